@@ -1,0 +1,450 @@
+-- Instants are UTC milliseconds, due dates are civil dates (YYYY-MM-DD) in the workspace's zone,
+-- quantities are ten-thousandths. Names of constraints are what errors speak of.
+
+create table chains (
+    id uuid primary key,
+    seq bigint not null,
+    head text not null
+);
+
+create table audit_events (
+    chain_id uuid not null references chains (id),
+    seq bigint not null,
+    at bigint not null,
+    actor_id uuid,
+    actor text not null,
+    verb text not null,
+    kind text not null,
+    thing_id uuid,
+    place text not null,
+    label text not null,
+    detail text not null,
+    request_id text not null,
+    previous text not null,
+    hash text not null,
+    constraint audit_events_pkey primary key (chain_id, seq)
+);
+create index audit_events_kind on audit_events (chain_id, kind, seq);
+create index audit_events_actor on audit_events (chain_id, actor_id, seq);
+create index audit_events_thing on audit_events (chain_id, thing_id, seq);
+
+create table workspaces (
+    id uuid primary key,
+    slug text not null,
+    name text not null,
+    zone text not null,
+    signature_days bigint not null,
+    report_days bigint not null,
+    created_at bigint not null,
+    constraint workspaces_slug unique (slug)
+);
+
+create table accounts (
+    id uuid primary key,
+    email text not null,
+    name text not null,
+    password_hash text not null,
+    created_at bigint not null,
+    constraint accounts_email unique (email)
+);
+
+create table members (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    account_id uuid not null references accounts (id),
+    side text,
+    role text not null,
+    is_admin boolean not null,
+    created_at bigint not null,
+    disabled_at bigint,
+    constraint members_once unique (workspace_id, account_id),
+    constraint members_side check (side in ('marketing', 'technology') or (side is null and role = 'observer')),
+    constraint members_role check (role in ('lead', 'manager', 'contributor', 'observer'))
+);
+create unique index members_one_lead on members (workspace_id, side) where role = 'lead';
+create index members_account on members (account_id);
+
+create table sessions (
+    id_hash text primary key,
+    id uuid not null,
+    account_id uuid not null references accounts (id),
+    agent text not null,
+    created_at bigint not null,
+    seen_at bigint not null,
+    constraint sessions_id unique (id)
+);
+create index sessions_account on sessions (account_id);
+
+create table tokens (
+    hash text primary key,
+    purpose text not null,
+    account_id uuid references accounts (id),
+    expires_at bigint not null,
+    used_at bigint,
+    constraint tokens_purpose check (purpose in ('setup', 'reset'))
+);
+
+create table invitations (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    token_hash text not null,
+    email text not null,
+    side text,
+    role text not null,
+    is_admin boolean not null,
+    invited_by uuid references members (id),
+    created_at bigint not null,
+    expires_at bigint not null,
+    accepted_at bigint,
+    withdrawn_at bigint,
+    constraint invitations_token unique (token_hash),
+    constraint invitations_side check (side in ('marketing', 'technology') or (side is null and role = 'observer'))
+);
+create index invitations_workspace on invitations (workspace_id, created_at);
+
+create table attempts (
+    subject text primary key,
+    failures bigint not null,
+    last_at bigint not null,
+    blocked_until bigint not null
+);
+
+create table outbox (
+    id uuid primary key,
+    recipient text not null,
+    subject text not null,
+    body text not null,
+    created_at bigint not null,
+    next_at bigint not null,
+    attempts bigint not null,
+    sent_at bigint,
+    given_up_at bigint,
+    last_error text
+);
+create index outbox_due on outbox (next_at) where sent_at is null and given_up_at is null;
+
+-- The heart: a text offered to both sides, and the seats filled on exactly that text.
+create table handshakes (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    kind text not null,
+    subject_id uuid not null,
+    place text not null,
+    label text not null,
+    content text not null,
+    digest text not null,
+    seats text not null,
+    marketing_owner uuid references members (id),
+    technology_owner uuid references members (id),
+    opened_at bigint not null,
+    opened_by uuid references members (id),
+    sealed_at bigint,
+    closed_at bigint,
+    closed_because text,
+    constraint handshakes_digest unique (id, digest),
+    constraint handshakes_kind check (kind in ('definition', 'decision', 'milestone', 'kpi')),
+    constraint handshakes_seats check (seats in ('leads', 'signers', 'owners')),
+    constraint handshakes_two_owners check (marketing_owner is null or technology_owner is null or marketing_owner <> technology_owner),
+    constraint handshakes_closed check ((closed_at is null) = (closed_because is null)),
+    constraint handshakes_closed_because check (closed_because in ('edited', 'withdrawn', 'superseded'))
+);
+create unique index handshakes_current on handshakes (kind, subject_id) where closed_at is null;
+create index handshakes_waiting on handshakes (workspace_id, opened_at) where sealed_at is null and closed_at is null;
+
+create table signatures (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    handshake_id uuid not null,
+    digest text not null,
+    side text not null,
+    member_id uuid not null references members (id),
+    account_id uuid not null references accounts (id),
+    signer text not null,
+    verdict text not null,
+    reason text,
+    at bigint not null,
+    withdrawn_at bigint,
+    constraint signatures_text foreign key (handshake_id, digest) references handshakes (id, digest),
+    constraint signatures_side check (side in ('marketing', 'technology')),
+    constraint signatures_verdict check (verdict in ('agree', 'agree_with_conditions', 'object')),
+    constraint signatures_reason check (verdict = 'agree' or reason is not null)
+);
+create unique index signatures_one_per_seat on signatures (handshake_id, side) where withdrawn_at is null;
+create unique index signatures_one_per_person on signatures (handshake_id, account_id) where withdrawn_at is null;
+create index signatures_handshake on signatures (handshake_id);
+
+create table kpis (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    number bigint not null,
+    title text not null,
+    about text not null,
+    unit text not null,
+    direction text not null,
+    cadence text not null,
+    baseline bigint,
+    starts_on text not null,
+    watch_below bigint not null,
+    act_below bigint not null,
+    driver_id uuid not null references members (id),
+    marketing_owner uuid not null references members (id),
+    technology_owner uuid not null references members (id),
+    version bigint not null,
+    created_at bigint not null,
+    archived_at bigint,
+    constraint kpis_number unique (workspace_id, number),
+    constraint kpis_direction check (direction in ('increase', 'decrease', 'within')),
+    constraint kpis_cadence check (cadence in ('weekly', 'monthly', 'quarterly')),
+    constraint kpis_thresholds check (act_below <= watch_below),
+    constraint kpis_two_owners check (marketing_owner <> technology_owner)
+);
+
+create table kpi_targets (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    kpi_id uuid not null references kpis (id),
+    period_on text not null,
+    low bigint,
+    high bigint,
+    set_at bigint not null,
+    set_by uuid references members (id),
+    replaced_at bigint,
+    constraint kpi_targets_some check (low is not null or high is not null),
+    constraint kpi_targets_order check (low is null or high is null or low <= high)
+);
+create unique index kpi_targets_current on kpi_targets (kpi_id, period_on) where replaced_at is null;
+
+create table kpi_values (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    kpi_id uuid not null references kpis (id),
+    period_on text not null,
+    value bigint not null,
+    entered_at bigint not null,
+    entered_by uuid not null references members (id),
+    replaced_at bigint,
+    replaced_because text
+);
+create unique index kpi_values_current on kpi_values (kpi_id, period_on) where replaced_at is null;
+
+create table attestations (
+    signature_id uuid primary key references signatures (id),
+    workspace_id uuid not null references workspaces (id),
+    status text not null,
+    insight text,
+    action text,
+    action_owner uuid references members (id),
+    action_due_on text,
+    constraint attestations_status check (status in ('on_track', 'at_risk', 'off_track')),
+    constraint attestations_action check (status <> 'off_track' or (insight is not null and action is not null and action_owner is not null and action_due_on is not null))
+);
+
+create table clauses (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    position bigint not null,
+    title text not null,
+    promise text not null,
+    for_marketing text not null,
+    for_technology text not null,
+    version bigint not null,
+    edited_at bigint not null,
+    edited_by uuid not null references members (id),
+    archived_at bigint
+);
+create index clauses_workspace on clauses (workspace_id, position);
+
+create table clause_kpis (
+    workspace_id uuid not null references workspaces (id),
+    clause_id uuid not null references clauses (id),
+    kpi_id uuid not null references kpis (id),
+    constraint clause_kpis_pkey primary key (clause_id, kpi_id)
+);
+create index clause_kpis_kpi on clause_kpis (kpi_id);
+
+create table definition_versions (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    number bigint not null,
+    content text not null,
+    digest text not null,
+    proposed_at bigint not null,
+    proposed_by uuid references members (id),
+    in_force_at bigint,
+    superseded_at bigint,
+    constraint definition_versions_number unique (workspace_id, number)
+);
+create unique index definition_versions_in_force on definition_versions (workspace_id) where in_force_at is not null and superseded_at is null;
+
+create table initiatives (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    number bigint not null,
+    title text not null,
+    purpose text not null,
+    phase text not null,
+    starts_on text not null,
+    due_on text not null,
+    marketing_lead uuid not null references members (id),
+    technology_lead uuid not null references members (id),
+    version bigint not null,
+    created_at bigint not null,
+    constraint initiatives_number unique (workspace_id, number),
+    constraint initiatives_two_leads check (marketing_lead <> technology_lead),
+    constraint initiatives_phase check (phase in ('proposed', 'active', 'paused', 'achieved', 'missed')),
+    constraint initiatives_dates check (starts_on <= due_on)
+);
+
+create table initiative_phases (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    initiative_id uuid not null references initiatives (id),
+    phase text not null,
+    because text not null,
+    at bigint not null,
+    by_member uuid references members (id)
+);
+create index initiative_phases_initiative on initiative_phases (initiative_id, at);
+
+create table initiative_reports (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    initiative_id uuid not null references initiatives (id),
+    status text not null,
+    note text not null,
+    next_step text not null,
+    at bigint not null,
+    by_member uuid not null references members (id),
+    constraint initiative_reports_status check (status in ('on_track', 'at_risk', 'off_track'))
+);
+create index initiative_reports_latest on initiative_reports (initiative_id, at);
+
+create table initiative_members (
+    workspace_id uuid not null references workspaces (id),
+    initiative_id uuid not null references initiatives (id),
+    member_id uuid not null references members (id),
+    constraint initiative_members_pkey primary key (initiative_id, member_id)
+);
+
+create table initiative_clauses (
+    workspace_id uuid not null references workspaces (id),
+    initiative_id uuid not null references initiatives (id),
+    clause_id uuid not null references clauses (id),
+    constraint initiative_clauses_pkey primary key (initiative_id, clause_id)
+);
+create index initiative_clauses_clause on initiative_clauses (clause_id);
+
+create table initiative_kpis (
+    workspace_id uuid not null references workspaces (id),
+    initiative_id uuid not null references initiatives (id),
+    kpi_id uuid not null references kpis (id),
+    constraint initiative_kpis_pkey primary key (initiative_id, kpi_id)
+);
+create index initiative_kpis_kpi on initiative_kpis (kpi_id);
+
+create table milestones (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    initiative_id uuid not null references initiatives (id),
+    number bigint not null,
+    title text not null,
+    outcome text not null,
+    promised_on text not null,
+    due_on text not null,
+    driver_id uuid not null references members (id),
+    marketing_owner uuid not null references members (id),
+    technology_owner uuid not null references members (id),
+    version bigint not null,
+    created_at bigint not null,
+    accepted_at bigint,
+    archived_at bigint,
+    constraint milestones_number unique (workspace_id, number),
+    constraint milestones_two_owners check (marketing_owner <> technology_owner)
+);
+create index milestones_initiative on milestones (initiative_id, due_on);
+create index milestones_due on milestones (workspace_id, due_on) where accepted_at is null and archived_at is null;
+
+create table slips (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    milestone_id uuid not null references milestones (id),
+    from_on text not null,
+    to_on text not null,
+    reason text not null,
+    at bigint not null,
+    by_member uuid not null references members (id)
+);
+create index slips_milestone on slips (milestone_id, at);
+
+create table checkpoints (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    milestone_id uuid not null references milestones (id),
+    position bigint not null,
+    title text not null,
+    owner_id uuid not null references members (id),
+    due_on text not null,
+    version bigint not null,
+    created_at bigint not null,
+    passed_at bigint,
+    passed_by uuid references members (id),
+    evidence text,
+    archived_at bigint,
+    constraint checkpoints_passed check ((passed_at is null) = (passed_by is null) and (passed_at is null) = (evidence is null))
+);
+create index checkpoints_milestone on checkpoints (milestone_id, position);
+create index checkpoints_owed on checkpoints (owner_id, due_on) where passed_at is null and archived_at is null;
+create index checkpoints_open on checkpoints (workspace_id, due_on) where passed_at is null and archived_at is null;
+
+create table decisions (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    number bigint not null,
+    question text not null,
+    context text not null,
+    initiative_id uuid references initiatives (id),
+    driver_id uuid not null references members (id),
+    decide_by text not null,
+    version bigint not null,
+    created_at bigint not null,
+    signed_at bigint,
+    constraint decisions_number unique (workspace_id, number)
+);
+create index decisions_initiative on decisions (initiative_id);
+
+create table decision_options (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    decision_id uuid not null references decisions (id),
+    position bigint not null,
+    title text not null,
+    advantages text not null,
+    drawbacks text not null,
+    one_off_cost bigint,
+    yearly_cost bigint,
+    archived_at bigint
+);
+create index decision_options_decision on decision_options (decision_id, position);
+
+create table proposals (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    decision_id uuid not null references decisions (id),
+    number bigint not null,
+    option_id uuid not null references decision_options (id),
+    rationale text not null,
+    at bigint not null,
+    by_member uuid not null references members (id),
+    constraint proposals_number unique (decision_id, number)
+);
+
+create table conditions (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    signature_id uuid not null references signatures (id),
+    milestone_id uuid not null references milestones (id),
+    owner_id uuid not null references members (id),
+    due_on text not null,
+    checkpoint_id uuid references checkpoints (id),
+    constraint conditions_signature unique (signature_id)
+);

@@ -1,0 +1,32 @@
+-- History is shown, never rewritten: the engine itself refuses.
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation', constraint = 'append_only';
+end $$;
+
+create trigger audit_events_no_update before update on audit_events for each row execute function refuse_change();
+create trigger audit_events_no_delete before delete on audit_events for each row execute function refuse_change();
+
+create trigger handshakes_text_is_fixed before update on handshakes for each row
+    when (old.content <> new.content or old.digest <> new.digest or old.kind <> new.kind or old.subject_id <> new.subject_id
+        or (old.sealed_at is not null and (new.sealed_at is null or new.sealed_at <> old.sealed_at)))
+    execute function refuse_change();
+create trigger handshakes_no_delete before delete on handshakes for each row execute function refuse_change();
+
+create trigger signatures_are_fixed before update on signatures for each row
+    when (old.handshake_id <> new.handshake_id or old.digest <> new.digest or old.side <> new.side or old.account_id <> new.account_id
+        or old.verdict <> new.verdict or old.at <> new.at or old.withdrawn_at is not null)
+    execute function refuse_change();
+create trigger signatures_no_delete before delete on signatures for each row execute function refuse_change();
+
+create trigger definition_versions_are_fixed before update on definition_versions for each row
+    when (old.content <> new.content or old.digest <> new.digest or old.number <> new.number
+        or (old.in_force_at is not null and new.in_force_at is null))
+    execute function refuse_change();
+create trigger definition_versions_no_delete before delete on definition_versions for each row execute function refuse_change();
+
+create trigger slips_no_update before update on slips for each row execute function refuse_change();
+create trigger slips_no_delete before delete on slips for each row execute function refuse_change();
+create trigger proposals_no_update before update on proposals for each row execute function refuse_change();
+create trigger proposals_no_delete before delete on proposals for each row execute function refuse_change();

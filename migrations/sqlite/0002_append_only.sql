@@ -1,0 +1,28 @@
+-- History is shown, never rewritten: the engine itself refuses.
+
+
+create trigger audit_events_no_update before update on audit_events for each row begin select raise(abort, 'audit_events is append-only'); end;
+create trigger audit_events_no_delete before delete on audit_events for each row begin select raise(abort, 'audit_events is append-only'); end;
+
+create trigger handshakes_text_is_fixed before update on handshakes for each row
+    when (old.content <> new.content or old.digest <> new.digest or old.kind <> new.kind or old.subject_id <> new.subject_id
+        or (old.sealed_at is not null and (new.sealed_at is null or new.sealed_at <> old.sealed_at)))
+    begin select raise(abort, 'handshakes is append-only'); end;
+create trigger handshakes_no_delete before delete on handshakes for each row begin select raise(abort, 'handshakes is append-only'); end;
+
+create trigger signatures_are_fixed before update on signatures for each row
+    when (old.handshake_id <> new.handshake_id or old.digest <> new.digest or old.side <> new.side or old.account_id <> new.account_id
+        or old.verdict <> new.verdict or old.at <> new.at or old.withdrawn_at is not null)
+    begin select raise(abort, 'signatures is append-only'); end;
+create trigger signatures_no_delete before delete on signatures for each row begin select raise(abort, 'signatures is append-only'); end;
+
+create trigger definition_versions_are_fixed before update on definition_versions for each row
+    when (old.content <> new.content or old.digest <> new.digest or old.number <> new.number
+        or (old.in_force_at is not null and new.in_force_at is null))
+    begin select raise(abort, 'definition_versions is append-only'); end;
+create trigger definition_versions_no_delete before delete on definition_versions for each row begin select raise(abort, 'definition_versions is append-only'); end;
+
+create trigger slips_no_update before update on slips for each row begin select raise(abort, 'slips is append-only'); end;
+create trigger slips_no_delete before delete on slips for each row begin select raise(abort, 'slips is append-only'); end;
+create trigger proposals_no_update before update on proposals for each row begin select raise(abort, 'proposals is append-only'); end;
+create trigger proposals_no_delete before delete on proposals for each row begin select raise(abort, 'proposals is append-only'); end;

@@ -1,0 +1,305 @@
+//! Every route of the product in one flat list, and the frame that pages are put in.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    handler::Handler,
+    http::{Method, StatusCode, Uri, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+    routing::{MethodRouter, get, post},
+};
+use leptos::prelude::*;
+
+use crate::{
+    decisions, definition, desk,
+    ground::{
+        assets,
+        error::{Error, Result},
+        house::House,
+        http::{self, RequestId, ScriptNonce},
+    },
+    history, initiatives, kpis, milestones, overview,
+    people::{Page, Viewer, account, doorway, invitations, members, page::render},
+    ui::{
+        Notice,
+        frame::{Chrome, Document, Entry, Frame},
+        icon::Icon,
+    },
+};
+
+/// Routes as they are added, and their list, against which the table of who may do what is checked.
+#[derive(Default)]
+pub struct Routes {
+    router: Router<House>,
+    listed: Vec<(Method, &'static str)>,
+}
+
+impl Routes {
+    fn add(mut self, methods: &[Method], path: &'static str, handler: MethodRouter<House>) -> Self {
+        self.listed.extend(methods.iter().cloned().map(|method| (method, path)));
+        self.router = self.router.route(path, handler);
+        self
+    }
+
+    fn get<H: Handler<T, House>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add(&[Method::GET], path, get(handler))
+    }
+
+    fn post<H: Handler<T, House>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add(&[Method::POST], path, post(handler))
+    }
+
+    /// A form's page and what it posts to.
+    fn form<G: Handler<S, House>, S: 'static, P: Handler<T, House>, T: 'static>(self, path: &'static str, page: G, taken: P) -> Self {
+        self.add(&[Method::GET, Method::POST], path, get(page).post(taken))
+    }
+
+    pub fn listed(&self) -> &[(Method, &'static str)] {
+        &self.listed
+    }
+}
+
+pub fn routes() -> Routes {
+    Routes::default()
+        // For the machine room.
+        .get("/livez", http::livez)
+        .get("/readyz", http::readyz)
+        .get("/robots.txt", assets::robots)
+        .get("/favicon.svg", assets::favicon)
+        .get("/pkg/{build}/{file}", assets::package)
+        // Coming in and going out.
+        .get("/", doorway::root)
+        .get("/workspaces", doorway::workspaces)
+        .form("/sign-in", doorway::sign_in, doorway::sign_in_post)
+        .post("/sign-out", doorway::sign_out)
+        .form("/forgot-password", doorway::forgot_password, doorway::forgot_password_post)
+        .form("/reset-password/{secret}", doorway::reset_password, doorway::reset_password_post)
+        .form("/setup/{secret}", doorway::setup, doorway::setup_post)
+        .form("/invitations/{secret}", invitations::accept, invitations::accept_post)
+        // One's own account.
+        .get("/account", account::page)
+        .post("/account/password", account::change_password)
+        .post("/account/sessions/end-others", account::end_other_sessions)
+        .post("/account/sessions/{id}/end", account::end_session)
+        // What islands call.
+        .add(&[], "/api/{*call}", post(call))
+        // The rooms that read every room.
+        .get("/w/{workspace}", overview::page::show)
+        .get("/w/{workspace}/desk", desk::page::show)
+        .get("/w/{workspace}/history", history::page)
+        // The definition.
+        .get("/w/{workspace}/definition", definition::page::show)
+        .form("/w/{workspace}/definition/clauses/new", definition::page::new_clause, definition::page::create_clause)
+        .form("/w/{workspace}/definition/clauses/{id}", definition::page::edit_clause, definition::page::update_clause)
+        .post("/w/{workspace}/definition/clauses/{id}/archive", definition::page::archive_clause)
+        .form("/w/{workspace}/definition/propose", definition::page::propose_form, definition::page::propose)
+        .get("/w/{workspace}/definition/versions", definition::page::versions)
+        .get("/w/{workspace}/definition/compare", definition::page::compare)
+        .get("/w/{workspace}/definition/versions/{number}", definition::page::version)
+        .form("/w/{workspace}/definition/versions/{number}/sign", definition::page::sign_form, definition::page::sign)
+        .post("/w/{workspace}/definition/versions/{number}/withdraw", definition::page::withdraw)
+        .post("/w/{workspace}/definition/versions/{number}/take-back", definition::page::take_back)
+        // Initiatives.
+        .get("/w/{workspace}/initiatives", initiatives::page::list)
+        .form("/w/{workspace}/initiatives/new", initiatives::page::new, initiatives::page::create)
+        .get("/w/{workspace}/initiatives/{number}", initiatives::page::show)
+        .form("/w/{workspace}/initiatives/{number}/edit", initiatives::page::edit, initiatives::page::update)
+        .form("/w/{workspace}/initiatives/{number}/phase", initiatives::page::phase_form, initiatives::page::phase_post)
+        .form("/w/{workspace}/initiatives/{number}/report", initiatives::page::report_form, initiatives::page::report)
+        .form("/w/{workspace}/initiatives/{number}/milestones/new", milestones::page::new, milestones::page::create)
+        // Decisions.
+        .get("/w/{workspace}/decisions", decisions::page::list)
+        .form("/w/{workspace}/decisions/new", decisions::page::new, decisions::page::create)
+        .get("/w/{workspace}/decisions/{number}", decisions::page::show)
+        .form("/w/{workspace}/decisions/{number}/edit", decisions::page::edit, decisions::page::update)
+        .form("/w/{workspace}/decisions/{number}/options/new", decisions::page::new_option, decisions::page::create_option)
+        .form("/w/{workspace}/decisions/{number}/options/{id}/edit", decisions::page::edit_option, decisions::page::update_option)
+        .post("/w/{workspace}/decisions/{number}/options/{id}/archive", decisions::page::archive_option)
+        .form("/w/{workspace}/decisions/{number}/propose", decisions::page::propose_form, decisions::page::propose)
+        .form("/w/{workspace}/decisions/{number}/sign", decisions::page::sign_form, decisions::page::sign)
+        .post("/w/{workspace}/decisions/{number}/withdraw", decisions::page::withdraw)
+        // Milestones and checkpoints.
+        .get("/w/{workspace}/milestones", milestones::page::list)
+        .get("/w/{workspace}/milestones/{number}", milestones::page::show)
+        .form("/w/{workspace}/milestones/{number}/edit", milestones::page::edit, milestones::page::update)
+        .form("/w/{workspace}/milestones/{number}/move", milestones::page::move_form, milestones::page::move_post)
+        .form("/w/{workspace}/milestones/{number}/sign", milestones::page::sign_form, milestones::page::sign)
+        .post("/w/{workspace}/milestones/{number}/withdraw", milestones::page::withdraw)
+        .form("/w/{workspace}/milestones/{number}/checkpoints/new", milestones::page::new_checkpoint, milestones::page::create_checkpoint)
+        .form("/w/{workspace}/checkpoints/{id}/edit", milestones::page::edit_checkpoint, milestones::page::update_checkpoint)
+        .post("/w/{workspace}/checkpoints/{id}/archive", milestones::page::archive_checkpoint)
+        .form("/w/{workspace}/checkpoints/{id}/pass", milestones::page::pass_form, milestones::page::pass)
+        .post("/w/{workspace}/checkpoints/{id}/reopen", milestones::page::reopen)
+        // KPIs.
+        .get("/w/{workspace}/kpis", kpis::page::list)
+        .form("/w/{workspace}/kpis/new", kpis::page::new, kpis::page::create)
+        .get("/w/{workspace}/kpis/{number}", kpis::page::show)
+        .form("/w/{workspace}/kpis/{number}/edit", kpis::page::edit, kpis::page::update)
+        .form("/w/{workspace}/kpis/{number}/targets", kpis::page::targets_form, kpis::page::set_targets)
+        .get("/w/{workspace}/kpis/{number}/periods/{period}", kpis::page::period)
+        .form("/w/{workspace}/kpis/{number}/periods/{period}/value", kpis::page::period, kpis::page::enter)
+        .form("/w/{workspace}/kpis/{number}/periods/{period}/attest", kpis::page::period, kpis::page::attest)
+        .post("/w/{workspace}/kpis/{number}/periods/{period}/withdraw", kpis::page::withdraw)
+        // Members.
+        .get("/w/{workspace}/members", members::page)
+        .form("/w/{workspace}/members/invite", invitations::new, invitations::create)
+        .post("/w/{workspace}/members/invitations/{id}/withdraw", invitations::withdraw_post)
+        .get("/w/{workspace}/members/{id}", members::one)
+        .form("/w/{workspace}/members/{id}/edit", members::edit, members::update)
+        .form("/w/{workspace}/members/{id}/hand-over", members::hand_over_form, members::hand_over_post)
+        .post("/w/{workspace}/members/{id}/disable", members::disable)
+        .post("/w/{workspace}/members/{id}/enable", members::enable)
+}
+
+/// The whole server as one service.
+pub fn service(house: &House) -> Router {
+    let settings = house.settings();
+    let sessions = tower_sessions::SessionManagerLayer::new(crate::people::sessions::Store::new(house.clone()))
+        .with_name(crate::ground::config::Settings::session_cookie(settings.is_https()))
+        .with_secure(settings.is_https())
+        .with_http_only(true)
+        .with_same_site(tower_sessions::cookie::SameSite::Lax)
+        .with_path("/")
+        .with_expiry(tower_sessions::Expiry::OnInactivity(time::Duration::days(settings.session_days)));
+    let router = routes()
+        .router
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(sessions);
+    http::surround(router, house, axum::middleware::from_fn_with_state(house.clone(), frame))
+}
+
+/// A server function's call, handed the house and the request.
+async fn call(State(house): State<House>, request: Request) -> Response {
+    leptos_axum::handle_server_fns_with_context(move || provide_context(house.clone()), request).await.into_response()
+}
+
+/// Puts pages into the frame and says errors on a page, or as JSON to whoever does not read pages.
+async fn frame(State(house): State<House>, request: Request, next: Next) -> Response {
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let nonce = request.extensions().get::<ScriptNonce>().map_or_else(String::new, |nonce| nonce.0.clone());
+    let request_id = RequestId::of(request.extensions());
+    let reads_pages = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
+    let is_call = uri.path().starts_with("/api/");
+    let mut response = next.run(request).await;
+
+    if let Some(error) = response.extensions_mut().remove::<Error>() {
+        if is_call || !reads_pages {
+            return with_body(response, header::HeaderValue::from_static("application/json"), serde_json::to_string(&error).unwrap_or_default());
+        }
+        if error == Error::SignedOut {
+            let place = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
+            let mut answer = doorway::signed_out(place, method == Method::GET);
+            let page = answer.extensions_mut().remove::<Page>();
+            return match page {
+                Some(page) => framed(&house, answer, page, &uri, nonce).await,
+                None => answer,
+            };
+        }
+        let page = error_page(&error, &request_id);
+        return framed(&house, response, page, &uri, nonce).await;
+    }
+    match response.extensions_mut().remove::<Page>() {
+        Some(page) => framed(&house, response, page, &uri, nonce).await,
+        None if response.status() == StatusCode::METHOD_NOT_ALLOWED && reads_pages => {
+            let page = Page::doorway("Not this way", || view! { <h1>"Not this way"</h1><p>"This address takes a form; it shows nothing by itself."</p><p><a href="/">"Back to the start"</a></p> });
+            framed(&house, response, page, &uri, nonce).await
+        }
+        None => response,
+    }
+}
+
+fn with_body(mut response: Response, content_type: header::HeaderValue, body: String) -> Response {
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    *response.body_mut() = body.into();
+    response
+}
+
+async fn framed(house: &House, response: Response, page: Page, uri: &Uri, nonce: String) -> Response {
+    let chrome = match &page.viewer {
+        Some(viewer) => chrome(house, viewer, page.room, uri).await.ok(),
+        None => None,
+    };
+    let notice = page.viewer.is_some().then(|| notice(uri)).flatten();
+    let has_islands = page.has_islands();
+    let document = Document { title: page.title, body: page.body, has_islands, chrome, notice, nonce, package: assets::package_folder() };
+    let html = render(move || view! { <Frame document=document/> });
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.remove(header::CONTENT_TYPE);
+    (parts, Html(html)).into_response()
+}
+
+fn notice(uri: &Uri) -> Option<Notice> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("done=")?.parse().ok())
+}
+
+async fn chrome(house: &House, viewer: &Viewer, room: &'static str, uri: &Uri) -> Result<Chrome> {
+    let others = members::workspaces_of(house, viewer.account_id()).await?;
+    let is_overview = uri.path() == viewer.path("");
+    let entry = |place: &'static str, name: &'static str, icon: Icon, is_main: bool| Entry {
+        href: viewer.path(place),
+        name,
+        icon,
+        is_current: if place.is_empty() { is_overview } else { place == room },
+        is_main,
+    };
+    let part = match viewer.side() {
+        Some(side) => format!("{}, {}", viewer.role().name(), side.name()),
+        None => viewer.role().name().to_owned(),
+    };
+    Ok(Chrome {
+        workspace: viewer.workspace().to_owned(),
+        home: viewer.path(""),
+        person: viewer.name().to_owned(),
+        part,
+        entries: vec![
+            entry("", "Overview", Icon::Overview, true),
+            entry("desk", "Desk", Icon::Desk, true),
+            entry("definition", "Definition", Icon::Definition, false),
+            entry("initiatives", "Initiatives", Icon::Initiatives, false),
+            entry("decisions", "Decisions", Icon::Decisions, true),
+            entry("milestones", "Milestones", Icon::Milestones, true),
+            entry("kpis", "KPIs", Icon::Kpis, false),
+            entry("history", "History", Icon::History, false),
+            entry("members", "Members", Icon::Members, false),
+        ],
+        others: others.into_iter().filter(|other| other.slug != viewer.slug()).map(|other| (format!("/w/{}", other.slug), other.name)).collect(),
+    })
+}
+
+/// What happened, in words, and where to go.
+fn error_page(error: &Error, request_id: &str) -> Page {
+    let title = match error {
+        Error::NotFound => "Not found",
+        Error::SignedOut => "Signed out",
+        Error::Forbidden => "Not allowed",
+        Error::ForeignOrigin => "Refused",
+        Error::Invalid(_) => "Not taken",
+        Error::Conflict => "Changed meanwhile",
+        Error::Gone => "This link has ended",
+        Error::TooLarge => "Too large",
+        Error::TooMany { .. } => "Too many tries",
+        Error::Busy => "Busy",
+        Error::Broken => "Broken",
+    };
+    let (told, request_id) = (error.to_string(), request_id.to_owned());
+    let names_request = matches!(error, Error::Busy | Error::Broken);
+    let hint = match error {
+        Error::Gone => "Ask whoever sent it for a new one.",
+        Error::Forbidden => "If you should be able to, ask an administrator of the workspace to change your part.",
+        Error::Conflict => "Go back and reload: the page then shows how things stand now.",
+        _ => "",
+    };
+    Page::doorway(title, move || {
+        view! {
+            <h1>{title}</h1>
+            <p>{told}</p>
+            {(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}
+            {names_request.then(|| view! { <p class="faint">"If you tell your administrator about it, name this request: "<code>{request_id}</code></p> })}
+            <p><a class="button is-primary" href="/">"Back to the start"</a></p>
+        }
+    })
+}

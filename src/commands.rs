@@ -1,0 +1,337 @@
+//! What the operator can do: one command each.
+
+use std::{
+    io::{Read as _, Write as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    app, args, demo,
+    ground::{
+        audit,
+        config::{ConfigError, Settings, Storage, refuse_unknown_environment},
+        db::{Address, Db, OpenError},
+        error::Error,
+        house::House,
+        http,
+        ids::source::Ids,
+        mail,
+        time::{Clock, SystemClock, Zone},
+    },
+    people::{Role, doorway, members, sessions, throttle},
+};
+
+/// Where a CMO and a CIO agree on a better customer experience, choose the technology and answer for it together.
+#[derive(Parser)]
+#[command(name = "handshake", version, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the product.
+    Serve {
+        #[command(flatten)]
+        storage: Storage,
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// Fill an empty database with a fictional company, and show its accounts on the sign-in page.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Make a workspace of a given size, the same for the same seed.
+    Seed {
+        #[command(flatten)]
+        storage: Storage,
+        #[command(flatten)]
+        size: demo::seed::Size,
+    },
+    /// Help people in, and make workspaces.
+    Admin {
+        #[command(flatten)]
+        storage: Storage,
+        #[command(flatten)]
+        settings: Box<Settings>,
+        #[command(subcommand)]
+        what: Admin,
+    },
+    /// Write a consistent copy of the SQLite database to a new file, while it is in use.
+    Backup {
+        #[command(flatten)]
+        storage: Storage,
+        /// The file to write; it must not exist.
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the SQLite database, after checking it. The server must be stopped.
+    Restore {
+        #[command(flatten)]
+        storage: Storage,
+        /// A file that `backup` wrote.
+        file: PathBuf,
+    },
+    /// Check the database's integrity, every handshake and every audit chain; name the first broken row.
+    Verify {
+        #[command(flatten)]
+        storage: Storage,
+    },
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Print the set-up link of an empty database.
+    SetupLink,
+    /// Print a link with which somebody sets a new password.
+    ResetLink {
+        /// Their e-mail address.
+        email: String,
+    },
+    /// Make one more workspace, administered by somebody who has an account.
+    CreateWorkspace(NewWorkspace),
+}
+
+#[derive(Args)]
+struct NewWorkspace {
+    /// Its name.
+    name: String,
+    /// The e-mail address of its administrator.
+    #[arg(long)]
+    admin: String,
+    /// Its time zone, from the IANA database.
+    #[arg(long, default_value = "UTC")]
+    zone: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("{0}")]
+    Product(#[from] Error),
+    #[error("{what}: {source}")]
+    Io { what: String, source: std::io::Error },
+    #[error("{0}")]
+    Said(String),
+}
+
+fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Failure {
+    let what = what.into();
+    move |source| Failure::Io { what, source }
+}
+
+pub async fn run(cli: Cli) -> Result<(), Failure> {
+    refuse_unknown_environment()?;
+    match cli.command {
+        Command::Serve { storage, settings, demo } => serve(storage, *settings, demo).await,
+        Command::Seed { storage, size } => seed(storage, size).await,
+        Command::Admin { storage, settings, what } => admin(storage, *settings, what).await,
+        Command::Backup { storage, file } => backup(storage, &file).await,
+        Command::Restore { storage, file } => restore(storage, &file).await,
+        Command::Verify { storage } => verify(storage).await,
+    }
+}
+
+fn start_logging(settings: &Settings) -> Result<(), Failure> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log)
+        .map_err(|error| ConfigError::Wrong { key: "HANDSHAKE_LOG", what: error.to_string() })?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
+    let _ = if settings.log_format == "json" { logs.json().try_init() } else { logs.compact().try_init() };
+    Ok(())
+}
+
+async fn open_house(address: &Address, settings: Settings) -> Result<House, Failure> {
+    let db = Db::open(address).await?;
+    let house = House::new(db, Arc::new(SystemClock), Ids::from_system(), settings);
+    found_house(&house).await?;
+    Ok(house)
+}
+
+/// The chain on which accounts are recorded is there from the first start on.
+pub async fn found_house(house: &House) -> Result<(), Error> {
+    house
+        .db()
+        .execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![audit::HOUSE_CHAIN, audit::GENESIS])
+        .await?;
+    Ok(())
+}
+
+fn say(line: &str) {
+    // A closed pipe is the reader's choice.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(), Failure> {
+    start_logging(&settings)?;
+    settings.demo = demo;
+    let address = storage.address()?;
+    let house = open_house(&address, settings).await?;
+    if demo {
+        demo::fill_if_empty(&house).await?;
+    }
+    let listen = house.settings().addr;
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(io(format!("HANDSHAKE_ADDR: {listen} cannot be listened on")))?;
+    say(&format!("Handshake is at {} ({address})", house.settings().origin()));
+    if let Some(link) = doorway::setup_link(&house).await? {
+        say(&format!("Nobody is here yet. Set it up at {link}"));
+    }
+    if demo {
+        say(&format!("Demo accounts, each with the password {}:", doorway::DEMO_PASSWORD));
+        for (email, who) in doorway::DEMO_PEOPLE {
+            say(&format!("  {email:<34} {who}"));
+        }
+    }
+    tokio::spawn(mail::deliver_forever(house.clone()));
+    tokio::spawn(tidy_forever(house.clone()));
+    http::serve(listener, app::service(&house), house.clone(), http::told_to_stop()).await;
+    house.db().close().await;
+    Ok(())
+}
+
+const BETWEEN_TIDYING: std::time::Duration = std::time::Duration::from_secs(600);
+
+/// Removes sessions and counters that have ended.
+async fn tidy_forever(house: House) {
+    loop {
+        for outcome in [sessions::purge(&house).await, throttle::purge(&house).await] {
+            if let Err(error) = outcome {
+                tracing::warn!(error = %error, "what has ended could not be removed");
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(BETWEEN_TIDYING) => {}
+            () = house.draining().cancelled() => return,
+        }
+    }
+}
+
+/// The settings of a command that serves nothing.
+fn quiet_settings() -> Result<Settings, Failure> {
+    use clap::FromArgMatches as _;
+    let matches = Settings::augment_args(clap::Command::new("handshake")).try_get_matches_from(["handshake"]).map_err(|error| Failure::Said(error.to_string()))?;
+    Settings::from_arg_matches(&matches).map_err(|error| Failure::Said(error.to_string()))
+}
+
+async fn seed(storage: Storage, size: demo::seed::Size) -> Result<(), Failure> {
+    let house = open_house(&storage.address()?, quiet_settings()?).await?;
+    let sign_ins = demo::seed::seed(&house, &size).await?;
+    for (email, password) in sign_ins {
+        say(&format!("{email} {password}"));
+    }
+    house.db().close().await;
+    Ok(())
+}
+
+async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), Failure> {
+    let house = open_house(&storage.address()?, settings).await?;
+    match what {
+        Admin::SetupLink => match doorway::setup_link(&house).await? {
+            Some(link) => say(&link),
+            None => return Err(Failure::Said("Somebody is here already; an administrator invites the others.".to_owned())),
+        },
+        Admin::ResetLink { email } => match doorway::reset_link(&house, &email).await {
+            Ok(link) => say(&link),
+            Err(Error::NotFound) => return Err(Failure::Said(format!("Nobody has the address {email}."))),
+            Err(error) => return Err(error.into()),
+        },
+        Admin::CreateWorkspace(new) => {
+            if Zone::named(&new.zone).is_none() {
+                return Err(Failure::Said(format!("{} is not a time zone of the IANA database.", new.zone)));
+            }
+            let founder: Option<(crate::ground::ids::AccountId, String)> =
+                house.db().maybe("select id, name from accounts where email = $1", args![new.admin.to_lowercase()]).await?;
+            let Some((account, name)) = founder else { return Err(Failure::Said(format!("Nobody has the address {}.", new.admin))) };
+            let founder = members::Founder { account, name, side: None, role: Role::Observer };
+            let (slug, _) = members::found_workspace(&house, &new.name, &new.zone, &[founder]).await?;
+            say(&format!("{}/w/{slug}", house.settings().origin()));
+        }
+    }
+    house.db().close().await;
+    Ok(())
+}
+
+fn sqlite_file(storage: &Storage) -> Result<PathBuf, Failure> {
+    match storage.address()? {
+        Address::Sqlite(path) => Ok(path),
+        Address::Postgres(_) => Err(Failure::Said("This works on SQLite. For PostgreSQL, use pg_dump and pg_restore.".to_owned())),
+    }
+}
+
+async fn backup(storage: Storage, file: &Path) -> Result<(), Failure> {
+    let source = sqlite_file(&storage)?;
+    if !source.exists() {
+        return Err(Failure::Said(format!("There is no database at {}.", source.display())));
+    }
+    if file.exists() {
+        return Err(Failure::Said(format!("{} exists already; a backup never replaces a file.", file.display())));
+    }
+    let db = Db::open(&Address::Sqlite(source)).await?;
+    db.copy_sqlite_to(file).await?;
+    db.close().await;
+    say(&format!("Written to {}.", file.display()));
+    Ok(())
+}
+
+async fn restore(storage: Storage, file: &Path) -> Result<(), Failure> {
+    let target = sqlite_file(&storage)?;
+    let mut head = [0; 16];
+    std::fs::File::open(file).and_then(|mut backup| backup.read_exact(&mut head)).map_err(io(format!("{} cannot be read", file.display())))?;
+    if &head != b"SQLite format 3\0" {
+        return Err(Failure::Said(format!("{} is not a backup of Handshake.", file.display())));
+    }
+    if let Some(folder) = target.parent() {
+        std::fs::create_dir_all(folder).map_err(io(format!("{} cannot be made", folder.display())))?;
+    }
+    // The copy is checked before it takes the place of anything.
+    let fresh = target.with_extension("restoring");
+    std::fs::copy(file, &fresh).map_err(io("The backup cannot be copied"))?;
+    let db = Db::open(&Address::Sqlite(fresh.clone())).await?;
+    let wrong = findings(&db).await?;
+    db.close().await;
+    if !wrong.is_empty() {
+        let _ = std::fs::remove_file(&fresh);
+        return Err(Failure::Said(format!("The backup is damaged, nothing was restored. {}", wrong.join("; "))));
+    }
+    if target.exists() {
+        let kept = target.with_extension(format!("before-restore-{}", SystemClock.now().millis()));
+        let live = Db::open(&Address::Sqlite(target.clone())).await?;
+        live.close().await;
+        std::fs::rename(&target, &kept).map_err(io("The present database cannot be set aside"))?;
+        say(&format!("The database of before is kept at {}.", kept.display()));
+    }
+    for leftover in ["db-wal", "db-shm", "restoring-wal", "restoring-shm"] {
+        let _ = std::fs::remove_file(target.with_extension(leftover));
+    }
+    std::fs::rename(&fresh, &target).map_err(io("The backup cannot be put in place"))?;
+    let _ = std::fs::remove_file(target.with_extension("restoring.lock"));
+    say("Restored and verified.");
+    Ok(())
+}
+
+/// Everything that is wrong: files, chains, handshakes.
+pub async fn findings(db: &Db) -> Result<Vec<String>, Failure> {
+    let mut wrong = db.engine_integrity().await?;
+    wrong.extend(audit::verify(db).await?.wrong);
+    wrong.extend(crate::handshake::verify::broken(db).await?);
+    Ok(wrong)
+}
+
+async fn verify(storage: Storage) -> Result<(), Failure> {
+    let db = Db::open(&storage.address()?).await?;
+    let rows = audit::verify(&db).await?.rows;
+    let wrong = findings(&db).await?;
+    db.close().await;
+    if wrong.is_empty() {
+        say(&format!("Everything is as it was written: {rows} audit rows in unbroken chains, every handshake over its own text."));
+        return Ok(());
+    }
+    for line in &wrong {
+        say(line);
+    }
+    Err(Failure::Said(format!("{} found broken; the first: {}", wrong.len(), wrong.first().map_or("", String::as_str))))
+}

@@ -1,0 +1,105 @@
+//! What a better customer experience is, in words that both sides signed.
+//!
+//! A *clause* is one promise to the customer: a title, the promise, what it means for Marketing, what it means for
+//! Technology, and the KPIs that measure it. The clauses together are the *working draft*, which members of both sides
+//! edit; who saves over a text that changed meanwhile is shown both.
+//!
+//! *Proposing* freezes the draft as the next numbered *version*, offered to both leads. Both ratify that very text and
+//! it is *in force*; the version before is superseded. Editing the draft while a proposal is open ends the proposal:
+//! its number is kept, its signatures count for nothing. Editing afterwards is the next draft: "2 changes since
+//! version 3". No version ever changes; any two can be compared word by word.
+
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
+pub mod write;
+
+use serde::{Deserialize, Serialize};
+
+/// A clause as a version holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clause {
+    pub id: String,
+    pub title: String,
+    pub promise: String,
+    pub for_marketing: String,
+    pub for_technology: String,
+    /// Titles of the KPIs, as they were.
+    pub measured_by: Vec<String>,
+}
+
+/// How a clause differs between two texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    Same(Clause),
+    Changed { before: Clause, after: Clause },
+    New(Clause),
+    Gone(Clause),
+}
+
+impl Change {
+    pub const fn is_change(&self) -> bool {
+        !matches!(self, Self::Same(_))
+    }
+
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Same(_) => "",
+            Self::Changed { .. } => "changed",
+            Self::New(_) => "new",
+            Self::Gone(_) => "removed",
+        }
+    }
+}
+
+/// What became of each clause from `before` to `after`, in the order of `after`; removed ones at the end.
+/// A change of order alone counts for the clauses it moved past each other as nothing.
+pub fn changes(before: &[Clause], after: &[Clause]) -> Vec<Change> {
+    let mut changes: Vec<Change> = after
+        .iter()
+        .map(|now| match before.iter().find(|then| then.id == now.id) {
+            None => Change::New(now.clone()),
+            Some(then) if then == now => Change::Same(now.clone()),
+            Some(then) => Change::Changed { before: then.clone(), after: now.clone() },
+        })
+        .collect();
+    changes.extend(before.iter().filter(|then| !after.iter().any(|now| now.id == then.id)).cloned().map(Change::Gone));
+    changes
+}
+
+/// "2 changes since version 3".
+pub fn changes_in_words(count: usize, since: i64) -> String {
+    match count {
+        0 => format!("No changes since version {since}"),
+        1 => format!("1 change since version {since}"),
+        _ => format!("{count} changes since version {since}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clause(id: &str, promise: &str) -> Clause {
+        Clause {
+            id: id.to_owned(),
+            title: id.to_owned(),
+            promise: promise.to_owned(),
+            for_marketing: String::new(),
+            for_technology: String::new(),
+            measured_by: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn changes_are_told_clause_by_clause() {
+        let before = [clause("a", "one"), clause("b", "two"), clause("c", "three")];
+        let after = [clause("c", "three"), clause("b", "two, better"), clause("d", "four")];
+        let changes = changes(&before, &after);
+        let words: Vec<&str> = changes.iter().map(Change::word).collect();
+        assert_eq!(words, ["", "changed", "new", "removed"]);
+        assert_eq!(changes_in_words(changes.iter().filter(|change| change.is_change()).count(), 3), "3 changes since version 3");
+    }
+}

@@ -1,0 +1,86 @@
+//! Workspaces made by machine: the fictional company that `serve --demo` shows, and `seed`'s of any size. Both act
+//! through the rooms' own verbs, on a clock that is set back and walked forward, so what they leave is what people
+//! would have left.
+
+mod northwind;
+pub mod seed;
+
+use std::sync::Arc;
+
+use crate::{
+    args,
+    ground::{
+        audit::{Actor, Event, HOUSE_CHAIN, Recorder},
+        error::Result,
+        house::House,
+        ids::{AccountId, MemberId, WorkspaceId, source::Ids},
+        time::{Clock as _, Day, Moment, SetClock, Zone},
+    },
+    handshake::Side,
+    people::{Role, Viewer, invitations::part_in_words, passwords},
+};
+
+/// Fills an empty database with the demo workspace; leaves any other alone.
+pub async fn fill_if_empty(house: &House) -> Result<()> {
+    let (accounts,): (i64,) = house.db().maybe("select count(*) from accounts", Vec::new()).await?.unwrap_or((0,));
+    if accounts == 0 {
+        northwind::tell(house).await?;
+    }
+    Ok(())
+}
+
+/// A workspace in the making: its members, and the clock they act on.
+struct Stage {
+    house: House,
+    clock: Arc<SetClock>,
+    zone: Zone,
+    slug: String,
+    workspace: WorkspaceId,
+    password_hash: String,
+}
+
+impl Stage {
+    /// Founds a workspace on a clock set to `at`, with repeatable ids.
+    async fn set(house: &House, name: &str, zone: &str, at: Moment, seed: u64, password: &str) -> Result<Self> {
+        let clock = Arc::new(SetClock::at(at));
+        let staged = House::new(house.db().clone(), clock.clone(), Ids::seeded(seed), house.settings().clone());
+        let (slug, workspace) = crate::people::members::found_workspace(&staged, name, zone, &[]).await?;
+        let password_hash = passwords::hash(&staged, password.to_owned()).await?;
+        let zone = Zone::named(zone).unwrap_or(Zone::utc());
+        Ok(Self { house: staged, clock, zone, slug, workspace, password_hash })
+    }
+
+    /// Adds a person with an account, and gives their member id.
+    async fn person(&self, name: &str, email: &str, side: Option<Side>, role: Role, is_admin: bool) -> Result<(AccountId, MemberId)> {
+        let account: AccountId = self.house.fresh_id();
+        let mut recorder = Recorder::open(&self.house, HOUSE_CHAIN, Actor::system("Handshake")).await?;
+        recorder
+            .execute_unscoped(
+                "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)",
+                args![account, email, name, &self.password_hash, self.clock.now()],
+            )
+            .await?;
+        recorder.commit(Event::new("made the account of", "account", account.uuid(), name)).await?;
+        let member: MemberId = self.house.fresh_id();
+        let actor = Actor { account: Some(account), name: name.to_owned(), request_id: String::new() };
+        let mut recorder = Recorder::open(&self.house, self.workspace.uuid(), actor).await?;
+        recorder
+            .execute(
+                "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at) values ($2, $1, $3, $4, $5, $6, $7)",
+                args![member, account, side, role, is_admin, self.clock.now()],
+            )
+            .await?;
+        recorder.commit(Event::new("joined as", "member", member.uuid(), part_in_words(side, role, is_admin)).at("members")).await?;
+        Ok((account, member))
+    }
+
+    /// Sets the clock to some time of a day in the workspace's zone.
+    fn on(&self, day: Day, hour: i64, minute: i64) {
+        self.clock.set(self.zone.start_of(day).plus_seconds(hour * 3600 + minute * 60));
+    }
+
+    /// The account as a viewer, now.
+    async fn viewer(&self, account: AccountId) -> Result<Viewer> {
+        Viewer::enter(&self.house, account, &self.slug, String::new()).await
+    }
+}

@@ -1,0 +1,409 @@
+//! A workspace of a given size, through the same verbs as people's, the same for the same seed.
+
+use clap::Args;
+use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha12Rng};
+
+use super::Stage;
+use crate::{
+    decisions, definition,
+    ground::{
+        error::{Error, Result},
+        house::House,
+        ids::{AccountId, CheckpointId, ClauseId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
+        quantity::Quantity,
+        time::Day,
+    },
+    handshake::{Kind, Side, Verdict, read::current},
+    initiatives::{self, Health, Phase},
+    kpis::{self, Cadence, Direction},
+    milestones,
+    people::{Role, Viewer, initials},
+};
+
+#[derive(Args, Clone, Debug)]
+pub struct Size {
+    /// The workspace's name, from which its address is made.
+    #[arg(long, default_value = "bench")]
+    pub workspace: String,
+    #[arg(long, default_value_t = 25)]
+    pub initiatives: usize,
+    /// At least 7: one of each role and side.
+    #[arg(long, default_value_t = 15, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(7..=500))]
+    pub people: usize,
+    #[arg(long, default_value_t = 150)]
+    pub milestones: usize,
+    #[arg(long, default_value_t = 2851)]
+    pub checkpoints: usize,
+    #[arg(long, default_value_t = 60)]
+    pub kpis: usize,
+    /// Months of values per KPI.
+    #[arg(long, default_value_t = 24)]
+    pub periods: usize,
+    #[arg(long, default_value_t = 40)]
+    pub decisions: usize,
+    /// Ratified versions of the definition.
+    #[arg(long, default_value_t = 12)]
+    pub revisions: usize,
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+const PASSWORD: &str = "seeded-workspace-sign-in";
+const FIRST: [&str; 20] = [
+    "Ada", "Bruno", "Chloe", "Daniel", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jamal", "Kira", "Luca", "Mina", "Noah", "Orla", "Pablo", "Rania", "Stefan", "Tova", "Wes",
+];
+const LAST: [&str; 20] = [
+    "Abel", "Berg", "Costa", "Dietz", "Eklund", "Ferrer", "Grant", "Haas", "Ivers", "Jansen", "Keller", "Lopez", "Moreau", "Novak", "Olsen", "Petrov", "Quinn", "Rossi", "Silva", "Weber",
+];
+const NOUNS: [&str; 24] = [
+    "profile", "consent", "receipt", "pickup", "loyalty", "newsletter", "search", "checkout", "returns", "offers", "service inbox", "store visit", "catalogue", "delivery", "payment", "app start",
+    "survey", "complaint", "gift card", "size advice", "stock view", "invoice", "waiting list", "events feed",
+];
+const VERBS: [&str; 12] = ["Unify", "Simplify", "Measure", "Connect", "Renew", "Open", "Shorten", "Explain", "Automate", "Secure", "Test", "Roll out"];
+
+struct Person {
+    account: AccountId,
+    member: MemberId,
+    side: Option<Side>,
+}
+
+struct Seeding<'a> {
+    stage: Stage,
+    size: &'a Size,
+    chance: ChaCha12Rng,
+    people: Vec<Person>,
+    today: Day,
+}
+
+/// Makes the workspace, and gives one sign-in per role as `(email, password)`.
+pub async fn seed(house: &House, size: &Size) -> Result<Vec<(String, String)>> {
+    let now = house.now();
+    let stage = Stage::set(house, &size.workspace, "Europe/Berlin", now.plus_days(-800), size.seed, PASSWORD).await?;
+    let today = now.day_in(&stage.zone);
+    let mut seeding = Seeding { stage, size, chance: ChaCha12Rng::seed_from_u64(size.seed), people: Vec::new(), today };
+    let sign_ins = seeding.people().await?;
+    let kpis = seeding.kpis().await?;
+    let clauses = seeding.definition(&kpis).await?;
+    let initiatives = seeding.initiatives(&clauses, &kpis).await?;
+    seeding.milestones(&initiatives).await?;
+    seeding.decisions(&initiatives).await?;
+    Ok(sign_ins)
+}
+
+impl Seeding<'_> {
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.chance.random_range(0..from.len())]
+    }
+
+    fn title(&mut self, index: usize) -> String {
+        let (verb, noun) = (self.pick(&VERBS), self.pick(&NOUNS));
+        format!("{verb} the {noun} {}", index + 1)
+    }
+
+    /// Working people of a side; the first is its lead.
+    fn of(&self, side: Side) -> Vec<&Person> {
+        self.people.iter().filter(|person| person.side == Some(side)).collect()
+    }
+
+    fn somebody(&mut self, side: Side) -> (AccountId, MemberId) {
+        let count = self.of(side).len();
+        let index = self.chance.random_range(0..count);
+        let person = self.of(side)[index];
+        (person.account, person.member)
+    }
+
+    async fn lead(&self, side: Side) -> Result<Viewer> {
+        let account = self.of(side).first().ok_or(Error::Broken)?.account;
+        self.stage.viewer(account).await
+    }
+
+    fn on(&self, offset: i64, hour: i64) {
+        self.stage.on(self.today.plus(offset), hour, 0);
+    }
+
+    async fn people(&mut self) -> Result<Vec<(String, String)>> {
+        let domain = format!("{}.example", self.stage.slug);
+        let named: [(&str, Option<Side>, Role); 7] = [
+            ("cmo", Some(Side::Marketing), Role::Lead),
+            ("cio", Some(Side::Technology), Role::Lead),
+            ("marketing.manager", Some(Side::Marketing), Role::Manager),
+            ("technology.manager", Some(Side::Technology), Role::Manager),
+            ("marketing", Some(Side::Marketing), Role::Contributor),
+            ("technology", Some(Side::Technology), Role::Contributor),
+            ("observer", None, Role::Observer),
+        ];
+        let mut sign_ins = Vec::new();
+        for index in 0..self.size.people {
+            let name = format!("{} {}", FIRST[index % FIRST.len()], LAST[(index * 7 + index / FIRST.len()) % LAST.len()]);
+            let (email, side, role) = match named.get(index) {
+                Some((local, side, role)) => (format!("{local}@{domain}"), *side, *role),
+                None => {
+                    let side = if index % 2 == 0 { Side::Marketing } else { Side::Technology };
+                    (format!("{}{index}@{domain}", initials(&name).to_lowercase()), Some(side), Role::Contributor)
+                }
+            };
+            let (account, member) = self.stage.person(&name, &email, side, role, index == 0).await?;
+            self.people.push(Person { account, member, side });
+            if index < named.len() {
+                sign_ins.push((email, PASSWORD.to_owned()));
+            }
+        }
+        Ok(sign_ins)
+    }
+
+    async fn kpis(&mut self) -> Result<Vec<KpiId>> {
+        let mut kpis = Vec::new();
+        let latest = Cadence::Monthly.last_complete(self.today);
+        let periods = i32::try_from(self.size.periods).unwrap_or(24);
+        for index in 0..self.size.kpis {
+            let direction = [Direction::Increase, Direction::Decrease, Direction::Increase, Direction::Within][index % 4];
+            let (driver, marketing, technology) = (self.somebody(Side::Marketing), self.somebody(Side::Marketing), self.somebody(Side::Technology));
+            let start = self.chance.random_range(20..60);
+            let drift: i64 = self.chance.random_range(-3..8);
+            self.on(-790, 9);
+            let viewer = self.lead(Side::Marketing).await?;
+            let id: KpiId = viewer.fresh_id();
+            let first = Cadence::Monthly.step(latest, 1 - periods);
+            let title = self.title(index);
+            let plan = kpis::write::Plan {
+                title: format!("{title} rate"),
+                about: "Made by machine.".to_owned(),
+                unit: "%".to_owned(),
+                direction,
+                cadence: Cadence::Monthly,
+                baseline: Some(Quantity::whole(start)),
+                starts_on: first,
+                watch: 90,
+                act: 70,
+                driver: driver.1,
+                marketing_owner: marketing.1,
+                technology_owner: technology.1,
+            };
+            let number = kpis::write::start(&viewer, id, plan).await?;
+            let mut targets = Vec::new();
+            for step in 0..periods + 3 {
+                let aim = Quantity::whole(start + i64::from(step / 6) * drift.signum() * 2);
+                let (low, high) = match direction {
+                    Direction::Increase => (Some(aim), None),
+                    Direction::Decrease => (None, Some(aim)),
+                    Direction::Within => (Some(Quantity::whole(start - 10)), Some(Quantity::whole(start + 10))),
+                };
+                targets.push(kpis::write::PeriodTarget { period: Cadence::Monthly.step(first, step), target: kpis::read::target(low, high) });
+            }
+            kpis::write::set_targets(&viewer, number, &targets).await?;
+            // One in ten has fallen silent.
+            let silent = if index % 10 == 9 { 2 } else { 0 };
+            for step in 0..periods - silent {
+                let period = Cadence::Monthly.step(first, step);
+                let noise: i64 = self.chance.random_range(-15_000..15_000);
+                let value = Quantity::from_ten_thousandths((start * 10_000 + drift * 3_000 * i64::from(step) + noise).max(0));
+                let entered = Cadence::Monthly.step(period, 1).plus(3).days_since(self.today).min(-2);
+                self.on(entered, 9);
+                let driver = self.stage.viewer(driver.0).await?;
+                kpis::write::enter(&driver, number, period, value, None).await?;
+                let newest = step + 1 == periods;
+                self.attest(number, id, period, marketing.0, index, entered).await?;
+                if !(newest && index % 3 == 0) {
+                    self.attest(number, id, period, technology.0, index + usize::from(newest && index % 7 == 0), entered).await?;
+                }
+            }
+            kpis.push(id);
+        }
+        Ok(kpis)
+    }
+
+    async fn attest(&self, number: i64, _id: KpiId, period: Day, account: AccountId, mood: usize, entered: i64) -> Result<()> {
+        self.on((entered + 1).min(-1), 10);
+        let viewer = self.stage.viewer(account).await?;
+        let (value_id,): (crate::ground::ids::KpiValueId,) = viewer
+            .one(
+                "select v.id from kpi_values v join kpis k on k.id = v.kpi_id where v.workspace_id = $1 and k.number = $2 and v.period_on = $3 and v.replaced_at is null",
+                crate::args![number, period],
+            )
+            .await?;
+        let (standing, _) = current(&viewer, Kind::Kpi, value_id.uuid()).await?.ok_or(Error::Broken)?;
+        let status = [Health::OnTrack, Health::OnTrack, Health::AtRisk][mood % 3];
+        kpis::write::attest(&viewer, number, period, &standing.digest, kpis::write::Judgement { status, insight: None, action: None }).await?;
+        Ok(())
+    }
+
+    async fn definition(&mut self, kpis: &[KpiId]) -> Result<Vec<ClauseId>> {
+        let mut clauses = Vec::new();
+        for index in 0..10 {
+            self.on(-780, 9);
+            let viewer = self.lead(Side::Marketing).await?;
+            let id: ClauseId = viewer.fresh_id();
+            let text = self.clause(index, 0, kpis);
+            definition::write::add_clause(&viewer, id, text).await?;
+            clauses.push(id);
+        }
+        for revision in 0..self.size.revisions {
+            let offset = -760 + i64::try_from(revision * 700 / self.size.revisions.max(1)).unwrap_or(0);
+            self.on(offset, 9);
+            let (marketing, technology) = (self.lead(Side::Marketing).await?, self.lead(Side::Technology).await?);
+            if revision > 0 {
+                let index = revision % clauses.len();
+                let version = definition::read::draft(&marketing).await?.into_iter().find(|clause| clause.id == clauses[index]).map_or(0, |clause| clause.version);
+                let text = self.clause(index, revision, kpis);
+                definition::write::edit_clause(&marketing, clauses[index], version, text).await?;
+            }
+            let number = definition::write::propose(&marketing).await?;
+            let digest = definition::read::version(&marketing, number).await?.digest;
+            definition::write::sign(&marketing, number, &digest, Verdict::Agree, None).await?;
+            self.on(offset + 2, 9);
+            definition::write::sign(&technology, number, &digest, Verdict::Agree, None).await?;
+        }
+        Ok(clauses)
+    }
+
+    fn clause(&mut self, index: usize, revision: usize, kpis: &[KpiId]) -> definition::write::Text {
+        let noun = NOUNS[index % NOUNS.len()];
+        let within = 24 - revision.min(20);
+        definition::write::Text {
+            title: format!("A {noun} that fits"),
+            promise: format!("Whoever meets us at the {noun} is known, is asked nothing twice, and has an answer within {within} hours."),
+            for_marketing: format!("Every campaign reads the same {noun}; no list of our own. We test the words with customers before they go out."),
+            for_technology: format!("One service owns the {noun}; it answers within {} ms and every change reaches every source within {within} hours.", 600 - revision * 20),
+            kpis: kpis.get(index * 2..index * 2 + 2).unwrap_or_default().to_vec(),
+        }
+    }
+
+    async fn initiatives(&mut self, clauses: &[ClauseId], kpis: &[KpiId]) -> Result<Vec<(InitiativeId, i64, [(AccountId, MemberId); 2])>> {
+        let mut made = Vec::new();
+        for index in 0..self.size.initiatives {
+            let starts = -self.chance.random_range(60..400);
+            let ends = self.chance.random_range(20..300);
+            let leads = [self.somebody(Side::Marketing), self.somebody(Side::Technology)];
+            let members = vec![self.somebody(Side::Marketing).1, self.somebody(Side::Technology).1, self.somebody(Side::Technology).1];
+            self.on(starts - 5, 9);
+            let viewer = self.lead(Side::Marketing).await?;
+            let id: InitiativeId = viewer.fresh_id();
+            let plan = initiatives::write::Plan {
+                title: self.title(index),
+                purpose: "Made by machine: a cross-team that serves two clauses and moves two numbers.".to_owned(),
+                starts_on: self.today.plus(starts),
+                due_on: self.today.plus(ends),
+                marketing_lead: leads[0].1,
+                technology_lead: leads[1].1,
+                members,
+                clauses: vec![clauses[index % clauses.len()], clauses[(index + 3) % clauses.len()]],
+                kpis: (0..2).filter_map(|step| kpis.get((index * 2 + step) % kpis.len().max(1)).copied()).collect(),
+            };
+            let number = initiatives::write::start(&viewer, id, plan).await?;
+            self.on(starts, 9);
+            initiatives::write::move_to(&viewer, number, Phase::Active, "").await?;
+            let reporter = self.stage.viewer(leads[0].0).await?;
+            let last = if index % 6 == 5 { -30 } else { -3 };
+            for offset in [-58, -44, last] {
+                self.on(offset, 15);
+                let health = [Health::OnTrack, Health::AtRisk, Health::OnTrack, Health::OffTrack][(index + usize::from(offset == last)) % 4];
+                initiatives::write::report(&reporter, number, health, "Two of three sources deliver; the third is tested.", "Connect the third source").await?;
+            }
+            if index % 12 == 11 {
+                self.on(-2, 9);
+                initiatives::write::move_to(&viewer, number, Phase::Paused, "Waits for the next quarter.").await?;
+            }
+            made.push((id, number, leads));
+        }
+        Ok(made)
+    }
+
+    async fn milestones(&mut self, initiatives: &[(InitiativeId, i64, [(AccountId, MemberId); 2])]) -> Result<()> {
+        let mut left = self.size.checkpoints;
+        for index in 0..self.size.milestones {
+            let (_, initiative, leads) = initiatives[index % initiatives.len()];
+            let due = self.chance.random_range(-100..240);
+            self.on(-300, 9);
+            let viewer = self.stage.viewer(leads[1].0).await?;
+            let id: MilestoneId = viewer.fresh_id();
+            let plan = milestones::write::Plan {
+                title: self.title(index),
+                outcome: "Both sides see it work with real customers, measured for two weeks.".to_owned(),
+                driver: leads[1].1,
+                marketing_owner: leads[0].1,
+                technology_owner: leads[1].1,
+            };
+            let number = milestones::write::promise(&viewer, id, initiative, plan, self.today.plus(due - 20)).await?;
+            if index % 3 == 0 {
+                milestones::write::slip(&viewer, number, 1, self.today.plus(due), "A source was ready later than planned.").await?;
+            }
+            let mut share = left / (self.size.milestones - index);
+            share = share.min(200);
+            left -= share;
+            let all_passed = index % 5 == 0 && due < 0;
+            for step in 0..share {
+                let within = i64::try_from(step * 200 / share.max(1)).unwrap_or(0);
+                let step_due = due - 200 + within;
+                let owner = if step % 2 == 0 { self.somebody(Side::Marketing) } else { self.somebody(Side::Technology) };
+                self.on(-299, 9);
+                let checkpoint: CheckpointId = viewer.fresh_id();
+                let noun = self.pick(&NOUNS);
+                let made = milestones::write::Step { title: format!("Step {} for the {noun}", step + 1), owner: owner.1, due_on: self.today.plus(step_due) };
+                milestones::write::add_checkpoint(&viewer, number, checkpoint, made).await?;
+                let is_late = step_due < 0;
+                if all_passed || (is_late && self.chance.random_range(0..20) > 0) {
+                    self.on(step_due.min(-2), 14);
+                    let owner = self.stage.viewer(owner.0).await?;
+                    milestones::write::pass(&owner, checkpoint, "Shown in the fortnightly review, numbers in the minutes.").await?;
+                }
+            }
+            if all_passed && share > 0 {
+                for (step, lead) in leads.iter().enumerate().take(if index % 10 == 0 { 2 } else { 1 }) {
+                    self.on(-2 + i64::try_from(step).unwrap_or(0), 16);
+                    let signer = self.stage.viewer(lead.0).await?;
+                    let (standing, _) = current(&signer, Kind::Milestone, id.uuid()).await?.ok_or(Error::Broken)?;
+                    milestones::write::sign(&signer, number, &standing.digest, Verdict::Agree, None).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn decisions(&mut self, initiatives: &[(InitiativeId, i64, [(AccountId, MemberId); 2])]) -> Result<()> {
+        for index in 0..self.size.decisions {
+            let (initiative, _, leads) = initiatives[index % initiatives.len()];
+            let asked = -self.chance.random_range(20..300);
+            self.on(asked, 9);
+            let viewer = self.stage.viewer(leads[0].0).await?;
+            let noun = self.pick(&NOUNS);
+            let question = decisions::write::Question {
+                question: format!("Which technology carries the {noun} ({})?", index + 1),
+                context: "Made by machine. Three options are on the market; two run on what we have.".to_owned(),
+                initiative: Some(initiative),
+                driver: leads[0].1,
+                decide_by: self.today.plus(asked + 40),
+            };
+            let number = decisions::write::ask(&viewer, viewer.fresh_id(), question).await?;
+            let mut options = Vec::new();
+            for (letter, cost) in [("A", 40_000), ("B", 90_000), ("C", 140_000)] {
+                let id: OptionId = viewer.fresh_id();
+                let choice = decisions::write::Choice {
+                    title: format!("Option {letter}"),
+                    advantages: "Known to the team".to_owned(),
+                    drawbacks: "A second place to govern".to_owned(),
+                    one_off_cost: Some(Quantity::whole(cost)),
+                    yearly_cost: Some(Quantity::whole(cost / 2)),
+                };
+                decisions::write::add_option(&viewer, number, id, choice).await?;
+                options.push(id);
+            }
+            if index % 4 == 3 {
+                continue;
+            }
+            self.on((asked + 10).min(-6), 9);
+            decisions::write::propose(&viewer, number, options[index % 3], "It costs least over three years and keeps the data where it is governed.").await?;
+            let id = decisions::read::one(&viewer, number).await?.id;
+            let signers = match index % 4 {
+                0 | 1 => vec![Side::Marketing, Side::Technology],
+                _ => vec![Side::Marketing],
+            };
+            for (step, side) in signers.into_iter().enumerate() {
+                self.on((asked + 12 + i64::try_from(step).unwrap_or(0)).min(-4), 11);
+                let signer = self.lead(side).await?;
+                let (standing, _) = current(&signer, Kind::Decision, id.uuid()).await?.ok_or(Error::Broken)?;
+                decisions::write::sign(&signer, number, &standing.digest, Verdict::Agree, None, None).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! What I owe: everything that waits for the viewer, overdue first, one verb a row, done in place. Reads every room,
+//! owns none. Notifications say what happened; the desk says what is owed.
+
+pub mod page;
+pub mod read;

@@ -1,0 +1,129 @@
+//! The desk's page.
+
+use leptos::prelude::*;
+
+use super::read::{self, Owed, What};
+use crate::{
+    ground::{
+        error::Result,
+        time::{Day, days},
+    },
+    handshake::components::{Seats, in_words},
+    kpis::{
+        islands::{AttestInPlace, EnterInPlace},
+        with_unit,
+    },
+    milestones::islands::PassInPlace,
+    people::{Page, Viewer},
+    ui::{Pill, Section, Tone},
+};
+
+pub async fn show(viewer: Viewer) -> Result<Page> {
+    let owed = read::owed(&viewer).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, "desk", "Desk", move || {
+        let today = asked.today();
+        let count = owed.len();
+        let (overdue, rest): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|owed| owed.due_on < today);
+        let (now, later): (Vec<Owed>, Vec<Owed>) = rest.into_iter().partition(|owed| owed.due_on == today);
+        let (week, later): (Vec<Owed>, Vec<Owed>) = later.into_iter().partition(|owed| owed.due_on <= today.plus(7));
+        let group = |title: &'static str, owed: Vec<Owed>| {
+            (!owed.is_empty()).then(|| {
+                let count = owed.len();
+                let rows = owed.into_iter().map(|owed| row(&asked, owed)).collect_view();
+                view! { <Section title=title aside=count.to_string()><ul class="rows desk">{rows}</ul></Section> }
+            })
+        };
+        view! {
+            <header class="page-head"><div><h1>"Desk "<span class="faint">{count}</span></h1><p class="lead">"What waits for you, overdue first."</p></div></header>
+            {(count == 0).then(|| view! { <div class="empty"><p><strong>"All caught up."</strong>" Nothing waits for you. What is next for your side is on the "<a href=asked.path("")>"overview"</a>"."</p></div> })}
+            {group("Overdue", overdue)}
+            {group("Today", now)}
+            {group("This week", week)}
+            {group("Later", later)}
+        }
+    }))
+}
+
+fn due_pill(due_on: Day, today: Day) -> impl IntoView {
+    let late = today.days_since(due_on);
+    let (tone, words) = if late > 0 {
+        (Tone::OffTrack, format!("Overdue {}", days(late)))
+    } else if late == 0 {
+        (Tone::AtRisk, "Due today".to_owned())
+    } else {
+        (Tone::Quiet, format!("Due {}", due_on.said(today)))
+    };
+    view! { <Pill tone=tone words=words/> }
+}
+
+fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let back = viewer.path("desk");
+    let pill = due_pill(owed.due_on, today);
+    let slug = viewer.slug().to_owned();
+    match owed.what {
+        What::Checkpoint(checkpoint) => {
+            let place = viewer.path(&format!("checkpoints/{}", checkpoint.id));
+            let href = viewer.path(&format!("milestones/{}", checkpoint.milestone_number));
+            let title = checkpoint.title.clone();
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=href><strong>{checkpoint.title}</strong><span class="faint">"Checkpoint of "{checkpoint.milestone}</span></a>
+                    <PassInPlace workspace=slug checkpoint=checkpoint.id.to_string() title=title action=format!("{place}/pass") back=back/>
+                </li>
+            }
+            .into_any()
+        }
+        What::Value { kpi, period } => {
+            let said = kpi.cadence.said(period, today);
+            let before = kpi.latest.map(|latest| format!("{}: {}", kpi.cadence.said(latest.period, today), with_unit(latest.value, &kpi.unit))).unwrap_or_default();
+            let action = viewer.path(&format!("{}/periods/{period}/value", kpi.place()));
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=viewer.path(&kpi.place())><strong>{format!("{}, {said}", kpi.title)}</strong><span class="faint">{before}</span></a>
+                    <EnterInPlace workspace=slug kpi=kpi.number period=period.to_string() label=format!("{}, {said}", kpi.title) unit=kpi.unit.clone() action=action back=back/>
+                </li>
+            }
+            .into_any()
+        }
+        What::Attest { waiting, subject } => {
+            let place = viewer.path(&format!("kpis/{}/periods/{}", subject.number, subject.period_on));
+            let standing = waiting.standing.clone();
+            let told = in_words(Some(&standing), viewer.zone(), today);
+            let title = format!("{}: {}", waiting.label, with_unit(subject.value, &subject.unit));
+            view! {
+                <li class="row"><span class="row-state"><Seats standing=Some(standing.clone()) viewer=viewer.clone()/>{pill}</span>
+                    <a class="row-main" href=place.clone()><strong>{title}</strong><span class="faint">{told}</span></a>
+                    <AttestInPlace workspace=slug kpi=subject.number period=subject.period_on.to_string() digest=standing.digest label=waiting.label.clone()
+                        action=format!("{place}/attest") back=back/>
+                </li>
+            }
+            .into_any()
+        }
+        What::Sign(waiting) => {
+            let href = viewer.path(&format!("{}/sign", waiting.place));
+            let told = in_words(Some(&waiting.standing), viewer.zone(), today);
+            let label = format!("Read and sign {}", waiting.label);
+            view! {
+                <li class="row"><span class="row-state"><Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>{pill}</span>
+                    <a class="row-main" href=viewer.path(&waiting.place)><strong>{waiting.label.clone()}</strong><span class="faint">{told}</span></a>
+                    <a class="button" href=href aria-label=label>"Read and sign"</a>
+                </li>
+            }
+            .into_any()
+        }
+        What::Report { number, title, last } => {
+            let told = last.map_or_else(|| "Nobody has reported yet".to_owned(), |day| format!("Last reported {}", day.said(today)));
+            let place = viewer.path(&format!("initiatives/{number}"));
+            let label = format!("Report on {title}");
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=place.clone()><strong>{title}</strong><span class="faint">{told}</span></a>
+                    <a class="button" href=format!("{place}/report") aria-label=label>"Report"</a>
+                </li>
+            }
+            .into_any()
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What the desk asks.
+
+use crate::{
+    args,
+    ground::{error::Result, time::Day},
+    handshake::{
+        Kind, State,
+        read::{Waiting, waiting},
+    },
+    initiatives, kpis, milestones,
+    people::Viewer,
+};
+
+/// One thing owed, and the day it is due.
+pub struct Owed {
+    pub due_on: Day,
+    pub what: What,
+}
+
+pub enum What {
+    Checkpoint(milestones::read::Owed),
+    Value { kpi: Box<kpis::read::Kpi>, period: Day },
+    Attest { waiting: Box<Waiting>, subject: kpis::read::Subject },
+    Sign(Box<Waiting>),
+    Report { number: i64, title: String, last: Option<Day> },
+}
+
+const MOST: i64 = 100;
+
+#[derive(sqlx::FromRow)]
+struct Silent {
+    number: i64,
+    title: String,
+    due_on: Day,
+    reported_at: Option<crate::ground::time::Moment>,
+}
+
+/// Everything that the viewer owes, earliest first.
+pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
+    let today = viewer.today();
+    let mut owed: Vec<Owed> = Vec::new();
+    for checkpoint in milestones::read::owed(viewer, MOST).await? {
+        owed.push(Owed { due_on: checkpoint.due_on, what: What::Checkpoint(checkpoint) });
+    }
+    for kpi in kpis::read::driven(viewer).await? {
+        if let Some(period) = kpi.awaited(today) {
+            owed.push(Owed { due_on: kpi.cadence.due(period), what: What::Value { kpi: Box::new(kpi), period } });
+        }
+    }
+    let subjects = kpis::read::unattested(viewer).await?;
+    for waiting in waiting(viewer, MOST * 2).await? {
+        if waiting.standing.open_to(viewer).is_none() {
+            continue;
+        }
+        let since = match waiting.standing.state {
+            State::HalfSigned { since, .. } => since,
+            _ => waiting.standing.opened_at,
+        };
+        let due_on = viewer.day_of(since).plus(viewer.signature_days());
+        if waiting.kind == Kind::Kpi {
+            let own = subjects.iter().find(|subject| subject.value_id.uuid() == waiting.subject).cloned();
+            // A lead may stand in for an owner, but does not owe it.
+            if let Some(subject) = own {
+                let due_on = subject.cadence.due(subject.period_on).max(viewer.day_of(waiting.standing.opened_at));
+                owed.push(Owed { due_on, what: What::Attest { waiting: Box::new(waiting), subject } });
+            }
+            continue;
+        }
+        if waiting.kind == Kind::Milestone && viewer.side().and_then(|side| waiting.standing.owner(side)) != Some(viewer.member_id()) {
+            continue;
+        }
+        owed.push(Owed { due_on, what: What::Sign(Box::new(waiting)) });
+    }
+    let silent: Vec<Silent> = viewer
+        .all(
+            "select i.number, i.title, i.due_on, r.at as reported_at from initiatives i
+             left join initiative_reports r on r.id = (select x.id from initiative_reports x where x.initiative_id = i.id order by x.at desc, x.id desc limit 1)
+             where i.workspace_id = $1 and i.phase = 'active' and (i.marketing_lead = $2 or i.technology_lead = $2) order by i.number limit 100",
+            args![viewer.member_id()],
+        )
+        .await?;
+    for it in silent {
+        let last = it.reported_at.map(|at| viewer.day_of(at));
+        let reported = last.map(|day| (initiatives::Health::OnTrack, day));
+        let fallen_silent = matches!(
+            initiatives::status(initiatives::Phase::Active, it.due_on.max(today), reported, today, viewer.report_days()),
+            initiatives::Status::Outdated(_) | initiatives::Status::NotReported
+        );
+        if fallen_silent {
+            let due_on = last.map_or(today, |day| day.plus(viewer.report_days()));
+            owed.push(Owed { due_on, what: What::Report { number: it.number, title: it.title, last } });
+        }
+    }
+    owed.sort_by_key(|owed| owed.due_on);
+    Ok(owed)
+}
+

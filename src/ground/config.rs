@@ -1,0 +1,243 @@
+//! Every setting: from the environment, each also a flag. The only place that reads the environment.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use ipnet::IpNet;
+use url::Url;
+
+use super::db::Address;
+
+/// A wrong or unknown key stops the start and names itself.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ConfigError {
+    #[error("{key} is not a setting of Handshake; see `handshake serve --help` for those that are")]
+    Unknown { key: String },
+    #[error("{key}: {what}")]
+    Wrong { key: &'static str, what: String },
+}
+
+#[derive(Args, Clone)]
+pub struct Storage {
+    /// Where the data lives: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`.
+    /// Without it, a SQLite file in the data folder.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// The data folder, made when missing.
+    #[arg(long, env = "HANDSHAKE_DATA", default_value = "./data")]
+    pub data: PathBuf,
+}
+
+impl Storage {
+    pub fn address(&self) -> Result<Address, ConfigError> {
+        match self.database_url.as_deref().map(str::trim).filter(|url| !url.is_empty()) {
+            None => Ok(Address::Sqlite(self.data.join("handshake.db"))),
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Address::Postgres(url.to_owned())),
+            Some(url) => match url.strip_prefix("sqlite:") {
+                Some(path) if !path.trim_start_matches("//").is_empty() => Ok(Address::Sqlite(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))),
+                _ => Err(ConfigError::Wrong {
+                    key: "DATABASE_URL",
+                    what: "write `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`".to_owned(),
+                }),
+            },
+        }
+    }
+}
+
+#[derive(Args, Clone)]
+pub struct Settings {
+    /// The address to listen on.
+    #[arg(long, env = "HANDSHAKE_ADDR", default_value = "127.0.0.1:3000")]
+    pub addr: SocketAddr,
+
+    /// The address people type, such as `https://handshake.example`: links in mail are made from it, and
+    /// with `https` cookies are `__Host-` and `Secure`. Without it, `http://` and the listening address.
+    #[arg(long, env = "HANDSHAKE_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<Url>,
+
+    /// The mail server, such as `smtps://USER:PASSWORD@HOST:465` or `smtp://HOST:25`. Without it no mail is sent,
+    /// and links are shown to copy.
+    #[arg(long, env = "HANDSHAKE_SMTP_URL", hide_env_values = true, value_parser = smtp_url)]
+    pub smtp_url: Option<String>,
+
+    /// The sender of mail.
+    #[arg(long, env = "HANDSHAKE_MAIL_FROM", default_value = "Handshake <handshake@localhost>", value_parser = mailbox)]
+    pub mail_from: lettre::message::Mailbox,
+
+    /// Networks whose `X-Forwarded-For` is believed, such as `10.0.0.0/8,127.0.0.1/32`.
+    #[arg(long, env = "HANDSHAKE_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// Largest request body, in bytes.
+    #[arg(long, env = "HANDSHAKE_BODY_LIMIT", default_value_t = 256 * 1024, value_parser = clap::value_parser!(u64).range(1024..=16_777_216))]
+    pub body_limit: u64,
+
+    /// Connections taken at once; more wait.
+    #[arg(long, env = "HANDSHAKE_MAX_CONNECTIONS", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub max_connections: u64,
+
+    /// Requests worked on at once; more are told to come back.
+    #[arg(long, env = "HANDSHAKE_MAX_REQUESTS", default_value_t = 512, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub max_requests: u64,
+
+    /// Hours without a request after which a session ends.
+    #[arg(long, env = "HANDSHAKE_SESSION_IDLE_HOURS", default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=720))]
+    pub session_idle_hours: i64,
+
+    /// Days after which a session ends in any case.
+    #[arg(long, env = "HANDSHAKE_SESSION_DAYS", default_value_t = 14, value_parser = clap::value_parser!(i64).range(1..=90))]
+    pub session_days: i64,
+
+    /// Memory of one password hash (argon2id), in KiB.
+    #[arg(long, env = "HANDSHAKE_PASSWORD_MEMORY_KIB", default_value_t = 19 * 1024, value_parser = clap::value_parser!(u32).range(19_456..=1_048_576))]
+    pub password_memory_kib: u32,
+
+    /// Passes of one password hash (argon2id).
+    #[arg(long, env = "HANDSHAKE_PASSWORD_PASSES", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=12))]
+    pub password_passes: u32,
+
+    /// What is logged, such as `info` or `handshake=debug`.
+    #[arg(long, env = "HANDSHAKE_LOG", default_value = "info")]
+    pub log: String,
+
+    /// How it is logged: `text` or `json`.
+    #[arg(long, env = "HANDSHAKE_LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub log_format: String,
+
+    /// Set by `serve --demo`, never by hand: the sign-in page shows the demo accounts.
+    #[arg(skip)]
+    pub demo: bool,
+}
+
+impl Settings {
+    /// The origin that people use, without a trailing slash.
+    pub fn origin(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.origin().ascii_serialization(),
+            None => format!("http://{}", self.addr),
+        }
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
+    pub const fn session_cookie(https: bool) -> &'static str {
+        if https { "__Host-handshake" } else { "handshake" }
+    }
+}
+
+fn public_url(text: &str) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|_| "write an address such as https://handshake.example".to_owned())?;
+    let bare = matches!(url.path(), "/" | "") && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() || !bare {
+        return Err("write the bare origin, such as https://handshake.example".to_owned());
+    }
+    Ok(url)
+}
+
+fn smtp_url(text: &str) -> Result<String, String> {
+    let url: Url = text.parse().map_err(|_| "write an address such as smtps://mail.example:465".to_owned())?;
+    if !matches!(url.scheme(), "smtp" | "smtps") || url.host().is_none() {
+        return Err("write an address such as smtps://mail.example:465".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn mailbox(text: &str) -> Result<lettre::message::Mailbox, String> {
+    text.parse().map_err(|_| "write a sender such as Handshake <handshake@company.example>".to_owned())
+}
+
+const KNOWN: [&str; 14] = [
+    "HANDSHAKE_DATA",
+    "HANDSHAKE_ADDR",
+    "HANDSHAKE_PUBLIC_URL",
+    "HANDSHAKE_SMTP_URL",
+    "HANDSHAKE_MAIL_FROM",
+    "HANDSHAKE_TRUSTED_PROXIES",
+    "HANDSHAKE_BODY_LIMIT",
+    "HANDSHAKE_MAX_CONNECTIONS",
+    "HANDSHAKE_MAX_REQUESTS",
+    "HANDSHAKE_SESSION_IDLE_HOURS",
+    "HANDSHAKE_SESSION_DAYS",
+    "HANDSHAKE_PASSWORD_MEMORY_KIB",
+    "HANDSHAKE_PASSWORD_PASSES",
+    "HANDSHAKE_LOG",
+];
+const ALSO_KNOWN: &str = "HANDSHAKE_LOG_FORMAT";
+
+/// Refuses a key that starts like ours and is not.
+pub fn refuse_unknown<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<(), ConfigError> {
+    for key in keys {
+        if key.starts_with("HANDSHAKE_") && !KNOWN.contains(&key) && key != ALSO_KNOWN {
+            return Err(ConfigError::Unknown { key: key.to_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// [`refuse_unknown`] over this process's environment.
+#[expect(clippy::disallowed_methods, reason = "configuration is where the environment is read")]
+pub fn refuse_unknown_environment() -> Result<(), ConfigError> {
+    let keys: Vec<String> = std::env::vars_os().filter_map(|(key, _)| key.into_string().ok()).collect();
+    refuse_unknown(keys.iter().map(String::as_str))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, Command, FromArgMatches as _};
+
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        assert_eq!(refuse_unknown(["PATH", "HANDSHAKE_ADDR"]), Ok(()));
+        assert_eq!(refuse_unknown(["HANDSHAKE_ADRR"]), Err(ConfigError::Unknown { key: "HANDSHAKE_ADRR".to_owned() }));
+    }
+
+    #[test]
+    fn every_key_is_documented_and_known() {
+        let command = Settings::augment_args(Storage::augment_args(Command::new("handshake")));
+        for argument in command.get_arguments().filter(|argument| argument.get_env().is_some()) {
+            let key = argument.get_env().and_then(std::ffi::OsStr::to_str).expect("a name");
+            assert!(argument.get_help().is_some(), "{key} has no help");
+            assert_eq!(refuse_unknown([key]), Ok(()), "{key}");
+        }
+        let documented = command.get_arguments().filter(|argument| argument.get_env().is_some()).count();
+        assert_eq!(documented, KNOWN.len() + 2, "the list of known keys and the settings differ");
+    }
+
+    #[test]
+    fn wrong_values_are_refused() {
+        let read = |arguments: &[&str]| {
+            let matches = Settings::augment_args(Command::new("handshake")).try_get_matches_from(std::iter::once(&"handshake").chain(arguments))?;
+            Settings::from_arg_matches(&matches)
+        };
+        assert!(read(&["--public-url", "https://handshake.example"]).is_ok());
+        for wrong in [
+            ["--public-url", "handshake.example"],
+            ["--public-url", "https://handshake.example/sub"],
+            ["--public-url", "ftp://handshake.example"],
+            ["--addr", "localhost"],
+            ["--smtp-url", "mail.example"],
+            ["--trusted-proxies", "10.0.0.0/99"],
+            ["--body-limit", "12"],
+            ["--password-passes", "1"],
+        ] {
+            assert!(read(&wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_sqlite_or_postgres() {
+        let at = |url: &str| Storage { database_url: Some(url.to_owned()), data: "./data".into() }.address();
+        assert_eq!(at(""), Ok(Address::Sqlite("./data/handshake.db".into())));
+        assert_eq!(at("sqlite:/var/lib/h.db"), Ok(Address::Sqlite("/var/lib/h.db".into())));
+        assert_eq!(at("sqlite://h.db"), Ok(Address::Sqlite("h.db".into())));
+        assert!(matches!(at("postgres://u@h/n"), Ok(Address::Postgres(_))));
+        for wrong in ["mysql://h/n", "h.db", "sqlite:"] {
+            assert!(matches!(at(wrong), Err(ConfigError::Wrong { key: "DATABASE_URL", .. })), "{wrong}");
+        }
+    }
+}

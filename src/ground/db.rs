@@ -1,0 +1,448 @@
+//! The database: SQLite embedded, or PostgreSQL. One SQL text serves both; values are bound, never written
+//! into it, and the text is `&'static str`, so it cannot be.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions as _, PgPool, Postgres, Sqlite, SqlitePool,
+    migrate::{MigrateError, Migrator},
+    pool::PoolOptions,
+    postgres::{PgConnectOptions, PgRow},
+    query::{Query, QueryAs},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous},
+};
+use uuid::Uuid;
+
+use super::error::Result;
+
+/// What a query may be given. `None` keeps its type, which PostgreSQL wants to know.
+#[derive(Clone, Debug)]
+pub enum Value {
+    Int(Option<i64>),
+    Text(Option<String>),
+    Bool(bool),
+    Id(Option<Uuid>),
+}
+
+macro_rules! values {
+    ($($from:ty => $variant:ident($make:expr)),+ $(,)?) => {$(
+        impl From<$from> for Value {
+            fn from(value: $from) -> Self { Self::$variant(($make)(value)) }
+        }
+    )+};
+}
+values! {
+    i64 => Int(Some),
+    Option<i64> => Int(|v| v),
+    &str => Text(|v: &str| Some(v.to_owned())),
+    &String => Text(|v: &String| Some(v.clone())),
+    String => Text(Some),
+    Option<String> => Text(|v| v),
+    Option<&str> => Text(|v: Option<&str>| v.map(str::to_owned)),
+    bool => Bool(|v| v),
+    Uuid => Id(Some),
+    Option<Uuid> => Id(|v| v),
+}
+
+/// `args![a, b]`: the values of `$1`, `$2`, … in order.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::ground::db::Value::from($value)),*] };
+}
+
+/// Whatever a row of either engine can become.
+pub trait Row: for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin {}
+impl<T: for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin> Row for T {}
+
+/// Writes a body once and compiles it for each engine.
+macro_rules! on_engine {
+    ($engine:expr, $enum:ident, |$connection:ident, $db:ident| $body:expr) => {
+        match $engine {
+            $enum::Sqlite($connection) => {
+                type $db = Sqlite;
+                $body
+            }
+            $enum::Postgres($connection) => {
+                type $db = Postgres;
+                $body
+            }
+        }
+    };
+}
+
+macro_rules! bind_all {
+    ($query:expr, $args:expr) => {{
+        let mut query = $query;
+        for value in $args {
+            query = match value {
+                Value::Int(v) => query.bind(v),
+                Value::Text(v) => query.bind(v),
+                Value::Bool(v) => query.bind(v),
+                Value::Id(v) => query.bind(v),
+            };
+        }
+        query
+    }};
+}
+
+enum Pools {
+    Sqlite(SqlitePools),
+    Postgres(PgPool),
+}
+
+/// SQLite has one writer and many readers.
+struct SqlitePools {
+    read: SqlitePool,
+    write: SqlitePool,
+}
+
+#[derive(Clone)]
+pub struct Db {
+    pools: Arc<Pools>,
+    queries: Arc<AtomicU64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Where the data lives. Its `Debug` and `Display` never show a password.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Address {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "SQLite at {}", path.display()),
+            Self::Postgres(_) => f.write_str("PostgreSQL"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(#[source] sqlx::Error),
+    #[error("the database was written by a newer version of Handshake (migration {0}); start that version, or restore a backup")]
+    Newer(i64),
+    #[error("a migration failed: {0}")]
+    Migration(#[source] MigrateError),
+    #[error("the data folder cannot be used: {0}")]
+    Folder(#[source] std::io::Error),
+}
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 10;
+const ACQUIRE_WITHIN: Duration = Duration::from_secs(2);
+
+impl Db {
+    /// Opens the database and brings its schema up to this binary's, one process at a time.
+    pub async fn open(address: &Address) -> Result<Self, OpenError> {
+        let db = Self::connect(address).await?;
+        db.migrate(address).await?;
+        Ok(db)
+    }
+
+    async fn connect(address: &Address) -> Result<Self, OpenError> {
+        let pools = match address {
+            Address::Sqlite(path) => Pools::Sqlite(SqlitePools::connect(path).await?),
+            Address::Postgres(url) => {
+                let options: PgConnectOptions = url.parse().map_err(OpenError::Unreachable)?;
+                let options = options
+                    .application_name("handshake")
+                    .options([("statement_timeout", "15000"), ("lock_timeout", "5000"), ("idle_in_transaction_session_timeout", "30000")])
+                    .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));
+                let pool = PoolOptions::new()
+                    .max_connections(POSTGRES_CONNECTIONS)
+                    .acquire_timeout(ACQUIRE_WITHIN)
+                    .connect_with(options)
+                    .await
+                    .map_err(OpenError::Unreachable)?;
+                Pools::Postgres(pool)
+            }
+        };
+        Ok(Self { pools: Arc::new(pools), queries: Arc::default() })
+    }
+
+    async fn migrate(&self, address: &Address) -> Result<(), OpenError> {
+        let outcome = match &*self.pools {
+            Pools::Sqlite(pools) => {
+                let Address::Sqlite(path) = address else { unreachable!("the pools were made from this address") };
+                // sqlx takes no lock of its own on SQLite.
+                let lock = migration_lock(path).await.map_err(OpenError::Folder)?;
+                let outcome = SQLITE_MIGRATIONS.run(&pools.write).await;
+                drop(lock);
+                outcome
+            }
+            Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+        };
+        outcome.map_err(|error| match error {
+            MigrateError::VersionMissing(version) => OpenError::Newer(version),
+            other => OpenError::Migration(other),
+        })
+    }
+
+    pub fn engine(&self) -> Engine {
+        match &*self.pools {
+            Pools::Sqlite(_) => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// How many statements this handle's database has been sent since it was opened.
+    pub fn queries(&self) -> u64 {
+        self.queries.load(Ordering::Relaxed)
+    }
+
+    fn count(&self) {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub async fn all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+        self.count();
+        let rows = match &*self.pools {
+            Pools::Sqlite(pools) => sqlite_query_as(sql, args).fetch_all(&pools.read).await,
+            Pools::Postgres(pool) => postgres_query_as(sql, args).fetch_all(pool).await,
+        };
+        Ok(rows?)
+    }
+
+    pub async fn maybe<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    /// Outside any audit chain: for throttles, sessions' last-seen and the outbox, which record nothing of the product.
+    pub async fn execute(&self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+        self.count();
+        match &*self.pools {
+            Pools::Sqlite(pools) => Ok(sqlite_query(sql, args).execute(&pools.write).await?.rows_affected()),
+            Pools::Postgres(pool) => Ok(postgres_query(sql, args).execute(pool).await?.rows_affected()),
+        }
+    }
+
+    /// Only the audit recorder opens transactions, so that none commits without its event.
+    pub(in crate::ground) async fn begin(&self) -> Result<Tx> {
+        self.count();
+        let connection = match &*self.pools {
+            Pools::Sqlite(pools) => TxEngine::Sqlite(pools.write.begin_with("begin immediate").await?),
+            Pools::Postgres(pool) => TxEngine::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { connection, queries: Arc::clone(&self.queries) })
+    }
+
+    /// The engine's own check of its files; each line names one thing that is wrong.
+    pub async fn engine_integrity(&self) -> Result<Vec<String>> {
+        match &*self.pools {
+            Pools::Sqlite(pools) => {
+                let mut wrong: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&pools.read).await?;
+                wrong.retain(|line| line != "ok");
+                let orphans: Vec<(String, Option<i64>)> =
+                    sqlx::query_as("select \"table\", rowid from pragma_foreign_key_check").fetch_all(&pools.read).await?;
+                wrong.extend(orphans.into_iter().map(|(table, row)| format!("{table}: row {} points at nothing", row.unwrap_or_default())));
+                Ok(wrong)
+            }
+            Pools::Postgres(pool) => {
+                let invalid: Vec<String> = sqlx::query_scalar(
+                    "select conrelid::regclass::text || ': constraint ' || conname || ' is not validated' from pg_constraint where not convalidated
+                     union all
+                     select indexrelid::regclass::text || ': index is not valid' from pg_index where not indisvalid",
+                )
+                .fetch_all(pool)
+                .await?;
+                Ok(invalid)
+            }
+        }
+    }
+
+    /// Answers within a second or counts as down.
+    pub async fn answers(&self) -> bool {
+        let ping = self.all::<(i64,)>("select count(*) from chains where id is null", Vec::new());
+        matches!(tokio::time::timeout(Duration::from_secs(1), ping).await, Ok(Ok(_)))
+    }
+
+    /// Lets SQLite fold its log into the file and closes every connection.
+    pub async fn close(&self) {
+        match &*self.pools {
+            Pools::Sqlite(pools) => {
+                pools.read.close().await;
+                if let Err(error) = sqlx::query("pragma wal_checkpoint(truncate)").execute(&pools.write).await {
+                    tracing::warn!(error = %error, "the write-ahead log stays for the next start");
+                }
+                pools.write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Writes a consistent copy of a SQLite database while it is in use.
+    pub async fn copy_sqlite_to(&self, file: &Path) -> Result<bool> {
+        match &*self.pools {
+            Pools::Sqlite(pools) => {
+                sqlx::query("vacuum into $1").bind(file.to_string_lossy().into_owned()).execute(&pools.write).await?;
+                Ok(true)
+            }
+            Pools::Postgres(_) => Ok(false),
+        }
+    }
+
+    /// Columns as `(table, column, nullable)`, for comparing the two schemas.
+    #[cfg(test)]
+    pub async fn columns(&self) -> Result<Vec<(String, String, bool)>> {
+        match &*self.pools {
+            Pools::Sqlite(pools) => Ok(sqlx::query_as(
+                "select t.name, c.name, c.\"notnull\" = 0 and c.pk = 0 from pragma_table_list t, pragma_table_info(t.name) c
+                 where t.schema = 'main' and t.type = 'table' and t.name not like '\\_sqlx%' escape '\\' and t.name not like 'sqlite%' order by 1, 2",
+            )
+            .fetch_all(&pools.read)
+            .await?),
+            Pools::Postgres(pool) => Ok(sqlx::query_as(
+                "select table_name::text, column_name::text, is_nullable = 'YES' from information_schema.columns
+                 where table_schema = 'public' and table_name not like '\\_sqlx%' order by 1, 2",
+            )
+            .fetch_all(pool)
+            .await?),
+        }
+    }
+
+    /// Sends a statement as it is: for tests that act as an intruder at the database.
+    #[cfg(test)]
+    pub async fn raw(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+        match &*self.pools {
+            Pools::Sqlite(pools) => sqlx::raw_sql(sql).execute(&pools.write).await.map(|_| ()),
+            Pools::Postgres(pool) => sqlx::raw_sql(sql).execute(pool).await.map(|_| ()),
+        }
+    }
+}
+
+impl SqlitePools {
+    async fn connect(path: &Path) -> Result<Self, OpenError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            create_private_folder(folder).map_err(OpenError::Folder)?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("trusted_schema", "off")
+            .pragma("journal_size_limit", "67108864")
+            .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));
+        let write = sqlite_pool(options.clone(), 1).await?;
+        let read = sqlite_pool(options.create_if_missing(false).pragma("query_only", "on"), SQLITE_READERS).await?;
+        Ok(Self { read, write })
+    }
+}
+
+async fn sqlite_pool(options: SqliteConnectOptions, connections: u32) -> Result<SqlitePool, OpenError> {
+    PoolOptions::<Sqlite>::new()
+        .max_connections(connections)
+        .min_connections(connections)
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .acquire_timeout(ACQUIRE_WITHIN.saturating_mul(4))
+        .after_connect(|connection, _| Box::pin(refuse_weak_connection(connection)))
+        .connect_with(options)
+        .await
+        .map_err(OpenError::Unreachable)
+}
+
+/// A connection that would lose acknowledged writes or break references is not used.
+async fn refuse_weak_connection(connection: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Error> {
+    let (journal, synchronous, foreign_keys): (String, i64, i64) = sqlx::query_as(
+        "select (select journal_mode from pragma_journal_mode), (select synchronous from pragma_synchronous), (select foreign_keys from pragma_foreign_keys)",
+    )
+    .fetch_one(connection)
+    .await?;
+    if journal == "wal" && synchronous == 2 && foreign_keys == 1 {
+        Ok(())
+    } else {
+        Err(sqlx::Error::Configuration(
+            format!("SQLite refused its settings: journal_mode={journal} synchronous={synchronous} foreign_keys={foreign_keys}").into(),
+        ))
+    }
+}
+
+async fn migration_lock(database: &Path) -> std::io::Result<std::fs::File> {
+    let path = database.with_extension("lock");
+    let file = std::fs::File::options().create(true).truncate(false).write(true).open(path)?;
+    tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await.map_err(std::io::Error::other)?
+}
+
+fn create_private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+fn sqlite_query(sql: &'static str, args: Vec<Value>) -> Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
+    bind_all!(sqlx::query(sql), args)
+}
+
+fn postgres_query(sql: &'static str, args: Vec<Value>) -> Query<'static, Postgres, sqlx::postgres::PgArguments> {
+    bind_all!(sqlx::query(sql), args)
+}
+
+fn sqlite_query_as<T: Row>(sql: &'static str, args: Vec<Value>) -> QueryAs<'static, Sqlite, T, sqlx::sqlite::SqliteArguments> {
+    bind_all!(sqlx::query_as(sql), args)
+}
+
+fn postgres_query_as<T: Row>(sql: &'static str, args: Vec<Value>) -> QueryAs<'static, Postgres, T, sqlx::postgres::PgArguments> {
+    bind_all!(sqlx::query_as(sql), args)
+}
+
+enum TxEngine {
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// An open transaction; dropping it undoes everything.
+pub(in crate::ground) struct Tx {
+    connection: TxEngine,
+    queries: Arc<AtomicU64>,
+}
+
+impl Tx {
+    pub(in crate::ground) async fn all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        let rows = match &mut self.connection {
+            TxEngine::Sqlite(connection) => sqlite_query_as(sql, args).fetch_all(&mut **connection).await,
+            TxEngine::Postgres(connection) => postgres_query_as(sql, args).fetch_all(&mut **connection).await,
+        };
+        Ok(rows?)
+    }
+
+    pub(in crate::ground) async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        match &mut self.connection {
+            TxEngine::Sqlite(connection) => Ok(sqlite_query(sql, args).execute(&mut **connection).await?.rows_affected()),
+            TxEngine::Postgres(connection) => Ok(postgres_query(sql, args).execute(&mut **connection).await?.rows_affected()),
+        }
+    }
+
+    pub(in crate::ground) async fn commit(self) -> Result<()> {
+        on_engine!(self.connection, TxEngine, |connection, _Engine| connection.commit().await)?;
+        Ok(())
+    }
+}

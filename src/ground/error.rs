@@ -1,0 +1,123 @@
+//! The one error of the product. Its variants are what the person who sees it can do about it;
+//! what went wrong inside is logged under the request's id and never leaves the server.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Error {
+    /// 404. Also whatever belongs to somebody else.
+    #[error("There is nothing here, or it is not yours to see.")]
+    NotFound,
+    /// 401 for islands; pages send the visitor to sign in.
+    #[error("You are signed out. Sign in and try again; nothing was changed.")]
+    SignedOut,
+    /// 403.
+    #[error("Your role does not allow this. Nothing was changed.")]
+    Forbidden,
+    /// 403 for a request that another site made the browser send.
+    #[error("This request came from another site, so it was refused. Nothing was changed.")]
+    ForeignOrigin,
+    /// 422. Field names and what is wrong with each; an empty name speaks of the whole form.
+    #[error("{}", .0.first().map_or("Something in the form needs another look.", |problem| problem.what.as_str()))]
+    Invalid(Vec<Problem>),
+    /// 409. Somebody changed it meanwhile.
+    #[error("Somebody changed this while you were at it. Reload to see the text as it is now.")]
+    Conflict,
+    /// 410. A link that was used or has expired.
+    #[error("This link was already used or has expired.")]
+    Gone,
+    /// 413.
+    #[error("That is more than can be taken at once.")]
+    TooLarge,
+    /// 429.
+    #[error("Too many tries. Wait {seconds} seconds and try again.")]
+    TooMany { seconds: i64 },
+    /// 503.
+    #[error("Handshake is busy. Nothing was changed; try again in a moment.")]
+    Busy,
+    /// 500.
+    #[error("Something broke on our side. Nothing was changed.")]
+    Broken,
+}
+
+/// One field and what to do about it, in the reader's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub field: String,
+    pub what: String,
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    pub fn invalid(field: &str, what: impl Into<String>) -> Self {
+        Self::Invalid(vec![Problem { field: field.to_owned(), what: what.into() }])
+    }
+
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::SignedOut => 401,
+            Self::Forbidden | Self::ForeignOrigin => 403,
+            Self::Invalid(_) => 422,
+            Self::Conflict => 409,
+            Self::Gone => 410,
+            Self::TooLarge => 413,
+            Self::TooMany { .. } => 429,
+            Self::Busy => 503,
+            Self::Broken => 500,
+        }
+    }
+}
+
+/// What an island is told when the call itself fails.
+impl leptos::server_fn::error::FromServerFnError for Error {
+    type Encoder = leptos::server_fn::codec::JsonEncoding;
+
+    fn from_server_fn_error(error: leptos::server_fn::error::ServerFnErrorErr) -> Self {
+        use leptos::server_fn::error::ServerFnErrorErr as Failure;
+        match error {
+            Failure::Args(_) | Failure::MissingArg(_) | Failure::Deserialization(_) => Self::invalid("", "This did not arrive whole. Reload the page and try again."),
+            Failure::Request(_) => Self::Busy,
+            _ => Self::Broken,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use super::Error;
+
+    impl From<sqlx::Error> for Error {
+        fn from(error: sqlx::Error) -> Self {
+            match &error {
+                sqlx::Error::RowNotFound => Self::NotFound,
+                sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
+                    tracing::warn!(error = %error, "the database does not answer");
+                    Self::Busy
+                }
+                sqlx::Error::Database(cause) if is_contention(cause.as_ref()) => {
+                    tracing::warn!(error = %error, "the database is contended");
+                    Self::Busy
+                }
+                sqlx::Error::Database(cause)
+                    if cause.is_unique_violation() || cause.is_check_violation() || cause.message().contains("append-only") =>
+                {
+                    tracing::warn!(error = %error, "the schema refused a change");
+                    Self::Conflict
+                }
+                _ => {
+                    tracing::error!(error = %error, "a query failed");
+                    Self::Broken
+                }
+            }
+        }
+    }
+
+    /// SQLite busy and locked; PostgreSQL serialization, deadlock, lock timeout, shutdown and full disk.
+    fn is_contention(cause: &dyn sqlx::error::DatabaseError) -> bool {
+        cause.code().is_some_and(|code| {
+            matches!(code.as_ref(), "5" | "6" | "13" | "517" | "40001" | "40P01" | "55P03" | "57P01" | "57014" | "53100" | "53300")
+        })
+    }
+}

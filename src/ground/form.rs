@@ -1,0 +1,287 @@
+//! The one way in which the product takes a form.
+//!
+//! A page posts to an address of its own; the answer is a redirect when the form is taken, or the same page with
+//! the typed values, the errors beside their fields and status 422 when it is refused, or 409 with both texts when
+//! somebody changed the thing meanwhile. The same with and without client code.
+
+use std::str::FromStr;
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
+};
+
+use super::{
+    error::{Error, Problem, Result},
+    quantity::Quantity,
+    text,
+    time::Day,
+};
+
+/// What was typed, or what a page starts with, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+    problems: Vec<Problem>,
+    is_late: bool,
+    conflicts: Vec<Difference>,
+}
+
+/// A field that somebody else changed meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub field: String,
+    pub label: &'static str,
+    pub theirs: String,
+    pub yours: String,
+}
+
+const MOST_FIELDS: usize = 2000;
+
+impl Form {
+    pub fn blank() -> Self {
+        Self::default()
+    }
+
+    /// A page's starting values.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.fields.push((name.to_owned(), value.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn with_each(mut self, name: &str, values: impl IntoIterator<Item = String>) -> Self {
+        self.fields.extend(values.into_iter().map(|value| (name.to_owned(), value)));
+        self
+    }
+
+    pub fn parse(body: &[u8]) -> Result<Self> {
+        let fields: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().take(MOST_FIELDS + 1).collect();
+        if fields.len() > MOST_FIELDS {
+            return Err(Error::TooLarge);
+        }
+        Ok(Self { fields, ..Self::default() })
+    }
+
+    pub fn raw(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn raw_each<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.raw_each(name).any(|v| v == value)
+    }
+
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.fields.retain(|(field, _)| field != name);
+        self.fields.push((name.to_owned(), value.into()));
+    }
+
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    pub fn problem_of(&self, name: &str) -> Option<&str> {
+        self.problems.iter().find(|problem| problem.field == name).map(|problem| problem.what.as_str())
+    }
+
+    pub const fn is_late(&self) -> bool {
+        self.is_late
+    }
+
+    pub fn conflicts(&self) -> &[Difference] {
+        &self.conflicts
+    }
+
+    pub fn fail(&mut self, field: &str, what: impl Into<String>) {
+        self.problems.push(Problem { field: field.to_owned(), what: what.into() });
+    }
+
+    /// The refusal that carries everything found wrong so far.
+    pub fn refusal(&mut self) -> Error {
+        Error::Invalid(std::mem::take(&mut self.problems))
+    }
+
+    #[must_use]
+    pub fn refused_with(mut self, problems: Vec<Problem>) -> Self {
+        self.problems = problems;
+        self
+    }
+
+    /// The thing was changed after this form was made.
+    #[must_use]
+    pub const fn late(mut self) -> Self {
+        self.is_late = true;
+        self
+    }
+
+    /// What an edit page shows: the thing as it is `now`; or what was typed, when it was refused; or, when it came
+    /// late, what was typed together with where it differs from now, ready to replace it.
+    #[must_use]
+    pub fn over(mut self, now: Self, labels: &[(&str, &'static str)]) -> Self {
+        if self.fields.is_empty() {
+            return now;
+        }
+        if !self.is_late {
+            return self;
+        }
+        self.conflicts = labels
+            .iter()
+            .filter(|(field, _)| text::paragraphs(self.raw(field)) != text::paragraphs(now.raw(field)))
+            .map(|(field, label)| Difference {
+                field: (*field).to_owned(),
+                label,
+                theirs: now.raw(field).to_owned(),
+                yours: text::paragraphs(self.raw(field)),
+            })
+            .collect();
+        let version = now.raw("version").to_owned();
+        self.set("version", version);
+        self
+    }
+
+    fn sized(&mut self, name: &str, typed: String, longest: usize, required: bool) -> Option<String> {
+        let length = typed.chars().count();
+        if required && length == 0 {
+            self.fail(name, "Fill this in.");
+            None
+        } else if length > longest {
+            self.fail(name, format!("Shorten this to {longest} characters; it has {length}."));
+            None
+        } else {
+            Some(typed)
+        }
+    }
+
+    /// One line of 1 to `longest` characters.
+    pub fn line(&mut self, name: &str, longest: usize) -> Option<String> {
+        let typed = text::line(self.raw(name));
+        self.sized(name, typed, longest, true)
+    }
+
+    pub fn optional_line(&mut self, name: &str, longest: usize) -> Option<String> {
+        let typed = text::line(self.raw(name));
+        self.sized(name, typed, longest, false)
+    }
+
+    /// One or more lines, 1 to `longest` characters.
+    pub fn paragraphs(&mut self, name: &str, longest: usize) -> Option<String> {
+        let typed = text::paragraphs(self.raw(name));
+        self.sized(name, typed, longest, true)
+    }
+
+    pub fn optional_paragraphs(&mut self, name: &str, longest: usize) -> Option<String> {
+        let typed = text::paragraphs(self.raw(name));
+        self.sized(name, typed, longest, false)
+    }
+
+    pub fn day(&mut self, name: &str) -> Option<Day> {
+        let day = self.raw(name).trim().parse().ok();
+        if day.is_none() {
+            self.fail(name, "Choose a date, written like 2026-11-03.");
+        }
+        day
+    }
+
+    pub fn quantity(&mut self, name: &str) -> Option<Quantity> {
+        match self.raw(name).parse() {
+            Ok(quantity) => Some(quantity),
+            Err(error) => {
+                self.fail(name, capital(&format!("{error}.")));
+                None
+            }
+        }
+    }
+
+    /// `Some(None)` when left empty.
+    pub fn optional_quantity(&mut self, name: &str) -> Option<Option<Quantity>> {
+        if self.raw(name).trim().is_empty() { Some(None) } else { self.quantity(name).map(Some) }
+    }
+
+    /// One of a closed list of words, or an id.
+    pub fn choice<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        let choice = self.raw(name).parse().ok();
+        if choice.is_none() {
+            self.fail(name, "Choose one.");
+        }
+        choice
+    }
+
+    /// `Some(None)` when nothing is chosen.
+    pub fn optional_choice<T: FromStr>(&mut self, name: &str) -> Option<Option<T>> {
+        if self.raw(name).is_empty() { Some(None) } else { self.choice(name).map(Some) }
+    }
+
+    pub fn choices<T: FromStr>(&mut self, name: &str) -> Option<Vec<T>> {
+        let chosen: Result<Vec<T>, T::Err> = self.raw_each(name).map(str::parse).collect();
+        if let Ok(chosen) = chosen {
+            Some(chosen)
+        } else {
+            self.fail(name, "Choose from the list.");
+            None
+        }
+    }
+
+    pub fn ticked(&self, name: &str) -> bool {
+        matches!(self.raw(name), "on" | "true" | "yes")
+    }
+
+    /// The version of the thing that the form was made from.
+    pub fn version(&self) -> i64 {
+        self.raw("version").parse().unwrap_or(0)
+    }
+}
+
+fn capital(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        if !is_form(request.headers()) {
+            return Err(Error::invalid("", "Send this as a form."));
+        }
+        let body = axum::body::to_bytes(Body::new(request.into_body()), usize::MAX).await.map_err(|_| Error::TooLarge)?;
+        Self::parse(&body)
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_form_keeps_what_was_typed() {
+        let mut form = Form::parse(b"title=%20&due_on=soon&value=1e5&who=x&who=y").expect("a form");
+        let taken = (form.line("title", 10), form.day("due_on"), form.quantity("value"));
+        assert_eq!(taken, (None, None, None));
+        let Error::Invalid(problems) = form.refusal() else { panic!("refused") };
+        assert_eq!(problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(), ["title", "due_on", "value"]);
+        let form = form.refused_with(problems);
+        assert_eq!((form.raw("due_on"), form.problem_of("title")), ("soon", Some("Fill this in.")));
+        assert!(form.has("who", "y"));
+    }
+
+    #[test]
+    fn a_conflict_names_the_fields_that_differ_and_takes_the_new_version() {
+        let yours = Form::parse(b"version=3&title=Ours&promise=Same").expect("a form");
+        let now = Form::blank().with("version", "4").with("title", "Theirs").with("promise", "Same");
+        let form = yours.late().over(now, &[("title", "Title"), ("promise", "Promise")]);
+        assert_eq!(form.version(), 4);
+        assert_eq!(form.raw("title"), "Ours");
+        assert_eq!(form.conflicts().iter().map(|d| (d.theirs.as_str(), d.yours.as_str())).collect::<Vec<_>>(), [("Theirs", "Ours")]);
+    }
+}

@@ -1,0 +1,69 @@
+//! What one running server holds. Rooms never see it: they are handed a viewer.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::{
+    config::Settings,
+    db::Db,
+    ids::source::Ids,
+    time::{Clock, Moment},
+};
+
+/// More password hashes than this at once, running or waiting, and the next one is turned away.
+const PASSWORD_QUEUE: usize = 32;
+
+#[derive(Clone)]
+pub struct House(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    settings: Settings,
+    password_work: Semaphore,
+    password_queue: Semaphore,
+    draining: tokio_util::sync::CancellationToken,
+}
+
+impl House {
+    pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self(Arc::new(Inner { db, clock, ids, settings, password_work: Semaphore::new(cores), password_queue: Semaphore::new(PASSWORD_QUEUE), draining: tokio_util::sync::CancellationToken::new() }))
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub fn now(&self) -> Moment {
+        self.0.clock.now()
+    }
+
+    pub fn ids(&self) -> &Ids {
+        &self.0.ids
+    }
+
+    pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
+        self.0.ids.at(self.now())
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// One permit per core: password hashing is the only heavy work that strangers can ask for.
+    pub fn password_work(&self) -> &Semaphore {
+        &self.0.password_work
+    }
+
+    pub fn password_queue(&self) -> &Semaphore {
+        &self.0.password_queue
+    }
+
+    /// Cancelled when the server stops taking work.
+    pub fn draining(&self) -> &tokio_util::sync::CancellationToken {
+        &self.0.draining
+    }
+}

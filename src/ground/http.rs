@@ -1,0 +1,286 @@
+//! The server around the routes: who may connect, how much, how long; what every answer carries; and going down
+//! without dropping anybody.
+
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{Extensions, HeaderName, HeaderValue, Method, Response, StatusCode, header},
+    middleware::Next,
+    response::IntoResponse,
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use tokio::{net::TcpListener, sync::Semaphore};
+use tower::ServiceExt as _;
+use tower_http::csrf::CsrfLayer;
+
+use super::{audit::hex, config::Settings, error::Error, house::House};
+
+/// How long a request's headers may take to arrive.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// How long a request's body may take to arrive, and the request to be answered.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+/// How long requests may finish once the server is told to stop.
+const DRAIN_WITHIN: Duration = Duration::from_secs(20);
+const LARGEST_HEADERS: usize = 16 * 1024;
+
+/// The name of one request, in its log lines, its audit events and its error page.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+impl RequestId {
+    pub fn of(extensions: &Extensions) -> String {
+        extensions.get::<Self>().map_or_else(String::new, |id| id.0.clone())
+    }
+}
+
+/// The secret of this answer's inline scripts.
+#[derive(Clone, Debug)]
+pub struct ScriptNonce(pub String);
+
+/// The address that a request came from, as far as the configured proxies can be believed.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
+
+impl<S: Sync> axum::extract::FromRequestParts<S> for ClientAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().copied().unwrap_or(Self(IpAddr::from([0, 0, 0, 0]))))
+    }
+}
+
+/// The right-most address that no trusted proxy vouches for.
+fn client_address(peer: IpAddr, forwarded: Option<&str>, settings: &Settings) -> IpAddr {
+    let trusted = |ip: &IpAddr| settings.trusted_proxies.iter().any(|net| net.contains(ip));
+    let mut client = peer;
+    for hop in forwarded.unwrap_or_default().rsplit(',') {
+        if !trusted(&client) {
+            break;
+        }
+        match hop.trim().parse() {
+            Ok(ip) => client = ip,
+            Err(_) => break,
+        }
+    }
+    client
+}
+
+/// Everything that surrounds the routes, outermost last.
+pub fn surround<L>(router: Router<House>, house: &House, frame: L) -> Router
+where
+    L: tower::Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
+    L::Service: tower::Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+    <L::Service as tower::Service<Request>>::Response: IntoResponse + 'static,
+    <L::Service as tower::Service<Request>>::Future: Send + 'static,
+{
+    let settings = house.settings();
+    let mut csrf = CsrfLayer::new();
+    match csrf.clone().add_trusted_origin(settings.origin()) {
+        Ok(trusting) => csrf = trusting,
+        Err(error) => tracing::warn!(error = %error, "the public URL is not an origin that can be trusted"),
+    }
+    let in_flight = Arc::new(Semaphore::new(usize::try_from(settings.max_requests).unwrap_or(512)));
+    let body_limit = usize::try_from(settings.body_limit).unwrap_or(256 * 1024);
+    router
+        .layer(axum::middleware::from_fn(content_type_of_forms))
+        .layer(csrf.with_rejection_response(|_: tower_http::csrf::ProtectionError| Error::ForeignOrigin.into_response()))
+        .layer(axum::middleware::from_fn(move |request: Request, next: Next| within_limits(request, next, in_flight.clone(), body_limit)))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
+        .layer(frame)
+        .layer(axum::middleware::from_fn_with_state(house.clone(), name_and_protect))
+        .with_state(house.clone())
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a message");
+    tracing::error!(panic = what, "a request panicked");
+    Error::Broken.into_response()
+}
+
+/// A body that is neither a form nor a call is refused before anybody reads it.
+async fn content_type_of_forms(request: Request, next: Next) -> Response<Body> {
+    let posts = request.method() == Method::POST;
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_form = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+    if posts && !is_form {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    next.run(request).await
+}
+
+async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, body_limit: usize) -> Response<Body> {
+    let Ok(_place) = in_flight.try_acquire_owned() else {
+        return Error::Busy.into_response();
+    };
+    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > body_limit) {
+        return Error::TooLarge.into_response();
+    }
+    let (parts, body) = request.into_parts();
+    let body = Body::new(http_body_util::Limited::new(body, body_limit));
+    let answer = next.run(Request::from_parts(parts, body));
+    tokio::time::timeout(ANSWER_WITHIN, answer).await.unwrap_or_else(|_| Error::Busy.into_response())
+}
+
+async fn name_and_protect(State(house): State<House>, mut request: Request, next: Next) -> Response<Body> {
+    let request_id = hex(&house.ids().bytes::<8>());
+    let nonce = hex(&house.ids().bytes::<16>());
+    let peer = request.extensions().get::<SocketAddr>().map_or(IpAddr::from([127, 0, 0, 1]), SocketAddr::ip);
+    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let client = client_address(peer, forwarded, house.settings());
+    let extensions = request.extensions_mut();
+    extensions.insert(RequestId(request_id.clone()));
+    extensions.insert(ScriptNonce(nonce.clone()));
+    extensions.insert(ClientAddress(client));
+
+    let (method, route) = (request.method().clone(), request.extensions().get::<axum::extract::MatchedPath>().map(|path| path.as_str().to_owned()));
+    let started = tokio::time::Instant::now();
+    let mut response = next.run(request).await;
+    tracing::info!(
+        request = request_id,
+        method = %method,
+        route = route.as_deref().unwrap_or("-"),
+        status = response.status().as_u16(),
+        ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    protect(&mut response, &nonce, &request_id, house.settings().is_https());
+    response
+}
+
+fn protect(response: &mut Response<Body>, nonce: &str, request_id: &str, https: bool) {
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    );
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+/// Takes connections until `stop`, then lets what runs finish.
+pub async fn serve(listener: TcpListener, routes: Router, house: House, stop: impl Future<Output = ()>) {
+    let connections = Arc::new(Semaphore::new(usize::try_from(house.settings().max_connections).unwrap_or(1000)));
+    let draining = house.draining().clone();
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(stop);
+    loop {
+        let place = tokio::select! {
+            place = connections.clone().acquire_owned() => place,
+            () = &mut stop => break,
+        };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let (Ok(place), Ok((socket, peer))) = (place, accepted) else {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        // With Nagle's algorithm a page waits for the browser's delayed acknowledgement.
+        if let Err(error) = socket.set_nodelay(true) {
+            tracing::debug!(error = %error, "TCP_NODELAY was not set");
+        }
+        let service = routes.clone().map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(peer);
+            request.map(Body::new)
+        });
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(LARGEST_HEADERS.max(8192));
+        builder.http2().timer(TokioTimer::new()).max_header_list_size(16 * 1024).keep_alive_interval(Duration::from_secs(20));
+        let connection = builder.serve_connection(TokioIo::new(socket), TowerToHyperService::new(service)).into_owned();
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(error = %error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+    draining.cancel();
+    drop(listener);
+    if tokio::time::timeout(DRAIN_WITHIN, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+}
+
+/// SIGTERM, or Ctrl-C.
+pub async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(error = %error, "SIGTERM cannot be heard; Ctrl-C can");
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
+
+pub async fn livez() -> &'static str {
+    "ok\n"
+}
+
+/// Ready to take work: the database answers and the server is not going down.
+pub async fn readyz(State(house): State<House>) -> Response<Body> {
+    if house.draining().is_cancelled() || !house.db().answers().await {
+        return (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response();
+    }
+    "ready\n".into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, FromArgMatches as _};
+
+    use super::*;
+
+    #[test]
+    fn forwarded_addresses_are_believed_only_from_trusted_proxies() {
+        let read = |arguments: &[&str]| {
+            let command = Settings::augment_args(clap::Command::new("handshake"));
+            let matches = command.try_get_matches_from(std::iter::once(&"handshake").chain(arguments)).expect("settings");
+            Settings::from_arg_matches(&matches).expect("settings")
+        };
+        let (nobody, proxy) = (read(&[]), read(&["--trusted-proxies", "10.0.0.0/8"]));
+        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+        assert_eq!(client_address(ip("10.1.1.1"), Some("203.0.113.9"), &nobody), ip("10.1.1.1"));
+        assert_eq!(client_address(ip("10.1.1.1"), Some("6.6.6.6, 203.0.113.9"), &proxy), ip("203.0.113.9"));
+        assert_eq!(client_address(ip("10.1.1.1"), Some("203.0.113.9, 10.2.2.2"), &proxy), ip("203.0.113.9"));
+        assert_eq!(client_address(ip("198.51.100.7"), Some("203.0.113.9"), &proxy), ip("198.51.100.7"));
+        assert_eq!(client_address(ip("10.1.1.1"), Some("nonsense"), &proxy), ip("10.1.1.1"));
+    }
+}

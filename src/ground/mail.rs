@@ -1,0 +1,123 @@
+//! Mail leaves through a table: a row is written in the transaction of what it speaks of, and a worker sends it.
+//! A row is leased while it is tried, so a crash means trying again, and two processes do not both try.
+
+use std::time::Duration;
+
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, header::ContentType},
+};
+
+use super::{
+    audit::Recorder,
+    error::Result,
+    house::House,
+    ids::MailId,
+    time::Moment,
+};
+use crate::args;
+
+const LEASE_SECONDS: i64 = 120;
+const MOST_ATTEMPTS: i64 = 8;
+const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
+
+pub struct Letter {
+    pub to: String,
+    pub subject: String,
+    pub body: String,
+}
+
+/// Queues a letter together with what it speaks of. Without a mail server nothing is queued: links are shown to copy.
+pub async fn queue(house: &House, recorder: &mut Recorder, letter: Letter) -> Result<()> {
+    if house.settings().smtp_url.is_none() {
+        return Ok(());
+    }
+    let (id, now): (MailId, Moment) = (house.fresh_id(), recorder.now());
+    recorder
+        .execute_unscoped(
+            "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2, $3, $4, $5, $5, 0)",
+            args![id, letter.to, letter.subject, letter.body, now],
+        )
+        .await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Queued {
+    id: MailId,
+    recipient: String,
+    subject: String,
+    body: String,
+    attempts: i64,
+}
+
+/// Sends what is due until the server drains.
+pub async fn deliver_forever(house: House) {
+    let Some(url) = house.settings().smtp_url.clone() else { return };
+    let transport = match AsyncSmtpTransport::<Tokio1Executor>::from_url(&url) {
+        Ok(builder) => builder.timeout(Some(Duration::from_secs(20))).build(),
+        Err(error) => {
+            tracing::error!(error = %error, "HANDSHAKE_SMTP_URL cannot be used; no mail is sent");
+            return;
+        }
+    };
+    loop {
+        if let Err(error) = deliver_due(&house, &transport).await {
+            tracing::warn!(error = %error, "the outbox could not be read");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(BETWEEN_LOOKS) => {}
+            () = house.draining().cancelled() => return,
+        }
+    }
+}
+
+async fn deliver_due(house: &House, transport: &AsyncSmtpTransport<Tokio1Executor>) -> Result<()> {
+    let due: Vec<Queued> = house
+        .db()
+        .all(
+            "select id, recipient, subject, body, attempts from outbox where sent_at is null and given_up_at is null and next_at <= $1 order by next_at limit 20",
+            args![house.now()],
+        )
+        .await?;
+    for mail in due {
+        let now = house.now();
+        let leased = house
+            .db()
+            .execute(
+                "update outbox set attempts = attempts + 1, next_at = $2 where id = $1 and attempts = $3 and sent_at is null",
+                args![mail.id, now.plus_seconds(LEASE_SECONDS), mail.attempts],
+            )
+            .await?;
+        if leased == 0 {
+            continue;
+        }
+        match send(house, transport, &mail).await {
+            Ok(()) => {
+                house.db().execute("update outbox set sent_at = $2, last_error = null where id = $1", args![mail.id, house.now()]).await?;
+            }
+            Err(what) => {
+                tracing::warn!(mail = %mail.id, error = what, "a mail was not sent");
+                let given_up = (mail.attempts + 1 >= MOST_ATTEMPTS).then(|| house.now());
+                let retry_at = now.plus_seconds(30 << mail.attempts.clamp(0, 10));
+                house
+                    .db()
+                    .execute("update outbox set next_at = $2, given_up_at = $3, last_error = $4 where id = $1", args![mail.id, retry_at, given_up, what])
+                    .await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn send(house: &House, transport: &AsyncSmtpTransport<Tokio1Executor>, mail: &Queued) -> Result<(), String> {
+    let to: Mailbox = mail.recipient.parse().map_err(|_| "the address cannot be used".to_owned())?;
+    let message = Message::builder()
+        .from(house.settings().mail_from.clone())
+        .to(to)
+        .subject(mail.subject.replace(['\r', '\n'], " "))
+        .header(ContentType::TEXT_PLAIN)
+        .body(mail.body.clone())
+        .map_err(|error| error.to_string())?;
+    transport.send(message).await.map(|_| ()).map_err(|error| error.to_string())
+}

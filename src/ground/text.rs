@@ -1,0 +1,68 @@
+//! What people type, made safe to compare and to show: composed Unicode, no control or direction-override characters.
+
+use unicode_normalization::UnicodeNormalization;
+
+fn is_unwanted(character: char) -> bool {
+    matches!(character,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+        && !matches!(character, '\u{200D}' | '\u{200C}')
+        || (character.is_control() && character != '\n')
+}
+
+/// One line: surrounding and repeated white space goes.
+pub fn line(typed: &str) -> String {
+    let composed: String = typed.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unwanted(*c)).collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Several lines, ended by `\n`.
+pub fn paragraphs(typed: &str) -> String {
+    let unix = typed.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+    unix.nfc().filter(|c| !is_unwanted(*c)).collect::<String>().trim().to_owned()
+}
+
+/// An address to compare by: lower case; `None` when it is not one.
+pub fn email(typed: &str) -> Option<String> {
+    let typed = line(typed).to_lowercase();
+    let (local, domain) = typed.rsplit_once('@')?;
+    let plain = |part: &str| !part.is_empty() && part.is_ascii() && !part.contains([' ', '<', '>', '"', ',', ';', ':', '\\', '(', ')']);
+    let fits = typed.len() <= 254 && !local.contains('@') && !domain.starts_with(['.', '-']) && !domain.ends_with(['.', '-']) && !domain.contains("..");
+    (plain(local) && plain(domain) && fits).then_some(typed)
+}
+
+/// A place within this site, for going back to; `None` when it leads anywhere else.
+pub fn local_path(path: &str) -> Option<&str> {
+    let local = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= 500
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'`'));
+    local.then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_composed_and_hide_nothing() {
+        assert_eq!(line("  Zoe\u{0308}\t Ash \u{202E}gpj.exe\u{0000}\n"), "Zoë Ash gpj.exe");
+        assert_eq!(paragraphs("one\r\ntwo\u{200B}\u{7}\n"), "one\ntwo");
+        assert_eq!(line("👩\u{200D}💻"), "👩\u{200D}💻");
+    }
+
+    #[test]
+    fn addresses_compare_in_lower_case() {
+        assert_eq!(email(" Dana@Example.COM "), Some("dana@example.com".to_owned()));
+        for wrong in ["", "dana", "@x", "a@", "a@b@c", "a b@c.d", "a@b..c", "a@-b", "dаna@example.com\u{430}", "a\r\nBcc:x@y.z"] {
+            assert_eq!(email(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_places_of_this_site_are_gone_back_to() {
+        assert_eq!(local_path("/w/acme/desk?x=1#y"), Some("/w/acme/desk?x=1#y"));
+        for wrong in ["", "w", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x", "javascript:alert(1)", "/a b", "/\t/evil"] {
+            assert_eq!(local_path(wrong), None, "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Instants (UTC milliseconds), civil days in a workspace's zone, and the clock, which is passed in.
+
+use std::fmt;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+/// An instant: milliseconds since the Unix epoch, UTC. Sorts the same on both engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(transparent))]
+pub struct Moment(i64);
+
+impl Moment {
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0 + seconds * 1000)
+    }
+
+    #[must_use]
+    pub const fn plus_days(self, days: i64) -> Self {
+        self.plus_seconds(days * 86_400)
+    }
+
+    fn timestamp(self) -> Timestamp {
+        Timestamp::from_millisecond(self.0).unwrap_or_default()
+    }
+
+    pub fn day_in(self, zone: &Zone) -> Day {
+        Day(self.timestamp().to_zoned(zone.0.clone()).date())
+    }
+
+    /// `14:05` in the zone.
+    pub fn time_in(self, zone: &Zone) -> String {
+        self.timestamp().to_zoned(zone.0.clone()).strftime("%H:%M").to_string()
+    }
+
+    /// `2026-11-03T13:05:00Z`, for machines.
+    pub fn rfc3339(self) -> String {
+        self.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+}
+
+/// A workspace's time zone, from the IANA database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    pub fn named(name: &str) -> Option<Self> {
+        TimeZone::get(name).ok().map(Self)
+    }
+
+    pub const fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// The first instant of a day here.
+    pub fn start_of(&self, day: Day) -> Moment {
+        Moment(day.0.to_zoned(self.0.clone()).map_or(0, |zoned| zoned.timestamp().as_millisecond()))
+    }
+}
+
+/// A civil day, as people write due dates: stored `2026-11-03`, said `3 Nov`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub Date);
+
+impl Day {
+    pub const fn new(year: i16, month: i8, day: i8) -> Self {
+        Self(Date::constant(year, month, day))
+    }
+
+    #[must_use]
+    pub fn plus(self, days: i64) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().days(days.clamp(-3_000_000, 3_000_000))))
+    }
+
+    #[must_use]
+    pub fn plus_months(self, months: i32) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().months(months)))
+    }
+
+    /// Days from `earlier` to this day; negative when this day comes first.
+    pub fn days_since(self, earlier: Self) -> i64 {
+        i64::from((self.0 - earlier.0).get_days())
+    }
+
+    /// `3 Nov`, with the year when it is not `today`'s.
+    pub fn said(self, today: Self) -> String {
+        let format = if self.0.year() == today.0.year() { "%-d %b" } else { "%-d %b %Y" };
+        self.0.strftime(format).to_string()
+    }
+
+    pub fn said_in_full(self) -> String {
+        self.0.strftime("%-d %B %Y").to_string()
+    }
+
+    pub fn weekday(self) -> String {
+        self.0.strftime("%A").to_string()
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("not a date written like 2026-11-03")]
+pub struct NotADay;
+
+impl std::str::FromStr for Day {
+    type Err = NotADay;
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let date: Date = text.parse().map_err(|_| NotADay)?;
+        let plain = text.len() == 10 && (1900..=2999).contains(&date.year());
+        plain.then_some(Self(date)).ok_or(NotADay)
+    }
+}
+
+/// `1 day`, `4 days`.
+pub fn days(count: i64) -> String {
+    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use super::{Day, Moment};
+    use crate::ground::db::Value;
+
+    crate::text_column!(Day);
+
+    impl From<Day> for Value {
+        fn from(day: Day) -> Self {
+            Self::Text(Some(day.to_string()))
+        }
+    }
+    impl From<Option<Day>> for Value {
+        fn from(day: Option<Day>) -> Self {
+            Self::Text(day.map(|day| day.to_string()))
+        }
+    }
+    impl From<Moment> for Value {
+        fn from(at: Moment) -> Self {
+            Self::Int(Some(at.millis()))
+        }
+    }
+    impl From<Option<Moment>> for Value {
+        fn from(at: Option<Moment>) -> Self {
+            Self::Int(at.map(Moment::millis))
+        }
+    }
+
+    /// What time it is. Only the process's entry makes the system's; everything else is handed one.
+    pub trait Clock: Send + Sync + 'static {
+        fn now(&self) -> Moment;
+    }
+
+    pub struct SystemClock;
+
+    impl Clock for SystemClock {
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+        fn now(&self) -> Moment {
+            Moment(jiff::Timestamp::now().as_millisecond())
+        }
+    }
+
+    /// A clock that a test or a seed moves by hand.
+    pub struct SetClock(std::sync::atomic::AtomicI64);
+
+    impl SetClock {
+        pub const fn at(now: Moment) -> Self {
+            Self(std::sync::atomic::AtomicI64::new(now.0))
+        }
+
+        pub fn set(&self, now: Moment) {
+            self.0.store(now.0, std::sync::atomic::Ordering::SeqCst);
+        }
+
+        pub fn advance_days(&self, days: i64) {
+            self.set(self.now().plus_days(days));
+        }
+    }
+
+    impl Clock for SetClock {
+        fn now(&self) -> Moment {
+            Moment(self.0.load(std::sync::atomic::Ordering::SeqCst))
+        }
+    }
+}
+#[cfg(feature = "ssr")]
+pub use server::{Clock, SetClock, SystemClock};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_belongs_to_its_zone() {
+        let just_before_midnight_in_berlin = Moment::from_millis(1_793_401_199_000);
+        assert_eq!(just_before_midnight_in_berlin.rfc3339(), "2026-10-30T22:59:59Z");
+        let berlin = Zone::named("Europe/Berlin").expect("known zone");
+        let auckland = Zone::named("Pacific/Auckland").expect("known zone");
+        assert_eq!(just_before_midnight_in_berlin.day_in(&berlin), Day::new(2026, 10, 30));
+        assert_eq!(just_before_midnight_in_berlin.day_in(&auckland), Day::new(2026, 10, 31));
+    }
+
+    #[test]
+    fn years_are_said_only_when_they_differ() {
+        let today = Day::new(2026, 11, 22);
+        assert_eq!(Day::new(2026, 11, 3).said(today), "3 Nov");
+        assert_eq!(Day::new(2025, 11, 3).said(today), "3 Nov 2025");
+    }
+
+    #[test]
+    fn only_plain_dates_are_days() {
+        assert!("2026-11-03".parse::<Day>().is_ok());
+        for wrong in ["", "3 Nov", "2026-13-01", "2026-02-30", "20261103", "0001-01-01", "2026-11-03T00:00"] {
+            assert!(wrong.parse::<Day>().is_err(), "{wrong}");
+        }
+    }
+}

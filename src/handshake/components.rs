@@ -1,0 +1,199 @@
+//! The seats glyph and what stands beside it: the same for every shared thing.
+
+use leptos::prelude::*;
+
+use super::{
+    Side, State, Verdict,
+    read::{Seat, Standing},
+    short_digest,
+};
+use crate::{
+    ground::{
+        form::Form,
+        time::{Day, Zone, days},
+    },
+    people::Viewer,
+    ui::{Actions, Hidden, Pill, PostForm, RadioGroup, TextArea, Tone},
+};
+
+/// How one half is drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Empty,
+    Filled,
+    Objected,
+    Stale,
+}
+
+/// Where a handshake stands, in words: the glyph's label and tooltip, and what is written beside it.
+pub fn in_words(standing: Option<&Standing>, zone: &Zone, today: Day) -> String {
+    let Some(standing) = standing else { return "Not offered for signing yet".to_owned() };
+    let signed = |side: Side| {
+        standing.seat(side).map(|seat| {
+            let verb = match seat.verdict {
+                Verdict::Agree => "signed",
+                Verdict::AgreeWithConditions => "signed with a condition",
+                Verdict::Object => "objected",
+            };
+            format!("{} {verb} {} by {}", side.name(), seat.at.day_in(zone).said(today), seat.signer)
+        })
+    };
+    match standing.state {
+        State::Open => format!("Waiting for both sides for {}", days(today.days_since(standing.opened_at.day_in(zone)))),
+        State::HalfSigned { by, since } => format!(
+            "{}; waiting on {} for {}",
+            signed(by).unwrap_or_default(),
+            by.other().name(),
+            days(today.days_since(since.day_in(zone)))
+        ),
+        State::Sealed { at } => format!(
+            "Sealed {}: {}; {}",
+            at.day_in(zone).said(today),
+            signed(Side::Marketing).unwrap_or_default(),
+            signed(Side::Technology).unwrap_or_default()
+        ),
+        State::Objected { by } => signed(by).unwrap_or_default(),
+        State::Stale => "Stale: the text changed after it was offered".to_owned(),
+    }
+}
+
+/// The two half-discs. `stale` draws both dashed: agreed once, changed since.
+#[component]
+pub fn Seats(standing: Option<Standing>, viewer: Viewer, #[prop(optional)] stale: bool, #[prop(optional)] large: bool) -> impl IntoView {
+    let words = if stale { "Stale: changed since both sides signed".to_owned() } else { in_words(standing.as_ref(), viewer.zone(), viewer.today()) };
+    let half = |side: Side| match (&standing, stale) {
+        (_, true) => Half::Stale,
+        (None, _) => Half::Empty,
+        (Some(standing), _) => match standing.seat(side).map(|seat| seat.verdict) {
+            None => Half::Empty,
+            Some(Verdict::Object) => Half::Objected,
+            Some(_) => Half::Filled,
+        },
+    };
+    let sealed = !stale && matches!(standing.as_ref().map(|s| s.state), Some(State::Sealed { .. }));
+    glyph(words, half(Side::Marketing), half(Side::Technology), sealed, large)
+}
+
+fn glyph(words: String, marketing: Half, technology: Half, sealed: bool, large: bool) -> impl IntoView {
+    let class = |side: &str, half: Half| {
+        let state = match half {
+            Half::Empty => "is-empty",
+            Half::Filled => "is-filled",
+            Half::Objected => "is-objected",
+            Half::Stale => "is-stale",
+        };
+        format!("half is-{side} {state}")
+    };
+    let size = if large { "28" } else { "18" };
+    // Closed into one disc when sealed; a gap between the halves until then.
+    let (left, right) = if sealed { ("M12 2a10 10 0 0 0 0 20z", "M12 2a10 10 0 0 1 0 20z") } else { ("M11 2.5a9.5 9.5 0 0 0 0 19z", "M13 2.5a9.5 9.5 0 0 1 0 19z") };
+    let label = words.clone();
+    view! {
+        <svg class="seats" viewBox="0 0 24 24" width=size height=size role="img" aria-label=label>
+            <title>{words}</title>
+            <path class=class("marketing", marketing) d=left></path>
+            <path class=class("technology", technology) d=right></path>
+            {(marketing == Half::Objected).then(|| view! { <path class="stroke" d="M3 19 11 5"></path> })}
+            {(technology == Half::Objected).then(|| view! { <path class="stroke" d="M13 19 21 5"></path> })}
+            {sealed.then(|| view! { <path class="tick" d="M7.5 12.5l3 3 6-6.5"></path> })}
+        </svg>
+    }
+}
+
+/// "1 of 2 signed. Waiting for Technology for 4 days."
+#[component]
+pub fn StandingLine(standing: Standing, viewer: Viewer) -> impl IntoView {
+    let (zone, today) = (viewer.zone().clone(), viewer.today());
+    let count = standing.agreed();
+    let (strong, rest) = match standing.state {
+        State::Open => (
+            "0 of 2 signed.".to_owned(),
+            format!(" Waiting for Marketing and Technology for {}.", days(today.days_since(standing.opened_at.day_in(&zone)))),
+        ),
+        State::HalfSigned { by, since } => (
+            format!("{count} of 2 signed."),
+            format!(" Waiting for {} for {}.", by.other().name(), days(today.days_since(since.day_in(&zone)))),
+        ),
+        State::Sealed { at } => ("Sealed.".to_owned(), format!(" Both sides signed this text, the second on {}.", at.day_in(&zone).said(today))),
+        State::Objected { by } => (format!("{} objected.", by.name()), " It needs a new proposal before anybody signs.".to_owned()),
+        State::Stale => ("Stale.".to_owned(), " The text changed after it was offered.".to_owned()),
+    };
+    view! { <p class="standing"><Seats standing=Some(standing) viewer=viewer large=true/><span><strong>{strong}</strong>{rest}</span></p> }
+}
+
+/// Both seats, who filled them, and what they said.
+#[component]
+pub fn Signatures(standing: Standing, viewer: Viewer, #[prop(into)] who_may: String) -> impl IntoView {
+    let today = viewer.today();
+    let rows = Side::BOTH
+        .into_iter()
+        .map(|side| {
+            let seat = standing.seat(side).cloned();
+            let since = match standing.state {
+                State::HalfSigned { since, .. } => since,
+                _ => standing.opened_at,
+            };
+            let waited = today.days_since(viewer.day_of(since));
+            let empty_words = who_may.clone();
+            let what = match &seat {
+                Some(seat) => seat_words(seat, &viewer).into_any(),
+                None => view! { <strong>"Not signed yet"</strong><span class="faint">{empty_words}</span> }.into_any(),
+            };
+            let pill = match seat.as_ref().map(|s| s.verdict) {
+                Some(Verdict::Object) => (Tone::OffTrack, "Objected".to_owned()),
+                Some(_) => (Tone::OnTrack, "Signed".to_owned()),
+                None => (Tone::AtRisk, format!("Waiting {}", days(waited))),
+            };
+            view! {
+                <li class="row signature">
+                    <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
+                    <span class="row-main">{what}</span>
+                    <Pill tone=pill.0 words=pill.1/>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="rows">{rows}</ul> }
+}
+
+fn seat_words(seat: &Seat, viewer: &Viewer) -> impl IntoView + use<> {
+    let day = viewer.day_of(seat.at).said(viewer.today());
+    let time = seat.at.time_in(viewer.zone());
+    let reason = seat.reason.clone();
+    view! {
+        <strong>{format!("{} {}", seat.signer, seat.verdict.past())}</strong>
+        <span class="faint">{format!("{day}, {time}")}{reason.map(|reason| format!(" · “{reason}”"))}</span>
+    }
+}
+
+/// The digest, short for reading and whole for comparing.
+#[component]
+pub fn DigestLine(#[prop(into)] digest: String, #[prop(into)] covers: String) -> impl IntoView {
+    view! {
+        <p class="faint digest">"Digest "<code title=digest.clone()>{short_digest(&digest)}</code>" · the signature covers "{covers}</p>
+    }
+}
+
+/// The form in which a seat is filled. `children` are the fields that a verdict of this kind of thing needs besides.
+#[component]
+pub fn SignForm(form: Form, standing: Standing, side: Side, #[prop(into)] what: String, #[prop(into)] cancel: String, conditions: bool, children: Children) -> impl IntoView {
+    let mut options = vec![(Verdict::Agree.as_str().to_owned(), "Agree".to_owned(), format!("{} signs this text.", side.name()))];
+    if conditions {
+        options.push((
+            Verdict::AgreeWithConditions.as_str().to_owned(),
+            "Agree with a condition".to_owned(),
+            "The condition becomes a checkpoint once both sides have signed.".to_owned(),
+        ));
+    }
+    options.push((Verdict::Object.as_str().to_owned(), "Object".to_owned(), "It goes back, with your reason.".to_owned()));
+    let digest = standing.digest.clone();
+    view! {
+        <PostForm form=form class="sign-form">
+            <Hidden name="digest" value=digest/>
+            <RadioGroup name="verdict" label=format!("Your verdict for {}", side.name()) options=options/>
+            <TextArea name="reason" label=if conditions { "The condition, or the reason for an objection" } else { "The reason for an objection" } rows=3 longest=1000 optional=true/>
+            {children()}
+            <Actions verb=format!("Sign {what} for {}", side.name()) cancel=cancel/>
+        </PostForm>
+    }
+}

@@ -1,0 +1,208 @@
+//! Where a handshake stands, for the pages that show it.
+
+use super::{Handshake, Kind, Seats, Side, Signed, State, Verdict};
+use crate::{
+    args,
+    ground::{
+        error::Result,
+        ids::{AccountId, HandshakeId, MemberId},
+        time::Moment,
+    },
+    people::{Role, Viewer},
+};
+
+/// The columns of [`StandingRow`], from a handshake `h` and its seats `hm` and `ht` as [`seat_joins`] names them.
+#[macro_export]
+macro_rules! seat_columns {
+    () => {
+        "h.id as handshake_id, h.digest, h.seats, h.marketing_owner as seat_marketing_owner, h.technology_owner as seat_technology_owner,
+         h.opened_at, h.sealed_at,
+         hm.account_id as m_account, hm.signer as m_signer, hm.verdict as m_verdict, hm.reason as m_reason, hm.at as m_at,
+         ht.account_id as t_account, ht.signer as t_signer, ht.verdict as t_verdict, ht.reason as t_reason, ht.at as t_at "
+    };
+}
+
+/// Joins the filled seats of a handshake `h`.
+#[macro_export]
+macro_rules! seat_joins {
+    () => {
+        "left join signatures hm on hm.handshake_id = h.id and hm.side = 'marketing' and hm.withdrawn_at is null
+         left join signatures ht on ht.handshake_id = h.id and ht.side = 'technology' and ht.withdrawn_at is null "
+    };
+}
+
+/// A handshake and its seats in one row; all empty when there is none.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StandingRow {
+    pub handshake_id: Option<HandshakeId>,
+    digest: Option<String>,
+    seats: Option<Seats>,
+    seat_marketing_owner: Option<MemberId>,
+    seat_technology_owner: Option<MemberId>,
+    opened_at: Option<Moment>,
+    sealed_at: Option<Moment>,
+    m_account: Option<AccountId>,
+    m_signer: Option<String>,
+    m_verdict: Option<Verdict>,
+    m_reason: Option<String>,
+    m_at: Option<Moment>,
+    t_account: Option<AccountId>,
+    t_signer: Option<String>,
+    t_verdict: Option<Verdict>,
+    t_reason: Option<String>,
+    t_at: Option<Moment>,
+}
+
+/// A filled seat, as pages show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    pub account: AccountId,
+    pub signer: String,
+    pub verdict: Verdict,
+    pub reason: Option<String>,
+    pub at: Moment,
+}
+
+/// Where a handshake stands.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub id: HandshakeId,
+    pub digest: String,
+    pub seats: Seats,
+    pub opened_at: Moment,
+    pub state: State,
+    pub marketing: Option<Seat>,
+    pub technology: Option<Seat>,
+    pub marketing_owner: Option<MemberId>,
+    pub technology_owner: Option<MemberId>,
+}
+
+impl StandingRow {
+    pub fn standing(self) -> Option<Standing> {
+        let seat = |account: Option<AccountId>, signer: Option<String>, verdict: Option<Verdict>, reason, at: Option<Moment>| {
+            Some(Seat { account: account?, signer: signer?, verdict: verdict?, reason, at: at? })
+        };
+        let marketing = seat(self.m_account, self.m_signer, self.m_verdict, self.m_reason, self.m_at);
+        let technology = seat(self.t_account, self.t_signer, self.t_verdict, self.t_reason, self.t_at);
+        let (digest, opened_at) = (self.digest?, self.opened_at?);
+        let mut signed: Vec<Signed> = [(Side::Marketing, &marketing), (Side::Technology, &technology)]
+            .into_iter()
+            .filter_map(|(side, seat)| {
+                seat.as_ref().map(|seat| Signed { side, account: seat.account, verdict: seat.verdict, digest: digest.clone(), at: seat.at })
+            })
+            .collect();
+        signed.sort_by_key(|signed| signed.at);
+        let state = Handshake { digest: digest.clone(), opened_at, signed, sealed_at: self.sealed_at, closed: false }.state();
+        Some(Standing {
+            id: self.handshake_id?,
+            digest,
+            seats: self.seats?,
+            opened_at,
+            state,
+            marketing,
+            technology,
+            marketing_owner: self.seat_marketing_owner,
+            technology_owner: self.seat_technology_owner,
+        })
+    }
+}
+
+impl Standing {
+    pub const fn seat(&self, side: Side) -> Option<&Seat> {
+        match side {
+            Side::Marketing => self.marketing.as_ref(),
+            Side::Technology => self.technology.as_ref(),
+        }
+    }
+
+    pub const fn owner(&self, side: Side) -> Option<MemberId> {
+        match side {
+            Side::Marketing => self.marketing_owner,
+            Side::Technology => self.technology_owner,
+        }
+    }
+
+    /// How many of the two seats agree.
+    pub fn agreed(&self) -> usize {
+        Side::BOTH.iter().filter(|side| self.seat(**side).is_some_and(|seat| seat.verdict.agrees())).count()
+    }
+
+    /// The side for which the viewer may sign now.
+    pub fn open_to(&self, viewer: &Viewer) -> Option<Side> {
+        let side = viewer.side()?;
+        let takes_signatures = matches!(self.state, State::Open | State::HalfSigned { .. });
+        let own_elsewhere = self.seat(side.other()).is_some_and(|seat| seat.account == viewer.account_id());
+        let may = self.seats.may_fill(viewer.role(), viewer.member_id(), self.owner(side));
+        (takes_signatures && self.seat(side).is_none() && !own_elsewhere && may).then_some(side)
+    }
+
+    /// Whether the viewer filled a seat that may still be emptied.
+    pub fn withdrawable_by(&self, viewer: &Viewer) -> bool {
+        let unsealed = !matches!(self.state, State::Sealed { .. } | State::Stale);
+        unsealed && viewer.role() != Role::Observer && Side::BOTH.iter().any(|side| self.seat(*side).is_some_and(|seat| seat.account == viewer.account_id()))
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct FullRow {
+    content: String,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// The handshake on the table for a thing, and the text that it is about, exactly as signed.
+pub async fn current(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result<Option<(Standing, String)>> {
+    let row: Option<FullRow> = viewer
+        .maybe(
+            concat!(
+                "select h.content, ",
+                crate::seat_columns!(),
+                "from handshakes h ",
+                crate::seat_joins!(),
+                "where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null"
+            ),
+            args![kind, subject],
+        )
+        .await?;
+    Ok(row.and_then(|row| Some((row.standing.standing()?, row.content))))
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    kind: Kind,
+    subject_id: uuid::Uuid,
+    place: String,
+    label: String,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// A thing that waits for at least one signature.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    pub kind: Kind,
+    pub subject: uuid::Uuid,
+    pub place: String,
+    pub label: String,
+    pub standing: Standing,
+}
+
+/// The unsealed handshakes of the workspace, the longest waiting first, at most `most`.
+pub async fn waiting(viewer: &Viewer, most: i64) -> Result<Vec<Waiting>> {
+    let rows: Vec<WaitingRow> = viewer
+        .all(
+            concat!(
+                "select h.kind, h.subject_id, h.place, h.label, ",
+                crate::seat_columns!(),
+                "from handshakes h ",
+                crate::seat_joins!(),
+                "where h.workspace_id = $1 and h.sealed_at is null and h.closed_at is null order by h.opened_at, h.id limit $2"
+            ),
+            args![most],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some(Waiting { kind: row.kind, subject: row.subject_id, place: row.place, label: row.label, standing: row.standing.standing()? }))
+        .collect())
+}

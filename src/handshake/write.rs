@@ -1,0 +1,173 @@
+//! Offering a text, signing it, withdrawing, and closing it when the text changes. Always within the room's own
+//! transaction, so that a room's rows and its handshake never disagree.
+
+use serde_json::Value as Json;
+
+use super::{Handshake, Kind, Refusal, Seats, Side, Signed, State, Verdict};
+use crate::{
+    args,
+    ground::{
+        audit::sha256,
+        error::{Error, Result},
+        ids::{AccountId, HandshakeId, MemberId, SignatureId},
+        time::Moment,
+    },
+    people::{Act, Deed, Permit},
+};
+
+/// What is put on the table.
+pub struct Offer {
+    pub kind: Kind,
+    pub subject: uuid::Uuid,
+    /// The page of the thing, relative to the workspace.
+    pub place: String,
+    pub label: String,
+    pub content: Json,
+    pub seats: Seats,
+    pub owners: Option<(MemberId, MemberId)>,
+}
+
+/// The text that is signed: JSON with sorted keys and composed Unicode (all input is composed on arrival).
+pub fn canonical(content: &Json) -> String {
+    content.to_string()
+}
+
+/// Puts a text on the table; what lay there for the same thing is closed first.
+pub async fn offer(act: &mut Act, offer: Offer) -> Result<String> {
+    close(act, offer.kind, offer.subject, "superseded").await?;
+    let content = canonical(&offer.content);
+    let digest = sha256(&content);
+    let (marketing, technology) = offer.owners.unzip();
+    let id: HandshakeId = act.fresh_id();
+    act.execute(
+        "insert into handshakes (id, workspace_id, kind, subject_id, place, label, content, digest, seats, marketing_owner, technology_owner, opened_at, opened_by)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        args![id, offer.kind, offer.subject, offer.place, offer.label, content, &digest, offer.seats, marketing, technology, act.now(), act.member_id()],
+    )
+    .await?;
+    Ok(digest)
+}
+
+/// The text changed or was taken back: an unsealed handshake over it ends, and its signatures with it.
+/// Says whether there was one.
+pub async fn close(act: &mut Act, kind: Kind, subject: uuid::Uuid, because: &'static str) -> Result<bool> {
+    let closed = act
+        .execute(
+            "update handshakes set closed_at = $4, closed_because = $5
+             where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is null",
+            args![kind, subject, act.now(), because],
+        )
+        .await?;
+    Ok(closed > 0)
+}
+
+#[derive(sqlx::FromRow)]
+struct OnTable {
+    id: HandshakeId,
+    digest: String,
+    opened_at: Moment,
+    sealed_at: Option<Moment>,
+    seats: Seats,
+    marketing_owner: Option<MemberId>,
+    technology_owner: Option<MemberId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SignedRow {
+    side: Side,
+    account_id: AccountId,
+    verdict: Verdict,
+    digest: String,
+    at: Moment,
+}
+
+async fn on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(OnTable, Handshake)> {
+    let row: OnTable = act
+        .one(
+            "select id, digest, opened_at, sealed_at, seats, marketing_owner, technology_owner from handshakes
+             where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
+            args![kind, subject],
+        )
+        .await?;
+    let signed: Vec<SignedRow> = act
+        .all(
+            "select side, account_id, verdict, digest, at from signatures where workspace_id = $1 and handshake_id = $2 and withdrawn_at is null",
+            args![row.id],
+        )
+        .await?;
+    let handshake = Handshake {
+        digest: row.digest.clone(),
+        opened_at: row.opened_at,
+        signed: signed
+            .into_iter()
+            .map(|s| Signed { side: s.side, account: s.account_id, verdict: s.verdict, digest: s.digest, at: s.at })
+            .collect(),
+        sealed_at: row.sealed_at,
+        closed: false,
+    };
+    Ok((row, handshake))
+}
+
+/// A signature as it was taken.
+pub struct Taken {
+    pub permit: Permit,
+    pub signature: SignatureId,
+    pub side: Side,
+    pub state: State,
+    /// "for Marketing", "objected for Technology: …": the words of the event.
+    pub words: String,
+}
+
+/// Fills the acting member's own seat. `seen` is the digest of the text that the signer was shown.
+pub async fn sign(act: &mut Act, kind: Kind, subject: uuid::Uuid, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<Taken> {
+    let (row, mut handshake) = on_table(act, kind, subject).await?;
+    let side = act.side().ok_or(Error::Forbidden)?;
+    let owner = match side {
+        Side::Marketing => row.marketing_owner,
+        Side::Technology => row.technology_owner,
+    };
+    let permit = act.permit(Deed::FillSeat { seats: row.seats, owner })?;
+    let now = act.now();
+    let account = act.account_id()?;
+    let state = handshake.sign(account, side, seen, verdict, reason.is_some(), now).map_err(refused)?;
+
+    let signature: SignatureId = act.fresh_id();
+    act.execute(
+        "insert into signatures (id, workspace_id, handshake_id, digest, side, member_id, account_id, signer, verdict, reason, at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        args![signature, row.id, row.digest, side, act.member_id(), account, act.name(), verdict, reason, now],
+    )
+    .await?;
+    if let State::Sealed { at } = state {
+        act.execute("update handshakes set sealed_at = $3 where workspace_id = $1 and id = $2", args![row.id, at]).await?;
+    }
+    let words = match reason {
+        Some(reason) => format!("{} for {}: {reason}", verdict.past(), side.name()),
+        None => format!("{} for {}", verdict.past(), side.name()),
+    };
+    Ok(Taken { permit, signature, side, state, words })
+}
+
+/// Empties the seat that the acting member filled.
+pub async fn withdraw(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(Permit, Side)> {
+    let (row, mut handshake) = on_table(act, kind, subject).await?;
+    let account = act.account_id()?;
+    let side = handshake.withdraw(account).map_err(refused)?;
+    let permit = act.permit(Deed::WithdrawOwnSignature)?;
+    act.execute(
+        "update signatures set withdrawn_at = $3 where workspace_id = $1 and handshake_id = $2 and account_id = $4 and withdrawn_at is null",
+        args![row.id, act.now(), account],
+    )
+    .await?;
+    Ok((permit, side))
+}
+
+fn refused(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::TextChanged | Refusal::Sealed => Error::Conflict,
+        Refusal::SeatTaken => Error::invalid("verdict", "Your side has signed already. Nothing was changed."),
+        Refusal::SamePerson => Error::invalid("verdict", "You filled the other seat of this handshake. A second person signs for this side."),
+        Refusal::SentBack => Error::invalid("verdict", "There is an objection. It is answered with a new proposal before anybody signs."),
+        Refusal::ReasonMissing => Error::invalid("reason", "Say why, in a sentence the other side can act on."),
+    }
+}

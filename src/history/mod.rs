@@ -1,0 +1,143 @@
+//! The workspace's audit events in words, filterable by who, what and when, each linking to its thing.
+
+use axum::extract::Query;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use crate::{
+    args,
+    ground::{
+        error::Result,
+        form::Form,
+        time::{Day, Moment},
+    },
+    people::{Page, Viewer, members},
+    ui::{Empty, Section},
+};
+
+/// What the history can be narrowed to.
+#[derive(Deserialize, Default)]
+pub struct Asked {
+    who: Option<String>,
+    what: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    before: Option<i64>,
+}
+
+const KINDS: [(&str, &str); 7] = [
+    ("definition", "Definition"),
+    ("initiative", "Initiatives"),
+    ("decision", "Decisions"),
+    ("milestone", "Milestones"),
+    ("checkpoint", "Checkpoints"),
+    ("kpi", "KPIs"),
+    ("member", "Members"),
+];
+const PER_PAGE: i64 = 50;
+
+#[derive(Clone, sqlx::FromRow)]
+struct Told {
+    seq: i64,
+    at: Moment,
+    actor: String,
+    verb: String,
+    place: String,
+    label: String,
+    detail: String,
+}
+
+async fn read(viewer: &Viewer, asked: &Asked) -> Result<Vec<Told>> {
+    let kind = asked.what.as_deref().filter(|what| KINDS.iter().any(|(kind, _)| kind == what)).unwrap_or_default();
+    let who: Option<uuid::Uuid> = asked.who.as_deref().and_then(|who| who.parse().ok());
+    let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Day>().ok());
+    let from = day(&asked.from).map_or(0, |day| viewer.zone().start_of(day).millis());
+    let until = day(&asked.to).map_or(i64::MAX, |day| viewer.zone().start_of(day.plus(1)).millis());
+    viewer
+        .all(
+            "select seq, at, actor, verb, place, label, detail from audit_events
+             where chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >= $6 and at < $7 order by seq desc limit $8",
+            args![asked.before.unwrap_or(i64::MAX), kind, who.is_none(), who, from, until, PER_PAGE],
+        )
+        .await
+}
+
+pub async fn page(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Page> {
+    let told = read(&viewer, &asked).await?;
+    let people = members::all(&viewer).await?;
+    let me = viewer.clone();
+    Ok(Page::new(&viewer, "history", "History", move || {
+        let today = me.today();
+        let form = Form::blank()
+            .with("who", asked.who.clone().unwrap_or_default())
+            .with("what", asked.what.clone().unwrap_or_default())
+            .with("from", asked.from.clone().unwrap_or_default())
+            .with("to", asked.to.clone().unwrap_or_default());
+        let more = (i64::try_from(told.len()) == Ok(PER_PAGE)).then(|| told.last().map(|last| earlier(&me, &form, last.seq))).flatten();
+        let mut days: Vec<(Day, Vec<Told>)> = Vec::new();
+        for event in told {
+            let day = me.day_of(event.at);
+            match days.last_mut() {
+                Some((last, events)) if *last == day => events.push(event),
+                _ => days.push((day, vec![event])),
+            }
+        }
+        let none = days.is_empty();
+        let sections = days
+            .into_iter()
+            .map(|(day, events)| {
+                let rows = events.into_iter().map(|event| row(&me, event)).collect_view();
+                view! { <Section title=day.said(today)><ol class="rows history">{rows}</ol></Section> }
+            })
+            .collect_view();
+        let whos = people.into_iter().map(|member| (member.account_id.to_string(), member.name)).collect::<Vec<_>>();
+        let whats = KINDS.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect::<Vec<_>>();
+        view! {
+            <header class="page-head"><div><h1>"History"</h1><p class="lead">"Everything that changed, with who and when. It is chained, so that nothing in it can be changed unnoticed."</p></div></header>
+            <form method="get" class="filters">
+                <label>"Who"<select name="who"><option value="">"Anybody"</option>{chosen(whos, form.raw("who"))}</select></label>
+                <label>"What"<select name="what"><option value="">"Anything"</option>{chosen(whats, form.raw("what"))}</select></label>
+                <label>"From"<input type="date" name="from" value=form.raw("from").to_owned()/></label>
+                <label>"To"<input type="date" name="to" value=form.raw("to").to_owned()/></label>
+                <button class="button" type="submit">"Show"</button>
+            </form>
+            {none.then(|| view! { <Empty purpose="Nothing was recorded here for this choice."/> })}
+            {sections}
+            {more.map(|href| view! { <p><a class="button" href=href>"Earlier"</a></p> })}
+        }
+    }))
+}
+
+fn earlier(viewer: &Viewer, form: &Form, before: i64) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for name in ["who", "what", "from", "to"] {
+        if !form.raw(name).is_empty() {
+            query.append_pair(name, form.raw(name));
+        }
+    }
+    query.append_pair("before", &before.to_string());
+    format!("{}?{}", viewer.path("history"), query.finish())
+}
+
+fn chosen(options: Vec<(String, String)>, chosen: &str) -> impl IntoView + use<> {
+    let chosen = chosen.to_owned();
+    options
+        .into_iter()
+        .map(move |(value, label)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{label}</option> }
+        })
+        .collect_view()
+}
+
+fn row(viewer: &Viewer, event: Told) -> impl IntoView + use<> {
+    let thing = if event.place.is_empty() {
+        view! { <strong>{event.label}</strong> }.into_any()
+    } else {
+        view! { <a href=viewer.path(&event.place)>{event.label}</a> }.into_any()
+    };
+    view! {
+        <li class="row"><time class="faint" datetime=event.at.rfc3339()>{event.at.time_in(viewer.zone())}</time>
+        <span class="row-main"><span>{event.actor}" "{event.verb}" "{thing}</span>{(!event.detail.is_empty()).then(|| view! { <span class="faint">{event.detail}</span> })}</span></li>
+    }
+}

@@ -1,0 +1,354 @@
+//! Numbers that both sides answer for.
+//!
+//! A *KPI* has a unit, a *direction* (increase, decrease, stay within), a *cadence* of periods, a baseline, *targets*
+//! per period, one *driver* who enters the value, and two *owners*, one from each side, who *attest* it: each signs the
+//! period's value with their own status, and, when off track, one line of insight and a corrective action with an owner
+//! and a date. An owner's status is hidden from the other side until both have given theirs. A disagreement is a
+//! *split*, shown as such. Entering a value again replaces it; the earlier one stays in the record, its signatures
+//! count for nothing.
+//!
+//! Status is derived from the numbers, the first that holds: no data; outdated (the last complete period is overdue);
+//! no target; then the achievement in the good direction against two thresholds. Falling churn is good.
+
+pub mod actions;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
+pub mod write;
+
+use crate::{
+    ground::{
+        quantity::Quantity,
+        time::{Day, days},
+    },
+    ui::Tone,
+    words,
+};
+
+words! {
+    pub enum Direction { Increase = "increase", Decrease = "decrease", Within = "within" }
+}
+
+impl Direction {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Increase => "Increase",
+            Self::Decrease => "Decrease",
+            Self::Within => "Stay within",
+        }
+    }
+}
+
+words! {
+    pub enum Cadence { Weekly = "weekly", Monthly = "monthly", Quarterly = "quarterly" }
+}
+
+impl Cadence {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Weekly => "Weekly",
+            Self::Monthly => "Monthly",
+            Self::Quarterly => "Quarterly",
+        }
+    }
+
+    /// The first day of the period that a day belongs to.
+    pub fn period_of(self, day: Day) -> Day {
+        match self {
+            Self::Weekly => day.plus(-i64::from(day.0.weekday().to_monday_zero_offset())),
+            Self::Monthly => Day(day.0.first_of_month()),
+            Self::Quarterly => {
+                let back = i32::from((day.0.month() - 1) % 3);
+                Day(day.0.first_of_month()).plus_months(-back)
+            }
+        }
+    }
+
+    /// The first day of the period `steps` after this one.
+    pub fn step(self, period: Day, steps: i32) -> Day {
+        match self {
+            Self::Weekly => period.plus(i64::from(steps) * 7),
+            Self::Monthly => period.plus_months(steps),
+            Self::Quarterly => period.plus_months(steps * 3),
+        }
+    }
+
+    /// The last day on which a period's value and attestations are on time.
+    pub fn due(self, period: Day) -> Day {
+        let grace = match self {
+            Self::Weekly => 3,
+            Self::Monthly => 10,
+            Self::Quarterly => 15,
+        };
+        self.step(period, 1).plus(grace - 1)
+    }
+
+    /// The last period that is over.
+    pub fn last_complete(self, today: Day) -> Day {
+        self.step(self.period_of(today), -1)
+    }
+
+    /// `October`, `week of 5 Oct`, `Q4`; with the year when it is not this one.
+    pub fn said(self, period: Day, today: Day) -> String {
+        let year = if period.0.year() == today.0.year() { String::new() } else { format!(" {}", period.0.year()) };
+        match self {
+            Self::Weekly => format!("week of {}", period.said(today)),
+            Self::Monthly => format!("{}{year}", period.0.strftime("%B")),
+            Self::Quarterly => format!("Q{}{year}", (period.0.month() - 1) / 3 + 1),
+        }
+    }
+
+    /// For axes.
+    pub fn said_short(self, period: Day) -> String {
+        match self {
+            Self::Weekly => period.0.strftime("%-d %b").to_string(),
+            Self::Monthly => period.0.strftime("%b %y").to_string(),
+            Self::Quarterly => format!("Q{} {}", (period.0.month() - 1) / 3 + 1, period.0.strftime("%y")),
+        }
+    }
+}
+
+/// What a period aims at: at least `low`, at most `high`, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    pub low: Option<Quantity>,
+    pub high: Option<Quantity>,
+}
+
+impl Target {
+    pub fn said(self, unit: &str) -> String {
+        let with = |q: Quantity| with_unit(q, unit);
+        match (self.low, self.high) {
+            (Some(low), Some(high)) => format!("{} to {}", low.said(), with(high)),
+            (Some(only), None) | (None, Some(only)) => with(only),
+            (None, None) => "no target".to_owned(),
+        }
+    }
+
+    /// How far a value is from being reached; `None` when it is.
+    pub fn to_go(self, value: Quantity) -> Option<Quantity> {
+        match (self.low, self.high) {
+            (Some(low), _) if value < low => Some(low.minus(value)),
+            (_, Some(high)) if value > high => Some(value.minus(high)),
+            _ => None,
+        }
+    }
+
+    /// Percent of the target reached in the good direction, never above 100; `None` where a share makes no sense
+    /// (a target of zero or below that is missed counts as 0).
+    pub fn achievement(self, value: Quantity) -> i64 {
+        let share = |part: Quantity, whole: Quantity| {
+            if whole.ten_thousandths() <= 0 || part.ten_thousandths() < 0 { 0 } else { (part.ten_thousandths().saturating_mul(100) / whole.ten_thousandths()).clamp(0, 99) }
+        };
+        match (self.low, self.high) {
+            (Some(low), _) if value < low => share(value, low),
+            (_, Some(high)) if value > high => share(high, value),
+            _ => 100,
+        }
+    }
+}
+
+/// `21.4 %`, `€ 12`, `2.9 h`.
+pub fn with_unit(quantity: Quantity, unit: &str) -> String {
+    if unit.is_empty() { quantity.said() } else { format!("{}\u{a0}{unit}", quantity.said()) }
+}
+
+/// Percentages below which a KPI is at risk, and off track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thresholds {
+    pub watch: i64,
+    pub act: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    NoData,
+    Outdated(i64),
+    NoTarget,
+    OnTrack(i64),
+    AtRisk(i64),
+    OffTrack(i64),
+}
+
+/// The newest period with a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Latest {
+    pub period: Day,
+    pub value: Quantity,
+    pub target: Option<Target>,
+}
+
+pub fn status(cadence: Cadence, thresholds: Thresholds, latest: Option<Latest>, starts_on: Day, today: Day) -> Status {
+    let Some(latest) = latest else {
+        let first_due = cadence.due(cadence.period_of(starts_on));
+        let late = today.days_since(first_due);
+        return if late > 0 { Status::Outdated(late) } else { Status::NoData };
+    };
+    let missing = cadence.step(latest.period, 1);
+    let late = today.days_since(cadence.due(missing));
+    if late > 0 {
+        return Status::Outdated(late);
+    }
+    let Some(target) = latest.target else { return Status::NoTarget };
+    match target.achievement(latest.value) {
+        reached if reached >= thresholds.watch => Status::OnTrack(reached),
+        reached if reached >= thresholds.act => Status::AtRisk(reached),
+        reached => Status::OffTrack(reached),
+    }
+}
+
+impl Status {
+    pub fn words(self) -> String {
+        match self {
+            Self::NoData => "No data".to_owned(),
+            Self::Outdated(late) => format!("Outdated {}", days(late)),
+            Self::NoTarget => "No target".to_owned(),
+            Self::OnTrack(reached) => format!("On track {reached} %"),
+            Self::AtRisk(reached) => format!("At risk {reached} %"),
+            Self::OffTrack(reached) => format!("Off track {reached} %"),
+        }
+    }
+
+    pub const fn tone(self) -> Tone {
+        match self {
+            Self::NoData | Self::NoTarget => Tone::NoData,
+            Self::Outdated(_) => Tone::Outdated,
+            Self::OnTrack(_) => Tone::OnTrack,
+            Self::AtRisk(_) => Tone::AtRisk,
+            Self::OffTrack(_) => Tone::OffTrack,
+        }
+    }
+
+    /// The worse, the smaller: for putting what needs attention first.
+    pub const fn order(self) -> u8 {
+        match self {
+            Self::OffTrack(_) => 0,
+            Self::Outdated(_) => 1,
+            Self::AtRisk(_) => 2,
+            Self::NoData => 3,
+            Self::NoTarget => 4,
+            Self::OnTrack(_) => 5,
+        }
+    }
+}
+
+/// "Fell 1.1 in October; should rise." Says the change in the good or bad direction.
+pub fn trend_words(direction: Direction, before: Option<Quantity>, now: Quantity, unit: &str, period: &str) -> String {
+    let Some(before) = before else { return format!("First value, {period}.") };
+    let moved = now.minus(before);
+    let size = with_unit(moved.magnitude(), unit);
+    match (moved.ten_thousandths().signum(), direction) {
+        (0, _) => format!("Unchanged in {period}."),
+        (1, Direction::Increase) => format!("Rose {size} in {period}, as it should."),
+        (1, Direction::Decrease) => format!("Rose {size} in {period}; should fall."),
+        (1, Direction::Within) => format!("Rose {size} in {period}."),
+        (_, Direction::Increase) => format!("Fell {size} in {period}; should rise."),
+        (_, Direction::Decrease) => format!("Fell {size} in {period}, as it should."),
+        (_, Direction::Within) => format!("Fell {size} in {period}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn q(text: &str) -> Quantity {
+        text.parse().expect("a quantity")
+    }
+
+    const USUAL: Thresholds = Thresholds { watch: 90, act: 70 };
+
+    fn at_least(low: &str) -> Target {
+        Target { low: Some(q(low)), high: None }
+    }
+
+    fn at_most(high: &str) -> Target {
+        Target { low: None, high: Some(q(high)) }
+    }
+
+    #[test]
+    fn falling_churn_is_good_and_rising_churn_is_not() {
+        let churn = at_most("2.8");
+        assert_eq!((churn.achievement(q("2.5")), churn.to_go(q("2.5"))), (100, None));
+        assert_eq!((churn.achievement(q("2.9")), churn.to_go(q("2.9"))), (96, Some(q("0.1"))));
+        assert_eq!(trend_words(Direction::Decrease, Some(q("3.3")), q("2.9"), "h", "October"), "Fell 0.4\u{a0}h in October, as it should.");
+        assert_eq!(trend_words(Direction::Decrease, Some(q("2.9")), q("3.3"), "h", "October"), "Rose 0.4\u{a0}h in October; should fall.");
+        assert_eq!(trend_words(Direction::Increase, Some(q("22.5")), q("21.4"), "%", "October"), "Fell 1.1\u{a0}% in October; should rise.");
+    }
+
+    #[test]
+    fn reached_respects_the_direction() {
+        for (target, value, reached) in [
+            (at_least("26"), "21.4", 82),
+            (at_least("26"), "26", 100),
+            (at_least("26"), "25.9999", 99),
+            (at_most("10"), "10", 100),
+            (at_most("10"), "20", 50),
+            (Target { low: Some(q("40")), high: Some(q("60")) }, "50", 100),
+            (Target { low: Some(q("40")), high: Some(q("60")) }, "30", 75),
+            (Target { low: Some(q("40")), high: Some(q("60")) }, "80", 75),
+            (at_least("0"), "-1", 0),
+            (at_most("0"), "1", 0),
+            (at_least("10"), "-5", 0),
+        ] {
+            assert_eq!(target.achievement(q(value)), reached, "{target:?} {value}");
+        }
+    }
+
+    #[test]
+    fn silence_and_missing_targets_are_states_of_their_own() {
+        let monthly = Cadence::Monthly;
+        let latest = |period: Day, target| Some(Latest { period, value: q("30"), target });
+        let october = Day::new(2026, 10, 1);
+        let good = Some(at_least("26"));
+        for (found, today, expected) in [
+            (latest(october, good), Day::new(2026, 11, 22), Status::OnTrack(100)),
+            (latest(october, None), Day::new(2026, 11, 22), Status::NoTarget),
+            (latest(october, good), Day::new(2026, 12, 10), Status::OnTrack(100)),
+            (latest(october, good), Day::new(2026, 12, 11), Status::Outdated(1)),
+            (latest(Day::new(2026, 9, 1), good), Day::new(2026, 11, 22), Status::Outdated(12)),
+            (None, Day::new(2026, 10, 20), Status::NoData),
+            (None, Day::new(2026, 11, 10), Status::NoData),
+            (None, Day::new(2026, 11, 11), Status::Outdated(1)),
+        ] {
+            assert_eq!(status(monthly, USUAL, found, october, today), expected, "{found:?} on {today}");
+        }
+    }
+
+    #[test]
+    fn periods_have_names() {
+        let today = Day::new(2026, 11, 22);
+        assert_eq!(Cadence::Monthly.said(Day::new(2026, 10, 1), today), "October");
+        assert_eq!(Cadence::Monthly.said(Day::new(2025, 10, 1), today), "October 2025");
+        assert_eq!(Cadence::Quarterly.said(Cadence::Quarterly.period_of(today), today), "Q4");
+        assert_eq!(Cadence::Weekly.said(Cadence::Weekly.period_of(today), today), "week of 16 Nov");
+    }
+
+    proptest! {
+        #[test]
+        fn periods_tile_the_calendar(days in 0i64..4000) {
+            let day = Day::new(2020, 1, 1).plus(days);
+            for cadence in [Cadence::Weekly, Cadence::Monthly, Cadence::Quarterly] {
+                let start = cadence.period_of(day);
+                prop_assert!(start <= day && day < cadence.step(start, 1));
+                prop_assert_eq!(cadence.period_of(start), start);
+                prop_assert_eq!(cadence.step(cadence.step(start, 1), -1), start);
+                prop_assert!(cadence.due(start) >= cadence.step(start, 1));
+            }
+        }
+
+        #[test]
+        fn better_is_never_worse(a in -100_000i64..1_000_000, b in -100_000i64..1_000_000, t in 1i64..1_000_000) {
+            let (low, high) = (Quantity::from_ten_thousandths(a.min(b)), Quantity::from_ten_thousandths(a.max(b)));
+            let target = Quantity::from_ten_thousandths(t);
+            let (up, down) = (Target { low: Some(target), high: None }, Target { low: None, high: Some(target) });
+            prop_assert!(up.achievement(high) >= up.achievement(low));
+            prop_assert!(down.achievement(low) >= down.achievement(high));
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! What the KPIs' pages ask.
+
+use super::{Cadence, Direction, Latest, Status, Target, Thresholds, status};
+use crate::{
+    args,
+    ground::{
+        error::Result,
+        ids::{InitiativeId, KpiId, KpiValueId, MemberId},
+        quantity::Quantity,
+        time::{Day, Moment},
+    },
+    handshake::read::{Standing, StandingRow},
+    initiatives::Health,
+    people::Viewer,
+};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Columns {
+    id: KpiId,
+    number: i64,
+    title: String,
+    about: String,
+    unit: String,
+    direction: Direction,
+    cadence: Cadence,
+    baseline: Option<Quantity>,
+    starts_on: Day,
+    watch_below: i64,
+    act_below: i64,
+    driver_id: MemberId,
+    driver: String,
+    marketing_owner: MemberId,
+    marketing_name: String,
+    technology_owner: MemberId,
+    technology_name: String,
+    version: i64,
+    value_id: Option<KpiValueId>,
+    period_on: Option<Day>,
+    value: Option<Quantity>,
+    low: Option<Quantity>,
+    high: Option<Quantity>,
+    before: Option<Quantity>,
+    m_status: Option<Health>,
+    t_status: Option<Health>,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// A KPI and its newest period.
+#[derive(Clone, Debug)]
+pub struct Kpi {
+    pub id: KpiId,
+    pub number: i64,
+    pub title: String,
+    pub about: String,
+    pub unit: String,
+    pub direction: Direction,
+    pub cadence: Cadence,
+    pub baseline: Option<Quantity>,
+    pub starts_on: Day,
+    pub thresholds: Thresholds,
+    pub driver_id: MemberId,
+    pub driver: String,
+    pub marketing_owner: MemberId,
+    pub marketing_name: String,
+    pub technology_owner: MemberId,
+    pub technology_name: String,
+    pub version: i64,
+    pub latest: Option<Latest>,
+    pub before: Option<Quantity>,
+    /// Where the newest period's attestation stands.
+    pub standing: Option<Standing>,
+    /// Both owners' statuses, once both have given theirs.
+    pub judged: Option<(Health, Health)>,
+    /// The last periods, oldest first.
+    pub recent: Vec<Recent>,
+}
+
+/// One period of a sparkline.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Recent {
+    pub kpi_id: KpiId,
+    pub period_on: Day,
+    pub value: Quantity,
+    pub low: Option<Quantity>,
+    pub high: Option<Quantity>,
+}
+
+pub fn target(low: Option<Quantity>, high: Option<Quantity>) -> Option<Target> {
+    (low.is_some() || high.is_some()).then_some(Target { low, high })
+}
+
+impl Kpi {
+    pub fn place(&self) -> String {
+        format!("kpis/{}", self.number)
+    }
+
+    pub fn status(&self, today: Day) -> Status {
+        status(self.cadence, self.thresholds, self.latest, self.starts_on, today)
+    }
+
+    /// The oldest complete period without a value, from the newest one with a value on.
+    pub fn awaited(&self, today: Day) -> Option<Day> {
+        let next = self.latest.map_or_else(|| self.cadence.period_of(self.starts_on), |latest| self.cadence.step(latest.period, 1));
+        (next <= self.cadence.last_complete(today)).then_some(next)
+    }
+
+    /// "Split: Marketing says at risk, Technology says off track."
+    pub fn split(&self) -> Option<String> {
+        self.judged
+            .filter(|(marketing, technology)| marketing != technology)
+            .map(|(marketing, technology)| format!("Split: Marketing says {}, Technology says {}", marketing.name().to_lowercase(), technology.name().to_lowercase()))
+    }
+
+    /// Who has attested the newest period, in words.
+    pub fn attested_words(&self) -> String {
+        match (&self.standing, self.split()) {
+            (_, Some(split)) => split,
+            (None, None) => "No value yet".to_owned(),
+            (Some(standing), None) => match (standing.marketing.is_some(), standing.technology.is_some()) {
+                (true, true) => "Both attested".to_owned(),
+                (true, false) => "Technology has not attested".to_owned(),
+                (false, true) => "Marketing has not attested".to_owned(),
+                (false, false) => "Nobody has attested".to_owned(),
+            },
+        }
+    }
+
+    /// For hollow avatars.
+    pub fn hollow(&self) -> (bool, bool) {
+        self.standing.as_ref().map_or((true, true), |standing| (standing.marketing.is_none(), standing.technology.is_none()))
+    }
+}
+
+fn kpi(row: Columns) -> Kpi {
+    let latest = row.period_on.zip(row.value).map(|(period, value)| Latest { period, value, target: target(row.low, row.high) });
+    Kpi {
+        id: row.id,
+        number: row.number,
+        title: row.title,
+        about: row.about,
+        unit: row.unit,
+        direction: row.direction,
+        cadence: row.cadence,
+        baseline: row.baseline,
+        starts_on: row.starts_on,
+        thresholds: Thresholds { watch: row.watch_below, act: row.act_below },
+        driver_id: row.driver_id,
+        driver: row.driver,
+        marketing_owner: row.marketing_owner,
+        marketing_name: row.marketing_name,
+        technology_owner: row.technology_owner,
+        technology_name: row.technology_name,
+        version: row.version,
+        latest,
+        before: row.before,
+        judged: row.m_status.zip(row.t_status),
+        standing: row.value_id.and(row.standing.standing()),
+        recent: Vec::new(),
+    }
+}
+
+macro_rules! kpis_of {
+    ($page:literal) => {
+        concat!(
+            "with page as (", $page, "),
+             newest as (select p.id as kpi_id, (select max(v.period_on) from kpi_values v where v.kpi_id = p.id and v.replaced_at is null) as period_on from page p)
+             select p.id, p.number, p.title, p.about, p.unit, p.direction, p.cadence, p.baseline, p.starts_on, p.watch_below, p.act_below,
+                    p.driver_id, da.name as driver, p.marketing_owner, ma.name as marketing_name, p.technology_owner, ta.name as technology_name, p.version,
+                    v.id as value_id, v.period_on, v.value, t.low, t.high,
+                    (select b.value from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and b.period_on < n.period_on order by b.period_on desc limit 1) as before,
+                    am.status as m_status, att.status as t_status, ",
+            crate::seat_columns!(),
+            "from page p join newest n on n.kpi_id = p.id
+             join members dm on dm.id = p.driver_id join accounts da on da.id = dm.account_id
+             join members mm on mm.id = p.marketing_owner join accounts ma on ma.id = mm.account_id
+             join members tm on tm.id = p.technology_owner join accounts ta on ta.id = tm.account_id
+             left join kpi_values v on v.kpi_id = p.id and v.period_on = n.period_on and v.replaced_at is null
+             left join kpi_targets t on t.kpi_id = p.id and t.period_on = n.period_on and t.replaced_at is null
+             left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null ",
+            crate::seat_joins!(),
+            "left join attestations am on am.signature_id = hm.id left join attestations att on att.signature_id = ht.id
+             order by p.title, p.number"
+        )
+    };
+}
+
+/// Every KPI of the workspace, for what looks at all of them; at most 1000.
+pub async fn all(viewer: &Viewer) -> Result<Vec<Kpi>> {
+    let rows: Vec<Columns> = viewer
+        .all(kpis_of!("select * from kpis where workspace_id = $1 and archived_at is null order by title, number limit 1000"), Vec::new())
+        .await?;
+    Ok(rows.into_iter().map(kpi).collect())
+}
+
+pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>> {
+    let rows: Vec<Columns> = viewer
+        .all(
+            kpis_of!(
+                "select k.* from kpis k join initiative_kpis ik on ik.kpi_id = k.id where k.workspace_id = $1 and ik.initiative_id = $2 and k.archived_at is null order by k.title limit 50"
+            ),
+            args![id],
+        )
+        .await?;
+    let mut kpis: Vec<Kpi> = rows.into_iter().map(kpi).collect();
+    let since = viewer.today().plus_months(-13);
+    let recent: Vec<Recent> = viewer
+        .all(
+            "select v.kpi_id, v.period_on, v.value, t.low, t.high from initiative_kpis ik join kpi_values v on v.kpi_id = ik.kpi_id and v.replaced_at is null
+             left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is null
+             where ik.workspace_id = $1 and ik.initiative_id = $2 and v.period_on >= $3 order by v.kpi_id, v.period_on limit 3000",
+            args![id, since],
+        )
+        .await?;
+    give_recent(&mut kpis, &recent);
+    Ok(kpis)
+}
+
+/// Adds the sparklines of these KPIs, at most twelve of them.
+pub async fn with_recent(viewer: &Viewer, mut kpis: Vec<Kpi>) -> Result<Vec<Kpi>> {
+    let since = viewer.today().plus_months(-13);
+    let mut ids: Vec<Option<KpiId>> = kpis.iter().map(|kpi| Some(kpi.id)).take(12).collect();
+    ids.resize(12, None);
+    let mut arguments = args![since];
+    arguments.extend(ids.into_iter().map(crate::ground::db::Value::from));
+    let recent: Vec<Recent> = viewer
+        .all(
+            "select v.kpi_id, v.period_on, v.value, t.low, t.high from kpi_values v
+             left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is null
+             where v.workspace_id = $1 and v.replaced_at is null and v.period_on >= $2
+               and v.kpi_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) order by v.kpi_id, v.period_on limit 2000",
+            arguments,
+        )
+        .await?;
+    give_recent(&mut kpis, &recent);
+    Ok(kpis)
+}
+
+/// The last twelve periods of each.
+fn give_recent(kpis: &mut [Kpi], recent: &[Recent]) {
+    for kpi in kpis {
+        let own: Vec<Recent> = recent.iter().filter(|period| period.kpi_id == kpi.id).copied().collect();
+        kpi.recent = own.get(own.len().saturating_sub(12)..).unwrap_or_default().to_vec();
+    }
+}
+
+pub async fn one(viewer: &Viewer, number: i64) -> Result<Kpi> {
+    let row: Columns = viewer.one(kpis_of!("select * from kpis where workspace_id = $1 and number = $2 and archived_at is null"), args![number]).await?;
+    Ok(kpi(row))
+}
+
+/// Drivers owe these: KPIs whose last complete period may be missing.
+pub async fn driven(viewer: &Viewer) -> Result<Vec<Kpi>> {
+    let rows: Vec<Columns> = viewer
+        .all(
+            kpis_of!("select * from kpis where workspace_id = $1 and driver_id = $2 and archived_at is null order by title, number limit 200"),
+            args![viewer.member_id()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(kpi).collect())
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct PeriodColumns {
+    period_on: Day,
+    value_id: Option<KpiValueId>,
+    value: Option<Quantity>,
+    entered_at: Option<Moment>,
+    entered_by: Option<String>,
+    low: Option<Quantity>,
+    high: Option<Quantity>,
+    m_status: Option<Health>,
+    m_insight: Option<String>,
+    m_action: Option<String>,
+    m_action_owner: Option<String>,
+    m_due: Option<Day>,
+    t_status: Option<Health>,
+    t_insight: Option<String>,
+    t_action: Option<String>,
+    t_action_owner: Option<String>,
+    t_due: Option<Day>,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// One owner's judgement of a period.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub status: Health,
+    pub insight: Option<String>,
+    /// The corrective action, its owner and its date.
+    pub action: Option<(String, String, Day)>,
+}
+
+/// A period with its value, its target and who attested it.
+#[derive(Clone, Debug)]
+pub struct Period {
+    pub period: Day,
+    pub value_id: Option<KpiValueId>,
+    pub value: Option<Quantity>,
+    pub entered: Option<(Moment, String)>,
+    pub target: Option<Target>,
+    pub standing: Option<Standing>,
+    pub marketing: Option<Judged>,
+    pub technology: Option<Judged>,
+}
+
+impl Period {
+    /// A side's judgement is hidden from the other side until both have given theirs.
+    pub fn hidden_from(mut self, viewer: &Viewer) -> Self {
+        if self.marketing.is_some() != self.technology.is_some() {
+            let own = viewer.side();
+            if own != Some(crate::handshake::Side::Marketing) {
+                self.marketing = None;
+            }
+            if own != Some(crate::handshake::Side::Technology) {
+                self.technology = None;
+            }
+        }
+        self
+    }
+}
+
+/// Every period with a target or a value, oldest first, at most 60; judgements hidden as the viewer must see them.
+pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
+    let rows: Vec<PeriodColumns> = viewer
+        .all(
+            concat!(
+                "with p as (
+                     select period_on from kpi_values where workspace_id = $1 and kpi_id = $2 and replaced_at is null
+                     union select period_on from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null
+                     order by 1 desc limit 60)
+                 select p.period_on, v.id as value_id, v.value, v.entered_at, ea.name as entered_by, t.low, t.high,
+                        am.status as m_status, am.insight as m_insight, am.action as m_action, aoa.name as m_action_owner, am.action_due_on as m_due,
+                        att.status as t_status, att.insight as t_insight, att.action as t_action, toa.name as t_action_owner, att.action_due_on as t_due, ",
+                crate::seat_columns!(),
+                "from p
+                 left join kpi_values v on v.kpi_id = $2 and v.period_on = p.period_on and v.replaced_at is null
+                 left join members em on em.id = v.entered_by left join accounts ea on ea.id = em.account_id
+                 left join kpi_targets t on t.kpi_id = $2 and t.period_on = p.period_on and t.replaced_at is null
+                 left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null ",
+                crate::seat_joins!(),
+                "left join attestations am on am.signature_id = hm.id left join members aom on aom.id = am.action_owner left join accounts aoa on aoa.id = aom.account_id
+                 left join attestations att on att.signature_id = ht.id left join members tom on tom.id = att.action_owner left join accounts toa on toa.id = tom.account_id
+                 order by p.period_on"
+            ),
+            args![id],
+        )
+        .await?;
+    let judged = |status: Option<Health>, insight: Option<String>, action: Option<String>, owner: Option<String>, due: Option<Day>| {
+        status.map(|status| Judged { status, insight, action: action.zip(owner).zip(due).map(|((action, owner), due)| (action, owner, due)) })
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            Period {
+                period: row.period_on,
+                value_id: row.value_id,
+                value: row.value,
+                entered: row.entered_at.zip(row.entered_by),
+                target: target(row.low, row.high),
+                standing: row.value_id.and(row.standing.standing()),
+                marketing: judged(row.m_status, row.m_insight, row.m_action, row.m_action_owner, row.m_due),
+                technology: judged(row.t_status, row.t_insight, row.t_action, row.t_action_owner, row.t_due),
+            }
+            .hidden_from(viewer)
+        })
+        .collect())
+}
+
+/// A value that was replaced.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Replaced {
+    pub period_on: Day,
+    pub value: Quantity,
+    pub replaced_at: Moment,
+    pub replaced_because: Option<String>,
+}
+
+pub async fn replaced(viewer: &Viewer, id: KpiId) -> Result<Vec<Replaced>> {
+    viewer
+        .all(
+            "select period_on, value, replaced_at, replaced_because from kpi_values
+             where workspace_id = $1 and kpi_id = $2 and replaced_at is not null order by replaced_at desc limit 50",
+            args![id],
+        )
+        .await
+}
+
+/// `(id, title)` for citing KPIs in forms of other rooms.
+pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
+    let rows: Vec<(KpiId, String)> =
+        viewer.all("select id, title from kpis where workspace_id = $1 and archived_at is null order by title, id limit 1000", Vec::new()).await?;
+    Ok(rows.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
+}
+
+/// What a KPI's handshake is about, for a desk that only knows its subject.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Subject {
+    pub value_id: KpiValueId,
+    pub number: i64,
+    pub period_on: Day,
+    pub value: Quantity,
+    pub unit: String,
+    pub cadence: Cadence,
+}
+
+/// The periods that wait for an attestation of a side's owner.
+pub async fn unattested(viewer: &Viewer) -> Result<Vec<Subject>> {
+    viewer
+        .all(
+            "select v.id as value_id, k.number, v.period_on, v.value, k.unit, k.cadence
+             from handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
+             where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null and h.closed_at is null
+               and (h.marketing_owner = $2 or h.technology_owner = $2) limit 200",
+            args![viewer.member_id()],
+        )
+        .await
+}

@@ -1,0 +1,36 @@
+//! Handshake: where a CMO and a CIO agree on a better customer experience, choose the technology for it together,
+//! and answer for the results together.
+//!
+//! The map: `app` is every route in one list. A *room* is one noun of the product (`definition`, `initiatives`,
+//! `decisions`, `milestones`, `kpis`); `overview`, `desk` and `history` read every room. Rooms stand on `handshake`
+//! (two seats, one digest) and `people` (who is asking), those on `ui` and `ground`, which know no room.
+
+pub mod decisions;
+pub mod definition;
+pub mod ground;
+pub mod handshake;
+pub mod initiatives;
+pub mod kpis;
+pub mod milestones;
+pub mod people;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod app;
+#[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod desk;
+#[cfg(feature = "ssr")]
+pub mod history;
+#[cfg(feature = "ssr")]
+pub mod overview;
+
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

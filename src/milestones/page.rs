@@ -1,0 +1,545 @@
+//! The pages of milestones and checkpoints.
+
+use axum::extract::{Path, Query};
+use axum::response::IntoResponse;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{
+    checkpoint_words,
+    islands::PassInPlace,
+    read::{self, Checkpoint, Milestone, Row},
+    slip_words,
+    timeline::{Timeline, window},
+    write::{self, Plan, Step},
+};
+use crate::{
+    definition::page::notice,
+    ground::{
+        error::{Error, Result},
+        form::Form,
+        ids::{CheckpointId, MilestoneId},
+    },
+    handshake::{
+        Kind, Side, Verdict,
+        components::{DigestLine, Seats, SignForm, Signatures, StandingLine},
+        read::{Standing, current},
+    },
+    initiatives,
+    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    ui::{Actions, Avatar, Avatars, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Progress, Section, Select, TextArea, TextField, part::Evidence},
+};
+
+const ROOM: &str = "milestones";
+const PER_PAGE: i64 = 50;
+
+#[derive(Deserialize)]
+pub struct Skip {
+    skip: Option<i64>,
+}
+
+/// `/milestones`: the timeline across all initiatives, and the list.
+pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+    let skip = query.skip.unwrap_or(0).clamp(0, 100_000);
+    let (from, to) = window(viewer.today());
+    let marks = if skip == 0 { read::marks(&viewer, from, to).await? } else { Vec::new() };
+    let rows = read::list(&viewer, PER_PAGE, skip).await?;
+    let count = read::count(&viewer).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, ROOM, "Milestones", move || {
+        let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("milestones?skip={}", skip + PER_PAGE)));
+        view! {
+            <header class="page-head"><div><h1>"Milestones"</h1><p class="lead">"What was promised for when, and what became of it, across all initiatives."</p></div></header>
+            {if rows.is_empty() {
+                view! { <Empty purpose="A milestone is a dated outcome of an initiative. It keeps its first promised date, and both sides accept it." next=(asked.path("initiatives"), "Open an initiative to add one")/> }.into_any()
+            } else {
+                view! {
+                    {(!marks.is_empty()).then(|| view! { <Timeline marks=marks viewer=asked.clone()/> })}
+                    <Section title="All milestones" aside=format!("{count} · open ones first, by date")><Rows rows=rows viewer=asked.clone() named=true/></Section>
+                }.into_any()
+            }}
+            {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
+        }
+    }))
+}
+
+/// The table of milestones; `named` adds the initiative.
+#[component]
+pub fn Rows(rows: Vec<Row>, viewer: Viewer, named: bool) -> impl IntoView {
+    let today = viewer.today();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let status = row.status(today);
+            let slip = slip_words(row.moves, row.promised_on, today);
+            let hollow = row.standing.as_ref().map_or((true, true), |s| (s.marketing.is_none(), s.technology.is_none()));
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a href=viewer.path(&format!("milestones/{}", row.number))>{row.title}</a>
+                        {named.then(|| view! { <small class="faint">{row.initiative}</small> })}
+                    </th>
+                    <td data-label="Status"><span class="with-seats"><Seats standing=row.standing viewer=viewer.clone()/><Pill tone=status.tone() words=status.words()/></span></td>
+                    <td data-label="Checkpoints"><Progress done=row.facts.passed of=row.facts.checkpoints/></td>
+                    <td data-label="Due">{row.due_on.said(today)}{slip.map(|slip| view! { <small class="slip">{slip}</small> })}</td>
+                    <td data-label="Owners"><Avatars marketing=row.marketing_name technology=row.technology_name hollow=hollow/></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table is-stacked">
+            <thead><tr><th scope="col">"Milestone"</th><th scope="col">"Status"</th><th scope="col">"Checkpoints"</th><th scope="col">"Due"</th><th scope="col">"Owners"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let it = read::one(&viewer, number).await?;
+    let checkpoints = read::checkpoints(&viewer, it.id).await?;
+    let slips = read::slips(&viewer, it.id).await?;
+    let team = read::team(&viewer, &it).await?;
+    let standing = current(&viewer, Kind::Milestone, it.id.uuid()).await?.map(|(standing, _)| standing);
+    Ok(show_page(&viewer, it, checkpoints, slips, team, standing))
+}
+
+fn show_page(
+    viewer: &Viewer,
+    it: Milestone,
+    checkpoints: Vec<Checkpoint>,
+    slips: Vec<read::Slip>,
+    team: Vec<crate::ground::ids::MemberId>,
+    standing: Option<Standing>,
+) -> Page {
+    let asked = viewer.clone();
+    Page::new(viewer, ROOM, it.title.clone(), move || {
+        let today = asked.today();
+        let accepted = it.accepted_at.is_some();
+        let may_plan = asked.may(Deed::PlanWork { team: &team }) && !accepted;
+        let place = asked.path(&it.place());
+        let passed = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_some()).count()).unwrap_or(i64::MAX);
+        let all = i64::try_from(checkpoints.len()).unwrap_or(i64::MAX);
+        let overdue = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_none() && c.due_on < today).count()).unwrap_or(i64::MAX);
+        let facts = super::Facts { is_accepted: accepted, due_on: it.due_on, checkpoints: all, passed, overdue };
+        let status = super::status(facts, today);
+        let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
+        let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
+        let rows = checkpoints.into_iter().map(|checkpoint| checkpoint_row(&asked, &it, checkpoint, may_plan, accepted, &place)).collect_view();
+        let slip_rows = slips
+            .into_iter()
+            .map(|slip| {
+                view! {
+                    <li class="row"><span class="row-main">
+                        <span><del>{slip.from_on.said(today)}</del>" "<ins>{slip.to_on.said(today)}</ins>" · "{slip.reason}</span>
+                        <span class="faint">{format!("{}, {}", slip.who, asked.day_of(slip.at).said(today))}</span>
+                    </span></li>
+                }
+            })
+            .collect_view();
+        view! {
+            <Crumb href=asked.path(&format!("initiatives/{}", it.initiative_number)) text=it.initiative.clone()/>
+            <header class="page-head">
+                <div>
+                    <h1>{it.title.clone()}</h1>
+                    <p class="standing"><Seats standing=standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/>
+                        <span class="faint">"due "{it.due_on.said(today)}{slip_words(moves, it.promised_on, today).map(|words| format!(", {words}"))}</span></p>
+                </div>
+                <div class="page-actions">
+                    {may_plan.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a><a class="button" href=format!("{place}/move")>"Move the date"</a> })}
+                    {withdrawable.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{place}/sign")>{format!("Accept for {}…", side.name())}</a> })}
+                </div>
+            </header>
+            <p class="prose lead">{it.outcome.clone()}</p>
+            <div class="facts">
+                <div><h2>"Driver"</h2><p>{it.driver.clone()}</p></div>
+                <div><h2>"Owners"</h2><ul class="plain">
+                    <li class="person"><Avatar name=it.marketing_name.clone() side="marketing"/><span>{it.marketing_name.clone()}</span></li>
+                    <li class="person"><Avatar name=it.technology_name.clone() side="technology"/><span>{it.technology_name.clone()}</span></li>
+                </ul></div>
+                <div><h2>"Dates"</h2><p>"First promised "{it.promised_on.said_in_full()}<br/>"Due "{it.due_on.said_in_full()}</p></div>
+            </div>
+            <Section title="Checkpoints" aside=format!("{passed} of {all} passed")>
+                {if all == 0 { view! { <p class="faint">"None yet. A checkpoint is a dated step that one person passes with evidence."</p> }.into_any() } else { view! { <ul class="rows checkpoints">{rows}</ul> }.into_any() }}
+                {may_plan.then(|| view! { <p><a class="button" href=format!("{place}/checkpoints/new")>"Add a checkpoint"</a></p> })}
+            </Section>
+            {standing.map(|standing| view! {
+                <Section title="Acceptance">
+                    <StandingLine standing=standing.clone() viewer=asked.clone()/>
+                    <Signatures standing=standing.clone() viewer=asked.clone() who_may="The owner of this side, or its lead"/>
+                    <DigestLine digest=standing.digest covers="the outcome, the checkpoints and their evidence"/>
+                </Section>
+            })}
+            {(moves > 0).then(|| view! { <Section title="Slips" aside=format!("{moves}")><ul class="rows">{slip_rows}</ul></Section> })}
+        }
+    })
+}
+
+fn checkpoint_row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint, may_plan: bool, accepted: bool, back: &str) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let is_passed = checkpoint.passed_at.is_some();
+    let may_pass = !accepted && viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
+    let (tone, words) = checkpoint_words(checkpoint.due_on, is_passed, today);
+    let place = viewer.path(&format!("checkpoints/{}", checkpoint.id));
+    let told = match (checkpoint.passed_at, checkpoint.passed_by, checkpoint.evidence) {
+        (Some(at), Some(by), Some(evidence)) => {
+            view! { <span class="faint">{format!("Passed {} by {by}: ", viewer.day_of(at).said(today))}<Evidence text=evidence/></span> }.into_any()
+        }
+        _ => view! { <span class="faint">{checkpoint.owner.clone()}</span> }.into_any(),
+    };
+    let title = checkpoint.title.clone();
+    view! {
+        <li class="row" id=format!("checkpoint-{}", checkpoint.id)>
+            <Pill tone=tone words=words/>
+            <span class="row-main"><strong>{checkpoint.title.clone()}</strong>{told}</span>
+            {(may_pass && !is_passed).then(|| view! {
+                <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() title=title.clone() action=format!("{place}/pass") back=back.to_owned()/>
+            })}
+            {(may_pass && is_passed).then(|| view! { <form method="post" action=format!("{place}/reopen")><button class="button is-small" type="submit" aria-label=format!("Open {title} again")>"Open again"</button></form> })}
+            {may_plan.then(|| view! { <a class="button is-small" href=format!("{place}/edit") aria-label=format!("Change {title}")>"Change"</a> })}
+        </li>
+    }
+}
+
+// Milestones: forms.
+
+struct People {
+    marketing: Vec<(String, String)>,
+    technology: Vec<(String, String)>,
+    everybody: Vec<(String, String)>,
+}
+
+async fn people(viewer: &Viewer) -> Result<People> {
+    let workers = members::workers(viewer).await?;
+    Ok(People {
+        marketing: members::options(&workers, Some(Side::Marketing)),
+        technology: members::options(&workers, Some(Side::Technology)),
+        everybody: members::options(&workers, None),
+    })
+}
+
+fn plan_form(form: Form, people: People, dated: bool, verb: &'static str, cancel: String) -> impl IntoView {
+    view! {
+        <PostForm form=form>
+            <Hidden name="id"/>
+            <Hidden name="version"/>
+            <TextField name="title" label="Title" longest=120/>
+            <TextArea name="outcome" label="Outcome" help="What will be true then, so that both sides can accept it." rows=3 longest=1000/>
+            {dated.then(|| view! { <DateField name="due_on" label="Promised for" help="This date is kept for good; moving it later is a slip with a reason."/> })}
+            <Select name="driver" label="Driver" help="The one person who moves it." options=people.everybody none="Choose"/>
+            <Fields>
+                <Select name="marketing_owner" label="Owner from Marketing" options=people.marketing none="Choose"/>
+                <Select name="technology_owner" label="Owner from Technology" options=people.technology none="Choose"/>
+            </Fields>
+            <Actions verb=verb cancel=cancel/>
+        </PostForm>
+    }
+}
+
+fn plan(form: &mut Form) -> Result<Plan> {
+    let fields = (form.line("title", 120), form.paragraphs("outcome", 1000), form.choice("driver"), form.choice("marketing_owner"), form.choice("technology_owner"));
+    let (Some(title), Some(outcome), Some(driver), Some(marketing_owner), Some(technology_owner)) = fields else { return Err(form.refusal()) };
+    Ok(Plan { title, outcome, driver, marketing_owner, technology_owner })
+}
+
+/// `/initiatives/{number}/milestones/new`.
+pub async fn new(viewer: Viewer, Path((_, initiative)): Path<(String, i64)>) -> Result<Page> {
+    let id: MilestoneId = viewer.fresh_id();
+    let of = initiatives::read::one(&viewer, initiative).await?;
+    let form = Form::blank()
+        .with("id", id.to_string())
+        .with("marketing_owner", of.marketing_lead.to_string())
+        .with("technology_owner", of.technology_lead.to_string());
+    new_page(&viewer, initiative, form).await
+}
+
+async fn new_page(viewer: &Viewer, initiative: i64, form: Form) -> Result<Page> {
+    let of = initiatives::read::one(viewer, initiative).await?;
+    let mut team: Vec<_> = initiatives::read::team(viewer, of.id).await?.into_iter().map(|member| member.id).collect();
+    team.extend(of.leads());
+    if !viewer.may(Deed::PlanWork { team: &team }) {
+        return Err(Error::Forbidden);
+    }
+    let people = people(viewer).await?;
+    let cancel = viewer.path(&of.place());
+    Ok(Page::new(viewer, ROOM, "Add a milestone", move || {
+        view! { <Crumb href=cancel.clone() text=of.title.clone()/><h1>"Add a milestone"</h1>{plan_form(form, people, true, "Promise the milestone", cancel)} }
+    }))
+}
+
+pub async fn create(viewer: Viewer, Path((_, initiative)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let (plan, due_on, id) = (plan(&mut form), form.day("due_on"), form.choice("id"));
+        let (Some(due_on), Some(id)) = (due_on, id) else { return Err(merge(plan.err(), &mut form)) };
+        let number = write::promise(&viewer, id, initiative, plan?, due_on).await?;
+        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Added))
+    }
+    .await;
+    settle(outcome, form, |form| new_page(&viewer, initiative, form)).await
+}
+
+/// Everything that is wrong with a form read in two parts.
+fn merge(earlier: Option<Error>, form: &mut Form) -> Error {
+    let mut problems = match earlier {
+        Some(Error::Invalid(problems)) => problems,
+        _ => Vec::new(),
+    };
+    if let Error::Invalid(later) = form.refusal() {
+        problems.extend(later);
+    }
+    Error::Invalid(problems)
+}
+
+async fn plannable(viewer: &Viewer, number: i64) -> Result<Milestone> {
+    let it = read::one(viewer, number).await?;
+    let team = read::team(viewer, &it).await?;
+    if viewer.may(Deed::PlanWork { team: &team }) { Ok(it) } else { Err(Error::Forbidden) }
+}
+
+pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    edit_page(&viewer, number, Form::blank()).await
+}
+
+async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = plannable(viewer, number).await?;
+    let now = Form::blank()
+        .with("version", it.version.to_string())
+        .with("title", it.title.clone())
+        .with("outcome", it.outcome.clone())
+        .with("driver", it.driver_id.to_string())
+        .with("marketing_owner", it.marketing_owner.to_string())
+        .with("technology_owner", it.technology_owner.to_string());
+    let form = form.over(now, &[("title", "Title"), ("outcome", "Outcome")]);
+    let people = people(viewer).await?;
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {
+        view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Change the milestone"</h1>{plan_form(form, people, false, "Save the milestone", cancel)} }
+    }))
+}
+
+pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let plan = plan(&mut form)?;
+        write::edit(&viewer, number, form.version(), plan).await?;
+        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+}
+
+pub async fn move_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    move_page(&viewer, number, Form::blank()).await
+}
+
+async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = plannable(viewer, number).await?;
+    let now = Form::blank().with("version", it.version.to_string()).with("due_on", it.due_on.to_string());
+    let form = form.over(now, &[("due_on", "New date")]);
+    let (cancel, today) = (viewer.path(&it.place()), viewer.today());
+    Ok(Page::new(viewer, ROOM, format!("Move {}", it.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Move the date"</h1>
+            <p>{format!("First promised for {}, now due {}. The promise stays on record; this adds a slip.", it.promised_on.said(today), it.due_on.said(today))}</p>
+            <PostForm form=form>
+                <Hidden name="version"/>
+                <DateField name="due_on" label="New date"/>
+                <TextArea name="reason" label="Why it moves" help="One sentence that both sides understand." rows=2 longest=500/>
+                <Actions verb="Move the milestone" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn move_post(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let (Some(to), Some(reason)) = (form.day("due_on"), form.paragraphs("reason", 500)) else { return Err(form.refusal()) };
+        write::slip(&viewer, number, form.version(), to, &reason).await?;
+        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Moved))
+    }
+    .await;
+    settle(outcome, form, |form| move_page(&viewer, number, form)).await
+}
+
+pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    sign_page(&viewer, number, Form::blank()).await
+}
+
+async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    let checkpoints = read::checkpoints(viewer, it.id).await?;
+    let (standing, _) = current(viewer, Kind::Milestone, it.id.uuid()).await?.ok_or(Error::Conflict)?;
+    let side = viewer.side().ok_or(Error::Forbidden)?;
+    if form.problems().is_empty() && !form.is_late() && standing.open_to(viewer).is_none() {
+        return Err(if standing.seats.may_fill(viewer.role(), viewer.member_id(), standing.owner(side)) { Error::Conflict } else { Error::Forbidden });
+    }
+    let form = form.over(Form::blank(), &[]);
+    let cancel = viewer.path(&it.place());
+    let (today, asked) = (viewer.today(), viewer.clone());
+    Ok(Page::new(viewer, ROOM, format!("Accept {}", it.title), move || {
+        let rows = checkpoints
+            .into_iter()
+            .map(|c| {
+                let passed = c.passed_at.map_or_else(String::new, |at| format!("Passed {} by {}: ", asked.day_of(at).said(today), c.passed_by.unwrap_or_default()));
+                view! { <li class="row"><span class="row-main"><strong>{c.title}</strong><span class="faint">{passed}<Evidence text=c.evidence.unwrap_or_default()/></span></span></li> }
+            })
+            .collect_view();
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>{format!("Accept for {}", side.name())}</h1>
+            <p>"This is what you accept, in full."</p>
+            <div class="card record"><h2>{it.title.clone()}</h2><p class="prose">{it.outcome.clone()}</p></div>
+            <ul class="rows">{rows}</ul>
+            <DigestLine digest=standing.digest.clone() covers="the outcome, the checkpoints and their evidence"/>
+            <SignForm form=form standing=standing side=side what="this milestone" cancel=cancel conditions=false>{()}</SignForm>
+        }
+    }))
+}
+
+pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let verdict: Verdict = form.choice("verdict").ok_or_else(|| form.refusal())?;
+        let reason = form.optional_paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;
+        let reason = (verdict.needs_reason() && !reason.is_empty()).then_some(reason);
+        let digest = form.raw("digest").to_owned();
+        let state = write::sign(&viewer, number, &digest, verdict, reason.as_deref()).await?;
+        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(notice(state)))
+    }
+    .await;
+    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+}
+
+pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+    write::withdraw_signature(&viewer, number).await?;
+    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Withdrawn).into_response())
+}
+
+// Checkpoints.
+
+fn step_form(form: Form, everybody: Vec<(String, String)>, verb: &'static str, cancel: String) -> impl IntoView {
+    view! {
+        <PostForm form=form>
+            <Hidden name="id"/>
+            <Hidden name="version"/>
+            <TextField name="title" label="What is done then" longest=200/>
+            <Select name="owner" label="Owner" help="The one person who passes it." options=everybody none="Choose"/>
+            <DateField name="due_on" label="Due"/>
+            <Actions verb=verb cancel=cancel/>
+        </PostForm>
+    }
+}
+
+fn step(form: &mut Form) -> Result<Step> {
+    let (Some(title), Some(owner), Some(due_on)) = (form.line("title", 200), form.choice("owner"), form.day("due_on")) else { return Err(form.refusal()) };
+    Ok(Step { title, owner, due_on })
+}
+
+pub async fn new_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let id: CheckpointId = viewer.fresh_id();
+    let it = read::one(&viewer, number).await?;
+    new_checkpoint_page(&viewer, number, Form::blank().with("id", id.to_string()).with("due_on", it.due_on.to_string())).await
+}
+
+async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = plannable(viewer, number).await?;
+    let people = people(viewer).await?;
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, "Add a checkpoint", move || {
+        view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Add a checkpoint"</h1>{step_form(form, people.everybody, "Add the checkpoint", cancel)} }
+    }))
+}
+
+pub async fn create_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let step = step(&mut form)?;
+        let id = form.choice("id").ok_or_else(|| form.refusal())?;
+        write::add_checkpoint(&viewer, number, id, step).await?;
+        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Added))
+    }
+    .await;
+    settle(outcome, form, |form| new_checkpoint_page(&viewer, number, form)).await
+}
+
+pub async fn edit_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
+    edit_checkpoint_page(&viewer, id, Form::blank()).await
+}
+
+async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
+    let (it, checkpoint) = read::checkpoint(viewer, id).await?;
+    let team = read::team(viewer, &it).await?;
+    if !viewer.may(Deed::PlanWork { team: &team }) {
+        return Err(Error::Forbidden);
+    }
+    let now = Form::blank()
+        .with("version", checkpoint.version.to_string())
+        .with("title", checkpoint.title.clone())
+        .with("owner", checkpoint.owner_id.to_string())
+        .with("due_on", checkpoint.due_on.to_string());
+    let form = form.over(now, &[("title", "What is done then"), ("due_on", "Due")]);
+    let people = people(viewer).await?;
+    let cancel = viewer.path(&it.place());
+    let archive = viewer.path(&format!("checkpoints/{id}/archive"));
+    Ok(Page::new(viewer, ROOM, format!("Change {}", checkpoint.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Change the checkpoint"</h1>
+            {step_form(form, people.everybody, "Save the checkpoint", cancel)}
+            <Section title="Archive"><p>"Takes it out of the milestone. The history keeps it."</p><PostForm action=archive><Actions verb="Archive the checkpoint" danger=true/></PostForm></Section>
+        }
+    }))
+}
+
+pub async fn update_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let step = step(&mut form)?;
+        let number = write::edit_checkpoint(&viewer, id, form.version(), step).await?;
+        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| edit_checkpoint_page(&viewer, id, form)).await
+}
+
+pub async fn archive_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Settled {
+    let number = write::archive_checkpoint(&viewer, id).await?;
+    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Archived).into_response())
+}
+
+pub async fn pass_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
+    pass_page(&viewer, id, Form::blank()).await
+}
+
+async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
+    let (it, checkpoint) = read::checkpoint(viewer, id).await?;
+    if !viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: it.driver_id }) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, format!("Pass {}", checkpoint.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>{format!("Pass “{}”", checkpoint.title)}</h1>
+            <PostForm form=form>
+                <Hidden name="back"/>
+                <TextField name="evidence" label="Evidence" help="A link, or a sentence that others can check." longest=1000 autofocus=true/>
+                <Actions verb="Pass the checkpoint" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let Some(evidence) = form.paragraphs("evidence", 1000) else { return Err(form.refusal()) };
+        let number = write::pass(&viewer, id, &evidence).await?;
+        Ok(See::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Passed))
+    }
+    .await;
+    settle(outcome, form, |form| pass_page(&viewer, id, form)).await
+}
+
+pub async fn reopen(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Settled {
+    let number = write::reopen(&viewer, id).await?;
+    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Reopened).into_response())
+}

@@ -1,0 +1,345 @@
+//! What the milestones' pages ask.
+
+use super::{Facts, Status, status};
+use crate::{
+    args,
+    ground::{
+        error::Result,
+        ids::{CheckpointId, InitiativeId, MemberId, MilestoneId},
+        time::{Day, Moment},
+    },
+    handshake::read::{Standing, StandingRow},
+    people::Viewer,
+};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct RowColumns {
+    id: MilestoneId,
+    number: i64,
+    title: String,
+    initiative_number: i64,
+    initiative: String,
+    promised_on: Day,
+    due_on: Day,
+    accepted_at: Option<Moment>,
+    marketing_name: String,
+    technology_name: String,
+    checkpoints: i64,
+    passed: i64,
+    overdue: i64,
+    moves: i64,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// A milestone as lists show it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub id: MilestoneId,
+    pub number: i64,
+    pub title: String,
+    pub initiative_number: i64,
+    pub initiative: String,
+    pub promised_on: Day,
+    pub due_on: Day,
+    pub marketing_name: String,
+    pub technology_name: String,
+    pub facts: Facts,
+    pub moves: i64,
+    pub standing: Option<Standing>,
+}
+
+impl Row {
+    pub fn status(&self, today: Day) -> Status {
+        status(self.facts, today)
+    }
+}
+
+impl From<RowColumns> for Row {
+    fn from(row: RowColumns) -> Self {
+        Self {
+            id: row.id,
+            number: row.number,
+            title: row.title,
+            initiative_number: row.initiative_number,
+            initiative: row.initiative,
+            promised_on: row.promised_on,
+            due_on: row.due_on,
+            marketing_name: row.marketing_name,
+            technology_name: row.technology_name,
+            facts: Facts { is_accepted: row.accepted_at.is_some(), due_on: row.due_on, checkpoints: row.checkpoints, passed: row.passed, overdue: row.overdue },
+            moves: row.moves,
+            standing: row.standing.standing(),
+        }
+    }
+}
+
+/// The rows of some milestones, given as `(select …)`; `$2` is today.
+macro_rules! rows_of {
+    ($page:literal, $order:literal) => {
+        concat!(
+            "with page as (", $page, ")
+             select p.id, p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on, p.accepted_at,
+                    ma.name as marketing_name, ta.name as technology_name,
+                    coalesce(c.checkpoints, 0) as checkpoints, coalesce(c.passed, 0) as passed, coalesce(c.overdue, 0) as overdue,
+                    (select count(*) from slips s where s.milestone_id = p.id) as moves, ",
+            crate::seat_columns!(),
+            "from page p join initiatives i on i.id = p.initiative_id
+             join members mm on mm.id = p.marketing_owner join accounts ma on ma.id = mm.account_id
+             join members tm on tm.id = p.technology_owner join accounts ta on ta.id = tm.account_id
+             left join (select k.milestone_id, count(*) as checkpoints, count(k.passed_at) as passed,
+                               count(case when k.passed_at is null and k.due_on < $2 then 1 end) as overdue
+                        from checkpoints k where k.milestone_id in (select id from page) and k.archived_at is null group by k.milestone_id) c on c.milestone_id = p.id
+             left join handshakes h on h.kind = 'milestone' and h.subject_id = p.id and h.closed_at is null ",
+            crate::seat_joins!(),
+            $order
+        )
+    };
+}
+
+pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Row>> {
+    let rows: Vec<RowColumns> = viewer
+        .all(
+            rows_of!(
+                "select * from milestones where workspace_id = $1 and initiative_id = $3 and archived_at is null order by due_on, number limit 200",
+                "order by p.due_on, p.number"
+            ),
+            args![viewer.today(), id],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Row::from).collect())
+}
+
+/// Milestones of all initiatives: the open ones by date, then the accepted ones.
+pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
+    let rows: Vec<RowColumns> = viewer
+        .all(
+            rows_of!(
+                "select * from milestones where workspace_id = $1 and archived_at is null order by accepted_at is not null, due_on, number limit $3 offset $4",
+                "order by p.accepted_at is not null, p.due_on, p.number"
+            ),
+            args![viewer.today(), most, skip],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Row::from).collect())
+}
+
+pub async fn count(viewer: &Viewer) -> Result<i64> {
+    let (count,): (i64,) = viewer.one("select count(*) from milestones where workspace_id = $1 and archived_at is null", Vec::new()).await?;
+    Ok(count)
+}
+
+/// One mark on the timeline.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Mark {
+    pub number: i64,
+    pub title: String,
+    pub initiative_number: i64,
+    pub initiative: String,
+    pub promised_on: Day,
+    pub due_on: Day,
+    pub is_accepted: bool,
+}
+
+/// Everything on the timeline between two days, at most 400 marks, grouped by initiative.
+pub async fn marks(viewer: &Viewer, from: Day, to: Day) -> Result<Vec<Mark>> {
+    viewer
+        .all(
+            "with page as (select * from milestones where workspace_id = $1 and archived_at is null and due_on >= $2 and due_on <= $3 order by due_on, number limit 400)
+             select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on, p.accepted_at is not null as is_accepted
+             from page p join initiatives i on i.id = p.initiative_id order by i.due_on, i.number, p.due_on, p.number",
+            args![from, to],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Milestone {
+    pub id: MilestoneId,
+    pub number: i64,
+    pub title: String,
+    pub outcome: String,
+    pub initiative_id: InitiativeId,
+    pub initiative_number: i64,
+    pub initiative: String,
+    pub promised_on: Day,
+    pub due_on: Day,
+    pub driver_id: MemberId,
+    pub driver: String,
+    pub marketing_owner: MemberId,
+    pub marketing_name: String,
+    pub technology_owner: MemberId,
+    pub technology_name: String,
+    pub initiative_marketing_lead: MemberId,
+    pub initiative_technology_lead: MemberId,
+    pub version: i64,
+    pub accepted_at: Option<Moment>,
+}
+
+impl Milestone {
+    pub fn place(&self) -> String {
+        format!("milestones/{}", self.number)
+    }
+}
+
+pub async fn one(viewer: &Viewer, number: i64) -> Result<Milestone> {
+    viewer
+        .one(
+            "select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as initiative_number, i.title as initiative, m.promised_on, m.due_on,
+                    m.driver_id, da.name as driver, m.marketing_owner, ma.name as marketing_name, m.technology_owner, ta.name as technology_name,
+                    i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.version, m.accepted_at
+             from milestones m join initiatives i on i.id = m.initiative_id
+             join members dm on dm.id = m.driver_id join accounts da on da.id = dm.account_id
+             join members mm on mm.id = m.marketing_owner join accounts ma on ma.id = mm.account_id
+             join members tm on tm.id = m.technology_owner join accounts ta on ta.id = tm.account_id
+             where m.workspace_id = $1 and m.number = $2 and m.archived_at is null",
+            args![number],
+        )
+        .await
+}
+
+/// Who plans work in the milestone's initiative: its co-leads, its members, the driver and the owners.
+pub async fn team(viewer: &Viewer, milestone: &Milestone) -> Result<Vec<MemberId>> {
+    let rows: Vec<(MemberId,)> = viewer
+        .all("select member_id from initiative_members where workspace_id = $1 and initiative_id = $2 limit 200", args![milestone.initiative_id])
+        .await?;
+    let named = [
+        milestone.driver_id,
+        milestone.marketing_owner,
+        milestone.technology_owner,
+        milestone.initiative_marketing_lead,
+        milestone.initiative_technology_lead,
+    ];
+    Ok(rows.into_iter().map(|(id,)| id).chain(named).collect())
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Checkpoint {
+    pub id: CheckpointId,
+    pub title: String,
+    pub owner_id: MemberId,
+    pub owner: String,
+    pub owner_side: Option<crate::handshake::Side>,
+    pub due_on: Day,
+    pub version: i64,
+    pub passed_at: Option<Moment>,
+    pub passed_by: Option<String>,
+    pub evidence: Option<String>,
+}
+
+const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;
+
+pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpoint>> {
+    viewer
+        .all(
+            "select c.id, c.title, c.owner_id, oa.name as owner, om.side as owner_side, c.due_on, c.version, c.passed_at, pa.name as passed_by, c.evidence
+             from checkpoints c join members om on om.id = c.owner_id join accounts oa on oa.id = om.account_id
+             left join members pm on pm.id = c.passed_by left join accounts pa on pa.id = pm.account_id
+             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.position, c.id limit $3",
+            args![id, CHECKPOINT_COLUMNS_LIMIT],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Slip {
+    pub from_on: Day,
+    pub to_on: Day,
+    pub reason: String,
+    pub at: Moment,
+    pub who: String,
+}
+
+pub async fn slips(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Slip>> {
+    viewer
+        .all(
+            "select s.from_on, s.to_on, s.reason, s.at, a.name as who from slips s join members m on m.id = s.by_member join accounts a on a.id = m.account_id
+             where s.workspace_id = $1 and s.milestone_id = $2 order by s.at desc, s.id desc limit 100",
+            args![id],
+        )
+        .await
+}
+
+/// A checkpoint and the number of its milestone.
+pub async fn checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone, Checkpoint)> {
+    let (number,): (i64,) = viewer
+        .one(
+            "select m.number from checkpoints c join milestones m on m.id = c.milestone_id where c.workspace_id = $1 and c.id = $2 and c.archived_at is null",
+            args![id],
+        )
+        .await?;
+    let milestone = one(viewer, number).await?;
+    let checkpoint = checkpoints(viewer, milestone.id).await?.into_iter().find(|c| c.id == id).ok_or(crate::ground::error::Error::NotFound)?;
+    Ok((milestone, checkpoint))
+}
+
+/// A checkpoint that somebody owes.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Owed {
+    pub id: CheckpointId,
+    pub title: String,
+    pub due_on: Day,
+    pub milestone: String,
+    pub milestone_number: i64,
+}
+
+/// Open checkpoints that the viewer owns, earliest first.
+pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
+    viewer
+        .all(
+            "select c.id, c.title, c.due_on, m.title as milestone, m.number as milestone_number
+             from checkpoints c join milestones m on m.id = c.milestone_id
+             where c.workspace_id = $1 and c.owner_id = $2 and c.passed_at is null and c.archived_at is null and m.archived_at is null
+             order by c.due_on, c.id limit $3",
+            args![viewer.member_id(), most],
+        )
+        .await
+}
+
+/// Milestones past their date, the longest overdue first.
+pub async fn overdue(viewer: &Viewer, most: i64) -> Result<Vec<Row>> {
+    let rows: Vec<RowColumns> = viewer
+        .all(
+            rows_of!(
+                "select * from milestones where workspace_id = $1 and archived_at is null and accepted_at is null and due_on < $2 order by due_on, number limit $3",
+                "order by p.due_on, p.number"
+            ),
+            args![viewer.today(), most],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Row::from).collect())
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Counts {
+    pub due_by_then: i64,
+    pub accepted: i64,
+    pub moved: i64,
+    pub overdue: i64,
+}
+
+/// Of the milestones due between two days: how many there are, are accepted, were moved; and how many are overdue at all.
+pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<Counts> {
+    viewer
+        .one(
+            "select count(case when due_on >= $2 and due_on <= $3 then 1 end) as due_by_then,
+                    count(case when due_on >= $2 and due_on <= $3 and accepted_at is not null then 1 end) as accepted,
+                    count(case when due_on >= $2 and due_on <= $3 and due_on <> promised_on then 1 end) as moved,
+                    count(case when due_on < $4 and accepted_at is null then 1 end) as overdue
+             from milestones where workspace_id = $1 and archived_at is null",
+            args![from, to, viewer.today()],
+        )
+        .await
+}
+
+/// `(id, "Milestone · Initiative")` of the milestones that can still take a checkpoint.
+pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
+    let rows: Vec<(MilestoneId, String, String)> = viewer
+        .all(
+            "select m.id, m.title, i.title from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null order by i.title, m.due_on, m.id limit 500",
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id, milestone, initiative)| (id.to_string(), format!("{initiative} · {milestone}"))).collect())
+}

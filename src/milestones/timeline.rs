@@ -1,0 +1,120 @@
+//! One timeline across all initiatives: a row each, a mark per milestone, a ghost where it was first promised.
+
+use std::fmt::Write as _;
+
+use leptos::prelude::*;
+
+use super::read::Mark;
+use crate::{ground::time::Day, people::Viewer};
+
+const LEFT: f64 = 210.0;
+const WIDTH: f64 = 1100.0;
+const ROW: f64 = 30.0;
+const TOP: f64 = 34.0;
+
+/// The days shown: a quarter back, three ahead.
+pub fn window(today: Day) -> (Day, Day) {
+    (today.plus_months(-4), today.plus_months(9))
+}
+
+struct Scale {
+    from: Day,
+    days: f64,
+}
+
+impl Scale {
+    #[expect(clippy::cast_precision_loss, reason = "a timeline spans months")]
+    fn new(from: Day, to: Day) -> Self {
+        Self { from, days: to.days_since(from).max(1) as f64 }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a timeline spans months")]
+    fn x(&self, day: Day) -> f64 {
+        let share = (day.days_since(self.from) as f64 / self.days).clamp(0.0, 1.0);
+        LEFT + share * (WIDTH - LEFT - 16.0)
+    }
+}
+
+#[component]
+#[expect(clippy::cast_precision_loss, reason = "a timeline has few rows")]
+pub fn Timeline(marks: Vec<Mark>, viewer: Viewer) -> impl IntoView {
+    let today = viewer.today();
+    let (from, to) = window(today);
+    let scale = Scale::new(from, to);
+    let mut rows: Vec<(i64, String, Vec<Mark>)> = Vec::new();
+    for mark in marks {
+        match rows.last_mut() {
+            Some((number, _, in_row)) if *number == mark.initiative_number => in_row.push(mark),
+            _ => rows.push((mark.initiative_number, mark.initiative.clone(), vec![mark])),
+        }
+    }
+    let height = TOP + rows.len() as f64 * ROW + 8.0;
+    let mut grid = String::new();
+    let mut months = Vec::new();
+    for step in 0..14 {
+        let month = Day(from.0.first_of_month()).plus_months(step);
+        if month > from && month < to {
+            let x = scale.x(month);
+            let _ = write!(grid, "M{x:.1} {TOP}V{height:.1}");
+            let name = month.0.strftime(if month.0.month() == 1 { "%b %Y" } else { "%b" }).to_string();
+            months.push(view! { <text class="chart-label" x=format!("{:.1}", x + 4.0) y="22">{name}</text> });
+        }
+    }
+    let now = scale.x(today);
+    let lines = rows
+        .into_iter()
+        .enumerate()
+        .map(|(index, (number, title, marks))| {
+            let y = TOP + index as f64 * ROW + ROW / 2.0;
+            let short: String = if title.chars().count() > 30 { title.chars().take(29).chain(['…']).collect() } else { title };
+            let ghosts = marks.iter().filter(|m| m.promised_on != m.due_on).fold(String::new(), |mut path, mark| {
+                let _ = write!(path, "M{:.1} {y:.1}H{:.1}", scale.x(mark.promised_on), scale.x(mark.due_on));
+                path
+            });
+            let marks = marks
+                .into_iter()
+                .map(|mark| {
+                    let x = scale.x(mark.due_on);
+                    let class = if mark.is_accepted {
+                        "mark is-done"
+                    } else if mark.due_on < today {
+                        "mark is-late"
+                    } else {
+                        "mark"
+                    };
+                    let state = if mark.is_accepted { ", accepted" } else if mark.due_on < today { ", overdue" } else { "" };
+                    let moved = if mark.promised_on == mark.due_on { String::new() } else { format!(", first promised {}", mark.promised_on.said(today)) };
+                    let label = format!("{}: {}{moved}{state}", mark.title, mark.due_on.said(today));
+                    let spoken = label.clone();
+                    view! {
+                        <a href=viewer.path(&format!("milestones/{}", mark.number)) aria-label=spoken>
+                            <path class=class d=format!("M{x:.1} {:.1}l7 7-7 7-7-7z", y - 7.0)><title>{label}</title></path>
+                        </a>
+                    }
+                })
+                .collect_view();
+            view! {
+                <g>
+                    <a href=viewer.path(&format!("initiatives/{number}"))><text class="timeline-name" x="0" y=format!("{:.1}", y + 4.0)>{short}</text></a>
+                    <path class="timeline-row" d=format!("M{LEFT} {y:.1}H{WIDTH}")></path>
+                    <path class="timeline-ghost" d=ghosts></path>
+                    {marks}
+                </g>
+            }
+        })
+        .collect_view();
+    view! {
+        <figure class="timeline">
+            <div class="timeline-scroll" tabindex="0" role="group" aria-label="Timeline of all milestones">
+                <svg class="timeline-picture" viewBox=format!("0 0 {WIDTH} {height}")>
+                    <path class="chart-grid" d=grid></path>
+                    {months}
+                    {lines}
+                    <path class="timeline-today" d=format!("M{now:.1} {TOP}V{height:.1}")></path>
+                    <text class="timeline-today-word" x=format!("{:.1}", now + 4.0) y="34">"Today"</text>
+                </svg>
+            </div>
+            <figcaption class="faint">"A diamond is a milestone, filled when both sides accepted it, red when its date has passed. A dashed line leads from where it was first promised."</figcaption>
+        </figure>
+    }
+}

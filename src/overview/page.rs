@@ -1,0 +1,174 @@
+//! The overview's page.
+
+use leptos::prelude::*;
+
+use super::read::{self, Attention, Overview};
+use crate::{
+    definition::changes_in_words,
+    ground::error::Result,
+    handshake::{
+        Side, State,
+        components::{Seats, in_words},
+        read::Waiting,
+    },
+    initiatives, kpis,
+    people::{Page, Viewer},
+    ui::{Avatars, Empty, Pill, Section, Tone},
+};
+
+pub async fn show(viewer: Viewer) -> Result<Page> {
+    let overview = read::overview(&viewer).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, "", "Overview", move || view(&asked, overview)))
+}
+
+fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let nothing = overview.initiatives.is_empty() && overview.kpi_total == 0 && overview.in_force.is_none() && overview.proposed.is_none();
+    let date = format!("{} {}", today.weekday(), today.said(today));
+    let body = if nothing {
+        view! {
+            <Empty purpose="Handshake is where Marketing and Technology agree on what a better customer experience is. It begins with the definition: what you promise the customer, and what each promise means for either side."
+                next=(viewer.path("definition"), "Start with the definition")/>
+        }
+        .into_any()
+    } else {
+        filled(viewer, overview).into_any()
+    };
+    view! {
+        <header class="page-head"><div><h1>"Overview"</h1><p class="lead">{date}" · "{viewer.workspace().to_owned()}</p></div></header>
+        {body}
+    }
+}
+
+fn filled(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
+    let counts = overview.initiative_counts.clone();
+    let shown = i64::try_from(overview.initiatives.len()).unwrap_or(i64::MAX);
+    let attention_aside = if overview.attention_total > overview.attention.len() {
+        format!("{} of {}", overview.attention.len(), overview.attention_total)
+    } else {
+        format!("{}", overview.attention_total)
+    };
+    let attention = overview.attention.iter().map(|thing| attention_row(viewer, thing)).collect::<Vec<_>>();
+    let kpis_shown = overview.kpis.len();
+    let (kpi_total, has_initiatives, has_kpis) = (overview.kpi_total, shown > 0, kpis_shown > 0);
+    let kpi_aside = if kpis_shown < kpi_total { format!("{kpis_shown} of {kpi_total}, what needs attention first") } else { "what needs attention first".to_owned() };
+    let tiles = tiles(viewer, &overview);
+    let waiting = waiting_section(viewer, &overview.waiting);
+    let (for_initiatives, for_kpis) = (viewer.clone(), viewer.clone());
+    let (initiatives_path, kpis_path) = (viewer.path("initiatives"), viewer.path("kpis"));
+    let aside = format!("{} active · {} paused", counts.active, counts.paused);
+    view! {
+        {(!attention.is_empty()).then(|| view! { <Section title="Needs attention" aside=attention_aside><ul class="rows attention">{attention}</ul></Section> })}
+        {tiles}
+        {has_initiatives.then(|| view! {
+            <Section title="Initiatives" aside=aside>
+                <initiatives::page::Rows rows=overview.initiatives viewer=for_initiatives/>
+                {(shown < counts.total).then(|| view! { <p><a href=initiatives_path>{format!("All {} initiatives", counts.total)}</a></p> })}
+            </Section>
+        })}
+        {has_kpis.then(|| view! {
+            <Section title="KPIs" aside=kpi_aside>
+                <kpis::page::Cards cards=overview.kpis viewer=for_kpis/>
+                {(kpis_shown < kpi_total).then(|| view! { <p><a href=kpis_path>{format!("All {kpi_total} KPIs")}</a></p> })}
+            </Section>
+        })}
+        {waiting}
+    }
+}
+
+fn attention_row(viewer: &Viewer, thing: &Attention) -> impl IntoView + use<> {
+    let seats = thing.standing.clone().map(|standing| view! { <Seats standing=Some(standing) viewer=viewer.clone()/> });
+    let owners = thing.owners.clone().map(|(marketing, technology, hollow)| view! { <Avatars marketing=marketing technology=technology hollow=hollow/> });
+    view! {
+        <li class="row">
+            <span class="row-state">{seats}<Pill tone=thing.tone words=thing.word.clone()/></span>
+            <a class="row-main" href=viewer.path(&thing.place)><strong>{thing.title.clone()}</strong><span class="faint">{thing.why.clone()}</span></a>
+            {owners}
+        </li>
+    }
+}
+
+fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let (headline, seats, told, definition_place) = match (&overview.proposed, &overview.in_force) {
+        (Some(proposed), _) => (
+            format!("Version {}", proposed.number),
+            view! { <Seats standing=proposed.standing.clone() viewer=viewer.clone()/> }.into_any(),
+            in_words(proposed.standing.as_ref(), viewer.zone(), today),
+            format!("definition/versions/{}", proposed.number),
+        ),
+        (None, Some(version)) => {
+            let since = version.in_force_at.map_or_else(String::new, |at| format!("In force since {}", viewer.day_of(at).said(today)));
+            let stale = overview.changed > 0;
+            let told = if stale { format!("{since} · {}", changes_in_words(overview.changed, version.number).to_lowercase()) } else { since };
+            (
+                format!("Version {}", version.number),
+                view! { <Seats standing=version.standing.clone() viewer=viewer.clone() stale=stale/> }.into_any(),
+                told,
+                "definition".to_owned(),
+            )
+        }
+        (None, None) => ("Draft".to_owned(), ().into_any(), "Nothing is in force yet".to_owned(), "definition".to_owned()),
+    };
+    let quarter = kpis::Cadence::Quarterly.said(overview.quarter.0, today);
+    let waits = overview.kpi_total - overview.kpi_attested;
+    let milestones_told = match (overview.milestones.overdue, overview.milestones.moved) {
+        (0, moved) => format!("{moved} moved from the first promise"),
+        (overdue, moved) => format!("{overdue} overdue · {moved} moved from the first promise"),
+    };
+    let kpis_told = match overview.kpi_split {
+        0 => format!("{waits} wait for an attestation"),
+        split => format!("{split} split · {waits} wait for an attestation"),
+    };
+    let waiting_on = |side: Side| overview.waiting.iter().filter(|waiting| waiting.standing.state.waiting_on() == Some(side)).count();
+    let (on_marketing, on_technology) = (waiting_on(Side::Marketing), waiting_on(Side::Technology));
+    let waiting_count = overview.waiting.len();
+    let (accepted, due, attested, total) = (overview.milestones.accepted, overview.milestones.due_by_then, overview.kpi_attested, overview.kpi_total);
+    let (definition_href, milestones_href, kpis_href) = (viewer.path(&definition_place), viewer.path("milestones"), viewer.path("kpis"));
+    view! {
+        <Section title="Where we stand">
+            <div class="tiles">
+                <a class="card tile" href=definition_href><span class="tile-name">"Definition"</span><span class="tile-figure">{headline}" "{seats}</span><span class="faint">{told}</span></a>
+                <a class="card tile" href=milestones_href><span class="tile-name">"Milestones accepted, "{quarter}</span>
+                    <span class="tile-figure">{accepted}<small>" of "{due}</small></span><span class="faint">{milestones_told}</span></a>
+                <a class="card tile" href=kpis_href><span class="tile-name">"KPIs attested, newest period"</span>
+                    <span class="tile-figure">{attested}<small>" of "{total}</small></span><span class="faint">{kpis_told}</span></a>
+                <a class="card tile" href="#waiting"><span class="tile-name">"Waiting for a signature"</span>
+                    <span class="tile-figure">{waiting_count}</span><span class="faint">{format!("{on_marketing} on Marketing alone · {on_technology} on Technology alone")}</span></a>
+            </div>
+        </Section>
+    }
+}
+
+const MOST_WAITING_ROWS: usize = 8;
+
+fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let rows = waiting
+        .iter()
+        .take(MOST_WAITING_ROWS)
+        .map(|waiting| {
+            let (whom, since) = match waiting.standing.state {
+                State::HalfSigned { by, since } => (format!("Waiting on {}", by.other().name()), since),
+                State::Objected { by } => (format!("{} objected", by.name()), waiting.standing.opened_at),
+                _ => ("Waiting on both sides".to_owned(), waiting.standing.opened_at),
+            };
+            let since = viewer.day_of(since);
+            view! {
+                <li class="row">
+                    <Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>
+                    <a class="row-main" href=viewer.path(&waiting.place)><strong>{waiting.label.clone()}</strong><span class="faint">{whom}" since "{since.said(today)}</span></a>
+                    <span class="faint">{crate::ground::time::days(today.days_since(since))}</span>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    let aside = if waiting.len() > MOST_WAITING_ROWS { format!("the {MOST_WAITING_ROWS} that wait longest, of {}", waiting.len()) } else { format!("{}", waiting.len()) };
+    let none = rows.is_empty();
+    view! {
+        <Section title="What waits for whose signature" aside=aside id="waiting">
+            {if none { view! { <p class="row card"><Pill tone=Tone::Done words="Nothing"/>" Both sides have signed everything that was offered."</p> }.into_any() } else { view! { <ul class="rows">{rows}</ul> }.into_any() }}
+        </Section>
+    }
+}

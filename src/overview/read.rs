@@ -1,0 +1,199 @@
+//! What the overview asks: a fixed number of queries, whatever there is.
+
+use crate::{
+    definition::{self, read::Version},
+    ground::{
+        error::Result,
+        time::{Day, days},
+    },
+    handshake::{
+        State,
+        read::{Standing, Waiting, waiting},
+    },
+    initiatives, kpis, milestones,
+    people::Viewer,
+    ui::Tone,
+};
+
+const MOST_ATTENTION: usize = 10;
+const MOST_INITIATIVES: i64 = 25;
+const MOST_KPIS: usize = 12;
+const MOST_WAITING: i64 = 200;
+
+/// One thing that an executive should look at.
+pub struct Attention {
+    pub tone: Tone,
+    pub word: String,
+    pub title: String,
+    pub place: String,
+    pub why: String,
+    pub standing: Option<Standing>,
+    /// Both owners and who of them has not attested.
+    pub owners: Option<(String, String, (bool, bool))>,
+    weight: i64,
+}
+
+pub struct Overview {
+    pub attention: Vec<Attention>,
+    pub attention_total: usize,
+    pub in_force: Option<Version>,
+    pub proposed: Option<Version>,
+    pub changed: usize,
+    pub initiatives: Vec<initiatives::read::Row>,
+    pub initiative_counts: initiatives::read::Counts,
+    pub quarter: (Day, Day),
+    pub milestones: milestones::read::Counts,
+    pub kpis: Vec<kpis::read::Kpi>,
+    pub kpi_total: usize,
+    pub kpi_attested: usize,
+    pub kpi_split: usize,
+    pub waiting: Vec<Waiting>,
+}
+
+/// The first and last day of the quarter that a day is in.
+fn quarter_of(day: Day) -> (Day, Day) {
+    let first = kpis::Cadence::Quarterly.period_of(day);
+    (first, first.plus_months(3).plus(-1))
+}
+
+pub async fn overview(viewer: &Viewer) -> Result<Overview> {
+    let today = viewer.today();
+    let quarter = quarter_of(today);
+    let definition = definition::read::whole(viewer).await?;
+    let initiatives = initiatives::read::list(viewer, MOST_INITIATIVES, 0).await?;
+    let initiative_counts = initiatives::read::counts(viewer).await?;
+    let milestone_counts = milestones::read::counts(viewer, quarter.0, quarter.1).await?;
+    let overdue = milestones::read::overdue(viewer, i64::try_from(MOST_ATTENTION).unwrap_or(10)).await?;
+    let mut all_kpis = kpis::read::all(viewer).await?;
+    let waiting = waiting(viewer, MOST_WAITING).await?;
+
+    let kpi_total = all_kpis.len();
+    let kpi_attested = all_kpis.iter().filter(|kpi| kpi.standing.as_ref().is_some_and(|s| matches!(s.state, State::Sealed { .. }))).count();
+    let kpi_split = all_kpis.iter().filter(|kpi| kpi.split().is_some()).count();
+    let (attention, attention_total) = attention(viewer, today, &all_kpis, &overdue, &initiatives, &waiting, milestone_counts.overdue);
+    all_kpis.sort_by_key(|kpi| kpi.status(today).order());
+    all_kpis.truncate(MOST_KPIS);
+    let kpis = kpis::read::with_recent(viewer, all_kpis).await?;
+    let changed = definition.changed();
+    Ok(Overview {
+        attention,
+        attention_total,
+        in_force: definition.in_force,
+        proposed: definition.proposed,
+        changed,
+        initiatives,
+        initiative_counts,
+        quarter,
+        milestones: milestone_counts,
+        kpis,
+        kpi_total,
+        kpi_attested,
+        kpi_split,
+        waiting,
+    })
+}
+
+fn attention(
+    viewer: &Viewer,
+    today: Day,
+    kpis: &[kpis::read::Kpi],
+    overdue: &[milestones::read::Row],
+    initiatives: &[initiatives::read::Row],
+    waiting: &[Waiting],
+    overdue_total: i64,
+) -> (Vec<Attention>, usize) {
+    let mut found = Vec::new();
+    for kpi in kpis {
+        let status = kpi.status(today);
+        let split = kpi.split();
+        let troubled = matches!(status, kpis::Status::OffTrack(_) | kpis::Status::Outdated(_));
+        if !troubled && split.is_none() {
+            continue;
+        }
+        let number = kpi.latest.map(|latest| {
+            let aim = latest.target.map_or_else(String::new, |target| format!(", target {}", target.said(&kpi.unit)));
+            format!("{} in {}{aim}. ", kpis::with_unit(latest.value, &kpi.unit), kpi.cadence.said(latest.period, today))
+        });
+        found.push(Attention {
+            tone: status.tone(),
+            word: status.words(),
+            title: kpi.title.clone(),
+            place: kpi.place(),
+            why: format!("{}{}.", number.unwrap_or_default(), kpi.attested_words()),
+            standing: None,
+            owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), kpi.hollow())),
+            weight: match status {
+                kpis::Status::OffTrack(reached) => 300 - reached,
+                kpis::Status::Outdated(late) => 100 + late.min(60),
+                _ => 120,
+            },
+        });
+    }
+    for late in overdue {
+        let status = late.status(today);
+        let slip = milestones::slip_words(late.moves, late.promised_on, today).map_or_else(String::new, |words| format!(", {words}"));
+        found.push(Attention {
+            tone: status.tone(),
+            word: status.words(),
+            title: late.title.clone(),
+            place: format!("milestones/{}", late.number),
+            why: format!("Due {}{slip}. {} of {} checkpoints passed.", late.due_on.said(today), late.facts.passed, late.facts.checkpoints),
+            standing: None,
+            owners: Some((late.marketing_name.clone(), late.technology_name.clone(), (true, true))),
+            weight: 150 + today.days_since(late.due_on).min(100),
+        });
+    }
+    for row in initiatives {
+        let status = row.status(viewer);
+        if row.phase == initiatives::Phase::Active && status.needs_attention() {
+            let said = row.reported_at.map_or_else(|| "Nobody has reported yet".to_owned(), |at| format!("Last reported {}", viewer.day_of(at).said(today)));
+            let next = row.next_step.as_ref().map_or_else(String::new, |next| format!(" Next: {next}"));
+            found.push(Attention {
+                tone: status.tone(),
+                word: status.words(),
+                title: row.title.clone(),
+                place: format!("initiatives/{}", row.number),
+                why: format!("{said}.{next}"),
+                standing: None,
+                owners: Some((row.marketing_lead.clone(), row.technology_lead.clone(), (false, false))),
+                weight: match status {
+                    initiatives::Status::Reported(initiatives::Health::OffTrack) => 260,
+                    initiatives::Status::Overdue(late) => 200 + late.min(60),
+                    initiatives::Status::Outdated(age) => 90 + age.min(60),
+                    _ => 80,
+                },
+            });
+        }
+    }
+    for waiting in waiting {
+        if waiting.kind == crate::handshake::Kind::Kpi {
+            continue;
+        }
+        let (words, since) = match waiting.standing.state {
+            State::HalfSigned { by, since } => (format!("1 of 2 signed. Waiting for {} since {}.", by.other().name(), viewer.day_of(since).said(today)), since),
+            State::Objected { by } => (format!("{} objected; it needs a new proposal.", by.name()), waiting.standing.opened_at),
+            _ => (format!("Nobody has signed since {}.", viewer.day_of(waiting.standing.opened_at).said(today)), waiting.standing.opened_at),
+        };
+        let waited = today.days_since(viewer.day_of(since));
+        let objected = matches!(waiting.standing.state, State::Objected { .. });
+        if waited < 2 && !objected {
+            continue;
+        }
+        found.push(Attention {
+            tone: if waited > viewer.signature_days() || objected { Tone::OffTrack } else { Tone::AtRisk },
+            word: days(waited),
+            title: waiting.label.clone(),
+            place: waiting.place.clone(),
+            why: words,
+            standing: Some(waiting.standing.clone()),
+            owners: None,
+            weight: 180 + waited.min(100),
+        });
+    }
+    // Overdue milestones beyond the ones read count, too.
+    let unread = usize::try_from(overdue_total).unwrap_or(0).saturating_sub(overdue.len());
+    let total = found.len() + unread;
+    found.sort_by_key(|thing| std::cmp::Reverse(thing.weight));
+    found.truncate(MOST_ATTENTION);
+    (found, total)
+}

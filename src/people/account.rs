@@ -1,0 +1,150 @@
+//! One's own account: the password and the sessions.
+
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+
+use super::{
+    Page, See, Settled,
+    doorway::new_password,
+    passwords::{self, LONGEST, SHORTEST},
+    sessions, settle,
+    viewer::Person,
+};
+use crate::{
+    args,
+    ground::{
+        audit::{Actor, Event, HOUSE_CHAIN, Recorder},
+        error::{Error, Result},
+        form::Form,
+        ids::SessionRowId,
+        time::Zone,
+    },
+    ui::{Actions, Notice, PostForm, Section, TextField},
+};
+
+#[derive(sqlx::FromRow)]
+struct Own {
+    name: String,
+    email: String,
+    password_hash: String,
+}
+
+impl Person {
+    async fn own(&self) -> Result<Own> {
+        self.house.db().maybe("select name, email, password_hash from accounts where id = $1", args![self.account]).await?.ok_or(Error::SignedOut)
+    }
+
+    async fn recorder(&self, own: &Own) -> Result<Recorder> {
+        let actor = Actor { account: Some(self.account), name: own.name.clone(), request_id: self.request_id.clone() };
+        Recorder::open(&self.house, HOUSE_CHAIN, actor).await
+    }
+}
+
+pub async fn page(person: Person, axum::extract::Query(query): axum::extract::Query<std::collections::HashMap<String, String>>) -> Result<Page> {
+    let notice = query.get("done").and_then(|word| word.parse().ok());
+    account_page(&person, Form::blank(), notice).await
+}
+
+async fn account_page(person: &Person, form: Form, notice: Option<Notice>) -> Result<Page> {
+    let own = person.own().await?;
+    let sessions = sessions::of_account(&person.house, person.account).await?;
+    let this = sessions::hash_of(&person.session);
+    let now = person.house.now();
+    Ok(Page::doorway("Your account", move || {
+        let (zone, several) = (Zone::utc(), sessions.len() > 1);
+        let rows = sessions
+            .into_iter()
+            .map(|session| {
+                let is_this = Some(&session.id_hash) == this.as_ref();
+                let day = session.created_at.day_in(&zone).said(now.day_in(&zone));
+                view! {
+                    <li class="row">
+                        <span class="row-main"><strong>{browser(&session.agent)}</strong><span class="faint">"since "{day}{is_this.then_some(", this one")}</span></span>
+                        {(!is_this).then(|| view! {
+                            <form method="post" action=format!("/account/sessions/{}/end", session.id)><button class="button" type="submit">"End"</button></form>
+                        })}
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <p class="crumb"><a href="/">"Back to the workspace"</a></p>
+            <h1>"Your account"</h1>
+            {notice.map(|notice: Notice| view! { <p class="notice" role="status">{notice.sentence()}</p> })}
+            <p>{own.name}" · "{own.email}</p>
+            <Section title="Password">
+                <PostForm form=form action="/account/password">
+                    <TextField name="current" label="Current password" kind="password" autocomplete="current-password" longest=LONGEST/>
+                    <TextField name="password" label="New password" kind="password" autocomplete="new-password" shortest=SHORTEST longest=LONGEST help="At least 12 characters. Every other session ends."/>
+                    <Actions verb="Change the password"/>
+                </PostForm>
+            </Section>
+            <Section title="Sessions">
+                <ul class="rows">{rows}</ul>
+                {several.then(|| view! { <form method="post" action="/account/sessions/end-others"><button class="button" type="submit">"End every other session"</button></form> })}
+            </Section>
+            <form method="post" action="/sign-out"><button class="button" type="submit">"Sign out"</button></form>
+        }
+    }))
+}
+
+/// `Firefox on Linux`: enough to recognise one's own device by.
+fn browser(agent: &str) -> String {
+    let name = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")]
+        .into_iter()
+        .find_map(|(mark, name)| agent.contains(mark).then_some(name));
+    let system = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]
+        .into_iter()
+        .find_map(|(mark, name)| agent.contains(mark).then_some(name));
+    match (name, system) {
+        (Some(name), Some(system)) => format!("{name} on {system}"),
+        (Some(only), None) | (None, Some(only)) => only.to_owned(),
+        (None, None) => "Unknown device".to_owned(),
+    }
+}
+
+pub async fn change_password(person: Person, mut form: Form) -> Settled {
+    let outcome = try_change(&person, &mut form).await;
+    settle(outcome, form, |form| account_page(&person, form, None)).await
+}
+
+async fn try_change(person: &Person, form: &mut Form) -> Result<See> {
+    let own = person.own().await?;
+    let subject = super::throttle::Subject::Mail { email: &own.email };
+    super::throttle::refuse_if_blocked(&person.house, &subject).await?;
+    let (fits, _) = passwords::check(&person.house, Some(own.password_hash.clone()), form.raw("current").chars().take(LONGEST).collect()).await?;
+    if !fits {
+        super::throttle::count_failure(&person.house, &subject).await?;
+        return Err(Error::invalid("current", "This is not your password."));
+    }
+    let hash = new_password(&person.house, form, &[&own.name, &own.email]).await?;
+    let this = sessions::hash_of(&person.session).unwrap_or_default();
+    let mut recorder = person.recorder(&own).await?;
+    recorder.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![person.account, hash]).await?;
+    recorder.execute_unscoped("delete from sessions where account_id = $1 and id_hash <> $2", args![person.account, this]).await?;
+    recorder.commit(Event::new("changed the password of", "account", person.account.uuid(), own.name)).await?;
+    Ok(See::at("/account").done(Notice::PasswordChanged))
+}
+
+pub async fn end_session(person: Person, Path(id): Path<SessionRowId>) -> Result<Response> {
+    let own = person.own().await?;
+    let mut recorder = person.recorder(&own).await?;
+    let ended = recorder.execute_unscoped("delete from sessions where account_id = $1 and id = $2", args![person.account, id]).await?;
+    if ended == 0 {
+        return Err(Error::NotFound);
+    }
+    recorder.commit(Event::new("ended a session of", "account", person.account.uuid(), own.name)).await?;
+    Ok(See::at("/account").done(Notice::SessionsEnded).into_response())
+}
+
+pub async fn end_other_sessions(person: Person) -> Result<Response> {
+    let own = person.own().await?;
+    let this = sessions::hash_of(&person.session).unwrap_or_default();
+    let mut recorder = person.recorder(&own).await?;
+    recorder.execute_unscoped("delete from sessions where account_id = $1 and id_hash <> $2", args![person.account, this]).await?;
+    recorder.commit(Event::new("ended every other session of", "account", person.account.uuid(), own.name)).await?;
+    Ok(See::at("/account").done(Notice::SessionsEnded).into_response())
+}

@@ -1,0 +1,484 @@
+//! Coming in and going out: signing in and out, a forgotten password, and the very first set-up.
+
+use axum::{
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{
+    Page, See, Settled, members, page,
+    passwords::{self, LONGEST, SHORTEST},
+    sessions, settle,
+    throttle::{self, Subject},
+    tokens::{self, Purpose},
+    viewer::Person,
+};
+use crate::{
+    args,
+    ground::{
+        audit::{Actor, Event, HOUSE_CHAIN, Recorder},
+        error::{Error, Result},
+        form::Form,
+        house::House,
+        http::{ClientAddress, RequestId},
+        ids::AccountId,
+        mail::{self, Letter},
+        text,
+    },
+    handshake::Side,
+    people::Role,
+    ui::{Actions, Fields, Hidden, Notice, PostForm, Select, TextField},
+};
+
+const RESET_MINUTES: i64 = 30;
+/// People of the demo workspace, as the sign-in page lists them in demo mode.
+pub const DEMO_PASSWORD: &str = "handshake-demo";
+pub const DEMO_PEOPLE: [(&str, &str); 7] = [
+    ("cmo@demo.example", "Lead of Marketing, administrator"),
+    ("cio@demo.example", "Lead of Technology"),
+    ("marketing.manager@demo.example", "Manager, Marketing"),
+    ("technology.manager@demo.example", "Manager, Technology"),
+    ("marketing@demo.example", "Contributor, Marketing"),
+    ("technology@demo.example", "Contributor, Technology"),
+    ("observer@demo.example", "Observer"),
+];
+
+#[derive(Deserialize, Default)]
+pub struct Arrival {
+    next: Option<String>,
+    done: Option<String>,
+}
+
+/// `/`: to the person's workspace, or to the list of several, or to signing in.
+pub async fn root(person: Result<Person, Error>) -> Result<Response> {
+    let Ok(person) = person else { return Ok(See::at("/sign-in").into_response()) };
+    let workspaces = members::workspaces_of(&person.house, person.account).await?;
+    match workspaces.as_slice() {
+        [only] => Ok(See::at(format!("/w/{}", only.slug)).into_response()),
+        _ => Ok(See::at("/workspaces").into_response()),
+    }
+}
+
+/// The workspaces somebody is in.
+pub async fn workspaces(person: Person) -> Result<Page> {
+    let workspaces = members::workspaces_of(&person.house, person.account).await?;
+    Ok(Page::doorway("Your workspaces", move || {
+        let none = workspaces.is_empty();
+        let list = workspaces
+            .into_iter()
+            .map(|workspace| view! { <li class="row"><a class="row-main" href=format!("/w/{}", workspace.slug)><strong>{workspace.name}</strong></a></li> })
+            .collect_view();
+        view! {
+            <h1>"Your workspaces"</h1>
+            <ul class="rows">{list}</ul>
+            {none.then_some(view! { <p>"You are a member of no workspace at the moment. An administrator of one can invite you."</p> })}
+            <form method="post" action="/sign-out"><button class="button" type="submit">"Sign out"</button></form>
+        }
+    }))
+}
+
+pub async fn sign_in(State(house): State<House>, person: Result<Person, Error>, Query(arrival): Query<Arrival>) -> Result<Response> {
+    if person.is_ok() {
+        return Ok(See::at("/").into_response());
+    }
+    let form = Form::blank().with("next", arrival.next.unwrap_or_default());
+    let notice = arrival.done.and_then(|word| word.parse().ok());
+    Ok(sign_in_page(&house, form, notice).into_response())
+}
+
+fn sign_in_page(house: &House, form: Form, notice: Option<Notice>) -> Page {
+    let demo = house.settings().demo;
+    Page::doorway("Sign in", move || {
+        view! {
+            <h1>"Sign in"</h1>
+            {notice.map(|notice| view! { <p class="notice" role="status">{notice.sentence()}</p> })}
+            <PostForm form=form action="/sign-in">
+                <Hidden name="next"/>
+                <TextField name="email" label="E-mail" kind="email" autocomplete="username" inputmode="email" longest=254 autofocus=true/>
+                <TextField name="password" label="Password" kind="password" autocomplete="current-password" longest=LONGEST/>
+                <Actions verb="Sign in"/>
+            </PostForm>
+            <p><a href="/forgot-password">"Forgot your password?"</a></p>
+            {demo.then(demo_accounts)}
+        }
+    })
+}
+
+fn demo_accounts() -> impl IntoView {
+    let rows = DEMO_PEOPLE.into_iter().map(|(email, who)| view! { <tr><td><code>{email}</code></td><td>{who}</td></tr> }).collect_view();
+    view! {
+        <section class="demo">
+            <h2>"Demo accounts"</h2>
+            <p>"This server runs with a demo workspace. Everybody's password is "<code>{DEMO_PASSWORD}</code>"."</p>
+            <table><thead><tr><th scope="col">"E-mail"</th><th scope="col">"Who"</th></tr></thead><tbody>{rows}</tbody></table>
+        </section>
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Known {
+    id: AccountId,
+    name: String,
+    password_hash: String,
+}
+
+pub async fn sign_in_post(
+    State(house): State<House>,
+    ClientAddress(from): ClientAddress,
+    session: Session,
+    headers: HeaderMap,
+    extensions: axum::http::Extensions,
+    mut form: Form,
+) -> Settled {
+    let outcome = try_sign_in(&house, from, &session, &headers, RequestId::of(&extensions), &mut form).await;
+    settle(outcome, form, |form| async { Ok(sign_in_page(&house, form, None)) }).await
+}
+
+async fn try_sign_in(house: &House, from: std::net::IpAddr, session: &Session, headers: &HeaderMap, request_id: String, form: &mut Form) -> Result<See> {
+    let email = text::email(form.raw("email")).unwrap_or_default();
+    let password = form.raw("password").to_owned();
+    let subjects = [Subject::Address(from), Subject::Account { email: &email, from }];
+    for subject in &subjects {
+        throttle::refuse_if_blocked(house, subject).await?;
+    }
+    let known: Option<Known> = house.db().maybe("select id, name, password_hash from accounts where email = $1", args![&email]).await?;
+    // The form's own limit keeps an endless password from being hashed.
+    let password = if password.chars().count() > LONGEST { String::new() } else { password };
+    let (fits, stronger) = passwords::check(house, known.as_ref().map(|known| known.password_hash.clone()), password).await?;
+    let Some(known) = known.filter(|_| fits) else {
+        for subject in &subjects {
+            throttle::count_failure(house, subject).await?;
+        }
+        tracing::info!(request = request_id, "a sign-in failed");
+        return Err(Error::invalid("", "This address and password do not fit together."));
+    };
+    throttle::forget(house, &subjects[1]).await?;
+    if let Some(hash) = stronger {
+        house.db().execute("update accounts set password_hash = $2 where id = $1", args![known.id, hash]).await?;
+    }
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    sessions::begin(session, known.id, agent).await?;
+    let recorder = Recorder::open(house, HOUSE_CHAIN, Actor { account: Some(known.id), name: known.name.clone(), request_id }).await?;
+    recorder.commit(Event::new("signed in", "account", known.id.uuid(), known.name)).await?;
+    Ok(See::at(text::local_path(form.raw("next")).unwrap_or("/")))
+}
+
+pub async fn sign_out(session: Session) -> Result<Response> {
+    sessions::end(&session).await?;
+    let mut response = See::at("/sign-in").done(Notice::SignedOut).into_response();
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(response)
+}
+
+pub async fn forgot_password() -> Page {
+    forgot_page(Form::blank())
+}
+
+fn forgot_page(form: Form) -> Page {
+    Page::doorway("Reset your password", move || {
+        view! {
+            <h1>"Reset your password"</h1>
+            <p>"We send a link to your address. It works once, for 30 minutes."</p>
+            <PostForm form=form>
+                <TextField name="email" label="E-mail" kind="email" autocomplete="username" inputmode="email" longest=254 autofocus=true/>
+                <Actions verb="Send the link" cancel="/sign-in"/>
+            </PostForm>
+        }
+    })
+}
+
+/// The same answer whether or not the address is known.
+pub async fn forgot_password_post(State(house): State<House>, ClientAddress(from): ClientAddress, mut form: Form) -> Settled {
+    let Some(email) = text::email(form.raw("email")) else {
+        form.fail("email", "Write an address such as dana@company.example.");
+        let refusal = form.refusal();
+        return settle(Err(refusal), form, |form| async { Ok(forgot_page(form)) }).await;
+    };
+    for subject in [Subject::Address(from), Subject::Mail { email: &email }] {
+        throttle::refuse_if_blocked(&house, &subject).await?;
+        throttle::count_failure(&house, &subject).await?;
+    }
+    send_reset_link(&house, &email).await?;
+    let by_mail = house.settings().smtp_url.is_some();
+    Ok(Page::doorway("Look into your mail", move || {
+        let how = if by_mail {
+            "If the address belongs to somebody here, a link is on its way. It works once, for 30 minutes."
+        } else {
+            "No mail server is configured here. Ask your administrator for a link; the server's operator makes one with “handshake admin reset-link”."
+        };
+        view! { <h1>"Look into your mail"</h1><p>{how}</p><p><a href="/sign-in">"Back to signing in"</a></p> }
+    })
+    .into_response())
+}
+
+async fn send_reset_link(house: &House, email: &str) -> Result<()> {
+    let known: Option<Known> = house.db().maybe("select id, name, password_hash from accounts where email = $1", args![email]).await?;
+    let Some(known) = known.filter(|_| house.settings().smtp_url.is_some()) else { return Ok(()) };
+    let secret = tokens::issue(house, Purpose::Reset, Some(known.id), house.now().plus_seconds(RESET_MINUTES * 60)).await?;
+    let mut recorder = Recorder::open(house, HOUSE_CHAIN, Actor::system("Handshake")).await?;
+    let link = format!("{}/reset-password/{secret}", house.settings().origin());
+    let body = format!(
+        "Hello {},\n\nsomebody asked for a new password for your account. This link works once, for {RESET_MINUTES} minutes:\n\n{link}\n\nIf it was not you, nothing has changed and you need do nothing.\n",
+        known.name
+    );
+    mail::queue(house, &mut recorder, Letter { to: email.to_owned(), subject: "Reset your Handshake password".to_owned(), body }).await?;
+    recorder.commit(Event::new("asked for a password reset of", "account", known.id.uuid(), known.name)).await
+}
+
+/// A link for the operator to hand over.
+pub async fn reset_link(house: &House, email: &str) -> Result<String> {
+    let email = text::email(email).ok_or(Error::NotFound)?;
+    let known: Known = house.db().maybe("select id, name, password_hash from accounts where email = $1", args![&email]).await?.ok_or(Error::NotFound)?;
+    let secret = tokens::issue(house, Purpose::Reset, Some(known.id), house.now().plus_seconds(RESET_MINUTES * 60)).await?;
+    let recorder = Recorder::open(house, HOUSE_CHAIN, Actor::system("The operator")).await?;
+    recorder.commit(Event::new("made a password reset link for", "account", known.id.uuid(), known.name)).await?;
+    Ok(format!("{}/reset-password/{secret}", house.settings().origin()))
+}
+
+pub async fn reset_password(State(house): State<House>, Path(secret): Path<String>) -> Result<Page> {
+    tokens::look(&house, Purpose::Reset, &secret).await?;
+    Ok(reset_page(Form::blank()))
+}
+
+fn reset_page(form: Form) -> Page {
+    Page::doorway("Choose a new password", move || {
+        view! {
+            <h1>"Choose a new password"</h1>
+            <PostForm form=form>
+                <TextField name="password" label="New password" kind="password" autocomplete="new-password" shortest=SHORTEST longest=LONGEST
+                    help="At least 12 characters. A few unrelated words are good." autofocus=true/>
+                <Actions verb="Set the password"/>
+            </PostForm>
+        }
+    })
+}
+
+pub async fn reset_password_post(State(house): State<House>, Path(secret): Path<String>, mut form: Form) -> Settled {
+    let outcome = try_reset(&house, &secret, &mut form).await;
+    settle(outcome, form, |form| async { Ok(reset_page(form)) }).await
+}
+
+async fn try_reset(house: &House, secret: &str, form: &mut Form) -> Result<See> {
+    let token = tokens::look(house, Purpose::Reset, secret).await?;
+    let account = token.account_id.ok_or(Error::Gone)?;
+    let who: Who = house.db().maybe("select name, email from accounts where id = $1", args![account]).await?.ok_or(Error::Gone)?;
+    let hash = new_password(house, form, &[&who.name, &who.email]).await?;
+    let actor = Actor { account: Some(account), name: who.name.clone(), request_id: String::new() };
+    let mut recorder = Recorder::open(house, HOUSE_CHAIN, actor).await?;
+    tokens::consume(&mut recorder, Purpose::Reset, secret).await?;
+    recorder.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![account, hash]).await?;
+    recorder.execute_unscoped("delete from sessions where account_id = $1", args![account]).await?;
+    recorder.execute_unscoped("update tokens set used_at = $2 where account_id = $1 and used_at is null", args![account, house.now()]).await?;
+    let body = format!("Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell your administrator now.\n", who.name);
+    mail::queue(house, &mut recorder, Letter { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;
+    recorder.commit(Event::new("reset the password of", "account", account.uuid(), who.name)).await?;
+    Ok(See::at("/sign-in").done(Notice::ResetDone))
+}
+
+#[derive(sqlx::FromRow)]
+struct Who {
+    name: String,
+    email: String,
+}
+
+/// Reads `password` from a form, refuses a weak one, and hashes it.
+pub async fn new_password(house: &House, form: &mut Form, context: &[&str]) -> Result<String> {
+    let password = form.raw("password").to_owned();
+    if let Some(objection) = passwords::objection(&password, context) {
+        form.fail("password", objection);
+        return Err(form.refusal());
+    }
+    passwords::hash(house, password).await
+}
+
+/// The link that a start on an empty database prints; `None` when somebody is here already.
+pub async fn setup_link(house: &House) -> Result<Option<String>> {
+    let (accounts,): (i64,) = house.db().maybe("select count(*) from accounts", Vec::new()).await?.unwrap_or((0,));
+    if accounts > 0 {
+        return Ok(None);
+    }
+    // Only the newest link works.
+    house.db().execute("update tokens set used_at = $1 where purpose = 'setup' and used_at is null", args![house.now()]).await?;
+    let secret = tokens::issue(house, Purpose::Setup, None, house.now().plus_days(7)).await?;
+    Ok(Some(format!("{}/setup/{secret}", house.settings().origin())))
+}
+
+pub async fn setup(State(house): State<House>, Path(secret): Path<String>) -> Result<Page> {
+    tokens::look(&house, Purpose::Setup, &secret).await?;
+    Ok(setup_page(Form::blank().with("zone", "Europe/Berlin").with("side", "")))
+}
+
+/// Zones offered at set-up; any other IANA name can be typed on the command line.
+const ZONES: [&str; 24] = [
+    "UTC",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Paris",
+    "Europe/Madrid",
+    "Europe/Warsaw",
+    "Europe/Athens",
+    "Europe/Istanbul",
+    "Africa/Lagos",
+    "Africa/Johannesburg",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "America/Sao_Paulo",
+    "America/New_York",
+    "America/Toronto",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Mexico_City",
+];
+
+pub fn zone_options() -> Vec<(String, String)> {
+    ZONES.iter().map(|zone| ((*zone).to_owned(), zone.replace('_', " "))).collect()
+}
+
+fn setup_page(form: Form) -> Page {
+    Page::doorway("Set up Handshake", move || {
+        let sides = vec![
+            ("marketing".to_owned(), "I lead Marketing".to_owned()),
+            ("technology".to_owned(), "I lead Technology".to_owned()),
+        ];
+        view! {
+            <h1>"Set up Handshake"</h1>
+            <p>"You become the first administrator. A workspace is one partnership of a CMO and a CIO: a company, a brand, a region. Both leads are invited here."</p>
+            <PostForm form=form>
+                <h2>"You"</h2>
+                <TextField name="name" label="Your name" autocomplete="name" longest=120 autofocus=true/>
+                <TextField name="email" label="Your e-mail" kind="email" autocomplete="username" inputmode="email" longest=254/>
+                <TextField name="password" label="Password" kind="password" autocomplete="new-password" shortest=SHORTEST longest=LONGEST help="At least 12 characters. A few unrelated words are good."/>
+                <Select name="side" label="Your part" options=sides none="I administer only" optional=true/>
+                <h2>"The workspace"</h2>
+                <TextField name="workspace" label="Name" help="Such as Northwind, or Northwind Retail Europe." autocomplete="organization" longest=80/>
+                <Select name="zone" label="Time zone" options=zone_options() help="Due dates end at midnight here."/>
+                <h2>"The two leads"</h2>
+                <p class="help">"Leave out your own address. Each gets a link that works once, for 72 hours."</p>
+                <Fields>
+                    <TextField name="marketing_email" label="CMO’s e-mail" kind="email" autocomplete="off" inputmode="email" longest=254 optional=true/>
+                    <TextField name="technology_email" label="CIO’s e-mail" kind="email" autocomplete="off" inputmode="email" longest=254 optional=true/>
+                </Fields>
+                <Actions verb="Set up the workspace"/>
+            </PostForm>
+        }
+    })
+}
+
+pub async fn setup_post(State(house): State<House>, session: Session, Path(secret): Path<String>, headers: HeaderMap, mut form: Form) -> Settled {
+    match try_setup(&house, &session, &secret, &headers, &mut form).await {
+        Ok((slug, links)) => Ok(ready_page(slug, links).into_response()),
+        Err(error) => settle(Err(error), form, |form| async { Ok(setup_page(form)) }).await,
+    }
+}
+
+/// The leads' links, shown once.
+fn ready_page(slug: String, links: Vec<(Side, String, String)>) -> Page {
+    Page::doorway("Handshake is set up", move || {
+        let none = links.is_empty();
+        let listed = links
+            .into_iter()
+            .map(|(side, email, link)| view! { <h2>{format!("The lead of {}", side.name())}</h2><p>{email}</p><p class="card copy"><code>{link}</code></p> })
+            .collect_view();
+        view! {
+            <h1>"Handshake is set up"</h1>
+            {if none {
+                view! { <p>"Invite the leads on the members page when you know them."</p> }.into_any()
+            } else {
+                view! { <p>"These links let the leads in. Each works once, for 72 hours, and is shown only now; with a mail server configured they are on their way, too."</p> }.into_any()
+            }}
+            {listed}
+            <p><a class="button is-primary" href=format!("/w/{slug}")>"Go to the workspace"</a></p>
+        }
+    })
+}
+
+async fn try_setup(house: &House, session: &Session, secret: &str, headers: &HeaderMap, form: &mut Form) -> Result<(String, Vec<(Side, String, String)>)> {
+    tokens::look(house, Purpose::Setup, secret).await?;
+    let name = form.line("name", 120);
+    let workspace = form.line("workspace", 80);
+    let email = text::email(form.raw("email"));
+    if email.is_none() {
+        form.fail("email", "Write an address such as dana@company.example.");
+    }
+    let side: Option<Option<Side>> = form.optional_choice("side");
+    let zone = form.line("zone", 60).filter(|zone| crate::ground::time::Zone::named(zone).is_some());
+    if zone.is_none() && form.problem_of("zone").is_none() {
+        form.fail("zone", "Choose a zone from the list.");
+    }
+    let mut leads = Vec::new();
+    for (field, lead_side) in [("marketing_email", Side::Marketing), ("technology_email", Side::Technology)] {
+        if form.raw(field).trim().is_empty() {
+            continue;
+        }
+        match text::email(form.raw(field)) {
+            None => form.fail(field, "Write an address such as dana@company.example."),
+            Some(address) if Some(&address) == email.as_ref() => form.fail(field, "This is your own address; choose your part above instead."),
+            Some(_) if side == Some(Some(lead_side)) => form.fail(field, "You lead this side yourself."),
+            Some(address) => leads.push((lead_side, address)),
+        }
+    }
+    if leads.len() == 2 && leads[0].1 == leads[1].1 {
+        form.fail("technology_email", "Two different people lead the two sides.");
+    }
+    if let Some(objection) = passwords::objection(form.raw("password"), &[name.as_deref().unwrap_or_default(), email.as_deref().unwrap_or_default(), workspace.as_deref().unwrap_or_default()]) {
+        form.fail("password", objection);
+    }
+    let (Some(name), Some(workspace), Some(email), Some(side), Some(zone)) = (name, workspace, email, side, zone) else {
+        return Err(form.refusal());
+    };
+    if !form.problems().is_empty() {
+        return Err(form.refusal());
+    }
+    let hash = passwords::hash(house, form.raw("password").to_owned()).await?;
+
+    let mut recorder = Recorder::found(house, HOUSE_CHAIN, Actor { account: None, name: name.clone(), request_id: String::new() }).await?;
+    tokens::consume(&mut recorder, Purpose::Setup, secret).await?;
+    let account: AccountId = house.fresh_id();
+    recorder
+        .execute_unscoped(
+            "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)",
+            args![account, &email, &name, hash, recorder.now()],
+        )
+        .await?;
+    recorder.commit(Event::new("set up", "account", account.uuid(), "Handshake")).await?;
+
+    let role = if side.is_some() { Role::Lead } else { Role::Observer };
+    let founder = members::Founder { account, name, side, role };
+    let (slug, _) = members::found_workspace(house, &workspace, &zone, &[founder]).await?;
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    sessions::begin(session, account, agent).await?;
+    let viewer = super::Viewer::enter(house, account, &slug, String::new()).await?;
+    let mut links = Vec::new();
+    for (lead_side, address) in leads {
+        let link = super::invitations::invite(&viewer, &address, Some(lead_side), Role::Lead, false).await?;
+        links.push((lead_side, address, link));
+    }
+    Ok((slug, links))
+}
+
+/// What a visitor who is not signed in is answered: pages lead to signing in, forms say what happened.
+pub fn signed_out(path_and_query: &str, was_get: bool) -> Response {
+    if was_get {
+        let next: String = url::form_urlencoded::byte_serialize(path_and_query.as_bytes()).collect();
+        return See::at(format!("/sign-in?next={next}")).into_response();
+    }
+    page::Page::doorway("You are signed out", || {
+        view! {
+            <h1>"You are signed out"</h1>
+            <p>"Nothing was changed. Sign in in another tab, then come back here, go one page back, and send the form again: what you typed is still there."</p>
+            <p><a class="button is-primary" href="/sign-in">"Sign in"</a></p>
+        }
+    })
+    .with_status(StatusCode::UNAUTHORIZED)
+    .into_response()
+}

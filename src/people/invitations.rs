@@ -1,0 +1,300 @@
+//! Inviting somebody by a link that works once, for 72 hours; and accepting.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, header},
+    response::IntoResponse,
+};
+use leptos::prelude::*;
+use tower_sessions::Session;
+
+use super::{
+    Deed, Page, Role, See, Settled, Viewer,
+    doorway::new_password,
+    passwords::{self, LONGEST, SHORTEST},
+    sessions, settle, tokens,
+};
+use crate::{
+    args,
+    ground::{
+        audit::{Actor, Event, Recorder},
+        error::{Error, Result},
+        form::Form,
+        house::House,
+        ids::{AccountId, InvitationId, MemberId, WorkspaceId},
+        mail::{self, Letter},
+        text,
+        time::Moment,
+    },
+    handshake::Side,
+    ui::{Actions, Notice, PostForm, TextField},
+};
+
+const HOURS: i64 = 72;
+
+/// Writes an invitation and gives the link, which is shown once and mailed when a mail server is configured.
+pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role, is_admin: bool) -> Result<String> {
+    let house = viewer.house();
+    let secret = tokens::secret(house);
+    let link = format!("{}/invitations/{secret}", house.settings().origin());
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::ManageMembers)?;
+    let already: Option<(MemberId,)> = act
+        .maybe("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2", args![email])
+        .await?;
+    if already.is_some() {
+        return Err(Error::invalid("email", "This person is a member already."));
+    }
+    if role == Role::Lead {
+        refuse_second_lead(&mut act, side).await?;
+    }
+    act.execute(
+        "update invitations set withdrawn_at = $3 where workspace_id = $1 and email = $2 and accepted_at is null and withdrawn_at is null",
+        args![email, act.now()],
+    )
+    .await?;
+    let id: InvitationId = act.fresh_id();
+    act.execute(
+        "insert into invitations (id, workspace_id, token_hash, email, side, role, is_admin, invited_by, created_at, expires_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![id, tokens::hash(&secret), email, side, role, is_admin, act.member_id(), act.now(), act.now().plus_seconds(HOURS * 3600)],
+    )
+    .await?;
+    let body = format!(
+        "Hello,\n\n{} invites you to the workspace {} in Handshake, where Marketing and Technology agree on a better customer experience. This link works once, for {HOURS} hours:\n\n{link}\n",
+        viewer.name(),
+        viewer.workspace()
+    );
+    let letter = Letter { to: email.to_owned(), subject: format!("{} invites you to {}", viewer.name(), viewer.workspace()), body };
+    mail::queue(house, act.unscoped(), letter).await?;
+    let part = part_in_words(side, role, is_admin);
+    act.commit(permit, Event::new("invited", "member", id.uuid(), email).at("members").detail(part)).await?;
+    Ok(link)
+}
+
+pub fn part_in_words(side: Option<Side>, role: Role, is_admin: bool) -> String {
+    let part = side.map_or_else(|| role.name().to_owned(), |side| format!("{}, {}", role.name(), side.name()));
+    if is_admin { format!("{part}, administrator") } else { part }
+}
+
+async fn refuse_second_lead(act: &mut super::Act, side: Option<Side>) -> Result<()> {
+    let leads: Option<(MemberId,)> = act.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+    match leads {
+        Some(_) => Err(Error::invalid("role", "This side has its lead. The lead can be handed over on the members page.")),
+        None => Ok(()),
+    }
+}
+
+/// Takes an open invitation back.
+pub async fn withdraw(viewer: &Viewer, id: InvitationId) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::ManageMembers)?;
+    let (email,): (String,) =
+        act.one("select email from invitations where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null", args![id]).await?;
+    act.execute("update invitations set withdrawn_at = $3 where workspace_id = $1 and id = $2", args![id, act.now()]).await?;
+    act.commit(permit, Event::new("took back the invitation of", "member", id.uuid(), email).at("members")).await
+}
+
+#[derive(Clone, sqlx::FromRow)]
+struct Open {
+    id: InvitationId,
+    workspace_id: WorkspaceId,
+    workspace: String,
+    slug: String,
+    email: String,
+    side: Option<Side>,
+    role: Role,
+    is_admin: bool,
+    expires_at: Moment,
+    account_id: Option<AccountId>,
+    account_name: Option<String>,
+    password_hash: Option<String>,
+}
+
+async fn look(house: &House, secret: &str) -> Result<Open> {
+    let open: Option<Open> = house
+        .db()
+        .maybe(
+            "select i.id, i.workspace_id, w.name as workspace, w.slug, i.email, i.side, i.role, i.is_admin, i.expires_at,
+                    a.id as account_id, a.name as account_name, a.password_hash
+             from invitations i join workspaces w on w.id = i.workspace_id left join accounts a on a.email = i.email
+             where i.token_hash = $1 and i.accepted_at is null and i.withdrawn_at is null",
+            args![tokens::hash(secret)],
+        )
+        .await?;
+    open.filter(|open| open.expires_at > house.now()).ok_or(Error::Gone)
+}
+
+pub async fn accept(State(house): State<House>, Path(secret): Path<String>) -> Result<Page> {
+    Ok(accept_page(look(&house, &secret).await?, Form::blank()))
+}
+
+fn accept_page(open: Open, form: Form) -> Page {
+    Page::doorway(format!("Join {}", open.workspace), move || {
+        let part = part_in_words(open.side, open.role, open.is_admin);
+        let known = open.account_id.is_some();
+        view! {
+            <h1>"Join "{open.workspace.clone()}</h1>
+            <p>"You are invited as "<strong>{part}</strong>", with the address "<strong>{open.email.clone()}</strong>"."</p>
+            <PostForm form=form>
+                {(!known).then(|| view! {
+                    <TextField name="name" label="Your name" help="As colleagues will see it beside what you sign." autocomplete="name" longest=120 autofocus=true/>
+                    <TextField name="password" label="Password" kind="password" autocomplete="new-password" shortest=SHORTEST longest=LONGEST help="At least 12 characters. A few unrelated words are good."/>
+                })}
+                {known.then(|| view! {
+                    <p class="help">"You have an account with this address. Its password confirms that it is you."</p>
+                    <TextField name="password" label="Password" kind="password" autocomplete="current-password" longest=LONGEST autofocus=true/>
+                })}
+                <Actions verb="Join the workspace"/>
+            </PostForm>
+        }
+    })
+}
+
+pub async fn accept_post(State(house): State<House>, session: Session, Path(secret): Path<String>, headers: HeaderMap, mut form: Form) -> Settled {
+    let open = look(&house, &secret).await?;
+    let outcome = try_accept(&house, &session, &open, &headers, &mut form).await;
+    if outcome == Err(Error::Conflict) {
+        return Ok(Error::Gone.into_response());
+    }
+    settle(outcome, form, |form| async { Ok(accept_page(open, form)) }).await
+}
+
+async fn try_accept(house: &House, session: &Session, open: &Open, headers: &HeaderMap, form: &mut Form) -> Result<See> {
+    let fresh = if let Some(stored) = &open.password_hash {
+        let typed = form.raw("password").chars().take(LONGEST).collect();
+        let (fits, _) = passwords::check(house, Some(stored.clone()), typed).await?;
+        if !fits {
+            return Err(Error::invalid("password", "This is not the password of your account."));
+        }
+        None
+    } else {
+        let name = form.line("name", 120);
+        if let Some(objection) = passwords::objection(form.raw("password"), &[name.as_deref().unwrap_or_default(), &open.email, &open.workspace]) {
+            form.fail("password", objection);
+        }
+        let Some(name) = name.filter(|_| form.problems().is_empty()) else { return Err(form.refusal()) };
+        Some((name, new_password(house, form, &[]).await?))
+    };
+    let account: AccountId = open.account_id.unwrap_or_else(|| house.fresh_id());
+    let name = fresh.as_ref().map_or_else(|| open.account_name.clone().unwrap_or_default(), |(name, _)| name.clone());
+    let actor = Actor { account: Some(account), name: name.clone(), request_id: String::new() };
+    let mut recorder = Recorder::open(house, open.workspace_id.uuid(), actor).await?;
+    // Of two at once, one accepts.
+    let accepted = recorder
+        .execute(
+            "update invitations set accepted_at = $3 where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null",
+            args![open.id, house.now()],
+        )
+        .await?;
+    if accepted != 1 {
+        return Err(Error::Gone);
+    }
+    if let Some((name, hash)) = fresh {
+        let made = recorder
+            .execute_unscoped(
+                "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5) on conflict (email) do nothing",
+                args![account, &open.email, name, hash, house.now()],
+            )
+            .await?;
+        if made != 1 {
+            return Err(Error::Gone);
+        }
+    }
+    let taken: Option<(MemberId,)> =
+        recorder.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![open.side]).await?;
+    // The lead's chair was taken since the invitation was written.
+    let role = if open.role == Role::Lead && taken.is_some() { Role::Manager } else { open.role };
+    let member: MemberId = house.fresh_id();
+    recorder
+        .execute(
+            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at) values ($2, $1, $3, $4, $5, $6, $7)",
+            args![member, account, open.side, role, open.is_admin, house.now()],
+        )
+        .await?;
+    let event = Event::new("joined as", "member", member.uuid(), part_in_words(open.side, role, open.is_admin)).at("members");
+    recorder.commit(event).await?;
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    sessions::begin(session, account, agent).await?;
+    Ok(See::at(format!("/w/{}", open.slug)))
+}
+
+/// An invitation as the members page lists it.
+#[derive(Clone, sqlx::FromRow)]
+pub struct Pending {
+    pub id: InvitationId,
+    pub email: String,
+    pub side: Option<Side>,
+    pub role: Role,
+    pub is_admin: bool,
+    pub expires_at: Moment,
+}
+
+pub async fn pending(viewer: &Viewer) -> Result<Vec<Pending>> {
+    viewer
+        .all(
+            "select id, email, side, role, is_admin, expires_at from invitations
+             where workspace_id = $1 and accepted_at is null and withdrawn_at is null order by created_at desc limit 100",
+            Vec::new(),
+        )
+        .await
+}
+
+pub async fn new(viewer: Viewer) -> Result<Page> {
+    if !viewer.may(Deed::ManageMembers) {
+        return Err(Error::Forbidden);
+    }
+    Ok(new_page(&viewer, Form::blank().with("role", Role::Contributor.as_str())))
+}
+
+fn new_page(viewer: &Viewer, form: Form) -> Page {
+    let cancel = viewer.path("members");
+    Page::new(viewer, "members", "Invite somebody", move || {
+        view! {
+            <h1>"Invite somebody"</h1>
+            <PostForm form=form>
+                <TextField name="email" label="E-mail" kind="email" autocomplete="off" inputmode="email" longest=254 autofocus=true/>
+                <super::members::PartFields/>
+                <Actions verb="Make the invitation" cancel=cancel/>
+            </PostForm>
+        }
+    })
+}
+
+pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
+    match try_create(&viewer, &mut form).await {
+        Ok((email, link)) => {
+            let (back, mailed) = (viewer.path("members"), viewer.house().settings().smtp_url.is_some());
+            Ok(Page::new(&viewer, "members", "The invitation is ready", move || {
+                view! {
+                    <h1>"The invitation is ready"</h1>
+                    <p>{if mailed { "It is on its way by mail, too." } else { "No mail server is configured, so hand this link over yourself." }}</p>
+                    <p>"This link lets "<strong>{email}</strong>" in. It works once, for 72 hours, and is shown only now."</p>
+                    <p class="card copy"><code>{link}</code></p>
+                    <p><a class="button is-primary" href=back>"Back to the members"</a></p>
+                }
+            })
+            .into_response())
+        }
+        Err(error) => settle(Err(error), form, |form| async { Ok(new_page(&viewer, form)) }).await,
+    }
+}
+
+async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<(String, String)> {
+    if !viewer.may(Deed::ManageMembers) {
+        return Err(Error::Forbidden);
+    }
+    let email = text::email(form.raw("email"));
+    if email.is_none() {
+        form.fail("email", "Write an address such as dana@company.example.");
+    }
+    let part = super::members::part(form);
+    let (Some(email), Some((side, role))) = (email, part) else { return Err(form.refusal()) };
+    let link = invite(viewer, &email, side, role, form.ticked("is_admin")).await?;
+    Ok((email, link))
+}
+
+pub async fn withdraw_post(viewer: Viewer, Path((_, id)): Path<(String, InvitationId)>, form: Form) -> Settled {
+    withdraw(&viewer, id).await?;
+    Ok(See::back(&form, viewer.path("members"), Notice::TakenBack).into_response())
+}

@@ -1,0 +1,144 @@
+//! A page made for somebody, before the house puts it in its frame; and the one way of answering a form.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+
+use super::Viewer;
+use crate::ground::{
+    error::{Error, Result},
+    form::Form,
+};
+
+/// Markup and what the frame needs to know to put it in place.
+#[derive(Clone)]
+pub struct Page {
+    pub title: String,
+    /// The place of the room in the navigation: `decisions`.
+    pub room: &'static str,
+    pub body: String,
+    pub viewer: Option<Viewer>,
+    status: StatusCode,
+}
+
+impl Page {
+    /// A page of a room.
+    pub fn new<V: IntoView + 'static>(viewer: &Viewer, room: &'static str, title: impl Into<String>, view: impl FnOnce() -> V) -> Self {
+        Self { title: title.into(), room, body: render(view), viewer: Some(viewer.clone()), status: StatusCode::OK }
+    }
+
+    /// A page before one is in a workspace: signing in, an invitation, an error.
+    pub fn doorway<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V) -> Self {
+        Self { title: title.into(), room: "", body: render(view), viewer: None, status: StatusCode::OK }
+    }
+
+    #[must_use]
+    pub const fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Islands say so in their markup; every other page ships no client code.
+    pub fn has_islands(&self) -> bool {
+        self.body.contains("<leptos-island")
+    }
+}
+
+/// Renders a view in one pass, marking islands for the browser to bring to life.
+pub fn render<V: IntoView + 'static>(view: impl FnOnce() -> V) -> String {
+    let owner = Owner::new_root(Some(std::sync::Arc::new(hydration_context::SsrSharedContext::new_islands())));
+    let html = owner.with(|| view().into_view().to_html());
+    owner.unset_with_forced_cleanup();
+    html
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Errors travel to the frame, which says them on a page, or as JSON to an island.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        if let Self::TooMany { seconds } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self == Self::Busy {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The form was taken; see the result there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct See(String);
+
+impl See {
+    pub fn at(path: impl Into<String>) -> Self {
+        Self(path.into())
+    }
+
+    /// Back to where the form stood when it says so, else to `path`; with a word about what was done.
+    pub fn back(form: &Form, path: impl Into<String>, done: crate::ui::Notice) -> Self {
+        let path = crate::ground::text::local_path(form.raw("back")).map_or_else(|| path.into(), str::to_owned);
+        Self(path).done(done)
+    }
+
+    #[must_use]
+    pub fn done(self, done: crate::ui::Notice) -> Self {
+        let (path, fragment) = self.0.split_once('#').map_or((self.0.as_str(), None), |(path, fragment)| (path, Some(fragment)));
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).collect();
+        let done = format!("done={}", done.as_str());
+        pairs.push(&done);
+        let fragment = fragment.map_or_else(String::new, |fragment| format!("#{fragment}"));
+        Self(format!("{path}?{}{fragment}", pairs.join("&")))
+    }
+}
+
+impl IntoResponse for See {
+    fn into_response(self) -> Response {
+        let location = HeaderValue::from_str(&self.0).unwrap_or(HeaderValue::from_static("/"));
+        (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+    }
+}
+
+pub type Settled = Result<Response>;
+
+/// The one way of answering a form: a redirect when it was taken; the page again with the typed values and what is
+/// wrong (422) or what changed meanwhile (409); any other error as such.
+pub async fn settle<F, Fut>(outcome: Result<See>, form: Form, again: F) -> Settled
+where
+    F: FnOnce(Form) -> Fut,
+    Fut: Future<Output = Result<Page>>,
+{
+    match outcome {
+        Ok(see) => Ok(see.into_response()),
+        Err(Error::Invalid(problems)) => Ok(again(form.refused_with(problems)).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()),
+        Err(Error::Conflict) => Ok(again(form.late()).await?.with_status(StatusCode::CONFLICT).into_response()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::Notice;
+
+    #[test]
+    fn a_notice_is_added_to_where_one_goes_back() {
+        let form = Form::blank().with("back", "/w/acme/desk?page=2&done=saved#x");
+        assert_eq!(See::back(&form, "/", Notice::Signed), See("/w/acme/desk?page=2&done=signed#x".to_owned()));
+        let elsewhere = Form::blank().with("back", "https://evil.example");
+        assert_eq!(See::back(&elsewhere, "/w/acme", Notice::Signed), See("/w/acme?done=signed".to_owned()));
+    }
+}

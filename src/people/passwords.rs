@@ -1,0 +1,115 @@
+//! Passwords: what is accepted, how they are kept (argon2id), and checking them without telling who exists.
+
+use std::sync::OnceLock;
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier},
+};
+
+use crate::ground::{
+    error::{Error, Result},
+    house::House,
+};
+
+pub const SHORTEST: usize = 12;
+pub const LONGEST: usize = 256;
+
+/// Why a password is not accepted, in words that help to find a better one. `context` are words that an attacker
+/// would try first: names, addresses, the workspace.
+pub fn objection(password: &str, context: &[&str]) -> Option<String> {
+    let length = password.chars().count();
+    if length < SHORTEST {
+        return Some(format!("Use at least {SHORTEST} characters; a few unrelated words make a good password."));
+    }
+    if length > LONGEST {
+        return Some(format!("Use at most {LONGEST} characters."));
+    }
+    let mut words: Vec<&str> = vec!["handshake"];
+    for phrase in context {
+        words.push(phrase);
+        words.extend(phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2));
+    }
+    let head: String = password.chars().take(100).collect();
+    let estimate = zxcvbn::zxcvbn(&head, &words);
+    let lowered = password.to_lowercase();
+    let mostly_context = words.iter().any(|word| word.len() >= 4 && lowered.contains(&word.to_lowercase()) && length < word.chars().count() + SHORTEST);
+    (u8::from(estimate.score()) < 3 || mostly_context).then(|| "This is easy to guess. Use a few unrelated words.".to_owned())
+}
+
+fn argon2(house: &House) -> Result<Argon2<'static>> {
+    let settings = house.settings();
+    let params = Params::new(settings.password_memory_kib, settings.password_passes, 1, None).map_err(|_| Error::Broken)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// Hashing is heavy: one at a time per core, a short queue, then "too many".
+async fn heavy<T: Send + 'static>(house: &House, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _place = house.password_queue().try_acquire().map_err(|_| Error::TooMany { seconds: 2 })?;
+    let _permit = house.password_work().acquire().await.map_err(|_| Error::Busy)?;
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Broken)
+}
+
+pub async fn hash(house: &House, password: String) -> Result<String> {
+    let (argon2, salt) = (argon2(house)?, house.ids().bytes::<16>());
+    heavy(house, move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string()))
+        .await?
+        .map_err(|_| Error::Broken)
+}
+
+/// Whether the password fits the stored hash, and the hash to store instead when the stored one is weaker than the
+/// settings ask. Without a stored hash the same work is done and the answer is no.
+pub async fn check(house: &House, stored: Option<String>, password: String) -> Result<(bool, Option<String>)> {
+    let argon2 = argon2(house)?;
+    let known = stored.is_some();
+    let reference = match stored {
+        Some(stored) => stored,
+        None => dummy(&argon2)?,
+    };
+    let fits = heavy(house, {
+        let (argon2, password) = (argon2.clone(), password.clone());
+        let reference = reference.clone();
+        move || argon2.verify_password(password.as_bytes(), reference.as_str()).is_ok()
+    })
+    .await?;
+    if !(known && fits) {
+        return Ok((false, None));
+    }
+    let stronger = if is_weaker(&reference, house) { Some(hash(house, password).await?) } else { None };
+    Ok((true, stronger))
+}
+
+fn is_weaker(stored: &str, house: &House) -> bool {
+    let number = |key: &str| {
+        stored.split('$').flat_map(|part| part.split(',')).find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')?.parse::<u32>().ok())
+    };
+    number("m") < Some(house.settings().password_memory_kib) || number("t") < Some(house.settings().password_passes)
+}
+
+/// A hash of nothing anybody knows, so that an unknown address costs what a known one does.
+fn dummy(argon2: &Argon2<'static>) -> Result<String> {
+    static DUMMY: OnceLock<String> = OnceLock::new();
+    if let Some(hash) = DUMMY.get() {
+        return Ok(hash.clone());
+    }
+    let hash = argon2.hash_password_with_salt(&[7; 32], &[3; 16]).map_err(|_| Error::Broken)?.to_string();
+    Ok(DUMMY.get_or_init(|| hash).clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_accepted() {
+        let context = ["Dana Reyes", "dana@northwind.example", "Northwind"];
+        let long = "correct horse battery staple ".repeat(9);
+        for fine in ["plum-orbit-candle-fjord", "Übermut quillt täglich über", "🐳🎈🧭🪁🪴🧵🐌🎻🧊🛶🪐🎏", long.get(..256).expect("ascii")] {
+            assert_eq!(objection(fine, &context), None, "{fine}");
+        }
+        for weak in ["short", "passwordpassword", "Northwind2026!", "123456789012", "dana.reyes.2026", "qwertyuiop12"] {
+            assert!(objection(weak, &context).is_some(), "{weak}");
+        }
+        assert!(objection(&"x9!".repeat(86), &context).is_some(), "257 characters and more are too many");
+    }
+}

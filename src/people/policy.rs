@@ -1,0 +1,125 @@
+//! What a member may do. One table; whatever it does not allow is denied. Its answer is the only thing with which a
+//! change can be committed.
+
+use super::Role;
+use crate::{
+    ground::ids::MemberId,
+    handshake::{Seats, Side},
+};
+
+/// A thing that somebody wants to do, with the facts about its object that matter for whether they may.
+#[derive(Clone, Copy, Debug)]
+pub enum Deed<'a> {
+    /// Write, reorder or archive clauses of the working draft.
+    EditDefinition,
+    ProposeDefinition,
+    /// Fill the seat of one's own side; `owner` is that side's named owner.
+    FillSeat { seats: Seats, owner: Option<MemberId> },
+    WithdrawOwnSignature,
+    StartInitiative,
+    /// Change an initiative, its members or its phase.
+    SteerInitiative { leads: [MemberId; 2] },
+    ReportInitiative { leads: [MemberId; 2] },
+    /// Add or change milestones and checkpoints; `team` are the initiative's leads and members.
+    PlanWork { team: &'a [MemberId] },
+    PassCheckpoint { owner: MemberId, driver: MemberId },
+    AskDecision,
+    ShapeDecision { driver: MemberId },
+    SteerKpi,
+    EnterKpiValue { driver: MemberId },
+    ManageMembers,
+    /// Give one's own lead to somebody of the same side, or, as administrator, anybody's.
+    HandOverLead { side: Side },
+}
+
+/// Who wants to do it, as the database says at this moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Who {
+    pub member: MemberId,
+    pub side: Option<Side>,
+    pub role: Role,
+    pub is_admin: bool,
+}
+
+impl Who {
+    const fn works(self) -> bool {
+        !matches!(self.role, Role::Observer)
+    }
+
+    const fn steers(self) -> bool {
+        matches!(self.role, Role::Lead | Role::Manager)
+    }
+
+    fn is_one_of(self, people: &[MemberId]) -> bool {
+        self.works() && people.contains(&self.member)
+    }
+
+    pub fn may(self, deed: Deed<'_>) -> bool {
+        match deed {
+            Deed::EditDefinition | Deed::AskDecision | Deed::WithdrawOwnSignature => self.works(),
+            Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi => self.steers(),
+            Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.role, self.member, owner),
+            Deed::SteerInitiative { leads } | Deed::ReportInitiative { leads } => self.steers() || self.is_one_of(&leads),
+            Deed::PlanWork { team } => self.steers() || self.is_one_of(team),
+            Deed::PassCheckpoint { owner, driver } => self.steers() || self.is_one_of(&[owner, driver]),
+            Deed::ShapeDecision { driver } | Deed::EnterKpiValue { driver } => self.steers() || self.is_one_of(&[driver]),
+            Deed::ManageMembers => self.is_admin,
+            Deed::HandOverLead { side } => self.is_admin || (self.role == Role::Lead && self.side == Some(side)),
+        }
+    }
+
+    pub fn permit(self, deed: Deed<'_>) -> Option<Permit> {
+        self.may(deed).then_some(Permit(()))
+    }
+}
+
+/// Proof that the policy allowed what is about to be committed.
+#[must_use]
+#[derive(Debug)]
+pub struct Permit(());
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn who(role: Role, side: Option<Side>, is_admin: bool) -> Who {
+        Who { member: MemberId::from_uuid(Uuid::from_u128(1)), side, role, is_admin }
+    }
+
+    #[test]
+    fn the_table() {
+        let me = MemberId::from_uuid(Uuid::from_u128(1));
+        let other = MemberId::from_uuid(Uuid::from_u128(2));
+        let marketing = Some(Side::Marketing);
+        let lead = who(Role::Lead, marketing, false);
+        let manager = who(Role::Manager, marketing, false);
+        let contributor = who(Role::Contributor, marketing, false);
+        let observer = who(Role::Observer, None, false);
+        let observing_admin = who(Role::Observer, None, true);
+        let rows: [(Deed<'_>, [bool; 5]); 17] = [
+            (Deed::EditDefinition, [true, true, true, false, false]),
+            (Deed::ProposeDefinition, [true, true, false, false, false]),
+            (Deed::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
+            (Deed::FillSeat { seats: Seats::Signers, owner: None }, [true, true, false, false, false]),
+            (Deed::FillSeat { seats: Seats::Owners, owner: Some(me) }, [true, true, true, false, false]),
+            (Deed::FillSeat { seats: Seats::Owners, owner: Some(other) }, [true, false, false, false, false]),
+            (Deed::StartInitiative, [true, true, false, false, false]),
+            (Deed::SteerInitiative { leads: [other, other] }, [true, true, false, false, false]),
+            (Deed::SteerInitiative { leads: [me, other] }, [true, true, true, false, false]),
+            (Deed::PlanWork { team: &[other] }, [true, true, false, false, false]),
+            (Deed::PlanWork { team: &[other, me] }, [true, true, true, false, false]),
+            (Deed::PassCheckpoint { owner: me, driver: other }, [true, true, true, false, false]),
+            (Deed::PassCheckpoint { owner: other, driver: other }, [true, true, false, false, false]),
+            (Deed::EnterKpiValue { driver: other }, [true, true, false, false, false]),
+            (Deed::ManageMembers, [false, false, false, false, true]),
+            (Deed::HandOverLead { side: Side::Marketing }, [true, false, false, false, true]),
+            (Deed::HandOverLead { side: Side::Technology }, [false, false, false, false, true]),
+        ];
+        for (deed, expected) in rows {
+            let answered = [lead, manager, contributor, observer, observing_admin].map(|who| who.may(deed));
+            assert_eq!(answered, expected, "{deed:?}");
+        }
+    }
+}

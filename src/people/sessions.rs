@@ -1,0 +1,177 @@
+//! Sessions, kept in the database under the hash of their id. They hold who signed in and nothing else, so a role or
+//! a disabled member counts from the next request on. A session ends after a time without use, after a time in any
+//! case, and at once when its row goes: `save` never brings a row back.
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+use tower_sessions::{
+    Session, SessionStore,
+    session::{Id, Record},
+    session_store::{Error as StoreError, Result as StoreResult},
+};
+
+use crate::{
+    args,
+    ground::{
+        audit::sha256,
+        error::{Error, Result},
+        house::House,
+        ids::{AccountId, SessionRowId},
+        time::Moment,
+    },
+};
+
+const ACCOUNT: &str = "account";
+const AGENT: &str = "agent";
+/// Last use is written at most this often.
+const TOUCH_SECONDS: i64 = 60;
+
+pub async fn account(session: &Session) -> Result<Option<AccountId>> {
+    let id: Option<String> = session.get(ACCOUNT).await.map_err(broken)?;
+    Ok(id.and_then(|id| id.parse().ok()))
+}
+
+/// Starts a session for an account, under a new id whatever the browser sent.
+pub async fn begin(session: &Session, account: AccountId, agent: &str) -> Result<()> {
+    session.flush().await.map_err(broken)?;
+    session.cycle_id().await.map_err(broken)?;
+    session.insert(ACCOUNT, account.to_string()).await.map_err(broken)?;
+    session.insert(AGENT, agent.chars().take(200).collect::<String>()).await.map_err(broken)?;
+    session.save().await.map_err(broken)
+}
+
+pub async fn end(session: &Session) -> Result<()> {
+    session.flush().await.map_err(broken)
+}
+
+/// The stored name of a session, for telling which of the listed ones is this one.
+pub fn hash_of(session: &Session) -> Option<String> {
+    session.id().map(|id| hash(&id))
+}
+
+fn hash(id: &Id) -> String {
+    sha256(&id.to_string())
+}
+
+fn broken(error: impl std::fmt::Display) -> Error {
+    tracing::error!(error = %error, "the session store failed");
+    Error::Busy
+}
+
+#[derive(Clone)]
+pub struct Store(House);
+
+impl Store {
+    pub const fn new(house: House) -> Self {
+        Self(house)
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    account_id: AccountId,
+    agent: String,
+    created_at: Moment,
+    seen_at: Moment,
+}
+
+#[async_trait]
+impl SessionStore for Store {
+    async fn create(&self, record: &mut Record) -> StoreResult<()> {
+        let text = |key: &str| record.data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        let Ok(account) = text(ACCOUNT).parse::<AccountId>() else {
+            return Err(StoreError::Encode("a session without an account is not kept".to_owned()));
+        };
+        let (now, row): (Moment, SessionRowId) = (self.0.now(), self.0.fresh_id());
+        self.0
+            .db()
+            .execute(
+                "insert into sessions (id_hash, id, account_id, agent, created_at, seen_at) values ($1, $2, $3, $4, $5, $5)",
+                args![hash(&record.id), row, account, text(AGENT), now],
+            )
+            .await
+            .map_err(backend)?;
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> StoreResult<()> {
+        // A session whose row is gone was ended; it stays ended.
+        self.0
+            .db()
+            .execute("update sessions set seen_at = $2 where id_hash = $1", args![hash(&record.id), self.0.now()])
+            .await
+            .map_err(backend)?;
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
+        let row: Option<SessionRow> = self
+            .0
+            .db()
+            .maybe("select account_id, agent, created_at, seen_at from sessions where id_hash = $1", args![hash(id)])
+            .await
+            .map_err(backend)?;
+        let (now, settings) = (self.0.now(), self.0.settings());
+        let Some(row) = row else { return Ok(None) };
+        let idle_until = row.seen_at.plus_seconds(settings.session_idle_hours * 3600);
+        let ends_at = row.created_at.plus_days(settings.session_days);
+        if now >= idle_until || now >= ends_at {
+            self.delete(id).await?;
+            return Ok(None);
+        }
+        if now >= row.seen_at.plus_seconds(TOUCH_SECONDS) {
+            self.0.db().execute("update sessions set seen_at = $2 where id_hash = $1", args![hash(id), now]).await.map_err(backend)?;
+        }
+        let data = [(ACCOUNT.to_owned(), row.account_id.to_string().into()), (AGENT.to_owned(), row.agent.into())].into();
+        Ok(Some(Record { id: *id, data, expiry_date: far_future() }))
+    }
+
+    async fn delete(&self, id: &Id) -> StoreResult<()> {
+        self.0.db().execute("delete from sessions where id_hash = $1", args![hash(id)]).await.map_err(backend)?;
+        Ok(())
+    }
+}
+
+/// The limits are ours, by the house's clock; the session layer's own is set out of the way.
+const fn far_future() -> OffsetDateTime {
+    time::Date::MAX.midnight().assume_utc()
+}
+
+fn backend(error: Error) -> StoreError {
+    StoreError::Backend(error.to_string())
+}
+
+/// Removes what has ended; run now and then.
+pub async fn purge(house: &House) -> Result<u64> {
+    let (now, settings) = (house.now(), house.settings());
+    house
+        .db()
+        .execute(
+            "delete from sessions where seen_at <= $1 or created_at <= $2",
+            args![now.plus_seconds(-settings.session_idle_hours * 3600), now.plus_days(-settings.session_days)],
+        )
+        .await
+}
+
+/// One of a person's sessions, as their account page lists it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Listed {
+    pub id: SessionRowId,
+    pub id_hash: String,
+    pub agent: String,
+    pub created_at: Moment,
+    pub seen_at: Moment,
+}
+
+pub async fn of_account(house: &House, account: AccountId) -> Result<Vec<Listed>> {
+    house
+        .db()
+        .all("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100", args![account])
+        .await
+}

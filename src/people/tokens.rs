@@ -1,0 +1,61 @@
+//! Links that work once: 256 random bits, of which only the SHA-256 is stored.
+
+use crate::{
+    args,
+    ground::{
+        audit::{Recorder, hex, sha256},
+        error::{Error, Result},
+        house::House,
+        ids::AccountId,
+        time::Moment,
+    },
+    words,
+};
+
+words! {
+    pub enum Purpose { Setup = "setup", Reset = "reset" }
+}
+
+pub fn secret(house: &House) -> String {
+    hex(&house.ids().bytes::<32>())
+}
+
+pub fn hash(secret: &str) -> String {
+    sha256(secret)
+}
+
+pub async fn issue(house: &House, purpose: Purpose, account: Option<AccountId>, expires_at: Moment) -> Result<String> {
+    let secret = secret(house);
+    house
+        .db()
+        .execute("insert into tokens (hash, purpose, account_id, expires_at) values ($1, $2, $3, $4)", args![hash(&secret), purpose, account, expires_at])
+        .await?;
+    Ok(secret)
+}
+
+#[derive(sqlx::FromRow)]
+pub struct Token {
+    pub account_id: Option<AccountId>,
+    expires_at: Moment,
+    used_at: Option<Moment>,
+}
+
+/// Whether a link still works, without using it up.
+pub async fn look(house: &House, purpose: Purpose, secret: &str) -> Result<Token> {
+    let token: Option<Token> = house
+        .db()
+        .maybe("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2", args![hash(secret), purpose])
+        .await?;
+    token.filter(|token| token.used_at.is_none() && token.expires_at > house.now()).ok_or(Error::Gone)
+}
+
+/// Uses a link up, in the transaction of what it is for: of two at once, one gets it.
+pub async fn consume(recorder: &mut Recorder, purpose: Purpose, secret: &str) -> Result<()> {
+    let used = recorder
+        .execute_unscoped(
+            "update tokens set used_at = $3 where hash = $1 and purpose = $2 and used_at is null and expires_at > $3",
+            args![hash(secret), purpose, recorder.now()],
+        )
+        .await?;
+    if used == 1 { Ok(()) } else { Err(Error::Gone) }
+}

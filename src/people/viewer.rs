@@ -1,0 +1,329 @@
+//! A member asking for something: who, in which workspace, with which seat, at what time. The only door to a
+//! workspace's data: every statement a viewer sends is given the workspace's id as `$1`.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, RawPathParams},
+    http::request::Parts,
+};
+use tower_sessions::Session;
+
+use super::{Deed, Permit, Role, policy::Who, sessions};
+use crate::{
+    args,
+    ground::{
+        audit::{Actor, Event, Recorder},
+        db::{Row, Value},
+        error::{Error, Result},
+        house::House,
+        http::RequestId,
+        ids::{AccountId, MemberId, WorkspaceId},
+        time::{Day, Moment, Zone},
+    },
+    handshake::Side,
+};
+
+#[derive(Clone)]
+pub struct Viewer(Arc<Inner>);
+
+struct Inner {
+    house: House,
+    request_id: String,
+    row: ViewerRow,
+    zone: Zone,
+    now: Moment,
+}
+
+#[derive(Clone, sqlx::FromRow)]
+struct ViewerRow {
+    account_id: AccountId,
+    email: String,
+    name: String,
+    member_id: MemberId,
+    side: Option<Side>,
+    role: Role,
+    is_admin: bool,
+    workspace_id: WorkspaceId,
+    slug: String,
+    workspace: String,
+    zone: String,
+    signature_days: i64,
+    report_days: i64,
+}
+
+impl Viewer {
+    /// The member that an account is in the workspace of this name; not found when it is none.
+    pub async fn enter(house: &House, account: AccountId, slug: &str, request_id: String) -> Result<Self> {
+        let row: ViewerRow = house
+            .db()
+            .maybe(
+                "select a.id as account_id, a.email, a.name, m.id as member_id, m.side, m.role, m.is_admin,
+                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days, w.report_days
+                 from members m join accounts a on a.id = m.account_id join workspaces w on w.id = m.workspace_id
+                 where m.account_id = $1 and w.slug = $2 and m.disabled_at is null",
+                args![account, slug],
+            )
+            .await?
+            .ok_or(Error::NotFound)?;
+        let zone = Zone::named(&row.zone).unwrap_or(Zone::utc());
+        Ok(Self(Arc::new(Inner { house: house.clone(), request_id, zone, now: house.now(), row })))
+    }
+
+    pub fn account_id(&self) -> AccountId {
+        self.0.row.account_id
+    }
+
+    pub fn email(&self) -> &str {
+        &self.0.row.email
+    }
+
+    pub fn name(&self) -> &str {
+        &self.0.row.name
+    }
+
+    pub fn member_id(&self) -> MemberId {
+        self.0.row.member_id
+    }
+
+    pub fn side(&self) -> Option<Side> {
+        self.0.row.side
+    }
+
+    pub fn role(&self) -> Role {
+        self.0.row.role
+    }
+
+    pub fn is_admin(&self) -> bool {
+        self.0.row.is_admin
+    }
+
+    pub fn workspace_id(&self) -> WorkspaceId {
+        self.0.row.workspace_id
+    }
+
+    pub fn slug(&self) -> &str {
+        &self.0.row.slug
+    }
+
+    pub fn workspace(&self) -> &str {
+        &self.0.row.workspace
+    }
+
+    pub fn zone(&self) -> &Zone {
+        &self.0.zone
+    }
+
+    /// Days that a half-signed handshake may wait before it counts as late.
+    pub fn signature_days(&self) -> i64 {
+        self.0.row.signature_days
+    }
+
+    /// Days that an active initiative may be silent before it counts as outdated.
+    pub fn report_days(&self) -> i64 {
+        self.0.row.report_days
+    }
+
+    pub fn now(&self) -> Moment {
+        self.0.now
+    }
+
+    /// Today in the workspace's zone.
+    pub fn today(&self) -> Day {
+        self.0.now.day_in(&self.0.zone)
+    }
+
+    pub fn day_of(&self, at: Moment) -> Day {
+        at.day_in(&self.0.zone)
+    }
+
+    /// `/w/acme/decisions/14` for `decisions/14`.
+    pub fn path(&self, place: &str) -> String {
+        if place.is_empty() { format!("/w/{}", self.slug()) } else { format!("/w/{}/{place}", self.slug()) }
+    }
+
+    pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
+        self.0.house.fresh_id()
+    }
+
+    fn who(&self) -> Who {
+        Who { member: self.member_id(), side: self.side(), role: self.role(), is_admin: self.is_admin() }
+    }
+
+    /// For showing or hiding a button; the verb asks again.
+    pub fn may(&self, deed: Deed<'_>) -> bool {
+        self.who().may(deed)
+    }
+
+    fn scoped(&self, args: Vec<Value>) -> Vec<Value> {
+        let mut scoped = Vec::with_capacity(args.len() + 1);
+        scoped.push(Value::from(self.workspace_id()));
+        scoped.extend(args);
+        scoped
+    }
+
+    pub async fn all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+        self.0.house.db().all(sql, self.scoped(args)).await
+    }
+
+    pub async fn maybe<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+        self.0.house.db().maybe(sql, self.scoped(args)).await
+    }
+
+    /// Not there, or not in this workspace: not found.
+    pub async fn one<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<T> {
+        self.maybe(sql, args).await?.ok_or(Error::NotFound)
+    }
+
+    /// The house itself, for what is about accounts rather than a workspace. Rooms have no use for it.
+    pub(in crate::people) fn house(&self) -> &House {
+        &self.0.house
+    }
+
+    /// Opens a transaction in which this member acts. Writers of one workspace take turns; the member's side and role
+    /// are read again under that lock, so a change of role holds from its commit on.
+    pub async fn act(&self) -> Result<Act> {
+        let actor = Actor { account: Some(self.account_id()), name: self.name().to_owned(), request_id: self.0.request_id.clone() };
+        let mut recorder = Recorder::open(&self.0.house, self.workspace_id().uuid(), actor).await?;
+        let now: StandingNow = recorder
+            .maybe(
+                "select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null",
+                args![self.member_id()],
+            )
+            .await?
+            .ok_or(Error::SignedOut)?;
+        let who = Who { member: self.member_id(), side: now.side, role: now.role, is_admin: now.is_admin };
+        Ok(Act { recorder, who: Some(who), zone: self.0.zone.clone(), house: self.0.house.clone() })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct StandingNow {
+    side: Option<Side>,
+    role: Role,
+    is_admin: bool,
+}
+
+/// One thing being done, in one transaction, by one person. Commits only with a permit and its audit event.
+pub struct Act {
+    recorder: Recorder,
+    who: Option<Who>,
+    zone: Zone,
+    house: House,
+}
+
+impl Act {
+    pub fn now(&self) -> Moment {
+        self.recorder.now()
+    }
+
+    pub fn today(&self) -> Day {
+        self.recorder.now().day_in(&self.zone)
+    }
+
+    pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
+        self.house.fresh_id()
+    }
+
+    pub fn side(&self) -> Option<Side> {
+        self.who.and_then(|who| who.side)
+    }
+
+    pub fn member_id(&self) -> Option<MemberId> {
+        self.who.map(|who| who.member)
+    }
+
+    pub fn account_id(&self) -> Result<AccountId> {
+        self.recorder.actor().account.ok_or(Error::Forbidden)
+    }
+
+    pub fn name(&self) -> String {
+        self.recorder.actor().name.clone()
+    }
+
+    pub fn permit(&self, deed: Deed<'_>) -> Result<Permit> {
+        self.who.and_then(|who| who.permit(deed)).ok_or(Error::Forbidden)
+    }
+
+    pub async fn all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+        self.recorder.all(sql, args).await
+    }
+
+    pub async fn maybe<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+        self.recorder.maybe(sql, args).await
+    }
+
+    pub async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
+        self.recorder.one(sql, args).await
+    }
+
+    pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+        self.recorder.execute(sql, args).await
+    }
+
+    /// For accounts, sessions, tokens and mail, which no workspace owns.
+    pub(in crate::people) fn unscoped(&mut self) -> &mut Recorder {
+        &mut self.recorder
+    }
+
+    /// Records something else that this act does.
+    pub async fn record(&mut self, event: Event) -> Result<()> {
+        self.recorder.record(event).await
+    }
+
+    pub async fn commit(self, _permit: Permit, event: Event) -> Result<()> {
+        self.recorder.commit(event).await
+    }
+}
+
+impl FromRequestParts<House> for Viewer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self> {
+        let account = signed_in(parts).await?;
+        let params = RawPathParams::from_request_parts(parts, house).await.map_err(|_| Error::NotFound)?;
+        let slug = params.iter().find(|(name, _)| *name == "workspace").map(|(_, slug)| slug.to_owned()).ok_or(Error::NotFound)?;
+        let request_id = RequestId::of(&parts.extensions);
+        Self::enter(house, account, &slug, request_id).await
+    }
+}
+
+/// The account of the request's session.
+pub async fn signed_in(parts: &Parts) -> Result<AccountId> {
+    let session = parts.extensions.get::<Session>().ok_or(Error::SignedOut)?;
+    sessions::account(session).await?.ok_or(Error::SignedOut)
+}
+
+/// A person who is signed in, in no particular workspace.
+pub struct Person {
+    pub account: AccountId,
+    pub session: Session,
+    pub house: House,
+    pub request_id: String,
+}
+
+impl FromRequestParts<House> for Person {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self> {
+        let account = signed_in(parts).await?;
+        let session = parts.extensions.get::<Session>().cloned().ok_or(Error::SignedOut)?;
+        Ok(Self { account, session, house: house.clone(), request_id: RequestId::of(&parts.extensions) })
+    }
+}
+
+/// Answers a server function's call: finds who asks, and gives the answer its status.
+pub async fn answer<T>(workspace: String, verb: impl AsyncFnOnce(Viewer) -> Result<T>) -> Result<T> {
+    let outcome = async {
+        let parts = leptos::prelude::use_context::<Parts>().ok_or(Error::Broken)?;
+        let house = leptos::prelude::use_context::<House>().ok_or(Error::Broken)?;
+        let account = signed_in(&parts).await?;
+        let viewer = Viewer::enter(&house, account, &workspace, RequestId::of(&parts.extensions)).await?;
+        verb(viewer).await
+    }
+    .await;
+    if let (Err(error), Some(response)) = (&outcome, leptos::prelude::use_context::<leptos_axum::ResponseOptions>()) {
+        response.set_status(axum::http::StatusCode::from_u16(error.status()).unwrap_or_default());
+    }
+    outcome
+}

@@ -1,0 +1,279 @@
+//! Forms: one column, label above, help below, the error beside its field and in a summary that takes focus.
+//! Values and errors come from the [`Form`] in context, so a refused form comes back as it was typed.
+
+use leptos::prelude::*;
+
+use super::redline::Redline;
+use crate::ground::form::Form;
+
+fn form() -> Form {
+    use_context::<Form>().unwrap_or_default()
+}
+
+/// A form that posts to `action`, or to the page's own address. Gives its children their values, and says above them
+/// what was wrong or what changed meanwhile.
+#[component]
+pub fn PostForm(#[prop(optional)] form: Form, #[prop(optional, into)] action: Option<String>, #[prop(optional)] class: &'static str, children: Children) -> impl IntoView {
+    let owner = Owner::current().map(|owner| owner.child()).unwrap_or_default();
+    let summary = summary(&form);
+    let inner = owner.with(|| {
+        provide_context(form);
+        children()
+    });
+    let class = format!("form {class}");
+    view! {
+        <form method="post" action=action class=class.trim().to_owned()>
+            {summary}
+            {inner}
+        </form>
+    }
+}
+
+fn summary(form: &Form) -> AnyView {
+    if !form.conflicts().is_empty() || form.is_late() {
+        let differences = form
+            .conflicts()
+            .iter()
+            .map(|difference| {
+                view! {
+                    <div class="difference">
+                        <h3>{difference.label}</h3>
+                        <p class="prose"><Redline before=difference.theirs.clone() after=difference.yours.clone()/></p>
+                        <details><summary>"The text as it is now"</summary><p class="prose">{difference.theirs.clone()}</p></details>
+                    </div>
+                }
+            })
+            .collect_view();
+        return view! {
+            <div class="problems" role="alert" tabindex="-1" autofocus=true>
+                <h2>"Somebody changed this while you were at it"</h2>
+                <p>"Nothing was saved and nothing is lost: your text is in the form below. Here is how it differs from the text as it is now. Saving again replaces that text with yours."</p>
+                {differences}
+            </div>
+        }
+        .into_any();
+    }
+    if form.problems().is_empty() {
+        return ().into_any();
+    }
+    let lines = form
+        .problems()
+        .iter()
+        .map(|problem| {
+            if problem.field.is_empty() {
+                view! { <li>{problem.what.clone()}</li> }.into_any()
+            } else {
+                view! { <li><a href=format!("#{}", problem.field)>{problem.what.clone()}</a></li> }.into_any()
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="problems" role="alert" tabindex="-1" autofocus=true>
+            <h2>"This needs another look"</h2>
+            <ul>{lines}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// The frame of one field: label, control, help, error.
+fn framed(name: &'static str, label: String, help: Option<String>, problem: Option<String>, optional: bool, control: AnyView) -> impl IntoView {
+    let class = if problem.is_some() { "field is-wrong" } else { "field" };
+    view! {
+        <div class=class>
+            <label for=name>{label}{optional.then_some(view! { <span class="optional">" (optional)"</span> })}</label>
+            {control}
+            {help.map(|help| view! { <p class="help" id=format!("{name}-help")>{help}</p> })}
+            {problem.map(|problem| view! { <p class="problem" id=format!("{name}-problem")>{problem}</p> })}
+        </div>
+    }
+}
+
+/// `aria-describedby` for a field with this help and problem.
+fn described_by(name: &str, has_help: bool, has_problem: bool) -> Option<String> {
+    match (has_help, has_problem) {
+        (true, true) => Some(format!("{name}-problem {name}-help")),
+        (true, false) => Some(format!("{name}-help")),
+        (false, true) => Some(format!("{name}-problem")),
+        (false, false) => None,
+    }
+}
+
+#[component]
+pub fn TextField(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] help: Option<String>,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(optional)] autocomplete: Option<&'static str>,
+    #[prop(optional)] inputmode: Option<&'static str>,
+    #[prop(default = 200)] longest: usize,
+    #[prop(optional)] shortest: Option<usize>,
+    #[prop(optional)] optional: bool,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
+    let form = form();
+    let problem = form.problem_of(name).map(str::to_owned);
+    let value = (kind != "password").then(|| form.raw(name).to_owned());
+    let described = described_by(name, help.is_some(), problem.is_some());
+    let control = view! {
+        <input id=name name=name type=kind value=value maxlength=longest minlength=shortest required=!optional autocomplete=autocomplete
+            inputmode=inputmode autofocus=autofocus aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
+    };
+    framed(name, label, help, problem, optional, control.into_any())
+}
+
+#[component]
+pub fn DateField(name: &'static str, #[prop(into)] label: String, #[prop(optional, into)] help: Option<String>) -> impl IntoView {
+    let form = form();
+    let problem = form.problem_of(name).map(str::to_owned);
+    let described = described_by(name, help.is_some(), problem.is_some());
+    let control = view! {
+        <input id=name name=name type="date" value=form.raw(name).to_owned() required=true min="1900-01-01" max="2999-12-31"
+            aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
+    };
+    framed(name, label, help, problem, false, control.into_any())
+}
+
+/// The server's renderer does not escape what stands inside a text area; here it is.
+#[component]
+pub fn TextArea(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] help: Option<String>,
+    #[prop(default = 4000)] longest: usize,
+    #[prop(default = 4)] rows: usize,
+    #[prop(optional)] optional: bool,
+) -> impl IntoView {
+    let form = form();
+    let problem = form.problem_of(name).map(str::to_owned);
+    let described = described_by(name, help.is_some(), problem.is_some());
+    // A text area drops its first line break; this one is there to be dropped.
+    let content = format!("\n{}", escaped(form.raw(name)));
+    let control = view! {
+        <textarea id=name name=name rows=rows maxlength=longest required=!optional aria-describedby=described
+            aria-invalid=problem.is_some().then_some("true") inner_html=content></textarea>
+    };
+    framed(name, label, help, problem, optional, control.into_any())
+}
+
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+/// A choice from a list of `(value, label)`.
+#[component]
+pub fn Select(
+    name: &'static str,
+    #[prop(into)] label: String,
+    options: Vec<(String, String)>,
+    #[prop(optional, into)] help: Option<String>,
+    /// What an empty choice is called; without it, one of the options is chosen.
+    #[prop(optional, into)]
+    none: Option<String>,
+    #[prop(optional)] optional: bool,
+) -> impl IntoView {
+    let form = form();
+    let problem = form.problem_of(name).map(str::to_owned);
+    let described = described_by(name, help.is_some(), problem.is_some());
+    let chosen = form.raw(name).to_owned();
+    let listed = options
+        .into_iter()
+        .map(|(value, label)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{label}</option> }
+        })
+        .collect_view();
+    let control = view! {
+        <select id=name name=name required=!optional aria-describedby=described aria-invalid=problem.is_some().then_some("true")>
+            {none.map(|none| view! { <option value="" selected=chosen.is_empty()>{none}</option> })}
+            {listed}
+        </select>
+    };
+    framed(name, label, help, problem, optional, control.into_any())
+}
+
+/// One choice of a few, each with its meaning: `(value, label, help)`.
+#[component]
+pub fn RadioGroup(name: &'static str, #[prop(into)] label: String, options: Vec<(String, String, String)>) -> impl IntoView {
+    let form = form();
+    let problem = form.problem_of(name).map(str::to_owned);
+    let listed = options
+        .into_iter()
+        .enumerate()
+        .map(|(index, (value, label, help))| {
+            let id = if index == 0 { name.to_owned() } else { format!("{name}-{value}") };
+            let checked = form.has(name, &value);
+            view! {
+                <div class="choice">
+                    <input type="radio" id=id.clone() name=name value=value checked=checked required=true/>
+                    <label for=id><span>{label}</span>{(!help.is_empty()).then_some(view! { <small>{help}</small> })}</label>
+                </div>
+            }
+        })
+        .collect_view();
+    let class = if problem.is_some() { "field is-wrong" } else { "field" };
+    view! {
+        <fieldset class=class>
+            <legend>{label}</legend>
+            {listed}
+            {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+        </fieldset>
+    }
+}
+
+/// Any number of choices: `(value, label)`.
+#[component]
+pub fn CheckGroup(name: &'static str, #[prop(into)] label: String, options: Vec<(String, String)>, #[prop(optional, into)] help: Option<String>) -> impl IntoView {
+    let form = form();
+    let problem = form.problem_of(name).map(str::to_owned);
+    let is_empty = options.is_empty();
+    let listed = options
+        .into_iter()
+        .enumerate()
+        .map(|(index, (value, label))| {
+            let id = if index == 0 { name.to_owned() } else { format!("{name}-{index}") };
+            let checked = form.has(name, &value);
+            view! {
+                <div class="choice">
+                    <input type="checkbox" id=id.clone() name=name value=value checked=checked/>
+                    <label for=id>{label}</label>
+                </div>
+            }
+        })
+        .collect_view();
+    let class = if problem.is_some() { "field is-wrong" } else { "field" };
+    view! {
+        <fieldset class=class>
+            <legend>{label}</legend>
+            {help.map(|help| view! { <p class="help">{help}</p> })}
+            <div class="choices">{listed}</div>
+            {is_empty.then_some(view! { <p class="help">"There are none yet."</p> })}
+            {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+        </fieldset>
+    }
+}
+
+/// A value that travels with the form: the version it was made from, the id of what it makes.
+#[component]
+pub fn Hidden(name: &'static str, #[prop(optional, into)] value: Option<String>) -> impl IntoView {
+    let value = value.unwrap_or_else(|| form().raw(name).to_owned());
+    view! { <input type="hidden" name=name value=value/> }
+}
+
+/// Fields that belong together, side by side where there is room.
+#[component]
+pub fn Fields(children: Children) -> impl IntoView {
+    view! { <div class="fields">{children()}</div> }
+}
+
+/// The button that says what happens, and the way out.
+#[component]
+pub fn Actions(#[prop(into)] verb: String, #[prop(optional, into)] cancel: Option<String>, #[prop(optional)] danger: bool) -> impl IntoView {
+    view! {
+        <div class="actions">
+            <button type="submit" class=if danger { "button is-danger" } else { "button is-primary" }>{verb}</button>
+            {cancel.map(|href| view! { <a class="button" href=href>"Cancel"</a> })}
+        </div>
+    }
+}

@@ -1,0 +1,138 @@
+//! The frame around every page: the document's head, the rooms at the side (at the bottom on a phone), the notice of
+//! what was just done.
+
+use leptos::{
+    config::LeptosOptions,
+    hydration::HydrationScripts,
+    nonce::Nonce,
+    prelude::*,
+};
+
+use super::{
+    Notice,
+    icon::{Glyph, Icon},
+};
+
+/// One entry of the navigation.
+#[derive(Clone)]
+pub struct Entry {
+    pub href: String,
+    pub name: &'static str,
+    pub icon: Icon,
+    pub is_current: bool,
+    /// Stays in the bottom bar of a phone; the others are behind "More".
+    pub is_main: bool,
+}
+
+/// Who is here and where they can go.
+#[derive(Clone)]
+pub struct Chrome {
+    pub workspace: String,
+    pub home: String,
+    pub person: String,
+    pub part: String,
+    pub entries: Vec<Entry>,
+    /// `(address, name)` of the person's other workspaces.
+    pub others: Vec<(String, String)>,
+}
+
+/// What the document around a page needs.
+pub struct Document {
+    pub title: String,
+    pub body: String,
+    pub has_islands: bool,
+    pub chrome: Option<Chrome>,
+    pub notice: Option<Notice>,
+    pub nonce: String,
+    /// `pkg/<build id>`.
+    pub package: String,
+}
+
+/// Fetches a page when the pointer rests on its link. Reading changes nothing, so reading early is safe.
+const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*"},{"not":{"selector_matches":"[rel~=nofollow]"}}]},"eagerness":"moderate"}]}"#;
+
+#[component]
+pub fn Frame(document: Document) -> impl IntoView {
+    let Document { title, body, has_islands, chrome, notice, nonce, package } = document;
+    provide_context(Nonce::from_value(nonce.clone()));
+    let style = format!("/{package}/handshake.css");
+    let options = LeptosOptions::builder().output_name("handshake").site_pkg_dir(package).build();
+    let full_title = match &chrome {
+        Some(chrome) => format!("{title} · {} · Handshake", chrome.workspace),
+        None => format!("{title} · Handshake"),
+    };
+    let inside = chrome.is_some();
+    let notice = notice.map(|notice| view! { <p class="notice" role="status">{notice.sentence()}</p> });
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="description" content="Where Marketing and Technology agree on a better customer experience, choose the technology for it and answer for the results."/>
+                <title>{full_title}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=style/>
+                {inside.then(|| view! { <script type="speculationrules" nonce=nonce>{SPECULATION}</script> })}
+                {has_islands.then(|| view! { <HydrationScripts options=options islands=true/> })}
+            </head>
+            <body class=if inside { "in-workspace" } else { "at-the-door" }>
+                <a class="skip" href="#content">"Skip to the content"</a>
+                {chrome.map(|chrome| view! { <Sidebar chrome=chrome/> })}
+                {(!inside).then(|| view! { <header class="door-head"><Brand href="/".to_owned()/></header> })}
+                <div class="content">
+                    {notice}
+                    <main id="content" tabindex="-1" inner_html=body></main>
+                </div>
+            </body>
+        </html>
+    }
+}
+
+#[component]
+fn Brand(href: String) -> impl IntoView {
+    view! {
+        <a class="brand" href=href>
+            <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+                <path class="half is-marketing is-filled" d="M12 2a10 10 0 0 0 0 20z"></path>
+                <path class="half is-technology is-filled" d="M12 2a10 10 0 0 1 0 20z"></path>
+                <path class="tick" d="M7.5 12.5l3 3 6-6.5"></path>
+            </svg>
+            <span>"Handshake"</span>
+        </a>
+    }
+}
+
+#[component]
+fn Sidebar(chrome: Chrome) -> impl IntoView {
+    let item = |entry: Entry| {
+        view! { <li><a href=entry.href aria-current=entry.is_current.then_some("page")><Glyph icon=entry.icon/><span>{entry.name}</span></a></li> }
+    };
+    let all = chrome.entries.iter().cloned().map(item).collect_view();
+    let main = chrome.entries.iter().filter(|entry| entry.is_main).cloned().map(item).collect_view();
+    let rest = chrome.entries.iter().filter(|entry| !entry.is_main).cloned().map(item).collect_view();
+    let others = chrome.others.iter().map(|(href, name)| view! { <li><a href=href.clone()>{name.clone()}</a></li> }).collect_view();
+    let several = !chrome.others.is_empty();
+    let workspace = chrome.workspace.clone();
+    view! {
+        <header class="sidebar">
+            <Brand href=chrome.home.clone()/>
+            {if several {
+                view! { <details class="switcher"><summary>{workspace}</summary><ul>{others}</ul></details> }.into_any()
+            } else {
+                view! { <p class="switcher">{workspace}</p> }.into_any()
+            }}
+            <nav class="rooms" aria-label="Rooms"><ul>{all}</ul></nav>
+            <div class="me"><a href="/account"><strong>{chrome.person}</strong><span class="faint">{chrome.part}</span></a>
+                <form method="post" action="/sign-out"><button type="submit" class="link">"Sign out"</button></form></div>
+        </header>
+        <nav class="bottom-bar" aria-label="Main rooms">
+            <ul>{main}<li><button type="button" popovertarget="more-rooms"><Glyph icon=Icon::More/><span>"More"</span></button></li></ul>
+        </nav>
+        <div id="more-rooms" class="more-rooms" popover="auto">
+            <nav aria-label="More rooms"><ul>{rest}<li><a href="/account">"Your account"</a></li><li><a href="/workspaces">"Workspaces"</a></li></ul></nav>
+            <form method="post" action="/sign-out"><button type="submit" class="button">"Sign out"</button></form>
+        </div>
+    }
+}

@@ -1,0 +1,88 @@
+//! The design system: fields, buttons, pills, avatars, charts, notices. Knows no room.
+
+#[cfg(feature = "ssr")]
+pub mod chart;
+#[cfg(feature = "ssr")]
+pub mod field;
+#[cfg(feature = "ssr")]
+pub mod frame;
+pub mod icon;
+#[cfg(feature = "ssr")]
+pub mod part;
+#[cfg(feature = "ssr")]
+pub mod redline;
+
+#[cfg(feature = "ssr")]
+pub use field::{Actions, CheckGroup, DateField, Fields, Hidden, PostForm, RadioGroup, Select, TextArea, TextField};
+#[cfg(feature = "ssr")]
+pub use part::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section};
+
+use crate::words;
+
+words! {
+    /// What was just done, said once at the top of the page that follows.
+    pub enum Notice {
+        Saved = "saved",
+        Signed = "signed",
+        Sealed = "sealed",
+        Objected = "objected",
+        Withdrawn = "withdrawn",
+        Proposed = "proposed",
+        TakenBack = "taken-back",
+        Added = "added",
+        Archived = "archived",
+        Passed = "passed",
+        Reopened = "reopened",
+        Moved = "moved",
+        Reported = "reported",
+        Entered = "entered",
+        Attested = "attested",
+        Invited = "invited",
+        PasswordChanged = "password-changed",
+        SessionsEnded = "sessions-ended",
+        HandedOver = "handed-over",
+        SignedOut = "signed-out",
+        ResetDone = "reset-done",
+    }
+}
+
+impl Notice {
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Saved => "Saved.",
+            Self::Signed => "Signed. The other side has been asked.",
+            Self::Sealed => "Sealed: both sides have signed the same text.",
+            Self::Objected => "Your objection is on record, with its reason.",
+            Self::Withdrawn => "Your signature is withdrawn.",
+            Self::Proposed => "Proposed. Both sides have been asked to sign.",
+            Self::TakenBack => "Taken back.",
+            Self::Added => "Added.",
+            Self::Archived => "Archived. The history keeps it.",
+            Self::Passed => "Passed.",
+            Self::Reopened => "Opened again.",
+            Self::Moved => "Moved. The first promised date is kept.",
+            Self::Reported => "Reported.",
+            Self::Entered => "Entered. Both owners have been asked to attest.",
+            Self::Attested => "Attested.",
+            Self::Invited => "Invited.",
+            Self::PasswordChanged => "Your password is changed.",
+            Self::SessionsEnded => "Ended.",
+            Self::HandedOver => "The lead is handed over.",
+            Self::SignedOut => "You are signed out.",
+            Self::ResetDone => "Your password is set and every session has ended. Sign in with the new one.",
+        }
+    }
+}
+
+words! {
+    /// How a thing goes. Each tone has its colours and always a word beside them.
+    pub enum Tone {
+        OnTrack = "on-track",
+        AtRisk = "at-risk",
+        OffTrack = "off-track",
+        Outdated = "outdated",
+        NoData = "no-data",
+        Done = "done",
+        Quiet = "quiet",
+    }
+}

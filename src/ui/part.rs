@@ -1,0 +1,110 @@
+//! Small parts of pages.
+
+use leptos::prelude::*;
+
+use super::Tone;
+use crate::people::initials;
+
+/// A status: always a word, often a number.
+#[component]
+pub fn Pill(tone: Tone, #[prop(into)] words: String) -> impl IntoView {
+    view! { <span class=format!("pill is-{}", tone.as_str())>{words}</span> }
+}
+
+/// A person's initials in their side's hue; hollow while they have not attested.
+#[component]
+pub fn Avatar(#[prop(into)] name: String, #[prop(optional, into)] side: Option<&'static str>, #[prop(optional)] hollow: bool, #[prop(optional, into)] note: Option<String>) -> impl IntoView {
+    let label = note.map_or_else(|| name.clone(), |note| format!("{name}, {note}"));
+    let class = format!("avatar is-{}{}", side.unwrap_or("none"), if hollow { " is-hollow" } else { "" });
+    view! { <span class=class role="img" aria-label=label.clone() title=label>{initials(&name)}</span> }
+}
+
+/// Both owners, Marketing left, Technology right.
+#[component]
+pub fn Avatars(#[prop(into)] marketing: String, #[prop(into)] technology: String, #[prop(optional)] hollow: (bool, bool)) -> impl IntoView {
+    view! {
+        <span class="avatars">
+            <Avatar name=marketing side="marketing" hollow=hollow.0/>
+            <Avatar name=technology side="technology" hollow=hollow.1/>
+        </span>
+    }
+}
+
+/// Done of all, with its denominator.
+#[component]
+pub fn Progress(done: i64, of: i64, #[prop(default = "passed")] word: &'static str) -> impl IntoView {
+    if of == 0 {
+        return view! { <span class="faint">"None yet"</span> }.into_any();
+    }
+    let width = (done * 100 / of).clamp(0, 100);
+    view! {
+        <span class="progress">
+            <svg viewBox="0 0 100 6" width="100" height="6" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="progress-all" width="100" height="6" rx="3"></rect>
+                <rect class="progress-done" width=width height="6" rx="3"></rect>
+            </svg>
+            <span class="progress-words">{done}" of "{of}" "{word}</span>
+        </span>
+    }
+    .into_any()
+}
+
+/// A titled part of a page, with a word at its right.
+#[component]
+pub fn Section(#[prop(into)] title: String, #[prop(optional, into)] aside: Option<String>, #[prop(optional, into)] id: Option<String>, children: Children) -> impl IntoView {
+    view! {
+        <section class="section" id=id>
+            <header class="section-head"><h2>{title}</h2>{aside.map(|aside| view! { <p class="faint">{aside}</p> })}</header>
+            {children()}
+        </section>
+    }
+}
+
+/// What this is for and the one next step.
+#[component]
+pub fn Empty(#[prop(into)] purpose: String, #[prop(optional)] next: Option<(String, &'static str)>) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <p>{purpose}</p>
+            {next.map(|(href, verb)| view! { <p><a class="button is-primary" href=href>{verb}</a></p> })}
+        </div>
+    }
+}
+
+/// The way back up.
+#[component]
+pub fn Crumb(#[prop(into)] href: String, #[prop(into)] text: String) -> impl IntoView {
+    view! { <p class="crumb"><a href=href>{text}</a></p> }
+}
+
+/// A link that cannot carry a script, whatever was typed: http, https, mailto or a place of this site.
+pub fn safe_href(typed: &str) -> Option<String> {
+    let lowered = typed.trim().to_ascii_lowercase();
+    let fine = ["https://", "http://", "mailto:"].iter().any(|scheme| lowered.starts_with(scheme)) || crate::ground::text::local_path(typed.trim()).is_some();
+    (fine && !typed.chars().any(char::is_control)).then(|| typed.trim().to_owned())
+}
+
+/// Evidence: a link when it is one, else its words.
+#[component]
+pub fn Evidence(#[prop(into)] text: String) -> impl IntoView {
+    let link = (!text.contains(char::is_whitespace)).then(|| safe_href(&text)).flatten().filter(|href| href.starts_with("http"));
+    match link {
+        Some(href) => view! { <a href=href rel="nofollow noopener noreferrer">{text}</a> }.into_any(),
+        None => view! { <span>{text}</span> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_href;
+
+    #[test]
+    fn links_carry_no_scripts() {
+        for fine in ["https://example.com/a", "http://example.com", "mailto:a@b.c", "/w/acme"] {
+            assert_eq!(safe_href(fine).as_deref(), Some(fine));
+        }
+        for wrong in ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example", "java\nscript:x", "vbscript:x", "", "example.com"] {
+            assert_eq!(safe_href(wrong), None, "{wrong:?}");
+        }
+    }
+}
