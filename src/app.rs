@@ -176,7 +176,7 @@ async fn call(State(house): State<House>, request: Request) -> Response {
 }
 
 /// Puts pages into the frame and says errors on a page, or as JSON to whoever does not read pages.
-async fn frame(State(house): State<House>, request: Request, next: Next) -> Response {
+pub async fn frame(State(house): State<House>, request: Request, next: Next) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let nonce = request.extensions().get::<ScriptNonce>().map_or_else(String::new, |nonce| nonce.0.clone());
     let request_id = RequestId::of(request.extensions());

@@ -28,6 +28,9 @@ pub mod history;
 #[cfg(feature = "ssr")]
 pub mod overview;
 
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

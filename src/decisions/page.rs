@@ -14,7 +14,6 @@ use super::{
     write::{self, Condition, Question},
 };
 use crate::{
-    definition::page::notice,
     ground::{
         error::{Error, Result},
         form::Form,
@@ -23,7 +22,7 @@ use crate::{
     },
     handshake::{
         Kind, Verdict,
-        components::{DigestLine, Seats, SignForm, Signatures, StandingLine},
+        components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice},
         read::{Standing, current},
     },
     initiatives, milestones,
@@ -481,10 +480,7 @@ pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     let (standing, _) = current(viewer, Kind::Decision, it.id.uuid()).await?.ok_or(Error::Conflict)?;
-    let side = viewer.side().ok_or(Error::Forbidden)?;
-    if form.problems().is_empty() && !form.is_late() && standing.open_to(viewer).is_none() {
-        return Err(if standing.seats.may_fill(viewer.role(), viewer.member_id(), None) { Error::Conflict } else { Error::Forbidden });
-    }
+    let side = standing.side_of_signer(viewer, form.is_typed())?;
     let choices = read::choices(viewer, it.id).await?;
     let proposal = read::proposals(viewer, it.id).await?.into_iter().next();
     let milestones = milestones::read::options(viewer).await?;

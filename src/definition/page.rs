@@ -19,8 +19,8 @@ use crate::{
         ids::ClauseId,
     },
     handshake::{
-        State, Verdict,
-        components::{DigestLine, Seats, SignForm, Signatures, StandingLine},
+        Verdict,
+        components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice},
     },
     kpis,
     people::{Deed, Page, See, Settled, Viewer, settle},
@@ -476,10 +476,7 @@ pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let version = read::version(viewer, number).await?;
     let standing = version.standing.clone().ok_or(Error::Conflict)?;
-    let side = viewer.side().ok_or(Error::Forbidden)?;
-    if form.problems().is_empty() && !form.is_late() && standing.open_to(viewer).is_none() {
-        return Err(if standing.seats.may_fill(viewer.role(), viewer.member_id(), None) { Error::Conflict } else { Error::Forbidden });
-    }
+    let side = standing.side_of_signer(viewer, form.is_typed())?;
     let (in_force, _) = read::standing_versions(viewer).await?;
     let form = form.over(Form::blank(), &[]);
     let place = viewer.path(&format!("definition/versions/{number}"));
@@ -507,15 +504,6 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
     }
     .await;
     settle(outcome, form, |form| sign_page(&viewer, number, form)).await
-}
-
-/// What a signature led to, as a notice.
-pub fn notice(state: State) -> Notice {
-    match state {
-        State::Sealed { .. } => Notice::Sealed,
-        State::Objected { .. } => Notice::Objected,
-        _ => Notice::Signed,
-    }
 }
 
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {

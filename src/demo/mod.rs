@@ -30,18 +30,18 @@ pub async fn fill_if_empty(house: &House) -> Result<()> {
 }
 
 /// A workspace in the making: its members, and the clock they act on.
-struct Stage {
-    house: House,
-    clock: Arc<SetClock>,
+pub(crate) struct Stage {
+    pub house: House,
+    pub clock: Arc<SetClock>,
     zone: Zone,
-    slug: String,
+    pub slug: String,
     workspace: WorkspaceId,
     password_hash: String,
 }
 
 impl Stage {
     /// Founds a workspace on a clock set to `at`, with repeatable ids.
-    async fn set(house: &House, name: &str, zone: &str, at: Moment, seed: u64, password: &str) -> Result<Self> {
+    pub async fn set(house: &House, name: &str, zone: &str, at: Moment, seed: u64, password: &str) -> Result<Self> {
         let clock = Arc::new(SetClock::at(at));
         let staged = House::new(house.db().clone(), clock.clone(), Ids::seeded(seed), house.settings().clone());
         let (slug, workspace) = crate::people::members::found_workspace(&staged, name, zone, &[]).await?;
@@ -51,7 +51,7 @@ impl Stage {
     }
 
     /// Adds a person with an account, and gives their member id.
-    async fn person(&self, name: &str, email: &str, side: Option<Side>, role: Role, is_admin: bool) -> Result<(AccountId, MemberId)> {
+    pub async fn person(&self, name: &str, email: &str, side: Option<Side>, role: Role, is_admin: bool) -> Result<(AccountId, MemberId)> {
         let account: AccountId = self.house.fresh_id();
         let mut recorder = Recorder::open(&self.house, HOUSE_CHAIN, Actor::system("Handshake")).await?;
         recorder

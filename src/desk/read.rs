@@ -81,7 +81,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         .await?;
     for it in silent {
         let last = it.reported_at.map(|at| viewer.day_of(at));
-        let reported = last.map(|day| (initiatives::Health::OnTrack, day));
+        let reported = last.map(|day| (crate::handshake::Health::OnTrack, day));
         let fallen_silent = matches!(
             initiatives::status(initiatives::Phase::Active, it.due_on.max(today), reported, today, viewer.report_days()),
             initiatives::Status::Outdated(_) | initiatives::Status::NotReported

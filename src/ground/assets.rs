@@ -14,7 +14,7 @@ use rust_embed::RustEmbed;
 use super::{audit::hex, error::Error};
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/target/site"]
+#[folder = "target/site"]
 #[allow_missing = true]
 struct Site;
 

@@ -90,6 +90,11 @@ impl Form {
         self.problems.iter().find(|problem| problem.field == name).map(|problem| problem.what.as_str())
     }
 
+    /// Whether somebody sent this, rather than a page starting it.
+    pub const fn is_typed(&self) -> bool {
+        self.is_late || !self.problems.is_empty()
+    }
+
     pub const fn is_late(&self) -> bool {
         self.is_late
     }

@@ -13,7 +13,7 @@ use crate::{
         time::{Day, Zone, days},
     },
     people::Viewer,
-    ui::{Actions, Hidden, Pill, PostForm, RadioGroup, TextArea, Tone},
+    ui::{Actions, Hidden, Notice, Pill, PostForm, RadioGroup, TextArea, Tone},
 };
 
 /// How one half is drawn.
@@ -195,5 +195,14 @@ pub fn SignForm(form: Form, standing: Standing, side: Side, #[prop(into)] what: 
             {children()}
             <Actions verb=format!("Sign {what} for {}", side.name()) cancel=cancel/>
         </PostForm>
+    }
+}
+
+/// What a signature led to, as a notice.
+pub fn notice(state: State) -> Notice {
+    match state {
+        State::Sealed { .. } => Notice::Sealed,
+        State::Objected { .. } => Notice::Objected,
+        _ => Notice::Signed,
     }
 }

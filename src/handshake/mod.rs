@@ -30,6 +30,7 @@ use crate::{
         time::Moment,
     },
     people::Role,
+    ui::Tone,
     words,
 };
 
@@ -98,6 +99,29 @@ impl Seats {
 words! {
     /// What is agreed on.
     pub enum Kind { Definition = "definition", Decision = "decision", Milestone = "milestone", Kpi = "kpi" }
+}
+
+words! {
+    /// A side's own judgement of how something goes.
+    pub enum Health { OnTrack = "on_track", AtRisk = "at_risk", OffTrack = "off_track" }
+}
+
+impl Health {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OnTrack => "On track",
+            Self::AtRisk => "At risk",
+            Self::OffTrack => "Off track",
+        }
+    }
+
+    pub const fn tone(self) -> Tone {
+        match self {
+            Self::OnTrack => Tone::OnTrack,
+            Self::AtRisk => Tone::AtRisk,
+            Self::OffTrack => Tone::OffTrack,
+        }
+    }
 }
 
 /// A filled seat.

@@ -4,7 +4,7 @@ use super::{Handshake, Kind, Seats, Side, Signed, State, Verdict};
 use crate::{
     args,
     ground::{
-        error::Result,
+        error::{Error, Result},
         ids::{AccountId, HandshakeId, MemberId},
         time::Moment,
     },
@@ -134,6 +134,19 @@ impl Standing {
         let own_elsewhere = self.seat(side.other()).is_some_and(|seat| seat.account == viewer.account_id());
         let may = self.seats.may_fill(viewer.role(), viewer.member_id(), self.owner(side));
         (takes_signatures && self.seat(side).is_none() && !own_elsewhere && may).then_some(side)
+    }
+
+    /// The side for which the viewer is about to sign: forbidden to whom the seat is not for, a conflict when there is
+    /// nothing to sign any more and nothing typed to give back.
+    pub fn side_of_signer(&self, viewer: &Viewer, has_typed: bool) -> Result<Side> {
+        let side = viewer.side().ok_or(Error::Forbidden)?;
+        if !self.seats.may_fill(viewer.role(), viewer.member_id(), self.owner(side)) {
+            return Err(Error::Forbidden);
+        }
+        if !has_typed && self.open_to(viewer).is_none() {
+            return Err(Error::Conflict);
+        }
+        Ok(side)
     }
 
     /// Whether the viewer filled a seat that may still be emptied.

@@ -150,10 +150,10 @@ pub async fn sign(act: &mut Act, kind: Kind, subject: uuid::Uuid, seen: &str, ve
 
 /// Empties the seat that the acting member filled.
 pub async fn withdraw(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(Permit, Side)> {
+    let permit = act.permit(Deed::WithdrawOwnSignature)?;
     let (row, mut handshake) = on_table(act, kind, subject).await?;
     let account = act.account_id()?;
     let side = handshake.withdraw(account).map_err(refused)?;
-    let permit = act.permit(Deed::WithdrawOwnSignature)?;
     act.execute(
         "update signatures set withdrawn_at = $3 where workspace_id = $1 and handshake_id = $2 and account_id = $4 and withdrawn_at is null",
         args![row.id, act.now(), account],

@@ -17,6 +17,7 @@ pub mod write;
 
 use crate::{
     ground::time::{Day, days},
+    handshake::Health,
     ui::Tone,
     words,
 };
@@ -57,29 +58,6 @@ impl Phase {
             Self::Paused => "Pause",
             Self::Achieved => "Close as achieved",
             Self::Missed => "Close as missed",
-        }
-    }
-}
-
-words! {
-    /// How somebody says it goes.
-    pub enum Health { OnTrack = "on_track", AtRisk = "at_risk", OffTrack = "off_track" }
-}
-
-impl Health {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OnTrack => "On track",
-            Self::AtRisk => "At risk",
-            Self::OffTrack => "Off track",
-        }
-    }
-
-    pub const fn tone(self) -> Tone {
-        match self {
-            Self::OnTrack => Tone::OnTrack,
-            Self::AtRisk => Tone::AtRisk,
-            Self::OffTrack => Tone::OffTrack,
         }
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    Health, Phase,
+    Phase,
     read::{self, Initiative, Row},
     write::{self, Plan},
 };
@@ -16,7 +16,7 @@ use crate::{
         form::Form,
         ids::InitiativeId,
     },
-    handshake::Side,
+    handshake::{Health, Side},
     kpis, milestones,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
     ui::{Actions, Avatar, Avatars, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Progress, RadioGroup, Section, Select, TextArea, TextField},

@@ -1,6 +1,6 @@
 //! What the initiatives' pages ask.
 
-use super::{Health, Phase, Status, status};
+use super::{Phase, Status, status};
 use crate::{
     args,
     ground::{
@@ -8,6 +8,7 @@ use crate::{
         ids::{ClauseId, InitiativeId, KpiId, MemberId},
         time::{Day, Moment},
     },
+    handshake::Health,
     people::Viewer,
 };
 

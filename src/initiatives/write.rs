@@ -1,6 +1,6 @@
 //! What may be done to an initiative.
 
-use super::{Health, Phase};
+use super::{Phase};
 use crate::{
     args,
     ground::{
@@ -9,7 +9,7 @@ use crate::{
         ids::{ClauseId, InitiativeId, KpiId, MemberId, PhaseId, ReportId},
         time::Day,
     },
-    handshake::Side,
+    handshake::{Health, Side},
     people::{Act, Deed, Viewer, members::require_of_side},
 };
 

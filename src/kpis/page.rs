@@ -26,7 +26,7 @@ use crate::{
         Side,
         components::{DigestLine, Seats, Signatures, StandingLine},
     },
-    initiatives::Health,
+    handshake::Health,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
     ui::{
         Actions, Avatars, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, TextArea, TextField,
@@ -193,7 +193,8 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 
 fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period) -> impl IntoView + use<> {
     let today = viewer.today();
-    let href = viewer.path(&format!("{}/periods/{}", kpi.place(), period.period));
+    let is_over = period.period <= kpi.cadence.last_complete(today);
+    let href = is_over.then(|| viewer.path(&format!("{}/periods/{}", kpi.place(), period.period)));
     let said = kpi.cadence.said(period.period, today);
     let reached = period.value.zip(period.target).map(|(value, target)| format!("{} %", target.achievement(value)));
     let seat = |side: Side, judged: Option<&Judged>| {
@@ -219,7 +220,7 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period) -> impl IntoView + us
             <td class="number">{reached.unwrap_or_else(|| "–".to_owned())}</td>
             <td>{seat(Side::Marketing, period.marketing.as_ref())}</td>
             <td>{seat(Side::Technology, period.technology.as_ref())}</td>
-            <td class="row-actions"><a href=href aria-label=format!("Open {said}")>"Open"</a></td>
+            <td class="row-actions">{href.map(|href| view! { <a href=href aria-label=format!("Open {said}")>"Open"</a> })}</td>
         </tr>
     }
 }
@@ -360,6 +361,9 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
 
 pub async fn enter(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> Settled {
     let period = parsed(&period)?;
+    if !viewer.may(Deed::EnterKpiValue { driver: read::one(&viewer, number).await?.driver_id }) {
+        return Err(Error::Forbidden);
+    }
     let outcome = async {
         let (Some(value), Some(because)) = (form.quantity("value"), form.optional_line("because", 300)) else { return Err(form.refusal()) };
         write::enter(&viewer, number, period, value, Some(&because)).await?;
@@ -371,6 +375,9 @@ pub async fn enter(viewer: Viewer, Path((_, number, period)): Path<(String, i64,
 
 pub async fn attest(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> Settled {
     let period = parsed(&period)?;
+    let kpi = read::one(&viewer, number).await?;
+    let standing = read::periods(&viewer, kpi.id).await?.into_iter().find(|known| known.period == period).and_then(|known| known.standing);
+    standing.ok_or(Error::NotFound)?.side_of_signer(&viewer, true)?;
     let outcome = try_attest(&viewer, number, period, &mut form).await;
     settle(outcome, form, |form| period_page(&viewer, number, period, Form::blank(), form)).await
 }

@@ -10,7 +10,7 @@ use crate::{
         time::{Day, Moment},
     },
     handshake::read::{Standing, StandingRow},
-    initiatives::Health,
+    handshake::Health,
     people::Viewer,
 };
 

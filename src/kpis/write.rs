@@ -14,7 +14,7 @@ use crate::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    initiatives::Health,
+    handshake::Health,
     people::{Act, Deed, Viewer, members::require_of_side},
 };
 

@@ -14,7 +14,6 @@ use super::{
     write::{self, Plan, Step},
 };
 use crate::{
-    definition::page::notice,
     ground::{
         error::{Error, Result},
         form::Form,
@@ -22,7 +21,7 @@ use crate::{
     },
     handshake::{
         Kind, Side, Verdict,
-        components::{DigestLine, Seats, SignForm, Signatures, StandingLine},
+        components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice},
         read::{Standing, current},
     },
     initiatives,
@@ -371,10 +370,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     let checkpoints = read::checkpoints(viewer, it.id).await?;
     let (standing, _) = current(viewer, Kind::Milestone, it.id.uuid()).await?.ok_or(Error::Conflict)?;
-    let side = viewer.side().ok_or(Error::Forbidden)?;
-    if form.problems().is_empty() && !form.is_late() && standing.open_to(viewer).is_none() {
-        return Err(if standing.seats.may_fill(viewer.role(), viewer.member_id(), standing.owner(side)) { Error::Conflict } else { Error::Forbidden });
-    }
+    let side = standing.side_of_signer(viewer, form.is_typed())?;
     let form = form.over(Form::blank(), &[]);
     let cancel = viewer.path(&it.place());
     let (today, asked) = (viewer.today(), viewer.clone());

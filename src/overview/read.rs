@@ -157,7 +157,7 @@ fn attention(
                 standing: None,
                 owners: Some((row.marketing_lead.clone(), row.technology_lead.clone(), (false, false))),
                 weight: match status {
-                    initiatives::Status::Reported(initiatives::Health::OffTrack) => 260,
+                    initiatives::Status::Reported(crate::handshake::Health::OffTrack) => 260,
                     initiatives::Status::Overdue(late) => 200 + late.min(60),
                     initiatives::Status::Outdated(age) => 90 + age.min(60),
                     _ => 80,

@@ -33,7 +33,7 @@ pub async fn account(session: &Session) -> Result<Option<AccountId>> {
 
 /// Starts a session for an account, under a new id whatever the browser sent.
 pub async fn begin(session: &Session, account: AccountId, agent: &str) -> Result<()> {
-    session.flush().await.map_err(broken)?;
+    session.clear().await;
     session.cycle_id().await.map_err(broken)?;
     session.insert(ACCOUNT, account.to_string()).await.map_err(broken)?;
     session.insert(AGENT, agent.chars().take(200).collect::<String>()).await.map_err(broken)?;

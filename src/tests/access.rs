@@ -1,0 +1,237 @@
+//! Who may do what: a table of every route and server function against every kind of user. An endpoint that is not in
+//! it fails, and so does a line without an endpoint.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+
+use super::{TestApp, User, encoded, world::World};
+use crate::{app, story};
+
+/// Whom a route lets in: Observer, Contributor, Manager, Lead, Administrator (an observer with the flag). `*` is
+/// anybody, signed in or not; `P` any signed-in person.
+const TABLE: &[(&str, &str, &str)] = &[
+    ("GET", "/livez", "*"),
+    ("GET", "/readyz", "*"),
+    ("GET", "/robots.txt", "*"),
+    ("GET", "/favicon.svg", "*"),
+    ("GET", "/pkg/{build}/{file}", "*"),
+    ("GET", "/", "*"),
+    ("GET", "/sign-in", "*"),
+    ("POST", "/sign-in", "*"),
+    ("POST", "/sign-out", "*"),
+    ("GET", "/forgot-password", "*"),
+    ("POST", "/forgot-password", "*"),
+    ("GET", "/reset-password/{secret}", "*"),
+    ("POST", "/reset-password/{secret}", "*"),
+    ("GET", "/setup/{secret}", "*"),
+    ("POST", "/setup/{secret}", "*"),
+    ("GET", "/invitations/{secret}", "*"),
+    ("POST", "/invitations/{secret}", "*"),
+    ("GET", "/workspaces", "P"),
+    ("GET", "/account", "P"),
+    ("POST", "/account/password", "P"),
+    ("POST", "/account/sessions/end-others", "P"),
+    ("POST", "/account/sessions/{id}/end", "P"),
+    ("GET", "/w/{workspace}", "OCMLA"),
+    ("GET", "/w/{workspace}/desk", "OCMLA"),
+    ("GET", "/w/{workspace}/history", "OCMLA"),
+    ("GET", "/w/{workspace}/definition", "OCMLA"),
+    ("GET", "/w/{workspace}/definition/clauses/new", "CML"),
+    ("POST", "/w/{workspace}/definition/clauses/new", "CML"),
+    ("GET", "/w/{workspace}/definition/clauses/{id}", "CML"),
+    ("POST", "/w/{workspace}/definition/clauses/{id}", "CML"),
+    ("POST", "/w/{workspace}/definition/clauses/{id}/archive", "CML"),
+    ("GET", "/w/{workspace}/definition/propose", "ML"),
+    ("POST", "/w/{workspace}/definition/propose", "ML"),
+    ("GET", "/w/{workspace}/definition/versions", "OCMLA"),
+    ("GET", "/w/{workspace}/definition/compare", "OCMLA"),
+    ("GET", "/w/{workspace}/definition/versions/{number}", "OCMLA"),
+    ("GET", "/w/{workspace}/definition/versions/{number}/sign", "L"),
+    ("POST", "/w/{workspace}/definition/versions/{number}/sign", "L"),
+    ("POST", "/w/{workspace}/definition/versions/{number}/withdraw", "CML"),
+    ("POST", "/w/{workspace}/definition/versions/{number}/take-back", "ML"),
+    ("GET", "/w/{workspace}/initiatives", "OCMLA"),
+    ("GET", "/w/{workspace}/initiatives/new", "ML"),
+    ("POST", "/w/{workspace}/initiatives/new", "ML"),
+    ("GET", "/w/{workspace}/initiatives/{number}", "OCMLA"),
+    ("GET", "/w/{workspace}/initiatives/{number}/edit", "ML"),
+    ("POST", "/w/{workspace}/initiatives/{number}/edit", "ML"),
+    ("GET", "/w/{workspace}/initiatives/{number}/phase", "ML"),
+    ("POST", "/w/{workspace}/initiatives/{number}/phase", "ML"),
+    ("GET", "/w/{workspace}/initiatives/{number}/report", "ML"),
+    ("POST", "/w/{workspace}/initiatives/{number}/report", "ML"),
+    ("GET", "/w/{workspace}/initiatives/{number}/milestones/new", "ML"),
+    ("POST", "/w/{workspace}/initiatives/{number}/milestones/new", "ML"),
+    ("GET", "/w/{workspace}/decisions", "OCMLA"),
+    ("GET", "/w/{workspace}/decisions/new", "CML"),
+    ("POST", "/w/{workspace}/decisions/new", "CML"),
+    ("GET", "/w/{workspace}/decisions/{number}", "OCMLA"),
+    ("GET", "/w/{workspace}/decisions/{number}/edit", "ML"),
+    ("POST", "/w/{workspace}/decisions/{number}/edit", "ML"),
+    ("GET", "/w/{workspace}/decisions/{number}/options/new", "ML"),
+    ("POST", "/w/{workspace}/decisions/{number}/options/new", "ML"),
+    ("GET", "/w/{workspace}/decisions/{number}/options/{id}/edit", "ML"),
+    ("POST", "/w/{workspace}/decisions/{number}/options/{id}/edit", "ML"),
+    ("POST", "/w/{workspace}/decisions/{number}/options/{id}/archive", "ML"),
+    ("GET", "/w/{workspace}/decisions/{number}/propose", "ML"),
+    ("POST", "/w/{workspace}/decisions/{number}/propose", "ML"),
+    ("GET", "/w/{workspace}/decisions/{number}/sign", "ML"),
+    ("POST", "/w/{workspace}/decisions/{number}/sign", "ML"),
+    ("POST", "/w/{workspace}/decisions/{number}/withdraw", "CML"),
+    ("GET", "/w/{workspace}/milestones", "OCMLA"),
+    ("GET", "/w/{workspace}/milestones/{number}", "OCMLA"),
+    ("GET", "/w/{workspace}/milestones/{number}/edit", "ML"),
+    ("POST", "/w/{workspace}/milestones/{number}/edit", "ML"),
+    ("GET", "/w/{workspace}/milestones/{number}/move", "ML"),
+    ("POST", "/w/{workspace}/milestones/{number}/move", "ML"),
+    ("GET", "/w/{workspace}/milestones/{number}/sign", "L"),
+    ("POST", "/w/{workspace}/milestones/{number}/sign", "L"),
+    ("POST", "/w/{workspace}/milestones/{number}/withdraw", "CML"),
+    ("GET", "/w/{workspace}/milestones/{number}/checkpoints/new", "ML"),
+    ("POST", "/w/{workspace}/milestones/{number}/checkpoints/new", "ML"),
+    ("GET", "/w/{workspace}/checkpoints/{id}/edit", "ML"),
+    ("POST", "/w/{workspace}/checkpoints/{id}/edit", "ML"),
+    ("POST", "/w/{workspace}/checkpoints/{id}/archive", "ML"),
+    ("GET", "/w/{workspace}/checkpoints/{id}/pass", "ML"),
+    ("POST", "/w/{workspace}/checkpoints/{id}/pass", "ML"),
+    ("POST", "/w/{workspace}/checkpoints/{id}/reopen", "ML"),
+    ("GET", "/w/{workspace}/kpis", "OCMLA"),
+    ("GET", "/w/{workspace}/kpis/new", "ML"),
+    ("POST", "/w/{workspace}/kpis/new", "ML"),
+    ("GET", "/w/{workspace}/kpis/{number}", "OCMLA"),
+    ("GET", "/w/{workspace}/kpis/{number}/edit", "ML"),
+    ("POST", "/w/{workspace}/kpis/{number}/edit", "ML"),
+    ("GET", "/w/{workspace}/kpis/{number}/targets", "ML"),
+    ("POST", "/w/{workspace}/kpis/{number}/targets", "ML"),
+    ("GET", "/w/{workspace}/kpis/{number}/periods/{period}", "OCMLA"),
+    ("GET", "/w/{workspace}/kpis/{number}/periods/{period}/value", "OCMLA"),
+    ("POST", "/w/{workspace}/kpis/{number}/periods/{period}/value", "ML"),
+    ("GET", "/w/{workspace}/kpis/{number}/periods/{period}/attest", "OCMLA"),
+    ("POST", "/w/{workspace}/kpis/{number}/periods/{period}/attest", "L"),
+    ("POST", "/w/{workspace}/kpis/{number}/periods/{period}/withdraw", "CML"),
+    ("GET", "/w/{workspace}/members", "OCMLA"),
+    ("GET", "/w/{workspace}/members/invite", "A"),
+    ("POST", "/w/{workspace}/members/invite", "A"),
+    ("POST", "/w/{workspace}/members/invitations/{id}/withdraw", "A"),
+    ("GET", "/w/{workspace}/members/{id}", "OCMLA"),
+    ("GET", "/w/{workspace}/members/{id}/edit", "A"),
+    ("POST", "/w/{workspace}/members/{id}/edit", "A"),
+    ("GET", "/w/{workspace}/members/{id}/hand-over", "LA"),
+    ("POST", "/w/{workspace}/members/{id}/hand-over", "LA"),
+    ("POST", "/w/{workspace}/members/{id}/disable", "A"),
+    ("POST", "/w/{workspace}/members/{id}/enable", "A"),
+];
+
+/// Server functions: who may call them on this world's things, with what arguments.
+const CALLS: &[(&str, &str)] = &[("/api/pass-checkpoint", "ML"), ("/api/enter-value", "ML"), ("/api/attest", "L")];
+
+#[test]
+fn every_endpoint_is_in_the_table() {
+    let listed: BTreeSet<(String, String)> = app::routes().listed().iter().map(|(method, path)| (method.to_string(), (*path).to_owned())).collect();
+    let tabled: BTreeSet<(String, String)> = TABLE.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(listed.difference(&tabled).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "routes that the table lacks");
+    assert_eq!(tabled.difference(&listed).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "lines without a route");
+    let calls: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, method)| {
+        assert_eq!(method, Method::POST, "{path} changes things by GET");
+        path
+    }).collect();
+    assert_eq!(calls, CALLS.iter().map(|(path, _)| *path).collect());
+}
+
+/// Let in: whatever the answer, it is not "sign in", "not allowed", "not found" or "broken".
+fn let_in(status: u16) -> bool {
+    !matches!(status, 401 | 403 | 404 | 405 | 415 | 500..)
+}
+
+fn call_arguments(path: &str, slug: &str, world: &World) -> String {
+    match path {
+        "/api/pass-checkpoint" => encoded(&[("workspace", slug), ("checkpoint", &world.checkpoint), ("evidence", "")]),
+        "/api/enter-value" => encoded(&[("workspace", slug), ("kpi", &super::world::tail(&world.kpi)), ("period", "2026-10-01"), ("value", "14")]),
+        _ => encoded(&[("workspace", slug), ("kpi", &super::world::tail(&world.kpi)), ("period", "2026-10-01"), ("digest", "x"), ("status", "on_track")]),
+    }
+}
+
+story!(everybody_gets_exactly_what_the_table_says, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    // Who is disabled has no session left, and cannot come in again.
+    let gone = t.sign_in("jonas").await;
+    let jonas = t.member("jonas").await;
+    let admin = t.sign_in("adm").await;
+    admin.takes(&format!("members/{jonas}/disable"), &[]).await;
+    let outsider = t.sign_in("zoe").await;
+    let kinds: [(&str, User); 5] = [
+        ("O", t.sign_in("olu").await),
+        ("C", t.sign_in("ana").await),
+        ("M", t.sign_in("priya").await),
+        ("L", t.sign_in("kofi").await),
+        ("A", admin),
+    ];
+    let kofi = t.member("kofi").await;
+    let lena = t.member("lena").await;
+    for (method, pattern, allowed) in TABLE {
+        if !pattern.starts_with("/w/") {
+            continue;
+        }
+        let member = if pattern.contains("hand-over") { &kofi } else { &lena };
+        let place = world.fill(pattern, &t.slug, member);
+        let place = if pattern.ends_with("compare") { format!("{place}?from=1&to=1") } else { place };
+        let verb: Method = method.parse().expect("a method");
+        let ask = async |user: &User, place: &str| user.send(verb.clone(), place, &[], String::new()).await.status.as_u16();
+
+        let elsewhere = world.fill(pattern, "elsewhere", member);
+        assert_eq!(ask(&outsider, &place).await, 404, "another workspace’s {method} {pattern}");
+        if pattern.contains("{number}") || pattern.contains("{id}") {
+            assert_eq!(ask(&outsider, &elsewhere).await, 404, "ids of another workspace in one’s own: {method} {pattern}");
+        }
+        for nobody in [&t.anonymous(), &gone] {
+            let expected = if *method == "GET" { 303 } else { 401 };
+            assert_eq!(ask(nobody, &place).await, expected, "signed out: {method} {pattern}");
+        }
+        // Whoever is refused comes first: who is let in may change what the others would see.
+        for (kind, user) in &kinds {
+            if !allowed.contains(kind) {
+                assert_eq!(ask(user, &place).await, 403, "{kind} at {method} {pattern}");
+            }
+        }
+        // Archiving would take the thing away from the lines below; that it lets in is told by the stories.
+        if !(*method == "POST" && (pattern.ends_with("/archive") || pattern.ends_with("/disable") || pattern.ends_with("/take-back") || pattern.contains("/invitations/") || pattern.ends_with("reopen"))) {
+            for (kind, user) in &kinds {
+                if allowed.contains(kind) {
+                    let status = ask(user, &place).await;
+                    assert!(let_in(status), "{kind} at {method} {pattern}: {status}");
+                }
+            }
+        }
+    }
+    for (path, allowed) in CALLS {
+        let ask = async |user: &User, slug: &str| user.send(Method::POST, path, &[("accept", "application/json")], call_arguments(path, slug, &world)).await.status.as_u16();
+        assert_eq!(ask(&outsider, &t.slug).await, 404, "{path}");
+        assert_eq!(ask(&outsider, "elsewhere").await, 404, "{path}");
+        assert_eq!(ask(&t.anonymous(), &t.slug).await, 401, "{path}");
+        assert_eq!(ask(&gone, &t.slug).await, 401, "{path}");
+        for (kind, user) in &kinds {
+            let status = ask(user, &t.slug).await;
+            if allowed.contains(kind) {
+                assert!(let_in(status), "{kind} at {path}: {status}");
+            } else {
+                assert_eq!(status, 403, "{kind} at {path}");
+            }
+        }
+    }
+    t.verify().await;
+});
+
+story!(reading_changes_nothing, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let before = t.count("select count(*) from audit_events").await;
+    let lena = t.member("lena").await;
+    for (method, pattern, _) in TABLE {
+        if *method == "GET" {
+            for user in [&world.dana, &world.kofi] {
+                user.get(&world.fill(pattern, &t.slug, &lena)).await;
+            }
+        }
+    }
+    assert_eq!(t.count("select count(*) from audit_events").await, before);
+});

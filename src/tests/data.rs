@@ -1,0 +1,126 @@
+//! The two engines agree, history cannot be rewritten, and what is broken is named.
+
+use sqlx::migrate::Migrator;
+
+use super::{TestApp, fresh_database, scratch, world::World};
+use crate::{
+    commands,
+    ground::{
+        audit,
+        db::{Address, Db, Engine, OpenError},
+    },
+    story,
+};
+
+#[tokio::test]
+async fn both_schemas_are_the_same() {
+    let (_, sqlite) = fresh_database(Engine::Sqlite).await;
+    let (_, postgres) = fresh_database(Engine::Postgres).await;
+    let columns = sqlite.columns().await.expect("columns");
+    assert!(columns.len() > 150);
+    assert_eq!(columns, postgres.columns().await.expect("columns"));
+}
+
+#[test]
+fn both_engines_have_the_same_migrations() {
+    let names = |migrator: &Migrator| migrator.iter().map(|m| (m.version, m.description.to_string())).collect::<Vec<_>>();
+    assert_eq!(names(&sqlx::migrate!("migrations/sqlite")), names(&sqlx::migrate!("migrations/postgres")));
+}
+
+story!(a_newer_schema_is_refused_by_name, |t| {
+    let insert = "insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time) values (9999, 'later', current_timestamp, true, '\\x00', 0)";
+    t.house.db().raw(insert).await.expect("a row");
+    match Db::open(&t.address).await {
+        Err(OpenError::Newer(9999)) => {}
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("a newer schema was opened"),
+    }
+});
+
+story!(history_is_append_only, |t| {
+    World::with(&t, "Something of ours").await;
+    for intrusion in [
+        "update audit_events set actor = 'nobody'",
+        "delete from audit_events",
+        "update handshakes set content = '{}' where sealed_at is null",
+        "delete from handshakes",
+        "update signatures set verdict = 'agree'",
+        "delete from signatures",
+        "update definition_versions set content = '{}'",
+        "delete from definition_versions",
+        "update slips set reason = 'none'",
+        "delete from slips",
+        "update proposals set rationale = 'none'",
+        "insert into handshakes (id, workspace_id, kind, subject_id, place, label, content, digest, seats, opened_at) select id, workspace_id, kind, subject_id, place, label, content, digest, seats, opened_at from handshakes",
+        "update members set role = 'lead' where side = 'marketing'",
+    ] {
+        assert!(t.house.db().raw(intrusion).await.is_err(), "{intrusion}");
+    }
+    t.verify().await;
+});
+
+story!(one_changed_byte_in_an_audit_row_is_named, |t| {
+    World::with(&t, "Something of ours").await;
+    t.verify().await;
+    let lift = match t.house.db().engine() {
+        Engine::Sqlite => "drop trigger audit_events_no_update",
+        Engine::Postgres => "drop trigger audit_events_no_update on audit_events",
+    };
+    t.house.db().raw(lift).await.expect("an intruder with the database's own rights");
+    t.house.db().raw("update audit_events set detail = detail || '.' where seq = 7 and chain_id = (select id from workspaces where slug = 'northwind')").await.expect("changed");
+    let wrong = commands::findings(t.house.db()).await.expect("read");
+    assert_eq!(wrong.len(), 1);
+    assert!(wrong[0].ends_with("row 7 was changed"), "{wrong:?}");
+});
+
+story!(a_cut_tail_is_noticed, |t| {
+    World::with(&t, "Something of ours").await;
+    let lift = match t.house.db().engine() {
+        Engine::Sqlite => "drop trigger audit_events_no_delete",
+        Engine::Postgres => "drop trigger audit_events_no_delete on audit_events",
+    };
+    t.house.db().raw(lift).await.expect("an intruder");
+    let cut = "delete from audit_events where chain_id = (select id from workspaces where slug = 'northwind') and seq > (select seq - 2 from chains where id = (select id from workspaces where slug = 'northwind'))";
+    t.house.db().raw(cut).await.expect("cut");
+    assert!(audit::verify(t.house.db()).await.expect("read").wrong[0].contains("it ends at row"));
+});
+
+story!(migrating_again_leaves_data_alone, |t| {
+    World::with(&t, "Something of ours").await;
+    let before = t.count("select count(*) from audit_events").await;
+    let again = Db::open(&t.address).await.expect("opened again");
+    again.close().await;
+    assert_eq!(t.count("select count(*) from audit_events").await, before);
+    t.verify().await;
+});
+
+/// Each migration in turn, on the rows that the one before it left behind.
+#[tokio::test]
+async fn migrations_run_one_by_one_on_rows() {
+    let file = scratch("one-by-one").join("handshake.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true).foreign_keys(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.expect("opened");
+    let migrator = sqlx::migrate!("migrations/sqlite");
+    for migration in migrator.iter() {
+        sqlx::raw_sql(migration.sql.clone()).execute(&pool).await.unwrap_or_else(|error| panic!("{}: {error}", migration.description));
+        if migration.version == 1 {
+            let rows = include_str!("rows_after_0001.sql");
+            sqlx::raw_sql(rows).execute(&pool).await.expect("rows");
+        }
+    }
+    let (kept,): (i64,) = sqlx::query_as("select count(*) from audit_events").fetch_one(&pool).await.expect("counted");
+    assert_eq!(kept, 1);
+}
+
+#[tokio::test]
+async fn a_backup_is_the_whole_database_and_comes_back() {
+    let t = TestApp::on(Engine::Sqlite).await;
+    World::with(&t, "Something of ours").await;
+    let copy = scratch("backup").join("copy.db");
+    let _ = std::fs::remove_file(&copy);
+    t.house.db().copy_sqlite_to(&copy).await.expect("copied");
+    let restored = Db::open(&Address::Sqlite(copy)).await.expect("opened");
+    assert_eq!(commands::findings(&restored).await.expect("read"), Vec::<String>::new());
+    let count = async |db: &Db| db.maybe::<(i64,)>("select count(*) from audit_events", Vec::new()).await.expect("a query").expect("a row").0;
+    assert_eq!(count(&restored).await, count(t.house.db()).await);
+}

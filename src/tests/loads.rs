@@ -1,0 +1,63 @@
+//! A page costs the same number of queries however much there is.
+
+use super::TestApp;
+use crate::{
+    demo::seed::{Size, seed},
+    story,
+};
+
+fn size(name: &str, times: usize) -> Size {
+    Size {
+        workspace: name.to_owned(),
+        initiatives: 3 * times,
+        people: 7,
+        milestones: 4 * times,
+        checkpoints: 8 * times,
+        kpis: 3 * times,
+        periods: 3,
+        decisions: 4 * times,
+        revisions: 2,
+        seed: 1,
+    }
+}
+
+story!(queries_per_page_are_a_fixed_number, |t| {
+    let mut counted = Vec::new();
+    for (name, times) in [("small", 1), ("large", 5)] {
+        let sign_ins = seed(&t.house, &size(name, times)).await.expect("seeded");
+        let mut user = t.anonymous();
+        name.clone_into(&mut user.slug);
+        let (email, password) = &sign_ins[0];
+        let answer = user.post("/sign-in", &[("email", email), ("password", password)]).await;
+        user.cookie = answer.cookie();
+        let mut costs = Vec::new();
+        for place in ["", "desk", "definition", "definition/versions", "definition/versions/1", "initiatives", "initiatives/1", "decisions", "decisions/1", "milestones", "milestones/1", "kpis", "kpis/1", "history", "members"] {
+            let before = t.house.db().queries();
+            user.page(place).await;
+            costs.push((place, t.house.db().queries() - before));
+        }
+        counted.push(costs);
+    }
+    assert_eq!(counted[0], counted[1]);
+    assert!(counted[0].iter().all(|(_, queries)| *queries <= 20), "{:?}", counted[0]);
+    t.verify().await;
+});
+
+story!(the_demo_company_is_whole, |t| {
+    let (_, db) = crate::tests::fresh_database(t.house.db().engine()).await;
+    let house = crate::ground::house::House::new(db, t.clock.clone(), crate::ground::ids::source::Ids::seeded(1), crate::tests::settings());
+    crate::commands::found_house(&house).await.expect("founded");
+    crate::demo::fill_if_empty(&house).await.expect("told");
+    assert_eq!(crate::commands::findings(&house_db(&house)).await.expect("read"), Vec::<String>::new());
+    let router = crate::app::service(&house);
+    let mut user = crate::tests::User { router, cookie: None, slug: "northwind-retail".to_owned() };
+    user.cookie = user.post("/sign-in", &[("email", "cmo@demo.example"), ("password", "handshake-demo")]).await.cookie();
+    let overview = user.page("").await;
+    overview.must_say("Off track 82 %").must_say("Outdated").must_say("2 changes since version 4").must_say("Split: Marketing says at risk, Technology says off track");
+    user.page("definition").await.must_say("2 changes since version 4");
+    user.page("decisions").await.must_say("1 of 2, Technology 4 days").must_say("Technology objected").must_say("Signed by both").must_say("Undecided").must_say("Open");
+});
+
+fn house_db(house: &crate::ground::house::House) -> crate::ground::db::Db {
+    house.db().clone()
+}

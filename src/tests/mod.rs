@@ -1,0 +1,332 @@
+//! The product tested the way it is used: through its own routes, on both engines.
+//!
+//! PostgreSQL is a throwaway cluster that `make test` starts; `TEST_POSTGRES_URL` says where.
+
+mod access;
+mod data;
+mod loads;
+mod people;
+mod security;
+mod story;
+mod world;
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use clap::{Args as _, FromArgMatches as _};
+use scraper::{Html, Selector};
+use tokio::sync::OnceCell;
+use tower::ServiceExt as _;
+
+use crate::{
+    app, commands,
+    demo::Stage,
+    ground::{
+        config::Settings,
+        db::{Address, Db, Engine},
+        house::House,
+        ids::source::Ids,
+        time::{Day, Moment, SetClock, Zone},
+    },
+    handshake::Side,
+    people::Role,
+};
+
+pub const PASSWORD: &str = "plum-orbit-candle-fjord";
+pub const ORIGIN: &str = "https://handshake.test";
+pub const TODAY: Day = Day::new(2026, 11, 23);
+
+/// Tells a story once on each engine.
+#[macro_export]
+macro_rules! story {
+    ($name:ident, |$app:ident| $body:block) => {
+        mod $name {
+            use super::*;
+            async fn told($app: $crate::tests::TestApp) $body
+            #[tokio::test]
+            async fn on_sqlite() {
+                told($crate::tests::TestApp::on($crate::ground::db::Engine::Sqlite).await).await;
+            }
+            #[tokio::test]
+            async fn on_postgres() {
+                told($crate::tests::TestApp::on($crate::ground::db::Engine::Postgres).await).await;
+            }
+        }
+    };
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told where their throwaway cluster is")]
+fn cluster() -> String {
+    std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is set by `make test`, which starts a throwaway cluster")
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+/// A fresh, migrated database.
+pub async fn fresh_database(engine: Engine) -> (Address, Db) {
+    let number = NEXT.fetch_add(1, Ordering::SeqCst);
+    let address = match engine {
+        Engine::Sqlite => Address::Sqlite(scratch(&format!("{number}")).join("handshake.db")),
+        Engine::Postgres => {
+            static TEMPLATE: OnceCell<()> = OnceCell::const_new();
+            let admin = sqlx::PgPool::connect(&format!("{}/postgres", cluster())).await.expect("the cluster answers");
+            let template = format!("template_{}", std::process::id());
+            TEMPLATE
+                .get_or_init(|| async {
+                    sqlx::query(sqlx::AssertSqlSafe(format!("create database {template}"))).execute(&admin).await.expect("made");
+                    let db = Db::open(&Address::Postgres(format!("{}/{template}", cluster()))).await.expect("migrated");
+                    db.close().await;
+                })
+                .await;
+            let name = format!("test_{}_{number}", std::process::id());
+            sqlx::query(sqlx::AssertSqlSafe(format!("create database {name} template {template}"))).execute(&admin).await.expect("made");
+            Address::Postgres(format!("{}/{name}", cluster()))
+        }
+    };
+    let db = Db::open(&address).await.expect("a database");
+    (address, db)
+}
+
+/// A folder of this test's own.
+pub fn scratch(name: &str) -> PathBuf {
+    let base = if std::path::Path::new("/dev/shm").is_dir() { PathBuf::from("/dev/shm") } else { std::env::temp_dir() };
+    let folder = base.join(format!("handshake-test-{}", std::process::id())).join(name);
+    std::fs::create_dir_all(&folder).expect("a scratch folder");
+    folder
+}
+
+pub fn settings() -> Settings {
+    let command = Settings::augment_args(clap::Command::new("handshake"));
+    let matches = command.try_get_matches_from(["handshake", "--public-url", ORIGIN]).expect("settings");
+    Settings::from_arg_matches(&matches).expect("settings")
+}
+
+/// The whole product on a database of its own, with two workspaces: Northwind, and Elsewhere, where Zoe leads.
+pub struct TestApp {
+    pub house: House,
+    pub clock: Arc<SetClock>,
+    pub address: Address,
+    pub slug: String,
+    pub router: Router,
+}
+
+impl TestApp {
+    pub async fn on(engine: Engine) -> Self {
+        let (address, db) = fresh_database(engine).await;
+        let noon = Zone::named("Europe/Berlin").expect("a zone").start_of(TODAY).plus_seconds(12 * 3600);
+        let outside = House::new(db, Arc::new(SetClock::at(noon)), Ids::seeded(5), settings());
+        commands::found_house(&outside).await.expect("founded");
+        let stage = Stage::set(&outside, "Northwind", "Europe/Berlin", noon, 1, PASSWORD).await.expect("a workspace");
+        for (name, side, role, is_admin) in [
+            ("dana", Some(Side::Marketing), Role::Lead, true),
+            ("kofi", Some(Side::Technology), Role::Lead, false),
+            ("lena", Some(Side::Marketing), Role::Manager, false),
+            ("priya", Some(Side::Technology), Role::Manager, false),
+            ("ana", Some(Side::Marketing), Role::Contributor, false),
+            ("jonas", Some(Side::Technology), Role::Contributor, false),
+            ("olu", None, Role::Observer, false),
+            ("adm", None, Role::Observer, true),
+        ] {
+            stage.person(name, &format!("{name}@northwind.test"), side, role, is_admin).await.expect("a member");
+        }
+        let elsewhere = Stage::set(&outside, "Elsewhere", "UTC", noon, 2, PASSWORD).await.expect("a workspace");
+        elsewhere.person("zoe", "zoe@northwind.test", Some(Side::Marketing), Role::Lead, true).await.expect("a member");
+        Self { router: app::service(&stage.house), clock: stage.clock.clone(), house: stage.house.clone(), address, slug: stage.slug.clone() }
+    }
+
+    pub fn now(&self) -> Moment {
+        self.house.now()
+    }
+
+    pub fn anonymous(&self) -> User {
+        User { router: self.router.clone(), cookie: None, slug: self.slug.clone() }
+    }
+
+    pub async fn sign_in(&self, name: &str) -> User {
+        let mut user = self.anonymous();
+        let answer = user.post("/sign-in", &[("email", &format!("{name}@northwind.test")), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, 303, "{name} signs in: {}", answer.words());
+        user.cookie = Some(answer.cookie().expect("a session cookie"));
+        user
+    }
+
+    /// The id of a member, as forms name them.
+    pub async fn member(&self, name: &str) -> String {
+        let row: Option<(crate::ground::ids::MemberId,)> = self
+            .house
+            .db()
+            .maybe("select m.id from members m join accounts a on a.id = m.account_id where a.email = $1", crate::args![format!("{name}@northwind.test")])
+            .await
+            .expect("a query");
+        row.expect("a member").0.to_string()
+    }
+
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        self.house.db().maybe::<(i64,)>(sql, Vec::new()).await.expect("a query").expect("a row").0
+    }
+
+    /// Nothing is broken, whatever the test did.
+    pub async fn verify(&self) {
+        assert_eq!(commands::findings(self.house.db()).await.expect("verified"), Vec::<String>::new());
+    }
+}
+
+/// Somebody with a browser that keeps one cookie.
+#[derive(Clone)]
+pub struct User {
+    pub router: Router,
+    pub cookie: Option<String>,
+    pub slug: String,
+}
+
+impl User {
+    /// `/w/northwind/decisions` for `decisions`; absolute paths stay.
+    pub fn path(&self, place: &str) -> String {
+        if place.starts_with('/') {
+            place.to_owned()
+        } else if place.is_empty() {
+            format!("/w/{}", self.slug)
+        } else {
+            format!("/w/{}/{place}", self.slug)
+        }
+    }
+
+    pub async fn send(&self, method: Method, place: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        let mut request = Request::builder().method(method.clone()).uri(self.path(place)).header(header::HOST, "handshake.test").header(header::ACCEPT, "text/html");
+        if method == Method::POST {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").header(header::ORIGIN, ORIGIN);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let mut request = request.body(Body::from(body)).expect("a request");
+        for (name, value) in headers {
+            request.headers_mut().insert(header::HeaderName::from_bytes(name.as_bytes()).expect("a name"), value.parse().expect("a value"));
+        }
+        let response = self.router.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub async fn get(&self, place: &str) -> Answer {
+        self.send(Method::GET, place, &[], String::new()).await
+    }
+
+    /// A page that must be there.
+    pub async fn page(&self, place: &str) -> Answer {
+        let answer = self.get(place).await;
+        assert_eq!(answer.status, StatusCode::OK, "{place}: {}", answer.words());
+        answer
+    }
+
+    pub async fn post(&self, place: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(Method::POST, place, &[], encoded(fields)).await
+    }
+
+    /// A form that must be taken; gives the page it leads to.
+    pub async fn takes(&self, place: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.post(place, fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{place}: {}", answer.words());
+        let location = answer.location();
+        location.split(['?', '#']).next().unwrap_or_default().to_owned()
+    }
+
+    /// Signs what is at `place`, on the text shown on the signing page.
+    pub async fn sign(&self, place: &str) -> Answer {
+        self.give_verdict(place, &[("verdict", "agree")]).await
+    }
+
+    pub async fn give_verdict(&self, place: &str, fields: &[(&str, &str)]) -> Answer {
+        let digest = self.page(&format!("{place}/sign")).await.value("digest");
+        let mut fields = fields.to_vec();
+        fields.push(("digest", &digest));
+        self.post(&format!("{place}/sign"), &fields).await
+    }
+}
+
+pub fn encoded(fields: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn location(&self) -> String {
+        self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    }
+
+    /// `name=value` of the cookie that was set.
+    pub fn cookie(&self) -> Option<String> {
+        let set = self.headers.get(header::SET_COOKIE)?.to_str().ok()?;
+        set.split(';').next().map(str::to_owned)
+    }
+
+    /// The text of the page's content.
+    pub fn words(&self) -> String {
+        let html = Html::parse_document(&self.body);
+        let text: Vec<String> = html.select(&selector("main")).flat_map(|main| main.text()).map(str::to_owned).collect();
+        text.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    pub fn says(&self, words: &str) -> bool {
+        self.words().contains(words)
+    }
+
+    #[track_caller]
+    pub fn must_say(&self, words: &str) -> &Self {
+        assert!(self.says(words), "{words:?} is not in: {}", self.words());
+        self
+    }
+
+    #[track_caller]
+    pub fn must_not_say(&self, words: &str) -> &Self {
+        assert!(!self.says(words), "{words:?} is in: {}", self.words());
+        self
+    }
+
+    #[track_caller]
+    pub fn must_be(&self, status: u16) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.words());
+        self
+    }
+
+    /// The value of a field of a form on the page.
+    #[track_caller]
+    pub fn value(&self, name: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let field = html.select(&selector(&format!("[name=\"{name}\"]"))).next().unwrap_or_else(|| panic!("no field {name} in: {}", self.words()));
+        match field.value().name() {
+            "textarea" => field.text().collect::<String>(),
+            "select" => html
+                .select(&selector(&format!("[name=\"{name}\"] option[selected]")))
+                .next()
+                .and_then(|option| option.value().attr("value"))
+                .unwrap_or_default()
+                .to_owned(),
+            _ => field.value().attr("value").unwrap_or_default().to_owned(),
+        }
+    }
+
+    pub fn has(&self, css: &str) -> bool {
+        Html::parse_document(&self.body).select(&selector(css)).next().is_some()
+    }
+}
+
+pub fn selector(css: &str) -> Selector {
+    Selector::parse(css).expect("a selector")
+}

@@ -1,0 +1,225 @@
+//! What an attacker would try.
+
+use axum::http::Method;
+use scraper::Html;
+
+use super::{TestApp, encoded, selector, world::World};
+use crate::{app, story};
+
+const HOSTILE: &str = "\"'><x-evil onmouseover=alert(1)>\u{202e}</x-evil></title></textarea></script><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}";
+
+story!(hostile_text_is_text_on_every_page, |t| {
+    let short: String = HOSTILE.chars().take(119).collect();
+    let world = World::with(&t, &short).await;
+    let lena = t.member("lena").await;
+    let mut pages = 0;
+    for (method, pattern) in app::routes().listed() {
+        if *method != Method::GET || !pattern.starts_with("/w/") {
+            continue;
+        }
+        for user in [&world.dana, &world.kofi] {
+            let mut place = world.fill(pattern, &t.slug, &lena);
+            if pattern.ends_with("compare") {
+                place.push_str("?from=1&to=1");
+            }
+            let answer = user.get(&place).await;
+            let html = Html::parse_document(&answer.body);
+            for never in ["x-evil", "img", "[onerror]", "[onmouseover]", "[style]", "a[href^=javascript]"] {
+                assert!(html.select(&selector(never)).next().is_none(), "{never} on {place}");
+            }
+            for script in html.select(&selector("script")) {
+                let text: String = script.text().collect();
+                assert!(!text.contains("alert"), "a script on {place}");
+                assert!(script.value().attr("nonce").is_some_and(|nonce| nonce.len() >= 32), "a script without a nonce on {place}");
+            }
+            assert_eq!(html.select(&selector("title")).count(), 1 + html.select(&selector("svg title")).count(), "{place}");
+            pages += 1;
+        }
+    }
+    assert!(pages > 80);
+});
+
+story!(a_forged_cross_site_post_changes_nothing, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let before = t.count("select count(*) from audit_events").await;
+    let lena = t.member("lena").await;
+    for (method, pattern) in app::routes().listed() {
+        if *method != Method::POST {
+            continue;
+        }
+        let place = world.fill(pattern, &t.slug, &lena);
+        for forged in [
+            &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")][..],
+            &[("origin", "https://evil.example")],
+            &[("origin", "null")],
+            &[("sec-fetch-site", "same-site"), ("origin", "https://sub.handshake.test")],
+        ] {
+            let answer = world.dana.send(Method::POST, &place, forged, encoded(&[("title", "Forged")])).await;
+            assert_eq!(answer.status, 403, "{pattern} {forged:?}");
+        }
+    }
+    for call in ["/api/pass-checkpoint", "/api/enter-value", "/api/attest"] {
+        let answer = world.dana.send(Method::POST, call, &[("origin", "https://evil.example")], String::new()).await;
+        assert_eq!(answer.status, 403);
+    }
+    assert_eq!(t.count("select count(*) from audit_events").await, before);
+    world.dana.page("").await;
+});
+
+story!(the_same_person_never_fills_both_seats, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    // Dana signed the decision for Marketing. An administrator moves her to the other side, once she leads no more.
+    let adm = t.sign_in("adm").await;
+    let (dana, lena) = (t.member("dana").await, t.member("lena").await);
+    adm.takes(&format!("members/{dana}/hand-over"), &[("to", &lena)]).await;
+    adm.takes(&format!("members/{dana}/edit"), &[("side", "technology"), ("role", "manager"), ("is_admin", "on")]).await;
+    let digest = world.kofi.page(&format!("{}/sign", world.decision)).await.value("digest");
+    let answer = world.dana.post(&format!("{}/sign", world.decision), &[("digest", &digest), ("verdict", "agree")]).await;
+    answer.must_be(422).must_say("You filled the other seat");
+    assert_eq!(t.count("select count(*) from handshakes where kind = 'decision' and sealed_at is not null").await, 0);
+    world.kofi.sign(&world.decision).await.must_be(303);
+    t.verify().await;
+});
+
+story!(two_at_once_fill_one_seat_once, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let (kofi, priya) = (world.kofi.clone(), t.sign_in("priya").await);
+    let digest = kofi.page(&format!("{}/sign", world.decision)).await.value("digest");
+    let mut attempts = Vec::new();
+    for user in [kofi.clone(), priya.clone(), kofi, priya] {
+        let (place, digest) = (format!("{}/sign", world.decision), digest.clone());
+        attempts.push(tokio::spawn(async move { user.post(&place, &[("digest", &digest), ("verdict", "agree")]).await.status.as_u16() }));
+    }
+    let mut taken = 0;
+    for attempt in attempts {
+        let status = attempt.await.expect("answered");
+        assert!(matches!(status, 303 | 409 | 422), "{status}");
+        taken += u32::from(status == 303);
+    }
+    assert_eq!(taken, 1);
+    assert_eq!(t.count("select count(*) from signatures s join handshakes h on h.id = s.handshake_id where h.kind = 'decision' and s.side = 'technology'").await, 1);
+    t.verify().await;
+});
+
+story!(every_answer_carries_its_headers, |t| {
+    let dana = t.sign_in("dana").await;
+    let mut nonces = std::collections::HashSet::new();
+    for place in ["", "/sign-in", "/nowhere", "decisions/99", "/livez", "/w/elsewhere", "/robots.txt", "/pkg/x/none.js"] {
+        let answer = dana.get(place).await;
+        let header = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let policy = header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self' 'nonce-") && !policy.contains("unsafe-inline") && policy.contains("frame-ancestors 'none'"), "{place}: {policy}");
+        assert!(nonces.insert(policy), "{place}: a nonce came twice");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("referrer-policy"), "same-origin");
+        assert_eq!(header("cross-origin-opener-policy"), "same-origin");
+        assert_eq!(header("strict-transport-security"), "max-age=63072000; includeSubDomains");
+        assert_eq!(header("access-control-allow-origin"), "");
+        assert_eq!(header("server"), "");
+        if place != "/robots.txt" {
+            assert_eq!(header("cache-control"), "no-store", "{place}");
+        }
+    }
+});
+
+story!(bad_requests_get_clear_answers, |t| {
+    let dana = t.sign_in("dana").await;
+    dana.get("/nowhere").await.must_be(404).must_say("There is nothing here");
+    dana.get("decisions/one").await.must_be(400);
+    dana.get("decisions/99999999").await.must_be(404);
+    dana.get("goals").await.must_be(404);
+    dana.get("/sign-out").await.must_be(405).must_say("Not this way");
+    dana.send(Method::DELETE, "decisions", &[], String::new()).await.must_be(405);
+    let json = dana.send(Method::POST, "decisions/new", &[("content-type", "application/json")], "{}".to_owned()).await;
+    assert_eq!(json.status, 415);
+    let huge = dana.send(Method::POST, "decisions/new", &[], format!("context={}", "x".repeat(300_000))).await;
+    huge.must_be(413).must_say("more than can be taken");
+    let long = dana.post("decisions/new", &[("question", &"x".repeat(201)), ("context", "kept")]).await;
+    long.must_be(422).must_say("Shorten this to 200 characters");
+    assert_eq!(long.value("context").trim(), "kept");
+    for cookie in ["__Host-handshake=", "__Host-handshake=!!!!", "__Host-handshake=AAAAAAAAAAAAAAAAAAAAAA; __Host-handshake=x", "=;=;;;"] {
+        let answer = t.anonymous().send(Method::GET, "", &[("cookie", cookie)], String::new()).await;
+        assert_eq!(answer.status, 303, "{cookie}");
+    }
+});
+
+story!(pages_hold_nothing_but_what_they_show, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let olu = t.sign_in("olu").await;
+    for place in ["", "desk", "definition", "initiatives", &world.initiative, "decisions", &world.decision, "milestones", &world.milestone, "kpis", &world.kpi, "history"] {
+        let body = olu.page(place).await.body;
+        for never in ["argon2", "@northwind.test", "password_hash", "Elsewhere", "id_hash"] {
+            assert!(!body.contains(never), "{never} on {place}");
+        }
+    }
+});
+
+#[test]
+fn raw_markup_is_written_in_one_place() {
+    fn rust_files(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                rust_files(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut files = Vec::new();
+    rust_files(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    assert!(files.len() > 40);
+    for file in files {
+        let name = file.to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).expect("text");
+        let in_tests = name.contains("/tests");
+        for (raw, allowed) in [("inner_html=", "src/ui/"), ("<textarea", "src/ui/field.rs"), ("<Title", "-"), ("<noscript", "-"), ("AssertSqlSafe(", "src/tests/mod.rs")] {
+            assert!(in_tests || name.contains(allowed) || !text.contains(raw), "{raw} in {name}");
+        }
+    }
+}
+
+#[test]
+fn arrows_point_one_way() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let rooms = ["definition", "initiatives", "decisions", "milestones", "kpis", "overview", "desk", "history"];
+    let sources = |folder: &str| {
+        std::fs::read_dir(root.join(folder)).expect("a folder").flatten().map(|entry| (entry.path(), std::fs::read_to_string(entry.path()).expect("text"))).collect::<Vec<_>>()
+    };
+    let names = |text: &str, room: &str| {
+        text.contains(&format!("crate::{room}::")) || text.lines().any(|line| line.starts_with(&format!("    {room}::")) || line.trim_end() == format!("    {room},") || line.starts_with(&format!("    {room}, ")))
+    };
+    // What every room stands on knows no room.
+    for below in ["ground", "ui", "handshake", "people"] {
+        for (path, text) in sources(below) {
+            for room in rooms {
+                assert!(!names(&text, room), "{} knows the room {room}", path.display());
+            }
+        }
+    }
+    // What reads every room changes none.
+    for reader in ["overview", "desk", "history"] {
+        for (path, text) in sources(reader) {
+            assert!(!text.contains("write::"), "{} changes something", path.display());
+        }
+    }
+    // Verbs call one another in one direction: a decision's conditions become checkpoints.
+    for room in &rooms[..5] {
+        for (path, text) in sources(room).into_iter().filter(|(path, _)| path.ends_with("write.rs")) {
+            for other in rooms.iter().filter(|other| *other != room && (*room, **other) != ("decisions", "milestones")) {
+                assert!(!names(&text, other), "{} uses {other}", path.display());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer() {
+    let t = TestApp::on(crate::ground::db::Engine::Sqlite).await;
+    let router = axum::Router::new().route("/panics", axum::routing::get(|| async { panic!("on purpose") as &'static str }));
+    let router = crate::ground::http::surround(router, &t.house, axum::middleware::from_fn_with_state(t.house.clone(), app::frame));
+    let user = super::User { router, cookie: None, slug: t.slug.clone() };
+    let answer = user.get("/panics").await;
+    answer.must_be(500).must_say("Something broke on our side");
+    assert!(!answer.body.contains("on purpose"));
+}

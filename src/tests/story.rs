@@ -1,0 +1,309 @@
+//! The rooms' stories, told through the forms as their users live them.
+
+use super::{TestApp, world::tail};
+use crate::story;
+
+const CLAUSE: [(&str, &str); 4] = [
+    ("title", "One memory"),
+    ("promise", "Nobody has to tell us twice."),
+    ("for_marketing", "One profile, no list of our own."),
+    ("for_technology", "The profile answers within 500 ms."),
+];
+
+async fn write_clause(t: &TestApp, who: &str) -> String {
+    let user = t.sign_in(who).await;
+    let id = user.page("definition/clauses/new").await.value("id");
+    let mut fields = CLAUSE.to_vec();
+    fields.push(("id", &id));
+    user.takes("definition/clauses/new", &fields).await;
+    id
+}
+
+async fn edit(t: &TestApp, who: &str, id: &str, promise: &str) {
+    let user = t.sign_in(who).await;
+    let place = format!("definition/clauses/{id}");
+    let version = user.page(&place).await.value("version");
+    let fields = [("version", version.as_str()), CLAUSE[0], ("promise", promise), CLAUSE[2], CLAUSE[3]];
+    user.takes(&place, &fields).await;
+}
+
+story!(both_leads_ratify_a_definition_and_an_edit_makes_it_stale, |t| {
+    let (dana, kofi, lena) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("lena").await);
+    let id = write_clause(&t, "ana").await;
+    lena.takes("definition/propose", &[]).await;
+    dana.sign("definition/versions/1").await.must_be(303);
+    dana.page("definition/versions/1").await.must_say("1 of 2 signed. Waiting for Technology for 0 days.");
+    t.clock.advance_days(4);
+    let (dana, kofi) = (t.sign_in("dana").await, { drop(kofi); t.sign_in("kofi").await });
+    kofi.page("").await.must_say("Waiting for Technology since 23 Nov");
+
+    // A manager does not ratify, and the lead who signed does not sign again.
+    t.sign_in("priya").await.get("definition/versions/1/sign").await.must_be(403);
+    dana.get("definition/versions/1/sign").await.must_be(409);
+
+    kofi.sign("definition/versions/1").await.must_be(303);
+    dana.page("definition").await.must_say("No changes since version 1").must_say("ratified on 27 Nov");
+    edit(&t, "jonas", &id, "Nobody has to repeat what they told us.").await;
+    let page = dana.page("definition").await;
+    page.must_say("1 change since version 1");
+    assert!(page.has(".clause del") && page.has(".clause ins"), "the redline shows what changed");
+    assert!(page.has(".half.is-stale"), "the seats are stale");
+
+    dana.takes("definition/propose", &[]).await;
+    dana.sign("definition/versions/2").await.must_be(303);
+    kofi.sign("definition/versions/2").await.must_be(303);
+    dana.page("definition/versions/1").await.must_say("Superseded");
+    dana.page("definition/versions/2").await.must_say("In force");
+    dana.page("definition/compare?from=1&to=2").await.must_say("1 of 1 clauses differ");
+    t.verify().await;
+});
+
+story!(an_edit_after_the_first_signature_voids_it, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    let id = write_clause(&t, "dana").await;
+    dana.takes("definition/propose", &[]).await;
+    let seen = kofi.page("definition/versions/1/sign").await.value("digest");
+    dana.sign("definition/versions/1").await.must_be(303);
+    edit(&t, "ana", &id, "Something else.").await;
+    kofi.post("definition/versions/1/sign", &[("digest", &seen), ("verdict", "agree")]).await.must_be(404);
+    dana.page("definition/versions/1").await.must_say("Not ratified");
+    assert_eq!(t.count("select count(*) from definition_versions where in_force_at is not null").await, 0);
+    t.verify().await;
+});
+
+story!(an_objection_needs_a_reason_and_what_was_typed_comes_back, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    write_clause(&t, "dana").await;
+    dana.takes("definition/propose", &[]).await;
+    let refused = kofi.give_verdict("definition/versions/1", &[("verdict", "object"), ("reason", " ")]).await;
+    refused.must_be(422).must_say("Say why, in a sentence the other side can act on.");
+    assert!(refused.has("input[name=verdict][value=object][checked]"), "the choice is kept");
+    kofi.give_verdict("definition/versions/1", &[("verdict", "object"), ("reason", "500 ms is not funded.")]).await.must_be(303);
+    dana.page("definition/versions/1").await.must_say("Technology objected.").must_say("500 ms is not funded.");
+    let digest = "0".repeat(64);
+    dana.post("definition/versions/1/sign", &[("digest", &digest), ("verdict", "agree")]).await.must_be(422).must_say("There is an objection");
+});
+
+story!(a_conflicting_edit_shows_both_texts_and_loses_neither, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    let id = write_clause(&t, "dana").await;
+    let place = format!("definition/clauses/{id}");
+    let version = dana.page(&place).await.value("version");
+    edit(&t, "kofi", &id, "Kofi’s promise.").await;
+    let late = dana.post(&place, &[("version", &version), CLAUSE[0], ("promise", "Dana’s promise."), CLAUSE[2], CLAUSE[3]]).await;
+    late.must_be(409).must_say("Kofi’s").must_say("Dana’s");
+    assert_eq!(late.value("promise").trim(), "Dana’s promise.");
+    kofi.page("definition").await.must_say("Kofi’s promise.");
+    // Saving again, having seen both, replaces it.
+    let version = late.value("version");
+    dana.takes(&place, &[("version", &version), CLAUSE[0], ("promise", "Both."), CLAUSE[2], CLAUSE[3]]).await;
+    kofi.page("definition").await.must_say("Both.");
+});
+
+story!(a_hundred_edits_at_once_have_one_winner_per_version, |t| {
+    let dana = t.sign_in("dana").await;
+    let id = write_clause(&t, "dana").await;
+    let place = format!("definition/clauses/{id}");
+    let version = dana.page(&place).await.value("version");
+    let attempts = (0..20).map(|number| {
+        let (dana, place, version) = (dana.clone(), place.clone(), version.clone());
+        tokio::spawn(async move {
+            let promise = format!("Promise {number}");
+            dana.post(&place, &[("version", &version), CLAUSE[0], ("promise", &promise), CLAUSE[2], CLAUSE[3]]).await.status.as_u16()
+        })
+    });
+    let mut taken = 0;
+    for attempt in attempts.collect::<Vec<_>>() {
+        match attempt.await.expect("answered") {
+            303 => taken += 1,
+            other => assert_eq!(other, 409),
+        }
+    }
+    assert_eq!(taken, 1);
+    t.verify().await;
+});
+
+async fn decision(t: &TestApp, question: &str) -> (String, Vec<String>) {
+    let ana = t.sign_in("ana").await;
+    let id = ana.page("decisions/new").await.value("id");
+    let driver = t.member("ana").await;
+    let place = ana
+        .takes("decisions/new", &[("id", &id), ("question", question), ("context", "Seven tools hold parts of the customer."), ("driver", &driver), ("decide_by", "2026-12-01")])
+        .await;
+    // A double click asks once.
+    let again = ana
+        .takes("decisions/new", &[("id", &id), ("question", question), ("context", "Seven tools hold parts of the customer."), ("driver", &driver), ("decide_by", "2026-12-01")])
+        .await;
+    assert_eq!(place, again);
+    let mut options = Vec::new();
+    for (title, cost) in [("Composable", "60,000"), ("Suite A", "90000.50")] {
+        let id = ana.page(&format!("{place}/options/new")).await.value("id");
+        ana.takes(&format!("{place}/options/new"), &[("id", &id), ("title", title), ("advantages", "Fast"), ("drawbacks", "Dear"), ("one_off_cost", cost), ("yearly_cost", "")]).await;
+        options.push(id);
+    }
+    (place, options)
+}
+
+async fn running_milestone(t: &TestApp) -> (String, String) {
+    let dana = t.sign_in("dana").await;
+    let (m, c, l, p) = (t.member("dana").await, t.member("kofi").await, t.member("lena").await, t.member("priya").await);
+    let id = dana.page("initiatives/new").await.value("id");
+    let fields = [
+        ("id", id.as_str()), ("title", "One profile"), ("purpose", "Known everywhere."), ("starts_on", "2026-11-01"), ("due_on", "2027-03-01"),
+        ("marketing_lead", &m), ("technology_lead", &c), ("members", &l),
+    ];
+    let initiative = dana.takes("initiatives/new", &fields).await;
+    // Nobody of Technology is in the team yet.
+    dana.post(&format!("{initiative}/phase"), &[("phase", "active")]).await.must_be(422).must_say("Add one of Technology first.");
+    let version = dana.page(&format!("{initiative}/edit")).await.value("version");
+    let mut fields = fields.to_vec();
+    fields.extend([("members", p.as_str()), ("version", version.as_str())]);
+    dana.takes(&format!("{initiative}/edit"), &fields).await;
+    dana.takes(&format!("{initiative}/phase"), &[("phase", "active")]).await;
+    dana.page(&initiative).await.must_say("Not reported");
+    let id = dana.page(&format!("{initiative}/milestones/new")).await.value("id");
+    let milestone = dana
+        .takes(
+            &format!("{initiative}/milestones/new"),
+            &[("id", &id), ("title", "Match rules"), ("outcome", "Agreed."), ("due_on", "2026-11-25"), ("driver", &l), ("marketing_owner", &m), ("technology_owner", &c)],
+        )
+        .await;
+    (milestone, id)
+}
+
+story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpoint, |t| {
+    let (ana, lena, priya) = (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await);
+    let (milestone, milestone_id) = running_milestone(&t).await;
+    let (place, options) = decision(&t, "Which platform do we build on?").await;
+    ana.takes(&format!("{place}/propose"), &[("option", &options[1]), ("rationale", "First use case in six weeks.")]).await;
+    priya.give_verdict(&place, &[("verdict", "object"), ("reason", "It leaves our governance.")]).await.must_be(303);
+    ana.page(&place).await.must_say("Technology objected.").must_say("It leaves our governance.");
+    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed.")]).await;
+
+    // A contributor does not sign; who signs with a condition says what it becomes.
+    ana.get(&format!("{place}/sign")).await.must_be(403);
+    let unsaid = lena.give_verdict(&place, &[("verdict", "agree_with_conditions"), ("reason", "Brand teams get the builder.")]).await;
+    unsaid.must_be(422);
+    let owner = t.member("jonas").await;
+    lena.give_verdict(&place, &[("verdict", "agree_with_conditions"), ("reason", "Brand teams get the builder."), ("milestone", &milestone_id), ("owner", &owner), ("due_on", "2026-12-20")])
+        .await
+        .must_be(303);
+    ana.page(&milestone).await.must_not_say("Brand teams get the builder.");
+    priya.sign(&place).await.must_be(303);
+    ana.page(&place).await.must_say("Sealed.").must_say("lena agreed with a condition").must_say("priya agreed").must_say("60,000");
+    ana.page(&milestone).await.must_say("Brand teams get the builder.");
+    ana.post(&format!("{place}/options/new"), &[("id", &options[0]), ("title", "Late")]).await.must_be(422).must_say("does not change any more");
+    t.verify().await;
+});
+
+story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
+    let (dana, kofi, lena) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("lena").await);
+    let (place, _) = running_milestone(&t).await;
+    lena.page(&place).await.must_say("No checkpoints");
+    let jonas_id = t.member("jonas").await;
+    let mut steps = Vec::new();
+    for title in ["Rules for mail", "Rules for phones"] {
+        let id = lena.page(&format!("{place}/checkpoints/new")).await.value("id");
+        lena.takes(&format!("{place}/checkpoints/new"), &[("id", &id), ("title", title), ("owner", &jonas_id), ("due_on", "2026-11-23")]).await;
+        steps.push(id);
+    }
+    lena.page(&place).await.must_say("Due today").must_not_say("Overdue");
+    t.clock.advance_days(1);
+    let (dana, kofi, lena, jonas) = { drop((dana, kofi, lena)); (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("lena").await, t.sign_in("jonas").await) };
+    lena.page(&place).await.must_say("At risk: 2 checkpoints overdue");
+    jonas.page("desk").await.must_say("Overdue 1 day").must_say("Rules for mail");
+
+    lena.post(&format!("{place}/move"), &[("version", "1"), ("due_on", "2026-12-10"), ("reason", "")]).await.must_be(422);
+    lena.takes(&format!("{place}/move"), &[("version", "1"), ("due_on", "2026-12-10"), ("reason", "Phones came later.")]).await;
+    lena.page(&place).await.must_say("moved once, first promised 25 Nov").must_say("Phones came later.");
+
+    // Another contributor does not pass somebody's checkpoint; without evidence nobody does.
+    t.sign_in("ana").await.post(&format!("checkpoints/{}/pass", steps[0]), &[("evidence", "x")]).await.must_be(403);
+    jonas.post(&format!("checkpoints/{}/pass", steps[0]), &[("evidence", " ")]).await.must_be(422);
+    let called = crate::tests::encoded(&[("workspace", &t.slug), ("checkpoint", &steps[0]), ("evidence", "196 of 200 fit.")]);
+    let answer = jonas.send(axum::http::Method::POST, "/api/pass-checkpoint", &[("accept", "application/json")], called).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    dana.get(&format!("{place}/sign")).await.must_be(409);
+    jonas.takes(&format!("checkpoints/{}/pass", steps[1]), &[("evidence", "https://example.com/minutes")]).await;
+    lena.page(&place).await.must_say("Waiting for acceptance");
+
+    dana.sign(&place).await.must_be(303);
+    // Opening a checkpoint again voids the first acceptance.
+    jonas.takes(&format!("checkpoints/{}/reopen", steps[1]), &[]).await;
+    kofi.get(&format!("{place}/sign")).await.must_be(409);
+    jonas.takes(&format!("checkpoints/{}/pass", steps[1]), &[("evidence", "Measured again.")]).await;
+    kofi.page(&place).await.must_say("0 of 2 signed.");
+    kofi.sign(&place).await.must_be(303);
+    dana.sign(&place).await.must_be(303);
+    dana.page(&place).await.must_say("Accepted");
+    jonas.post(&format!("checkpoints/{}/reopen", steps[1]), &[]).await.must_be(422);
+    t.verify().await;
+});
+
+story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
+    let (dana, kofi, ana) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("ana").await);
+    let (m, c, a) = (t.member("dana").await, t.member("kofi").await, t.member("ana").await);
+    let id = dana.page("kpis/new").await.value("id");
+    let plan = [
+        ("id", id.as_str()), ("title", "Churn"), ("about", "Members who left."), ("unit", "%"), ("baseline", ""), ("direction", "decrease"), ("cadence", "monthly"),
+        ("starts_on", "2026-09-15"), ("watch", "90"), ("act", "70"), ("driver", &a), ("marketing_owner", &m),
+    ];
+    // One person does not own a number for both sides.
+    let mut doubled = plan.to_vec();
+    doubled.push(("technology_owner", &m));
+    dana.post("kpis/new", &doubled).await.must_be(422).must_say("Choose somebody of Technology.");
+    let mut fields = plan.to_vec();
+    fields.push(("technology_owner", &c));
+    let place = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
+    dana.takes(&format!("{place}/targets"), &[("high-2026-09-01", "3"), ("high-2026-10-01", "2.8")]).await;
+
+    let september = format!("{place}/periods/2026-09-01");
+    ana.post(&format!("{september}/value"), &[("value", "about 3")]).await.must_be(422).must_say("Write a number such as 12.5.");
+    ana.takes(&format!("{september}/value"), &[("value", "3.0")]).await;
+    ana.post(&format!("{place}/periods/2026-11-01/value"), &[("value", "1")]).await.must_be(422).must_say("This period is not over yet.");
+    let october = format!("{place}/periods/2026-10-01");
+    ana.takes(&format!("{october}/value"), &[("value", "3.5")]).await;
+    // Rising churn is bad, whatever the arrow says.
+    ana.page(&place).await.must_say("Rose 0.5 % in October; should fall.").must_say("0.7 % to go").must_say("At risk 80 %");
+
+    let digest = kofi.page(&october).await.value("digest");
+    kofi.post(&format!("{october}/attest"), &[("digest", &digest), ("status", "off_track"), ("insight", "")]).await.must_be(422).must_say("Off track needs one line of insight.");
+    kofi.takes(
+        &format!("{october}/attest"),
+        &[("digest", &digest), ("status", "off_track"), ("insight", "The app logs people out."), ("action", "Fix the log-in"), ("action_owner", &c), ("action_due_on", "2026-12-01")],
+    )
+    .await;
+    // Marketing does not see it before it has given its own; nor does anybody else.
+    for who in ["dana", "ana", "olu", "lena"] {
+        for place in [place.as_str(), october.as_str(), "kpis", "", "history", "desk"] {
+            t.sign_in(who).await.page(place).await.must_not_say("logs people out").must_not_say("Technology says off track");
+        }
+    }
+    kofi.page(&october).await.must_say("The app logs people out.");
+    dana.page("desk").await.must_say("Churn, October");
+    let attested = crate::tests::encoded(&[("workspace", &t.slug), ("kpi", &tail(&place)), ("period", "2026-10-01"), ("digest", &digest), ("status", "on_track")]);
+    let answer = dana.send(axum::http::Method::POST, "/api/attest", &[("accept", "application/json")], attested).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    dana.page(&place).await.must_say("Split: Marketing says on track, Technology says off track").must_say("The app logs people out.");
+
+    // A correction takes a reason, keeps the old value, and asks both again.
+    ana.post(&format!("{october}/value"), &[("value", "2.9")]).await.must_be(422).must_say("Say why it changes.");
+    ana.takes(&format!("{october}/value"), &[("value", "2.9"), ("because", "Double counted.")]).await;
+    dana.page(&place).await.must_say("Nobody has attested").must_say("Double counted.").must_say("3.5");
+    t.clock.advance_days(18);
+    t.sign_in("dana").await.page(&place).await.must_say("Outdated 1 day");
+    t.verify().await;
+});
+
+story!(an_executive_sees_all_of_it_on_one_page, |t| {
+    let dana = t.sign_in("dana").await;
+    dana.page("").await.must_say("Start with the definition");
+    let world = crate::tests::world::World::with(&t, "Something of ours").await;
+    let olu = t.sign_in("olu").await;
+    let page = olu.page("").await;
+    page.must_say("Needs attention").must_say("Off track 63 %").must_say("Technology has not attested").must_say("At risk").must_say("1 of 2 signed").must_say("Technology objected");
+    assert!(!page.has("leptos-island") && !page.body.contains(".wasm"), "a page without islands ships no client code");
+    world.dana.page("desk").await.must_say("Something of ours");
+    olu.page("history").await.must_say("dana proposed the initiative Something of ours").must_say("kofi passed Something of ours");
+    olu.page("history?what=decision").await.must_say("asked").must_not_say("passed");
+});

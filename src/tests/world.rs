@@ -1,0 +1,153 @@
+//! A workspace with one of everything, made through the forms as people would.
+
+use super::{TestApp, User};
+
+/// Where things are, by their places.
+pub struct World {
+    pub dana: User,
+    pub kofi: User,
+    pub initiative: String,
+    pub milestone: String,
+    pub checkpoint: String,
+    pub decision: String,
+    pub option: String,
+    pub kpi: String,
+    pub clause: String,
+}
+
+/// The last part of a place.
+pub fn tail(place: &str) -> String {
+    place.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+impl World {
+    /// Every text in it holds `text`.
+    pub async fn with(t: &TestApp, text: &str) -> Self {
+        let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+        let ids = [t.member("dana").await, t.member("kofi").await, t.member("lena").await, t.member("priya").await];
+        let [dana_id, kofi_id, lena_id, priya_id] = ids.each_ref().map(String::as_str);
+
+        let id = dana.page("kpis/new").await.value("id");
+        let kpi = dana
+            .takes(
+                "kpis/new",
+                &[
+                    ("id", &id), ("title", text), ("about", text), ("unit", "%"), ("baseline", "10"), ("direction", "increase"), ("cadence", "monthly"),
+                    ("starts_on", "2026-08-01"), ("watch", "90"), ("act", "70"), ("driver", dana_id), ("marketing_owner", dana_id), ("technology_owner", kofi_id),
+                ],
+            )
+            .await;
+        let kpi = kpi.trim_end_matches("/targets").to_owned();
+        let kpi_id = id;
+        dana.takes(&format!("{kpi}/targets"), &[("low-2026-08-01", "20"), ("low-2026-09-01", "21"), ("low-2026-10-01", "22")]).await;
+
+        let clause = dana.page("definition/clauses/new").await.value("id");
+        dana.takes(
+            "definition/clauses/new",
+            &[("id", &clause), ("title", text), ("promise", text), ("for_marketing", text), ("for_technology", text), ("kpis", &kpi_id)],
+        )
+        .await;
+
+        let id = dana.page("initiatives/new").await.value("id");
+        let initiative = dana
+            .takes(
+                "initiatives/new",
+                &[
+                    ("id", &id), ("title", text), ("purpose", text), ("starts_on", "2026-11-01"), ("due_on", "2027-03-31"), ("marketing_lead", dana_id),
+                    ("technology_lead", kofi_id), ("members", lena_id), ("members", priya_id), ("clauses", &clause), ("kpis", &kpi_id),
+                ],
+            )
+            .await;
+        let initiative_id = id;
+        dana.takes(&format!("{initiative}/phase"), &[("phase", "active"), ("because", "")]).await;
+        dana.takes(&format!("{initiative}/report"), &[("status", "at_risk"), ("note", text), ("next_step", text)]).await;
+
+        let id = dana.page(&format!("{initiative}/milestones/new")).await.value("id");
+        let milestone = dana
+            .takes(
+                &format!("{initiative}/milestones/new"),
+                &[("id", &id), ("title", text), ("outcome", text), ("due_on", "2026-12-15"), ("driver", dana_id), ("marketing_owner", dana_id), ("technology_owner", kofi_id)],
+            )
+            .await;
+        let milestone_id = id;
+        dana.takes(&format!("{milestone}/move"), &[("version", "1"), ("due_on", "2026-12-20"), ("reason", text)]).await;
+        let checkpoint = dana.page(&format!("{milestone}/checkpoints/new")).await.value("id");
+        dana.takes(&format!("{milestone}/checkpoints/new"), &[("id", &checkpoint), ("title", text), ("owner", dana_id), ("due_on", "2026-12-01")]).await;
+        let second = dana.page(&format!("{milestone}/checkpoints/new")).await.value("id");
+        dana.takes(&format!("{milestone}/checkpoints/new"), &[("id", &second), ("title", text), ("owner", kofi_id), ("due_on", "2026-12-02")]).await;
+        kofi.takes(&format!("checkpoints/{second}/pass"), &[("evidence", text)]).await;
+
+        let id = dana.page("decisions/new").await.value("id");
+        let decision = dana
+            .takes(
+                "decisions/new",
+                &[("id", &id), ("question", text), ("context", text), ("initiative", &initiative_id), ("driver", dana_id), ("decide_by", "2026-12-01")],
+            )
+            .await;
+        let mut options = Vec::new();
+        for _ in 0..2 {
+            let id = dana.page(&format!("{decision}/options/new")).await.value("id");
+            dana.takes(
+                &format!("{decision}/options/new"),
+                &[("id", &id), ("title", text), ("advantages", text), ("drawbacks", text), ("one_off_cost", "1000"), ("yearly_cost", "")],
+            )
+            .await;
+            options.push(id);
+        }
+        dana.takes(&format!("{decision}/propose"), &[("option", &options[0]), ("rationale", text)]).await;
+        let answer = dana
+            .give_verdict(
+                &decision,
+                &[("verdict", "agree_with_conditions"), ("reason", text), ("milestone", &milestone_id), ("owner", kofi_id), ("due_on", "2026-12-10")],
+            )
+            .await;
+        answer.must_be(303);
+
+        for (period, value) in [("2026-08-01", "19"), ("2026-09-01", "21.5"), ("2026-10-01", "14")] {
+            dana.takes(&format!("{kpi}/periods/{period}/value"), &[("value", value)]).await;
+        }
+        let digest = dana.page(&format!("{kpi}/periods/2026-10-01")).await.value("digest");
+        dana.takes(
+            &format!("{kpi}/periods/2026-10-01/attest"),
+            &[("digest", &digest), ("status", "off_track"), ("insight", text), ("action", text), ("action_owner", kofi_id), ("action_due_on", "2026-12-05")],
+        )
+        .await;
+        dana.takes("definition/propose", &[]).await;
+        let answer = kofi.give_verdict("definition/versions/1", &[("verdict", "object"), ("reason", text)]).await;
+        answer.must_be(303);
+
+        Self { dana, kofi, initiative, milestone, checkpoint, decision, option: options[0].clone(), kpi, clause }
+    }
+
+    /// A route's pattern with this world's own ids in it, for the workspace `slug`.
+    pub fn fill(&self, pattern: &str, slug: &str, member: &str) -> String {
+        let number = if pattern.contains("/initiatives/") {
+            tail(&self.initiative)
+        } else if pattern.contains("/milestones/") {
+            tail(&self.milestone)
+        } else if pattern.contains("/decisions/") {
+            tail(&self.decision)
+        } else if pattern.contains("/kpis/") {
+            tail(&self.kpi)
+        } else {
+            "1".to_owned()
+        };
+        let id = if pattern.contains("/clauses/") {
+            self.clause.clone()
+        } else if pattern.contains("/checkpoints/") {
+            self.checkpoint.clone()
+        } else if pattern.contains("/options/") {
+            self.option.clone()
+        } else {
+            member.to_owned()
+        };
+        pattern
+            .replace("{workspace}", slug)
+            .replace("{number}", &number)
+            .replace("{id}", &id)
+            .replace("{period}", "2026-10-01")
+            .replace("{secret}", "0000")
+            .replace("{build}", "x")
+            .replace("{file}", "handshake.css")
+    }
+}
