@@ -162,11 +162,8 @@ pub fn service(house: &House) -> Router {
         .with_same_site(tower_sessions::cookie::SameSite::Lax)
         .with_path("/")
         .with_expiry(tower_sessions::Expiry::OnInactivity(time::Duration::days(settings.session_days)));
-    let router = routes()
-        .router
-        .fallback(|| async { Error::NotFound })
-        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
-        .layer(sessions);
+    let router =
+        routes().router.fallback(|| async { Error::NotFound }).method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED }).layer(sessions);
     http::surround(router, house, axum::middleware::from_fn_with_state(house.clone(), frame))
 }
 
@@ -180,7 +177,11 @@ pub async fn frame(State(house): State<House>, request: Request, next: Next) -> 
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let nonce = request.extensions().get::<ScriptNonce>().map_or_else(String::new, |nonce| nonce.0.clone());
     let request_id = RequestId::of(request.extensions());
-    let reads_pages = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
+    let reads_pages = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
     let is_call = uri.path().starts_with("/api/");
     let mut response = next.run(request).await;
 
@@ -203,7 +204,10 @@ pub async fn frame(State(house): State<House>, request: Request, next: Next) -> 
     match response.extensions_mut().remove::<Page>() {
         Some(page) => framed(&house, response, page, &uri, nonce).await,
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED && reads_pages => {
-            let page = Page::doorway("Not this way", || view! { <h1>"Not this way"</h1><p>"This address takes a form; it shows nothing by itself."</p><p><a href="/">"Back to the start"</a></p> });
+            let page = Page::doorway(
+                "Not this way",
+                || view! { <h1>"Not this way"</h1><p>"This address takes a form; it shows nothing by itself."</p><p><a href="/">"Back to the start"</a></p> },
+            );
             framed(&house, response, page, &uri, nonce).await
         }
         None => response,

@@ -138,8 +138,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
 }
 
 fn start_logging(settings: &Settings) -> Result<(), Failure> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log)
-        .map_err(|error| ConfigError::Wrong { key: "HANDSHAKE_LOG", what: error.to_string() })?;
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log).map_err(|error| ConfigError::Wrong { key: "HANDSHAKE_LOG", what: error.to_string() })?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
     let _ = if settings.log_format == "json" { logs.json().try_init() } else { logs.compact().try_init() };
     Ok(())
@@ -154,10 +153,7 @@ async fn open_house(address: &Address, settings: Settings) -> Result<House, Fail
 
 /// The chain on which accounts are recorded is there from the first start on.
 pub async fn found_house(house: &House) -> Result<(), Error> {
-    house
-        .db()
-        .execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![audit::HOUSE_CHAIN, audit::GENESIS])
-        .await?;
+    house.db().execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![audit::HOUSE_CHAIN, audit::GENESIS]).await?;
     Ok(())
 }
 
@@ -213,7 +209,8 @@ async fn tidy_forever(house: House) {
 /// The settings of a command that serves nothing.
 fn quiet_settings() -> Result<Settings, Failure> {
     use clap::FromArgMatches as _;
-    let matches = Settings::augment_args(clap::Command::new("handshake")).try_get_matches_from(["handshake"]).map_err(|error| Failure::Said(error.to_string()))?;
+    let matches =
+        Settings::augment_args(clap::Command::new("handshake")).try_get_matches_from(["handshake"]).map_err(|error| Failure::Said(error.to_string()))?;
     Settings::from_arg_matches(&matches).map_err(|error| Failure::Said(error.to_string()))
 }
 

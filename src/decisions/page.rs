@@ -114,7 +114,10 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
         let signatures = standing.clone().map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=signer who_may="A manager or the lead of this side"/></Section> });
         let earlier: Vec<Proposal> = proposals.iter().skip(usize::from(standing.is_some())).cloned().collect();
         let eyebrow = match (&it.initiative, it.initiative_number) {
-            (Some(title), Some(number)) => view! { <p class="eyebrow">{format!("Decision {} · ", it.number)}<a href=asked.path(&format!("initiatives/{number}"))>{title.clone()}</a></p> }.into_any(),
+            (Some(title), Some(number)) => {
+                view! { <p class="eyebrow">{format!("Decision {} · ", it.number)}<a href=asked.path(&format!("initiatives/{number}"))>{title.clone()}</a></p> }
+                    .into_any()
+            }
             _ => view! { <p class="eyebrow">{format!("Decision {}", it.number)}</p> }.into_any(),
         };
         view! {
@@ -256,7 +259,8 @@ async fn question_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: 
 }
 
 fn question(form: &mut Form) -> Result<Question> {
-    let fields = (form.line("question", 200), form.paragraphs("context", 6000), form.optional_choice("initiative"), form.choice("driver"), form.day("decide_by"));
+    let fields =
+        (form.line("question", 200), form.paragraphs("context", 6000), form.optional_choice("initiative"), form.choice("driver"), form.day("decide_by"));
     let (Some(question), Some(context), Some(initiative), Some(driver), Some(decide_by)) = fields else { return Err(form.refusal()) };
     Ok(Question { question, context, initiative, driver, decide_by })
 }
@@ -411,7 +415,8 @@ async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form
         .with("drawbacks", choice.drawbacks.clone())
         .with("one_off_cost", cost(choice.one_off_cost))
         .with("yearly_cost", cost(choice.yearly_cost));
-    let labels = [("title", "Option"), ("advantages", "Advantages"), ("drawbacks", "Drawbacks"), ("one_off_cost", "One-off cost"), ("yearly_cost", "Yearly cost")];
+    let labels =
+        [("title", "Option"), ("advantages", "Advantages"), ("drawbacks", "Drawbacks"), ("one_off_cost", "One-off cost"), ("yearly_cost", "Yearly cost")];
     let form = form.over(now, &labels);
     let cancel = viewer.path(&it.place());
     let archive = viewer.path(&format!("{}/options/{id}/archive", it.place()));

@@ -203,4 +203,3 @@ pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
         )
         .await
 }
-

@@ -225,8 +225,7 @@ pub async fn propose(viewer: &Viewer, number: i64, option: OptionId, rationale: 
     if options.len() < 2 {
         return Err(Error::invalid("option", "A choice needs at least two options; leaving things as they are can be one."));
     }
-    let (next,): (i64,) =
-        act.one("select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and decision_id = $2", args![current.id]).await?;
+    let (next,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and decision_id = $2", args![current.id]).await?;
     let id: ProposalId = act.fresh_id();
     act.execute(
         "insert into proposals (id, workspace_id, decision_id, number, option_id, rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",

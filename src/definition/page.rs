@@ -28,8 +28,7 @@ use crate::{
 };
 
 const ROOM: &str = "definition";
-const CLAUSE_LABELS: [(&str, &str); 4] =
-    [("title", "Title"), ("promise", "Promise"), ("for_marketing", "For Marketing"), ("for_technology", "For Technology")];
+const CLAUSE_LABELS: [(&str, &str); 4] = [("title", "Title"), ("promise", "Promise"), ("for_marketing", "For Marketing"), ("for_technology", "For Technology")];
 
 /// `/definition`: the draft against what is in force, and the proposal on the table.
 pub async fn show(viewer: Viewer) -> Result<Page> {
@@ -174,7 +173,8 @@ fn ClauseText(clause: Clause, before: Option<Clause>, is_new: bool, is_gone: boo
         _ => view! { {now} }.into_any(),
     };
     let then = |read: fn(&Clause) -> &String| before.as_ref().map(|before| read(before).clone());
-    let kpis_changed = before.as_ref().filter(|before| before.measured_by != clause.measured_by).map(|before| (before.measured_by.join(", "), clause.measured_by.join(", ")));
+    let kpis_changed =
+        before.as_ref().filter(|before| before.measured_by != clause.measured_by).map(|before| (before.measured_by.join(", "), clause.measured_by.join(", ")));
     view! {
         <h2>{told(clause.title.clone(), then(|c| &c.title))}</h2>
         <p class="prose promise">{told(clause.promise.clone(), then(|c| &c.promise))}</p>
@@ -410,13 +410,19 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let is_open = version.in_force_at.is_none() && version.standing.is_some();
         let may_take_back = is_open && asked.may(Deed::ProposeDefinition);
         let head = version.standing.clone().map_or_else(
-            || view! { <p class="lead">"This proposal was ended by an edit or taken back before both leads had signed it. It never was in force."</p> }.into_any(),
+            || {
+                view! { <p class="lead">"This proposal was ended by an edit or taken back before both leads had signed it. It never was in force."</p> }
+                    .into_any()
+            },
             |standing| view! { <StandingLine standing=standing viewer=asked.clone()/> }.into_any(),
         );
         let since = before.as_ref().map(|base| base.number);
         let changes = changes(before.as_ref().map_or(&version.clauses, |base| &base.clauses), &version.clauses);
         let signer = asked.clone();
-        let signatures = version.standing.clone().map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=signer who_may="The lead of this side"/></Section> });
+        let signatures = version
+            .standing
+            .clone()
+            .map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=signer who_may="The lead of this side"/></Section> });
         let digest = version.digest.clone();
         view! {
             <Crumb href=asked.path("definition/versions") text="Versions"/>
@@ -528,7 +534,8 @@ pub async fn compare(viewer: Viewer, Query(pair): Query<Pair>) -> Result<Page> {
     Ok(Page::new(&viewer, ROOM, format!("Version {} and version {}", from.number, to.number), move || {
         let changes = changes(&from.clauses, &to.clauses);
         let count = changes.iter().filter(|change| change.is_change()).count();
-        let one = |version: &Version| view! { <a href=asked.path(&format!("definition/versions/{}", version.number))>{format!("version {}", version.number)}</a> };
+        let one =
+            |version: &Version| view! { <a href=asked.path(&format!("definition/versions/{}", version.number))>{format!("version {}", version.number)}</a> };
         view! {
             <Crumb href=asked.path("definition/versions") text="Versions"/>
             <h1>{format!("From version {} to version {}", from.number, to.number)}</h1>

@@ -179,7 +179,9 @@ macro_rules! versions {
 pub async fn standing_versions(viewer: &Viewer) -> Result<(Option<Version>, Option<Version>)> {
     let rows: Vec<VersionRow> = viewer
         .all(
-            versions!("and ((v.in_force_at is not null and v.superseded_at is null) or (v.in_force_at is null and h.id is not null)) order by v.number limit 2"),
+            versions!(
+                "and ((v.in_force_at is not null and v.superseded_at is null) or (v.in_force_at is null and h.id is not null)) order by v.number limit 2"
+            ),
             Vec::new(),
         )
         .await?;

@@ -38,9 +38,8 @@ pub async fn add_clause(viewer: &Viewer, id: ClauseId, text: Text) -> Result<()>
     if already.is_some() {
         return Ok(());
     }
-    let (count, last): (i64, i64) = act
-        .one("select count(*), coalesce(max(position), 0) from clauses where workspace_id = $1 and archived_at is null", Vec::new())
-        .await?;
+    let (count, last): (i64, i64) =
+        act.one("select count(*), coalesce(max(position), 0) from clauses where workspace_id = $1 and archived_at is null", Vec::new()).await?;
     if count >= MOST_CLAUSES {
         return Err(Error::invalid("", format!("A definition has at most {MOST_CLAUSES} clauses. Archive one first.")));
     }
@@ -152,9 +151,8 @@ pub async fn propose(viewer: &Viewer) -> Result<i64> {
         return Err(Error::invalid("", "There is nothing to propose yet. Write a clause first."));
     }
     let clauses = read::as_clauses(&draft, &measures);
-    let in_force: Option<(String,)> = act
-        .maybe("select content from definition_versions where workspace_id = $1 and in_force_at is not null and superseded_at is null", Vec::new())
-        .await?;
+    let in_force: Option<(String,)> =
+        act.maybe("select content from definition_versions where workspace_id = $1 and in_force_at is not null and superseded_at is null", Vec::new()).await?;
     let number = store_version(&mut act, &clauses, in_force.as_ref().map(|(content,)| content.as_str())).await?;
     let event = Event::new("proposed", "definition", None, label(number));
     act.commit(permit, place(event, number)).await?;
@@ -174,8 +172,7 @@ async fn store_version(act: &mut Act, clauses: &[Clause], in_force: Option<&str>
         return Err(Error::invalid("", "The draft is the version in force, word for word. Change something first."));
     }
     void_proposal(act).await?;
-    let (number,): (i64,) =
-        act.one("select coalesce(max(number), 0) + 1 from definition_versions where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from definition_versions where workspace_id = $1", Vec::new()).await?;
     let content = content(number, clauses);
     let text = canonical(&content);
     let id: VersionId = act.fresh_id();

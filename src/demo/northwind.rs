@@ -99,33 +99,232 @@ macro_rules! kpi_plan {
     };
 }
 
-kpi_plan!(REPEAT, "Repeat purchase rate", "Share of customers who bought again within 90 days. From the warehouse, closed on the 5th.", "%", Increase, Monthly, Some(["22", "26"]), Ana, [Dana, Kofi]);
-kpi_plan!(ANSWER, "Time to first answer", "Median time from a customer’s first message to a person’s first answer, all channels.", "h", Decrease, Monthly, Some(["4.5", "2.8"]), Jonas, [Ana, Priya]);
-kpi_plan!(CONSENT, "Profiles with consent", "Profiles with a live consent for at least one purpose, of all profiles.", "%", Increase, Monthly, Some(["48", "69"]), Lena, [Lena, Kofi]);
-kpi_plan!(MATCH, "Match rate of profiles", "Purchases that find their customer’s profile by themselves.", "%", Increase, Monthly, Some(["55", "75"]), Jonas, [Ana, Jonas]);
-kpi_plan!(CHURN, "Churn of loyalty members", "Members who left or fell silent for twelve months.", "%", Decrease, Monthly, Some(["3.2", "2.4"]), Ana, [Lena, Priya]);
-kpi_plan!(FREQUENCY, "Messages per customer and week", "Marketing messages that reach one customer. Too few are forgotten, too many annoy.", "", Within, Monthly, Some(["1", "2.5"]), Lena, [Lena, Priya]);
-kpi_plan!(PICKUP, "Pickup orders ready on time", "Orders that were ready when the message said so.", "%", Increase, Monthly, Some(["80", "95"]), Sam, [Sam, Yuki]);
-kpi_plan!(SELF, "Questions answered by self-service", "Analyses that brand teams made themselves, of all analyses.", "%", Increase, Quarterly, Some(["20", "50"]), Jonas, [Lena, Jonas]);
-kpi_plan!(NPS, "Would recommend us", "Answers 9 and 10 minus answers 0 to 6, after a purchase. No target is agreed yet.", "points", Increase, Monthly, None, Ana, [Dana, Priya]);
+kpi_plan!(
+    REPEAT,
+    "Repeat purchase rate",
+    "Share of customers who bought again within 90 days. From the warehouse, closed on the 5th.",
+    "%",
+    Increase,
+    Monthly,
+    Some(["22", "26"]),
+    Ana,
+    [Dana, Kofi]
+);
+kpi_plan!(
+    ANSWER,
+    "Time to first answer",
+    "Median time from a customer’s first message to a person’s first answer, all channels.",
+    "h",
+    Decrease,
+    Monthly,
+    Some(["4.5", "2.8"]),
+    Jonas,
+    [Ana, Priya]
+);
+kpi_plan!(
+    CONSENT,
+    "Profiles with consent",
+    "Profiles with a live consent for at least one purpose, of all profiles.",
+    "%",
+    Increase,
+    Monthly,
+    Some(["48", "69"]),
+    Lena,
+    [Lena, Kofi]
+);
+kpi_plan!(
+    MATCH,
+    "Match rate of profiles",
+    "Purchases that find their customer’s profile by themselves.",
+    "%",
+    Increase,
+    Monthly,
+    Some(["55", "75"]),
+    Jonas,
+    [Ana, Jonas]
+);
+kpi_plan!(
+    CHURN,
+    "Churn of loyalty members",
+    "Members who left or fell silent for twelve months.",
+    "%",
+    Decrease,
+    Monthly,
+    Some(["3.2", "2.4"]),
+    Ana,
+    [Lena, Priya]
+);
+kpi_plan!(
+    FREQUENCY,
+    "Messages per customer and week",
+    "Marketing messages that reach one customer. Too few are forgotten, too many annoy.",
+    "",
+    Within,
+    Monthly,
+    Some(["1", "2.5"]),
+    Lena,
+    [Lena, Priya]
+);
+kpi_plan!(
+    PICKUP,
+    "Pickup orders ready on time",
+    "Orders that were ready when the message said so.",
+    "%",
+    Increase,
+    Monthly,
+    Some(["80", "95"]),
+    Sam,
+    [Sam, Yuki]
+);
+kpi_plan!(
+    SELF,
+    "Questions answered by self-service",
+    "Analyses that brand teams made themselves, of all analyses.",
+    "%",
+    Increase,
+    Quarterly,
+    Some(["20", "50"]),
+    Jonas,
+    [Lena, Jonas]
+);
+kpi_plan!(
+    NPS,
+    "Would recommend us",
+    "Answers 9 and 10 minus answers 0 to 6, after a purchase. No target is agreed yet.",
+    "points",
+    Increase,
+    Monthly,
+    None,
+    Ana,
+    [Dana, Priya]
+);
 kpi_plan!(DELETE, "Deletion requests done in 72 hours", "Starts with the consent service.", "%", Increase, Monthly, Some(["95", "99"]), Yuki, [Lena, Yuki]);
 
 macro_rules! initiative_plan {
     ($name:ident, $title:literal, $purpose:literal, $starts:literal, $ends:literal, [$m:ident, $t:ident], $members:expr, $clauses:expr, $kpis:expr) => {
-        static $name: InitiativePlan = InitiativePlan { title: $title, purpose: $purpose, starts: $starts, ends: $ends, leads: [$m, $t], members: $members, clauses: $clauses, kpis: $kpis };
+        static $name: InitiativePlan = InitiativePlan {
+            title: $title,
+            purpose: $purpose,
+            starts: $starts,
+            ends: $ends,
+            leads: [$m, $t],
+            members: $members,
+            clauses: $clauses,
+            kpis: $kpis,
+        };
     };
 }
 
-initiative_plan!(PROFILE, "One customer profile", "Whoever speaks with a customer sees the same person: purchases, consents and conversations in one profile that answers in 200 ms.", -260, 68, [Dana, Kofi], &[Ana, Jonas, Yuki], &["One memory"], &["Repeat purchase rate", "Match rate of profiles"]);
-initiative_plan!(EVERYWHERE, "Consent everywhere", "We ask once, in words people understand, and every system honours the answer within an hour.", -300, 40, [Lena, Kofi], &[Sam, Yuki], &["Asked once, kept safe"], &["Profiles with consent", "Deletion requests done in 72 hours"]);
-initiative_plan!(STORE, "Store pickup journey", "An order is ready when the message says so, in every store.", -150, 112, [Ana, Jonas], &[Sam, Yuki], &["Ready when we said"], &["Pickup orders ready on time"]);
-initiative_plan!(ANALYTICS, "Self-service analytics", "Brand teams answer their own questions on data that Technology governs.", -200, 97, [Lena, Priya], &[Ana, Jonas], &["One memory"], &["Questions answered by self-service"]);
-initiative_plan!(LOYALTY, "Loyalty in the app", "Points, offers and the receipt in one place, without a card.", -120, 128, [Dana, Priya], &[Sam, Jonas], &["One memory", "Ready when we said"], &["Churn of loyalty members", "Messages per customer and week"]);
-initiative_plan!(CLEAN, "Clean room with our suppliers", "Measure what a campaign with a supplier moved without exchanging people’s data.", -110, 200, [Ana, Yuki], &[Lena, Jonas], &["Asked once, kept safe"], &[]);
-initiative_plan!(LETTER, "Newsletter that knows you", "One newsletter per person instead of seven lists.", -340, -45, [Lena, Priya], &[Ana, Yuki], &["One memory"], &["Repeat purchase rate"]);
-initiative_plan!(CHAT, "Chat pilot in two countries", "See whether a chat answers faster than mail.", -320, -130, [Sam, Jonas], &[Lena, Priya], &[], &["Time to first answer"]);
-initiative_plan!(VOICE, "Voice of the customer", "What customers say in reviews, calls and surveys reaches the people who can change it.", 10, 190, [Dana, Yuki], &[Sam], &["One memory"], &["Would recommend us"]);
-initiative_plan!(ANSWERS, "Answers in two hours", "One inbox for all channels, so that nobody is asked twice.", -20, 150, [Ana, Priya], &[Sam, Yuki], &["One memory"], &["Time to first answer"]);
+initiative_plan!(
+    PROFILE,
+    "One customer profile",
+    "Whoever speaks with a customer sees the same person: purchases, consents and conversations in one profile that answers in 200 ms.",
+    -260,
+    68,
+    [Dana, Kofi],
+    &[Ana, Jonas, Yuki],
+    &["One memory"],
+    &["Repeat purchase rate", "Match rate of profiles"]
+);
+initiative_plan!(
+    EVERYWHERE,
+    "Consent everywhere",
+    "We ask once, in words people understand, and every system honours the answer within an hour.",
+    -300,
+    40,
+    [Lena, Kofi],
+    &[Sam, Yuki],
+    &["Asked once, kept safe"],
+    &["Profiles with consent", "Deletion requests done in 72 hours"]
+);
+initiative_plan!(
+    STORE,
+    "Store pickup journey",
+    "An order is ready when the message says so, in every store.",
+    -150,
+    112,
+    [Ana, Jonas],
+    &[Sam, Yuki],
+    &["Ready when we said"],
+    &["Pickup orders ready on time"]
+);
+initiative_plan!(
+    ANALYTICS,
+    "Self-service analytics",
+    "Brand teams answer their own questions on data that Technology governs.",
+    -200,
+    97,
+    [Lena, Priya],
+    &[Ana, Jonas],
+    &["One memory"],
+    &["Questions answered by self-service"]
+);
+initiative_plan!(
+    LOYALTY,
+    "Loyalty in the app",
+    "Points, offers and the receipt in one place, without a card.",
+    -120,
+    128,
+    [Dana, Priya],
+    &[Sam, Jonas],
+    &["One memory", "Ready when we said"],
+    &["Churn of loyalty members", "Messages per customer and week"]
+);
+initiative_plan!(
+    CLEAN,
+    "Clean room with our suppliers",
+    "Measure what a campaign with a supplier moved without exchanging people’s data.",
+    -110,
+    200,
+    [Ana, Yuki],
+    &[Lena, Jonas],
+    &["Asked once, kept safe"],
+    &[]
+);
+initiative_plan!(
+    LETTER,
+    "Newsletter that knows you",
+    "One newsletter per person instead of seven lists.",
+    -340,
+    -45,
+    [Lena, Priya],
+    &[Ana, Yuki],
+    &["One memory"],
+    &["Repeat purchase rate"]
+);
+initiative_plan!(
+    CHAT,
+    "Chat pilot in two countries",
+    "See whether a chat answers faster than mail.",
+    -320,
+    -130,
+    [Sam, Jonas],
+    &[Lena, Priya],
+    &[],
+    &["Time to first answer"]
+);
+initiative_plan!(
+    VOICE,
+    "Voice of the customer",
+    "What customers say in reviews, calls and surveys reaches the people who can change it.",
+    10,
+    190,
+    [Dana, Yuki],
+    &[Sam],
+    &["One memory"],
+    &["Would recommend us"]
+);
+initiative_plan!(
+    ANSWERS,
+    "Answers in two hours",
+    "One inbox for all channels, so that nobody is asked twice.",
+    -20,
+    150,
+    [Ana, Priya],
+    &[Sam, Yuki],
+    &["One memory"],
+    &["Time to first answer"]
+);
 
 struct Story {
     stage: Stage,
@@ -244,56 +443,76 @@ impl Story {
         self.on(-343, Dana, Deed::ProposeDefinition);
         self.on(-342, Dana, Deed::Ratify(1));
         self.on(-338, Kofi, Deed::Ratify(1));
-        self.on(-250, Ana, Deed::Clause(
-            "Ready when we said",
-            [
-                "An order is ready when the message says so, or we say sorry before the customer leaves home.",
-                "The promise in the message is the store’s, not the campaign’s.",
-                "Stock and picking times come from the store system, live.",
-            ],
-            &["Pickup orders ready on time"],
-        ));
+        self.on(
+            -250,
+            Ana,
+            Deed::Clause(
+                "Ready when we said",
+                [
+                    "An order is ready when the message says so, or we say sorry before the customer leaves home.",
+                    "The promise in the message is the store’s, not the campaign’s.",
+                    "Stock and picking times come from the store system, live.",
+                ],
+                &["Pickup orders ready on time"],
+            ),
+        );
         self.on(-248, Lena, Deed::ProposeDefinition);
         self.on(-247, Kofi, Deed::ObjectToDefinition(2, "Live stock from the store system is not funded before the summer. Say what holds until then."));
-        self.on(-245, Priya, Deed::Rewrite(
-            "Ready when we said",
-            [
-                "An order is ready when the message says so, or we say sorry before the customer leaves home.",
-                "The promise in the message is the store’s, not the campaign’s.",
-                "Stock comes from the store system every 15 minutes; live from the summer on.",
-            ],
-        ));
+        self.on(
+            -245,
+            Priya,
+            Deed::Rewrite(
+                "Ready when we said",
+                [
+                    "An order is ready when the message says so, or we say sorry before the customer leaves home.",
+                    "The promise in the message is the store’s, not the campaign’s.",
+                    "Stock comes from the store system every 15 minutes; live from the summer on.",
+                ],
+            ),
+        );
         self.on(-244, Lena, Deed::ProposeDefinition);
         self.on(-243, Kofi, Deed::Ratify(3));
         self.on(-240, Dana, Deed::Ratify(3));
-        self.on(-75, Yuki, Deed::Rewrite(
-            "Asked once, kept safe",
-            [
-                "We ask for consent once, in words a person understands, and every system honours it within an hour.",
-                "No message without a live consent; the wording is ours to test.",
-                "One consent service; changes reach every source within 60 minutes.",
-            ],
-        ));
+        self.on(
+            -75,
+            Yuki,
+            Deed::Rewrite(
+                "Asked once, kept safe",
+                [
+                    "We ask for consent once, in words a person understands, and every system honours it within an hour.",
+                    "No message without a live consent; the wording is ours to test.",
+                    "One consent service; changes reach every source within 60 minutes.",
+                ],
+            ),
+        );
         self.on(-74, Dana, Deed::ProposeDefinition);
         self.on(-73, Kofi, Deed::Ratify(4));
         self.on(-71, Dana, Deed::Ratify(4));
-        self.on(-9, Lena, Deed::Rewrite(
-            "One memory",
-            [
-                "Whoever speaks with us, in a store, in the app or on the phone, never has to repeat what they told us in the last 12 months.",
-                "Campaigns and store scripts read the same profile; no list of our own.",
-                "One profile service answers within 200 ms, for every touchpoint on the map.",
-            ],
-        ));
-        self.on(-6, Sam, Deed::Clause(
-            "Never more than welcome",
-            [
-                "We write when there is something to say, and stop when we are asked to.",
-                "One frequency cap over all campaigns, owned by the marketing manager.",
-                "The cap is enforced where messages leave, not in each tool.",
-            ],
-            &[],
-        ));
+        self.on(
+            -9,
+            Lena,
+            Deed::Rewrite(
+                "One memory",
+                [
+                    "Whoever speaks with us, in a store, in the app or on the phone, never has to repeat what they told us in the last 12 months.",
+                    "Campaigns and store scripts read the same profile; no list of our own.",
+                    "One profile service answers within 200 ms, for every touchpoint on the map.",
+                ],
+            ),
+        );
+        self.on(
+            -6,
+            Sam,
+            Deed::Clause(
+                "Never more than welcome",
+                [
+                    "We write when there is something to say, and stop when we are asked to.",
+                    "One frequency cap over all campaigns, owned by the marketing manager.",
+                    "The cap is enforced where messages leave, not in each tool.",
+                ],
+                &[],
+            ),
+        );
     }
 
     fn write_kpis(&mut self) {
@@ -323,9 +542,18 @@ impl Story {
                     ("Repeat purchase rate", true) => {
                         self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::AtRisk));
                         let due = self.today.plus(6);
-                        self.on(attested_t, technology, Deed::AttestOffTrack(
-                            plan.title, period, "Offers reach buyers a week late since the feed moved.", "Nightly feed to the offer engine", Priya, due,
-                        ));
+                        self.on(
+                            attested_t,
+                            technology,
+                            Deed::AttestOffTrack(
+                                plan.title,
+                                period,
+                                "Offers reach buyers a week late since the feed moved.",
+                                "Nightly feed to the offer engine",
+                                Priya,
+                                due,
+                            ),
+                        );
                     }
                     ("Profiles with consent", true) => self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::AtRisk)),
                     ("Messages per customer and week", true) => {}
@@ -367,7 +595,14 @@ impl Story {
             (-33, Dana, "One customer profile", Health::AtRisk, "Two of three sources deliver; the app team starts late.", "App events in the profile"),
             (-5, Kofi, "One customer profile", Health::OnTrack, "The app delivers since Monday; matching is at 74 %.", "Match rules agreed with both sides"),
             (-30, Lena, "Consent everywhere", Health::AtRisk, "The old app cannot forget by itself.", "Migration plan for old consents"),
-            (-8, Lena, "Consent everywhere", Health::OffTrack, "Old consents cannot be migrated without asking again; that needs both leads.", "Decide how old consents are asked again"),
+            (
+                -8,
+                Lena,
+                "Consent everywhere",
+                Health::OffTrack,
+                "Old consents cannot be migrated without asking again; that needs both leads.",
+                "Decide how old consents are asked again",
+            ),
             (-40, Ana, "Store pickup journey", Health::OnTrack, "Six stores pick from the new list.", "Roll out to the next ten stores"),
             (-27, Ana, "Store pickup journey", Health::OnTrack, "Sixteen stores are live.", "Message timing with the stores"),
             (-24, Priya, "Self-service analytics", Health::OnTrack, "Forty people were trained.", "Open the sales cube to brand teams"),
@@ -402,31 +637,161 @@ impl Story {
             steps: Steps,
         }
         let plans = [
-            Plan { initiative: "One customer profile", title: "Profiles from three sources", outcome: "Store, shop and app events land in one profile within a minute.", made: -255, promised: -60, driver: Jonas, owners: [Dana, Kofi],
-                steps: &[("Store events arrive", Jonas, -150, -148), ("Shop events arrive", Yuki, -110, -112), ("App events arrive", Yuki, -70, -66), ("Both teams checked 200 profiles by hand", Ana, -62, -61)] },
-            Plan { initiative: "One customer profile", title: "Match rules agreed", outcome: "Both sides agree when two records are one person, and what happens when they are not sure.", made: -120, promised: 2, driver: Ana, owners: [Dana, Kofi],
-                steps: &[("Rules for mail and phone", Ana, -40, -38), ("Rules for households", Ana, -12, -10), ("Rules for stores without a receipt", Jonas, 1, 0), ("Legal has read the rules", Lena, 2, 0)] },
-            Plan { initiative: "One customer profile", title: "Store scripts read the profile", outcome: "A store colleague sees the last purchase and the open question within 200 ms.", made: -165, promised: 60, driver: Jonas, owners: [Ana, Jonas],
-                steps: &[("Script in two pilot stores", Sam, 15, 0), ("200 ms measured at the till", Yuki, 30, 0), ("All stores", Sam, 58, 0)] },
-            Plan { initiative: "Consent everywhere", title: "Consent service live", outcome: "One service answers for every system whether we may.", made: -290, promised: -113, driver: Yuki, owners: [Lena, Kofi],
-                steps: &[("One wording, tested with customers", Lena, -200, -190), ("Service answers in production", Yuki, -90, -50), ("Newsletter asks the service", Sam, -40, -33), ("App asks the service", Yuki, -12, 0), ("Migrate the app’s old consents", Jonas, -6, 0)] },
-            Plan { initiative: "Consent everywhere", title: "Deletion in 72 hours", outcome: "A request reaches every source and is proven within three days.", made: -60, promised: 38, driver: Yuki, owners: [Lena, Yuki], steps: &[] },
-            Plan { initiative: "Store pickup journey", title: "Sixteen stores pick from the new list", outcome: "Orders are picked in the order in which customers come.", made: -140, promised: -30, driver: Sam, owners: [Ana, Jonas],
-                steps: &[("List in six stores", Sam, -45, -44), ("List in sixteen stores", Sam, -31, -29)] },
-            Plan { initiative: "Store pickup journey", title: "Message timing with the stores", outcome: "The store sends the message, when the order stands on the shelf.", made: -90, promised: 55, driver: Ana, owners: [Ana, Jonas],
-                steps: &[("Message leaves from the picking list", Jonas, -3, 0), ("Sorry message before the customer leaves home", Ana, 20, 0), ("Ten stores for four weeks", Sam, 50, 0)] },
-            Plan { initiative: "Self-service analytics", title: "Sales cube open to brand teams", outcome: "Every brand answers its weekly questions itself.", made: -190, promised: 20, driver: Jonas, owners: [Lena, Priya],
-                steps: &[("Cube governed and documented", Jonas, -80, -85), ("Forty people trained", Lena, -30, -26), ("Two brands", Jonas, -8, -7), ("All brands", Jonas, 18, 0)] },
-            Plan { initiative: "Self-service analytics", title: "Common terms for marketing numbers", outcome: "Forty terms mean the same in every report.", made: -180, promised: -70, driver: Lena, owners: [Lena, Priya],
-                steps: &[("Forty terms written", Lena, -100, -101), ("Reports use the terms", Yuki, -72, -71)] },
-            Plan { initiative: "Loyalty in the app", title: "Receipts in the app", outcome: "The receipt is in the app before the customer is out of the door.", made: -110, promised: 28, driver: Sam, owners: [Dana, Priya],
-                steps: &[("Receipt arrives in the test store", Yuki, -20, -18), ("Members find their receipts", Sam, 10, 0), ("All stores", Yuki, 27, 0)] },
-            Plan { initiative: "Loyalty in the app", title: "Personal offers", outcome: "Each member sees three offers that fit, and can say no.", made: -100, promised: 90, driver: Sam, owners: [Dana, Priya],
-                steps: &[("Offer rules for ten categories", Sam, 40, 0), ("Offers from the engine", Jonas, 80, 0)] },
-            Plan { initiative: "Newsletter that knows you", title: "Seven lists are one", outcome: "One list with purposes instead of seven.", made: -330, promised: -60, driver: Ana, owners: [Lena, Priya],
-                steps: &[("Six lists merged", Ana, -110, -118), ("Last list merged", Ana, -62, -58)] },
-            Plan { initiative: "Answers in two hours", title: "One inbox", outcome: "Mail, chat and social messages arrive in one place with the profile beside them.", made: -15, promised: 75, driver: Yuki, owners: [Ana, Priya],
-                steps: &[("Mail and chat in one inbox", Yuki, 30, 0), ("Profile beside the message", Jonas, 70, 0)] },
+            Plan {
+                initiative: "One customer profile",
+                title: "Profiles from three sources",
+                outcome: "Store, shop and app events land in one profile within a minute.",
+                made: -255,
+                promised: -60,
+                driver: Jonas,
+                owners: [Dana, Kofi],
+                steps: &[
+                    ("Store events arrive", Jonas, -150, -148),
+                    ("Shop events arrive", Yuki, -110, -112),
+                    ("App events arrive", Yuki, -70, -66),
+                    ("Both teams checked 200 profiles by hand", Ana, -62, -61),
+                ],
+            },
+            Plan {
+                initiative: "One customer profile",
+                title: "Match rules agreed",
+                outcome: "Both sides agree when two records are one person, and what happens when they are not sure.",
+                made: -120,
+                promised: 2,
+                driver: Ana,
+                owners: [Dana, Kofi],
+                steps: &[
+                    ("Rules for mail and phone", Ana, -40, -38),
+                    ("Rules for households", Ana, -12, -10),
+                    ("Rules for stores without a receipt", Jonas, 1, 0),
+                    ("Legal has read the rules", Lena, 2, 0),
+                ],
+            },
+            Plan {
+                initiative: "One customer profile",
+                title: "Store scripts read the profile",
+                outcome: "A store colleague sees the last purchase and the open question within 200 ms.",
+                made: -165,
+                promised: 60,
+                driver: Jonas,
+                owners: [Ana, Jonas],
+                steps: &[("Script in two pilot stores", Sam, 15, 0), ("200 ms measured at the till", Yuki, 30, 0), ("All stores", Sam, 58, 0)],
+            },
+            Plan {
+                initiative: "Consent everywhere",
+                title: "Consent service live",
+                outcome: "One service answers for every system whether we may.",
+                made: -290,
+                promised: -113,
+                driver: Yuki,
+                owners: [Lena, Kofi],
+                steps: &[
+                    ("One wording, tested with customers", Lena, -200, -190),
+                    ("Service answers in production", Yuki, -90, -50),
+                    ("Newsletter asks the service", Sam, -40, -33),
+                    ("App asks the service", Yuki, -12, 0),
+                    ("Migrate the app’s old consents", Jonas, -6, 0),
+                ],
+            },
+            Plan {
+                initiative: "Consent everywhere",
+                title: "Deletion in 72 hours",
+                outcome: "A request reaches every source and is proven within three days.",
+                made: -60,
+                promised: 38,
+                driver: Yuki,
+                owners: [Lena, Yuki],
+                steps: &[],
+            },
+            Plan {
+                initiative: "Store pickup journey",
+                title: "Sixteen stores pick from the new list",
+                outcome: "Orders are picked in the order in which customers come.",
+                made: -140,
+                promised: -30,
+                driver: Sam,
+                owners: [Ana, Jonas],
+                steps: &[("List in six stores", Sam, -45, -44), ("List in sixteen stores", Sam, -31, -29)],
+            },
+            Plan {
+                initiative: "Store pickup journey",
+                title: "Message timing with the stores",
+                outcome: "The store sends the message, when the order stands on the shelf.",
+                made: -90,
+                promised: 55,
+                driver: Ana,
+                owners: [Ana, Jonas],
+                steps: &[
+                    ("Message leaves from the picking list", Jonas, -3, 0),
+                    ("Sorry message before the customer leaves home", Ana, 20, 0),
+                    ("Ten stores for four weeks", Sam, 50, 0),
+                ],
+            },
+            Plan {
+                initiative: "Self-service analytics",
+                title: "Sales cube open to brand teams",
+                outcome: "Every brand answers its weekly questions itself.",
+                made: -190,
+                promised: 20,
+                driver: Jonas,
+                owners: [Lena, Priya],
+                steps: &[
+                    ("Cube governed and documented", Jonas, -80, -85),
+                    ("Forty people trained", Lena, -30, -26),
+                    ("Two brands", Jonas, -8, -7),
+                    ("All brands", Jonas, 18, 0),
+                ],
+            },
+            Plan {
+                initiative: "Self-service analytics",
+                title: "Common terms for marketing numbers",
+                outcome: "Forty terms mean the same in every report.",
+                made: -180,
+                promised: -70,
+                driver: Lena,
+                owners: [Lena, Priya],
+                steps: &[("Forty terms written", Lena, -100, -101), ("Reports use the terms", Yuki, -72, -71)],
+            },
+            Plan {
+                initiative: "Loyalty in the app",
+                title: "Receipts in the app",
+                outcome: "The receipt is in the app before the customer is out of the door.",
+                made: -110,
+                promised: 28,
+                driver: Sam,
+                owners: [Dana, Priya],
+                steps: &[("Receipt arrives in the test store", Yuki, -20, -18), ("Members find their receipts", Sam, 10, 0), ("All stores", Yuki, 27, 0)],
+            },
+            Plan {
+                initiative: "Loyalty in the app",
+                title: "Personal offers",
+                outcome: "Each member sees three offers that fit, and can say no.",
+                made: -100,
+                promised: 90,
+                driver: Sam,
+                owners: [Dana, Priya],
+                steps: &[("Offer rules for ten categories", Sam, 40, 0), ("Offers from the engine", Jonas, 80, 0)],
+            },
+            Plan {
+                initiative: "Newsletter that knows you",
+                title: "Seven lists are one",
+                outcome: "One list with purposes instead of seven.",
+                made: -330,
+                promised: -60,
+                driver: Ana,
+                owners: [Lena, Priya],
+                steps: &[("Six lists merged", Ana, -110, -118), ("Last list merged", Ana, -62, -58)],
+            },
+            Plan {
+                initiative: "Answers in two hours",
+                title: "One inbox",
+                outcome: "Mail, chat and social messages arrive in one place with the profile beside them.",
+                made: -15,
+                promised: 75,
+                driver: Yuki,
+                owners: [Ana, Priya],
+                steps: &[("Mail and chat in one inbox", Yuki, 30, 0), ("Profile beside the message", Jonas, 70, 0)],
+            },
         ];
         let mut script = Vec::new();
         for plan in plans {
@@ -444,7 +809,9 @@ impl Story {
         script.push((-42, Kofi, Deed::Slip("Consent service live", day(-9), "Old consents turned out to have no purpose.")));
         script.push((-30, Ana, Deed::Slip("Sales cube open to brand teams", day(35), "Brands asked for their own terms first.")));
         script.push((-20, Dana, Deed::Slip("Store scripts read the profile", day(48), "The pilot stores were ready early.")));
-        for (title, marketing, technology) in [("Profiles from three sources", -59, -58), ("Common terms for marketing numbers", -69, -66), ("Seven lists are one", -56, -55)] {
+        for (title, marketing, technology) in
+            [("Profiles from three sources", -59, -58), ("Common terms for marketing numbers", -69, -66), ("Seven lists are one", -56, -55)]
+        {
             let (m, t) = match title {
                 "Profiles from three sources" => (Dana, Kofi),
                 _ => (Lena, Priya),
@@ -462,41 +829,291 @@ impl Story {
         let day = |offset: i64| self.today.plus(offset);
         let script = vec![
             // Signed, with a condition that became a checkpoint.
-            (-170, Priya, Deed::Ask("Which warehouse do the profiles live in?", "The profile service needs one governed store for events. Brand teams need to query it; Technology has to run it.", Some("One customer profile"), Priya, day(-140))),
-            (-168, Priya, Deed::Option("Which warehouse do the profiles live in?", "The warehouse we have", ["Governed already\nNo new contract", "Slow for single profiles"], [Some(40_000), Some(60_000)])),
-            (-168, Priya, Deed::Option("Which warehouse do the profiles live in?", "A second store for profiles", ["Answers in 50 ms", "A second place to govern"], [Some(120_000), Some(90_000)])),
-            (-150, Priya, Deed::Propose("Which warehouse do the profiles live in?", "The warehouse we have", "It is governed already, and a cache in front of it answers in 200 ms, which the definition asks for.")),
-            (-149, Lena, Deed::SignIf("Which warehouse do the profiles live in?", "200 ms is measured at the till before the rollout.", "Store scripts read the profile", Yuki, day(30))),
+            (
+                -170,
+                Priya,
+                Deed::Ask(
+                    "Which warehouse do the profiles live in?",
+                    "The profile service needs one governed store for events. Brand teams need to query it; Technology has to run it.",
+                    Some("One customer profile"),
+                    Priya,
+                    day(-140),
+                ),
+            ),
+            (
+                -168,
+                Priya,
+                Deed::Option(
+                    "Which warehouse do the profiles live in?",
+                    "The warehouse we have",
+                    ["Governed already\nNo new contract", "Slow for single profiles"],
+                    [Some(40_000), Some(60_000)],
+                ),
+            ),
+            (
+                -168,
+                Priya,
+                Deed::Option(
+                    "Which warehouse do the profiles live in?",
+                    "A second store for profiles",
+                    ["Answers in 50 ms", "A second place to govern"],
+                    [Some(120_000), Some(90_000)],
+                ),
+            ),
+            (
+                -150,
+                Priya,
+                Deed::Propose(
+                    "Which warehouse do the profiles live in?",
+                    "The warehouse we have",
+                    "It is governed already, and a cache in front of it answers in 200 ms, which the definition asks for.",
+                ),
+            ),
+            (
+                -149,
+                Lena,
+                Deed::SignIf(
+                    "Which warehouse do the profiles live in?",
+                    "200 ms is measured at the till before the rollout.",
+                    "Store scripts read the profile",
+                    Yuki,
+                    day(30),
+                ),
+            ),
             (-147, Kofi, Deed::Sign("Which warehouse do the profiles live in?")),
             // Half-signed for days.
-            (-30, Kofi, Deed::Ask("Which customer data platform do we build on?", "Seven tools hold parts of the customer. We need one place for segments that Marketing can build and Technology can govern. The contract of the present tool ends in March.", Some("One customer profile"), Dana, day(-1))),
-            (-29, Dana, Deed::Option("Which customer data platform do we build on?", "Composable, on our warehouse", ["Data stays where it is governed\nOne profile by March", "Brand teams wait for the segment builder"], [Some(60_000), Some(120_000)])),
-            (-29, Dana, Deed::Option("Which customer data platform do we build on?", "Suite A", ["First use case in six weeks\nSegment builder for brand teams", "A copy of every profile at the vendor\nLeaves our governance"], [Some(90_000), Some(280_000)])),
-            (-28, Priya, Deed::Option("Which customer data platform do we build on?", "Suite B", ["Known to the service team", "No segment builder for brand teams"], [Some(70_000), Some(210_000)])),
-            (-12, Dana, Deed::Propose("Which customer data platform do we build on?", "Composable, on our warehouse", "It gives both sides one profile by March and keeps the data where Technology already governs it.")),
-            (-4, Dana, Deed::SignIf("Which customer data platform do we build on?", "Brand teams get the segment builder by 15 January.", "Store scripts read the profile", Jonas, day(50))),
+            (
+                -30,
+                Kofi,
+                Deed::Ask(
+                    "Which customer data platform do we build on?",
+                    "Seven tools hold parts of the customer. We need one place for segments that Marketing can build and Technology can govern. The contract of the present tool ends in March.",
+                    Some("One customer profile"),
+                    Dana,
+                    day(-1),
+                ),
+            ),
+            (
+                -29,
+                Dana,
+                Deed::Option(
+                    "Which customer data platform do we build on?",
+                    "Composable, on our warehouse",
+                    ["Data stays where it is governed\nOne profile by March", "Brand teams wait for the segment builder"],
+                    [Some(60_000), Some(120_000)],
+                ),
+            ),
+            (
+                -29,
+                Dana,
+                Deed::Option(
+                    "Which customer data platform do we build on?",
+                    "Suite A",
+                    ["First use case in six weeks\nSegment builder for brand teams", "A copy of every profile at the vendor\nLeaves our governance"],
+                    [Some(90_000), Some(280_000)],
+                ),
+            ),
+            (
+                -28,
+                Priya,
+                Deed::Option(
+                    "Which customer data platform do we build on?",
+                    "Suite B",
+                    ["Known to the service team", "No segment builder for brand teams"],
+                    [Some(70_000), Some(210_000)],
+                ),
+            ),
+            (
+                -12,
+                Dana,
+                Deed::Propose(
+                    "Which customer data platform do we build on?",
+                    "Composable, on our warehouse",
+                    "It gives both sides one profile by March and keeps the data where Technology already governs it.",
+                ),
+            ),
+            (
+                -4,
+                Dana,
+                Deed::SignIf(
+                    "Which customer data platform do we build on?",
+                    "Brand teams get the segment builder by 15 January.",
+                    "Store scripts read the profile",
+                    Jonas,
+                    day(50),
+                ),
+            ),
             // Objected.
-            (-26, Sam, Deed::Ask("Which offer engine does the app use?", "Members see the same offer as everybody. An engine would choose three of two hundred.", Some("Loyalty in the app"), Sam, day(12))),
-            (-25, Sam, Deed::Option("Which offer engine does the app use?", "The engine of our shop", ["Two teams know it", "Rules are written by hand"], [Some(20_000), Some(30_000)])),
-            (-25, Sam, Deed::Option("Which offer engine does the app use?", "A specialised service", ["Learns from clicks", "A copy of every profile abroad"], [Some(15_000), Some(140_000)])),
-            (-11, Sam, Deed::Propose("Which offer engine does the app use?", "A specialised service", "It learns from clicks and needs the least work from us.")),
-            (-10, Priya, Deed::Object("Which offer engine does the app use?", "It wants a copy of every profile abroad. Ask for a version that runs on our side, or take the shop’s engine.")),
+            (
+                -26,
+                Sam,
+                Deed::Ask(
+                    "Which offer engine does the app use?",
+                    "Members see the same offer as everybody. An engine would choose three of two hundred.",
+                    Some("Loyalty in the app"),
+                    Sam,
+                    day(12),
+                ),
+            ),
+            (
+                -25,
+                Sam,
+                Deed::Option(
+                    "Which offer engine does the app use?",
+                    "The engine of our shop",
+                    ["Two teams know it", "Rules are written by hand"],
+                    [Some(20_000), Some(30_000)],
+                ),
+            ),
+            (
+                -25,
+                Sam,
+                Deed::Option(
+                    "Which offer engine does the app use?",
+                    "A specialised service",
+                    ["Learns from clicks", "A copy of every profile abroad"],
+                    [Some(15_000), Some(140_000)],
+                ),
+            ),
+            (
+                -11,
+                Sam,
+                Deed::Propose("Which offer engine does the app use?", "A specialised service", "It learns from clicks and needs the least work from us."),
+            ),
+            (
+                -10,
+                Priya,
+                Deed::Object(
+                    "Which offer engine does the app use?",
+                    "It wants a copy of every profile abroad. Ask for a version that runs on our side, or take the shop’s engine.",
+                ),
+            ),
             // Proposed, nobody has signed.
-            (-19, Lena, Deed::Ask("How do we ask again for old consents?", "Forty percent of the old consents name no purpose. We may not use them, and deleting them loses the customers.", Some("Consent everywhere"), Lena, day(5))),
-            (-18, Lena, Deed::Option("How do we ask again for old consents?", "One friendly message, then silence", ["Clear and kind", "One in three will not answer"], [Some(8_000), None])),
-            (-18, Lena, Deed::Option("How do we ask again for old consents?", "At the next purchase", ["No message at all", "Takes most of a year"], [Some(15_000), None])),
-            (-3, Lena, Deed::Propose("How do we ask again for old consents?", "At the next purchase", "It reaches those who still buy, and nobody is written to without consent.")),
+            (
+                -19,
+                Lena,
+                Deed::Ask(
+                    "How do we ask again for old consents?",
+                    "Forty percent of the old consents name no purpose. We may not use them, and deleting them loses the customers.",
+                    Some("Consent everywhere"),
+                    Lena,
+                    day(5),
+                ),
+            ),
+            (
+                -18,
+                Lena,
+                Deed::Option(
+                    "How do we ask again for old consents?",
+                    "One friendly message, then silence",
+                    ["Clear and kind", "One in three will not answer"],
+                    [Some(8_000), None],
+                ),
+            ),
+            (
+                -18,
+                Lena,
+                Deed::Option(
+                    "How do we ask again for old consents?",
+                    "At the next purchase",
+                    ["No message at all", "Takes most of a year"],
+                    [Some(15_000), None],
+                ),
+            ),
+            (
+                -3,
+                Lena,
+                Deed::Propose(
+                    "How do we ask again for old consents?",
+                    "At the next purchase",
+                    "It reaches those who still buy, and nobody is written to without consent.",
+                ),
+            ),
             // Open, and late without a proposal.
-            (-8, Ana, Deed::Ask("Which tool plans the stores’ messages?", "Stores write by hand today. They need a list that knows what is ready.", Some("Store pickup journey"), Ana, day(26))),
-            (-7, Ana, Deed::Option("Which tool plans the stores’ messages?", "Extend the picking list", ["No new tool", "Stores still type"], [Some(12_000), Some(4_000)])),
-            (-60, Jonas, Deed::Ask("Which terms tool holds our marketing numbers?", "Forty terms live in a document. They should live where reports are made.", Some("Self-service analytics"), Jonas, day(-9))),
-            (-59, Jonas, Deed::Option("Which terms tool holds our marketing numbers?", "The catalogue of the warehouse", ["Already paid for", "Marketing needs a training"], [None, None])),
-            (-59, Lena, Deed::Option("Which terms tool holds our marketing numbers?", "A page everybody can edit", ["Everybody can edit it", "Nobody governs it"], [None, None])),
+            (
+                -8,
+                Ana,
+                Deed::Ask(
+                    "Which tool plans the stores’ messages?",
+                    "Stores write by hand today. They need a list that knows what is ready.",
+                    Some("Store pickup journey"),
+                    Ana,
+                    day(26),
+                ),
+            ),
+            (
+                -7,
+                Ana,
+                Deed::Option(
+                    "Which tool plans the stores’ messages?",
+                    "Extend the picking list",
+                    ["No new tool", "Stores still type"],
+                    [Some(12_000), Some(4_000)],
+                ),
+            ),
+            (
+                -60,
+                Jonas,
+                Deed::Ask(
+                    "Which terms tool holds our marketing numbers?",
+                    "Forty terms live in a document. They should live where reports are made.",
+                    Some("Self-service analytics"),
+                    Jonas,
+                    day(-9),
+                ),
+            ),
+            (
+                -59,
+                Jonas,
+                Deed::Option(
+                    "Which terms tool holds our marketing numbers?",
+                    "The catalogue of the warehouse",
+                    ["Already paid for", "Marketing needs a training"],
+                    [None, None],
+                ),
+            ),
+            (
+                -59,
+                Lena,
+                Deed::Option(
+                    "Which terms tool holds our marketing numbers?",
+                    "A page everybody can edit",
+                    ["Everybody can edit it", "Nobody governs it"],
+                    [None, None],
+                ),
+            ),
             // Signed plainly, long ago.
-            (-310, Jonas, Deed::Ask("Do we pilot a chat before we buy one?", "Two vendors offer a pilot without a contract.", Some("Chat pilot in two countries"), Jonas, day(-300))),
-            (-309, Jonas, Deed::Option("Do we pilot a chat before we buy one?", "Pilot in two countries", ["Cheap to learn", "Two shift models"], [Some(10_000), None])),
-            (-309, Jonas, Deed::Option("Do we pilot a chat before we buy one?", "Buy now", ["Faster if it works", "A contract of three years"], [Some(50_000), Some(80_000)])),
-            (-308, Jonas, Deed::Propose("Do we pilot a chat before we buy one?", "Pilot in two countries", "We learn for little, and stop if it does not answer faster.")),
+            (
+                -310,
+                Jonas,
+                Deed::Ask(
+                    "Do we pilot a chat before we buy one?",
+                    "Two vendors offer a pilot without a contract.",
+                    Some("Chat pilot in two countries"),
+                    Jonas,
+                    day(-300),
+                ),
+            ),
+            (
+                -309,
+                Jonas,
+                Deed::Option("Do we pilot a chat before we buy one?", "Pilot in two countries", ["Cheap to learn", "Two shift models"], [Some(10_000), None]),
+            ),
+            (
+                -309,
+                Jonas,
+                Deed::Option(
+                    "Do we pilot a chat before we buy one?",
+                    "Buy now",
+                    ["Faster if it works", "A contract of three years"],
+                    [Some(50_000), Some(80_000)],
+                ),
+            ),
+            (
+                -308,
+                Jonas,
+                Deed::Propose("Do we pilot a chat before we buy one?", "Pilot in two countries", "We learn for little, and stop if it does not answer faster."),
+            ),
             (-307, Priya, Deed::Sign("Do we pilot a chat before we buy one?")),
             (-305, Lena, Deed::Sign("Do we pilot a chat before we buy one?")),
         ];
@@ -626,7 +1243,9 @@ impl Story {
                 decisions::write::add_option(&viewer, self.decisions[question], id, choice).await?;
                 self.options.insert((question, title), id);
             }
-            Deed::Propose(question, option, why) => decisions::write::propose(&viewer, self.decisions[question], self.options[&(question, option)], why).await?,
+            Deed::Propose(question, option, why) => {
+                decisions::write::propose(&viewer, self.decisions[question], self.options[&(question, option)], why).await?
+            }
             Deed::Sign(question) => self.sign_decision(&viewer, question, Verdict::Agree, None, None).await?,
             Deed::SignIf(question, condition, milestone, owner, due_on) => {
                 let becomes = decisions::write::Condition { milestone: self.milestones[milestone].0, owner: self.member(owner), due_on };
@@ -637,7 +1256,14 @@ impl Story {
         Ok(())
     }
 
-    async fn sign_decision(&self, viewer: &Viewer, question: &str, verdict: Verdict, reason: Option<&str>, condition: Option<decisions::write::Condition>) -> Result<()> {
+    async fn sign_decision(
+        &self,
+        viewer: &Viewer,
+        question: &str,
+        verdict: Verdict,
+        reason: Option<&str>,
+        condition: Option<decisions::write::Condition>,
+    ) -> Result<()> {
         let number = self.decisions[question];
         let id = decisions::read::one(viewer, number).await?.id;
         let digest = self.digest(viewer, Kind::Decision, id.uuid()).await?;
@@ -687,7 +1313,8 @@ impl Story {
                 // Four steps over the year, the last of them for the newest periods.
                 let step = i64::from((index * 4 / periods).min(3));
                 // To one decimal, as people set targets.
-                let between = Quantity::from_ten_thousandths((from.ten_thousandths() + (to.ten_thousandths() - from.ten_thousandths()) * step / 3) / 1000 * 1000);
+                let between =
+                    Quantity::from_ten_thousandths((from.ten_thousandths() + (to.ten_thousandths() - from.ten_thousandths()) * step / 3) / 1000 * 1000);
                 let (low, high) = match plan.direction {
                     Direction::Increase => (Some(between), None),
                     Direction::Decrease => (None, Some(between)),

@@ -50,14 +50,38 @@ pub struct Size {
 
 const PASSWORD: &str = "seeded-workspace-sign-in";
 const FIRST: [&str; 20] = [
-    "Ada", "Bruno", "Chloe", "Daniel", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jamal", "Kira", "Luca", "Mina", "Noah", "Orla", "Pablo", "Rania", "Stefan", "Tova", "Wes",
+    "Ada", "Bruno", "Chloe", "Daniel", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jamal", "Kira", "Luca", "Mina", "Noah", "Orla", "Pablo", "Rania", "Stefan",
+    "Tova", "Wes",
 ];
 const LAST: [&str; 20] = [
-    "Abel", "Berg", "Costa", "Dietz", "Eklund", "Ferrer", "Grant", "Haas", "Ivers", "Jansen", "Keller", "Lopez", "Moreau", "Novak", "Olsen", "Petrov", "Quinn", "Rossi", "Silva", "Weber",
+    "Abel", "Berg", "Costa", "Dietz", "Eklund", "Ferrer", "Grant", "Haas", "Ivers", "Jansen", "Keller", "Lopez", "Moreau", "Novak", "Olsen", "Petrov", "Quinn",
+    "Rossi", "Silva", "Weber",
 ];
 const NOUNS: [&str; 24] = [
-    "profile", "consent", "receipt", "pickup", "loyalty", "newsletter", "search", "checkout", "returns", "offers", "service inbox", "store visit", "catalogue", "delivery", "payment", "app start",
-    "survey", "complaint", "gift card", "size advice", "stock view", "invoice", "waiting list", "events feed",
+    "profile",
+    "consent",
+    "receipt",
+    "pickup",
+    "loyalty",
+    "newsletter",
+    "search",
+    "checkout",
+    "returns",
+    "offers",
+    "service inbox",
+    "store visit",
+    "catalogue",
+    "delivery",
+    "payment",
+    "app start",
+    "survey",
+    "complaint",
+    "gift card",
+    "size advice",
+    "stock view",
+    "invoice",
+    "waiting list",
+    "events feed",
 ];
 const VERBS: [&str; 12] = ["Unify", "Simplify", "Measure", "Connect", "Renew", "Open", "Shorten", "Explain", "Automate", "Secure", "Test", "Roll out"];
 
@@ -243,7 +267,8 @@ impl Seeding<'_> {
             let (marketing, technology) = (self.lead(Side::Marketing).await?, self.lead(Side::Technology).await?);
             if revision > 0 {
                 let index = revision % clauses.len();
-                let version = definition::read::draft(&marketing).await?.into_iter().find(|clause| clause.id == clauses[index]).map_or(0, |clause| clause.version);
+                let version =
+                    definition::read::draft(&marketing).await?.into_iter().find(|clause| clause.id == clauses[index]).map_or(0, |clause| clause.version);
                 let text = self.clause(index, revision, kpis);
                 definition::write::edit_clause(&marketing, clauses[index], version, text).await?;
             }
@@ -263,7 +288,10 @@ impl Seeding<'_> {
             title: format!("A {noun} that fits"),
             promise: format!("Whoever meets us at the {noun} is known, is asked nothing twice, and has an answer within {within} hours."),
             for_marketing: format!("Every campaign reads the same {noun}; no list of our own. We test the words with customers before they go out."),
-            for_technology: format!("One service owns the {noun}; it answers within {} ms and every change reaches every source within {within} hours.", 600 - revision * 20),
+            for_technology: format!(
+                "One service owns the {noun}; it answers within {} ms and every change reaches every source within {within} hours.",
+                600 - revision * 20
+            ),
             kpis: kpis.get(index * 2..index * 2 + 2).unwrap_or_default().to_vec(),
         }
     }

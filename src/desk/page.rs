@@ -77,7 +77,8 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         }
         What::Value { kpi, period } => {
             let said = kpi.cadence.said(period, today);
-            let before = kpi.latest.map(|latest| format!("{}: {}", kpi.cadence.said(latest.period, today), with_unit(latest.value, &kpi.unit))).unwrap_or_default();
+            let before =
+                kpi.latest.map(|latest| format!("{}: {}", kpi.cadence.said(latest.period, today), with_unit(latest.value, &kpi.unit))).unwrap_or_default();
             let action = viewer.path(&format!("{}/periods/{period}/value", kpi.place()));
             view! {
                 <li class="row"><span class="row-state">{pill}</span>

@@ -94,4 +94,3 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     owed.sort_by_key(|owed| owed.due_on);
     Ok(owed)
 }
-

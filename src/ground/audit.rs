@@ -171,8 +171,20 @@ impl Recorder {
                 "insert into audit_events (chain_id, seq, at, actor_id, actor, verb, kind, thing_id, place, label, detail, request_id, previous, hash)
                  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
                 args![
-                    link.chain_id, link.seq, link.at, link.actor_id, link.actor, link.verb, link.kind, link.thing_id, link.place, link.label,
-                    link.detail, link.request_id, link.previous, hash
+                    link.chain_id,
+                    link.seq,
+                    link.at,
+                    link.actor_id,
+                    link.actor,
+                    link.verb,
+                    link.kind,
+                    link.thing_id,
+                    link.place,
+                    link.label,
+                    link.detail,
+                    link.request_id,
+                    link.previous,
+                    hash
                 ],
             )
             .await?;
@@ -293,7 +305,8 @@ pub async fn verify(db: &Db) -> Result<Findings> {
                 (seq, head) = (link.seq, hash);
             }
         };
-        let broken = broken.or_else(|| (seq != chain.seq || head != chain.head).then(|| format!("it ends at row {seq}, not at row {} as its head says", chain.seq)));
+        let broken =
+            broken.or_else(|| (seq != chain.seq || head != chain.head).then(|| format!("it ends at row {seq}, not at row {} as its head says", chain.seq)));
         if let Some(what) = broken {
             findings.wrong.push(format!("audit chain {}: {what}", chain.id));
         }

@@ -36,10 +36,7 @@ impl Storage {
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Address::Postgres(url.to_owned())),
             Some(url) => match url.strip_prefix("sqlite:") {
                 Some(path) if !path.trim_start_matches("//").is_empty() => Ok(Address::Sqlite(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))),
-                _ => Err(ConfigError::Wrong {
-                    key: "DATABASE_URL",
-                    what: "write `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`".to_owned(),
-                }),
+                _ => Err(ConfigError::Wrong { key: "DATABASE_URL", what: "write `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`".to_owned() }),
             },
         }
     }

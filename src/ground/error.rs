@@ -77,7 +77,9 @@ impl leptos::server_fn::error::FromServerFnError for Error {
     fn from_server_fn_error(error: leptos::server_fn::error::ServerFnErrorErr) -> Self {
         use leptos::server_fn::error::ServerFnErrorErr as Failure;
         match error {
-            Failure::Args(_) | Failure::MissingArg(_) | Failure::Deserialization(_) => Self::invalid("", "This did not arrive whole. Reload the page and try again."),
+            Failure::Args(_) | Failure::MissingArg(_) | Failure::Deserialization(_) => {
+                Self::invalid("", "This did not arrive whole. Reload the page and try again.")
+            }
             Failure::Request(_) => Self::Busy,
             _ => Self::Broken,
         }
@@ -100,9 +102,7 @@ mod server {
                     tracing::warn!(error = %error, "the database is contended");
                     Self::Busy
                 }
-                sqlx::Error::Database(cause)
-                    if cause.is_unique_violation() || cause.is_check_violation() || cause.message().contains("append-only") =>
-                {
+                sqlx::Error::Database(cause) if cause.is_unique_violation() || cause.is_check_violation() || cause.message().contains("append-only") => {
                     tracing::warn!(error = %error, "the schema refused a change");
                     Self::Conflict
                 }
@@ -116,8 +116,6 @@ mod server {
 
     /// SQLite busy and locked; PostgreSQL serialization, deadlock, lock timeout, shutdown and full disk.
     fn is_contention(cause: &dyn sqlx::error::DatabaseError) -> bool {
-        cause.code().is_some_and(|code| {
-            matches!(code.as_ref(), "5" | "6" | "13" | "517" | "40001" | "40P01" | "55P03" | "57P01" | "57014" | "53100" | "53300")
-        })
+        cause.code().is_some_and(|code| matches!(code.as_ref(), "5" | "6" | "13" | "517" | "40001" | "40P01" | "55P03" | "57P01" | "57014" | "53100" | "53300"))
     }
 }

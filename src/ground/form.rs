@@ -138,12 +138,7 @@ impl Form {
         self.conflicts = labels
             .iter()
             .filter(|(field, _)| text::paragraphs(self.raw(field)) != text::paragraphs(now.raw(field)))
-            .map(|(field, label)| Difference {
-                field: (*field).to_owned(),
-                label,
-                theirs: now.raw(field).to_owned(),
-                yours: text::paragraphs(self.raw(field)),
-            })
+            .map(|(field, label)| Difference { field: (*field).to_owned(), label, theirs: now.raw(field).to_owned(), yours: text::paragraphs(self.raw(field)) })
             .collect();
         let version = now.raw("version").to_owned();
         self.set("version", version);

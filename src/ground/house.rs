@@ -30,7 +30,15 @@ struct Inner {
 impl House {
     pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self(Arc::new(Inner { db, clock, ids, settings, password_work: Semaphore::new(cores), password_queue: Semaphore::new(PASSWORD_QUEUE), draining: tokio_util::sync::CancellationToken::new() }))
+        Self(Arc::new(Inner {
+            db,
+            clock,
+            ids,
+            settings,
+            password_work: Semaphore::new(cores),
+            password_queue: Semaphore::new(PASSWORD_QUEUE),
+            draining: tokio_util::sync::CancellationToken::new(),
+        }))
     }
 
     pub fn db(&self) -> &Db {

@@ -8,13 +8,7 @@ use lettre::{
     message::{Mailbox, header::ContentType},
 };
 
-use super::{
-    audit::Recorder,
-    error::Result,
-    house::House,
-    ids::MailId,
-    time::Moment,
-};
+use super::{audit::Recorder, error::Result, house::House, ids::MailId, time::Moment};
 use crate::args;
 
 const LEASE_SECONDS: i64 = 120;

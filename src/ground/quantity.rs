@@ -118,9 +118,7 @@ impl FromStr for Quantity {
             return Err(NotAQuantity::TooLarge);
         }
         let units: i64 = whole.parse().map_err(|_| NotAQuantity::NotANumber)?;
-        let parts: i64 = format!("{:0<4}", fraction.get(..fraction.len().min(4)).unwrap_or_default())
-            .parse()
-            .map_err(|_| NotAQuantity::NotANumber)?;
+        let parts: i64 = format!("{:0<4}", fraction.get(..fraction.len().min(4)).unwrap_or_default()).parse().map_err(|_| NotAQuantity::NotANumber)?;
         let total = units.checked_mul(SCALE).and_then(|t| t.checked_add(parts)).ok_or(NotAQuantity::TooLarge)?;
         if total > Self::LARGEST.0 {
             return Err(NotAQuantity::TooLarge);
@@ -153,13 +151,9 @@ mod tests {
 
     #[test]
     fn reads_what_people_type_and_says_it_back() {
-        for (typed, kept, said) in [
-            ("21.4", "21.4", "21.4"),
-            ("1,234,567.05", "1234567.05", "1,234,567.05"),
-            ("-3", "-3", "−3"),
-            ("0.0001", "0.0001", "0.0001"),
-            ("007", "7", "7"),
-        ] {
+        for (typed, kept, said) in
+            [("21.4", "21.4", "21.4"), ("1,234,567.05", "1234567.05", "1,234,567.05"), ("-3", "-3", "−3"), ("0.0001", "0.0001", "0.0001"), ("007", "7", "7")]
+        {
             let quantity: Quantity = typed.parse().expect(typed);
             assert_eq!((quantity.to_string().as_str(), quantity.said().as_str()), (kept, said));
         }

@@ -40,18 +40,12 @@ pub fn in_words(standing: Option<&Standing>, zone: &Zone, today: Day) -> String 
     };
     match standing.state {
         State::Open => format!("Waiting for both sides for {}", days(today.days_since(standing.opened_at.day_in(zone)))),
-        State::HalfSigned { by, since } => format!(
-            "{}; waiting on {} for {}",
-            signed(by).unwrap_or_default(),
-            by.other().name(),
-            days(today.days_since(since.day_in(zone)))
-        ),
-        State::Sealed { at } => format!(
-            "Sealed {}: {}; {}",
-            at.day_in(zone).said(today),
-            signed(Side::Marketing).unwrap_or_default(),
-            signed(Side::Technology).unwrap_or_default()
-        ),
+        State::HalfSigned { by, since } => {
+            format!("{}; waiting on {} for {}", signed(by).unwrap_or_default(), by.other().name(), days(today.days_since(since.day_in(zone))))
+        }
+        State::Sealed { at } => {
+            format!("Sealed {}: {}; {}", at.day_in(zone).said(today), signed(Side::Marketing).unwrap_or_default(), signed(Side::Technology).unwrap_or_default())
+        }
         State::Objected { by } => signed(by).unwrap_or_default(),
         State::Stale => "Stale: the text changed after it was offered".to_owned(),
     }
@@ -86,7 +80,8 @@ fn glyph(words: String, marketing: Half, technology: Half, sealed: bool, large: 
     };
     let size = if large { "28" } else { "18" };
     // Closed into one disc when sealed; a gap between the halves until then.
-    let (left, right) = if sealed { ("M12 2a10 10 0 0 0 0 20z", "M12 2a10 10 0 0 1 0 20z") } else { ("M11 2.5a9.5 9.5 0 0 0 0 19z", "M13 2.5a9.5 9.5 0 0 1 0 19z") };
+    let (left, right) =
+        if sealed { ("M12 2a10 10 0 0 0 0 20z", "M12 2a10 10 0 0 1 0 20z") } else { ("M11 2.5a9.5 9.5 0 0 0 0 19z", "M13 2.5a9.5 9.5 0 0 1 0 19z") };
     let label = words.clone();
     view! {
         <svg class="seats" viewBox="0 0 24 24" width=size height=size role="img" aria-label=label>
@@ -106,14 +101,12 @@ pub fn StandingLine(standing: Standing, viewer: Viewer) -> impl IntoView {
     let (zone, today) = (viewer.zone().clone(), viewer.today());
     let count = standing.agreed();
     let (strong, rest) = match standing.state {
-        State::Open => (
-            "0 of 2 signed.".to_owned(),
-            format!(" Waiting for Marketing and Technology for {}.", days(today.days_since(standing.opened_at.day_in(&zone)))),
-        ),
-        State::HalfSigned { by, since } => (
-            format!("{count} of 2 signed."),
-            format!(" Waiting for {} for {}.", by.other().name(), days(today.days_since(since.day_in(&zone)))),
-        ),
+        State::Open => {
+            ("0 of 2 signed.".to_owned(), format!(" Waiting for Marketing and Technology for {}.", days(today.days_since(standing.opened_at.day_in(&zone)))))
+        }
+        State::HalfSigned { by, since } => {
+            (format!("{count} of 2 signed."), format!(" Waiting for {} for {}.", by.other().name(), days(today.days_since(since.day_in(&zone)))))
+        }
         State::Sealed { at } => ("Sealed.".to_owned(), format!(" Both sides signed this text, the second on {}.", at.day_in(&zone).said(today))),
         State::Objected { by } => (format!("{} objected.", by.name()), " It needs a new proposal before anybody signs.".to_owned()),
         State::Stale => ("Stale.".to_owned(), " The text changed after it was offered.".to_owned()),
@@ -176,7 +169,15 @@ pub fn DigestLine(#[prop(into)] digest: String, #[prop(into)] covers: String) ->
 
 /// The form in which a seat is filled. `children` are the fields that a verdict of this kind of thing needs besides.
 #[component]
-pub fn SignForm(form: Form, standing: Standing, side: Side, #[prop(into)] what: String, #[prop(into)] cancel: String, conditions: bool, children: Children) -> impl IntoView {
+pub fn SignForm(
+    form: Form,
+    standing: Standing,
+    side: Side,
+    #[prop(into)] what: String,
+    #[prop(into)] cancel: String,
+    conditions: bool,
+    children: Children,
+) -> impl IntoView {
     let mut options = vec![(Verdict::Agree.as_str().to_owned(), "Agree".to_owned(), format!("{} signs this text.", side.name()))];
     if conditions {
         options.push((

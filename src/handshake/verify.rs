@@ -22,7 +22,11 @@ pub async fn broken(db: &Db) -> Result<Vec<String>> {
         let page: Vec<Stored> = db.all("select id, content, digest from handshakes where id > $1 order by id limit $2", args![after, PAGE]).await?;
         let Some(last) = page.last() else { break };
         after = last.id;
-        wrong.extend(page.iter().filter(|stored| sha256(&stored.content) != stored.digest).map(|stored| format!("handshake {}: its text is not the one that was offered", stored.id)));
+        wrong.extend(
+            page.iter()
+                .filter(|stored| sha256(&stored.content) != stored.digest)
+                .map(|stored| format!("handshake {}: its text is not the one that was offered", stored.id)),
+        );
     }
     let unsound: Vec<(HandshakeId,)> = db
         .all(

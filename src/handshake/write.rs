@@ -98,10 +98,7 @@ async fn on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(OnT
     let handshake = Handshake {
         digest: row.digest.clone(),
         opened_at: row.opened_at,
-        signed: signed
-            .into_iter()
-            .map(|s| Signed { side: s.side, account: s.account_id, verdict: s.verdict, digest: s.digest, at: s.at })
-            .collect(),
+        signed: signed.into_iter().map(|s| Signed { side: s.side, account: s.account_id, verdict: s.verdict, digest: s.digest, at: s.at }).collect(),
         sealed_at: row.sealed_at,
         closed: false,
     };

@@ -19,7 +19,10 @@ use crate::{
     handshake::{Health, Side},
     kpis, milestones,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
-    ui::{Actions, Avatar, Avatars, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Progress, RadioGroup, Section, Select, TextArea, TextField},
+    ui::{
+        Actions, Avatar, Avatars, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Progress, RadioGroup, Section, Select, TextArea,
+        TextField,
+    },
 };
 
 const ROOM: &str = "initiatives";
@@ -117,7 +120,10 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             .map(|clause| view! { <li><a href=asked.path(&format!("definition#clause-{}", clause.id))>{clause.title.clone()}</a></li> })
             .collect_view();
         let no_clause = clauses.is_empty();
-        let mates = team.iter().map(|mate| view! { <li class="person"><Avatar name=mate.name.clone() side=mate.side.as_str()/><span>{mate.name.clone()}</span></li> }).collect_view();
+        let mates = team
+            .iter()
+            .map(|mate| view! { <li class="person"><Avatar name=mate.name.clone() side=mate.side.as_str()/><span>{mate.name.clone()}</span></li> })
+            .collect_view();
         let no_mates = team.is_empty();
         let moves = (steer && !it.phase.is_over()).then(|| {
             it.phase
@@ -238,7 +244,8 @@ fn plan(form: &mut Form) -> Result<Plan> {
         form.choices("clauses"),
         form.choices("kpis"),
     );
-    let (Some(title), Some(purpose), Some(starts_on), Some(due_on), Some(marketing_lead), Some(technology_lead), Some(members), Some(clauses), Some(kpis)) = fields
+    let (Some(title), Some(purpose), Some(starts_on), Some(due_on), Some(marketing_lead), Some(technology_lead), Some(members), Some(clauses), Some(kpis)) =
+        fields
     else {
         return Err(form.refusal());
     };

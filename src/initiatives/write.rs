@@ -1,6 +1,6 @@
 //! What may be done to an initiative.
 
-use super::{Phase};
+use super::Phase;
 use crate::{
     args,
     ground::{
@@ -43,11 +43,13 @@ async fn relate(act: &mut Act, id: InitiativeId, plan: &Plan) -> Result<()> {
     act.execute("delete from initiative_clauses where workspace_id = $1 and initiative_id = $2", args![id]).await?;
     act.execute("delete from initiative_kpis where workspace_id = $1 and initiative_id = $2", args![id]).await?;
     for member in &plan.members {
-        act.execute("insert into initiative_members (workspace_id, initiative_id, member_id) values ($1, $2, $3) on conflict do nothing", args![id, *member]).await?;
+        act.execute("insert into initiative_members (workspace_id, initiative_id, member_id) values ($1, $2, $3) on conflict do nothing", args![id, *member])
+            .await?;
     }
     for clause in &plan.clauses {
         let (_known,): (ClauseId,) = act.one("select id from clauses where workspace_id = $1 and id = $2", args![*clause]).await?;
-        act.execute("insert into initiative_clauses (workspace_id, initiative_id, clause_id) values ($1, $2, $3) on conflict do nothing", args![id, *clause]).await?;
+        act.execute("insert into initiative_clauses (workspace_id, initiative_id, clause_id) values ($1, $2, $3) on conflict do nothing", args![id, *clause])
+            .await?;
     }
     for kpi in &plan.kpis {
         let (_known,): (KpiId,) = act.one("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;

@@ -141,7 +141,11 @@ impl Target {
     /// (a target of zero or below that is missed counts as 0).
     pub fn achievement(self, value: Quantity) -> i64 {
         let share = |part: Quantity, whole: Quantity| {
-            if whole.ten_thousandths() <= 0 || part.ten_thousandths() < 0 { 0 } else { (part.ten_thousandths().saturating_mul(100) / whole.ten_thousandths()).clamp(0, 99) }
+            if whole.ten_thousandths() <= 0 || part.ten_thousandths() < 0 {
+                0
+            } else {
+                (part.ten_thousandths().saturating_mul(100) / whole.ten_thousandths()).clamp(0, 99)
+            }
         };
         match (self.low, self.high) {
             (Some(low), _) if value < low => share(value, low),

@@ -22,11 +22,11 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
+    handshake::Health,
     handshake::{
         Side,
         components::{DigestLine, Seats, Signatures, StandingLine},
     },
-    handshake::Health,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
     ui::{
         Actions, Avatars, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, TextArea, TextField,
@@ -85,7 +85,12 @@ pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
             let points = kpi
                 .recent
                 .iter()
-                .map(|period| Point { value: Some(period.value.position()), low: period.low.map(Quantity::position), high: period.high.map(Quantity::position), ..Point::default() })
+                .map(|period| Point {
+                    value: Some(period.value.position()),
+                    low: period.low.map(Quantity::position),
+                    high: period.high.map(Quantity::position),
+                    ..Point::default()
+                })
                 .collect();
             let attested = kpi.attested_words();
             let hollow = kpi.hollow();
@@ -139,7 +144,12 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
                 </div>
             }
         });
-        let rows = periods.iter().rev().filter(|period| period.value.is_some() || period.period <= today).map(|period| period_row(&asked, &kpi, period)).collect_view();
+        let rows = periods
+            .iter()
+            .rev()
+            .filter(|period| period.value.is_some() || period.period <= today)
+            .map(|period| period_row(&asked, &kpi, period))
+            .collect_view();
         let corrections = replaced
             .into_iter()
             .map(|old| {
@@ -295,7 +305,8 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
         let standing = known.as_ref().and_then(|known| known.standing.clone());
         let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
-        let form = if value_form.raw("value").is_empty() { value_form.with("value", value.map_or_else(String::new, |value| value.to_string())) } else { value_form };
+        let form =
+            if value_form.raw("value").is_empty() { value_form.with("value", value.map_or_else(String::new, |value| value.to_string())) } else { value_form };
         let figure = value.map(|value| {
             let aim = aim.map_or_else(|| "no target".to_owned(), |target| format!("of {}, {} % reached", target.said(&kpi.unit), target.achievement(value)));
             view! { <p class="figure"><strong>{with_unit(value, &kpi.unit)}</strong>" "<span class="faint">{aim}</span></p> }
@@ -522,7 +533,12 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let form = form.over(now, &[("title", "Title"), ("about", "What it measures"), ("unit", "Unit"), ("baseline", "Baseline")]);
     let cancel = viewer.path(&kpi.place());
     let fields = plan_form(viewer, form, "Save the KPI", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, format!("Change {}", kpi.title), move || view! { <Crumb href=cancel text=kpi.title.clone()/><h1>"Change the KPI"</h1>{fields()} }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Change {}", kpi.title),
+        move || view! { <Crumb href=cancel text=kpi.title.clone()/><h1>"Change the KPI"</h1>{fields()} },
+    ))
 }
 
 pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {

@@ -9,8 +9,8 @@ use crate::{
         quantity::Quantity,
         time::{Day, Moment},
     },
-    handshake::read::{Standing, StandingRow},
     handshake::Health,
+    handshake::read::{Standing, StandingRow},
     people::Viewer,
 };
 
@@ -107,9 +107,9 @@ impl Kpi {
 
     /// "Split: Marketing says at risk, Technology says off track."
     pub fn split(&self) -> Option<String> {
-        self.judged
-            .filter(|(marketing, technology)| marketing != technology)
-            .map(|(marketing, technology)| format!("Split: Marketing says {}, Technology says {}", marketing.name().to_lowercase(), technology.name().to_lowercase()))
+        self.judged.filter(|(marketing, technology)| marketing != technology).map(|(marketing, technology)| {
+            format!("Split: Marketing says {}, Technology says {}", marketing.name().to_lowercase(), technology.name().to_lowercase())
+        })
     }
 
     /// Who has attested the newest period, in words.
@@ -187,9 +187,8 @@ macro_rules! kpis_of {
 
 /// Every KPI of the workspace, for what looks at all of them; at most 1000.
 pub async fn all(viewer: &Viewer) -> Result<Vec<Kpi>> {
-    let rows: Vec<Columns> = viewer
-        .all(kpis_of!("select * from kpis where workspace_id = $1 and archived_at is null order by title, number limit 1000"), Vec::new())
-        .await?;
+    let rows: Vec<Columns> =
+        viewer.all(kpis_of!("select * from kpis where workspace_id = $1 and archived_at is null order by title, number limit 1000"), Vec::new()).await?;
     Ok(rows.into_iter().map(kpi).collect())
 }
 

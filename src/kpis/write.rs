@@ -10,11 +10,11 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
+    handshake::Health,
     handshake::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    handshake::Health,
     people::{Act, Deed, Viewer, members::require_of_side},
 };
 
@@ -178,7 +178,10 @@ pub async fn set_targets(viewer: &Viewer, number: i64, targets: &[PeriodTarget])
     let mut changed = 0;
     for wanted in targets {
         let stored: Option<StoredTarget> = act
-            .maybe("select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, wanted.period])
+            .maybe(
+                "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
+                args![current.id, wanted.period],
+            )
             .await?;
         let now = stored.map(|stored| Target { low: stored.low, high: stored.high });
         if now == wanted.target {
@@ -227,7 +230,10 @@ async fn offer_again(act: &mut Act, current: &Current, period: Day) -> Result<()
 
 async fn offer(act: &mut Act, current: &Current, id: KpiValueId, period: Day, value: Quantity) -> Result<()> {
     let target: Option<StoredTarget> = act
-        .maybe("select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
+        .maybe(
+            "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
+            args![current.id, period],
+        )
         .await?;
     let offer = Offer {
         kind: Kind::Kpi,
@@ -271,14 +277,10 @@ pub async fn enter(viewer: &Viewer, number: i64, period: Day, value: Quantity, b
         if old == value {
             return Ok(());
         }
-        let because = because.filter(|because| !because.is_empty()).ok_or_else(|| {
-            Error::invalid("because", format!("{said} has the value {} already. Say why it changes.", super::with_unit(old, &current.unit)))
-        })?;
-        act.execute(
-            "update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2",
-            args![id, act.now(), because],
-        )
-        .await?;
+        let because = because
+            .filter(|because| !because.is_empty())
+            .ok_or_else(|| Error::invalid("because", format!("{said} has the value {} already. Say why it changes.", super::with_unit(old, &current.unit))))?;
+        act.execute("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2", args![id, act.now(), because]).await?;
         handshake::close(&mut act, Kind::Kpi, id.uuid(), "superseded").await?;
         detail = format!("{detail}, was {}: {because}", super::with_unit(old, &current.unit));
     }

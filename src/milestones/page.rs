@@ -20,13 +20,16 @@ use crate::{
         ids::{CheckpointId, MilestoneId},
     },
     handshake::{
-        Kind, Side, Verdict,
+        Kind, Seats as SeatsOf, Side, Verdict,
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice},
         read::{Standing, current},
     },
     initiatives,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
-    ui::{Actions, Avatar, Avatars, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Progress, Section, Select, TextArea, TextField, part::Evidence},
+    ui::{
+        Actions, Avatar, Avatars, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Progress, Section, Select, TextArea, TextField,
+        part::Evidence,
+    },
 };
 
 const ROOM: &str = "milestones";
@@ -238,7 +241,8 @@ fn plan_form(form: Form, people: People, dated: bool, verb: &'static str, cancel
 }
 
 fn plan(form: &mut Form) -> Result<Plan> {
-    let fields = (form.line("title", 120), form.paragraphs("outcome", 1000), form.choice("driver"), form.choice("marketing_owner"), form.choice("technology_owner"));
+    let fields =
+        (form.line("title", 120), form.paragraphs("outcome", 1000), form.choice("driver"), form.choice("marketing_owner"), form.choice("technology_owner"));
     let (Some(title), Some(outcome), Some(driver), Some(marketing_owner), Some(technology_owner)) = fields else { return Err(form.refusal()) };
     Ok(Plan { title, outcome, driver, marketing_owner, technology_owner })
 }
@@ -368,6 +372,13 @@ pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 
 async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
+    let owner = match viewer.side().ok_or(Error::Forbidden)? {
+        Side::Marketing => it.marketing_owner,
+        Side::Technology => it.technology_owner,
+    };
+    if !viewer.may(Deed::FillSeat { seats: SeatsOf::Owners, owner: Some(owner) }) {
+        return Err(Error::Forbidden);
+    }
     let checkpoints = read::checkpoints(viewer, it.id).await?;
     let (standing, _) = current(viewer, Kind::Milestone, it.id.uuid()).await?.ok_or(Error::Conflict)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;

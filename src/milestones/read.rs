@@ -200,16 +200,10 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Milestone> {
 
 /// Who plans work in the milestone's initiative: its co-leads, its members, the driver and the owners.
 pub async fn team(viewer: &Viewer, milestone: &Milestone) -> Result<Vec<MemberId>> {
-    let rows: Vec<(MemberId,)> = viewer
-        .all("select member_id from initiative_members where workspace_id = $1 and initiative_id = $2 limit 200", args![milestone.initiative_id])
-        .await?;
-    let named = [
-        milestone.driver_id,
-        milestone.marketing_owner,
-        milestone.technology_owner,
-        milestone.initiative_marketing_lead,
-        milestone.initiative_technology_lead,
-    ];
+    let rows: Vec<(MemberId,)> =
+        viewer.all("select member_id from initiative_members where workspace_id = $1 and initiative_id = $2 limit 200", args![milestone.initiative_id]).await?;
+    let named =
+        [milestone.driver_id, milestone.marketing_owner, milestone.technology_owner, milestone.initiative_marketing_lead, milestone.initiative_technology_lead];
     Ok(rows.into_iter().map(|(id,)| id).chain(named).collect())
 }
 

@@ -82,7 +82,13 @@ pub fn Timeline(marks: Vec<Mark>, viewer: Viewer) -> impl IntoView {
                     } else {
                         "mark"
                     };
-                    let state = if mark.is_accepted { ", accepted" } else if mark.due_on < today { ", overdue" } else { "" };
+                    let state = if mark.is_accepted {
+                        ", accepted"
+                    } else if mark.due_on < today {
+                        ", overdue"
+                    } else {
+                        ""
+                    };
                     let moved = if mark.promised_on == mark.due_on { String::new() } else { format!(", first promised {}", mark.promised_on.said(today)) };
                     let label = format!("{}: {}{moved}{state}", mark.title, mark.due_on.said(today));
                     let spoken = label.clone();

@@ -160,8 +160,7 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
 }
 
 async fn insert_checkpoint(act: &mut Act, milestone: MilestoneId, id: CheckpointId, step: &Step) -> Result<()> {
-    let (last,): (i64,) =
-        act.one("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2", args![milestone]).await?;
+    let (last,): (i64,) = act.one("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2", args![milestone]).await?;
     act.execute(
         "insert into checkpoints (id, workspace_id, milestone_id, position, title, owner_id, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, 1, $8)",
         args![id, milestone, last + 1, &step.title, step.owner, step.due_on, act.now()],

@@ -52,7 +52,8 @@ fn filled(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let attention = overview.attention.iter().map(|thing| attention_row(viewer, thing)).collect::<Vec<_>>();
     let kpis_shown = overview.kpis.len();
     let (kpi_total, has_initiatives, has_kpis) = (overview.kpi_total, shown > 0, kpis_shown > 0);
-    let kpi_aside = if kpis_shown < kpi_total { format!("{kpis_shown} of {kpi_total}, what needs attention first") } else { "what needs attention first".to_owned() };
+    let kpi_aside =
+        if kpis_shown < kpi_total { format!("{kpis_shown} of {kpi_total}, what needs attention first") } else { "what needs attention first".to_owned() };
     let tiles = tiles(viewer, &overview);
     let waiting = waiting_section(viewer, &overview.waiting);
     let (for_initiatives, for_kpis) = (viewer.clone(), viewer.clone());
@@ -164,7 +165,11 @@ fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<
             }
         })
         .collect::<Vec<_>>();
-    let aside = if waiting.len() > MOST_WAITING_ROWS { format!("the {MOST_WAITING_ROWS} that wait longest, of {}", waiting.len()) } else { format!("{}", waiting.len()) };
+    let aside = if waiting.len() > MOST_WAITING_ROWS {
+        format!("the {MOST_WAITING_ROWS} that wait longest, of {}", waiting.len())
+    } else {
+        format!("{}", waiting.len())
+    };
     let none = rows.is_empty();
     view! {
         <Section title="What waits for whose signature" aside=aside id="waiting">

@@ -273,7 +273,8 @@ async fn try_reset(house: &House, secret: &str, form: &mut Form) -> Result<See> 
     recorder.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![account, hash]).await?;
     recorder.execute_unscoped("delete from sessions where account_id = $1", args![account]).await?;
     recorder.execute_unscoped("update tokens set used_at = $2 where account_id = $1 and used_at is null", args![account, house.now()]).await?;
-    let body = format!("Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell your administrator now.\n", who.name);
+    let body =
+        format!("Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell your administrator now.\n", who.name);
     mail::queue(house, &mut recorder, Letter { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;
     recorder.commit(Event::new("reset the password of", "account", account.uuid(), who.name)).await?;
     Ok(See::at("/sign-in").done(Notice::ResetDone))
@@ -346,10 +347,7 @@ pub fn zone_options() -> Vec<(String, String)> {
 
 fn setup_page(form: Form) -> Page {
     Page::doorway("Set up Handshake", move || {
-        let sides = vec![
-            ("marketing".to_owned(), "I lead Marketing".to_owned()),
-            ("technology".to_owned(), "I lead Technology".to_owned()),
-        ];
+        let sides = vec![("marketing".to_owned(), "I lead Marketing".to_owned()), ("technology".to_owned(), "I lead Technology".to_owned())];
         view! {
             <h1>"Set up Handshake"</h1>
             <p>"You become the first administrator. A workspace is one partnership of a CMO and a CIO: a company, a brand, a region. Both leads are invited here."</p>
@@ -430,7 +428,10 @@ async fn try_setup(house: &House, session: &Session, secret: &str, headers: &Hea
     if leads.len() == 2 && leads[0].1 == leads[1].1 {
         form.fail("technology_email", "Two different people lead the two sides.");
     }
-    if let Some(objection) = passwords::objection(form.raw("password"), &[name.as_deref().unwrap_or_default(), email.as_deref().unwrap_or_default(), workspace.as_deref().unwrap_or_default()]) {
+    if let Some(objection) = passwords::objection(
+        form.raw("password"),
+        &[name.as_deref().unwrap_or_default(), email.as_deref().unwrap_or_default(), workspace.as_deref().unwrap_or_default()],
+    ) {
         form.fail("password", objection);
     }
     let (Some(name), Some(workspace), Some(email), Some(side), Some(zone)) = (name, workspace, email, side, zone) else {

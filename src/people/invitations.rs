@@ -39,9 +39,8 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
     let link = format!("{}/invitations/{secret}", house.settings().origin());
     let mut act = viewer.act().await?;
     let permit = act.permit(Deed::ManageMembers)?;
-    let already: Option<(MemberId,)> = act
-        .maybe("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2", args![email])
-        .await?;
+    let already: Option<(MemberId,)> =
+        act.maybe("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2", args![email]).await?;
     if already.is_some() {
         return Err(Error::invalid("email", "This person is a member already."));
     }
@@ -201,8 +200,7 @@ async fn try_accept(house: &House, session: &Session, open: &Open, headers: &Hea
             return Err(Error::Gone);
         }
     }
-    let taken: Option<(MemberId,)> =
-        recorder.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![open.side]).await?;
+    let taken: Option<(MemberId,)> = recorder.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![open.side]).await?;
     // The lead's chair was taken since the invitation was written.
     let role = if open.role == Role::Lead && taken.is_some() { Role::Manager } else { open.role };
     let member: MemberId = house.fresh_id();

@@ -1,9 +1,6 @@
 //! The members of a workspace: who is on which side, in which role; changing that; handing over a lead; disabling.
 
-use axum::{
-    extract::Path,
-    response::IntoResponse,
-};
+use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use super::{
@@ -71,9 +68,8 @@ pub fn options(members: &[Member], side: Option<Side>) -> Vec<(String, String)> 
 
 /// Refuses somebody who is not a working member of this side here.
 pub async fn require_of_side(act: &mut super::Act, field: &str, member: MemberId, side: Option<Side>) -> Result<()> {
-    let found: Option<(Option<Side>,)> = act
-        .maybe("select side from members where workspace_id = $1 and id = $2 and disabled_at is null and role <> 'observer'", args![member])
-        .await?;
+    let found: Option<(Option<Side>,)> =
+        act.maybe("select side from members where workspace_id = $1 and id = $2 and disabled_at is null and role <> 'observer'", args![member]).await?;
     match (found, side) {
         (Some((Some(found),)), Some(side)) if found == side => Ok(()),
         (Some(_), None) => Ok(()),
@@ -172,14 +168,12 @@ async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Role, i
     if before.is_admin && !is_admin {
         refuse_last_admin(&mut act, id).await?;
     }
-    act.execute(
-        "update members set side = $3, role = $4, is_admin = $5 where workspace_id = $1 and id = $2",
-        args![id, side, role, is_admin],
-    )
-    .await?;
-    let event = Event::new("changed the part of", "member", id.uuid(), before.name.clone())
-        .at("members")
-        .detail(format!("{} → {}", part_in_words(before.side, before.role, before.is_admin), part_in_words(side, role, is_admin)));
+    act.execute("update members set side = $3, role = $4, is_admin = $5 where workspace_id = $1 and id = $2", args![id, side, role, is_admin]).await?;
+    let event = Event::new("changed the part of", "member", id.uuid(), before.name.clone()).at("members").detail(format!(
+        "{} → {}",
+        part_in_words(before.side, before.role, before.is_admin),
+        part_in_words(side, role, is_admin)
+    ));
     act.commit(permit, event).await
 }
 

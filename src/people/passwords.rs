@@ -52,9 +52,7 @@ async fn heavy<T: Send + 'static>(house: &House, work: impl FnOnce() -> T + Send
 
 pub async fn hash(house: &House, password: String) -> Result<String> {
     let (argon2, salt) = (argon2(house)?, house.ids().bytes::<16>());
-    heavy(house, move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string()))
-        .await?
-        .map_err(|_| Error::Broken)
+    heavy(house, move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string())).await?.map_err(|_| Error::Broken)
 }
 
 /// Whether the password fits the stored hash, and the hash to store instead when the stored one is weaker than the
@@ -80,9 +78,7 @@ pub async fn check(house: &House, stored: Option<String>, password: String) -> R
 }
 
 fn is_weaker(stored: &str, house: &House) -> bool {
-    let number = |key: &str| {
-        stored.split('$').flat_map(|part| part.split(',')).find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')?.parse::<u32>().ok())
-    };
+    let number = |key: &str| stored.split('$').flat_map(|part| part.split(',')).find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')?.parse::<u32>().ok());
     number("m") < Some(house.settings().password_memory_kib) || number("t") < Some(house.settings().password_passes)
 }
 
@@ -104,7 +100,8 @@ mod tests {
     fn what_is_accepted() {
         let context = ["Dana Reyes", "dana@northwind.example", "Northwind"];
         let long = "correct horse battery staple ".repeat(9);
-        for fine in ["plum-orbit-candle-fjord", "Übermut quillt täglich über", "🐳🎈🧭🪁🪴🧵🐌🎻🧊🛶🪐🎏", long.get(..256).expect("ascii")] {
+        for fine in ["plum-orbit-candle-fjord", "Übermut quillt täglich über", "🐳🎈🧭🪁🪴🧵🐌🎻🧊🛶🪐🎏", long.get(..256).expect("ascii")]
+        {
             assert_eq!(objection(fine, &context), None, "{fine}");
         }
         for weak in ["short", "passwordpassword", "Northwind2026!", "123456789012", "dana.reyes.2026", "qwertyuiop12"] {

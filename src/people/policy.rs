@@ -14,22 +14,40 @@ pub enum Deed<'a> {
     EditDefinition,
     ProposeDefinition,
     /// Fill the seat of one's own side; `owner` is that side's named owner.
-    FillSeat { seats: Seats, owner: Option<MemberId> },
+    FillSeat {
+        seats: Seats,
+        owner: Option<MemberId>,
+    },
     WithdrawOwnSignature,
     StartInitiative,
     /// Change an initiative, its members or its phase.
-    SteerInitiative { leads: [MemberId; 2] },
-    ReportInitiative { leads: [MemberId; 2] },
+    SteerInitiative {
+        leads: [MemberId; 2],
+    },
+    ReportInitiative {
+        leads: [MemberId; 2],
+    },
     /// Add or change milestones and checkpoints; `team` are the initiative's leads and members.
-    PlanWork { team: &'a [MemberId] },
-    PassCheckpoint { owner: MemberId, driver: MemberId },
+    PlanWork {
+        team: &'a [MemberId],
+    },
+    PassCheckpoint {
+        owner: MemberId,
+        driver: MemberId,
+    },
     AskDecision,
-    ShapeDecision { driver: MemberId },
+    ShapeDecision {
+        driver: MemberId,
+    },
     SteerKpi,
-    EnterKpiValue { driver: MemberId },
+    EnterKpiValue {
+        driver: MemberId,
+    },
     ManageMembers,
     /// Give one's own lead to somebody of the same side, or, as administrator, anybody's.
-    HandOverLead { side: Side },
+    HandOverLead {
+        side: Side,
+    },
 }
 
 /// Who wants to do it, as the database says at this moment.

@@ -102,21 +102,13 @@ impl SessionStore for Store {
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
         // A session whose row is gone was ended; it stays ended.
-        self.0
-            .db()
-            .execute("update sessions set seen_at = $2 where id_hash = $1", args![hash(&record.id), self.0.now()])
-            .await
-            .map_err(backend)?;
+        self.0.db().execute("update sessions set seen_at = $2 where id_hash = $1", args![hash(&record.id), self.0.now()]).await.map_err(backend)?;
         Ok(())
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
-        let row: Option<SessionRow> = self
-            .0
-            .db()
-            .maybe("select account_id, agent, created_at, seen_at from sessions where id_hash = $1", args![hash(id)])
-            .await
-            .map_err(backend)?;
+        let row: Option<SessionRow> =
+            self.0.db().maybe("select account_id, agent, created_at, seen_at from sessions where id_hash = $1", args![hash(id)]).await.map_err(backend)?;
         let (now, settings) = (self.0.now(), self.0.settings());
         let Some(row) = row else { return Ok(None) };
         let idle_until = row.seen_at.plus_seconds(settings.session_idle_hours * 3600);
@@ -170,8 +162,5 @@ pub struct Listed {
 }
 
 pub async fn of_account(house: &House, account: AccountId) -> Result<Vec<Listed>> {
-    house
-        .db()
-        .all("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100", args![account])
-        .await
+    house.db().all("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100", args![account]).await
 }

@@ -61,21 +61,17 @@ struct Counted {
 }
 
 pub async fn refuse_if_blocked(house: &House, subject: &Subject<'_>) -> Result<()> {
-    let counted: Option<Counted> =
-        house.db().maybe("select failures, last_at, blocked_until from attempts where subject = $1", args![subject.key()]).await?;
+    let counted: Option<Counted> = house.db().maybe("select failures, last_at, blocked_until from attempts where subject = $1", args![subject.key()]).await?;
     let now = house.now();
     match counted {
-        Some(counted) if counted.blocked_until > now => {
-            Err(Error::TooMany { seconds: (counted.blocked_until.millis() - now.millis()).div_euclid(1000) + 1 })
-        }
+        Some(counted) if counted.blocked_until > now => Err(Error::TooMany { seconds: (counted.blocked_until.millis() - now.millis()).div_euclid(1000) + 1 }),
         _ => Ok(()),
     }
 }
 
 pub async fn count_failure(house: &House, subject: &Subject<'_>) -> Result<()> {
     let (key, now) = (subject.key(), house.now());
-    let counted: Option<Counted> =
-        house.db().maybe("select failures, last_at, blocked_until from attempts where subject = $1", args![&key]).await?;
+    let counted: Option<Counted> = house.db().maybe("select failures, last_at, blocked_until from attempts where subject = $1", args![&key]).await?;
     let before = counted.filter(|c| now < c.last_at.plus_seconds(FORGET_AFTER_SECONDS)).map_or(0, |c| c.failures);
     let failures = before + 1;
     let beyond = failures - subject.free();

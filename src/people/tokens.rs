@@ -42,10 +42,8 @@ pub struct Token {
 
 /// Whether a link still works, without using it up.
 pub async fn look(house: &House, purpose: Purpose, secret: &str) -> Result<Token> {
-    let token: Option<Token> = house
-        .db()
-        .maybe("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2", args![hash(secret), purpose])
-        .await?;
+    let token: Option<Token> =
+        house.db().maybe("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2", args![hash(secret), purpose]).await?;
     token.filter(|token| token.used_at.is_none() && token.expires_at > house.now()).ok_or(Error::Gone)
 }
 

@@ -186,10 +186,7 @@ impl Viewer {
         let actor = Actor { account: Some(self.account_id()), name: self.name().to_owned(), request_id: self.0.request_id.clone() };
         let mut recorder = Recorder::open(&self.0.house, self.workspace_id().uuid(), actor).await?;
         let now: StandingNow = recorder
-            .maybe(
-                "select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null",
-                args![self.member_id()],
-            )
+            .maybe("select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null", args![self.member_id()])
             .await?
             .ok_or(Error::SignedOut)?;
         let who = Who { member: self.member_id(), side: now.side, role: now.role, is_admin: now.is_admin };

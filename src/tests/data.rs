@@ -67,7 +67,11 @@ story!(one_changed_byte_in_an_audit_row_is_named, |t| {
         Engine::Postgres => "drop trigger audit_events_no_update on audit_events",
     };
     t.house.db().raw(lift).await.expect("an intruder with the database's own rights");
-    t.house.db().raw("update audit_events set detail = detail || '.' where seq = 7 and chain_id = (select id from workspaces where slug = 'northwind')").await.expect("changed");
+    t.house
+        .db()
+        .raw("update audit_events set detail = detail || '.' where seq = 7 and chain_id = (select id from workspaces where slug = 'northwind')")
+        .await
+        .expect("changed");
     let wrong = commands::findings(t.house.db()).await.expect("read");
     assert_eq!(wrong.len(), 1);
     assert!(wrong[0].ends_with("row 7 was changed"), "{wrong:?}");

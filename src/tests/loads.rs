@@ -31,7 +31,23 @@ story!(queries_per_page_are_a_fixed_number, |t| {
         let answer = user.post("/sign-in", &[("email", email), ("password", password)]).await;
         user.cookie = answer.cookie();
         let mut costs = Vec::new();
-        for place in ["", "desk", "definition", "definition/versions", "definition/versions/1", "initiatives", "initiatives/1", "decisions", "decisions/1", "milestones", "milestones/1", "kpis", "kpis/1", "history", "members"] {
+        for place in [
+            "",
+            "desk",
+            "definition",
+            "definition/versions",
+            "definition/versions/1",
+            "initiatives",
+            "initiatives/1",
+            "decisions",
+            "decisions/1",
+            "milestones",
+            "milestones/1",
+            "kpis",
+            "kpis/1",
+            "history",
+            "members",
+        ] {
             let before = t.house.db().queries();
             user.page(place).await;
             costs.push((place, t.house.db().queries() - before));
@@ -53,9 +69,19 @@ story!(the_demo_company_is_whole, |t| {
     let mut user = crate::tests::User { router, cookie: None, slug: "northwind-retail".to_owned() };
     user.cookie = user.post("/sign-in", &[("email", "cmo@demo.example"), ("password", "handshake-demo")]).await.cookie();
     let overview = user.page("").await;
-    overview.must_say("Off track 82 %").must_say("Outdated").must_say("2 changes since version 4").must_say("Split: Marketing says at risk, Technology says off track");
+    overview
+        .must_say("Off track 82 %")
+        .must_say("Outdated")
+        .must_say("2 changes since version 4")
+        .must_say("Split: Marketing says at risk, Technology says off track");
     user.page("definition").await.must_say("2 changes since version 4");
-    user.page("decisions").await.must_say("1 of 2, Technology 4 days").must_say("Technology objected").must_say("Signed by both").must_say("Undecided").must_say("Open");
+    user.page("decisions")
+        .await
+        .must_say("1 of 2, Technology 4 days")
+        .must_say("Technology objected")
+        .must_say("Signed by both")
+        .must_say("Undecided")
+        .must_say("Open");
 });
 
 fn house_db(house: &crate::ground::house::House) -> crate::ground::db::Db {

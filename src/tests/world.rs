@@ -32,8 +32,19 @@ impl World {
             .takes(
                 "kpis/new",
                 &[
-                    ("id", &id), ("title", text), ("about", text), ("unit", "%"), ("baseline", "10"), ("direction", "increase"), ("cadence", "monthly"),
-                    ("starts_on", "2026-08-01"), ("watch", "90"), ("act", "70"), ("driver", dana_id), ("marketing_owner", dana_id), ("technology_owner", kofi_id),
+                    ("id", &id),
+                    ("title", text),
+                    ("about", text),
+                    ("unit", "%"),
+                    ("baseline", "10"),
+                    ("direction", "increase"),
+                    ("cadence", "monthly"),
+                    ("starts_on", "2026-08-01"),
+                    ("watch", "90"),
+                    ("act", "70"),
+                    ("driver", dana_id),
+                    ("marketing_owner", dana_id),
+                    ("technology_owner", kofi_id),
                 ],
             )
             .await;
@@ -53,8 +64,17 @@ impl World {
             .takes(
                 "initiatives/new",
                 &[
-                    ("id", &id), ("title", text), ("purpose", text), ("starts_on", "2026-11-01"), ("due_on", "2027-03-31"), ("marketing_lead", dana_id),
-                    ("technology_lead", kofi_id), ("members", lena_id), ("members", priya_id), ("clauses", &clause), ("kpis", &kpi_id),
+                    ("id", &id),
+                    ("title", text),
+                    ("purpose", text),
+                    ("starts_on", "2026-11-01"),
+                    ("due_on", "2027-03-31"),
+                    ("marketing_lead", dana_id),
+                    ("technology_lead", kofi_id),
+                    ("members", lena_id),
+                    ("members", priya_id),
+                    ("clauses", &clause),
+                    ("kpis", &kpi_id),
                 ],
             )
             .await;
@@ -66,7 +86,15 @@ impl World {
         let milestone = dana
             .takes(
                 &format!("{initiative}/milestones/new"),
-                &[("id", &id), ("title", text), ("outcome", text), ("due_on", "2026-12-15"), ("driver", dana_id), ("marketing_owner", dana_id), ("technology_owner", kofi_id)],
+                &[
+                    ("id", &id),
+                    ("title", text),
+                    ("outcome", text),
+                    ("due_on", "2026-12-15"),
+                    ("driver", dana_id),
+                    ("marketing_owner", dana_id),
+                    ("technology_owner", kofi_id),
+                ],
             )
             .await;
         let milestone_id = id;

@@ -141,7 +141,13 @@ pub fn TrendChart(#[prop(into)] title: String, #[prop(into)] description: String
         })
         .collect_view();
     let span = frame.highest - frame.lowest;
-    let decimals = if span >= 20.0 { 0 } else if span >= 2.0 { 1 } else { 2 };
+    let decimals = if span >= 20.0 {
+        0
+    } else if span >= 2.0 {
+        1
+    } else {
+        2
+    };
     let ticks = [0.1, 0.5, 0.9]
         .into_iter()
         .map(|share| {

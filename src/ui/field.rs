@@ -13,7 +13,12 @@ fn form() -> Form {
 /// A form that posts to `action`, or to the page's own address. Gives its children their values, and says above them
 /// what was wrong or what changed meanwhile.
 #[component]
-pub fn PostForm(#[prop(optional)] form: Form, #[prop(optional, into)] action: Option<String>, #[prop(optional)] class: &'static str, children: Children) -> impl IntoView {
+pub fn PostForm(
+    #[prop(optional)] form: Form,
+    #[prop(optional, into)] action: Option<String>,
+    #[prop(optional)] class: &'static str,
+    children: Children,
+) -> impl IntoView {
     let owner = Owner::current().map(|owner| owner.child()).unwrap_or_default();
     let summary = summary(&form);
     let inner = owner.with(|| {
@@ -224,7 +229,12 @@ pub fn RadioGroup(name: &'static str, #[prop(into)] label: String, options: Vec<
 
 /// Any number of choices: `(value, label)`.
 #[component]
-pub fn CheckGroup(name: &'static str, #[prop(into)] label: String, options: Vec<(String, String)>, #[prop(optional, into)] help: Option<String>) -> impl IntoView {
+pub fn CheckGroup(
+    name: &'static str,
+    #[prop(into)] label: String,
+    options: Vec<(String, String)>,
+    #[prop(optional, into)] help: Option<String>,
+) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
     let is_empty = options.is_empty();

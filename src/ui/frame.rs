@@ -1,12 +1,7 @@
 //! The frame around every page: the document's head, the rooms at the side (at the bottom on a phone), the notice of
 //! what was just done.
 
-use leptos::{
-    config::LeptosOptions,
-    hydration::HydrationScripts,
-    nonce::Nonce,
-    prelude::*,
-};
+use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::Nonce, prelude::*};
 
 use super::{
     Notice,

@@ -13,7 +13,12 @@ pub fn Pill(tone: Tone, #[prop(into)] words: String) -> impl IntoView {
 
 /// A person's initials in their side's hue; hollow while they have not attested.
 #[component]
-pub fn Avatar(#[prop(into)] name: String, #[prop(optional, into)] side: Option<&'static str>, #[prop(optional)] hollow: bool, #[prop(optional, into)] note: Option<String>) -> impl IntoView {
+pub fn Avatar(
+    #[prop(into)] name: String,
+    #[prop(optional, into)] side: Option<&'static str>,
+    #[prop(optional)] hollow: bool,
+    #[prop(optional, into)] note: Option<String>,
+) -> impl IntoView {
     let label = note.map_or_else(|| name.clone(), |note| format!("{name}, {note}"));
     let class = format!("avatar is-{}{}", side.unwrap_or("none"), if hollow { " is-hollow" } else { "" });
     view! { <span class=class role="img" aria-label=label.clone() title=label>{initials(&name)}</span> }
@@ -51,7 +56,12 @@ pub fn Progress(done: i64, of: i64, #[prop(default = "passed")] word: &'static s
 
 /// A titled part of a page, with a word at its right.
 #[component]
-pub fn Section(#[prop(into)] title: String, #[prop(optional, into)] aside: Option<String>, #[prop(optional, into)] id: Option<String>, children: Children) -> impl IntoView {
+pub fn Section(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] aside: Option<String>,
+    #[prop(optional, into)] id: Option<String>,
+    children: Children,
+) -> impl IntoView {
     view! {
         <section class="section" id=id>
             <header class="section-head"><h2>{title}</h2>{aside.map(|aside| view! { <p class="faint">{aside}</p> })}</header>

@@ -1,0 +1,39 @@
+# Everything one does here. `make` lists it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help tools test-tools run test check bench release lighthouse
+export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+run: tools ## build, and serve the demo workspace on http://127.0.0.1:3000
+	cargo leptos build
+	exec target/debug/handshake serve --demo
+
+test: tools test-tools ## everything: lints, rules, stories on both engines, the browser
+	cargo fmt --check
+	cargo clippy --locked --features ssr --all-targets -- -D warnings
+	scripts/with-postgres cargo test --locked --features ssr
+	cargo leptos build
+	scripts/with-postgres scripts/survives-kill 20
+	cd end2end && npx playwright test
+
+check: ## fast: format, lints, unit tests of the rules
+	cargo fmt --check
+	cargo clippy --locked --features ssr -- -D warnings
+	cargo test --locked --features ssr --lib -- --skip tests::
+
+bench: release ## measure: throughput, latency, bytes, memory, cold start
+	scripts/with-postgres scripts/bench
+
+release: tools ## the self-contained binary at target/release/handshake
+	cargo leptos build --release --precompress
+	@ls -lh target/release/handshake
+
+tools: ## install what building needs and is missing
+	@scripts/install-tools
+
+test-tools: ## install what testing needs and is missing
+	@scripts/install-test-tools

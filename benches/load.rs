@@ -1,0 +1,253 @@
+//! `make bench`: the release binary under load, as its users would load it, printed side by side with the same bytes
+//! served from memory by the same server code.
+//!
+//! Usage: `load BINARY DATABASE_URL WORKSPACE EMAIL PASSWORD`, after the workspace was seeded; prints one table.
+
+use std::{
+    process::{Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+const SECONDS: u64 = 4;
+const CONNECTIONS: [usize; 3] = [1, 8, 32];
+
+#[tokio::main]
+async fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.as_slice() {
+        [role, bytes] if role == "--memory" => serve_from_memory(bytes.parse().expect("a number of bytes")).await,
+        [binary, database, workspace, email, password] => measure(binary, database, workspace, email, password).await,
+        _ => eprintln!("run `make bench`"),
+    }
+}
+
+/// The same server around a page that needs no work.
+async fn serve_from_memory(bytes: usize) {
+    use clap::{Args as _, FromArgMatches as _};
+    use handshake::ground::{config::Settings, db, house::House, http, ids::source::Ids, time::SystemClock};
+
+    let matches = Settings::augment_args(clap::Command::new("load")).try_get_matches_from(["load"]).expect("settings");
+    let settings = Settings::from_arg_matches(&matches).expect("settings");
+    let folder = std::env::temp_dir().join(format!("handshake-bench-memory-{}", std::process::id()));
+    let database = db::Db::open(&db::Address::Sqlite(folder.join("none.db"))).await.expect("a database");
+    let house = House::new(database, Arc::new(SystemClock), Ids::from_system(), settings);
+    let page: Arc<str> = "x".repeat(bytes).into();
+    let router = axum::Router::new().route("/", axum::routing::get(move || async move { axum::response::Html(page.to_string()) }));
+    let router = http::surround(router, &house, tower::layer::util::Identity::new());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("an address");
+    println!("Handshake is at http://{}", listener.local_addr().expect("an address"));
+    http::serve(listener, router, house, http::told_to_stop()).await;
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+struct Server {
+    child: std::process::Child,
+    address: String,
+    started_in: Duration,
+}
+
+impl Server {
+    fn start(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        use std::io::BufRead as _;
+        let before = Instant::now();
+        let mut child = Command::new(program)
+            .args(arguments)
+            .envs(environment.iter().copied())
+            .env("HANDSHAKE_LOG", "error")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let mut lines = std::io::BufReader::new(child.stdout.take().expect("its output")).lines();
+        let address = loop {
+            let line = lines.next().expect("an address").expect("text");
+            if let Some(rest) = line.strip_prefix("Handshake is at http://") {
+                break rest.split(' ').next().unwrap_or_default().to_owned();
+            }
+        };
+        // The first answer, not the first line.
+        loop {
+            use std::io::{Read as _, Write as _};
+            if let Ok(mut socket) = std::net::TcpStream::connect(&address) {
+                let _ = socket.write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+                let mut answer = String::new();
+                if socket.read_to_string(&mut answer).is_ok() && !answer.is_empty() {
+                    break;
+                }
+            }
+        }
+        Self { child, address, started_in: before.elapsed() }
+    }
+
+    fn resident_megabytes(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok());
+        kilobytes.unwrap_or_default() / 1024.0
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = self.child.wait();
+    }
+}
+
+/// One keep-alive connection.
+struct Client {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Client {
+    async fn connect(address: &str) -> Self {
+        let stream = TcpStream::connect(address).await.expect("connected");
+        stream.set_nodelay(true).expect("set");
+        Self { stream, buffer: Vec::with_capacity(1 << 20) }
+    }
+
+    /// Sends one request and reads its answer: status, headers and body.
+    async fn ask(&mut self, request: &str) -> (u16, usize) {
+        self.stream.write_all(request.as_bytes()).await.expect("sent");
+        self.buffer.clear();
+        let mut chunk = [0; 65536];
+        let (head, length) = loop {
+            let read = self.stream.read(&mut chunk).await.expect("read");
+            assert!(read > 0, "the server closed the connection");
+            self.buffer.extend_from_slice(&chunk[..read]);
+            if let Some(end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+                let head = String::from_utf8_lossy(&self.buffer[..end]).to_lowercase();
+                let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse::<usize>().ok());
+                break (end + 4, length.unwrap_or(0));
+            }
+        };
+        while self.buffer.len() < head + length {
+            let read = self.stream.read(&mut chunk).await.expect("read");
+            assert!(read > 0, "the server closed the connection");
+            self.buffer.extend_from_slice(&chunk[..read]);
+        }
+        let status = String::from_utf8_lossy(&self.buffer[9..12]).parse().unwrap_or(0);
+        (status, length)
+    }
+
+    fn answer(&self) -> String {
+        String::from_utf8_lossy(&self.buffer).into_owned()
+    }
+}
+
+fn get(path: &str, cookie: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\n\r\n")
+}
+
+fn post(path: &str, cookie: &str, body: &str) -> String {
+    let length = body.len();
+    format!("POST {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}")
+}
+
+struct Measured {
+    per_second: f64,
+    p50: Duration,
+    p99: Duration,
+}
+
+/// Each connection repeats its own requests in turn for some seconds.
+async fn load(address: &str, per_connection: Vec<Vec<String>>) -> Measured {
+    let deadline = Instant::now() + Duration::from_secs(SECONDS);
+    let started = Instant::now();
+    let mut workers = Vec::new();
+    for requests in per_connection {
+        let address = address.to_owned();
+        workers.push(tokio::spawn(async move {
+            let mut client = Client::connect(&address).await;
+            let mut times = Vec::new();
+            'asking: loop {
+                for request in &requests {
+                    let before = Instant::now();
+                    let (status, _) = client.ask(request).await;
+                    assert!(matches!(status, 200 | 303), "{status}: {}", client.answer().chars().take(400).collect::<String>());
+                    times.push(before.elapsed());
+                    if Instant::now() >= deadline {
+                        break 'asking;
+                    }
+                }
+            }
+            times
+        }));
+    }
+    let mut times = Vec::new();
+    for worker in workers {
+        times.extend(worker.await.expect("measured"));
+    }
+    let elapsed = started.elapsed().as_secs_f64();
+    times.sort_unstable();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    Measured { per_second: times.len() as f64 / elapsed, p50: at(0.5), p99: at(0.99) }
+}
+
+fn line(name: &str, connections: usize, measured: &Measured) {
+    println!(
+        "{name:<26} {connections:>4} {:>10.0} {:>10.2} {:>10.2}",
+        measured.per_second,
+        measured.p50.as_secs_f64() * 1000.0,
+        measured.p99.as_secs_f64() * 1000.0
+    );
+}
+
+async fn measure(binary: &str, database: &str, workspace: &str, email: &str, password: &str) {
+    let server = Server::start(binary, &["serve", "--addr", "127.0.0.1:3977"], &[("DATABASE_URL", database)]);
+    println!("cold start, to the first answer: {} ms", server.started_in.as_millis());
+    println!("resident memory, idle: {:.1} MB", server.resident_megabytes());
+
+    let mut client = Client::connect(&server.address).await;
+    let form = format!("email={}&password={}", email.replace('@', "%40"), password);
+    client.ask(&post("/sign-in", "", &form)).await;
+    let answer = client.answer();
+    let cookie = answer.lines().find_map(|l| l.to_lowercase().starts_with("set-cookie: ").then(|| l[12..].split(';').next().unwrap_or_default().to_owned())).expect("a session");
+    let home = format!("/w/{workspace}");
+
+    let (_, overview) = client.ask(&get(&home, &cookie)).await;
+    println!("overview, bytes of HTML: {overview}");
+    let html = client.answer();
+    std::fs::write(std::env::temp_dir().join("handshake-bench-overview.html"), html.split("\r\n\r\n").nth(1).unwrap_or_default()).expect("written");
+
+    // Checkpoints that this person may pass and open again.
+    let mut checkpoints = Vec::new();
+    for number in 1..=150 {
+        if checkpoints.len() >= 32 {
+            break;
+        }
+        client.ask(&get(&format!("{home}/milestones/{number}"), &cookie)).await;
+        let page = client.answer();
+        checkpoints.extend(page.split("/checkpoints/").skip(1).filter(|rest| rest.get(36..42) == Some("/pass\"")).map(|rest| rest[..36].to_owned()).take(4));
+    }
+    checkpoints.dedup();
+
+    println!("\n{:<26} {:>4} {:>10} {:>10} {:>10}", "page", "conn", "per second", "p50 ms", "p99 ms");
+    let pages = [("overview", home.clone()), ("initiative", format!("{home}/initiatives/1")), ("KPI", format!("{home}/kpis/1")), ("definition's history", format!("{home}/definition/versions"))];
+    for (name, path) in &pages {
+        for connections in CONNECTIONS {
+            let measured = load(&server.address, vec![vec![get(path, &cookie)]; connections]).await;
+            line(name, connections, &measured);
+        }
+    }
+    for connections in CONNECTIONS {
+        let connections = connections.min(checkpoints.len().max(1));
+        let turns = checkpoints
+            .iter()
+            .take(connections)
+            .map(|id| vec![post(&format!("{home}/checkpoints/{id}/pass"), &cookie, "evidence=Measured"), post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, "")])
+            .collect();
+        line("checkpoint update (write)", connections, &load(&server.address, turns).await);
+    }
+    let itself = std::env::current_exe().expect("a path");
+    let memory = Server::start(&itself.to_string_lossy(), &["--memory", &overview.to_string()], &[]);
+    for connections in CONNECTIONS {
+        line("same bytes from memory", connections, &load(&memory.address, vec![vec![get("/", "")]; connections]).await);
+    }
+    println!("\nresident memory, after the run: {:.1} MB", server.resident_megabytes());
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { expect, listen, signIn, test } from './house';
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const PLACES = [
+  '', 'desk', 'definition', 'definition/clauses/new', 'definition/propose', 'definition/versions', 'definition/versions/4', 'definition/compare?from=3&to=4',
+  'initiatives', 'initiatives/1', 'initiatives/new', 'initiatives/1/edit', 'initiatives/1/report', 'initiatives/1/phase', 'initiatives/1/milestones/new',
+  'decisions', 'decisions/1', 'decisions/4', 'decisions/new', 'decisions/4/options/new', 'decisions/4/propose', 'decisions/6/sign',
+  'milestones', 'milestones/1', 'milestones/1/edit', 'milestones/1/move', 'milestones/1/checkpoints/new',
+  'kpis', 'kpis/1', 'kpis/new', 'kpis/1/targets', 'history', 'members', 'members/invite', 'nowhere',
+];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 390]) {
+    test(`no page breaks the rules of accessibility, ${colorScheme}, ${width} px`, async ({ browser, demo, complaints }) => {
+      test.setTimeout(300_000);
+      const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+      const page = await context.newPage();
+      page.on('pageerror', error => complaints.push(error.message));
+      const found: string[] = [];
+      const check = async (place: string) => {
+        await page.evaluate(axe);
+        const violations = await page.evaluate(async () => {
+          // @ts-expect-error axe is on the page now
+          const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+          return violations.map((v: { id: string; nodes: { target: string[] }[] }) => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')}`);
+        });
+        found.push(...violations.map((violation: string) => `${place}: ${violation}`));
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (beyond > 0) found.push(`${place}: ${beyond} px wider than the window`);
+      };
+      for (const place of ['/sign-in', '/forgot-password']) {
+        await page.goto(demo.url + place);
+        await check(place);
+      }
+      const home = await signIn(page, demo, 'cmo@demo.example');
+      for (const place of PLACES) {
+        await page.goto(`${demo.url}${home}/${place}`);
+        await check(place);
+      }
+      await page.goto(`${demo.url}/account`);
+      await check('/account');
+      expect(found).toEqual([]);
+      await context.close();
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import { test as base, expect, type Browser, type Page } from '@playwright/test';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export { expect };
+export type House = { url: string; setupLink?: string };
+
+async function freePort(): Promise<number> {
+  return new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts a server on an empty folder and waits until it says where it is. */
+async function start(demo: boolean): Promise<{ house: House; stop: () => void }> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'handshake-e2e-'));
+  const port = await freePort();
+  const binary = path.resolve(__dirname, '../../target/debug/handshake');
+  const server: ChildProcess = spawn(binary, ['serve', ...(demo ? ['--demo'] : [])], {
+    env: { PATH: process.env.PATH, HANDSHAKE_DATA: folder, HANDSHAKE_ADDR: `127.0.0.1:${port}`, HANDSHAKE_LOG: 'warn' },
+  });
+  let said = '';
+  const stop = () => {
+    server.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const house = await new Promise<House>((resolve, reject) => {
+    const onSaid = (chunk: Buffer) => {
+      said += chunk;
+      const url = said.match(/Handshake is at (\S+)/)?.[1];
+      const setupLink = said.match(/Set it up at (\S+)/)?.[1];
+      if (url && (demo || setupLink)) resolve({ url, setupLink });
+    };
+    server.stdout?.on('data', onSaid);
+    server.stderr?.on('data', chunk => (said += chunk));
+    server.on('exit', code => reject(new Error(`the server ended with ${code}: ${said}`)));
+  });
+  return { house, stop };
+}
+
+/** Whatever the browser complains about fails the test. Expected refusals (422) are not complaints of the page. */
+export function listen(page: Page, complaints: string[]): void {
+  page.on('console', message => {
+    if (message.type() === 'error' && !/status of 422/.test(message.text())) complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on('pageerror', error => complaints.push(`${page.url()}: ${error.message}`));
+  page.on('request', request => {
+    if (!request.url().startsWith('http://127.0.0.1') && !request.url().startsWith('data:')) complaints.push(`a request left the house: ${request.url()}`);
+  });
+}
+
+export const test = base.extend<{ complaints: string[] }, { demo: House; fresh: House }>({
+  demo: [async ({}, use) => {
+    const { house, stop } = await start(true);
+    await use(house);
+    stop();
+  }, { scope: 'worker', timeout: 120_000 }],
+  fresh: [async ({}, use) => {
+    const { house, stop } = await start(false);
+    await use(house);
+    stop();
+  }, { scope: 'worker' }],
+  complaints: async ({}, use) => {
+    const complaints: string[] = [];
+    await use(complaints);
+    expect(complaints).toEqual([]);
+  },
+});
+
+export async function signIn(page: Page, house: House, email: string, password = 'handshake-demo'): Promise<string> {
+  await page.goto(`${house.url}/sign-in`);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(/\/w\//);
+  return new URL(page.url()).pathname;
+}
+
+/** A second person with a browser of their own. */
+export async function someone(browser: Browser, complaints: string[], script: boolean): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled: script });
+  const page = await context.newPage();
+  listen(page, complaints);
+  return page;
+}

@@ -1,0 +1,60 @@
+import { expect, listen, signIn, test } from './house';
+
+test('a chart reads out its periods by pointer and by key', async ({ page, demo, complaints }) => {
+  listen(page, complaints);
+  const home = await signIn(page, demo, 'observer@demo.example');
+  await page.goto(`${demo.url}${home}/kpis/1`);
+  await page.waitForLoadState('networkidle');
+  const chart = page.getByRole('group', { name: 'Chart.' });
+  const said = page.locator('.chart-said');
+  await expect(said).toHaveText(/arrow keys/);
+  await chart.focus();
+  await page.keyboard.press('Home');
+  const first = await said.textContent();
+  expect(first).toMatch(/target/);
+  await page.keyboard.press('ArrowRight');
+  await expect(said).not.toHaveText(first!);
+  await chart.hover({ position: { x: 400, y: 80 } });
+  await expect(said).toHaveText(/\d/);
+});
+
+test('pages without islands ship no client code', async ({ page, demo, complaints }) => {
+  listen(page, complaints);
+  const home = await signIn(page, demo, 'observer@demo.example');
+  const fetched: string[] = [];
+  page.on('request', request => fetched.push(request.url()));
+  for (const place of ['', 'definition', 'initiatives', 'decisions', 'milestones', 'kpis', 'history', 'members']) await page.goto(`${demo.url}${home}/${place}`);
+  expect(fetched.filter(url => /\.(wasm|js)$/.test(url))).toEqual([]);
+});
+
+test('nothing that a visitor typed is run', async ({ page, demo, complaints }) => {
+  listen(page, complaints);
+  page.on('dialog', dialog => complaints.push(`a dialog: ${dialog.message()}`));
+  const home = await signIn(page, demo, 'marketing@demo.example');
+  await page.goto(`${demo.url}${home}/decisions/new`);
+  await page.getByLabel('The question').fill('</title><script>alert(1)</script><img src=x onerror=alert(2)>');
+  await page.getByLabel('Context').fill('</textarea><script>alert(3)</script>');
+  await page.getByRole('button', { name: 'Ask for the decision' }).click();
+  await expect(page.getByRole('heading', { name: '<script>alert(1)</script>' })).toBeVisible();
+  await page.getByRole('link', { name: 'Change', exact: true }).click();
+  await expect(page.getByLabel('Context')).toHaveValue('</textarea><script>alert(3)</script>');
+});
+
+test('a key leads past the navigation, and the main pages keep their outline', async ({ page, demo, complaints }) => {
+  listen(page, complaints);
+  const home = await signIn(page, demo, 'observer@demo.example');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+  await page.goto(`${demo.url}${home}`);
+  await expect(page.getByRole('main')).toMatchAriaSnapshot(`
+    - heading "Overview" [level=1]
+    - heading "Needs attention" [level=2]
+    - list
+    - heading "Where we stand" [level=2]
+    - heading "Initiatives" [level=2]
+    - table
+    - heading "KPIs" [level=2]
+    - heading "What waits for whose signature" [level=2]
+    - list
+  `);
+});
