@@ -6,12 +6,13 @@
 use std::{
     process::{Command, Stdio},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    time::Instant,
 };
 
 const SECONDS: u64 = 4;
@@ -115,7 +116,7 @@ impl Client {
     async fn ask(&mut self, request: &str) -> (u16, usize) {
         self.stream.write_all(request.as_bytes()).await.expect("sent");
         self.buffer.clear();
-        let mut chunk = [0; 65536];
+        let mut chunk = vec![0; 65536];
         let (head, length) = loop {
             let read = self.stream.read(&mut chunk).await.expect("read");
             assert!(read > 0, "the server closed the connection");
@@ -146,7 +147,9 @@ fn get(path: &str, cookie: &str) -> String {
 
 fn post(path: &str, cookie: &str, body: &str) -> String {
     let length = body.len();
-    format!("POST {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}")
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
 }
 
 struct Measured {
@@ -185,8 +188,11 @@ async fn load(address: &str, per_connection: Vec<Vec<String>>) -> Measured {
     }
     let elapsed = started.elapsed().as_secs_f64();
     times.sort_unstable();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "a rank among a few thousand")]
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    Measured { per_second: times.len() as f64 / elapsed, p50: at(0.5), p99: at(0.99) }
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand answers")]
+    let per_second = times.len() as f64 / elapsed;
+    Measured { per_second, p50: at(0.5), p99: at(0.99) }
 }
 
 fn line(name: &str, connections: usize, measured: &Measured) {
@@ -207,7 +213,10 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
     let form = format!("email={}&password={}", email.replace('@', "%40"), password);
     client.ask(&post("/sign-in", "", &form)).await;
     let answer = client.answer();
-    let cookie = answer.lines().find_map(|l| l.to_lowercase().starts_with("set-cookie: ").then(|| l[12..].split(';').next().unwrap_or_default().to_owned())).expect("a session");
+    let cookie = answer
+        .lines()
+        .find_map(|l| l.to_lowercase().starts_with("set-cookie: ").then(|| l[12..].split(';').next().unwrap_or_default().to_owned()))
+        .expect("a session");
     let home = format!("/w/{workspace}");
 
     let (_, overview) = client.ask(&get(&home, &cookie)).await;
@@ -228,7 +237,12 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
     checkpoints.dedup();
 
     println!("\n{:<26} {:>4} {:>10} {:>10} {:>10}", "page", "conn", "per second", "p50 ms", "p99 ms");
-    let pages = [("overview", home.clone()), ("initiative", format!("{home}/initiatives/1")), ("KPI", format!("{home}/kpis/1")), ("definition's history", format!("{home}/definition/versions"))];
+    let pages = [
+        ("overview", home.clone()),
+        ("initiative", format!("{home}/initiatives/1")),
+        ("KPI", format!("{home}/kpis/1")),
+        ("definition's history", format!("{home}/definition/versions")),
+    ];
     for (name, path) in &pages {
         for connections in CONNECTIONS {
             let measured = load(&server.address, vec![vec![get(path, &cookie)]; connections]).await;
@@ -240,7 +254,12 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
         let turns = checkpoints
             .iter()
             .take(connections)
-            .map(|id| vec![post(&format!("{home}/checkpoints/{id}/pass"), &cookie, "evidence=Measured"), post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, "")])
+            .map(|id| {
+                vec![
+                    post(&format!("{home}/checkpoints/{id}/pass"), &cookie, "evidence=Measured"),
+                    post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, ""),
+                ]
+            })
             .collect();
         line("checkpoint update (write)", connections, &load(&server.address, turns).await);
     }

@@ -189,7 +189,7 @@ async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(
     Ok(())
 }
 
-const BETWEEN_TIDYING: std::time::Duration = std::time::Duration::from_secs(600);
+const BETWEEN_TIDYING: std::time::Duration = std::time::Duration::from_mins(10);
 
 /// Removes sessions and counters that have ended.
 async fn tidy_forever(house: House) {

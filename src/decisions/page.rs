@@ -110,8 +110,8 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             Some(standing) => view! { <StandingLine standing=standing.clone() viewer=asked.clone()/> }.into_any(),
             None => view! { <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">"decide by "{it.decide_by.said(today)}</span></p> }.into_any(),
         };
-        let signer = asked.clone();
-        let signatures = standing.clone().map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=signer who_may="A manager or the lead of this side"/></Section> });
+        let reader = asked.clone();
+        let signatures = standing.clone().map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
         let earlier: Vec<Proposal> = proposals.iter().skip(usize::from(standing.is_some())).cloned().collect();
         let eyebrow = match (&it.initiative, it.initiative_number) {
             (Some(title), Some(number)) => {

@@ -494,7 +494,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <p>"This is the text you sign, in full"{in_force.map(|base| format!(", marked against version {}, which is in force", base.number))}"."</p>
             <ChangeList changes=changes/>
             <DigestLine digest=standing.digest.clone() covers="these clauses and the number"/>
-            <SignForm form=form standing=standing side=side what=format!("version {number}") cancel=place conditions=false>{()}</SignForm>
+            <SignForm form=form standing=standing side=side what=format!("version {number}") cancel=place conditions=false/>
         }
     }))
 }

@@ -84,6 +84,20 @@ struct InitiativePlan {
     kpis: &'static [&'static str],
 }
 
+/// Title, owner, due, passed (0: not yet).
+type Steps = &'static [(&'static str, Who, i64, i64)];
+/// A milestone and its steps, in days from today.
+struct MilestonePlan {
+    initiative: &'static str,
+    title: &'static str,
+    outcome: &'static str,
+    made: i64,
+    promised: i64,
+    driver: Who,
+    owners: [Who; 2],
+    steps: Steps,
+}
+
 macro_rules! kpi_plan {
     ($name:ident, $title:literal, $about:literal, $unit:literal, $direction:ident, $cadence:ident, $targets:expr, $driver:ident, [$m:ident, $t:ident]) => {
         static $name: KpiPlan = KpiPlan {
@@ -624,20 +638,8 @@ impl Story {
 
     fn write_milestones(&mut self) {
         let day = |offset: i64| self.today.plus(offset);
-        type Steps = &'static [(&'static str, Who, i64, i64)];
-        struct Plan {
-            initiative: &'static str,
-            title: &'static str,
-            outcome: &'static str,
-            made: i64,
-            promised: i64,
-            driver: Who,
-            owners: [Who; 2],
-            /// Title, owner, due, passed (0: not yet).
-            steps: Steps,
-        }
         let plans = [
-            Plan {
+            MilestonePlan {
                 initiative: "One customer profile",
                 title: "Profiles from three sources",
                 outcome: "Store, shop and app events land in one profile within a minute.",
@@ -652,7 +654,7 @@ impl Story {
                     ("Both teams checked 200 profiles by hand", Ana, -62, -61),
                 ],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "One customer profile",
                 title: "Match rules agreed",
                 outcome: "Both sides agree when two records are one person, and what happens when they are not sure.",
@@ -667,7 +669,7 @@ impl Story {
                     ("Legal has read the rules", Lena, 2, 0),
                 ],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "One customer profile",
                 title: "Store scripts read the profile",
                 outcome: "A store colleague sees the last purchase and the open question within 200 ms.",
@@ -677,7 +679,7 @@ impl Story {
                 owners: [Ana, Jonas],
                 steps: &[("Script in two pilot stores", Sam, 15, 0), ("200 ms measured at the till", Yuki, 30, 0), ("All stores", Sam, 58, 0)],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "Consent everywhere",
                 title: "Consent service live",
                 outcome: "One service answers for every system whether we may.",
@@ -693,7 +695,7 @@ impl Story {
                     ("Migrate the app’s old consents", Jonas, -6, 0),
                 ],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "Consent everywhere",
                 title: "Deletion in 72 hours",
                 outcome: "A request reaches every source and is proven within three days.",
@@ -703,7 +705,7 @@ impl Story {
                 owners: [Lena, Yuki],
                 steps: &[],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "Store pickup journey",
                 title: "Sixteen stores pick from the new list",
                 outcome: "Orders are picked in the order in which customers come.",
@@ -713,7 +715,7 @@ impl Story {
                 owners: [Ana, Jonas],
                 steps: &[("List in six stores", Sam, -45, -44), ("List in sixteen stores", Sam, -31, -29)],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "Store pickup journey",
                 title: "Message timing with the stores",
                 outcome: "The store sends the message, when the order stands on the shelf.",
@@ -727,7 +729,7 @@ impl Story {
                     ("Ten stores for four weeks", Sam, 50, 0),
                 ],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "Self-service analytics",
                 title: "Sales cube open to brand teams",
                 outcome: "Every brand answers its weekly questions itself.",
@@ -742,7 +744,7 @@ impl Story {
                     ("All brands", Jonas, 18, 0),
                 ],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "Self-service analytics",
                 title: "Common terms for marketing numbers",
                 outcome: "Forty terms mean the same in every report.",
@@ -752,7 +754,7 @@ impl Story {
                 owners: [Lena, Priya],
                 steps: &[("Forty terms written", Lena, -100, -101), ("Reports use the terms", Yuki, -72, -71)],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "Loyalty in the app",
                 title: "Receipts in the app",
                 outcome: "The receipt is in the app before the customer is out of the door.",
@@ -762,7 +764,7 @@ impl Story {
                 owners: [Dana, Priya],
                 steps: &[("Receipt arrives in the test store", Yuki, -20, -18), ("Members find their receipts", Sam, 10, 0), ("All stores", Yuki, 27, 0)],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "Loyalty in the app",
                 title: "Personal offers",
                 outcome: "Each member sees three offers that fit, and can say no.",
@@ -772,7 +774,7 @@ impl Story {
                 owners: [Dana, Priya],
                 steps: &[("Offer rules for ten categories", Sam, 40, 0), ("Offers from the engine", Jonas, 80, 0)],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "Newsletter that knows you",
                 title: "Seven lists are one",
                 outcome: "One list with purposes instead of seven.",
@@ -782,7 +784,7 @@ impl Story {
                 owners: [Lena, Priya],
                 steps: &[("Six lists merged", Ana, -110, -118), ("Last list merged", Ana, -62, -58)],
             },
-            Plan {
+            MilestonePlan {
                 initiative: "Answers in two hours",
                 title: "One inbox",
                 outcome: "Mail, chat and social messages arrive in one place with the profile beside them.",
@@ -1142,7 +1144,7 @@ impl Story {
         self.stage.viewer(self.accounts[&who]).await
     }
 
-    fn clause_text(&self, title: &str, texts: [&str; 3], kpis: Vec<KpiId>) -> definition::write::Text {
+    fn clause_text(title: &str, texts: [&str; 3], kpis: Vec<KpiId>) -> definition::write::Text {
         let [promise, for_marketing, for_technology] = texts.map(str::to_owned);
         definition::write::Text { title: title.to_owned(), promise, for_marketing, for_technology, kpis }
     }
@@ -1157,14 +1159,14 @@ impl Story {
             Deed::Clause(title, texts, kpis) => {
                 let id: ClauseId = viewer.fresh_id();
                 let kpis = kpis.iter().map(|title| self.kpis[title].0).collect();
-                definition::write::add_clause(&viewer, id, self.clause_text(title, texts, kpis)).await?;
+                definition::write::add_clause(&viewer, id, Self::clause_text(title, texts, kpis)).await?;
                 self.clauses.insert(title, id);
             }
             Deed::Rewrite(title, texts) => {
                 let id = self.clauses[title];
                 let version = definition::read::draft(&viewer).await?.into_iter().find(|clause| clause.id == id).map_or(0, |clause| clause.version);
                 let kpis = definition::read::measures(&viewer).await?.into_iter().filter(|m| m.clause_id == id).map(|m| m.kpi_id).collect();
-                definition::write::edit_clause(&viewer, id, version, self.clause_text(title, texts, kpis)).await?;
+                definition::write::edit_clause(&viewer, id, version, Self::clause_text(title, texts, kpis)).await?;
             }
             Deed::ProposeDefinition => {
                 definition::write::propose(&viewer).await?;
@@ -1244,7 +1246,7 @@ impl Story {
                 self.options.insert((question, title), id);
             }
             Deed::Propose(question, option, why) => {
-                decisions::write::propose(&viewer, self.decisions[question], self.options[&(question, option)], why).await?
+                decisions::write::propose(&viewer, self.decisions[question], self.options[&(question, option)], why).await?;
             }
             Deed::Sign(question) => self.sign_decision(&viewer, question, Verdict::Agree, None, None).await?,
             Deed::SignIf(question, condition, milestone, owner, due_on) => {

@@ -91,6 +91,9 @@ struct Person {
     side: Option<Side>,
 }
 
+/// An initiative, its number, and its co-leads: Marketing, Technology.
+type Made = (InitiativeId, i64, [(AccountId, MemberId); 2]);
+
 struct Seeding<'a> {
     stage: Stage,
     size: &'a Size,
@@ -159,12 +162,11 @@ impl Seeding<'_> {
         let mut sign_ins = Vec::new();
         for index in 0..self.size.people {
             let name = format!("{} {}", FIRST[index % FIRST.len()], LAST[(index * 7 + index / FIRST.len()) % LAST.len()]);
-            let (email, side, role) = match named.get(index) {
-                Some((local, side, role)) => (format!("{local}@{domain}"), *side, *role),
-                None => {
-                    let side = if index % 2 == 0 { Side::Marketing } else { Side::Technology };
-                    (format!("{}{index}@{domain}", initials(&name).to_lowercase()), Some(side), Role::Contributor)
-                }
+            let (email, side, role) = if let Some((local, side, role)) = named.get(index) {
+                (format!("{local}@{domain}"), *side, *role)
+            } else {
+                let side = if index % 2 == 0 { Side::Marketing } else { Side::Technology };
+                (format!("{}{index}@{domain}", initials(&name).to_lowercase()), Some(side), Role::Contributor)
             };
             let (account, member) = self.stage.person(&name, &email, side, role, index == 0).await?;
             self.people.push(Person { account, member, side });
@@ -257,7 +259,7 @@ impl Seeding<'_> {
             self.on(-780, 9);
             let viewer = self.lead(Side::Marketing).await?;
             let id: ClauseId = viewer.fresh_id();
-            let text = self.clause(index, 0, kpis);
+            let text = Self::clause(index, 0, kpis);
             definition::write::add_clause(&viewer, id, text).await?;
             clauses.push(id);
         }
@@ -269,7 +271,7 @@ impl Seeding<'_> {
                 let index = revision % clauses.len();
                 let version =
                     definition::read::draft(&marketing).await?.into_iter().find(|clause| clause.id == clauses[index]).map_or(0, |clause| clause.version);
-                let text = self.clause(index, revision, kpis);
+                let text = Self::clause(index, revision, kpis);
                 definition::write::edit_clause(&marketing, clauses[index], version, text).await?;
             }
             let number = definition::write::propose(&marketing).await?;
@@ -281,7 +283,7 @@ impl Seeding<'_> {
         Ok(clauses)
     }
 
-    fn clause(&mut self, index: usize, revision: usize, kpis: &[KpiId]) -> definition::write::Text {
+    fn clause(index: usize, revision: usize, kpis: &[KpiId]) -> definition::write::Text {
         let noun = NOUNS[index % NOUNS.len()];
         let within = 24 - revision.min(20);
         definition::write::Text {
@@ -296,7 +298,7 @@ impl Seeding<'_> {
         }
     }
 
-    async fn initiatives(&mut self, clauses: &[ClauseId], kpis: &[KpiId]) -> Result<Vec<(InitiativeId, i64, [(AccountId, MemberId); 2])>> {
+    async fn initiatives(&mut self, clauses: &[ClauseId], kpis: &[KpiId]) -> Result<Vec<Made>> {
         let mut made = Vec::new();
         for index in 0..self.size.initiatives {
             let starts = -self.chance.random_range(60..400);
@@ -336,7 +338,7 @@ impl Seeding<'_> {
         Ok(made)
     }
 
-    async fn milestones(&mut self, initiatives: &[(InitiativeId, i64, [(AccountId, MemberId); 2])]) -> Result<()> {
+    async fn milestones(&mut self, initiatives: &[Made]) -> Result<()> {
         let mut left = self.size.checkpoints;
         for index in 0..self.size.milestones {
             let (_, initiative, leads) = initiatives[index % initiatives.len()];
@@ -387,7 +389,7 @@ impl Seeding<'_> {
         Ok(())
     }
 
-    async fn decisions(&mut self, initiatives: &[(InitiativeId, i64, [(AccountId, MemberId); 2])]) -> Result<()> {
+    async fn decisions(&mut self, initiatives: &[Made]) -> Result<()> {
         for index in 0..self.size.decisions {
             let (initiative, _, leads) = initiatives[index % initiatives.len()];
             let asked = -self.chance.random_range(20..300);

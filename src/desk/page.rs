@@ -47,12 +47,10 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
 
 fn due_pill(due_on: Day, today: Day) -> impl IntoView {
     let late = today.days_since(due_on);
-    let (tone, words) = if late > 0 {
-        (Tone::OffTrack, format!("Overdue {}", days(late)))
-    } else if late == 0 {
-        (Tone::AtRisk, "Due today".to_owned())
-    } else {
-        (Tone::Quiet, format!("Due {}", due_on.said(today)))
+    let (tone, words) = match late {
+        1.. => (Tone::OffTrack, format!("Overdue {}", days(late))),
+        0 => (Tone::AtRisk, "Due today".to_owned()),
+        _ => (Tone::Quiet, format!("Due {}", due_on.said(today))),
     };
     view! { <Pill tone=tone words=words/> }
 }

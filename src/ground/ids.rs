@@ -76,6 +76,7 @@ pub mod source {
     pub struct Ids(Mutex<ChaCha12Rng>);
 
     impl Ids {
+        #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for chance")]
         pub fn from_system() -> Self {
             Self(Mutex::new(ChaCha12Rng::from_rng(&mut rand::rng())))
         }

@@ -176,7 +176,7 @@ pub fn SignForm(
     #[prop(into)] what: String,
     #[prop(into)] cancel: String,
     conditions: bool,
-    children: Children,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let mut options = vec![(Verdict::Agree.as_str().to_owned(), "Agree".to_owned(), format!("{} signs this text.", side.name()))];
     if conditions {
@@ -193,7 +193,7 @@ pub fn SignForm(
             <Hidden name="digest" value=digest/>
             <RadioGroup name="verdict" label=format!("Your verdict for {}", side.name()) options=options/>
             <TextArea name="reason" label=if conditions { "The condition, or the reason for an objection" } else { "The reason for an objection" } rows=3 longest=1000 optional=true/>
-            {children()}
+            {children.map(|children| children())}
             <Actions verb=format!("Sign {what} for {}", side.name()) cancel=cancel/>
         </PostForm>
     }

@@ -105,9 +105,8 @@ impl Status {
     pub const fn tone(self) -> Tone {
         match self {
             Self::Over(Phase::Achieved) => Tone::Done,
-            Self::Over(_) => Tone::OffTrack,
+            Self::Over(_) | Self::Overdue(_) => Tone::OffTrack,
             Self::Waiting(_) => Tone::Quiet,
-            Self::Overdue(_) => Tone::OffTrack,
             Self::NotReported => Tone::NoData,
             Self::Outdated(_) => Tone::Outdated,
             Self::Reported(health) => health.tone(),

@@ -93,7 +93,7 @@ pub fn ChartReader(positions: Vec<u16>, said: Vec<String>, children: Children) -
     };
     let nearest = move |event: ev::PointerEvent| {
         use leptos::wasm_bindgen::JsCast as _;
-        let Some(element) = event.current_target().and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok()) else { return };
+        let Some(element) = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
         let bounds = element.get_bounding_client_rect();
         if bounds.width() <= 0.0 {
             return;

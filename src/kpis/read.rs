@@ -306,6 +306,7 @@ pub struct Period {
 
 impl Period {
     /// A side's judgement is hidden from the other side until both have given theirs.
+    #[must_use]
     pub fn hidden_from(mut self, viewer: &Viewer) -> Self {
         if self.marketing.is_some() != self.technology.is_some() {
             let own = viewer.side();

@@ -400,7 +400,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <div class="card record"><h2>{it.title.clone()}</h2><p class="prose">{it.outcome.clone()}</p></div>
             <ul class="rows">{rows}</ul>
             <DigestLine digest=standing.digest.clone() covers="the outcome, the checkpoints and their evidence"/>
-            <SignForm form=form standing=standing side=side what="this milestone" cancel=cancel conditions=false>{()}</SignForm>
+            <SignForm form=form standing=standing side=side what="this milestone" cancel=cancel conditions=false/>
         }
     }))
 }

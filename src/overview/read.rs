@@ -131,6 +131,7 @@ fn attention(
     }
     for late in overdue {
         let status = late.status(today);
+        let hollow = late.standing.as_ref().map_or((true, true), |standing| (standing.marketing.is_none(), standing.technology.is_none()));
         let slip = milestones::slip_words(late.moves, late.promised_on, today).map_or_else(String::new, |words| format!(", {words}"));
         found.push(Attention {
             tone: status.tone(),
@@ -138,8 +139,8 @@ fn attention(
             title: late.title.clone(),
             place: format!("milestones/{}", late.number),
             why: format!("Due {}{slip}. {} of {} checkpoints passed.", late.due_on.said(today), late.facts.passed, late.facts.checkpoints),
-            standing: None,
-            owners: Some((late.marketing_name.clone(), late.technology_name.clone(), (true, true))),
+            standing: late.standing.clone(),
+            owners: Some((late.marketing_name.clone(), late.technology_name.clone(), hollow)),
             weight: 150 + today.days_since(late.due_on).min(100),
         });
     }
@@ -166,7 +167,8 @@ fn attention(
         }
     }
     for waiting in waiting {
-        if waiting.kind == crate::handshake::Kind::Kpi {
+        let is_late_milestone = found.iter().any(|thing| thing.place == waiting.place);
+        if waiting.kind == crate::handshake::Kind::Kpi || is_late_milestone {
             continue;
         }
         let (words, since) = match waiting.standing.state {

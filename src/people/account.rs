@@ -43,8 +43,14 @@ impl Person {
     }
 }
 
-pub async fn page(person: Person, axum::extract::Query(query): axum::extract::Query<std::collections::HashMap<String, String>>) -> Result<Page> {
-    let notice = query.get("done").and_then(|word| word.parse().ok());
+/// What was just done, as the address says.
+#[derive(serde::Deserialize)]
+pub struct Arrival {
+    done: Option<String>,
+}
+
+pub async fn page(person: Person, axum::extract::Query(arrival): axum::extract::Query<Arrival>) -> Result<Page> {
+    let notice = arrival.done.and_then(|word| word.parse().ok());
     account_page(&person, Form::blank(), notice).await
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    Page, See, Settled, members, page,
+    Page, See, Settled, members,
     passwords::{self, LONGEST, SHORTEST},
     sessions, settle,
     throttle::{self, Subject},
@@ -473,7 +473,7 @@ pub fn signed_out(path_and_query: &str, was_get: bool) -> Response {
         let next: String = url::form_urlencoded::byte_serialize(path_and_query.as_bytes()).collect();
         return See::at(format!("/sign-in?next={next}")).into_response();
     }
-    page::Page::doorway("You are signed out", || {
+    Page::doorway("You are signed out", || {
         view! {
             <h1>"You are signed out"</h1>
             <p>"Nothing was changed. Sign in in another tab, then come back here, go one page back, and send the form again: what you typed is still there."</p>

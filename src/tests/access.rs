@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 
-use super::{TestApp, User, encoded, world::World};
+use super::{User, encoded, world::World};
 use crate::{app, story};
 
 /// Whom a route lets in: Observer, Contributor, Manager, Lead, Administrator (an observer with the flag). `*` is

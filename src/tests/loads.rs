@@ -1,6 +1,5 @@
 //! A page costs the same number of queries however much there is.
 
-use super::TestApp;
 use crate::{
     demo::seed::{Size, seed},
     story,

@@ -50,16 +50,19 @@ pub const TODAY: Day = Day::new(2026, 11, 23);
 #[macro_export]
 macro_rules! story {
     ($name:ident, |$app:ident| $body:block) => {
+        async fn $name($app: $crate::tests::TestApp) $body
+
         mod $name {
-            use super::*;
-            async fn told($app: $crate::tests::TestApp) $body
+            use $crate::{ground::db::Engine, tests::TestApp};
+
             #[tokio::test]
             async fn on_sqlite() {
-                told($crate::tests::TestApp::on($crate::ground::db::Engine::Sqlite).await).await;
+                super::$name(TestApp::on(Engine::Sqlite).await).await;
             }
+
             #[tokio::test]
             async fn on_postgres() {
-                told($crate::tests::TestApp::on($crate::ground::db::Engine::Postgres).await).await;
+                super::$name(TestApp::on(Engine::Postgres).await).await;
             }
         }
     };

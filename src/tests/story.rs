@@ -159,7 +159,7 @@ async fn decision(t: &TestApp, question: &str) -> (String, Vec<String>) {
 
 async fn running_milestone(t: &TestApp) -> (String, String) {
     let dana = t.sign_in("dana").await;
-    let (m, c, l, p) = (t.member("dana").await, t.member("kofi").await, t.member("lena").await, t.member("priya").await);
+    let (dana_id, kofi_id, lena_id, priya_id) = (t.member("dana").await, t.member("kofi").await, t.member("lena").await, t.member("priya").await);
     let id = dana.page("initiatives/new").await.value("id");
     let fields = [
         ("id", id.as_str()),
@@ -167,16 +167,16 @@ async fn running_milestone(t: &TestApp) -> (String, String) {
         ("purpose", "Known everywhere."),
         ("starts_on", "2026-11-01"),
         ("due_on", "2027-03-01"),
-        ("marketing_lead", &m),
-        ("technology_lead", &c),
-        ("members", &l),
+        ("marketing_lead", &dana_id),
+        ("technology_lead", &kofi_id),
+        ("members", &lena_id),
     ];
     let initiative = dana.takes("initiatives/new", &fields).await;
     // Nobody of Technology is in the team yet.
     dana.post(&format!("{initiative}/phase"), &[("phase", "active")]).await.must_be(422).must_say("Add one of Technology first.");
     let version = dana.page(&format!("{initiative}/edit")).await.value("version");
     let mut fields = fields.to_vec();
-    fields.extend([("members", p.as_str()), ("version", version.as_str())]);
+    fields.extend([("members", priya_id.as_str()), ("version", version.as_str())]);
     dana.takes(&format!("{initiative}/edit"), &fields).await;
     dana.takes(&format!("{initiative}/phase"), &[("phase", "active")]).await;
     dana.page(&initiative).await.must_say("Not reported");
@@ -189,9 +189,9 @@ async fn running_milestone(t: &TestApp) -> (String, String) {
                 ("title", "Match rules"),
                 ("outcome", "Agreed."),
                 ("due_on", "2026-11-25"),
-                ("driver", &l),
-                ("marketing_owner", &m),
-                ("technology_owner", &c),
+                ("driver", &lena_id),
+                ("marketing_owner", &dana_id),
+                ("technology_owner", &kofi_id),
             ],
         )
         .await;
