@@ -184,6 +184,10 @@ pub async fn frame(State(house): State<House>, request: Request, next: Next) -> 
         .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
     let is_call = uri.path().starts_with("/api/");
     let mut response = next.run(request).await;
+    // An address that does not parse leads nowhere.
+    if response.status() == StatusCode::BAD_REQUEST && !is_call && response.extensions().get::<Page>().is_none() {
+        response = Error::NotFound.into_response();
+    }
 
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         if is_call || !reads_pages {
@@ -191,7 +195,7 @@ pub async fn frame(State(house): State<House>, request: Request, next: Next) -> 
         }
         if error == Error::SignedOut {
             let place = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-            let mut answer = doorway::signed_out(place, method == Method::GET);
+            let mut answer = doorway::signed_out(place, method == Method::GET || method == Method::HEAD);
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
                 Some(page) => framed(&house, answer, page, &uri, nonce).await,

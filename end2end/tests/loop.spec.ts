@@ -114,7 +114,7 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     await cio.getByRole('button', { name: 'Ask for the decision' }).click();
     for (const option of ['Composable', 'Suite A']) {
       await cio.getByRole('link', { name: 'Add an option' }).click();
-      await cio.getByLabel('Option').fill(option);
+      await cio.getByLabel('Option', { exact: true }).fill(option);
       await cio.getByLabel('Yearly cost').fill('120,000');
       await cio.getByRole('button', { name: 'Add the option' }).click();
     }

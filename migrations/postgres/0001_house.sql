@@ -432,6 +432,7 @@ create table proposals (
     decision_id uuid not null references decisions (id),
     number bigint not null,
     option_id uuid not null references decision_options (id),
+    option_title text not null,
     rationale text not null,
     at bigint not null,
     by_member uuid not null references members (id),

@@ -16,7 +16,8 @@ create trigger handshakes_no_delete before delete on handshakes for each row exe
 
 create trigger signatures_are_fixed before update on signatures for each row
     when (old.handshake_id <> new.handshake_id or old.digest <> new.digest or old.side <> new.side or old.account_id <> new.account_id
-        or old.verdict <> new.verdict or old.at <> new.at or old.withdrawn_at is not null)
+        or old.verdict <> new.verdict or old.at <> new.at or old.signer <> new.signer or old.member_id <> new.member_id
+        or coalesce(old.reason, '') <> coalesce(new.reason, '') or old.withdrawn_at is not null)
     execute function refuse_change();
 create trigger signatures_no_delete before delete on signatures for each row execute function refuse_change();
 
@@ -30,3 +31,12 @@ create trigger slips_no_update before update on slips for each row execute funct
 create trigger slips_no_delete before delete on slips for each row execute function refuse_change();
 create trigger proposals_no_update before update on proposals for each row execute function refuse_change();
 create trigger proposals_no_delete before delete on proposals for each row execute function refuse_change();
+create trigger attestations_no_update before update on attestations for each row execute function refuse_change();
+create trigger attestations_no_delete before delete on attestations for each row execute function refuse_change();
+create trigger initiative_reports_no_update before update on initiative_reports for each row execute function refuse_change();
+create trigger initiative_reports_no_delete before delete on initiative_reports for each row execute function refuse_change();
+
+create trigger kpi_values_are_fixed before update on kpi_values for each row
+    when (old.value <> new.value or old.period_on <> new.period_on or old.kpi_id <> new.kpi_id or old.replaced_at is not null)
+    execute function refuse_change();
+create trigger kpi_values_no_delete before delete on kpi_values for each row execute function refuse_change();

@@ -432,6 +432,7 @@ create table proposals (
     decision_id blob not null references decisions (id),
     number integer not null,
     option_id blob not null references decision_options (id),
+    option_title text not null,
     rationale text not null,
     at integer not null,
     by_member blob not null references members (id),

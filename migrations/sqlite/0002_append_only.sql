@@ -12,7 +12,8 @@ create trigger handshakes_no_delete before delete on handshakes for each row beg
 
 create trigger signatures_are_fixed before update on signatures for each row
     when (old.handshake_id <> new.handshake_id or old.digest <> new.digest or old.side <> new.side or old.account_id <> new.account_id
-        or old.verdict <> new.verdict or old.at <> new.at or old.withdrawn_at is not null)
+        or old.verdict <> new.verdict or old.at <> new.at or old.signer <> new.signer or old.member_id <> new.member_id
+        or coalesce(old.reason, '') <> coalesce(new.reason, '') or old.withdrawn_at is not null)
     begin select raise(abort, 'signatures is append-only'); end;
 create trigger signatures_no_delete before delete on signatures for each row begin select raise(abort, 'signatures is append-only'); end;
 
@@ -26,3 +27,12 @@ create trigger slips_no_update before update on slips for each row begin select 
 create trigger slips_no_delete before delete on slips for each row begin select raise(abort, 'slips is append-only'); end;
 create trigger proposals_no_update before update on proposals for each row begin select raise(abort, 'proposals is append-only'); end;
 create trigger proposals_no_delete before delete on proposals for each row begin select raise(abort, 'proposals is append-only'); end;
+create trigger attestations_no_update before update on attestations for each row begin select raise(abort, 'attestations is append-only'); end;
+create trigger attestations_no_delete before delete on attestations for each row begin select raise(abort, 'attestations is append-only'); end;
+create trigger initiative_reports_no_update before update on initiative_reports for each row begin select raise(abort, 'initiative_reports is append-only'); end;
+create trigger initiative_reports_no_delete before delete on initiative_reports for each row begin select raise(abort, 'initiative_reports is append-only'); end;
+
+create trigger kpi_values_are_fixed before update on kpi_values for each row
+    when (old.value <> new.value or old.period_on <> new.period_on or old.kpi_id <> new.kpi_id or old.replaced_at is not null)
+    begin select raise(abort, 'kpi_values is append-only'); end;
+create trigger kpi_values_no_delete before delete on kpi_values for each row begin select raise(abort, 'kpi_values is append-only'); end;

@@ -197,6 +197,7 @@ fn conditions(viewer: &Viewer, remarks: &[Remark]) -> Option<impl IntoView + use
     let today = viewer.today();
     let rows = remarks
         .iter()
+        .filter(|remark| remark.is_current)
         .filter_map(|remark| {
             let (number, milestone, owner, due_on) = (remark.milestone_number?, remark.milestone.clone()?, remark.owner.clone()?, remark.due_on?);
             Some(view! {

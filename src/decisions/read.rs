@@ -94,6 +94,16 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Row>
     Ok(rows(viewer.all(rows_where!("and d.initiative_id = $2 order by d.signed_at is not null, d.decide_by, d.number limit 100"), args![id]).await?))
 }
 
+/// Past their date without a proposal on the table, the longest first.
+pub async fn undecided(viewer: &Viewer, most: i64) -> Result<Vec<Row>> {
+    let today = viewer.today();
+    Ok(rows(
+        viewer
+            .all(rows_where!("and d.signed_at is null and h.id is null and d.decide_by < $2 order by d.decide_by, d.number limit $3"), args![today, most])
+            .await?,
+    ))
+}
+
 pub async fn count(viewer: &Viewer) -> Result<i64> {
     let (count,): (i64,) = viewer.one("select count(*) from decisions where workspace_id = $1", Vec::new()).await?;
     Ok(count)
@@ -168,8 +178,8 @@ pub struct Proposal {
 pub async fn proposals(viewer: &Viewer, id: DecisionId) -> Result<Vec<Proposal>> {
     viewer
         .all(
-            "select p.id, p.number, p.option_id, o.title as option, p.rationale, p.at, a.name as who
-             from proposals p join decision_options o on o.id = p.option_id join members m on m.id = p.by_member join accounts a on a.id = m.account_id
+            "select p.id, p.number, p.option_id, p.option_title as option, p.rationale, p.at, a.name as who
+             from proposals p join members m on m.id = p.by_member join accounts a on a.id = m.account_id
              where p.workspace_id = $1 and p.decision_id = $2 order by p.number desc limit 50",
             args![id],
         )
@@ -184,6 +194,8 @@ pub struct Remark {
     pub signer: String,
     pub verdict: crate::handshake::Verdict,
     pub reason: String,
+    /// Of the proposal on the table or the signed one, not of one that was voided.
+    pub is_current: bool,
     pub milestone_number: Option<i64>,
     pub milestone: Option<String>,
     pub owner: Option<String>,
@@ -193,7 +205,7 @@ pub struct Remark {
 pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
     viewer
         .all(
-            "select s.at, s.side, s.signer, s.verdict, s.reason, m.number as milestone_number, m.title as milestone, oa.name as owner, c.due_on
+            "select s.at, s.side, s.signer, s.verdict, s.reason, h.closed_at is null as is_current, m.number as milestone_number, m.title as milestone, oa.name as owner, c.due_on
              from handshakes h join signatures s on s.handshake_id = h.id
              left join conditions c on c.signature_id = s.id left join milestones m on m.id = c.milestone_id
              left join members om on om.id = c.owner_id left join accounts oa on oa.id = om.account_id

@@ -228,8 +228,8 @@ pub async fn propose(viewer: &Viewer, number: i64, option: OptionId, rationale: 
     let (next,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and decision_id = $2", args![current.id]).await?;
     let id: ProposalId = act.fresh_id();
     act.execute(
-        "insert into proposals (id, workspace_id, decision_id, number, option_id, rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",
-        args![id, current.id, next, option, rationale, act.now(), act.member_id()],
+        "insert into proposals (id, workspace_id, decision_id, number, option_id, option_title, rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+        args![id, current.id, next, option, &chosen.title, rationale, act.now(), act.member_id()],
     )
     .await?;
     let listed: Vec<_> = options

@@ -45,7 +45,6 @@ fn whole_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let proposed = whole.proposed.clone();
         let in_force = whole.in_force.clone();
         let can_propose = may_propose && proposed.is_none() && (in_force.is_none() || changed > 0);
-        let next_number = in_force.as_ref().map_or(1, |version| version.number + 1);
         let eyebrow = match &in_force {
             Some(version) => format!("Definition · draft after version {}", version.number),
             None => "Definition · first draft".to_owned(),
@@ -57,7 +56,7 @@ fn whole_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
                 {can_propose.then(|| view! { <a class="button is-primary" href=asked.path("definition/propose")>{if in_force.is_some() { "Propose the next version…" } else { "Propose version 1…" }}</a> })}
             </div>
         };
-        let standing = standing_words(&asked, &whole, changed, next_number);
+        let standing = standing_words(&asked, &whole, changed);
         let clauses = clause_list(&asked, &whole, may_edit);
         let problems = form.problems().iter().map(|problem| view! { <p class="problem" role="alert">{problem.what.clone()}</p> }).collect_view();
         view! {
@@ -71,7 +70,7 @@ fn whole_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
     })
 }
 
-fn standing_words(viewer: &Viewer, whole: &Whole, changed: usize, _next: i64) -> AnyView {
+fn standing_words(viewer: &Viewer, whole: &Whole, changed: usize) -> AnyView {
     if let Some(proposed) = &whole.proposed
         && let Some(standing) = proposed.standing.clone()
     {

@@ -8,10 +8,7 @@ use crate::{
         ids::{ClauseId, KpiId, VersionId},
         time::Moment,
     },
-    handshake::{
-        Kind,
-        read::{Standing, StandingRow},
-    },
+    handshake::read::{Standing, StandingRow},
     people::Viewer,
 };
 
@@ -249,6 +246,3 @@ pub async fn whole(viewer: &Viewer) -> Result<Whole> {
 pub async fn clause_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     Ok(draft(viewer).await?.into_iter().enumerate().map(|(index, clause)| (clause.id.to_string(), format!("{} · {}", index + 1, clause.title))).collect())
 }
-
-/// The kind of handshake of this room.
-pub const KIND: Kind = Kind::Definition;

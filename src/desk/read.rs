@@ -48,7 +48,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         }
     }
     let subjects = kpis::read::unattested(viewer).await?;
-    for waiting in waiting(viewer, MOST * 2).await? {
+    for waiting in waiting(viewer, MOST * 20).await? {
         if waiting.standing.open_to(viewer).is_none() {
             continue;
         }

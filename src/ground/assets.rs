@@ -55,7 +55,12 @@ pub async fn robots() -> impl IntoResponse {
 fn serve(name: &str, headers: &HeaderMap, caching: &'static str) -> Option<Response<Body>> {
     let original = Site::get(name)?;
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let accepts = |coding: &str| accepted.split(',').any(|offer| offer.split(';').next().is_some_and(|name| name.trim() == coding));
+    let accepts = |coding: &str| {
+        accepted.split(',').any(|offer| {
+            let (name, quality) = offer.split_once(';').unwrap_or((offer, ""));
+            name.trim() == coding && !matches!(quality.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+        })
+    };
     let (file, coding) = [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(coding, _)| accepts(coding))

@@ -38,6 +38,8 @@ pub struct Difference {
 }
 
 const MOST_FIELDS: usize = 2000;
+/// Years that a typed date may lie in; stepping on from them stays far within what is stored.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
 
 impl Form {
     pub fn blank() -> Self {
@@ -118,10 +120,11 @@ impl Form {
         self
     }
 
-    /// The thing was changed after this form was made.
+    /// The thing was changed after this form was made. A verdict on the earlier text does not carry over.
     #[must_use]
-    pub const fn late(mut self) -> Self {
+    pub fn late(mut self) -> Self {
         self.is_late = true;
+        self.fields.retain(|(field, _)| field != "verdict");
         self
     }
 
@@ -181,7 +184,7 @@ impl Form {
     }
 
     pub fn day(&mut self, name: &str) -> Option<Day> {
-        let day = self.raw(name).trim().parse().ok();
+        let day = self.raw(name).trim().parse().ok().filter(|day: &Day| YEARS.contains(&day.0.year()));
         if day.is_none() {
             self.fail(name, "Choose a date, written like 2026-11-03.");
         }

@@ -6,19 +6,20 @@ fn is_unwanted(character: char) -> bool {
     matches!(character,
         '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
         && !matches!(character, '\u{200D}' | '\u{200C}')
+        || character == '\u{061C}'
         || (character.is_control() && character != '\n')
 }
 
 /// One line: surrounding and repeated white space goes.
 pub fn line(typed: &str) -> String {
-    let composed: String = typed.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unwanted(*c)).collect();
+    let composed: String = typed.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unwanted(*c)).nfc().collect();
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Several lines, ended by `\n`.
 pub fn paragraphs(typed: &str) -> String {
     let unix = typed.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
-    unix.nfc().filter(|c| !is_unwanted(*c)).collect::<String>().trim().to_owned()
+    unix.chars().filter(|c| !is_unwanted(*c)).nfc().collect::<String>().trim().to_owned()
 }
 
 /// An address to compare by: lower case; `None` when it is not one.

@@ -122,6 +122,20 @@ impl Standing {
         }
     }
 
+    /// The side that objects.
+    pub fn disputing(&self) -> Option<Side> {
+        match self.state {
+            State::Objected { by } => Some(by),
+            _ => None,
+        }
+    }
+
+    /// Which avatars are hollow: whose side has not agreed.
+    pub fn hollow(&self) -> (bool, bool) {
+        let lacks = |side: Side| !self.seat(side).is_some_and(|seat| seat.verdict.agrees());
+        (lacks(Side::Marketing), lacks(Side::Technology))
+    }
+
     /// How many of the two seats agree.
     pub fn agreed(&self) -> usize {
         Side::BOTH.iter().filter(|side| self.seat(**side).is_some_and(|seat| seat.verdict.agrees())).count()

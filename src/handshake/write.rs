@@ -82,13 +82,15 @@ struct SignedRow {
 }
 
 async fn on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(OnTable, Handshake)> {
-    let row: OnTable = act
-        .one(
+    let row: Option<OnTable> = act
+        .maybe(
             "select id, digest, opened_at, sealed_at, seats, marketing_owner, technology_owner from handshakes
              where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
             args![kind, subject],
         )
         .await?;
+    // It was taken off the table: the page that the signer saw is out of date.
+    let row = row.ok_or(Error::Conflict)?;
     let signed: Vec<SignedRow> = act
         .all(
             "select side, account_id, verdict, digest, at from signatures where workspace_id = $1 and handshake_id = $2 and withdrawn_at is null",

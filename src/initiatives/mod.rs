@@ -2,8 +2,8 @@
 //!
 //! An *initiative* has a purpose, the clauses it serves, dates, a *co-lead* from each side and *members*. It is
 //! *proposed*, then *active*, may be *paused* and resumed, and ends *achieved* or *missed*; every change of phase is a
-//! row with who, when and why. It becomes active only with at least one member of each side besides nobody: the
-//! co-leads count. While active, a co-lead *reports* how it goes, with the next step.
+//! row with who, when and why. It becomes active only with at least one member of each side; a
+//! co-lead can be one. While active, a co-lead *reports* how it goes, with the next step.
 //!
 //! Its status is derived, the first that holds: ended; paused or proposed; overdue (its date has passed); not reported
 //! yet; outdated (silent for longer than the workspace allows); else the last report's. Silence is never green.

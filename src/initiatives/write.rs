@@ -47,12 +47,18 @@ async fn relate(act: &mut Act, id: InitiativeId, plan: &Plan) -> Result<()> {
             .await?;
     }
     for clause in &plan.clauses {
-        let (_known,): (ClauseId,) = act.one("select id from clauses where workspace_id = $1 and id = $2", args![*clause]).await?;
+        let known: Option<(ClauseId,)> = act.maybe("select id from clauses where workspace_id = $1 and id = $2", args![*clause]).await?;
+        if known.is_none() {
+            return Err(Error::invalid("clauses", "Choose from the list."));
+        }
         act.execute("insert into initiative_clauses (workspace_id, initiative_id, clause_id) values ($1, $2, $3) on conflict do nothing", args![id, *clause])
             .await?;
     }
     for kpi in &plan.kpis {
-        let (_known,): (KpiId,) = act.one("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
+        let known: Option<(KpiId,)> = act.maybe("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
+        if known.is_none() {
+            return Err(Error::invalid("kpis", "Choose from the list."));
+        }
         act.execute("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3) on conflict do nothing", args![id, *kpi]).await?;
     }
     Ok(())
@@ -117,6 +123,9 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
     let permit = act.permit(Deed::SteerInitiative { leads: current.leads() })?;
+    if current.phase.is_over() {
+        return Err(Error::invalid("", "This initiative is closed; it does not change any more."));
+    }
     if current.version != version {
         return Err(Error::Conflict);
     }

@@ -7,7 +7,7 @@ use super::actions::{attest, enter_value};
 /// One field, Enter. Without client code it posts to `action`.
 #[island]
 pub fn EnterInPlace(workspace: String, kpi: i64, period: String, label: String, unit: String, action: String, back: String) -> impl IntoView {
-    let value = RwSignal::new(String::new());
+    let value = NodeRef::<leptos::html::Input>::new();
     let working = RwSignal::new(false);
     let entered = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
@@ -17,10 +17,12 @@ pub fn EnterInPlace(workspace: String, kpi: i64, period: String, label: String, 
         if working.get_untracked() {
             return;
         }
+        // Read now: it may have been typed before this code arrived.
+        let typed = value.get_untracked().map(|input| input.value()).unwrap_or_default();
         working.set(true);
         let (workspace, period) = (workspace.clone(), period.clone());
         spawn_local(async move {
-            match enter_value(workspace, kpi, period, value.get_untracked()).await {
+            match enter_value(workspace, kpi, period, typed).await {
                 Ok(()) => {
                     wrong.set(None);
                     entered.set(true);
@@ -34,7 +36,7 @@ pub fn EnterInPlace(workspace: String, kpi: i64, period: String, label: String, 
         <form method="post" action=action class="in-place is-narrow" class:is-done=entered on:submit=submit>
             <input type="hidden" name="back" value=back/>
             <label class="visually-hidden" for=field.clone()>{label.clone()}</label>
-            <input id=field name="value" required maxlength="20" inputmode="decimal" autocomplete="off" on:input=move |event| value.set(event_target_value(&event))/>
+            <input node_ref=value id=field name="value" required maxlength="20" inputmode="decimal" autocomplete="off"/>
             <span class="unit">{unit}</span>
             <button class="button is-primary" type="submit" disabled=working aria-label=format!("Enter {label}")>"Enter"</button>
             <span class="in-place-word" role="status">{move || if entered.get() { "Entered" } else { "" }}</span>

@@ -117,6 +117,9 @@ impl Kpi {
         match (&self.standing, self.split()) {
             (_, Some(split)) => split,
             (None, None) => "No value yet".to_owned(),
+            (Some(standing), None) if self.disputed_by().is_some() => {
+                format!("{} disputes the number", standing.disputing().map_or("A side", crate::handshake::Side::name))
+            }
             (Some(standing), None) => match (standing.marketing.is_some(), standing.technology.is_some()) {
                 (true, true) => "Both attested".to_owned(),
                 (true, false) => "Technology has not attested".to_owned(),
@@ -126,9 +129,14 @@ impl Kpi {
         }
     }
 
+    /// The side that says the newest number is wrong.
+    pub fn disputed_by(&self) -> Option<crate::handshake::Side> {
+        self.standing.as_ref().and_then(Standing::disputing)
+    }
+
     /// For hollow avatars.
     pub fn hollow(&self) -> (bool, bool) {
-        self.standing.as_ref().map_or((true, true), |standing| (standing.marketing.is_none(), standing.technology.is_none()))
+        self.standing.as_ref().map_or((true, true), Standing::hollow)
     }
 }
 

@@ -113,7 +113,7 @@ async fn current(act: &mut Act, number: i64) -> Result<Current> {
     .await
 }
 
-/// Changes what may change: not the cadence nor the start, on which the periods stand, once there are values.
+/// Changes what may change: once there are values or targets, not the cadence, the direction nor the start, on which they stand.
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
     let mut act = viewer.act().await?;
     let permit = act.permit(Deed::SteerKpi)?;
@@ -123,8 +123,18 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     }
     check(&mut act, &plan).await?;
     let (values,): (i64,) = act.one("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
-    if values > 0 && plan.cadence != current.cadence {
-        return Err(Error::invalid("cadence", "There are values at the present cadence; it stays."));
+    let (targets,): (i64,) =
+        act.one("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![current.id]).await?;
+    if values + targets > 0 {
+        for (changed, field, what) in [
+            (plan.cadence != current.cadence, "cadence", "There are values or targets at the present cadence; it stays."),
+            (plan.direction != current.direction, "direction", "There are values or targets in the present direction; it stays. Start another KPI."),
+            (plan.cadence.period_of(plan.starts_on) != current.starts_on, "starts_on", "There are values or targets from the present start on; it stays."),
+        ] {
+            if changed {
+                return Err(Error::invalid(field, what));
+            }
+        }
     }
     act.execute(
         "update kpis set title = $3, about = $4, unit = $5, direction = $6, cadence = $7, baseline = $8, starts_on = $9, watch_below = $10, act_below = $11,
@@ -133,7 +143,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
             current.id,
             &plan.title,
             plan.about,
-            plan.unit,
+            &plan.unit,
             plan.direction,
             plan.cadence,
             plan.baseline,
@@ -154,6 +164,20 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
             args![current.id, plan.marketing_owner, plan.technology_owner],
         )
         .await?;
+    }
+    if plan.title != current.title || plan.unit != current.unit {
+        // What is signed is what is shown: periods that are not sealed are attested anew under the new words.
+        let unsealed: Vec<(Day,)> = act
+            .all(
+                "select v.period_on from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
+                 where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is null",
+                args![current.id],
+            )
+            .await?;
+        let renamed = self::current(&mut act, number).await?;
+        for (period,) in unsealed {
+            offer_again(&mut act, &renamed, period).await?;
+        }
     }
     act.commit(permit, event("changed the KPI", current.id, number, &plan.title)).await
 }

@@ -74,7 +74,7 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer, named: bool) -> impl IntoView {
         .map(|row| {
             let status = row.status(today);
             let slip = slip_words(row.moves, row.promised_on, today);
-            let hollow = row.standing.as_ref().map_or((true, true), |s| (s.marketing.is_none(), s.technology.is_none()));
+            let hollow = row.standing.as_ref().map_or((true, true), Standing::hollow);
             view! {
                 <tr>
                     <th scope="row">

@@ -155,6 +155,7 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
     )
     .await?;
     act.execute("update milestones set due_on = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, to]).await?;
+    offer_for_acceptance(&mut act, current.id).await?;
     let detail = format!("from {} to {}: {reason}", current.due_on.said_in_full(), to.said_in_full());
     act.commit(permit, current.event("moved").detail(detail)).await
 }
@@ -195,11 +196,15 @@ pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step
 /// A decision's condition becomes a checkpoint, in the decision's own transaction.
 pub async fn add_condition(act: &mut Act, milestone: MilestoneId, step: &Step) -> Result<CheckpointId> {
     let current: Current = act.one(CURRENT_BY_ID, args![milestone]).await?;
+    if current.accepted_at.is_some() {
+        return Err(Error::invalid(
+            "verdict",
+            format!("A condition belongs to “{}”, which was accepted meanwhile. Whoever set it withdraws and names another milestone.", current.title),
+        ));
+    }
     let id: CheckpointId = act.fresh_id();
     insert_checkpoint(act, milestone, id, step).await?;
-    if current.accepted_at.is_none() {
-        offer_for_acceptance(act, milestone).await?;
-    }
+    offer_for_acceptance(act, milestone).await?;
     act.record(current.checkpoint_event("made a condition the checkpoint", id, &step.title)).await?;
     Ok(id)
 }
@@ -281,6 +286,9 @@ pub async fn reopen(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
     let (step, milestone) = step(&mut act, id).await?;
     let permit = act.permit(Deed::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
     milestone.refuse_accepted()?;
+    if step.passed_at.is_none() {
+        return Ok(milestone.number);
+    }
     act.execute(
         "update checkpoints set passed_at = null, passed_by = null, evidence = null, version = version + 1 where workspace_id = $1 and id = $2",
         args![id],
@@ -329,7 +337,7 @@ pub async fn offer_for_acceptance(act: &mut Act, id: MilestoneId) -> Result<()> 
         subject: id.uuid(),
         place: format!("milestones/{}", current.number),
         label: current.title.clone(),
-        content: serde_json::json!({ "milestone": current.number, "title": current.title, "outcome": current.outcome, "checkpoints": passed }),
+        content: serde_json::json!({ "milestone": current.number, "title": current.title, "outcome": current.outcome, "due_on": current.due_on.to_string(), "checkpoints": passed }),
         seats: Seats::Owners,
         owners: Some((current.marketing_owner, current.technology_owner)),
     };

@@ -1,6 +1,7 @@
 //! What the overview asks: a fixed number of queries, whatever there is.
 
 use crate::{
+    decisions,
     definition::{self, read::Version},
     ground::{
         error::Result,
@@ -18,7 +19,7 @@ use crate::{
 const MOST_ATTENTION: usize = 10;
 const MOST_INITIATIVES: i64 = 25;
 const MOST_KPIS: usize = 12;
-const MOST_WAITING: i64 = 200;
+const MOST_WAITING: i64 = 2000;
 
 /// One thing that an executive should look at.
 pub struct Attention {
@@ -66,11 +67,12 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let overdue = milestones::read::overdue(viewer, i64::try_from(MOST_ATTENTION).unwrap_or(10)).await?;
     let mut all_kpis = kpis::read::all(viewer).await?;
     let waiting = waiting(viewer, MOST_WAITING).await?;
+    let undecided = decisions::read::undecided(viewer, i64::try_from(MOST_ATTENTION).unwrap_or(10)).await?;
 
     let kpi_total = all_kpis.len();
     let kpi_attested = all_kpis.iter().filter(|kpi| kpi.standing.as_ref().is_some_and(|s| matches!(s.state, State::Sealed { .. }))).count();
     let kpi_split = all_kpis.iter().filter(|kpi| kpi.split().is_some()).count();
-    let (attention, attention_total) = attention(viewer, today, &all_kpis, &overdue, &initiatives, &waiting, milestone_counts.overdue);
+    let (attention, attention_total) = attention(viewer, today, &all_kpis, &overdue, &initiatives, (&waiting, &undecided), milestone_counts.overdue);
     all_kpis.sort_by_key(|kpi| kpi.status(today).order());
     all_kpis.truncate(MOST_KPIS);
     let kpis = kpis::read::with_recent(viewer, all_kpis).await?;
@@ -99,14 +101,14 @@ fn attention(
     kpis: &[kpis::read::Kpi],
     overdue: &[milestones::read::Row],
     initiatives: &[initiatives::read::Row],
-    waiting: &[Waiting],
+    (waiting, undecided): (&[Waiting], &[decisions::read::Row]),
     overdue_total: i64,
 ) -> (Vec<Attention>, usize) {
     let mut found = Vec::new();
     for kpi in kpis {
         let status = kpi.status(today);
         let split = kpi.split();
-        let troubled = matches!(status, kpis::Status::OffTrack(_) | kpis::Status::Outdated(_));
+        let troubled = matches!(status, kpis::Status::OffTrack(_) | kpis::Status::Outdated(_)) || kpi.disputed_by().is_some();
         if !troubled && split.is_none() {
             continue;
         }
@@ -131,7 +133,7 @@ fn attention(
     }
     for late in overdue {
         let status = late.status(today);
-        let hollow = late.standing.as_ref().map_or((true, true), |standing| (standing.marketing.is_none(), standing.technology.is_none()));
+        let hollow = late.standing.as_ref().map_or((true, true), Standing::hollow);
         let slip = milestones::slip_words(late.moves, late.promised_on, today).map_or_else(String::new, |words| format!(", {words}"));
         found.push(Attention {
             tone: status.tone(),
@@ -190,6 +192,19 @@ fn attention(
             standing: Some(waiting.standing.clone()),
             owners: None,
             weight: 180 + waited.min(100),
+        });
+    }
+    for decision in undecided {
+        let status = decision.status(viewer);
+        found.push(Attention {
+            tone: status.tone(),
+            word: status.words(),
+            title: decision.question.clone(),
+            place: format!("decisions/{}", decision.number),
+            why: format!("To be decided by {}; nothing is proposed. Driver: {}.", decision.decide_by.said(today), decision.driver),
+            standing: None,
+            owners: None,
+            weight: 140 + today.days_since(decision.decide_by).min(60),
         });
     }
     // Overdue milestones beyond the ones read count, too.

@@ -119,13 +119,14 @@ pub async fn change_password(person: Person, mut form: Form) -> Settled {
 
 async fn try_change(person: &Person, form: &mut Form) -> Result<See> {
     let own = person.own().await?;
-    let subject = super::throttle::Subject::Mail { email: &own.email };
+    let subject = super::throttle::Subject::Password { account: person.account };
     super::throttle::refuse_if_blocked(&person.house, &subject).await?;
     let (fits, _) = passwords::check(&person.house, Some(own.password_hash.clone()), form.raw("current").chars().take(LONGEST).collect()).await?;
     if !fits {
         super::throttle::count_failure(&person.house, &subject).await?;
         return Err(Error::invalid("current", "This is not your password."));
     }
+    super::throttle::forget(&person.house, &subject).await?;
     let hash = new_password(&person.house, form, &[&own.name, &own.email]).await?;
     let this = sessions::hash_of(&person.session).unwrap_or_default();
     let mut recorder = person.recorder(&own).await?;

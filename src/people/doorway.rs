@@ -160,10 +160,10 @@ async fn try_sign_in(house: &House, from: std::net::IpAddr, session: &Session, h
     if let Some(hash) = stronger {
         house.db().execute("update accounts set password_hash = $2 where id = $1", args![known.id, hash]).await?;
     }
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    sessions::begin(session, known.id, agent).await?;
     let recorder = Recorder::open(house, HOUSE_CHAIN, Actor { account: Some(known.id), name: known.name.clone(), request_id }).await?;
     recorder.commit(Event::new("signed in", "account", known.id.uuid(), known.name)).await?;
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    sessions::begin(session, known.id, agent).await?;
     Ok(See::at(text::local_path(form.raw("next")).unwrap_or("/")))
 }
 
@@ -202,7 +202,13 @@ pub async fn forgot_password_post(State(house): State<House>, ClientAddress(from
         throttle::refuse_if_blocked(&house, &subject).await?;
         throttle::count_failure(&house, &subject).await?;
     }
-    send_reset_link(&house, &email).await?;
+    // After the answer, so that a known address takes no longer than an unknown one.
+    let sender = house.clone();
+    tokio::spawn(async move {
+        if let Err(error) = send_reset_link(&sender, &email).await {
+            tracing::warn!(error = %error, "a reset link was not sent");
+        }
+    });
     let by_mail = house.settings().smtp_url.is_some();
     Ok(Page::doorway("Look into your mail", move || {
         let how = if by_mail {

@@ -12,7 +12,7 @@ use super::{
     Deed, Page, Role, See, Settled, Viewer,
     doorway::new_password,
     passwords::{self, LONGEST, SHORTEST},
-    sessions, settle, tokens,
+    sessions, settle, throttle, tokens,
 };
 use crate::{
     args,
@@ -21,6 +21,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
         house::House,
+        http::ClientAddress,
         ids::{AccountId, InvitationId, MemberId, WorkspaceId},
         mail::{self, Letter},
         text,
@@ -150,20 +151,30 @@ fn accept_page(open: Open, form: Form) -> Page {
     })
 }
 
-pub async fn accept_post(State(house): State<House>, session: Session, Path(secret): Path<String>, headers: HeaderMap, mut form: Form) -> Settled {
+pub async fn accept_post(
+    State(house): State<House>,
+    ClientAddress(from): ClientAddress,
+    session: Session,
+    Path(secret): Path<String>,
+    headers: HeaderMap,
+    mut form: Form,
+) -> Settled {
     let open = look(&house, &secret).await?;
-    let outcome = try_accept(&house, &session, &open, &headers, &mut form).await;
+    let outcome = try_accept(&house, from, &session, &open, &headers, &mut form).await;
     if outcome == Err(Error::Conflict) {
         return Ok(Error::Gone.into_response());
     }
     settle(outcome, form, |form| async { Ok(accept_page(open, form)) }).await
 }
 
-async fn try_accept(house: &House, session: &Session, open: &Open, headers: &HeaderMap, form: &mut Form) -> Result<See> {
+async fn try_accept(house: &House, from: std::net::IpAddr, session: &Session, open: &Open, headers: &HeaderMap, form: &mut Form) -> Result<See> {
     let fresh = if let Some(stored) = &open.password_hash {
+        let subject = throttle::Subject::Account { email: &open.email, from };
+        throttle::refuse_if_blocked(house, &subject).await?;
         let typed = form.raw("password").chars().take(LONGEST).collect();
         let (fits, _) = passwords::check(house, Some(stored.clone()), typed).await?;
         if !fits {
+            throttle::count_failure(house, &subject).await?;
             return Err(Error::invalid("password", "This is not the password of your account."));
         }
         None

@@ -10,7 +10,7 @@ use crate::{
 /// A thing that somebody wants to do, with the facts about its object that matter for whether they may.
 #[derive(Clone, Copy, Debug)]
 pub enum Deed<'a> {
-    /// Write, reorder or archive clauses of the working draft.
+    /// Write or archive clauses of the working draft.
     EditDefinition,
     ProposeDefinition,
     /// Fill the seat of one's own side; `owner` is that side's named owner.

@@ -20,8 +20,17 @@ const LONGEST_WAIT_SECONDS: i64 = 900;
 /// What is counted: an address on its own, an account as tried from an address, or a kind of request from an address.
 pub enum Subject<'a> {
     Address(IpAddr),
-    Account { email: &'a str, from: IpAddr },
-    Mail { email: &'a str },
+    Account {
+        email: &'a str,
+        from: IpAddr,
+    },
+    Mail {
+        email: &'a str,
+    },
+    /// Changing one's password, signed in.
+    Password {
+        account: crate::ground::ids::AccountId,
+    },
 }
 
 impl Subject<'_> {
@@ -29,6 +38,7 @@ impl Subject<'_> {
         match self {
             Self::Address(ip) => format!("address {}", network(*ip)),
             Self::Account { email, from } => format!("account {} from {}", crate::ground::audit::sha256(email), network(*from)),
+            Self::Password { account } => format!("password of {account}"),
             Self::Mail { email } => format!("mail {}", crate::ground::audit::sha256(email)),
         }
     }
@@ -36,7 +46,7 @@ impl Subject<'_> {
     const fn free(&self) -> i64 {
         match self {
             Self::Address(_) => FREE * 5,
-            Self::Account { .. } => FREE,
+            Self::Account { .. } | Self::Password { .. } => FREE,
             Self::Mail { .. } => 5,
         }
     }

@@ -137,7 +137,8 @@ story!(every_answer_carries_its_headers, |t| {
 story!(bad_requests_get_clear_answers, |t| {
     let dana = t.sign_in("dana").await;
     dana.get("/nowhere").await.must_be(404).must_say("There is nothing here");
-    dana.get("decisions/one").await.must_be(400);
+    dana.get("decisions/one").await.must_be(404).must_say("There is nothing here");
+    dana.get("history?before=x").await.must_be(404);
     dana.get("decisions/99999999").await.must_be(404);
     dana.get("goals").await.must_be(404);
     dana.get("/sign-out").await.must_be(405).must_say("Not this way");

@@ -68,7 +68,7 @@ story!(an_edit_after_the_first_signature_voids_it, |t| {
     let seen = kofi.page("definition/versions/1/sign").await.value("digest");
     dana.sign("definition/versions/1").await.must_be(303);
     edit(&t, "ana", &id, "Something else.").await;
-    kofi.post("definition/versions/1/sign", &[("digest", &seen), ("verdict", "agree")]).await.must_be(404);
+    kofi.post("definition/versions/1/sign", &[("digest", &seen), ("verdict", "agree")]).await.must_be(409);
     dana.page("definition/versions/1").await.must_say("Not ratified");
     assert_eq!(t.count("select count(*) from definition_versions where in_force_at is not null").await, 0);
     t.verify().await;

@@ -35,7 +35,16 @@ pub fn PostForm(
 }
 
 fn summary(form: &Form) -> AnyView {
-    if !form.conflicts().is_empty() || form.is_late() {
+    if form.is_late() && form.conflicts().is_empty() {
+        return view! {
+            <div class="problems" role="alert" tabindex="-1" autofocus=true>
+                <h2>"This changed while you were reading"</h2>
+                <p>"Nothing was signed or saved. The page shows how it stands now: read it again, then decide. Your words are kept below."</p>
+            </div>
+        }
+        .into_any();
+    }
+    if !form.conflicts().is_empty() {
         let differences = form
             .conflicts()
             .iter()
@@ -134,7 +143,7 @@ pub fn DateField(name: &'static str, #[prop(into)] label: String, #[prop(optiona
     let problem = form.problem_of(name).map(str::to_owned);
     let described = described_by(name, help.is_some(), problem.is_some());
     let control = view! {
-        <input id=name name=name type="date" value=form.raw(name).to_owned() required=true min="1900-01-01" max="2999-12-31"
+        <input id=name name=name type="date" value=form.raw(name).to_owned() required=true min="1900-01-01" max="2199-12-31"
             aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
     };
     framed(name, label, help, problem, false, control.into_any())
