@@ -557,7 +557,7 @@ pub async fn targets_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
     targets_page(&viewer, number, Form::blank()).await
 }
 
-/// The last period with a value and the twelve after it, from the first period on.
+/// Fifteen periods, from three before the present one, or from the first when that is later.
 fn strip(kpi: &Kpi, today: Day) -> Vec<Day> {
     let first = kpi.cadence.period_of(kpi.starts_on);
     let from = first.max(kpi.cadence.step(kpi.cadence.period_of(today), -3));
