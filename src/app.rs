@@ -119,6 +119,22 @@ pub fn routes() -> Routes {
         .form("/w/{workspace}/decisions/{number}/propose", decisions::page::propose_form, decisions::page::propose)
         .form("/w/{workspace}/decisions/{number}/sign", decisions::page::sign_form, decisions::page::sign)
         .post("/w/{workspace}/decisions/{number}/withdraw", decisions::page::withdraw)
+        .get("/w/{workspace}/decisions/{number}/weights", decisions::page::weights)
+        .form("/w/{workspace}/decisions/{number}/weights/edit", decisions::page::edit_weights, decisions::page::weigh)
+        .form("/w/{workspace}/decisions/{number}/weights/sign", decisions::page::sign_weights_form, decisions::page::sign_weights)
+        .post("/w/{workspace}/decisions/{number}/weights/withdraw", decisions::page::withdraw_weights)
+        .form("/w/{workspace}/decisions/{number}/scoring/open", decisions::page::open_scoring_form, decisions::page::open_scoring)
+        .post("/w/{workspace}/decisions/{number}/scoring/close", decisions::page::close_scoring)
+        .form("/w/{workspace}/decisions/{number}/score", decisions::page::score_form, decisions::page::score)
+        .get("/w/{workspace}/decisions/{number}/scores", decisions::page::scores)
+        .form("/w/{workspace}/decisions/{number}/review", decisions::page::review_form, decisions::page::review)
+        .get("/w/{workspace}/decisions/{number}/record.md", decisions::page::markdown)
+        .get("/w/{workspace}/decisions/export.csv", decisions::page::csv)
+        .get("/w/{workspace}/decisions/technologies", decisions::page::technologies)
+        .form("/w/{workspace}/decisions/technologies/new", decisions::page::new_technology, decisions::page::enter_technology)
+        .get("/w/{workspace}/decisions/technologies/{number}", decisions::page::technology)
+        .form("/w/{workspace}/decisions/technologies/{number}/edit", decisions::page::edit_technology, decisions::page::change_technology)
+        .form("/w/{workspace}/decisions/technologies/{number}/move", decisions::page::move_form, decisions::page::move_technology)
         // Milestones and checkpoints.
         .get("/w/{workspace}/milestones", milestones::page::list)
         .get("/w/{workspace}/milestones/{number}", milestones::page::show)
@@ -162,9 +178,16 @@ pub fn service(house: &House) -> Router {
         .with_same_site(tower_sessions::cookie::SameSite::Lax)
         .with_path("/")
         .with_expiry(tower_sessions::Expiry::OnInactivity(time::Duration::days(settings.session_days)));
-    let router =
-        routes().router.fallback(|| async { Error::NotFound }).method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED }).layer(sessions);
+    let router = routes().router.fallback(elsewhere).method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED }).layer(sessions);
     http::surround(router, house, axum::middleware::from_fn_with_state(house.clone(), frame))
+}
+
+/// An address typed with a slash at its end is meant without it.
+async fn elsewhere(method: Method, uri: Uri) -> Result<Response> {
+    let trimmed = uri.path().strip_suffix('/').filter(|path| method == Method::GET && path.starts_with("/w/"));
+    let Some(path) = trimmed else { return Err(Error::NotFound) };
+    let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
+    Ok(axum::response::Redirect::permanent(&format!("{path}{query}")).into_response())
 }
 
 /// A server function's call, handed the house and the request.

@@ -13,6 +13,7 @@ pub mod initiatives;
 pub mod kpis;
 pub mod milestones;
 pub mod people;
+pub mod rounds;
 pub mod ui;
 
 #[cfg(feature = "ssr")]

@@ -1,11 +1,11 @@
 //! What the decisions' pages ask.
 
-use super::{Status, status};
+use super::{Outcome, Stage, Status, status};
 use crate::{
     args,
     ground::{
         error::Result,
-        ids::{DecisionId, InitiativeId, MemberId, OptionId, ProposalId},
+        ids::{ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, OptionId, ProposalId, TechnologyId},
         quantity::Quantity,
         time::{Day, Moment},
     },
@@ -115,6 +115,14 @@ pub struct Decision {
     pub number: i64,
     pub question: String,
     pub context: String,
+    pub impact: String,
+    pub stage: Stage,
+    pub review_on: Option<Day>,
+    pub earlier_number: Option<i64>,
+    pub earlier: Option<String>,
+    pub later_number: Option<i64>,
+    pub later: Option<String>,
+    pub later_signed_at: Option<Moment>,
     pub initiative_id: Option<InitiativeId>,
     pub initiative_number: Option<i64>,
     pub initiative: Option<String>,
@@ -134,9 +142,11 @@ impl Decision {
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Decision> {
     viewer
         .one(
-            "select d.id, d.number, d.question, d.context, d.initiative_id, i.number as initiative_number, i.title as initiative,
+            "select d.id, d.number, d.question, d.context, d.impact, d.stage, d.review_on, e.number as earlier_number, e.question as earlier,
+                    l.number as later_number, l.question as later, l.signed_at as later_signed_at, d.initiative_id, i.number as initiative_number, i.title as initiative,
                     d.driver_id, da.name as driver, d.decide_by, d.version, d.signed_at
              from decisions d join members dm on dm.id = d.driver_id join accounts da on da.id = dm.account_id left join initiatives i on i.id = d.initiative_id
+             left join decisions e on e.id = d.supersedes left join decisions l on l.supersedes = d.id
              where d.workspace_id = $1 and d.number = $2",
             args![number],
         )
@@ -149,6 +159,8 @@ pub struct Choice {
     pub title: String,
     pub advantages: String,
     pub drawbacks: String,
+    pub effort: String,
+    pub risk: String,
     pub one_off_cost: Option<Quantity>,
     pub yearly_cost: Option<Quantity>,
 }
@@ -156,7 +168,7 @@ pub struct Choice {
 pub async fn choices(viewer: &Viewer, id: DecisionId) -> Result<Vec<Choice>> {
     viewer
         .all(
-            "select id, title, advantages, drawbacks, one_off_cost, yearly_cost from decision_options
+            "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
              where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit 50",
             args![id],
         )
@@ -211,6 +223,190 @@ pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
              left join members om on om.id = c.owner_id left join accounts oa on oa.id = om.account_id
              where h.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and s.reason is not null and s.withdrawn_at is null
              order by s.at desc, s.id desc limit 100",
+            args![id],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Criterion {
+    pub id: CriterionId,
+    pub title: String,
+    pub about: String,
+    pub weight: i64,
+}
+
+pub async fn criteria(viewer: &Viewer, id: DecisionId) -> Result<Vec<Criterion>> {
+    viewer
+        .all(
+            "select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit 20",
+            args![id],
+        )
+        .await
+}
+
+/// Something a decision rests on: a clause, a KPI, a link.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Evidence {
+    pub clause_id: Option<ClauseId>,
+    pub kpi_id: Option<KpiId>,
+    pub title: String,
+    /// A page of the workspace, or an address elsewhere.
+    pub place: String,
+}
+
+pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<Evidence>> {
+    viewer
+        .all(
+            "select c.id as clause_id, null as kpi_id, c.title, 'definition/clauses/' as place from decision_clauses dc join clauses c on c.id = dc.clause_id
+             where dc.workspace_id = $1 and dc.decision_id = $2
+             union all
+             select null, k.id, k.title, 'kpis/' || cast(k.number as text) from decision_kpis dk join kpis k on k.id = dk.kpi_id
+             where dk.workspace_id = $1 and dk.decision_id = $2
+             union all
+             select null, null, l.title, l.url from decision_links l where l.workspace_id = $1 and l.decision_id = $2 and l.archived_at is null
+             limit 200",
+            args![id],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Told {
+    pub verdict: Outcome,
+    pub told: String,
+    pub kpis: String,
+    pub at: Moment,
+    pub who: String,
+}
+
+/// A cited KPI at the signing and when the outcome was told.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct Measured {
+    pub number: i64,
+    pub title: String,
+    pub unit: String,
+    pub then: Option<String>,
+    pub now: Option<String>,
+}
+
+impl Told {
+    pub fn measured(&self) -> Vec<Measured> {
+        serde_json::from_str(&self.kpis).unwrap_or_default()
+    }
+}
+
+/// The outcomes that were told, newest first.
+pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<Told>> {
+    viewer
+        .all(
+            "select o.verdict, o.told, o.kpis, o.at, a.name as who from outcomes o join members m on m.id = o.by_member join accounts a on a.id = m.account_id
+             where o.workspace_id = $1 and o.decision_id = $2 order by o.at desc, o.id desc limit 50",
+            args![id],
+        )
+        .await
+}
+
+/// What a driver owes: an answer to an objection, a proposal, an outcome.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Owed {
+    pub number: i64,
+    pub question: String,
+    pub decide_by: Day,
+    pub review_on: Option<Day>,
+    pub is_signed: bool,
+    pub objected_by: Option<Side>,
+    pub is_offered: bool,
+}
+
+/// The viewer's own decisions that wait for their driver.
+pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
+    let soon = viewer.today().plus(7);
+    viewer
+        .all(
+            "select d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed, s.side as objected_by, h.id is not null as is_offered
+             from decisions d
+             left join handshakes h on h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null
+             left join signatures s on s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null
+             where d.workspace_id = $1 and d.driver_id = $2
+               and ((d.signed_at is null and (s.id is not null or (h.id is null and d.decide_by <= $3))) or (d.signed_at is not null and d.review_on <= $3))
+             order by d.number limit 100",
+            args![viewer.member_id(), soon],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Technology {
+    pub id: TechnologyId,
+    pub number: i64,
+    pub name: String,
+    pub purpose: String,
+    pub stage: Stage,
+    pub decision: Option<i64>,
+    pub marketing_owner: MemberId,
+    pub marketing_name: String,
+    pub technology_owner: MemberId,
+    pub technology_name: String,
+    pub yearly_cost: Option<Quantity>,
+    pub renews_on: Option<Day>,
+    pub version: i64,
+}
+
+macro_rules! technologies_where {
+    ($rest:literal) => {
+        concat!(
+            "select t.id, t.number, t.name, t.purpose, t.stage, d.number as decision, t.marketing_owner, ma.name as marketing_name,
+                    t.technology_owner, ta.name as technology_name, t.yearly_cost, t.renews_on, t.version
+             from technologies t left join decisions d on d.id = t.decision_id
+             join members mm on mm.id = t.marketing_owner join accounts ma on ma.id = mm.account_id
+             join members tm on tm.id = t.technology_owner join accounts ta on ta.id = tm.account_id
+             where t.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// The register, at most 500 entries.
+pub async fn technologies(viewer: &Viewer) -> Result<Vec<Technology>> {
+    viewer.all(technologies_where!("order by t.name, t.number limit 500"), Vec::new()).await
+}
+
+pub async fn technology(viewer: &Viewer, number: i64) -> Result<Technology> {
+    viewer.one(technologies_where!("and t.number = $2"), args![number]).await
+}
+
+/// What came of a signed decision in the register.
+pub async fn technology_of(viewer: &Viewer, id: DecisionId) -> Result<Option<Technology>> {
+    viewer.maybe(technologies_where!("and t.decision_id = $2"), args![id]).await
+}
+
+/// Renewals that the viewer, as an owner, should think about within thirty days.
+pub async fn renewals(viewer: &Viewer) -> Result<Vec<Technology>> {
+    let soon = viewer.today().plus(30);
+    viewer
+        .all(
+            technologies_where!(
+                "and t.renews_on is not null and t.renews_on <= $3 and t.stage <> 'retire' and (t.marketing_owner = $2 or t.technology_owner = $2) order by t.renews_on, t.number limit 50"
+            ),
+            args![viewer.member_id(), soon],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Move {
+    pub stage: Stage,
+    pub because: String,
+    pub at: Moment,
+    pub who: Option<String>,
+}
+
+pub async fn moves(viewer: &Viewer, id: TechnologyId) -> Result<Vec<Move>> {
+    viewer
+        .all(
+            "select s.stage, s.because, s.at, a.name as who from technology_stages s left join members m on m.id = s.by_member left join accounts a on a.id = m.account_id
+             where s.workspace_id = $1 and s.technology_id = $2 order by s.at desc, s.id desc limit 100",
             args![id],
         )
         .await

@@ -58,10 +58,21 @@ pub async fn add_clause(viewer: &Viewer, id: ClauseId, text: Text) -> Result<()>
 pub async fn edit_clause(viewer: &Viewer, id: ClauseId, version: i64, text: Text) -> Result<()> {
     let mut act = viewer.act().await?;
     let permit = act.permit(Deed::EditDefinition)?;
-    let (now,): (i64,) = act.one("select version from clauses where workspace_id = $1 and id = $2 and archived_at is null", args![id]).await?;
-    if now != version {
+    let before: Before = act
+        .one(
+            "select version, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and id = $2 and archived_at is null",
+            args![id],
+        )
+        .await?;
+    if before.version != version {
         return Err(Error::Conflict);
     }
+    let event = Event::new("edited the clause", "definition", id.uuid(), &text.title).at("definition").changed(&[
+        ("Title", &before.title, &text.title),
+        ("Promise", &before.promise, &text.promise),
+        ("For Marketing", &before.for_marketing, &text.for_marketing),
+        ("For Technology", &before.for_technology, &text.for_technology),
+    ]);
     act.execute(
         "update clauses set title = $3, promise = $4, for_marketing = $5, for_technology = $6, version = version + 1, edited_at = $7, edited_by = $8
          where workspace_id = $1 and id = $2",
@@ -71,7 +82,16 @@ pub async fn edit_clause(viewer: &Viewer, id: ClauseId, version: i64, text: Text
     act.execute("delete from clause_kpis where workspace_id = $1 and clause_id = $2", args![id]).await?;
     measure_by(&mut act, id, &text.kpis).await?;
     void_proposal(&mut act).await?;
-    act.commit(permit, Event::new("edited the clause", "definition", id.uuid(), text.title).at("definition")).await
+    act.commit(permit, event).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Before {
+    version: i64,
+    title: String,
+    promise: String,
+    for_marketing: String,
+    for_technology: String,
 }
 
 async fn measure_by(act: &mut Act, clause: ClauseId, kpis: &[KpiId]) -> Result<()> {
@@ -151,12 +171,28 @@ pub async fn propose(viewer: &Viewer) -> Result<i64> {
         return Err(Error::invalid("", "There is nothing to propose yet. Write a clause first."));
     }
     let clauses = read::as_clauses(&draft, &measures);
+    if let Some(number) = proposed_already(&mut act, &clauses).await? {
+        return Ok(number);
+    }
     let in_force: Option<(String,)> =
         act.maybe("select content from definition_versions where workspace_id = $1 and in_force_at is not null and superseded_at is null", Vec::new()).await?;
     let number = store_version(&mut act, &clauses, in_force.as_ref().map(|(content,)| content.as_str())).await?;
     let event = Event::new("proposed", "definition", None, label(number));
     act.commit(permit, place(event, number)).await?;
     Ok(number)
+}
+
+/// The proposal on the table, when it is this very text: proposing twice proposes once.
+async fn proposed_already(act: &mut Act, clauses: &[Clause]) -> Result<Option<i64>> {
+    let open: Option<(i64, String)> = act
+        .maybe(
+            "select v.number, v.content from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
+             where v.workspace_id = $1 and v.in_force_at is null and not exists
+                   (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)",
+            Vec::new(),
+        )
+        .await?;
+    Ok(open.filter(|(number, text)| canonical(&content(*number, clauses)) == *text).map(|(number, _)| number))
 }
 
 /// The canonical text of a version: its number and its clauses.

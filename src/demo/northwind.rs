@@ -1229,8 +1229,9 @@ impl Story {
                     initiative: initiative.map(|title| self.initiative_ids[title]),
                     driver: self.member(driver),
                     decide_by,
+                    evidence: decisions::write::Evidence::default(),
                 };
-                let number = decisions::write::ask(&viewer, viewer.fresh_id(), asked).await?;
+                let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, asked).await?;
                 self.decisions.insert(question, number);
             }
             Deed::Option(question, title, [advantages, drawbacks], [one_off, yearly]) => {
@@ -1239,6 +1240,8 @@ impl Story {
                     title: title.to_owned(),
                     advantages: advantages.to_owned(),
                     drawbacks: drawbacks.to_owned(),
+                    effort: String::new(),
+                    risk: String::new(),
                     one_off_cost: one_off.map(Quantity::whole),
                     yearly_cost: yearly.map(Quantity::whole),
                 };
@@ -1246,7 +1249,13 @@ impl Story {
                 self.options.insert((question, title), id);
             }
             Deed::Propose(question, option, why) => {
-                decisions::write::propose(&viewer, self.decisions[question], self.options[&(question, option)], why).await?;
+                let proposed = decisions::write::Proposed {
+                    option: self.options[&(question, option)],
+                    rationale: why.to_owned(),
+                    stage: decisions::Stage::Adopt,
+                    review_on: Some(self.today.plus_months(6)),
+                };
+                decisions::write::propose(&viewer, self.decisions[question], proposed).await?;
             }
             Deed::Sign(question) => self.sign_decision(&viewer, question, Verdict::Agree, None, None).await?,
             Deed::SignIf(question, condition, milestone, owner, due_on) => {

@@ -402,8 +402,9 @@ impl Seeding<'_> {
                 initiative: Some(initiative),
                 driver: leads[0].1,
                 decide_by: self.today.plus(asked + 40),
+                evidence: decisions::write::Evidence::default(),
             };
-            let number = decisions::write::ask(&viewer, viewer.fresh_id(), question).await?;
+            let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, question).await?;
             let mut options = Vec::new();
             for (letter, cost) in [("A", 40_000), ("B", 90_000), ("C", 140_000)] {
                 let id: OptionId = viewer.fresh_id();
@@ -411,6 +412,8 @@ impl Seeding<'_> {
                     title: format!("Option {letter}"),
                     advantages: "Known to the team".to_owned(),
                     drawbacks: "A second place to govern".to_owned(),
+                    effort: String::new(),
+                    risk: String::new(),
                     one_off_cost: Some(Quantity::whole(cost)),
                     yearly_cost: Some(Quantity::whole(cost / 2)),
                 };
@@ -421,7 +424,13 @@ impl Seeding<'_> {
                 continue;
             }
             self.on((asked + 10).min(-6), 9);
-            decisions::write::propose(&viewer, number, options[index % 3], "It costs least over three years and keeps the data where it is governed.").await?;
+            let proposed = decisions::write::Proposed {
+                option: options[index % 3],
+                rationale: "It costs least over three years and keeps the data where it is governed.".to_owned(),
+                stage: decisions::Stage::Adopt,
+                review_on: None,
+            };
+            decisions::write::propose(&viewer, number, proposed).await?;
             let id = decisions::read::one(&viewer, number).await?.id;
             let signers = match index % 4 {
                 0 | 1 => vec![Side::Marketing, Side::Technology],

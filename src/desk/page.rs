@@ -15,6 +15,7 @@ use crate::{
     },
     milestones::islands::PassInPlace,
     people::{Page, Viewer},
+    rounds::About,
     ui::{Pill, Section, Tone},
 };
 
@@ -108,6 +109,49 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
                 <li class="row"><span class="row-state"><Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>{pill}</span>
                     <a class="row-main" href=viewer.path(&waiting.place)><strong>{waiting.label.clone()}</strong><span class="faint">{told}</span></a>
                     <a class="button" href=href aria-label=label>"Read and sign"</a>
+                </li>
+            }
+            .into_any()
+        }
+        What::Decision(decision) => {
+            let place = viewer.path(&format!("decisions/{}", decision.number));
+            let (told, verb, href) = match (decision.is_signed, decision.objected_by) {
+                (true, _) => ("Did it deliver?".to_owned(), "Tell the outcome", format!("{place}/review")),
+                (false, Some(side)) => (format!("{} objected. It needs a new proposal.", side.name()), "Propose again", format!("{place}/propose")),
+                (false, None) => ("You drive it, and nothing is proposed.".to_owned(), "Open", place.clone()),
+            };
+            let label = format!("{verb}: {}", decision.question);
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=place><strong>{decision.question}</strong><span class="faint">{told}</span></a>
+                    <a class="button" href=href aria-label=label>{verb}</a>
+                </li>
+            }
+            .into_any()
+        }
+        What::Answer(round) => {
+            let place = viewer.path(&round.place);
+            let told = match round.about {
+                About::Decision => "Score the options for your side. Nobody sees the other side before the round closes.",
+                About::Definition => "Rate every clause for your side. Nobody sees the other side before the round closes.",
+            };
+            let label = format!("Answer: {}", round.label);
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=place.clone()><strong>{round.label}</strong><span class="faint">{told}</span></a>
+                    <a class="button" href=place aria-label=label>"Answer"</a>
+                </li>
+            }
+            .into_any()
+        }
+        What::Renewal(technology) => {
+            let place = viewer.path(&format!("decisions/technologies/{}", technology.number));
+            let cost = technology.yearly_cost.map_or_else(String::new, |cost| format!(" for {} a year", cost.said()));
+            let label = format!("Renew or retire {}", technology.name);
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=place.clone()><strong>{technology.name}</strong><span class="faint">{format!("Renews{cost}. Keep it, or move it to another stage.")}</span></a>
+                    <a class="button" href=place aria-label=label>"Renew or retire"</a>
                 </li>
             }
             .into_any()

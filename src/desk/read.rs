@@ -1,7 +1,7 @@
 //! What the desk asks.
 
 use crate::{
-    args,
+    args, decisions,
     ground::{error::Result, time::Day},
     handshake::{
         Kind, State,
@@ -9,6 +9,7 @@ use crate::{
     },
     initiatives, kpis, milestones,
     people::Viewer,
+    rounds,
 };
 
 /// One thing owed, and the day it is due.
@@ -22,6 +23,9 @@ pub enum What {
     Value { kpi: Box<kpis::read::Kpi>, period: Day },
     Attest { waiting: Box<Waiting>, subject: kpis::read::Subject },
     Sign(Box<Waiting>),
+    Decision(decisions::read::Owed),
+    Renewal(decisions::read::Technology),
+    Answer(rounds::read::Owed),
     Report { number: i64, title: String, last: Option<Day> },
 }
 
@@ -70,6 +74,19 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
             continue;
         }
         owed.push(Owed { due_on, what: What::Sign(Box::new(waiting)) });
+    }
+    for decision in decisions::read::owed(viewer).await? {
+        let due_on = match (decision.is_signed, decision.review_on) {
+            (true, Some(review_on)) => review_on,
+            _ => decision.decide_by,
+        };
+        owed.push(Owed { due_on, what: What::Decision(decision) });
+    }
+    for round in rounds::read::owed(viewer).await? {
+        owed.push(Owed { due_on: round.ends_on, what: What::Answer(round) });
+    }
+    for technology in decisions::read::renewals(viewer).await? {
+        owed.push(Owed { due_on: technology.renews_on.unwrap_or(today), what: What::Renewal(technology) });
     }
     let silent: Vec<Silent> = viewer
         .all(

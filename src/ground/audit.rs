@@ -66,6 +66,14 @@ impl Event {
         self.detail = detail.into();
         self
     }
+
+    /// What was overwritten and with what, field by field: `(name, before, after)`.
+    #[must_use]
+    pub fn changed(self, fields: &[(&str, &str, &str)]) -> Self {
+        let told: Vec<String> =
+            fields.iter().filter(|(_, before, after)| before != after).map(|(name, before, after)| format!("{name}: “{before}” became “{after}”")).collect();
+        self.detail(told.join(" · "))
+    }
 }
 
 /// An open, locked transaction on one chain. `$1` of every statement is the chain's id, which for a room is its

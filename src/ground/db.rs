@@ -153,6 +153,7 @@ static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 const SQLITE_READERS: u32 = 4;
+const ROWS_AT_ONCE: usize = 512;
 const POSTGRES_CONNECTIONS: u32 = 10;
 const ACQUIRE_WITHIN: Duration = Duration::from_secs(2);
 
@@ -347,6 +348,8 @@ impl SqlitePools {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
+            // A page of rows crosses from the engine's thread in one go.
+            .row_buffer_size(ROWS_AT_ONCE)
             .pragma("trusted_schema", "off")
             .pragma("journal_size_limit", "67108864")
             .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));

@@ -133,7 +133,7 @@ impl Form {
     #[must_use]
     pub fn over(mut self, now: Self, labels: &[(&str, &'static str)]) -> Self {
         if self.fields.is_empty() {
-            return now;
+            return Self { problems: self.problems, ..now };
         }
         if !self.is_late {
             return self;
@@ -189,6 +189,11 @@ impl Form {
             self.fail(name, "Choose a date, written like 2026-11-03.");
         }
         day
+    }
+
+    /// `Some(None)` when left empty.
+    pub fn optional_day(&mut self, name: &str) -> Option<Option<Day>> {
+        if self.raw(name).trim().is_empty() { Some(None) } else { self.day(name).map(Some) }
     }
 
     pub fn quantity(&mut self, name: &str) -> Option<Quantity> {

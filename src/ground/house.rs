@@ -8,6 +8,7 @@ use super::{
     config::Settings,
     db::Db,
     ids::source::Ids,
+    kept::Kept,
     time::{Clock, Moment},
 };
 
@@ -22,6 +23,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Ids,
     settings: Settings,
+    kept: Kept,
     password_work: Semaphore,
     password_queue: Semaphore,
     draining: tokio_util::sync::CancellationToken,
@@ -35,6 +37,7 @@ impl House {
             clock,
             ids,
             settings,
+            kept: Kept::default(),
             password_work: Semaphore::new(cores),
             password_queue: Semaphore::new(PASSWORD_QUEUE),
             draining: tokio_util::sync::CancellationToken::new(),
@@ -59,6 +62,10 @@ impl House {
 
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    pub fn kept(&self) -> &Kept {
+        &self.0.kept
     }
 
     /// One permit per core: password hashing is the only heavy work that strangers can ask for.

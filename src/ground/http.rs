@@ -99,8 +99,22 @@ where
         .layer(axum::middleware::from_fn(move |request: Request, next: Next| within_limits(request, next, in_flight.clone(), body_limit)))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(frame)
+        .layer(compression())
         .layer(axum::middleware::from_fn_with_state(house.clone(), name_and_protect))
         .with_state(house.clone())
+}
+
+/// Pages and exports, quickly; the embedded assets come compressed already. Nothing secret is echoed beside what a
+/// stranger may choose, so the length of a page tells nothing.
+fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::compression::Predicate> {
+    use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _, predicate::SizeAbove};
+    let is_text = |_: StatusCode, _: axum::http::Version, headers: &axum::http::HeaderMap, _: &Extensions| {
+        headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("text/") || kind.starts_with("application/json"))
+    };
+    CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(SizeAbove::new(1024).and(is_text))
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {

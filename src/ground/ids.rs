@@ -59,6 +59,8 @@ ids! {
     InitiativeId, PhaseId, ReportId,
     MilestoneId, CheckpointId, SlipId,
     DecisionId, OptionId, ProposalId,
+    CriterionId, LinkId, OutcomeId, TechnologyId, StageId, StatementId, RulingId,
+    RoundId, AnswerId, SuggestionId, CommentId,
     KpiId, TargetId, KpiValueId,
 }
 

@@ -40,6 +40,28 @@ pub fn local_path(path: &str) -> Option<&str> {
     local.then_some(path)
 }
 
+/// One line of typed text inside Markdown that we write: nothing in it is markup.
+pub fn markdown_line(typed: &str) -> String {
+    let mut escaped = String::with_capacity(typed.len());
+    for character in line(typed).chars() {
+        if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// Paragraphs of typed text inside Markdown that we write.
+pub fn markdown_text(typed: &str) -> String {
+    typed.lines().map(markdown_line).collect::<Vec<_>>().join("\n")
+}
+
+/// A cell that no spreadsheet takes for a formula.
+pub fn for_a_spreadsheet(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +79,14 @@ mod tests {
         for wrong in ["", "dana", "@x", "a@", "a@b@c", "a b@c.d", "a@b..c", "a@-b", "dаna@example.com\u{430}", "a\r\nBcc:x@y.z"] {
             assert_eq!(email(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_leaves_the_house_is_neither_markup_nor_a_formula() {
+        assert_eq!(markdown_line("*a* [b](javascript:x) <script> |"), r"\*a\* \[b\](javascript:x) \<script\> \|");
+        assert_eq!(markdown_text("one\n# two"), "one\n\\# two");
+        assert_eq!(for_a_spreadsheet("=cmd()"), "'=cmd()");
+        assert_eq!(for_a_spreadsheet("12 Oct"), "12 Oct");
     }
 
     #[test]

@@ -61,6 +61,30 @@ pub async fn close(act: &mut Act, kind: Kind, subject: uuid::Uuid, because: &'st
     Ok(closed > 0)
 }
 
+/// Whether both sides have signed what is offered for this thing now.
+pub async fn is_sealed(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<bool> {
+    let sealed: Option<(HandshakeId,)> = act
+        .maybe(
+            "select id from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is not null",
+            args![kind, subject],
+        )
+        .await?;
+    Ok(sealed.is_some())
+}
+
+/// Whether this very text is on the table and nobody has objected to it: offering it again would change nothing.
+pub async fn lies_on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid, content: &Json) -> Result<bool> {
+    let digest = sha256(&canonical(content));
+    let same: Option<(HandshakeId,)> = act
+        .maybe(
+            "select h.id from handshakes h where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and h.digest = $4
+               and not exists (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)",
+            args![kind, subject, digest],
+        )
+        .await?;
+    Ok(same.is_some())
+}
+
 #[derive(sqlx::FromRow)]
 struct OnTable {
     id: HandshakeId,

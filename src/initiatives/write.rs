@@ -7,7 +7,7 @@ use crate::{
         audit::Event,
         error::{Error, Result},
         ids::{ClauseId, InitiativeId, KpiId, MemberId, PhaseId, ReportId},
-        time::Day,
+        time::{Day, Moment},
     },
     handshake::{Health, Side},
     people::{Act, Deed, Viewer, members::require_of_side},
@@ -103,7 +103,10 @@ async fn phase_row(act: &mut Act, id: InitiativeId, phase: Phase, because: &str)
 struct Current {
     id: InitiativeId,
     title: String,
+    purpose: String,
     phase: Phase,
+    starts_on: Day,
+    due_on: Day,
     marketing_lead: MemberId,
     technology_lead: MemberId,
     version: i64,
@@ -116,7 +119,7 @@ impl Current {
 }
 
 async fn current(act: &mut Act, number: i64) -> Result<Current> {
-    act.one("select id, title, phase, marketing_lead, technology_lead, version from initiatives where workspace_id = $1 and number = $2", args![number]).await
+    act.one("select id, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, version from initiatives where workspace_id = $1 and number = $2", args![number]).await
 }
 
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
@@ -137,7 +140,16 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     )
     .await?;
     relate(&mut act, current.id, &plan).await?;
-    act.commit(permit, event("changed the initiative", current.id, number, &plan.title)).await
+    if current.phase == Phase::Active {
+        require_both_sides(&mut act, current.id, "members").await?;
+    }
+    let event = event("changed the initiative", current.id, number, &plan.title).changed(&[
+        ("Title", &current.title, &plan.title),
+        ("Purpose", &current.purpose, &plan.purpose),
+        ("Starts", &current.starts_on.said_in_full(), &plan.starts_on.said_in_full()),
+        ("Due", &current.due_on.said_in_full(), &plan.due_on.said_in_full()),
+    ]);
+    act.commit(permit, event).await
 }
 
 /// Starts, pauses, resumes or closes an initiative.
@@ -155,18 +167,7 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
         // The co-leads sit on both sides by construction; they must still be working members.
         require_of_side(&mut act, "phase", current.marketing_lead, Some(Side::Marketing)).await?;
         require_of_side(&mut act, "phase", current.technology_lead, Some(Side::Technology)).await?;
-        let (marketing, technology): (i64, i64) = act
-            .one(
-                "select count(case when m.side = 'marketing' then 1 end), count(case when m.side = 'technology' then 1 end)
-                 from initiative_members im join members m on m.id = im.member_id
-                 where im.workspace_id = $1 and im.initiative_id = $2 and m.disabled_at is null and m.role <> 'observer'",
-                args![current.id],
-            )
-            .await?;
-        if marketing == 0 || technology == 0 {
-            let missing = if marketing == 0 { Side::Marketing } else { Side::Technology };
-            return Err(Error::invalid("phase", format!("A cross-team has members of both sides. Add one of {} first.", missing.name())));
-        }
+        require_both_sides(&mut act, current.id, "phase").await?;
     }
     act.execute("update initiatives set phase = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, phase]).await?;
     phase_row(&mut act, current.id, phase, because).await?;
@@ -181,6 +182,25 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
     act.commit(permit, event(verb, current.id, number, &current.title).detail(because)).await
 }
 
+/// A cross-team that works has at least one working member of each side.
+async fn require_both_sides(act: &mut Act, id: InitiativeId, field: &'static str) -> Result<()> {
+    let (marketing, technology): (i64, i64) = act
+        .one(
+            "select count(case when m.side = 'marketing' then 1 end), count(case when m.side = 'technology' then 1 end)
+             from initiative_members im join members m on m.id = im.member_id
+             where im.workspace_id = $1 and im.initiative_id = $2 and m.disabled_at is null and m.role <> 'observer'",
+            args![id],
+        )
+        .await?;
+    if marketing == 0 || technology == 0 {
+        let missing = if marketing == 0 { Side::Marketing } else { Side::Technology };
+        return Err(Error::invalid(field, format!("A cross-team has members of both sides. Add one of {} first.", missing.name())));
+    }
+    Ok(())
+}
+
+const REPEATED_WITHIN_SECONDS: i64 = 60;
+
 /// Says how it goes and what comes next.
 pub async fn report(viewer: &Viewer, number: i64, health: Health, note: &str, next_step: &str) -> Result<()> {
     let mut act = viewer.act().await?;
@@ -188,6 +208,16 @@ pub async fn report(viewer: &Viewer, number: i64, health: Health, note: &str, ne
     let permit = act.permit(Deed::ReportInitiative { leads: current.leads() })?;
     if current.phase != Phase::Active {
         return Err(Error::invalid("", "Only an active initiative is reported on."));
+    }
+    let last: Option<(Health, String, String, Option<MemberId>, Moment)> = act
+        .maybe("select status, note, next_step, by_member, at from initiative_reports where workspace_id = $1 and initiative_id = $2 order by at desc, id desc limit 1", args![current.id])
+        .await?;
+    // A double click reports once.
+    let is_repeated = last.is_some_and(|(was, said, next, by, at)| {
+        was == health && said == note && next == next_step && by == act.member_id() && act.now() < at.plus_seconds(REPEATED_WITHIN_SECONDS)
+    });
+    if is_repeated {
+        return Ok(());
     }
     let id: ReportId = act.fresh_id();
     act.execute(

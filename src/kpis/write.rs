@@ -179,7 +179,13 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
             offer_again(&mut act, &renamed, period).await?;
         }
     }
-    act.commit(permit, event("changed the KPI", current.id, number, &plan.title)).await
+    let event = event("changed the KPI", current.id, number, &plan.title).changed(&[
+        ("Title", &current.title, &plan.title),
+        ("Unit", &current.unit, &plan.unit),
+        ("Direction", current.direction.as_str(), plan.direction.as_str()),
+        ("Cadence", current.cadence.as_str(), plan.cadence.as_str()),
+    ]);
+    act.commit(permit, event).await
 }
 
 /// A period's target, as typed: one number, or both ends when it is to stay within.

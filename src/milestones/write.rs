@@ -132,7 +132,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     )
     .await?;
     offer_for_acceptance(&mut act, current.id).await?;
-    act.commit(permit, current.event("changed the milestone")).await
+    let event = current.event("changed the milestone").changed(&[("Title", &current.title, &plan.title), ("Outcome", &current.outcome, &plan.outcome)]);
+    act.commit(permit, event).await
 }
 
 /// Moves the date: a slip, with its reason. The first promised date stays.
@@ -214,13 +215,17 @@ struct CurrentStep {
     milestone_id: MilestoneId,
     title: String,
     owner_id: MemberId,
+    due_on: Day,
     version: i64,
     passed_at: Option<Moment>,
 }
 
 async fn step(act: &mut Act, id: CheckpointId) -> Result<(CurrentStep, Current)> {
     let step: CurrentStep = act
-        .one("select milestone_id, title, owner_id, version, passed_at from checkpoints where workspace_id = $1 and id = $2 and archived_at is null", args![id])
+        .one(
+            "select milestone_id, title, owner_id, due_on, version, passed_at from checkpoints where workspace_id = $1 and id = $2 and archived_at is null",
+            args![id],
+        )
         .await?;
     let milestone: Current = act.one(CURRENT_BY_ID, args![step.milestone_id]).await?;
     Ok((step, milestone))
@@ -242,7 +247,10 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
     )
     .await?;
     offer_for_acceptance(&mut act, milestone.id).await?;
-    act.commit(permit, milestone.checkpoint_event("changed the checkpoint", id, &changed.title)).await?;
+    let event = milestone
+        .checkpoint_event("changed the checkpoint", id, &changed.title)
+        .changed(&[("Title", &step.title, &changed.title), ("Due", &step.due_on.said_in_full(), &changed.due_on.said_in_full())]);
+    act.commit(permit, event).await?;
     Ok(milestone.number)
 }
 

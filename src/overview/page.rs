@@ -12,14 +12,19 @@ use crate::{
         read::Waiting,
     },
     initiatives, kpis,
-    people::{Page, Viewer},
+    people::{Page, Viewer, page::render},
     ui::{Avatars, Empty, Pill, Section, Tone},
 };
 
 pub async fn show(viewer: Viewer) -> Result<Page> {
-    let overview = read::overview(&viewer).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, "", "Overview", move || view(&asked, overview)))
+    let body = viewer
+        .kept("overview", async || {
+            let overview = read::overview(&viewer).await?;
+            let asked = viewer.clone();
+            Ok(render(move || view(&asked, overview)))
+        })
+        .await?;
+    Ok(Page::kept(&viewer, "", "Overview", body))
 }
 
 fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {

@@ -302,10 +302,11 @@ pub async fn new_password(house: &House, form: &mut Form, context: &[&str]) -> R
     passwords::hash(house, password).await
 }
 
-/// The link that a start on an empty database prints; `None` when somebody is here already.
+/// The link that a start without any workspace prints; `None` when there is one. A set-up that was cut short between
+/// the account and its workspace is thus done again, with the same address.
 pub async fn setup_link(house: &House) -> Result<Option<String>> {
-    let (accounts,): (i64,) = house.db().maybe("select count(*) from accounts", Vec::new()).await?.unwrap_or((0,));
-    if accounts > 0 {
+    let (workspaces,): (i64,) = house.db().maybe("select count(*) from workspaces", Vec::new()).await?.unwrap_or((0,));
+    if workspaces > 0 {
         return Ok(None);
     }
     // Only the newest link works.
@@ -450,13 +451,15 @@ async fn try_setup(house: &House, session: &Session, secret: &str, headers: &Hea
 
     let mut recorder = Recorder::found(house, HOUSE_CHAIN, Actor { account: None, name: name.clone(), request_id: String::new() }).await?;
     tokens::consume(&mut recorder, Purpose::Setup, secret).await?;
-    let account: AccountId = house.fresh_id();
-    recorder
-        .execute_unscoped(
-            "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)",
-            args![account, &email, &name, hash, recorder.now()],
+    let fresh: AccountId = house.fresh_id();
+    let (account,): (AccountId,) = recorder
+        .maybe_unscoped(
+            "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
+             on conflict (email) do update set name = excluded.name, password_hash = excluded.password_hash returning id",
+            args![fresh, &email, &name, hash, recorder.now()],
         )
-        .await?;
+        .await?
+        .ok_or(Error::Broken)?;
     recorder.commit(Event::new("set up", "account", account.uuid(), "Handshake")).await?;
 
     let role = if side.is_some() { Role::Lead } else { Role::Observer };

@@ -18,7 +18,7 @@ pub struct Page {
     pub title: String,
     /// The place of the room in the navigation: `decisions`.
     pub room: &'static str,
-    pub body: String,
+    pub body: std::sync::Arc<str>,
     pub viewer: Option<Viewer>,
     status: StatusCode,
 }
@@ -26,12 +26,17 @@ pub struct Page {
 impl Page {
     /// A page of a room.
     pub fn new<V: IntoView + 'static>(viewer: &Viewer, room: &'static str, title: impl Into<String>, view: impl FnOnce() -> V) -> Self {
-        Self { title: title.into(), room, body: render(view), viewer: Some(viewer.clone()), status: StatusCode::OK }
+        Self { title: title.into(), room, body: render(view).into(), viewer: Some(viewer.clone()), status: StatusCode::OK }
+    }
+
+    /// A page of a room that was rendered before.
+    pub fn kept(viewer: &Viewer, room: &'static str, title: impl Into<String>, body: std::sync::Arc<str>) -> Self {
+        Self { title: title.into(), room, body, viewer: Some(viewer.clone()), status: StatusCode::OK }
     }
 
     /// A page before one is in a workspace: signing in, an invitation, an error.
     pub fn doorway<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V) -> Self {
-        Self { title: title.into(), room: "", body: render(view), viewer: None, status: StatusCode::OK }
+        Self { title: title.into(), room: "", body: render(view).into(), viewer: None, status: StatusCode::OK }
     }
 
     #[must_use]

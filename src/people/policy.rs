@@ -35,10 +35,14 @@ pub enum Deed<'a> {
         owner: MemberId,
         driver: MemberId,
     },
+    /// Judge, blind, for one's own side.
+    AnswerRound,
     AskDecision,
     ShapeDecision {
         driver: MemberId,
     },
+    /// Enter a technology in the register, change or move it.
+    SteerTechnology,
     SteerKpi,
     EnterKpiValue {
         driver: MemberId,
@@ -75,7 +79,8 @@ impl Who {
     pub fn may(self, deed: Deed<'_>) -> bool {
         match deed {
             Deed::EditDefinition | Deed::AskDecision | Deed::WithdrawOwnSignature => self.works(),
-            Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi => self.steers(),
+            Deed::AnswerRound => self.works() && self.side.is_some(),
+            Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi | Deed::SteerTechnology => self.steers(),
             Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.role, self.member, owner),
             Deed::SteerInitiative { leads } | Deed::ReportInitiative { leads } => self.steers() || self.is_one_of(&leads),
             Deed::PlanWork { team } => self.steers() || self.is_one_of(team),
@@ -116,13 +121,15 @@ mod tests {
         let contributor = who(Role::Contributor, marketing, false);
         let observer = who(Role::Observer, None, false);
         let observing_admin = who(Role::Observer, None, true);
-        let rows: [(Deed<'_>, [bool; 5]); 17] = [
+        let rows: [(Deed<'_>, [bool; 5]); 19] = [
             (Deed::EditDefinition, [true, true, true, false, false]),
             (Deed::ProposeDefinition, [true, true, false, false, false]),
             (Deed::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
             (Deed::FillSeat { seats: Seats::Signers, owner: None }, [true, true, false, false, false]),
             (Deed::FillSeat { seats: Seats::Owners, owner: Some(me) }, [true, true, true, false, false]),
             (Deed::FillSeat { seats: Seats::Owners, owner: Some(other) }, [true, false, false, false, false]),
+            (Deed::AnswerRound, [true, true, true, false, false]),
+            (Deed::SteerTechnology, [true, true, false, false, false]),
             (Deed::StartInitiative, [true, true, false, false, false]),
             (Deed::SteerInitiative { leads: [other, other] }, [true, true, false, false, false]),
             (Deed::SteerInitiative { leads: [me, other] }, [true, true, true, false, false]),

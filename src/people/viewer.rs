@@ -19,6 +19,7 @@ use crate::{
         house::House,
         http::RequestId,
         ids::{AccountId, MemberId, WorkspaceId},
+        kept::AsOf,
         time::{Day, Moment, Zone},
     },
     handshake::Side,
@@ -50,6 +51,7 @@ struct ViewerRow {
     zone: String,
     signature_days: i64,
     report_days: i64,
+    head: i64,
 }
 
 impl Viewer {
@@ -59,8 +61,8 @@ impl Viewer {
             .db()
             .maybe(
                 "select a.id as account_id, a.email, a.name, m.id as member_id, m.side, m.role, m.is_admin,
-                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days, w.report_days
-                 from members m join accounts a on a.id = m.account_id join workspaces w on w.id = m.workspace_id
+                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days, w.report_days, c.seq as head
+                 from members m join accounts a on a.id = m.account_id join workspaces w on w.id = m.workspace_id join chains c on c.id = w.id
                  where m.account_id = $1 and w.slug = $2 and m.disabled_at is null",
                 args![account, slug],
             )
@@ -173,6 +175,19 @@ impl Viewer {
     /// Not there, or not in this workspace: not found.
     pub async fn one<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<T> {
         self.maybe(sql, args).await?.ok_or(Error::NotFound)
+    }
+
+    /// What `render` shows, kept for every member until something is written or the day ends. It must not depend on who
+    /// looks.
+    pub async fn kept(&self, page: &'static str, render: impl AsyncFnOnce() -> Result<String>) -> Result<Arc<str>> {
+        let (kept, workspace) = (self.0.house.kept(), self.workspace_id().uuid());
+        let as_of = AsOf { head: self.0.row.head, day: self.today() };
+        if let Some(html) = kept.get(workspace, page, as_of) {
+            return Ok(html);
+        }
+        let html: Arc<str> = render().await?.into();
+        kept.keep(workspace, page, as_of, Arc::clone(&html));
+        Ok(html)
     }
 
     /// The house itself, for what is about accounts rather than a workspace. Rooms have no use for it.

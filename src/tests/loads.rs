@@ -86,3 +86,29 @@ story!(the_demo_company_is_whole, |t| {
 fn house_db(house: &crate::ground::house::House) -> crate::ground::db::Db {
     house.db().clone()
 }
+
+story!(the_overview_is_kept_until_something_is_written_or_the_day_ends, |t| {
+    let world = super::world::World::with(&t, "Something of ours").await;
+    let (dana, olu) = (world.dana, t.sign_in("olu").await);
+    let first = dana.page("").await.words();
+    let before = t.house.db().queries();
+    assert_eq!(olu.page("").await.words(), first, "the same for whoever looks");
+    let kept = t.house.db().queries() - before;
+    assert!(kept <= 5, "a kept overview took {kept} queries");
+    dana.takes(&format!("{}/report", world.initiative), &[("status", "off_track"), ("note", "The vendor left."), ("next_step", "Find another.")]).await;
+    olu.page("").await.must_say("Find another.");
+    t.clock.advance_days(1);
+    t.sign_in("olu").await.page("").await.must_say("Tuesday 24 Nov");
+});
+
+story!(pages_are_compressed_for_whoever_can_read_that, |t| {
+    let dana = t.sign_in("dana").await;
+    let packed = dana.send(axum::http::Method::GET, "definition", &[("accept-encoding", "br, gzip")], String::new()).await;
+    assert_eq!(packed.headers["content-encoding"], "br");
+    assert!(packed.headers["vary"].to_str().expect("text").contains("accept-encoding"));
+    let plain = dana.page("definition").await;
+    assert!(!plain.headers.contains_key("content-encoding") && plain.says("Write the first clause"));
+    dana.get("definition/").await.must_be(308);
+    assert_eq!(dana.get("definition/?x=1").await.location(), format!("{}?x=1", dana.path("definition")));
+    dana.get("//evil.example/").await.must_be(404);
+});

@@ -326,6 +326,14 @@ impl Answer {
         }
     }
 
+    /// Where the link or button of these words leads.
+    #[track_caller]
+    pub fn link(&self, words: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let link = html.select(&selector("a[href]")).find(|link| link.text().collect::<String>().trim() == words);
+        link.and_then(|link| link.value().attr("href")).unwrap_or_else(|| panic!("no link {words:?} in: {}", self.words())).to_owned()
+    }
+
     pub fn has(&self, css: &str) -> bool {
         Html::parse_document(&self.body).select(&selector(css)).next().is_some()
     }

@@ -202,10 +202,14 @@ story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpo
     let (ana, lena, priya) = (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await);
     let (milestone, milestone_id) = running_milestone(&t).await;
     let (place, options) = decision(&t, "Which platform do we build on?").await;
-    ana.takes(&format!("{place}/propose"), &[("option", &options[1]), ("rationale", "First use case in six weeks.")]).await;
+    ana.takes(&format!("{place}/propose"), &[("option", &options[1]), ("rationale", "First use case in six weeks."), ("stage", "adopt")]).await;
     priya.give_verdict(&place, &[("verdict", "object"), ("reason", "It leaves our governance.")]).await.must_be(303);
     ana.page(&place).await.must_say("Technology objected.").must_say("It leaves our governance.");
-    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed.")]).await;
+    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
+
+    // Proposing the same twice proposes once.
+    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
+    assert_eq!(t.count("select count(*) from proposals").await, 2);
 
     // A contributor does not sign; who signs with a condition says what it becomes.
     ana.get(&format!("{place}/sign")).await.must_be(403);
@@ -355,6 +359,40 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     t.verify().await;
 });
 
+story!(what_is_said_twice_is_said_once, |t| {
+    let dana = t.sign_in("dana").await;
+    write_clause(&t, "dana").await;
+    dana.takes("definition/propose", &[]).await;
+    dana.takes("definition/propose", &[]).await;
+    assert_eq!(t.count("select count(*) from definition_versions").await, 1);
+    let (milestone, _) = running_milestone(&t).await;
+    let initiative = dana.page(&milestone).await;
+    assert!(initiative.says("One profile"));
+    let report = [("status", "at_risk"), ("note", "Late."), ("next_step", "Ask.")];
+    dana.takes("initiatives/1/report", &report).await;
+    dana.takes("initiatives/1/report", &report).await;
+    assert_eq!(t.count("select count(*) from initiative_reports").await, 1);
+    // A team at work keeps both sides, and the history keeps what an edit overwrote.
+    let page = dana.page("initiatives/1/edit").await;
+    let (version, lena_id) = (page.value("version"), t.member("lena").await);
+    let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
+    let mut plan = vec![
+        ("version", version.as_str()),
+        ("title", "One customer"),
+        ("purpose", "Known everywhere."),
+        ("starts_on", "2026-11-01"),
+        ("due_on", "2027-03-01"),
+        ("marketing_lead", dana_id.as_str()),
+        ("technology_lead", kofi_id.as_str()),
+        ("members", lena_id.as_str()),
+    ];
+    dana.post("initiatives/1/edit", &plan).await.must_be(422).must_say("Add one of Technology first.");
+    let priya_id = t.member("priya").await;
+    plan.push(("members", &priya_id));
+    dana.takes("initiatives/1/edit", &plan).await;
+    dana.page("history").await.must_say("Title: “One profile” became “One customer”");
+});
+
 story!(an_executive_sees_all_of_it_on_one_page, |t| {
     let dana = t.sign_in("dana").await;
     dana.page("").await.must_say("Start with the definition");
@@ -371,4 +409,133 @@ story!(an_executive_sees_all_of_it_on_one_page, |t| {
     world.dana.page("desk").await.must_say("Something of ours");
     olu.page("history").await.must_say("dana proposed the initiative Something of ours").must_say("kofi passed Something of ours");
     olu.page("history?what=decision").await.must_say("asked").must_not_say("passed");
+});
+
+/// The scores of somebody who has seen the sheet: `scores[option][criterion]`.
+async fn score(user: &crate::tests::User, place: &str, round: &str, scores: [[&str; 2]; 2]) -> crate::tests::Answer {
+    let mut fields = vec![("round", round)];
+    for (names, row) in [["score-0-0", "score-0-1"], ["score-1-0", "score-1-1"]].iter().zip(&scores) {
+        for (name, score) in names.iter().zip(row) {
+            fields.push((name, score));
+        }
+    }
+    fields.push(("note-0-0", "Seen in the pilot."));
+    user.post(&format!("{place}/score"), &fields).await
+}
+
+story!(a_contested_choice_is_weighed_scored_blind_signed_and_superseded, |t| {
+    let (ana, lena, priya, jonas) = (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("jonas").await);
+    let (place, options) = decision(&t, "Which customer data platform?").await;
+
+    // What counts is agreed before anybody scores.
+    ana.post(&format!("{place}/scoring/open"), &[("wanted", "2"), ("ends_on", "2026-11-30")]).await.must_be(422).must_say("Both sides sign the weights first");
+    ana.page(&format!("{place}/weights/edit?template=customer-data-platform")).await.must_say("Start from a template");
+    let version = ana.page(&format!("{place}/weights/edit")).await.value("version");
+    let criteria = [("version", version.as_str()), ("title-0", "Self-service"), ("weight-0", "4"), ("title-1", "Where the data stays"), ("weight-1", "2")];
+    ana.post(&format!("{place}/weights/edit"), &criteria[..3]).await.must_be(422).must_say("write at least two criteria");
+    ana.post(&format!("{place}/weights/edit"), &[criteria[0], criteria[1], ("weight-0", "11"), criteria[3], criteria[4]])
+        .await
+        .must_be(422)
+        .must_say("whole number from 1 to 10");
+    ana.takes(&format!("{place}/weights/edit"), &criteria).await;
+    lena.sign(&format!("{place}/weights")).await.must_be(303);
+    ana.page(&place).await.must_say("waiting on Technology");
+    priya.sign(&format!("{place}/weights")).await.must_be(303);
+    let version = ana.page(&format!("{place}/weights/edit")).await.value("version");
+    ana.post(&format!("{place}/weights/edit"), &[("version", &version), criteria[1], ("weight-0", "9"), criteria[3], criteria[4]])
+        .await
+        .must_be(422)
+        .must_say("they do not change any more");
+
+    // Both sides score without seeing each other.
+    ana.takes(&format!("{place}/scoring/open"), &[("wanted", "2"), ("ends_on", "2026-11-30")]).await;
+    priya.page("desk").await.must_say("Which customer data platform?");
+    ana.post(&format!("{place}/options/{}/archive", options[0]), &[]).await.must_be(422).must_say("Both sides are scoring these options");
+    ana.post(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "Early."), ("stage", "adopt")]).await.must_be(422).must_say("still scoring");
+    score(&lena, &place, "1", [["5", ""], ["3", "4"]]).await.must_be(422).must_say("Score Composable on Where the data stays.");
+    score(&lena, &place, "1", [["4", "2"], ["3", "4"]]).await.must_be(303);
+    score(&ana, &place, "1", [["5", "2"], ["3", "4"]]).await.must_be(303);
+    // Their own side sees them; nobody else does, on any page.
+    lena.page(&format!("{place}/scores")).await.must_say("Marketing 4.5").must_say("Seen in the pilot.");
+    for who in ["priya", "kofi", "olu", "adm"] {
+        let user = t.sign_in(who).await;
+        for page in [place.clone(), format!("{place}/scores"), "history".to_owned(), format!("{place}/score")] {
+            let answer = user.get(&page).await;
+            answer.must_not_say("4.5").must_not_say("Seen in the pilot.");
+        }
+        let record = user.get(&format!("{place}/record.md")).await;
+        assert!(!record.body.contains("Scores of both sides"), "{}", record.body);
+    }
+    ana.page(&place).await.must_say("Marketing 2 of 2 answers, Technology 0 of 2");
+    score(&priya, &place, "1", [["1", "3"], ["3", "4"]]).await.must_be(303);
+    // A change of mind before the round closes replaces the answer, it does not count twice.
+    score(&priya, &place, "1", [["2", "3"], ["3", "4"]]).await.must_be(303);
+    score(&jonas, &place, "1", [["1", "3"], ["3", "3"]]).await.must_be(303);
+    let open = ana.page(&place).await;
+    open.must_say("They are furthest apart on Self-service for Composable: 3.0 points.")
+        .must_say("The sides differ: Marketing puts Composable in front, Technology Suite A.")
+        .must_say("With both sides counting alike, Suite A leads");
+    score(&lena, &place, "1", [["1", "1"], ["1", "1"]]).await.must_be(422).must_say("This round is closed");
+    t.sign_in("kofi").await.get(&format!("{place}/score")).await.must_be(409);
+
+    // The proposal carries the scores; an objection sends it back, a revised one is signed.
+    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "Self-service."), ("stage", "trial"), ("review_on", "2026-12-20")]).await;
+    priya.give_verdict(&place, &[("verdict", "object"), ("reason", "Our own scores say otherwise.")]).await.must_be(303);
+    ana.page("desk").await.must_say("Technology objected");
+    ana.takes(
+        &format!("{place}/propose"),
+        &[("option", &options[1]), ("rationale", "Both can live with it."), ("stage", "trial"), ("review_on", "2026-12-20")],
+    )
+    .await;
+    lena.sign(&place).await.must_be(303);
+    priya.sign(&place).await.must_be(303);
+    ana.page("decisions/technologies").await.must_say("Suite A").must_say("Trial");
+    let record = ana.get(&format!("{place}/record.md")).await.body;
+    for told in [
+        "# Which customer data platform?",
+        "## Considered options",
+        "Chosen option: \"Suite A\", because Both can live with it.",
+        "Scores of both sides",
+        "Digest of the signed text",
+    ] {
+        assert!(record.contains(told), "{told} is not in: {record}");
+    }
+    assert!(ana.get("decisions/export.csv").await.body.contains("Which customer data platform?,Signed by both"));
+
+    // On its day the driver is asked whether it delivered; it did not, and a later choice supersedes it.
+    t.clock.advance_days(28);
+    let (ana, lena, priya) = {
+        drop((ana, lena, priya, jonas));
+        (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await)
+    };
+    ana.page("desk").await.must_say("Did it deliver?");
+    ana.post(&format!("{place}/review"), &[("verdict", "missed"), ("told", "")]).await.must_be(422);
+    ana.takes(&format!("{place}/review"), &[("verdict", "missed"), ("told", "Nobody used it.")]).await;
+    ana.page(&place).await.must_say("Missed").must_say("Nobody used it.");
+    ana.page("desk").await.must_not_say("Did it deliver?");
+    let asked = ana.page(&place).await;
+    let again = asked.link("Ask again");
+    let form = ana.page(&again).await;
+    let (id, supersedes, driver) = (form.value("id"), form.value("supersedes"), t.member("ana").await);
+    let fields = [
+        ("id", id.as_str()),
+        ("supersedes", &supersedes),
+        ("question", "Which platform, now that we know?"),
+        ("context", "Suite A was not used."),
+        ("driver", &driver),
+        ("decide_by", "2027-02-01"),
+    ];
+    let later = ana.takes("decisions/new", &fields).await;
+    ana.page(&place).await.must_say("Asked again");
+    for title in ["Composable", "Nothing"] {
+        let id = ana.page(&format!("{later}/options/new")).await.value("id");
+        ana.takes(&format!("{later}/options/new"), &[("id", &id), ("title", title)]).await;
+    }
+    let option = ana.page(&format!("{later}/propose")).await.value("option");
+    ana.takes(&format!("{later}/propose"), &[("option", &option), ("rationale", "It is used already."), ("stage", "adopt")]).await;
+    lena.sign(&later).await.must_be(303);
+    priya.sign(&later).await.must_be(303);
+    ana.page(&place).await.must_say("Superseded").must_say("decision 2, Which platform, now that we know?");
+    ana.page(&later).await.must_say("Supersedes decision 1");
+    t.verify().await;
 });

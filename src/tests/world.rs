@@ -15,6 +15,28 @@ pub struct World {
     pub clause: String,
 }
 
+/// Two criteria that both sides sign, and a round of scoring in which each side answers once.
+async fn scored_by_both(dana: &User, kofi: &User, decision: &str, text: &str) {
+    let short: String = text.chars().take(60).collect();
+    let version = dana.page(&format!("{decision}/weights/edit")).await.value("version");
+    let (first, second) = (format!("1 {short}"), format!("2 {short}"));
+    let criteria =
+        [("version", version.as_str()), ("title-0", &first), ("about-0", text), ("weight-0", "6"), ("title-1", &second), ("about-1", text), ("weight-1", "3")];
+    dana.takes(&format!("{decision}/weights/edit"), &criteria).await;
+    for who in [dana, kofi] {
+        who.sign(&format!("{decision}/weights")).await.must_be(303);
+    }
+    dana.takes(&format!("{decision}/scoring/open"), &[("wanted", "1"), ("ends_on", "2026-11-30")]).await;
+    for who in [dana, kofi] {
+        let mut scores = vec![("round", "1".to_owned())];
+        for (name, note) in [("score-0-0", "note-0-0"), ("score-0-1", "note-0-1"), ("score-1-0", "note-1-0"), ("score-1-1", "note-1-1")] {
+            scores.extend([(name, "4".to_owned()), (note, text.to_owned())]);
+        }
+        let scores: Vec<(&str, &str)> = scores.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        who.takes(&format!("{decision}/score"), &scores).await;
+    }
+}
+
 /// The last part of a place.
 pub fn tail(place: &str) -> String {
     place.rsplit('/').next().unwrap_or_default().to_owned()
@@ -109,7 +131,18 @@ impl World {
         let decision = dana
             .takes(
                 "decisions/new",
-                &[("id", &id), ("question", text), ("context", text), ("initiative", &initiative_id), ("driver", dana_id), ("decide_by", "2026-12-01")],
+                &[
+                    ("id", &id),
+                    ("question", text),
+                    ("context", text),
+                    ("initiative", &initiative_id),
+                    ("driver", dana_id),
+                    ("decide_by", "2026-12-01"),
+                    ("impact", text),
+                    ("clauses", &clause),
+                    ("kpis", &kpi_id),
+                    ("links", &format!("{text} https://example.com/x")),
+                ],
             )
             .await;
         let mut options = Vec::new();
@@ -117,12 +150,22 @@ impl World {
             let id = dana.page(&format!("{decision}/options/new")).await.value("id");
             dana.takes(
                 &format!("{decision}/options/new"),
-                &[("id", &id), ("title", text), ("advantages", text), ("drawbacks", text), ("one_off_cost", "1000"), ("yearly_cost", "")],
+                &[
+                    ("id", &id),
+                    ("title", text),
+                    ("advantages", text),
+                    ("drawbacks", text),
+                    ("effort", text),
+                    ("risk", text),
+                    ("one_off_cost", "1000"),
+                    ("yearly_cost", ""),
+                ],
             )
             .await;
             options.push(id);
         }
-        dana.takes(&format!("{decision}/propose"), &[("option", &options[0]), ("rationale", text)]).await;
+        scored_by_both(&dana, &kofi, &decision, text).await;
+        dana.takes(&format!("{decision}/propose"), &[("option", &options[0]), ("rationale", text), ("stage", "trial"), ("review_on", "2027-06-01")]).await;
         let answer = dana
             .give_verdict(
                 &decision,
@@ -130,6 +173,10 @@ impl World {
             )
             .await;
         answer.must_be(303);
+
+        let id = dana.page("decisions/technologies/new").await.value("id");
+        let entry = [("id", id.as_str()), ("name", text), ("purpose", text), ("stage", "adopt"), ("marketing_owner", dana_id), ("technology_owner", kofi_id)];
+        dana.takes("decisions/technologies/new", &entry).await;
 
         for (period, value) in [("2026-08-01", "19"), ("2026-09-01", "21.5"), ("2026-10-01", "14")] {
             dana.takes(&format!("{kpi}/periods/{period}/value"), &[("value", value)]).await;
@@ -153,6 +200,8 @@ impl World {
             tail(&self.initiative)
         } else if pattern.contains("/milestones/") {
             tail(&self.milestone)
+        } else if pattern.contains("/technologies/") {
+            "1".to_owned()
         } else if pattern.contains("/decisions/") {
             tail(&self.decision)
         } else if pattern.contains("/kpis/") {

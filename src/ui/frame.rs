@@ -34,7 +34,7 @@ pub struct Chrome {
 /// What the document around a page needs.
 pub struct Document {
     pub title: String,
-    pub body: String,
+    pub body: std::sync::Arc<str>,
     pub has_islands: bool,
     pub chrome: Option<Chrome>,
     pub notice: Option<Notice>,
@@ -78,7 +78,7 @@ pub fn Frame(document: Document) -> impl IntoView {
                 {(!inside).then(|| view! { <header class="door-head"><Brand href="/".to_owned()/></header> })}
                 <div class="content">
                     {notice}
-                    <main id="content" tabindex="-1" inner_html=body></main>
+                    <main id="content" tabindex="-1" inner_html=body.to_string()></main>
                 </div>
             </body>
         </html>

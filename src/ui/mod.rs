@@ -43,6 +43,12 @@ words! {
         HandedOver = "handed-over",
         SignedOut = "signed-out",
         ResetDone = "reset-done",
+        RoundOpened = "round-opened",
+        RoundClosed = "round-closed",
+        Scored = "scored",
+        Commented = "commented",
+        Suggested = "suggested",
+        Restored = "restored",
     }
 }
 
@@ -70,6 +76,12 @@ impl Notice {
             Self::HandedOver => "The lead is handed over.",
             Self::SignedOut => "You are signed out.",
             Self::ResetDone => "Your password is set and every session has ended. Sign in with the new one.",
+            Self::RoundOpened => "Opened. Members of both sides are asked, each without seeing the other.",
+            Self::RoundClosed => "The round is closed; both sides see all of it.",
+            Self::Scored => "Your scores are in. The other side does not see them before the round closes.",
+            Self::Commented => "Said.",
+            Self::Suggested => "Suggested. The other side has been asked.",
+            Self::Restored => "Restored as the working draft.",
         }
     }
 }

@@ -1,0 +1,245 @@
+-- The definition and the decision in depth: rounds in which both sides judge without seeing each other, the talk about
+-- a clause, what a decision weighs, and what becomes of it.
+
+create table rounds (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    kind text not null,
+    subject_id blob not null,
+    number integer not null,
+    wanted integer not null,
+    place text not null,
+    label text not null,
+    content text not null,
+    opened_at integer not null,
+    opened_by blob not null references members (id),
+    ends_on text not null,
+    closed_at integer,
+    closed_by blob references members (id),
+    constraint rounds_kind check (kind in ('definition', 'decision')),
+    constraint rounds_wanted check (wanted >= 1),
+    constraint rounds_number unique (workspace_id, kind, subject_id, number)
+) strict;
+create unique index rounds_one_open on rounds (workspace_id, kind, subject_id) where closed_at is null;
+
+create table answers (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    round_id blob not null references rounds (id),
+    member_id blob not null references members (id),
+    account_id blob not null references accounts (id),
+    side text not null,
+    at integer not null,
+    replaced_at integer,
+    constraint answers_side check (side in ('marketing', 'technology'))
+) strict;
+create unique index answers_one_each on answers (round_id, account_id) where replaced_at is null;
+
+create table judgements (
+    workspace_id blob not null references workspaces (id),
+    answer_id blob not null references answers (id),
+    thing text not null,
+    measure text not null,
+    score integer not null,
+    note text not null,
+    constraint judgements_pkey primary key (answer_id, thing, measure),
+    constraint judgements_score check (score between 1 and 5)
+) strict;
+
+create table suggestions (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    clause_id blob not null references clauses (id),
+    field text not null,
+    before_text text not null,
+    after_text text not null,
+    because text not null,
+    side text not null,
+    by_member blob not null references members (id),
+    at integer not null,
+    outcome text,
+    settled_at integer,
+    settled_by blob references members (id),
+    settled_because text,
+    constraint suggestions_field check (field in ('title', 'promise', 'for_marketing', 'for_technology')),
+    constraint suggestions_side check (side in ('marketing', 'technology')),
+    constraint suggestions_outcome check (outcome in ('accepted', 'declined', 'withdrawn')),
+    constraint suggestions_settled check ((outcome is null) = (settled_at is null))
+) strict;
+create index suggestions_clause on suggestions (clause_id, at);
+
+create table comments (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    kind text not null,
+    subject_id blob not null,
+    body text not null,
+    by_member blob not null references members (id),
+    at integer not null,
+    withdrawn_at integer,
+    constraint comments_kind check (kind in ('clause', 'decision'))
+) strict;
+create index comments_subject on comments (subject_id, at);
+
+create table mentions (
+    workspace_id blob not null references workspaces (id),
+    comment_id blob not null references comments (id),
+    member_id blob not null references members (id),
+    place text not null,
+    seen_at integer,
+    constraint mentions_pkey primary key (comment_id, member_id)
+) strict;
+create index mentions_unseen on mentions (member_id) where seen_at is null;
+
+-- Who has a clause open for editing; forgotten after a while.
+create table clause_editors (
+    workspace_id blob not null references workspaces (id),
+    clause_id blob not null references clauses (id),
+    member_id blob not null references members (id),
+    at integer not null,
+    constraint clause_editors_pkey primary key (clause_id, member_id)
+) strict;
+
+alter table definition_versions add column review_on text;
+
+alter table decisions add column impact text not null default '';
+alter table decisions add column stage text not null default 'adopt';
+alter table decisions add column review_on text;
+alter table decisions add column supersedes blob references decisions (id);
+alter table decision_options add column effort text not null default '';
+alter table decision_options add column risk text not null default '';
+create unique index decisions_superseded_once on decisions (supersedes) where supersedes is not null;
+
+create table criteria (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    decision_id blob not null references decisions (id),
+    position integer not null,
+    title text not null,
+    about text not null,
+    weight integer not null,
+    archived_at integer,
+    constraint criteria_weight check (weight between 1 and 10)
+) strict;
+create index criteria_decision on criteria (decision_id, position);
+
+create table decision_clauses (
+    workspace_id blob not null references workspaces (id),
+    decision_id blob not null references decisions (id),
+    clause_id blob not null references clauses (id),
+    constraint decision_clauses_pkey primary key (decision_id, clause_id)
+) strict;
+create index decision_clauses_clause on decision_clauses (clause_id);
+
+create table decision_kpis (
+    workspace_id blob not null references workspaces (id),
+    decision_id blob not null references decisions (id),
+    kpi_id blob not null references kpis (id),
+    constraint decision_kpis_pkey primary key (decision_id, kpi_id)
+) strict;
+
+create table decision_links (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    decision_id blob not null references decisions (id),
+    title text not null,
+    url text not null,
+    archived_at integer
+) strict;
+create index decision_links_decision on decision_links (decision_id);
+
+create table decision_waiters (
+    workspace_id blob not null references workspaces (id),
+    decision_id blob not null references decisions (id),
+    milestone_id blob not null references milestones (id),
+    constraint decision_waiters_pkey primary key (decision_id, milestone_id)
+) strict;
+create index decision_waiters_milestone on decision_waiters (milestone_id);
+
+create table outcomes (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    decision_id blob not null references decisions (id),
+    verdict text not null,
+    told text not null,
+    kpis text not null,
+    at integer not null,
+    by_member blob not null references members (id),
+    constraint outcomes_verdict check (verdict in ('met', 'partly', 'missed'))
+) strict;
+create index outcomes_decision on outcomes (decision_id, at);
+
+create table technologies (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    number integer not null,
+    name text not null,
+    purpose text not null,
+    stage text not null,
+    decision_id blob references decisions (id),
+    marketing_owner blob not null references members (id),
+    technology_owner blob not null references members (id),
+    yearly_cost integer,
+    renews_on text,
+    version integer not null,
+    created_at integer not null,
+    constraint technologies_number unique (workspace_id, number),
+    constraint technologies_decision unique (decision_id),
+    constraint technologies_stage check (stage in ('assess', 'trial', 'adopt', 'hold', 'retire')),
+    constraint technologies_two_owners check (marketing_owner <> technology_owner)
+) strict;
+
+create table technology_stages (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    technology_id blob not null references technologies (id),
+    stage text not null,
+    because text not null,
+    at integer not null,
+    by_member blob references members (id)
+) strict;
+create index technology_stages_technology on technology_stages (technology_id, at);
+
+-- The person whom both sides named to rule when they cannot agree.
+alter table workspaces add column arbiter_id blob references members (id);
+
+create table statements (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    handshake_id blob not null references handshakes (id),
+    side text not null,
+    told text not null,
+    at integer not null,
+    by_member blob not null references members (id),
+    constraint statements_side check (side in ('marketing', 'technology'))
+) strict;
+create index statements_handshake on statements (handshake_id, at);
+
+create table rulings (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    decision_id blob not null references decisions (id),
+    handshake_id blob not null references handshakes (id),
+    option_id blob not null references decision_options (id),
+    option_title text not null,
+    told text not null,
+    at integer not null,
+    by_member blob not null references members (id),
+    constraint rulings_once unique (decision_id)
+) strict;
+
+create trigger judgements_no_update before update on judgements for each row begin select raise(abort, 'judgements is append-only'); end;
+create trigger judgements_no_delete before delete on judgements for each row begin select raise(abort, 'judgements is append-only'); end;
+create trigger answers_no_delete before delete on answers for each row begin select raise(abort, 'answers is append-only'); end;
+create trigger rounds_are_fixed before update on rounds for each row
+    when (old.content <> new.content or old.wanted <> new.wanted or old.closed_at is not null)
+    begin select raise(abort, 'rounds is append-only'); end;
+create trigger rounds_no_delete before delete on rounds for each row begin select raise(abort, 'rounds is append-only'); end;
+create trigger outcomes_no_update before update on outcomes for each row begin select raise(abort, 'outcomes is append-only'); end;
+create trigger outcomes_no_delete before delete on outcomes for each row begin select raise(abort, 'outcomes is append-only'); end;
+create trigger technology_stages_no_update before update on technology_stages for each row begin select raise(abort, 'technology_stages is append-only'); end;
+create trigger technology_stages_no_delete before delete on technology_stages for each row begin select raise(abort, 'technology_stages is append-only'); end;
+create trigger statements_no_update before update on statements for each row begin select raise(abort, 'statements is append-only'); end;
+create trigger statements_no_delete before delete on statements for each row begin select raise(abort, 'statements is append-only'); end;
+create trigger rulings_no_update before update on rulings for each row begin select raise(abort, 'rulings is append-only'); end;
+create trigger rulings_no_delete before delete on rulings for each row begin select raise(abort, 'rulings is append-only'); end;

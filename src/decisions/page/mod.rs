@@ -1,0 +1,426 @@
+//! The pages of decisions.
+
+mod option;
+mod outcome;
+mod proposal;
+mod question;
+mod record;
+mod register;
+mod scoring;
+mod weights;
+
+use axum::extract::{Path, Query};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+pub use self::{
+    option::{archive_option, create_option, edit_option, new_option, update_option},
+    outcome::{review, review_form},
+    proposal::{propose, propose_form, sign, sign_form, withdraw},
+    question::{create, edit, new, update},
+    record::{csv, markdown},
+    register::{change_technology, edit_technology, enter_technology, move_form, move_technology, new_technology, technologies, technology},
+    scoring::{close_scoring, open_scoring, open_scoring_form, score, score_form, scores},
+    weights::{edit_weights, sign_weights, sign_weights_form, weigh, weights, withdraw_weights},
+};
+use super::{
+    Status,
+    read::{self, Choice, Criterion, Decision, Evidence, Proposal, Remark, Row, waited},
+    status,
+};
+use crate::{
+    ground::{error::Result, ids::OptionId, quantity::Quantity},
+    handshake::{
+        Kind, State, Verdict,
+        components::{DigestLine, Seats, Signatures, StandingLine, in_words},
+        read::{Standing, current},
+    },
+    people::{Deed, Page, Viewer},
+    rounds::{self, About, components::RoundLine, read::Round},
+    ui::{Crumb, Empty, Pill, Section, Tone},
+};
+
+const ROOM: &str = "decisions";
+const PER_PAGE: i64 = 50;
+
+#[derive(Deserialize)]
+pub struct Skip {
+    skip: Option<i64>,
+}
+
+pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+    let skip = query.skip.unwrap_or(0).clamp(0, 100_000);
+    let rows = read::list(&viewer, PER_PAGE, skip).await?;
+    let count = read::count(&viewer).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, ROOM, "Decisions", move || {
+        let may_ask = asked.may(Deed::AskDecision);
+        let new = asked.path("decisions/new");
+        let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("decisions?skip={}", skip + PER_PAGE)));
+        view! {
+            <header class="page-head">
+                <div><h1>"Decisions"</h1><p class="lead">"Technology choices, signed by both sides before anything is bought."</p></div>
+                <div class="page-actions">
+                    <a class="button" href=asked.path("decisions/technologies")>"Technologies"</a>
+                    <a class="button" href=asked.path("decisions/export.csv") download="decisions.csv">"CSV"</a>
+                    {may_ask.then(|| view! { <a class="button is-primary" href=new.clone()>"Ask for a decision"</a> })}
+                </div>
+            </header>
+            {if rows.is_empty() {
+                let purpose = "A decision asks one question, weighs its options, and is made when a manager or lead of each side signs the same proposal.";
+                if may_ask { view! { <Empty purpose=purpose next=(new, "Ask the first question")/> }.into_any() } else { view! { <Empty purpose=purpose/> }.into_any() }
+            } else {
+                view! { <Section title="All decisions" aside=format!("{count} · undecided first, by date")><Rows rows=rows viewer=asked.clone()/></Section> }.into_any()
+            }}
+            {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
+        }
+    }))
+}
+
+/// The table of decisions.
+#[component]
+pub fn Rows(rows: Vec<Row>, viewer: Viewer) -> impl IntoView {
+    let today = viewer.today();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let status = row.status(&viewer);
+            view! {
+                <tr>
+                    <th scope="row"><a href=viewer.path(&format!("decisions/{}", row.number))>{row.question}</a>{row.initiative.map(|title| view! { <small class="faint">{title}</small> })}</th>
+                    <td data-label="Status"><span class="with-seats"><Seats standing=row.standing viewer=viewer.clone()/><Pill tone=status.tone() words=status.words()/></span></td>
+                    <td data-label="Decide by">{row.decide_by.said(today)}</td>
+                    <td data-label="Driver">{row.driver}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table is-stacked">
+            <thead><tr><th scope="col">"Question"</th><th scope="col">"Status"</th><th scope="col">"Decide by"</th><th scope="col">"Driver"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+/// All that the page of one decision shows.
+struct Whole {
+    it: Decision,
+    choices: Vec<Choice>,
+    proposals: Vec<Proposal>,
+    remarks: Vec<Remark>,
+    evidence: Vec<Evidence>,
+    criteria: Vec<Criterion>,
+    weights: Option<Standing>,
+    standing: Option<Standing>,
+    round: Option<(Round, Vec<rounds::Score>)>,
+    outcomes: Vec<read::Told>,
+    technology: Option<read::Technology>,
+}
+
+async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
+    let it = read::one(viewer, number).await?;
+    let round = match rounds::read::all(viewer, About::Decision, it.id.uuid()).await?.into_iter().next() {
+        Some(round) => {
+            let scores = rounds::read::scores(viewer, &round).await?;
+            Some((round, scores))
+        }
+        None => None,
+    };
+    Ok(Whole {
+        choices: read::choices(viewer, it.id).await?,
+        proposals: read::proposals(viewer, it.id).await?,
+        remarks: read::remarks(viewer, it.id).await?,
+        evidence: read::evidence(viewer, it.id).await?,
+        criteria: read::criteria(viewer, it.id).await?,
+        weights: current(viewer, Kind::Weights, it.id.uuid()).await?.map(|(standing, _)| standing),
+        standing: current(viewer, Kind::Decision, it.id.uuid()).await?.map(|(standing, _)| standing),
+        round,
+        outcomes: read::outcomes(viewer, it.id).await?,
+        technology: read::technology_of(viewer, it.id).await?,
+        it,
+    })
+}
+
+pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let whole = whole(&viewer, number).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, ROOM, whole.it.question.clone(), move || {
+        let Whole { it, choices, proposals, remarks, evidence, criteria, weights, standing, round, outcomes, technology } = whole;
+        let today = asked.today();
+        let status = status(standing.as_ref().map(|s| (s.state, waited(&asked, s))), it.decide_by, today);
+        let signed = it.signed_at.is_some();
+        let proposed = standing.as_ref().and(proposals.first()).map(|p| p.option_id);
+        let head = match &standing {
+            Some(standing) => view! { <StandingLine standing=standing.clone() viewer=asked.clone()/> }.into_any(),
+            None => view! { <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">"decide by "{it.decide_by.said(today)}</span></p> }.into_any(),
+        };
+        let is_scored = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
+        let actions = actions(&asked, &it, status, standing.as_ref(), choices.len(), is_scored);
+        let shape = asked.may(Deed::ShapeDecision { driver: it.driver_id }) && !signed;
+        let place = asked.path(&it.place());
+        let reader = asked.clone();
+        let signatures = standing.clone().map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
+        let earlier: Vec<Proposal> = proposals.iter().skip(usize::from(standing.is_some())).cloned().collect();
+        let edit = (shape && !is_scored).then(|| place.clone());
+        let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.said_in_full());
+        let impact = (!it.impact.is_empty()).then(|| view! { <p class="prose"><strong>"Impact. "</strong>{it.impact.clone()}</p> });
+        let (context, evidence) = (it.context.clone(), rests_on(&asked, &evidence));
+        view! {
+            <Crumb href=asked.path("decisions") text="Decisions"/>
+            <header class="page-head">
+                <div>{eyebrow(&asked, &it)}<h1>{it.question.clone()}</h1>{head}{chain(&asked, &it)}</div>
+                {actions}
+            </header>
+            {standing.as_ref().and(proposals.first()).map(|proposal| proposal_card(&asked, proposal, standing.as_ref()))}
+            {outcome::section(&asked, outcomes)}
+            <Section title="Context">
+                <p class="prose">{context}</p>
+                {impact}
+                <p class="faint">{driver}</p>
+                {evidence}
+            </Section>
+            <Section title="Options" aside=format!("{}", choices.len())>
+                <ChoiceTable choices=choices proposed=proposed edit=edit.clone()/>
+                {edit.map(|place| view! { <p><a class="button" href=format!("{place}/options/new")>"Add an option"</a></p> })}
+            </Section>
+            {weighed(&asked, &it, &criteria, weights.as_ref(), shape)}
+            {scored(&asked, &it, round, weights.as_ref(), shape)}
+            {signatures}
+            {conditions(&asked, &remarks)}
+            {technology.map(|technology| registered(&asked, &technology))}
+            {earlier_proposals(&asked, earlier, &remarks)}
+        }
+    }))
+}
+
+fn eyebrow(viewer: &Viewer, it: &Decision) -> AnyView {
+    match (&it.initiative, it.initiative_number) {
+        (Some(title), Some(number)) => {
+            view! { <p class="eyebrow">{format!("Decision {} · ", it.number)}<a href=viewer.path(&format!("initiatives/{number}"))>{title.clone()}</a></p> }
+                .into_any()
+        }
+        _ => view! { <p class="eyebrow">{format!("Decision {}", it.number)}</p> }.into_any(),
+    }
+}
+
+/// What it supersedes, and what superseded it.
+fn chain(viewer: &Viewer, it: &Decision) -> impl IntoView + use<> {
+    let link = |number: i64, question: &str| {
+        let (href, question) = (viewer.path(&format!("decisions/{number}")), question.to_owned());
+        view! { <a href=href>{format!("decision {number}, {question}")}</a> }
+    };
+    let earlier = it.earlier_number.zip(it.earlier.as_deref()).map(|(number, question)| {
+        let verb = if it.signed_at.is_some() { "Supersedes " } else { "Would supersede " };
+        view! { <p class="faint">{verb}{link(number, question)}</p> }
+    });
+    let later = it.later_number.zip(it.later.as_deref()).map(|(number, question)| {
+        let (tone, word) = if it.later_signed_at.is_some() { (Tone::Outdated, "Superseded") } else { (Tone::AtRisk, "Asked again") };
+        view! { <p class="standing"><Pill tone=tone words=word/><span>"by "{link(number, question)}</span></p> }
+    });
+    view! { {earlier}{later} }
+}
+
+fn actions(viewer: &Viewer, it: &Decision, status: Status, standing: Option<&Standing>, options: usize, is_scored: bool) -> impl IntoView + use<> {
+    let place = viewer.path(&it.place());
+    let signed = it.signed_at.is_some();
+    let may_shape = viewer.may(Deed::ShapeDecision { driver: it.driver_id });
+    let shape = may_shape && !signed;
+    let open_side = standing.and_then(|standing| standing.open_to(viewer));
+    let withdrawable = standing.is_some_and(|standing| standing.withdrawable_by(viewer));
+    let needs_proposal = shape && !is_scored && matches!(status, Status::Open | Status::Overdue(_) | Status::Objected(_)) && options > 1;
+    let is_due = it.review_on.is_some_and(|day| day <= viewer.today());
+    let may_ask_again = signed && it.later_number.is_none() && viewer.may(Deed::AskDecision);
+    let again = viewer.path(&format!("decisions/new?supersedes={}", it.id));
+    view! {
+        <div class="page-actions">
+            <a class="button" href=format!("{place}/record.md") download=format!("decision-{}.md", it.number)>"Markdown"</a>
+            {shape.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a> })}
+            {may_ask_again.then(|| view! { <a class="button" href=again>"Ask again"</a> })}
+            {withdrawable.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+            {(may_shape && signed).then(|| view! { <a class=if is_due { "button is-primary" } else { "button" } href=format!("{place}/review")>"Tell the outcome…"</a> })}
+            {needs_proposal.then(|| view! { <a class="button is-primary" href=format!("{place}/propose")>"Propose an option…"</a> })}
+            {open_side.map(|side| view! { <a class="button is-primary" href=format!("{place}/sign")>{format!("Sign for {}…", side.name())}</a> })}
+        </div>
+    }
+}
+
+fn rests_on(viewer: &Viewer, evidence: &[Evidence]) -> Option<impl IntoView + use<>> {
+    let links = evidence
+        .iter()
+        .map(|one| {
+            let (kind, href) = match (one.clause_id, one.kpi_id) {
+                (Some(id), _) => ("Clause", Some(viewer.path(&format!("{}{id}", one.place)))),
+                (_, Some(_)) => ("KPI", Some(viewer.path(&one.place))),
+                _ => ("Link", crate::ui::part::safe_href(&one.place)),
+            };
+            let title = one.title.clone();
+            let linked = match href {
+                Some(href) if kind == "Link" => view! { <a href=href rel="nofollow noopener noreferrer">{title}</a> }.into_any(),
+                Some(href) => view! { <a href=href>{title}</a> }.into_any(),
+                None => view! { <span>{title}</span> }.into_any(),
+            };
+            view! { <li><span class="faint">{kind}" "</span>{linked}</li> }
+        })
+        .collect::<Vec<_>>();
+    (!links.is_empty()).then(|| view! { <ul class="plain evidence">{links}</ul> })
+}
+
+fn weighed(viewer: &Viewer, it: &Decision, criteria: &[Criterion], weights: Option<&Standing>, shape: bool) -> Option<impl IntoView + use<>> {
+    if criteria.is_empty() && !shape {
+        return None;
+    }
+    let place = viewer.path(&format!("{}/weights", it.place()));
+    let told = in_words(weights, viewer.zone(), viewer.today());
+    let open = weights.is_some_and(|weights| weights.open_to(viewer).is_some());
+    let seats = weights.cloned().map(|weights| view! { <Seats standing=Some(weights) viewer=viewer.clone()/> });
+    let body = if criteria.is_empty() {
+        view! { <p class="faint">"None. A contested choice gets a fair comparison when both sides agree on what counts before anybody scores."</p><p><a class="button" href=format!("{place}/edit")>"Write the criteria"</a></p> }.into_any()
+    } else {
+        let verb = if open { "Read and sign the weights" } else { "Read the weights" };
+        view! {
+            <p class="with-seats">{seats}<span>{told}</span></p>
+            <weights::CriteriaTable criteria=criteria.to_vec()/>
+            <p><a class=if open { "button is-primary" } else { "button" } href=place>{verb}</a></p>
+        }
+        .into_any()
+    };
+    Some(view! { <Section title="What counts" aside=format!("{} criteria", criteria.len())>{body}</Section> })
+}
+
+fn scored(viewer: &Viewer, it: &Decision, round: Option<(Round, Vec<rounds::Score>)>, weights: Option<&Standing>, shape: bool) -> Option<AnyView> {
+    let place = viewer.path(&it.place());
+    let sealed = weights.is_some_and(|weights| matches!(weights.state, State::Sealed { .. }));
+    let is_open = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
+    let opens = (shape && sealed && !is_open).then(|| {
+        let verb = if round.is_some() { "Score once more…" } else { "Open scoring…" };
+        view! { <a class="button" href=format!("{place}/scoring/open")>{verb}</a> }
+    });
+    let Some((round, scores)) = round else {
+        return opens.map(|opens| {
+            view! { <Section title="Scores"><p>"The weights are agreed. Both sides can score now, without seeing each other."</p><p>{opens}</p></Section> }
+                .into_any()
+        });
+    };
+    let cells = rounds::cells(&round.sheet, &scores);
+    let found = (round.is_closed && !scores.is_empty()).then(|| {
+        let told = scoring::sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
+        view! { <ul class="findings">{told}</ul><scoring::Totals sheet=round.sheet.clone() cells=cells/> }
+    });
+    let may_answer = is_open && viewer.may(Deed::AnswerRound);
+    let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
+    let (href, reader) = (place.clone(), viewer.clone());
+    Some(
+        view! {
+            <Section title="Scores">
+                <RoundLine round=round viewer=reader/>
+                {found}
+                <p class="page-actions">
+                    {may_answer.then(|| view! { <a class="button is-primary" href=format!("{place}/score")>{verb}</a> })}
+                    <a class="button" href=format!("{place}/scores")>"All scores"</a>
+                    {(is_open && shape).then(|| view! { <form method="post" action=format!("{href}/scoring/close")><button class="button" type="submit">"Close the round"</button></form> })}
+                    {opens}
+                </p>
+            </Section>
+        }
+        .into_any(),
+    )
+}
+
+fn registered(viewer: &Viewer, technology: &read::Technology) -> impl IntoView + use<> {
+    let href = viewer.path(&format!("decisions/technologies/{}", technology.number));
+    let (name, stage) = (technology.name.clone(), technology.stage);
+    view! { <Section title="In the register"><p><a href=href>{name}</a>{format!(" stands at {}.", stage.name().to_lowercase())}</p></Section> }
+}
+
+fn proposal_card(viewer: &Viewer, proposal: &Proposal, standing: Option<&Standing>) -> impl IntoView + use<> {
+    let when = viewer.day_of(proposal.at).said(viewer.today());
+    let digest = standing.map(|standing| standing.digest.clone());
+    view! {
+        <div class="card record">
+            <p class="faint">{format!("Proposed {when} by {}", proposal.who)}</p>
+            <p class="proposal prose"><strong>{proposal.option.clone()}</strong>" "{proposal.rationale.clone()}</p>
+            {digest.map(|digest| view! { <DigestLine digest=digest covers="the question, the context, every option, the scores and this proposal"/> })}
+        </div>
+    }
+}
+
+/// Options side by side; `edit` is the decision's place when they may be changed.
+#[component]
+fn ChoiceTable(choices: Vec<Choice>, proposed: Option<OptionId>, edit: Option<String>) -> impl IntoView {
+    if choices.is_empty() {
+        return view! { <p class="faint">"None yet. A choice needs at least two; leaving things as they are can be one."</p> }.into_any();
+    }
+    let cost = |cost: Option<Quantity>| cost.map_or_else(|| "–".to_owned(), Quantity::said);
+    let rows = choices
+        .into_iter()
+        .map(|choice| {
+            let label = format!("Change the option {}", choice.title);
+            view! {
+                <tr class=(Some(choice.id) == proposed).then_some("is-chosen")>
+                    <th scope="row">{choice.title}{(Some(choice.id) == proposed).then(|| view! { <small>"Proposed"</small> })}</th>
+                    <td data-label="Advantages" class="prose">{choice.advantages}</td>
+                    <td data-label="Drawbacks" class="prose">{choice.drawbacks}</td>
+                    <td data-label="Effort and risk" class="prose">{choice.effort}{(!choice.risk.is_empty()).then(|| view! { <small class="faint">{choice.risk}</small> })}</td>
+                    <td data-label="One-off cost" class="number">{cost(choice.one_off_cost)}</td>
+                    <td data-label="Yearly cost" class="number">{cost(choice.yearly_cost)}</td>
+                    {edit.clone().map(|place| view! { <td class="row-actions"><a class="button is-small" href=format!("{place}/options/{}/edit", choice.id) aria-label=label>"Change"</a></td> })}
+                </tr>
+            }
+        })
+        .collect_view();
+    let actions = edit.is_some();
+    view! {
+        <table class="table is-stacked options">
+            <thead><tr>
+                <th scope="col">"Option"</th><th scope="col">"Advantages"</th><th scope="col">"Drawbacks"</th><th scope="col">"Effort and risk"</th>
+                <th scope="col" class="number">"One-off cost"</th><th scope="col" class="number">"Yearly cost"</th>
+                {actions.then(|| view! { <th scope="col"><span class="visually-hidden">"Actions"</span></th> })}
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn conditions(viewer: &Viewer, remarks: &[Remark]) -> Option<impl IntoView + use<>> {
+    let today = viewer.today();
+    let rows = remarks
+        .iter()
+        .filter(|remark| remark.is_current)
+        .filter_map(|remark| {
+            let (number, milestone, owner, due_on) = (remark.milestone_number?, remark.milestone.clone()?, remark.owner.clone()?, remark.due_on?);
+            Some(view! {
+                <li class="row"><span class="row-main">
+                    <strong>{remark.reason.clone()}</strong>
+                    <span class="faint">{format!("{}, {} · {owner} by {} · ", remark.signer, remark.side.name(), due_on.said(today))}<a href=viewer.path(&format!("milestones/{number}"))>{milestone}</a></span>
+                </span></li>
+            })
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| view! { <Section title="Conditions"><ul class="rows">{rows}</ul></Section> })
+}
+
+fn earlier_proposals(viewer: &Viewer, earlier: Vec<Proposal>, remarks: &[Remark]) -> Option<impl IntoView + use<>> {
+    let today = viewer.today();
+    let objections = remarks
+        .iter()
+        .filter(|remark| remark.verdict == Verdict::Object)
+        .map(|remark| {
+            view! {
+                <li class="row"><Pill tone=Tone::OffTrack words=format!("{} objected", remark.side.name())/>
+                <span class="row-main"><span>{remark.reason.clone()}</span><span class="faint">{format!("{}, {}", remark.signer, viewer.day_of(remark.at).said(today))}</span></span></li>
+            }
+        })
+        .collect::<Vec<_>>();
+    let rows = earlier
+        .into_iter()
+        .map(|proposal| {
+            view! {
+                <li class="row"><Pill tone=Tone::Quiet words="Not signed"/>
+                <span class="row-main"><strong>{proposal.option}</strong><span>{proposal.rationale}</span><span class="faint">{format!("{}, {}", proposal.who, viewer.day_of(proposal.at).said(today))}</span></span></li>
+            }
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty() || !objections.is_empty()).then(|| view! { <Section title="What led here"><ul class="rows">{objections}{rows}</ul></Section> })
+}

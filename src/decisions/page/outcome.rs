@@ -1,0 +1,80 @@
+//! Telling whether a choice delivered.
+
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::{ROOM, question::shapeable};
+use crate::{
+    decisions::{Outcome, read::Told, write},
+    ground::{
+        error::{Error, Result},
+        form::Form,
+    },
+    people::{Page, See, Settled, Viewer, settle},
+    ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, TextField},
+};
+
+pub async fn review_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    review_page(&viewer, number, Form::blank()).await
+}
+
+async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = shapeable(viewer, number).await?;
+    if it.signed_at.is_none() {
+        return Err(Error::Conflict);
+    }
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, "Tell the outcome", move || {
+        let options = vec![
+            ("met".to_owned(), "Met".to_owned(), "It delivered what it was chosen for.".to_owned()),
+            ("partly".to_owned(), "Partly met".to_owned(), "Some of it; say what is missing.".to_owned()),
+            ("missed".to_owned(), "Missed".to_owned(), "It did not; say why, for the next choice.".to_owned()),
+        ];
+        view! {
+            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <h1>"Did it deliver?"</h1>
+            <p class="lead">"The KPIs named as evidence are kept beside this: as they were when both sides signed, and as they are now."</p>
+            <PostForm form=form>
+                <RadioGroup name="verdict" label="The outcome" options=options/>
+                <TextArea name="told" label="What came of it" rows=4 longest=2000/>
+                <TextField name="again_on" label="Ask again on" kind="date" longest=10 optional=true/>
+                <Actions verb="Record the outcome" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn review(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let fields = (form.choice::<Outcome>("verdict"), form.paragraphs("told", 2000), form.optional_day("again_on"));
+        let (Some(verdict), Some(told), Some(again_on)) = fields else { return Err(form.refusal()) };
+        write::review(&viewer, number, verdict, &told, again_on).await?;
+        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| review_page(&viewer, number, form)).await
+}
+
+/// The outcomes told so far.
+pub(super) fn section(viewer: &Viewer, outcomes: Vec<Told>) -> Option<impl IntoView + use<>> {
+    let today = viewer.today();
+    let rows = outcomes
+        .into_iter()
+        .map(|told| {
+            let measured = told
+                .measured()
+                .into_iter()
+                .map(|kpi| {
+                    let value = |value: Option<String>| value.map_or_else(|| "no value".to_owned(), |value| format!("{value} {}", kpi.unit));
+                    let words = format!(": {} when it was signed, {} when this was told", value(kpi.then), value(kpi.now));
+                    view! { <li><a href=viewer.path(&format!("kpis/{}", kpi.number))>{kpi.title}</a>{words}</li> }
+                })
+                .collect_view();
+            view! {
+                <li class="row"><Pill tone=told.verdict.tone() words=told.verdict.name()/>
+                <span class="row-main"><span class="prose">{told.told}</span><ul class="faint">{measured}</ul><span class="faint">{format!("{}, {}", told.who, viewer.day_of(told.at).said(today))}</span></span></li>
+            }
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| view! { <Section title="Outcome"><ul class="rows">{rows}</ul></Section> })
+}

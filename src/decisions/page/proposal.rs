@@ -1,0 +1,127 @@
+//! Proposing an option and signing it.
+
+use axum::{extract::Path, response::IntoResponse};
+use leptos::prelude::*;
+
+use super::{ChoiceTable, ROOM, proposal_card, question::shapeable};
+use crate::{
+    decisions::{
+        Stage, read,
+        write::{self, Condition, Proposed},
+    },
+    ground::{
+        error::{Error, Result},
+        form::Form,
+    },
+    handshake::{
+        Kind, Verdict,
+        components::{SignForm, notice},
+        read::current,
+    },
+    milestones,
+    people::{Page, See, Settled, Viewer, members, settle},
+    ui::{Actions, Crumb, Fields, Notice, PostForm, RadioGroup, Section, Select, TextArea, TextField},
+};
+
+pub async fn propose_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let form = Form::blank().with("stage", Stage::Adopt.as_str()).with("review_on", viewer.today().plus_months(6).to_string());
+    propose_page(&viewer, number, form).await
+}
+
+async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = shapeable(viewer, number).await?;
+    let choices = read::choices(viewer, it.id).await?;
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, "Propose an option", move || {
+        let stages = Stage::ALL.iter().map(|stage| (stage.as_str().to_owned(), format!("{}: {}", stage.name(), stage.meaning()))).collect::<Vec<_>>();
+        let options = choices.into_iter().map(|choice| (choice.id.to_string(), choice.title, choice.advantages)).collect::<Vec<_>>();
+        view! {
+            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <h1>"Propose an option to both sides"</h1>
+            <p>"A manager or lead of each side signs this proposal together with the question, the context and every option. Changing any of them takes it off the table."</p>
+            <PostForm form=form>
+                <RadioGroup name="option" label="The option" options=options/>
+                <TextArea name="rationale" label="Why this one" rows=4 longest=2000/>
+                <Fields>
+                    <Select name="stage" label="It enters the register at" options=stages/>
+                    <TextField name="review_on" label="Ask whether it delivered on" kind="date" longest=10 optional=true/>
+                </Fields>
+                <Actions verb="Propose to both sides" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn propose(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let fields = (form.choice("option"), form.paragraphs("rationale", 2000), form.choice("stage"), form.optional_day("review_on"));
+        let (Some(option), Some(rationale), Some(stage), Some(review_on)) = fields else { return Err(form.refusal()) };
+        write::propose(&viewer, number, Proposed { option, rationale, stage, review_on }).await?;
+        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Proposed))
+    }
+    .await;
+    settle(outcome, form, |form| propose_page(&viewer, number, form)).await
+}
+
+pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    sign_page(&viewer, number, Form::blank()).await
+}
+
+async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    let (standing, _) = current(viewer, Kind::Decision, it.id.uuid()).await?.ok_or(Error::Conflict)?;
+    let side = standing.side_of_signer(viewer, form.is_typed())?;
+    let choices = read::choices(viewer, it.id).await?;
+    let proposal = read::proposals(viewer, it.id).await?.into_iter().next();
+    let milestones = milestones::read::options(viewer).await?;
+    let people = members::options(&members::workers(viewer).await?, None);
+    let form = form.over(Form::blank(), &[]);
+    let cancel = viewer.path(&it.place());
+    let asked = viewer.clone();
+    Ok(Page::new(viewer, ROOM, format!("Sign decision {number}"), move || {
+        let proposed = proposal.as_ref().map(|proposal| proposal.option_id);
+        view! {
+            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <h1>{format!("Sign for {}", side.name())}</h1>
+            <p>"This is what you sign, in full."</p>
+            <h2>{it.question.clone()}</h2>
+            {proposal.as_ref().map(|proposal| proposal_card(&asked, proposal, Some(&standing)))}
+            <Section title="Context"><p class="prose">{it.context.clone()}</p></Section>
+            <Section title="Options"><ChoiceTable choices=choices proposed=proposed edit=None/></Section>
+            <SignForm form=form standing=standing side=side what="this decision" cancel=cancel conditions=true>
+                <fieldset class="field">
+                    <legend>"With a condition"<span class="optional">" (only then)"</span></legend>
+                    <Select name="milestone" label="It becomes a checkpoint of" options=milestones none="Choose a milestone" optional=true/>
+                    <Select name="owner" label="Owner" options=people none="Choose" optional=true/>
+                    <TextField name="due_on" label="Due" kind="date" longest=10 optional=true/>
+                </fieldset>
+            </SignForm>
+        }
+    }))
+}
+
+pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let verdict: Verdict = form.choice("verdict").ok_or_else(|| form.refusal())?;
+        let reason = form.optional_paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;
+        let reason = (verdict.needs_reason() && !reason.is_empty()).then_some(reason);
+        let condition = if verdict == Verdict::AgreeWithConditions {
+            let (Some(milestone), Some(owner), Some(due_on)) = (form.choice("milestone"), form.choice("owner"), form.day("due_on")) else {
+                return Err(form.refusal());
+            };
+            Some(Condition { milestone, owner, due_on })
+        } else {
+            None
+        };
+        let digest = form.raw("digest").to_owned();
+        let state = write::sign(&viewer, number, &digest, verdict, reason.as_deref(), condition).await?;
+        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(notice(state)))
+    }
+    .await;
+    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+}
+
+pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+    write::withdraw_signature(&viewer, number).await?;
+    Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Withdrawn).into_response())
+}

@@ -1,0 +1,172 @@
+//! Asking for a decision and changing what is asked.
+
+use axum::extract::{Path, Query};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::ROOM;
+use crate::{
+    decisions::{
+        read::{self, Decision},
+        write::{self, Evidence, Question},
+    },
+    definition,
+    ground::{
+        error::{Error, Result},
+        form::Form,
+        ids::{DecisionId, InitiativeId},
+    },
+    initiatives, kpis,
+    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    ui::{Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField},
+};
+
+async fn question_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String) -> Result<impl FnOnce() -> AnyView + use<>> {
+    let people = members::options(&members::workers(viewer).await?, None);
+    let initiatives = initiatives::read::options(viewer).await?;
+    let clauses = definition::read::clause_options(viewer).await?;
+    let kpis = kpis::read::options(viewer).await?;
+    Ok(move || {
+        view! {
+            <PostForm form=form>
+                <Hidden name="id"/>
+                <Hidden name="version"/>
+                <Hidden name="supersedes"/>
+                <TextField name="question" label="The question" help="One that options can answer, such as: Which customer data platform do we build on?" longest=200/>
+                <TextArea name="context" label="Context" help="What is known, what is needed, what limits the choice." rows=6 longest=6000/>
+                <Select name="initiative" label="Initiative" options=initiatives none="None" optional=true/>
+                <Fields>
+                    <Select name="driver" label="Driver" help="The one person who brings it to a signature." options=people none="Choose"/>
+                    <DateField name="decide_by" label="Decide by"/>
+                </Fields>
+                <TextArea name="impact" label="Impact" help="What depends on it, and what it changes for whom." rows=3 longest=2000 optional=true/>
+                <CheckGroup name="clauses" label="Clauses it serves" options=clauses/>
+                <CheckGroup name="kpis" label="KPIs as evidence" help="Their values are kept with the record, and asked for again at the outcome." options=kpis/>
+                <TextArea name="links" label="Links" help="One a line: what it is, then the address." rows=3 longest=4000 optional=true/>
+                <Actions verb=verb cancel=cancel/>
+            </PostForm>
+        }
+        .into_any()
+    })
+}
+
+fn question(form: &mut Form) -> Result<Question> {
+    let fields =
+        (form.line("question", 200), form.paragraphs("context", 6000), form.optional_choice("initiative"), form.choice("driver"), form.day("decide_by"));
+    let evidence = (form.optional_paragraphs("impact", 2000), form.choices("clauses"), form.choices("kpis"), links(form));
+    let (Some(question), Some(context), Some(initiative), Some(driver), Some(decide_by)) = fields else { return Err(form.refusal()) };
+    let (Some(impact), Some(clauses), Some(kpis), Some(links)) = evidence else { return Err(form.refusal()) };
+    Ok(Question { question, context, initiative, driver, decide_by, evidence: Evidence { impact, clauses, kpis, links } })
+}
+
+const MOST_LINKS: usize = 20;
+
+/// One a line: what it is, then its address.
+fn links(form: &mut Form) -> Option<Vec<(String, String)>> {
+    let typed = form.optional_paragraphs("links", 4000)?;
+    let mut links = Vec::new();
+    for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (title, address) = line.rsplit_once(char::is_whitespace).unwrap_or((line, line));
+        let is_address =
+            ["https://", "http://"].iter().any(|scheme| address.to_ascii_lowercase().starts_with(scheme)) && crate::ui::part::safe_href(address).is_some();
+        if !is_address {
+            form.fail("links", format!("“{line}” does not end in an address that starts with https://."));
+            return None;
+        }
+        links.push((title.trim().to_owned(), address.to_owned()));
+    }
+    if links.len() > MOST_LINKS {
+        form.fail("links", format!("Write at most {MOST_LINKS} links."));
+        return None;
+    }
+    Some(links)
+}
+
+#[derive(Deserialize)]
+pub struct Of {
+    initiative: Option<InitiativeId>,
+    supersedes: Option<DecisionId>,
+}
+
+pub async fn new(viewer: Viewer, Query(of): Query<Of>) -> Result<Page> {
+    let id: DecisionId = viewer.fresh_id();
+    let form = Form::blank()
+        .with("id", id.to_string())
+        .with("initiative", of.initiative.map_or_else(String::new, |id| id.to_string()))
+        .with("supersedes", of.supersedes.map_or_else(String::new, |id| id.to_string()))
+        .with("driver", viewer.member_id().to_string())
+        .with("decide_by", viewer.today().plus(21).to_string());
+    new_page(&viewer, form).await
+}
+
+async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
+    if !viewer.may(Deed::AskDecision) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path("decisions");
+    let fields = question_form(viewer, form, "Ask for the decision", cancel.clone()).await?;
+    Ok(Page::new(viewer, ROOM, "Ask for a decision", move || view! { <Crumb href=cancel text="Decisions"/><h1>"Ask for a decision"</h1>{fields()} }))
+}
+
+pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
+    let outcome = async {
+        let question = question(&mut form)?;
+        let id = form.choice("id").ok_or_else(|| form.refusal())?;
+        let supersedes = form.optional_choice("supersedes").ok_or_else(|| form.refusal())?;
+        let number = write::ask(&viewer, id, supersedes, question).await?;
+        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Added))
+    }
+    .await;
+    settle(outcome, form, |form| new_page(&viewer, form)).await
+}
+
+/// The decision, when the viewer may shape it and it is not signed.
+pub(super) async fn shapeable(viewer: &Viewer, number: i64) -> Result<Decision> {
+    let it = read::one(viewer, number).await?;
+    if !viewer.may(Deed::ShapeDecision { driver: it.driver_id }) {
+        return Err(Error::Forbidden);
+    }
+    Ok(it)
+}
+
+pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    edit_page(&viewer, number, Form::blank()).await
+}
+
+async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = shapeable(viewer, number).await?;
+    let evidence = read::evidence(viewer, it.id).await?;
+    let links: Vec<String> = evidence.iter().filter(|e| e.clause_id.is_none() && e.kpi_id.is_none()).map(|e| format!("{} {}", e.title, e.place)).collect();
+    let now = Form::blank()
+        .with("version", it.version.to_string())
+        .with("impact", it.impact.clone())
+        .with("links", links.join("\n"))
+        .with_each("clauses", evidence.iter().filter_map(|e| e.clause_id).map(|id| id.to_string()))
+        .with_each("kpis", evidence.iter().filter_map(|e| e.kpi_id).map(|id| id.to_string()))
+        .with("question", it.question.clone())
+        .with("context", it.context.clone())
+        .with("initiative", it.initiative_id.map_or_else(String::new, |id| id.to_string()))
+        .with("driver", it.driver_id.to_string())
+        .with("decide_by", it.decide_by.to_string());
+    let form = form.over(now, &[("question", "The question"), ("context", "Context"), ("impact", "Impact"), ("links", "Links"), ("decide_by", "Decide by")]);
+    let cancel = viewer.path(&it.place());
+    let fields = question_form(viewer, form, "Save the decision", cancel.clone()).await?;
+    Ok(Page::new(viewer, ROOM, format!("Change decision {number}"), move || {
+        view! {
+            <Crumb href=cancel text=it.question.clone()/>
+            <h1>"Change the decision"</h1>
+            <p class="faint">"Changing the question, the context or the impact takes an unsealed proposal off the table."</p>
+            {fields()}
+        }
+    }))
+}
+
+pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let question = question(&mut form)?;
+        write::edit(&viewer, number, form.version(), question).await?;
+        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+}

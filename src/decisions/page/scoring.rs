@@ -1,0 +1,257 @@
+//! Scoring blind, and what both sides see once it is in the open.
+
+use axum::{extract::Path, response::IntoResponse};
+use leptos::prelude::*;
+
+use super::{ROOM, question::shapeable};
+use crate::{
+    decisions::{read, write},
+    ground::{
+        error::{Error, Result},
+        form::Form,
+    },
+    handshake::Side,
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    rounds::{
+        self, About, Cell, Flip, Lead, Score, Sheet,
+        components::{AnswerFields, Lay, Matrix, Notes, RoundLine, given, with_own},
+        islands::LiveTotals,
+        read::Round,
+    },
+    ui::{Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, PostForm, Section, TextField},
+};
+
+pub async fn open_scoring_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let form = Form::blank().with("wanted", "2").with("ends_on", viewer.today().plus(7).to_string());
+    open_page(&viewer, number, form).await
+}
+
+async fn open_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = shapeable(viewer, number).await?;
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, "Open scoring", move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <h1>"Open scoring to both sides"</h1>
+            <p class="lead">"Members of both sides score every option on every criterion, from 1 to 5. Neither side sees the other’s scores before the round closes, and nobody scores after."</p>
+            <PostForm form=form>
+                <Fields>
+                    <TextField name="wanted" label="Answers of each side" kind="number" inputmode="numeric" longest=2 help="The round closes when both sides have given this many."/>
+                    <DateField name="ends_on" label="Last day" help="It closes after this day in any case."/>
+                </Fields>
+                <Actions verb="Open scoring" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn open_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let fields = (form.choice("wanted"), form.day("ends_on"));
+        let (Some(wanted), Some(ends_on)) = fields else { return Err(form.refusal()) };
+        write::open_scoring(&viewer, number, wanted, ends_on).await?;
+        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::RoundOpened))
+    }
+    .await;
+    settle(outcome, form, |form| open_page(&viewer, number, form)).await
+}
+
+pub async fn score_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    score_page(&viewer, number, Form::blank()).await
+}
+
+async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    if !viewer.may(Deed::AnswerRound) {
+        return Err(Error::Forbidden);
+    }
+    let round = rounds::read::all(viewer, About::Decision, it.id.uuid()).await?.into_iter().next();
+    let round = round.filter(|round| !round.is_closed || form.is_typed()).ok_or(Error::Conflict)?;
+    let form = match round.own {
+        Some(own) if !form.is_typed() => with_own(&round.sheet, &rounds::read::own(viewer, own).await?),
+        _ => form,
+    };
+    let cancel = viewer.path(&it.place());
+    let asked = viewer.clone();
+    Ok(Page::new(viewer, ROOM, "Score the options", move || {
+        let side = asked.side().map_or("", Side::name);
+        let sheet = round.sheet.clone();
+        let titles: Vec<String> = sheet.things.iter().map(|thing| thing.title.clone()).collect();
+        let weights: Vec<i64> = sheet.measures.iter().map(|measure| measure.weight).collect();
+        let filled: Vec<Vec<Option<i64>>> =
+            (0..titles.len()).map(|t| (0..weights.len()).map(|m| form.raw(&format!("score-{t}-{m}")).parse().ok()).collect()).collect();
+        let verb = if round.own.is_some() { "Replace my scores" } else { "Give my scores" };
+        let fields = form.clone();
+        let ends_on = round.ends_on.said(asked.today());
+        view! {
+            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <h1>{format!("Score the options for {side}")}</h1>
+            <p class="lead">{format!("Until {ends_on}. Your side sees your scores; the other side does not before the round closes.")}</p>
+            <LiveTotals titles=titles weights=weights given=filled>
+                <PostForm form=form class="form is-wide">
+                    <Hidden name="round" value=round.number.to_string()/>
+                    <AnswerFields sheet=sheet lay=Lay::ByMeasure form=fields ends=("does not meet it", "meets it fully")/>
+                    <Actions verb=verb cancel=cancel/>
+                </PostForm>
+            </LiveTotals>
+        }
+    }))
+}
+
+pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let it = read::one(&viewer, number).await?;
+        if !viewer.may(Deed::AnswerRound) {
+            return Err(Error::Forbidden);
+        }
+        let round: i64 = form.choice("round").ok_or_else(|| form.refusal())?;
+        let all = rounds::read::all(&viewer, About::Decision, it.id.uuid()).await?;
+        let sheet = all.into_iter().find(|one| one.number == round).ok_or(Error::Conflict)?.sheet;
+        let given = given(&mut form, &sheet)?;
+        let closed = write::answer(&viewer, number, round, &given).await?;
+        let done = if closed { Notice::RoundClosed } else { Notice::Scored };
+        Ok(See::at(viewer.path(&format!("decisions/{number}/scores"))).done(done))
+    }
+    .await;
+    settle(outcome, form, |form| score_page(&viewer, number, form)).await
+}
+
+pub async fn close_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+    write::close_scoring(&viewer, number).await?;
+    Ok(See::at(viewer.path(&format!("decisions/{number}/scores"))).done(Notice::RoundClosed).into_response())
+}
+
+/// `/decisions/{number}/scores`: every round, as far as the viewer may see it.
+pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let it = read::one(&viewer, number).await?;
+    let mut found = Vec::new();
+    for round in rounds::read::all(&viewer, About::Decision, it.id.uuid()).await?.into_iter().take(MOST_ROUNDS) {
+        let scores = rounds::read::scores(&viewer, &round).await?;
+        found.push((round, scores));
+    }
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, ROOM, "Scores", move || {
+        let place = asked.path(&it.place());
+        let none = found.is_empty();
+        let sections = found.into_iter().map(|(round, scores)| round_section(&asked, &place, &round, &scores)).collect_view();
+        view! {
+            <Crumb href=place.clone() text=it.question.clone()/>
+            <header class="page-head"><div><p class="eyebrow">{format!("Decision {}", it.number)}</p><h1>"Scores of both sides"</h1></div></header>
+            {none.then(|| view! { <Empty purpose="Once both sides have signed the weights, scoring is opened: both sides score without seeing the other."/> })}
+            {sections}
+        }
+    }))
+}
+
+const MOST_ROUNDS: usize = 3;
+
+fn round_section(viewer: &Viewer, place: &str, round: &Round, scores: &[Score]) -> AnyView {
+    let cells = rounds::cells(&round.sheet, scores);
+    let may_answer = viewer.may(Deed::AnswerRound) && !round.is_closed;
+    let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
+    let told = round.is_closed.then(|| sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view());
+    let any = !scores.is_empty();
+    let title = format!("Round {}", round.number);
+    let (line, sheet) = (round.clone(), round.sheet.clone());
+    let totals = any.then(|| view! { <Totals sheet=round.sheet.clone() cells=cells.clone()/> });
+    let matrix = any.then(|| view! { <Matrix sheet=sheet.clone() cells=cells lay=Lay::ByMeasure/> });
+    let notes = view! { <Notes sheet=sheet scores=scores.to_vec()/> };
+    let reader = viewer.clone();
+    let answer = may_answer.then(|| view! { <p><a class="button is-primary" href=format!("{place}/score")>{verb}</a></p> });
+    view! {
+        <Section title=title>
+            <RoundLine round=line viewer=reader/>
+            {answer}
+            {told.map(|told| view! { <ul class="findings">{told}</ul> })}
+            {totals}
+            {matrix}
+            {notes}
+        </Section>
+    }
+    .into_any()
+}
+
+/// Each side's weighted mean of every option, side by side; never one in place of two.
+#[component]
+pub fn Totals(sheet: Sheet, cells: Vec<Cell>) -> impl IntoView {
+    let total = |side: Side, thing: usize| rounds::total(&sheet, &cells, side, thing).map_or_else(|| "–".to_owned(), |mean| mean.to_string());
+    let rows = sheet
+        .things
+        .iter()
+        .enumerate()
+        .map(|(index, thing)| {
+            view! {
+                <tr><th scope="row">{thing.title.clone()}</th><td class="number" data-label="Marketing">{total(Side::Marketing, index)}</td>
+                <td class="number" data-label="Technology">{total(Side::Technology, index)}</td></tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table is-stacked totals-table">
+            <thead><tr><th scope="col">"Weighted, of 5"</th><th scope="col" class="number"><span class="side is-marketing">"Marketing"</span></th><th scope="col" class="number"><span class="side is-technology">"Technology"</span></th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+const MOST_FLIPS: usize = 3;
+
+/// What a closed round found, in sentences.
+pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
+    let mut told = Vec::new();
+    let title = |thing: usize| sheet.things[thing].title.as_str();
+    let silent: Vec<&str> = Side::BOTH.iter().filter(|side| cells.iter().all(|cell| cell.of(**side).count == 0)).map(|side| side.name()).collect();
+    if !silent.is_empty() {
+        told.push(format!("{} did not answer; there is nothing to compare.", silent.join(" and ")));
+        return told;
+    }
+    let favourite = |side: Side| rounds::favourite(sheet, cells, side);
+    told.push(match (favourite(Side::Marketing), favourite(Side::Technology)) {
+        (Some(a), Some(b)) if a == b => format!("Both sides put {} in front.", title(a)),
+        (Some(a), Some(b)) => format!("The sides differ: Marketing puts {} in front, Technology {}.", title(a), title(b)),
+        (a, b) => {
+            let said = |side: Side, found: Option<usize>| {
+                found.map_or_else(|| format!("{} has a tie", side.name()), |it| format!("{} puts {} in front", side.name(), title(it)))
+            };
+            format!("{}; {}.", said(Side::Marketing, a), said(Side::Technology, b))
+        }
+    });
+    if let Some(widest) = rounds::by_gap(cells.to_vec()).first().filter(|cell| cell.gap().is_some_and(|gap| gap > 0)) {
+        told.push(format!(
+            "They are furthest apart on {} for {}: {} points.",
+            sheet.measures[widest.measure].title,
+            title(widest.thing),
+            rounds::said(widest.gap().unwrap_or_default())
+        ));
+    }
+    told.extend(sensitivity(sheet, &rounds::lead(sheet, cells)));
+    told
+}
+
+fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
+    let title = |thing: usize| sheet.things[thing].title.as_str();
+    let measure = |measure: usize| sheet.measures[measure].title.as_str();
+    let [leader] = lead.leaders[..] else {
+        let tied: Vec<&str> = lead.leaders.iter().map(|thing| title(*thing)).collect();
+        return vec![format!("With both sides counting alike, {} are level.", tied.join(" and "))];
+    };
+    if lead.flips.is_empty() {
+        return vec![format!(
+            "With both sides counting alike, {} leads; no other weight of one criterion and no single point would change that.",
+            title(leader)
+        )];
+    }
+    let mut flips = lead.flips.clone();
+    flips.sort_by_key(|flip| match flip {
+        Flip::Point { .. } => 1,
+        Flip::Weight { from, to, .. } => (to - from).abs(),
+    });
+    let said = flips.iter().take(MOST_FLIPS).map(|flip| match flip {
+        Flip::Weight { measure: m, from, to, leader } => format!("{} would lead if {} weighed {to} instead of {from}", title(*leader), measure(*m)),
+        Flip::Point { side, measure: m, leader } => {
+            format!("{} would lead if one member of {} gave it one point more on {}", title(*leader), side.name(), measure(*m))
+        }
+    });
+    let said: Vec<String> = said.collect();
+    vec![format!("With both sides counting alike, {} leads, narrowly: {}.", title(leader), said.join("; "))]
+}

@@ -1,0 +1,230 @@
+//! Criteria and their weights, and the small handshake on them.
+
+use axum::{
+    extract::{Path, Query},
+    response::IntoResponse,
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{ROOM, question::shapeable};
+use crate::{
+    decisions::{
+        read::{self, Criterion},
+        templates::{self, TEMPLATES},
+        write::{self, MOST_CRITERIA},
+    },
+    ground::{
+        error::{Error, Result},
+        form::Form,
+    },
+    handshake::{
+        Kind, Verdict,
+        components::{DigestLine, SignForm, Signatures, StandingLine, notice},
+        read::current,
+    },
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    ui::{Actions, Crumb, Empty, Hidden, Notice, PostForm, Section},
+};
+
+/// `/decisions/{number}/weights`: what counts, how much, and who has agreed to that.
+pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let it = read::one(&viewer, number).await?;
+    let criteria = read::criteria(&viewer, it.id).await?;
+    let standing = current(&viewer, Kind::Weights, it.id.uuid()).await?.map(|(standing, _)| standing);
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, ROOM, "Weights", move || {
+        let place = asked.path(&it.place());
+        let sealed = standing.as_ref().is_some_and(|standing| matches!(standing.state, crate::handshake::State::Sealed { .. }));
+        let may_write = asked.may(Deed::ShapeDecision { driver: it.driver_id }) && it.signed_at.is_none() && !sealed;
+        let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
+        let line = standing.clone().map(|standing| view! { <StandingLine standing=standing viewer=asked.clone()/> });
+        let reader = asked.clone();
+        let signatures = standing.map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
+        let write = format!("{place}/weights/edit");
+        let none = criteria.is_empty();
+        view! {
+            <Crumb href=place.clone() text=it.question.clone()/>
+            <header class="page-head">
+                <div><p class="eyebrow">{format!("Decision {} · what counts", it.number)}</p><h1>"Criteria and weights"</h1>{line}</div>
+                <div class="page-actions">
+                    {withdrawable.then(|| view! { <form method="post" action=format!("{place}/weights/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {(may_write && !none).then(|| view! { <a class="button" href=write.clone()>"Change"</a> })}
+                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{place}/weights/sign")>{format!("Sign for {}…", side.name())}</a> })}
+                </div>
+            </header>
+            {if none {
+                let purpose = "Both sides agree on what counts, and how much, before anybody scores. So nobody can bend the weights to a favourite.";
+                if may_write { view! { <Empty purpose=purpose next=(write, "Write the criteria")/> }.into_any() } else { view! { <Empty purpose=purpose/> }.into_any() }
+            } else {
+                view! { <CriteriaTable criteria=criteria/> }.into_any()
+            }}
+            {signatures}
+        }
+    }))
+}
+
+/// Criteria with their weights and what that is of the whole.
+#[component]
+pub fn CriteriaTable(criteria: Vec<Criterion>) -> impl IntoView {
+    let sum: i64 = criteria.iter().map(|criterion| criterion.weight).sum::<i64>().max(1);
+    let rows = criteria
+        .into_iter()
+        .map(|criterion| {
+            let share = (criterion.weight * 200 + sum) / (sum * 2);
+            view! {
+                <tr><th scope="row">{criterion.title}</th><td class="prose" data-label="Asks">{criterion.about}</td>
+                <td class="number" data-label="Weight">{criterion.weight}</td><td class="number" data-label="Share">{format!("{share} %")}</td></tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table is-stacked">
+            <thead><tr><th scope="col">"Criterion"</th><th scope="col">"What it asks"</th><th scope="col" class="number">"Weight"</th><th scope="col" class="number">"Of the whole"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+#[derive(Deserialize)]
+pub struct From {
+    template: Option<String>,
+}
+
+pub async fn edit_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>, Query(from): Query<From>) -> Result<Page> {
+    let template = from.template.as_deref().and_then(templates::named);
+    let form = template.map_or_else(Form::blank, |template| {
+        template.criteria.iter().enumerate().fold(Form::blank(), |form, (index, (title, about, weight))| {
+            form.with(&format!("title-{index}"), *title).with(&format!("about-{index}"), *about).with(&format!("weight-{index}"), weight.to_string())
+        })
+    });
+    edit_page(&viewer, number, form).await
+}
+
+async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = shapeable(viewer, number).await?;
+    let criteria = read::criteria(viewer, it.id).await?;
+    let now = criteria.iter().enumerate().fold(Form::blank(), |form, (index, criterion)| {
+        form.with(&format!("id-{index}"), criterion.id.to_string())
+            .with(&format!("title-{index}"), criterion.title.clone())
+            .with(&format!("about-{index}"), criterion.about.clone())
+            .with(&format!("weight-{index}"), criterion.weight.to_string())
+    });
+    let is_fresh = form.raw("version").is_empty();
+    let has_template = is_fresh && !form.raw("title-0").is_empty();
+    let now = now.with("version", it.version.to_string());
+    let form = if has_template { form.with("version", it.version.to_string()) } else { form.over(now, &[]) };
+    let cancel = viewer.path(&format!("{}/weights", it.place()));
+    let here = viewer.path(&format!("{}/weights/edit", it.place()));
+    Ok(Page::new(viewer, ROOM, "Write the criteria", move || {
+        let filled = (0..MOST_CRITERIA).filter(|index| !form.raw(&format!("title-{index}")).is_empty()).count();
+        let rows = (0..(filled + 3).clamp(5, MOST_CRITERIA)).map(|index| criterion_row(&form, index)).collect_view();
+        let templates = TEMPLATES
+            .iter()
+            .map(|template| view! { <li><a class="button is-small" href=format!("{here}?template={}", template.name)>{template.title}</a></li> })
+            .collect_view();
+        view! {
+            <Crumb href=cancel.clone() text="Criteria and weights"/>
+            <h1>"What counts, and how much"</h1>
+            <p class="lead">"Write two to twelve criteria and weigh them from 1 to 10. Both sides sign them before anybody scores; then they are fixed."</p>
+            <Section title="Start from a template"><ul class="choices-in-a-row">{templates}</ul></Section>
+            <PostForm form=form class="form is-wide">
+                <Hidden name="version"/>
+                <table class="table is-stacked">
+                    <thead><tr><th scope="col">"Criterion"</th><th scope="col">"What it asks"</th><th scope="col">"Weight"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+                <p class="help">"Leave a criterion’s name empty to take it out. More rows appear when these are saved."</p>
+                <Actions verb="Offer these weights to both sides" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+fn criterion_row(form: &Form, index: usize) -> impl IntoView + use<> {
+    let value = |field: &str| form.raw(&format!("{field}-{index}")).to_owned();
+    let (id, title, about, weight) = (value("id"), value("title"), value("about"), value("weight"));
+    let weight = if weight.is_empty() { "5".to_owned() } else { weight };
+    let problem = ["title", "about", "weight"].iter().find_map(|field| form.problem_of(&format!("{field}-{index}"))).map(str::to_owned);
+    let number = index + 1;
+    view! {
+        <tr>
+            <td data-label="Criterion"><span class="field"><input type="hidden" name=format!("id-{index}") value=id/>
+                <input id=format!("title-{index}") name=format!("title-{index}") value=title maxlength="80" aria-label=format!("Criterion {number}")/>
+                {problem.map(|problem| view! { <span class="problem">{problem}</span> })}</span></td>
+            <td data-label="What it asks"><span class="field"><input name=format!("about-{index}") value=about maxlength="300" aria-label=format!("What criterion {number} asks")/></span></td>
+            <td data-label="Weight"><span class="field"><input type="number" name=format!("weight-{index}") value=weight min="1" max="10" aria-label=format!("Weight of criterion {number}")/></span></td>
+        </tr>
+    }
+}
+
+fn criteria(form: &mut Form) -> Result<Vec<write::Criterion>> {
+    let mut criteria = Vec::new();
+    for index in 0..MOST_CRITERIA {
+        if form.raw(&format!("title-{index}")).trim().is_empty() {
+            continue;
+        }
+        let (title, about) = (form.line(&format!("title-{index}"), 80), form.optional_line(&format!("about-{index}"), 300));
+        let weight = form.raw(&format!("weight-{index}")).trim().parse().ok().filter(|weight| (1..=10).contains(weight));
+        if weight.is_none() {
+            form.fail(&format!("weight-{index}"), "Weigh it with a whole number from 1 to 10.");
+        }
+        if let (Some(title), Some(about), Some(weight)) = (title, about, weight) {
+            criteria.push(write::Criterion { id: form.raw(&format!("id-{index}")).parse().ok(), title, about, weight });
+        }
+    }
+    if form.problems().is_empty() { Ok(criteria) } else { Err(form.refusal()) }
+}
+
+pub async fn weigh(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let criteria = criteria(&mut form)?;
+        write::weigh(&viewer, number, form.version(), &criteria).await?;
+        Ok(See::at(viewer.path(&format!("decisions/{number}/weights"))).done(Notice::Proposed))
+    }
+    .await;
+    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+}
+
+pub async fn sign_weights_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    sign_page(&viewer, number, Form::blank()).await
+}
+
+async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    let (standing, _) = current(viewer, Kind::Weights, it.id.uuid()).await?.ok_or(Error::Conflict)?;
+    let side = standing.side_of_signer(viewer, form.is_typed())?;
+    let criteria = read::criteria(viewer, it.id).await?;
+    let form = form.over(Form::blank(), &[]);
+    let cancel = viewer.path(&format!("{}/weights", it.place()));
+    Ok(Page::new(viewer, ROOM, "Sign the weights", move || {
+        let digest = standing.digest.clone();
+        view! {
+            <Crumb href=cancel.clone() text="Criteria and weights"/>
+            <h1>{format!("Sign the weights for {}", side.name())}</h1>
+            <p>"This is what you sign, in full: "<strong>{it.question.clone()}</strong></p>
+            <CriteriaTable criteria=criteria/>
+            <DigestLine digest=digest covers="the question, every criterion and its weight"/>
+            <SignForm form=form standing=standing side=side what="these weights" cancel=cancel conditions=false/>
+        }
+    }))
+}
+
+pub async fn sign_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let verdict: Verdict = form.choice("verdict").ok_or_else(|| form.refusal())?;
+        let reason = form.optional_paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;
+        let reason = (verdict.needs_reason() && !reason.is_empty()).then_some(reason);
+        let digest = form.raw("digest").to_owned();
+        let state = write::sign_weights(&viewer, number, &digest, verdict, reason.as_deref()).await?;
+        Ok(See::at(viewer.path(&format!("decisions/{number}/weights"))).done(notice(state)))
+    }
+    .await;
+    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+}
+
+pub async fn withdraw_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+    write::withdraw_weights(&viewer, number).await?;
+    Ok(See::at(viewer.path(&format!("decisions/{number}/weights"))).done(Notice::Withdrawn).into_response())
+}

@@ -1,0 +1,224 @@
+//! What may be done to a decision.
+
+mod option;
+mod outcome;
+mod proposal;
+mod register;
+mod scoring;
+mod weights;
+
+pub use option::{add_option, archive_option, edit_option};
+pub use outcome::review;
+pub use proposal::{Proposed, propose, sign, withdraw_signature};
+pub use register::{Entry, change_technology, enter_technology, move_technology};
+pub use scoring::{answer, close_scoring, open_scoring};
+pub use weights::{Criterion, MOST_CRITERIA, sign_weights, weigh, withdraw_weights};
+
+use crate::{
+    args,
+    ground::{
+        audit::Event,
+        error::{Error, Result},
+        ids::{ClauseId, DecisionId, InitiativeId, KpiId, LinkId, MemberId, MilestoneId},
+        quantity::Quantity,
+        time::{Day, Moment},
+    },
+    handshake::{Kind, write as handshake},
+    people::{Act, Deed, Viewer, members::require_of_side},
+};
+
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub question: String,
+    pub context: String,
+    pub initiative: Option<InitiativeId>,
+    pub driver: MemberId,
+    pub decide_by: Day,
+    pub evidence: Evidence,
+}
+
+/// What a decision rests on.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// What depends on it, and what it changes for whom.
+    pub impact: String,
+    pub clauses: Vec<ClauseId>,
+    pub kpis: Vec<KpiId>,
+    /// `(title, address)`.
+    pub links: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub title: String,
+    pub advantages: String,
+    pub drawbacks: String,
+    pub effort: String,
+    pub risk: String,
+    pub one_off_cost: Option<Quantity>,
+    pub yearly_cost: Option<Quantity>,
+}
+
+/// What a condition becomes: a checkpoint of this milestone.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    pub milestone: MilestoneId,
+    pub owner: MemberId,
+    pub due_on: Day,
+}
+
+#[derive(sqlx::FromRow)]
+struct Current {
+    id: DecisionId,
+    number: i64,
+    question: String,
+    context: String,
+    impact: String,
+    driver_id: MemberId,
+    version: i64,
+    signed_at: Option<Moment>,
+}
+
+impl Current {
+    fn event(&self, verb: &'static str) -> Event {
+        Event::new(verb, "decision", self.id.uuid(), self.question.clone()).at(format!("decisions/{}", self.number))
+    }
+
+    fn refuse_signed(&self) -> Result<()> {
+        if self.signed_at.is_some() {
+            return Err(Error::invalid("", "Both sides signed this record; it does not change any more."));
+        }
+        Ok(())
+    }
+}
+
+async fn current(act: &mut Act, number: i64) -> Result<Current> {
+    act.one("select id, number, question, context, impact, driver_id, version, signed_at from decisions where workspace_id = $1 and number = $2", args![number])
+        .await
+}
+
+async fn check(act: &mut Act, asked: &Question) -> Result<()> {
+    require_of_side(act, "driver", asked.driver, None).await?;
+    if let Some(initiative) = asked.initiative {
+        let known: Option<(i64,)> = act.maybe("select number from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
+        if known.is_none() {
+            return Err(Error::invalid("initiative", "Choose from the list."));
+        }
+    }
+    Ok(())
+}
+
+/// Asks for a decision, perhaps one that is to supersede a signed one. Sent twice with one id, it is asked once.
+pub async fn ask(viewer: &Viewer, id: DecisionId, supersedes: Option<DecisionId>, asked: Question) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::AskDecision)?;
+    if let Some((number,)) = act.maybe::<(i64,)>("select number from decisions where workspace_id = $1 and id = $2", args![id]).await? {
+        return Ok(number);
+    }
+    check(&mut act, &asked).await?;
+    if let Some(earlier) = supersedes {
+        may_be_superseded(&mut act, earlier).await?;
+    }
+    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from decisions where workspace_id = $1", Vec::new()).await?;
+    act.execute(
+        "insert into decisions (id, workspace_id, number, question, context, impact, initiative_id, driver_id, decide_by, supersedes, version, created_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)",
+        args![id, number, &asked.question, asked.context, &asked.evidence.impact, asked.initiative, asked.driver, asked.decide_by, supersedes, act.now()],
+    )
+    .await?;
+    rest_on(&mut act, id, &asked.evidence).await?;
+    act.commit(permit, Event::new("asked", "decision", id.uuid(), asked.question).at(format!("decisions/{number}"))).await?;
+    Ok(number)
+}
+
+async fn may_be_superseded(act: &mut Act, earlier: DecisionId) -> Result<()> {
+    let signed: Option<(Option<Moment>,)> = act.maybe("select signed_at from decisions where workspace_id = $1 and id = $2", args![earlier]).await?;
+    match signed {
+        None => return Err(Error::NotFound),
+        Some((None,)) => return Err(Error::invalid("", "Only a signed decision is superseded; this one can still be changed.")),
+        Some((Some(_),)) => {}
+    }
+    let later: Option<(i64,)> = act.maybe("select number from decisions where workspace_id = $1 and supersedes = $2", args![earlier]).await?;
+    match later {
+        Some((number,)) => Err(Error::invalid("", format!("Decision {number} is asked to supersede it already."))),
+        None => Ok(()),
+    }
+}
+
+/// Replaces what a decision rests on.
+async fn rest_on(act: &mut Act, id: DecisionId, evidence: &Evidence) -> Result<()> {
+    act.execute("delete from decision_clauses where workspace_id = $1 and decision_id = $2", args![id]).await?;
+    for clause in &evidence.clauses {
+        let added = act
+            .execute(
+                "insert into decision_clauses (workspace_id, decision_id, clause_id) select workspace_id, $2, id from clauses where workspace_id = $1 and id = $3 on conflict do nothing",
+                args![id, *clause],
+            )
+            .await?;
+        if added == 0 {
+            require_known(act, "clauses", "select id from clauses where workspace_id = $1 and id = $2", clause.uuid()).await?;
+        }
+    }
+    act.execute("delete from decision_kpis where workspace_id = $1 and decision_id = $2", args![id]).await?;
+    for kpi in &evidence.kpis {
+        let added = act
+            .execute(
+                "insert into decision_kpis (workspace_id, decision_id, kpi_id) select workspace_id, $2, id from kpis where workspace_id = $1 and id = $3 on conflict do nothing",
+                args![id, *kpi],
+            )
+            .await?;
+        if added == 0 {
+            require_known(act, "kpis", "select id from kpis where workspace_id = $1 and id = $2", kpi.uuid()).await?;
+        }
+    }
+    let now = act.now();
+    act.execute("update decision_links set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null", args![id, now]).await?;
+    for (title, url) in &evidence.links {
+        let link: LinkId = act.fresh_id();
+        act.execute(
+            "insert into decision_links (id, workspace_id, decision_id, title, url) values ($2, $1, $3, $4, $5)",
+            args![link, id, title.as_str(), url.as_str()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn require_known(act: &mut Act, field: &'static str, sql: &'static str, id: uuid::Uuid) -> Result<()> {
+    let known: Option<(uuid::Uuid,)> = act.maybe(sql, args![id]).await?;
+    if known.is_none() {
+        return Err(Error::invalid(field, "Choose from the list."));
+    }
+    Ok(())
+}
+
+pub async fn edit(viewer: &Viewer, number: i64, version: i64, asked: Question) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    current.refuse_signed()?;
+    if current.version != version {
+        return Err(Error::Conflict);
+    }
+    check(&mut act, &asked).await?;
+    act.execute(
+        "update decisions set question = $3, context = $4, initiative_id = $5, driver_id = $6, decide_by = $7, impact = $8, version = version + 1
+         where workspace_id = $1 and id = $2",
+        args![current.id, &asked.question, &asked.context, asked.initiative, asked.driver, asked.decide_by, &asked.evidence.impact],
+    )
+    .await?;
+    rest_on(&mut act, current.id, &asked.evidence).await?;
+    if asked.question != current.question || asked.context != current.context || asked.evidence.impact != current.impact {
+        void_proposal(&mut act, &current).await?;
+    }
+    let event =
+        current.event("changed the decision").changed(&[("Question", &current.question, &asked.question), ("Context", &current.context, &asked.context)]);
+    act.commit(permit, event).await
+}
+
+async fn void_proposal(act: &mut Act, current: &Current) -> Result<()> {
+    if handshake::close(act, Kind::Decision, current.id.uuid(), "edited").await? {
+        act.record(current.event("took the proposal off the table of").detail("the text changed")).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! Whether it delivered.
+
+use serde::Serialize;
+
+use super::current;
+use crate::{
+    args,
+    decisions::Outcome,
+    ground::{
+        error::{Error, Result},
+        ids::OutcomeId,
+        quantity::Quantity,
+        time::Day,
+    },
+    people::{Deed, Viewer},
+};
+
+#[derive(sqlx::FromRow)]
+struct Measured {
+    number: i64,
+    title: String,
+    unit: String,
+    then_value: Option<Quantity>,
+    now_value: Option<Quantity>,
+}
+
+/// A cited KPI when the decision was signed and when its outcome was told.
+#[derive(Serialize)]
+struct Kept<'a> {
+    number: i64,
+    title: &'a str,
+    unit: &'a str,
+    then: Option<String>,
+    now: Option<String>,
+}
+
+/// Records the outcome of a signed decision, beside its KPIs then and now, and when to ask again.
+pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, again_on: Option<Day>) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let signed_at = current.signed_at.ok_or_else(|| Error::invalid("", "Its outcome is told after both sides have signed."))?;
+    if again_on.is_some_and(|day| day <= act.today()) {
+        return Err(Error::invalid("again_on", "Choose a later day."));
+    }
+    let measured: Vec<Measured> = act
+        .all(
+            "select k.number, k.title, k.unit,
+                    (select v.value from kpi_values v where v.kpi_id = k.id and v.entered_at <= $3 and (v.replaced_at is null or v.replaced_at > $3)
+                     order by v.period_on desc limit 1) as then_value,
+                    (select v.value from kpi_values v where v.kpi_id = k.id and v.replaced_at is null order by v.period_on desc limit 1) as now_value
+             from decision_kpis dk join kpis k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2 order by k.number",
+            args![current.id, signed_at],
+        )
+        .await?;
+    let kept: Vec<Kept<'_>> = measured
+        .iter()
+        .map(|m| Kept { number: m.number, title: &m.title, unit: &m.unit, then: m.then_value.map(|q| q.to_string()), now: m.now_value.map(|q| q.to_string()) })
+        .collect();
+    let kpis = serde_json::to_string(&kept).map_err(|_| Error::Broken)?;
+    let id: OutcomeId = act.fresh_id();
+    act.execute(
+        "insert into outcomes (id, workspace_id, decision_id, verdict, told, kpis, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",
+        args![id, current.id, verdict, told, kpis, act.now(), act.member_id()],
+    )
+    .await?;
+    act.execute("update decisions set review_on = $3 where workspace_id = $1 and id = $2", args![current.id, again_on]).await?;
+    act.commit(permit, current.event("told the outcome of").detail(format!("{}: {told}", verdict.name()))).await
+}

@@ -1,0 +1,161 @@
+//! The register of technologies.
+
+use super::Current;
+use crate::{
+    args,
+    decisions::Stage,
+    ground::{
+        audit::Event,
+        error::{Error, Result},
+        ids::{DecisionId, MemberId, StageId, TechnologyId},
+        quantity::Quantity,
+        time::Day,
+    },
+    handshake::Side,
+    people::{Act, Deed, Viewer, members::require_of_side},
+};
+
+/// What the register says of a technology.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub name: String,
+    pub purpose: String,
+    pub marketing_owner: MemberId,
+    pub technology_owner: MemberId,
+    pub yearly_cost: Option<Quantity>,
+    pub renews_on: Option<Day>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Chosen {
+    title: String,
+    yearly_cost: Option<Quantity>,
+    stage: Stage,
+    marketing: MemberId,
+    technology: MemberId,
+}
+
+/// A decision was sealed: its option is in the register, owned by its two signers until that is changed.
+pub(super) async fn enter_signed(act: &mut Act, current: &Current) -> Result<()> {
+    let chosen: Chosen = act
+        .one(
+            "select o.title, o.yearly_cost, d.stage, sm.member_id as marketing, st.member_id as technology
+             from decisions d join proposals p on p.decision_id = d.id and p.number = (select max(x.number) from proposals x where x.decision_id = d.id)
+             join decision_options o on o.id = p.option_id
+             join handshakes h on h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null
+             join signatures sm on sm.handshake_id = h.id and sm.side = 'marketing' and sm.withdrawn_at is null
+             join signatures st on st.handshake_id = h.id and st.side = 'technology' and st.withdrawn_at is null
+             where d.workspace_id = $1 and d.id = $2",
+            args![current.id],
+        )
+        .await?;
+    let entry = Entry {
+        name: chosen.title,
+        purpose: current.question.clone(),
+        marketing_owner: chosen.marketing,
+        technology_owner: chosen.technology,
+        yearly_cost: chosen.yearly_cost,
+        renews_on: None,
+    };
+    let id: TechnologyId = act.fresh_id();
+    let number = insert(act, id, &entry, chosen.stage, Some(current.id)).await?;
+    act.record(event("entered in the register", id, number, &entry.name).detail(chosen.stage.name())).await
+}
+
+async fn insert(act: &mut Act, id: TechnologyId, entry: &Entry, stage: Stage, decision: Option<DecisionId>) -> Result<i64> {
+    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from technologies where workspace_id = $1", Vec::new()).await?;
+    act.execute(
+        "insert into technologies (id, workspace_id, number, name, purpose, stage, decision_id, marketing_owner, technology_owner, yearly_cost, renews_on, version, created_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)",
+        args![id, number, entry.name.as_str(), entry.purpose.as_str(), stage, decision, entry.marketing_owner, entry.technology_owner, entry.yearly_cost, entry.renews_on, act.now()],
+    )
+    .await?;
+    stage_row(act, id, stage, "").await?;
+    Ok(number)
+}
+
+async fn stage_row(act: &mut Act, technology: TechnologyId, stage: Stage, because: &str) -> Result<()> {
+    let id: StageId = act.fresh_id();
+    act.execute(
+        "insert into technology_stages (id, workspace_id, technology_id, stage, because, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
+        args![id, technology, stage, because, act.now(), act.member_id()],
+    )
+    .await?;
+    Ok(())
+}
+
+fn event(verb: &'static str, id: TechnologyId, number: i64, name: &str) -> Event {
+    Event::new(verb, "technology", id.uuid(), name).at(format!("decisions/technologies/{number}"))
+}
+
+async fn check(act: &mut Act, entry: &Entry) -> Result<()> {
+    require_of_side(act, "marketing_owner", entry.marketing_owner, Some(Side::Marketing)).await?;
+    require_of_side(act, "technology_owner", entry.technology_owner, Some(Side::Technology)).await
+}
+
+/// Enters a technology that was chosen before, or elsewhere. Sent twice with one id, it is entered once.
+pub async fn enter_technology(viewer: &Viewer, id: TechnologyId, stage: Stage, entry: Entry) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::SteerTechnology)?;
+    if let Some((number,)) = act.maybe::<(i64,)>("select number from technologies where workspace_id = $1 and id = $2", args![id]).await? {
+        return Ok(number);
+    }
+    check(&mut act, &entry).await?;
+    let number = insert(&mut act, id, &entry, stage, None).await?;
+    act.commit(permit, event("entered in the register", id, number, &entry.name).detail(stage.name())).await?;
+    Ok(number)
+}
+
+#[derive(sqlx::FromRow)]
+struct Registered {
+    id: TechnologyId,
+    name: String,
+    purpose: String,
+    stage: Stage,
+    yearly_cost: Option<Quantity>,
+    renews_on: Option<Day>,
+    version: i64,
+}
+
+async fn registered(act: &mut Act, number: i64) -> Result<Registered> {
+    act.one("select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where workspace_id = $1 and number = $2", args![number]).await
+}
+
+pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry: Entry) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::SteerTechnology)?;
+    let current = registered(&mut act, number).await?;
+    if current.version != version {
+        return Err(Error::Conflict);
+    }
+    check(&mut act, &entry).await?;
+    act.execute(
+        "update technologies set name = $3, purpose = $4, marketing_owner = $5, technology_owner = $6, yearly_cost = $7, renews_on = $8, version = version + 1
+         where workspace_id = $1 and id = $2",
+        args![current.id, entry.name.as_str(), entry.purpose.as_str(), entry.marketing_owner, entry.technology_owner, entry.yearly_cost, entry.renews_on],
+    )
+    .await?;
+    let cost = |cost: Option<Quantity>| cost.map_or_else(String::new, Quantity::said);
+    let day = |day: Option<Day>| day.map_or_else(String::new, Day::said_in_full);
+    let event = event("changed in the register", current.id, number, &entry.name).changed(&[
+        ("Name", &current.name, &entry.name),
+        ("Purpose", &current.purpose, &entry.purpose),
+        ("Yearly cost", &cost(current.yearly_cost), &cost(entry.yearly_cost)),
+        ("Renews", &day(current.renews_on), &day(entry.renews_on)),
+    ]);
+    act.commit(permit, event).await
+}
+
+/// Moves a technology to another stage, with a reason.
+pub async fn move_technology(viewer: &Viewer, number: i64, stage: Stage, because: &str) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::SteerTechnology)?;
+    let current = registered(&mut act, number).await?;
+    if current.stage == stage {
+        return Err(Error::invalid("stage", format!("It stands at {} already.", stage.name().to_lowercase())));
+    }
+    act.execute("update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, stage]).await?;
+    stage_row(&mut act, current.id, stage, because).await?;
+    let detail = format!("from {} to {}: {because}", current.stage.name().to_lowercase(), stage.name().to_lowercase());
+    act.commit(permit, event("moved in the register", current.id, number, &current.name).detail(detail)).await
+}

@@ -1,0 +1,100 @@
+//! A round of scoring: both sides, blind.
+
+use super::current;
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::{CriterionId, OptionId},
+        time::Day,
+    },
+    handshake::{Kind, write as handshake},
+    people::{Deed, Viewer},
+    rounds::{
+        self, About, Measure, Sheet, Thing,
+        write::{Call, Given},
+    },
+};
+
+#[derive(sqlx::FromRow)]
+struct OptionRow {
+    id: OptionId,
+    title: String,
+    advantages: String,
+    drawbacks: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct CriterionRow {
+    id: CriterionId,
+    title: String,
+    about: String,
+    weight: i64,
+}
+
+/// Puts the options before both sides, on the criteria whose weights both have signed.
+pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Day) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    current.refuse_signed()?;
+    if !handshake::is_sealed(&mut act, Kind::Weights, current.id.uuid()).await? {
+        return Err(Error::invalid("", "Both sides sign the weights first; then nobody can bend them to a score."));
+    }
+    let options: Vec<OptionRow> = act
+        .all(
+            "select id, title, advantages, drawbacks from decision_options where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
+            args![current.id],
+        )
+        .await?;
+    if options.len() < 2 {
+        return Err(Error::invalid("", "A choice needs at least two options; leaving things as they are can be one."));
+    }
+    let criteria: Vec<CriterionRow> = act
+        .all(
+            "select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
+            args![current.id],
+        )
+        .await?;
+    let told =
+        |option: &OptionRow| [option.advantages.as_str(), option.drawbacks.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
+    let sheet = Sheet {
+        things: options.iter().map(|option| Thing { id: option.id.to_string(), title: option.title.clone(), told: told(option) }).collect(),
+        measures: criteria.into_iter().map(|c| Measure { id: c.id.to_string(), title: c.title, told: c.about, weight: c.weight }).collect(),
+    };
+    let call = Call {
+        about: About::Decision,
+        subject: current.id.uuid(),
+        place: format!("decisions/{number}/score"),
+        label: current.question.clone(),
+        sheet,
+        wanted,
+        ends_on,
+    };
+    let round = rounds::write::open(&mut act, call).await?;
+    handshake::close(&mut act, Kind::Decision, current.id.uuid(), "edited").await?;
+    act.commit(permit, current.event("opened scoring for").detail(format!("round {round}, {wanted} answers of each side, until {}", ends_on.said_in_full())))
+        .await
+}
+
+/// Gives one's scores for one's own side. The event tells that, never what.
+pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[Given]) -> Result<bool> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::AnswerRound)?;
+    let current = current(&mut act, number).await?;
+    let closed = rounds::write::answer(&mut act, About::Decision, current.id.uuid(), round, given).await?;
+    if closed {
+        act.record(current.event("closed scoring of").detail("both sides have answered")).await?;
+    }
+    let side = act.side().map_or("", crate::handshake::Side::name);
+    act.commit(permit, current.event("scored the options of").detail(format!("for {side}"))).await?;
+    Ok(closed)
+}
+
+pub async fn close_scoring(viewer: &Viewer, number: i64) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let round = rounds::write::close(&mut act, About::Decision, current.id.uuid()).await?;
+    act.commit(permit, current.event("closed scoring of").detail(format!("round {round}, before both sides had answered"))).await
+}

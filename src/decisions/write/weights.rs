@@ -1,0 +1,114 @@
+//! Settling what counts, before anybody scores.
+
+use super::{Current, current, void_proposal};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::CriterionId,
+    },
+    handshake::{
+        Kind, Seats, State, Verdict,
+        write::{self as handshake, Offer, Taken},
+    },
+    people::{Act, Deed, Viewer},
+};
+
+#[derive(Clone, Debug)]
+pub struct Criterion {
+    /// `None` for one that is added.
+    pub id: Option<CriterionId>,
+    pub title: String,
+    pub about: String,
+    /// 1 to 10.
+    pub weight: i64,
+}
+
+pub const MOST_CRITERIA: usize = 12;
+
+async fn refuse_agreed(act: &mut Act, current: &Current) -> Result<()> {
+    if handshake::is_sealed(act, Kind::Weights, current.id.uuid()).await? {
+        return Err(Error::invalid("", "Both sides signed these weights; they do not change any more."));
+    }
+    Ok(())
+}
+
+/// Writes the criteria and their weights, in this order, and offers them to both sides.
+pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Criterion]) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    current.refuse_signed()?;
+    refuse_agreed(&mut act, &current).await?;
+    if current.version != version {
+        return Err(Error::Conflict);
+    }
+    if criteria.len() < 2 {
+        return Err(Error::invalid("", "Weights compare: write at least two criteria."));
+    }
+    if criteria.len() > MOST_CRITERIA {
+        return Err(Error::invalid("", format!("Write at most {MOST_CRITERIA} criteria.")));
+    }
+    let mut titles: Vec<String> = criteria.iter().map(|criterion| criterion.title.to_lowercase()).collect();
+    titles.sort();
+    if titles.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(Error::invalid("", "Two criteria have the same name."));
+    }
+    let now = act.now();
+    act.execute("update criteria set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null", args![current.id, now]).await?;
+    for (position, criterion) in (1_i64..).zip(criteria) {
+        let kept = match criterion.id {
+            None => 0,
+            Some(id) => {
+                act.execute(
+                    "update criteria set position = $4, title = $5, about = $6, weight = $7, archived_at = null where workspace_id = $1 and decision_id = $2 and id = $3",
+                    args![current.id, id, position, criterion.title.as_str(), criterion.about.as_str(), criterion.weight],
+                )
+                .await?
+            }
+        };
+        if kept == 0 {
+            let id: CriterionId = act.fresh_id();
+            act.execute(
+                "insert into criteria (id, workspace_id, decision_id, position, title, about, weight) values ($2, $1, $3, $4, $5, $6, $7)",
+                args![id, current.id, position, criterion.title.as_str(), criterion.about.as_str(), criterion.weight],
+            )
+            .await?;
+        }
+    }
+    act.execute("update decisions set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
+    void_proposal(&mut act, &current).await?;
+    let listed: Vec<_> =
+        criteria.iter().map(|criterion| serde_json::json!({ "criterion": criterion.title, "asks": criterion.about, "weight": criterion.weight })).collect();
+    let offer = Offer {
+        kind: Kind::Weights,
+        subject: current.id.uuid(),
+        place: format!("decisions/{number}/weights"),
+        label: format!("Weights for: {}", current.question),
+        content: serde_json::json!({ "decision": number, "question": current.question, "criteria": listed }),
+        seats: Seats::Signers,
+        owners: None,
+    };
+    handshake::offer(&mut act, offer).await?;
+    let told: Vec<String> = criteria.iter().map(|criterion| format!("{} {}", criterion.title, criterion.weight)).collect();
+    act.commit(permit, current.event("weighed the criteria of").detail(told.join(", "))).await
+}
+
+/// Agrees to the weights for the signer's side, or objects.
+pub async fn sign_weights(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+    let mut act = viewer.act().await?;
+    if verdict == Verdict::AgreeWithConditions {
+        return Err(Error::invalid("verdict", "Weights are agreed as they stand, or objected to."));
+    }
+    let current = current(&mut act, number).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Weights, current.id.uuid(), seen, verdict, reason).await?;
+    act.commit(permit, current.event("signed the weights of").detail(words)).await?;
+    Ok(state)
+}
+
+pub async fn withdraw_weights(viewer: &Viewer, number: i64) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let (permit, side) = handshake::withdraw(&mut act, Kind::Weights, current.id.uuid()).await?;
+    act.commit(permit, current.event("withdrew a signature from the weights of").detail(format!("for {}", side.name()))).await
+}

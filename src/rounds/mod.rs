@@ -1,0 +1,402 @@
+//! Judging blind, so that nobody is anchored and nobody can wait and echo.
+//!
+//! A *round* puts a *sheet* before the working members of both sides: *things* (the clauses of the definition, the
+//! options of a decision) and *measures* (how far one agrees, the criteria of the choice). Who *answers* gives every
+//! thing a score from 1 to 5 on every measure, with a note where there is something to say, for their own side. An
+//! answer may be replaced until the round closes; one person answers once, whatever side they are moved to meanwhile.
+//!
+//! A round *closes* by itself when each side has given as many answers as were wanted, or after its last day, or when
+//! whoever steers it closes it. Until then each side sees its own answers and how many the other has given, and
+//! nothing else. From then on everybody sees everything, and nobody answers any more.
+//!
+//! What is shown then: both sides' means and spread, never one figure in place of two; the things on which the sides
+//! are furthest apart first; and for a choice, what would have to be different for another option to lead.
+
+#[cfg(feature = "ssr")]
+pub mod components;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
+pub mod write;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{handshake::Side, words};
+
+words! {
+    /// What is judged.
+    pub enum About { Definition = "definition", Decision = "decision" }
+}
+
+pub const LOWEST: i64 = 1;
+pub const HIGHEST: i64 = 5;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thing {
+    pub id: String,
+    pub title: String,
+    pub told: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    pub id: String,
+    pub title: String,
+    pub told: String,
+    /// 1 to 10; how much it counts beside the others.
+    pub weight: i64,
+}
+
+/// What a round asks, as it was when the round was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    pub things: Vec<Thing>,
+    pub measures: Vec<Measure>,
+}
+
+/// Whose answers somebody may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    Neither,
+    Own(Side),
+    Both,
+}
+
+pub const fn sight(is_closed: bool, side: Option<Side>) -> Sight {
+    match (is_closed, side) {
+        (true, _) => Sight::Both,
+        (false, Some(side)) => Sight::Own(side),
+        (false, None) => Sight::Neither,
+    }
+}
+
+/// The scores of one side on one thing and measure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub count: i64,
+    pub sum: i64,
+    pub low: i64,
+    pub high: i64,
+}
+
+impl Tally {
+    pub fn add(&mut self, score: i64) {
+        self.low = if self.count == 0 { score } else { self.low.min(score) };
+        self.high = self.high.max(score);
+        self.count += 1;
+        self.sum += score;
+    }
+
+    pub const fn mean(&self) -> Option<Mean> {
+        Mean::of(self.sum, self.count)
+    }
+
+    /// "2–5", or "4" when everybody says the same.
+    pub fn spread(&self) -> String {
+        if self.low == self.high { self.low.to_string() } else { format!("{}–{}", self.low, self.high) }
+    }
+}
+
+/// A mean, in hundredths, rounded half up. Shown with one decimal: more would claim more than a few answers can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mean(i64);
+
+impl Mean {
+    pub const fn of(sum: i64, count: i64) -> Option<Self> {
+        if count == 0 { None } else { Some(Self((sum * 200 + count) / (count * 2))) }
+    }
+
+    pub const fn hundredths(self) -> i64 {
+        self.0
+    }
+
+    pub const fn apart(self, other: Self) -> i64 {
+        (self.0 - other.0).abs()
+    }
+}
+
+/// Hundredths, said with one decimal.
+pub fn said(hundredths: i64) -> String {
+    let tenths = (hundredths + 5) / 10;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+impl std::fmt::Display for Mean {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&said(self.0))
+    }
+}
+
+/// One score that somebody gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Score {
+    pub side: Side,
+    pub who: String,
+    pub thing: String,
+    pub measure: String,
+    pub score: i64,
+    pub note: String,
+}
+
+/// Both sides on one thing and measure: indices into the sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    pub thing: usize,
+    pub measure: usize,
+    pub marketing: Tally,
+    pub technology: Tally,
+}
+
+impl Cell {
+    pub const fn of(&self, side: Side) -> &Tally {
+        match side {
+            Side::Marketing => &self.marketing,
+            Side::Technology => &self.technology,
+        }
+    }
+
+    /// How far the sides' means are apart, in hundredths; `None` until both have answered.
+    pub fn gap(&self) -> Option<i64> {
+        Some(self.marketing.mean()?.apart(self.technology.mean()?))
+    }
+
+    /// Both sides' sums over a common denominator: comparable between cells of one round, whose answers are complete.
+    const fn common(&self) -> i64 {
+        match (self.marketing.count, self.technology.count) {
+            (0, _) => self.technology.sum,
+            (_, 0) => self.marketing.sum,
+            (marketing, technology) => self.marketing.sum * technology + self.technology.sum * marketing,
+        }
+    }
+}
+
+/// Every thing on every measure, in the sheet's order.
+pub fn cells(sheet: &Sheet, scores: &[Score]) -> Vec<Cell> {
+    let mut cells = Vec::with_capacity(sheet.things.len() * sheet.measures.len());
+    for (t, thing) in sheet.things.iter().enumerate() {
+        for (m, measure) in sheet.measures.iter().enumerate() {
+            let mut cell = Cell { thing: t, measure: m, marketing: Tally::default(), technology: Tally::default() };
+            for score in scores.iter().filter(|score| score.thing == thing.id && score.measure == measure.id) {
+                match score.side {
+                    Side::Marketing => cell.marketing.add(score.score),
+                    Side::Technology => cell.technology.add(score.score),
+                }
+            }
+            cells.push(cell);
+        }
+    }
+    cells
+}
+
+/// The cells on which the sides are furthest apart, first; those on which one side has not answered, last.
+pub fn by_gap(mut cells: Vec<Cell>) -> Vec<Cell> {
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.gap().unwrap_or(-1)));
+    cells
+}
+
+/// A side's weighted mean of a thing; `None` when that side has not answered.
+pub fn total(sheet: &Sheet, cells: &[Cell], side: Side, thing: usize) -> Option<Mean> {
+    let (mut sum, mut weights, mut count) = (0, 0, 0);
+    for cell in cells.iter().filter(|cell| cell.thing == thing) {
+        let weight = sheet.measures[cell.measure].weight;
+        sum += weight * cell.of(side).sum;
+        weights += weight;
+        count = cell.of(side).count;
+    }
+    Mean::of(sum, weights * count)
+}
+
+/// The thing that a side's own scores put first; `None` on a tie or without answers.
+pub fn favourite(sheet: &Sheet, cells: &[Cell], side: Side) -> Option<usize> {
+    let totals: Vec<Mean> = (0..sheet.things.len()).map(|thing| total(sheet, cells, side, thing)).collect::<Option<_>>()?;
+    sole_highest(&totals)
+}
+
+fn sole_highest<T: Ord>(values: &[T]) -> Option<usize> {
+    let highest = values.iter().max()?;
+    let mut at = values.iter().enumerate().filter(|(_, value)| *value == highest).map(|(index, _)| index);
+    at.next().filter(|_| at.next().is_none())
+}
+
+/// What would put another option in front.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flip {
+    /// This measure weighing `to` instead of `from`.
+    Weight { measure: usize, from: i64, to: i64, leader: usize },
+    /// One member of a side giving this thing one point more on this measure.
+    Point { side: Side, measure: usize, leader: usize },
+}
+
+/// Which option leads when both sides count alike, and how little would change that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// Several on a tie.
+    pub leaders: Vec<usize>,
+    pub flips: Vec<Flip>,
+}
+
+fn standings(sheet: &Sheet, cells: &[Cell], weigh: impl Fn(usize) -> i64) -> Vec<i64> {
+    let mut totals = vec![0; sheet.things.len()];
+    for cell in cells {
+        totals[cell.thing] += weigh(cell.measure) * cell.common();
+    }
+    totals
+}
+
+pub fn lead(sheet: &Sheet, cells: &[Cell]) -> Lead {
+    let weight = |measure: usize| sheet.measures[measure].weight;
+    let totals = standings(sheet, cells, weight);
+    let highest = totals.iter().max().copied().unwrap_or_default();
+    let leaders: Vec<usize> = totals.iter().enumerate().filter(|(_, total)| **total == highest).map(|(index, _)| index).collect();
+    let mut flips = Vec::new();
+    if let [leader] = leaders[..] {
+        for measure in 0..sheet.measures.len() {
+            flips.extend(nearest_weight(sheet, cells, measure, leader));
+        }
+        flips.extend(single_points(sheet, cells, &totals, leader));
+    }
+    Lead { leaders, flips }
+}
+
+/// The weight nearest to the agreed one under which another thing leads alone.
+fn nearest_weight(sheet: &Sheet, cells: &[Cell], measure: usize, leader: usize) -> Option<Flip> {
+    let from = sheet.measures[measure].weight;
+    let mut others: Vec<i64> = (1..=10).filter(|to| *to != from).collect();
+    others.sort_by_key(|to| (to - from).abs());
+    others.into_iter().find_map(|to| {
+        let totals = standings(sheet, cells, |m| if m == measure { to } else { sheet.measures[m].weight });
+        let now = sole_highest(&totals).filter(|now| *now != leader)?;
+        Some(Flip::Weight { measure, from, to, leader: now })
+    })
+}
+
+/// Single points that would put another thing in front, one for each thing and side: on the measure that counts most.
+fn single_points(sheet: &Sheet, cells: &[Cell], totals: &[i64], leader: usize) -> Vec<Flip> {
+    let mut flips = Vec::new();
+    for side in Side::BOTH {
+        for thing in (0..sheet.things.len()).filter(|thing| *thing != leader) {
+            let behind = totals[leader] - totals[thing];
+            let flip = cells
+                .iter()
+                .filter(|cell| cell.thing == thing && cell.of(side).sum < HIGHEST * cell.of(side).count)
+                .map(|cell| (sheet.measures[cell.measure].weight * cell.of(side.other()).count.max(1), cell.measure))
+                .filter(|(gain, _)| *gain > behind)
+                .max();
+            flips.extend(flip.map(|(_, measure)| Flip::Point { side, measure, leader: thing }));
+        }
+    }
+    flips
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sheet(weights: &[i64], things: usize) -> Sheet {
+        let thing = |index: usize| Thing { id: format!("t{index}"), title: format!("Option {index}"), told: String::new() };
+        let measure =
+            |(index, weight): (usize, &i64)| Measure { id: format!("m{index}"), title: format!("Criterion {index}"), told: String::new(), weight: *weight };
+        Sheet { things: (0..things).map(thing).collect(), measures: weights.iter().enumerate().map(measure).collect() }
+    }
+
+    /// `rows[thing][measure]` of one person.
+    fn answer(side: Side, who: &str, rows: &[&[i64]]) -> Vec<Score> {
+        let mut scores = Vec::new();
+        for (thing, row) in rows.iter().enumerate() {
+            for (measure, score) in row.iter().enumerate() {
+                scores.push(Score {
+                    side,
+                    who: who.to_owned(),
+                    thing: format!("t{thing}"),
+                    measure: format!("m{measure}"),
+                    score: *score,
+                    note: String::new(),
+                });
+            }
+        }
+        scores
+    }
+
+    #[test]
+    fn nobody_sees_the_other_side_before_the_round_closes() {
+        assert_eq!(sight(false, Some(Side::Marketing)), Sight::Own(Side::Marketing));
+        assert_eq!(sight(false, None), Sight::Neither);
+        assert_eq!(sight(true, None), Sight::Both);
+    }
+
+    #[test]
+    fn means_are_rounded_half_up_and_shown_with_one_decimal() {
+        for (sum, count, shown) in [(9, 2, "4.5"), (13, 3, "4.3"), (14, 3, "4.7"), (1, 1, "1.0"), (69, 20, "3.5"), (67, 20, "3.4")] {
+            assert_eq!(Mean::of(sum, count).expect("a mean").to_string(), shown, "{sum} / {count}");
+        }
+        assert_eq!(Mean::of(0, 0), None);
+    }
+
+    /// Marketing 5, 4 and Technology 1, 2 on the first cell: means 4.5 and 1.5, three apart.
+    #[test]
+    fn the_largest_disagreement_comes_first() {
+        let sheet = sheet(&[3, 2], 2);
+        let mut scores = answer(Side::Marketing, "a", &[&[5, 3], &[3, 3]]);
+        scores.extend(answer(Side::Marketing, "b", &[&[4, 3], &[3, 4]]));
+        scores.extend(answer(Side::Technology, "c", &[&[1, 3], &[3, 5]]));
+        scores.extend(answer(Side::Technology, "d", &[&[2, 3], &[3, 5]]));
+        let sorted = by_gap(cells(&sheet, &scores));
+        assert_eq!((sorted[0].thing, sorted[0].measure, sorted[0].gap()), (0, 0, Some(300)));
+        assert_eq!((sorted[1].thing, sorted[1].measure, sorted[1].gap()), (1, 1, Some(150)));
+        assert_eq!(sorted[0].technology.spread(), "1–2");
+        // Marketing: (3·4.5 + 2·3) / 5 = 3.9; Technology: (3·1.5 + 2·3) / 5 = 2.1.
+        let all = cells(&sheet, &scores);
+        assert_eq!(total(&sheet, &all, Side::Marketing, 0).map(Mean::hundredths), Some(390));
+        assert_eq!(total(&sheet, &all, Side::Technology, 0).map(Mean::hundredths), Some(210));
+        // Marketing puts the first option in front, Technology the second.
+        assert_eq!((favourite(&sheet, &all, Side::Marketing), favourite(&sheet, &all, Side::Technology)), (Some(0), Some(1)));
+    }
+
+    /// Sums of both sides: first option 8 and 4, second 6 and 7, at weights 3 and 2: 32 against 32 is a tie; at 4 and 2
+    /// it is 40 against 38, and the second would lead if the first criterion weighed 2 or the second 3.
+    #[test]
+    fn it_is_said_what_would_put_another_option_in_front() {
+        let scores = [answer(Side::Marketing, "a", &[&[4, 2], &[3, 4]]), answer(Side::Technology, "b", &[&[4, 2], &[3, 3]])].concat();
+        let tied = sheet(&[3, 2], 2);
+        assert_eq!(lead(&tied, &cells(&tied, &scores)), Lead { leaders: vec![0, 1], flips: Vec::new() });
+        let decided = sheet(&[4, 2], 2);
+        let found = lead(&decided, &cells(&decided, &scores));
+        assert_eq!(found.leaders, vec![0]);
+        assert!(found.flips.contains(&Flip::Weight { measure: 0, from: 4, to: 2, leader: 1 }), "{found:?}");
+        assert!(found.flips.contains(&Flip::Weight { measure: 1, from: 2, to: 3, leader: 1 }), "{found:?}");
+        assert!(found.flips.contains(&Flip::Point { side: Side::Marketing, measure: 0, leader: 1 }), "{found:?}");
+    }
+
+    proptest! {
+        /// Whatever is said to flip the lead does, when it is tried.
+        #[test]
+        fn every_flip_is_true(
+            weights in proptest::collection::vec(1_i64..=10, 2..4),
+            marketing in proptest::collection::vec(proptest::collection::vec(1_i64..=5, 4), 3),
+            technology in proptest::collection::vec(proptest::collection::vec(1_i64..=5, 4), 3),
+        ) {
+            let sheet = sheet(&weights, 3);
+            let rows = |side, who: &str, rows: &[Vec<i64>]| answer(side, who, &rows.iter().map(|row| &row[..weights.len()]).collect::<Vec<_>>());
+            let scores = [rows(Side::Marketing, "a", &marketing), rows(Side::Technology, "b", &technology)].concat();
+            let before = lead(&sheet, &cells(&sheet, &scores));
+            for flip in before.flips {
+                match flip {
+                    Flip::Weight { measure, to, leader, .. } => {
+                        let mut other = sheet.clone();
+                        other.measures[measure].weight = to;
+                        prop_assert_eq!(lead(&other, &cells(&other, &scores)).leaders, vec![leader]);
+                    }
+                    Flip::Point { side, measure, leader } => {
+                        let mut other = scores.clone();
+                        let given = other.iter_mut().find(|s| s.side == side && s.thing == format!("t{leader}") && s.measure == format!("m{measure}") && s.score < HIGHEST);
+                        given.expect("a score that can rise").score += 1;
+                        prop_assert!(!lead(&sheet, &cells(&sheet, &other)).leaders.contains(&before.leaders[0]));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Rounds as far as somebody may see them.
+
+use super::{About, Score, Sheet, Sight, sight};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::{AnswerId, RoundId},
+        time::{Day, Moment},
+    },
+    handshake::Side,
+    people::Viewer,
+};
+
+#[derive(sqlx::FromRow)]
+struct Columns {
+    id: RoundId,
+    number: i64,
+    wanted: i64,
+    content: String,
+    opened_at: Moment,
+    opened_by: String,
+    ends_on: Day,
+    closed_at: Option<Moment>,
+    marketing: i64,
+    technology: i64,
+    own: Option<AnswerId>,
+}
+
+/// A round and how far it has come; never what was answered.
+#[derive(Clone, Debug)]
+pub struct Round {
+    pub id: RoundId,
+    pub number: i64,
+    pub wanted: i64,
+    pub sheet: Sheet,
+    pub opened_at: Moment,
+    pub opened_by: String,
+    pub ends_on: Day,
+    pub is_closed: bool,
+    pub marketing: i64,
+    pub technology: i64,
+    /// The viewer's own answer.
+    pub own: Option<AnswerId>,
+}
+
+impl Round {
+    pub const fn answered(&self, side: Side) -> i64 {
+        match side {
+            Side::Marketing => self.marketing,
+            Side::Technology => self.technology,
+        }
+    }
+
+    /// "Marketing 2 of 3 answers, Technology 1 of 3."
+    pub fn progress(&self) -> String {
+        format!("Marketing {} of {} answers, Technology {} of {}", self.marketing, self.wanted, self.technology, self.wanted)
+    }
+}
+
+/// Rounds about a thing, newest first, at most twenty.
+pub async fn all(viewer: &Viewer, about: About, subject: uuid::Uuid) -> Result<Vec<Round>> {
+    let rows: Vec<Columns> = viewer
+        .all(
+            "select r.id, r.number, r.wanted, r.content, r.opened_at, a.name as opened_by, r.ends_on, r.closed_at,
+                    (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and x.side = 'marketing') as marketing,
+                    (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and x.side = 'technology') as technology,
+                    (select x.id from answers x where x.round_id = r.id and x.replaced_at is null and x.account_id = $4) as own
+             from rounds r join members m on m.id = r.opened_by join accounts a on a.id = m.account_id
+             where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 order by r.number desc limit 20",
+            args![about, subject, viewer.account_id()],
+        )
+        .await?;
+    rows.into_iter().map(|row| round(viewer, row)).collect()
+}
+
+fn round(viewer: &Viewer, row: Columns) -> Result<Round> {
+    let sheet = serde_json::from_str(&row.content).map_err(|error| {
+        tracing::error!(round = %row.id, error = %error, "a round's sheet does not read");
+        Error::Broken
+    })?;
+    Ok(Round {
+        id: row.id,
+        number: row.number,
+        wanted: row.wanted,
+        sheet,
+        opened_at: row.opened_at,
+        opened_by: row.opened_by,
+        ends_on: row.ends_on,
+        is_closed: row.closed_at.is_some() || viewer.today() > row.ends_on,
+        marketing: row.marketing,
+        technology: row.technology,
+        own: row.own,
+    })
+}
+
+#[derive(sqlx::FromRow)]
+struct ScoreColumns {
+    side: Side,
+    who: String,
+    thing: String,
+    measure: String,
+    score: i64,
+    note: String,
+}
+
+/// The scores of a round that the viewer may see: all once it is closed, else those of the viewer's own side.
+pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
+    let (any, side) = match sight(round.is_closed, viewer.side()) {
+        Sight::Neither => return Ok(Vec::new()),
+        Sight::Own(side) => (false, Some(side)),
+        Sight::Both => (true, None),
+    };
+    let rows: Vec<ScoreColumns> = viewer
+        .all(
+            "select x.side, a.name as who, j.thing, j.measure, j.score, j.note
+             from answers x join judgements j on j.answer_id = x.id join accounts a on a.id = x.account_id
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) order by x.at, x.id, j.thing, j.measure limit 20000",
+            args![round.id, any, side],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|s| Score { side: s.side, who: s.who, thing: s.thing, measure: s.measure, score: s.score, note: s.note }).collect())
+}
+
+/// `(thing, measure, score, note)` of the viewer's own answer, for changing it.
+pub async fn own(viewer: &Viewer, answer: AnswerId) -> Result<Vec<(String, String, i64, String)>> {
+    viewer.all("select thing, measure, score, note from judgements where workspace_id = $1 and answer_id = $2 limit 2000", args![answer]).await
+}
+
+/// A round that waits for the viewer's answer.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Owed {
+    pub about: About,
+    pub place: String,
+    pub label: String,
+    pub ends_on: Day,
+}
+
+pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
+    if viewer.side().is_none() {
+        return Ok(Vec::new());
+    }
+    viewer
+        .all(
+            "select r.kind as about, r.place, r.label, r.ends_on from rounds r
+             where r.workspace_id = $1 and r.closed_at is null and r.ends_on >= $2
+               and not exists (select 1 from answers x where x.round_id = r.id and x.account_id = $3 and x.replaced_at is null)
+               and (select count(*) from answers y where y.round_id = r.id and y.side = $4 and y.replaced_at is null) < r.wanted
+             order by r.ends_on, r.id limit 50",
+            args![viewer.today(), viewer.account_id(), viewer.side()],
+        )
+        .await
+}

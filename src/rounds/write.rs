@@ -1,0 +1,198 @@
+//! Opening a round, answering it, closing it: within the room's own transaction.
+
+use super::{About, HIGHEST, LOWEST, Sheet};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::{AnswerId, RoundId},
+        time::Day,
+    },
+    handshake::Side,
+    people::Act,
+};
+
+/// One score of an answer.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub thing: String,
+    pub measure: String,
+    pub score: i64,
+    pub note: String,
+}
+
+const MOST_WANTED: i64 = 50;
+
+#[derive(sqlx::FromRow)]
+struct OnTable {
+    id: RoundId,
+    number: i64,
+    wanted: i64,
+    content: String,
+    ends_on: Day,
+}
+
+async fn on_table(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<Option<OnTable>> {
+    let open: Option<OnTable> = act
+        .maybe(
+            "select id, number, wanted, content, ends_on from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
+            args![about, subject],
+        )
+        .await?;
+    Ok(open)
+}
+
+/// Whether a round about this takes answers now.
+pub async fn is_open(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<bool> {
+    let today = act.today();
+    Ok(on_table(act, about, subject).await?.is_some_and(|open| today <= open.ends_on))
+}
+
+/// What is put before both sides.
+pub struct Call {
+    pub about: About,
+    pub subject: uuid::Uuid,
+    /// Where it is answered, relative to the workspace.
+    pub place: String,
+    pub label: String,
+    pub sheet: Sheet,
+    /// How many answers of each side close the round.
+    pub wanted: i64,
+    pub ends_on: Day,
+}
+
+/// Opens a round; gives its number.
+pub async fn open(act: &mut Act, call: Call) -> Result<i64> {
+    let Call { about, subject, place, label, sheet, wanted, ends_on } = call;
+    if ends_on < act.today() {
+        return Err(Error::invalid("ends_on", "Choose today or a later day."));
+    }
+    if !(1..=MOST_WANTED).contains(&wanted) {
+        return Err(Error::invalid("wanted", format!("Choose a number from 1 to {MOST_WANTED}.")));
+    }
+    for side in Side::BOTH {
+        let (people,): (i64,) =
+            act.one("select count(*) from members where workspace_id = $1 and side = $2 and role <> 'observer' and disabled_at is null", args![side]).await?;
+        if people < wanted {
+            return Err(Error::invalid("wanted", format!("{} has {people} people who can answer.", side.name())));
+        }
+    }
+    if let Some(last) = on_table(act, about, subject).await? {
+        if act.today() <= last.ends_on {
+            return Err(Error::invalid("", "A round is open already. Close it first."));
+        }
+        let (now, me) = (act.now(), act.member_id());
+        act.execute("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2", args![last.id, now, me]).await?;
+    }
+    let (number,): (i64,) =
+        act.one("select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2 and subject_id = $3", args![about, subject]).await?;
+    let content = serde_json::to_string(&sheet).map_err(|_| Error::Broken)?;
+    let id: RoundId = act.fresh_id();
+    act.execute(
+        "insert into rounds (id, workspace_id, kind, subject_id, number, wanted, place, label, content, opened_at, opened_by, ends_on)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        args![id, about, subject, number, wanted, place, label, content, act.now(), act.member_id(), ends_on],
+    )
+    .await?;
+    Ok(number)
+}
+
+/// Gives the acting member's answer for their side; it replaces their earlier one. Says whether that closed the round.
+pub async fn answer(act: &mut Act, about: About, subject: uuid::Uuid, number: i64, given: &[Given]) -> Result<bool> {
+    let side = act.side().ok_or(Error::Forbidden)?;
+    let today = act.today();
+    // The round that the form was made for is over: what was typed comes back with that said.
+    let round = on_table(act, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed)?;
+    let sheet: Sheet = serde_json::from_str(&round.content).map_err(|_| Error::Broken)?;
+    let mut wanted = Vec::with_capacity(given.len());
+    for thing in &sheet.things {
+        for measure in &sheet.measures {
+            let one = given.iter().find(|one| one.thing == thing.id && one.measure == measure.id);
+            let one = one.filter(|one| (LOWEST..=HIGHEST).contains(&one.score)).ok_or_else(|| Error::invalid("", "Score everything, from 1 to 5."))?;
+            wanted.push(one.clone());
+        }
+    }
+    let (now, account) = (act.now(), act.account_id()?);
+    act.execute(
+        "update answers set replaced_at = $3 where workspace_id = $1 and round_id = $2 and account_id = $4 and replaced_at is null",
+        args![round.id, now, account],
+    )
+    .await?;
+    let id: AnswerId = act.fresh_id();
+    act.execute(
+        "insert into answers (id, workspace_id, round_id, member_id, account_id, side, at) values ($2, $1, $3, $4, $5, $6, $7)",
+        args![id, round.id, act.member_id(), account, side, now],
+    )
+    .await?;
+    for one in wanted {
+        act.execute(
+            "insert into judgements (workspace_id, answer_id, thing, measure, score, note) values ($1, $2, $3, $4, $5, $6)",
+            args![id, one.thing, one.measure, one.score, one.note],
+        )
+        .await?;
+    }
+    let (marketing, technology): (i64, i64) = act
+        .one(
+            "select count(case when side = 'marketing' then 1 end), count(case when side = 'technology' then 1 end)
+             from answers where workspace_id = $1 and round_id = $2 and replaced_at is null",
+            args![round.id],
+        )
+        .await?;
+    let enough = marketing >= round.wanted && technology >= round.wanted;
+    if enough {
+        act.execute("update rounds set closed_at = $3 where workspace_id = $1 and id = $2", args![round.id, now]).await?;
+    }
+    Ok(enough)
+}
+
+fn closed() -> Error {
+    Error::invalid("", "This round is closed; its answers are in the open and do not change any more.")
+}
+
+/// What the last closed round found, for a record that both sides sign; `None` when there was none.
+pub async fn record(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<Option<serde_json::Value>> {
+    let today = act.today();
+    let last: Option<(RoundId, i64, String)> = act
+        .maybe(
+            "select id, number, content from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and (closed_at is not null or ends_on < $4)
+             order by number desc limit 1",
+            args![about, subject, today],
+        )
+        .await?;
+    let Some((id, number, content)) = last else { return Ok(None) };
+    let sheet: Sheet = serde_json::from_str(&content).map_err(|_| Error::Broken)?;
+    let scores: Vec<ScoreRow> = act
+        .all(
+            "select x.side, a.name as who, j.thing, j.measure, j.score, j.note
+             from answers x join judgements j on j.answer_id = x.id join accounts a on a.id = x.account_id
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null order by x.at, x.id, j.thing, j.measure",
+            args![id],
+        )
+        .await?;
+    let title = |id: &str| sheet.things.iter().find(|thing| thing.id == id).map_or("", |thing| thing.title.as_str());
+    let measure = |id: &str| sheet.measures.iter().find(|measure| measure.id == id).map_or("", |measure| measure.title.as_str());
+    let criteria: Vec<_> = sheet.measures.iter().map(|measure| serde_json::json!({ "criterion": measure.title, "weight": measure.weight })).collect();
+    let given: Vec<_> = scores
+        .iter()
+        .map(|s| serde_json::json!({ "side": s.side, "who": s.who, "option": title(&s.thing), "criterion": measure(&s.measure), "score": s.score, "note": s.note }))
+        .collect();
+    Ok(Some(serde_json::json!({ "round": number, "criteria": criteria, "given": given })))
+}
+
+#[derive(sqlx::FromRow)]
+struct ScoreRow {
+    side: Side,
+    who: String,
+    thing: String,
+    measure: String,
+    score: i64,
+    note: String,
+}
+
+/// Ends a round before both sides have answered.
+pub async fn close(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<i64> {
+    let open = on_table(act, about, subject).await?.ok_or(Error::Conflict)?;
+    let (now, me) = (act.now(), act.member_id());
+    act.execute("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2", args![open.id, now, me]).await?;
+    Ok(open.number)
+}
