@@ -91,15 +91,6 @@ create table mentions (
 ) strict;
 create index mentions_unseen on mentions (member_id) where seen_at is null;
 
--- Who has a clause open for editing; forgotten after a while.
-create table clause_editors (
-    workspace_id blob not null references workspaces (id),
-    clause_id blob not null references clauses (id),
-    member_id blob not null references members (id),
-    at integer not null,
-    constraint clause_editors_pkey primary key (clause_id, member_id)
-) strict;
-
 alter table definition_versions add column review_on text;
 
 alter table decisions add column impact text not null default '';

@@ -7,7 +7,14 @@
 //! *Proposing* freezes the draft as the next numbered *version*, offered to both leads. Both ratify that very text and
 //! it is *in force*; the version before is superseded. Editing the draft while a proposal is open ends the proposal:
 //! its number is kept, its signatures count for nothing. Editing afterwards is the next draft: "2 changes since
-//! version 3". No version ever changes; any two can be compared word by word.
+//! version 3". No version ever changes; any two can be compared word by word; any can be *restored* as the draft.
+//! A version says by when it is to be *ratified again*; both leads are asked in time, even when no word changed.
+//!
+//! Before proposing, the sides find out where they differ. In a *round* (see [`crate::rounds`]) members of both rate
+//! every clause blind: whether they agree, and whether they know what it means for their team. They *comment* on a
+//! clause, naming each other with `@Name`. And they *suggest* another wording for one field of a clause, which a member
+//! of the other side accepts, and it is the text, or declines. A suggestion made over a text that has changed since
+//! cannot be accepted any more.
 
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -17,6 +24,40 @@ pub mod read;
 pub mod write;
 
 use serde::{Deserialize, Serialize};
+
+use crate::words;
+
+words! {
+    /// A part of a clause that can be reworded.
+    pub enum Field { Title = "title", Promise = "promise", ForMarketing = "for_marketing", ForTechnology = "for_technology" }
+}
+
+impl Field {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Title => "The title",
+            Self::Promise => "The promise",
+            Self::ForMarketing => "For Marketing",
+            Self::ForTechnology => "For Technology",
+        }
+    }
+
+    /// In characters.
+    pub const fn longest(self) -> usize {
+        match self {
+            Self::Title => 120,
+            _ => 1200,
+        }
+    }
+}
+
+words! {
+    /// What became of a suggestion.
+    pub enum Outcome { Accepted = "accepted", Declined = "declined", Withdrawn = "withdrawn" }
+}
+
+/// Days before its date from which a version may be ratified again word for word, and its leads are asked to.
+pub const AGAIN_WITHIN_DAYS: i64 = 30;
 
 /// A clause as a version holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

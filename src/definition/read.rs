@@ -1,14 +1,17 @@
 //! What the definition's pages ask.
 
-use super::{Change, Clause, changes};
+use super::{Change, Clause, Field, Outcome, changes};
 use crate::{
     args,
     ground::{
         error::{Error, Result},
-        ids::{ClauseId, KpiId, VersionId},
-        time::Moment,
+        ids::{ClauseId, CommentId, KpiId, MemberId, SuggestionId, VersionId},
+        time::{Day, Moment},
     },
-    handshake::read::{Standing, StandingRow},
+    handshake::{
+        Side,
+        read::{Standing, StandingRow},
+    },
     people::Viewer,
 };
 
@@ -24,6 +27,18 @@ pub struct DraftClause {
     pub version: i64,
     pub edited_at: Moment,
     pub edited_by: String,
+    pub archived_at: Option<Moment>,
+}
+
+impl DraftClause {
+    pub fn text(&self, field: Field) -> &str {
+        match field {
+            Field::Title => &self.title,
+            Field::Promise => &self.promise,
+            Field::ForMarketing => &self.for_marketing,
+            Field::ForTechnology => &self.for_technology,
+        }
+    }
 }
 
 /// A KPI that measures a clause.
@@ -53,6 +68,7 @@ struct VersionRow {
     proposed_by: String,
     in_force_at: Option<Moment>,
     superseded_at: Option<Moment>,
+    review_on: Option<Day>,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -68,6 +84,8 @@ pub struct Version {
     pub proposed_by: String,
     pub in_force_at: Option<Moment>,
     pub superseded_at: Option<Moment>,
+    /// By when it is to be ratified again.
+    pub review_on: Option<Day>,
     /// `None` once the proposal was closed by an edit or taken back.
     pub standing: Option<Standing>,
 }
@@ -102,6 +120,7 @@ fn read_version(row: VersionRow) -> Result<Version> {
         proposed_by: row.proposed_by,
         in_force_at: row.in_force_at,
         superseded_at: row.superseded_at,
+        review_on: row.review_on,
         standing: row.standing.standing(),
     })
 }
@@ -114,9 +133,181 @@ struct Content {
 pub async fn draft(viewer: &Viewer) -> Result<Vec<DraftClause>> {
     viewer
         .all(
-            "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by
+            "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
              from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id
              where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200",
+            Vec::new(),
+        )
+        .await
+}
+
+/// One clause, of the draft or archived.
+pub async fn clause(viewer: &Viewer, id: ClauseId) -> Result<DraftClause> {
+    viewer
+        .one(
+            "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
+             from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id where c.workspace_id = $1 and c.id = $2",
+            args![id],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Suggestion {
+    pub id: SuggestionId,
+    pub field: Field,
+    pub before_text: String,
+    pub after_text: String,
+    pub because: String,
+    pub side: Side,
+    pub by_member: MemberId,
+    pub who: String,
+    pub at: Moment,
+    pub outcome: Option<Outcome>,
+    pub settled_by: Option<String>,
+    pub settled_because: Option<String>,
+    /// The text that it would replace is still the text.
+    pub is_current: bool,
+}
+
+/// Suggestions on a clause, open ones first, then the newest.
+pub async fn suggestions(viewer: &Viewer, id: ClauseId) -> Result<Vec<Suggestion>> {
+    viewer
+        .all(
+            "select s.id, s.field, s.before_text, s.after_text, s.because, s.side, s.by_member, a.name as who, s.at, s.outcome, sa.name as settled_by, s.settled_because,
+                    s.before_text = case s.field when 'title' then c.title when 'promise' then c.promise when 'for_marketing' then c.for_marketing else c.for_technology end as is_current
+             from suggestions s join clauses c on c.id = s.clause_id join members m on m.id = s.by_member join accounts a on a.id = m.account_id
+             left join members sm on sm.id = s.settled_by left join accounts sa on sa.id = sm.account_id
+             where s.workspace_id = $1 and s.clause_id = $2 order by s.outcome is not null, s.at desc, s.id desc limit 100",
+            args![id],
+        )
+        .await
+}
+
+/// The clause that a suggestion is about.
+pub async fn clause_of_suggestion(viewer: &Viewer, id: SuggestionId) -> Result<ClauseId> {
+    let (clause,): (ClauseId,) = viewer.one("select clause_id from suggestions where workspace_id = $1 and id = $2", args![id]).await?;
+    Ok(clause)
+}
+
+/// How many suggestions wait on each clause.
+pub async fn open_suggestions(viewer: &Viewer) -> Result<Vec<(ClauseId, i64)>> {
+    viewer.all("select clause_id, count(*) from suggestions where workspace_id = $1 and outcome is null group by clause_id limit 500", Vec::new()).await
+}
+
+/// A suggestion of the other side that waits for the viewer's, oldest first.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Asked {
+    pub clause_id: ClauseId,
+    pub title: String,
+    pub who: String,
+    pub at: Moment,
+}
+
+pub async fn asked(viewer: &Viewer) -> Result<Vec<Asked>> {
+    viewer
+        .all(
+            "select s.clause_id, c.title, a.name as who, s.at from suggestions s join clauses c on c.id = s.clause_id
+             join members m on m.id = s.by_member join accounts a on a.id = m.account_id
+             where s.workspace_id = $1 and s.outcome is null and s.side <> $2 and c.archived_at is null order by s.at, s.id limit 50",
+            args![viewer.side()],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Comment {
+    pub id: CommentId,
+    pub body: String,
+    pub by_member: MemberId,
+    pub who: String,
+    pub side: Option<Side>,
+    pub at: Moment,
+    pub withdrawn_at: Option<Moment>,
+}
+
+/// What was said about a clause, oldest first, the last two hundred.
+pub async fn comments(viewer: &Viewer, id: ClauseId) -> Result<Vec<Comment>> {
+    viewer
+        .all(
+            "with last as (select * from comments where workspace_id = $1 and kind = 'clause' and subject_id = $2 order by at desc, id desc limit 200)
+             select l.id, l.body, l.by_member, a.name as who, m.side, l.at, l.withdrawn_at
+             from last l join members m on m.id = l.by_member join accounts a on a.id = m.account_id order by l.at, l.id",
+            args![id],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Happened {
+    pub at: Moment,
+    pub actor: String,
+    pub verb: String,
+    pub label: String,
+    pub detail: String,
+}
+
+/// What happened to a clause, newest first.
+pub async fn events(viewer: &Viewer, id: ClauseId) -> Result<Vec<Happened>> {
+    viewer.all("select at, actor, verb, label, detail from audit_events where chain_id = $1 and thing_id = $2 order by seq desc limit 100", args![id]).await
+}
+
+/// The version in force and its date, when it is due to be ratified again within thirty days and nothing is proposed.
+pub async fn to_ratify_again(viewer: &Viewer) -> Result<Option<(i64, Day)>> {
+    let soon = viewer.today().plus(super::AGAIN_WITHIN_DAYS);
+    viewer
+        .maybe(
+            "select v.number, v.review_on from definition_versions v
+             where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and v.review_on <= $2
+               and not exists (select 1 from handshakes h where h.workspace_id = $1 and h.kind = 'definition' and h.sealed_at is null and h.closed_at is null)",
+            args![soon],
+        )
+        .await
+}
+
+/// Something that measures or serves a clause, or ought to serve one.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Citing {
+    pub clause_id: Option<ClauseId>,
+    pub kind: String,
+    pub title: String,
+    pub place: String,
+}
+
+/// Everything that cites a clause.
+pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
+    viewer
+        .all(
+            "select ck.clause_id, 'KPI' as kind, k.title, 'kpis/' || cast(k.number as text) as place from clause_kpis ck join kpis k on k.id = ck.kpi_id
+             where ck.workspace_id = $1 and k.archived_at is null
+             union all
+             select ic.clause_id, 'Initiative', i.title, 'initiatives/' || cast(i.number as text) from initiative_clauses ic join initiatives i on i.id = ic.initiative_id
+             where ic.workspace_id = $1
+             union all
+             select dc.clause_id, 'Decision', d.question, 'decisions/' || cast(d.number as text) from decision_clauses dc join decisions d on d.id = dc.decision_id
+             where dc.workspace_id = $1
+             order by 3 limit 5000",
+            Vec::new(),
+        )
+        .await
+}
+
+/// Work under way that serves no clause of the draft, and KPIs that measure none.
+pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
+    viewer
+        .all(
+            "select null as clause_id, 'Initiative' as kind, i.title, 'initiatives/' || cast(i.number as text) as place from initiatives i
+             where i.workspace_id = $1 and i.phase in ('proposed', 'active', 'paused') and not exists
+                   (select 1 from initiative_clauses x join clauses c on c.id = x.clause_id where x.initiative_id = i.id and c.archived_at is null)
+             union all
+             select null, 'Decision', d.question, 'decisions/' || cast(d.number as text) from decisions d
+             where d.workspace_id = $1 and d.signed_at is null and not exists
+                   (select 1 from decision_clauses x join clauses c on c.id = x.clause_id where x.decision_id = d.id and c.archived_at is null)
+             union all
+             select null, 'KPI', k.title, 'kpis/' || cast(k.number as text) from kpis k
+             where k.workspace_id = $1 and k.archived_at is null and not exists
+                   (select 1 from clause_kpis x join clauses c on c.id = x.clause_id where x.kpi_id = k.id and c.archived_at is null)
+             order by 3 limit 500",
             Vec::new(),
         )
         .await
@@ -161,7 +352,7 @@ pub fn as_clauses(draft: &[DraftClause], measures: &[Measure]) -> Vec<Clause> {
 macro_rules! versions {
     ($rest:literal) => {
         concat!(
-            "select v.id, v.number, v.content, v.digest as version_digest, v.proposed_at, coalesce(a.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, ",
+            "select v.id, v.number, v.content, v.digest as version_digest, v.proposed_at, coalesce(a.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, v.review_on, ",
             crate::seat_columns!(),
             "from definition_versions v left join members m on m.id = v.proposed_by left join accounts a on a.id = m.account_id
              left join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null ",
@@ -226,6 +417,8 @@ pub struct Whole {
     pub in_force: Option<Version>,
     pub proposed: Option<Version>,
     pub changes: Vec<Change>,
+    /// How many suggestions wait on each clause.
+    pub suggestions: Vec<(ClauseId, i64)>,
 }
 
 impl Whole {
@@ -239,7 +432,8 @@ pub async fn whole(viewer: &Viewer) -> Result<Whole> {
     let (in_force, proposed) = standing_versions(viewer).await?;
     let now = as_clauses(&draft, &measures);
     let changes = changes(in_force.as_ref().map_or(&[], |version| version.clauses.as_slice()), &now);
-    Ok(Whole { draft, measures, servers, in_force, proposed, changes })
+    let suggestions = open_suggestions(viewer).await?;
+    Ok(Whole { draft, measures, servers, in_force, proposed, changes, suggestions })
 }
 
 /// `(id, "Clause 2 · One memory")` for citing clauses in forms of other rooms.

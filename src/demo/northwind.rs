@@ -1169,7 +1169,7 @@ impl Story {
                 definition::write::edit_clause(&viewer, id, version, Self::clause_text(title, texts, kpis)).await?;
             }
             Deed::ProposeDefinition => {
-                definition::write::propose(&viewer).await?;
+                definition::write::propose(&viewer, Some(self.today.plus_months(12))).await?;
             }
             Deed::Ratify(number) => {
                 let digest = definition::read::version(&viewer, number).await?.digest;

@@ -274,7 +274,7 @@ impl Seeding<'_> {
                 let text = Self::clause(index, revision, kpis);
                 definition::write::edit_clause(&marketing, clauses[index], version, text).await?;
             }
-            let number = definition::write::propose(&marketing).await?;
+            let number = definition::write::propose(&marketing, Some(self.today.plus_months(12))).await?;
             let digest = definition::read::version(&marketing, number).await?.digest;
             definition::write::sign(&marketing, number, &digest, Verdict::Agree, None).await?;
             self.on(offset + 2, 9);

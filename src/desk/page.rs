@@ -1,11 +1,13 @@
 //! The desk's page.
 
+use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use super::read::{self, Owed, What};
 use crate::{
     ground::{
         error::Result,
+        ids::CommentId,
         time::{Day, days},
     },
     handshake::components::{Seats, in_words},
@@ -14,7 +16,7 @@ use crate::{
         with_unit,
     },
     milestones::islands::PassInPlace,
-    people::{Page, Viewer},
+    people::{Page, See, Settled, Viewer, mentions},
     rounds::About,
     ui::{Pill, Section, Tone},
 };
@@ -44,6 +46,11 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
             {group("Later", later)}
         }
     }))
+}
+
+pub async fn read_mention(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> Settled {
+    let place = mentions::read(&viewer, id).await?;
+    Ok(See::at(place).into_response())
 }
 
 fn due_pill(due_on: Day, today: Day) -> impl IntoView {
@@ -109,6 +116,39 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
                 <li class="row"><span class="row-state"><Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>{pill}</span>
                     <a class="row-main" href=viewer.path(&waiting.place)><strong>{waiting.label.clone()}</strong><span class="faint">{told}</span></a>
                     <a class="button" href=href aria-label=label>"Read and sign"</a>
+                </li>
+            }
+            .into_any()
+        }
+        What::Mention(mention) => {
+            let action = viewer.path(&format!("desk/mentions/{}/read", mention.comment_id));
+            let body: String = mention.body.chars().take(160).collect();
+            let label = format!("Read what {} wrote", mention.who);
+            view! {
+                <li class="row"><span class="row-state"><Pill tone=Tone::Quiet words=viewer.day_of(mention.at).said(today)/></span>
+                    <span class="row-main"><strong>{format!("{} named you", mention.who)}</strong><span class="faint">{body}</span></span>
+                    <form method="post" action=action><button class="button" type="submit" aria-label=label>"Read"</button></form>
+                </li>
+            }
+            .into_any()
+        }
+        What::Suggestion(asked) => {
+            let place = viewer.path(&format!("definition/clauses/{}", asked.clause_id));
+            let label = format!("Accept or decline a wording for {}", asked.title);
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=place.clone()><strong>{format!("Another wording for {}", asked.title)}</strong><span class="faint">{format!("{} suggested it {}", asked.who, viewer.day_of(asked.at).said(today))}</span></a>
+                    <a class="button" href=place aria-label=label>"Accept or decline"</a>
+                </li>
+            }
+            .into_any()
+        }
+        What::RatifyAgain(number) => {
+            let href = viewer.path("definition/propose");
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=viewer.path("definition")><strong>{format!("Ratify the definition again, version {number} is in force")}</strong><span class="faint">"Definitions go stale. Propose it as it is, or change it first."</span></a>
+                    <a class="button" href=href aria-label="Propose the definition again">"Propose again"</a>
                 </li>
             }
             .into_any()

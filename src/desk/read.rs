@@ -1,14 +1,14 @@
 //! What the desk asks.
 
 use crate::{
-    args, decisions,
+    args, decisions, definition,
     ground::{error::Result, time::Day},
     handshake::{
         Kind, State,
         read::{Waiting, waiting},
     },
     initiatives, kpis, milestones,
-    people::Viewer,
+    people::{Deed, Role, Viewer, mentions},
     rounds,
 };
 
@@ -23,6 +23,9 @@ pub enum What {
     Value { kpi: Box<kpis::read::Kpi>, period: Day },
     Attest { waiting: Box<Waiting>, subject: kpis::read::Subject },
     Sign(Box<Waiting>),
+    Mention(mentions::Mention),
+    Suggestion(definition::read::Asked),
+    RatifyAgain(i64),
     Decision(decisions::read::Owed),
     Renewal(decisions::read::Technology),
     Answer(rounds::read::Owed),
@@ -74,6 +77,19 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
             continue;
         }
         owed.push(Owed { due_on, what: What::Sign(Box::new(waiting)) });
+    }
+    for mention in mentions::unseen(viewer).await? {
+        owed.push(Owed { due_on: today, what: What::Mention(mention) });
+    }
+    if viewer.may(Deed::AnswerRound) {
+        for asked in definition::read::asked(viewer).await? {
+            owed.push(Owed { due_on: viewer.day_of(asked.at).plus(viewer.signature_days()), what: What::Suggestion(asked) });
+        }
+    }
+    if viewer.role() == Role::Lead
+        && let Some((number, again_by)) = definition::read::to_ratify_again(viewer).await?
+    {
+        owed.push(Owed { due_on: again_by, what: What::RatifyAgain(number) });
     }
     for decision in decisions::read::owed(viewer).await? {
         let due_on = match (decision.is_signed, decision.review_on) {

@@ -9,6 +9,7 @@ use super::{
     db::Db,
     ids::source::Ids,
     kept::Kept,
+    presence::Presence,
     time::{Clock, Moment},
 };
 
@@ -24,6 +25,7 @@ struct Inner {
     ids: Ids,
     settings: Settings,
     kept: Kept,
+    presence: Presence,
     password_work: Semaphore,
     password_queue: Semaphore,
     draining: tokio_util::sync::CancellationToken,
@@ -38,6 +40,7 @@ impl House {
             ids,
             settings,
             kept: Kept::default(),
+            presence: Presence::default(),
             password_work: Semaphore::new(cores),
             password_queue: Semaphore::new(PASSWORD_QUEUE),
             draining: tokio_util::sync::CancellationToken::new(),
@@ -62,6 +65,10 @@ impl House {
 
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    pub fn presence(&self) -> &Presence {
+        &self.0.presence
     }
 
     pub fn kept(&self) -> &Kept {

@@ -37,6 +37,10 @@ pub enum Deed<'a> {
     },
     /// Judge, blind, for one's own side.
     AnswerRound,
+    /// Accept or decline what the other side suggests.
+    SettleSuggestion {
+        by: Side,
+    },
     AskDecision,
     ShapeDecision {
         driver: MemberId,
@@ -79,6 +83,7 @@ impl Who {
     pub fn may(self, deed: Deed<'_>) -> bool {
         match deed {
             Deed::EditDefinition | Deed::AskDecision | Deed::WithdrawOwnSignature => self.works(),
+            Deed::SettleSuggestion { by } => self.works() && self.side.is_some_and(|side| side != by),
             Deed::AnswerRound => self.works() && self.side.is_some(),
             Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi | Deed::SteerTechnology => self.steers(),
             Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.role, self.member, owner),
@@ -121,13 +126,15 @@ mod tests {
         let contributor = who(Role::Contributor, marketing, false);
         let observer = who(Role::Observer, None, false);
         let observing_admin = who(Role::Observer, None, true);
-        let rows: [(Deed<'_>, [bool; 5]); 19] = [
+        let rows: [(Deed<'_>, [bool; 5]); 21] = [
             (Deed::EditDefinition, [true, true, true, false, false]),
             (Deed::ProposeDefinition, [true, true, false, false, false]),
             (Deed::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
             (Deed::FillSeat { seats: Seats::Signers, owner: None }, [true, true, false, false, false]),
             (Deed::FillSeat { seats: Seats::Owners, owner: Some(me) }, [true, true, true, false, false]),
             (Deed::FillSeat { seats: Seats::Owners, owner: Some(other) }, [true, false, false, false, false]),
+            (Deed::SettleSuggestion { by: Side::Marketing }, [false, false, false, false, false]),
+            (Deed::SettleSuggestion { by: Side::Technology }, [true, true, true, false, false]),
             (Deed::AnswerRound, [true, true, true, false, false]),
             (Deed::SteerTechnology, [true, true, false, false, false]),
             (Deed::StartInitiative, [true, true, false, false, false]),

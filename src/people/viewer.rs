@@ -190,6 +190,16 @@ impl Viewer {
         Ok(html)
     }
 
+    /// Notes that the viewer works on a thing; gives who else does, and since when.
+    pub fn beside(&self, thing: uuid::Uuid) -> Vec<(String, Moment)> {
+        self.0.house.presence().beside(thing, self.member_id().uuid(), self.name(), self.now())
+    }
+
+    /// The viewer is done with a thing.
+    pub fn leave(&self, thing: uuid::Uuid) {
+        self.0.house.presence().leave(thing, self.member_id().uuid());
+    }
+
     /// The house itself, for what is about accounts rather than a workspace. Rooms have no use for it.
     pub(in crate::people) fn house(&self) -> &House {
         &self.0.house
@@ -271,6 +281,10 @@ impl Act {
 
     pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
         self.recorder.execute(sql, args).await
+    }
+
+    pub(in crate::people) fn house(&self) -> &House {
+        &self.house
     }
 
     /// For accounts, sessions, tokens and mail, which no workspace owns.

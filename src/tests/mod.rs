@@ -334,6 +334,14 @@ impl Answer {
         link.and_then(|link| link.value().attr("href")).unwrap_or_else(|| panic!("no link {words:?} in: {}", self.words())).to_owned()
     }
 
+    /// Where the form of the button with this label posts to.
+    #[track_caller]
+    pub fn action(&self, label: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let form = html.select(&selector("form")).find(|form| form.select(&selector("button")).any(|button| button.value().attr("aria-label") == Some(label)));
+        form.and_then(|form| form.value().attr("action")).unwrap_or_else(|| panic!("no button {label:?} in: {}", self.words())).to_owned()
+    }
+
     pub fn has(&self, css: &str) -> bool {
         Html::parse_document(&self.body).select(&selector(css)).next().is_some()
     }

@@ -13,6 +13,8 @@ pub struct World {
     pub option: String,
     pub kpi: String,
     pub clause: String,
+    pub comment: String,
+    pub suggestion: String,
 }
 
 /// Two criteria that both sides sign, and a round of scoring in which each side answers once.
@@ -187,11 +189,25 @@ impl World {
             &[("digest", &digest), ("status", "off_track"), ("insight", text), ("action", text), ("action_owner", kofi_id), ("action_due_on", "2026-12-05")],
         )
         .await;
+        let talked = format!("definition/clauses/{clause}");
+        let body = format!("@olu @ana @priya @kofi @adm {text}");
+        let answer = dana.post(&format!("{talked}/comment"), &[("body", &body)]).await;
+        let comment = answer.must_be(303).location().rsplit("#comment-").next().unwrap_or_default().to_owned();
+        let before = dana.page(&format!("{talked}/suggest?field=promise")).await.value("before");
+        let reworded = [("field", "promise"), ("before", before.as_str()), ("after", &format!("{text} 2")), ("because", text)];
+        dana.takes(&format!("{talked}/suggest"), &reworded).await;
+        let page = kofi.page(&talked).await;
+        let suggestion = page.body.split("/definition/suggestions/").nth(1).expect("a suggestion").chars().take(36).collect();
+        dana.takes("definition/rounds/open", &[("wanted", "1"), ("ends_on", "2026-11-30")]).await;
+        for who in [&dana, &kofi] {
+            let rated = [("round", "1"), ("score-0-0", "4"), ("note-0-0", text), ("score-0-1", "2"), ("note-0-1", text)];
+            who.takes("definition/rounds/answer", &rated).await;
+        }
         dana.takes("definition/propose", &[]).await;
         let answer = kofi.give_verdict("definition/versions/1", &[("verdict", "object"), ("reason", text)]).await;
         answer.must_be(303);
 
-        Self { dana, kofi, initiative, milestone, checkpoint, decision, option: options[0].clone(), kpi, clause }
+        Self { dana, kofi, initiative, milestone, checkpoint, decision, option: options[0].clone(), kpi, clause, comment, suggestion }
     }
 
     /// A route's pattern with this world's own ids in it, for the workspace `slug`.
@@ -211,6 +227,10 @@ impl World {
         };
         let id = if pattern.contains("/clauses/") {
             self.clause.clone()
+        } else if pattern.contains("/comments/") || pattern.contains("/mentions/") {
+            self.comment.clone()
+        } else if pattern.contains("/suggestions/") {
+            self.suggestion.clone()
         } else if pattern.contains("/checkpoints/") {
             self.checkpoint.clone()
         } else if pattern.contains("/options/") {

@@ -8,6 +8,8 @@ pub mod field;
 pub mod frame;
 pub mod icon;
 #[cfg(feature = "ssr")]
+pub mod markdown;
+#[cfg(feature = "ssr")]
 pub mod part;
 #[cfg(feature = "ssr")]
 pub mod redline;

@@ -1,0 +1,223 @@
+//! Eye to eye: both sides rate every clause without seeing each other, then talk about the gap.
+
+use axum::response::IntoResponse;
+use leptos::prelude::*;
+
+use super::ROOM;
+use crate::{
+    definition::write,
+    ground::{
+        error::{Error, Result},
+        form::Form,
+    },
+    handshake::Side,
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    rounds::{
+        self, About, Score,
+        components::{AnswerFields, Lay, Matrix, Notes, RoundLine, given, with_own},
+        read::Round,
+    },
+    ui::{Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, PostForm, Section, TextField},
+};
+
+const MOST_ROUNDS: usize = 6;
+
+/// `/definition/rounds`.
+pub async fn rounds(viewer: Viewer) -> Result<Page> {
+    let mut found = Vec::new();
+    for round in rounds::read::all(&viewer, About::Definition, viewer.workspace_id().uuid()).await?.into_iter().take(MOST_ROUNDS) {
+        let scores = rounds::read::scores(&viewer, &round).await?;
+        found.push((round, scores));
+    }
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, ROOM, "Eye to eye", move || {
+        let may_open = asked.may(Deed::ProposeDefinition);
+        let is_open = found.first().is_some_and(|(round, _)| !round.is_closed);
+        let none = found.is_empty();
+        let moved = gaps_over_rounds(&found);
+        let newest = found.into_iter().next().map(|(round, scores)| newest(&asked, round, &scores, may_open));
+        view! {
+            <Crumb href=asked.path("definition") text="Definition"/>
+            <header class="page-head">
+                <div><p class="eyebrow">"Definition"</p><h1>"Eye to eye"</h1><p class="lead">"Before anybody signs: how far each side agrees with every clause, and whether it knows what the clause means for its team."</p></div>
+                {(may_open && !is_open).then(|| view! { <a class="button is-primary" href=asked.path("definition/rounds/open")>"Open a round…"</a> })}
+            </header>
+            {none.then(|| view! { <Empty purpose="In a round, members of both sides rate every clause without seeing the other side. What is far apart is what to talk about."/> })}
+            {newest}
+            {moved}
+        }
+    }))
+}
+
+fn newest(viewer: &Viewer, round: Round, scores: &[Score], may_close: bool) -> impl IntoView + use<> {
+    let cells = rounds::cells(&round.sheet, scores);
+    let may_answer = !round.is_closed && viewer.may(Deed::AnswerRound);
+    let verb = if round.own.is_some() { "Change my ratings" } else { "Rate the clauses" };
+    let finding = (round.is_closed && !scores.is_empty()).then(|| finding(&round, &cells));
+    let any = !scores.is_empty();
+    let (answer, close) = (viewer.path("definition/rounds/answer"), viewer.path("definition/rounds/close"));
+    let (sheet, noted, is_open) = (round.sheet.clone(), round.sheet.clone(), !round.is_closed);
+    let (reader, title) = (viewer.clone(), format!("Round {}", round.number));
+    let matrix = any.then(|| view! { <Matrix sheet=sheet cells=cells lay=Lay::ByThing/> });
+    let notes = view! { <Notes sheet=noted scores=scores.to_vec()/> };
+    view! {
+        <Section title=title>
+            <RoundLine round=round viewer=reader/>
+            <p class="page-actions">
+                {may_answer.then(|| view! { <a class="button is-primary" href=answer>{verb}</a> })}
+                {(is_open && may_close).then(|| view! { <form method="post" action=close><button class="button" type="submit">"Close the round"</button></form> })}
+            </p>
+            {finding.map(|finding| view! { <p class="prose"><strong>{finding}</strong></p> })}
+            {matrix}
+            {notes}
+        </Section>
+    }
+}
+
+/// The one sentence to begin the talk with.
+fn finding(round: &Round, cells: &[rounds::Cell]) -> String {
+    let widest = rounds::by_gap(cells.to_vec()).into_iter().next();
+    match widest.and_then(|cell| Some((cell, cell.gap()?))) {
+        None => "One side did not answer; there is nothing to compare.".to_owned(),
+        Some((_, 0)) => "Both sides say the same of every clause.".to_owned(),
+        Some((cell, gap)) => {
+            let higher = if cell.marketing.mean() > cell.technology.mean() { Side::Marketing } else { Side::Technology };
+            format!(
+                "Talk about {} first: on “{}” the sides are {} points apart, {} the higher.",
+                round.sheet.things[cell.thing].title,
+                round.sheet.measures[cell.measure].title,
+                rounds::said(gap),
+                higher.name()
+            )
+        }
+    }
+}
+
+/// How wide the gap of each clause was in each closed round, the newest last.
+fn gaps_over_rounds(found: &[(Round, Vec<Score>)]) -> Option<impl IntoView + use<>> {
+    let closed: Vec<&(Round, Vec<Score>)> = found.iter().filter(|(round, _)| round.is_closed).rev().collect();
+    if closed.len() < 2 {
+        return None;
+    }
+    let newest = &closed.last()?.0;
+    let gap_in = |(round, scores): &(Round, Vec<Score>), id: &str| {
+        let thing = round.sheet.things.iter().position(|thing| thing.id == id)?;
+        rounds::cells(&round.sheet, scores).into_iter().filter(|cell| cell.thing == thing).filter_map(|cell| cell.gap()).max()
+    };
+    let rows = newest
+        .sheet
+        .things
+        .iter()
+        .map(|thing| {
+            let gaps: Vec<Option<i64>> = closed.iter().map(|round| gap_in(round, &thing.id)).collect();
+            let known: Vec<i64> = gaps.iter().flatten().copied().collect();
+            let word = match known.as_slice() {
+                [.., before, after] if after < before => "closer",
+                [.., before, after] if after > before => "further apart",
+                [_, .., _] => "as far",
+                _ => "new",
+            };
+            let cells = gaps
+                .iter()
+                .zip(&closed)
+                .map(|(gap, (round, _))| view! { <td class="number" data-label=format!("Round {}", round.number)>{gap.map_or_else(|| "–".to_owned(), rounds::said)}</td> })
+                .collect_view();
+            view! { <tr><th scope="row">{thing.title.clone()}</th>{cells}<td data-label="Since the last">{word}</td></tr> }
+        })
+        .collect_view();
+    let head = closed.iter().map(|(round, _)| view! { <th scope="col" class="number">{format!("Round {}", round.number)}</th> }).collect_view();
+    Some(view! {
+        <Section title="How the gap moved" aside="the widest of each clause, in points">
+            <table class="table is-stacked"><thead><tr><th scope="col">"Clause"</th>{head}<th scope="col">"Since the last"</th></tr></thead><tbody>{rows}</tbody></table>
+        </Section>
+    })
+}
+
+pub async fn open_round_form(viewer: Viewer) -> Result<Page> {
+    open_page(&viewer, Form::blank().with("wanted", "2").with("ends_on", viewer.today().plus(7).to_string()))
+}
+
+fn open_page(viewer: &Viewer, form: Form) -> Result<Page> {
+    if !viewer.may(Deed::ProposeDefinition) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path("definition/rounds");
+    Ok(Page::new(viewer, ROOM, "Open a round", move || {
+        view! {
+            <Crumb href=cancel.clone() text="Eye to eye"/>
+            <h1>"Open a round to both sides"</h1>
+            <p class="lead">"It asks about the working draft as it is now."</p>
+            <PostForm form=form>
+                <Fields>
+                    <TextField name="wanted" label="Answers of each side" kind="number" inputmode="numeric" longest=2 help="The round closes when both sides have given this many."/>
+                    <DateField name="ends_on" label="Last day" help="It closes after this day in any case."/>
+                </Fields>
+                <Actions verb="Open the round" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn open_round(viewer: Viewer, mut form: Form) -> Settled {
+    let outcome = async {
+        let (Some(wanted), Some(ends_on)) = (form.choice("wanted"), form.day("ends_on")) else { return Err(form.refusal()) };
+        write::open_round(&viewer, wanted, ends_on).await?;
+        Ok(See::at(viewer.path("definition/rounds")).done(Notice::RoundOpened))
+    }
+    .await;
+    settle(outcome, form, async |form| open_page(&viewer, form)).await
+}
+
+pub async fn answer_form(viewer: Viewer) -> Result<Page> {
+    answer_page(&viewer, Form::blank()).await
+}
+
+async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
+    if !viewer.may(Deed::AnswerRound) {
+        return Err(Error::Forbidden);
+    }
+    let round = rounds::read::all(viewer, About::Definition, viewer.workspace_id().uuid()).await?.into_iter().next();
+    let round = round.filter(|round| !round.is_closed || form.is_typed()).ok_or(Error::Conflict)?;
+    let form = match round.own {
+        Some(own) if !form.is_typed() => with_own(&round.sheet, &rounds::read::own(viewer, own).await?),
+        _ => form,
+    };
+    let cancel = viewer.path("definition/rounds");
+    let asked = viewer.clone();
+    Ok(Page::new(viewer, ROOM, "Rate the clauses", move || {
+        let side = asked.side().map_or("", Side::name);
+        let verb = if round.own.is_some() { "Replace my ratings" } else { "Give my ratings" };
+        let (fields, ends_on) = (form.clone(), round.ends_on.said(asked.today()));
+        view! {
+            <Crumb href=cancel.clone() text="Eye to eye"/>
+            <h1>{format!("Rate the clauses for {side}")}</h1>
+            <p class="lead">{format!("Until {ends_on}. Your side sees your ratings; the other side does not before the round closes.")}</p>
+            <PostForm form=form class="form is-wide">
+                <Hidden name="round" value=round.number.to_string()/>
+                <AnswerFields sheet=round.sheet lay=Lay::ByThing form=fields ends=("not at all", "fully")/>
+                <Actions verb=verb cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn answer(viewer: Viewer, mut form: Form) -> Settled {
+    let outcome = async {
+        if !viewer.may(Deed::AnswerRound) {
+            return Err(Error::Forbidden);
+        }
+        let number: i64 = form.choice("round").ok_or_else(|| form.refusal())?;
+        let all = rounds::read::all(&viewer, About::Definition, viewer.workspace_id().uuid()).await?;
+        let sheet = all.into_iter().find(|one| one.number == number).ok_or(Error::Conflict)?.sheet;
+        let given = given(&mut form, &sheet)?;
+        let closed = write::answer_round(&viewer, number, &given).await?;
+        Ok(See::at(viewer.path("definition/rounds")).done(if closed { Notice::RoundClosed } else { Notice::Scored }))
+    }
+    .await;
+    settle(outcome, form, |form| answer_page(&viewer, form)).await
+}
+
+pub async fn close_round(viewer: Viewer) -> Settled {
+    write::close_round(&viewer).await?;
+    Ok(See::at(viewer.path("definition/rounds")).done(Notice::RoundClosed).into_response())
+}

@@ -1,0 +1,222 @@
+//! Talking about a clause: comments, and suggestions that the other side accepts or declines.
+
+use axum::{
+    extract::{Path, Query},
+    response::IntoResponse,
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{ROOM, clause};
+use crate::{
+    definition::{
+        Field, Outcome,
+        read::{self, Comment, Suggestion},
+        write,
+    },
+    ground::{
+        error::{Error, Result},
+        form::Form,
+        ids::{ClauseId, CommentId, SuggestionId},
+    },
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    ui::{Actions, Avatar, Crumb, Hidden, Notice, Pill, PostForm, Section, TextArea, Tone, markdown::Markdown, redline::Redline},
+};
+
+const LONGEST_COMMENT: usize = 4000;
+
+#[derive(Deserialize)]
+pub struct Of {
+    field: Option<String>,
+}
+
+pub async fn suggest_form(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, Query(of): Query<Of>) -> Result<Page> {
+    let field = of.field.and_then(|field| field.parse().ok()).unwrap_or(Field::Promise);
+    let clause = read::clause(&viewer, id).await?;
+    let form = Form::blank().with("field", field.as_str()).with("before", clause.text(field)).with("after", clause.text(field));
+    suggest_page(&viewer, id, form).await
+}
+
+async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
+    let clause = read::clause(viewer, id).await?;
+    if !viewer.may(Deed::AnswerRound) {
+        return Err(Error::Forbidden);
+    }
+    if clause.archived_at.is_some() {
+        return Err(Error::NotFound);
+    }
+    let field: Field = form.raw("field").parse().unwrap_or(Field::Promise);
+    let mut form = form;
+    form.set("field", field.as_str());
+    // The text that is being replaced is the one that stands now; what was typed stays.
+    form.set("before", clause.text(field));
+    let place = viewer.path(&format!("definition/clauses/{id}"));
+    Ok(Page::new(viewer, ROOM, "Suggest another wording", move || {
+        let fields = Field::ALL
+            .iter()
+            .map(|other| {
+                let current = (*other == field).then_some("page");
+                view! { <li><a class="button is-small" href=format!("{place}/suggest?field={}", other.as_str()) aria-current=current>{other.name()}</a></li> }
+            })
+            .collect_view();
+        let longest = field.longest();
+        view! {
+            <Crumb href=place.clone() text=clause.title.clone()/>
+            <h1>"Suggest another wording"</h1>
+            <p class="lead">"Write the words you want instead. The other side sees what changes and accepts or declines it."</p>
+            <ul class="choices-in-a-row" aria-label="What to reword">{fields}</ul>
+            <PostForm form=form>
+                <Hidden name="field"/>
+                <Hidden name="before"/>
+                <TextArea name="after" label=format!("{}, reworded", field.name()) rows=5 longest=longest/>
+                <TextArea name="because" label="Why" rows=2 longest=500 optional=true/>
+                <Actions verb="Suggest it to the other side" cancel=place/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let field: Field = form.choice("field").ok_or_else(|| form.refusal())?;
+        let (after, because) = (form.paragraphs("after", field.longest()), form.optional_paragraphs("because", 500));
+        let (Some(after), Some(because)) = (after, because) else { return Err(form.refusal()) };
+        let before = crate::ground::text::paragraphs(form.raw("before"));
+        write::suggest(&viewer, id, field, &before, &after, &because).await?;
+        Ok(See::at(viewer.path(&format!("definition/clauses/{id}"))).done(Notice::Suggested))
+    }
+    .await;
+    settle(outcome, form, |form| suggest_page(&viewer, id, form)).await
+}
+
+pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> Settled {
+    settled(&viewer, id, Outcome::Accepted, Form::blank()).await
+}
+
+pub async fn decline(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>, form: Form) -> Settled {
+    settled(&viewer, id, Outcome::Declined, form).await
+}
+
+pub async fn withdraw_suggestion(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> Settled {
+    settled(&viewer, id, Outcome::Withdrawn, Form::blank()).await
+}
+
+async fn settled(viewer: &Viewer, id: SuggestionId, outcome: Outcome, mut form: Form) -> Settled {
+    let clause = read::clause_of_suggestion(viewer, id).await?;
+    let done = async {
+        let because = form.optional_paragraphs("because", 500).ok_or_else(|| form.refusal())?;
+        write::settle(viewer, id, outcome, &because).await?;
+        Ok(See::at(viewer.path(&format!("definition/clauses/{clause}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(done, form, |form| clause::page(viewer, clause, form)).await
+}
+
+pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>) -> Option<impl IntoView + use<>> {
+    let today = viewer.today();
+    let open = suggestions.iter().filter(|suggestion| suggestion.outcome.is_none()).count();
+    let rows = suggestions
+        .into_iter()
+        .map(|suggestion| {
+            let place = viewer.path(&format!("definition/suggestions/{}", suggestion.id));
+            let is_open = suggestion.outcome.is_none();
+            let may_settle = is_open && viewer.may(Deed::SettleSuggestion { by: suggestion.side });
+            let is_own = is_open && suggestion.by_member == viewer.member_id();
+            let side = suggestion.side;
+            let stale = is_open && !suggestion.is_current;
+            let pill = match suggestion.outcome {
+                None if stale => Some((Tone::Outdated, "The text changed since".to_owned())),
+                None => Some((Tone::AtRisk, format!("Waits for {}", side.other().name()))),
+                Some(Outcome::Accepted) => Some((Tone::Done, "Accepted".to_owned())),
+                Some(Outcome::Declined) => Some((Tone::Quiet, "Declined".to_owned())),
+                Some(Outcome::Withdrawn) => Some((Tone::Quiet, "Withdrawn".to_owned())),
+            };
+            let told = format!("{}, {} · {}", suggestion.who, side.name(), viewer.day_of(suggestion.at).said(today));
+            let settled = suggestion.settled_by.map(|who| {
+                let because = suggestion.settled_because.filter(|because| !because.is_empty()).map_or_else(String::new, |because| format!(": {because}"));
+                format!("{who}{because}")
+            });
+            let what = suggestion.field.name();
+            view! {
+                <li class="row suggestion">
+                    <span class="row-main">
+                        <span class="eyebrow"><span class=format!("side is-{}", side.as_str())>{what}</span></span>
+                        <span class="prose"><Redline before=suggestion.before_text after=suggestion.after_text/></span>
+                        {(!suggestion.because.is_empty()).then(|| view! { <span>{suggestion.because}</span> })}
+                        <span class="faint">{told}{settled.map(|settled| format!(" · {settled}"))}</span>
+                    </span>
+                    {pill.map(|(tone, words)| view! { <Pill tone=tone words=words/> })}
+                    {(may_settle && !stale).then(|| view! { <form method="post" action=format!("{place}/accept")><button class="button is-primary" type="submit">"Accept"</button></form> })}
+                    {may_settle.then(|| view! {
+                        <form method="post" action=format!("{place}/decline") class="in-place">
+                            <input name="because" maxlength="500" placeholder="Why not (optional)" aria-label="Why it is declined" autocomplete="off"/>
+                            <button class="button" type="submit">"Decline"</button>
+                        </form>
+                    })}
+                    {is_own.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw"</button></form> })}
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    let aside = if open == 0 { "all settled".to_owned() } else { format!("{open} open") };
+    (!rows.is_empty()).then(|| view! { <Section title="Suggestions" aside=aside><ul class="rows">{rows}</ul></Section> })
+}
+
+pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Comment>, form: Form) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let count = comments.len();
+    let may = viewer.may(Deed::EditDefinition);
+    let rows = comments
+        .into_iter()
+        .map(|comment| {
+            let own = comment.by_member == viewer.member_id();
+            let when = format!("{}, {}", viewer.day_of(comment.at).said(today), comment.at.time_in(viewer.zone()));
+            let withdraw = viewer.path(&format!("definition/comments/{}/withdraw", comment.id));
+            let side = comment.side.map_or("none", crate::handshake::Side::as_str);
+            let body = if comment.withdrawn_at.is_some() {
+                view! { <p class="faint">"Withdrawn by its author"</p> }.into_any()
+            } else {
+                view! { <Markdown text=comment.body/> }.into_any()
+            };
+            let anchor = format!("comment-{}", comment.id);
+            view! {
+                <li class="row comment" id=anchor>
+                    <Avatar name=comment.who.clone() side=side/>
+                    <span class="row-main"><span class="faint">{format!("{}, {when}", comment.who)}</span>{body}</span>
+                    {(own && comment.withdrawn_at.is_none()).then(|| view! { <form method="post" action=withdraw><button class="link" type="submit">"Withdraw"</button></form> })}
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    let post = viewer.path(&format!("definition/clauses/{clause}/comment"));
+    view! {
+        <Section title="Discussion" aside=count.to_string()>
+            {(!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })}
+            {may.then(|| view! {
+                <PostForm form=form action=post>
+                    <TextArea name="body" label="Say something" help="Markdown is fine. @Name tells somebody." rows=3 longest=LONGEST_COMMENT/>
+                    <Actions verb="Say it"/>
+                </PostForm>
+            })}
+        </Section>
+    }
+}
+
+pub async fn comment(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> Settled {
+    read::clause(&viewer, id).await?;
+    if !viewer.may(Deed::EditDefinition) {
+        return Err(Error::Forbidden);
+    }
+    let outcome = async {
+        let body = form.paragraphs("body", LONGEST_COMMENT).ok_or_else(|| form.refusal())?;
+        let comment = write::comment(&viewer, id, &body).await?;
+        Ok(See::at(format!("{}#comment-{comment}", viewer.path(&format!("definition/clauses/{id}")))).done(Notice::Commented))
+    }
+    .await;
+    settle(outcome, form, |form| clause::page(&viewer, id, form)).await
+}
+
+pub async fn withdraw_comment(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> Settled {
+    let clause = write::withdraw_comment(&viewer, id).await?;
+    Ok(See::at(viewer.path(&format!("definition/clauses/{clause}"))).done(Notice::Saved).into_response())
+}

@@ -1,0 +1,42 @@
+//! What may be done to the definition.
+
+mod clause;
+mod rounds;
+mod talk;
+mod version;
+
+pub use self::{
+    clause::{Text, add_clause, archive_clause, edit_clause},
+    rounds::{answer_round, close_round, open_round},
+    talk::{comment, settle, suggest, withdraw_comment},
+    version::{propose, restore, sign, take_back, withdraw_signature},
+};
+use crate::{
+    ground::{audit::Event, error::Result, ids::VersionId},
+    handshake::{Kind, write as handshake},
+    people::Act,
+};
+
+/// An edit of the draft ends the proposal on the table, signed or not.
+async fn void_proposal(act: &mut Act) -> Result<()> {
+    let open: Vec<(VersionId, i64)> = act
+        .all(
+            "select v.id, v.number from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
+             where v.workspace_id = $1 and v.in_force_at is null",
+            Vec::new(),
+        )
+        .await?;
+    for (id, number) in open {
+        handshake::close(act, Kind::Definition, id.uuid(), "edited").await?;
+        act.record(place(Event::new("voided, by an edit,", "definition", id.uuid(), label(number)), number)).await?;
+    }
+    Ok(())
+}
+
+fn label(number: i64) -> String {
+    format!("version {number} of the definition")
+}
+
+fn place(event: Event, number: i64) -> Event {
+    event.at(format!("definition/versions/{number}"))
+}

@@ -1,0 +1,68 @@
+//! Rounds in which both sides rate the clauses.
+
+use crate::{
+    ground::{
+        audit::Event,
+        error::{Error, Result},
+        ids::ClauseId,
+        time::Day,
+    },
+    handshake::Side,
+    people::{Deed, Viewer},
+    rounds::{
+        self, About, Measure, Sheet, Thing,
+        write::{Call, Given},
+    },
+};
+
+fn event(verb: &'static str) -> Event {
+    Event::new(verb, "definition", None, "the definition").at("definition/rounds")
+}
+
+/// Puts the working draft before both sides.
+pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::ProposeDefinition)?;
+    let clauses: Vec<(ClauseId, String, String)> =
+        act.all("select id, title, promise from clauses where workspace_id = $1 and archived_at is null order by position, id limit 200", Vec::new()).await?;
+    if clauses.is_empty() {
+        return Err(Error::invalid("", "There is nothing to rate yet. Write a clause first."));
+    }
+    let measure = |id: &str, title: &str| Measure { id: id.to_owned(), title: title.to_owned(), told: String::new(), weight: 1 };
+    let sheet = Sheet {
+        things: clauses.into_iter().map(|(id, title, told)| Thing { id: id.to_string(), title, told }).collect(),
+        measures: vec![measure("agree", "I agree with it"), measure("clear", "I know what it means for my team")],
+    };
+    let call = Call {
+        about: About::Definition,
+        subject: viewer.workspace_id().uuid(),
+        place: "definition/rounds/answer".to_owned(),
+        label: "The definition, eye to eye".to_owned(),
+        sheet,
+        wanted,
+        ends_on,
+    };
+    let number = rounds::write::open(&mut act, call).await?;
+    let detail = format!("round {number}, {wanted} answers of each side, until {}", ends_on.said_in_full());
+    act.commit(permit, event("opened a round on").detail(detail)).await
+}
+
+/// Gives one's ratings for one's own side. The event tells that, never what.
+pub async fn answer_round(viewer: &Viewer, number: i64, given: &[Given]) -> Result<bool> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::AnswerRound)?;
+    let closed = rounds::write::answer(&mut act, About::Definition, viewer.workspace_id().uuid(), number, given).await?;
+    if closed {
+        act.record(event("closed the round on").detail("both sides have answered")).await?;
+    }
+    let side = act.side().map_or("", Side::name);
+    act.commit(permit, event("rated the clauses of").detail(format!("for {side}"))).await?;
+    Ok(closed)
+}
+
+pub async fn close_round(viewer: &Viewer) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::ProposeDefinition)?;
+    let number = rounds::write::close(&mut act, About::Definition, viewer.workspace_id().uuid()).await?;
+    act.commit(permit, event("closed the round on").detail(format!("round {number}, before both sides had answered"))).await
+}

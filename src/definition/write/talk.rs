@@ -1,0 +1,173 @@
+//! Suggestions and comments.
+
+use super::void_proposal;
+use crate::{
+    args,
+    definition::{Field, Outcome},
+    ground::{
+        audit::Event,
+        error::{Error, Result},
+        ids::{ClauseId, CommentId, MemberId, SuggestionId},
+    },
+    handshake::Side,
+    people::{Act, Deed, Viewer, mentions},
+};
+
+#[derive(sqlx::FromRow)]
+struct Texts {
+    title: String,
+    promise: String,
+    for_marketing: String,
+    for_technology: String,
+}
+
+impl Texts {
+    fn of(&self, field: Field) -> &str {
+        match field {
+            Field::Title => &self.title,
+            Field::Promise => &self.promise,
+            Field::ForMarketing => &self.for_marketing,
+            Field::ForTechnology => &self.for_technology,
+        }
+    }
+}
+
+async fn texts(act: &mut Act, id: ClauseId) -> Result<Texts> {
+    act.one("select title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and id = $2 and archived_at is null", args![id]).await
+}
+
+fn event(verb: &'static str, clause: ClauseId, title: &str) -> Event {
+    Event::new(verb, "definition", clause.uuid(), title).at(format!("definition/clauses/{clause}"))
+}
+
+/// Suggests other words for one field, to the other side. `before` is the text that the author saw.
+pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &str, after: &str, because: &str) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::AnswerRound)?;
+    let side = act.side().ok_or(Error::Forbidden)?;
+    let texts = texts(&mut act, clause).await?;
+    if texts.of(field) != before {
+        return Err(Error::Conflict);
+    }
+    if after == before {
+        return Err(Error::invalid("after", "These are the words as they are. Change something."));
+    }
+    let already: Option<(SuggestionId,)> = act
+        .maybe(
+            "select id from suggestions where workspace_id = $1 and clause_id = $2 and field = $3 and after_text = $4 and by_member = $5 and outcome is null",
+            args![clause, field, after, act.member_id()],
+        )
+        .await?;
+    if already.is_some() {
+        return Ok(());
+    }
+    let id: SuggestionId = act.fresh_id();
+    act.execute(
+        "insert into suggestions (id, workspace_id, clause_id, field, before_text, after_text, because, side, by_member, at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![id, clause, field, before, after, because, side, act.member_id(), act.now()],
+    )
+    .await?;
+    act.commit(permit, event("suggested another wording for", clause, &texts.title).changed(&[(field.name(), before, after)])).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Open {
+    clause_id: ClauseId,
+    field: Field,
+    before_text: String,
+    after_text: String,
+    side: Side,
+    by_member: MemberId,
+    outcome: Option<Outcome>,
+}
+
+/// Accepts or declines a suggestion for the other side, or takes one's own back. Accepted, it is the text.
+pub async fn settle(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because: &str) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let open: Open = act
+        .one("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2", args![id])
+        .await?;
+    let permit = match outcome {
+        Outcome::Withdrawn if Some(open.by_member) == act.member_id() => act.permit(Deed::AnswerRound)?,
+        Outcome::Withdrawn => return Err(Error::Forbidden),
+        Outcome::Accepted | Outcome::Declined => act.permit(Deed::SettleSuggestion { by: open.side })?,
+    };
+    if let Some(was) = open.outcome {
+        return Err(Error::invalid("", format!("This suggestion was {} already.", was.as_str())));
+    }
+    let texts = texts(&mut act, open.clause_id).await?;
+    let (now, me) = (act.now(), act.member_id());
+    act.execute(
+        "update suggestions set outcome = $3, settled_at = $4, settled_by = $5, settled_because = $6 where workspace_id = $1 and id = $2",
+        args![id, outcome, now, me, because],
+    )
+    .await?;
+    if outcome == Outcome::Accepted {
+        if texts.of(open.field) != open.before_text {
+            return Err(Error::invalid("", "The text changed after this was suggested. It can be declined, and suggested anew over the text as it is."));
+        }
+        let update = match open.field {
+            Field::Title => "update clauses set title = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2",
+            Field::Promise => "update clauses set promise = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2",
+            Field::ForMarketing => {
+                "update clauses set for_marketing = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2"
+            }
+            Field::ForTechnology => {
+                "update clauses set for_technology = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2"
+            }
+        };
+        act.execute(update, args![open.clause_id, &open.after_text, now, me]).await?;
+        void_proposal(&mut act).await?;
+    }
+    let verb = match outcome {
+        Outcome::Accepted => "accepted a wording for",
+        Outcome::Declined => "declined a wording for",
+        Outcome::Withdrawn => "took back a wording for",
+    };
+    act.commit(permit, event(verb, open.clause_id, &texts.title).changed(&[(open.field.name(), &open.before_text, &open.after_text)])).await
+}
+
+/// Says something about a clause; who is named with `@Name` is told.
+pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<CommentId> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::EditDefinition)?;
+    let (title,): (String,) = act.one("select title from clauses where workspace_id = $1 and id = $2", args![clause]).await?;
+    let last: Option<(CommentId, String, Option<MemberId>)> = act
+        .maybe(
+            "select id, body, by_member from comments where workspace_id = $1 and subject_id = $2 and withdrawn_at is null order by at desc, id desc limit 1",
+            args![clause],
+        )
+        .await?;
+    // A double click says it once.
+    if let Some((id, said, by)) = last
+        && said == body
+        && by == act.member_id()
+    {
+        return Ok(id);
+    }
+    let id: CommentId = act.fresh_id();
+    act.execute(
+        "insert into comments (id, workspace_id, kind, subject_id, body, by_member, at) values ($2, $1, 'clause', $3, $4, $5, $6)",
+        args![id, clause, body, act.member_id(), act.now()],
+    )
+    .await?;
+    mentions::tell(&mut act, id, body, &format!("definition/clauses/{clause}"), &title).await?;
+    act.commit(permit, event("commented on", clause, &title)).await?;
+    Ok(id)
+}
+
+/// Takes back one's own words; that there was something stays.
+pub async fn withdraw_comment(viewer: &Viewer, id: CommentId) -> Result<ClauseId> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::EditDefinition)?;
+    let (clause, by): (ClauseId, MemberId) =
+        act.one("select subject_id, by_member from comments where workspace_id = $1 and id = $2 and kind = 'clause'", args![id]).await?;
+    if Some(by) != act.member_id() {
+        return Err(Error::Forbidden);
+    }
+    let now = act.now();
+    act.execute("update comments set withdrawn_at = $3 where workspace_id = $1 and id = $2 and withdrawn_at is null", args![id, now]).await?;
+    act.commit(permit, event("withdrew a comment on", clause, "a clause")).await?;
+    Ok(clause)
+}

@@ -1,0 +1,118 @@
+//! Telling somebody that they were named: `@Kofi Mensah`. Whoever wrote it is never told of it.
+
+use super::{Act, Viewer};
+use crate::{
+    args,
+    ground::{
+        error::Result,
+        ids::{CommentId, MemberId},
+        mail::{self, Letter},
+        time::Moment,
+    },
+};
+
+#[derive(sqlx::FromRow)]
+struct Named {
+    id: MemberId,
+    name: String,
+    email: String,
+}
+
+/// The members whose whole name stands after an `@`, whatever the case; the longest name wins.
+fn named<'a>(body: &str, members: &'a [Named]) -> Vec<&'a Named> {
+    let body = body.to_lowercase();
+    let mut found: Vec<&Named> = Vec::new();
+    for (at, _) in body.match_indices('@') {
+        let rest = &body[at + 1..];
+        let longest = members
+            .iter()
+            .filter(|member| {
+                let name = member.name.to_lowercase();
+                rest.strip_prefix(&name).is_some_and(|after| !after.chars().next().is_some_and(char::is_alphanumeric))
+            })
+            .max_by_key(|member| member.name.len());
+        if let Some(member) = longest
+            && !found.iter().any(|other| other.id == member.id)
+        {
+            found.push(member);
+        }
+    }
+    found
+}
+
+/// Notes who is named in a comment, and queues a letter to each.
+pub async fn tell(act: &mut Act, comment: CommentId, body: &str, place: &str, label: &str) -> Result<()> {
+    let members: Vec<Named> = act
+        .all(
+            "select m.id, a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.disabled_at is null limit 2000",
+            Vec::new(),
+        )
+        .await?;
+    let (slug,): (String,) = act.one("select slug from workspaces where id = $1", Vec::new()).await?;
+    let (author, me) = (act.name(), act.member_id());
+    for member in named(body, &members).into_iter().filter(|member| Some(member.id) != me) {
+        act.execute("insert into mentions (workspace_id, comment_id, member_id, place) values ($1, $2, $3, $4)", args![comment, member.id, place]).await?;
+        let house = act.house().clone();
+        let link = format!("{}/w/{slug}/{place}#comment-{comment}", house.settings().origin());
+        let letter = Letter {
+            to: member.email.clone(),
+            subject: format!("{author} named you: {label}"),
+            body: format!("{author} wrote about {label}:\n\n{body}\n\n{link}\n"),
+        };
+        mail::queue(&house, act.unscoped(), letter).await?;
+    }
+    Ok(())
+}
+
+/// A place where the viewer was named and has not been since.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Mention {
+    pub comment_id: CommentId,
+    pub place: String,
+    pub who: String,
+    pub body: String,
+    pub at: Moment,
+}
+
+pub async fn unseen(viewer: &Viewer) -> Result<Vec<Mention>> {
+    viewer
+        .all(
+            "select t.comment_id, t.place, a.name as who, c.body, c.at from mentions t join comments c on c.id = t.comment_id
+             join members m on m.id = c.by_member join accounts a on a.id = m.account_id
+             where t.workspace_id = $1 and t.member_id = $2 and t.seen_at is null and c.withdrawn_at is null order by c.at desc, c.id limit 50",
+            args![viewer.member_id()],
+        )
+        .await
+}
+
+/// Notes that the viewer has read it, which nobody else needs to know; gives where it stands.
+pub async fn read(viewer: &Viewer, comment: CommentId) -> Result<String> {
+    let (place,): (String,) =
+        viewer.one("select place from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3", args![comment, viewer.member_id()]).await?;
+    viewer
+        .house()
+        .db()
+        .execute(
+            "update mentions set seen_at = $3 where comment_id = $1 and member_id = $2 and seen_at is null",
+            args![comment, viewer.member_id(), viewer.now()],
+        )
+        .await?;
+    Ok(format!("{}#comment-{comment}", viewer.path(&place)))
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn the_whole_longest_name_counts_once() {
+        let member = |id: u128, name: &str| Named { id: Uuid::from_u128(id).into(), name: name.to_owned(), email: String::new() };
+        let members = [member(1, "Kofi"), member(2, "Kofi Mensah"), member(3, "Ana")];
+        let names = |body: &str| named(body, &members).into_iter().map(|member| member.name.as_str()).collect::<Vec<_>>();
+        assert_eq!(names("@kofi mensah and @Ana, and @Ana again"), ["Kofi Mensah", "Ana"]);
+        assert_eq!(names("@Kofi, please"), ["Kofi"]);
+        assert_eq!(names("@Anabel; ana@example.com"), Vec::<&str>::new());
+    }
+}
