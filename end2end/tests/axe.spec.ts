@@ -4,8 +4,11 @@ import { expect, listen, signIn, test } from './house';
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const PLACES = [
   '', 'desk', 'definition', 'definition/clauses/new', 'definition/propose', 'definition/versions', 'definition/versions/4', 'definition/compare?from=3&to=4',
+  'definition/compare?from=3&to=4&view=side-by-side', 'definition/rounds', 'definition/rounds/answer', 'definition/trace',
   'initiatives', 'initiatives/1', 'initiatives/new', 'initiatives/1/edit', 'initiatives/1/report', 'initiatives/1/phase', 'initiatives/1/milestones/new',
   'decisions', 'decisions/1', 'decisions/4', 'decisions/new', 'decisions/4/options/new', 'decisions/4/propose', 'decisions/6/sign',
+  'decisions/4/weights', 'decisions/6/weights/edit?template=consent', 'decisions/4/scores', 'decisions/4/scoring/open', 'decisions/2/review',
+  'decisions/technologies', 'decisions/technologies/1', 'decisions/technologies/new', 'decisions/technologies/1/move',
   'milestones', 'milestones/1', 'milestones/1/edit', 'milestones/1/move', 'milestones/1/checkpoints/new',
   'kpis', 'kpis/1', 'kpis/new', 'kpis/1/targets', 'history', 'members', 'members/invite', 'nowhere',
 ];
@@ -37,6 +40,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       for (const place of PLACES) {
         await page.goto(demo.url + home + (place && `/${place}`));
         await check(place);
+      }
+      await page.goto(`${demo.url}${home}/definition`);
+      const clause = await page.locator('.clause .page-actions a').first().getAttribute('href');
+      for (const part of ['', '/edit', '/suggest']) {
+        await page.goto(demo.url + clause + part);
+        await check(`a clause${part}`);
       }
       await page.goto(`${demo.url}/account`);
       await check('/account');

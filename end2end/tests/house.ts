@@ -44,10 +44,10 @@ async function start(demo: boolean): Promise<{ house: House; stop: () => void }>
   return { house, stop };
 }
 
-/** Whatever the browser complains about fails the test. Expected refusals (422) are not complaints of the page. */
+/** Whatever the browser complains about fails the test. Expected refusals (409, 422) are not complaints of the page. */
 export function listen(page: Page, complaints: string[]): void {
   page.on('console', message => {
-    if (message.type() === 'error' && !/status of 422/.test(message.text())) complaints.push(`${page.url()}: ${message.text()}`);
+    if (message.type() === 'error' && !/status of (409|422)/.test(message.text())) complaints.push(`${page.url()}: ${message.text()}`);
   });
   page.on('pageerror', error => complaints.push(`${page.url()}: ${error.message}`));
   page.on('request', request => {
@@ -55,7 +55,7 @@ export function listen(page: Page, complaints: string[]): void {
   });
 }
 
-export const test = base.extend<{ complaints: string[] }, { demo: House; fresh: House }>({
+export const test = base.extend<{ complaints: string[]; freshDemo: House }, { demo: House; fresh: House }>({
   demo: [async ({}, use) => {
     const { house, stop } = await start(true);
     await use(house);
@@ -66,6 +66,11 @@ export const test = base.extend<{ complaints: string[] }, { demo: House; fresh: 
     await use(house);
     stop();
   }, { scope: 'worker' }],
+  freshDemo: [async ({}, use) => {
+    const { house, stop } = await start(true);
+    await use(house);
+    stop();
+  }, { timeout: 120_000 }],
   complaints: async ({}, use) => {
     const complaints: string[] = [];
     await use(complaints);

@@ -17,6 +17,7 @@ use crate::{
     kpis::{self, Cadence, Direction},
     milestones,
     people::{Role, Viewer, doorway::DEMO_PASSWORD},
+    rounds,
 };
 
 use Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki};
@@ -59,6 +60,19 @@ enum Deed {
     Sign(&'static str),
     SignIf(&'static str, &'static str, &'static str, Who, Day),
     Object(&'static str, &'static str),
+    /// Criteria, what they ask, and weights.
+    Weigh(&'static str, &'static [(&'static str, &'static str, i64)]),
+    SignWeights(&'static str),
+    /// How many answers of each side, and the last day.
+    OpenScoring(&'static str, i64, Day),
+    /// Options by criteria, with a note on the first score.
+    Score(&'static str, &'static [&'static [i64]], &'static str),
+    Tell(&'static str, decisions::Outcome, &'static str),
+    Say(&'static str, &'static str),
+    Suggest(&'static str, definition::Field, &'static str, &'static str),
+    OpenRound(i64, Day),
+    /// Clauses by "I agree" and "I know what it means for my team"; what is not said is a four.
+    Rate(&'static [[i64; 2]], &'static str),
 }
 
 struct KpiPlan {
@@ -499,9 +513,16 @@ impl Story {
                 ],
             ),
         );
+        self.on(-84, Dana, Deed::OpenRound(2, self.today.plus(-76)));
+        self.on(-83, Dana, Deed::Rate(&[[5, 5], [5, 5], [4, 4]], "We say it in every store meeting."));
+        self.on(-82, Kofi, Deed::Rate(&[[4, 2], [5, 4], [3, 2]], "Which system answers, and who pays for it?"));
+        self.on(-80, Sam, Deed::Rate(&[[5, 4], [4, 5], [4, 5]], ""));
+        self.on(-79, Yuki, Deed::Rate(&[[4, 1], [5, 4], [3, 3]], ""));
         self.on(-74, Dana, Deed::ProposeDefinition);
         self.on(-73, Kofi, Deed::Ratify(4));
         self.on(-71, Dana, Deed::Ratify(4));
+        self.on(-12, Ana, Deed::Say("One memory", "@Jonas Thorne, the stores ask whether **500 ms** is still what we promise. The pilot was faster."));
+        self.on(-11, Jonas, Deed::Say("One memory", "200 ms holds in the app. At the till we measure next week."));
         self.on(
             -9,
             Lena,
@@ -527,6 +548,19 @@ impl Story {
                 &[],
             ),
         );
+        self.on(
+            -4,
+            Jonas,
+            Deed::Suggest(
+                "Never more than welcome",
+                definition::Field::ForTechnology,
+                "The cap is enforced by the consent service, through which every message leaves, not in each tool.",
+                "There is one place already through which all messages go.",
+            ),
+        );
+        self.on(-3, Lena, Deed::OpenRound(2, self.today.plus(5)));
+        self.on(-2, Lena, Deed::Rate(&[[5, 5], [5, 4], [4, 5], [5, 5]], "This is how we work since the summer."));
+        self.on(-1, Priya, Deed::Rate(&[[4, 3], [5, 5], [4, 4], [3, 2]], "200 ms at the till is not measured yet."));
     }
 
     fn write_kpis(&mut self) {
@@ -883,6 +917,15 @@ impl Story {
                 ),
             ),
             (-147, Kofi, Deed::Sign("Which warehouse do the profiles live in?")),
+            (
+                -18,
+                Priya,
+                Deed::Tell(
+                    "Which warehouse do the profiles live in?",
+                    decisions::Outcome::Partly,
+                    "Profiles are governed in one place and nobody keeps a list of their own. The 200 ms hold in the app, not yet at the till.",
+                ),
+            ),
             // Half-signed for days.
             (
                 -30,
@@ -925,6 +968,42 @@ impl Story {
                     [Some(70_000), Some(210_000)],
                 ),
             ),
+            (
+                -27,
+                Dana,
+                Deed::Weigh(
+                    "Which customer data platform do we build on?",
+                    &[
+                        ("One profile", "How completely does it join what we know of a customer, and how current is it?", 9),
+                        ("Where the data stays", "Is it governed where it is, or is there one more copy?", 8),
+                        ("Self-service", "Can brand teams build a segment without a ticket?", 7),
+                        ("Running it", "What does it take to operate, watch and upgrade?", 5),
+                    ],
+                ),
+            ),
+            (-26, Lena, Deed::SignWeights("Which customer data platform do we build on?")),
+            (-25, Priya, Deed::SignWeights("Which customer data platform do we build on?")),
+            (-24, Dana, Deed::OpenScoring("Which customer data platform do we build on?", 2, day(-13))),
+            (
+                -22,
+                Lena,
+                Deed::Score(
+                    "Which customer data platform do we build on?",
+                    &[&[4, 4, 2, 3], &[4, 3, 5, 4], &[3, 3, 2, 4]],
+                    "The pilot joined 93 % of our members.",
+                ),
+            ),
+            (
+                -21,
+                Priya,
+                Deed::Score(
+                    "Which customer data platform do we build on?",
+                    &[&[5, 5, 3, 4], &[3, 1, 4, 3], &[3, 2, 2, 3]],
+                    "It reads the tables we already trust.",
+                ),
+            ),
+            (-19, Sam, Deed::Score("Which customer data platform do we build on?", &[&[4, 4, 3, 3], &[4, 3, 5, 4], &[2, 3, 2, 3]], "")),
+            (-16, Jonas, Deed::Score("Which customer data platform do we build on?", &[&[5, 5, 3, 3], &[3, 2, 4, 3], &[3, 2, 3, 3]], "")),
             (
                 -12,
                 Dana,
@@ -1135,6 +1214,33 @@ fn evidence(checkpoint: &str) -> &'static str {
     }
 }
 
+/// A whole answer, with a note on its first score.
+fn given(sheet: &rounds::Sheet, score: impl Fn(usize, usize) -> i64, note: &str) -> Vec<rounds::write::Given> {
+    let mut given = Vec::new();
+    for (t, thing) in sheet.things.iter().enumerate() {
+        for (m, measure) in sheet.measures.iter().enumerate() {
+            let note = if (t, m) == (0, 0) { note.to_owned() } else { String::new() };
+            given.push(rounds::write::Given { thing: thing.id.clone(), measure: measure.id.clone(), score: score(t, m), note });
+        }
+    }
+    given
+}
+
+/// What each decision rests on: clauses, KPIs, and its impact.
+fn rests_on(question: &str) -> (&'static [&'static str], &'static [&'static str], &'static str) {
+    match question {
+        "Which customer data platform do we build on?" => (
+            &["One memory", "Asked once, kept safe"],
+            &["Match rate of profiles", "Repeat purchase rate"],
+            "Four campaigns and the store scripts wait for it; the contract of the present tool ends in March.",
+        ),
+        "Which warehouse do the profiles live in?" => (&["One memory"], &["Match rate of profiles"], "Every service that shows a customer reads from it."),
+        "How do we ask again for old consents?" => (&["Asked once, kept safe"], &["Profiles with consent"], ""),
+        "Do we pilot a chat before we buy one?" => (&["An answer, not a ticket"], &["Time to first answer"], ""),
+        _ => (&[], &[], ""),
+    }
+}
+
 impl Story {
     fn member(&self, who: Who) -> MemberId {
         self.members[&who]
@@ -1223,13 +1329,19 @@ impl Story {
                 milestones::write::sign(&viewer, number, &digest, Verdict::Agree, None).await?;
             }
             Deed::Ask(question, context, initiative, driver, decide_by) => {
+                let (clauses, kpis, impact) = rests_on(question);
                 let asked = decisions::write::Question {
                     question: question.to_owned(),
                     context: context.to_owned(),
                     initiative: initiative.map(|title| self.initiative_ids[title]),
                     driver: self.member(driver),
                     decide_by,
-                    evidence: decisions::write::Evidence::default(),
+                    evidence: decisions::write::Evidence {
+                        impact: impact.to_owned(),
+                        clauses: clauses.iter().map(|title| self.clauses[title]).collect(),
+                        kpis: kpis.iter().map(|title| self.kpis[title].0).collect(),
+                        links: Vec::new(),
+                    },
                 };
                 let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, asked).await?;
                 self.decisions.insert(question, number);
@@ -1261,6 +1373,51 @@ impl Story {
             Deed::SignIf(question, condition, milestone, owner, due_on) => {
                 let becomes = decisions::write::Condition { milestone: self.milestones[milestone].0, owner: self.member(owner), due_on };
                 self.sign_decision(&viewer, question, Verdict::AgreeWithConditions, Some(condition), Some(becomes)).await?;
+            }
+            Deed::Weigh(question, criteria) => {
+                let number = self.decisions[question];
+                let version = decisions::read::one(&viewer, number).await?.version;
+                let criteria: Vec<decisions::write::Criterion> = criteria
+                    .iter()
+                    .map(|(title, about, weight)| decisions::write::Criterion {
+                        id: None,
+                        title: (*title).to_owned(),
+                        about: (*about).to_owned(),
+                        weight: *weight,
+                    })
+                    .collect();
+                decisions::write::weigh(&viewer, number, version, &criteria).await?;
+            }
+            Deed::SignWeights(question) => {
+                let number = self.decisions[question];
+                let id = decisions::read::one(&viewer, number).await?.id;
+                let digest = self.digest(&viewer, Kind::Weights, id.uuid()).await?;
+                decisions::write::sign_weights(&viewer, number, &digest, Verdict::Agree, None).await?;
+            }
+            Deed::OpenScoring(question, wanted, until) => decisions::write::open_scoring(&viewer, self.decisions[question], wanted, until).await?,
+            Deed::Score(question, scores, note) => {
+                let number = self.decisions[question];
+                let id = decisions::read::one(&viewer, number).await?.id;
+                let round = rounds::read::all(&viewer, rounds::About::Decision, id.uuid()).await?.into_iter().next().ok_or(Error::NotFound)?;
+                decisions::write::answer(&viewer, number, round.number, &given(&round.sheet, |t, m| scores[t][m], note)).await?;
+            }
+            Deed::Tell(question, outcome, told) => {
+                decisions::write::review(&viewer, self.decisions[question], outcome, told, None).await?;
+            }
+            Deed::Say(clause, body) => {
+                definition::write::comment(&viewer, self.clauses[clause], body).await?;
+            }
+            Deed::Suggest(clause, field, after, because) => {
+                let id = self.clauses[clause];
+                let before = definition::read::clause(&viewer, id).await?.text(field).to_owned();
+                definition::write::suggest(&viewer, id, field, &before, after, because).await?;
+            }
+            Deed::OpenRound(wanted, until) => definition::write::open_round(&viewer, wanted, until).await?,
+            Deed::Rate(ratings, note) => {
+                let all = rounds::read::all(&viewer, rounds::About::Definition, viewer.workspace_id().uuid()).await?;
+                let round = all.into_iter().next().ok_or(Error::NotFound)?;
+                let given = given(&round.sheet, |t, m| ratings.get(t).map_or(4, |rating| rating[m]), note);
+                definition::write::answer_round(&viewer, round.number, &given).await?;
             }
             Deed::Object(question, why) => self.sign_decision(&viewer, question, Verdict::Object, Some(why), None).await?,
         }

@@ -43,8 +43,9 @@ pub struct Document {
     pub package: String,
 }
 
-/// Fetches a page when the pointer rests on its link. Reading changes nothing, so reading early is safe.
-const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*"},{"not":{"selector_matches":"[rel~=nofollow]"}}]},"eagerness":"moderate"}]}"#;
+/// Fetches a page when the pointer rests on its link. Reading changes nothing, so reading early is safe; but what is
+/// edited or signed is fetched when it is opened, as it stands then.
+const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*"},{"not":{"href_matches":["/w/*/edit","/w/*/sign"]}},{"not":{"selector_matches":"[rel~=nofollow]"}}]},"eagerness":"moderate"}]}"#;
 
 #[component]
 pub fn Frame(document: Document) -> impl IntoView {

@@ -315,12 +315,12 @@ fn scored(viewer: &Viewer, it: &Decision, round: Option<(Round, Vec<rounds::Scor
             <Section title="Scores">
                 <RoundLine round=round viewer=reader/>
                 {found}
-                <p class="page-actions">
+                <div class="page-actions">
                     {may_answer.then(|| view! { <a class="button is-primary" href=format!("{place}/score")>{verb}</a> })}
                     <a class="button" href=format!("{place}/scores")>"All scores"</a>
                     {(is_open && shape).then(|| view! { <form method="post" action=format!("{href}/scoring/close")><button class="button" type="submit">"Close the round"</button></form> })}
                     {opens}
-                </p>
+                </div>
             </Section>
         }
         .into_any(),

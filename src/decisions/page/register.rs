@@ -129,7 +129,7 @@ fn Radar(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
             let radius = RING * (ring as f64 + 0.5);
             let (x, y) = (radius.mul_add(angle.cos(), MIDDLE), radius.mul_add(angle.sin(), MIDDLE));
             let href = viewer.path(&format!("decisions/technologies/{}", t.number));
-            let label = format!("{}, {}", t.name, t.stage.name());
+            let label = format!("{}: {}, {}", index + 1, t.name, t.stage.name());
             let title = label.clone();
             view! {
                 <a href=href aria-label=label>

@@ -154,7 +154,7 @@ fn round_section(viewer: &Viewer, place: &str, round: &Round, scores: &[Score]) 
     let title = format!("Round {}", round.number);
     let (line, sheet) = (round.clone(), round.sheet.clone());
     let totals = any.then(|| view! { <Totals sheet=round.sheet.clone() cells=cells.clone()/> });
-    let matrix = any.then(|| view! { <Matrix sheet=sheet.clone() cells=cells lay=Lay::ByMeasure/> });
+    let matrix = any.then(|| view! { <Matrix sheet=sheet.clone() cells=cells lay=Lay::ByMeasure round=round.number is_open=round.is_closed/> });
     let notes = view! { <Notes sheet=sheet scores=scores.to_vec()/> };
     let reader = viewer.clone();
     let answer = may_answer.then(|| view! { <p><a class="button is-primary" href=format!("{place}/score")>{verb}</a></p> });
@@ -253,5 +253,10 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
         }
     });
     let said: Vec<String> = said.collect();
-    vec![format!("With both sides counting alike, {} leads, narrowly: {}.", title(leader), said.join("; "))]
+    let is_narrow = flips.iter().any(|flip| match flip {
+        Flip::Point { .. } => true,
+        Flip::Weight { from, to, .. } => (to - from).abs() <= 2,
+    });
+    let leads = if is_narrow { "leads, narrowly" } else { "leads" };
+    vec![format!("With both sides counting alike, {} {leads}; {}.", title(leader), said.join("; "))]
 }

@@ -1,6 +1,6 @@
 //! One clause: what it says, what is said about it, and changing it.
 
-use axum::{extract::Path, http::HeaderMap, response::IntoResponse};
+use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use super::{ClauseText, ROOM, talk};
@@ -42,7 +42,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
         let may_edit = asked.may(Deed::EditDefinition) && !archived;
         let may_suggest = asked.may(Deed::AnswerRound) && !archived;
         let measured_by: Vec<String> = measures.iter().filter(|m| m.clause_id == id).map(|m| m.title.clone()).collect();
-        let measured = if measured_by.is_empty() { "No KPI measures this yet.".to_owned() } else { format!("Measured by {}.", measured_by.join(", ")) };
+        let told = if measured_by.is_empty() { "No KPI measures this yet.".to_owned() } else { format!("Measured by {}.", measured_by.join(", ")) };
         let text = Clause {
             id: id.to_string(),
             title: clause.title.clone(),
@@ -62,13 +62,13 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
         view! {
             <Crumb href=asked.path("definition") text="Definition"/>
             <header class="page-head">
-                <div><p class="eyebrow">{edited}</p>{archived.then(|| view! { <Pill tone=Tone::Quiet words="Archived"/> })}</div>
+                <div><p class="eyebrow">{edited}</p><h1>{clause.title.clone()}</h1>{archived.then(|| view! { <Pill tone=Tone::Quiet words="Archived"/> })}</div>
                 <div class="page-actions">
                     {may_suggest.then(|| view! { <a class="button" href=format!("{place}/suggest?field=promise")>"Suggest another wording"</a> })}
                     {may_edit.then(|| view! { <a class="button is-primary" href=format!("{place}/edit")>"Edit"</a> })}
                 </div>
             </header>
-            <div class="card clause-text is-alone"><ClauseText clause=text before=None is_new=false is_gone=false/><p class="faint">{measured}</p></div>
+            <div class="card clause-text is-alone"><ClauseText clause=text before=None is_new=false is_gone=false/><p class="faint">{told}</p></div>
             {talk::suggestions_section(&asked, suggestions)}
             {talk::discussion(&asked, id, comments, form)}
             <Section title="History"><ul class="rows">{history}</ul></Section>
@@ -150,9 +150,8 @@ pub async fn create_clause(viewer: Viewer, mut form: Form) -> Settled {
     settle(outcome, form, |form| new_clause_page(&viewer, form)).await
 }
 
-pub async fn edit_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, headers: HeaderMap) -> Result<Page> {
-    // A page that a browser fetches ahead is not somebody at work.
-    let others = if headers.contains_key("sec-purpose") { Vec::new() } else { viewer.beside(id.uuid()) };
+pub async fn edit_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>) -> Result<Page> {
+    let others = viewer.beside(id.uuid());
     edit_page(&viewer, id, Form::blank(), others).await
 }
 

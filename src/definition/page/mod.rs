@@ -142,10 +142,10 @@ fn clause_list(viewer: &Viewer, whole: &Whole, may_edit: bool) -> AnyView {
                         <p class="eyebrow">{if gone { "Clause".to_owned() } else { format!("Clause {}", index + 1) }}{(!word.is_empty()).then(|| format!(" · {word}"))}</p>
                         <ClauseText clause=clause before=before is_new=is_new is_gone=gone/>
                         {(!gone).then(|| view! {
-                            <p class="page-actions">
+                            <div class="page-actions">
                                 <a class="button is-small" href=page aria-label=format!("{talked}: the clause {title}")>{talked.clone()}</a>
                                 {may_edit.then(|| view! { <a class="button is-small" href=edit aria-label=format!("Edit the clause {title}")>"Edit"</a> })}
-                            </p>
+                            </div>
                         })}
                     </div>
                     <aside class="clause-side">

@@ -35,7 +35,9 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
         let is_open = found.first().is_some_and(|(round, _)| !round.is_closed);
         let none = found.is_empty();
         let moved = gaps_over_rounds(&found);
-        let newest = found.into_iter().next().map(|(round, scores)| newest(&asked, round, &scores, may_open));
+        // The newest, and below an open one the last that is in the open.
+        let last_closed = found.iter().position(|(round, _)| round.is_closed).unwrap_or(0);
+        let shown = found.into_iter().take(last_closed + 1).map(|(round, scores)| section(&asked, round, &scores, may_open)).collect_view();
         view! {
             <Crumb href=asked.path("definition") text="Definition"/>
             <header class="page-head">
@@ -43,30 +45,30 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
                 {(may_open && !is_open).then(|| view! { <a class="button is-primary" href=asked.path("definition/rounds/open")>"Open a round…"</a> })}
             </header>
             {none.then(|| view! { <Empty purpose="In a round, members of both sides rate every clause without seeing the other side. What is far apart is what to talk about."/> })}
-            {newest}
+            {shown}
             {moved}
         }
     }))
 }
 
-fn newest(viewer: &Viewer, round: Round, scores: &[Score], may_close: bool) -> impl IntoView + use<> {
+fn section(viewer: &Viewer, round: Round, scores: &[Score], may_close: bool) -> impl IntoView + use<> {
     let cells = rounds::cells(&round.sheet, scores);
     let may_answer = !round.is_closed && viewer.may(Deed::AnswerRound);
     let verb = if round.own.is_some() { "Change my ratings" } else { "Rate the clauses" };
     let finding = (round.is_closed && !scores.is_empty()).then(|| finding(&round, &cells));
     let any = !scores.is_empty();
     let (answer, close) = (viewer.path("definition/rounds/answer"), viewer.path("definition/rounds/close"));
-    let (sheet, noted, is_open) = (round.sheet.clone(), round.sheet.clone(), !round.is_closed);
+    let (sheet, number, is_open) = (round.sheet.clone(), round.number, !round.is_closed);
     let (reader, title) = (viewer.clone(), format!("Round {}", round.number));
-    let matrix = any.then(|| view! { <Matrix sheet=sheet cells=cells lay=Lay::ByThing/> });
-    let notes = view! { <Notes sheet=noted scores=scores.to_vec()/> };
+    let matrix = any.then(|| view! { <Matrix sheet=sheet cells=cells lay=Lay::ByThing round=number is_open=!is_open/> });
+    let notes = view! { <Notes sheet=round.sheet.clone() scores=scores.to_vec()/> };
     view! {
         <Section title=title>
             <RoundLine round=round viewer=reader/>
-            <p class="page-actions">
+            <div class="page-actions">
                 {may_answer.then(|| view! { <a class="button is-primary" href=answer>{verb}</a> })}
                 {(is_open && may_close).then(|| view! { <form method="post" action=close><button class="button" type="submit">"Close the round"</button></form> })}
-            </p>
+            </div>
             {finding.map(|finding| view! { <p class="prose"><strong>{finding}</strong></p> })}
             {matrix}
             {notes}
