@@ -20,7 +20,7 @@ use crate::{
         http::{self, RequestId, ScriptNonce},
     },
     history, initiatives, kpis, milestones, overview,
-    people::{Page, Viewer, account, doorway, invitations, members, page::render},
+    people::{Page, Viewer, account, arbiter, doorway, invitations, members, page::render},
     ui::{
         Notice,
         frame::{Chrome, Document, Entry, Frame},
@@ -142,6 +142,10 @@ pub fn routes() -> Routes {
         .post("/w/{workspace}/decisions/{number}/scoring/close", decisions::page::close_scoring)
         .form("/w/{workspace}/decisions/{number}/score", decisions::page::score_form, decisions::page::score)
         .get("/w/{workspace}/decisions/{number}/scores", decisions::page::scores)
+        .post("/w/{workspace}/decisions/{number}/waits", decisions::page::hold)
+        .post("/w/{workspace}/decisions/{number}/waits/{id}/end", decisions::page::release)
+        .form("/w/{workspace}/decisions/{number}/statement", decisions::page::statement_form, decisions::page::state_case)
+        .form("/w/{workspace}/decisions/{number}/rule", decisions::page::rule_form, decisions::page::rule)
         .form("/w/{workspace}/decisions/{number}/review", decisions::page::review_form, decisions::page::review)
         .get("/w/{workspace}/decisions/{number}/record.md", decisions::page::markdown)
         .get("/w/{workspace}/decisions/export.csv", decisions::page::csv)
@@ -175,6 +179,7 @@ pub fn routes() -> Routes {
         // Members.
         .get("/w/{workspace}/members", members::page)
         .form("/w/{workspace}/members/invite", invitations::new, invitations::create)
+        .form("/w/{workspace}/members/arbiter", arbiter::arbiter_form, arbiter::name_arbiter)
         .post("/w/{workspace}/members/invitations/{id}/withdraw", invitations::withdraw_post)
         .get("/w/{workspace}/members/{id}", members::one)
         .form("/w/{workspace}/members/{id}/edit", members::edit, members::update)

@@ -191,7 +191,7 @@ create table technology_stages (
 ) strict;
 create index technology_stages_technology on technology_stages (technology_id, at);
 
--- The person whom both sides named to rule when they cannot agree.
+-- The person who rules when the two sides cannot agree.
 alter table workspaces add column arbiter_id blob references members (id);
 
 create table statements (

@@ -18,6 +18,10 @@
 //!
 //! A small choice may do without criteria; then nothing is scored.
 //!
+//! Half-signed or objected to for longer than the workspace allows, a decision is *deadlocked*. Each side may state its
+//! case, and the *arbiter* whom the workspace has named reads both side by side and *rules*: one of the options, and why.
+//! A ruling is final, stands beside both cases, and never says that both agreed. Nobody rules on what they signed.
+//!
 //! After signing: the option is an entry of the *register of technologies*, with its stage (assess, trial, adopt, hold,
 //! retire), an owner from each side, its cost and renewal. On the review date the driver is asked for the *outcome*:
 //! met, partly, missed, beside the KPIs then and now. A later decision may *supersede* it; once that one is signed, the
@@ -46,14 +50,20 @@ pub enum Status {
     HalfSigned(Side, i64),
     /// Waiting on both sides for some days.
     Proposed(i64),
+    /// Half-signed or objected to for longer than the workspace allows; the arbiter is called.
+    Deadlocked(i64),
+    /// The arbiter has ruled.
+    Ruled,
     Overdue(i64),
     Open,
 }
 
-/// Derives the status from the handshake on the table and how many days it has waited.
-pub fn status(handshake: Option<(State, i64)>, decide_by: Day, today: Day) -> Status {
+/// Derives the status from the handshake on the table, how many days it has waited, and how many it may.
+pub fn status(handshake: Option<(State, i64)>, is_ruled: bool, limit: i64, decide_by: Day, today: Day) -> Status {
     let late = today.days_since(decide_by);
     match handshake {
+        _ if is_ruled => Status::Ruled,
+        Some((State::Objected { .. } | State::HalfSigned { .. }, waited)) if waited > limit => Status::Deadlocked(waited),
         Some((State::Sealed { .. }, _)) => Status::Signed,
         Some((State::Objected { by }, _)) => Status::Objected(by),
         Some((State::HalfSigned { by, .. }, waited)) => Status::HalfSigned(by.other(), waited),
@@ -70,6 +80,8 @@ impl Status {
             Self::Objected(side) => format!("{} objected", side.name()),
             Self::HalfSigned(side, waited) => format!("1 of 2, {} {}", side.name(), days(waited)),
             Self::Proposed(waited) => format!("Proposed, waiting {}", days(waited)),
+            Self::Deadlocked(waited) => format!("Deadlocked {}", days(waited)),
+            Self::Ruled => "Ruled by the arbiter".to_owned(),
             Self::Overdue(late) => format!("Undecided, {} late", days(late)),
             Self::Open => "Open".to_owned(),
         }
@@ -77,8 +89,8 @@ impl Status {
 
     pub const fn tone(self) -> Tone {
         match self {
-            Self::Signed => Tone::Done,
-            Self::Objected(_) | Self::Overdue(_) => Tone::OffTrack,
+            Self::Signed | Self::Ruled => Tone::Done,
+            Self::Objected(_) | Self::Overdue(_) | Self::Deadlocked(_) => Tone::OffTrack,
             Self::HalfSigned(..) | Self::Proposed(_) => Tone::AtRisk,
             Self::Open => Tone::Quiet,
         }
@@ -150,9 +162,13 @@ mod tests {
             (Some((State::Open, 1)), today, "Proposed, waiting 1 day"),
             (Some((State::HalfSigned { by: Side::Marketing, since: at }, 4)), today.plus(-9), "1 of 2, Technology 4 days"),
             (Some((State::Objected { by: Side::Technology }, 4)), today, "Technology objected"),
+            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 5)), today, "1 of 2, Technology 5 days"),
+            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 6)), today, "Deadlocked 6 days"),
+            (Some((State::Objected { by: Side::Technology }, 6)), today, "Deadlocked 6 days"),
             (Some((State::Sealed { at }, 4)), today.plus(-9), "Signed by both"),
         ] {
-            assert_eq!(status(handshake, decide_by, today).words(), words);
+            assert_eq!(status(handshake, false, 5, decide_by, today).words(), words);
         }
+        assert_eq!(status(None, true, 5, today.plus(-9), today).words(), "Ruled by the arbiter");
     }
 }

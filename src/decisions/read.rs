@@ -5,7 +5,7 @@ use crate::{
     args,
     ground::{
         error::Result,
-        ids::{ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, OptionId, ProposalId, TechnologyId},
+        ids::{ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId, ProposalId, TechnologyId},
         quantity::Quantity,
         time::{Day, Moment},
     },
@@ -24,6 +24,7 @@ struct RowColumns {
     decide_by: Day,
     driver: String,
     initiative: Option<String>,
+    is_ruled: bool,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -37,6 +38,7 @@ pub struct Row {
     pub decide_by: Day,
     pub driver: String,
     pub initiative: Option<String>,
+    pub is_ruled: bool,
     pub standing: Option<Standing>,
 }
 
@@ -44,6 +46,7 @@ pub struct Row {
 pub fn waited(viewer: &Viewer, standing: &Standing) -> i64 {
     let since = match standing.state {
         State::HalfSigned { since, .. } => since,
+        State::Objected { by } => standing.seat(by).map_or(standing.opened_at, |seat| seat.at),
         _ => standing.opened_at,
     };
     viewer.today().days_since(viewer.day_of(since))
@@ -51,14 +54,15 @@ pub fn waited(viewer: &Viewer, standing: &Standing) -> i64 {
 
 impl Row {
     pub fn status(&self, viewer: &Viewer) -> Status {
-        status(self.standing.as_ref().map(|standing| (standing.state, waited(viewer, standing))), self.decide_by, viewer.today())
+        let standing = self.standing.as_ref().map(|standing| (standing.state, waited(viewer, standing)));
+        status(standing, self.is_ruled, viewer.signature_days(), self.decide_by, viewer.today())
     }
 }
 
 macro_rules! rows_where {
     ($rest:literal) => {
         concat!(
-            "select d.id, d.number, d.question, d.decide_by, da.name as driver, i.title as initiative, ",
+            "select d.id, d.number, d.question, d.decide_by, da.name as driver, i.title as initiative, exists (select 1 from rulings g where g.decision_id = d.id) as is_ruled, ",
             crate::seat_columns!(),
             "from decisions d join members dm on dm.id = d.driver_id join accounts da on da.id = dm.account_id
              left join initiatives i on i.id = d.initiative_id
@@ -80,6 +84,7 @@ fn rows(columns: Vec<RowColumns>) -> Vec<Row> {
             decide_by: row.decide_by,
             driver: row.driver,
             initiative: row.initiative,
+            is_ruled: row.is_ruled,
             standing: row.standing.standing(),
         })
         .collect()
@@ -228,6 +233,46 @@ pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
         .await
 }
 
+/// What a side told the arbiter.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Statement {
+    pub side: Side,
+    pub told: String,
+    pub at: Moment,
+    pub who: String,
+}
+
+pub async fn statements(viewer: &Viewer, id: DecisionId) -> Result<Vec<Statement>> {
+    viewer
+        .all(
+            "select s.side, s.told, s.at, a.name as who from statements s join handshakes h on h.id = s.handshake_id
+             join members m on m.id = s.by_member join accounts a on a.id = m.account_id
+             where s.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and (h.closed_at is null or h.closed_because = 'ruled')
+             order by s.at, s.id limit 50",
+            args![id],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Ruling {
+    pub option_id: OptionId,
+    pub option: String,
+    pub told: String,
+    pub at: Moment,
+    pub who: String,
+}
+
+pub async fn ruling(viewer: &Viewer, id: DecisionId) -> Result<Option<Ruling>> {
+    viewer
+        .maybe(
+            "select g.option_id, g.option_title as option, g.told, g.at, a.name as who from rulings g join members m on m.id = g.by_member join accounts a on a.id = m.account_id
+             where g.workspace_id = $1 and g.decision_id = $2",
+            args![id],
+        )
+        .await
+}
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Criterion {
     pub id: CriterionId,
@@ -243,6 +288,40 @@ pub async fn criteria(viewer: &Viewer, id: DecisionId) -> Result<Vec<Criterion>>
             args![id],
         )
         .await
+}
+
+/// A milestone that waits for a decision.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Waiter {
+    pub id: MilestoneId,
+    pub number: i64,
+    pub title: String,
+    pub initiative: String,
+    pub due_on: Day,
+}
+
+pub async fn waiters(viewer: &Viewer, id: DecisionId) -> Result<Vec<Waiter>> {
+    viewer
+        .all(
+            "select m.id, m.number, m.title, i.title as initiative, m.due_on from decision_waiters w join milestones m on m.id = w.milestone_id
+             join initiatives i on i.id = m.initiative_id where w.workspace_id = $1 and w.decision_id = $2 and m.archived_at is null order by m.due_on, m.number limit 100",
+            args![id],
+        )
+        .await
+}
+
+/// The decisions that a milestone waits for and that are not final yet.
+pub async fn awaited_by(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Row>> {
+    Ok(rows(
+        viewer
+            .all(
+                rows_where!(
+                    "and d.signed_at is null and exists (select 1 from decision_waiters w where w.decision_id = d.id and w.milestone_id = $2) order by d.decide_by, d.number limit 50"
+                ),
+                args![milestone],
+            )
+            .await?,
+    ))
 }
 
 /// Something a decision rests on: a clause, a KPI, a link.
@@ -305,6 +384,27 @@ pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<Told>> {
             args![id],
         )
         .await
+}
+
+/// Decisions that are deadlocked and wait for the arbiter, the longest first: `(number, question, since)`.
+pub async fn deadlocked(viewer: &Viewer) -> Result<Vec<(i64, String, Day)>> {
+    let rows = rows(
+        viewer
+            .all(
+                rows_where!(
+                    "and d.signed_at is null and h.sealed_at is null and (hm.id is not null or ht.id is not null) order by h.opened_at, d.number limit $2"
+                ),
+                args![200],
+            )
+            .await?,
+    );
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| match row.status(viewer) {
+            Status::Deadlocked(waited) => Some((row.number, row.question, viewer.today().plus(-waited))),
+            _ => None,
+        })
+        .collect())
 }
 
 /// What a driver owes: an answer to an objection, a proposal, an outcome.

@@ -153,6 +153,17 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             }
             .into_any()
         }
+        What::Rule { number, question } => {
+            let place = viewer.path(&format!("decisions/{number}"));
+            let label = format!("Rule on {question}");
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=place.clone()><strong>{question}</strong><span class="faint">"The sides are deadlocked. You are the arbiter."</span></a>
+                    <a class="button" href=format!("{place}/rule") aria-label=label>"Rule"</a>
+                </li>
+            }
+            .into_any()
+        }
         What::Decision(decision) => {
             let place = viewer.path(&format!("decisions/{}", decision.number));
             let (told, verb, href) = match (decision.is_signed, decision.objected_by) {

@@ -8,7 +8,7 @@ use crate::{
         read::{Waiting, waiting},
     },
     initiatives, kpis, milestones,
-    people::{Deed, Role, Viewer, mentions},
+    people::{Deed, Role, Viewer, arbiter, mentions},
     rounds,
 };
 
@@ -26,6 +26,7 @@ pub enum What {
     Mention(mentions::Mention),
     Suggestion(definition::read::Asked),
     RatifyAgain(i64),
+    Rule { number: i64, question: String },
     Decision(decisions::read::Owed),
     Renewal(decisions::read::Technology),
     Answer(rounds::read::Owed),
@@ -90,6 +91,11 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         && let Some((number, again_by)) = definition::read::to_ratify_again(viewer).await?
     {
         owed.push(Owed { due_on: again_by, what: What::RatifyAgain(number) });
+    }
+    if arbiter::named(viewer).await?.is_some_and(|arbiter| arbiter.id == viewer.member_id()) {
+        for (number, question, since) in decisions::read::deadlocked(viewer).await? {
+            owed.push(Owed { due_on: since.plus(viewer.signature_days()), what: What::Rule { number, question } });
+        }
     }
     for decision in decisions::read::owed(viewer).await? {
         let due_on = match (decision.is_signed, decision.review_on) {

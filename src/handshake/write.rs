@@ -85,6 +85,21 @@ pub async fn lies_on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid, conte
     Ok(same.is_some())
 }
 
+/// The handshake on the table that one side has signed or objected to and the other has not settled, and since when.
+pub async fn stuck_since(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<Option<(HandshakeId, Moment)>> {
+    let (row, handshake) = match on_table(act, kind, subject).await {
+        Ok(found) => found,
+        Err(Error::Conflict) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let since = match handshake.state() {
+        State::HalfSigned { since, .. } => Some(since),
+        State::Objected { by } => handshake.signed.iter().find(|signed| signed.side == by).map(|signed| signed.at),
+        _ => None,
+    };
+    Ok(since.map(|since| (row.id, since)))
+}
+
 #[derive(sqlx::FromRow)]
 struct OnTable {
     id: HandshakeId,

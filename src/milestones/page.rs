@@ -14,6 +14,7 @@ use super::{
     write::{self, Plan, Step},
 };
 use crate::{
+    decisions,
     ground::{
         error::{Error, Result},
         form::Form,
@@ -103,7 +104,8 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
     let slips = read::slips(&viewer, it.id).await?;
     let team = read::team(&viewer, &it).await?;
     let standing = current(&viewer, Kind::Milestone, it.id.uuid()).await?.map(|(standing, _)| standing);
-    Ok(show_page(&viewer, it, checkpoints, slips, team, standing))
+    let awaited = decisions::read::awaited_by(&viewer, it.id).await?;
+    Ok(show_page(&viewer, it, checkpoints, slips, team, standing, awaited))
 }
 
 fn show_page(
@@ -113,6 +115,7 @@ fn show_page(
     slips: Vec<read::Slip>,
     team: Vec<crate::ground::ids::MemberId>,
     standing: Option<Standing>,
+    awaited: Vec<decisions::read::Row>,
 ) -> Page {
     let asked = viewer.clone();
     Page::new(viewer, ROOM, it.title.clone(), move || {
@@ -155,6 +158,7 @@ fn show_page(
                 </div>
             </header>
             <p class="prose lead">{it.outcome.clone()}</p>
+            <decisions::page::WaitsFor decisions=awaited viewer=asked.clone()/>
             <div class="facts">
                 <div><h2>"Driver"</h2><p>{it.driver.clone()}</p></div>
                 <div><h2>"Owners"</h2><ul class="plain">

@@ -183,9 +183,11 @@ fn attention(
         if waited < 2 && !objected {
             continue;
         }
+        let is_stuck = objected || matches!(waiting.standing.state, State::HalfSigned { .. });
+        let is_deadlocked = waiting.kind == crate::handshake::Kind::Decision && is_stuck && waited > viewer.signature_days();
         found.push(Attention {
             tone: if waited > viewer.signature_days() || objected { Tone::OffTrack } else { Tone::AtRisk },
-            word: days(waited),
+            word: if is_deadlocked { format!("Deadlocked {}", days(waited)) } else { days(waited) },
             title: waiting.label.clone(),
             place: waiting.place.clone(),
             why: words,

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     Deed, Page, Role, See, Settled, Viewer,
+    arbiter::{self, Arbiter},
     invitations::{self, Pending, part_in_words},
     settle,
 };
@@ -270,11 +271,16 @@ pub fn part(form: &mut Form) -> Option<(Option<Side>, Role)> {
 pub async fn page(viewer: Viewer) -> Result<Page> {
     let members = all(&viewer).await?;
     let pending = if viewer.is_admin() { invitations::pending(&viewer).await? } else { Vec::new() };
-    Ok(members_page(&viewer, members, pending))
+    let arbiter = arbiter::named(&viewer).await?;
+    Ok(members_page(&viewer, members, pending, arbiter))
 }
 
-fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>) -> Page {
+fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, arbiter: Option<Arbiter>) -> Page {
     let asked = viewer.clone();
+    let ruled_by = arbiter.map_or_else(
+        || "Nobody is named to rule when the sides cannot agree.".to_owned(),
+        |arbiter| format!("{} rules when the sides cannot agree.", arbiter.name),
+    );
     Page::new(viewer, "members", "Members", move || {
         let admin = asked.may(Deed::ManageMembers);
         let count = members.iter().filter(|member| member.disabled_at.is_none()).count();
@@ -297,8 +303,9 @@ fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>) ->
         view! {
             <header class="page-head">
                 <div><h1>"Members"</h1><p class="lead">"Two sides, one lead each. Who signs for a side is of that side."</p></div>
-                {admin.then(|| view! { <a class="button is-primary" href=asked.path("members/invite")>"Invite somebody"</a> })}
+                {admin.then(|| view! { <div class="page-actions"><a class="button" href=asked.path("members/arbiter")>"Name the arbiter"</a><a class="button is-primary" href=asked.path("members/invite")>"Invite somebody"</a></div> })}
             </header>
+            <p class="faint">{ruled_by}</p>
             <Section title="People" aside=format!("{count} active")>
                 <table class="table is-stacked">
                     <thead><tr><th scope="col">"Name"</th><th scope="col">"Side"</th><th scope="col">"Role"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>

@@ -14,6 +14,8 @@
 #[cfg(feature = "ssr")]
 pub mod account;
 #[cfg(feature = "ssr")]
+pub mod arbiter;
+#[cfg(feature = "ssr")]
 pub mod doorway;
 #[cfg(feature = "ssr")]
 pub mod invitations;

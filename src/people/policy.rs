@@ -45,6 +45,10 @@ pub enum Deed<'a> {
     ShapeDecision {
         driver: MemberId,
     },
+    /// Rule on a deadlock; `arbiter` is whom the workspace has named.
+    Rule {
+        arbiter: Option<MemberId>,
+    },
     /// Enter a technology in the register, change or move it.
     SteerTechnology,
     SteerKpi,
@@ -84,6 +88,7 @@ impl Who {
         match deed {
             Deed::EditDefinition | Deed::AskDecision | Deed::WithdrawOwnSignature => self.works(),
             Deed::SettleSuggestion { by } => self.works() && self.side.is_some_and(|side| side != by),
+            Deed::Rule { arbiter } => arbiter == Some(self.member),
             Deed::AnswerRound => self.works() && self.side.is_some(),
             Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi | Deed::SteerTechnology => self.steers(),
             Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.role, self.member, owner),
@@ -126,7 +131,7 @@ mod tests {
         let contributor = who(Role::Contributor, marketing, false);
         let observer = who(Role::Observer, None, false);
         let observing_admin = who(Role::Observer, None, true);
-        let rows: [(Deed<'_>, [bool; 5]); 21] = [
+        let rows: [(Deed<'_>, [bool; 5]); 23] = [
             (Deed::EditDefinition, [true, true, true, false, false]),
             (Deed::ProposeDefinition, [true, true, false, false, false]),
             (Deed::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
@@ -135,6 +140,8 @@ mod tests {
             (Deed::FillSeat { seats: Seats::Owners, owner: Some(other) }, [true, false, false, false, false]),
             (Deed::SettleSuggestion { by: Side::Marketing }, [false, false, false, false, false]),
             (Deed::SettleSuggestion { by: Side::Technology }, [true, true, true, false, false]),
+            (Deed::Rule { arbiter: None }, [false, false, false, false, false]),
+            (Deed::Rule { arbiter: Some(other) }, [false, false, false, false, false]),
             (Deed::AnswerRound, [true, true, true, false, false]),
             (Deed::SteerTechnology, [true, true, false, false, false]),
             (Deed::StartInitiative, [true, true, false, false, false]),

@@ -243,6 +243,10 @@ impl Act {
         self.recorder.now().day_in(&self.zone)
     }
 
+    pub fn day_of(&self, at: Moment) -> Day {
+        at.day_in(&self.zone)
+    }
+
     pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
         self.house.fresh_id()
     }

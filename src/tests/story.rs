@@ -204,6 +204,10 @@ story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpo
     let (place, options) = decision(&t, "Which platform do we build on?").await;
     ana.takes(&format!("{place}/propose"), &[("option", &options[1]), ("rationale", "First use case in six weeks."), ("stage", "adopt")]).await;
     priya.give_verdict(&place, &[("verdict", "object"), ("reason", "It leaves our governance.")]).await.must_be(303);
+    // What waits for it says so until it is signed.
+    ana.post(&format!("{place}/waits"), &[("milestone", "")]).await.must_be(422).must_say("Choose one.");
+    ana.takes(&format!("{place}/waits"), &[("milestone", &milestone_id)]).await;
+    ana.page(&milestone).await.must_say("Waits for a decision").must_say("Technology objected");
     ana.page(&place).await.must_say("Technology objected.").must_say("It leaves our governance.");
     ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
 
@@ -230,6 +234,7 @@ story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpo
     .must_be(303);
     ana.page(&milestone).await.must_not_say("Brand teams get the builder.");
     priya.sign(&place).await.must_be(303);
+    ana.page(&milestone).await.must_not_say("Waits for a decision");
     ana.page(&place).await.must_say("Sealed.").must_say("lena agreed with a condition").must_say("priya agreed").must_say("60,000");
     ana.page(&milestone).await.must_say("Brand teams get the builder.");
     ana.post(&format!("{place}/options/new"), &[("id", &options[0]), ("title", "Late")]).await.must_be(422).must_say("does not change any more");
@@ -632,5 +637,43 @@ story!(a_definition_is_talked_over_rated_blind_ratified_and_ratified_again, |t| 
     kofi.sign("definition/versions/2").await.must_be(303);
     kofi.page("desk").await.must_not_say("Ratify the definition again");
     dana.page("definition/compare?from=1&to=2&view=side-by-side").await.must_say("0 of 1 clauses differ");
+    t.verify().await;
+});
+
+story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
+    let (dana, ana, lena, priya, olu) =
+        (t.sign_in("dana").await, t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("olu").await);
+    let (place, options) = decision(&t, "Which platform?").await;
+    let (kofi_id, olu_id) = (t.member("kofi").await, t.member("olu").await);
+    dana.post("members/arbiter", &[("arbiter", &kofi_id)]).await.must_be(422).must_say("The leads are the two sides");
+    dana.takes("members/arbiter", &[("arbiter", &olu_id)]).await;
+    dana.page("members").await.must_say("olu rules when the sides cannot agree.");
+    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "Fast."), ("stage", "adopt")]).await;
+    lena.sign(&place).await.must_be(303);
+    priya.give_verdict(&place, &[("verdict", "object"), ("reason", "Not ours to run.")]).await.must_be(303);
+    // While the sides can still settle it, nobody rules.
+    lena.post(&format!("{place}/statement"), &[("told", "Now.")]).await.must_be(422).must_say("not deadlocked");
+    olu.post(&format!("{place}/rule"), &[("option", &options[1]), ("told", "Now.")]).await.must_be(422).must_say("not deadlocked");
+    t.clock.advance_days(6);
+    let (dana, lena, priya, olu) = {
+        drop((dana, ana, lena, priya, olu));
+        (t.sign_in("dana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("olu").await)
+    };
+    dana.page("").await.must_say("Deadlocked 6 days");
+    dana.page("decisions").await.must_say("Deadlocked 6 days");
+    lena.takes(&format!("{place}/statement"), &[("told", "Six weeks to the first use.")]).await;
+    priya.takes(&format!("{place}/statement"), &[("told", "Nobody here can run it.")]).await;
+    dana.page(&place).await.must_say("Six weeks to the first use.").must_say("Nobody here can run it.").must_say("olu hears both and rules.");
+    dana.get(&format!("{place}/rule")).await.must_be(403);
+    olu.page("desk").await.must_say("You are the arbiter.");
+    olu.post(&format!("{place}/rule"), &[("option", &options[1]), ("told", "")]).await.must_be(422);
+    olu.takes(&format!("{place}/rule"), &[("option", &options[1]), ("told", "What can be run comes first.")]).await;
+    let page = dana.page(&place).await;
+    page.must_say("olu ruled on 29 Nov").must_say("What can be run comes first.").must_say("Six weeks to the first use.").must_not_say("Sealed");
+    dana.page("decisions").await.must_say("Ruled by the arbiter");
+    dana.page("decisions/technologies").await.must_say("Suite A");
+    olu.post(&format!("{place}/rule"), &[("option", &options[0]), ("told", "Again.")]).await.must_be(422).must_say("does not change any more");
+    let record = dana.get(&format!("{place}/record.md")).await.body;
+    assert!(record.contains("Ruled by olu") && record.contains("The case of Marketing: Six weeks"), "{record}");
     t.verify().await;
 });

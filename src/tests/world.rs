@@ -207,6 +207,9 @@ impl World {
         let answer = kofi.give_verdict("definition/versions/1", &[("verdict", "object"), ("reason", text)]).await;
         answer.must_be(303);
 
+        let arbiter = t.member("adm").await;
+        dana.takes("members/arbiter", &[("arbiter", &arbiter)]).await;
+
         Self { dana, kofi, initiative, milestone, checkpoint, decision, option: options[0].clone(), kpi, clause, comment, suggestion }
     }
 

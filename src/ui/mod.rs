@@ -51,6 +51,7 @@ words! {
         Commented = "commented",
         Suggested = "suggested",
         Restored = "restored",
+        Ruled = "ruled",
     }
 }
 
@@ -83,6 +84,7 @@ impl Notice {
             Self::Scored => "Your scores are in. The other side does not see them before the round closes.",
             Self::Commented => "Said.",
             Self::Suggested => "Suggested. The other side has been asked.",
+            Self::Ruled => "Ruled. It stands on record beside both cases.",
             Self::Restored => "Restored as the working draft.",
         }
     }

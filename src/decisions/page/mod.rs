@@ -1,5 +1,6 @@
 //! The pages of decisions.
 
+mod deadlock;
 mod option;
 mod outcome;
 mod proposal;
@@ -7,6 +8,7 @@ mod question;
 mod record;
 mod register;
 mod scoring;
+mod waiting;
 mod weights;
 
 use axum::extract::{Path, Query};
@@ -14,6 +16,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 pub use self::{
+    deadlock::{rule, rule_form, state_case, statement_form},
     option::{archive_option, create_option, edit_option, new_option, update_option},
     outcome::{review, review_form},
     proposal::{propose, propose_form, sign, sign_form, withdraw},
@@ -21,6 +24,7 @@ pub use self::{
     record::{csv, markdown},
     register::{change_technology, edit_technology, enter_technology, move_form, move_technology, new_technology, technologies, technology},
     scoring::{close_scoring, open_scoring, open_scoring_form, score, score_form, scores},
+    waiting::{WaitsFor, hold, release},
     weights::{edit_weights, sign_weights, sign_weights_form, weigh, weights, withdraw_weights},
 };
 use super::{
@@ -29,13 +33,17 @@ use super::{
     status,
 };
 use crate::{
-    ground::{error::Result, ids::OptionId, quantity::Quantity},
+    ground::{error::Result, form::Form, ids::OptionId, quantity::Quantity},
     handshake::{
         Kind, State, Verdict,
         components::{DigestLine, Seats, Signatures, StandingLine, in_words},
         read::{Standing, current},
     },
-    people::{Deed, Page, Viewer},
+    milestones,
+    people::{
+        Deed, Page, Viewer,
+        arbiter::{self, Arbiter},
+    },
     rounds::{self, About, components::RoundLine, read::Round},
     ui::{Crumb, Empty, Pill, Section, Tone},
 };
@@ -116,6 +124,11 @@ struct Whole {
     round: Option<(Round, Vec<rounds::Score>)>,
     outcomes: Vec<read::Told>,
     technology: Option<read::Technology>,
+    statements: Vec<read::Statement>,
+    waiters: Vec<read::Waiter>,
+    open_milestones: Vec<(String, String)>,
+    ruling: Option<read::Ruling>,
+    arbiter: Option<Arbiter>,
 }
 
 async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
@@ -138,21 +151,49 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
         round,
         outcomes: read::outcomes(viewer, it.id).await?,
         technology: read::technology_of(viewer, it.id).await?,
+        statements: read::statements(viewer, it.id).await?,
+        waiters: read::waiters(viewer, it.id).await?,
+        open_milestones: milestones::read::options(viewer).await?,
+        ruling: read::ruling(viewer, it.id).await?,
+        arbiter: arbiter::named(viewer).await?,
         it,
     })
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    let whole = whole(&viewer, number).await?;
+    show_page(&viewer, number, Form::blank()).await
+}
+
+async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let whole = whole(viewer, number).await?;
     let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, whole.it.question.clone(), move || {
-        let Whole { it, choices, proposals, remarks, evidence, criteria, weights, standing, round, outcomes, technology } = whole;
+    Ok(Page::new(viewer, ROOM, whole.it.question.clone(), move || {
+        let Whole {
+            it,
+            choices,
+            proposals,
+            remarks,
+            evidence,
+            criteria,
+            weights,
+            standing,
+            round,
+            outcomes,
+            technology,
+            statements,
+            waiters,
+            open_milestones,
+            ruling,
+            arbiter,
+        } = whole;
         let today = asked.today();
-        let status = status(standing.as_ref().map(|s| (s.state, waited(&asked, s))), it.decide_by, today);
+        let waits = standing.as_ref().map(|s| (s.state, waited(&asked, s)));
+        let status = status(waits, ruling.is_some(), asked.signature_days(), it.decide_by, today);
         let signed = it.signed_at.is_some();
-        let proposed = standing.as_ref().and(proposals.first()).map(|p| p.option_id);
+        let proposed = ruling.as_ref().map(|ruling| ruling.option_id).or_else(|| standing.as_ref().and(proposals.first()).map(|p| p.option_id));
+        let is_deadlocked = matches!(status, Status::Deadlocked(_));
         let head = match &standing {
-            Some(standing) => view! { <StandingLine standing=standing.clone() viewer=asked.clone()/> }.into_any(),
+            Some(standing) => view! { <StandingLine standing=standing.clone() viewer=asked.clone()/>{is_deadlocked.then(|| view! { <p class="standing"><Pill tone=status.tone() words=status.words()/></p> })} }.into_any(),
             None => view! { <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">"decide by "{it.decide_by.said(today)}</span></p> }.into_any(),
         };
         let is_scored = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
@@ -163,6 +204,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
         let signatures = standing.clone().map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
         let earlier: Vec<Proposal> = proposals.iter().skip(usize::from(standing.is_some())).cloned().collect();
         let edit = (shape && !is_scored).then(|| place.clone());
+        let waiting = waiting::section(&asked, &it, waiters, open_milestones, shape, &form);
         let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.said_in_full());
         let impact = (!it.impact.is_empty()).then(|| view! { <p class="prose"><strong>"Impact. "</strong>{it.impact.clone()}</p> });
         let (context, evidence) = (it.context.clone(), rests_on(&asked, &evidence));
@@ -173,6 +215,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
                 {actions}
             </header>
             {standing.as_ref().and(proposals.first()).map(|proposal| proposal_card(&asked, proposal, standing.as_ref()))}
+            {deadlock::section(&asked, &place, matches!(status, Status::Deadlocked(_)), &statements, ruling.as_ref(), arbiter.as_ref())}
             {outcome::section(&asked, outcomes)}
             <Section title="Context">
                 <p class="prose">{context}</p>
@@ -188,6 +231,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             {scored(&asked, &it, round, weights.as_ref(), shape)}
             {signatures}
             {conditions(&asked, &remarks)}
+            {waiting}
             {technology.map(|technology| registered(&asked, &technology))}
             {earlier_proposals(&asked, earlier, &remarks)}
         }
@@ -228,7 +272,8 @@ fn actions(viewer: &Viewer, it: &Decision, status: Status, standing: Option<&Sta
     let shape = may_shape && !signed;
     let open_side = standing.and_then(|standing| standing.open_to(viewer));
     let withdrawable = standing.is_some_and(|standing| standing.withdrawable_by(viewer));
-    let needs_proposal = shape && !is_scored && matches!(status, Status::Open | Status::Overdue(_) | Status::Objected(_)) && options > 1;
+    let needs_proposal =
+        shape && !is_scored && matches!(status, Status::Open | Status::Overdue(_) | Status::Objected(_) | Status::Deadlocked(_)) && options > 1;
     let is_due = it.review_on.is_some_and(|day| day <= viewer.today());
     let may_ask_again = signed && it.later_number.is_none() && viewer.may(Deed::AskDecision);
     let again = viewer.path(&format!("decisions/new?supersedes={}", it.id));

@@ -40,7 +40,9 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         Some(round) => rounds::read::scores(&viewer, round).await?,
         None => Vec::new(),
     };
-    let status = status(standing.as_ref().map(|s| (s.state, waited(&viewer, s))), it.decide_by, viewer.today());
+    let ruling = read::ruling(&viewer, it.id).await?;
+    let waits = standing.as_ref().map(|s| (s.state, waited(&viewer, s)));
+    let status = status(waits, ruling.is_some(), viewer.signature_days(), it.decide_by, viewer.today());
 
     let mut out = String::new();
     let _ = writeln!(
@@ -75,6 +77,13 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
                 |seat| format!("{} {} on {}", markdown_line(&seat.signer), seat.verdict.past(), viewer.day_of(seat.at)),
             );
             let _ = writeln!(out, "* {}: {told}", side.name());
+        }
+    }
+    if let Some(ruling) = &ruling {
+        let _ = writeln!(out, "\n## Decision outcome\n\nChosen option: \"{}\", because {}\n", markdown_line(&ruling.option), markdown_text(&ruling.told));
+        let _ = writeln!(out, "Ruled by {} on {}; the sides had not agreed.\n", markdown_line(&ruling.who), viewer.day_of(ruling.at));
+        for statement in read::statements(&viewer, it.id).await? {
+            let _ = writeln!(out, "* The case of {}: {}", statement.side.name(), markdown_line(&statement.told));
         }
     }
     let kept: Vec<_> = remarks.iter().filter(|remark| remark.is_current && remark.verdict == Verdict::AgreeWithConditions).collect();

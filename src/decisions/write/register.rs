@@ -7,7 +7,7 @@ use crate::{
     ground::{
         audit::Event,
         error::{Error, Result},
-        ids::{DecisionId, MemberId, StageId, TechnologyId},
+        ids::{DecisionId, MemberId, OptionId, StageId, TechnologyId},
         quantity::Quantity,
         time::Day,
     },
@@ -49,6 +49,28 @@ pub(super) async fn enter_signed(act: &mut Act, current: &Current) -> Result<()>
             args![current.id],
         )
         .await?;
+    enter(act, current, chosen).await
+}
+
+/// A deadlock was ruled on: the option is in the register all the same, owned by the two leads, when there are two.
+pub(super) async fn enter_ruled(act: &mut Act, current: &Current, option: OptionId) -> Result<()> {
+    let chosen: Option<Chosen> = act
+        .maybe(
+            "select o.title, o.yearly_cost, d.stage, m.id as marketing, t.id as technology
+             from decisions d join decision_options o on o.decision_id = d.id and o.id = $3
+             join members m on m.workspace_id = d.workspace_id and m.side = 'marketing' and m.role = 'lead'
+             join members t on t.workspace_id = d.workspace_id and t.side = 'technology' and t.role = 'lead'
+             where d.workspace_id = $1 and d.id = $2",
+            args![current.id, option],
+        )
+        .await?;
+    match chosen {
+        Some(chosen) => enter(act, current, chosen).await,
+        None => Ok(()),
+    }
+}
+
+async fn enter(act: &mut Act, current: &Current, chosen: Chosen) -> Result<()> {
     let entry = Entry {
         name: chosen.title,
         purpose: current.question.clone(),

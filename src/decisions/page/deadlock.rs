@@ -1,0 +1,151 @@
+//! The deadlock: both statements side by side, and the arbiter's ruling.
+
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::ROOM;
+use crate::{
+    decisions::{
+        read::{self, Ruling, Statement},
+        write,
+    },
+    ground::{
+        error::{Error, Result},
+        form::Form,
+    },
+    handshake::{Seats, Side},
+    people::{
+        Deed, Page, See, Settled, Viewer,
+        arbiter::{self, Arbiter},
+        settle,
+    },
+    ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, Tone},
+};
+
+/// Both cases, side by side.
+fn cases(statements: &[Statement], viewer: &Viewer) -> impl IntoView + use<> {
+    let today = viewer.today();
+    Side::BOTH
+        .into_iter()
+        .map(|side| {
+            let told = statements
+                .iter()
+                .filter(|statement| statement.side == side)
+                .map(|statement| {
+                    let when = viewer.day_of(statement.at).said(today);
+                    view! { <p class="prose">{statement.told.clone()}</p><p class="faint">{format!("{}, {when}", statement.who)}</p> }
+                })
+                .collect::<Vec<_>>();
+            let none = told.is_empty();
+            view! { <div><h3 class=format!("side is-{}", side.as_str())>{side.name()}</h3>{told}{none.then(|| view! { <p class="faint">"No statement yet"</p> })}</div> }
+        })
+        .collect_view()
+}
+
+/// What the page of a decision says of its deadlock, or of the ruling that ended it.
+pub(super) fn section(
+    viewer: &Viewer,
+    place: &str,
+    is_deadlocked: bool,
+    statements: &[Statement],
+    ruling: Option<&Ruling>,
+    arbiter: Option<&Arbiter>,
+) -> Option<impl IntoView + use<>> {
+    if !is_deadlocked && ruling.is_none() {
+        return None;
+    }
+    let told = match (ruling, arbiter) {
+        (Some(ruling), _) => view! {
+            <p class="standing"><Pill tone=Tone::Done words="Ruled"/><span><strong>{ruling.option.clone()}</strong>{format!(". {} ruled on {}.", ruling.who, viewer.day_of(ruling.at).said(viewer.today()))}</span></p>
+            <p class="prose">{ruling.told.clone()}</p>
+        }
+        .into_any(),
+        (None, Some(arbiter)) => view! { <p>{format!("The sides have not settled it within {} days. {} hears both and rules.", viewer.signature_days(), arbiter.name)}</p> }.into_any(),
+        (None, None) => view! { <p>{format!("The sides have not settled it within {} days, and nobody is named to rule. ", viewer.signature_days())}<a href=viewer.path("members")>"Name an arbiter"</a></p> }.into_any(),
+    };
+    let may_state = ruling.is_none() && viewer.may(Deed::FillSeat { seats: Seats::Signers, owner: None });
+    let may_rule = ruling.is_none() && viewer.may(Deed::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) });
+    let (state, rule) = (format!("{place}/statement"), format!("{place}/rule"));
+    let cases = cases(statements, viewer);
+    Some(view! {
+        <Section title=if ruling.is_some() { "Ruling" } else { "Deadlocked" }>
+            {told}
+            <div class="card two-sides">{cases}</div>
+            <div class="page-actions">
+                {may_state.then(|| view! { <a class="button" href=state>"State your side’s case"</a> })}
+                {may_rule.then(|| view! { <a class="button is-primary" href=rule>"Rule…"</a> })}
+            </div>
+        </Section>
+    })
+}
+
+pub async fn statement_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    statement_page(&viewer, number, Form::blank()).await
+}
+
+async fn statement_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    if !viewer.may(Deed::FillSeat { seats: Seats::Signers, owner: None }) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path(&it.place());
+    let side = viewer.side().map_or("", Side::name);
+    Ok(Page::new(viewer, ROOM, "State your side’s case", move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <h1>{format!("State the case of {side}")}</h1>
+            <p class="lead">"The arbiter reads both cases side by side. Say what you would choose, and what it would take for you to agree."</p>
+            <PostForm form=form><TextArea name="told" label="The case" rows=6 longest=2000/><Actions verb=format!("State it for {side}") cancel=cancel/></PostForm>
+        }
+    }))
+}
+
+pub async fn state_case(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let told = form.paragraphs("told", 2000).ok_or_else(|| form.refusal())?;
+        write::state_case(&viewer, number, &told).await?;
+        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| statement_page(&viewer, number, form)).await
+}
+
+pub async fn rule_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    rule_page(&viewer, number, Form::blank()).await
+}
+
+async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    let arbiter = arbiter::named(viewer).await?;
+    if !viewer.may(Deed::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) }) {
+        return Err(Error::Forbidden);
+    }
+    let choices = read::choices(viewer, it.id).await?;
+    let statements = read::statements(viewer, it.id).await?;
+    let cases = cases(&statements, viewer);
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, "Rule", move || {
+        let options = choices.into_iter().map(|choice| (choice.id.to_string(), choice.title, choice.advantages)).collect::<Vec<_>>();
+        view! {
+            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <h1>"Rule on this decision"</h1>
+            <p class="lead">"The ruling is final and stands on record beside both cases. It says that it was ruled, not agreed."</p>
+            <div class="card two-sides">{cases}</div>
+            <PostForm form=form>
+                <RadioGroup name="option" label="The option" options=options/>
+                <TextArea name="told" label="Why" rows=4 longest=2000/>
+                <Actions verb="Rule" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn rule(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let (Some(option), Some(told)) = (form.choice("option"), form.paragraphs("told", 2000)) else { return Err(form.refusal()) };
+        write::rule(&viewer, number, option, &told).await?;
+        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Ruled))
+    }
+    .await;
+    settle(outcome, form, |form| rule_page(&viewer, number, form)).await
+}

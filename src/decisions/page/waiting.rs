@@ -1,0 +1,97 @@
+//! What waits for a decision.
+
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::question::shapeable;
+use crate::{
+    decisions::{
+        read::{Decision, Row, Waiter},
+        write,
+    },
+    ground::{error::Result, form::Form, ids::MilestoneId},
+    people::{Page, See, Settled, Viewer, settle},
+    ui::{Notice, Pill, Section},
+};
+
+/// On the page of a decision: the milestones that wait, and a way to add one.
+pub(super) fn section(
+    viewer: &Viewer,
+    it: &Decision,
+    waiters: Vec<Waiter>,
+    options: Vec<(String, String)>,
+    shape: bool,
+    form: &Form,
+) -> Option<impl IntoView + use<>> {
+    if waiters.is_empty() && !shape {
+        return None;
+    }
+    let today = viewer.today();
+    let place = viewer.path(&it.place());
+    let count = waiters.len();
+    let rows = waiters
+        .into_iter()
+        .map(|waiter| {
+            let end = format!("{place}/waits/{}/end", waiter.id);
+            let label = format!("{} does not wait any more", waiter.title);
+            view! {
+                <li class="row">
+                    <a class="row-main" href=viewer.path(&format!("milestones/{}", waiter.number))><strong>{waiter.title}</strong><span class="faint">{format!("{} · due {}", waiter.initiative, waiter.due_on.said(today))}</span></a>
+                    {shape.then(|| view! { <form method="post" action=end><button class="button is-small" type="submit" aria-label=label>"Waits no more"</button></form> })}
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    let problem = form.problem_of("milestone").map(str::to_owned);
+    let add = shape.then(|| {
+        let listed = options.into_iter().map(|(value, label)| view! { <option value=value>{label}</option> }).collect_view();
+        view! {
+            <form method="post" action=format!("{place}/waits") class="inline-form">
+                <label for="milestone">"Also waits:"</label>
+                <select id="milestone" name="milestone"><option value="">"Choose a milestone"</option>{listed}</select>
+                <button class="button" type="submit">"Add"</button>
+                {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+            </form>
+        }
+    });
+    Some(
+        view! { <Section title="What waits for it" aside=count.to_string()>{(!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })}{add}</Section> },
+    )
+}
+
+/// On the page of a milestone: the decisions that it waits for.
+#[component]
+pub fn WaitsFor(decisions: Vec<Row>, viewer: Viewer) -> impl IntoView {
+    let rows = decisions
+        .into_iter()
+        .map(|row| {
+            let status = row.status(&viewer);
+            view! { <li class="row"><Pill tone=status.tone() words=status.words()/><a class="row-main" href=viewer.path(&format!("decisions/{}", row.number))><strong>{row.question}</strong></a></li> }
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| view! { <Section title="Waits for a decision"><ul class="rows">{rows}</ul></Section> })
+}
+
+pub async fn hold(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        shapeable(&viewer, number).await?;
+        let milestone: MilestoneId = form.choice("milestone").ok_or_else(|| form.refusal())?;
+        held(&viewer, number, milestone, true).await
+    }
+    .await;
+    settle(outcome, form, |form| again(&viewer, number, form)).await
+}
+
+pub async fn release(viewer: Viewer, Path((_, number, milestone)): Path<(String, i64, MilestoneId)>) -> Settled {
+    let outcome = held(&viewer, number, milestone, false).await;
+    settle(outcome, Form::blank(), |form| again(&viewer, number, form)).await
+}
+
+async fn held(viewer: &Viewer, number: i64, milestone: MilestoneId, waits: bool) -> Result<See> {
+    write::hold(viewer, number, milestone, waits).await?;
+    Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Saved))
+}
+
+async fn again(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    super::show_page(viewer, number, form).await
+}

@@ -1,0 +1,87 @@
+//! When two sides cannot agree: each states its case, and the arbiter rules.
+
+use super::{Current, current, register};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::{HandshakeId, MemberId, OptionId, RulingId, StatementId},
+    },
+    handshake::{Kind, Seats, write as handshake},
+    people::{Act, Deed, Viewer},
+};
+
+/// The handshake that is stuck past the workspace's limit, and the arbiter whom the workspace has named.
+async fn deadlock(act: &mut Act, current: &Current) -> Result<(HandshakeId, Option<MemberId>)> {
+    let (limit, arbiter): (i64, Option<MemberId>) = act.one("select signature_days, arbiter_id from workspaces where id = $1", Vec::new()).await?;
+    let stuck = handshake::stuck_since(act, Kind::Decision, current.id.uuid()).await?;
+    let (id, since) = stuck.ok_or_else(not_deadlocked)?;
+    if act.today().days_since(act.day_of(since)) <= limit {
+        return Err(not_deadlocked());
+    }
+    Ok((id, arbiter))
+}
+
+fn not_deadlocked() -> Error {
+    Error::invalid("", "This decision is not deadlocked: the sides can still settle it between them.")
+}
+
+/// States the acting member's side's case to the arbiter. A later statement stands beside the earlier.
+pub async fn state_case(viewer: &Viewer, number: i64, told: &str) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::FillSeat { seats: Seats::Signers, owner: None })?;
+    let side = act.side().ok_or(Error::Forbidden)?;
+    let current = current(&mut act, number).await?;
+    current.refuse_signed()?;
+    let (handshake, _) = deadlock(&mut act, &current).await?;
+    let said: Option<(String,)> = act
+        .maybe(
+            "select told from statements where workspace_id = $1 and handshake_id = $2 and side = $3 order by at desc, id desc limit 1",
+            args![handshake, side],
+        )
+        .await?;
+    if said.is_some_and(|(said,)| said == told) {
+        return Ok(());
+    }
+    let id: StatementId = act.fresh_id();
+    act.execute(
+        "insert into statements (id, workspace_id, handshake_id, side, told, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
+        args![id, handshake, side, told, act.now(), act.member_id()],
+    )
+    .await?;
+    act.commit(permit, current.event("stated the case on").detail(format!("for {}: {told}", side.name()))).await
+}
+
+/// Rules on a deadlocked decision: one of its options, and why. It is final, and says that it was ruled, not agreed.
+pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, told: &str) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let (arbiter,): (Option<MemberId>,) = act.one("select arbiter_id from workspaces where id = $1", Vec::new()).await?;
+    let permit = act.permit(Deed::Rule { arbiter })?;
+    let current = current(&mut act, number).await?;
+    current.refuse_signed()?;
+    let (handshake, _) = deadlock(&mut act, &current).await?;
+    let own: Option<(i64,)> = act
+        .maybe(
+            "select at from signatures where workspace_id = $1 and handshake_id = $2 and account_id = $3 and withdrawn_at is null",
+            args![handshake, act.account_id()?],
+        )
+        .await?;
+    if own.is_some() {
+        return Err(Error::invalid("", "You signed or objected yourself. Name another arbiter on the members page."));
+    }
+    let (title,): (String,) = act
+        .maybe("select title from decision_options where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null", args![current.id, option])
+        .await?
+        .ok_or_else(|| Error::invalid("option", "Choose one of the options."))?;
+    let id: RulingId = act.fresh_id();
+    act.execute(
+        "insert into rulings (id, workspace_id, decision_id, handshake_id, option_id, option_title, told, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+        args![id, current.id, handshake, option, &title, told, act.now(), act.member_id()],
+    )
+    .await?;
+    handshake::close(&mut act, Kind::Decision, current.id.uuid(), "ruled").await?;
+    let now = act.now();
+    act.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
+    register::enter_ruled(&mut act, &current, option).await?;
+    act.commit(permit, current.event("ruled on").detail(format!("{title}: {told}"))).await
+}
