@@ -106,7 +106,7 @@ pub fn routes() -> Routes {
         .post("/w/{workspace}/definition/rounds/close", definition::page::close_round)
         .get("/w/{workspace}/definition/trace", definition::page::trace)
         .get("/w/{workspace}/definition/versions/{number}/text.md", definition::page::markdown)
-        .post("/w/{workspace}/definition/versions/{number}/restore", definition::page::restore)
+        .form("/w/{workspace}/definition/versions/{number}/restore", definition::page::restore_form, definition::page::restore)
         .post("/w/{workspace}/definition/clauses/{id}/archive", definition::page::archive_clause)
         .form("/w/{workspace}/definition/propose", definition::page::propose_form, definition::page::propose)
         .get("/w/{workspace}/definition/versions", definition::page::versions)

@@ -91,7 +91,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cmo.getByLabel('Context').fill('Lawful, but slow.');
   await cmo.getByRole('button', { name: 'Ask for the decision' }).click();
   await expect(cmo.getByText('Would supersede')).toBeVisible();
-  await cmo.goto(`${home}/decisions/4`);
+  await cmo.goto(`${home}/decisions/6`);
   await expect(cmo.getByRole('heading', { name: QUESTION })).toBeVisible();
 });
 
@@ -149,6 +149,7 @@ test('a definition is talked over and rated before it is signed', async ({ brows
   }
   await expect(cio.getByText('to be ratified again by')).toBeVisible();
   await cio.goto(`${home}/definition/versions/3`);
-  await cio.getByRole('button', { name: 'Restore as the draft' }).click();
+  await cio.getByRole('link', { name: 'Restore as the draft…' }).click();
+  await cio.getByRole('button', { name: 'Restore version 3' }).click();
   await expect(cio.getByText('Restored as the working draft.')).toBeVisible();
 });

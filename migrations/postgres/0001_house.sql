@@ -442,10 +442,14 @@ create table proposals (
 create table conditions (
     id uuid primary key,
     workspace_id uuid not null references workspaces (id),
-    signature_id uuid not null references signatures (id),
+    handshake_id uuid not null references handshakes (id),
+    side text not null,
+    told text not null,
+    signer text not null,
     milestone_id uuid not null references milestones (id),
     owner_id uuid not null references members (id),
     due_on text not null,
     checkpoint_id uuid references checkpoints (id),
-    constraint conditions_signature unique (signature_id)
+    constraint conditions_side check (side in ('marketing', 'technology'))
 );
+create index conditions_handshake on conditions (handshake_id);

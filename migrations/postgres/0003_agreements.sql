@@ -91,10 +91,13 @@ create table mentions (
 );
 create index mentions_unseen on mentions (member_id) where seen_at is null;
 
+-- Since when a member sits on their side: who changed sides judges no round that was open then.
+alter table members add column side_since bigint not null default 0;
+
 alter table definition_versions add column review_on text;
 
 alter table decisions add column impact text not null default '';
-alter table decisions add column stage text not null default 'adopt';
+alter table decisions add column stage text;
 alter table decisions add column review_on text;
 alter table decisions add column supersedes uuid references decisions (id);
 alter table decision_options add column effort text not null default '';
@@ -221,11 +224,22 @@ create table rulings (
 
 create trigger judgements_no_update before update on judgements for each row execute function refuse_change();
 create trigger judgements_no_delete before delete on judgements for each row execute function refuse_change();
+create trigger answers_are_fixed before update on answers for each row
+    when (old.round_id <> new.round_id or old.account_id <> new.account_id or old.side <> new.side or old.at <> new.at or old.replaced_at is not null)
+    execute function refuse_change();
 create trigger answers_no_delete before delete on answers for each row execute function refuse_change();
 create trigger rounds_are_fixed before update on rounds for each row
-    when (old.content <> new.content or old.wanted <> new.wanted or old.closed_at is not null)
+    when (old.content <> new.content or old.wanted <> new.wanted or old.ends_on <> new.ends_on or old.closed_at is not null)
     execute function refuse_change();
 create trigger rounds_no_delete before delete on rounds for each row execute function refuse_change();
+create trigger suggestions_are_fixed before update on suggestions for each row
+    when (old.after_text <> new.after_text or old.before_text <> new.before_text or old.by_member <> new.by_member or old.side <> new.side or old.outcome is not null)
+    execute function refuse_change();
+create trigger suggestions_no_delete before delete on suggestions for each row execute function refuse_change();
+create trigger comments_are_fixed before update on comments for each row
+    when (old.body <> new.body or old.by_member <> new.by_member or old.at <> new.at or old.withdrawn_at is not null)
+    execute function refuse_change();
+create trigger comments_no_delete before delete on comments for each row execute function refuse_change();
 create trigger outcomes_no_update before update on outcomes for each row execute function refuse_change();
 create trigger outcomes_no_delete before delete on outcomes for each row execute function refuse_change();
 create trigger technology_stages_no_update before update on technology_stages for each row execute function refuse_change();

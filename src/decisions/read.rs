@@ -10,7 +10,7 @@ use crate::{
         time::{Day, Moment},
     },
     handshake::{
-        Side, State,
+        Kind, Side, State,
         read::{Standing, StandingRow},
     },
     people::Viewer,
@@ -121,7 +121,7 @@ pub struct Decision {
     pub question: String,
     pub context: String,
     pub impact: String,
-    pub stage: Stage,
+    pub stage: Option<Stage>,
     pub review_on: Option<Day>,
     pub earlier_number: Option<i64>,
     pub earlier: Option<String>,
@@ -211,21 +211,12 @@ pub struct Remark {
     pub signer: String,
     pub verdict: crate::handshake::Verdict,
     pub reason: String,
-    /// Of the proposal on the table or the signed one, not of one that was voided.
-    pub is_current: bool,
-    pub milestone_number: Option<i64>,
-    pub milestone: Option<String>,
-    pub owner: Option<String>,
-    pub due_on: Option<Day>,
 }
 
 pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
     viewer
         .all(
-            "select s.at, s.side, s.signer, s.verdict, s.reason, h.closed_at is null as is_current, m.number as milestone_number, m.title as milestone, oa.name as owner, c.due_on
-             from handshakes h join signatures s on s.handshake_id = h.id
-             left join conditions c on c.signature_id = s.id left join milestones m on m.id = c.milestone_id
-             left join members om on om.id = c.owner_id left join accounts oa on oa.id = om.account_id
+            "select s.at, s.side, s.signer, s.verdict, s.reason from handshakes h join signatures s on s.handshake_id = h.id
              where h.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and s.reason is not null and s.withdrawn_at is null
              order by s.at desc, s.id desc limit 100",
             args![id],
@@ -290,6 +281,30 @@ pub async fn criteria(viewer: &Viewer, id: DecisionId) -> Result<Vec<Criterion>>
         .await
 }
 
+/// A condition of the text on the table, or of the signed one.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Condition {
+    pub side: Side,
+    pub signer: String,
+    pub told: String,
+    pub milestone_number: i64,
+    pub milestone: String,
+    pub owner: String,
+    pub due_on: Day,
+}
+
+pub async fn conditions(viewer: &Viewer, id: DecisionId) -> Result<Vec<Condition>> {
+    viewer
+        .all(
+            "select c.side, c.signer, c.told, m.number as milestone_number, m.title as milestone, oa.name as owner, c.due_on
+             from conditions c join handshakes h on h.id = c.handshake_id join milestones m on m.id = c.milestone_id
+             join members om on om.id = c.owner_id join accounts oa on oa.id = om.account_id
+             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null order by c.id limit 20",
+            args![id],
+        )
+        .await
+}
+
 /// A milestone that waits for a decision.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Waiter {
@@ -344,7 +359,7 @@ pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<Evidence>> 
              where dk.workspace_id = $1 and dk.decision_id = $2
              union all
              select null, null, l.title, l.url from decision_links l where l.workspace_id = $1 and l.decision_id = $2 and l.archived_at is null
-             limit 200",
+             order by 3, 4 limit 200",
             args![id],
         )
         .await
@@ -416,7 +431,8 @@ pub struct Owed {
     pub review_on: Option<Day>,
     pub is_signed: bool,
     pub objected_by: Option<Side>,
-    pub is_offered: bool,
+    /// The handshake that was objected to, or that is open.
+    pub kind: Option<Kind>,
 }
 
 /// The viewer's own decisions that wait for their driver.
@@ -424,12 +440,13 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     let soon = viewer.today().plus(7);
     viewer
         .all(
-            "select d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed, s.side as objected_by, h.id is not null as is_offered
+            "select d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed, s.side as objected_by, h.kind
              from decisions d
-             left join handshakes h on h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null
+             left join handshakes h on h.subject_id = d.id and h.closed_at is null and h.sealed_at is null and h.kind in ('decision', 'weights')
              left join signatures s on s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null
              where d.workspace_id = $1 and d.driver_id = $2
-               and ((d.signed_at is null and (s.id is not null or (h.id is null and d.decide_by <= $3))) or (d.signed_at is not null and d.review_on <= $3))
+               and ((d.signed_at is null and (s.id is not null or (h.id is null and d.decide_by <= $3))) or (d.signed_at is not null and d.review_on <= $3 and h.id is null
+                    and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is not null)))
              order by d.number limit 100",
             args![viewer.member_id(), soon],
         )

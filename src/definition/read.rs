@@ -168,6 +168,8 @@ pub struct Suggestion {
     pub settled_because: Option<String>,
     /// The text that it would replace is still the text.
     pub is_current: bool,
+    /// Its clause is not in the draft any more.
+    pub is_archived: bool,
 }
 
 /// Suggestions on a clause, open ones first, then the newest.
@@ -175,7 +177,8 @@ pub async fn suggestions(viewer: &Viewer, id: ClauseId) -> Result<Vec<Suggestion
     viewer
         .all(
             "select s.id, s.field, s.before_text, s.after_text, s.because, s.side, s.by_member, a.name as who, s.at, s.outcome, sa.name as settled_by, s.settled_because,
-                    s.before_text = case s.field when 'title' then c.title when 'promise' then c.promise when 'for_marketing' then c.for_marketing else c.for_technology end as is_current
+                    s.before_text = case s.field when 'title' then c.title when 'promise' then c.promise when 'for_marketing' then c.for_marketing else c.for_technology end as is_current,
+                    c.archived_at is not null as is_archived
              from suggestions s join clauses c on c.id = s.clause_id join members m on m.id = s.by_member join accounts a on a.id = m.account_id
              left join members sm on sm.id = s.settled_by left join accounts sa on sa.id = sm.account_id
              where s.workspace_id = $1 and s.clause_id = $2 order by s.outcome is not null, s.at desc, s.id desc limit 100",
@@ -383,6 +386,12 @@ pub async fn standing_versions(viewer: &Viewer) -> Result<(Option<Version>, Opti
 
 pub async fn version(viewer: &Viewer, number: i64) -> Result<Version> {
     read_version(viewer.one(versions!("and v.number = $2"), args![number]).await?)
+}
+
+/// The text of a version as both leads sign it.
+pub async fn version_text(viewer: &Viewer, number: i64) -> Result<String> {
+    let (text,): (String,) = viewer.one("select content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
+    Ok(text)
 }
 
 /// A version as the history lists it.

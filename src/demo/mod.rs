@@ -66,7 +66,7 @@ impl Stage {
         let mut recorder = Recorder::open(&self.house, self.workspace.uuid(), actor).await?;
         recorder
             .execute(
-                "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at) values ($2, $1, $3, $4, $5, $6, $7)",
+                "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
                 args![member, account, side, role, is_admin, self.clock.now()],
             )
             .await?;

@@ -16,11 +16,11 @@ use crate::{
     initiatives::{self, Phase},
     kpis::{self, Cadence, Direction},
     milestones,
-    people::{Role, Viewer, doorway::DEMO_PASSWORD},
+    people::{Role, Viewer, arbiter, doorway::DEMO_PASSWORD},
     rounds,
 };
 
-use Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki};
+use Who::{Ana, Dana, Jonas, Kofi, Lena, Olu, Priya, Sam, Yuki};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Who {
@@ -32,6 +32,7 @@ enum Who {
     Jonas,
     Sam,
     Yuki,
+    Olu,
 }
 
 /// Something that somebody does on a day.
@@ -68,6 +69,11 @@ enum Deed {
     /// Options by criteria, with a note on the first score.
     Score(&'static str, &'static [&'static [i64]], &'static str),
     Tell(&'static str, decisions::Outcome, &'static str),
+    NameArbiter(Who),
+    StateCase(&'static str, &'static str),
+    Rule(&'static str, &'static str, &'static str),
+    /// Asks again what an earlier decision, the first of the two, has settled.
+    AskAgain(&'static str, &'static str, &'static str, Who, Day),
     Say(&'static str, &'static str),
     Suggest(&'static str, definition::Field, &'static str, &'static str),
     OpenRound(i64, Day),
@@ -425,7 +431,9 @@ impl Story {
             self.accounts.insert(who, account);
             self.members.insert(who, member);
         }
-        self.stage.person("Olu Bello", "observer@demo.example", None, Role::Observer, false).await?;
+        let (account, member) = self.stage.person("Olu Bello", "observer@demo.example", None, Role::Observer, false).await?;
+        self.accounts.insert(Olu, account);
+        self.members.insert(Olu, member);
         Ok(())
     }
 
@@ -926,6 +934,91 @@ impl Story {
                     "Profiles are governed in one place and nobody keeps a list of their own. The 200 ms hold in the app, not yet at the till.",
                 ),
             ),
+            // Superseded: the pilot told what was needed, and a later choice took its place.
+            (
+                -120,
+                Priya,
+                Deed::AskAgain(
+                    "Do we pilot a chat before we buy one?",
+                    "Which chat answers our customers?",
+                    "The pilot answered faster in two countries. The rest of the company asks for it.",
+                    Priya,
+                    day(-100),
+                ),
+            ),
+            (
+                -119,
+                Priya,
+                Deed::Option(
+                    "Which chat answers our customers?",
+                    "The pilot’s chat, everywhere",
+                    ["Known to two teams\nWorks with the inbox", "One more contract"],
+                    [Some(12_000), Some(48_000)],
+                ),
+            ),
+            (-119, Priya, Deed::Option("Which chat answers our customers?", "Only mail and phone", ["No new tool", "Slower than the promise"], [None, None])),
+            (
+                -110,
+                Priya,
+                Deed::Propose(
+                    "Which chat answers our customers?",
+                    "The pilot’s chat, everywhere",
+                    "It halved the time to the first answer where it was tried.",
+                ),
+            ),
+            (-109, Lena, Deed::Sign("Which chat answers our customers?")),
+            (-108, Kofi, Deed::Sign("Which chat answers our customers?")),
+            // Ruled: the sides did not settle it.
+            (-91, Dana, Deed::NameArbiter(Olu)),
+            (
+                -90,
+                Lena,
+                Deed::Ask(
+                    "Who runs the frequency cap?",
+                    "Every tool has a cap of its own; customers hear from us up to nine times a week.",
+                    Some("Consent everywhere"),
+                    Lena,
+                    day(-70),
+                ),
+            ),
+            (
+                -89,
+                Lena,
+                Deed::Option(
+                    "Who runs the frequency cap?",
+                    "The campaign tool",
+                    ["Marketing can change it in a day", "Store messages pass it by"],
+                    [Some(5_000), Some(6_000)],
+                ),
+            ),
+            (
+                -89,
+                Priya,
+                Deed::Option(
+                    "Who runs the frequency cap?",
+                    "The consent service",
+                    ["Every message passes it", "A change waits for a release"],
+                    [Some(30_000), Some(9_000)],
+                ),
+            ),
+            (-80, Lena, Deed::Propose("Who runs the frequency cap?", "The campaign tool", "It works next week, for most messages.")),
+            (-79, Lena, Deed::Sign("Who runs the frequency cap?")),
+            (-78, Priya, Deed::Object("Who runs the frequency cap?", "A cap that store messages pass by is no cap.")),
+            (
+                -69,
+                Lena,
+                Deed::StateCase("Who runs the frequency cap?", "Nine messages a week cost us customers now. The campaign tool stops most of them next week."),
+            ),
+            (-69, Priya, Deed::StateCase("Who runs the frequency cap?", "We promised a cap. Only the consent service sees every message.")),
+            (
+                -66,
+                Olu,
+                Deed::Rule(
+                    "Who runs the frequency cap?",
+                    "The consent service",
+                    "We promise the customer one cap. Technology releases a setting that Marketing changes without a release.",
+                ),
+            ),
             // Half-signed for days.
             (
                 -30,
@@ -1110,6 +1203,34 @@ impl Story {
                     "It reaches those who still buy, and nobody is written to without consent.",
                 ),
             ),
+            // Objected to, lately.
+            (
+                -14,
+                Sam,
+                Deed::Ask("Do we keep the old survey tool?", "Its contract renews in January. Three teams still send surveys with it.", None, Sam, day(20)),
+            ),
+            (
+                -13,
+                Sam,
+                Deed::Option(
+                    "Do we keep the old survey tool?",
+                    "Keep it a year",
+                    ["Nothing changes", "Answers stay outside the profile"],
+                    [None, Some(18_000)],
+                ),
+            ),
+            (
+                -13,
+                Sam,
+                Deed::Option(
+                    "Do we keep the old survey tool?",
+                    "Ask in the app",
+                    ["Answers join the profile", "Only members answer"],
+                    [Some(9_000), Some(3_000)],
+                ),
+            ),
+            (-4, Sam, Deed::Propose("Do we keep the old survey tool?", "Keep it a year", "Nobody has time to move it before January.")),
+            (-2, Kofi, Deed::Object("Do we keep the old survey tool?", "It keeps addresses that consent has ended for. Say who removes them, or leave it.")),
             // Open, and late without a proposal.
             (
                 -8,
@@ -1132,6 +1253,33 @@ impl Story {
                     [Some(12_000), Some(4_000)],
                 ),
             ),
+            (
+                -7,
+                Ana,
+                Deed::Option(
+                    "Which tool plans the stores’ messages?",
+                    "The campaign tool’s planner",
+                    ["Marketing knows it", "Does not know what is ready"],
+                    [Some(6_000), Some(14_000)],
+                ),
+            ),
+            (
+                -6,
+                Ana,
+                Deed::Weigh(
+                    "Which tool plans the stores’ messages?",
+                    &[
+                        ("Knows what is ready", "Does a message go out only when the order is on the shelf?", 9),
+                        ("Work in the store", "How many minutes does it take a store each day?", 7),
+                        ("Running it", "Who keeps it going at the weekend?", 5),
+                    ],
+                ),
+            ),
+            (-5, Lena, Deed::SignWeights("Which tool plans the stores’ messages?")),
+            (-5, Priya, Deed::SignWeights("Which tool plans the stores’ messages?")),
+            (-4, Ana, Deed::OpenScoring("Which tool plans the stores’ messages?", 2, day(4))),
+            (-3, Sam, Deed::Score("Which tool plans the stores’ messages?", &[&[4, 2, 4], &[2, 4, 3]], "")),
+            (-2, Jonas, Deed::Score("Which tool plans the stores’ messages?", &[&[5, 3, 4], &[1, 3, 3]], "")),
             (
                 -60,
                 Jonas,
@@ -1364,7 +1512,7 @@ impl Story {
                 let proposed = decisions::write::Proposed {
                     option: self.options[&(question, option)],
                     rationale: why.to_owned(),
-                    stage: decisions::Stage::Adopt,
+                    stage: Some(decisions::Stage::Adopt),
                     review_on: Some(self.today.plus_months(6)),
                 };
                 decisions::write::propose(&viewer, self.decisions[question], proposed).await?;
@@ -1403,6 +1551,24 @@ impl Story {
             }
             Deed::Tell(question, outcome, told) => {
                 decisions::write::review(&viewer, self.decisions[question], outcome, told, None).await?;
+            }
+            Deed::NameArbiter(who) => arbiter::name(&viewer, Some(self.member(who))).await?,
+            Deed::StateCase(question, told) => decisions::write::state_case(&viewer, self.decisions[question], told).await?,
+            Deed::Rule(question, option, told) => {
+                decisions::write::rule(&viewer, self.decisions[question], self.options[&(question, option)], told).await?;
+            }
+            Deed::AskAgain(earlier, question, context, driver, decide_by) => {
+                let earlier = decisions::read::one(&viewer, self.decisions[earlier]).await?.id;
+                let asked = decisions::write::Question {
+                    question: question.to_owned(),
+                    context: context.to_owned(),
+                    initiative: None,
+                    driver: self.member(driver),
+                    decide_by,
+                    evidence: decisions::write::Evidence::default(),
+                };
+                let number = decisions::write::ask(&viewer, viewer.fresh_id(), Some(earlier), asked).await?;
+                self.decisions.insert(question, number);
             }
             Deed::Say(clause, body) => {
                 definition::write::comment(&viewer, self.clauses[clause], body).await?;

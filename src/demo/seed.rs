@@ -427,7 +427,7 @@ impl Seeding<'_> {
             let proposed = decisions::write::Proposed {
                 option: options[index % 3],
                 rationale: "It costs least over three years and keeps the data where it is governed.".to_owned(),
-                stage: decisions::Stage::Adopt,
+                stage: Some(decisions::Stage::Adopt),
                 review_on: None,
             };
             decisions::write::propose(&viewer, number, proposed).await?;

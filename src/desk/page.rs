@@ -10,7 +10,10 @@ use crate::{
         ids::CommentId,
         time::{Day, days},
     },
-    handshake::components::{Seats, in_words},
+    handshake::{
+        Kind,
+        components::{Seats, in_words},
+    },
     kpis::{
         islands::{AttestInPlace, EnterInPlace},
         with_unit,
@@ -168,6 +171,9 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             let place = viewer.path(&format!("decisions/{}", decision.number));
             let (told, verb, href) = match (decision.is_signed, decision.objected_by) {
                 (true, _) => ("Did it deliver?".to_owned(), "Tell the outcome", format!("{place}/review")),
+                (false, Some(side)) if decision.kind == Some(Kind::Weights) => {
+                    (format!("{} objected to the weights.", side.name()), "Weigh again", format!("{place}/weights"))
+                }
                 (false, Some(side)) => (format!("{} objected. It needs a new proposal.", side.name()), "Propose again", format!("{place}/propose")),
                 (false, None) => ("You drive it, and nothing is proposed.".to_owned(), "Open", place.clone()),
             };

@@ -83,6 +83,9 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         owed.push(Owed { due_on: today, what: What::Mention(mention) });
     }
     if viewer.may(Deed::AnswerRound) {
+        for round in rounds::read::owed(viewer).await? {
+            owed.push(Owed { due_on: round.ends_on, what: What::Answer(round) });
+        }
         for asked in definition::read::asked(viewer).await? {
             owed.push(Owed { due_on: viewer.day_of(asked.at).plus(viewer.signature_days()), what: What::Suggestion(asked) });
         }
@@ -94,7 +97,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     }
     if arbiter::named(viewer).await?.is_some_and(|arbiter| arbiter.id == viewer.member_id()) {
         for (number, question, since) in decisions::read::deadlocked(viewer).await? {
-            owed.push(Owed { due_on: since.plus(viewer.signature_days()), what: What::Rule { number, question } });
+            owed.push(Owed { due_on: since.plus(viewer.signature_days() + 1), what: What::Rule { number, question } });
         }
     }
     for decision in decisions::read::owed(viewer).await? {
@@ -103,9 +106,6 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
             _ => decision.decide_by,
         };
         owed.push(Owed { due_on, what: What::Decision(decision) });
-    }
-    for round in rounds::read::owed(viewer).await? {
-        owed.push(Owed { due_on: round.ends_on, what: What::Answer(round) });
     }
     for technology in decisions::read::renewals(viewer).await? {
         owed.push(Owed { due_on: technology.renews_on.unwrap_or(today), what: What::Renewal(technology) });

@@ -19,11 +19,11 @@ struct Seen {
 }
 
 #[derive(Default)]
-pub struct Presence(Mutex<HashMap<Uuid, Vec<Seen>>>);
+pub struct Presence(Mutex<HashMap<(Uuid, Uuid), Vec<Seen>>>);
 
 impl Presence {
-    /// Notes that somebody opened a thing; gives who else did lately, and when.
-    pub fn beside(&self, thing: Uuid, who: Uuid, name: &str, now: Moment) -> Vec<(String, Moment)> {
+    /// Notes that somebody opened a thing, named by its workspace and id; gives who else did lately, and when.
+    pub fn beside(&self, thing: (Uuid, Uuid), who: Uuid, name: &str, now: Moment) -> Vec<(String, Moment)> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_THINGS {
             all.clear();
@@ -36,7 +36,7 @@ impl Presence {
     }
 
     /// They are done with it.
-    pub fn leave(&self, thing: Uuid, who: Uuid) {
+    pub fn leave(&self, thing: (Uuid, Uuid), who: Uuid) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(seen) = all.get_mut(&thing) {
             seen.retain(|one| one.who != who);

@@ -42,9 +42,16 @@ pub fn local_path(path: &str) -> Option<&str> {
 
 /// One line of typed text inside Markdown that we write: nothing in it is markup.
 pub fn markdown_line(typed: &str) -> String {
-    let mut escaped = String::with_capacity(typed.len());
-    for character in line(typed).chars() {
-        if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~') {
+    let composed = line(typed);
+    let mut escaped = String::with_capacity(composed.len());
+    // What begins a line could make a heading, a rule or a list of it.
+    let digits = composed.chars().take_while(char::is_ascii_digit).count();
+    for (index, character) in composed.chars().enumerate() {
+        let begins = (index == 0 && matches!(character, '=' | '-' | '+')) || (index == digits && digits > 0 && matches!(character, '.' | ')'));
+        if begins {
+            escaped.push('\\');
+        }
+        if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '{' | '<' | '>' | '#' | '|' | '~' | '&') {
             escaped.push('\\');
         }
         escaped.push(character);
@@ -55,6 +62,14 @@ pub fn markdown_line(typed: &str) -> String {
 /// Paragraphs of typed text inside Markdown that we write.
 pub fn markdown_text(typed: &str) -> String {
     typed.lines().map(markdown_line).collect::<Vec<_>>().join("\n")
+}
+
+/// The signed text as it was hashed, on a line of its own, and how to hash it again from the exported file. No other
+/// line of an export begins with a brace.
+pub fn text_and_digest(text: &str, digest: &str, file: &str) -> String {
+    format!(
+        "\n### The signed text\n\nIts digest (SHA-256) is `{digest}`. To compute it from this file:\n\n    sed -n '/^{{/p' {file} | tr -d '\\n' | sha256sum\n\n```json\n{text}\n```\n"
+    )
 }
 
 /// A cell that no spreadsheet takes for a formula.
@@ -85,6 +100,7 @@ mod tests {
     fn what_leaves_the_house_is_neither_markup_nor_a_formula() {
         assert_eq!(markdown_line("*a* [b](javascript:x) <script> |"), r"\*a\* \[b\](javascript:x) \<script\> \|");
         assert_eq!(markdown_text("one\n# two"), "one\n\\# two");
+        assert_eq!(markdown_text("Head\n===\n- a\n12. b & c"), "Head\n\\===\n\\- a\n12\\. b \\& c");
         assert_eq!(for_a_spreadsheet("=cmd()"), "'=cmd()");
         assert_eq!(for_a_spreadsheet("12 Oct"), "12 Oct");
     }

@@ -27,13 +27,19 @@ pub struct Offer {
     pub owners: Option<(MemberId, MemberId)>,
 }
 
+/// What lies on the table now.
+pub struct Offered {
+    pub id: HandshakeId,
+    pub digest: String,
+}
+
 /// The text that is signed: JSON with sorted keys and composed Unicode (all input is composed on arrival).
 pub fn canonical(content: &Json) -> String {
     content.to_string()
 }
 
 /// Puts a text on the table; what lay there for the same thing is closed first.
-pub async fn offer(act: &mut Act, offer: Offer) -> Result<String> {
+pub async fn offer(act: &mut Act, offer: Offer) -> Result<Offered> {
     close(act, offer.kind, offer.subject, "superseded").await?;
     let content = canonical(&offer.content);
     let digest = sha256(&content);
@@ -45,7 +51,7 @@ pub async fn offer(act: &mut Act, offer: Offer) -> Result<String> {
         args![id, offer.kind, offer.subject, offer.place, offer.label, content, &digest, offer.seats, marketing, technology, act.now(), act.member_id()],
     )
     .await?;
-    Ok(digest)
+    Ok(Offered { id, digest })
 }
 
 /// The text changed or was taken back: an unsealed handshake over it ends, and its signatures with it.
@@ -144,6 +150,27 @@ async fn on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(OnT
         closed: false,
     };
     Ok((row, handshake))
+}
+
+/// The text on the table, its handshake, and whether nobody has filled a seat.
+pub async fn text_on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(HandshakeId, Json, bool)> {
+    let (row, handshake) = on_table(act, kind, subject).await?;
+    let (content,): (String,) = act.one("select content from handshakes where workspace_id = $1 and id = $2", args![row.id]).await?;
+    Ok((row.id, serde_json::from_str(&content).map_err(|_| Error::Broken)?, handshake.signed.is_empty()))
+}
+
+/// Whether the acting member could sign what they have seen, as things stand; nothing is written.
+pub async fn rehearse(act: &mut Act, kind: Kind, subject: uuid::Uuid, seen: &str, verdict: Verdict, has_reason: bool) -> Result<Side> {
+    let (row, mut handshake) = on_table(act, kind, subject).await?;
+    let side = act.side().ok_or(Error::Forbidden)?;
+    let owner = match side {
+        Side::Marketing => row.marketing_owner,
+        Side::Technology => row.technology_owner,
+    };
+    let _permit = act.permit(Deed::FillSeat { seats: row.seats, owner })?;
+    let (account, now) = (act.account_id()?, act.now());
+    handshake.sign(account, side, seen, verdict, has_reason, now).map_err(refused)?;
+    Ok(side)
 }
 
 /// A signature as it was taken.

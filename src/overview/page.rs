@@ -29,7 +29,12 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
 
 fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let today = viewer.today();
-    let nothing = overview.initiatives.is_empty() && overview.kpi_total == 0 && overview.in_force.is_none() && overview.proposed.is_none();
+    let nothing = overview.initiatives.is_empty()
+        && overview.kpi_total == 0
+        && overview.in_force.is_none()
+        && overview.proposed.is_none()
+        && overview.attention.is_empty()
+        && overview.waiting.is_empty();
     let date = format!("{} {}", today.weekday(), today.said(today));
     let body = if nothing {
         view! {

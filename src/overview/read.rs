@@ -175,7 +175,10 @@ fn attention(
         }
         let (words, since) = match waiting.standing.state {
             State::HalfSigned { by, since } => (format!("1 of 2 signed. Waiting for {} since {}.", by.other().name(), viewer.day_of(since).said(today)), since),
-            State::Objected { by } => (format!("{} objected; it needs a new proposal.", by.name()), waiting.standing.opened_at),
+            State::Objected { by } => {
+                let since = waiting.standing.seat(by).map_or(waiting.standing.opened_at, |seat| seat.at);
+                (format!("{} objected; it needs a new proposal.", by.name()), since)
+            }
             _ => (format!("Nobody has signed since {}.", viewer.day_of(waiting.standing.opened_at).said(today)), waiting.standing.opened_at),
         };
         let waited = today.days_since(viewer.day_of(since));

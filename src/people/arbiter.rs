@@ -1,9 +1,9 @@
-//! The person whom the workspace has named to rule when its two sides cannot agree. Never one of the two leads, who are
-//! the sides.
+//! The person whom the workspace has named to rule when its two sides cannot agree: somebody who sits on neither, named
+//! by another person, so that no side can turn its own view into a ruling.
 
 use leptos::prelude::*;
 
-use super::{Deed, Page, Role, See, Settled, Viewer, members, settle};
+use super::{Act, Deed, Page, See, Settled, Viewer, members, settle};
 use crate::{
     args,
     ground::{
@@ -12,6 +12,7 @@ use crate::{
         form::Form,
         ids::MemberId,
     },
+    handshake::Side,
     ui::{Actions, Crumb, Notice, PostForm, Select},
 };
 
@@ -21,29 +22,34 @@ pub struct Arbiter {
     pub name: String,
 }
 
+const NAMED: &str = "select m.id, a.name from workspaces w join members m on m.id = w.arbiter_id join accounts a on a.id = m.account_id
+     where w.id = $1 and m.disabled_at is null and m.side is null";
+
 pub async fn named(viewer: &Viewer) -> Result<Option<Arbiter>> {
-    viewer
-        .maybe(
-            "select m.id, a.name from workspaces w join members m on m.id = w.arbiter_id join accounts a on a.id = m.account_id
-             where w.id = $1 and m.disabled_at is null and m.role <> 'lead'",
-            Vec::new(),
-        )
-        .await
+    viewer.maybe(NAMED, Vec::new()).await
+}
+
+/// The same, as things stand within an act.
+pub async fn named_in(act: &mut Act) -> Result<Option<Arbiter>> {
+    act.maybe(NAMED, Vec::new()).await
 }
 
 /// Names the arbiter, or nobody.
-async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
+pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
     let mut act = viewer.act().await?;
     let permit = act.permit(Deed::ManageMembers)?;
     let label = match arbiter {
         None => "nobody".to_owned(),
         Some(id) => {
-            let (name, role): (String, Role) = act
-                .maybe("select a.name, m.role from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null", args![id])
+            let (name, side): (String, Option<Side>) = act
+                .maybe("select a.name, m.side from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null", args![id])
                 .await?
                 .ok_or_else(|| Error::invalid("arbiter", "Choose from the list."))?;
-            if role == Role::Lead {
-                return Err(Error::invalid("arbiter", "The leads are the two sides; somebody else rules between them."));
+            if side.is_some() {
+                return Err(Error::invalid("arbiter", "Who sits on a side does not rule between the sides. Choose an observer without one."));
+            }
+            if act.member_id() == Some(id) {
+                return Err(Error::invalid("arbiter", "Nobody names themselves; another administrator does."));
             }
             name
         }
@@ -64,7 +70,7 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
     let people: Vec<(String, String)> = members::all(viewer)
         .await?
         .into_iter()
-        .filter(|member| member.disabled_at.is_none() && member.role != Role::Lead)
+        .filter(|member| member.disabled_at.is_none() && member.side.is_none() && member.id != viewer.member_id())
         .map(|member| (member.id.to_string(), member.name))
         .collect();
     let cancel = viewer.path("members");
@@ -75,7 +81,7 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
             <h1>"Name the arbiter"</h1>
             <p class="lead">{format!("A decision that one side has signed or objected to, and the other has not settled within {days} days, is deadlocked. The arbiter then reads both cases and rules.")}</p>
             <PostForm form=form>
-                <Select name="arbiter" label="Arbiter" help="Somebody above both sides; an observer may be." options=people none="Nobody" optional=true/>
+                <Select name="arbiter" label="Arbiter" help="Somebody above both sides: an observer who sits on neither." options=people none="Nobody" optional=true/>
                 <Actions verb="Name the arbiter" cancel=cancel/>
             </PostForm>
         }

@@ -217,7 +217,7 @@ async fn try_accept(house: &House, from: std::net::IpAddr, session: &Session, op
     let member: MemberId = house.fresh_id();
     recorder
         .execute(
-            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at) values ($2, $1, $3, $4, $5, $6, $7)",
+            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
             args![member, account, open.side, role, open.is_admin, house.now()],
         )
         .await?;

@@ -131,7 +131,7 @@ pub async fn found_workspace(house: &House, name: &str, zone: &str, founders: &[
         let member: MemberId = house.fresh_id();
         recorder
             .execute(
-                "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at) values ($2, $1, $3, $4, $5, $6, $7)",
+                "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
                 args![member, founder.account, founder.side, founder.role, true, house.now()],
             )
             .await?;
@@ -169,7 +169,12 @@ async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Role, i
     if before.is_admin && !is_admin {
         refuse_last_admin(&mut act, id).await?;
     }
-    act.execute("update members set side = $3, role = $4, is_admin = $5 where workspace_id = $1 and id = $2", args![id, side, role, is_admin]).await?;
+    let side_since = (side != before.side).then(|| act.now());
+    act.execute(
+        "update members set side = $3, role = $4, is_admin = $5, side_since = coalesce($6, side_since) where workspace_id = $1 and id = $2",
+        args![id, side, role, is_admin, side_since],
+    )
+    .await?;
     let event = Event::new("changed the part of", "member", id.uuid(), before.name.clone()).at("members").detail(format!(
         "{} → {}",
         part_in_words(before.side, before.role, before.is_admin),

@@ -23,6 +23,10 @@ fn named<'a>(body: &str, members: &'a [Named]) -> Vec<&'a Named> {
     let body = body.to_lowercase();
     let mut found: Vec<&Named> = Vec::new();
     for (at, _) in body.match_indices('@') {
+        // The @ of an address names nobody.
+        if body[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
+            continue;
+        }
         let rest = &body[at + 1..];
         let longest = members
             .iter()
@@ -30,11 +34,14 @@ fn named<'a>(body: &str, members: &'a [Named]) -> Vec<&'a Named> {
                 let name = member.name.to_lowercase();
                 rest.strip_prefix(&name).is_some_and(|after| !after.chars().next().is_some_and(char::is_alphanumeric))
             })
-            .max_by_key(|member| member.name.len());
-        if let Some(member) = longest
-            && !found.iter().any(|other| other.id == member.id)
-        {
-            found.push(member);
+            .map(|member| member.name.len())
+            .max();
+        // Namesakes are told, all of them.
+        let meant = members.iter().filter(|member| Some(member.name.len()) == longest && rest.starts_with(&member.name.to_lowercase()));
+        for member in meant {
+            if !found.iter().any(|other| other.id == member.id) {
+                found.push(member);
+            }
         }
     }
     found
@@ -113,6 +120,6 @@ mod tests {
         let names = |body: &str| named(body, &members).into_iter().map(|member| member.name.as_str()).collect::<Vec<_>>();
         assert_eq!(names("@kofi mensah and @Ana, and @Ana again"), ["Kofi Mensah", "Ana"]);
         assert_eq!(names("@Kofi, please"), ["Kofi"]);
-        assert_eq!(names("@Anabel; ana@example.com"), Vec::<&str>::new());
+        assert_eq!(names("@Anabel; ana@example.com; info@ana.com"), Vec::<&str>::new());
     }
 }

@@ -43,6 +43,7 @@ struct ViewerRow {
     name: String,
     member_id: MemberId,
     side: Option<Side>,
+    side_since: Moment,
     role: Role,
     is_admin: bool,
     workspace_id: WorkspaceId,
@@ -60,7 +61,7 @@ impl Viewer {
         let row: ViewerRow = house
             .db()
             .maybe(
-                "select a.id as account_id, a.email, a.name, m.id as member_id, m.side, m.role, m.is_admin,
+                "select a.id as account_id, a.email, a.name, m.id as member_id, m.side, m.side_since, m.role, m.is_admin,
                         w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days, w.report_days, c.seq as head
                  from members m join accounts a on a.id = m.account_id join workspaces w on w.id = m.workspace_id join chains c on c.id = w.id
                  where m.account_id = $1 and w.slug = $2 and m.disabled_at is null",
@@ -90,6 +91,11 @@ impl Viewer {
 
     pub fn side(&self) -> Option<Side> {
         self.0.row.side
+    }
+
+    /// Since when the viewer sits on their side.
+    pub fn side_since(&self) -> Moment {
+        self.0.row.side_since
     }
 
     pub fn role(&self) -> Role {
@@ -192,12 +198,12 @@ impl Viewer {
 
     /// Notes that the viewer works on a thing; gives who else does, and since when.
     pub fn beside(&self, thing: uuid::Uuid) -> Vec<(String, Moment)> {
-        self.0.house.presence().beside(thing, self.member_id().uuid(), self.name(), self.now())
+        self.0.house.presence().beside((self.workspace_id().uuid(), thing), self.member_id().uuid(), self.name(), self.now())
     }
 
     /// The viewer is done with a thing.
     pub fn leave(&self, thing: uuid::Uuid) {
-        self.0.house.presence().leave(thing, self.member_id().uuid());
+        self.0.house.presence().leave((self.workspace_id().uuid(), thing), self.member_id().uuid());
     }
 
     /// The house itself, for what is about accounts rather than a workspace. Rooms have no use for it.

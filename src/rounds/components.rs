@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Cell, HIGHEST, LOWEST, Sheet, Tally, read::Round, said, write::Given};
+use super::{Cell, HIGHEST, LOWEST, POINT, Sheet, Tally, read::Round, said, write::Given};
 use crate::{
     ground::{error::Result, form::Form},
     handshake::Side,
@@ -128,7 +128,7 @@ fn row(form: &Form, (t, m): (usize, usize), title: &str, of: &str) -> AnyView {
 #[component]
 pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
-    let (tone, word) = if round.is_closed { (crate::ui::Tone::Done, "In the open") } else { (crate::ui::Tone::AtRisk, "Blind") };
+    let (tone, word) = if round.is_closed { (crate::ui::Tone::Done, "Closed") } else { (crate::ui::Tone::Quiet, "Blind") };
     let told = if round.is_closed {
         format!("Round {}. {} and {} of Technology.", round.number, counted(round.marketing, "answer of Marketing", "answers of Marketing"), round.technology)
     } else {
@@ -145,7 +145,7 @@ fn counted(count: i64, one: &str, many: &str) -> String {
 #[component]
 pub fn GapStrip(marketing: Tally, technology: Tally) -> impl IntoView {
     #[expect(clippy::cast_precision_loss, reason = "a pixel position")]
-    let x = |tally: &Tally| tally.mean().map(|mean| 6.0 + (mean.hundredths() - 100) as f64 / 400.0 * 88.0);
+    let x = |tally: &Tally| tally.mean().map(|mean| 6.0 + (mean.millionths() - POINT) as f64 / (4 * POINT) as f64 * 88.0);
     let dot = |at: Option<f64>, class: &'static str, path: fn(f64) -> String| at.map(|x| view! { <path class=class d=path(x)></path> });
     let between = x(&marketing).zip(x(&technology)).map(|(a, b)| view! { <path class="gap-between" d=format!("M{:.1} 11H{:.1}", a.min(b), a.max(b))></path> });
     view! {

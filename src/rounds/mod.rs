@@ -63,6 +63,7 @@ pub enum Sight {
     Both,
 }
 
+/// `side` is `None` also for whoever came to their side after the round was opened: they might have seen the other.
 pub const fn sight(is_closed: bool, side: Option<Side>) -> Sight {
     match (is_closed, side) {
         (true, _) => Sight::Both,
@@ -98,16 +99,20 @@ impl Tally {
     }
 }
 
-/// A mean, in hundredths, rounded half up. Shown with one decimal: more would claim more than a few answers can tell.
+/// A mean, in millionths, rounded half up; fine enough that its one shown decimal is rounded right. More decimals would
+/// claim more than a few answers can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mean(i64);
 
+/// One point, in millionths.
+pub const POINT: i64 = 1_000_000;
+
 impl Mean {
     pub const fn of(sum: i64, count: i64) -> Option<Self> {
-        if count == 0 { None } else { Some(Self((sum * 200 + count) / (count * 2))) }
+        if count == 0 { None } else { Some(Self((sum * 2 * POINT + count) / (count * 2))) }
     }
 
-    pub const fn hundredths(self) -> i64 {
+    pub const fn millionths(self) -> i64 {
         self.0
     }
 
@@ -116,9 +121,9 @@ impl Mean {
     }
 }
 
-/// Hundredths, said with one decimal.
-pub fn said(hundredths: i64) -> String {
-    let tenths = (hundredths + 5) / 10;
+/// Millionths, said with one decimal.
+pub fn said(millionths: i64) -> String {
+    let tenths = (millionths + POINT / 20) / (POINT / 10);
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
@@ -156,7 +161,7 @@ impl Cell {
         }
     }
 
-    /// How far the sides' means are apart, in hundredths; `None` until both have answered.
+    /// How far the sides' means are apart, in millionths; `None` until both have answered.
     pub fn gap(&self) -> Option<i64> {
         Some(self.marketing.mean()?.apart(self.technology.mean()?))
     }
@@ -329,7 +334,7 @@ mod tests {
 
     #[test]
     fn means_are_rounded_half_up_and_shown_with_one_decimal() {
-        for (sum, count, shown) in [(9, 2, "4.5"), (13, 3, "4.3"), (14, 3, "4.7"), (1, 1, "1.0"), (69, 20, "3.5"), (67, 20, "3.4")] {
+        for (sum, count, shown) in [(9, 2, "4.5"), (13, 3, "4.3"), (14, 3, "4.7"), (1, 1, "1.0"), (69, 20, "3.5"), (67, 20, "3.4"), (129, 29, "4.4")] {
             assert_eq!(Mean::of(sum, count).expect("a mean").to_string(), shown, "{sum} / {count}");
         }
         assert_eq!(Mean::of(0, 0), None);
@@ -344,13 +349,13 @@ mod tests {
         scores.extend(answer(Side::Technology, "c", &[&[1, 3], &[3, 5]]));
         scores.extend(answer(Side::Technology, "d", &[&[2, 3], &[3, 5]]));
         let sorted = by_gap(cells(&sheet, &scores));
-        assert_eq!((sorted[0].thing, sorted[0].measure, sorted[0].gap()), (0, 0, Some(300)));
-        assert_eq!((sorted[1].thing, sorted[1].measure, sorted[1].gap()), (1, 1, Some(150)));
+        assert_eq!((sorted[0].thing, sorted[0].measure, sorted[0].gap()), (0, 0, Some(3 * POINT)));
+        assert_eq!((sorted[1].thing, sorted[1].measure, sorted[1].gap()), (1, 1, Some(3 * POINT / 2)));
         assert_eq!(sorted[0].technology.spread(), "1–2");
         // Marketing: (3·4.5 + 2·3) / 5 = 3.9; Technology: (3·1.5 + 2·3) / 5 = 2.1.
         let all = cells(&sheet, &scores);
-        assert_eq!(total(&sheet, &all, Side::Marketing, 0).map(Mean::hundredths), Some(390));
-        assert_eq!(total(&sheet, &all, Side::Technology, 0).map(Mean::hundredths), Some(210));
+        assert_eq!(total(&sheet, &all, Side::Marketing, 0).map(Mean::millionths), Some(3_900_000));
+        assert_eq!(total(&sheet, &all, Side::Technology, 0).map(Mean::millionths), Some(2_100_000));
         // Marketing puts the first option in front, Technology the second.
         assert_eq!((favourite(&sheet, &all, Side::Marketing), favourite(&sheet, &all, Side::Technology)), (Some(0), Some(1)));
     }

@@ -19,7 +19,6 @@ struct Columns {
     wanted: i64,
     content: String,
     opened_at: Moment,
-    opened_by: String,
     ends_on: Day,
     closed_at: Option<Moment>,
     marketing: i64,
@@ -34,8 +33,7 @@ pub struct Round {
     pub number: i64,
     pub wanted: i64,
     pub sheet: Sheet,
-    pub opened_at: Moment,
-    pub opened_by: String,
+    opened_at: Moment,
     pub ends_on: Day,
     pub is_closed: bool,
     pub marketing: i64,
@@ -45,13 +43,6 @@ pub struct Round {
 }
 
 impl Round {
-    pub const fn answered(&self, side: Side) -> i64 {
-        match side {
-            Side::Marketing => self.marketing,
-            Side::Technology => self.technology,
-        }
-    }
-
     /// "Marketing 2 of 3 answers, Technology 1 of 3."
     pub fn progress(&self) -> String {
         format!("Marketing {} of {} answers, Technology {} of {}", self.marketing, self.wanted, self.technology, self.wanted)
@@ -62,12 +53,11 @@ impl Round {
 pub async fn all(viewer: &Viewer, about: About, subject: uuid::Uuid) -> Result<Vec<Round>> {
     let rows: Vec<Columns> = viewer
         .all(
-            "select r.id, r.number, r.wanted, r.content, r.opened_at, a.name as opened_by, r.ends_on, r.closed_at,
+            "select r.id, r.number, r.wanted, r.content, r.opened_at, r.ends_on, r.closed_at,
                     (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and x.side = 'marketing') as marketing,
                     (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and x.side = 'technology') as technology,
                     (select x.id from answers x where x.round_id = r.id and x.replaced_at is null and x.account_id = $4) as own
-             from rounds r join members m on m.id = r.opened_by join accounts a on a.id = m.account_id
-             where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 order by r.number desc limit 20",
+             from rounds r where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 order by r.number desc limit 20",
             args![about, subject, viewer.account_id()],
         )
         .await?;
@@ -85,7 +75,6 @@ fn round(viewer: &Viewer, row: Columns) -> Result<Round> {
         wanted: row.wanted,
         sheet,
         opened_at: row.opened_at,
-        opened_by: row.opened_by,
         ends_on: row.ends_on,
         is_closed: row.closed_at.is_some() || viewer.today() > row.ends_on,
         marketing: row.marketing,
@@ -106,7 +95,8 @@ struct ScoreColumns {
 
 /// The scores of a round that the viewer may see: all once it is closed, else those of the viewer's own side.
 pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
-    let (any, side) = match sight(round.is_closed, viewer.side()) {
+    let side = viewer.side().filter(|_| viewer.side_since() <= round.opened_at);
+    let (any, side) = match sight(round.is_closed, side) {
         Sight::Neither => return Ok(Vec::new()),
         Sight::Own(side) => (false, Some(side)),
         Sight::Both => (true, None),
@@ -143,11 +133,11 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     viewer
         .all(
             "select r.kind as about, r.place, r.label, r.ends_on from rounds r
-             where r.workspace_id = $1 and r.closed_at is null and r.ends_on >= $2
+             where r.workspace_id = $1 and r.closed_at is null and r.ends_on >= $2 and r.opened_at >= $5
                and not exists (select 1 from answers x where x.round_id = r.id and x.account_id = $3 and x.replaced_at is null)
                and (select count(*) from answers y where y.round_id = r.id and y.side = $4 and y.replaced_at is null) < r.wanted
              order by r.ends_on, r.id limit 50",
-            args![viewer.today(), viewer.account_id(), viewer.side()],
+            args![viewer.today(), viewer.account_id(), viewer.side(), viewer.side_since()],
         )
         .await
 }

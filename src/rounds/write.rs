@@ -6,7 +6,7 @@ use crate::{
     ground::{
         error::{Error, Result},
         ids::{AnswerId, RoundId},
-        time::Day,
+        time::{Day, Moment},
     },
     handshake::Side,
     people::Act,
@@ -29,13 +29,14 @@ struct OnTable {
     number: i64,
     wanted: i64,
     content: String,
+    opened_at: Moment,
     ends_on: Day,
 }
 
 async fn on_table(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<Option<OnTable>> {
     let open: Option<OnTable> = act
         .maybe(
-            "select id, number, wanted, content, ends_on from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
+            "select id, number, wanted, content, opened_at, ends_on from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
             args![about, subject],
         )
         .await?;
@@ -81,8 +82,9 @@ pub async fn open(act: &mut Act, call: Call) -> Result<i64> {
         if act.today() <= last.ends_on {
             return Err(Error::invalid("", "A round is open already. Close it first."));
         }
-        let (now, me) = (act.now(), act.member_id());
-        act.execute("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2", args![last.id, now, me]).await?;
+        // It ended by itself, after its last day.
+        let now = act.now();
+        act.execute("update rounds set closed_at = $3 where workspace_id = $1 and id = $2", args![last.id, now]).await?;
     }
     let (number,): (i64,) =
         act.one("select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2 and subject_id = $3", args![about, subject]).await?;
@@ -103,6 +105,10 @@ pub async fn answer(act: &mut Act, about: About, subject: uuid::Uuid, number: i6
     let today = act.today();
     // The round that the form was made for is over: what was typed comes back with that said.
     let round = on_table(act, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed)?;
+    let (side_since,): (Moment,) = act.one("select side_since from members where workspace_id = $1 and id = $2", args![act.member_id()]).await?;
+    if side_since > round.opened_at {
+        return Err(Error::invalid("", "You came to this side after the round was opened; you can answer the next one."));
+    }
     let sheet: Sheet = serde_json::from_str(&round.content).map_err(|_| Error::Broken)?;
     let mut wanted = Vec::with_capacity(given.len());
     for thing in &sheet.things {
@@ -149,13 +155,14 @@ fn closed() -> Error {
     Error::invalid("", "This round is closed; its answers are in the open and do not change any more.")
 }
 
-/// What the last closed round found, for a record that both sides sign; `None` when there was none.
+/// What the last closed round that both sides answered found, or else the last closed one, for a record that both sides
+/// sign: an empty round buries nothing. `None` when there was none.
 pub async fn record(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<Option<serde_json::Value>> {
     let today = act.today();
     let last: Option<(RoundId, i64, String)> = act
         .maybe(
             "select id, number, content from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and (closed_at is not null or ends_on < $4)
-             order by number desc limit 1",
+             order by case when (select count(distinct x.side) from answers x where x.round_id = rounds.id and x.replaced_at is null) = 2 then 0 else 1 end, number desc limit 1",
             args![about, subject, today],
         )
         .await?;
@@ -189,10 +196,11 @@ struct ScoreRow {
     note: String,
 }
 
-/// Ends a round before both sides have answered.
-pub async fn close(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<i64> {
-    let open = on_table(act, about, subject).await?.ok_or(Error::Conflict)?;
+/// Ends this round before both sides have answered.
+pub async fn close(act: &mut Act, about: About, subject: uuid::Uuid, number: i64) -> Result<()> {
+    let today = act.today();
+    let open = on_table(act, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or(Error::Conflict)?;
     let (now, me) = (act.now(), act.member_id());
     act.execute("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2", args![open.id, now, me]).await?;
-    Ok(open.number)
+    Ok(())
 }

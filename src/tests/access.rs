@@ -173,6 +173,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/definition/suggestions/{id}/withdraw", ""),
     ("POST", "/w/{workspace}/definition/suggestions/{id}/decline", "ML"),
     ("POST", "/w/{workspace}/definition/suggestions/{id}/accept", "ML"),
+    ("GET", "/w/{workspace}/definition/versions/{number}/restore", "ML"),
     ("POST", "/w/{workspace}/definition/versions/{number}/restore", "ML"),
 ];
 

@@ -80,6 +80,8 @@ story!(the_demo_company_is_whole, |t| {
         .must_say("Technology objected")
         .must_say("Signed by both")
         .must_say("Undecided")
+        .must_say("Deadlocked")
+        .must_say("Ruled by the arbiter")
         .must_say("Open");
 });
 
@@ -95,6 +97,7 @@ story!(the_overview_is_kept_until_something_is_written_or_the_day_ends, |t| {
     assert_eq!(olu.page("").await.words(), first, "the same for whoever looks");
     let kept = t.house.db().queries() - before;
     assert!(kept <= 5, "a kept overview took {kept} queries");
+    t.clock.set(t.now().plus_seconds(1));
     dana.takes(&format!("{}/report", world.initiative), &[("status", "off_track"), ("note", "The vendor left."), ("next_step", "Find another.")]).await;
     olu.page("").await.must_say("Find another.");
     t.clock.advance_days(1);

@@ -215,6 +215,10 @@ story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpo
     ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
     assert_eq!(t.count("select count(*) from proposals").await, 2);
 
+    // Technology signs first; a condition that Marketing adds afterwards is part of the text, so it signs again.
+    priya.sign(&place).await.must_be(303);
+    let seen = ana.page(&place).await.words();
+
     // A contributor does not sign; who signs with a condition says what it becomes.
     ana.get(&format!("{place}/sign")).await.must_be(403);
     let unsaid = lena.give_verdict(&place, &[("verdict", "agree_with_conditions"), ("reason", "Brand teams get the builder.")]).await;
@@ -233,6 +237,23 @@ story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpo
     .await
     .must_be(303);
     ana.page(&milestone).await.must_not_say("Brand teams get the builder.");
+    ana.page(&place).await.must_say("1 of 2 signed. Waiting for Technology");
+    assert_ne!(ana.page(&place).await.words(), seen);
+    let withdrawn = lena.takes(&format!("{place}/withdraw"), &[]).await;
+    ana.page(&withdrawn).await.must_not_say("Conditions");
+    lena.give_verdict(
+        &place,
+        &[
+            ("verdict", "agree_with_conditions"),
+            ("reason", "Brand teams get the builder."),
+            ("milestone", &milestone_id),
+            ("owner", &owner),
+            ("due_on", "2026-12-20"),
+        ],
+    )
+    .await
+    .must_be(303);
+    priya.page(&format!("{place}/sign")).await.must_say("Conditions").must_say("Brand teams get the builder.");
     priya.sign(&place).await.must_be(303);
     ana.page(&milestone).await.must_not_say("Waits for a decision");
     ana.page(&place).await.must_say("Sealed.").must_say("lena agreed with a condition").must_say("priya agreed").must_say("60,000");
@@ -428,6 +449,16 @@ async fn score(user: &crate::tests::User, place: &str, round: &str, scores: [[&s
     user.post(&format!("{place}/score"), &fields).await
 }
 
+/// Runs the command that an exported record names, on that record.
+fn digest_by_the_named_command(record: &str) -> String {
+    let command = record.lines().find_map(|line| line.strip_prefix("    sed ")).expect("a command");
+    let file = command.split(' ').nth(2).expect("a file");
+    let folder = crate::tests::scratch(&format!("record-{:?}", std::thread::current().id()).replace(['(', ')'], ""));
+    std::fs::write(folder.join(file), record).expect("written");
+    let output = std::process::Command::new("sh").arg("-c").arg(format!("sed {command}")).current_dir(&folder).output().expect("run");
+    String::from_utf8_lossy(&output.stdout).split(' ').next().unwrap_or_default().to_owned()
+}
+
 story!(a_contested_choice_is_weighed_scored_blind_signed_and_superseded, |t| {
     let (ana, lena, priya, jonas) = (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("jonas").await);
     let (place, options) = decision(&t, "Which customer data platform?").await;
@@ -496,15 +527,26 @@ story!(a_contested_choice_is_weighed_scored_blind_signed_and_superseded, |t| {
     priya.sign(&place).await.must_be(303);
     ana.page("decisions/technologies").await.must_say("Suite A").must_say("Trial");
     let record = ana.get(&format!("{place}/record.md")).await.body;
-    for told in [
+    // The sections of the MADR template, in its order.
+    let mut after = 0;
+    for section in [
         "# Which customer data platform?",
-        "## Considered options",
+        "## Context and Problem Statement",
+        "## Decision Drivers",
+        "## Considered Options",
+        "## Decision Outcome",
         "Chosen option: \"Suite A\", because Both can live with it.",
-        "Scores of both sides",
-        "Digest of the signed text",
+        "### Consequences",
+        "### Confirmation",
+        "## Pros and Cons of the Options",
+        "### Composable",
+        "## More Information",
+        "### Scores of both sides",
     ] {
-        assert!(record.contains(told), "{told} is not in: {record}");
+        let at = record[after..].find(&format!("\n{section}"));
+        after += at.unwrap_or_else(|| panic!("{section} is not after the one before in: {record}"));
     }
+    assert_eq!(digest_by_the_named_command(&record), record.split("(SHA-256) is `").nth(1).and_then(|rest| rest.split('`').next()).expect("a digest"));
     assert!(ana.get("decisions/export.csv").await.body.contains("Which customer data platform?,Signed by both"));
 
     // On its day the driver is asked whether it delivered; it did not, and a later choice supersedes it.
@@ -620,6 +662,7 @@ story!(a_definition_is_talked_over_rated_blind_ratified_and_ratified_again, |t| 
     dana.page("definition/trace").await.must_say("Nobody measures it").must_say("Nothing serves it");
     let text = dana.get("definition/versions/1/text.md").await.body;
     assert!(text.contains("## 1. One memory") && text.contains("* Technology: kofi agreed on 2026-11-23"), "{text}");
+    assert!(text.contains(&format!("`{}`", digest_by_the_named_command(&text))), "{text}");
     dana.post("definition/propose", &[("again_by", "2027-06-01")]).await.must_be(422).must_say("word for word");
 
     // An edit, then back to what was in force.
@@ -645,7 +688,7 @@ story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
         (t.sign_in("dana").await, t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("olu").await);
     let (place, options) = decision(&t, "Which platform?").await;
     let (kofi_id, olu_id) = (t.member("kofi").await, t.member("olu").await);
-    dana.post("members/arbiter", &[("arbiter", &kofi_id)]).await.must_be(422).must_say("The leads are the two sides");
+    dana.post("members/arbiter", &[("arbiter", &kofi_id)]).await.must_be(422).must_say("Who sits on a side does not rule");
     dana.takes("members/arbiter", &[("arbiter", &olu_id)]).await;
     dana.page("members").await.must_say("olu rules when the sides cannot agree.");
     ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "Fast."), ("stage", "adopt")]).await;
@@ -654,13 +697,13 @@ story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
     // While the sides can still settle it, nobody rules.
     lena.post(&format!("{place}/statement"), &[("told", "Now.")]).await.must_be(422).must_say("not deadlocked");
     olu.post(&format!("{place}/rule"), &[("option", &options[1]), ("told", "Now.")]).await.must_be(422).must_say("not deadlocked");
-    t.clock.advance_days(6);
+    t.clock.advance_days(8);
     let (dana, lena, priya, olu) = {
         drop((dana, ana, lena, priya, olu));
         (t.sign_in("dana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("olu").await)
     };
-    dana.page("").await.must_say("Deadlocked 6 days");
-    dana.page("decisions").await.must_say("Deadlocked 6 days");
+    dana.page("").await.must_say("Deadlocked 8 days");
+    dana.page("decisions").await.must_say("Deadlocked 8 days");
     lena.takes(&format!("{place}/statement"), &[("told", "Six weeks to the first use.")]).await;
     priya.takes(&format!("{place}/statement"), &[("told", "Nobody here can run it.")]).await;
     dana.page(&place).await.must_say("Six weeks to the first use.").must_say("Nobody here can run it.").must_say("olu hears both and rules.");
@@ -669,11 +712,48 @@ story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
     olu.post(&format!("{place}/rule"), &[("option", &options[1]), ("told", "")]).await.must_be(422);
     olu.takes(&format!("{place}/rule"), &[("option", &options[1]), ("told", "What can be run comes first.")]).await;
     let page = dana.page(&place).await;
-    page.must_say("olu ruled on 29 Nov").must_say("What can be run comes first.").must_say("Six weeks to the first use.").must_not_say("Sealed");
+    page.must_say("olu ruled on 1 Dec").must_say("What can be run comes first.").must_say("Six weeks to the first use.").must_not_say("Sealed");
     dana.page("decisions").await.must_say("Ruled by the arbiter");
     dana.page("decisions/technologies").await.must_say("Suite A");
     olu.post(&format!("{place}/rule"), &[("option", &options[0]), ("told", "Again.")]).await.must_be(422).must_say("does not change any more");
     let record = dana.get(&format!("{place}/record.md")).await.body;
     assert!(record.contains("Ruled by olu") && record.contains("The case of Marketing: Six weeks"), "{record}");
     t.verify().await;
+});
+
+story!(a_deadlock_begins_the_day_after_the_limit_in_the_workspace_s_zone, |t| {
+    // Signed at half past eleven at night in Berlin; the limit is seven days, whatever the hours.
+    let late = crate::ground::time::Zone::named("Europe/Berlin").expect("a zone").start_of(crate::tests::TODAY).plus_seconds(23 * 3600 + 1800);
+    t.clock.set(late);
+    let (place, options) = decision(&t, "Which platform?").await;
+    let (ana, lena) = (t.sign_in("ana").await, t.sign_in("lena").await);
+    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "Fast."), ("stage", "adopt")]).await;
+    lena.sign(&place).await.must_be(303);
+    // The last minute of the seventh day after, then one minute later.
+    let end_of_the_seventh = crate::ground::time::Zone::named("Europe/Berlin").expect("a zone").start_of(crate::tests::TODAY.plus(8)).plus_seconds(-60);
+    t.clock.set(end_of_the_seventh);
+    t.sign_in("dana").await.page(&place).await.must_not_say("Deadlocked");
+    t.sign_in("lena").await.post(&format!("{place}/statement"), &[("told", "Now.")]).await.must_be(422);
+    t.clock.set(end_of_the_seventh.plus_seconds(60));
+    t.sign_in("dana").await.page(&place).await.must_say("Deadlocked 8 days");
+    t.sign_in("lena").await.takes(&format!("{place}/statement"), &[("told", "Now.")]).await;
+});
+
+story!(who_changes_sides_judges_no_round_that_was_open, |t| {
+    write_clause(&t, "ana").await;
+    t.clock.advance_days(1);
+    let (dana, ana) = (t.sign_in("dana").await, t.sign_in("ana").await);
+    dana.takes("definition/rounds/open", &[("wanted", "2"), ("ends_on", "2026-12-01")]).await;
+    dana.takes("definition/rounds/answer", &[("round", "1"), ("score-0-0", "5"), ("score-0-1", "5"), ("note-0-0", "Only ours.")]).await;
+    ana.page("definition/rounds").await.must_say("Only ours.");
+    t.clock.advance_days(1);
+    let member = t.member("ana").await;
+    t.sign_in("adm").await.takes(&format!("members/{member}/edit"), &[("side", "technology"), ("role", "contributor")]).await;
+    let ana = t.sign_in("ana").await;
+    ana.page("definition/rounds").await.must_not_say("Only ours.");
+    ana.page("desk").await.must_not_say("eye to eye");
+    ana.post("definition/rounds/answer", &[("round", "1"), ("score-0-0", "1"), ("score-0-1", "1")])
+        .await
+        .must_be(422)
+        .must_say("You came to this side after the round was opened");
 });

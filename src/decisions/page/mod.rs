@@ -29,7 +29,7 @@ pub use self::{
 };
 use super::{
     Status,
-    read::{self, Choice, Criterion, Decision, Evidence, Proposal, Remark, Row, waited},
+    read::{self, Choice, Condition, Criterion, Decision, Evidence, Proposal, Remark, Row, waited},
     status,
 };
 use crate::{
@@ -125,6 +125,7 @@ struct Whole {
     outcomes: Vec<read::Told>,
     technology: Option<read::Technology>,
     statements: Vec<read::Statement>,
+    agreed_if: Vec<Condition>,
     waiters: Vec<read::Waiter>,
     open_milestones: Vec<(String, String)>,
     ruling: Option<read::Ruling>,
@@ -133,7 +134,10 @@ struct Whole {
 
 async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
     let it = read::one(viewer, number).await?;
-    let round = match rounds::read::all(viewer, About::Decision, it.id.uuid()).await?.into_iter().next() {
+    // The round that is open, else the newest that both sides answered.
+    let mut all = rounds::read::all(viewer, About::Decision, it.id.uuid()).await?;
+    let told = all.iter().position(|round| !round.is_closed || (round.marketing > 0 && round.technology > 0)).unwrap_or(0);
+    let round = match (told < all.len()).then(|| all.swap_remove(told)) {
         Some(round) => {
             let scores = rounds::read::scores(viewer, &round).await?;
             Some((round, scores))
@@ -152,6 +156,7 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
         outcomes: read::outcomes(viewer, it.id).await?,
         technology: read::technology_of(viewer, it.id).await?,
         statements: read::statements(viewer, it.id).await?,
+        agreed_if: read::conditions(viewer, it.id).await?,
         waiters: read::waiters(viewer, it.id).await?,
         open_milestones: milestones::read::options(viewer).await?,
         ruling: read::ruling(viewer, it.id).await?,
@@ -181,6 +186,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             outcomes,
             technology,
             statements,
+            agreed_if,
             waiters,
             open_milestones,
             ruling,
@@ -204,6 +210,8 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let signatures = standing.clone().map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
         let earlier: Vec<Proposal> = proposals.iter().skip(usize::from(standing.is_some())).cloned().collect();
         let edit = (shape && !is_scored).then(|| place.clone());
+        let conditions = conditions(&asked, &agreed_if);
+        let scored = scored(&asked, &it, &choices, round, weights.as_ref(), shape);
         let waiting = waiting::section(&asked, &it, waiters, open_milestones, shape, &form);
         let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.said_in_full());
         let impact = (!it.impact.is_empty()).then(|| view! { <p class="prose"><strong>"Impact. "</strong>{it.impact.clone()}</p> });
@@ -214,7 +222,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <div>{eyebrow(&asked, &it)}<h1>{it.question.clone()}</h1>{head}{chain(&asked, &it)}</div>
                 {actions}
             </header>
-            {standing.as_ref().and(proposals.first()).map(|proposal| proposal_card(&asked, proposal, standing.as_ref()))}
+            {standing.as_ref().and(proposals.first()).map(|proposal| proposal_card(&asked, &it, proposal, standing.as_ref()))}
             {deadlock::section(&asked, &place, matches!(status, Status::Deadlocked(_)), &statements, ruling.as_ref(), arbiter.as_ref())}
             {outcome::section(&asked, outcomes)}
             <Section title="Context">
@@ -228,9 +236,9 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 {edit.map(|place| view! { <p><a class="button" href=format!("{place}/options/new")>"Add an option"</a></p> })}
             </Section>
             {weighed(&asked, &it, &criteria, weights.as_ref(), shape)}
-            {scored(&asked, &it, round, weights.as_ref(), shape)}
+            {scored}
             {signatures}
-            {conditions(&asked, &remarks)}
+            {conditions}
             {waiting}
             {technology.map(|technology| registered(&asked, &technology))}
             {earlier_proposals(&asked, earlier, &remarks)}
@@ -333,7 +341,14 @@ fn weighed(viewer: &Viewer, it: &Decision, criteria: &[Criterion], weights: Opti
     Some(view! { <Section title="What counts" aside=format!("{} criteria", criteria.len())>{body}</Section> })
 }
 
-fn scored(viewer: &Viewer, it: &Decision, round: Option<(Round, Vec<rounds::Score>)>, weights: Option<&Standing>, shape: bool) -> Option<AnyView> {
+fn scored(
+    viewer: &Viewer,
+    it: &Decision,
+    choices: &[Choice],
+    round: Option<(Round, Vec<rounds::Score>)>,
+    weights: Option<&Standing>,
+    shape: bool,
+) -> Option<AnyView> {
     let place = viewer.path(&it.place());
     let sealed = weights.is_some_and(|weights| matches!(weights.state, State::Sealed { .. }));
     let is_open = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
@@ -348,10 +363,16 @@ fn scored(viewer: &Viewer, it: &Decision, round: Option<(Round, Vec<rounds::Scor
         });
     };
     let cells = rounds::cells(&round.sheet, &scores);
+    let now: Vec<(String, &str)> = choices.iter().map(|choice| (choice.id.to_string(), choice.title.as_str())).collect();
+    let has_changed = round.is_closed
+        && (round.sheet.things.len() != now.len()
+            || !round.sheet.things.iter().all(|thing| now.iter().any(|(id, title)| *id == thing.id && *title == thing.title)));
+    let stale = has_changed.then(|| view! { <p class="standing"><Pill tone=Tone::Outdated words="Scored before the options changed"/><span>"What was scored is not what is chosen from now."</span></p> });
     let found = (round.is_closed && !scores.is_empty()).then(|| {
         let told = scoring::sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
         view! { <ul class="findings">{told}</ul><scoring::Totals sheet=round.sheet.clone() cells=cells/> }
     });
+    let number = round.number;
     let may_answer = is_open && viewer.may(Deed::AnswerRound);
     let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
     let (href, reader) = (place.clone(), viewer.clone());
@@ -359,11 +380,12 @@ fn scored(viewer: &Viewer, it: &Decision, round: Option<(Round, Vec<rounds::Scor
         view! {
             <Section title="Scores">
                 <RoundLine round=round viewer=reader/>
+                {stale}
                 {found}
                 <div class="page-actions">
                     {may_answer.then(|| view! { <a class="button is-primary" href=format!("{place}/score")>{verb}</a> })}
                     <a class="button" href=format!("{place}/scores")>"All scores"</a>
-                    {(is_open && shape).then(|| view! { <form method="post" action=format!("{href}/scoring/close")><button class="button" type="submit">"Close the round"</button></form> })}
+                    {(is_open && shape).then(|| view! { <form method="post" action=format!("{href}/scoring/close")><input type="hidden" name="round" value=number/><button class="button" type="submit">"Close the round"</button></form> })}
                     {opens}
                 </div>
             </Section>
@@ -378,14 +400,17 @@ fn registered(viewer: &Viewer, technology: &read::Technology) -> impl IntoView +
     view! { <Section title="In the register"><p><a href=href>{name}</a>{format!(" stands at {}.", stage.name().to_lowercase())}</p></Section> }
 }
 
-fn proposal_card(viewer: &Viewer, proposal: &Proposal, standing: Option<&Standing>) -> impl IntoView + use<> {
+fn proposal_card(viewer: &Viewer, it: &Decision, proposal: &Proposal, standing: Option<&Standing>) -> impl IntoView + use<> {
     let when = viewer.day_of(proposal.at).said(viewer.today());
     let digest = standing.map(|standing| standing.digest.clone());
+    let stage = it.stage.map_or_else(|| "Enters nothing in the register".to_owned(), |stage| format!("Enters the register at {}", stage.name().to_lowercase()));
+    let asked_on = it.review_on.map_or_else(String::new, |day| format!(" · its outcome is asked for on {}", day.said(viewer.today())));
     view! {
         <div class="card record">
             <p class="faint">{format!("Proposed {when} by {}", proposal.who)}</p>
             <p class="proposal prose"><strong>{proposal.option.clone()}</strong>" "{proposal.rationale.clone()}</p>
-            {digest.map(|digest| view! { <DigestLine digest=digest covers="the question, the context, every option, the scores and this proposal"/> })}
+            <p class="faint">{stage}{asked_on}</p>
+            {digest.map(|digest| view! { <DigestLine digest=digest covers="the question, the context, the impact, the evidence, every option, the criteria, the scores, this proposal and its conditions"/> })}
         </div>
     }
 }
@@ -428,19 +453,14 @@ fn ChoiceTable(choices: Vec<Choice>, proposed: Option<OptionId>, edit: Option<St
     .into_any()
 }
 
-fn conditions(viewer: &Viewer, remarks: &[Remark]) -> Option<impl IntoView + use<>> {
+pub(super) fn conditions(viewer: &Viewer, conditions: &[Condition]) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
-    let rows = remarks
+    let rows = conditions
         .iter()
-        .filter(|remark| remark.is_current)
-        .filter_map(|remark| {
-            let (number, milestone, owner, due_on) = (remark.milestone_number?, remark.milestone.clone()?, remark.owner.clone()?, remark.due_on?);
-            Some(view! {
-                <li class="row"><span class="row-main">
-                    <strong>{remark.reason.clone()}</strong>
-                    <span class="faint">{format!("{}, {} · {owner} by {} · ", remark.signer, remark.side.name(), due_on.said(today))}<a href=viewer.path(&format!("milestones/{number}"))>{milestone}</a></span>
-                </span></li>
-            })
+        .map(|condition| {
+            let told = format!("{}, {} · {} by {} · ", condition.signer, condition.side.name(), condition.owner, condition.due_on.said(today));
+            let href = viewer.path(&format!("milestones/{}", condition.milestone_number));
+            view! { <li class="row"><span class="row-main"><strong>{condition.told.clone()}</strong><span class="faint">{told}<a href=href>{condition.milestone.clone()}</a></span></span></li> }
         })
         .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| view! { <Section title="Conditions"><ul class="rows">{rows}</ul></Section> })

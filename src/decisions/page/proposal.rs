@@ -2,8 +2,9 @@
 
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
+use serde::Deserialize;
 
-use super::{ChoiceTable, ROOM, proposal_card, question::shapeable};
+use super::{ChoiceTable, ROOM, conditions, proposal_card, question::shapeable, rests_on};
 use crate::{
     decisions::{
         Stage, read,
@@ -22,6 +23,28 @@ use crate::{
     people::{Page, See, Settled, Viewer, members, settle},
     ui::{Actions, Crumb, Fields, Notice, PostForm, RadioGroup, Section, Select, TextArea, TextField},
 };
+
+/// What of the signed text this page reads from it.
+#[derive(Deserialize)]
+struct Signed {
+    question: String,
+    context: String,
+    #[serde(default)]
+    impact: String,
+    scores: Option<SignedScores>,
+}
+
+#[derive(Deserialize)]
+struct SignedScores {
+    round: i64,
+    given: Vec<serde_json::Value>,
+}
+
+fn scores_in_words(signed: &Signed) -> Option<impl IntoView + use<>> {
+    let scores = signed.scores.as_ref()?;
+    let told = format!("The {} scores of round {}, as they are on the page of the decision, are part of what you sign.", scores.given.len(), scores.round);
+    Some(view! { <p class="faint">{told}</p> })
+}
 
 pub async fn propose_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let form = Form::blank().with("stage", Stage::Adopt.as_str()).with("review_on", viewer.today().plus_months(6).to_string());
@@ -43,7 +66,7 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 <RadioGroup name="option" label="The option" options=options/>
                 <TextArea name="rationale" label="Why this one" rows=4 longest=2000/>
                 <Fields>
-                    <Select name="stage" label="It enters the register at" options=stages/>
+                    <Select name="stage" label="It enters the register at" options=stages none="Nothing is entered" optional=true/>
                     <TextField name="review_on" label="Ask whether it delivered on" kind="date" longest=10 optional=true/>
                 </Fields>
                 <Actions verb="Propose to both sides" cancel=cancel/>
@@ -54,7 +77,7 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
 
 pub async fn propose(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
     let outcome = async {
-        let fields = (form.choice("option"), form.paragraphs("rationale", 2000), form.choice("stage"), form.optional_day("review_on"));
+        let fields = (form.choice("option"), form.paragraphs("rationale", 2000), form.optional_choice("stage"), form.optional_day("review_on"));
         let (Some(option), Some(rationale), Some(stage), Some(review_on)) = fields else { return Err(form.refusal()) };
         write::propose(&viewer, number, Proposed { option, rationale, stage, review_on }).await?;
         Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Proposed))
@@ -69,10 +92,17 @@ pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 
 async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    let (standing, _) = current(viewer, Kind::Decision, it.id.uuid()).await?.ok_or(Error::Conflict)?;
+    let (standing, content) = current(viewer, Kind::Decision, it.id.uuid()).await?.ok_or(Error::Conflict)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
+    // What is shown was read in several steps; it is shown only when it is the text on the table.
+    let signed: Signed = serde_json::from_str(&content).map_err(|_| Error::Broken)?;
+    if signed.question != it.question || signed.context != it.context || signed.impact != it.impact {
+        return Err(Error::Conflict);
+    }
     let choices = read::choices(viewer, it.id).await?;
     let proposal = read::proposals(viewer, it.id).await?.into_iter().next();
+    let agreed_if = read::conditions(viewer, it.id).await?;
+    let evidence = read::evidence(viewer, it.id).await?;
     let milestones = milestones::read::options(viewer).await?;
     let people = members::options(&members::workers(viewer).await?, None);
     let form = form.over(Form::blank(), &[]);
@@ -80,14 +110,21 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, format!("Sign decision {number}"), move || {
         let proposed = proposal.as_ref().map(|proposal| proposal.option_id);
+        let (evidence, conditions) = (rests_on(&asked, &evidence), conditions(&asked, &agreed_if));
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>
             <h1>{format!("Sign for {}", side.name())}</h1>
             <p>"This is what you sign, in full."</p>
             <h2>{it.question.clone()}</h2>
-            {proposal.as_ref().map(|proposal| proposal_card(&asked, proposal, Some(&standing)))}
-            <Section title="Context"><p class="prose">{it.context.clone()}</p></Section>
+            {proposal.as_ref().map(|proposal| proposal_card(&asked, &it, proposal, Some(&standing)))}
+            <Section title="Context">
+                <p class="prose">{it.context.clone()}</p>
+                {(!it.impact.is_empty()).then(|| view! { <p class="prose"><strong>"Impact. "</strong>{it.impact.clone()}</p> })}
+                {evidence}
+            </Section>
             <Section title="Options"><ChoiceTable choices=choices proposed=proposed edit=None/></Section>
+            {scores_in_words(&signed)}
+            {conditions}
             <SignForm form=form standing=standing side=side what="this decision" cancel=cancel conditions=true>
                 <fieldset class="field">
                     <legend>"With a condition"<span class="optional">" (only then)"</span></legend>

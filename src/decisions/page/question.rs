@@ -14,7 +14,7 @@ use crate::{
     ground::{
         error::{Error, Result},
         form::Form,
-        ids::{DecisionId, InitiativeId},
+        ids::DecisionId,
     },
     initiatives, kpis,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
@@ -84,16 +84,16 @@ fn links(form: &mut Form) -> Option<Vec<(String, String)>> {
 
 #[derive(Deserialize)]
 pub struct Of {
-    initiative: Option<InitiativeId>,
-    supersedes: Option<DecisionId>,
+    initiative: Option<String>,
+    supersedes: Option<String>,
 }
 
 pub async fn new(viewer: Viewer, Query(of): Query<Of>) -> Result<Page> {
     let id: DecisionId = viewer.fresh_id();
     let form = Form::blank()
         .with("id", id.to_string())
-        .with("initiative", of.initiative.map_or_else(String::new, |id| id.to_string()))
-        .with("supersedes", of.supersedes.map_or_else(String::new, |id| id.to_string()))
+        .with("initiative", of.initiative.unwrap_or_default())
+        .with("supersedes", of.supersedes.unwrap_or_default())
         .with("driver", viewer.member_id().to_string())
         .with("decide_by", viewer.today().plus(21).to_string());
     new_page(&viewer, form).await

@@ -18,9 +18,9 @@ use crate::{
     ground::{
         error::Result,
         quantity::Quantity,
-        text::{markdown_line, markdown_text},
+        text::{self, markdown_line, markdown_text, text_and_digest},
     },
-    handshake::{Kind, Side, Verdict, read::current},
+    handshake::{Kind, Side, read::current},
     people::Viewer,
     rounds::{self, About},
 };
@@ -30,11 +30,10 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     let it = read::one(&viewer, number).await?;
     let choices = read::choices(&viewer, it.id).await?;
     let proposal = read::proposals(&viewer, it.id).await?.into_iter().next();
-    let remarks = read::remarks(&viewer, it.id).await?;
     let evidence = read::evidence(&viewer, it.id).await?;
     let criteria = read::criteria(&viewer, it.id).await?;
     let outcomes = read::outcomes(&viewer, it.id).await?;
-    let standing = current(&viewer, Kind::Decision, it.id.uuid()).await?.map(|(standing, _)| standing);
+    let (standing, text) = current(&viewer, Kind::Decision, it.id.uuid()).await?.unzip();
     let round = rounds::read::all(&viewer, About::Decision, it.id.uuid()).await?.into_iter().find(|round| round.is_closed);
     let scores = match &round {
         Some(round) => rounds::read::scores(&viewer, round).await?,
@@ -45,32 +44,59 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     let status = status(waits, ruling.is_some(), viewer.signature_days(), it.decide_by, viewer.today());
 
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "---\nstatus: \"{}\"\ndate: {}\ndecision-makers: \"{}\"\n---\n",
-        status.words(),
-        it.signed_at.map_or(it.decide_by, |at| viewer.day_of(at)),
-        it.driver
-    );
-    let _ = writeln!(out, "# {}\n\n## Context and problem statement\n\n{}\n", markdown_line(&it.question), markdown_text(&it.context));
+    let signers: Vec<String> = Side::BOTH.iter().filter_map(|side| Some(standing.as_ref()?.seat(*side)?.signer.clone())).collect();
+    let date = it.signed_at.map_or_else(|| viewer.today(), |at| viewer.day_of(at));
+    let yaml = |text: &str| serde_json::to_string(&text::line(text)).unwrap_or_default();
+    let _ = writeln!(out, "---\nstatus: {}\ndate: {date}", yaml(&status.words()));
+    let _ =
+        writeln!(out, "decision-makers: [{}]\nconsulted: [{}]\n---\n", signers.iter().map(|name| yaml(name)).collect::<Vec<_>>().join(", "), yaml(&it.driver));
+    let _ = writeln!(out, "# {}\n\n## Context and Problem Statement\n\n{}\n", markdown_line(&it.question), markdown_text(&it.context));
     if !it.impact.is_empty() {
         let _ = writeln!(out, "Impact: {}\n", markdown_text(&it.impact));
     }
-    let _ = writeln!(out, "## Decision drivers\n");
+    let _ = writeln!(out, "## Decision Drivers\n");
     for criterion in &criteria {
         let _ = writeln!(out, "* {} (weight {}): {}", markdown_line(&criterion.title), criterion.weight, markdown_line(&criterion.about));
     }
     for one in &evidence {
-        let _ = writeln!(out, "* {}", markdown_line(&one.title));
+        let address = if one.clause_id.is_none() && one.kpi_id.is_none() { format!(": <{}>", one.place) } else { String::new() };
+        let _ = writeln!(out, "* {}{address}", markdown_line(&one.title));
     }
-    let _ = writeln!(out, "\n## Considered options\n");
+    let _ = writeln!(out, "\n## Considered Options\n");
     for choice in &choices {
         let _ = writeln!(out, "* {}", markdown_line(&choice.title));
     }
-    if let (Some(proposal), Some(standing)) = (&proposal, &standing) {
-        let _ =
-            writeln!(out, "\n## Decision outcome\n\nChosen option: \"{}\", because {}\n", markdown_line(&proposal.option), markdown_text(&proposal.rationale));
-        let _ = writeln!(out, "### Confirmation\n\nDigest of the signed text: `{}`\n", standing.digest);
+    let _ = writeln!(out, "\n## Decision Outcome\n");
+    match (&ruling, &proposal, &standing) {
+        (Some(ruling), ..) => {
+            let _ = writeln!(out, "Chosen option: \"{}\", because {}\n", markdown_line(&ruling.option), markdown_text(&ruling.told));
+            let _ = writeln!(out, "Ruled by {} on {}; the sides had not agreed.\n", markdown_line(&ruling.who), viewer.day_of(ruling.at));
+            for statement in read::statements(&viewer, it.id).await? {
+                let _ = writeln!(out, "* The case of {}: {}", statement.side.name(), markdown_line(&statement.told));
+            }
+        }
+        (None, Some(proposal), Some(_)) => {
+            let verb = if it.signed_at.is_some() { "Chosen option" } else { "Proposed option, not signed by both sides" };
+            let _ = writeln!(out, "{verb}: \"{}\", because {}", markdown_line(&proposal.option), markdown_text(&proposal.rationale));
+        }
+        _ => {
+            let _ = writeln!(out, "Nothing is proposed.");
+        }
+    }
+    let kept = read::conditions(&viewer, it.id).await?;
+    if !kept.is_empty() || it.stage.is_some() {
+        let _ = writeln!(out, "\n### Consequences\n");
+        if let Some(stage) = it.stage {
+            let _ = writeln!(out, "* Neutral, because it enters the register at {}", stage.name().to_lowercase());
+        }
+        for kept in kept {
+            let told = markdown_line(&kept.told);
+            let _ =
+                writeln!(out, "* Neutral, because {} agreed on the condition: {told} ({} by {})", kept.side.name(), markdown_line(&kept.owner), kept.due_on);
+        }
+    }
+    if let Some(standing) = &standing {
+        let _ = writeln!(out, "\n### Confirmation\n");
         for side in Side::BOTH {
             let told = standing.seat(side).map_or_else(
                 || "not signed".to_owned(),
@@ -78,22 +104,11 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
             );
             let _ = writeln!(out, "* {}: {told}", side.name());
         }
-    }
-    if let Some(ruling) = &ruling {
-        let _ = writeln!(out, "\n## Decision outcome\n\nChosen option: \"{}\", because {}\n", markdown_line(&ruling.option), markdown_text(&ruling.told));
-        let _ = writeln!(out, "Ruled by {} on {}; the sides had not agreed.\n", markdown_line(&ruling.who), viewer.day_of(ruling.at));
-        for statement in read::statements(&viewer, it.id).await? {
-            let _ = writeln!(out, "* The case of {}: {}", statement.side.name(), markdown_line(&statement.told));
+        if let Some(day) = it.review_on {
+            let _ = writeln!(out, "* Whether it delivered is asked on {day}");
         }
     }
-    let kept: Vec<_> = remarks.iter().filter(|remark| remark.is_current && remark.verdict == Verdict::AgreeWithConditions).collect();
-    if !kept.is_empty() {
-        let _ = writeln!(out, "\n### Consequences\n");
-        for remark in kept {
-            let _ = writeln!(out, "* {}, condition: {}", remark.side.name(), markdown_line(&remark.reason));
-        }
-    }
-    let _ = writeln!(out, "\n## Pros and cons of the options");
+    let _ = writeln!(out, "\n## Pros and Cons of the Options");
     for choice in &choices {
         let cost = |cost: Option<Quantity>| cost.map_or_else(|| "not known".to_owned(), Quantity::said);
         let _ = writeln!(out, "\n### {}\n", markdown_line(&choice.title));
@@ -103,11 +118,17 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         for line in choice.drawbacks.lines().filter(|line| !line.trim().is_empty()) {
             let _ = writeln!(out, "* Bad, because {}", markdown_line(line));
         }
-        let _ = writeln!(out, "* Neutral: one-off cost {}, yearly cost {}", cost(choice.one_off_cost), cost(choice.yearly_cost));
+        let _ = writeln!(out, "* Neutral, because it costs {} once and {} a year", cost(choice.one_off_cost), cost(choice.yearly_cost));
+        for (name, text) in [("effort", &choice.effort), ("risk", &choice.risk)] {
+            if !text.is_empty() {
+                let _ = writeln!(out, "* Neutral, because of its {name}: {}", markdown_line(text));
+            }
+        }
     }
+    let _ = writeln!(out, "\n## More Information");
     if let Some(round) = &round {
         let cells = rounds::cells(&round.sheet, &scores);
-        let _ = writeln!(out, "\n## Scores of both sides\n\n| Option | Marketing | Technology |\n|---|---|---|");
+        let _ = writeln!(out, "\n### Scores of both sides\n\n| Option | Marketing | Technology |\n|---|---|---|");
         for (index, thing) in round.sheet.things.iter().enumerate() {
             let total = |side| rounds::total(&round.sheet, &cells, side, index).map_or_else(|| "–".to_owned(), |mean| mean.to_string());
             let _ = writeln!(out, "| {} | {} | {} |", markdown_line(&thing.title), total(Side::Marketing), total(Side::Technology));
@@ -118,10 +139,13 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         }
     }
     for told in &outcomes {
-        let _ = writeln!(out, "\n## Outcome, {}\n\n{}: {}", viewer.day_of(told.at), told.verdict.name(), markdown_text(&told.told));
+        let _ = writeln!(out, "\n### Outcome, {}\n\n{}: {}", viewer.day_of(told.at), told.verdict.name(), markdown_text(&told.told));
     }
     if let (Some(number), Some(question), true) = (it.later_number, &it.later, it.later_signed_at.is_some()) {
-        let _ = writeln!(out, "\n## More information\n\nSuperseded by decision {number}: {}", markdown_line(question));
+        let _ = writeln!(out, "\nSuperseded by decision {number}: {}", markdown_line(question));
+    }
+    if let (Some(standing), Some(text)) = (&standing, &text) {
+        out.push_str(&text_and_digest(text, &standing.digest, &format!("decision-{number}.md")));
     }
     Ok(file(out, "text/markdown; charset=utf-8", &format!("decision-{number}.md")))
 }
@@ -143,7 +167,7 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
     for row in read::list(&viewer, MOST, 0).await? {
         let status = row.status(&viewer).words();
         let cells = [row.number.to_string(), row.question, status, row.decide_by.to_string(), row.driver, row.initiative.unwrap_or_default()];
-        writer.write_record(cells.iter().map(|cell| crate::ground::text::for_a_spreadsheet(cell))).map_err(broken)?;
+        writer.write_record(cells.iter().map(|cell| text::for_a_spreadsheet(cell))).map_err(broken)?;
     }
     let bytes = writer.into_inner().map_err(|_| crate::ground::error::Error::Broken)?;
     Ok(file(String::from_utf8_lossy(&bytes).into_owned(), "text/csv; charset=utf-8", "decisions.csv"))

@@ -65,7 +65,10 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     if !viewer.may(Deed::AnswerRound) {
         return Err(Error::Forbidden);
     }
-    let round = rounds::read::all(viewer, About::Decision, it.id.uuid()).await?.into_iter().next();
+    // What was typed belongs to the round that it was typed for.
+    let typed: Option<i64> = form.raw("round").parse().ok();
+    let all = rounds::read::all(viewer, About::Decision, it.id.uuid()).await?;
+    let round = all.into_iter().find(|round| typed.is_none_or(|number| round.number == number));
     let round = round.filter(|round| !round.is_closed || form.is_typed()).ok_or(Error::Conflict)?;
     let form = match round.own {
         Some(own) if !form.is_typed() => with_own(&round.sheet, &rounds::read::own(viewer, own).await?),
@@ -116,8 +119,10 @@ pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
     settle(outcome, form, |form| score_page(&viewer, number, form)).await
 }
 
-pub async fn close_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
-    write::close_scoring(&viewer, number).await?;
+pub async fn close_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> Settled {
+    shapeable(&viewer, number).await?;
+    let round = form.raw("round").parse().map_err(|_| Error::Conflict)?;
+    write::close_scoring(&viewer, number, round).await?;
     Ok(See::at(viewer.path(&format!("decisions/{number}/scores"))).done(Notice::RoundClosed).into_response())
 }
 
@@ -237,7 +242,7 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
     };
     if lead.flips.is_empty() {
         return vec![format!(
-            "With both sides counting alike, {} leads; no other weight of one criterion and no single point would change that.",
+            "With both sides counting alike, {} leads; no other weight of one criterion, and no single point more for another option, would put that one in front.",
             title(leader)
         )];
     }

@@ -114,11 +114,16 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let is_fresh = form.raw("version").is_empty();
     let has_template = is_fresh && !form.raw("title-0").is_empty();
     let now = now.with("version", it.version.to_string());
-    let form = if has_template { form.with("version", it.version.to_string()) } else { form.over(now, &[]) };
+    let named: Vec<(String, &'static str)> = (0..MOST_CRITERIA)
+        .flat_map(|index| [(format!("title-{index}"), "Criterion"), (format!("about-{index}"), "What it asks"), (format!("weight-{index}"), "Weight")])
+        .collect();
+    let labels: Vec<(&str, &'static str)> = named.iter().map(|(name, label)| (name.as_str(), *label)).collect();
+    let form = if has_template { form.with("version", it.version.to_string()) } else { form.over(now, &labels) };
     let cancel = viewer.path(&format!("{}/weights", it.place()));
     let here = viewer.path(&format!("{}/weights/edit", it.place()));
     Ok(Page::new(viewer, ROOM, "Write the criteria", move || {
-        let filled = (0..MOST_CRITERIA).filter(|index| !form.raw(&format!("title-{index}")).is_empty()).count();
+        let typed = |index: &usize| ["title", "about"].iter().any(|field| !form.raw(&format!("{field}-{index}")).is_empty());
+        let filled = (0..MOST_CRITERIA).filter(typed).max().map_or(0, |last| last + 1);
         let rows = (0..(filled + 3).clamp(5, MOST_CRITERIA)).map(|index| criterion_row(&form, index)).collect_view();
         let templates = TEMPLATES
             .iter()
@@ -203,9 +208,9 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         view! {
             <Crumb href=cancel.clone() text="Criteria and weights"/>
             <h1>{format!("Sign the weights for {}", side.name())}</h1>
-            <p>"This is what you sign, in full: "<strong>{it.question.clone()}</strong></p>
+            <p>"This is what you sign, in full, for: "<strong>{it.question.clone()}</strong></p>
             <CriteriaTable criteria=criteria/>
-            <DigestLine digest=digest covers="the question, every criterion and its weight"/>
+            <DigestLine digest=digest covers="every criterion and its weight"/>
             <SignForm form=form standing=standing side=side what="these weights" cancel=cancel conditions=false/>
         }
     }))

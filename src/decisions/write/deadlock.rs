@@ -5,21 +5,21 @@ use crate::{
     args,
     ground::{
         error::{Error, Result},
-        ids::{HandshakeId, MemberId, OptionId, RulingId, StatementId},
+        ids::{HandshakeId, OptionId, RulingId, StatementId},
     },
     handshake::{Kind, Seats, write as handshake},
-    people::{Act, Deed, Viewer},
+    people::{Act, Deed, Viewer, arbiter},
 };
 
-/// The handshake that is stuck past the workspace's limit, and the arbiter whom the workspace has named.
-async fn deadlock(act: &mut Act, current: &Current) -> Result<(HandshakeId, Option<MemberId>)> {
-    let (limit, arbiter): (i64, Option<MemberId>) = act.one("select signature_days, arbiter_id from workspaces where id = $1", Vec::new()).await?;
+/// The handshake that is stuck past the workspace's limit.
+async fn deadlock(act: &mut Act, current: &Current) -> Result<HandshakeId> {
+    let (limit,): (i64,) = act.one("select signature_days from workspaces where id = $1", Vec::new()).await?;
     let stuck = handshake::stuck_since(act, Kind::Decision, current.id.uuid()).await?;
     let (id, since) = stuck.ok_or_else(not_deadlocked)?;
     if act.today().days_since(act.day_of(since)) <= limit {
         return Err(not_deadlocked());
     }
-    Ok((id, arbiter))
+    Ok(id)
 }
 
 fn not_deadlocked() -> Error {
@@ -33,7 +33,7 @@ pub async fn state_case(viewer: &Viewer, number: i64, told: &str) -> Result<()> 
     let side = act.side().ok_or(Error::Forbidden)?;
     let current = current(&mut act, number).await?;
     current.refuse_signed()?;
-    let (handshake, _) = deadlock(&mut act, &current).await?;
+    let handshake = deadlock(&mut act, &current).await?;
     let said: Option<(String,)> = act
         .maybe(
             "select told from statements where workspace_id = $1 and handshake_id = $2 and side = $3 order by at desc, id desc limit 1",
@@ -55,11 +55,11 @@ pub async fn state_case(viewer: &Viewer, number: i64, told: &str) -> Result<()> 
 /// Rules on a deadlocked decision: one of its options, and why. It is final, and says that it was ruled, not agreed.
 pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, told: &str) -> Result<()> {
     let mut act = viewer.act().await?;
-    let (arbiter,): (Option<MemberId>,) = act.one("select arbiter_id from workspaces where id = $1", Vec::new()).await?;
+    let arbiter = arbiter::named_in(&mut act).await?.map(|arbiter| arbiter.id);
     let permit = act.permit(Deed::Rule { arbiter })?;
     let current = current(&mut act, number).await?;
     current.refuse_signed()?;
-    let (handshake, _) = deadlock(&mut act, &current).await?;
+    let handshake = deadlock(&mut act, &current).await?;
     let own: Option<(i64,)> = act
         .maybe(
             "select at from signatures where workspace_id = $1 and handshake_id = $2 and account_id = $3 and withdrawn_at is null",
@@ -80,6 +80,7 @@ pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, told: &str) ->
     )
     .await?;
     handshake::close(&mut act, Kind::Decision, current.id.uuid(), "ruled").await?;
+    handshake::close(&mut act, Kind::Weights, current.id.uuid(), "superseded").await?;
     let now = act.now();
     act.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
     register::enter_ruled(&mut act, &current, option).await?;

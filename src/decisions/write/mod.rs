@@ -79,6 +79,7 @@ struct Current {
     context: String,
     impact: String,
     driver_id: MemberId,
+    decide_by: Day,
     version: i64,
     signed_at: Option<Moment>,
 }
@@ -90,15 +91,18 @@ impl Current {
 
     fn refuse_signed(&self) -> Result<()> {
         if self.signed_at.is_some() {
-            return Err(Error::invalid("", "Both sides signed this record; it does not change any more."));
+            return Err(Error::invalid("", "This record is final; it does not change any more."));
         }
         Ok(())
     }
 }
 
 async fn current(act: &mut Act, number: i64) -> Result<Current> {
-    act.one("select id, number, question, context, impact, driver_id, version, signed_at from decisions where workspace_id = $1 and number = $2", args![number])
-        .await
+    act.one(
+        "select id, number, question, context, impact, driver_id, decide_by, version, signed_at from decisions where workspace_id = $1 and number = $2",
+        args![number],
+    )
+    .await
 }
 
 async fn check(act: &mut Act, asked: &Question) -> Result<()> {
@@ -188,6 +192,20 @@ async fn rest_on(act: &mut Act, id: DecisionId, evidence: &Evidence) -> Result<(
     Ok(())
 }
 
+/// What a decision rests on, as both sides sign it.
+async fn evidence_of(act: &mut Act, id: DecisionId) -> Result<Vec<(String, String)>> {
+    act.all(
+        "select 'clause' as kind, c.title from decision_clauses dc join clauses c on c.id = dc.clause_id where dc.workspace_id = $1 and dc.decision_id = $2
+         union all
+         select 'kpi', k.title from decision_kpis dk join kpis k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2
+         union all
+         select l.title, l.url from decision_links l where l.workspace_id = $1 and l.decision_id = $2 and l.archived_at is null
+         order by 1, 2",
+        args![id],
+    )
+    .await
+}
+
 async fn require_known(act: &mut Act, field: &'static str, sql: &'static str, id: uuid::Uuid) -> Result<()> {
     let known: Option<(uuid::Uuid,)> = act.maybe(sql, args![id]).await?;
     if known.is_none() {
@@ -211,18 +229,25 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, asked: Question) -
         args![current.id, &asked.question, &asked.context, asked.initiative, asked.driver, asked.decide_by, &asked.evidence.impact],
     )
     .await?;
+    let before = evidence_of(&mut act, current.id).await?;
     rest_on(&mut act, current.id, &asked.evidence).await?;
-    if asked.question != current.question || asked.context != current.context || asked.evidence.impact != current.impact {
-        void_proposal(&mut act, &current).await?;
+    let has_new_evidence = before != evidence_of(&mut act, current.id).await?;
+    if has_new_evidence || asked.question != current.question || asked.context != current.context || asked.evidence.impact != current.impact {
+        void_proposal(&mut act, &current, "the text changed").await?;
     }
-    let event =
-        current.event("changed the decision").changed(&[("Question", &current.question, &asked.question), ("Context", &current.context, &asked.context)]);
+    let event = current.event("changed the decision").changed(&[
+        ("Question", &current.question, &asked.question),
+        ("Context", &current.context, &asked.context),
+        ("Impact", &current.impact, &asked.evidence.impact),
+        ("Decide by", &current.decide_by.said_in_full(), &asked.decide_by.said_in_full()),
+    ]);
     act.commit(permit, event).await
 }
 
-async fn void_proposal(act: &mut Act, current: &Current) -> Result<()> {
+/// `because` is what the history says.
+async fn void_proposal(act: &mut Act, current: &Current, because: &str) -> Result<()> {
     if handshake::close(act, Kind::Decision, current.id.uuid(), "edited").await? {
-        act.record(current.event("took the proposal off the table of").detail("the text changed")).await?;
+        act.record(current.event("took the proposal off the table of").detail(because)).await?;
     }
     Ok(())
 }

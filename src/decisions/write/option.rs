@@ -55,7 +55,7 @@ pub async fn add_option(viewer: &Viewer, number: i64, id: OptionId, choice: Choi
 /// An option changed: so did the decision, and what lay on the table is over.
 async fn changed(act: &mut Act, current: &Current) -> Result<()> {
     act.execute("update decisions set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
-    void_proposal(act, current).await
+    void_proposal(act, current, "an option changed").await
 }
 
 pub async fn edit_option(viewer: &Viewer, number: i64, version: i64, id: OptionId, choice: Choice) -> Result<()> {

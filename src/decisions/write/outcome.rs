@@ -8,7 +8,7 @@ use crate::{
     decisions::Outcome,
     ground::{
         error::{Error, Result},
-        ids::OutcomeId,
+        ids::{MemberId, OutcomeId},
         quantity::Quantity,
         time::Day,
     },
@@ -58,6 +58,16 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, 
         .map(|m| Kept { number: m.number, title: &m.title, unit: &m.unit, then: m.then_value.map(|q| q.to_string()), now: m.now_value.map(|q| q.to_string()) })
         .collect();
     let kpis = serde_json::to_string(&kept).map_err(|_| Error::Broken)?;
+    let last: Option<(Outcome, String, MemberId)> = act
+        .maybe(
+            "select verdict, told, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1",
+            args![current.id],
+        )
+        .await?;
+    // A double click tells it once.
+    if last.is_some_and(|(was, said, by)| was == verdict && said == told && Some(by) == act.member_id()) {
+        return Ok(());
+    }
     let id: OutcomeId = act.fresh_id();
     act.execute(
         "insert into outcomes (id, workspace_id, decision_id, verdict, told, kpis, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",

@@ -1,17 +1,17 @@
 //! Proposing and signing.
 
-use super::{Condition, current, register};
+use super::{Condition, Current, current, evidence_of, register};
 use crate::{
     args,
     decisions::Stage,
     ground::{
         error::{Error, Result},
-        ids::{CheckpointId, ConditionId, DecisionId, MemberId, MilestoneId, OptionId, ProposalId, SignatureId},
+        ids::{CheckpointId, ConditionId, DecisionId, HandshakeId, MemberId, MilestoneId, OptionId, ProposalId},
         quantity::Quantity,
         time::Day,
     },
     handshake::{
-        Kind, Seats, State, Verdict,
+        Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
     milestones::write::{Step, add_condition},
@@ -37,7 +37,8 @@ pub struct Proposed {
     pub option: OptionId,
     pub rationale: String,
     /// How the technology enters the register.
-    pub stage: Stage,
+    /// `None` when nothing is to be entered, such as for leaving things as they are.
+    pub stage: Option<Stage>,
     /// When to ask whether it delivered.
     pub review_on: Option<Day>,
 }
@@ -82,6 +83,10 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
         })
         .collect();
     let scored = rounds::write::record(&mut act, About::Decision, current.id.uuid()).await?;
+    let evidence = evidence_of(&mut act, current.id).await?;
+    let criteria: Vec<(String, i64)> = act
+        .all("select title, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id", args![current.id])
+        .await?;
     let content = |number: i64| {
         serde_json::json!({
             "decision": current.number,
@@ -89,8 +94,10 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
             "context": current.context,
             "impact": current.impact,
             "options": listed,
+            "rests_on": evidence,
+            "criteria": criteria,
             "scores": scored,
-            "proposal": { "number": number, "option": chosen.title, "rationale": rationale, "stage": stage.as_str(), "review_on": review_on.map(|day| day.to_string()) },
+            "proposal": { "number": number, "option": chosen.title, "rationale": rationale, "stage": stage, "review_on": review_on.map(|day| day.to_string()) },
         })
     };
     if handshake::lies_on_table(&mut act, Kind::Decision, current.id.uuid(), &content(next - 1)).await? {
@@ -117,17 +124,34 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
     act.commit(permit, current.event("proposed an answer to").detail(detail)).await
 }
 
-/// Signs for the signer's own side, or objects. A condition names what it becomes.
+/// Signs for the signer's own side, or objects. A condition becomes part of the text on the table, so that whoever signs
+/// after it signs it, too; a signature that the other side gave before covers another text and has to be given anew.
 pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>, condition: Option<Condition>) -> Result<State> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let Taken { permit, signature, state, words, .. } = handshake::sign(&mut act, Kind::Decision, current.id.uuid(), seen, verdict, reason).await?;
+    let subject = current.id.uuid();
+    let mut digest = seen.to_owned();
     if verdict == Verdict::AgreeWithConditions {
         let condition = condition.ok_or_else(|| Error::invalid("milestone", "Say which milestone the condition belongs to, who owns it, and by when."))?;
-        keep_condition(&mut act, signature, condition).await?;
+        let side = handshake::rehearse(&mut act, Kind::Decision, subject, seen, verdict, reason.is_some()).await?;
+        let kept = Kept {
+            side,
+            told: reason.unwrap_or_default().to_owned(),
+            signer: act.name(),
+            milestone_id: condition.milestone,
+            owner_id: condition.owner,
+            due_on: condition.due_on,
+        };
+        require_open(&mut act, &kept).await?;
+        let (old, content, _) = handshake::text_on_table(&mut act, Kind::Decision, subject).await?;
+        let mut all = kept_of(&mut act, old).await?;
+        all.push(kept);
+        digest = offer_with(&mut act, &current, content, all).await?;
     }
+    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Decision, subject, &digest, verdict, reason).await?;
     if let State::Sealed { at } = state {
         act.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, at]).await?;
+        handshake::close(&mut act, Kind::Weights, current.id.uuid(), "superseded").await?;
         conditions_become_checkpoints(&mut act, current.id).await?;
         register::enter_signed(&mut act, &current).await?;
         act.record(current.event("sealed").detail("both sides signed the same text")).await?;
@@ -136,21 +160,70 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
     Ok(state)
 }
 
-async fn keep_condition(act: &mut Act, signature: SignatureId, condition: Condition) -> Result<()> {
+/// A condition of the text on the table.
+#[derive(Clone, sqlx::FromRow)]
+struct Kept {
+    side: Side,
+    told: String,
+    signer: String,
+    milestone_id: MilestoneId,
+    owner_id: MemberId,
+    due_on: Day,
+}
+
+async fn require_open(act: &mut Act, kept: &Kept) -> Result<()> {
     let open: Option<(i64,)> = act
-        .maybe("select number from milestones where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null", args![condition.milestone])
+        .maybe("select number from milestones where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null", args![kept.milestone_id])
         .await?;
     if open.is_none() {
         return Err(Error::invalid("milestone", "Choose a milestone that is still open."));
     }
-    require_of_side(act, "owner", condition.owner, None).await?;
-    let id: ConditionId = act.fresh_id();
-    act.execute(
-        "insert into conditions (id, workspace_id, signature_id, milestone_id, owner_id, due_on) values ($2, $1, $3, $4, $5, $6)",
-        args![id, signature, condition.milestone, condition.owner, condition.due_on],
+    require_of_side(act, "owner", kept.owner_id, None).await
+}
+
+async fn kept_of(act: &mut Act, handshake: HandshakeId) -> Result<Vec<Kept>> {
+    act.all(
+        "select side, told, signer, milestone_id, owner_id, due_on from conditions where workspace_id = $1 and handshake_id = $2 order by id",
+        args![handshake],
     )
-    .await?;
-    Ok(())
+    .await
+}
+
+/// Offers the text on the table again with exactly these conditions; gives its digest.
+async fn offer_with(act: &mut Act, current: &Current, mut content: serde_json::Value, conditions: Vec<Kept>) -> Result<String> {
+    let mut listed = Vec::with_capacity(conditions.len());
+    for kept in &conditions {
+        let (milestone, owner): (String, String) = act
+            .one(
+                "select m.title, a.name from milestones m, members o join accounts a on a.id = o.account_id
+                 where m.workspace_id = $1 and m.id = $2 and o.workspace_id = $1 and o.id = $3",
+                args![kept.milestone_id, kept.owner_id],
+            )
+            .await?;
+        listed.push(serde_json::json!({
+            "side": kept.side, "signer": kept.signer, "condition": kept.told, "milestone": milestone, "owner": owner, "due_on": kept.due_on.to_string(),
+        }));
+    }
+    content["conditions"] = serde_json::Value::Array(listed);
+    let offer = Offer {
+        kind: Kind::Decision,
+        subject: current.id.uuid(),
+        place: format!("decisions/{}", current.number),
+        label: current.question.clone(),
+        content,
+        seats: Seats::Signers,
+        owners: None,
+    };
+    let offered = handshake::offer(act, offer).await?;
+    for kept in conditions {
+        let id: ConditionId = act.fresh_id();
+        act.execute(
+            "insert into conditions (id, workspace_id, handshake_id, side, told, signer, milestone_id, owner_id, due_on) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+            args![id, offered.id, kept.side, kept.told, kept.signer, kept.milestone_id, kept.owner_id, kept.due_on],
+        )
+        .await?;
+    }
+    Ok(offered.digest)
 }
 
 #[derive(sqlx::FromRow)]
@@ -159,20 +232,19 @@ struct Agreed {
     milestone_id: MilestoneId,
     owner_id: MemberId,
     due_on: Day,
-    reason: String,
+    told: String,
 }
 
 async fn conditions_become_checkpoints(act: &mut Act, decision: DecisionId) -> Result<()> {
     let agreed: Vec<Agreed> = act
         .all(
-            "select c.id, c.milestone_id, c.owner_id, c.due_on, s.reason from conditions c join signatures s on s.id = c.signature_id
-             join handshakes h on h.id = s.handshake_id
-             where c.workspace_id = $1 and h.subject_id = $2 and h.closed_at is null and s.withdrawn_at is null and c.checkpoint_id is null",
+            "select c.id, c.milestone_id, c.owner_id, c.due_on, c.told from conditions c join handshakes h on h.id = c.handshake_id
+             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null and c.checkpoint_id is null order by c.id",
             args![decision],
         )
         .await?;
     for condition in agreed {
-        let title: String = condition.reason.replace('\n', " ").chars().take(200).collect();
+        let title: String = condition.told.replace('\n', " ").chars().take(200).collect();
         let step = Step { title, owner: condition.owner_id, due_on: condition.due_on };
         let checkpoint: CheckpointId = add_condition(act, condition.milestone_id, &step).await?;
         act.execute("update conditions set checkpoint_id = $3 where workspace_id = $1 and id = $2", args![condition.id, checkpoint]).await?;
@@ -180,9 +252,17 @@ async fn conditions_become_checkpoints(act: &mut Act, decision: DecisionId) -> R
     Ok(())
 }
 
+/// Empties the seat that the acting member filled; a condition that came with it leaves the text, unless the other side
+/// has spoken on it meanwhile.
 pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
     let (permit, side) = handshake::withdraw(&mut act, Kind::Decision, current.id.uuid()).await?;
+    let (old, content, is_untouched) = handshake::text_on_table(&mut act, Kind::Decision, current.id.uuid()).await?;
+    let all = kept_of(&mut act, old).await?;
+    let others: Vec<Kept> = all.iter().filter(|kept| kept.side != side).cloned().collect();
+    if is_untouched && others.len() < all.len() {
+        offer_with(&mut act, &current, content, others).await?;
+    }
     act.commit(permit, current.event("withdrew a signature from").detail(format!("for {}", side.name()))).await
 }

@@ -30,7 +30,7 @@ pub struct Entry {
 struct Chosen {
     title: String,
     yearly_cost: Option<Quantity>,
-    stage: Stage,
+    stage: Option<Stage>,
     marketing: MemberId,
     technology: MemberId,
 }
@@ -52,7 +52,7 @@ pub(super) async fn enter_signed(act: &mut Act, current: &Current) -> Result<()>
     enter(act, current, chosen).await
 }
 
-/// A deadlock was ruled on: the option is in the register all the same, owned by the two leads, when there are two.
+/// A deadlock was ruled on: the option is in the register all the same, owned by the two leads, when there are two; a side without a lead has nobody to own it.
 pub(super) async fn enter_ruled(act: &mut Act, current: &Current, option: OptionId) -> Result<()> {
     let chosen: Option<Chosen> = act
         .maybe(
@@ -71,6 +71,7 @@ pub(super) async fn enter_ruled(act: &mut Act, current: &Current, option: Option
 }
 
 async fn enter(act: &mut Act, current: &Current, chosen: Chosen) -> Result<()> {
+    let Some(stage) = chosen.stage else { return Ok(()) };
     let entry = Entry {
         name: chosen.title,
         purpose: current.question.clone(),
@@ -80,8 +81,8 @@ async fn enter(act: &mut Act, current: &Current, chosen: Chosen) -> Result<()> {
         renews_on: None,
     };
     let id: TechnologyId = act.fresh_id();
-    let number = insert(act, id, &entry, chosen.stage, Some(current.id)).await?;
-    act.record(event("entered in the register", id, number, &entry.name).detail(chosen.stage.name())).await
+    let number = insert(act, id, &entry, stage, Some(current.id)).await?;
+    act.record(event("entered in the register", id, number, &entry.name).detail(stage.name())).await
 }
 
 async fn insert(act: &mut Act, id: TechnologyId, entry: &Entry, stage: Stage, decision: Option<DecisionId>) -> Result<i64> {

@@ -1,11 +1,12 @@
 //! A round of scoring: both sides, blind.
 
-use super::current;
+use super::{current, void_proposal};
 use crate::{
     args,
     ground::{
         error::{Error, Result},
         ids::{CriterionId, OptionId},
+        quantity::Quantity,
         time::Day,
     },
     handshake::{Kind, write as handshake},
@@ -22,6 +23,10 @@ struct OptionRow {
     title: String,
     advantages: String,
     drawbacks: String,
+    effort: String,
+    risk: String,
+    one_off_cost: Option<Quantity>,
+    yearly_cost: Option<Quantity>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -43,7 +48,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
     }
     let options: Vec<OptionRow> = act
         .all(
-            "select id, title, advantages, drawbacks from decision_options where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
+            "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
             args![current.id],
         )
         .await?;
@@ -56,8 +61,18 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
             args![current.id],
         )
         .await?;
-    let told =
-        |option: &OptionRow| [option.advantages.as_str(), option.drawbacks.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
+    let told = |option: &OptionRow| {
+        let cost = |name: &str, cost: Option<Quantity>| cost.map_or_else(String::new, |cost| format!("{name} {}", cost.said()));
+        let parts = [
+            option.advantages.clone(),
+            option.drawbacks.clone(),
+            option.effort.clone(),
+            option.risk.clone(),
+            cost("One-off cost", option.one_off_cost),
+            cost("Yearly cost", option.yearly_cost),
+        ];
+        parts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+    };
     let sheet = Sheet {
         things: options.iter().map(|option| Thing { id: option.id.to_string(), title: option.title.clone(), told: told(option) }).collect(),
         measures: criteria.into_iter().map(|c| Measure { id: c.id.to_string(), title: c.title, told: c.about, weight: c.weight }).collect(),
@@ -72,7 +87,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
         ends_on,
     };
     let round = rounds::write::open(&mut act, call).await?;
-    handshake::close(&mut act, Kind::Decision, current.id.uuid(), "edited").await?;
+    void_proposal(&mut act, &current, "scoring was opened").await?;
     act.commit(permit, current.event("opened scoring for").detail(format!("round {round}, {wanted} answers of each side, until {}", ends_on.said_in_full())))
         .await
 }
@@ -91,10 +106,10 @@ pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[Given]) -
     Ok(closed)
 }
 
-pub async fn close_scoring(viewer: &Viewer, number: i64) -> Result<()> {
+pub async fn close_scoring(viewer: &Viewer, number: i64, round: i64) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
     let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
-    let round = rounds::write::close(&mut act, About::Decision, current.id.uuid()).await?;
+    rounds::write::close(&mut act, About::Decision, current.id.uuid(), round).await?;
     act.commit(permit, current.event("closed scoring of").detail(format!("round {round}, before both sides had answered"))).await
 }

@@ -56,8 +56,12 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
     }
     let now = act.now();
     act.execute("update criteria set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null", args![current.id, now]).await?;
+    let mut used = Vec::with_capacity(criteria.len());
     for (position, criterion) in (1_i64..).zip(criteria) {
-        let kept = match criterion.id {
+        // An id that comes twice names the first; the other is a new criterion.
+        let id = criterion.id.filter(|id| !used.contains(id));
+        used.extend(id);
+        let kept = match id {
             None => 0,
             Some(id) => {
                 act.execute(
@@ -77,7 +81,7 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         }
     }
     act.execute("update decisions set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
-    void_proposal(&mut act, &current).await?;
+    void_proposal(&mut act, &current, "the weights changed").await?;
     let listed: Vec<_> =
         criteria.iter().map(|criterion| serde_json::json!({ "criterion": criterion.title, "asks": criterion.about, "weight": criterion.weight })).collect();
     let offer = Offer {
@@ -85,7 +89,7 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         subject: current.id.uuid(),
         place: format!("decisions/{number}/weights"),
         label: format!("Weights for: {}", current.question),
-        content: serde_json::json!({ "decision": number, "question": current.question, "criteria": listed }),
+        content: serde_json::json!({ "decision": number, "criteria": listed }),
         seats: Seats::Signers,
         owners: None,
     };
@@ -101,6 +105,7 @@ pub async fn sign_weights(viewer: &Viewer, number: i64, seen: &str, verdict: Ver
         return Err(Error::invalid("verdict", "Weights are agreed as they stand, or objected to."));
     }
     let current = current(&mut act, number).await?;
+    current.refuse_signed()?;
     let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Weights, current.id.uuid(), seen, verdict, reason).await?;
     act.commit(permit, current.event("signed the weights of").detail(words)).await?;
     Ok(state)

@@ -14,7 +14,6 @@ use crate::{
         error::{Error, Result},
         form::Form,
         ids::ClauseId,
-        time::Moment,
     },
     kpis,
     people::{Deed, Page, See, Settled, Viewer, settle},
@@ -151,11 +150,10 @@ pub async fn create_clause(viewer: Viewer, mut form: Form) -> Settled {
 }
 
 pub async fn edit_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>) -> Result<Page> {
-    let others = viewer.beside(id.uuid());
-    edit_page(&viewer, id, Form::blank(), others).await
+    edit_page(&viewer, id, Form::blank()).await
 }
 
-async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form, others: Vec<(String, Moment)>) -> Result<Page> {
+async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
     if !viewer.may(Deed::EditDefinition) {
         return Err(Error::Forbidden);
     }
@@ -175,6 +173,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form, others: Vec<(Strin
     let form = form.over(now, &CLAUSE_LABELS);
     let cancel = viewer.path(&format!("definition/clauses/{id}"));
     let archive = viewer.path(&format!("definition/clauses/{id}/archive"));
+    let others = viewer.beside(id.uuid());
     let beside = (!others.is_empty()).then(|| {
         let told: Vec<String> = others.iter().map(|(name, since)| format!("{name} since {}", since.time_in(viewer.zone()))).collect();
         format!("Also editing this clause: {}. Whoever saves second is shown both texts.", told.join(", "))
@@ -197,7 +196,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form, others: Vec<(Strin
 
 pub async fn update_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> Settled {
     if !form.raw("preview").is_empty() {
-        return Ok(edit_page(&viewer, id, form, Vec::new()).await?.into_response());
+        return Ok(edit_page(&viewer, id, form).await?.into_response());
     }
     let outcome = async {
         let text = clause_text(&mut form)?;
@@ -206,7 +205,7 @@ pub async fn update_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId
         Ok(See::at(format!("{}#clause-{id}", viewer.path("definition"))).done(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, id, form, Vec::new())).await
+    settle(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
 pub async fn archive_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>) -> Settled {

@@ -13,10 +13,10 @@ pub use self::{
     rounds::{answer, answer_form, close_round, open_round, open_round_form, rounds},
     talk::{accept, comment, decline, suggest, suggest_form, withdraw_comment, withdraw_suggestion},
     trace::trace,
-    version::{compare, markdown, propose, propose_form, restore, sign, sign_form, take_back, version, versions, withdraw},
+    version::{compare, markdown, propose, propose_form, restore, restore_form, sign, sign_form, take_back, version, versions, withdraw},
 };
 use super::{
-    Change, Clause, changes_in_words,
+    AGAIN_WITHIN_DAYS, Change, Clause, changes_in_words,
     read::{self, Whole},
 };
 use crate::{
@@ -42,7 +42,9 @@ fn whole_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let changed = whole.changed();
         let proposed = whole.proposed.clone();
         let in_force = whole.in_force.clone();
-        let can_propose = may_propose && proposed.is_none() && (in_force.is_none() || changed > 0);
+        let soon = asked.today().plus(AGAIN_WITHIN_DAYS);
+        let is_due = in_force.as_ref().and_then(|version| version.review_on).is_some_and(|day| day <= soon);
+        let can_propose = may_propose && proposed.is_none() && (in_force.is_none() || changed > 0 || is_due);
         let eyebrow = match &in_force {
             Some(version) => format!("Definition · draft after version {}", version.number),
             None => "Definition · first draft".to_owned(),

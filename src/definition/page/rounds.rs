@@ -67,7 +67,7 @@ fn section(viewer: &Viewer, round: Round, scores: &[Score], may_close: bool) -> 
             <RoundLine round=round viewer=reader/>
             <div class="page-actions">
                 {may_answer.then(|| view! { <a class="button is-primary" href=answer>{verb}</a> })}
-                {(is_open && may_close).then(|| view! { <form method="post" action=close><button class="button" type="submit">"Close the round"</button></form> })}
+                {(is_open && may_close).then(|| view! { <form method="post" action=close><input type="hidden" name="round" value=number/><button class="button" type="submit">"Close the round"</button></form> })}
             </div>
             {finding.map(|finding| view! { <p class="prose"><strong>{finding}</strong></p> })}
             {matrix}
@@ -112,11 +112,11 @@ fn gaps_over_rounds(found: &[(Round, Vec<Score>)]) -> Option<impl IntoView + use
         .iter()
         .map(|thing| {
             let gaps: Vec<Option<i64>> = closed.iter().map(|round| gap_in(round, &thing.id)).collect();
-            let known: Vec<i64> = gaps.iter().flatten().copied().collect();
-            let word = match known.as_slice() {
-                [.., before, after] if after < before => "closer",
-                [.., before, after] if after > before => "further apart",
-                [_, .., _] => "as far",
+            let word = match gaps.as_slice() {
+                [.., _, None] => "one side did not answer",
+                [.., Some(before), Some(after)] if after < before => "closer",
+                [.., Some(before), Some(after)] if after > before => "further apart",
+                [.., Some(_), Some(_)] => "as far",
                 _ => "new",
             };
             let cells = gaps
@@ -178,7 +178,10 @@ async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
     if !viewer.may(Deed::AnswerRound) {
         return Err(Error::Forbidden);
     }
-    let round = rounds::read::all(viewer, About::Definition, viewer.workspace_id().uuid()).await?.into_iter().next();
+    // What was typed belongs to the round that it was typed for.
+    let typed: Option<i64> = form.raw("round").parse().ok();
+    let all = rounds::read::all(viewer, About::Definition, viewer.workspace_id().uuid()).await?;
+    let round = all.into_iter().find(|round| typed.is_none_or(|number| round.number == number));
     let round = round.filter(|round| !round.is_closed || form.is_typed()).ok_or(Error::Conflict)?;
     let form = match round.own {
         Some(own) if !form.is_typed() => with_own(&round.sheet, &rounds::read::own(viewer, own).await?),
@@ -219,7 +222,11 @@ pub async fn answer(viewer: Viewer, mut form: Form) -> Settled {
     settle(outcome, form, |form| answer_page(&viewer, form)).await
 }
 
-pub async fn close_round(viewer: Viewer) -> Settled {
-    write::close_round(&viewer).await?;
+pub async fn close_round(viewer: Viewer, form: Form) -> Settled {
+    if !viewer.may(Deed::ProposeDefinition) {
+        return Err(Error::Forbidden);
+    }
+    let number = form.raw("round").parse().map_err(|_| Error::Conflict)?;
+    write::close_round(&viewer, number).await?;
     Ok(See::at(viewer.path("definition/rounds")).done(Notice::RoundClosed).into_response())
 }

@@ -48,8 +48,11 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
     let field: Field = form.raw("field").parse().unwrap_or(Field::Promise);
     let mut form = form;
     form.set("field", field.as_str());
-    // The text that is being replaced is the one that stands now; what was typed stays.
-    form.set("before", clause.text(field));
+    // When it changed meanwhile, the text as it is now is shown, and is what the next attempt replaces.
+    let changed = form.is_late().then(|| clause.text(field).to_owned());
+    if form.is_late() {
+        form.set("before", clause.text(field));
+    }
     let place = viewer.path(&format!("definition/clauses/{id}"));
     Ok(Page::new(viewer, ROOM, "Suggest another wording", move || {
         let fields = Field::ALL
@@ -65,6 +68,7 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
             <h1>"Suggest another wording"</h1>
             <p class="lead">"Write the words you want instead. The other side sees what changes and accepts or declines it."</p>
             <ul class="choices-in-a-row" aria-label="What to reword">{fields}</ul>
+            {changed.map(|text| view! { <p class="beside" role="alert">"It reads now: “"{text}"”"</p> })}
             <PostForm form=form>
                 <Hidden name="field"/>
                 <Hidden name="before"/>
@@ -79,7 +83,8 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
 pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> Settled {
     let outcome = async {
         let field: Field = form.choice("field").ok_or_else(|| form.refusal())?;
-        let (after, because) = (form.paragraphs("after", field.longest()), form.optional_paragraphs("because", 500));
+        let after = if field == Field::Title { form.line("after", field.longest()) } else { form.paragraphs("after", field.longest()) };
+        let because = form.optional_paragraphs("because", 500);
         let (Some(after), Some(because)) = (after, because) else { return Err(form.refusal()) };
         let before = crate::ground::text::paragraphs(form.raw("before"));
         write::suggest(&viewer, id, field, &before, &after, &because).await?;
@@ -120,6 +125,7 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
         .map(|suggestion| {
             let place = viewer.path(&format!("definition/suggestions/{}", suggestion.id));
             let is_open = suggestion.outcome.is_none();
+            let is_archived = suggestion.is_archived;
             let may_settle = is_open && viewer.may(Deed::SettleSuggestion { by: suggestion.side });
             let is_own = is_open && suggestion.by_member == viewer.member_id();
             let side = suggestion.side;
@@ -146,7 +152,7 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
                         <span class="faint">{told}{settled.map(|settled| format!(" · {settled}"))}</span>
                     </span>
                     {pill.map(|(tone, words)| view! { <Pill tone=tone words=words/> })}
-                    {(may_settle && !stale).then(|| view! { <form method="post" action=format!("{place}/accept")><button class="button is-primary" type="submit">"Accept"</button></form> })}
+                    {(may_settle && !stale && !is_archived).then(|| view! { <form method="post" action=format!("{place}/accept")><button class="button is-primary" type="submit">"Accept"</button></form> })}
                     {may_settle.then(|| view! {
                         <form method="post" action=format!("{place}/decline") class="in-place">
                             <input name="because" maxlength="500" placeholder="Why not (optional)" aria-label="Why it is declined" autocomplete="off"/>

@@ -20,7 +20,7 @@ use crate::{
     ground::{
         error::{Error, Result},
         form::Form,
-        text::{markdown_line, markdown_text},
+        text::{markdown_line, markdown_text, text_and_digest},
     },
     handshake::{
         Side, Verdict,
@@ -178,7 +178,7 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                 </div>
                 <div class="page-actions">
                     <a class="button" href=format!("{place}/text.md") download=format!("definition-{number}.md")>"Markdown"</a>
-                    {may_restore.then(|| view! { <form method="post" action=format!("{place}/restore")><button class="button" type="submit">"Restore as the draft"</button></form> })}
+                    {may_restore.then(|| view! { <a class="button" href=format!("{place}/restore")>"Restore as the draft…"</a> })}
                     {open_side.map(|side| view! { <a class="button is-primary" href=format!("{place}/sign")>{format!("Sign for {}…", side.name())}</a> })}
                     {withdrawable.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
                     {may_take_back.then(|| view! { <form method="post" action=format!("{place}/take-back")><button class="button" type="submit">"Take the proposal back"</button></form> })}
@@ -186,7 +186,7 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             </header>
             {since.map(|since| view! { <p class="faint">{format!("Marked: what changed since version {since}, which is in force.")}</p> })}
             <ChangeList changes=changes/>
-            <DigestLine digest=digest covers="these clauses and the number"/>
+            <DigestLine digest=digest covers="these clauses, the number and the date by which they are ratified again"/>
             {signatures}
         }
     }))
@@ -233,6 +233,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (in_force, _) = read::standing_versions(viewer).await?;
     let form = form.over(Form::blank(), &[]);
     let place = viewer.path(&format!("definition/versions/{number}"));
+    let again = version.review_on.map(|day| format!("To be ratified again by {}.", day.said_in_full()));
     Ok(Page::new(viewer, ROOM, format!("Sign version {number}"), move || {
         let changes = changes(in_force.as_ref().map_or(&version.clauses, |base| &base.clauses), &version.clauses);
         view! {
@@ -240,7 +241,8 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <h1>{format!("Ratify version {number} for {}", side.name())}</h1>
             <p>"This is the text you sign, in full"{in_force.map(|base| format!(", marked against version {}, which is in force", base.number))}"."</p>
             <ChangeList changes=changes/>
-            <DigestLine digest=standing.digest.clone() covers="these clauses and the number"/>
+            {again.map(|again| view! { <p>{again}</p> })}
+            <DigestLine digest=standing.digest.clone() covers="these clauses, the number and the date by which they are ratified again"/>
             <SignForm form=form standing=standing side=side what=format!("version {number}") cancel=place conditions=false/>
         }
     }))
@@ -299,7 +301,7 @@ pub async fn compare(viewer: Viewer, Query(pair): Query<Pair>) -> Result<Page> {
             <Crumb href=asked.path("definition/versions") text="Versions"/>
             <h1>{format!("From version {} to version {}", from.number, to.number)}</h1>
             <p><a class="button is-small" href=other>{word}</a></p>
-            <p class="lead">{lead}" Struck through is only in "{one(&from)}", underlined only in "{one(&to)}"."</p>
+            {if side_by_side { view! { <p class="lead">{lead}</p> }.into_any() } else { view! { <p class="lead">{lead}" Struck through is only in "{one(&from)}", underlined only in "{one(&to)}"."</p> }.into_any() }}
             {body}
         }
     }))
@@ -333,6 +335,28 @@ fn SideBySide(changes: Vec<Change>, from: i64, to: i64) -> impl IntoView {
     }
 }
 
+/// What restoring would change, and the question whether to.
+pub async fn restore_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    if !viewer.may(Deed::ProposeDefinition) {
+        return Err(Error::Forbidden);
+    }
+    let version = read::version(&viewer, number).await?;
+    let draft = read::draft(&viewer).await?;
+    let now = read::as_clauses(&draft, &read::measures(&viewer).await?);
+    let place = viewer.path(&format!("definition/versions/{number}"));
+    Ok(Page::new(&viewer, ROOM, "Restore as the draft", move || {
+        let changes = changes(&now, &version.clauses);
+        let count = changes.iter().filter(|change| change.is_change()).count();
+        view! {
+            <Crumb href=place.clone() text=format!("Version {number}")/>
+            <h1>{format!("Restore version {number} as the draft")}</h1>
+            <p class="lead">{format!("{count} clauses of the working draft would change, as marked. What is struck through is only in the draft; the history keeps it. What measures a clause stays as it is.")}</p>
+            <ChangeList changes=changes/>
+            <PostForm form=Form::blank()><Actions verb=format!("Restore version {number}") cancel=place/></PostForm>
+        }
+    }))
+}
+
 /// Makes a version's text the working draft again.
 pub async fn restore(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::restore(&viewer, number).await?;
@@ -356,7 +380,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
             let _ = writeln!(out, "Measured by {}.\n", markdown_line(&clause.measured_by.join(", ")));
         }
     }
-    let _ = writeln!(out, "## Signatures\n\nDigest (SHA-256): `{}`\n", version.digest);
+    let _ = writeln!(out, "## Signatures\n");
     for side in Side::BOTH {
         let told = version
             .standing
@@ -365,6 +389,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
             .map_or_else(|| "not signed".to_owned(), |seat| format!("{} {} on {}", markdown_line(&seat.signer), seat.verdict.past(), viewer.day_of(seat.at)));
         let _ = writeln!(out, "* {}: {told}", side.name());
     }
+    out.push_str(&text_and_digest(&read::version_text(&viewer, number).await?, &version.digest, &format!("definition-{number}.md")));
     let name = format!("attachment; filename=\"definition-{number}.md\"");
     Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], out).into_response())
 }

@@ -60,9 +60,9 @@ pub async fn answer_round(viewer: &Viewer, number: i64, given: &[Given]) -> Resu
     Ok(closed)
 }
 
-pub async fn close_round(viewer: &Viewer) -> Result<()> {
+pub async fn close_round(viewer: &Viewer, number: i64) -> Result<()> {
     let mut act = viewer.act().await?;
     let permit = act.permit(Deed::ProposeDefinition)?;
-    let number = rounds::write::close(&mut act, About::Definition, viewer.workspace_id().uuid()).await?;
+    rounds::write::close(&mut act, About::Definition, viewer.workspace_id().uuid(), number).await?;
     act.commit(permit, event("closed the round on").detail(format!("round {number}, before both sides had answered"))).await
 }

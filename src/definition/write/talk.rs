@@ -8,6 +8,7 @@ use crate::{
         audit::Event,
         error::{Error, Result},
         ids::{ClauseId, CommentId, MemberId, SuggestionId},
+        time::Moment,
     },
     handshake::Side,
     people::{Act, Deed, Viewer, mentions},
@@ -19,6 +20,7 @@ struct Texts {
     promise: String,
     for_marketing: String,
     for_technology: String,
+    archived_at: Option<Moment>,
 }
 
 impl Texts {
@@ -33,7 +35,7 @@ impl Texts {
 }
 
 async fn texts(act: &mut Act, id: ClauseId) -> Result<Texts> {
-    act.one("select title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and id = $2 and archived_at is null", args![id]).await
+    act.one("select title, promise, for_marketing, for_technology, archived_at from clauses where workspace_id = $1 and id = $2", args![id]).await
 }
 
 fn event(verb: &'static str, clause: ClauseId, title: &str) -> Event {
@@ -46,6 +48,9 @@ pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &s
     let permit = act.permit(Deed::AnswerRound)?;
     let side = act.side().ok_or(Error::Forbidden)?;
     let texts = texts(&mut act, clause).await?;
+    if texts.archived_at.is_some() {
+        return Err(Error::NotFound);
+    }
     if texts.of(field) != before {
         return Err(Error::Conflict);
     }
@@ -91,6 +96,7 @@ pub async fn settle(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because
     let permit = match outcome {
         Outcome::Withdrawn if Some(open.by_member) == act.member_id() => act.permit(Deed::AnswerRound)?,
         Outcome::Withdrawn => return Err(Error::Forbidden),
+        Outcome::Accepted | Outcome::Declined if Some(open.by_member) == act.member_id() => return Err(Error::Forbidden),
         Outcome::Accepted | Outcome::Declined => act.permit(Deed::SettleSuggestion { by: open.side })?,
     };
     if let Some(was) = open.outcome {
@@ -104,7 +110,7 @@ pub async fn settle(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because
     )
     .await?;
     if outcome == Outcome::Accepted {
-        if texts.of(open.field) != open.before_text {
+        if texts.archived_at.is_some() || texts.of(open.field) != open.before_text {
             return Err(Error::invalid("", "The text changed after this was suggested. It can be declined, and suggested anew over the text as it is."));
         }
         let update = match open.field {
@@ -161,13 +167,17 @@ pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<Co
 pub async fn withdraw_comment(viewer: &Viewer, id: CommentId) -> Result<ClauseId> {
     let mut act = viewer.act().await?;
     let permit = act.permit(Deed::EditDefinition)?;
-    let (clause, by): (ClauseId, MemberId) =
-        act.one("select subject_id, by_member from comments where workspace_id = $1 and id = $2 and kind = 'clause'", args![id]).await?;
+    let (clause, by, withdrawn_at): (ClauseId, MemberId, Option<Moment>) =
+        act.one("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and id = $2 and kind = 'clause'", args![id]).await?;
     if Some(by) != act.member_id() {
         return Err(Error::Forbidden);
     }
+    if withdrawn_at.is_some() {
+        return Ok(clause);
+    }
+    let title = texts(&mut act, clause).await?.title;
     let now = act.now();
     act.execute("update comments set withdrawn_at = $3 where workspace_id = $1 and id = $2 and withdrawn_at is null", args![id, now]).await?;
-    act.commit(permit, event("withdrew a comment on", clause, "a clause")).await?;
+    act.commit(permit, event("withdrew a comment on", clause, &title)).await?;
     Ok(clause)
 }

@@ -159,6 +159,15 @@ async fn version_id(act: &mut Act, number: i64) -> Result<VersionId> {
     Ok(id)
 }
 
+#[derive(sqlx::FromRow)]
+struct Before {
+    id: ClauseId,
+    title: String,
+    promise: String,
+    for_marketing: String,
+    for_technology: String,
+}
+
 #[derive(serde::Deserialize)]
 struct Kept {
     clauses: Vec<Clause>,
@@ -171,6 +180,8 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
     let permit = act.permit(Deed::ProposeDefinition)?;
     let (id, text): (VersionId, String) = act.one("select id, content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
     let kept: Kept = serde_json::from_str(&text).map_err(|_| Error::Broken)?;
+    let before: Vec<Before> =
+        act.all("select id, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and archived_at is null", Vec::new()).await?;
     let (now, me) = (act.now(), act.member_id());
     act.execute("update clauses set archived_at = $2, version = version + 1 where workspace_id = $1 and archived_at is null", args![now]).await?;
     for (position, clause) in (1_i64..).zip(&kept.clauses) {
@@ -185,6 +196,21 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
         if known == 0 {
             return Err(Error::Broken);
         }
+        let empty = String::new();
+        let was = before.iter().find(|was| was.id == clause_id);
+        let text = |read: fn(&Before) -> &String| was.map_or(empty.clone(), |was| read(was).clone());
+        let event = Event::new("restored the clause", "definition", clause_id.uuid(), &clause.title).at("definition").changed(&[
+            ("Title", &text(|was| &was.title), &clause.title),
+            ("Promise", &text(|was| &was.promise), &clause.promise),
+            ("For Marketing", &text(|was| &was.for_marketing), &clause.for_marketing),
+            ("For Technology", &text(|was| &was.for_technology), &clause.for_technology),
+        ]);
+        if !event.detail.is_empty() {
+            act.record(event).await?;
+        }
+    }
+    for was in before.iter().filter(|was| !kept.clauses.iter().any(|clause| clause.id == was.id.to_string())) {
+        act.record(Event::new("archived the clause", "definition", was.id.uuid(), &was.title).at("definition").detail(was.promise.as_str())).await?;
     }
     void_proposal(&mut act).await?;
     let event = Event::new("restored as the draft", "definition", id.uuid(), label(number));
