@@ -82,7 +82,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     for mention in mentions::unseen(viewer).await? {
         owed.push(Owed { due_on: today, what: What::Mention(mention) });
     }
-    if viewer.may(Deed::AnswerRound) {
+    if viewer.may(Deed::SpeakForSide) {
         for round in rounds::read::owed(viewer).await? {
             owed.push(Owed { due_on: round.ends_on, what: What::Answer(round) });
         }

@@ -35,8 +35,8 @@ pub enum Deed<'a> {
         owner: MemberId,
         driver: MemberId,
     },
-    /// Judge, blind, for one's own side.
-    AnswerRound,
+    /// Judge blind, or suggest a wording, for one's own side.
+    SpeakForSide,
     /// Accept or decline what the other side suggests.
     SettleSuggestion {
         by: Side,
@@ -89,7 +89,7 @@ impl Who {
             Deed::EditDefinition | Deed::AskDecision | Deed::WithdrawOwnSignature => self.works(),
             Deed::SettleSuggestion { by } => self.works() && self.side.is_some_and(|side| side != by),
             Deed::Rule { arbiter } => arbiter == Some(self.member),
-            Deed::AnswerRound => self.works() && self.side.is_some(),
+            Deed::SpeakForSide => self.works() && self.side.is_some(),
             Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi | Deed::SteerTechnology => self.steers(),
             Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.role, self.member, owner),
             Deed::SteerInitiative { leads } | Deed::ReportInitiative { leads } => self.steers() || self.is_one_of(&leads),
@@ -142,7 +142,7 @@ mod tests {
             (Deed::SettleSuggestion { by: Side::Technology }, [true, true, true, false, false]),
             (Deed::Rule { arbiter: None }, [false, false, false, false, false]),
             (Deed::Rule { arbiter: Some(other) }, [false, false, false, false, false]),
-            (Deed::AnswerRound, [true, true, true, false, false]),
+            (Deed::SpeakForSide, [true, true, true, false, false]),
             (Deed::SteerTechnology, [true, true, false, false, false]),
             (Deed::StartInitiative, [true, true, false, false, false]),
             (Deed::SteerInitiative { leads: [other, other] }, [true, true, false, false, false]),

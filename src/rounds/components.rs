@@ -159,10 +159,10 @@ pub fn GapStrip(marketing: Tally, technology: Tally) -> impl IntoView {
 }
 
 /// One side's mean and spread.
-fn told(side: Side, tally: &Tally, is_open: bool) -> AnyView {
+fn told(side: Side, tally: &Tally, is_closed: bool) -> AnyView {
     let class = format!("side is-{}", side.as_str());
     match tally.mean() {
-        None => view! { <span><span class=class>{side.name()}</span>" "<span class="faint">{if is_open { "no answer" } else { "not in the open yet" }}</span></span> }.into_any(),
+        None => view! { <span><span class=class>{side.name()}</span>" "<span class="faint">{if is_closed { "no answer" } else { "not in the open yet" }}</span></span> }.into_any(),
         Some(mean) => {
             view! { <span><span class=class>{side.name()}</span>" "<strong>{mean.to_string()}</strong>" "<span class="faint">{tally.spread()}</span></span> }
                 .into_any()
@@ -172,7 +172,7 @@ fn told(side: Side, tally: &Tally, is_open: bool) -> AnyView {
 
 /// Both sides on everything, the widest gaps first; before the round is in the open, what one side gave so far.
 #[component]
-pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_open: bool) -> impl IntoView {
+pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_closed: bool) -> impl IntoView {
     let (rows, columns) = match lay {
         Lay::ByThing => (sheet.things.len(), sheet.measures.len()),
         Lay::ByMeasure => (sheet.measures.len(), sheet.things.len()),
@@ -200,13 +200,13 @@ pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_open: boo
             let filled = (0..columns)
                 .map(|column| {
                     let cell = at(row, column).map(|cell| {
-                        view! { <div class="gap-cell"><GapStrip marketing=cell.marketing technology=cell.technology/>{told(Side::Marketing, &cell.marketing, is_open)}{told(Side::Technology, &cell.technology, is_open)}</div> }
+                        view! { <div class="gap-cell"><GapStrip marketing=cell.marketing technology=cell.technology/>{told(Side::Marketing, &cell.marketing, is_closed)}{told(Side::Technology, &cell.technology, is_closed)}</div> }
                     });
                     view! { <td data-label=column_name(column)>{cell}</td> }
                 })
                 .collect_view();
             let apart = if gap < 0 { "–".to_owned() } else { said(gap) };
-            view! { <tr><th scope="row">{title}{(!beside.is_empty()).then(|| view! { <small class="faint">{beside}</small> })}</th>{is_open.then(|| view! { <td class="number" data-label="Widest gap">{apart}</td> })}{filled}</tr> }
+            view! { <tr><th scope="row">{title}{(!beside.is_empty()).then(|| view! { <small class="faint">{beside}</small> })}</th>{is_closed.then(|| view! { <td class="number" data-label="Widest gap">{apart}</td> })}{filled}</tr> }
         })
         .collect_view();
     let head = (0..columns).map(|column| view! { <th scope="col">{column_name(column)}</th> }).collect_view();
@@ -214,7 +214,7 @@ pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_open: boo
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=format!("Scores of round {round}")>
             <table class="table is-stacked matrix">
-                <thead><tr><th scope="col">{first}</th>{is_open.then(|| view! { <th scope="col" class="number">"Widest gap"</th> })}{head}</tr></thead>
+                <thead><tr><th scope="col">{first}</th>{is_closed.then(|| view! { <th scope="col" class="number">"Widest gap"</th> })}{head}</tr></thead>
                 <tbody>{body}</tbody>
             </table>
         </div>

@@ -373,7 +373,7 @@ fn scored(
         view! { <ul class="findings">{told}</ul><scoring::Totals sheet=round.sheet.clone() cells=cells/> }
     });
     let number = round.number;
-    let may_answer = is_open && viewer.may(Deed::AnswerRound);
+    let may_answer = is_open && viewer.may(Deed::SpeakForSide);
     let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
     let (href, reader) = (place.clone(), viewer.clone());
     Some(
@@ -426,12 +426,13 @@ fn ChoiceTable(choices: Vec<Choice>, proposed: Option<OptionId>, edit: Option<St
         .into_iter()
         .map(|choice| {
             let label = format!("Change the option {}", choice.title);
+            let has_effort = !(choice.effort.is_empty() && choice.risk.is_empty());
             view! {
                 <tr class=(Some(choice.id) == proposed).then_some("is-chosen")>
                     <th scope="row">{choice.title}{(Some(choice.id) == proposed).then(|| view! { <small>"Proposed"</small> })}</th>
                     <td data-label="Advantages" class="prose">{choice.advantages}</td>
                     <td data-label="Drawbacks" class="prose">{choice.drawbacks}</td>
-                    <td data-label="Effort and risk" class="prose">{choice.effort}{(!choice.risk.is_empty()).then(|| view! { <small class="faint">{choice.risk}</small> })}</td>
+                    <td data-label=has_effort.then_some("Effort and risk") class="prose">{choice.effort}{(!choice.risk.is_empty()).then(|| view! { <small class="faint">{choice.risk}</small> })}</td>
                     <td data-label="One-off cost" class="number">{cost(choice.one_off_cost)}</td>
                     <td data-label="Yearly cost" class="number">{cost(choice.yearly_cost)}</td>
                     {edit.clone().map(|place| view! { <td class="row-actions"><a class="button is-small" href=format!("{place}/options/{}/edit", choice.id) aria-label=label>"Change"</a></td> })}

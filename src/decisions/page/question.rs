@@ -120,7 +120,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
     settle(outcome, form, |form| new_page(&viewer, form)).await
 }
 
-/// The decision, when the viewer may shape it and it is not signed.
+/// The decision, when the viewer may shape it.
 pub(super) async fn shapeable(viewer: &Viewer, number: i64) -> Result<Decision> {
     let it = read::one(viewer, number).await?;
     if !viewer.may(Deed::ShapeDecision { driver: it.driver_id }) {

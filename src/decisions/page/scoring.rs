@@ -62,7 +62,7 @@ pub async fn score_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 
 async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Deed::AnswerRound) {
+    if !viewer.may(Deed::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     // What was typed belongs to the round that it was typed for.
@@ -104,7 +104,7 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
     let outcome = async {
         let it = read::one(&viewer, number).await?;
-        if !viewer.may(Deed::AnswerRound) {
+        if !viewer.may(Deed::SpeakForSide) {
             return Err(Error::Forbidden);
         }
         let round: i64 = form.choice("round").ok_or_else(|| form.refusal())?;
@@ -152,14 +152,14 @@ const MOST_ROUNDS: usize = 3;
 
 fn round_section(viewer: &Viewer, place: &str, round: &Round, scores: &[Score]) -> AnyView {
     let cells = rounds::cells(&round.sheet, scores);
-    let may_answer = viewer.may(Deed::AnswerRound) && !round.is_closed;
+    let may_answer = viewer.may(Deed::SpeakForSide) && !round.is_closed;
     let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
     let told = round.is_closed.then(|| sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view());
     let any = !scores.is_empty();
     let title = format!("Round {}", round.number);
     let (line, sheet) = (round.clone(), round.sheet.clone());
     let totals = any.then(|| view! { <Totals sheet=round.sheet.clone() cells=cells.clone()/> });
-    let matrix = any.then(|| view! { <Matrix sheet=sheet.clone() cells=cells lay=Lay::ByMeasure round=round.number is_open=round.is_closed/> });
+    let matrix = any.then(|| view! { <Matrix sheet=sheet.clone() cells=cells lay=Lay::ByMeasure round=round.number is_closed=round.is_closed/> });
     let notes = view! { <Notes sheet=sheet scores=scores.to_vec()/> };
     let reader = viewer.clone();
     let answer = may_answer.then(|| view! { <p><a class="button is-primary" href=format!("{place}/score")>{verb}</a></p> });

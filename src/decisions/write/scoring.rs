@@ -95,7 +95,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
 /// Gives one's scores for one's own side. The event tells that, never what.
 pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[Given]) -> Result<bool> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::AnswerRound)?;
+    let permit = act.permit(Deed::SpeakForSide)?;
     let current = current(&mut act, number).await?;
     let closed = rounds::write::answer(&mut act, About::Decision, current.id.uuid(), round, given).await?;
     if closed {

@@ -39,7 +39,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
         let place = asked.path(&format!("definition/clauses/{id}"));
         let archived = clause.archived_at.is_some();
         let may_edit = asked.may(Deed::EditDefinition) && !archived;
-        let may_suggest = asked.may(Deed::AnswerRound) && !archived;
+        let may_suggest = asked.may(Deed::SpeakForSide) && !archived;
         let measured_by: Vec<String> = measures.iter().filter(|m| m.clause_id == id).map(|m| m.title.clone()).collect();
         let told = if measured_by.is_empty() { "No KPI measures this yet.".to_owned() } else { format!("Measured by {}.", measured_by.join(", ")) };
         let text = Clause {

@@ -53,14 +53,14 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
 
 fn section(viewer: &Viewer, round: Round, scores: &[Score], may_close: bool) -> impl IntoView + use<> {
     let cells = rounds::cells(&round.sheet, scores);
-    let may_answer = !round.is_closed && viewer.may(Deed::AnswerRound);
+    let may_answer = !round.is_closed && viewer.may(Deed::SpeakForSide);
     let verb = if round.own.is_some() { "Change my ratings" } else { "Rate the clauses" };
     let finding = (round.is_closed && !scores.is_empty()).then(|| finding(&round, &cells));
     let any = !scores.is_empty();
     let (answer, close) = (viewer.path("definition/rounds/answer"), viewer.path("definition/rounds/close"));
     let (sheet, number, is_open) = (round.sheet.clone(), round.number, !round.is_closed);
     let (reader, title) = (viewer.clone(), format!("Round {}", round.number));
-    let matrix = any.then(|| view! { <Matrix sheet=sheet cells=cells lay=Lay::ByThing round=number is_open=!is_open/> });
+    let matrix = any.then(|| view! { <Matrix sheet=sheet cells=cells lay=Lay::ByThing round=number is_closed=!is_open/> });
     let notes = view! { <Notes sheet=round.sheet.clone() scores=scores.to_vec()/> };
     view! {
         <Section title=title>
@@ -175,7 +175,7 @@ pub async fn answer_form(viewer: Viewer) -> Result<Page> {
 }
 
 async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::AnswerRound) {
+    if !viewer.may(Deed::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     // What was typed belongs to the round that it was typed for.
@@ -208,7 +208,7 @@ async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
 
 pub async fn answer(viewer: Viewer, mut form: Form) -> Settled {
     let outcome = async {
-        if !viewer.may(Deed::AnswerRound) {
+        if !viewer.may(Deed::SpeakForSide) {
             return Err(Error::Forbidden);
         }
         let number: i64 = form.choice("round").ok_or_else(|| form.refusal())?;

@@ -39,7 +39,7 @@ pub async fn suggest_form(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)
 
 async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
     let clause = read::clause(viewer, id).await?;
-    if !viewer.may(Deed::AnswerRound) {
+    if !viewer.may(Deed::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     if clause.archived_at.is_some() {

@@ -50,7 +50,7 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
 /// Gives one's ratings for one's own side. The event tells that, never what.
 pub async fn answer_round(viewer: &Viewer, number: i64, given: &[Given]) -> Result<bool> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::AnswerRound)?;
+    let permit = act.permit(Deed::SpeakForSide)?;
     let closed = rounds::write::answer(&mut act, About::Definition, viewer.workspace_id().uuid(), number, given).await?;
     if closed {
         act.record(event("closed the round on").detail("both sides have answered")).await?;

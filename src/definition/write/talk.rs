@@ -45,7 +45,7 @@ fn event(verb: &'static str, clause: ClauseId, title: &str) -> Event {
 /// Suggests other words for one field, to the other side. `before` is the text that the author saw.
 pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &str, after: &str, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::AnswerRound)?;
+    let permit = act.permit(Deed::SpeakForSide)?;
     let side = act.side().ok_or(Error::Forbidden)?;
     let texts = texts(&mut act, clause).await?;
     if texts.archived_at.is_some() {
@@ -94,7 +94,7 @@ pub async fn settle(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because
         .one("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2", args![id])
         .await?;
     let permit = match outcome {
-        Outcome::Withdrawn if Some(open.by_member) == act.member_id() => act.permit(Deed::AnswerRound)?,
+        Outcome::Withdrawn if Some(open.by_member) == act.member_id() => act.permit(Deed::SpeakForSide)?,
         Outcome::Withdrawn => return Err(Error::Forbidden),
         Outcome::Accepted | Outcome::Declined if Some(open.by_member) == act.member_id() => return Err(Error::Forbidden),
         Outcome::Accepted | Outcome::Declined => act.permit(Deed::SettleSuggestion { by: open.side })?,
