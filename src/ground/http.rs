@@ -77,6 +77,11 @@ fn client_address(peer: IpAddr, forwarded: Option<&str>, settings: &Settings) ->
     client
 }
 
+/// A file to keep, which no browser shows as a page.
+pub fn attachment(body: String, kind: &'static str, name: &str) -> Response<Body> {
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))], body).into_response()
+}
+
 /// Everything that surrounds the routes, outermost last.
 pub fn surround<L>(router: Router<House>, house: &House, frame: L) -> Router
 where

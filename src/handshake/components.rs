@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     ground::{
+        error::Result,
         form::Form,
         time::{Day, Zone, days},
     },
@@ -197,6 +198,13 @@ pub fn SignForm(
             <Actions verb=format!("Sign {what} for {}", side.name()) cancel=cancel/>
         </PostForm>
     }
+}
+
+/// Reads the verdict and its reason from a [`SignForm`]; a reason beside plain agreement counts for nothing.
+pub fn verdict(form: &mut Form) -> Result<(Verdict, Option<String>)> {
+    let verdict: Verdict = form.choice("verdict").ok_or_else(|| form.refusal())?;
+    let reason = form.optional_paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;
+    Ok((verdict, (verdict.needs_reason() && !reason.is_empty()).then_some(reason)))
 }
 
 /// What a signature led to, as a notice.

@@ -21,8 +21,8 @@ use crate::{
         ids::{CheckpointId, MilestoneId},
     },
     handshake::{
-        Kind, Seats as SeatsOf, Side, Verdict,
-        components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice},
+        Kind, Seats as SeatsOf, Side,
+        components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
         read::{Standing, current},
     },
     initiatives,
@@ -411,9 +411,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 
 pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
     let outcome = async {
-        let verdict: Verdict = form.choice("verdict").ok_or_else(|| form.refusal())?;
-        let reason = form.optional_paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;
-        let reason = (verdict.needs_reason() && !reason.is_empty()).then_some(reason);
+        let (verdict, reason) = verdict(&mut form)?;
         let digest = form.raw("digest").to_owned();
         let state = write::sign(&viewer, number, &digest, verdict, reason.as_deref()).await?;
         Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(notice(state)))

@@ -3,6 +3,7 @@
 //! PostgreSQL is a throwaway cluster that `make test` starts; `TEST_POSTGRES_URL` says where.
 
 mod access;
+mod agreements;
 mod blind;
 mod data;
 mod loads;

@@ -16,7 +16,7 @@ use crate::{
     },
     handshake::{
         Kind, Verdict,
-        components::{SignForm, notice},
+        components::{SignForm, notice, verdict},
         read::current,
     },
     milestones,
@@ -139,9 +139,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 
 pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
     let outcome = async {
-        let verdict: Verdict = form.choice("verdict").ok_or_else(|| form.refusal())?;
-        let reason = form.optional_paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;
-        let reason = (verdict.needs_reason() && !reason.is_empty()).then_some(reason);
+        let (verdict, reason) = verdict(&mut form)?;
         let condition = if verdict == Verdict::AgreeWithConditions {
             let (Some(milestone), Some(owner), Some(due_on)) = (form.choice("milestone"), form.choice("owner"), form.day("due_on")) else {
                 return Err(form.refusal());

@@ -3,11 +3,7 @@
 
 use std::fmt::Write as _;
 
-use axum::{
-    extract::Path,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Path, response::Response};
 
 use super::scoring::sentences;
 use crate::{
@@ -17,6 +13,7 @@ use crate::{
     },
     ground::{
         error::Result,
+        http::attachment,
         quantity::Quantity,
         text::{self, markdown_line, markdown_text, text_and_digest},
     },
@@ -147,11 +144,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     if let (Some(standing), Some(text)) = (&standing, &text) {
         out.push_str(&text_and_digest(text, &standing.digest, &format!("decision-{number}.md")));
     }
-    Ok(file(out, "text/markdown; charset=utf-8", &format!("decision-{number}.md")))
-}
-
-fn file(body: String, kind: &'static str, name: &str) -> Response {
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))], body).into_response()
+    Ok(attachment(out, "text/markdown; charset=utf-8", &format!("decision-{number}.md")))
 }
 
 const MOST: i64 = 10_000;
@@ -170,5 +163,5 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
         writer.write_record(cells.iter().map(|cell| text::for_a_spreadsheet(cell))).map_err(broken)?;
     }
     let bytes = writer.into_inner().map_err(|_| crate::ground::error::Error::Broken)?;
-    Ok(file(String::from_utf8_lossy(&bytes).into_owned(), "text/csv; charset=utf-8", "decisions.csv"))
+    Ok(attachment(String::from_utf8_lossy(&bytes).into_owned(), "text/csv; charset=utf-8", "decisions.csv"))
 }

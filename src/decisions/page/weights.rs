@@ -19,8 +19,8 @@ use crate::{
         form::Form,
     },
     handshake::{
-        Kind, Verdict,
-        components::{DigestLine, SignForm, Signatures, StandingLine, notice},
+        Kind,
+        components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
         read::current,
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
@@ -218,9 +218,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 
 pub async fn sign_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
     let outcome = async {
-        let verdict: Verdict = form.choice("verdict").ok_or_else(|| form.refusal())?;
-        let reason = form.optional_paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;
-        let reason = (verdict.needs_reason() && !reason.is_empty()).then_some(reason);
+        let (verdict, reason) = verdict(&mut form)?;
         let digest = form.raw("digest").to_owned();
         let state = write::sign_weights(&viewer, number, &digest, verdict, reason.as_deref()).await?;
         Ok(See::at(viewer.path(&format!("decisions/{number}/weights"))).done(notice(state)))

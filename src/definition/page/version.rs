@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use axum::{
     extract::{Path, Query},
-    http::header,
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
@@ -20,11 +19,12 @@ use crate::{
     ground::{
         error::{Error, Result},
         form::Form,
+        http::attachment,
         text::{markdown_line, markdown_text, text_and_digest},
     },
     handshake::{
-        Side, Verdict,
-        components::{DigestLine, SignForm, Signatures, StandingLine, notice},
+        Side,
+        components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
     ui::{Actions, Crumb, DateField, Empty, Notice, Pill, PostForm, Section, Tone},
@@ -250,9 +250,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 
 pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
     let outcome = async {
-        let verdict: Verdict = form.choice("verdict").ok_or_else(|| form.refusal())?;
-        let reason = form.optional_paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;
-        let reason = (verdict.needs_reason() && !reason.is_empty()).then_some(reason);
+        let (verdict, reason) = verdict(&mut form)?;
         let digest = form.raw("digest").to_owned();
         let state = write::sign(&viewer, number, &digest, verdict, reason.as_deref()).await?;
         Ok(See::at(viewer.path(&format!("definition/versions/{number}"))).done(notice(state)))
@@ -390,6 +388,5 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         let _ = writeln!(out, "* {}: {told}", side.name());
     }
     out.push_str(&text_and_digest(&read::version_text(&viewer, number).await?, &version.digest, &format!("definition-{number}.md")));
-    let name = format!("attachment; filename=\"definition-{number}.md\"");
-    Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], out).into_response())
+    Ok(attachment(out, "text/markdown; charset=utf-8", &format!("definition-{number}.md")))
 }
