@@ -16,6 +16,8 @@ use tokio::{
 };
 
 const SECONDS: u64 = 4;
+/// Readings after a write.
+const ANEW: usize = 200;
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
 
 #[tokio::main]
@@ -195,9 +197,25 @@ async fn load(address: &str, per_connection: Vec<Vec<String>>) -> Measured {
     Measured { per_second, p50: at(0.5), p99: at(0.99) }
 }
 
+/// One reader, again and again, each time after somebody wrote something: nothing that is kept helps.
+async fn anew(client: &mut Client, page: &str, writes: &[String; 2]) -> Measured {
+    let mut times = Vec::new();
+    let started = Instant::now();
+    for write in writes.iter().cycle().take(ANEW) {
+        client.ask(write).await;
+        let before = Instant::now();
+        client.ask(page).await;
+        times.push(before.elapsed());
+    }
+    times.sort_unstable();
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+    let per_second = ANEW as f64 / started.elapsed().as_secs_f64();
+    Measured { per_second, p50: times[ANEW / 2], p99: times[ANEW * 99 / 100] }
+}
+
 fn line(name: &str, connections: usize, measured: &Measured) {
     println!(
-        "{name:<26} {connections:>4} {:>10.0} {:>10.2} {:>10.2}",
+        "{name:<28} {connections:>4} {:>10.0} {:>10.2} {:>10.2}",
         measured.per_second,
         measured.p50.as_secs_f64() * 1000.0,
         measured.p99.as_secs_f64() * 1000.0
@@ -236,17 +254,27 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
     }
     checkpoints.dedup();
 
-    println!("\n{:<26} {:>4} {:>10} {:>10} {:>10}", "page", "conn", "per second", "p50 ms", "p99 ms");
+    println!("\n{:<28} {:>4} {:>10} {:>10} {:>10}", "page", "conn", "per second", "p50 ms", "p99 ms");
     let pages = [
         ("overview", home.clone()),
         ("initiative", format!("{home}/initiatives/1")),
         ("KPI", format!("{home}/kpis/1")),
+        ("decision, 720 scores", format!("{home}/decisions/1")),
         ("definition's history", format!("{home}/definition/versions")),
     ];
     for (name, path) in &pages {
         for connections in CONNECTIONS {
             let measured = load(&server.address, vec![vec![get(path, &cookie)]; connections]).await;
             line(name, connections, &measured);
+        }
+    }
+    if let Some(id) = checkpoints.first() {
+        let writes = [
+            post(&format!("{home}/checkpoints/{id}/pass"), &cookie, "evidence=Measured"),
+            post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, ""),
+        ];
+        for (name, path) in &pages {
+            line(&format!("{name}, anew"), 1, &anew(&mut client, &get(path, &cookie), &writes).await);
         }
     }
     for connections in CONNECTIONS {

@@ -18,6 +18,7 @@ use crate::{
     kpis::{self, Cadence, Direction},
     milestones,
     people::{Role, Viewer, initials},
+    rounds::write::Given,
 };
 
 #[derive(Args, Clone, Debug)]
@@ -41,6 +42,12 @@ pub struct Size {
     pub periods: usize,
     #[arg(long, default_value_t = 40)]
     pub decisions: usize,
+    /// Options per decision, each scored by every working person.
+    #[arg(long, default_value_t = 6, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=20))]
+    pub options: usize,
+    /// Criteria per decision; with 0 nothing is scored.
+    #[arg(long, default_value_t = 8, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(0..=12))]
+    pub criteria: usize,
     /// Ratified versions of the definition.
     #[arg(long, default_value_t = 12)]
     pub revisions: usize,
@@ -389,6 +396,52 @@ impl Seeding<'_> {
         Ok(())
     }
 
+    /// Both leads agree to the weights; then every working person scores every option on every criterion.
+    async fn score(&mut self, number: i64, driver: &Viewer, options: &[OptionId], asked: i64) -> Result<()> {
+        if self.size.criteria < 2 {
+            return Ok(());
+        }
+        let criteria: Vec<decisions::write::Criterion> = (0..self.size.criteria)
+            .map(|index| decisions::write::Criterion {
+                id: None,
+                title: format!("Fits the {}", NOUNS[index]),
+                about: "Judged on what was shown, not on what was promised.".to_owned(),
+                weight: self.chance.random_range(1..=10),
+            })
+            .collect();
+        let decision = decisions::read::one(driver, number).await?;
+        decisions::write::weigh(driver, number, decision.version, &criteria).await?;
+        self.on(asked + 1, 9);
+        for side in Side::BOTH {
+            let lead = self.lead(side).await?;
+            let (standing, _) = current(&lead, Kind::Weights, decision.id.uuid()).await?.ok_or(Error::Broken)?;
+            decisions::write::sign_weights(&lead, number, &standing.digest, Verdict::Agree, None).await?;
+        }
+        let wanted = Side::BOTH.map(|side| self.of(side).len()).into_iter().min().unwrap_or(1);
+        let opener = self.lead(Side::Marketing).await?;
+        decisions::write::open_scoring(&opener, number, i64::try_from(wanted).unwrap_or(1), self.today.plus(asked + 9)).await?;
+        let measures = decisions::read::criteria(&opener, decision.id).await?;
+        self.on(asked + 2, 10);
+        // The larger side first: the round closes with the last answer of the smaller.
+        let mut sides = Side::BOTH;
+        sides.sort_by_key(|side| std::cmp::Reverse(self.of(*side).len()));
+        for side in sides {
+            let accounts: Vec<AccountId> = self.of(side).iter().map(|person| person.account).collect();
+            for account in accounts {
+                let mut given = Vec::with_capacity(options.len() * measures.len());
+                for option in options {
+                    for measure in &measures {
+                        let score = self.chance.random_range(1..=5);
+                        let note = if self.chance.random_range(0..10) == 0 { "Seen in the demonstration; the export was missing." } else { "" };
+                        given.push(Given { thing: option.to_string(), measure: measure.id.to_string(), score, note: note.to_owned() });
+                    }
+                }
+                decisions::write::answer(&self.stage.viewer(account).await?, number, 1, &given).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn decisions(&mut self, initiatives: &[Made]) -> Result<()> {
         for index in 0..self.size.decisions {
             let (initiative, _, leads) = initiatives[index % initiatives.len()];
@@ -406,10 +459,11 @@ impl Seeding<'_> {
             };
             let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, question).await?;
             let mut options = Vec::new();
-            for (letter, cost) in [("A", 40_000), ("B", 90_000), ("C", 140_000)] {
+            for place in 0..self.size.options {
                 let id: OptionId = viewer.fresh_id();
+                let cost = 40_000 + 25_000 * i64::try_from(place).unwrap_or(0);
                 let choice = decisions::write::Choice {
-                    title: format!("Option {letter}"),
+                    title: format!("Option {}", place + 1),
                     advantages: "Known to the team".to_owned(),
                     drawbacks: "A second place to govern".to_owned(),
                     effort: String::new(),
@@ -420,12 +474,14 @@ impl Seeding<'_> {
                 decisions::write::add_option(&viewer, number, id, choice).await?;
                 options.push(id);
             }
+            self.score(number, &viewer, &options, asked).await?;
             if index % 4 == 3 {
                 continue;
             }
             self.on((asked + 10).min(-6), 9);
+            let viewer = self.stage.viewer(leads[0].0).await?;
             let proposed = decisions::write::Proposed {
-                option: options[index % 3],
+                option: options[index % options.len()],
                 rationale: "It costs least over three years and keeps the data where it is governed.".to_owned(),
                 stage: Some(decisions::Stage::Adopt),
                 review_on: None,

@@ -2,7 +2,7 @@
 //!
 //! Every write of a workspace moves the head of its audit chain in the same transaction, so a page is exactly as good
 //! as the head it was rendered under, whichever process wrote. What a kept page shows may depend on the workspace, its
-//! head and the day, and on nothing else: never on who looks.
+//! head and the day, and on nothing else: never on who looks, unless it is kept for that reader alone.
 
 use std::{
     collections::HashMap,
@@ -13,8 +13,36 @@ use uuid::Uuid;
 
 use super::time::Day;
 
-/// More workspaces than this, and the store starts afresh.
-const MOST: usize = 128;
+/// More bytes than this, and the store starts afresh.
+const MOST_BYTES: usize = 16 << 20;
+
+/// Which page: its kind, the number of its thing, and the member for whom alone it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Name {
+    pub page: &'static str,
+    pub number: i64,
+    pub reader: Option<Uuid>,
+}
+
+impl Name {
+    /// A page that every member sees alike.
+    pub const fn for_all(page: &'static str) -> Self {
+        Self { page, number: 0, reader: None }
+    }
+}
+
+/// A page as it was rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    pub title: Arc<str>,
+    pub body: Arc<str>,
+}
+
+impl Rendered {
+    fn bytes(&self) -> usize {
+        self.title.len() + self.body.len()
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsOf {
@@ -22,24 +50,31 @@ pub struct AsOf {
     pub day: Day,
 }
 
-/// By workspace and page.
-type Pages = HashMap<(Uuid, &'static str), (AsOf, Arc<str>)>;
+#[derive(Default)]
+struct Store {
+    /// By workspace and name.
+    pages: HashMap<(Uuid, Name), (AsOf, Rendered)>,
+    bytes: usize,
+}
 
 #[derive(Default)]
-pub struct Kept(Mutex<Pages>);
+pub struct Kept(Mutex<Store>);
 
 impl Kept {
-    pub fn get(&self, workspace: Uuid, page: &'static str, as_of: AsOf) -> Option<Arc<str>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&(workspace, page)).filter(|(at, _)| *at == as_of).map(|(_, html)| Arc::clone(html))
+    pub fn get(&self, workspace: Uuid, name: Name, as_of: AsOf) -> Option<Rendered> {
+        let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        store.pages.get(&(workspace, name)).filter(|(at, _)| *at == as_of).map(|(_, rendered)| rendered.clone())
     }
 
-    pub fn keep(&self, workspace: Uuid, page: &'static str, as_of: AsOf, html: Arc<str>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= MOST {
-            kept.clear();
+    pub fn keep(&self, workspace: Uuid, name: Name, as_of: AsOf, rendered: Rendered) {
+        let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if store.bytes + rendered.bytes() > MOST_BYTES {
+            *store = Store::default();
         }
-        kept.insert((workspace, page), (as_of, html));
+        store.bytes += rendered.bytes();
+        if let Some((_, old)) = store.pages.insert((workspace, name), (as_of, rendered)) {
+            store.bytes -= old.bytes();
+        }
     }
 }
 
@@ -51,10 +86,27 @@ mod tests {
     fn a_page_is_kept_until_the_head_or_the_day_moves() {
         let (kept, workspace) = (Kept::default(), Uuid::from_u128(1));
         let now = AsOf { head: 4, day: "2026-11-03".parse().expect("a day") };
-        kept.keep(workspace, "overview", now, "as of 4".into());
-        assert_eq!(kept.get(workspace, "overview", now).as_deref(), Some("as of 4"));
-        assert_eq!(kept.get(workspace, "overview", AsOf { head: 5, ..now }), None, "something was written");
-        assert_eq!(kept.get(workspace, "overview", AsOf { day: now.day.plus(1), ..now }), None, "a day has passed");
-        assert_eq!(kept.get(Uuid::from_u128(2), "overview", now), None, "another workspace");
+        let overview = Name::for_all("overview");
+        let rendered = Rendered { title: "Overview".into(), body: "as of 4".into() };
+        kept.keep(workspace, overview, now, rendered.clone());
+        assert_eq!(kept.get(workspace, overview, now), Some(rendered));
+        assert_eq!(kept.get(workspace, overview, AsOf { head: 5, ..now }), None, "something was written");
+        assert_eq!(kept.get(workspace, overview, AsOf { day: now.day.plus(1), ..now }), None, "a day has passed");
+        assert_eq!(kept.get(Uuid::from_u128(2), overview, now), None, "another workspace");
+        assert_eq!(kept.get(workspace, Name { reader: Some(workspace), ..overview }, now), None, "kept for one reader");
+    }
+
+    #[test]
+    fn no_more_is_kept_than_there_is_room_for() {
+        let (kept, workspace) = (Kept::default(), Uuid::from_u128(1));
+        let now = AsOf { head: 4, day: "2026-11-03".parse().expect("a day") };
+        let large = Rendered { title: "Large".into(), body: "x".repeat(MOST_BYTES / 3).into() };
+        let name = |number: i64| Name { page: "decision", number, reader: None };
+        for number in 0..10 {
+            kept.keep(workspace, name(number), now, large.clone());
+            kept.keep(workspace, name(number), now, large.clone());
+        }
+        let still = (0..10).filter(|number| kept.get(workspace, name(*number), now).is_some()).count();
+        assert!((1..=3).contains(&still), "{still}");
     }
 }

@@ -12,19 +12,17 @@ use crate::{
         read::Waiting,
     },
     initiatives, kpis,
-    people::{Page, Viewer, page::render},
+    people::{Page, Viewer},
     ui::{Avatars, Empty, Pill, Section, Tone},
 };
 
 pub async fn show(viewer: Viewer) -> Result<Page> {
-    let body = viewer
-        .kept("overview", async || {
-            let overview = read::overview(&viewer).await?;
-            let asked = viewer.clone();
-            Ok(render(move || view(&asked, overview)))
-        })
-        .await?;
-    Ok(Page::kept(&viewer, "", "Overview", body))
+    Page::kept(&viewer, "", "overview", async || {
+        let overview = read::overview(&viewer).await?;
+        let asked = viewer.clone();
+        Ok(Page::new(&viewer, "", "Overview", move || view(&asked, overview)))
+    })
+    .await
 }
 
 fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {

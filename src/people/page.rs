@@ -10,6 +10,7 @@ use super::Viewer;
 use crate::ground::{
     error::{Error, Result},
     form::Form,
+    kept::{Name, Rendered},
 };
 
 /// Markup and what the frame needs to know to put it in place.
@@ -29,9 +30,24 @@ impl Page {
         Self { title: title.into(), room, body: render(view).into(), viewer: Some(viewer.clone()), status: StatusCode::OK }
     }
 
-    /// A page of a room that was rendered before.
-    pub fn kept(viewer: &Viewer, room: &'static str, title: impl Into<String>, body: std::sync::Arc<str>) -> Self {
-        Self { title: title.into(), room, body, viewer: Some(viewer.clone()), status: StatusCode::OK }
+    /// A page of a room that is rendered once for all members, for as long as nothing is written.
+    pub async fn kept(viewer: &Viewer, room: &'static str, page: &'static str, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
+        Self::under(viewer, room, Name::for_all(page), make).await
+    }
+
+    /// A page of a room that is rendered once for this reader, for as long as nothing is written.
+    pub async fn kept_for_reader(viewer: &Viewer, room: &'static str, page: &'static str, number: i64, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
+        Self::under(viewer, room, Name { page, number, reader: Some(viewer.member_id().uuid()) }, make).await
+    }
+
+    async fn under(viewer: &Viewer, room: &'static str, name: Name, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
+        let rendered = viewer
+            .kept(name, async || {
+                let page = make().await?;
+                Ok(Rendered { title: page.title.into(), body: page.body })
+            })
+            .await?;
+        Ok(Self { title: rendered.title.to_string(), room, body: rendered.body, viewer: Some(viewer.clone()), status: StatusCode::OK })
     }
 
     /// A page before one is in a workspace: signing in, an invitation, an error.

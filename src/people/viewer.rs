@@ -19,7 +19,7 @@ use crate::{
         house::House,
         http::RequestId,
         ids::{AccountId, MemberId, WorkspaceId},
-        kept::AsOf,
+        kept::{AsOf, Name, Rendered},
         time::{Day, Moment, Zone},
     },
     handshake::Side,
@@ -183,17 +183,17 @@ impl Viewer {
         self.maybe(sql, args).await?.ok_or(Error::NotFound)
     }
 
-    /// What `render` shows, kept for every member until something is written or the day ends. It must not depend on who
-    /// looks.
-    pub async fn kept(&self, page: &'static str, render: impl AsyncFnOnce() -> Result<String>) -> Result<Arc<str>> {
+    /// What `render` shows, kept under this name until something is written or the day ends. For all members, it must
+    /// not depend on who looks.
+    pub async fn kept(&self, name: Name, render: impl AsyncFnOnce() -> Result<Rendered>) -> Result<Rendered> {
         let (kept, workspace) = (self.0.house.kept(), self.workspace_id().uuid());
         let as_of = AsOf { head: self.0.row.head, day: self.today() };
-        if let Some(html) = kept.get(workspace, page, as_of) {
-            return Ok(html);
+        if let Some(rendered) = kept.get(workspace, name, as_of) {
+            return Ok(rendered);
         }
-        let html: Arc<str> = render().await?.into();
-        kept.keep(workspace, page, as_of, Arc::clone(&html));
-        Ok(html)
+        let rendered = render().await?;
+        kept.keep(workspace, name, as_of, rendered.clone());
+        Ok(rendered)
     }
 
     /// Notes that the viewer works on a thing; gives who else does, and since when.

@@ -20,6 +20,8 @@ pub mod read;
 #[cfg(feature = "ssr")]
 pub mod write;
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{handshake::Side, words};
@@ -82,11 +84,11 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub fn add(&mut self, score: i64) {
-        self.low = if self.count == 0 { score } else { self.low.min(score) };
-        self.high = self.high.max(score);
-        self.count += 1;
-        self.sum += score;
+    pub fn join(&mut self, other: Self) {
+        self.low = if self.count == 0 { other.low } else { self.low.min(other.low) };
+        self.high = self.high.max(other.high);
+        self.count += other.count;
+        self.sum += other.sum;
     }
 
     pub const fn mean(&self) -> Option<Mean> {
@@ -178,17 +180,26 @@ impl Cell {
 
 /// Every thing on every measure, in the sheet's order.
 pub fn cells(sheet: &Sheet, scores: &[Score]) -> Vec<Cell> {
-    let mut cells = Vec::with_capacity(sheet.things.len() * sheet.measures.len());
-    for (t, thing) in sheet.things.iter().enumerate() {
-        for (m, measure) in sheet.measures.iter().enumerate() {
-            let mut cell = Cell { thing: t, measure: m, marketing: Tally::default(), technology: Tally::default() };
-            for score in scores.iter().filter(|score| score.thing == thing.id && score.measure == measure.id) {
-                match score.side {
-                    Side::Marketing => cell.marketing.add(score.score),
-                    Side::Technology => cell.technology.add(score.score),
-                }
+    let one = |score: i64| Tally { count: 1, sum: score, low: score, high: score };
+    arranged(sheet, scores.iter().map(|score| (score.side, score.thing.as_str(), score.measure.as_str(), one(score.score))))
+}
+
+/// Tallies `(side, thing, measure, …)` in the sheet's order; those of one cell are put together, those of none left out.
+pub fn arranged<'a>(sheet: &Sheet, tallies: impl Iterator<Item = (Side, &'a str, &'a str, Tally)>) -> Vec<Cell> {
+    let position = |ids: Vec<&str>| ids.into_iter().enumerate().map(|(index, id)| (id.to_owned(), index)).collect::<HashMap<_, _>>();
+    let things = position(sheet.things.iter().map(|thing| thing.id.as_str()).collect());
+    let measures = position(sheet.measures.iter().map(|measure| measure.id.as_str()).collect());
+    let width = sheet.measures.len();
+    let mut cells: Vec<Cell> = (0..sheet.things.len() * width)
+        .map(|index| Cell { thing: index / width, measure: index % width, marketing: Tally::default(), technology: Tally::default() })
+        .collect();
+    for (side, thing, measure, tally) in tallies {
+        if let (Some(thing), Some(measure)) = (things.get(thing), measures.get(measure)) {
+            let cell = &mut cells[thing * width + measure];
+            match side {
+                Side::Marketing => cell.marketing.join(tally),
+                Side::Technology => cell.technology.join(tally),
             }
-            cells.push(cell);
         }
     }
     cells

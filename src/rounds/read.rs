@@ -1,6 +1,6 @@
 //! Rounds as far as somebody may see them.
 
-use super::{About, Score, Sheet, Sight, sight};
+use super::{About, Cell, Score, Sheet, Sight, Tally, arranged, sight};
 use crate::{
     args,
     ground::{
@@ -93,14 +93,30 @@ struct ScoreColumns {
     note: String,
 }
 
+#[derive(sqlx::FromRow)]
+struct TallyColumns {
+    side: Side,
+    thing: String,
+    measure: String,
+    answers: i64,
+    total: i64,
+    low: i64,
+    high: i64,
+}
+
+/// Whether the viewer may see everybody's scores, or which side's; `None` when neither's.
+fn visible(viewer: &Viewer, round: &Round) -> Option<(bool, Option<Side>)> {
+    let side = viewer.side().filter(|_| viewer.side_since() <= round.opened_at);
+    match sight(round.is_closed, side) {
+        Sight::Neither => None,
+        Sight::Own(side) => Some((false, Some(side))),
+        Sight::Both => Some((true, None)),
+    }
+}
+
 /// The scores of a round that the viewer may see: all once it is closed, else those of the viewer's own side.
 pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
-    let side = viewer.side().filter(|_| viewer.side_since() <= round.opened_at);
-    let (any, side) = match sight(round.is_closed, side) {
-        Sight::Neither => return Ok(Vec::new()),
-        Sight::Own(side) => (false, Some(side)),
-        Sight::Both => (true, None),
-    };
+    let Some((any, side)) = visible(viewer, round) else { return Ok(Vec::new()) };
     let rows: Vec<ScoreColumns> = viewer
         .all(
             "select x.side, a.name as who, j.thing, j.measure, j.score, j.note
@@ -110,6 +126,21 @@ pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
         )
         .await?;
     Ok(rows.into_iter().map(|s| Score { side: s.side, who: s.who, thing: s.thing, measure: s.measure, score: s.score, note: s.note }).collect())
+}
+
+/// Both sides' scores of a round, told up per cell of its sheet, as far as the viewer may see them.
+pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<Cell>> {
+    let Some((any, side)) = visible(viewer, round) else { return Ok(Vec::new()) };
+    let rows: Vec<TallyColumns> = viewer
+        .all(
+            "select x.side, j.thing, j.measure, count(*) as answers, cast(sum(j.score) as bigint) as total, min(j.score) as low, max(j.score) as high
+             from answers x join judgements j on j.answer_id = x.id
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) group by x.side, j.thing, j.measure limit 5000",
+            args![round.id, any, side],
+        )
+        .await?;
+    let tally = |row: &TallyColumns| Tally { count: row.answers, sum: row.total, low: row.low, high: row.high };
+    Ok(arranged(&round.sheet, rows.iter().map(|row| (row.side, row.thing.as_str(), row.measure.as_str(), tally(row)))))
 }
 
 /// `(thing, measure, score, note)` of the viewer's own answer, for changing it.

@@ -15,6 +15,8 @@ fn size(name: &str, times: usize) -> Size {
         kpis: 3 * times,
         periods: 3,
         decisions: 4 * times,
+        options: 1 + times,
+        criteria: 1 + times,
         revisions: 2,
         seed: 1,
     }
@@ -107,6 +109,17 @@ story!(the_overview_is_kept_until_something_is_written_or_the_day_ends, |t| {
     olu.page("").await.must_say("Find another.");
     t.clock.advance_days(1);
     t.sign_in("olu").await.page("").await.must_say("Tuesday 24 Nov");
+});
+
+story!(a_page_kept_for_a_reader_is_nobody_elses, |t| {
+    let world = super::world::World::with(&t, "Something of ours").await;
+    let (dana, olu) = (world.dana, t.sign_in("olu").await);
+    dana.page(&world.decision).await.must_say("Withdraw my signature");
+    let before = t.house.db().queries();
+    dana.page(&world.decision).await.must_say("Withdraw my signature");
+    let kept = t.house.db().queries() - before;
+    assert!(kept <= 5, "a kept decision took {kept} queries");
+    olu.page(&world.decision).await.must_not_say("Withdraw my signature");
 });
 
 story!(pages_are_compressed_for_whoever_can_read_that, |t| {

@@ -121,7 +121,7 @@ struct Whole {
     criteria: Vec<Criterion>,
     weights: Option<Standing>,
     standing: Option<Standing>,
-    round: Option<(Round, Vec<rounds::Score>)>,
+    round: Option<(Round, Vec<rounds::Cell>)>,
     outcomes: Vec<read::Told>,
     technology: Option<read::Technology>,
     statements: Vec<read::Statement>,
@@ -139,8 +139,8 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
     let told = all.iter().position(|round| !round.is_closed || (round.marketing > 0 && round.technology > 0)).unwrap_or(0);
     let round = match (told < all.len()).then(|| all.swap_remove(told)) {
         Some(round) => {
-            let scores = rounds::read::scores(viewer, &round).await?;
-            Some((round, scores))
+            let cells = rounds::read::cells(viewer, &round).await?;
+            Some((round, cells))
         }
         None => None,
     };
@@ -158,15 +158,20 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
         statements: read::statements(viewer, it.id).await?,
         agreed_if: read::conditions(viewer, it.id).await?,
         waiters: read::waiters(viewer, it.id).await?,
-        open_milestones: milestones::read::options(viewer).await?,
+        open_milestones: if shapes(viewer, &it) { milestones::read::options(viewer).await? } else { Vec::new() },
         ruling: read::ruling(viewer, it.id).await?,
         arbiter: arbiter::named(viewer).await?,
         it,
     })
 }
 
+/// Whether the viewer may change a decision, which is final once it is signed.
+fn shapes(viewer: &Viewer, it: &Decision) -> bool {
+    it.signed_at.is_none() && viewer.may(Deed::ShapeDecision { driver: it.driver_id })
+}
+
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    show_page(&viewer, number, Form::blank()).await
+    Page::kept_for_reader(&viewer, ROOM, "decision", number, async || show_page(&viewer, number, Form::blank()).await).await
 }
 
 async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
@@ -195,7 +200,6 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let today = asked.today();
         let waits = standing.as_ref().map(|s| (s.state, waited(&asked, s)));
         let status = status(waits, ruling.is_some(), asked.signature_days(), it.decide_by, today);
-        let signed = it.signed_at.is_some();
         let proposed = ruling.as_ref().map(|ruling| ruling.option_id).or_else(|| standing.as_ref().and(proposals.first()).map(|p| p.option_id));
         let is_deadlocked = matches!(status, Status::Deadlocked(_));
         let head = match &standing {
@@ -204,7 +208,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         };
         let is_scored = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
         let actions = actions(&asked, &it, status, standing.as_ref(), choices.len(), is_scored);
-        let shape = asked.may(Deed::ShapeDecision { driver: it.driver_id }) && !signed;
+        let shape = shapes(&asked, &it);
         let place = asked.path(&it.place());
         let reader = asked.clone();
         let signatures = standing.clone().map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
@@ -277,7 +281,7 @@ fn actions(viewer: &Viewer, it: &Decision, status: Status, standing: Option<&Sta
     let place = viewer.path(&it.place());
     let signed = it.signed_at.is_some();
     let may_shape = viewer.may(Deed::ShapeDecision { driver: it.driver_id });
-    let shape = may_shape && !signed;
+    let shape = shapes(viewer, it);
     let open_side = standing.and_then(|standing| standing.open_to(viewer));
     let withdrawable = standing.is_some_and(|standing| standing.withdrawable_by(viewer));
     let needs_proposal =
@@ -345,7 +349,7 @@ fn scored(
     viewer: &Viewer,
     it: &Decision,
     choices: &[Choice],
-    round: Option<(Round, Vec<rounds::Score>)>,
+    round: Option<(Round, Vec<rounds::Cell>)>,
     weights: Option<&Standing>,
     shape: bool,
 ) -> Option<AnyView> {
@@ -356,19 +360,18 @@ fn scored(
         let verb = if round.is_some() { "Score once more…" } else { "Open scoring…" };
         view! { <a class="button" href=format!("{place}/scoring/open")>{verb}</a> }
     });
-    let Some((round, scores)) = round else {
+    let Some((round, cells)) = round else {
         return opens.map(|opens| {
             view! { <Section title="Scores"><p>"The weights are agreed. Both sides can score now, without seeing each other."</p><p>{opens}</p></Section> }
                 .into_any()
         });
     };
-    let cells = rounds::cells(&round.sheet, &scores);
     let now: Vec<(String, &str)> = choices.iter().map(|choice| (choice.id.to_string(), choice.title.as_str())).collect();
     let has_changed = round.is_closed
         && (round.sheet.things.len() != now.len()
             || !round.sheet.things.iter().all(|thing| now.iter().any(|(id, title)| *id == thing.id && *title == thing.title)));
     let stale = has_changed.then(|| view! { <p class="standing"><Pill tone=Tone::Outdated words="Scored before the options changed"/><span>"What was scored is not what is chosen from now."</span></p> });
-    let found = (round.is_closed && !scores.is_empty()).then(|| {
+    let found = (round.is_closed && cells.iter().any(|cell| cell.marketing.count + cell.technology.count > 0)).then(|| {
         let told = scoring::sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
         view! { <ul class="findings">{told}</ul><scoring::Totals sheet=round.sheet.clone() cells=cells/> }
     });
