@@ -14,6 +14,7 @@ run: tools ## build, and serve the demo workspace on http://127.0.0.1:3000
 
 test: tools test-tools ## everything: lints, rules, stories on both engines, the browser
 	cargo fmt --check
+	scripts/sqlite-migrations --check
 	cargo clippy --locked --features ssr --all-targets -- -D warnings
 	scripts/with-postgres cargo test --locked --features ssr
 	cargo leptos build
@@ -22,6 +23,7 @@ test: tools test-tools ## everything: lints, rules, stories on both engines, the
 
 check: ## fast: format, lints, unit tests of the rules
 	cargo fmt --check
+	scripts/sqlite-migrations --check
 	cargo clippy --locked --features ssr -- -D warnings
 	cargo test --locked --features ssr --lib -- --skip tests::
 

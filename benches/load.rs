@@ -269,10 +269,8 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
         }
     }
     if let Some(id) = checkpoints.first() {
-        let writes = [
-            post(&format!("{home}/checkpoints/{id}/pass"), &cookie, "evidence=Measured"),
-            post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, ""),
-        ];
+        let writes =
+            [post(&format!("{home}/checkpoints/{id}/pass"), &cookie, "evidence=Measured"), post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, "")];
         for (name, path) in &pages {
             line(&format!("{name}, anew"), 1, &anew(&mut client, &get(path, &cookie), &writes).await);
         }

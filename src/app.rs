@@ -20,7 +20,7 @@ use crate::{
         http::{self, RequestId, ScriptNonce},
     },
     history, initiatives, kpis, milestones, overview,
-    people::{Page, Viewer, account, arbiter, doorway, invitations, members, page::render},
+    people::{Page, Viewer, account, arbiter, delegation, doorway, invitations, members, page::render},
     ui::{
         Notice,
         frame::{Chrome, Document, Entry, Frame},
@@ -121,7 +121,15 @@ pub fn routes() -> Routes {
         .get("/w/{workspace}/initiatives/{number}", initiatives::page::show)
         .form("/w/{workspace}/initiatives/{number}/edit", initiatives::page::edit, initiatives::page::update)
         .form("/w/{workspace}/initiatives/{number}/phase", initiatives::page::phase_form, initiatives::page::phase_post)
-        .form("/w/{workspace}/initiatives/{number}/report", initiatives::page::report_form, initiatives::page::report)
+        .form("/w/{workspace}/initiatives/{number}/check-in", initiatives::page::check_in_form, initiatives::page::check_in)
+        .get("/w/{workspace}/initiatives/{number}/check-ins/{id}", initiatives::page::one_check_in)
+        .form("/w/{workspace}/initiatives/{number}/check-ins/{id}/edit", initiatives::page::edit_check_in, initiatives::page::correct_check_in)
+        .post("/w/{workspace}/initiatives/{number}/check-ins/{id}/acknowledge", initiatives::page::acknowledge)
+        .post("/w/{workspace}/initiatives/{number}/check-ins/{id}/comment", initiatives::page::comment)
+        .form("/w/{workspace}/initiatives/{number}/close", initiatives::page::close_form, initiatives::page::close)
+        .form("/w/{workspace}/initiatives/{number}/retrospective/sign", initiatives::page::sign_form, initiatives::page::sign)
+        .post("/w/{workspace}/initiatives/{number}/retrospective/withdraw", initiatives::page::withdraw)
+        .get("/w/{workspace}/initiatives/{number}/retrospective", initiatives::page::retrospective)
         .form("/w/{workspace}/initiatives/{number}/milestones/new", milestones::page::new, milestones::page::create)
         // Decisions.
         .get("/w/{workspace}/decisions", decisions::page::list)
@@ -179,6 +187,8 @@ pub fn routes() -> Routes {
         // Members.
         .get("/w/{workspace}/members", members::page)
         .form("/w/{workspace}/members/invite", invitations::new, invitations::create)
+        .form("/w/{workspace}/members/delegation", delegation::delegation_form, delegation::delegate_post)
+        .post("/w/{workspace}/members/delegations/{id}/end", delegation::end_post)
         .form("/w/{workspace}/members/arbiter", arbiter::arbiter_form, arbiter::name_arbiter)
         .post("/w/{workspace}/members/invitations/{id}/withdraw", invitations::withdraw_post)
         .get("/w/{workspace}/members/{id}", members::one)

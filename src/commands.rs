@@ -22,6 +22,7 @@ use crate::{
         time::{Clock, SystemClock, Zone},
     },
     people::{Role, doorway, members, sessions, throttle},
+    reminders,
 };
 
 /// Where a CMO and a CIO agree on a better customer experience, choose the technology and answer for it together.
@@ -184,6 +185,7 @@ async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(
     }
     tokio::spawn(mail::deliver_forever(house.clone()));
     tokio::spawn(tidy_forever(house.clone()));
+    tokio::spawn(remind_forever(house.clone()));
     http::serve(listener, app::service(&house), house.clone(), http::told_to_stop()).await;
     house.db().close().await;
     Ok(())
@@ -198,6 +200,19 @@ async fn tidy_forever(house: House) {
             if let Err(error) = outcome {
                 tracing::warn!(error = %error, "what has ended could not be removed");
             }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(BETWEEN_TIDYING) => {}
+            () = house.draining().cancelled() => return,
+        }
+    }
+}
+
+/// Climbs the ladder of reminders; each rung is reached once, however often one looks.
+async fn remind_forever(house: House) {
+    loop {
+        if let Err(error) = reminders::write::remind_everywhere(&house).await {
+            tracing::warn!(error = %error, "nobody could be reminded");
         }
         tokio::select! {
             () = tokio::time::sleep(BETWEEN_TIDYING) => {}

@@ -2,7 +2,7 @@
 //! and answer for the results together.
 //!
 //! The map: `app` is every route in one list. A *room* is one noun of the product (`definition`, `initiatives`,
-//! `decisions`, `milestones`, `kpis`); `overview`, `desk` and `history` read every room. Rooms stand on `handshake`
+//! `decisions`, `milestones`, `kpis`); `overview`, `desk`, `history` and `reminders` read every room. Rooms stand on `handshake`
 //! (two seats, one digest) and `people` (who is asking), those on `ui` and `ground`, which know no room.
 
 pub mod decisions;
@@ -13,6 +13,7 @@ pub mod initiatives;
 pub mod kpis;
 pub mod milestones;
 pub mod people;
+pub mod reminders;
 pub mod rounds;
 pub mod ui;
 

@@ -5,7 +5,7 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const PLACES = [
   '', 'desk', 'definition', 'definition/clauses/new', 'definition/propose', 'definition/versions', 'definition/versions/4', 'definition/compare?from=3&to=4',
   'definition/compare?from=3&to=4&view=side-by-side', 'definition/rounds', 'definition/rounds/answer', 'definition/trace',
-  'initiatives', 'initiatives/1', 'initiatives/new', 'initiatives/1/edit', 'initiatives/1/report', 'initiatives/1/phase', 'initiatives/1/milestones/new',
+  'initiatives', 'initiatives/1', 'initiatives/new', 'initiatives/1/edit', 'initiatives/1/check-in', 'initiatives/1/close', 'initiatives/9/retrospective', 'initiatives/1/phase', 'initiatives/1/milestones/new',
   'decisions', 'decisions/1', 'decisions/4', 'decisions/6', 'decisions/7', 'decisions/new', 'decisions/6/options/new', 'decisions/6/propose', 'decisions/8/sign',
   'decisions/6/weights', 'decisions/8/weights/edit?template=consent', 'decisions/6/scores', 'decisions/6/scoring/open', 'decisions/10/score', 'decisions/7/statement', 'decisions/2/review',
   'decisions/technologies', 'decisions/technologies/1', 'decisions/technologies/new', 'decisions/technologies/1/move',

@@ -34,7 +34,7 @@ create table workspaces (
     name text not null,
     zone text not null,
     signature_days bigint not null,
-    report_days bigint not null,
+    grace_days bigint not null,
     created_at bigint not null,
     constraint workspaces_slug unique (slug)
 );
@@ -142,7 +142,7 @@ create table handshakes (
     closed_at bigint,
     closed_because text,
     constraint handshakes_digest unique (id, digest),
-    constraint handshakes_kind check (kind in ('definition', 'weights', 'decision', 'milestone', 'kpi')),
+    constraint handshakes_kind check (kind in ('definition', 'weights', 'decision', 'milestone', 'kpi', 'retrospective', 'baseline', 'capacity')),
     constraint handshakes_seats check (seats in ('leads', 'signers', 'owners')),
     constraint handshakes_two_owners check (marketing_owner is null or technology_owner is null or marketing_owner <> technology_owner),
     constraint handshakes_closed check ((closed_at is null) = (closed_because is null)),
@@ -287,8 +287,14 @@ create table initiatives (
     due_on text not null,
     marketing_lead uuid not null references members (id),
     technology_lead uuid not null references members (id),
+    driver_side text not null,
+    cadence text not null,
+    next_check_in_on text,
     version bigint not null,
     created_at bigint not null,
+    constraint initiatives_driver check (driver_side in ('marketing', 'technology')),
+    constraint initiatives_cadence check (cadence in ('weekly', 'fortnightly', 'four_weekly')),
+    constraint initiatives_awaits check ((phase = 'active') = (next_check_in_on is not null)),
     constraint initiatives_number unique (workspace_id, number),
     constraint initiatives_two_leads check (marketing_lead <> technology_lead),
     constraint initiatives_phase check (phase in ('proposed', 'active', 'paused', 'achieved', 'missed')),
@@ -306,23 +312,31 @@ create table initiative_phases (
 );
 create index initiative_phases_initiative on initiative_phases (initiative_id, at);
 
-create table initiative_reports (
+create table check_ins (
     id uuid primary key,
     workspace_id uuid not null references workspaces (id),
     initiative_id uuid not null references initiatives (id),
+    due_on text not null,
+    side text not null,
     status text not null,
+    confidence bigint not null,
     note text not null,
     next_step text not null,
+    risks text not null,
     at bigint not null,
     by_member uuid not null references members (id),
-    constraint initiative_reports_status check (status in ('on_track', 'at_risk', 'off_track'))
+    replaced_at bigint,
+    constraint check_ins_side check (side in ('marketing', 'technology')),
+    constraint check_ins_status check (status in ('on_track', 'at_risk', 'off_track')),
+    constraint check_ins_confidence check (confidence between 0 and 100)
 );
-create index initiative_reports_latest on initiative_reports (initiative_id, at);
+create index check_ins_latest on check_ins (initiative_id, at) where replaced_at is null;
 
 create table initiative_members (
     workspace_id uuid not null references workspaces (id),
     initiative_id uuid not null references initiatives (id),
     member_id uuid not null references members (id),
+    responsibility text not null default '',
     constraint initiative_members_pkey primary key (initiative_id, member_id)
 );
 

@@ -33,8 +33,10 @@ create trigger proposals_no_update before update on proposals for each row execu
 create trigger proposals_no_delete before delete on proposals for each row execute function refuse_change();
 create trigger attestations_no_update before update on attestations for each row execute function refuse_change();
 create trigger attestations_no_delete before delete on attestations for each row execute function refuse_change();
-create trigger initiative_reports_no_update before update on initiative_reports for each row execute function refuse_change();
-create trigger initiative_reports_no_delete before delete on initiative_reports for each row execute function refuse_change();
+create trigger check_ins_are_fixed before update on check_ins for each row
+    when (old.note <> new.note or old.status <> new.status or old.confidence <> new.confidence or old.by_member <> new.by_member or old.at <> new.at or old.replaced_at is not null)
+    execute function refuse_change();
+create trigger check_ins_no_delete before delete on check_ins for each row execute function refuse_change();
 
 create trigger kpi_values_are_fixed before update on kpi_values for each row
     when (old.value <> new.value or old.period_on <> new.period_on or old.kpi_id <> new.kpi_id or old.replaced_at is not null)

@@ -77,7 +77,7 @@ create table comments (
     by_member uuid not null references members (id),
     at bigint not null,
     withdrawn_at bigint,
-    constraint comments_kind check (kind in ('clause', 'decision'))
+    constraint comments_kind check (kind in ('clause', 'decision', 'check_in'))
 );
 create index comments_subject on comments (subject_id, at);
 

@@ -77,7 +77,7 @@ create table comments (
     by_member blob not null references members (id),
     at integer not null,
     withdrawn_at integer,
-    constraint comments_kind check (kind in ('clause', 'decision'))
+    constraint comments_kind check (kind in ('clause', 'decision', 'check_in'))
 ) strict;
 create index comments_subject on comments (subject_id, at);
 

@@ -49,7 +49,13 @@ enum Deed {
     AttestOffTrack(&'static str, Day, &'static str, &'static str, Who, Day),
     Initiative(&'static InitiativePlan),
     Move(&'static str, Phase, &'static str),
-    Report(&'static str, Health, &'static str, &'static str),
+    CheckIn(&'static str, Health, i64, &'static str, &'static str),
+    Acknowledge(&'static str),
+    /// Outcome; what worked, what did not, what is kept.
+    Close(&'static str, Phase, [&'static str; 3]),
+    SignClosing(&'static str),
+    /// A manager of the lead's own side, from today for some days.
+    Delegate(Who, i64),
     Milestone(&'static str, &'static str, &'static str, Day, Who, [Who; 2]),
     Slip(&'static str, Day, &'static str),
     Checkpoint(&'static str, &'static str, Who, Day),
@@ -91,6 +97,23 @@ struct KpiPlan {
     targets: Option<[&'static str; 2]>,
     driver: Who,
     owners: [Who; 2],
+}
+
+/// The first morning, in days from today, on which the house reminds.
+const REMINDED_FROM: i64 = -24;
+/// What members answer for.
+const RESPONSIBILITIES: [&str; 4] =
+    ["Words and offers that customers see", "Data feeds and their quality", "Numbers, and what they mean", "The rollout in stores"];
+/// Months in which nothing happened but the work.
+const QUIET: [(&str, &str); 4] = [
+    ("The plan holds; both teams met twice.", "Next feed tested with real orders"),
+    ("Two of the planned steps are done, one waits for a test account.", "Test account from the vendor"),
+    ("Stores and shop agreed on the words; the first numbers are in.", "Numbers of a whole month"),
+    ("A small step took longer than thought, without moving the date.", "Catch up in the next sprint"),
+];
+
+fn cadence_of(title: &str) -> i64 {
+    if title == ANSWERS.title { 7 } else { 28 }
 }
 
 struct InitiativePlan {
@@ -407,7 +430,14 @@ pub async fn tell(house: &House) -> Result<()> {
     let mut script = std::mem::take(&mut story.script);
     // What happens on one day happens in the order in which it is written.
     script.sort_by_key(|(day, minute, ..)| (*day, *minute));
+    let mut yesterday = i64::MIN;
     for (day, minute, who, deed) in script {
+        // In the last weeks the house reminds every morning, as it would have.
+        for morning in (yesterday.max(REMINDED_FROM) + 1)..=day {
+            story.stage.on(today.plus(morning), 7, 0);
+            crate::reminders::write::remind_everywhere(&story.stage.house).await?;
+        }
+        yesterday = day;
         story.stage.on(today.plus(day), 8 + minute / 60, minute % 60);
         story.act(who, deed).await.inspect_err(|error| tracing::error!(day, error = %error, "the demo's story does not hold"))?;
     }
@@ -670,12 +700,50 @@ impl Story {
             (-180, Sam, "Chat pilot in two countries", Health::OffTrack, "Answers take as long as by mail.", "Decide whether to go on"),
             (-160, Jonas, "Chat pilot in two countries", Health::OffTrack, "No change after the second shift model.", "End the pilot"),
         ];
-        for (day, who, title, health, note, next) in reports {
-            self.on(day, who, Deed::Report(title, health, note, next));
+        for plan in [&PROFILE, &EVERYWHERE, &STORE, &ANALYTICS, &LOYALTY, &CLEAN, &LETTER, &CHAT] {
+            // The quiet months before the ones that are told in full.
+            let first = reports.iter().filter(|report| report.2 == plan.title).map(|report| report.0).min().unwrap_or(0);
+            let mut day = plan.starts + cadence_of(plan.title);
+            for (note, next) in QUIET.iter().cycle() {
+                if day > first - 10 {
+                    break;
+                }
+                self.on(day, plan.leads[0], Deed::CheckIn(plan.title, Health::OnTrack, 80, note, next));
+                self.on(day + 1, plan.leads[1], Deed::Acknowledge(plan.title));
+                day += cadence_of(plan.title);
+            }
         }
+        for (day, who, title, health, note, next) in reports {
+            let sure = match health {
+                Health::OnTrack => 80,
+                Health::AtRisk => 60,
+                Health::OffTrack => 30,
+            };
+            self.on(day, who, Deed::CheckIn(title, health, sure, note, next));
+        }
+        for (day, who, title) in [(-32, Kofi, "One customer profile"), (-4, Dana, "One customer profile"), (-29, Kofi, "Consent everywhere")] {
+            self.on(day, who, Deed::Acknowledge(title));
+        }
+        self.on(-6, Kofi, Deed::Delegate(Priya, 21));
         self.on(-62, Ana, Deed::Move("Clean room with our suppliers", Phase::Paused, "Both suppliers’ lawyers answer in the new year."));
-        self.on(-50, Priya, Deed::Move("Newsletter that knows you", Phase::Achieved, "Seven lists became one; complaints fell by half."));
-        self.on(-130, Sam, Deed::Move("Chat pilot in two countries", Phase::Missed, "A chat did not answer faster than mail; the inbox is the better lever."));
+        let newsletter = [
+            "Seven lists became one; complaints fell by half. The brands gave up their own lists because they saw the numbers every week.",
+            "The last list took eight weeks: nobody had written down who owned it.",
+            "Name an owner from each side for every list before it is moved.",
+        ];
+        self.on(-52, Priya, Deed::Close("Newsletter that knows you", Phase::Achieved, newsletter));
+        let chat = [
+            "Two countries tried it with real customers instead of arguing about it.",
+            "A chat did not answer faster than mail, in any shift model; the inbox is the better lever.",
+            "Agree on the number that ends a pilot before it starts.",
+        ];
+        self.on(-134, Sam, Deed::Close("Chat pilot in two countries", Phase::Missed, chat));
+        for (title, days) in [("Newsletter that knows you", [-51, -50]), ("Chat pilot in two countries", [-132, -130])] {
+            let leads = if title == LETTER.title { LETTER.leads } else { CHAT.leads };
+            for (day, who) in days.into_iter().zip(leads) {
+                self.on(day, who, Deed::SignClosing(title));
+            }
+        }
     }
 
     fn write_milestones(&mut self) {
@@ -1444,7 +1512,28 @@ impl Story {
             }
             Deed::Initiative(plan) => self.start_initiative(&viewer, plan).await?,
             Deed::Move(title, phase, why) => initiatives::write::move_to(&viewer, self.initiatives[title], phase, why).await?,
-            Deed::Report(title, health, note, next) => initiatives::write::report(&viewer, self.initiatives[title], health, note, next).await?,
+            Deed::CheckIn(title, status, confidence, note, next) => {
+                let risks = if status == Health::OnTrack { "" } else { "The Christmas trade leaves both teams two weeks." };
+                let told = initiatives::write::CheckIn { status, confidence, note: note.to_owned(), next_step: next.to_owned(), risks: risks.to_owned() };
+                initiatives::write::check_in(&viewer, self.initiatives[title], &told).await?;
+            }
+            Deed::Acknowledge(title) => {
+                let number = self.initiatives[title];
+                let latest = initiatives::read::latest(&viewer, number).await?.ok_or(Error::NotFound)?;
+                initiatives::write::acknowledge(&viewer, number, latest.id).await?;
+            }
+            Deed::Close(title, outcome, [worked, failed, lesson]) => {
+                let told = initiatives::write::Retrospective { outcome, worked: worked.to_owned(), failed: failed.to_owned(), lesson: lesson.to_owned() };
+                initiatives::write::propose_closing(&viewer, self.initiatives[title], &told).await?;
+            }
+            Deed::SignClosing(title) => {
+                let digest = self.digest(&viewer, Kind::Retrospective, self.initiative_ids[title].uuid()).await?;
+                initiatives::write::sign_closing(&viewer, self.initiatives[title], &digest, Verdict::Agree, None).await?;
+            }
+            Deed::Delegate(to, days) => {
+                let today = viewer.today();
+                crate::people::delegation::delegate(&viewer, self.member(to), today, today.plus(days)).await?;
+            }
             Deed::Milestone(initiative, title, outcome, promised, driver, [marketing, technology]) => {
                 let id: MilestoneId = viewer.fresh_id();
                 let plan = milestones::write::Plan {
@@ -1675,7 +1764,9 @@ impl Story {
             due_on: self.today.plus(plan.ends),
             marketing_lead: self.member(marketing),
             technology_lead: self.member(technology),
-            members: plan.members.iter().map(|who| self.member(*who)).collect(),
+            driver_side: if plan.title == ANSWERS.title { Side::Technology } else { Side::Marketing },
+            cadence: if plan.title == ANSWERS.title { initiatives::Cadence::Weekly } else { initiatives::Cadence::FourWeekly },
+            members: plan.members.iter().zip(RESPONSIBILITIES.iter().cycle()).map(|(who, told)| (self.member(*who), (*told).to_owned())).collect(),
             clauses,
             kpis: plan.kpis.iter().filter_map(|title| self.kpis.get(title)).map(|(id, _)| *id).collect(),
         };

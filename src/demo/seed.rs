@@ -322,7 +322,9 @@ impl Seeding<'_> {
                 due_on: self.today.plus(ends),
                 marketing_lead: leads[0].1,
                 technology_lead: leads[1].1,
-                members,
+                driver_side: Side::Marketing,
+                cadence: initiatives::Cadence::Fortnightly,
+                members: members.into_iter().map(|member| (member, "The match rules and their tests".to_owned())).collect(),
                 clauses: vec![clauses[index % clauses.len()], clauses[(index + 3) % clauses.len()]],
                 kpis: (0..2).filter_map(|step| kpis.get((index * 2 + step) % kpis.len().max(1)).copied()).collect(),
             };
@@ -334,7 +336,14 @@ impl Seeding<'_> {
             for offset in [-58, -44, last] {
                 self.on(offset, 15);
                 let health = [Health::OnTrack, Health::AtRisk, Health::OnTrack, Health::OffTrack][(index + usize::from(offset == last)) % 4];
-                initiatives::write::report(&reporter, number, health, "Two of three sources deliver; the third is tested.", "Connect the third source").await?;
+                let told = initiatives::write::CheckIn {
+                    status: health,
+                    confidence: 50 + 10 * i64::try_from(index % 5).unwrap_or(0),
+                    note: "Two of three sources deliver; the third is tested.".to_owned(),
+                    next_step: "Connect the third source".to_owned(),
+                    risks: String::new(),
+                };
+                initiatives::write::check_in(&reporter, number, &told).await?;
             }
             if index % 12 == 11 {
                 self.on(-2, 9);

@@ -20,6 +20,7 @@ use crate::{
     },
     milestones::islands::PassInPlace,
     people::{Page, See, Settled, Viewer, mentions},
+    reminders,
     rounds::About,
     ui::{Pill, Section, Tone},
 };
@@ -213,14 +214,42 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             }
             .into_any()
         }
-        What::Report { number, title, last } => {
-            let told = last.map_or_else(|| "Nobody has reported yet".to_owned(), |day| format!("Last reported {}", day.said(today)));
+        What::CheckIn { number, title, told } => {
+            let passed_over = told.iter().any(|one| one.rung.passes_over());
+            let words = if passed_over {
+                reminders::in_words(told.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today)
+            } else {
+                "You drive it: say how it goes.".to_owned()
+            };
             let place = viewer.path(&format!("initiatives/{number}"));
-            let label = format!("Report on {title}");
+            let label = format!("Check in on {title}");
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=place.clone()><strong>{title}</strong><span class="faint">{told}</span></a>
-                    <a class="button" href=format!("{place}/report") aria-label=label>"Report"</a>
+                    <a class="row-main" href=place.clone()><strong>{title}</strong><span class="faint">{words}</span></a>
+                    <a class="button" href=format!("{place}/check-in") aria-label=label>"Check in"</a>
+                </li>
+            }
+            .into_any()
+        }
+        What::Acknowledge { number, title, check_in, who } => {
+            let place = viewer.path(&format!("initiatives/{number}/check-ins/{check_in}"));
+            let label = format!("Acknowledge the check-in of {who} on {title}");
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=place.clone()><strong>{title}</strong><span class="faint">{format!("{who} checked in. Read it and say so.")}</span></a>
+                    <form method="post" action=format!("{place}/acknowledge")><input type="hidden" name="back" value=back/><button class="button" type="submit" aria-label=label>"Acknowledge"</button></form>
+                </li>
+            }
+            .into_any()
+        }
+        What::Escalated(open) => {
+            let words = reminders::in_words(open.told.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
+            let label = format!("Open {}", open.label);
+            let href = viewer.path(&open.place);
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=href.clone()><strong>{format!("{} {} is owed", open.kind.noun(), open.label)}</strong><span class="faint">{words}</span></a>
+                    <a class="button" href=href aria-label=label>"Open"</a>
                 </li>
             }
             .into_any()

@@ -1,14 +1,18 @@
 //! What the desk asks.
 
 use crate::{
-    args, decisions, definition,
-    ground::{error::Result, time::Day},
+    decisions, definition,
+    ground::{error::Result, ids::CheckInId, time::Day},
     handshake::{
         Kind, State,
         read::{Waiting, waiting},
     },
     initiatives, kpis, milestones,
     people::{Deed, Role, Viewer, arbiter, mentions},
+    reminders::{
+        self,
+        read::{Open, Told},
+    },
     rounds,
 };
 
@@ -20,28 +24,43 @@ pub struct Owed {
 
 pub enum What {
     Checkpoint(milestones::read::Owed),
-    Value { kpi: Box<kpis::read::Kpi>, period: Day },
-    Attest { waiting: Box<Waiting>, subject: kpis::read::Subject },
+    Value {
+        kpi: Box<kpis::read::Kpi>,
+        period: Day,
+    },
+    Attest {
+        waiting: Box<Waiting>,
+        subject: kpis::read::Subject,
+    },
     Sign(Box<Waiting>),
     Mention(mentions::Mention),
     Suggestion(definition::read::Asked),
     RatifyAgain(i64),
-    Rule { number: i64, question: String },
+    Rule {
+        number: i64,
+        question: String,
+    },
     Decision(decisions::read::Owed),
     Renewal(decisions::read::Technology),
     Answer(rounds::read::Owed),
-    Report { number: i64, title: String, last: Option<Day> },
+    CheckIn {
+        number: i64,
+        title: String,
+        told: Vec<Told>,
+    },
+    Acknowledge {
+        number: i64,
+        title: String,
+        check_in: CheckInId,
+        who: String,
+    },
+    /// What somebody else owes, of which the house told the viewer.
+    Escalated(Open),
 }
 
 const MOST: i64 = 100;
-
-#[derive(sqlx::FromRow)]
-struct Silent {
-    number: i64,
-    title: String,
-    due_on: Day,
-    reported_at: Option<crate::ground::time::Moment>,
-}
+/// A check-in stands on the desk this many days before it is due.
+const CHECK_IN_SHOWN_DAYS: i64 = 3;
 
 /// Everything that the viewer owes, earliest first.
 pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
@@ -110,25 +129,18 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     for technology in decisions::read::renewals(viewer).await? {
         owed.push(Owed { due_on: technology.renews_on.unwrap_or(today), what: What::Renewal(technology) });
     }
-    let silent: Vec<Silent> = viewer
-        .all(
-            "select i.number, i.title, i.due_on, r.at as reported_at from initiatives i
-             left join initiative_reports r on r.id = (select x.id from initiative_reports x where x.initiative_id = i.id order by x.at desc, x.id desc limit 1)
-             where i.workspace_id = $1 and i.phase = 'active' and (i.marketing_lead = $2 or i.technology_lead = $2) order by i.number limit 100",
-            args![viewer.member_id()],
-        )
-        .await?;
-    for it in silent {
-        let last = it.reported_at.map(|at| viewer.day_of(at));
-        let reported = last.map(|day| (crate::handshake::Health::OnTrack, day));
-        let fallen_silent = matches!(
-            initiatives::status(initiatives::Phase::Active, it.due_on.max(today), reported, today, viewer.report_days()),
-            initiatives::Status::Outdated(_) | initiatives::Status::NotReported
-        );
-        if fallen_silent {
-            let due_on = last.map_or(today, |day| day.plus(viewer.report_days()));
-            owed.push(Owed { due_on, what: What::Report { number: it.number, title: it.title, last } });
+    let said = reminders::read::open(viewer).await?;
+    for (number, title, due_on, id) in initiatives::read::driven(viewer).await? {
+        if due_on <= today.plus(CHECK_IN_SHOWN_DAYS) {
+            let told = said.iter().find(|open| open.subject == id.uuid() && open.due_on == due_on).map(|open| open.told.clone()).unwrap_or_default();
+            owed.push(Owed { due_on, what: What::CheckIn { number, title, told } });
         }
+    }
+    for (number, title, check_in, who, at) in initiatives::read::unread(viewer).await? {
+        owed.push(Owed { due_on: viewer.day_of(at).plus(viewer.grace_days()), what: What::Acknowledge { number, title, check_in, who } });
+    }
+    for open in said.into_iter().filter(|open| open.rung.passes_over()) {
+        owed.push(Owed { due_on: open.due_on, what: What::Escalated(open) });
     }
     owed.sort_by_key(|owed| owed.due_on);
     Ok(owed)

@@ -67,6 +67,11 @@ impl Form {
         Ok(Self { fields, ..Self::default() })
     }
 
+    /// What was typed, to be kept and [`parse`](Self::parse)d again.
+    pub fn encoded(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish()
+    }
+
     pub fn raw(&self, name: &str) -> &str {
         self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }

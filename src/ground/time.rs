@@ -36,6 +36,11 @@ impl Moment {
         Day(self.timestamp().to_zoned(zone.0.clone()).date())
     }
 
+    /// The hour of the day in the zone, 0 to 23.
+    pub fn hour_in(self, zone: &Zone) -> i8 {
+        self.timestamp().to_zoned(zone.0.clone()).hour()
+    }
+
     /// `14:05` in the zone.
     pub fn time_in(self, zone: &Zone) -> String {
         self.timestamp().to_zoned(zone.0.clone()).strftime("%H:%M").to_string()

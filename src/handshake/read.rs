@@ -146,7 +146,7 @@ impl Standing {
         let side = viewer.side()?;
         let takes_signatures = matches!(self.state, State::Open | State::HalfSigned { .. });
         let own_elsewhere = self.seat(side.other()).is_some_and(|seat| seat.account == viewer.account_id());
-        let may = self.seats.may_fill(viewer.role(), viewer.member_id(), self.owner(side));
+        let may = self.seats.may_fill(viewer.signs_as(), viewer.member_id(), self.owner(side));
         (takes_signatures && self.seat(side).is_none() && !own_elsewhere && may).then_some(side)
     }
 
@@ -154,7 +154,7 @@ impl Standing {
     /// nothing to sign any more and nothing typed to give back.
     pub fn side_of_signer(&self, viewer: &Viewer, has_typed: bool) -> Result<Side> {
         let side = viewer.side().ok_or(Error::Forbidden)?;
-        if !self.seats.may_fill(viewer.role(), viewer.member_id(), self.owner(side)) {
+        if !self.seats.may_fill(viewer.signs_as(), viewer.member_id(), self.owner(side)) {
             return Err(Error::Forbidden);
         }
         if !has_typed && self.open_to(viewer).is_none() {

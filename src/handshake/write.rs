@@ -195,21 +195,24 @@ pub async fn sign(act: &mut Act, kind: Kind, subject: uuid::Uuid, seen: &str, ve
     let now = act.now();
     let account = act.account_id()?;
     let state = handshake.sign(account, side, seen, verdict, reason.is_some(), now).map_err(refused)?;
+    // Who signs what only their lead may sign says in whose place.
+    let own = act.role().zip(act.member_id()).is_some_and(|(role, member)| row.seats.may_fill(role, member, owner));
+    let lead = act.stands_in_for().filter(|_| !own).map(str::to_owned);
+    let signer = lead.as_ref().map_or_else(|| act.name(), |lead| format!("{}, in place of {lead}", act.name()));
 
     let signature: SignatureId = act.fresh_id();
     act.execute(
         "insert into signatures (id, workspace_id, handshake_id, digest, side, member_id, account_id, signer, verdict, reason, at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        args![signature, row.id, row.digest, side, act.member_id(), account, act.name(), verdict, reason, now],
+        args![signature, row.id, row.digest, side, act.member_id(), account, signer, verdict, reason, now],
     )
     .await?;
     if let State::Sealed { at } = state {
         act.execute("update handshakes set sealed_at = $3 where workspace_id = $1 and id = $2", args![row.id, at]).await?;
     }
-    let words = match reason {
-        Some(reason) => format!("{} for {}: {reason}", verdict.past(), side.name()),
-        None => format!("{} for {}", verdict.past(), side.name()),
-    };
+    let place = lead.map_or_else(String::new, |lead| format!(" in place of {lead}"));
+    let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+    let words = format!("{} for {}{place}{reason}", verdict.past(), side.name());
     Ok(Taken { permit, signature, side, state, words })
 }
 

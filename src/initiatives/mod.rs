@@ -1,12 +1,21 @@
 //! Cross-team work that serves clauses of the definition.
 //!
-//! An *initiative* has a purpose, the clauses it serves, dates, a *co-lead* from each side and *members*. It is
-//! *proposed*, then *active*, may be *paused* and resumed, and ends *achieved* or *missed*; every change of phase is a
-//! row with who, when and why. It becomes active only with at least one member of each side; a
-//! co-lead can be one. While active, a co-lead *reports* how it goes, with the next step.
+//! An *initiative* has a purpose, the clauses it serves, dates, a *co-lead* from each side, one of whom *drives* it, and
+//! *members*, each with a written *responsibility*. It may be made from a *template* that brings milestones, checkpoints
+//! and questions to decide. It is *proposed*, then *active*, may be *paused* and resumed; every change of phase is a row
+//! with who, when and why. It becomes active only with at least one member of each side; a co-lead can be one.
 //!
-//! Its status is derived, the first that holds: ended; paused or proposed; overdue (its date has passed); not reported
-//! yet; outdated (silent for longer than the workspace allows); else the last report's. Silence is never green.
+//! While active it is *checked in on* at its *cadence*: a status with a sentence, *confidence* that it will be achieved
+//! (a number of its own, beside progress), what is new, the next step, the risks. A check-in answers a day on which one
+//! was *due*: the latest that has come, or the next when it is early; days passed over without one are *missed*, and
+//! stay so. The other side's co-lead *acknowledges* it, never its author. For three days its author may correct it; then
+//! it is *locked* and one comments. What is begun and not sent is kept as a draft.
+//!
+//! It *closes* as achieved or missed when both co-leads sign the same *retrospective*: a handshake over what worked, what
+//! did not, what is kept, and what became of its milestones. One that never started is dropped with a reason.
+//!
+//! Its status is derived, the first that holds: ended; paused or proposed; overdue (its date has passed); outdated (a
+//! check-in is later than the grace); not checked in yet; else the last check-in's. Silence is never green.
 
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -41,11 +50,17 @@ impl Phase {
         matches!(self, Self::Achieved | Self::Missed)
     }
 
-    /// Where one may go from here.
+    /// Whether it is closed with a retrospective that both co-leads sign.
+    pub const fn closes(self) -> bool {
+        matches!(self, Self::Active | Self::Paused)
+    }
+
+    /// Where one may go from here with a word; closing is an agreement of both co-leads.
     pub const fn next(self) -> &'static [Self] {
         match self {
-            Self::Proposed | Self::Paused => &[Self::Active, Self::Missed],
-            Self::Active => &[Self::Paused, Self::Achieved, Self::Missed],
+            Self::Proposed => &[Self::Active, Self::Missed],
+            Self::Paused => &[Self::Active],
+            Self::Active => &[Self::Paused],
             Self::Achieved | Self::Missed => &[],
         }
     }
@@ -57,23 +72,78 @@ impl Phase {
             Self::Active => "Start",
             Self::Paused => "Pause",
             Self::Achieved => "Close as achieved",
-            Self::Missed => "Close as missed",
+            Self::Missed => "Drop",
         }
     }
 }
+
+words! {
+    /// How often an initiative is checked in on: always on the same day of the week.
+    pub enum Cadence { Weekly = "weekly", Fortnightly = "fortnightly", FourWeekly = "four_weekly" }
+}
+
+impl Cadence {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Weekly => "Every week",
+            Self::Fortnightly => "Every two weeks",
+            Self::FourWeekly => "Every four weeks",
+        }
+    }
+
+    const fn days(self) -> i64 {
+        match self {
+            Self::Weekly => 7,
+            Self::Fortnightly => 14,
+            Self::FourWeekly => 28,
+        }
+    }
+
+    #[must_use]
+    pub fn after(self, due_on: Day) -> Day {
+        due_on.plus(self.days())
+    }
+}
+
+/// What a check-in answers, and what comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub due_on: Day,
+    /// Due days that passed without one.
+    pub missed: Vec<Day>,
+    pub next: Day,
+}
+
+/// What a check-in on `today` answers: `awaited` is the next due day without one, `last` the last that has one.
+pub fn answers(cadence: Cadence, awaited: Day, last: Option<Day>, today: Day) -> Answer {
+    // Soon after one was answered, another word belongs to the same day.
+    if let Some(last) = last.filter(|last| today <= last.plus(cadence.days() / 2)) {
+        return Answer { due_on: last, missed: Vec::new(), next: awaited };
+    }
+    let (mut due_on, mut missed) = (awaited, Vec::new());
+    while cadence.after(due_on) <= today {
+        missed.push(due_on);
+        due_on = cadence.after(due_on);
+    }
+    Answer { due_on, missed, next: cadence.after(due_on) }
+}
+
+/// Days for which an author may correct a check-in.
+pub const CORRECTED_WITHIN_DAYS: i64 = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Over(Phase),
     Waiting(Phase),
     Overdue(i64),
-    NotReported,
+    /// The check-in is this many days late.
     Outdated(i64),
+    NotReported,
     Reported(Health),
 }
 
-/// Derives the status on a day. `reported` is the last report and its day; `silence` the days that are allowed.
-pub fn status(phase: Phase, due_on: Day, reported: Option<(Health, Day)>, today: Day, silence: i64) -> Status {
+/// Derives the status on a day. `awaited` is the day on which the next check-in is due, `last` the last one's status.
+pub fn status(phase: Phase, due_on: Day, awaited: Option<Day>, last: Option<Health>, today: Day, grace: i64) -> Status {
     if phase.is_over() {
         return Status::Over(phase);
     }
@@ -84,10 +154,10 @@ pub fn status(phase: Phase, due_on: Day, reported: Option<(Health, Day)>, today:
     if late > 0 {
         return Status::Overdue(late);
     }
-    match reported {
-        None => Status::NotReported,
-        Some((_, day)) if today.days_since(day) > silence => Status::Outdated(today.days_since(day)),
-        Some((health, _)) => Status::Reported(health),
+    match (awaited.map_or(0, |awaited| today.days_since(awaited)), last) {
+        (late, _) if late > grace => Status::Outdated(late),
+        (_, None) => Status::NotReported,
+        (_, Some(health)) => Status::Reported(health),
     }
 }
 
@@ -96,8 +166,8 @@ impl Status {
         match self {
             Self::Over(phase) | Self::Waiting(phase) => phase.name().to_owned(),
             Self::Overdue(late) => format!("Overdue {}", days(late)),
-            Self::NotReported => "Not reported".to_owned(),
-            Self::Outdated(age) => format!("Outdated {}", days(age)),
+            Self::NotReported => "No check-in yet".to_owned(),
+            Self::Outdated(late) => format!("Outdated {}", days(late)),
             Self::Reported(health) => health.name().to_owned(),
         }
     }
@@ -121,25 +191,78 @@ impl Status {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
-    fn silence_is_never_green() {
+    fn every_combination_has_one_status_and_silence_is_never_green() {
         let today = Day::new(2026, 11, 22);
-        let yesterday = today.plus(-1);
-        let green = |age: i64| Some((Health::OnTrack, today.plus(-age)));
-        for (phase, due, reported, expected) in [
-            (Phase::Active, today.plus(30), green(0), Status::Reported(Health::OnTrack)),
-            (Phase::Active, today.plus(30), green(17), Status::Reported(Health::OnTrack)),
-            (Phase::Active, today.plus(30), green(18), Status::Outdated(18)),
-            (Phase::Active, today.plus(30), None, Status::NotReported),
-            (Phase::Active, today, green(0), Status::Reported(Health::OnTrack)),
-            (Phase::Active, yesterday, green(0), Status::Overdue(1)),
-            (Phase::Paused, yesterday, green(99), Status::Waiting(Phase::Paused)),
-            (Phase::Proposed, today.plus(9), None, Status::Waiting(Phase::Proposed)),
-            (Phase::Achieved, yesterday, green(99), Status::Over(Phase::Achieved)),
-        ] {
-            assert_eq!(status(phase, due, reported, today, 17), expected, "{phase:?} {reported:?}");
+        let mut seen = 0;
+        for phase in Phase::ALL {
+            for due in [-1, 0, 30] {
+                for awaited in [None, Some(5), Some(0), Some(-3), Some(-4)] {
+                    for last in [None, Some(Health::OnTrack), Some(Health::AtRisk), Some(Health::OffTrack)] {
+                        let found = status(*phase, today.plus(due), awaited.map(|days| today.plus(days)), last, today, 3);
+                        let expected = match (phase, due, awaited, last) {
+                            (Phase::Achieved | Phase::Missed, ..) => Status::Over(*phase),
+                            (Phase::Proposed | Phase::Paused, ..) => Status::Waiting(*phase),
+                            (_, -1, ..) => Status::Overdue(1),
+                            (_, _, Some(-4), _) => Status::Outdated(4),
+                            (.., None) => Status::NotReported,
+                            (.., Some(health)) => Status::Reported(health),
+                        };
+                        assert_eq!(found, expected, "{phase:?} {due} {awaited:?} {last:?}");
+                        let is_green = matches!(found.tone(), Tone::OnTrack);
+                        assert!(!is_green || (last == Some(Health::OnTrack) && awaited.is_none_or(|days| days >= -3)));
+                        seen += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(seen, 300);
+    }
+
+    #[test]
+    fn a_check_in_answers_the_latest_day_that_has_come() {
+        let day = |d: i8| Day::new(2026, 11, d);
+        let weekly = |awaited, last, today| answers(Cadence::Weekly, awaited, last, today);
+        // Early, on the day, and late by days.
+        for today in [day(3), day(5), day(9)] {
+            assert_eq!(weekly(day(5), None, today), Answer { due_on: day(5), missed: Vec::new(), next: day(12) });
+        }
+        // A second one soon after belongs to the day that has one already.
+        assert_eq!(weekly(day(12), Some(day(5)), day(8)), Answer { due_on: day(5), missed: Vec::new(), next: day(12) });
+        assert_eq!(weekly(day(12), Some(day(5)), day(9)).due_on, day(12));
+        assert_eq!(weekly(day(12), Some(day(5)), day(5)), Answer { due_on: day(5), missed: Vec::new(), next: day(12) });
+        // Two were passed over.
+        assert_eq!(weekly(day(5), None, day(20)), Answer { due_on: day(19), missed: vec![day(5), day(12)], next: day(26) });
+    }
+
+    proptest! {
+        #[test]
+        fn no_due_day_is_lost_and_none_is_answered_twice(posts in prop::collection::vec(0i64..40, 1..30)) {
+            let start = Day::new(2026, 3, 1);
+            for cadence in Cadence::ALL {
+                let (mut awaited, mut last, mut today) = (cadence.after(start), None, start);
+                let mut told = Vec::new();
+                for gap in &posts {
+                    today = today.plus(*gap);
+                    let answer = answers(*cadence, awaited, last, today);
+                    if last != Some(answer.due_on) {
+                        told.extend(answer.missed.iter().copied());
+                        told.push(answer.due_on);
+                    }
+                    prop_assert!(answer.next > today || answer.next == cadence.after(answer.due_on));
+                    (awaited, last) = (answer.next, Some(answer.due_on));
+                }
+                let mut expected = cadence.after(start);
+                for due in told {
+                    prop_assert_eq!(due, expected);
+                    expected = cadence.after(due);
+                }
+                prop_assert_eq!(awaited, expected);
+            }
         }
     }
 }

@@ -1,14 +1,14 @@
 //! What the initiatives' pages ask.
 
-use super::{Phase, Status, status};
+use super::{Cadence, Phase, Status, status};
 use crate::{
     args,
     ground::{
         error::Result,
-        ids::{ClauseId, InitiativeId, KpiId, MemberId},
+        ids::{CheckInId, ClauseId, CommentId, InitiativeId, KpiId, MemberId},
         time::{Day, Moment},
     },
-    handshake::Health,
+    handshake::{Health, Side},
     people::Viewer,
 };
 
@@ -20,9 +20,11 @@ pub struct Row {
     pub title: String,
     pub phase: Phase,
     pub due_on: Day,
+    pub next_check_in_on: Option<Day>,
     pub marketing_lead: String,
     pub technology_lead: String,
     pub reported: Option<Health>,
+    pub confidence: Option<i64>,
     pub reported_at: Option<Moment>,
     pub next_step: Option<String>,
     pub passed: i64,
@@ -32,8 +34,7 @@ pub struct Row {
 
 impl Row {
     pub fn status(&self, viewer: &Viewer) -> Status {
-        let reported = self.reported.zip(self.reported_at).map(|(health, at)| (health, viewer.day_of(at)));
-        status(self.phase, self.due_on, reported, viewer.today(), viewer.report_days())
+        status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
     }
 }
 
@@ -44,8 +45,8 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
             "with page as (
                  select * from initiatives where workspace_id = $1
                  order by case phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, due_on, number limit $2 offset $3)
-             select i.id, i.number, i.title, i.phase, i.due_on, ma.name as marketing_lead, ta.name as technology_lead,
-                    r.status as reported, r.at as reported_at, r.next_step,
+             select i.id, i.number, i.title, i.phase, i.due_on, i.next_check_in_on, ma.name as marketing_lead, ta.name as technology_lead,
+                    r.status as reported, r.confidence, r.at as reported_at, r.next_step,
                     (select count(*) from milestones m join checkpoints c on c.milestone_id = m.id
                      where m.initiative_id = i.id and m.archived_at is null and c.archived_at is null and c.passed_at is not null) as passed,
                     (select count(*) from milestones m join checkpoints c on c.milestone_id = m.id
@@ -54,7 +55,7 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
              from page i
              join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
-             left join initiative_reports r on r.id = (select x.id from initiative_reports x where x.initiative_id = i.id order by x.at desc, x.id desc limit 1)
+             left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
              order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number",
             args![most, skip],
         )
@@ -92,9 +93,12 @@ pub struct Initiative {
     pub technology_lead: MemberId,
     pub marketing_name: String,
     pub technology_name: String,
+    pub driver_side: Side,
+    pub cadence: Cadence,
+    pub next_check_in_on: Option<Day>,
     pub version: i64,
     pub reported: Option<Health>,
-    pub reported_at: Option<Moment>,
+    pub last_due_on: Option<Day>,
 }
 
 impl Initiative {
@@ -102,9 +106,16 @@ impl Initiative {
         [self.marketing_lead, self.technology_lead]
     }
 
+    /// The co-lead of a side.
+    pub const fn lead(&self, side: Side) -> MemberId {
+        match side {
+            Side::Marketing => self.marketing_lead,
+            Side::Technology => self.technology_lead,
+        }
+    }
+
     pub fn status(&self, viewer: &Viewer) -> Status {
-        let reported = self.reported.zip(self.reported_at).map(|(health, at)| (health, viewer.day_of(at)));
-        status(self.phase, self.due_on, reported, viewer.today(), viewer.report_days())
+        status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
     }
 
     pub fn place(&self) -> String {
@@ -116,11 +127,12 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Initiative> {
     viewer
         .one(
             "select i.id, i.number, i.title, i.purpose, i.phase, i.starts_on, i.due_on, i.marketing_lead, i.technology_lead,
-                    ma.name as marketing_name, ta.name as technology_name, i.version, r.status as reported, r.at as reported_at
+                    ma.name as marketing_name, ta.name as technology_name, i.driver_side, i.cadence, i.next_check_in_on, i.version,
+                    r.status as reported, r.due_on as last_due_on
              from initiatives i
              join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
-             left join initiative_reports r on r.id = (select x.id from initiative_reports x where x.initiative_id = i.id order by x.at desc, x.id desc limit 1)
+             left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
              where i.workspace_id = $1 and i.number = $2",
             args![number],
         )
@@ -131,14 +143,15 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Initiative> {
 pub struct TeamMember {
     pub id: MemberId,
     pub name: String,
-    pub side: crate::handshake::Side,
+    pub side: Side,
+    pub responsibility: String,
 }
 
 /// The members besides the co-leads.
 pub async fn team(viewer: &Viewer, id: InitiativeId) -> Result<Vec<TeamMember>> {
     viewer
         .all(
-            "select m.id, a.name, m.side from initiative_members im join members m on m.id = im.member_id join accounts a on a.id = m.account_id
+            "select m.id, a.name, m.side, im.responsibility from initiative_members im join members m on m.id = im.member_id join accounts a on a.id = m.account_id
              where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by a.name, m.id limit 200",
             args![id],
         )
@@ -166,29 +179,38 @@ pub async fn kpi_ids(viewer: &Viewer, id: InitiativeId) -> Result<Vec<KpiId>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// A report or a change of phase, newest first.
+/// A check-in, a missed one or a change of phase, newest first.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Turn {
-    pub at: Moment,
+    pub at: Option<Moment>,
     pub who: String,
     pub phase: Option<Phase>,
+    pub check_in: Option<CheckInId>,
     pub health: Option<Health>,
+    pub confidence: Option<i64>,
+    pub due_on: Option<Day>,
     pub note: String,
     pub next_step: Option<String>,
+    pub acknowledged_by: Option<String>,
 }
 
 pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<Turn>> {
     viewer
         .all(
             "select * from (
-                 select p.at, coalesce(a.name, 'Handshake') as who, p.phase, null as health, p.because as note, null as next_step
+                 select p.at, coalesce(a.name, 'Handshake') as who, p.phase, null as check_in, null as health, null as confidence, null as due_on,
+                        p.because as note, null as next_step, null as acknowledged_by, '' as day
                  from initiative_phases p left join members m on m.id = p.by_member left join accounts a on a.id = m.account_id
                  where p.workspace_id = $1 and p.initiative_id = $2
                  union all
-                 select r.at, a.name as who, null as phase, r.status as health, r.note, r.next_step
-                 from initiative_reports r join members m on m.id = r.by_member join accounts a on a.id = m.account_id
-                 where r.workspace_id = $1 and r.initiative_id = $2) t
-             order by at desc limit $3",
+                 select r.at, a.name as who, null as phase, r.id, r.status, r.confidence, r.due_on, r.note, r.next_step, ka.name, r.due_on
+                 from check_ins r join members m on m.id = r.by_member join accounts a on a.id = m.account_id
+                 left join acknowledgements k on k.check_in_id = r.id left join members km on km.id = k.member_id left join accounts ka on ka.id = km.account_id
+                 where r.workspace_id = $1 and r.initiative_id = $2 and r.replaced_at is null
+                 union all
+                 select (select min(n.at) from check_ins n where n.initiative_id = x.initiative_id and n.due_on > x.due_on) - 1, '', null, null, null, null, x.due_on, '', null, null, x.due_on
+                 from missed_check_ins x where x.workspace_id = $1 and x.initiative_id = $2) t
+             order by at desc, day desc limit $3",
             args![id, most],
         )
         .await
@@ -200,4 +222,126 @@ pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
         .all("select id, title from initiatives where workspace_id = $1 and phase in ('proposed', 'active', 'paused') order by title, id limit 500", Vec::new())
         .await?;
     Ok(rows.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
+}
+
+/// A check-in with all that belongs to it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CheckIn {
+    pub id: CheckInId,
+    pub due_on: Day,
+    pub side: Side,
+    pub health: Health,
+    pub confidence: i64,
+    pub note: String,
+    pub next_step: String,
+    pub risks: String,
+    pub at: Moment,
+    pub by_member: MemberId,
+    pub who: String,
+    pub acknowledged_at: Option<Moment>,
+    pub acknowledged_by: Option<String>,
+}
+
+impl CheckIn {
+    /// Whether its author may still correct it.
+    pub fn is_correctable_by(&self, viewer: &Viewer) -> bool {
+        self.by_member == viewer.member_id() && viewer.today() <= viewer.day_of(self.at).plus(super::CORRECTED_WITHIN_DAYS)
+    }
+}
+
+macro_rules! check_ins_where {
+    ($rest:literal) => {
+        concat!(
+            "select r.id, r.due_on, r.side, r.status as health, r.confidence, r.note, r.next_step, r.risks, r.at, r.by_member, a.name as who,
+                    k.at as acknowledged_at, ka.name as acknowledged_by
+             from check_ins r join initiatives i on i.id = r.initiative_id
+             join members m on m.id = r.by_member join accounts a on a.id = m.account_id
+             left join acknowledgements k on k.check_in_id = r.id left join members km on km.id = k.member_id left join accounts ka on ka.id = km.account_id
+             where r.workspace_id = $1 and i.number = $2 and ",
+            $rest
+        )
+    };
+}
+
+pub async fn check_in(viewer: &Viewer, number: i64, id: CheckInId) -> Result<CheckIn> {
+    viewer.one(check_ins_where!("r.id = $3"), args![number, id]).await
+}
+
+/// The newest check-in.
+pub async fn latest(viewer: &Viewer, number: i64) -> Result<Option<CheckIn>> {
+    viewer.maybe(check_ins_where!("r.replaced_at is null order by r.at desc, r.id desc limit 1"), args![number]).await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Comment {
+    pub id: CommentId,
+    pub body: String,
+    pub at: Moment,
+    pub who: String,
+}
+
+pub async fn comments(viewer: &Viewer, id: CheckInId) -> Result<Vec<Comment>> {
+    viewer
+        .all(
+            "select c.id, c.body, c.at, a.name as who from comments c join members m on m.id = c.by_member join accounts a on a.id = m.account_id
+             where c.workspace_id = $1 and c.kind = 'check_in' and c.subject_id = $2 and c.withdrawn_at is null order by c.at, c.id limit 200",
+            args![id],
+        )
+        .await
+}
+
+/// The days on which a check-in was due and none came, newest first.
+pub async fn missed(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> {
+    let days: Vec<(Day,)> =
+        viewer.all("select due_on from missed_check_ins where workspace_id = $1 and initiative_id = $2 order by due_on desc limit 50", args![id]).await?;
+    Ok(days.into_iter().map(|(day,)| day).collect())
+}
+
+/// The other side's check-ins that wait for the viewer's word that they were read: `(number, title, id, who, at)`.
+pub async fn unread(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, String, Moment)>> {
+    viewer
+        .all(
+            "select i.number, i.title, r.id, a.name, r.at from initiatives i
+             join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
+             join members m on m.id = r.by_member join accounts a on a.id = m.account_id
+             where i.workspace_id = $1 and i.phase = 'active' and r.by_member <> $2 and r.side <> $3
+               and ((r.side = 'marketing' and i.technology_lead = $2) or (r.side = 'technology' and i.marketing_lead = $2))
+               and not exists (select 1 from acknowledgements k where k.check_in_id = r.id) order by r.at limit 50",
+            args![viewer.member_id(), viewer.side()],
+        )
+        .await
+}
+
+/// Active initiatives that the viewer drives: `(number, title, when the next check-in is due)`.
+pub async fn driven(viewer: &Viewer) -> Result<Vec<(i64, String, Day, InitiativeId)>> {
+    viewer
+        .all(
+            "select number, title, next_check_in_on, id from initiatives
+             where workspace_id = $1 and phase = 'active' and next_check_in_on is not null
+               and ((driver_side = 'marketing' and marketing_lead = $2) or (driver_side = 'technology' and technology_lead = $2)) order by next_check_in_on, number limit 100",
+            args![viewer.member_id()],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Retrospective {
+    pub outcome: Phase,
+    pub worked: String,
+    pub failed: String,
+    pub lesson: String,
+    pub at: Moment,
+    pub who: String,
+}
+
+/// The newest retrospective.
+pub async fn retrospective(viewer: &Viewer, id: InitiativeId) -> Result<Option<Retrospective>> {
+    viewer
+        .maybe(
+            "select r.outcome, r.worked, r.failed, r.lesson, r.at, a.name as who from retrospectives r
+             join members m on m.id = r.by_member join accounts a on a.id = m.account_id
+             where r.workspace_id = $1 and r.initiative_id = $2 order by r.at desc, r.id desc limit 1",
+            args![id],
+        )
+        .await
 }

@@ -149,7 +149,7 @@ fn attention(
     for row in initiatives {
         let status = row.status(viewer);
         if row.phase == initiatives::Phase::Active && status.needs_attention() {
-            let said = row.reported_at.map_or_else(|| "Nobody has reported yet".to_owned(), |at| format!("Last reported {}", viewer.day_of(at).said(today)));
+            let said = row.reported_at.map_or_else(|| "No check-in yet".to_owned(), |at| format!("Last check-in {}", viewer.day_of(at).said(today)));
             let next = row.next_step.as_ref().map_or_else(String::new, |next| format!(" Next: {next}"));
             found.push(Attention {
                 tone: status.tone(),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{
     Deed, Page, Role, See, Settled, Viewer,
     arbiter::{self, Arbiter},
+    delegation::{self, Delegation},
     invitations::{self, Pending, part_in_words},
     settle,
 };
@@ -103,9 +104,9 @@ pub struct Founder {
     pub role: Role,
 }
 
-/// Handshakes wait this long before they count as late, and initiatives may be silent this long.
+/// Handshakes wait this long before they count as late, and a check-in may be this late before the work counts as outdated.
 const SIGNATURE_DAYS: i64 = 7;
-const REPORT_DAYS: i64 = 17;
+const GRACE_DAYS: i64 = 3;
 
 /// Makes a workspace; its address comes from its name.
 pub async fn found_workspace(house: &House, name: &str, zone: &str, founders: &[Founder]) -> Result<(String, WorkspaceId)> {
@@ -123,8 +124,8 @@ pub async fn found_workspace(house: &House, name: &str, zone: &str, founders: &[
     }
     recorder
         .execute(
-            "insert into workspaces (id, slug, name, zone, signature_days, report_days, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
-            args![&slug, name, zone, SIGNATURE_DAYS, REPORT_DAYS, house.now()],
+            "insert into workspaces (id, slug, name, zone, signature_days, grace_days, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
+            args![&slug, name, zone, SIGNATURE_DAYS, GRACE_DAYS, house.now()],
         )
         .await?;
     for founder in founders {
@@ -277,10 +278,11 @@ pub async fn page(viewer: Viewer) -> Result<Page> {
     let members = all(&viewer).await?;
     let pending = if viewer.is_admin() { invitations::pending(&viewer).await? } else { Vec::new() };
     let arbiter = arbiter::named(&viewer).await?;
-    Ok(members_page(&viewer, members, pending, arbiter))
+    let delegations = delegation::all(&viewer).await?;
+    Ok(members_page(&viewer, members, pending, arbiter, delegations))
 }
 
-fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, arbiter: Option<Arbiter>) -> Page {
+fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, arbiter: Option<Arbiter>, delegations: Vec<Delegation>) -> Page {
     let asked = viewer.clone();
     let ruled_by = arbiter.map_or_else(
         || "Nobody is named to rule when the sides cannot agree.".to_owned(),
@@ -288,6 +290,7 @@ fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, ar
     );
     Page::new(viewer, "members", "Members", move || {
         let admin = asked.may(Deed::ManageMembers);
+        let delegates = asked.may(Deed::Delegate);
         let count = members.iter().filter(|member| member.disabled_at.is_none()).count();
         let rows = members.into_iter().map(|member| member_row(&asked, member)).collect_view();
         let today = asked.today();
@@ -308,9 +311,13 @@ fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, ar
         view! {
             <header class="page-head">
                 <div><h1>"Members"</h1><p class="lead">"Two sides, one lead each. Who signs for a side is of that side."</p></div>
-                {admin.then(|| view! { <div class="page-actions"><a class="button" href=asked.path("members/arbiter")>"Name the arbiter"</a><a class="button is-primary" href=asked.path("members/invite")>"Invite somebody"</a></div> })}
+                <div class="page-actions">
+                    {delegates.then(|| view! { <a class="button" href=asked.path("members/delegation")>"Delegate signing"</a> })}
+                    {admin.then(|| view! { <a class="button" href=asked.path("members/arbiter")>"Name the arbiter"</a><a class="button is-primary" href=asked.path("members/invite")>"Invite somebody"</a> })}
+                </div>
             </header>
             <p class="faint">{ruled_by}</p>
+            {delegation::lines(&asked, delegations)}
             <Section title="People" aside=format!("{count} active")>
                 <table class="table is-stacked">
                     <thead><tr><th scope="col">"Name"</th><th scope="col">"Side"</th><th scope="col">"Role"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>

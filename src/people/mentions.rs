@@ -6,7 +6,7 @@ use crate::{
     ground::{
         error::Result,
         ids::{CommentId, MemberId},
-        mail::{self, Letter},
+        mail::Letter,
         time::Moment,
     },
 };
@@ -59,14 +59,13 @@ pub async fn tell(act: &mut Act, comment: CommentId, body: &str, place: &str, la
     let (author, me) = (act.name(), act.member_id());
     for member in named(body, &members).into_iter().filter(|member| Some(member.id) != me) {
         act.execute("insert into mentions (workspace_id, comment_id, member_id, place) values ($1, $2, $3, $4)", args![comment, member.id, place]).await?;
-        let house = act.house().clone();
-        let link = format!("{}/w/{slug}/{place}#comment-{comment}", house.settings().origin());
+        let link = format!("{}/w/{slug}/{place}#comment-{comment}", act.house().settings().origin());
         let letter = Letter {
             to: member.email.clone(),
             subject: format!("{author} named you: {label}"),
             body: format!("{author} wrote about {label}:\n\n{body}\n\n{link}\n"),
         };
-        mail::queue(&house, act.unscoped(), letter).await?;
+        act.mail(letter).await?;
     }
     Ok(())
 }

@@ -8,6 +8,9 @@
 //! the viewer's is not found. What a viewer may do is said in [`policy`], in one table; its answer, a [`Permit`], is
 //! the only thing with which an [`Act`] commits.
 //!
+//! A lead may *delegate*: for some days a manager of the same side signs in the lead's place, and every such signature
+//! says so. The house itself acts as *caretaker*: it reminds people of what they owe, and judges nothing.
+//!
 //! People come in by *invitation* (a link, once, for 72 hours); the first one by the set-up link that a start on an
 //! empty database prints. The lead of a side is never removed, only *handed over*.
 
@@ -16,7 +19,13 @@ pub mod account;
 #[cfg(feature = "ssr")]
 pub mod arbiter;
 #[cfg(feature = "ssr")]
+pub mod caretaker;
+#[cfg(feature = "ssr")]
+pub mod delegation;
+#[cfg(feature = "ssr")]
 pub mod doorway;
+#[cfg(feature = "ssr")]
+pub mod drafts;
 #[cfg(feature = "ssr")]
 pub mod invitations;
 #[cfg(feature = "ssr")]

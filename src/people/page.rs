@@ -36,7 +36,13 @@ impl Page {
     }
 
     /// A page of a room that is rendered once for this reader, for as long as nothing is written.
-    pub async fn kept_for_reader(viewer: &Viewer, room: &'static str, page: &'static str, number: i64, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
+    pub async fn kept_for_reader(
+        viewer: &Viewer,
+        room: &'static str,
+        page: &'static str,
+        number: i64,
+        make: impl AsyncFnOnce() -> Result<Self>,
+    ) -> Result<Self> {
         Self::under(viewer, room, Name { page, number, reader: Some(viewer.member_id().uuid()) }, make).await
     }
 

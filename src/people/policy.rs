@@ -24,9 +24,16 @@ pub enum Deed<'a> {
     SteerInitiative {
         leads: [MemberId; 2],
     },
-    ReportInitiative {
+    CheckIn {
         leads: [MemberId; 2],
     },
+    /// Say that the other side's check-in was read; `lead` is the co-lead of the side that reads.
+    Acknowledge {
+        lead: MemberId,
+        side: Side,
+    },
+    /// Let a manager of one's own side sign in one's place.
+    Delegate,
     /// Add or change milestones and checkpoints; `team` are the initiative's leads and members.
     PlanWork {
         team: &'a [MemberId],
@@ -69,9 +76,16 @@ pub struct Who {
     pub side: Option<Side>,
     pub role: Role,
     pub is_admin: bool,
+    /// Whether their side's lead lets them sign in the lead's place today.
+    pub is_deputy: bool,
 }
 
 impl Who {
+    /// The role whose seats they may fill.
+    pub const fn signs_as(self) -> Role {
+        if self.is_deputy { Role::Lead } else { self.role }
+    }
+
     const fn works(self) -> bool {
         !matches!(self.role, Role::Observer)
     }
@@ -91,12 +105,14 @@ impl Who {
             Deed::Rule { arbiter } => arbiter == Some(self.member),
             Deed::SpeakForSide => self.works() && self.side.is_some(),
             Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi | Deed::SteerTechnology => self.steers(),
-            Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.role, self.member, owner),
-            Deed::SteerInitiative { leads } | Deed::ReportInitiative { leads } => self.steers() || self.is_one_of(&leads),
+            Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.signs_as(), self.member, owner),
+            Deed::SteerInitiative { leads } | Deed::CheckIn { leads } => self.steers() || self.is_one_of(&leads),
             Deed::PlanWork { team } => self.steers() || self.is_one_of(team),
             Deed::PassCheckpoint { owner, driver } => self.steers() || self.is_one_of(&[owner, driver]),
             Deed::ShapeDecision { driver } | Deed::EnterKpiValue { driver } => self.steers() || self.is_one_of(&[driver]),
             Deed::ManageMembers => self.is_admin,
+            Deed::Acknowledge { lead, side } => self.works() && self.side == Some(side) && (self.member == lead || self.signs_as() == Role::Lead),
+            Deed::Delegate => self.role == Role::Lead,
             Deed::HandOverLead { side } => self.is_admin || (self.role == Role::Lead && self.side == Some(side)),
         }
     }
@@ -111,6 +127,13 @@ impl Who {
 #[derive(Debug)]
 pub struct Permit(());
 
+impl Permit {
+    /// For what the house does by itself: it reminds, it never judges.
+    pub(in crate::people) const fn of_caretaker() -> Self {
+        Self(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -118,7 +141,7 @@ mod tests {
     use super::*;
 
     fn who(role: Role, side: Option<Side>, is_admin: bool) -> Who {
-        Who { member: MemberId::from_uuid(Uuid::from_u128(1)), side, role, is_admin }
+        Who { member: MemberId::from_uuid(Uuid::from_u128(1)), side, role, is_admin, is_deputy: false }
     }
 
     #[test]
@@ -131,7 +154,7 @@ mod tests {
         let contributor = who(Role::Contributor, marketing, false);
         let observer = who(Role::Observer, None, false);
         let observing_admin = who(Role::Observer, None, true);
-        let rows: [(Deed<'_>, [bool; 5]); 23] = [
+        let rows: [(Deed<'_>, [bool; 5]); 26] = [
             (Deed::EditDefinition, [true, true, true, false, false]),
             (Deed::ProposeDefinition, [true, true, false, false, false]),
             (Deed::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
@@ -152,6 +175,9 @@ mod tests {
             (Deed::PassCheckpoint { owner: me, driver: other }, [true, true, true, false, false]),
             (Deed::PassCheckpoint { owner: other, driver: other }, [true, true, false, false, false]),
             (Deed::EnterKpiValue { driver: other }, [true, true, false, false, false]),
+            (Deed::Delegate, [true, false, false, false, false]),
+            (Deed::Acknowledge { lead: me, side: Side::Marketing }, [true, true, true, false, false]),
+            (Deed::Acknowledge { lead: me, side: Side::Technology }, [false, false, false, false, false]),
             (Deed::ManageMembers, [false, false, false, false, true]),
             (Deed::HandOverLead { side: Side::Marketing }, [true, false, false, false, true]),
             (Deed::HandOverLead { side: Side::Technology }, [false, false, false, false, true]),
@@ -160,5 +186,14 @@ mod tests {
             let answered = [lead, manager, contributor, observer, observing_admin].map(|who| who.may(deed));
             assert_eq!(answered, expected, "{deed:?}");
         }
+    }
+
+    #[test]
+    fn a_deputy_fills_the_leads_seats_and_does_nothing_else_as_lead() {
+        let deputy = Who { is_deputy: true, ..who(Role::Manager, Some(Side::Marketing), false) };
+        let other = MemberId::from_uuid(Uuid::from_u128(2));
+        assert!(deputy.may(Deed::FillSeat { seats: Seats::Leads, owner: None }));
+        assert!(deputy.may(Deed::FillSeat { seats: Seats::Owners, owner: Some(other) }));
+        assert!(!deputy.may(Deed::HandOverLead { side: Side::Marketing }) && !deputy.may(Deed::Delegate));
     }
 }

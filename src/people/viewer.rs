@@ -20,6 +20,7 @@ use crate::{
         http::RequestId,
         ids::{AccountId, MemberId, WorkspaceId},
         kept::{AsOf, Name, Rendered},
+        mail::{self, Letter},
         time::{Day, Moment, Zone},
     },
     handshake::Side,
@@ -51,8 +52,11 @@ struct ViewerRow {
     workspace: String,
     zone: String,
     signature_days: i64,
-    report_days: i64,
+    grace_days: i64,
     head: i64,
+    deputy_from: Option<Day>,
+    deputy_until: Option<Day>,
+    stands_in_for: Option<String>,
 }
 
 impl Viewer {
@@ -62,8 +66,12 @@ impl Viewer {
             .db()
             .maybe(
                 "select a.id as account_id, a.email, a.name, m.id as member_id, m.side, m.side_since, m.role, m.is_admin,
-                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days, w.report_days, c.seq as head
+                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days, w.grace_days, c.seq as head,
+                        g.starts_on as deputy_from, g.ends_on as deputy_until, fa.name as stands_in_for
                  from members m join accounts a on a.id = m.account_id join workspaces w on w.id = m.workspace_id join chains c on c.id = w.id
+                 left join delegations g on g.to_member = m.id and g.side = m.side and g.ended_at is null and m.role = 'manager'
+                   and exists (select 1 from members f where f.id = g.from_member and f.role = 'lead' and f.side = g.side)
+                 left join members fm on fm.id = g.from_member left join accounts fa on fa.id = fm.account_id
                  where m.account_id = $1 and w.slug = $2 and m.disabled_at is null",
                 args![account, slug],
             )
@@ -127,9 +135,19 @@ impl Viewer {
         self.0.row.signature_days
     }
 
-    /// Days that an active initiative may be silent before it counts as outdated.
-    pub fn report_days(&self) -> i64 {
-        self.0.row.report_days
+    /// Days that a check-in may be late before the work counts as outdated.
+    pub fn grace_days(&self) -> i64 {
+        self.0.row.grace_days
+    }
+
+    fn is_deputy(&self) -> bool {
+        let row = &self.0.row;
+        row.deputy_from.zip(row.deputy_until).is_some_and(|(from, until)| (from..=until).contains(&self.today()))
+    }
+
+    /// The role whose seats the viewer may fill: a lead's, when the lead lets them.
+    pub fn signs_as(&self) -> Role {
+        self.who().signs_as()
     }
 
     pub fn now(&self) -> Moment {
@@ -155,7 +173,7 @@ impl Viewer {
     }
 
     fn who(&self) -> Who {
-        Who { member: self.member_id(), side: self.side(), role: self.role(), is_admin: self.is_admin() }
+        Who { member: self.member_id(), side: self.side(), role: self.role(), is_admin: self.is_admin(), is_deputy: self.is_deputy() }
     }
 
     /// For showing or hiding a button; the verb asks again.
@@ -206,6 +224,11 @@ impl Viewer {
         self.0.house.presence().leave((self.workspace_id().uuid(), thing), self.member_id().uuid());
     }
 
+    /// The lead in whose place the viewer may sign today.
+    pub fn stands_in_for(&self) -> Option<&str> {
+        self.0.row.stands_in_for.as_deref().filter(|_| self.is_deputy())
+    }
+
     /// The house itself, for what is about accounts rather than a workspace. Rooms have no use for it.
     pub(in crate::people) fn house(&self) -> &House {
         &self.0.house
@@ -220,8 +243,16 @@ impl Viewer {
             .maybe("select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null", args![self.member_id()])
             .await?
             .ok_or(Error::SignedOut)?;
-        let who = Who { member: self.member_id(), side: now.side, role: now.role, is_admin: now.is_admin };
-        Ok(Act { recorder, who: Some(who), zone: self.0.zone.clone(), house: self.0.house.clone() })
+        let stands_in: Option<(String,)> = recorder
+            .maybe(
+                "select a.name from delegations g join members f on f.id = g.from_member join accounts a on a.id = f.account_id
+                 where g.workspace_id = $1 and g.to_member = $2 and g.ended_at is null and g.starts_on <= $3 and g.ends_on >= $3
+                   and f.role = 'lead' and f.side = g.side and $4 = 'manager' and $5 = g.side",
+                args![self.member_id(), self.today(), now.role, now.side],
+            )
+            .await?;
+        let who = Who { member: self.member_id(), side: now.side, role: now.role, is_admin: now.is_admin, is_deputy: stands_in.is_some() };
+        Ok(Act { recorder, who: Some(who), stands_in_for: stands_in.map(|(name,)| name), zone: self.0.zone.clone(), house: self.0.house.clone() })
     }
 }
 
@@ -236,11 +267,26 @@ struct StandingNow {
 pub struct Act {
     recorder: Recorder,
     who: Option<Who>,
+    stands_in_for: Option<String>,
     zone: Zone,
     house: House,
 }
 
 impl Act {
+    /// What the house does by itself in a workspace.
+    pub(in crate::people) const fn of_caretaker(recorder: Recorder, zone: Zone, house: House) -> Self {
+        Self { recorder, who: None, stands_in_for: None, zone, house }
+    }
+
+    /// The lead in whose place this member signs what only the lead or a named owner may sign.
+    pub fn stands_in_for(&self) -> Option<&str> {
+        self.stands_in_for.as_deref()
+    }
+
+    pub fn role(&self) -> Option<Role> {
+        self.who.map(|who| who.role)
+    }
+
     pub fn now(&self) -> Moment {
         self.recorder.now()
     }
@@ -295,6 +341,11 @@ impl Act {
 
     pub(in crate::people) fn house(&self) -> &House {
         &self.house
+    }
+
+    /// Queues a letter that leaves once this is committed.
+    pub async fn mail(&mut self, letter: Letter) -> Result<()> {
+        mail::queue(&self.house, &mut self.recorder, letter).await
     }
 
     /// For accounts, sessions, tokens and mail, which no workspace owns.

@@ -105,7 +105,8 @@ story!(the_overview_is_kept_until_something_is_written_or_the_day_ends, |t| {
     let kept = t.house.db().queries() - before;
     assert!(kept <= 5, "a kept overview took {kept} queries");
     t.clock.set(t.now().plus_seconds(1));
-    dana.takes(&format!("{}/report", world.initiative), &[("status", "off_track"), ("note", "The vendor left."), ("next_step", "Find another.")]).await;
+    let told = [("status", "off_track"), ("confidence", "20"), ("note", "The vendor left."), ("next_step", "Find another.")];
+    dana.takes(&format!("{}/check-in", world.initiative), &told).await;
     olu.page("").await.must_say("Find another.");
     t.clock.advance_days(1);
     t.sign_in("olu").await.page("").await.must_say("Tuesday 24 Nov");

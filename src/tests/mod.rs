@@ -3,6 +3,7 @@
 //! PostgreSQL is a throwaway cluster that `make test` starts; `TEST_POSTGRES_URL` says where.
 
 mod access;
+mod accountability;
 mod agreements;
 mod blind;
 mod data;
@@ -111,8 +112,17 @@ pub fn scratch(name: &str) -> PathBuf {
 }
 
 pub fn settings() -> Settings {
+    settings_of(&[])
+}
+
+/// With a mail server that nobody asks: letters wait in the outbox.
+pub fn settings_with_mail() -> Settings {
+    settings_of(&["--smtp-url", "smtp://127.0.0.1:1"])
+}
+
+fn settings_of(more: &[&str]) -> Settings {
     let command = Settings::augment_args(clap::Command::new("handshake"));
-    let matches = command.try_get_matches_from(["handshake", "--public-url", ORIGIN]).expect("settings");
+    let matches = command.try_get_matches_from(["handshake", "--public-url", ORIGIN].iter().chain(more)).expect("settings");
     Settings::from_arg_matches(&matches).expect("settings")
 }
 
@@ -127,9 +137,13 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn on(engine: Engine) -> Self {
+        Self::made(engine, settings()).await
+    }
+
+    pub async fn made(engine: Engine, settings: Settings) -> Self {
         let (address, db) = fresh_database(engine).await;
         let noon = Zone::named("Europe/Berlin").expect("a zone").start_of(TODAY).plus_seconds(12 * 3600);
-        let outside = House::new(db, Arc::new(SetClock::at(noon)), Ids::seeded(5), settings());
+        let outside = House::new(db, Arc::new(SetClock::at(noon)), Ids::seeded(5), settings);
         commands::found_house(&outside).await.expect("founded");
         let stage = Stage::set(&outside, "Northwind", "Europe/Berlin", noon, 1, PASSWORD).await.expect("a workspace");
         for (name, side, role, is_admin) in [

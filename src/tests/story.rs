@@ -169,6 +169,8 @@ async fn running_milestone(t: &TestApp) -> (String, String) {
         ("due_on", "2027-03-01"),
         ("marketing_lead", &dana_id),
         ("technology_lead", &kofi_id),
+        ("driver_side", "marketing"),
+        ("cadence", "fortnightly"),
         ("members", &lena_id),
     ];
     let initiative = dana.takes("initiatives/new", &fields).await;
@@ -179,7 +181,7 @@ async fn running_milestone(t: &TestApp) -> (String, String) {
     fields.extend([("members", priya_id.as_str()), ("version", version.as_str())]);
     dana.takes(&format!("{initiative}/edit"), &fields).await;
     dana.takes(&format!("{initiative}/phase"), &[("phase", "active")]).await;
-    dana.page(&initiative).await.must_say("Not reported");
+    dana.page(&initiative).await.must_say("No check-in yet");
     let id = dana.page(&format!("{initiative}/milestones/new")).await.value("id");
     let milestone = dana
         .takes(
@@ -394,10 +396,10 @@ story!(what_is_said_twice_is_said_once, |t| {
     let (milestone, _) = running_milestone(&t).await;
     let initiative = dana.page(&milestone).await;
     assert!(initiative.says("One profile"));
-    let report = [("status", "at_risk"), ("note", "Late."), ("next_step", "Ask.")];
-    dana.takes("initiatives/1/report", &report).await;
-    dana.takes("initiatives/1/report", &report).await;
-    assert_eq!(t.count("select count(*) from initiative_reports").await, 1);
+    let told = [("status", "at_risk"), ("confidence", "60"), ("note", "Late."), ("next_step", "Ask.")];
+    dana.takes("initiatives/1/check-in", &told).await;
+    dana.takes("initiatives/1/check-in", &told).await;
+    assert_eq!(t.count("select count(*) from check_ins").await, 1);
     // A team at work keeps both sides, and the history keeps what an edit overwrote.
     let page = dana.page("initiatives/1/edit").await;
     let (version, lena_id) = (page.value("version"), t.member("lena").await);
@@ -410,6 +412,8 @@ story!(what_is_said_twice_is_said_once, |t| {
         ("due_on", "2027-03-01"),
         ("marketing_lead", dana_id.as_str()),
         ("technology_lead", kofi_id.as_str()),
+        ("driver_side", "marketing"),
+        ("cadence", "fortnightly"),
         ("members", lena_id.as_str()),
     ];
     dana.post("initiatives/1/edit", &plan).await.must_be(422).must_say("Add one of Technology first.");

@@ -15,6 +15,8 @@ pub struct World {
     pub clause: String,
     pub comment: String,
     pub suggestion: String,
+    pub check_in: String,
+    pub delegation: String,
 }
 
 /// Two criteria that both sides sign, and a round of scoring in which each side answers once.
@@ -95,6 +97,9 @@ impl World {
                     ("due_on", "2027-03-31"),
                     ("marketing_lead", dana_id),
                     ("technology_lead", kofi_id),
+                    ("driver_side", "marketing"),
+                    ("cadence", "fortnightly"),
+                    (&format!("responsibility-{lena_id}"), text),
                     ("members", lena_id),
                     ("members", priya_id),
                     ("clauses", &clause),
@@ -104,7 +109,11 @@ impl World {
             .await;
         let initiative_id = id;
         dana.takes(&format!("{initiative}/phase"), &[("phase", "active"), ("because", "")]).await;
-        dana.takes(&format!("{initiative}/report"), &[("status", "at_risk"), ("note", text), ("next_step", text)]).await;
+        let told = [("status", "at_risk"), ("confidence", "60"), ("note", text), ("next_step", text), ("risks", text)];
+        dana.takes(&format!("{initiative}/check-in"), &told).await;
+        let page = dana.page(&initiative).await;
+        let check_in: String = page.body.split("/check-ins/").nth(1).expect("a check-in").chars().take(36).collect();
+        kofi.takes(&format!("{initiative}/check-ins/{check_in}/comment"), &[("body", text)]).await;
 
         let id = dana.page(&format!("{initiative}/milestones/new")).await.value("id");
         let milestone = dana
@@ -210,7 +219,13 @@ impl World {
         let arbiter = t.member("adm").await;
         dana.takes("members/arbiter", &[("arbiter", &arbiter)]).await;
 
-        Self { dana, kofi, initiative, milestone, checkpoint, decision, option: options[0].clone(), kpi, clause, comment, suggestion }
+        let told = [("outcome", "achieved"), ("worked", text), ("failed", text), ("lesson", text)];
+        dana.takes(&format!("{initiative}/close"), &told).await;
+        kofi.takes("members/delegation", &[("deputy", priya_id), ("starts_on", "2027-01-01"), ("ends_on", "2027-01-14")]).await;
+        let page = kofi.page("members").await;
+        let delegation = page.body.split("/delegations/").nth(1).expect("a delegation").chars().take(36).collect();
+
+        Self { check_in, delegation, dana, kofi, initiative, milestone, checkpoint, decision, option: options[0].clone(), kpi, clause, comment, suggestion }
     }
 
     /// A route's pattern with this world's own ids in it, for the workspace `slug`.
@@ -234,6 +249,10 @@ impl World {
             self.comment.clone()
         } else if pattern.contains("/suggestions/") {
             self.suggestion.clone()
+        } else if pattern.contains("/check-ins/") {
+            self.check_in.clone()
+        } else if pattern.contains("/delegations/") {
+            self.delegation.clone()
         } else if pattern.contains("/checkpoints/") {
             self.checkpoint.clone()
         } else if pattern.contains("/options/") {

@@ -1,15 +1,21 @@
 //! What may be done to an initiative.
 
-use super::Phase;
+mod check_in;
+mod close;
+
+pub use check_in::{CheckIn, acknowledge, check_in, comment, correct};
+pub use close::{Retrospective, propose_closing, sign_closing, withdraw_closing};
+
+use super::{Cadence, Phase};
 use crate::{
     args,
     ground::{
         audit::Event,
         error::{Error, Result},
-        ids::{ClauseId, InitiativeId, KpiId, MemberId, PhaseId, ReportId},
-        time::{Day, Moment},
+        ids::{ClauseId, InitiativeId, KpiId, MemberId, PhaseId},
+        time::Day,
     },
-    handshake::{Health, Side},
+    handshake::{Kind, Side, write as handshake},
     people::{Act, Deed, Viewer, members::require_of_side},
 };
 
@@ -21,7 +27,11 @@ pub struct Plan {
     pub due_on: Day,
     pub marketing_lead: MemberId,
     pub technology_lead: MemberId,
-    pub members: Vec<MemberId>,
+    /// Whose co-lead drives it and checks in.
+    pub driver_side: Side,
+    pub cadence: Cadence,
+    /// Members and what each answers for.
+    pub members: Vec<(MemberId, String)>,
     pub clauses: Vec<ClauseId>,
     pub kpis: Vec<KpiId>,
 }
@@ -32,7 +42,7 @@ async fn check(act: &mut Act, plan: &Plan) -> Result<()> {
     }
     require_of_side(act, "marketing_lead", plan.marketing_lead, Some(Side::Marketing)).await?;
     require_of_side(act, "technology_lead", plan.technology_lead, Some(Side::Technology)).await?;
-    for member in &plan.members {
+    for (member, _) in &plan.members {
         require_of_side(act, "members", *member, None).await?;
     }
     Ok(())
@@ -42,9 +52,12 @@ async fn relate(act: &mut Act, id: InitiativeId, plan: &Plan) -> Result<()> {
     act.execute("delete from initiative_members where workspace_id = $1 and initiative_id = $2", args![id]).await?;
     act.execute("delete from initiative_clauses where workspace_id = $1 and initiative_id = $2", args![id]).await?;
     act.execute("delete from initiative_kpis where workspace_id = $1 and initiative_id = $2", args![id]).await?;
-    for member in &plan.members {
-        act.execute("insert into initiative_members (workspace_id, initiative_id, member_id) values ($1, $2, $3) on conflict do nothing", args![id, *member])
-            .await?;
+    for (member, responsibility) in &plan.members {
+        act.execute(
+            "insert into initiative_members (workspace_id, initiative_id, member_id, responsibility) values ($1, $2, $3, $4) on conflict do nothing",
+            args![id, *member, responsibility.as_str()],
+        )
+        .await?;
     }
     for clause in &plan.clauses {
         let known: Option<(ClauseId,)> = act.maybe("select id from clauses where workspace_id = $1 and id = $2", args![*clause]).await?;
@@ -78,9 +91,9 @@ pub async fn start(viewer: &Viewer, id: InitiativeId, plan: Plan) -> Result<i64>
     check(&mut act, &plan).await?;
     let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from initiatives where workspace_id = $1", Vec::new()).await?;
     act.execute(
-        "insert into initiatives (id, workspace_id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, version, created_at)
-         values ($2, $1, $3, $4, $5, 'proposed', $6, $7, $8, $9, 1, $10)",
-        args![id, number, &plan.title, &plan.purpose, plan.starts_on, plan.due_on, plan.marketing_lead, plan.technology_lead, act.now()],
+        "insert into initiatives (id, workspace_id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, version, created_at)
+         values ($2, $1, $3, $4, $5, 'proposed', $6, $7, $8, $9, $10, $11, 1, $12)",
+        args![id, number, &plan.title, &plan.purpose, plan.starts_on, plan.due_on, plan.marketing_lead, plan.technology_lead, plan.driver_side, plan.cadence, act.now()],
     )
     .await?;
     relate(&mut act, id, &plan).await?;
@@ -102,6 +115,7 @@ async fn phase_row(act: &mut Act, id: InitiativeId, phase: Phase, because: &str)
 #[derive(sqlx::FromRow)]
 struct Current {
     id: InitiativeId,
+    number: i64,
     title: String,
     purpose: String,
     phase: Phase,
@@ -109,17 +123,36 @@ struct Current {
     due_on: Day,
     marketing_lead: MemberId,
     technology_lead: MemberId,
+    driver_side: Side,
+    cadence: Cadence,
+    next_check_in_on: Option<Day>,
     version: i64,
 }
 
 impl Current {
+    fn event(&self, verb: &'static str) -> Event {
+        event(verb, self.id, self.number, &self.title)
+    }
+
+    const fn lead(&self, side: Side) -> MemberId {
+        match side {
+            Side::Marketing => self.marketing_lead,
+            Side::Technology => self.technology_lead,
+        }
+    }
+
     const fn leads(&self) -> [MemberId; 2] {
         [self.marketing_lead, self.technology_lead]
     }
 }
 
 async fn current(act: &mut Act, number: i64) -> Result<Current> {
-    act.one("select id, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, version from initiatives where workspace_id = $1 and number = $2", args![number]).await
+    act.one(
+        "select id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, next_check_in_on, version
+         from initiatives where workspace_id = $1 and number = $2",
+        args![number],
+    )
+    .await
 }
 
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
@@ -134,25 +167,46 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     }
     check(&mut act, &plan).await?;
     act.execute(
-        "update initiatives set title = $3, purpose = $4, starts_on = $5, due_on = $6, marketing_lead = $7, technology_lead = $8, version = version + 1
-         where workspace_id = $1 and id = $2",
-        args![current.id, &plan.title, &plan.purpose, plan.starts_on, plan.due_on, plan.marketing_lead, plan.technology_lead],
+        "update initiatives set title = $3, purpose = $4, starts_on = $5, due_on = $6, marketing_lead = $7, technology_lead = $8, driver_side = $9, cadence = $10,
+                version = version + 1 where workspace_id = $1 and id = $2",
+        args![
+            current.id,
+            &plan.title,
+            &plan.purpose,
+            plan.starts_on,
+            plan.due_on,
+            plan.marketing_lead,
+            plan.technology_lead,
+            plan.driver_side,
+            plan.cadence
+        ],
     )
     .await?;
+    // A shorter cadence asks sooner; a longer one lets stand what was asked already.
+    if let Some(awaited) = current.next_check_in_on.filter(|_| plan.cadence != current.cadence) {
+        let sooner = awaited.min(plan.cadence.after(act.today()));
+        act.execute("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2", args![current.id, sooner]).await?;
+    }
+    if plan.title != current.title || plan.marketing_lead != current.marketing_lead || plan.technology_lead != current.technology_lead {
+        // Whoever leads it now signs a retrospective under its name now.
+        handshake::close(&mut act, Kind::Retrospective, current.id.uuid(), "edited").await?;
+    }
     relate(&mut act, current.id, &plan).await?;
     if current.phase == Phase::Active {
         require_both_sides(&mut act, current.id, "members").await?;
     }
-    let event = event("changed the initiative", current.id, number, &plan.title).changed(&[
+    let event = current.event("changed the initiative").changed(&[
         ("Title", &current.title, &plan.title),
         ("Purpose", &current.purpose, &plan.purpose),
         ("Starts", &current.starts_on.said_in_full(), &plan.starts_on.said_in_full()),
         ("Due", &current.due_on.said_in_full(), &plan.due_on.said_in_full()),
+        ("Checked in on", current.cadence.name(), plan.cadence.name()),
+        ("Driven by", current.driver_side.name(), plan.driver_side.name()),
     ]);
     act.commit(permit, event).await
 }
 
-/// Starts, pauses, resumes or closes an initiative.
+/// Starts, pauses or resumes an initiative, or drops one that never started.
 pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
@@ -169,17 +223,22 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
         require_of_side(&mut act, "phase", current.technology_lead, Some(Side::Technology)).await?;
         require_both_sides(&mut act, current.id, "phase").await?;
     }
-    act.execute("update initiatives set phase = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, phase]).await?;
+    let next = (phase == Phase::Active).then(|| current.cadence.after(act.today()));
+    act.execute(
+        "update initiatives set phase = $3, next_check_in_on = $4, version = version + 1 where workspace_id = $1 and id = $2",
+        args![current.id, phase, next],
+    )
+    .await?;
     phase_row(&mut act, current.id, phase, because).await?;
     let verb = match (current.phase, phase) {
         (Phase::Paused, Phase::Active) => "resumed",
         (_, Phase::Active) => "started",
         (_, Phase::Paused) => "paused",
         (_, Phase::Achieved) => "closed as achieved",
-        (_, Phase::Missed) => "closed as missed",
+        (_, Phase::Missed) => "dropped",
         (_, Phase::Proposed) => "proposed",
     };
-    act.commit(permit, event(verb, current.id, number, &current.title).detail(because)).await
+    act.commit(permit, current.event(verb).detail(because)).await
 }
 
 /// A cross-team that works has at least one working member of each side.
@@ -197,33 +256,4 @@ async fn require_both_sides(act: &mut Act, id: InitiativeId, field: &'static str
         return Err(Error::invalid(field, format!("A cross-team has members of both sides. Add one of {} first.", missing.name())));
     }
     Ok(())
-}
-
-const REPEATED_WITHIN_SECONDS: i64 = 60;
-
-/// Says how it goes and what comes next.
-pub async fn report(viewer: &Viewer, number: i64, health: Health, note: &str, next_step: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ReportInitiative { leads: current.leads() })?;
-    if current.phase != Phase::Active {
-        return Err(Error::invalid("", "Only an active initiative is reported on."));
-    }
-    let last: Option<(Health, String, String, Option<MemberId>, Moment)> = act
-        .maybe("select status, note, next_step, by_member, at from initiative_reports where workspace_id = $1 and initiative_id = $2 order by at desc, id desc limit 1", args![current.id])
-        .await?;
-    // A double click reports once.
-    let is_repeated = last.is_some_and(|(was, said, next, by, at)| {
-        was == health && said == note && next == next_step && by == act.member_id() && act.now() < at.plus_seconds(REPEATED_WITHIN_SECONDS)
-    });
-    if is_repeated {
-        return Ok(());
-    }
-    let id: ReportId = act.fresh_id();
-    act.execute(
-        "insert into initiative_reports (id, workspace_id, initiative_id, status, note, next_step, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",
-        args![id, current.id, health, note, next_step, act.now(), act.member_id()],
-    )
-    .await?;
-    act.commit(permit, event("reported on", current.id, number, &current.title).detail(format!("{}: {note}", health.name()))).await
 }

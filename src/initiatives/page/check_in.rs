@@ -1,0 +1,263 @@
+//! Checking in, and the page of one check-in.
+
+use axum::{extract::Path, response::IntoResponse};
+use leptos::prelude::*;
+
+use super::ROOM;
+use crate::{
+    ground::{
+        error::{Error, Result},
+        form::Form,
+        ids::CheckInId,
+    },
+    handshake::Health,
+    initiatives::{
+        CORRECTED_WITHIN_DAYS, answers,
+        read::{self, CheckIn, Comment, Initiative},
+        write,
+    },
+    people::{Deed, Page, See, Settled, Viewer, drafts, settle},
+    ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, Select, TextArea, TextField, Tone},
+};
+
+/// The newest check-in, on the page of its initiative.
+pub(super) fn card(viewer: &Viewer, it: &Initiative, told: &CheckIn, place: &str) -> impl IntoView + use<> {
+    let href = format!("{place}/check-ins/{}", told.id);
+    view! { <div class="card check-in">{body(viewer, told)}<p class="faint">{read_line(viewer, it, told, &href)}</p></div> }
+}
+
+fn body(viewer: &Viewer, told: &CheckIn) -> impl IntoView + use<> {
+    let when = viewer.day_of(told.at).said(viewer.today());
+    let risks = (!told.risks.is_empty()).then(|| view! { <p class="prose"><strong>"Risks. "</strong>{told.risks.clone()}</p> });
+    view! {
+        <p class="standing"><Pill tone=told.health.tone() words=told.health.name()/><span>{format!("{} % confident", told.confidence)}</span><span class="faint">{format!("{}, {when}", told.who)}</span></p>
+        <p class="prose">{told.note.clone()}</p>
+        <p class="prose"><strong>"Next. "</strong>{told.next_step.clone()}</p>
+        {risks}
+    }
+}
+
+/// Who has read it; or the button with which the other side says so.
+fn read_line(viewer: &Viewer, it: &Initiative, told: &CheckIn, href: &str) -> AnyView {
+    let reads = told.side.other();
+    let may = viewer.may(Deed::Acknowledge { lead: it.lead(reads), side: reads }) && told.by_member != viewer.member_id();
+    let link = view! { <a href=href.to_owned()>"Talk about it"</a> };
+    match (&told.acknowledged_by, told.acknowledged_at) {
+        (Some(name), Some(at)) => view! { {format!("Acknowledged by {name}, {}. ", viewer.day_of(at).said(viewer.today()))}{link} }.into_any(),
+        _ if may => view! {
+            <form method="post" action=format!("{href}/acknowledge") class="inline"><button class="button is-small" type="submit">"Acknowledge"</button></form>" "{link}
+        }
+        .into_any(),
+        _ => view! { {format!("{} has not acknowledged it. ", reads.name())}{link} }.into_any(),
+    }
+}
+
+fn place_of(number: i64) -> String {
+    format!("initiatives/{number}/check-in")
+}
+
+pub async fn check_in_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let kept = drafts::kept(&viewer, &place_of(number)).await?;
+    let is_draft = kept.is_some();
+    let form = match kept {
+        Some(kept) => kept,
+        None => first_words(&viewer, number).await?,
+    };
+    page(&viewer, number, form, is_draft).await
+}
+
+/// Confidence is carried over from the last time: it is moved, not invented anew.
+async fn first_words(viewer: &Viewer, number: i64) -> Result<Form> {
+    let last = read::latest(viewer, number).await?;
+    let carried = last.map_or_else(String::new, |last| last.confidence.to_string());
+    Ok(Form::blank().with("confidence", carried))
+}
+
+fn health_options() -> Vec<(String, String, String)> {
+    vec![
+        (Health::OnTrack.as_str().to_owned(), "On track".to_owned(), "Nothing needed.".to_owned()),
+        (Health::AtRisk.as_str().to_owned(), "At risk".to_owned(), "The leads should be aware.".to_owned()),
+        (Health::OffTrack.as_str().to_owned(), "Off track".to_owned(), "The leads’ help is needed.".to_owned()),
+    ]
+}
+
+#[component]
+fn CheckInFields() -> impl IntoView {
+    let percents = (0..=10).rev().map(|tenth| ((tenth * 10).to_string(), format!("{} %", tenth * 10))).collect();
+    view! {
+        <RadioGroup name="status" label="How is it going?" options=health_options()/>
+        <Select name="confidence" label="Confidence" options=percents none="Choose" help="How sure are you that it will be achieved by its end? Your own number, beside any progress."/>
+        <TextArea name="note" label="What is new" help="One or two sentences an executive understands." rows=3 longest=1000/>
+        <TextField name="next_step" label="Next step" help="Such as: match rules agreed by 24 November." longest=160/>
+        <TextArea name="risks" label="Risks" rows=2 longest=1000 optional=true/>
+    }
+}
+
+async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    if !viewer.may(Deed::CheckIn { leads: it.leads() }) {
+        return Err(Error::Forbidden);
+    }
+    let (cancel, today) = (viewer.path(&it.place()), viewer.today());
+    let answered = it.next_check_in_on.map(|awaited| answers(it.cadence, awaited, it.last_due_on, today));
+    let told = answered.map_or_else(
+        || "It is not active; only an active initiative is checked in on.".to_owned(),
+        |answer| {
+            let missed = match answer.missed.len() {
+                0 => String::new(),
+                1 => " One before it was missed and stays so.".to_owned(),
+                count => format!(" {count} before it were missed and stay so."),
+            };
+            format!("For {}.{missed}", answer.due_on.said(today))
+        },
+    );
+    Ok(Page::new(viewer, ROOM, format!("Check in on {}", it.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Check in"</h1>
+            <p class="lead">{told}</p>
+            {is_draft.then(|| view! { <p class="standing"><Pill tone=Tone::Quiet words="Draft"/><span>"Kept for you alone. Nobody sees it before you check in."</span></p> })}
+            <PostForm form=form>
+                <CheckInFields/>
+                <div class="actions">
+                    <button type="submit" class="button is-primary">"Check in"</button>
+                    <button type="submit" class="button" name="draft" value="keep" formnovalidate=true>"Keep as a draft"</button>
+                    <a class="button" href=cancel>"Cancel"</a>
+                </div>
+            </PostForm>
+        }
+    }))
+}
+
+fn told(form: &mut Form) -> Result<write::CheckIn> {
+    let fields = (
+        form.choice("status"),
+        form.choice::<i64>("confidence").filter(|percent| (0..=100).contains(percent)),
+        form.paragraphs("note", 1000),
+        form.line("next_step", 160),
+        form.optional_paragraphs("risks", 1000),
+    );
+    if fields.1.is_none() && form.problem_of("confidence").is_none() {
+        form.fail("confidence", "Choose one.");
+    }
+    let (Some(status), Some(confidence), Some(note), Some(next_step), Some(risks)) = fields else { return Err(form.refusal()) };
+    Ok(write::CheckIn { status, confidence, note, next_step, risks })
+}
+
+pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        if form.raw("draft") == "keep" {
+            let it = read::one(&viewer, number).await?;
+            if !viewer.may(Deed::CheckIn { leads: it.leads() }) {
+                return Err(Error::Forbidden);
+            }
+            form.set("draft", "");
+            drafts::keep(&viewer, &place_of(number), &form).await?;
+            return Ok(See::at(viewer.path(&place_of(number))).done(Notice::DraftKept));
+        }
+        let told = told(&mut form)?;
+        write::check_in(&viewer, number, &told).await?;
+        drafts::forget(&viewer, &place_of(number)).await?;
+        Ok(See::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::CheckedIn))
+    }
+    .await;
+    settle(outcome, form, |form| page(&viewer, number, form, false)).await
+}
+
+/// `/initiatives/{number}/check-ins/{id}`.
+pub async fn one_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>) -> Result<Page> {
+    one_page(&viewer, number, id, Form::blank()).await
+}
+
+async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    let told = read::check_in(viewer, number, id).await?;
+    let comments = read::comments(viewer, id).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(viewer, ROOM, format!("Check-in on {}", it.title), move || {
+        let place = asked.path(&format!("{}/check-ins/{id}", it.place()));
+        let today = asked.today();
+        let locked = asked.day_of(told.at).plus(CORRECTED_WITHIN_DAYS);
+        let lock = if today > locked { "Locked: what is said is said.".to_owned() } else { format!("Its author may correct it until {}.", locked.said(today)) };
+        let may_say = asked.may(Deed::SpeakForSide);
+        let rows = comments.into_iter().map(|comment| comment_row(&asked, comment)).collect_view();
+        view! {
+            <Crumb href=asked.path(&it.place()) text=it.title.clone()/>
+            <header class="page-head">
+                <div><h1>{format!("Check-in for {}", told.due_on.said(today))}</h1><p class="faint">{lock}</p></div>
+                {told.is_correctable_by(&asked).then(|| view! { <div class="page-actions"><a class="button" href=format!("{place}/edit")>"Correct it"</a></div> })}
+            </header>
+            <div class="card check-in">{body(&asked, &told)}<p class="faint">{read_line(&asked, &it, &told, &place)}</p></div>
+            <Section title="Talk" id="talk">
+                <ul class="rows">{rows}</ul>
+                {may_say.then(|| view! {
+                    <PostForm form=form action=format!("{place}/comment")>
+                        <TextArea name="body" label="Say something" help="Name somebody with @ and their whole name, and they are told." rows=3 longest=4000/>
+                        <Actions verb="Say it"/>
+                    </PostForm>
+                })}
+            </Section>
+        }
+    }))
+}
+
+fn comment_row(viewer: &Viewer, comment: Comment) -> impl IntoView + use<> {
+    let when = viewer.day_of(comment.at).said(viewer.today());
+    view! { <li class="row" id=format!("comment-{}", comment.id)><span class="row-main"><span class="prose">{comment.body}</span><span class="faint">{format!("{}, {when}", comment.who)}</span></span></li> }
+}
+
+pub async fn edit_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>) -> Result<Page> {
+    edit_page(&viewer, number, id, Form::blank()).await
+}
+
+async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    let told = read::check_in(viewer, number, id).await?;
+    if told.by_member != viewer.member_id() || !viewer.may(Deed::CheckIn { leads: it.leads() }) {
+        return Err(Error::Forbidden);
+    }
+    let now = Form::blank()
+        .with("status", told.health.as_str())
+        .with("confidence", told.confidence.to_string())
+        .with("note", told.note.clone())
+        .with("next_step", told.next_step.clone())
+        .with("risks", told.risks.clone());
+    let form = form.over(now, &[]);
+    let cancel = viewer.path(&format!("{}/check-ins/{id}", it.place()));
+    Ok(Page::new(viewer, ROOM, "Correct the check-in", move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Correct the check-in"</h1>
+            <p class="lead">"The earlier words stay in the history. The other side is asked to read it again."</p>
+            <PostForm form=form><CheckInFields/><Actions verb="Correct it" cancel=cancel/></PostForm>
+        }
+    }))
+}
+
+pub async fn correct_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let told = told(&mut form)?;
+        write::correct(&viewer, number, id, &told).await?;
+        Ok(See::at(viewer.path(&format!("initiatives/{number}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| edit_page(&viewer, number, id, form)).await
+}
+
+pub async fn acknowledge(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, form: Form) -> Settled {
+    write::acknowledge(&viewer, number, id).await?;
+    Ok(See::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::Acknowledged).into_response())
+}
+
+pub async fn comment(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> Settled {
+    let outcome = async {
+        if !viewer.may(Deed::SpeakForSide) {
+            return Err(Error::Forbidden);
+        }
+        let body = form.paragraphs("body", 4000).ok_or_else(|| form.refusal())?;
+        let comment = write::comment(&viewer, number, id, &body).await?;
+        Ok(See::at(viewer.path(&format!("initiatives/{number}/check-ins/{id}#comment-{comment}"))).done(Notice::Commented))
+    }
+    .await;
+    settle(outcome, form, |form| one_page(&viewer, number, id, form)).await
+}

@@ -1,0 +1,184 @@
+//! Closing: the retrospective that both co-leads sign.
+
+use axum::{extract::Path, response::IntoResponse};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::ROOM;
+use crate::{
+    ground::{
+        error::{Error, Result},
+        form::Form,
+        time::Day,
+    },
+    handshake::{
+        Kind,
+        components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
+        read::{Standing, current},
+    },
+    initiatives::{
+        Phase,
+        read::{self, Initiative},
+        write::{self, Retrospective},
+    },
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, Tone},
+};
+
+/// The retrospective as it is signed.
+#[derive(Deserialize)]
+struct Signed {
+    outcome: Phase,
+    worked: String,
+    failed: String,
+    lesson: String,
+    milestones: Vec<Outlook>,
+}
+
+#[derive(Deserialize)]
+struct Outlook {
+    title: String,
+    first_promised: String,
+    due: String,
+    accepted: Option<String>,
+}
+
+pub async fn close_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let it = read::one(&viewer, number).await?;
+    let before = read::retrospective(&viewer, it.id).await?;
+    let form = before.map_or_else(Form::blank, |before| {
+        Form::blank().with("outcome", before.outcome.as_str()).with("worked", before.worked).with("failed", before.failed).with("lesson", before.lesson)
+    });
+    close_page(&viewer, number, form).await
+}
+
+async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    if !viewer.may(Deed::SteerInitiative { leads: it.leads() }) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, format!("Close {}", it.title), move || {
+        let outcomes = vec![
+            (Phase::Achieved.as_str().to_owned(), "Achieved".to_owned(), "What it was for is there.".to_owned()),
+            (Phase::Missed.as_str().to_owned(), "Missed".to_owned(), "It ends without it. That is an honest ending.".to_owned()),
+        ];
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Close the initiative"</h1>
+            <p class="lead">{format!("{} and {} sign the same retrospective; with the second signature it is closed.", it.marketing_name, it.technology_name)}</p>
+            <PostForm form=form>
+                <RadioGroup name="outcome" label="Outcome" options=outcomes/>
+                <TextArea name="worked" label="What worked" rows=3 longest=2000/>
+                <TextArea name="failed" label="What did not" rows=3 longest=2000/>
+                <TextArea name="lesson" label="What we keep" help="One thing that the next cross-team should know." rows=3 longest=2000/>
+                <Actions verb="Put it before both co-leads" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn close(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let fields = (form.choice("outcome"), form.paragraphs("worked", 2000), form.paragraphs("failed", 2000), form.paragraphs("lesson", 2000));
+        let (Some(outcome), Some(worked), Some(failed), Some(lesson)) = fields else { return Err(form.refusal()) };
+        write::propose_closing(&viewer, number, &Retrospective { outcome, worked, failed, lesson }).await?;
+        Ok(See::at(viewer.path(&format!("initiatives/{number}/retrospective"))).done(Notice::Proposed))
+    }
+    .await;
+    settle(outcome, form, |form| close_page(&viewer, number, form)).await
+}
+
+async fn on_table(viewer: &Viewer, it: &Initiative) -> Result<(Standing, Signed)> {
+    let (standing, content) = current(viewer, Kind::Retrospective, it.id.uuid()).await?.ok_or(Error::NotFound)?;
+    Ok((standing, serde_json::from_str(&content).map_err(|_| Error::Broken)?))
+}
+
+fn told(viewer: &Viewer, signed: &Signed) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let said = |day: &str| day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| day.said(today));
+    let rows = signed
+        .milestones
+        .iter()
+        .map(|milestone| {
+            let (tone, words) = match &milestone.accepted {
+                Some(day) => (Tone::Done, format!("Accepted {}", said(day))),
+                None => (Tone::OffTrack, "Not accepted".to_owned()),
+            };
+            let moved = (milestone.first_promised != milestone.due).then(|| format!(", first promised {}", said(&milestone.first_promised)));
+            view! { <li class="row"><Pill tone=tone words=words/><span class="row-main"><strong>{milestone.title.clone()}</strong><span class="faint">"due "{said(&milestone.due)}{moved}</span></span></li> }
+        })
+        .collect::<Vec<_>>();
+    let tone = super::super::Status::Over(signed.outcome).tone();
+    let (worked, failed, lesson) = (signed.worked.clone(), signed.failed.clone(), signed.lesson.clone());
+    view! {
+        <p class="standing"><Pill tone=tone words=signed.outcome.name()/></p>
+        <Section title="What worked"><p class="prose">{worked}</p></Section>
+        <Section title="What did not"><p class="prose">{failed}</p></Section>
+        <Section title="What we keep"><p class="prose">{lesson}</p></Section>
+        {(!rows.is_empty()).then(|| view! { <Section title="What became of its milestones"><ul class="rows">{rows}</ul></Section> })}
+    }
+}
+
+pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let it = read::one(&viewer, number).await?;
+    let (standing, signed) = on_table(&viewer, &it).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, ROOM, format!("Retrospective of {}", it.title), move || {
+        let place = asked.path(&it.place());
+        let open = standing.open_to(&asked);
+        let withdrawable = standing.withdrawable_by(&asked);
+        let digest = standing.digest.clone();
+        let (for_line, for_rows) = (standing.clone(), standing.clone());
+        let (reader, other_reader) = (asked.clone(), asked.clone());
+        let again = standing.disputing().is_some() && asked.may(Deed::SteerInitiative { leads: it.leads() });
+        view! {
+            <Crumb href=place.clone() text=it.title.clone()/>
+            <header class="page-head">
+                <div><h1>"Retrospective"</h1><StandingLine standing=for_line viewer=reader/></div>
+                <div class="page-actions">
+                    {withdrawable.then(|| view! { <form method="post" action=format!("{place}/retrospective/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {again.then(|| view! { <a class="button is-primary" href=format!("{place}/close")>"Write it again…"</a> })}
+                    {open.map(|side| view! { <a class="button is-primary" href=format!("{place}/retrospective/sign")>{format!("Sign for {}…", side.name())}</a> })}
+                </div>
+            </header>
+            {told(&asked, &signed)}
+            <Section title="Signatures"><Signatures standing=for_rows viewer=other_reader who_may="The co-lead of this side"/></Section>
+            <DigestLine digest=digest covers="the outcome, the three answers and the milestones"/>
+        }
+    }))
+}
+
+pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    sign_page(&viewer, number, Form::blank()).await
+}
+
+async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    let (standing, signed) = on_table(viewer, &it).await?;
+    let side = standing.side_of_signer(viewer, form.is_typed())?;
+    let (asked, cancel) = (viewer.clone(), viewer.path(&format!("{}/retrospective", it.place())));
+    Ok(Page::new(viewer, ROOM, "Sign the retrospective", move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
+            {told(&asked, &signed)}
+            <SignForm form=form standing=standing side=side what="the retrospective" cancel=cancel conditions=false/>
+        }
+    }))
+}
+
+pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let (verdict, reason) = verdict(&mut form)?;
+        let state = write::sign_closing(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
+        Ok(See::at(viewer.path(&format!("initiatives/{number}/retrospective"))).done(notice(state)))
+    }
+    .await;
+    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+}
+
+pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+    write::withdraw_closing(&viewer, number).await?;
+    Ok(See::at(viewer.path(&format!("initiatives/{number}/retrospective"))).done(Notice::Withdrawn).into_response())
+}

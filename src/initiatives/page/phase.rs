@@ -1,0 +1,60 @@
+//! Starting, pausing, resuming.
+
+use axum::extract::{Path, Query};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::ROOM;
+use crate::{
+    ground::{
+        error::{Error, Result},
+        form::Form,
+    },
+    initiatives::{Phase, read, write},
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    ui::{Actions, Crumb, Notice, PostForm, RadioGroup, TextArea},
+};
+
+#[derive(Deserialize)]
+pub struct To {
+    to: Option<Phase>,
+}
+
+pub async fn phase_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>, Query(query): Query<To>) -> Result<Page> {
+    let form = query.to.map_or_else(Form::blank, |phase| Form::blank().with("phase", phase.as_str()));
+    phase_page(&viewer, number, form).await
+}
+
+async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    if !viewer.may(Deed::SteerInitiative { leads: it.leads() }) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, format!("Move {}", it.title), move || {
+        let options = it.phase.next().iter().map(|phase| (phase.as_str().to_owned(), phase.verb().to_owned(), String::new())).collect::<Vec<_>>();
+        let over = options.is_empty();
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"What becomes of this initiative"</h1>
+            <p>"It is "<strong>{it.phase.name().to_lowercase()}</strong>" now."</p>
+            {(!over).then(|| view! {
+                <PostForm form=form action=format!("{cancel}/phase")>
+                    <RadioGroup name="phase" label="Next" options=options/>
+                    <TextArea name="because" label="Why" help="Needed for everything but starting." rows=2 longest=1000 optional=true/>
+                    <Actions verb="Do this" cancel=cancel/>
+                </PostForm>
+            })}
+        }
+    }))
+}
+
+pub async fn phase_post(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let (Some(phase), Some(because)) = (form.choice("phase"), form.optional_paragraphs("because", 1000)) else { return Err(form.refusal()) };
+        write::move_to(&viewer, number, phase, &because).await?;
+        Ok(See::at(viewer.path(&format!("initiatives/{number}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| phase_page(&viewer, number, form)).await
+}

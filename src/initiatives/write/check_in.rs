@@ -1,0 +1,172 @@
+//! Checking in, correcting what was said, acknowledging it, and talking about it.
+
+use super::{Current, Phase, current};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::{CheckInId, CommentId, MemberId},
+        time::{Day, Moment},
+    },
+    handshake::{Health, Side},
+    initiatives::{CORRECTED_WITHIN_DAYS, answers},
+    people::{Act, Deed, Viewer, mentions},
+};
+
+/// How it goes, said by one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckIn {
+    pub status: Health,
+    /// Percent: how sure the author is that it will be achieved.
+    pub confidence: i64,
+    pub note: String,
+    pub next_step: String,
+    pub risks: String,
+}
+
+const REPEATED_WITHIN_SECONDS: i64 = 60;
+
+#[derive(sqlx::FromRow)]
+struct Last {
+    id: CheckInId,
+    due_on: Day,
+    side: Side,
+    status: Health,
+    confidence: i64,
+    note: String,
+    next_step: String,
+    risks: String,
+    at: Moment,
+    by_member: MemberId,
+}
+
+impl Last {
+    fn said(&self) -> CheckIn {
+        CheckIn { status: self.status, confidence: self.confidence, note: self.note.clone(), next_step: self.next_step.clone(), risks: self.risks.clone() }
+    }
+}
+
+async fn insert(act: &mut Act, current: &Current, due_on: Day, side: Side, told: &CheckIn, at: Moment) -> Result<()> {
+    let (id, me): (CheckInId, _) = (act.fresh_id(), act.member_id());
+    act.execute(
+        "insert into check_ins (id, workspace_id, initiative_id, due_on, side, status, confidence, note, next_step, risks, at, by_member)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        args![id, current.id, due_on, side, told.status, told.confidence, told.note.as_str(), told.next_step.as_str(), told.risks.as_str(), at, me],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Says how it goes and what comes next, for the day on which a check-in was due.
+pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::CheckIn { leads: current.leads() })?;
+    let side = act.side().ok_or(Error::Forbidden)?;
+    let (Phase::Active, Some(awaited)) = (current.phase, current.next_check_in_on) else {
+        return Err(Error::invalid("", "Only an active initiative is checked in on."));
+    };
+    let last: Option<Last> = act
+        .maybe(
+            "select id, due_on, side, status, confidence, note, next_step, risks, at, by_member from check_ins
+             where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc, id desc limit 1",
+            args![current.id],
+        )
+        .await?;
+    // A double click says it once.
+    let is_repeated = last
+        .as_ref()
+        .is_some_and(|last| last.said() == *told && Some(last.by_member) == act.member_id() && act.now() < last.at.plus_seconds(REPEATED_WITHIN_SECONDS));
+    if is_repeated {
+        return Ok(());
+    }
+    let answer = answers(current.cadence, awaited, last.map(|last| last.due_on), act.today());
+    for missed in &answer.missed {
+        act.execute("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)", args![current.id, *missed]).await?;
+    }
+    let now = act.now();
+    insert(&mut act, &current, answer.due_on, side, told, now).await?;
+    act.execute("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2", args![current.id, answer.next]).await?;
+    let missed = match answer.missed.len() {
+        0 => String::new(),
+        1 => " · 1 was missed before it".to_owned(),
+        count => format!(" · {count} were missed before it"),
+    };
+    let detail = format!("{}, {} % confident: {}{missed}", told.status.name(), told.confidence, told.note);
+    act.commit(permit, current.event("checked in on").detail(detail)).await
+}
+
+async fn known(act: &mut Act, current: &Current, id: CheckInId) -> Result<Last> {
+    act.one(
+        "select id, due_on, side, status, confidence, note, next_step, risks, at, by_member from check_ins
+         where workspace_id = $1 and initiative_id = $2 and id = $3 and replaced_at is null",
+        args![current.id, id],
+    )
+    .await
+}
+
+/// Corrects what was said, by its author, before it locks. The earlier words stay in the record.
+pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::CheckIn { leads: current.leads() })?;
+    let before = known(&mut act, &current, id).await?;
+    if Some(before.by_member) != act.member_id() {
+        return Err(Error::Forbidden);
+    }
+    if act.today() > act.day_of(before.at).plus(CORRECTED_WITHIN_DAYS) {
+        return Err(Error::invalid("", format!("It is locked after {CORRECTED_WITHIN_DAYS} days. Say what changed as a comment, or check in again.")));
+    }
+    if before.said() == *told {
+        return Ok(());
+    }
+    let now = act.now();
+    act.execute("update check_ins set replaced_at = $3 where workspace_id = $1 and id = $2", args![before.id, now]).await?;
+    insert(&mut act, &current, before.due_on, before.side, told, before.at).await?;
+    let event = current.event("corrected a check-in on").changed(&[
+        ("Status", before.status.name(), told.status.name()),
+        ("Confidence", &format!("{} %", before.confidence), &format!("{} %", told.confidence)),
+        ("What is new", &before.note, &told.note),
+        ("Next step", &before.next_step, &told.next_step),
+        ("Risks", &before.risks, &told.risks),
+    ]);
+    act.commit(permit, event).await
+}
+
+/// The other side says that it has read a check-in. Twice is once.
+pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let told = known(&mut act, &current, id).await?;
+    let reads = told.side.other();
+    let permit = act.permit(Deed::Acknowledge { lead: current.lead(reads), side: reads })?;
+    if Some(told.by_member) == act.member_id() {
+        return Err(Error::invalid("", "Nobody acknowledges their own words."));
+    }
+    let (now, me) = (act.now(), act.member_id());
+    let added = act
+        .execute("insert into acknowledgements (check_in_id, workspace_id, member_id, at) values ($2, $1, $3, $4) on conflict do nothing", args![id, me, now])
+        .await?;
+    if added == 0 {
+        return Ok(());
+    }
+    act.commit(permit, current.event("acknowledged a check-in on").detail(format!("for {}", reads.name()))).await
+}
+
+/// Says something about a check-in; whoever is named in it is told.
+pub async fn comment(viewer: &Viewer, number: i64, id: CheckInId, body: &str) -> Result<CommentId> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::SpeakForSide)?;
+    let current = current(&mut act, number).await?;
+    known(&mut act, &current, id).await?;
+    let comment: CommentId = act.fresh_id();
+    let (now, me) = (act.now(), act.member_id());
+    act.execute(
+        "insert into comments (id, workspace_id, kind, subject_id, body, by_member, at) values ($2, $1, 'check_in', $3, $4, $5, $6)",
+        args![comment, id, body, me, now],
+    )
+    .await?;
+    mentions::tell(&mut act, comment, body, &format!("initiatives/{number}/check-ins/{id}"), &current.title).await?;
+    act.commit(permit, current.event("commented on a check-in on").detail(body)).await?;
+    Ok(comment)
+}

@@ -1,0 +1,127 @@
+//! Closing with a retrospective that both co-leads sign.
+
+use super::{Phase, current, phase_row};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::RetrospectiveId,
+        time::{Day, Moment},
+    },
+    handshake::{
+        Kind, Seats, State, Verdict,
+        write::{self as handshake, Offer, Taken},
+    },
+    people::{Deed, Viewer},
+};
+
+/// What both co-leads are to say together.
+#[derive(Clone, Debug)]
+pub struct Retrospective {
+    /// Achieved or missed.
+    pub outcome: Phase,
+    pub worked: String,
+    pub failed: String,
+    pub lesson: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Outlook {
+    title: String,
+    promised_on: Day,
+    due_on: Day,
+    accepted_at: Option<Moment>,
+}
+
+/// Offers the retrospective to both co-leads. Offering the same twice offers once.
+pub async fn propose_closing(viewer: &Viewer, number: i64, told: &Retrospective) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::SteerInitiative { leads: current.leads() })?;
+    if !current.phase.closes() {
+        return Err(Error::invalid("", format!("It is {}; only what has started is closed.", current.phase.name().to_lowercase())));
+    }
+    if !told.outcome.is_over() {
+        return Err(Error::invalid("outcome", "Choose one."));
+    }
+    let milestones: Vec<Outlook> = act
+        .all(
+            "select title, promised_on, due_on, accepted_at from milestones where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number",
+            args![current.id],
+        )
+        .await?;
+    let listed: Vec<_> = milestones
+        .iter()
+        .map(|milestone| {
+            serde_json::json!({
+                "title": milestone.title,
+                "first_promised": milestone.promised_on.to_string(),
+                "due": milestone.due_on.to_string(),
+                "accepted": milestone.accepted_at.map(|at| act.day_of(at).to_string()),
+            })
+        })
+        .collect();
+    let content = serde_json::json!({
+        "initiative": number,
+        "title": current.title,
+        "outcome": told.outcome,
+        "worked": told.worked,
+        "failed": told.failed,
+        "lesson": told.lesson,
+        "milestones": listed,
+    });
+    if handshake::lies_on_table(&mut act, Kind::Retrospective, current.id.uuid(), &content).await? {
+        return Ok(());
+    }
+    let id: RetrospectiveId = act.fresh_id();
+    let (now, me) = (act.now(), act.member_id());
+    act.execute(
+        "insert into retrospectives (id, workspace_id, initiative_id, outcome, worked, failed, lesson, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+        args![id, current.id, told.outcome, told.worked.as_str(), told.failed.as_str(), told.lesson.as_str(), now, me],
+    )
+    .await?;
+    let offer = Offer {
+        kind: Kind::Retrospective,
+        subject: current.id.uuid(),
+        place: format!("initiatives/{number}/retrospective"),
+        label: format!("Retrospective of {}", current.title),
+        content,
+        seats: Seats::Owners,
+        owners: Some((current.marketing_lead, current.technology_lead)),
+    };
+    handshake::offer(&mut act, offer).await?;
+    act.commit(permit, current.event("proposed to close").detail(format!("as {}", told.outcome.name().to_lowercase()))).await
+}
+
+/// Signs the retrospective for one's side; with both, the initiative is over.
+pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+    let mut act = viewer.act().await?;
+    if verdict == Verdict::AgreeWithConditions {
+        return Err(Error::invalid("verdict", "A retrospective is agreed as it stands, or objected to."));
+    }
+    let current = current(&mut act, number).await?;
+    let subject = current.id.uuid();
+    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Retrospective, subject, seen, verdict, reason).await?;
+    if matches!(state, State::Sealed { .. }) {
+        let (outcome,): (Phase,) = act
+            .one("select outcome from retrospectives where workspace_id = $1 and initiative_id = $2 order by at desc, id desc limit 1", args![current.id])
+            .await?;
+        act.execute(
+            "update initiatives set phase = $3, next_check_in_on = null, version = version + 1 where workspace_id = $1 and id = $2",
+            args![current.id, outcome],
+        )
+        .await?;
+        phase_row(&mut act, current.id, outcome, "Both co-leads signed the retrospective.").await?;
+        let verb = if outcome == Phase::Achieved { "closed as achieved" } else { "closed as missed" };
+        act.record(current.event(verb).detail("both co-leads signed the retrospective")).await?;
+    }
+    act.commit(permit, current.event("signed the retrospective of").detail(words)).await?;
+    Ok(state)
+}
+
+pub async fn withdraw_closing(viewer: &Viewer, number: i64) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let (permit, side) = handshake::withdraw(&mut act, Kind::Retrospective, current.id.uuid()).await?;
+    act.commit(permit, current.event("withdrew a signature from the retrospective of").detail(format!("for {}", side.name()))).await
+}

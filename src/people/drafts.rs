@@ -1,0 +1,34 @@
+//! A form that somebody has begun and not sent: kept for them alone, until it is sent or thrown away. Not of the
+//! product's record, so no event tells of it.
+
+use super::Viewer;
+use crate::{
+    args,
+    ground::{error::Result, form::Form},
+};
+
+/// Keeps what was typed at `place`, in the place of what was kept there before.
+pub async fn keep(viewer: &Viewer, place: &str, form: &Form) -> Result<()> {
+    viewer
+        .house()
+        .db()
+        .execute(
+            "insert into drafts (workspace_id, member_id, place, fields, saved_at) values ($1, $2, $3, $4, $5)
+             on conflict (member_id, place) do update set fields = excluded.fields, saved_at = excluded.saved_at",
+            args![viewer.workspace_id(), viewer.member_id(), place, form.encoded(), viewer.now()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// What the viewer has kept at `place`.
+pub async fn kept(viewer: &Viewer, place: &str) -> Result<Option<Form>> {
+    let found: Option<(String,)> =
+        viewer.maybe("select fields from drafts where workspace_id = $1 and member_id = $2 and place = $3", args![viewer.member_id(), place]).await?;
+    found.map(|(fields,)| Form::parse(fields.as_bytes())).transpose()
+}
+
+pub async fn forget(viewer: &Viewer, place: &str) -> Result<()> {
+    viewer.house().db().execute("delete from drafts where member_id = $1 and place = $2", args![viewer.member_id(), place]).await?;
+    Ok(())
+}

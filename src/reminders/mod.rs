@@ -1,0 +1,157 @@
+//! Asking people for what they owe, and telling others when nothing comes. Reads every room, changes none.
+//!
+//! Something is *owed* by a day: a check-in, a KPI's value, its attestation, a proposal, a signature, a checkpoint, a new
+//! ratification. Where nothing comes the house climbs a *ladder*, one *rung* after the other: a word *soon* before the
+//! day, where there is a deadline; whoever owes it when it is *due*; the *other seat* a day later; the *leads* after the
+//! workspace's grace; the *arbiter* after a week, or once a decision is deadlocked. Each rung is reached once, in the
+//! workspace's morning, and is a row that whoever was passed over can read. Nobody is told twice of the same thing, and
+//! the ladder ends when what was owed is there.
+//!
+//! A morning's words to one person are one letter. The desk says what is owed; a reminder never replaces it.
+
+#[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
+pub mod write;
+
+use crate::{
+    ground::{ids::MemberId, time::Day},
+    words,
+};
+
+words! {
+    /// What is owed.
+    pub enum Kind {
+        CheckIn = "check_in",
+        Value = "value",
+        Attestation = "attestation",
+        Proposal = "proposal",
+        Signature = "signature",
+        Checkpoint = "checkpoint",
+        Ratification = "ratification",
+    }
+}
+
+impl Kind {
+    /// How many days before the day a word comes; none for what is not there to be given before.
+    const fn soon(self) -> Option<i64> {
+        match self {
+            Self::CheckIn | Self::Value | Self::Attestation => None,
+            Self::Proposal | Self::Signature | Self::Checkpoint => Some(2),
+            Self::Ratification => Some(14),
+        }
+    }
+
+    /// "A check-in on Unified profile".
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::CheckIn => "A check-in on",
+            Self::Value => "The value of",
+            Self::Attestation => "An attestation of",
+            Self::Proposal => "A proposal for",
+            Self::Signature => "A signature on",
+            Self::Checkpoint => "The checkpoint",
+            Self::Ratification => "A new ratification of",
+        }
+    }
+}
+
+words! {
+    pub enum Rung { Soon = "soon", Due = "due", OtherSeat = "other_seat", Leads = "leads", Arbiter = "arbiter" }
+}
+
+impl Rung {
+    /// Whether it tells somebody of what another person owes.
+    pub const fn passes_over(self) -> bool {
+        matches!(self, Self::OtherSeat | Self::Leads | Self::Arbiter)
+    }
+}
+
+/// Days after which the arbiter is told.
+const ARBITER_AFTER_DAYS: i64 = 7;
+
+/// Who stands on which rung for one thing that is owed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ladder {
+    pub owes: Vec<MemberId>,
+    pub other_seat: Vec<MemberId>,
+    pub leads: Vec<MemberId>,
+    pub arbiter: Option<MemberId>,
+    /// When the arbiter is told; otherwise a week after the day.
+    pub arbiter_on: Option<Day>,
+}
+
+/// Whom to tell by `today`, at which rung: everybody once, at the lowest rung that reaches them.
+pub fn reached(kind: Kind, ladder: &Ladder, due_on: Day, grace: i64, today: Day) -> Vec<(Rung, MemberId)> {
+    let mut rungs: Vec<(Rung, Day, Vec<MemberId>)> = Vec::new();
+    if let Some(days) = kind.soon()
+        && today < due_on
+    {
+        rungs.push((Rung::Soon, due_on.plus(-days), ladder.owes.clone()));
+    }
+    rungs.push((Rung::Due, due_on, ladder.owes.clone()));
+    rungs.push((Rung::OtherSeat, due_on.plus(1), ladder.other_seat.clone()));
+    rungs.push((Rung::Leads, due_on.plus(grace + 1), ladder.leads.clone()));
+    rungs.push((Rung::Arbiter, ladder.arbiter_on.unwrap_or_else(|| due_on.plus(ARBITER_AFTER_DAYS)), ladder.arbiter.into_iter().collect()));
+    let mut told: Vec<(Rung, MemberId)> = Vec::new();
+    for (rung, day, people) in rungs {
+        for person in people {
+            let knows = told.iter().any(|(earlier, known)| *known == person && (*earlier != Rung::Soon || rung == Rung::Soon));
+            if day <= today && !knows {
+                told.push((rung, person));
+            }
+        }
+    }
+    told
+}
+
+/// "Handshake asked Dana 3 Nov, told Kofi 4 Nov."
+pub fn in_words<'a>(told: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day) -> String {
+    let parts: Vec<String> =
+        told.map(|(rung, name, day)| format!("{} {name} {}", if rung.passes_over() { "told" } else { "asked" }, day.said(today))).collect();
+    format!("Handshake {}.", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn member(id: u128) -> MemberId {
+        MemberId::from_uuid(Uuid::from_u128(id))
+    }
+
+    #[test]
+    fn the_ladder_is_climbed_rung_by_rung() {
+        let ladder =
+            Ladder { owes: vec![member(1)], other_seat: vec![member(2)], leads: vec![member(2), member(3)], arbiter: Some(member(4)), arbiter_on: None };
+        let due = Day::new(2026, 11, 10);
+        let at = |days: i64| reached(Kind::CheckIn, &ladder, due, 3, due.plus(days));
+        let (asked, seat, lead, arbiter) = ((Rung::Due, member(1)), (Rung::OtherSeat, member(2)), (Rung::Leads, member(3)), (Rung::Arbiter, member(4)));
+        assert_eq!(at(-1), []);
+        assert_eq!(at(0), [asked]);
+        assert_eq!(at(1), [asked, seat]);
+        assert_eq!(at(3), [asked, seat], "within the grace");
+        assert_eq!(at(4), [asked, seat, lead], "who was told already is not told again");
+        assert_eq!(at(7), [asked, seat, lead, arbiter]);
+    }
+
+    #[test]
+    fn a_deadline_is_announced_and_a_deadlock_calls_the_arbiter() {
+        let due = Day::new(2026, 11, 10);
+        let ladder = Ladder { owes: vec![member(1)], arbiter: Some(member(4)), arbiter_on: Some(due.plus(-1)), ..Ladder::default() };
+        let at = |days: i64| reached(Kind::Signature, &ladder, due, 3, due.plus(days));
+        assert_eq!(at(-3), []);
+        assert_eq!(at(-2), [(Rung::Soon, member(1))]);
+        assert_eq!(at(-1), [(Rung::Soon, member(1)), (Rung::Arbiter, member(4))]);
+        assert_eq!(at(0), [(Rung::Due, member(1)), (Rung::Arbiter, member(4))], "announced before, asked on the day");
+    }
+
+    #[test]
+    fn whoever_was_passed_over_can_read_it() {
+        let day = Day::new(2026, 11, 10);
+        let told = [(Rung::Due, "Dana", day), (Rung::OtherSeat, "Kofi", day.plus(1))];
+        assert_eq!(in_words(told.into_iter(), day), "Handshake asked Dana 10 Nov, told Kofi 11 Nov.");
+    }
+}

@@ -1,0 +1,392 @@
+//! What is owed in a workspace, and what the house has said about it.
+
+use super::{Kind, Ladder, Rung};
+use crate::{
+    args,
+    ground::{
+        error::Result,
+        ids::{HandshakeId, InitiativeId, KpiId, MemberId},
+        time::{Day, Moment},
+    },
+    handshake::{Kind as Agreed, Seats, Side, Verdict},
+    kpis::Cadence,
+    people::{Role, Viewer, caretaker::Caretaker},
+};
+
+/// Something owed by a day.
+#[derive(Clone, Debug)]
+pub struct Owed {
+    pub kind: Kind,
+    pub subject: uuid::Uuid,
+    pub due_on: Day,
+    pub place: String,
+    pub label: String,
+    pub ladder: Ladder,
+}
+
+#[derive(sqlx::FromRow)]
+struct Somebody {
+    id: MemberId,
+    side: Option<Side>,
+    role: Role,
+    is_arbiter: bool,
+}
+
+/// Who leads, who manages, who rules.
+struct People(Vec<Somebody>);
+
+impl People {
+    fn leads(&self) -> Vec<MemberId> {
+        self.0.iter().filter(|person| person.role == Role::Lead).map(|person| person.id).collect()
+    }
+
+    fn of(&self, side: Side, roles: &[Role]) -> Vec<MemberId> {
+        self.0.iter().filter(|person| person.side == Some(side) && roles.contains(&person.role)).map(|person| person.id).collect()
+    }
+
+    fn arbiter(&self) -> Option<MemberId> {
+        self.0.iter().find(|person| person.is_arbiter).map(|person| person.id)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct CheckInRow {
+    id: InitiativeId,
+    number: i64,
+    title: String,
+    next_check_in_on: Day,
+    driver_side: Side,
+    marketing_lead: MemberId,
+    technology_lead: MemberId,
+}
+
+#[derive(sqlx::FromRow)]
+struct ValueRow {
+    id: KpiId,
+    number: i64,
+    title: String,
+    cadence: Cadence,
+    starts_on: Day,
+    driver_id: MemberId,
+    marketing_owner: MemberId,
+    technology_owner: MemberId,
+    newest: Option<Day>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SignatureRow {
+    id: HandshakeId,
+    kind: Agreed,
+    place: String,
+    label: String,
+    seats: Seats,
+    opened_at: Moment,
+    opened_by: Option<MemberId>,
+    marketing_owner: Option<MemberId>,
+    technology_owner: Option<MemberId>,
+    decide_by: Option<Day>,
+    driver_id: Option<MemberId>,
+    m_verdict: Option<Verdict>,
+    m_at: Option<Moment>,
+    t_verdict: Option<Verdict>,
+    t_at: Option<Moment>,
+    period_on: Option<Day>,
+    cadence: Option<Cadence>,
+}
+
+#[derive(sqlx::FromRow)]
+struct DatedRow {
+    id: uuid::Uuid,
+    place: String,
+    label: String,
+    due_on: Day,
+    owner: Option<MemberId>,
+    other: Option<MemberId>,
+    marketing_owner: Option<MemberId>,
+    technology_owner: Option<MemberId>,
+}
+
+const FAR: i64 = 14;
+
+/// Everything owed in a workspace that is due, or soon will be.
+pub async fn owed(caretaker: &Caretaker) -> Result<Vec<Owed>> {
+    let today = caretaker.today();
+    let people = People(
+        caretaker
+            .all(
+                "select m.id, m.side, m.role, exists (select 1 from workspaces w where w.id = $1 and w.arbiter_id = m.id and m.side is null) as is_arbiter
+                 from members m where m.workspace_id = $1 and m.disabled_at is null",
+                Vec::new(),
+            )
+            .await?,
+    );
+    let mut owed = check_ins(caretaker, &people, today).await?;
+    owed.extend(values(caretaker, &people, today).await?);
+    owed.extend(signatures(caretaker, &people).await?);
+    owed.extend(dated(caretaker, &people, today).await?);
+    Ok(owed)
+}
+
+async fn check_ins(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec<Owed>> {
+    let rows: Vec<CheckInRow> = caretaker
+        .all(
+            "select id, number, title, next_check_in_on, driver_side, marketing_lead, technology_lead from initiatives
+             where workspace_id = $1 and phase = 'active' and next_check_in_on <= $2 order by number",
+            args![today],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let (driver, other) = match row.driver_side {
+                Side::Marketing => (row.marketing_lead, row.technology_lead),
+                Side::Technology => (row.technology_lead, row.marketing_lead),
+            };
+            Owed {
+                kind: Kind::CheckIn,
+                subject: row.id.uuid(),
+                due_on: row.next_check_in_on,
+                place: format!("initiatives/{}", row.number),
+                label: row.title,
+                ladder: Ladder { owes: vec![driver], other_seat: vec![other], leads: people.leads(), arbiter: people.arbiter(), arbiter_on: None },
+            }
+        })
+        .collect())
+}
+
+async fn values(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec<Owed>> {
+    let rows: Vec<ValueRow> = caretaker
+        .all(
+            "select k.id, k.number, k.title, k.cadence, k.starts_on, k.driver_id, k.marketing_owner, k.technology_owner,
+                    (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as newest
+             from kpis k where k.workspace_id = $1 and k.archived_at is null order by k.number limit 5000",
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let period = row.newest.map_or_else(|| row.cadence.period_of(row.starts_on), |newest| row.cadence.step(newest, 1));
+            let due_on = row.cadence.due(period);
+            (due_on <= today).then(|| Owed {
+                kind: Kind::Value,
+                subject: row.id.uuid(),
+                due_on,
+                place: format!("kpis/{}/periods/{period}", row.number),
+                label: format!("{}, {}", row.title, row.cadence.said(period, today)),
+                ladder: Ladder {
+                    owes: vec![row.driver_id],
+                    other_seat: vec![row.marketing_owner, row.technology_owner],
+                    leads: people.leads(),
+                    arbiter: people.arbiter(),
+                    arbiter_on: None,
+                },
+            })
+        })
+        .collect())
+}
+
+/// Texts on the table whose seats are not both filled.
+async fn signatures(caretaker: &Caretaker, people: &People) -> Result<Vec<Owed>> {
+    let rows: Vec<SignatureRow> = caretaker
+        .all(
+            "select h.id, h.kind, h.place, h.label, h.seats, h.opened_at, h.opened_by, h.marketing_owner, h.technology_owner, d.decide_by, d.driver_id,
+                    m.verdict as m_verdict, m.at as m_at, t.verdict as t_verdict, t.at as t_at, v.period_on, k.cadence
+             from handshakes h
+             left join signatures m on m.handshake_id = h.id and m.side = 'marketing' and m.withdrawn_at is null
+             left join signatures t on t.handshake_id = h.id and t.side = 'technology' and t.withdrawn_at is null
+             left join decisions d on h.kind = 'decision' and d.id = h.subject_id
+             left join kpi_values v on h.kind = 'kpi' and v.id = h.subject_id left join kpis k on k.id = v.kpi_id
+             where h.workspace_id = $1 and h.closed_at is null and h.sealed_at is null order by h.opened_at, h.id limit 5000",
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| signature(caretaker, people, row)).collect())
+}
+
+fn signature(caretaker: &Caretaker, people: &People, row: SignatureRow) -> Owed {
+    let opened = row.opened_at.day_in(caretaker.zone());
+    let objected = [row.m_verdict, row.t_verdict].contains(&Some(Verdict::Object));
+    let missing: Vec<Side> = [(Side::Marketing, row.m_verdict), (Side::Technology, row.t_verdict)]
+        .into_iter()
+        .filter(|(_, verdict)| verdict.is_none())
+        .map(|(side, _)| side)
+        .collect();
+    let owner = |side: Side| match side {
+        Side::Marketing => row.marketing_owner,
+        Side::Technology => row.technology_owner,
+    };
+    let proposer = row.driver_id.or(row.opened_by);
+    // An objection is answered by whoever proposed.
+    let owes: Vec<MemberId> = if objected {
+        proposer.into_iter().collect()
+    } else {
+        missing
+            .iter()
+            .flat_map(|side| match row.seats {
+                Seats::Leads => people.of(*side, &[Role::Lead]),
+                Seats::Signers => people.of(*side, &[Role::Lead, Role::Manager]),
+                Seats::Owners => owner(*side).into_iter().collect(),
+            })
+            .collect()
+    };
+    let settled = [row.m_at, row.t_at].into_iter().flatten().min();
+    let deadlocked_on = settled.filter(|_| row.kind == Agreed::Decision).map(|at| at.day_in(caretaker.zone()).plus(caretaker.signature_days() + 1));
+    let due_on = match (row.decide_by, row.period_on.zip(row.cadence)) {
+        (Some(decide_by), _) => decide_by.max(opened),
+        (_, Some((period, cadence))) => cadence.due(period).max(opened),
+        _ => opened.plus(caretaker.signature_days()),
+    };
+    let is_kpi = row.kind == Agreed::Kpi;
+    let signed_owner = Side::BOTH.into_iter().find(|side| !missing.contains(side)).and_then(owner);
+    Owed {
+        kind: if is_kpi { Kind::Attestation } else { Kind::Signature },
+        subject: row.id.uuid(),
+        due_on,
+        place: row.place,
+        label: row.label,
+        ladder: Ladder {
+            owes,
+            other_seat: if is_kpi { signed_owner.into_iter().collect() } else { proposer.into_iter().collect() },
+            leads: if objected { people.leads() } else { missing.iter().flat_map(|side| people.of(*side, &[Role::Lead])).collect() },
+            arbiter: people.arbiter().filter(|_| is_kpi || deadlocked_on.is_some()),
+            arbiter_on: deadlocked_on,
+        },
+    }
+}
+
+/// Decisions without a proposal, checkpoints that are not passed, a definition to be ratified again.
+async fn dated(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec<Owed>> {
+    let rows: Vec<DatedRow> = caretaker
+        .all(
+            "select d.id, 'decisions/' || cast(d.number as text) as place, d.question as label, d.decide_by as due_on, d.driver_id as owner,
+                    null as other, null as marketing_owner, null as technology_owner
+             from decisions d where d.workspace_id = $1 and d.signed_at is null and d.decide_by <= $2
+               and not exists (select 1 from handshakes h where h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null)
+             union all
+             select c.id, 'milestones/' || cast(m.number as text), c.title, c.due_on, c.owner_id, m.driver_id, m.marketing_owner, m.technology_owner
+             from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
+             where c.workspace_id = $1 and c.passed_at is null and c.archived_at is null and m.archived_at is null and m.accepted_at is null
+               and i.phase = 'active' and c.due_on <= $2
+             union all
+             select v.id, 'definition', 'the definition', v.review_on, null, null, null, null
+             from definition_versions v where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and v.review_on <= $2
+             limit 20000",
+            args![today.plus(FAR)],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let kind = match (row.owner, row.marketing_owner) {
+                (None, _) => Kind::Ratification,
+                (_, None) => Kind::Proposal,
+                _ => Kind::Checkpoint,
+            };
+            let leads: Vec<MemberId> = match kind {
+                Kind::Checkpoint => row.marketing_owner.into_iter().chain(row.technology_owner).collect(),
+                _ => people.leads(),
+            };
+            let owes = row.owner.map_or_else(|| people.leads(), |owner| vec![owner]);
+            Owed {
+                kind,
+                subject: row.id,
+                due_on: row.due_on,
+                place: row.place,
+                label: row.label,
+                ladder: Ladder { owes, other_seat: row.other.into_iter().collect(), leads, arbiter: None, arbiter_on: None },
+            }
+        })
+        .collect())
+}
+
+/// Something that the house said to somebody.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Told {
+    pub rung: Rung,
+    pub name: String,
+    pub at: Moment,
+}
+
+/// What was said about something that is owed by a day, in its order.
+pub async fn told(viewer: &Viewer, kind: Kind, subject: uuid::Uuid, due_on: Option<Day>) -> Result<Vec<Told>> {
+    viewer
+        .all(
+            "select r.rung, a.name, r.at from reminders r join members m on m.id = r.member_id join accounts a on a.id = m.account_id
+             where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 and r.due_on = $4 order by r.at, a.name limit 50",
+            args![kind, subject, due_on],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct OpenRow {
+    kind: Kind,
+    subject_id: uuid::Uuid,
+    due_on: Day,
+    place: String,
+    label: String,
+    rung: Rung,
+    member_id: MemberId,
+    name: String,
+    at: Moment,
+}
+
+/// What the house said to the viewer and is still owed, with all that it said about it.
+#[derive(Clone, Debug)]
+pub struct Open {
+    pub kind: Kind,
+    pub subject: uuid::Uuid,
+    pub due_on: Day,
+    pub place: String,
+    pub label: String,
+    /// The viewer's own rung.
+    pub rung: Rung,
+    pub told: Vec<Told>,
+}
+
+pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
+    let rows: Vec<OpenRow> = viewer
+        .all(
+            "select r.kind, r.subject_id, r.due_on, r.place, r.label, r.rung, r.member_id, a.name, r.at
+             from reminders mine join reminders r on r.workspace_id = $1 and r.kind = mine.kind and r.subject_id = mine.subject_id and r.due_on = mine.due_on
+             join members m on m.id = r.member_id join accounts a on a.id = m.account_id
+             where mine.workspace_id = $1 and mine.member_id = $2 and mine.due_on >= $3 and case r.kind
+                 when 'check_in' then exists (select 1 from initiatives i where i.id = r.subject_id and i.phase = 'active' and i.next_check_in_on = r.due_on)
+                 when 'value' then not exists (select 1 from kpi_values v where v.kpi_id = r.subject_id and v.replaced_at is null and v.entered_at >= mine.at)
+                 when 'proposal' then exists (select 1 from decisions d where d.id = r.subject_id and d.signed_at is null)
+                     and not exists (select 1 from handshakes h where h.subject_id = r.subject_id and h.kind = 'decision' and h.closed_at is null)
+                 when 'checkpoint' then exists (select 1 from checkpoints c where c.id = r.subject_id and c.passed_at is null and c.archived_at is null)
+                 when 'ratification' then exists (select 1 from definition_versions v where v.id = r.subject_id and v.superseded_at is null)
+                 else exists (select 1 from handshakes h where h.id = r.subject_id and h.closed_at is null and h.sealed_at is null) end
+             order by r.due_on, r.subject_id, r.at, a.name limit 1000",
+            args![viewer.member_id(), viewer.today().plus(-90)],
+        )
+        .await?;
+    let mut open: Vec<Open> = Vec::new();
+    for row in rows {
+        let is_same = |last: &Open| last.kind == row.kind && last.subject == row.subject_id && last.due_on == row.due_on;
+        let position = open.iter().position(is_same);
+        let position = position.unwrap_or_else(|| {
+            open.push(Open {
+                kind: row.kind,
+                subject: row.subject_id,
+                due_on: row.due_on,
+                place: row.place.clone(),
+                label: row.label.clone(),
+                rung: Rung::Soon,
+                told: Vec::new(),
+            });
+            open.len() - 1
+        });
+        let one = &mut open[position];
+        // Somebody who was told of it soon and asked on the day is named twice; once is enough.
+        if !one.told.iter().any(|told| told.name == row.name && told.at == row.at) {
+            one.told.push(Told { rung: row.rung, name: row.name, at: row.at });
+        }
+        if row.member_id == viewer.member_id() {
+            one.rung = one.rung.max(row.rung);
+        }
+    }
+    Ok(open)
+}

@@ -1,0 +1,130 @@
+//! Climbing the ladder, once a morning in every workspace.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{
+    Kind, Rung, reached,
+    read::{Owed, owed},
+};
+use crate::{
+    args,
+    ground::{
+        audit::Event,
+        error::Result,
+        house::House,
+        ids::{MemberId, ReminderId},
+        mail::Letter,
+        time::Day,
+    },
+    people::{Act, caretaker::Caretaker},
+};
+
+/// Nobody is reminded before this hour of the workspace's morning.
+const MORNING: i8 = 7;
+
+/// Reminds in every workspace where it is morning; a workspace that fails does not keep the others from it.
+pub async fn remind_everywhere(house: &House) -> Result<()> {
+    for caretaker in Caretaker::everywhere(house).await? {
+        if caretaker.hour() >= MORNING
+            && let Err(error) = remind(&caretaker).await
+        {
+            tracing::warn!(error = %error, workspace = caretaker.workspace(), "a workspace could not be reminded");
+        }
+    }
+    Ok(())
+}
+
+struct Call<'a> {
+    owed: &'a Owed,
+    rung: Rung,
+    member: MemberId,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, sqlx::FromRow)]
+struct Said {
+    kind: Kind,
+    subject_id: uuid::Uuid,
+    due_on: Day,
+    rung: Rung,
+    member_id: MemberId,
+}
+
+/// Tells everybody what the ladder has come to since the last time. Done twice, it says nothing twice.
+pub async fn remind(caretaker: &Caretaker) -> Result<()> {
+    let (all, today) = (owed(caretaker).await?, caretaker.today());
+    let Some(earliest) = all.iter().map(|owed| owed.due_on).min() else { return Ok(()) };
+    let said: Vec<Said> =
+        caretaker.all("select kind, subject_id, due_on, rung, member_id from reminders where workspace_id = $1 and due_on >= $2", args![earliest]).await?;
+    let said: HashSet<Said> = said.into_iter().collect();
+    let calls: Vec<Call<'_>> = all
+        .iter()
+        .flat_map(|owed| {
+            reached(owed.kind, &owed.ladder, owed.due_on, caretaker.grace_days(), today).into_iter().map(move |(rung, member)| Call { owed, rung, member })
+        })
+        .filter(|call| {
+            !said.contains(&Said { kind: call.owed.kind, subject_id: call.owed.subject, due_on: call.owed.due_on, rung: call.rung, member_id: call.member })
+        })
+        .collect();
+    if calls.is_empty() {
+        return Ok(());
+    }
+    let (mut act, permit) = caretaker.act().await?;
+    let mut by_person: BTreeMap<MemberId, Vec<&Call<'_>>> = BTreeMap::new();
+    for call in &calls {
+        // Another process may have said it meanwhile.
+        if note(&mut act, call).await? {
+            by_person.entry(call.member).or_default().push(call);
+        }
+    }
+    if by_person.is_empty() {
+        return Ok(());
+    }
+    let mut names = Vec::with_capacity(by_person.len());
+    for (member, calls) in &by_person {
+        let (name, email): (String, String) = act
+            .one("select a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2", args![*member])
+            .await?;
+        act.mail(letter(caretaker, email, calls, today)).await?;
+        names.push(format!("{name} of {}", calls.len()));
+    }
+    let people = if names.len() == 1 { "1 person".to_owned() } else { format!("{} people", names.len()) };
+    act.commit(permit, Event::new("reminded", "reminder", None, people).detail(names.join(", "))).await
+}
+
+async fn note(act: &mut Act, call: &Call<'_>) -> Result<bool> {
+    let (id, now): (ReminderId, _) = (act.fresh_id(), act.now());
+    let added = act
+        .execute(
+            "insert into reminders (id, workspace_id, kind, subject_id, due_on, rung, member_id, place, label, at)
+             values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing",
+            args![id, call.owed.kind, call.owed.subject, call.owed.due_on, call.rung, call.member, call.owed.place.as_str(), call.owed.label.as_str(), now],
+        )
+        .await?;
+    Ok(added > 0)
+}
+
+fn letter(caretaker: &Caretaker, to: String, calls: &[&Call<'_>], today: Day) -> Letter {
+    let line = |call: &Call<'_>| {
+        let late = today.days_since(call.owed.due_on);
+        let when = match late {
+            ..0 => format!("due {}", call.owed.due_on.said(today)),
+            0 => "due today".to_owned(),
+            1 => "due yesterday".to_owned(),
+            _ => format!("due {late} days ago"),
+        };
+        let why = match call.rung {
+            Rung::Soon | Rung::Due => "",
+            Rung::OtherSeat => " You hold the other seat.",
+            Rung::Leads => " You answer for it.",
+            Rung::Arbiter => " You are the arbiter.",
+        };
+        format!("{} {}, {when}.{why}\n{}", call.owed.kind.noun(), call.owed.label, caretaker.link(&call.owed.place))
+    };
+    let lines: Vec<String> = calls.iter().map(|call| line(call)).collect();
+    let subject = if calls.len() == 1 {
+        format!("{} {}", calls[0].owed.kind.noun(), calls[0].owed.label)
+    } else {
+        format!("{} things wait in {}", calls.len(), caretaker.workspace())
+    };
+    Letter { to, subject, body: format!("{}\n\nAll that waits for you: {}\n", lines.join("\n\n"), caretaker.link("desk")) }
+}
