@@ -74,11 +74,21 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cmo.getByLabel('Build', { exact: false }).first().check();
   await cmo.getByLabel('Why this one').fill('It stays under our governance.');
   await cmo.getByRole('button', { name: 'Propose to both sides' }).click();
-  for (const [who, side] of [[lena, 'Marketing'], [cio, 'Technology']] as const) {
-    await who.goto(`${place}/sign`);
-    await who.getByRole('radio', { name: /^Agree It|^Agree (Marketing|Technology)/ }).check();
-    await who.getByRole('button', { name: `Sign this decision for ${side}` }).click();
-  }
+  await lena.goto(`${place}/sign`);
+  await lena.getByRole('radio', { name: /^Agree with a condition/ }).check();
+  await lena.getByLabel('The condition, or the reason').fill('Withdrawals reach the newsletter within a minute.');
+  const milestones = lena.getByLabel('It becomes a checkpoint of');
+  await milestones.selectOption(await milestones.locator('option', { hasText: 'Match rules agreed' }).getAttribute('value'));
+  await lena.getByLabel('Owner', { exact: false }).selectOption({ label: 'Jonas Thorne · Technology' });
+  await lena.getByLabel('Due', { exact: false }).fill('2027-01-15');
+  await lena.getByRole('button', { name: 'Sign this decision for Marketing' }).click();
+  await expect(lena.getByText('Withdrawals reach the newsletter within a minute.').first()).toBeVisible();
+  await cio.goto(`${place}/sign`);
+  await cio.getByRole('radio', { name: /^Agree (Marketing|Technology)/ }).check();
+  await cio.getByRole('button', { name: 'Sign this decision for Technology' }).click();
+  // The condition is a checkpoint now.
+  await cio.getByRole('link', { name: 'Match rules agreed' }).first().click();
+  await expect(cio.getByText('Withdrawals reach the newsletter within a minute.')).toBeVisible();
   await cmo.goto(`${home}/decisions/technologies`);
   await expect(cmo.getByRole('link', { name: 'Build', exact: true })).toBeVisible();
   await cmo.goto(`${place}/review`);

@@ -193,7 +193,7 @@ create table kpis (
     created_at integer not null,
     archived_at integer,
     constraint kpis_number unique (workspace_id, number),
-    constraint kpis_direction check (direction in ('increase', 'decrease', 'within')),
+    constraint kpis_direction check (direction in ('increase', 'decrease', 'above', 'below', 'within')),
     constraint kpis_cadence check (cadence in ('weekly', 'monthly', 'quarterly')),
     constraint kpis_thresholds check (act_below <= watch_below),
     constraint kpis_two_owners check (marketing_owner <> technology_owner)

@@ -1504,10 +1504,24 @@ impl Story {
             Deed::Kpi(plan) => self.start_kpi(&viewer, plan).await?,
             Deed::Value(title, period, value) => kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, None).await?,
             Deed::Correct(title, period, value, why) => kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, Some(why)).await?,
-            Deed::Attest(title, period, status) => self.attest(&viewer, title, period, kpis::write::Judgement { status, insight: None, action: None }).await?,
+            Deed::Attest(title, period, status) => {
+                self.attest(
+                    &viewer,
+                    title,
+                    period,
+                    kpis::write::Judgement { status, confidence: Some(if status == Health::OnTrack { 80 } else { 50 }), insight: None, action: None },
+                )
+                .await?;
+            }
             Deed::AttestOffTrack(title, period, insight, action, owner, due_on) => {
-                let corrective = kpis::write::Corrective { action: action.to_owned(), owner: self.member(owner), due_on };
-                let judgement = kpis::write::Judgement { status: Health::OffTrack, insight: Some(insight.to_owned()), action: Some(corrective) };
+                let corrective = kpis::write::Corrective {
+                    action: action.to_owned(),
+                    owner: self.member(owner),
+                    due_on,
+                    milestone: Some(self.milestones["Match rules agreed"].0),
+                };
+                let judgement =
+                    kpis::write::Judgement { status: Health::OffTrack, confidence: Some(20), insight: Some(insight.to_owned()), action: Some(corrective) };
                 self.attest(&viewer, title, period, judgement).await?;
             }
             Deed::Initiative(plan) => self.start_initiative(&viewer, plan).await?,
@@ -1739,14 +1753,14 @@ impl Story {
                 let between =
                     Quantity::from_ten_thousandths((from.ten_thousandths() + (to.ten_thousandths() - from.ten_thousandths()) * step / 3) / 1000 * 1000);
                 let (low, high) = match plan.direction {
-                    Direction::Increase => (Some(between), None),
-                    Direction::Decrease => (None, Some(between)),
+                    Direction::Increase | Direction::Above => (Some(between), None),
+                    Direction::Decrease | Direction::Below => (None, Some(between)),
                     Direction::Within => (Some(from), Some(to)),
                 };
                 kpis::write::PeriodTarget { period: plan.cadence.step(first, index), target: kpis::read::target(low, high) }
             })
             .collect();
-        kpis::write::set_targets(viewer, number, &targets).await
+        kpis::write::set_targets(viewer, number, 1, &targets, "").await
     }
 
     async fn start_initiative(&mut self, viewer: &Viewer, plan: &'static InitiativePlan) -> Result<()> {

@@ -217,13 +217,13 @@ impl Seeding<'_> {
             for step in 0..periods + 3 {
                 let aim = Quantity::whole(start + i64::from(step / 6) * drift.signum() * 2);
                 let (low, high) = match direction {
-                    Direction::Increase => (Some(aim), None),
-                    Direction::Decrease => (None, Some(aim)),
+                    Direction::Increase | Direction::Above => (Some(aim), None),
+                    Direction::Decrease | Direction::Below => (None, Some(aim)),
                     Direction::Within => (Some(Quantity::whole(start - 10)), Some(Quantity::whole(start + 10))),
                 };
                 targets.push(kpis::write::PeriodTarget { period: Cadence::Monthly.step(first, step), target: kpis::read::target(low, high) });
             }
-            kpis::write::set_targets(&viewer, number, &targets).await?;
+            kpis::write::set_targets(&viewer, number, 1, &targets, "").await?;
             // One in ten has fallen silent.
             let silent = if index % 10 == 9 { 2 } else { 0 };
             for step in 0..periods - silent {
@@ -256,7 +256,8 @@ impl Seeding<'_> {
             .await?;
         let (standing, _) = current(&viewer, Kind::Kpi, value_id.uuid()).await?.ok_or(Error::Broken)?;
         let status = [Health::OnTrack, Health::OnTrack, Health::AtRisk][mood % 3];
-        kpis::write::attest(&viewer, number, period, &standing.digest, kpis::write::Judgement { status, insight: None, action: None }).await?;
+        kpis::write::attest(&viewer, number, period, &standing.digest, kpis::write::Judgement { status, confidence: None, insight: None, action: None })
+            .await?;
         Ok(())
     }
 

@@ -128,12 +128,26 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
     Error::Broken.into_response()
 }
 
+/// Where a file is sent, and how many bytes it may have with what surrounds it.
+const UPLOADS: &str = "/kpis/import";
+const LARGEST_UPLOAD: usize = 2_100_000;
+/// Where machines deliver: no browser's cookie counts there.
+const DELIVERIES: &str = "/api/kpi-values";
+
 /// A body that is neither a form nor a call is refused before anybody reads it.
 async fn content_type_of_forms(request: Request, next: Next) -> Response<Body> {
     let posts = request.method() == Method::POST;
+    let path = request.uri().path();
+    let expected: &[&str] = if path.ends_with(UPLOADS) {
+        &["multipart/form-data"]
+    } else if path == DELIVERIES {
+        &["application/x-www-form-urlencoded", "application/json"]
+    } else {
+        &["application/x-www-form-urlencoded"]
+    };
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_form = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
-    if posts && !is_form {
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if posts && !expected.iter().any(|expected| kind.eq_ignore_ascii_case(expected)) {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
     next.run(request).await
@@ -143,6 +157,7 @@ async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, 
     let Ok(_place) = in_flight.try_acquire_owned() else {
         return Error::Busy.into_response();
     };
+    let body_limit = if request.uri().path().ends_with(UPLOADS) { LARGEST_UPLOAD } else { body_limit };
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > body_limit) {
         return Error::TooLarge.into_response();

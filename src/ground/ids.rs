@@ -62,7 +62,7 @@ ids! {
     DecisionId, OptionId, ProposalId,
     CriterionId, LinkId, OutcomeId, TechnologyId, StageId, StatementId, RulingId,
     RoundId, AnswerId, SuggestionId, CommentId,
-    KpiId, TargetId, KpiValueId,
+    KpiId, TargetId, KpiValueId, FeedId,
 }
 
 /// Where new ids and secrets come from. Passed in, so that a test or a seed can repeat them.

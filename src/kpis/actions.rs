@@ -21,7 +21,7 @@ pub async fn attest(workspace: String, kpi: i64, period: String, digest: String,
     crate::people::viewer::answer(workspace, async move |viewer| {
         let period = period.parse().map_err(|_| Error::NotFound)?;
         let status = status.parse().map_err(|_| Error::NotFound)?;
-        let judgement = super::write::Judgement { status, insight: None, action: None };
+        let judgement = super::write::Judgement { status, confidence: None, insight: None, action: None };
         super::write::attest(&viewer, kpi, period, &digest, judgement).await.map(|_| ())
     })
     .await

@@ -7,10 +7,26 @@
 //! *split*, shown as such. Entering a value again replaces it; the earlier one stays in the record, its signatures
 //! count for nothing.
 //!
+//! An owner may add how *confident* they are. A corrective action names the milestone it belongs to; once both have
+//! attested it becomes a checkpoint there, not before: it would tell the other side what one's own thinks.
+//!
+//! A KPI may be *made of* others by a *formula* (sum, difference, ratio, share): units are checked, a circle is refused,
+//! and its values are computed again whenever one of its inputs changes. Numbers come in by hand, by *import* of a table
+//! (all of it or nothing), or through a *feed*: a secret for one KPI that expires, under which the same delivery counts
+//! once. A target that changes needs a reason, and the old one stays visible.
+//!
+//! Where a number is going is *forecast* as a straight line through its last periods, with a range. Several KPIs are
+//! *rolled up* by their weakest, with the denominator said.
+//!
 //! Status is derived from the numbers, the first that holds: no data; outdated (the last complete period is overdue);
-//! no target; then the achievement in the good direction against two thresholds. Falling churn is good.
+//! no target; then the achievement in the good direction against two thresholds, or recovering, when a corrective action
+//! is under way and the number is better than before it. Falling churn is good.
 
 pub mod actions;
+pub mod forecast;
+mod formula;
+#[cfg(feature = "ssr")]
+pub mod import;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -18,6 +34,8 @@ pub mod page;
 pub mod read;
 #[cfg(feature = "ssr")]
 pub mod write;
+
+pub use formula::Formula;
 
 use crate::{
     ground::{
@@ -29,7 +47,7 @@ use crate::{
 };
 
 words! {
-    pub enum Direction { Increase = "increase", Decrease = "decrease", Within = "within" }
+    pub enum Direction { Increase = "increase", Decrease = "decrease", Above = "above", Below = "below", Within = "within" }
 }
 
 impl Direction {
@@ -37,8 +55,24 @@ impl Direction {
         match self {
             Self::Increase => "Increase",
             Self::Decrease => "Decrease",
+            Self::Above => "Stay above",
+            Self::Below => "Stay below",
             Self::Within => "Stay within",
         }
+    }
+
+    /// The ends of a target that this direction has.
+    pub const fn ends(self) -> (bool, bool) {
+        match self {
+            Self::Increase | Self::Above => (true, false),
+            Self::Decrease | Self::Below => (false, true),
+            Self::Within => (true, true),
+        }
+    }
+
+    /// Whether less is better, rather than good enough.
+    pub const fn falls(self) -> bool {
+        matches!(self, Self::Decrease | Self::Below)
     }
 }
 
@@ -64,6 +98,16 @@ impl Cadence {
                 let back = i32::from((day.0.month() - 1) % 3);
                 Day(day.0.first_of_month()).plus_months(-back)
             }
+        }
+    }
+
+    /// Periods from a fixed one on: one after the other, counted.
+    pub fn count(self, period: Day) -> i64 {
+        let months = i64::from(period.0.year()) * 12 + i64::from(period.0.month());
+        match self {
+            Self::Weekly => period.days_since(Day::new(1970, 1, 5)).div_euclid(7),
+            Self::Monthly => months,
+            Self::Quarterly => months.div_euclid(3),
         }
     }
 
@@ -175,6 +219,8 @@ pub enum Status {
     OnTrack(i64),
     AtRisk(i64),
     OffTrack(i64),
+    /// Below its thresholds, with a corrective action under way since an earlier period, and better than before it.
+    Recovering(i64),
 }
 
 /// The newest period with a value.
@@ -183,6 +229,8 @@ pub struct Latest {
     pub period: Day,
     pub value: Quantity,
     pub target: Option<Target>,
+    /// The value of the earlier period for which the newest corrective action was agreed.
+    pub corrected_from: Option<Quantity>,
 }
 
 pub fn status(cadence: Cadence, thresholds: Thresholds, latest: Option<Latest>, starts_on: Day, today: Day) -> Status {
@@ -197,8 +245,14 @@ pub fn status(cadence: Cadence, thresholds: Thresholds, latest: Option<Latest>, 
         return Status::Outdated(late);
     }
     let Some(target) = latest.target else { return Status::NoTarget };
+    // Better is nearer to the target, whichever way that is.
+    let is_better = latest.corrected_from.is_some_and(|before| match (target.to_go(before), target.to_go(latest.value)) {
+        (Some(before), Some(now)) => now < before,
+        _ => false,
+    });
     match target.achievement(latest.value) {
         reached if reached >= thresholds.watch => Status::OnTrack(reached),
+        reached if is_better => Status::Recovering(reached),
         reached if reached >= thresholds.act => Status::AtRisk(reached),
         reached => Status::OffTrack(reached),
     }
@@ -213,6 +267,7 @@ impl Status {
             Self::OnTrack(reached) => format!("On track {reached} %"),
             Self::AtRisk(reached) => format!("At risk {reached} %"),
             Self::OffTrack(reached) => format!("Off track {reached} %"),
+            Self::Recovering(reached) => format!("Recovering {reached} %"),
         }
     }
 
@@ -221,7 +276,7 @@ impl Status {
             Self::NoData | Self::NoTarget => Tone::NoData,
             Self::Outdated(_) => Tone::Outdated,
             Self::OnTrack(_) => Tone::OnTrack,
-            Self::AtRisk(_) => Tone::AtRisk,
+            Self::AtRisk(_) | Self::Recovering(_) => Tone::AtRisk,
             Self::OffTrack(_) => Tone::OffTrack,
         }
     }
@@ -232,11 +287,27 @@ impl Status {
             Self::OffTrack(_) => 0,
             Self::Outdated(_) => 1,
             Self::AtRisk(_) => 2,
-            Self::NoData => 3,
-            Self::NoTarget => 4,
-            Self::OnTrack(_) => 5,
+            Self::Recovering(_) => 3,
+            Self::NoData => 4,
+            Self::NoTarget => 5,
+            Self::OnTrack(_) => 6,
         }
     }
+}
+
+/// Several KPIs at once: how many of all are on track, and the weakest. Never an average.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rollup {
+    pub on_track: usize,
+    pub of: usize,
+    /// The position of the one that is worst, when it is not on track.
+    pub weakest: Option<usize>,
+}
+
+pub fn rollup(statuses: &[Status]) -> Rollup {
+    let is_fine = |status: &Status| matches!(status, Status::OnTrack(_));
+    let weakest = statuses.iter().enumerate().filter(|(_, status)| !is_fine(status)).min_by_key(|(_, status)| status.order()).map(|(index, _)| index);
+    Rollup { on_track: statuses.iter().filter(|status| is_fine(status)).count(), of: statuses.len(), weakest }
 }
 
 /// "Fell 1.1 in October; should rise." Says the change in the good or bad direction.
@@ -248,10 +319,10 @@ pub fn trend_words(direction: Direction, before: Option<Quantity>, now: Quantity
         (0, _) => format!("Unchanged in {period}."),
         (1, Direction::Increase) => format!("Rose {size} in {period}, as it should."),
         (1, Direction::Decrease) => format!("Rose {size} in {period}; should fall."),
-        (1, Direction::Within) => format!("Rose {size} in {period}."),
+        (1, Direction::Above | Direction::Below | Direction::Within) => format!("Rose {size} in {period}."),
         (_, Direction::Increase) => format!("Fell {size} in {period}; should rise."),
         (_, Direction::Decrease) => format!("Fell {size} in {period}, as it should."),
-        (_, Direction::Within) => format!("Fell {size} in {period}."),
+        (_, Direction::Above | Direction::Below | Direction::Within) => format!("Fell {size} in {period}."),
     }
 }
 
@@ -307,7 +378,7 @@ mod tests {
     #[test]
     fn silence_and_missing_targets_are_states_of_their_own() {
         let monthly = Cadence::Monthly;
-        let latest = |period: Day, target| Some(Latest { period, value: q("30"), target });
+        let latest = |period: Day, target| Some(Latest { period, value: q("30"), target, corrected_from: None });
         let october = Day::new(2026, 10, 1);
         let good = Some(at_least("26"));
         for (found, today, expected) in [
@@ -322,6 +393,30 @@ mod tests {
         ] {
             assert_eq!(status(monthly, USUAL, found, october, today), expected, "{found:?} on {today}");
         }
+    }
+
+    #[test]
+    fn recovering_is_said_only_of_what_gets_better_after_a_plan() {
+        let october = Day::new(2026, 10, 1);
+        let with = |value: &str, target: Target, before: Option<&str>| {
+            let latest = Latest { period: october, value: q(value), target: Some(target), corrected_from: before.map(q) };
+            status(Cadence::Monthly, USUAL, Some(latest), october, Day::new(2026, 11, 22))
+        };
+        assert_eq!(with("15", at_least("26"), None), Status::OffTrack(57));
+        assert_eq!(with("15", at_least("26"), Some("14")), Status::Recovering(57));
+        assert_eq!(with("15", at_least("26"), Some("16")), Status::OffTrack(57));
+        assert_eq!(with("26", at_least("26"), Some("14")), Status::OnTrack(100), "reached is reached");
+        assert_eq!(with("20", at_most("10"), Some("25")), Status::Recovering(50), "falling towards a target that should fall");
+        assert_eq!(with("30", at_most("10"), Some("25")), Status::OffTrack(33));
+    }
+
+    #[test]
+    fn a_roll_up_shows_the_weakest_and_its_denominator() {
+        let all = [Status::OnTrack(100), Status::AtRisk(80), Status::Outdated(4), Status::OnTrack(91)];
+        assert_eq!(rollup(&all), Rollup { on_track: 2, of: 4, weakest: Some(2) });
+        assert_eq!(rollup(&all[..1]), Rollup { on_track: 1, of: 1, weakest: None });
+        assert_eq!(rollup(&[]), Rollup { on_track: 0, of: 0, weakest: None });
+        assert_eq!(rollup(&[Status::NoTarget]).on_track, 0, "no target is not healthy");
     }
 
     #[test]
@@ -342,6 +437,7 @@ mod tests {
                 prop_assert!(start <= day && day < cadence.step(start, 1));
                 prop_assert_eq!(cadence.period_of(start), start);
                 prop_assert_eq!(cadence.step(cadence.step(start, 1), -1), start);
+                prop_assert_eq!(cadence.count(cadence.step(start, 1)), cadence.count(start) + 1);
                 prop_assert!(cadence.due(start) >= cadence.step(start, 1));
             }
         }

@@ -1,6 +1,6 @@
 //! What the KPIs' pages ask.
 
-use super::{Cadence, Direction, Latest, Status, Target, Thresholds, status};
+use super::{Cadence, Direction, Formula, Latest, Status, Target, Thresholds, status};
 use crate::{
     args,
     ground::{
@@ -33,7 +33,9 @@ struct Columns {
     marketing_name: String,
     technology_owner: MemberId,
     technology_name: String,
+    formula: Option<Formula>,
     version: i64,
+    corrected_from: Option<Quantity>,
     value_id: Option<KpiValueId>,
     period_on: Option<Day>,
     value: Option<Quantity>,
@@ -65,6 +67,7 @@ pub struct Kpi {
     pub marketing_name: String,
     pub technology_owner: MemberId,
     pub technology_name: String,
+    pub formula: Option<Formula>,
     pub version: i64,
     pub latest: Option<Latest>,
     pub before: Option<Quantity>,
@@ -99,8 +102,11 @@ impl Kpi {
         status(self.cadence, self.thresholds, self.latest, self.starts_on, today)
     }
 
-    /// The oldest complete period without a value, from the newest one with a value on.
+    /// The oldest complete period without a value, from the newest one with a value on; none of what is computed.
     pub fn awaited(&self, today: Day) -> Option<Day> {
+        if self.formula.is_some() {
+            return None;
+        }
         let next = self.latest.map_or_else(|| self.cadence.period_of(self.starts_on), |latest| self.cadence.step(latest.period, 1));
         (next <= self.cadence.last_complete(today)).then_some(next)
     }
@@ -141,7 +147,8 @@ impl Kpi {
 }
 
 fn kpi(row: Columns) -> Kpi {
-    let latest = row.period_on.zip(row.value).map(|(period, value)| Latest { period, value, target: target(row.low, row.high) });
+    let latest =
+        row.period_on.zip(row.value).map(|(period, value)| Latest { period, value, target: target(row.low, row.high), corrected_from: row.corrected_from });
     Kpi {
         id: row.id,
         number: row.number,
@@ -159,6 +166,7 @@ fn kpi(row: Columns) -> Kpi {
         marketing_name: row.marketing_name,
         technology_owner: row.technology_owner,
         technology_name: row.technology_name,
+        formula: row.formula,
         version: row.version,
         latest,
         before: row.before,
@@ -174,7 +182,10 @@ macro_rules! kpis_of {
             "with page as (", $page, "),
              newest as (select p.id as kpi_id, (select max(v.period_on) from kpi_values v where v.kpi_id = p.id and v.replaced_at is null) as period_on from page p)
              select p.id, p.number, p.title, p.about, p.unit, p.direction, p.cadence, p.baseline, p.starts_on, p.watch_below, p.act_below,
-                    p.driver_id, da.name as driver, p.marketing_owner, ma.name as marketing_name, p.technology_owner, ta.name as technology_name, p.version,
+                    p.driver_id, da.name as driver, p.marketing_owner, ma.name as marketing_name, p.technology_owner, ta.name as technology_name, p.formula, p.version,
+                    (select e.value from corrective_checkpoints x join checkpoints c on c.id = x.checkpoint_id and c.archived_at is null
+                     join kpi_values e on e.kpi_id = x.kpi_id and e.period_on = x.period_on and e.replaced_at is null
+                     where x.kpi_id = p.id and x.period_on < n.period_on order by x.period_on desc limit 1) as corrected_from,
                     v.id as value_id, v.period_on, v.value, t.low, t.high,
                     (select b.value from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and b.period_on < n.period_on order by b.period_on desc limit 1) as before,
                     am.status as m_status, att.status as t_status, ",
@@ -277,11 +288,13 @@ struct PeriodColumns {
     low: Option<Quantity>,
     high: Option<Quantity>,
     m_status: Option<Health>,
+    m_confidence: Option<i64>,
     m_insight: Option<String>,
     m_action: Option<String>,
     m_action_owner: Option<String>,
     m_due: Option<Day>,
     t_status: Option<Health>,
+    t_confidence: Option<i64>,
     t_insight: Option<String>,
     t_action: Option<String>,
     t_action_owner: Option<String>,
@@ -294,6 +307,8 @@ struct PeriodColumns {
 #[derive(Clone, Debug)]
 pub struct Judged {
     pub status: Health,
+    /// Percent.
+    pub confidence: Option<i64>,
     pub insight: Option<String>,
     /// The corrective action, its owner and its date.
     pub action: Option<(String, String, Day)>,
@@ -339,8 +354,8 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                      union select period_on from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null
                      order by 1 desc limit 60)
                  select p.period_on, v.id as value_id, v.value, v.entered_at, ea.name as entered_by, t.low, t.high,
-                        am.status as m_status, am.insight as m_insight, am.action as m_action, aoa.name as m_action_owner, am.action_due_on as m_due,
-                        att.status as t_status, att.insight as t_insight, att.action as t_action, toa.name as t_action_owner, att.action_due_on as t_due, ",
+                        am.status as m_status, am.confidence as m_confidence, am.insight as m_insight, am.action as m_action, aoa.name as m_action_owner, am.action_due_on as m_due,
+                        att.status as t_status, att.confidence as t_confidence, att.insight as t_insight, att.action as t_action, toa.name as t_action_owner, att.action_due_on as t_due, ",
                 crate::seat_columns!(),
                 "from p
                  left join kpi_values v on v.kpi_id = $2 and v.period_on = p.period_on and v.replaced_at is null
@@ -355,9 +370,10 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
             args![id],
         )
         .await?;
-    let judged = |status: Option<Health>, insight: Option<String>, action: Option<String>, owner: Option<String>, due: Option<Day>| {
-        status.map(|status| Judged { status, insight, action: action.zip(owner).zip(due).map(|((action, owner), due)| (action, owner, due)) })
-    };
+    let judged =
+        |(status, confidence): (Option<Health>, Option<i64>), insight: Option<String>, action: Option<String>, owner: Option<String>, due: Option<Day>| {
+            status.map(|status| Judged { status, confidence, insight, action: action.zip(owner).zip(due).map(|((action, owner), due)| (action, owner, due)) })
+        };
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -368,8 +384,8 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                 entered: row.entered_at.zip(row.entered_by),
                 target: target(row.low, row.high),
                 standing: row.value_id.and(row.standing.standing()),
-                marketing: judged(row.m_status, row.m_insight, row.m_action, row.m_action_owner, row.m_due),
-                technology: judged(row.t_status, row.t_insight, row.t_action, row.t_action_owner, row.t_due),
+                marketing: judged((row.m_status, row.m_confidence), row.m_insight, row.m_action, row.m_action_owner, row.m_due),
+                technology: judged((row.t_status, row.t_confidence), row.t_insight, row.t_action, row.t_action_owner, row.t_due),
             }
             .hidden_from(viewer)
         })
@@ -424,4 +440,85 @@ pub async fn unattested(viewer: &Viewer) -> Result<Vec<Subject>> {
             args![viewer.member_id()],
         )
         .await
+}
+
+/// A target that was set and then changed, and why.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReplacedTarget {
+    pub period_on: Day,
+    pub low: Option<Quantity>,
+    pub high: Option<Quantity>,
+    pub because: Option<String>,
+}
+
+pub async fn replaced_targets(viewer: &Viewer, id: KpiId) -> Result<Vec<ReplacedTarget>> {
+    viewer
+        .all(
+            "select o.period_on, o.low, o.high,
+                    (select n.because from kpi_targets n where n.kpi_id = o.kpi_id and n.period_on = o.period_on and n.id <> o.id and n.set_at = o.replaced_at limit 1) as because
+             from kpi_targets o where o.workspace_id = $1 and o.kpi_id = $2 and o.replaced_at is not null order by o.replaced_at desc, o.period_on limit 100",
+            args![id],
+        )
+        .await
+}
+
+/// What a KPI is made of, with its newest value.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Input {
+    pub id: KpiId,
+    pub number: i64,
+    pub title: String,
+    pub unit: String,
+    pub value: Option<Quantity>,
+}
+
+pub async fn inputs(viewer: &Viewer, id: KpiId) -> Result<Vec<Input>> {
+    viewer
+        .all(
+            "select k.id, k.number, k.title, k.unit,
+                    (select v.value from kpi_values v where v.kpi_id = k.id and v.replaced_at is null order by v.period_on desc limit 1) as value
+             from kpi_inputs i join kpis k on k.id = i.input_id where i.workspace_id = $1 and i.kpi_id = $2 order by i.position",
+            args![id],
+        )
+        .await
+}
+
+/// A clause that a KPI measures, or an initiative that moves it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Served {
+    pub place: String,
+    pub title: String,
+}
+
+pub async fn served_by(viewer: &Viewer, id: KpiId) -> Result<Vec<Served>> {
+    let clauses: Vec<(crate::ground::ids::ClauseId, String)> = viewer
+        .all(
+            "select c.id, c.title from clause_kpis x join clauses c on c.id = x.clause_id
+             where x.workspace_id = $1 and x.kpi_id = $2 and c.archived_at is null order by c.position, c.id limit 50",
+            args![id],
+        )
+        .await?;
+    let initiatives: Vec<(i64, String)> = viewer
+        .all(
+            "select i.number, i.title from initiative_kpis x join initiatives i on i.id = x.initiative_id
+             where x.workspace_id = $1 and x.kpi_id = $2 order by i.number limit 50",
+            args![id],
+        )
+        .await?;
+    let clauses = clauses.into_iter().map(|(id, title)| Served { place: format!("definition/clauses/{id}"), title });
+    Ok(clauses.chain(initiatives.into_iter().map(|(number, title)| Served { place: format!("initiatives/{number}"), title })).collect())
+}
+
+/// All that a table of values is checked against: the KPIs, and the values that are there.
+pub async fn known(viewer: &Viewer) -> Result<(Vec<super::import::Known>, super::import::Values)> {
+    let known = viewer
+        .all(
+            "select id, number, title, unit, cadence, starts_on, driver_id, formula is not null as is_computed
+             from kpis where workspace_id = $1 and archived_at is null order by number limit 5000",
+            Vec::new(),
+        )
+        .await?;
+    let values: Vec<(KpiId, Day, Quantity)> =
+        viewer.all("select kpi_id, period_on, value from kpi_values where workspace_id = $1 and replaced_at is null", Vec::new()).await?;
+    Ok((known, values.into_iter().map(|(kpi, day, value)| ((kpi, day), value)).collect()))
 }

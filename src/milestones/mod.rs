@@ -10,6 +10,7 @@
 //! (checkpoints overdue); on track. A date is overdue the day after.
 
 pub mod actions;
+pub mod forecast;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod page;

@@ -210,6 +210,18 @@ pub async fn add_condition(act: &mut Act, milestone: MilestoneId, step: &Step) -
     Ok(id)
 }
 
+/// A KPI's corrective action becomes a checkpoint, in the attestation's own transaction; `None` when the milestone takes
+/// no more.
+pub async fn add_corrective(act: &mut Act, milestone: MilestoneId, step: &Step) -> Result<Option<CheckpointId>> {
+    let current: Option<Current> = act.maybe(CURRENT_BY_ID, args![milestone]).await?;
+    let Some(current) = current.filter(|current| current.accepted_at.is_none()) else { return Ok(None) };
+    let id: CheckpointId = act.fresh_id();
+    insert_checkpoint(act, milestone, id, step).await?;
+    offer_for_acceptance(act, milestone).await?;
+    act.record(current.checkpoint_event("made a corrective action the checkpoint", id, &step.title)).await?;
+    Ok(Some(id))
+}
+
 #[derive(sqlx::FromRow)]
 struct CurrentStep {
     milestone_id: MilestoneId,

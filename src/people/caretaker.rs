@@ -1,4 +1,5 @@
-//! The house itself in one workspace, between people's visits. It reads, it reminds, and it judges nothing.
+//! The house itself in one workspace, between people's visits. It reads, it reminds, it takes in what a feed delivers,
+//! and it judges nothing.
 
 use super::{Act, Permit};
 use crate::{
@@ -6,7 +7,7 @@ use crate::{
     ground::{
         audit::{Actor, Recorder},
         db::{Row, Value},
-        error::Result,
+        error::{Error, Result},
         house::House,
         ids::WorkspaceId,
         time::{Day, Zone},
@@ -34,7 +35,17 @@ impl Caretaker {
     /// One for every workspace of the house.
     pub async fn everywhere(house: &House) -> Result<Vec<Self>> {
         let rows: Vec<WorkspaceRow> = house.db().all("select id, slug, name, zone, signature_days, grace_days from workspaces order by id", Vec::new()).await?;
-        Ok(rows.into_iter().map(|row| Self { house: house.clone(), zone: Zone::named(&row.zone).unwrap_or(Zone::utc()), row }).collect())
+        Ok(rows.into_iter().map(|row| Self::made(house, row)).collect())
+    }
+
+    pub(in crate::people) async fn of(house: &House, workspace: WorkspaceId) -> Result<Self> {
+        let row: Option<WorkspaceRow> =
+            house.db().maybe("select id, slug, name, zone, signature_days, grace_days from workspaces where id = $1", args![workspace]).await?;
+        row.map(|row| Self::made(house, row)).ok_or(Error::NotFound)
+    }
+
+    fn made(house: &House, row: WorkspaceRow) -> Self {
+        Self { house: house.clone(), zone: Zone::named(&row.zone).unwrap_or(Zone::utc()), row }
     }
 
     pub fn workspace(&self) -> &str {
@@ -75,7 +86,11 @@ impl Caretaker {
 
     /// Opens a transaction in which the house acts, with the permit for it.
     pub async fn act(&self) -> Result<(Act, Permit)> {
-        let recorder = Recorder::open(&self.house, self.row.id.uuid(), Actor::system("Handshake")).await?;
+        self.act_as("Handshake").await
+    }
+
+    pub(in crate::people) async fn act_as(&self, name: &str) -> Result<(Act, Permit)> {
+        let recorder = Recorder::open(&self.house, self.row.id.uuid(), Actor::system(name)).await?;
         Ok((Act::of_caretaker(recorder, self.zone.clone(), self.house.clone()), Permit::of_caretaker()))
     }
 }

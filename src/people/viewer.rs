@@ -168,6 +168,11 @@ impl Viewer {
         if place.is_empty() { format!("/w/{}", self.slug()) } else { format!("/w/{}/{place}", self.slug()) }
     }
 
+    /// The whole address of something outside of any workspace, for copying.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.0.house.settings().origin())
+    }
+
     pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
         self.0.house.fresh_id()
     }

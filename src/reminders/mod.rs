@@ -105,10 +105,17 @@ pub fn reached(kind: Kind, ladder: &Ladder, due_on: Day, grace: i64, today: Day)
     told
 }
 
-/// "Handshake asked Dana 3 Nov, told Kofi 4 Nov."
+/// "Handshake asked Dana 3 Nov, told Kofi and Olu 4 Nov."
 pub fn in_words<'a>(told: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day) -> String {
-    let parts: Vec<String> =
-        told.map(|(rung, name, day)| format!("{} {name} {}", if rung.passes_over() { "told" } else { "asked" }, day.said(today))).collect();
+    let mut parts: Vec<(&str, Day, Vec<&str>)> = Vec::new();
+    for (rung, name, day) in told {
+        let verb = if rung.passes_over() { "told" } else { "asked" };
+        match parts.iter_mut().find(|(known, on, _)| *known == verb && *on == day) {
+            Some((.., names)) => names.push(name),
+            None => parts.push((verb, day, vec![name])),
+        }
+    }
+    let parts: Vec<String> = parts.iter().map(|(verb, day, names)| format!("{verb} {} {}", names.join(" and "), day.said(today))).collect();
     format!("Handshake {}.", parts.join(", "))
 }
 
@@ -151,7 +158,7 @@ mod tests {
     #[test]
     fn whoever_was_passed_over_can_read_it() {
         let day = Day::new(2026, 11, 10);
-        let told = [(Rung::Due, "Dana", day), (Rung::OtherSeat, "Kofi", day.plus(1))];
-        assert_eq!(in_words(told.into_iter(), day), "Handshake asked Dana 10 Nov, told Kofi 11 Nov.");
+        let told = [(Rung::Due, "Dana", day), (Rung::OtherSeat, "Kofi", day.plus(1)), (Rung::Leads, "Olu", day.plus(1))];
+        assert_eq!(in_words(told.into_iter(), day), "Handshake asked Dana 10 Nov, told Kofi and Olu 11 Nov.");
     }
 }

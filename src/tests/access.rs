@@ -28,6 +28,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/setup/{secret}", "*"),
     ("GET", "/invitations/{secret}", "*"),
     ("POST", "/invitations/{secret}", "*"),
+    ("POST", "/api/kpi-values", "*"),
     ("GET", "/workspaces", "P"),
     ("GET", "/account", "P"),
     ("POST", "/account/password", "P"),
@@ -162,6 +163,14 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/kpis/{number}/edit", "ML"),
     ("GET", "/w/{workspace}/kpis/{number}/targets", "ML"),
     ("POST", "/w/{workspace}/kpis/{number}/targets", "ML"),
+    ("GET", "/w/{workspace}/kpis/{number}/formula", "ML"),
+    ("POST", "/w/{workspace}/kpis/{number}/formula", "ML"),
+    ("GET", "/w/{workspace}/kpis/{number}/feeds", "ML"),
+    ("POST", "/w/{workspace}/kpis/{number}/feeds", "ML"),
+    ("POST", "/w/{workspace}/kpis/{number}/feeds/{id}/end", "ML"),
+    ("GET", "/w/{workspace}/kpis/import", "CML"),
+    ("POST", "/w/{workspace}/kpis/import", "CML"),
+    ("POST", "/w/{workspace}/kpis/import/confirm", "CML"),
     ("GET", "/w/{workspace}/kpis/{number}/periods/{period}", "OCMLA"),
     ("GET", "/w/{workspace}/kpis/{number}/periods/{period}/value", "OCMLA"),
     ("POST", "/w/{workspace}/kpis/{number}/periods/{period}/value", "ML"),
@@ -243,7 +252,10 @@ story!(everybody_gets_exactly_what_the_table_says, |t| {
         let place = world.fill(pattern, &t.slug, member);
         let place = if pattern.ends_with("compare") { format!("{place}?from=1&to=1") } else { place };
         let verb: Method = method.parse().expect("a method");
-        let ask = async |user: &User, place: &str| user.send(verb.clone(), place, &[], String::new()).await.status.as_u16();
+        let is_upload = *method == "POST" && pattern.ends_with("kpis/import");
+        let (headers, body): (&[(&str, &str)], &str) =
+            if is_upload { (&[("content-type", "multipart/form-data; boundary=x")], "--x--\r\n") } else { (&[], "") };
+        let ask = async |user: &User, place: &str| user.send(verb.clone(), place, headers, body.to_owned()).await.status.as_u16();
 
         let elsewhere = world.fill(pattern, "elsewhere", member);
         assert_eq!(ask(&outsider, &place).await, 404, "another workspace’s {method} {pattern}");
@@ -267,6 +279,7 @@ story!(everybody_gets_exactly_what_the_table_says, |t| {
                 || pattern.ends_with("/disable")
                 || pattern.ends_with("/take-back")
                 || pattern.contains("/invitations/")
+                || pattern.contains("/feeds/")
                 || pattern.ends_with("reopen")))
         {
             for (kind, user) in &kinds {

@@ -8,6 +8,7 @@ mod agreements;
 mod blind;
 mod data;
 mod loads;
+mod numbers;
 mod people;
 mod security;
 mod story;
@@ -221,6 +222,10 @@ impl User {
     }
 
     pub async fn send(&self, method: Method, place: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        self.send_bytes(method, place, headers, body.into_bytes()).await
+    }
+
+    async fn send_bytes(&self, method: Method, place: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request =
             Request::builder().method(method.clone()).uri(self.path(place)).header(header::HOST, "handshake.test").header(header::ACCEPT, "text/html");
         if method == Method::POST {
@@ -260,6 +265,15 @@ impl User {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{place}: {}", answer.words());
         let location = answer.location();
         location.split(['?', '#']).next().unwrap_or_default().to_owned()
+    }
+
+    /// Sends a file as a browser does.
+    pub async fn upload(&self, place: &str, name: &str, bytes: &[u8]) -> Answer {
+        let mut body =
+            format!("--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n").into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--x--\r\n");
+        self.send_bytes(Method::POST, place, &[("content-type", "multipart/form-data; boundary=x")], body).await
     }
 
     /// Signs what is at `place`, on the text shown on the signing page.

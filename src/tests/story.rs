@@ -336,7 +336,7 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     let mut fields = plan.to_vec();
     fields.push(("technology_owner", &c));
     let place = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
-    dana.takes(&format!("{place}/targets"), &[("high-2026-09-01", "3"), ("high-2026-10-01", "2.8")]).await;
+    dana.takes(&format!("{place}/targets"), &[("version", "1"), ("high-2026-09-01", "3"), ("high-2026-10-01", "2.8")]).await;
 
     let september = format!("{place}/periods/2026-09-01");
     ana.post(&format!("{september}/value"), &[("value", "about 3")]).await.must_be(422).must_say("Write a number such as 12.5.");

@@ -17,6 +17,7 @@ pub struct World {
     pub suggestion: String,
     pub check_in: String,
     pub delegation: String,
+    pub feed: String,
 }
 
 /// Two criteria that both sides sign, and a round of scoring in which each side answers once.
@@ -76,7 +77,7 @@ impl World {
             .await;
         let kpi = kpi.trim_end_matches("/targets").to_owned();
         let kpi_id = id;
-        dana.takes(&format!("{kpi}/targets"), &[("low-2026-08-01", "20"), ("low-2026-09-01", "21"), ("low-2026-10-01", "22")]).await;
+        dana.takes(&format!("{kpi}/targets"), &[("version", "1"), ("low-2026-08-01", "20"), ("low-2026-09-01", "21"), ("low-2026-10-01", "22")]).await;
 
         let clause = dana.page("definition/clauses/new").await.value("id");
         dana.takes(
@@ -195,7 +196,15 @@ impl World {
         let digest = dana.page(&format!("{kpi}/periods/2026-10-01")).await.value("digest");
         dana.takes(
             &format!("{kpi}/periods/2026-10-01/attest"),
-            &[("digest", &digest), ("status", "off_track"), ("insight", text), ("action", text), ("action_owner", kofi_id), ("action_due_on", "2026-12-05")],
+            &[
+                ("digest", &digest),
+                ("status", "off_track"),
+                ("insight", text),
+                ("action", text),
+                ("action_owner", kofi_id),
+                ("action_due_on", "2026-12-05"),
+                ("action_milestone", &milestone_id),
+            ],
         )
         .await;
         let talked = format!("definition/clauses/{clause}");
@@ -225,7 +234,26 @@ impl World {
         let page = kofi.page("members").await;
         let delegation = page.body.split("/delegations/").nth(1).expect("a delegation").chars().take(36).collect();
 
-        Self { check_in, delegation, dana, kofi, initiative, milestone, checkpoint, decision, option: options[0].clone(), kpi, clause, comment, suggestion }
+        let name: String = text.chars().take(80).collect();
+        let page = dana.post(&format!("{kpi}/feeds"), &[("name", &name), ("days", "30")]).await;
+        let feed = page.body.split("/feeds/").nth(1).expect("a feed").chars().take(36).collect();
+
+        Self {
+            check_in,
+            delegation,
+            feed,
+            dana,
+            kofi,
+            initiative,
+            milestone,
+            checkpoint,
+            decision,
+            option: options[0].clone(),
+            kpi,
+            clause,
+            comment,
+            suggestion,
+        }
     }
 
     /// A route's pattern with this world's own ids in it, for the workspace `slug`.
@@ -251,6 +279,8 @@ impl World {
             self.suggestion.clone()
         } else if pattern.contains("/check-ins/") {
             self.check_in.clone()
+        } else if pattern.contains("/feeds/") {
+            self.feed.clone()
         } else if pattern.contains("/delegations/") {
             self.delegation.clone()
         } else if pattern.contains("/checkpoints/") {

@@ -15,6 +15,8 @@ pub struct Point {
     pub watch: Option<f64>,
     /// Beyond this edge it is off track.
     pub act: Option<f64>,
+    /// Where it is expected ahead: the middle, the lowest, the highest.
+    pub expected: Option<(f64, f64, f64)>,
     /// The period in words, for reading out.
     pub said: String,
 }
@@ -40,7 +42,7 @@ struct Frame {
 
 impl Frame {
     fn around(points: &[Point], size: (f64, f64), margins: [f64; 4]) -> Self {
-        let all = points.iter().flat_map(|p| [p.value, p.low, p.high].into_iter().flatten());
+        let all = points.iter().flat_map(|p| [p.value, p.low, p.high, p.expected.map(|e| e.1), p.expected.map(|e| e.2)].into_iter().flatten());
         let (mut lowest, mut highest) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
         if !lowest.is_finite() {
             (lowest, highest) = (0.0, 1.0);
@@ -75,6 +77,18 @@ impl Frame {
                 pen_down = true;
             } else {
                 pen_down = false;
+            }
+        }
+        path
+    }
+
+    /// A line through what is expected, from the last measured value on.
+    fn ahead(&self, points: &[Point]) -> String {
+        let Some(from) = points.iter().rposition(|point| point.value.is_some()) else { return String::new() };
+        let mut path = String::new();
+        for (index, point) in points.iter().enumerate().skip(from) {
+            if let Some(value) = point.value.or(point.expected.map(|(middle, ..)| middle)) {
+                let _ = write!(path, "{}{:.1} {:.1}", if path.is_empty() { "M" } else { "L" }, self.x(index), self.y(value));
             }
         }
         path
@@ -125,6 +139,8 @@ pub fn TrendChart(#[prop(into)] title: String, #[prop(into)] description: String
     let low = frame.steps(&points, |p| p.low);
     let high = frame.steps(&points, |p| p.high);
     let line = frame.line(&points);
+    let ahead = frame.ahead(&points);
+    let range = frame.band(&points, |p| p.expected.map(|e| e.1), |p| p.expected.map(|e| e.2));
     let dots = points
         .iter()
         .enumerate()
@@ -169,6 +185,8 @@ pub fn TrendChart(#[prop(into)] title: String, #[prop(into)] description: String
             {ticks}
             <path class="chart-target" d=low></path>
             <path class="chart-target" d=high></path>
+            <path class="chart-range" d=range></path>
+            <path class="chart-ahead" d=ahead></path>
             <path class="chart-line" d=line></path>
             {dots}
             {labels}

@@ -171,6 +171,11 @@ pub fn TextArea(
     framed(name, label, help, problem, optional, control.into_any())
 }
 
+/// A text area outside of a [`PostForm`], always empty.
+pub fn plain_area(name: &'static str, rows: usize, placeholder: &'static str) -> impl IntoView {
+    view! { <textarea id=name name=name rows=rows placeholder=placeholder></textarea> }
+}
+
 pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }

@@ -1,0 +1,418 @@
+//! Tables of values: reading them, and checking every cell before anything is entered.
+//!
+//! A table has a row of headings and the columns *kpi* (its title or number), *period* and *value*; *because* is needed
+//! where a value replaces another. CSV may be divided by commas, semicolons or tabs; divided by the latter two, a comma
+//! in a number is its decimal point. A workbook's first sheet counts. What is too large, or unpacks to too much, is
+//! refused before it is read.
+
+use std::{
+    collections::{HashMap, HashSet},
+    io::{Cursor, Read as _},
+};
+
+use super::Cadence;
+use crate::ground::{
+    ids::{KpiId, MemberId},
+    quantity::Quantity,
+    time::Day,
+};
+
+/// Bytes of a file, or of what is pasted.
+pub const MOST_BYTES: usize = 2_000_000;
+pub const MOST_ROWS: usize = 20_000;
+const MOST_COLUMNS: usize = 20;
+const LONGEST_CELL: usize = 400;
+/// A workbook's parts, unpacked.
+const MOST_UNPACKED: u64 = 40_000_000;
+const MOST_PARTS: usize = 200;
+/// More than this are counted, not listed.
+pub const MOST_PROBLEMS: usize = 100;
+
+/// Rows of cells, the headings first.
+pub type Table = Vec<Vec<String>>;
+
+/// Reads a file by what it is, not by what it is called.
+pub fn read(bytes: &[u8]) -> Result<Table, String> {
+    if bytes.len() > MOST_BYTES {
+        return Err(format!("This is too large: at most {} MB. Divide it.", MOST_BYTES / 1_000_000));
+    }
+    if bytes.starts_with(b"PK\x03\x04") { workbook(bytes) } else { text(bytes) }
+}
+
+fn text(bytes: &[u8]) -> Result<Table, String> {
+    let text = std::str::from_utf8(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes))
+        .map_err(|_| "This is neither text in UTF-8 nor a workbook (XLSX). Save it as one of the two.".to_owned())?;
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|candidate| first.bytes().filter(|byte| byte == candidate).count()).unwrap_or(b',');
+    let decimal_comma = delimiter != b',' && first.bytes().any(|byte| byte == delimiter);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut table = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| format!("This is not a table: {error}."))?;
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        let number = |cell: &str| if decimal_comma { with_decimal_point(cell) } else { cell.to_owned() };
+        push(&mut table, record.iter().map(|cell| number(cell.trim())).collect())?;
+    }
+    Ok(table)
+}
+
+/// "21,4" where commas do not divide cells.
+fn with_decimal_point(cell: &str) -> String {
+    let is_number = cell.matches(',').count() == 1 && cell.trim_start_matches('-').chars().all(|c| c.is_ascii_digit() || c == ',');
+    if is_number { cell.replace(',', ".") } else { cell.to_owned() }
+}
+
+fn push(table: &mut Table, row: Vec<String>) -> Result<(), String> {
+    if table.len() > MOST_ROWS {
+        return Err(format!("This has more than {MOST_ROWS} rows. Divide it."));
+    }
+    if row.len() > MOST_COLUMNS {
+        return Err(format!("Row {} has more than {MOST_COLUMNS} columns.", table.len() + 1));
+    }
+    if let Some(column) = row.iter().position(|cell| cell.chars().count() > LONGEST_CELL) {
+        return Err(format!("Row {}, column {}: a cell has at most {LONGEST_CELL} characters.", table.len() + 1, column + 1));
+    }
+    table.push(row);
+    Ok(())
+}
+
+fn workbook(bytes: &[u8]) -> Result<Table, String> {
+    use calamine::{Data, Reader as _, Xlsx};
+    refuse_bombs(bytes)?;
+    let broken = |error: calamine::XlsxError| format!("This workbook cannot be read: {error}.");
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let range = book.worksheet_range_at(0).ok_or("This workbook has no sheet.")?.map_err(broken)?;
+    let mut table = Vec::new();
+    for row in range.rows() {
+        let cells: Vec<String> = row
+            .iter()
+            .map(|cell| match cell {
+                Data::DateTime(day) => day.as_f64_day().unwrap_or_else(|| cell.to_string()),
+                Data::Float(number) => number_of(*number),
+                other => other.to_string().trim().to_owned(),
+            })
+            .collect();
+        if cells.iter().all(String::is_empty) {
+            continue;
+        }
+        push(&mut table, cells)?;
+    }
+    Ok(table)
+}
+
+/// A spreadsheet's number as it is shown, to four decimals: 0.1 + 0.2 is 0.3 there too.
+fn number_of(number: f64) -> String {
+    let text = format!("{number:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+trait AsDay {
+    fn as_f64_day(&self) -> Option<String>;
+}
+
+impl AsDay for calamine::ExcelDateTime {
+    /// Days since 30 December 1899, as spreadsheets count them.
+    fn as_f64_day(&self) -> Option<String> {
+        #[expect(clippy::cast_possible_truncation, reason = "days of a few centuries")]
+        let days = self.as_f64().floor() as i64;
+        self.is_datetime().then(|| Day::new(1899, 12, 30).plus(days).to_string())
+    }
+}
+
+/// Unpacks every part without keeping it: what a header claims about its size is not believed.
+fn refuse_bombs(bytes: &[u8]) -> Result<(), String> {
+    let broken = || "This workbook is damaged.".to_owned();
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
+    if archive.len() > MOST_PARTS {
+        return Err("This workbook has too many parts.".to_owned());
+    }
+    let mut left = MOST_UNPACKED;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|_| broken())?;
+        let unpacked = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| broken())?;
+        if unpacked > left {
+            return Err("This workbook unpacks to far more than it holds. It is refused.".to_owned());
+        }
+        left -= unpacked;
+    }
+    Ok(())
+}
+
+/// The period that a cell names: `2026-10-01`, `2026-10`, `2026-Q4`.
+pub fn period(cadence: Cadence, cell: &str) -> Option<Day> {
+    let cell = cell.trim();
+    let day = match cell.split_once(['-', ' ']) {
+        Some((year, quarter)) if quarter.len() == 2 && quarter.starts_with(['Q', 'q']) => {
+            let quarter: i8 = quarter[1..].parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
+            (cadence == Cadence::Quarterly).then(|| format!("{year}-{:02}-01", quarter * 3 - 2).parse::<Day>().ok())??
+        }
+        _ if cell.len() == 7 => (cadence != Cadence::Weekly).then(|| format!("{cell}-01").parse::<Day>().ok())??,
+        _ => cell
+            .get(..10)?
+            .parse::<Day>()
+            .ok()
+            .filter(|_| cell.len() == 10 || cell.as_bytes().get(10) == Some(&b'T') || cell.as_bytes().get(10) == Some(&b' '))?,
+    };
+    (1900..=2199).contains(&day.0.year()).then(|| cadence.period_of(day))
+}
+
+/// A KPI that a table may name.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Known {
+    pub id: KpiId,
+    pub number: i64,
+    pub title: String,
+    pub unit: String,
+    pub cadence: Cadence,
+    pub starts_on: Day,
+    pub driver_id: MemberId,
+    pub is_computed: bool,
+}
+
+/// The values that are there already.
+pub type Values = HashMap<(KpiId, Day), Quantity>;
+
+/// A value that would be entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    pub kpi: KpiId,
+    pub title: String,
+    pub unit: String,
+    pub cadence: Cadence,
+    pub period: Day,
+    pub value: Quantity,
+    pub before: Option<Quantity>,
+    pub because: String,
+}
+
+/// A cell that cannot be taken: its row in the file, its column's name, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub row: usize,
+    pub column: &'static str,
+    pub why: String,
+}
+
+/// What a table would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    pub planned: Vec<Planned>,
+    /// Rows whose value is there already.
+    pub unchanged: usize,
+    pub problems: Vec<Problem>,
+}
+
+const COLUMNS: [&str; 4] = ["kpi", "period", "value", "because"];
+
+/// Checks every cell of a table. Nothing is entered while there is a problem.
+pub fn plan(table: &[Vec<String>], known: &[Known], values: &Values, may_enter: impl Fn(&Known) -> bool, today: Day) -> Plan {
+    let mut found = Plan::default();
+    let Some((headings, rows)) = table.split_first() else {
+        found.problems.push(Problem { row: 1, column: "", why: "There is nothing in it.".to_owned() });
+        return found;
+    };
+    let place = |name: &str| headings.iter().position(|heading| heading.trim().eq_ignore_ascii_case(name));
+    let [Some(kpi_at), Some(period_at), Some(value_at), because_at] = COLUMNS.map(place) else {
+        let missing: Vec<&str> = COLUMNS[..3].iter().filter(|name| place(name).is_none()).copied().collect();
+        found.problems.push(Problem { row: 1, column: "", why: format!("The first row names the columns; these are missing: {}.", missing.join(", ")) });
+        return found;
+    };
+    let by_title: HashMap<String, Vec<&Known>> = known.iter().fold(HashMap::new(), |mut map, kpi| {
+        map.entry(kpi.title.to_lowercase()).or_default().push(kpi);
+        map
+    });
+    let by_number: HashMap<i64, &Known> = known.iter().map(|kpi| (kpi.number, kpi)).collect();
+    let mut seen: HashSet<(KpiId, Day)> = HashSet::new();
+    for (index, row) in rows.iter().enumerate() {
+        let row_number = index + 2;
+        let cell = |at: usize| row.get(at).map_or("", |cell| cell.trim());
+        let mut fail = |column: &'static str, why: String| found.problems.push(Problem { row: row_number, column, why });
+        let named = cell(kpi_at);
+        let candidates = by_title.get(&named.to_lowercase()).cloned().unwrap_or_default();
+        let kpi = match candidates.as_slice() {
+            [only] => Some(*only),
+            [] => named.parse().ok().and_then(|number: i64| by_number.get(&number).copied()),
+            _ => {
+                fail("kpi", format!("Several KPIs are called “{named}”; give its number."));
+                continue;
+            }
+        };
+        let Some(kpi) = kpi else {
+            fail("kpi", if named.is_empty() { "Name the KPI.".to_owned() } else { format!("No KPI is called “{named}”.") });
+            continue;
+        };
+        if kpi.is_computed {
+            fail("kpi", format!("{} is made of others; enter theirs.", kpi.title));
+            continue;
+        }
+        if !may_enter(kpi) {
+            fail("kpi", format!("Only its driver, or who manages, enters values of {}.", kpi.title));
+            continue;
+        }
+        let value = cell(value_at).parse::<Quantity>().map_err(|error| fail("value", format!("“{}”: {error}.", cell(value_at)))).ok();
+        let Some(day) = period(kpi.cadence, cell(period_at)) else {
+            fail("period", format!("“{}” is no period; write it like 2026-10, 2026-Q4 or 2026-10-01.", cell(period_at)));
+            continue;
+        };
+        if day < kpi.starts_on || day > kpi.cadence.last_complete(today) {
+            let why = if day < kpi.starts_on { "lies before its first period" } else { "is not over yet" };
+            fail("period", format!("{} {why}.", kpi.cadence.said(day, today)));
+            continue;
+        }
+        if !seen.insert((kpi.id, day)) {
+            fail("period", format!("{}, {} comes twice.", kpi.title, kpi.cadence.said(day, today)));
+            continue;
+        }
+        let Some(value) = value else { continue };
+        let before = values.get(&(kpi.id, day)).copied();
+        let because = because_at.map_or("", cell).chars().take(300).collect::<String>();
+        if before == Some(value) {
+            found.unchanged += 1;
+            continue;
+        }
+        if let Some(before) = before.filter(|_| because.is_empty()) {
+            fail("because", format!("{} has {} already. Say why it changes.", kpi.cadence.said(day, today), super::with_unit(before, &kpi.unit)));
+            continue;
+        }
+        found.planned.push(Planned {
+            kpi: kpi.id,
+            title: kpi.title.clone(),
+            unit: kpi.unit.clone(),
+            cadence: kpi.cadence,
+            period: day,
+            value,
+            before,
+            because,
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn churn() -> Known {
+        Known {
+            id: KpiId::from_uuid(Uuid::from_u128(1)),
+            number: 4,
+            title: "Churn".to_owned(),
+            unit: "%".to_owned(),
+            cadence: Cadence::Monthly,
+            starts_on: Day::new(2026, 1, 1),
+            driver_id: MemberId::from_uuid(Uuid::from_u128(2)),
+            is_computed: false,
+        }
+    }
+
+    fn planned(text: &str) -> Plan {
+        let table = read(text.as_bytes()).expect("a table");
+        let values = HashMap::from([((churn().id, Day::new(2026, 8, 1)), Quantity::whole(3))]);
+        plan(&table, &[churn()], &values, |_| true, Day::new(2026, 11, 22))
+    }
+
+    #[test]
+    fn every_bad_cell_is_named() {
+        let found = planned(
+            "KPI,Period,Value,Because\nChurn,2026-10,2.9,\nchurn,2026-09-14,x,\nloyalty,2026-09,1,\nChurn,2026-13,1,\nChurn,2026-11,1,\nChurn,2026-10,3,\n\
+             Churn,2026-08,2,\nChurn,2026-07,2.55555,\n4,2026-06,\"1,234.5\",\nChurn,2025-12,1,",
+        );
+        let problems: Vec<(usize, &str)> = found.problems.iter().map(|problem| (problem.row, problem.column)).collect();
+        let expected = [(3, "value"), (4, "kpi"), (5, "period"), (6, "period"), (7, "period"), (8, "because"), (9, "value"), (11, "period")];
+        assert_eq!(problems, expected, "{:?}", found.problems);
+        assert_eq!(found.planned.len(), 2);
+        assert_eq!(found.planned[1].value, "1234.5".parse().expect("a quantity"));
+    }
+
+    #[test]
+    fn what_is_there_already_is_not_entered_again() {
+        let found = planned("kpi;period;value;because\nChurn;2026-08;3;\nChurn;2026-09;2,8;\n");
+        assert_eq!((found.unchanged, found.planned.len(), found.problems.len()), (1, 1, 0));
+        assert_eq!(found.planned[0].value, "2.8".parse().expect("a decimal comma"));
+        assert_eq!(planned("kpi,period\nChurn,2026-08").problems[0].why, "The first row names the columns; these are missing: value.");
+        assert_eq!(planned("").problems.len(), 1);
+    }
+
+    #[test]
+    fn periods_are_named_in_several_ways() {
+        for (cadence, cell, expected) in [
+            (Cadence::Monthly, "2026-10", Some(Day::new(2026, 10, 1))),
+            (Cadence::Monthly, "2026-10-17", Some(Day::new(2026, 10, 1))),
+            (Cadence::Monthly, "2026-Q4", None),
+            (Cadence::Quarterly, "2026-Q4", Some(Day::new(2026, 10, 1))),
+            (Cadence::Quarterly, "2026 q1", Some(Day::new(2026, 1, 1))),
+            (Cadence::Quarterly, "2026-Q5", None),
+            (Cadence::Weekly, "2026-11-18", Some(Day::new(2026, 11, 16))),
+            (Cadence::Weekly, "2026-11", None),
+            (Cadence::Monthly, "0001-01-01", None),
+            (Cadence::Monthly, "soon", None),
+            (Cadence::Monthly, "2026-1ö", None),
+            (Cadence::Monthly, "", None),
+        ] {
+            assert_eq!(period(cadence, cell), expected, "{cell}");
+        }
+    }
+
+    fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            archive.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a part");
+            archive.write_all(bytes).expect("written");
+        }
+        archive.finish().expect("finished").into_inner()
+    }
+
+    /// The smallest workbook that spreadsheets open.
+    fn book(sheet: &str) -> Vec<u8> {
+        let types = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#;
+        let rels = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+        let workbook = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Numbers" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+        let book_rels = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+        zipped(&[
+            ("[Content_Types].xml", types.as_bytes()),
+            ("_rels/.rels", rels.as_bytes()),
+            ("xl/workbook.xml", workbook.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", book_rels.as_bytes()),
+            ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+        ])
+    }
+
+    #[test]
+    fn a_workbook_is_read_like_text() {
+        let sheet = r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+            <row r="1"><c r="A1" t="inlineStr"><is><t>KPI</t></is></c><c r="B1" t="inlineStr"><is><t>Period</t></is></c><c r="C1" t="inlineStr"><is><t>Value</t></is></c></row>
+            <row r="2"><c r="A2" t="inlineStr"><is><t>Churn</t></is></c><c r="B2" t="inlineStr"><is><t>2026-10</t></is></c><c r="C2"><v>0.30000000000000004</v></c></row>
+            </sheetData></worksheet>"#;
+        let table = read(&book(sheet)).expect("a workbook");
+        assert_eq!(table, [vec!["KPI", "Period", "Value"], vec!["Churn", "2026-10", "0.3"]]);
+    }
+
+    #[test]
+    fn bombs_and_nonsense_are_refused() {
+        let zeros = vec![b' '; 60_000_000];
+        let bomb = zipped(&[("xl/worksheets/sheet1.xml", &zeros)]);
+        assert!(bomb.len() < 200_000, "{} bytes unpack to 60 MB", bomb.len());
+        assert!(read(&bomb).expect_err("refused").contains("unpacks to far more"));
+        let many: Vec<(String, &[u8])> = (0..300).map(|index| (format!("part{index}"), &b"x"[..])).collect();
+        let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+        assert!(read(&zipped(&many)).expect_err("refused").contains("too many parts"));
+        for (bytes, says) in [
+            (b"PK\x03\x04nonsense".to_vec(), "damaged"),
+            (vec![0xff, 0xfe, 0x00], "UTF-8"),
+            (vec![b'x'; MOST_BYTES + 1], "too large"),
+            (format!("kpi,period,value\n{}", "a,b,c\n".repeat(MOST_ROWS + 1)).into_bytes(), "more than 20000 rows"),
+            (format!("kpi,period,value\n{},b,c\n", "x".repeat(500)).into_bytes(), "at most 400 characters"),
+            (format!("{}\n", "x,".repeat(30)).into_bytes(), "more than 20 columns"),
+            (book("<worksheet><sheetData><row"), "cannot be read"),
+        ] {
+            let why = read(&bytes).expect_err(says);
+            assert!(why.contains(says), "{why}");
+        }
+    }
+}

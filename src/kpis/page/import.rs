@@ -1,0 +1,172 @@
+//! Entering many values from a table: looked at first, then all of it or nothing.
+
+use axum::{
+    extract::Multipart,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+
+use super::ROOM;
+use crate::{
+    ground::{
+        audit::sha256,
+        error::{Error, Result},
+        form::Form,
+    },
+    kpis::{
+        import::{self, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, Plan, Table},
+        read, with_unit, write,
+    },
+    people::{Deed, Page, See, Settled, Viewer, drafts},
+    ui::{Actions, Crumb, Notice, Section},
+};
+
+const PLACE: &str = "kpis/import";
+/// Rows that the preview shows; all are checked.
+const SHOWN: usize = 50;
+
+pub async fn import_form(viewer: Viewer) -> Result<Page> {
+    page(&viewer, None)
+}
+
+fn page(viewer: &Viewer, refused: Option<String>) -> Result<Page> {
+    if !viewer.may(Deed::SpeakForSide) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path("kpis");
+    Ok(Page::new(viewer, ROOM, "Import values", move || {
+        view! {
+            <Crumb href=cancel.clone() text="KPIs"/>
+            <h1>"Import values"</h1>
+            <p class="lead">{format!("A CSV file or a workbook (XLSX) with the columns kpi, period and value, and because where a value replaces another. At most {MOST_ROWS} rows and {} MB.", MOST_BYTES / 1_000_000)}</p>
+            <form method="post" enctype="multipart/form-data" class="form">
+                {refused.map(|why| view! { <div class="problems" role="alert" tabindex="-1" autofocus=true><h2>"Nothing was entered"</h2><p>{why}</p></div> })}
+                <div class="field"><label for="file">"File"</label><input type="file" id="file" name="file" accept=".csv,.txt,.tsv,.xlsx,text/csv"/></div>
+                <div class="field"><label for="pasted">"Or paste the table"</label>{crate::ui::field::plain_area("pasted", 8, "kpi,period,value,because")}</div>
+                <Actions verb="Look at it first" cancel=cancel/>
+            </form>
+        }
+    }))
+}
+
+/// The file, or what was pasted, as it came.
+async fn uploaded(mut parts: Multipart) -> Result<Vec<u8>, String> {
+    let broken = |_| format!("This did not arrive whole, or is larger than {} MB.", MOST_BYTES / 1_000_000);
+    let mut found = Vec::new();
+    while let Some(part) = parts.next_field().await.map_err(broken)? {
+        let is_wanted = matches!(part.name(), Some("file" | "pasted"));
+        let bytes = part.bytes().await.map_err(broken)?;
+        if is_wanted && found.is_empty() {
+            found = bytes.to_vec();
+        }
+    }
+    if found.iter().all(u8::is_ascii_whitespace) { Err("Choose a file, or paste a table.".to_owned()) } else { Ok(found) }
+}
+
+fn refused(page: Result<Page>) -> Settled {
+    Ok(page?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+}
+
+/// Checks every cell, keeps the table for the viewer alone, and shows what it would do.
+pub async fn preview_import(viewer: Viewer, parts: Multipart) -> Settled {
+    if !viewer.may(Deed::SpeakForSide) {
+        return Err(Error::Forbidden);
+    }
+    let bytes = match uploaded(parts).await {
+        Ok(bytes) => bytes,
+        Err(why) => return refused(page(&viewer, Some(why))),
+    };
+    // Unpacking is work; it does not hold up the others.
+    let table = match tokio::task::spawn_blocking(move || import::read(&bytes)).await.map_err(|_| Error::Broken)? {
+        Ok(table) => table,
+        Err(why) => return refused(page(&viewer, Some(why))),
+    };
+    let (known, values) = read::known(&viewer).await?;
+    let may = |kpi: &import::Known| viewer.may(Deed::EnterKpiValue { driver: kpi.driver_id });
+    let plan = import::plan(&table, &known, &values, may, viewer.today());
+    let kept = serde_json::to_string(&table).map_err(|_| Error::Broken)?;
+    let digest = sha256(&kept);
+    drafts::keep(&viewer, PLACE, &Form::blank().with("table", kept)).await?;
+    let is_fine = plan.problems.is_empty() && !plan.planned.is_empty();
+    let page = preview(&viewer, plan, digest);
+    Ok(page.with_status(if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }).into_response())
+}
+
+fn preview(viewer: &Viewer, plan: Plan, digest: String) -> Page {
+    let asked = viewer.clone();
+    Page::new(viewer, ROOM, "Import values", move || {
+        let today = asked.today();
+        let (count, wrong, unchanged) = (plan.planned.len(), plan.problems.len(), plan.unchanged);
+        let problems = plan
+            .problems
+            .into_iter()
+            .take(MOST_PROBLEMS)
+            .map(|problem| {
+                let place = if problem.column.is_empty() { format!("Row {}", problem.row) } else { format!("Row {}, {}", problem.row, problem.column) };
+                view! { <li class="row"><span class="row-main"><strong>{place}</strong><span>{problem.why}</span></span></li> }
+            })
+            .collect_view();
+        let rows = plan
+            .planned
+            .into_iter()
+            .take(SHOWN)
+            .map(|row| {
+                let before = row.before.map(|before| view! { <del>{with_unit(before, &row.unit)}</del>" " });
+                view! {
+                    <tr><th scope="row">{row.title}</th><td>{row.cadence.said(row.period, today)}</td><td class="number">{before}{with_unit(row.value, &row.unit)}</td><td>{row.because}</td></tr>
+                }
+            })
+            .collect_view();
+        let same = (unchanged > 0).then(|| if unchanged == 1 { " 1 is there already.".to_owned() } else { format!(" {unchanged} are there already.") });
+        let told = match (wrong, count) {
+            (0, 0) => "There is nothing new in it.".to_owned(),
+            (0, 1) => "1 value would be entered.".to_owned(),
+            (0, _) => format!("{count} values would be entered."),
+            (1, _) => "1 cell cannot be taken. Nothing was entered; mend it and look again.".to_owned(),
+            _ => format!("{wrong} cells cannot be taken. Nothing was entered; mend them and look again."),
+        };
+        let more = (wrong > MOST_PROBLEMS).then(|| format!("The first {MOST_PROBLEMS} are listed."));
+        let again = asked.path(PLACE);
+        let action = format!("{again}/confirm");
+        let shown = if count > SHOWN { format!("the first {SHOWN} of {count}") } else { format!("{count}") };
+        let ready = wrong == 0 && count > 0;
+        view! {
+            <Crumb href=again.clone() text="Import values"/>
+            <h1>"What it would enter"</h1>
+            <p class="lead">{told}{same}</p>
+            {(wrong > 0).then(|| view! { <Section title="Cells to mend" aside=more.unwrap_or_default()><ul class="rows">{problems}</ul></Section> })}
+            {ready.then(|| view! {
+                <form method="post" action=action class="form"><input type="hidden" name="digest" value=digest/><Actions verb=format!("Enter {count} values") cancel=again.clone()/></form>
+                <Section title="Values" aside=shown>
+                    <div class="scroll" tabindex="0" role="group" aria-label="Values"><table class="table">
+                        <thead><tr><th scope="col">"KPI"</th><th scope="col">"Period"</th><th scope="col" class="number">"Value"</th><th scope="col">"Because"</th></tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table></div>
+                </Section>
+            })}
+            {(!ready).then(|| view! { <p><a class="button is-primary" href=again>"Choose another file"</a></p> })}
+        }
+    })
+}
+
+/// Enters what was previewed: the digest says that it is that very table.
+pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
+    if !viewer.may(Deed::SpeakForSide) {
+        return Err(Error::Forbidden);
+    }
+    let kept = drafts::kept(&viewer, PLACE).await?.ok_or(Error::Conflict)?;
+    let table = kept.raw("table");
+    if sha256(table) != form.raw("digest") {
+        return Err(Error::Conflict);
+    }
+    let table: Table = serde_json::from_str(table).map_err(|_| Error::Broken)?;
+    match write::import(&viewer, &table).await {
+        Ok(_) => {
+            drafts::forget(&viewer, PLACE).await?;
+            Ok(See::at(viewer.path("kpis")).done(Notice::Imported).into_response())
+        }
+        Err(Error::Invalid(problems)) => refused(page(&viewer, problems.into_iter().next().map(|problem| problem.what))),
+        Err(error) => Err(error),
+    }
+}

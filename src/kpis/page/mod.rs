@@ -1,0 +1,388 @@
+//! The pages of KPIs.
+
+mod feeds;
+mod formula;
+mod import;
+mod period;
+mod plan;
+mod targets;
+
+pub use self::{
+    feeds::{deliver, end_feed, feeds, issue_feed},
+    formula::{formula_form, set_formula},
+    import::{confirm_import, import_form, preview_import},
+    period::{attest, enter, period, withdraw},
+    plan::{create, edit, new, update},
+    targets::{set_targets, targets_form},
+};
+use axum::extract::{Path, Query};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{
+    Direction, Target, forecast,
+    islands::{ChartReader, EnterInPlace},
+    read::{self, Judged, Kpi, Period},
+    rollup, trend_words, with_unit,
+};
+use crate::{
+    ground::{error::Result, quantity::Quantity, time::Day},
+    handshake::{Side, components::Seats},
+    people::{Deed, Page, Viewer},
+    ui::{
+        Avatars, Crumb, Empty, Pill, Section,
+        chart::{Point, Sparkline, TrendChart, positions},
+    },
+};
+
+const ROOM: &str = "kpis";
+const PER_PAGE: usize = 12;
+
+#[derive(Deserialize)]
+pub struct Skip {
+    skip: Option<usize>,
+}
+
+/// `/kpis`: cards, what needs attention first.
+pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+    let skip = query.skip.unwrap_or(0).min(100_000);
+    let number = i64::try_from(skip).unwrap_or(0);
+    Page::kept_for_reader(&viewer, ROOM, "kpis", number, async || list_page(&viewer, skip).await).await
+}
+
+async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
+    let today = viewer.today();
+    let mut kpis = read::all(viewer).await?;
+    kpis.sort_by_key(|kpi| kpi.status(today).order());
+    let count = kpis.len();
+    let skip = skip.min(count);
+    let together = rolled_up(&kpis, today);
+    let page: Vec<Kpi> = kpis.into_iter().skip(skip).take(PER_PAGE).collect();
+    let page = read::with_recent(viewer, page).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(viewer, ROOM, "KPIs", move || {
+        let may_start = asked.may(Deed::SteerKpi);
+        let imports = asked.may(Deed::SpeakForSide);
+        let new = asked.path("kpis/new");
+        let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("kpis?skip={}", skip + PER_PAGE)));
+        view! {
+            <header class="page-head">
+                <div><h1>"KPIs"</h1><p class="lead">"Each with one driver, and an owner from each side who attests every period."</p></div>
+                <div class="page-actions">
+                    {imports.then(|| view! { <a class="button" href=asked.path("kpis/import")>"Import values"</a> })}
+                    {may_start.then(|| view! { <a class="button is-primary" href=new.clone()>"Start a KPI"</a> })}
+                </div>
+            </header>
+            {if count == 0 {
+                let purpose = "A KPI is a number both sides answer for: entered by one driver, attested by two owners, against a target for each period.";
+                if may_start { view! { <Empty purpose=purpose next=(new, "Start the first one")/> }.into_any() } else { view! { <Empty purpose=purpose/> }.into_any() }
+            } else {
+                let shown = format!("{} to {} of {count} · what needs attention first", skip + 1, (skip + PER_PAGE).min(count));
+                view! { <p class="standing">{together}</p><Section title="All KPIs" aside=shown><Cards cards=page viewer=asked.clone()/></Section> }.into_any()
+            }}
+            {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
+        }
+    }))
+}
+
+/// KPIs as cards: value, target, trend in words, sparkline, both owners.
+#[component]
+pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
+    let today = viewer.today();
+    let cards = cards
+        .into_iter()
+        .map(|kpi| {
+            let status = kpi.status(today);
+            let (number, words) = newest_in_words(&kpi, today);
+            let points = kpi
+                .recent
+                .iter()
+                .map(|period| Point {
+                    value: Some(period.value.position()),
+                    low: period.low.map(Quantity::position),
+                    high: period.high.map(Quantity::position),
+                    ..Point::default()
+                })
+                .collect();
+            let attested = kpi.attested_words();
+            let hollow = kpi.hollow();
+            view! {
+                <article class="card kpi">
+                    <header><h3><a href=viewer.path(&kpi.place())>{kpi.title.clone()}</a></h3><Pill tone=status.tone() words=status.words()/></header>
+                    {number}
+                    <p class="faint">{words}</p>
+                    <Sparkline points=points/>
+                    <footer><Avatars marketing=kpi.marketing_name technology=kpi.technology_name hollow=hollow/><span class="faint">{attested}</span></footer>
+                </article>
+            }
+        })
+        .collect_view();
+    view! { <div class="cards">{cards}</div> }
+}
+
+/// `21.4 % of 26 %`, and "Fell 1.1 % in October; should rise. 4.6 % to go."
+fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
+    let Some(latest) = kpi.latest else {
+        return (view! { <p class="figure">"–"</p> }.into_any(), "No value has been entered yet.".to_owned());
+    };
+    let aim = latest.target.map_or_else(|| "no target".to_owned(), |target| format!("of {}", target.said(&kpi.unit)));
+    let figure = view! { <p class="figure"><strong>{with_unit(latest.value, &kpi.unit)}</strong>" "<span class="faint">{aim}</span></p> }.into_any();
+    let trend = trend_words(kpi.direction, kpi.before, latest.value, &kpi.unit, &kpi.cadence.said(latest.period, today));
+    let to_go = latest.target.and_then(|target| target.to_go(latest.value)).map(|gap| format!(" {} to go.", with_unit(gap, &kpi.unit)));
+    (figure, format!("{trend}{}", to_go.unwrap_or_default()))
+}
+
+pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    Page::kept_for_reader(&viewer, ROOM, "kpi", number, async || show_page(&viewer, number).await).await
+}
+
+async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
+    let kpi = read::one(viewer, number).await?;
+    let periods = read::periods(viewer, kpi.id).await?;
+    let replaced = read::replaced(viewer, kpi.id).await?;
+    let inputs = read::inputs(viewer, kpi.id).await?;
+    let served = read::served_by(viewer, kpi.id).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(viewer, ROOM, kpi.title.clone(), move || {
+        let today = asked.today();
+        let status = kpi.status(today);
+        let place = asked.path(&kpi.place());
+        let steer = asked.may(Deed::SteerKpi);
+        let enters = asked.may(Deed::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
+        let outlook = outlook(&kpi, &periods, today);
+        let year_before = year_before(&kpi, &periods, today);
+        let made_of = kpi.formula.map(|formula| made_of(&asked, formula, &inputs));
+        let served = moved_by(&asked, &served);
+        let (figure, words) = newest_in_words(&kpi, today);
+        let awaited = kpi.awaited(today);
+        let open = kpi.standing.as_ref().and_then(|standing| standing.open_to(&asked)).zip(kpi.latest.map(|latest| latest.period));
+        let entry = awaited.filter(|_| enters).map(|period| {
+            let said = kpi.cadence.said(period, today);
+            let label = format!("{}, {said}", kpi.title);
+            view! {
+                <div class="card ask"><p><strong>{said}</strong>" has no value yet."</p>
+                    <EnterInPlace workspace=asked.slug().to_owned() kpi=kpi.number period=period.to_string() label=label unit=kpi.unit.clone()
+                        action=format!("{place}/periods/{period}/value") back=place.clone()/>
+                </div>
+            }
+        });
+        let rows = periods
+            .iter()
+            .rev()
+            .filter(|period| period.value.is_some() || period.period <= today)
+            .map(|period| period_row(&asked, &kpi, period))
+            .collect_view();
+        let corrections = replaced
+            .into_iter()
+            .map(|old| {
+                let said = kpi.cadence.said(old.period_on, today);
+                view! {
+                    <li class="row"><span class="row-main"><span>{said}": "<del>{with_unit(old.value, &kpi.unit)}</del>" · "{old.replaced_because}</span>
+                    <span class="faint">{asked.day_of(old.replaced_at).said(today)}</span></span></li>
+                }
+            })
+            .collect::<Vec<_>>();
+        let has_periods = !periods.is_empty();
+        view! {
+            <Crumb href=asked.path("kpis") text="KPIs"/>
+            <header class="page-head">
+                <div>
+                    <h1>{kpi.title.clone()}</h1>
+                    <p class="standing"><Seats standing=kpi.standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/><span class="faint">{kpi.attested_words()}</span></p>
+                </div>
+                <div class="page-actions">
+                    {steer.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a><a class="button" href=format!("{place}/formula")>"Formula"</a><a class="button" href=format!("{place}/targets")>"Targets"</a> })}
+                    {enters.then(|| view! { <a class="button" href=format!("{place}/feeds")>"Feeds"</a> })}
+                    {open.map(|(side, period)| view! { <a class="button is-primary" href=format!("{place}/periods/{period}")>{format!("Attest {} for {}…", kpi.cadence.said(period, today), side.name())}</a> })}
+                </div>
+            </header>
+            {figure}
+            <p>{words}{year_before}</p>
+            {made_of}
+            {outlook}
+            {entry}
+            {has_periods.then(|| chart(&kpi, &periods))}
+            <Section title="Periods" aside=format!("{}, {}", kpi.cadence.name().to_lowercase(), kpi.direction.name().to_lowercase())>
+                <div class="scroll" tabindex="0" role="group" aria-label="Periods">
+                <table class="table periods">
+                    <thead><tr>
+                        <th scope="col">"Period"</th><th scope="col" class="number">"Value"</th><th scope="col" class="number">"Target"</th><th scope="col" class="number">"Reached"</th>
+                        <th scope="col">"Marketing"</th><th scope="col">"Technology"</th><th scope="col"><span class="visually-hidden">"Open"</span></th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+                </div>
+            </Section>
+            <Section title="About">
+                <p class="prose">{kpi.about.clone()}</p>
+                <p class="faint">{format!(
+                    "Driver: {} · owners: {} and {} · baseline: {} · at risk below {} %, off track below {} % of the target",
+                    kpi.driver, kpi.marketing_name, kpi.technology_name,
+                    kpi.baseline.map_or_else(|| "none".to_owned(), |q| with_unit(q, &kpi.unit)), kpi.thresholds.watch, kpi.thresholds.act
+                )}</p>
+            </Section>
+            {served}
+            {(!corrections.is_empty()).then(|| view! { <Section title="Corrections"><ul class="rows">{corrections}</ul></Section> })}
+        }
+    }))
+}
+
+/// "A year before: 19.2 %."
+fn year_before(kpi: &Kpi, periods: &[Period], today: Day) -> Option<String> {
+    let latest = kpi.latest?;
+    let back = kpi.cadence.period_of(latest.period.plus_months(-12));
+    let then = periods.iter().find(|known| known.period == back)?.value?;
+    Some(format!(" {}: {}.", kpi.cadence.said(back, today), with_unit(then, &kpi.unit)))
+}
+
+/// Where the line through the last periods leads, beside the target that is furthest ahead.
+fn outlook(kpi: &Kpi, periods: &[Period], today: Day) -> Option<impl IntoView + use<>> {
+    let (ahead, _) = forecasts(kpi, periods).pop()?;
+    let line = forecast::line(&counted(kpi, periods))?;
+    let found = line.at(kpi.cadence.count(ahead));
+    let range = found.high - found.low;
+    let aim = periods.iter().find(|known| known.period == ahead).and_then(|known| known.target);
+    let aim = aim.map_or_else(String::new, |target| format!("; its target is {}", target.said(&kpi.unit)));
+    let unit = if kpi.unit.is_empty() { String::new() } else { format!("\u{a0}{}", kpi.unit) };
+    let said = |value: f64| forecast::said(value, range);
+    let told = format!(
+        "If it goes on as it has: {}{unit} in {}, between {} and {}{aim}.",
+        said(found.middle),
+        kpi.cadence.said(ahead, today),
+        said(found.low),
+        said(found.high)
+    );
+    let method = format!(
+        "A straight line through its last {} periods; the range is two standard errors either way. It knows nothing of what is planned.",
+        forecast::MOST
+    );
+    Some(view! { <p class="outlook">{told}" "<small class="faint">{method}</small></p> })
+}
+
+/// The values with their periods counted by the cadence, oldest first.
+fn counted(kpi: &Kpi, periods: &[Period]) -> Vec<(i64, Quantity)> {
+    periods.iter().filter_map(|known| Some((kpi.cadence.count(known.period), known.value?))).collect()
+}
+
+/// The periods ahead that have a target, at most a year of them, each with where the line leads.
+fn forecasts(kpi: &Kpi, periods: &[Period]) -> Vec<(Day, forecast::Forecast)> {
+    let Some(line) = forecast::line(&counted(kpi, periods)) else { return Vec::new() };
+    periods
+        .iter()
+        .filter(|known| known.value.is_none() && known.target.is_some())
+        .map(|known| (known.period, kpi.cadence.count(known.period)))
+        .filter(|(_, at)| *at > line.last() && *at <= line.last() + i64::try_from(forecast::MOST).unwrap_or(12))
+        .map(|(day, at)| (day, line.at(at)))
+        .collect()
+}
+
+fn made_of(viewer: &Viewer, formula: super::Formula, inputs: &[read::Input]) -> impl IntoView + use<> {
+    let said = formula.said(&inputs.iter().map(|input| input.title.clone()).collect::<Vec<_>>());
+    let links = inputs
+        .iter()
+        .map(|input| {
+            let value = input.value.map_or_else(|| "no value yet".to_owned(), |value| with_unit(value, &input.unit));
+            view! { <li><a href=viewer.path(&format!("kpis/{}", input.number))>{input.title.clone()}</a>" "<span class="faint">{value}</span></li> }
+        })
+        .collect_view();
+    view! { <div class="card"><p><strong>"Made of others. "</strong>{said}</p><ul class="plain">{links}</ul></div> }
+}
+
+/// The clauses that it measures and the initiatives that move it.
+fn moved_by(viewer: &Viewer, served: &[read::Served]) -> Option<impl IntoView + use<>> {
+    let rows = served
+        .iter()
+        .map(|one| {
+            let word = if one.place.starts_with("definition") { "Measures" } else { "Moved by" };
+            view! { <li><span class="faint">{word}" "</span><a href=viewer.path(&one.place)>{one.title.clone()}</a></li> }
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| view! { <Section title="What it is for"><ul class="plain">{rows}</ul></Section> })
+}
+
+/// "2 of 3 on track; weakest: Repeat purchase rate, Off track 82 %": for several KPIs together.
+pub fn rolled_up(kpis: &[Kpi], today: Day) -> Option<String> {
+    let statuses: Vec<super::Status> = kpis.iter().map(|kpi| kpi.status(today)).collect();
+    let found = rollup(&statuses);
+    let weakest = found.weakest.map_or_else(String::new, |at| format!("; weakest: {}, {}", kpis[at].title, statuses[at].words().to_lowercase()));
+    (found.of > 0).then(|| format!("{} of {} on track{weakest}", found.on_track, found.of))
+}
+
+fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let is_over = period.period <= kpi.cadence.last_complete(today);
+    let href = is_over.then(|| viewer.path(&format!("{}/periods/{}", kpi.place(), period.period)));
+    let said = kpi.cadence.said(period.period, today);
+    let reached = period.value.zip(period.target).map(|(value, target)| format!("{} %", target.achievement(value)));
+    let seat = |side: Side, judged: Option<&Judged>| {
+        let signed = period.standing.as_ref().and_then(|standing| standing.seat(side).cloned());
+        match (judged, signed) {
+            (Some(judged), _) => {
+                let extra = judged.insight.clone();
+                let action = judged.action.clone().map(|(action, owner, due)| format!("{action} ({owner}, {})", due.said(today)));
+                view! { <Pill tone=judged.status.tone() words=judged.status.name()/>{extra.map(|extra| view! { <small>{extra}</small> })}{action.map(|action| view! { <small class="faint">{action}</small> })} }.into_any()
+            }
+            (None, Some(signed)) if signed.verdict == crate::handshake::Verdict::Object => {
+                view! { <Pill tone=crate::ui::Tone::OffTrack words="Disputed"/><small>{signed.reason}</small> }.into_any()
+            }
+            (None, Some(_)) => view! { <span class="faint">"Attested; shown once both have"</span> }.into_any(),
+            (None, None) => view! { <span class="faint">"–"</span> }.into_any(),
+        }
+    };
+    view! {
+        <tr>
+            <th scope="row">{said.clone()}</th>
+            <td class="number">{period.value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &kpi.unit))}</td>
+            <td class="number">{period.target.map_or_else(|| "–".to_owned(), |target| target.said(&kpi.unit))}</td>
+            <td class="number">{reached.unwrap_or_else(|| "–".to_owned())}</td>
+            <td>{seat(Side::Marketing, period.marketing.as_ref())}</td>
+            <td>{seat(Side::Technology, period.technology.as_ref())}</td>
+            <td class="row-actions">{href.map(|href| view! { <a href=href aria-label=format!("Open {said}")>"Open"</a> })}</td>
+        </tr>
+    }
+}
+
+/// Where "at risk" and "off track" begin for a target.
+fn edges(kpi: &Kpi, target: Option<Target>) -> (Option<f64>, Option<f64>) {
+    let Some(target) = target else { return (None, None) };
+    #[expect(clippy::cast_precision_loss, reason = "a percentage")]
+    let (watch, act) = (kpi.thresholds.watch as f64 / 100.0, (kpi.thresholds.act.max(1)) as f64 / 100.0);
+    match (kpi.direction, target.low, target.high) {
+        (Direction::Increase | Direction::Above, Some(low), _) => (Some(low.position() * watch), Some(low.position() * act)),
+        (Direction::Decrease | Direction::Below, _, Some(high)) => (Some(high.position() / watch), Some(high.position() / act)),
+        _ => (None, None),
+    }
+}
+
+fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
+    let ahead = forecasts(kpi, periods);
+    let points: Vec<Point> = periods
+        .iter()
+        .map(|period| {
+            let expected = ahead.iter().find(|(day, _)| *day == period.period).map(|(_, found)| (found.middle, found.low, found.high));
+            let (watch, act) = edges(kpi, period.target);
+            let value = period.value.map_or_else(|| "no value".to_owned(), |value| with_unit(value, &kpi.unit));
+            let aim = period.target.map_or_else(|| "no target".to_owned(), |target| format!("target {}", target.said(&kpi.unit)));
+            Point {
+                label: kpi.cadence.said_short(period.period),
+                value: period.value.map(Quantity::position),
+                low: period.target.and_then(|t| t.low).map(Quantity::position),
+                high: period.target.and_then(|t| t.high).map(Quantity::position),
+                watch,
+                act,
+                expected,
+                said: format!("{}: {value}, {aim}", kpi.cadence.said_short(period.period)),
+            }
+        })
+        .collect();
+    let said: Vec<String> = points.iter().map(|point| point.said.clone()).collect();
+    let places = positions(points.len());
+    let description = format!("{} periods. {}. The table below has the same figures.", points.len(), said.last().cloned().unwrap_or_default());
+    let (title, unit, falls) = (kpi.title.clone(), kpi.unit.clone(), kpi.direction.falls());
+    view! {
+        <figure class="chart-figure">
+            <ChartReader positions=places said=said><TrendChart title=title description=description points=points falls=falls unit=unit/></ChartReader>
+            <figcaption class="faint">"Line: the value. Steps: the target. Bands: at risk, off track. Dashes: where it would be if it went on as it has."</figcaption>
+        </figure>
+    }
+}

@@ -1,0 +1,144 @@
+//! Starting a KPI and changing it.
+
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::ROOM;
+use crate::{
+    ground::{
+        error::{Error, Result},
+        form::Form,
+        ids::KpiId,
+    },
+    handshake::Side,
+    kpis::{
+        Cadence, Direction, read,
+        write::{self, Plan},
+    },
+    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField},
+};
+
+async fn plan_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String) -> Result<impl FnOnce() -> AnyView + use<>> {
+    let workers = members::workers(viewer).await?;
+    let (marketing, technology, everybody) =
+        (members::options(&workers, Some(Side::Marketing)), members::options(&workers, Some(Side::Technology)), members::options(&workers, None));
+    Ok(move || {
+        let directions = Direction::ALL.iter().map(|d| (d.as_str().to_owned(), d.name().to_owned())).collect::<Vec<_>>();
+        let cadences = Cadence::ALL.iter().map(|c| (c.as_str().to_owned(), c.name().to_owned())).collect::<Vec<_>>();
+        view! {
+            <PostForm form=form>
+                <Hidden name="id"/>
+                <Hidden name="version"/>
+                <TextField name="title" label="Title" longest=120/>
+                <TextArea name="about" label="What it measures, and where the number comes from" rows=3 longest=1000/>
+                <Fields>
+                    <TextField name="unit" label="Unit" help="Such as %, h, points." longest=12 optional=true/>
+                    <TextField name="baseline" label="Baseline" inputmode="decimal" longest=20 optional=true/>
+                </Fields>
+                <Fields>
+                    <Select name="direction" label="Good is to" options=directions/>
+                    <Select name="cadence" label="Reported" options=cadences/>
+                </Fields>
+                <DateField name="starts_on" label="First period" help="The period that this day belongs to."/>
+                <Fields>
+                    <TextField name="watch" label="At risk below, in % of the target" inputmode="numeric" longest=3/>
+                    <TextField name="act" label="Off track below, in % of the target" inputmode="numeric" longest=3/>
+                </Fields>
+                <Select name="driver" label="Driver" help="The one person who enters the value." options=everybody none="Choose"/>
+                <Fields>
+                    <Select name="marketing_owner" label="Owner from Marketing" options=marketing none="Choose"/>
+                    <Select name="technology_owner" label="Owner from Technology" options=technology none="Choose"/>
+                </Fields>
+                <Actions verb=verb cancel=cancel/>
+            </PostForm>
+        }
+        .into_any()
+    })
+}
+
+fn plan(form: &mut Form) -> Result<Plan> {
+    let texts = (form.line("title", 120), form.paragraphs("about", 1000), form.optional_line("unit", 12), form.optional_quantity("baseline"));
+    let words = (form.choice("direction"), form.choice("cadence"), form.day("starts_on"), form.choice("watch"), form.choice("act"));
+    let people = (form.choice("driver"), form.choice("marketing_owner"), form.choice("technology_owner"));
+    let (Some(title), Some(about), Some(unit), Some(baseline)) = texts else { return Err(form.refusal()) };
+    let (Some(direction), Some(cadence), Some(starts_on), Some(watch), Some(act)) = words else { return Err(form.refusal()) };
+    let (Some(driver), Some(marketing_owner), Some(technology_owner)) = people else { return Err(form.refusal()) };
+    Ok(Plan { title, about, unit, direction, cadence, baseline, starts_on, watch, act, driver, marketing_owner, technology_owner })
+}
+
+pub async fn new(viewer: Viewer) -> Result<Page> {
+    let id: KpiId = viewer.fresh_id();
+    let form = Form::blank()
+        .with("id", id.to_string())
+        .with("direction", "increase")
+        .with("cadence", "monthly")
+        .with("starts_on", Cadence::Monthly.last_complete(viewer.today()).to_string())
+        .with("watch", "90")
+        .with("act", "70");
+    new_page(&viewer, form).await
+}
+
+async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
+    if !viewer.may(Deed::SteerKpi) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path("kpis");
+    let fields = plan_form(viewer, form, "Start the KPI", cancel.clone()).await?;
+    Ok(Page::new(viewer, ROOM, "Start a KPI", move || view! { <Crumb href=cancel text="KPIs"/><h1>"Start a KPI"</h1>{fields()} }))
+}
+
+pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
+    let outcome = async {
+        let plan = plan(&mut form)?;
+        let id = form.choice("id").ok_or_else(|| form.refusal())?;
+        let number = write::start(&viewer, id, plan).await?;
+        Ok(See::at(viewer.path(&format!("kpis/{number}/targets"))).done(Notice::Added))
+    }
+    .await;
+    settle(outcome, form, |form| new_page(&viewer, form)).await
+}
+
+pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    edit_page(&viewer, number, Form::blank()).await
+}
+
+async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    if !viewer.may(Deed::SteerKpi) {
+        return Err(Error::Forbidden);
+    }
+    let kpi = read::one(viewer, number).await?;
+    let now = Form::blank()
+        .with("version", kpi.version.to_string())
+        .with("title", kpi.title.clone())
+        .with("about", kpi.about.clone())
+        .with("unit", kpi.unit.clone())
+        .with("baseline", kpi.baseline.map_or_else(String::new, |q| q.to_string()))
+        .with("direction", kpi.direction.as_str())
+        .with("cadence", kpi.cadence.as_str())
+        .with("starts_on", kpi.starts_on.to_string())
+        .with("watch", kpi.thresholds.watch.to_string())
+        .with("act", kpi.thresholds.act.to_string())
+        .with("driver", kpi.driver_id.to_string())
+        .with("marketing_owner", kpi.marketing_owner.to_string())
+        .with("technology_owner", kpi.technology_owner.to_string());
+    let form = form.over(now, &[("title", "Title"), ("about", "What it measures"), ("unit", "Unit"), ("baseline", "Baseline")]);
+    let cancel = viewer.path(&kpi.place());
+    let fields = plan_form(viewer, form, "Save the KPI", cancel.clone()).await?;
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Change {}", kpi.title),
+        move || view! { <Crumb href=cancel text=kpi.title.clone()/><h1>"Change the KPI"</h1>{fields()} },
+    ))
+}
+
+pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let plan = plan(&mut form)?;
+        write::edit(&viewer, number, form.version(), plan).await?;
+        Ok(See::at(viewer.path(&format!("kpis/{number}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+}

@@ -1,0 +1,72 @@
+//! Feeds: a machine enters the values of one KPI.
+
+use super::{current, current_by_id, period};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        quantity::Quantity,
+        time::Day,
+    },
+    people::{
+        Deed, Viewer,
+        feeds::{self, Feed},
+    },
+};
+
+/// Days for which a feed may run before its secret is issued anew.
+pub const LONGEST_DAYS: i64 = 366;
+
+/// Issues the secret of a feed for a KPI. It is shown once.
+pub async fn issue_feed(viewer: &Viewer, number: i64, name: &str, days: i64) -> Result<String> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::EnterKpiValue { driver: current.driver_id })?;
+    if !(1..=LONGEST_DAYS).contains(&days) {
+        return Err(Error::invalid("days", format!("Choose 1 to {LONGEST_DAYS} days.")));
+    }
+    let secret = feeds::issue(&mut act, current.id, name, days).await?;
+    act.commit(permit, current.event("opened a feed into").detail(format!("{name}, for {days} days"))).await?;
+    Ok(secret)
+}
+
+pub async fn end_feed(viewer: &Viewer, number: i64, id: crate::ground::ids::FeedId) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::EnterKpiValue { driver: current.driver_id })?;
+    let name = feeds::end(&mut act, current.id, id).await?;
+    act.commit(permit, current.event("ended a feed into").detail(name)).await
+}
+
+/// What became of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    Entered,
+    Corrected,
+    /// The same value was there, or the same key was delivered before.
+    Unchanged,
+}
+
+/// Enters a period's value for a feed. The same key, or the same value, changes nothing.
+pub async fn deliver(feed: &Feed, period: &str, value: Quantity, because: Option<&str>, key: Option<&str>) -> Result<Delivered> {
+    let (mut act, permit) = feed.act().await?;
+    let current = current_by_id(&mut act, feed.kpi).await?;
+    let day: Day = crate::kpis::import::period(current.cadence, period)
+        .ok_or_else(|| Error::invalid("period", "Write the period like 2026-10, 2026-Q4 or its first day, 2026-10-01."))?;
+    if let Some(key) = key {
+        let now = act.now();
+        let added = act
+            .execute("insert into deliveries (workspace_id, feed_id, key, at) values ($1, $2, $3, $4) on conflict do nothing", args![feed.id, key, now])
+            .await?;
+        if added == 0 {
+            return Ok(Delivered::Unchanged);
+        }
+    }
+    match period::enter_in(&mut act, &current, day, value, because, feed.by).await? {
+        None => Ok(Delivered::Unchanged),
+        Some((verb, detail)) => {
+            act.commit(permit, current.event(verb).detail(detail)).await?;
+            Ok(if verb == "corrected" { Delivered::Corrected } else { Delivered::Entered })
+        }
+    }
+}

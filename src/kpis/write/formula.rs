@@ -1,0 +1,152 @@
+//! Making a KPI of others, and computing it.
+
+use super::{Current, current, current_by_id, period};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::KpiId,
+        quantity::Quantity,
+        time::Day,
+    },
+    kpis::{Cadence, Formula},
+    people::{Act, Deed, Viewer},
+};
+
+#[derive(sqlx::FromRow)]
+struct Input {
+    id: KpiId,
+    title: String,
+    unit: String,
+    cadence: Cadence,
+}
+
+/// Makes a KPI of others, or ends that: what was computed stays, as if it had been entered.
+pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Option<(Formula, &[KpiId])>) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::SteerKpi)?;
+    let mut current = current(&mut act, number).await?;
+    if current.version != version {
+        return Err(Error::Conflict);
+    }
+    act.execute("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
+    let detail = match made_of {
+        None => "entered by hand again".to_owned(),
+        Some((formula, inputs)) => {
+            let known = check(&mut act, &current, formula, inputs).await?;
+            for (position, input) in (1_i64..).zip(inputs) {
+                act.execute("insert into kpi_inputs (workspace_id, kpi_id, position, input_id) values ($1, $2, $3, $4)", args![current.id, position, *input])
+                    .await?;
+            }
+            formula.said(&known.into_iter().map(|input| input.title).collect::<Vec<_>>())
+        }
+    };
+    let formula = made_of.map(|(formula, _)| formula);
+    act.execute("update kpis set formula = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, formula]).await?;
+    current.formula = formula;
+    if formula.is_some() {
+        let periods: Vec<(Day,)> = act
+            .all(
+                "select distinct v.period_on from kpi_inputs i join kpi_values v on v.kpi_id = i.input_id and v.replaced_at is null
+                 where i.workspace_id = $1 and i.kpi_id = $2 and v.period_on >= $3 order by 1",
+                args![current.id, current.starts_on],
+            )
+            .await?;
+        for (day,) in periods {
+            compute(&mut act, &current, day).await?;
+            compute_from(&mut act, current.id, day).await?;
+        }
+    }
+    act.commit(permit, current.event("set the formula of").detail(detail)).await
+}
+
+async fn check(act: &mut Act, current: &Current, formula: Formula, inputs: &[KpiId]) -> Result<Vec<Input>> {
+    if !formula.takes().contains(&inputs.len()) {
+        let takes = formula.takes();
+        let wanted = if takes.start() == takes.end() { format!("{}", takes.start()) } else { format!("{} to {}", takes.start(), takes.end()) };
+        return Err(Error::invalid("inputs", format!("Choose {wanted} KPIs; {} are chosen.", inputs.len())));
+    }
+    let mut known: Vec<Input> = Vec::with_capacity(inputs.len());
+    for id in inputs {
+        if known.iter().any(|input| input.id == *id) {
+            return Err(Error::invalid("inputs", "Choose each of them once."));
+        }
+        let input: Option<Input> =
+            act.maybe("select id, title, unit, cadence from kpis where workspace_id = $1 and id = $2 and archived_at is null", args![*id]).await?;
+        known.push(input.ok_or_else(|| Error::invalid("inputs", "Choose from the list."))?);
+    }
+    if let Some(other) = known.iter().find(|input| input.cadence != current.cadence) {
+        return Err(Error::invalid("inputs", format!("{} is reported {}; a formula needs one cadence.", other.title, other.cadence.name().to_lowercase())));
+    }
+    let units: Vec<&str> = known.iter().map(|input| input.unit.as_str()).collect();
+    if let Some(why) = formula.refuses_units(&units, &current.unit) {
+        return Err(Error::invalid("inputs", why));
+    }
+    for input in &known {
+        if let Some(path) = path_to(act, input.id, current.id).await? {
+            let told = std::iter::once(current.title.clone()).chain(path).collect::<Vec<_>>().join(" ← ");
+            return Err(Error::invalid("inputs", format!("That goes in a circle: {told}.")));
+        }
+    }
+    Ok(known)
+}
+
+/// The titles on the way from a KPI down its inputs to another, both included; `None` when there is no way.
+async fn path_to(act: &mut Act, from: KpiId, to: KpiId) -> Result<Option<Vec<String>>> {
+    let edges: Vec<(KpiId, KpiId)> = act.all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
+    let mut stack = vec![vec![from]];
+    let mut seen = Vec::new();
+    while let Some(path) = stack.pop() {
+        let Some(last) = path.last().copied() else { continue };
+        if last == to {
+            let mut titles = Vec::with_capacity(path.len());
+            for id in path {
+                let (title,): (String,) = act.one("select title from kpis where workspace_id = $1 and id = $2", args![id]).await?;
+                titles.push(title);
+            }
+            return Ok(Some(titles));
+        }
+        if !seen.contains(&last) {
+            seen.push(last);
+            stack.extend(edges.iter().filter(|(kpi, _)| *kpi == last).map(|(_, input)| path.iter().copied().chain([*input]).collect::<Vec<_>>()));
+        }
+    }
+    Ok(None)
+}
+
+/// Computes everything that is made of this KPI, and what is made of that, for one period. No circle was let in.
+pub(super) async fn compute_from(act: &mut Act, input: KpiId, day: Day) -> Result<()> {
+    let mut next = vec![input];
+    while let Some(input) = next.pop() {
+        let made: Vec<(KpiId,)> = act.all("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2", args![input]).await?;
+        for (id,) in made {
+            let current = current_by_id(act, id).await?;
+            compute(act, &current, day).await?;
+            next.push(id);
+        }
+    }
+    Ok(())
+}
+
+/// Computes one period, where every input has a value and the result is defined.
+async fn compute(act: &mut Act, current: &Current, day: Day) -> Result<()> {
+    let Some(formula) = current.formula else { return Ok(()) };
+    if day < current.starts_on {
+        return Ok(());
+    }
+    let inputs: Vec<(Option<Quantity>,)> = act
+        .all(
+            "select v.value from kpi_inputs i left join kpi_values v on v.kpi_id = i.input_id and v.period_on = $3 and v.replaced_at is null
+             where i.workspace_id = $1 and i.kpi_id = $2 order by i.position",
+            args![current.id, day],
+        )
+        .await?;
+    let Some(inputs) = inputs.into_iter().map(|(value,)| value).collect::<Option<Vec<Quantity>>>() else { return Ok(()) };
+    let Some(value) = formula.of(&inputs) else { return Ok(()) };
+    let before = period::before(act, current, day).await?;
+    if before.is_some_and(|(_, old)| old == value) {
+        return Ok(());
+    }
+    let earlier = before.map(|(id, _)| (id, "Computed again, as what it is made of changed."));
+    period::replace(act, current, day, value, earlier, current.driver_id).await
+}

@@ -1,0 +1,70 @@
+//! Entering many values at once: all of them or none.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{current_by_id, formula, period};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::{KpiId, KpiValueId},
+        time::Day,
+    },
+    kpis::import::{Known, Planned, plan},
+    people::{Deed, Viewer},
+};
+
+/// What is known of the workspace's KPIs and their values, for checking a table against it.
+const KNOWN: &str = "select id, number, title, unit, cadence, starts_on, driver_id, formula is not null as is_computed
+     from kpis where workspace_id = $1 and archived_at is null order by number limit 5000";
+const VALUES: &str = "select kpi_id, period_on, id, value from kpi_values where workspace_id = $1 and replaced_at is null";
+
+/// Enters every value of a table that was previewed, in one step. Checked again: what changed since then refuses all of it.
+/// Gives how many values were entered.
+pub async fn import(viewer: &Viewer, table: &[Vec<String>]) -> Result<usize> {
+    let mut act = viewer.act().await?;
+    let known: Vec<Known> = act.all(KNOWN, Vec::new()).await?;
+    let values: Vec<(KpiId, Day, KpiValueId, crate::ground::quantity::Quantity)> = act.all(VALUES, Vec::new()).await?;
+    let by = act.member_id().ok_or(Error::Forbidden)?;
+    let mut permit = None;
+    for kpi in &known {
+        if let Ok(allowed) = act.permit(Deed::EnterKpiValue { driver: kpi.driver_id }) {
+            permit = Some(allowed);
+        }
+    }
+    let permit = permit.ok_or(Error::Forbidden)?;
+    let may = |kpi: &Known| viewer.may(Deed::EnterKpiValue { driver: kpi.driver_id });
+    let ids: BTreeMap<(KpiId, Day), KpiValueId> = values.iter().map(|(kpi, day, id, _)| ((*kpi, *day), *id)).collect();
+    let present: HashMap<_, _> = values.into_iter().map(|(kpi, day, _, value)| ((kpi, day), value)).collect();
+    let found = plan(table, &known, &present, may, act.today());
+    if !found.problems.is_empty() {
+        return Err(Error::invalid("", "The numbers changed since the preview. Look at it again; nothing was entered."));
+    }
+    let mut by_kpi: BTreeMap<KpiId, Vec<Planned>> = BTreeMap::new();
+    for planned in found.planned {
+        by_kpi.entry(planned.kpi).or_default().push(planned);
+    }
+    let mut count = 0;
+    let mut last = None;
+    for (kpi, rows) in by_kpi {
+        let current = current_by_id(&mut act, kpi).await?;
+        let made_of_it: Vec<(KpiId,)> = act.all("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2", args![kpi]).await?;
+        for row in &rows {
+            let earlier = ids.get(&(kpi, row.period)).map(|id| (*id, row.because.as_str()));
+            period::replace(&mut act, &current, row.period, row.value, earlier, by).await?;
+            if !made_of_it.is_empty() {
+                formula::compute_from(&mut act, kpi, row.period).await?;
+            }
+        }
+        count += rows.len();
+        let corrected = rows.iter().filter(|row| ids.contains_key(&(kpi, row.period))).count();
+        let detail = if corrected == 0 { format!("{} values", rows.len()) } else { format!("{} values, {corrected} of them corrected", rows.len()) };
+        if let Some(event) = last.replace(current.event("imported values of").detail(detail)) {
+            act.record(event).await?;
+        }
+    }
+    match last {
+        Some(event) => act.commit(permit, event).await.map(|()| count),
+        None => Ok(0),
+    }
+}

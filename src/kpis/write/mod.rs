@@ -1,0 +1,221 @@
+//! What may be done to a KPI.
+
+mod feed;
+mod formula;
+mod import;
+mod period;
+mod targets;
+
+pub use feed::{Delivered, deliver, end_feed, issue_feed};
+pub use formula::set_formula;
+pub use import::import;
+pub use period::{Corrective, Judgement, attest, dispute, enter, withdraw_signature};
+pub use targets::{PeriodTarget, set_targets};
+
+use self::period::offer_again;
+use super::{Cadence, Direction, Formula};
+use crate::{
+    args,
+    ground::{
+        audit::Event,
+        error::{Error, Result},
+        ids::{KpiId, MemberId},
+        quantity::Quantity,
+        time::Day,
+    },
+    handshake::Side,
+    people::{Act, Deed, Viewer, members::require_of_side},
+};
+
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub title: String,
+    pub about: String,
+    pub unit: String,
+    pub direction: Direction,
+    pub cadence: Cadence,
+    pub baseline: Option<Quantity>,
+    pub starts_on: Day,
+    pub watch: i64,
+    pub act: i64,
+    pub driver: MemberId,
+    pub marketing_owner: MemberId,
+    pub technology_owner: MemberId,
+}
+
+async fn check(act: &mut Act, plan: &Plan) -> Result<()> {
+    if plan.act > plan.watch || plan.watch > 100 || plan.act < 0 {
+        return Err(Error::invalid("act", "Off track begins below at risk, both between 0 and 100 %."));
+    }
+    require_of_side(act, "driver", plan.driver, None).await?;
+    require_of_side(act, "marketing_owner", plan.marketing_owner, Some(Side::Marketing)).await?;
+    require_of_side(act, "technology_owner", plan.technology_owner, Some(Side::Technology)).await
+}
+
+fn event(verb: &'static str, id: KpiId, number: i64, title: &str) -> Event {
+    Event::new(verb, "kpi", id.uuid(), title).at(format!("kpis/{number}"))
+}
+
+/// Starts measuring. Sent twice with one id, it is made once.
+pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::SteerKpi)?;
+    if let Some((number,)) = act.maybe::<(i64,)>("select number from kpis where workspace_id = $1 and id = $2", args![id]).await? {
+        return Ok(number);
+    }
+    check(&mut act, &plan).await?;
+    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1", Vec::new()).await?;
+    act.execute(
+        "insert into kpis (id, workspace_id, number, title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below,
+                           driver_id, marketing_owner, technology_owner, version, created_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)",
+        args![
+            id,
+            number,
+            &plan.title,
+            plan.about,
+            plan.unit,
+            plan.direction,
+            plan.cadence,
+            plan.baseline,
+            plan.cadence.period_of(plan.starts_on),
+            plan.watch,
+            plan.act,
+            plan.driver,
+            plan.marketing_owner,
+            plan.technology_owner,
+            act.now()
+        ],
+    )
+    .await?;
+    act.commit(permit, event("started measuring", id, number, &plan.title)).await?;
+    Ok(number)
+}
+
+#[derive(sqlx::FromRow)]
+struct Current {
+    id: KpiId,
+    number: i64,
+    title: String,
+    unit: String,
+    direction: Direction,
+    cadence: Cadence,
+    starts_on: Day,
+    driver_id: MemberId,
+    marketing_owner: MemberId,
+    technology_owner: MemberId,
+    formula: Option<Formula>,
+    version: i64,
+}
+
+impl Current {
+    fn event(&self, verb: &'static str) -> Event {
+        event(verb, self.id, self.number, &self.title)
+    }
+}
+
+async fn current(act: &mut Act, number: i64) -> Result<Current> {
+    act.one(
+        "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
+         from kpis where workspace_id = $1 and number = $2 and archived_at is null",
+        args![number],
+    )
+    .await
+}
+
+/// Changes what may change: once there are values or targets, not the cadence, the direction nor the start, on which they stand.
+pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::SteerKpi)?;
+    let current = current(&mut act, number).await?;
+    if current.version != version {
+        return Err(Error::Conflict);
+    }
+    check(&mut act, &plan).await?;
+    let (values,): (i64,) = act.one("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
+    let (targets,): (i64,) =
+        act.one("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![current.id]).await?;
+    if values + targets > 0 {
+        for (changed, field, what) in [
+            (plan.cadence != current.cadence, "cadence", "There are values or targets at the present cadence; it stays."),
+            (plan.direction != current.direction, "direction", "There are values or targets in the present direction; it stays. Start another KPI."),
+            (plan.cadence.period_of(plan.starts_on) != current.starts_on, "starts_on", "There are values or targets from the present start on; it stays."),
+        ] {
+            if changed {
+                return Err(Error::invalid(field, what));
+            }
+        }
+    }
+    if plan.unit != current.unit || plan.cadence != current.cadence {
+        let (formulas,): (i64,) =
+            act.one("select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or input_id = $2)", args![current.id]).await?;
+        if formulas > 0 {
+            return Err(Error::invalid("unit", "A formula rests on its unit and cadence; end the formula first."));
+        }
+    }
+    act.execute(
+        "update kpis set title = $3, about = $4, unit = $5, direction = $6, cadence = $7, baseline = $8, starts_on = $9, watch_below = $10, act_below = $11,
+                driver_id = $12, marketing_owner = $13, technology_owner = $14, version = version + 1 where workspace_id = $1 and id = $2",
+        args![
+            current.id,
+            &plan.title,
+            plan.about,
+            &plan.unit,
+            plan.direction,
+            plan.cadence,
+            plan.baseline,
+            plan.cadence.period_of(plan.starts_on),
+            plan.watch,
+            plan.act,
+            plan.driver,
+            plan.marketing_owner,
+            plan.technology_owner
+        ],
+    )
+    .await?;
+    if plan.marketing_owner != current.marketing_owner || plan.technology_owner != current.technology_owner {
+        // Whoever owns it now is asked for what is not sealed.
+        act.execute(
+            "update handshakes set marketing_owner = $3, technology_owner = $4
+             where workspace_id = $1 and kind = 'kpi' and sealed_at is null and closed_at is null and subject_id in (select id from kpi_values where kpi_id = $2)",
+            args![current.id, plan.marketing_owner, plan.technology_owner],
+        )
+        .await?;
+    }
+    if plan.title != current.title || plan.unit != current.unit {
+        // What is signed is what is shown: periods that are not sealed are attested anew under the new words.
+        let unsealed: Vec<(Day,)> = act
+            .all(
+                "select v.period_on from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
+                 where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is null",
+                args![current.id],
+            )
+            .await?;
+        let renamed = self::current(&mut act, number).await?;
+        for (period,) in unsealed {
+            offer_again(&mut act, &renamed, period).await?;
+        }
+    }
+    let event = event("changed the KPI", current.id, number, &plan.title).changed(&[
+        ("Title", &current.title, &plan.title),
+        ("Unit", &current.unit, &plan.unit),
+        ("Direction", current.direction.as_str(), plan.direction.as_str()),
+        ("Cadence", current.cadence.as_str(), plan.cadence.as_str()),
+    ]);
+    act.commit(permit, event).await
+}
+
+async fn current_by_id(act: &mut Act, id: KpiId) -> Result<Current> {
+    act.one(
+        "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
+         from kpis where workspace_id = $1 and id = $2 and archived_at is null",
+        args![id],
+    )
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredTarget {
+    low: Option<Quantity>,
+    high: Option<Quantity>,
+}

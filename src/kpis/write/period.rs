@@ -1,0 +1,268 @@
+//! One period: its value, and what both owners say about it.
+
+use super::{Current, StoredTarget, current, formula};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::{CheckpointId, KpiValueId, MemberId, MilestoneId, SignatureId},
+        quantity::Quantity,
+        time::Day,
+    },
+    handshake::{
+        Health, Kind, Seats, State, Verdict,
+        write::{self as handshake, Offer, Taken},
+    },
+    kpis::with_unit,
+    milestones::write::{Step, add_corrective},
+    people::{Act, Deed, Viewer, members::require_of_side},
+};
+
+/// A period whose target changed is attested anew, unless both had signed it.
+pub(super) async fn offer_again(act: &mut Act, current: &Current, period: Day) -> Result<()> {
+    let unsealed: Option<(KpiValueId, Quantity)> = act
+        .maybe(
+            "select v.id, v.value from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
+             where v.workspace_id = $1 and v.kpi_id = $2 and v.period_on = $3 and v.replaced_at is null",
+            args![current.id, period],
+        )
+        .await?;
+    match unsealed {
+        Some((id, value)) => {
+            handshake::close(act, Kind::Kpi, id.uuid(), "edited").await?;
+            offer(act, current, id, period, value).await
+        }
+        None => Ok(()),
+    }
+}
+
+pub(super) async fn offer(act: &mut Act, current: &Current, id: KpiValueId, period: Day, value: Quantity) -> Result<()> {
+    let target: Option<StoredTarget> = act
+        .maybe(
+            "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
+            args![current.id, period],
+        )
+        .await?;
+    let offer = Offer {
+        kind: Kind::Kpi,
+        subject: id.uuid(),
+        place: format!("kpis/{}/periods/{period}", current.number),
+        label: format!("{}, {}", current.title, current.cadence.said(period, act.today())),
+        content: serde_json::json!({
+            "kpi": current.number,
+            "title": current.title,
+            "unit": current.unit,
+            "direction": current.direction.as_str(),
+            "period": period.to_string(),
+            "value": value.to_string(),
+            "at_least": target.as_ref().and_then(|t| t.low).map(|q| q.to_string()),
+            "at_most": target.as_ref().and_then(|t| t.high).map(|q| q.to_string()),
+        }),
+        seats: Seats::Owners,
+        owners: Some((current.marketing_owner, current.technology_owner)),
+    };
+    handshake::offer(act, offer).await?;
+    Ok(())
+}
+
+/// Enters a period's value, or replaces it with a reason. Both owners are asked to attest it.
+pub async fn enter(viewer: &Viewer, number: i64, period: Day, value: Quantity, because: Option<&str>) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::EnterKpiValue { driver: current.driver_id })?;
+    let by = act.member_id().ok_or(Error::Forbidden)?;
+    let Some((verb, detail)) = enter_in(&mut act, &current, period, value, because, by).await? else { return Ok(()) };
+    act.commit(permit, current.event(verb).detail(detail)).await
+}
+
+/// Enters a value as part of a larger act; gives what the event says, or nothing when nothing changed.
+pub(super) async fn enter_in(
+    act: &mut Act,
+    current: &Current,
+    period: Day,
+    value: Quantity,
+    because: Option<&str>,
+    by: MemberId,
+) -> Result<Option<(&'static str, String)>> {
+    if current.formula.is_some() {
+        return Err(Error::invalid("value", "This KPI is made of others; enter theirs."));
+    }
+    if current.cadence.period_of(period) != period || period < current.starts_on {
+        return Err(Error::NotFound);
+    }
+    if period > current.cadence.last_complete(act.today()) {
+        return Err(Error::invalid("value", "This period is not over yet."));
+    }
+    let said = current.cadence.said(period, act.today());
+    let before: Option<(KpiValueId, Quantity)> = before(act, current, period).await?;
+    let mut detail = format!("{said}: {}", with_unit(value, &current.unit));
+    if let Some((_, old)) = before {
+        if old == value {
+            return Ok(None);
+        }
+        let because = because
+            .filter(|because| !because.is_empty())
+            .ok_or_else(|| Error::invalid("because", format!("{said} has the value {} already. Say why it changes.", with_unit(old, &current.unit))))?;
+        detail = format!("{detail}, was {}: {because}", with_unit(old, &current.unit));
+    }
+    replace(act, current, period, value, before.map(|(id, _)| (id, because.unwrap_or_default())), by).await?;
+    formula::compute_from(act, current.id, period).await?;
+    Ok(Some((if before.is_some() { "corrected" } else { "entered" }, detail)))
+}
+
+pub(super) async fn before(act: &mut Act, current: &Current, period: Day) -> Result<Option<(KpiValueId, Quantity)>> {
+    act.maybe("select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
+        .await
+}
+
+/// Puts a value in the place of an earlier one, if there is one, and before both owners.
+pub(super) async fn replace(act: &mut Act, current: &Current, period: Day, value: Quantity, earlier: Option<(KpiValueId, &str)>, by: MemberId) -> Result<()> {
+    let now = act.now();
+    if let Some((id, because)) = earlier {
+        act.execute("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2", args![id, now, because]).await?;
+        handshake::close(act, Kind::Kpi, id.uuid(), "superseded").await?;
+    }
+    let id: KpiValueId = act.fresh_id();
+    act.execute(
+        "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)",
+        args![id, current.id, period, value, now, by],
+    )
+    .await?;
+    offer(act, current, id, period, value).await
+}
+
+/// An owner's own view of a period.
+pub struct Judgement {
+    pub status: Health,
+    /// Percent: how sure the owner is that the next target is reached.
+    pub confidence: Option<i64>,
+    pub insight: Option<String>,
+    pub action: Option<Corrective>,
+}
+
+/// What is done about it, by whom, by when.
+pub struct Corrective {
+    pub action: String,
+    pub owner: MemberId,
+    pub due_on: Day,
+    /// Where it becomes a checkpoint once both owners have attested; none only while no milestone is open.
+    pub milestone: Option<MilestoneId>,
+}
+
+/// Attests a period for the owner's own side.
+pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judgement: Judgement) -> Result<State> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let id = value_id(&mut act, &current, period).await?;
+    if judgement.status == Health::OffTrack {
+        if judgement.insight.is_none() {
+            return Err(Error::invalid("insight", "Off track needs one line of insight."));
+        }
+        let Some(corrective) = &judgement.action else {
+            return Err(Error::invalid("action", "Off track needs a corrective action with an owner and a date."));
+        };
+        require_of_side(&mut act, "action_owner", corrective.owner, None).await?;
+        require_milestone(&mut act, corrective.milestone).await?;
+    }
+    let taken = handshake::sign(&mut act, Kind::Kpi, id.uuid(), seen, Verdict::Agree, None).await?;
+    let action = judgement.action.as_ref();
+    act.execute(
+        "insert into attestations (signature_id, workspace_id, status, insight, action, action_owner, action_due_on, confidence, action_milestone)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+        args![
+            taken.signature,
+            judgement.status,
+            judgement.insight.as_deref(),
+            action.map(|a| a.action.as_str()),
+            action.map(|a| a.owner),
+            action.map(|a| a.due_on),
+            judgement.confidence,
+            action.and_then(|a| a.milestone)
+        ],
+    )
+    .await?;
+    if matches!(taken.state, State::Sealed { .. }) {
+        actions_become_checkpoints(&mut act, &current, period, id).await?;
+    }
+    let Taken { permit, side, state, .. } = taken;
+    // The status stays between the signer and the record until both have given theirs, so the event does not say it.
+    let detail = format!("{} for {}", current.cadence.said(period, act.today()), side.name());
+    act.commit(permit, current.event("attested").detail(detail)).await?;
+    Ok(state)
+}
+
+async fn require_milestone(act: &mut Act, milestone: Option<MilestoneId>) -> Result<()> {
+    let open: Vec<(MilestoneId,)> = act
+        .all(
+            "select m.id from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') limit 5000",
+            Vec::new(),
+        )
+        .await?;
+    match milestone {
+        Some(milestone) if open.iter().any(|(id,)| *id == milestone) => Ok(()),
+        None if open.is_empty() => Ok(()),
+        Some(_) => Err(Error::invalid("action_milestone", "Choose a milestone that is still open.")),
+        None => Err(Error::invalid("action_milestone", "Choose the milestone in which the action becomes a checkpoint.")),
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Agreed {
+    signature_id: SignatureId,
+    action: String,
+    action_owner: MemberId,
+    action_due_on: Day,
+    action_milestone: MilestoneId,
+}
+
+/// Both have attested: what either wants done is in the open now, as checkpoints.
+async fn actions_become_checkpoints(act: &mut Act, current: &Current, period: Day, value: KpiValueId) -> Result<()> {
+    let agreed: Vec<Agreed> = act
+        .all(
+            "select a.signature_id, a.action, a.action_owner, a.action_due_on, a.action_milestone
+             from attestations a join signatures s on s.id = a.signature_id join handshakes h on h.id = s.handshake_id
+             where a.workspace_id = $1 and h.kind = 'kpi' and h.subject_id = $2 and h.closed_at is null and s.withdrawn_at is null
+               and a.action is not null and a.action_milestone is not null order by s.at, s.id",
+            args![value],
+        )
+        .await?;
+    for corrective in agreed {
+        let step = Step { title: corrective.action, owner: corrective.action_owner, due_on: corrective.action_due_on };
+        // A milestone that was accepted or archived meanwhile takes no more; the action stands on the KPI alone.
+        let Some(checkpoint): Option<CheckpointId> = add_corrective(act, corrective.action_milestone, &step).await? else { continue };
+        act.execute(
+            "insert into corrective_checkpoints (signature_id, workspace_id, kpi_id, period_on, checkpoint_id) values ($2, $1, $3, $4, $5)",
+            args![corrective.signature_id, current.id, period, checkpoint],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// An owner says that the number itself is wrong.
+pub async fn dispute(viewer: &Viewer, number: i64, period: Day, seen: &str, reason: &str) -> Result<State> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let id = value_id(&mut act, &current, period).await?;
+    let Taken { permit, words, state, .. } = handshake::sign(&mut act, Kind::Kpi, id.uuid(), seen, Verdict::Object, Some(reason)).await?;
+    let detail = format!("{}: {words}", current.cadence.said(period, act.today()));
+    act.commit(permit, current.event("disputed").detail(detail)).await?;
+    Ok(state)
+}
+
+pub async fn withdraw_signature(viewer: &Viewer, number: i64, period: Day) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let id = value_id(&mut act, &current, period).await?;
+    let (permit, side) = handshake::withdraw(&mut act, Kind::Kpi, id.uuid()).await?;
+    let detail = format!("{} for {}", current.cadence.said(period, act.today()), side.name());
+    act.commit(permit, current.event("withdrew an attestation of").detail(detail)).await
+}
+
+async fn value_id(act: &mut Act, current: &Current, period: Day) -> Result<KpiValueId> {
+    let (id,): (KpiValueId,) = act
+        .one("select id from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
+        .await?;
+    Ok(id)
+}

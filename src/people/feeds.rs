@@ -1,0 +1,109 @@
+//! Secrets with which a machine acts for one KPI, in the name of whoever issued it, until they expire. Only the SHA-256
+//! is kept; whoever is disabled takes their feeds with them.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+
+use super::{Act, Permit, Viewer, caretaker::Caretaker, tokens};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        house::House,
+        ids::{FeedId, KpiId, MemberId, WorkspaceId},
+        time::Moment,
+    },
+};
+
+/// Begins every secret, so that one is recognised where it should not be.
+const PREFIX: &str = "hs_feed_";
+
+/// Issues a secret for a KPI and gives it.
+pub async fn issue(act: &mut Act, kpi: KpiId, name: &str, days: i64) -> Result<String> {
+    let secret = format!("{PREFIX}{}", tokens::secret(act.house()));
+    let (id, now, me): (FeedId, _, _) = (act.fresh_id(), act.now(), act.member_id());
+    act.execute(
+        "insert into feeds (id, workspace_id, kpi_id, name, hash, created_at, created_by, expires_at) values ($2, $1, $3, $4, $5, $6, $7, $8)",
+        args![id, kpi, name, tokens::hash(&secret), now, me, now.plus_days(days)],
+    )
+    .await?;
+    Ok(secret)
+}
+
+/// Ends a feed of a KPI; gives its name.
+pub async fn end(act: &mut Act, kpi: KpiId, id: FeedId) -> Result<String> {
+    let (name,): (String,) = act.one("select name from feeds where workspace_id = $1 and kpi_id = $2 and id = $3 and ended_at is null", args![kpi, id]).await?;
+    let now = act.now();
+    act.execute("update feeds set ended_at = $3 where workspace_id = $1 and id = $2", args![id, now]).await?;
+    Ok(name)
+}
+
+/// A feed as its KPI's page lists it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Listed {
+    pub id: FeedId,
+    pub name: String,
+    pub who: String,
+    pub expires_at: Moment,
+}
+
+pub async fn of_kpi(viewer: &Viewer, kpi: KpiId) -> Result<Vec<Listed>> {
+    viewer
+        .all(
+            "select f.id, f.name, a.name as who, f.expires_at from feeds f join members m on m.id = f.created_by join accounts a on a.id = m.account_id
+             where f.workspace_id = $1 and f.kpi_id = $2 and f.ended_at is null order by f.created_at, f.id limit 50",
+            args![kpi],
+        )
+        .await
+}
+
+/// A machine that delivers: for one KPI, in the name of a member.
+pub struct Feed {
+    pub id: FeedId,
+    pub kpi: KpiId,
+    pub by: MemberId,
+    name: String,
+    caretaker: Caretaker,
+}
+
+#[derive(sqlx::FromRow)]
+struct FeedRow {
+    id: FeedId,
+    workspace_id: WorkspaceId,
+    kpi_id: KpiId,
+    created_by: MemberId,
+    name: String,
+}
+
+impl Feed {
+    /// Opens a transaction in which the feed delivers, with the permit for it.
+    pub async fn act(&self) -> Result<(Act, Permit)> {
+        self.caretaker.act_as(&format!("Feed {}", self.name)).await
+    }
+}
+
+impl FromRequestParts<House> for Feed {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self> {
+        let secret = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+            .filter(|secret| secret.starts_with(PREFIX) && secret.len() < 200)
+            .ok_or(Error::SignedOut)?;
+        let row: Option<FeedRow> = house
+            .db()
+            .maybe(
+                "select f.id, f.workspace_id, f.kpi_id, f.created_by, f.name from feeds f join members m on m.id = f.created_by join kpis k on k.id = f.kpi_id
+                 where f.hash = $1 and f.ended_at is null and f.expires_at > $2 and m.disabled_at is null and m.role <> 'observer' and k.archived_at is null",
+                args![tokens::hash(secret), house.now()],
+            )
+            .await?;
+        let row = row.ok_or(Error::SignedOut)?;
+        let caretaker = Caretaker::of(house, row.workspace_id).await?;
+        Ok(Self { id: row.id, kpi: row.kpi_id, by: row.created_by, name: row.name, caretaker })
+    }
+}
