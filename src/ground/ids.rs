@@ -58,7 +58,7 @@ ids! {
     ClauseId, VersionId,
     InitiativeId, PhaseId,
     DelegationId, ReminderId, CheckInId, RetrospectiveId,
-    MilestoneId, CheckpointId, SlipId,
+    MilestoneId, CheckpointId, SlipId, BaselineId, BulkChangeId,
     DecisionId, OptionId, ProposalId,
     CriterionId, LinkId, OutcomeId, TechnologyId, StageId, StatementId, RulingId,
     RoundId, AnswerId, SuggestionId, CommentId,

@@ -1,8 +1,9 @@
-//! Passing a checkpoint where it stands.
+//! Passing a checkpoint where it stands; looking into the timeline and moving what is on it.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast as _};
 
 use super::actions::pass_checkpoint;
+use crate::ground::time::Day;
 
 /// A small form: evidence, and "Pass". Without client code it posts to `action`; with it, it passes in place.
 #[island]
@@ -39,5 +40,150 @@ pub fn PassInPlace(workspace: String, checkpoint: String, title: String, action:
             <span class="in-place-word" role="status">{move || if passed.get() { "Passed" } else { "" }}</span>
             <span class="problem" role="alert">{move || wrong.get().unwrap_or_default()}</span>
         </form>
+    }
+}
+
+/// What is being moved on the timeline: the milestone's form for it, its date, and by how many days so far.
+#[derive(Clone, Debug, PartialEq)]
+struct Moving {
+    form: String,
+    title: String,
+    due_on: Day,
+    from_x: f64,
+    days: i64,
+}
+
+impl Moving {
+    fn to(&self) -> Day {
+        self.due_on.plus(self.days)
+    }
+
+    fn said(&self) -> String {
+        if self.days == 0 {
+            format!("{}: {}", self.title, self.due_on.said_in_full())
+        } else {
+            format!("{} to {}. Enter asks for the reason, Escape leaves it.", self.title, self.to().said_in_full())
+        }
+    }
+}
+
+/// The mark at or around an element.
+fn mark_at(event: &leptos::ev::Event) -> Option<web_sys::Element> {
+    event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("[data-due]").ok().flatten()
+}
+
+fn moving(mark: &web_sys::Element, from_x: f64) -> Option<Moving> {
+    let due_on = mark.get_attribute("data-due")?.parse().ok()?;
+    Some(Moving { form: mark.get_attribute("data-move")?, title: mark.get_attribute("data-title")?, due_on, from_x, days: 0 })
+}
+
+fn ask_for_reason(moving: &Moving) {
+    let _ = window().location().set_href(&format!("{}?due_on={}", moving.form, moving.to()));
+}
+
+/// Around the drawn timeline: zoom, a filter, and moving a milestone by dragging it or with Alt and the arrow keys. A
+/// move only opens the form that asks for its reason. `thousandths` is the share of the picture's width that `days` take.
+#[island]
+pub fn TimelineTools(days: i64, thousandths: i64, moves: bool, children: Children) -> impl IntoView {
+    let frame = NodeRef::<leptos::html::Div>::new();
+    let zoom = RwSignal::new(1_u8);
+    let held = RwSignal::new(None::<Moving>);
+    let dragged = StoredValue::new(false);
+
+    let filter = move |event: leptos::ev::Event| {
+        let wanted = event_target_value(&event).to_lowercase();
+        let Some(frame) = frame.get_untracked() else { return };
+        let Ok(rows) = frame.query_selector_all("[data-row]") else { return };
+        for index in 0..rows.length() {
+            let Some(row) = rows.item(index).and_then(|row| row.dyn_into::<web_sys::Element>().ok()) else { continue };
+            let name = row.get_attribute("data-row").unwrap_or_default().to_lowercase();
+            let _ = row.class_list().toggle_with_force("is-faded", !name.contains(&wanted));
+        }
+    };
+    let days_from = move |dx: f64| -> i64 {
+        let width = frame
+            .get_untracked()
+            .and_then(|frame| frame.query_selector("svg.timeline-picture").ok().flatten())
+            .map_or(0.0, |picture| picture.get_bounding_client_rect().width());
+        if width <= 0.0 {
+            return 0;
+        }
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "days of a few months")]
+        let away = (dx / (width * thousandths as f64 / 1000.0) * days as f64).round() as i64;
+        away
+    };
+    let take = move |event: leptos::ev::PointerEvent| {
+        if moves && let Some(mark) = mark_at(&event) {
+            event.prevent_default();
+            dragged.set_value(false);
+            held.set(moving(&mark, f64::from(event.client_x())));
+        }
+    };
+    let drag = move |event: leptos::ev::PointerEvent| {
+        held.update(|held| {
+            if let Some(held) = held.as_mut().filter(|held| held.from_x >= 0.0) {
+                held.days = days_from(f64::from(event.client_x()) - held.from_x);
+                if held.days != 0 {
+                    dragged.set_value(true);
+                }
+            }
+        });
+    };
+    let drop = move |_| {
+        if let Some(moving) = held.get_untracked().filter(|held| held.from_x >= 0.0) {
+            held.set(None);
+            if moving.days != 0 {
+                ask_for_reason(&moving);
+            }
+        }
+    };
+    // Letting go of a dragged mark is not following its link.
+    let click = move |event: leptos::ev::MouseEvent| {
+        if dragged.get_value() {
+            dragged.set_value(false);
+            event.prevent_default();
+        }
+    };
+    let keys = move |event: leptos::ev::KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowRight" if event.alt_key() => 1,
+            "ArrowLeft" if event.alt_key() => -1,
+            "Escape" => {
+                held.set(None);
+                return;
+            }
+            "Enter" => {
+                if let Some(moving) = held.get_untracked().filter(|held| held.days != 0) {
+                    event.prevent_default();
+                    ask_for_reason(&moving);
+                }
+                return;
+            }
+            _ => return,
+        };
+        let Some(mark) = mark_at(&event).filter(|_| moves) else { return };
+        event.prevent_default();
+        let step = if event.shift_key() { step * 7 } else { step };
+        let now = moving(&mark, -1.0);
+        held.update(|held| match (held.as_mut(), now) {
+            (Some(held), Some(now)) if held.form == now.form => held.days += step,
+            (_, Some(now)) => *held = Some(Moving { days: step, ..now }),
+            _ => {}
+        });
+    };
+    let hint = if moves { "Drag a diamond, or move it with Alt and the arrow keys (with Shift by weeks)." } else { "" };
+    view! {
+        <div class="timeline-tools">
+            <label>"Find "<input type="search" on:input=filter aria-label="Find an initiative or a milestone"/></label>
+            <span class="choices-in-a-row" role="group" aria-label="Zoom">
+                {[(1_u8, "Year"), (2, "Half"), (3, "Quarter")].map(|(step, name)| view! {
+                    <button type="button" class="button is-small" aria-pressed=move || (zoom.get() == step).to_string() on:click=move |_| zoom.set(step)>{name}</button>
+                })}
+            </span>
+            <output class="faint" aria-live="polite">{move || held.get().map_or_else(|| hint.to_owned(), |held| held.said())}</output>
+        </div>
+        <div node_ref=frame class=move || format!("timeline-zoom is-{}", zoom.get()) on:pointerdown=take on:pointermove=drag on:pointerup=drop on:pointerleave=drop on:click=click on:keydown=keys>
+            {children()}
+        </div>
     }
 }

@@ -6,6 +6,14 @@
 //! milestone is offered to both owners for *acceptance*: a handshake over its text and the evidence. Whatever changes
 //! before that is sealed makes it stale; an accepted milestone does not change any more.
 //!
+//! A milestone may *wait* for others, of any initiative, and for decisions; a circle is refused. Moving one shows whom it
+//! *hits*: those that wait for it and are due before. From how its checkpoints were passed it is *forecast* when it
+//! might be met. Many checkpoints are made from lines, moved or given to somebody else at once, seen before it is done
+//! and taken back after.
+//!
+//! The *baseline* is the plan as both leads signed it; the plan is shown against it, with what was struck through. What
+//! is archived stays in it.
+//!
 //! Status is derived, the first that holds: accepted; overdue; no checkpoints yet; waiting for acceptance; at risk
 //! (checkpoints overdue); on track. A date is overdue the day after.
 
@@ -25,6 +33,48 @@ use crate::{
     ground::time::{Day, days},
     ui::Tone,
 };
+
+/// A milestone as a baseline has it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Line {
+    pub id: String,
+    pub number: i64,
+    pub title: String,
+    pub initiative: String,
+    pub due_on: String,
+}
+
+/// What became of a milestone since the baseline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Drift {
+    /// As it was.
+    Kept,
+    /// Its title or its date, as they were.
+    Changed {
+        title: Option<String>,
+        due_on: Option<String>,
+    },
+    Added,
+    Archived,
+}
+
+/// The plan beside the baseline: every milestone of either, those of the baseline first in its order.
+pub fn drift(baseline: &[Line], now: &[Line]) -> Vec<(Line, Drift)> {
+    let mut found: Vec<(Line, Drift)> = baseline
+        .iter()
+        .map(|was| match now.iter().find(|line| line.id == was.id) {
+            None => (was.clone(), Drift::Archived),
+            Some(is) => {
+                let title = (is.title != was.title).then(|| was.title.clone());
+                let due_on = (is.due_on != was.due_on).then(|| was.due_on.clone());
+                let drift = if title.is_none() && due_on.is_none() { Drift::Kept } else { Drift::Changed { title, due_on } };
+                (is.clone(), drift)
+            }
+        })
+        .collect();
+    found.extend(now.iter().filter(|line| !baseline.iter().any(|was| was.id == line.id)).map(|line| (line.clone(), Drift::Added)));
+    found
+}
 
 /// What a milestone's status is derived from.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +187,22 @@ mod tests {
             }
         }
         assert_eq!(seen.len(), 24);
+    }
+
+    #[test]
+    fn what_is_archived_stays_in_the_baseline() {
+        let line = |id: &str, title: &str, due_on: &str| Line {
+            id: id.to_owned(),
+            number: 1,
+            title: title.to_owned(),
+            initiative: "One".to_owned(),
+            due_on: due_on.to_owned(),
+        };
+        let baseline = [line("a", "Rules", "2026-10-01"), line("b", "Feeds", "2026-11-01"), line("c", "Gone", "2026-12-01")];
+        let now = [line("b", "Feeds", "2026-11-20"), line("a", "Rules", "2026-10-01"), line("d", "New", "2027-01-01")];
+        let found: Vec<(String, Drift)> = drift(&baseline, &now).into_iter().map(|(line, drift)| (line.id, drift)).collect();
+        let moved = Drift::Changed { title: None, due_on: Some("2026-11-01".to_owned()) };
+        assert_eq!(found, [("a".to_owned(), Drift::Kept), ("b".to_owned(), moved), ("c".to_owned(), Drift::Archived), ("d".to_owned(), Drift::Added)]);
     }
 
     #[test]

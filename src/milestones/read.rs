@@ -129,6 +129,30 @@ pub async fn count(viewer: &Viewer) -> Result<i64> {
     Ok(count)
 }
 
+/// The newest change of many checkpoints that the viewer made and may still take back.
+pub async fn undoable(viewer: &Viewer, id: MilestoneId) -> Result<Option<crate::ground::ids::BulkChangeId>> {
+    let day_ago = viewer.now().plus_days(-1);
+    let found: Option<(crate::ground::ids::BulkChangeId,)> = viewer
+        .maybe(
+            "select id from bulk_changes where workspace_id = $1 and milestone_id = $2 and by_member = $3 and undone_at is null and at > $4 order by at desc, id desc limit 1",
+            args![id, viewer.member_id(), day_ago],
+        )
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
+
+/// When checkpoints of a milestone were passed, and when it was made: for the forecast.
+pub async fn passes(viewer: &Viewer, id: MilestoneId) -> Result<(Moment, Vec<Moment>)> {
+    let (made,): (Moment,) = viewer.one("select created_at from milestones where workspace_id = $1 and id = $2", args![id]).await?;
+    let passed: Vec<(Moment,)> = viewer
+        .all(
+            "select passed_at from checkpoints where workspace_id = $1 and milestone_id = $2 and passed_at is not null and archived_at is null order by passed_at",
+            args![id],
+        )
+        .await?;
+    Ok((made, passed.into_iter().map(|(at,)| at).collect()))
+}
+
 /// One mark on the timeline.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Mark {
@@ -336,4 +360,83 @@ pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
         )
         .await?;
     Ok(rows.into_iter().map(|(id, milestone, initiative)| (id.to_string(), format!("{initiative} · {milestone}"))).collect())
+}
+
+/// A milestone at either end of a wait.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Linked {
+    pub id: MilestoneId,
+    pub number: i64,
+    pub title: String,
+    pub initiative: String,
+    pub due_on: Day,
+    pub is_accepted: bool,
+    /// Whether the milestone that was asked about waits for this one; else this one waits for it.
+    pub is_awaited: bool,
+}
+
+/// What a milestone waits for, and what waits for it.
+pub async fn linked(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Linked>> {
+    viewer
+        .all(
+            "select m.id, m.number, m.title, i.title as initiative, m.due_on, m.accepted_at is not null as is_accepted, w.milestone_id = $2 as is_awaited
+             from milestone_waits w join milestones m on m.id = case when w.milestone_id = $2 then w.on_milestone_id else w.milestone_id end
+             join initiatives i on i.id = m.initiative_id
+             where w.workspace_id = $1 and (w.milestone_id = $2 or w.on_milestone_id = $2) and m.archived_at is null order by m.due_on, m.number limit 100",
+            args![id],
+        )
+        .await
+}
+
+/// `(waiting, awaited)` by number, of everything on the timeline.
+pub async fn waits(viewer: &Viewer) -> Result<Vec<(i64, i64)>> {
+    viewer
+        .all(
+            "select m.number, o.number from milestone_waits w join milestones m on m.id = w.milestone_id join milestones o on o.id = w.on_milestone_id
+             where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null order by m.number, o.number limit 2000",
+            Vec::new(),
+        )
+        .await
+}
+
+/// A baseline and its number.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Baseline {
+    pub id: crate::ground::ids::BaselineId,
+    pub number: i64,
+    content: String,
+    pub proposed_at: Moment,
+    pub fixed_at: Option<Moment>,
+}
+
+impl Baseline {
+    pub fn lines(&self) -> Vec<super::Line> {
+        serde_json::from_str(&self.content).unwrap_or_default()
+    }
+}
+
+pub async fn baseline(viewer: &Viewer, number: i64) -> Result<Baseline> {
+    viewer.one("select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 and number = $2", args![number]).await
+}
+
+/// Every baseline, newest first.
+pub async fn baselines(viewer: &Viewer) -> Result<Vec<Baseline>> {
+    viewer.all("select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 order by number desc limit 100", Vec::new()).await
+}
+
+/// The plan as it stands, as a baseline would have it, and whether its initiative is over.
+pub async fn plan(viewer: &Viewer) -> Result<Vec<(super::Line, bool)>> {
+    let rows: Vec<(MilestoneId, i64, String, String, Day, bool)> = viewer
+        .all(
+            "select m.id, m.number, m.title, i.title, m.due_on, i.phase in ('achieved', 'missed') from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null order by i.number, m.due_on, m.number limit 5000",
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, number, title, initiative, due_on, is_over)| {
+            (super::Line { id: id.to_string(), number, title, initiative, due_on: due_on.to_string() }, is_over)
+        })
+        .collect())
 }

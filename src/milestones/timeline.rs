@@ -1,11 +1,15 @@
-//! One timeline across all initiatives: a row each, a mark per milestone, a ghost where it was first promised.
+//! One timeline across all initiatives: a row each, a mark per milestone, a ghost where it was first promised, and a line
+//! from what waits to what it waits for.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use leptos::prelude::*;
 
-use super::read::Mark;
-use crate::{ground::time::Day, people::Viewer};
+use super::{islands::TimelineTools, read::Mark};
+use crate::{
+    ground::time::Day,
+    people::{Deed, Viewer},
+};
 
 const LEFT: f64 = 210.0;
 const WIDTH: f64 = 1100.0;
@@ -15,6 +19,11 @@ const TOP: f64 = 34.0;
 /// The days shown: a quarter back, three ahead.
 pub fn window(today: Day) -> (Day, Day) {
     (today.plus_months(-4), today.plus_months(9))
+}
+
+/// The first day of the quarter.
+fn quarter_of(day: Day) -> Day {
+    Day(day.0.first_of_month()).plus_months(-i32::from((day.0.month() - 1) % 3))
 }
 
 struct Scale {
@@ -37,7 +46,7 @@ impl Scale {
 
 #[component]
 #[expect(clippy::cast_precision_loss, reason = "a timeline has few rows")]
-pub fn Timeline(marks: Vec<Mark>, viewer: Viewer) -> impl IntoView {
+pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
     let (from, to) = window(today);
     let scale = Scale::new(from, to);
@@ -49,6 +58,32 @@ pub fn Timeline(marks: Vec<Mark>, viewer: Viewer) -> impl IntoView {
         }
     }
     let height = TOP + rows.len() as f64 * ROW + 8.0;
+    let places: HashMap<i64, (f64, f64, Day)> = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(index, (.., marks))| {
+            let y = TOP + index as f64 * ROW + ROW / 2.0;
+            marks.iter().map(move |mark| (mark.number, y, mark.due_on))
+        })
+        .map(|(number, y, due_on)| (number, (scale.x(due_on), y, due_on)))
+        .collect();
+    let (mut fine, mut late) = (String::new(), String::new());
+    for (waiting, awaited) in waits {
+        if let (Some((to_x, to_y, to)), Some((from_x, from_y, from))) = (places.get(&waiting), places.get(&awaited)) {
+            let path = if from > to { &mut late } else { &mut fine };
+            let _ = write!(path, "M{from_x:.1} {from_y:.1}C{:.1} {from_y:.1} {:.1} {to_y:.1} {to_x:.1} {to_y:.1}", from_x + 24.0, to_x - 24.0);
+        }
+    }
+    let mut bands = String::new();
+    for step in -1..6 {
+        let quarter = quarter_of(from).plus_months(step * 3);
+        if quarter.0.month() % 6 == 1 {
+            let (left, right) = (scale.x(quarter), scale.x(quarter.plus_months(3)));
+            if right > left {
+                let _ = write!(bands, "M{left:.1} {TOP}H{right:.1}V{height:.1}H{left:.1}z");
+            }
+        }
+    }
     let mut grid = String::new();
     let mut months = Vec::new();
     for step in 0..14 {
@@ -66,6 +101,7 @@ pub fn Timeline(marks: Vec<Mark>, viewer: Viewer) -> impl IntoView {
         .enumerate()
         .map(|(index, (number, title, marks))| {
             let y = TOP + index as f64 * ROW + ROW / 2.0;
+            let searched = std::iter::once(title.as_str()).chain(marks.iter().map(|mark| mark.title.as_str())).collect::<Vec<_>>().join(" ");
             let short: String = if title.chars().count() > 30 { title.chars().take(29).chain(['…']).collect() } else { title };
             let ghosts = marks.iter().filter(|m| m.promised_on != m.due_on).fold(String::new(), |mut path, mark| {
                 let _ = write!(path, "M{:.1} {y:.1}H{:.1}", scale.x(mark.promised_on), scale.x(mark.due_on));
@@ -92,15 +128,16 @@ pub fn Timeline(marks: Vec<Mark>, viewer: Viewer) -> impl IntoView {
                     let moved = if mark.promised_on == mark.due_on { String::new() } else { format!(", first promised {}", mark.promised_on.said(today)) };
                     let label = format!("{}: {}{moved}{state}", mark.title, mark.due_on.said(today));
                     let spoken = label.clone();
+                    let place = viewer.path(&format!("milestones/{}", mark.number));
                     view! {
-                        <a href=viewer.path(&format!("milestones/{}", mark.number)) aria-label=spoken>
+                        <a href=place.clone() aria-label=spoken draggable="false" data-due=(!mark.is_accepted).then(|| mark.due_on.to_string()) data-title=mark.title.clone() data-move=format!("{place}/move")>
                             <path class=class d=format!("M{x:.1} {:.1}l7 7-7 7-7-7z", y - 7.0)><title>{label}</title></path>
                         </a>
                     }
                 })
                 .collect_view();
             view! {
-                <g>
+                <g data-row=searched>
                     <a href=viewer.path(&format!("initiatives/{number}"))><text class="timeline-name" x="0" y=format!("{:.1}", y + 4.0)>{short}</text></a>
                     <path class="timeline-row" d=format!("M{LEFT} {y:.1}H{WIDTH}")></path>
                     <path class="timeline-ghost" d=ghosts></path>
@@ -109,18 +146,27 @@ pub fn Timeline(marks: Vec<Mark>, viewer: Viewer) -> impl IntoView {
             }
         })
         .collect_view();
+    let moves = viewer.may(Deed::SpeakForSide);
+    let share = (WIDTH - LEFT - 16.0) / WIDTH * 1000.0;
+    #[expect(clippy::cast_possible_truncation, reason = "thousandths")]
+    let thousandths = share.round() as i64;
     view! {
         <figure class="timeline">
+            <TimelineTools days=to.days_since(from) thousandths=thousandths moves=moves>
             <div class="timeline-scroll" tabindex="0" role="group" aria-label="Timeline of all milestones">
                 <svg class="timeline-picture" viewBox=format!("0 0 {WIDTH} {height}")>
+                    <path class="timeline-band" d=bands></path>
                     <path class="chart-grid" d=grid></path>
                     {months}
+                    <path class="timeline-wait" d=fine></path>
+                    <path class="timeline-wait is-late" d=late></path>
                     {lines}
                     <path class="timeline-today" d=format!("M{now:.1} {TOP}V{height:.1}")></path>
                     <text class="timeline-today-word" x=format!("{:.1}", now + 4.0) y="34">"Today"</text>
                 </svg>
             </div>
-            <figcaption class="faint">"A diamond is a milestone, filled when both sides accepted it, red when its date has passed. A dashed line leads from where it was first promised."</figcaption>
+            </TimelineTools>
+            <figcaption class="faint">"A diamond is a milestone, filled when both sides accepted it, red when its date has passed. A dashed line leads from where it was first promised, a curve from a milestone to one that waits for it, red where it comes too late. Shades are quarters."</figcaption>
         </figure>
     }
 }

@@ -149,6 +149,20 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/milestones/{number}/withdraw", "CML"),
     ("GET", "/w/{workspace}/milestones/{number}/checkpoints/new", "ML"),
     ("POST", "/w/{workspace}/milestones/{number}/checkpoints/new", "ML"),
+    ("POST", "/w/{workspace}/milestones/{number}/waits", "ML"),
+    ("POST", "/w/{workspace}/milestones/{number}/waits/{id}/end", "ML"),
+    ("GET", "/w/{workspace}/milestones/{number}/checkpoints/paste", "ML"),
+    ("POST", "/w/{workspace}/milestones/{number}/checkpoints/paste", "ML"),
+    ("GET", "/w/{workspace}/milestones/{number}/bulk", "ML"),
+    ("POST", "/w/{workspace}/milestones/{number}/bulk", "ML"),
+    // Only who changed them takes it back, and none of these did.
+    ("POST", "/w/{workspace}/milestones/{number}/bulk/{id}/undo", ""),
+    ("GET", "/w/{workspace}/milestones/baselines", "OCMLA"),
+    ("POST", "/w/{workspace}/milestones/baselines", "ML"),
+    ("GET", "/w/{workspace}/milestones/baselines/{number}", "OCMLA"),
+    ("GET", "/w/{workspace}/milestones/baselines/{number}/sign", "L"),
+    ("POST", "/w/{workspace}/milestones/baselines/{number}/sign", "L"),
+    ("POST", "/w/{workspace}/milestones/baselines/{number}/withdraw", "CML"),
     ("GET", "/w/{workspace}/checkpoints/{id}/edit", "ML"),
     ("POST", "/w/{workspace}/checkpoints/{id}/edit", "ML"),
     ("POST", "/w/{workspace}/checkpoints/{id}/archive", "ML"),
@@ -280,6 +294,8 @@ story!(everybody_gets_exactly_what_the_table_says, |t| {
                 || pattern.ends_with("/take-back")
                 || pattern.contains("/invitations/")
                 || pattern.contains("/feeds/")
+                || pattern.contains("/milestones/{number}/waits/")
+                || pattern.ends_with("/baselines")
                 || pattern.ends_with("reopen")))
         {
             for (kind, user) in &kinds {

@@ -245,3 +245,179 @@ story!(deadlines_are_announced_and_nobody_hears_of_their_own_deed, |t| {
     assert_eq!(after, 0, "what is signed is not asked for");
     t.verify().await;
 });
+
+/// Adds a milestone to an initiative; gives its place and its id.
+async fn milestone(t: &TestApp, user: &User, initiative: &str, title: &str, due_on: &str) -> (String, String) {
+    let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
+    let id = user.page(&format!("{initiative}/milestones/new")).await.value("id");
+    let plan = [
+        ("id", id.as_str()),
+        ("title", title),
+        ("outcome", "Agreed."),
+        ("due_on", due_on),
+        ("driver", &kofi_id),
+        ("marketing_owner", &dana_id),
+        ("technology_owner", &kofi_id),
+    ];
+    (user.takes(&format!("{initiative}/milestones/new"), &plan).await, id)
+}
+
+story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
+    let (dana, kofi, initiative) = underway(&t).await;
+    let (rules, rules_id) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-01").await;
+    let (feeds, feeds_id) = milestone(&t, &dana, &initiative, "Feeds live", "2026-12-10").await;
+    let (launch, launch_id) = milestone(&t, &dana, &initiative, "Launch", "2027-01-20").await;
+    dana.takes(&format!("{feeds}/waits"), &[("on", &rules_id)]).await;
+    dana.takes(&format!("{feeds}/waits"), &[("on", &rules_id)]).await;
+    dana.takes(&format!("{launch}/waits"), &[("on", &feeds_id)]).await;
+    dana.post(&format!("{rules}/waits"), &[("on", &launch_id)])
+        .await
+        .must_be(422)
+        .must_say("That goes in a circle: Match rules waits for Launch waits for Feeds live waits for Match rules.");
+    dana.post(&format!("{rules}/waits"), &[("on", &rules_id)]).await.must_be(422).must_say("in a circle");
+    assert_eq!(t.count("select count(*) from milestone_waits").await, 2);
+    dana.page(&feeds).await.must_say("9 days ahead Match rules").must_say("It waits for this");
+    // A slip shows whom it hits, before and after.
+    let page = kofi.page(&format!("{rules}/move")).await;
+    page.must_say("What waits for it").must_say("a date after 10 Dec hits it");
+    let version = page.value("version");
+    kofi.takes(&format!("{rules}/move"), &[("version", &version), ("due_on", "2026-12-24"), ("reason", "The lawyers.")]).await;
+    dana.page(&feeds).await.must_say("14 days too late Match rules");
+    dana.page("history").await.must_say("hits Feeds live");
+    dana.page("milestones").await.must_say("moved once, first promised 1 Dec");
+    dana.takes(&format!("{feeds}/waits/{rules_id}/end"), &[]).await;
+    dana.page(&feeds).await.must_not_say("too late");
+    t.sign_in("ana").await.post(&format!("{feeds}/waits"), &[("on", &rules_id)]).await.must_be(403);
+    t.verify().await;
+});
+
+story!(many_checkpoints_are_seen_first_and_taken_back, |t| {
+    let (dana, _, initiative) = underway(&t).await;
+    let (place, _) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-20").await;
+    let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
+    let fields = |lines: &'static str, step: &'static str| [("lines", lines), ("owner", dana_id.as_str()), ("due_on", "2026-12-18"), ("step", step)];
+    let paste = format!("{place}/checkpoints/paste");
+    let lines = "Rules written\n\nRules tested | Kofi | 2026-12-10\nRules signed | 2026-12-19";
+    dana.post(&paste, &fields("Rules written | Nobody", "add")).await.must_be(422).must_say("Line 1: nobody here is called “Nobody”");
+    let shown = dana.post(&paste, &fields(lines, "look")).await;
+    shown.must_be(200).must_say("Rules tested kofi, due 10 Dec").must_say("Rules signed dana, due 19 Dec").must_say("Add 3 checkpoints");
+    assert_eq!(t.count("select count(*) from checkpoints").await, 0, "looking adds nothing");
+    dana.takes(&paste, &fields(lines, "add")).await;
+    dana.page(&place).await.must_say("0 of 3 passed").must_say("Take the last change of several back");
+    // Two are moved and given away; one of them is passed before that is taken back.
+    let page = dana.page(&format!("{place}/bulk")).await;
+    let ids: Vec<String> = page.body.split("name=\"chosen\" value=\"").skip(1).map(|rest| rest[..36].to_owned()).collect();
+    assert_eq!(ids.len(), 3);
+    let change =
+        |step: &'static str| vec![("chosen", ids[0].as_str()), ("chosen", ids[1].as_str()), ("days", "7"), ("owner", kofi_id.as_str()), ("step", step)];
+    dana.post(&format!("{place}/bulk"), &[("days", "7"), ("step", "do")]).await.must_be(422).must_say("Choose at least one.");
+    dana.post(&format!("{place}/bulk"), &change("look")).await.must_say("18 Dec 25 Dec").must_say("dana kofi");
+    dana.takes(&format!("{place}/bulk"), &change("do")).await;
+    dana.page(&place).await.must_say("Due 25 Dec").must_say("Due 17 Dec");
+    let undo = dana.page(&place).await.body.split("/bulk/").nth(1).expect("a change").chars().take(36).collect::<String>();
+    let kofi = t.sign_in("kofi").await;
+    kofi.post(&format!("{place}/bulk/{undo}/undo"), &[]).await.must_be(403);
+    kofi.takes(&format!("checkpoints/{}/pass", ids[1]), &[("evidence", "Done.")]).await;
+    dana.takes(&format!("{place}/bulk/{undo}/undo"), &[]).await;
+    dana.page(&place).await.must_say("Due 18 Dec").must_say("1 of 3 passed");
+    dana.page("history").await.must_say("took back a change of checkpoints of Match rules 1 of 2");
+    dana.post(&format!("{place}/bulk/{undo}/undo"), &[]).await.must_be(404);
+    t.verify().await;
+});
+
+story!(the_plan_is_shown_against_the_one_both_leads_fixed, |t| {
+    let (dana, kofi, initiative) = underway(&t).await;
+    dana.post("milestones/baselines", &[]).await.must_be(422);
+    let (rules, _) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-01").await;
+    milestone(&t, &dana, &initiative, "Feeds live", "2026-12-10").await;
+    let baseline = dana.takes("milestones/baselines", &[]).await;
+    assert_eq!(dana.takes("milestones/baselines", &[]).await, baseline, "the same plan is proposed once");
+    t.sign_in("lena").await.get(&format!("{baseline}/sign")).await.must_be(403);
+    for who in [&dana, &kofi] {
+        who.sign(&baseline).await.must_be(303);
+    }
+    dana.page("milestones/baselines").await.must_say("0 changed, 0 added, 0 archived, of 2");
+    kofi.takes(&format!("{rules}/move"), &[("version", "1"), ("due_on", "2026-12-24"), ("reason", "The lawyers.")]).await;
+    milestone(&t, &dana, &initiative, "Launch", "2027-01-20").await;
+    dana.page("milestones/baselines").await.must_say("1 changed, 1 added, 0 archived, of 3").must_say("Match rules One profile 1 Dec 24 Dec Changed");
+    // A new one replaces it once both have signed, and the old one stays readable.
+    let second = kofi.takes("milestones/baselines", &[]).await;
+    dana.sign(&second).await.must_be(303);
+    dana.page("milestones/baselines").await.must_say("The plan beside baseline 1");
+    kofi.sign(&second).await.must_be(303);
+    dana.page("milestones/baselines").await.must_say("The plan beside baseline 2").must_say("0 changed");
+    dana.page(&baseline).await.must_say("1 changed, 1 added");
+    t.verify().await;
+});
+
+story!(a_forecast_of_a_milestone_stands_beside_what_its_driver_says, |t| {
+    let (dana, _, initiative) = underway(&t).await;
+    let (place, _) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-20").await;
+    let dana_id = t.member("dana").await;
+    let lines = "One\nTwo\nThree\nFour\nFive";
+    dana.takes(&format!("{place}/checkpoints/paste"), &[("lines", lines), ("owner", &dana_id), ("due_on", "2026-12-18"), ("step", "add")]).await;
+    for days in [2, 2, 6] {
+        t.clock.advance_days(days);
+        let dana = t.sign_in("dana").await;
+        let page = dana.page(&place).await;
+        page.must_not_say("left take as long");
+        let id = page.body.split("/checkpoints/").find(|rest| rest.get(36..42) == Some("/pass\"")).expect("an open one")[..36].to_owned();
+        dana.takes(&format!("checkpoints/{id}/pass"), &[("evidence", "Seen.")]).await;
+    }
+    // Passed after 2, 2 and 6 days; today is 3 December, two are left.
+    t.sign_in("dana").await.page(&place).await.must_say("If the 2 left take as long as those passed: 7 Dec to 15 Dec. Its driver says 20 Dec.");
+});
+
+story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
+    use crate::{
+        demo::Stage,
+        ground::time::{Clock as _, Zone},
+        handshake::Side,
+        initiatives::{self, Cadence, Phase},
+        people::{Role, Viewer},
+    };
+    let zones = ["UTC", "Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles", "Asia/Kolkata", "Asia/Tokyo", "Pacific/Auckland"];
+    // A week around each change of the clocks: in Europe, in America, in New Zealand.
+    for (number, start) in [Day::new(2027, 3, 23), Day::new(2027, 10, 26), Day::new(2027, 3, 9), Day::new(2027, 3, 30)].into_iter().enumerate() {
+        for name in zones {
+            let zone = Zone::named(name).expect("a zone");
+            let noon = zone.start_of(start).plus_seconds(12 * 3600);
+            let stage = Stage::set(&t.house, &format!("Zone {name} {number}"), name, noon, 7, super::PASSWORD).await.expect("made");
+            let mut people = Vec::new();
+            for (index, side) in Side::BOTH.into_iter().enumerate() {
+                let email = format!("{index}{}@zones.test", stage.slug);
+                people.push(stage.person("Somebody", &email, Some(side), Role::Lead, true).await.expect("a person"));
+            }
+            let viewer = Viewer::enter(&stage.house, people[0].0, &stage.slug, String::new()).await.expect("in");
+            let plan = initiatives::write::Plan {
+                title: "One".to_owned(),
+                purpose: "One.".to_owned(),
+                starts_on: start,
+                due_on: start.plus(90),
+                marketing_lead: people[0].1,
+                technology_lead: people[1].1,
+                driver_side: Side::Marketing,
+                cadence: Cadence::Weekly,
+                members: people.iter().map(|(_, member)| (*member, String::new())).collect(),
+                clauses: Vec::new(),
+                kpis: Vec::new(),
+            };
+            let initiative = initiatives::write::start(&viewer, viewer.fresh_id(), plan).await.expect("proposed");
+            initiatives::write::move_to(&viewer, initiative, Phase::Active, "").await.expect("started");
+            let due = start.plus(7);
+            let said = async |day: Day, hour: i64| -> i64 {
+                stage.clock.set(zone.start_of(day).plus_seconds(hour * 3600));
+                reminders::write::remind_everywhere(&stage.house).await.expect("reminded");
+                let sql = "select count(*) from reminders r join workspaces w on w.id = r.workspace_id where w.slug = $1";
+                let rows: Vec<(i64,)> = stage.house.db().all(sql, crate::args![stage.slug.as_str()]).await.expect("read");
+                rows[0].0
+            };
+            assert_eq!(said(due.plus(-1), 22).await, 0, "{name}: not the day before");
+            assert_eq!(said(due, 1).await, 0, "{name}: not at night");
+            assert_eq!(said(due, 9).await, 1, "{name}: on its day");
+            assert_eq!(said(due.plus(1), 9).await, 2, "{name}: the other seat a day later");
+            let viewer = Viewer::enter(&stage.house, people[0].0, &stage.slug, String::new()).await.expect("in");
+            assert_eq!((viewer.today(), stage.clock.now().day_in(&zone)), (due.plus(1), due.plus(1)), "{name}");
+        }
+    }
+});

@@ -18,6 +18,8 @@ pub struct World {
     pub check_in: String,
     pub delegation: String,
     pub feed: String,
+    pub awaited: String,
+    pub bulk_change: String,
 }
 
 /// Two criteria that both sides sign, and a round of scoring in which each side answers once.
@@ -40,6 +42,26 @@ async fn scored_by_both(dana: &User, kofi: &User, decision: &str, text: &str) {
         let scores: Vec<(&str, &str)> = scores.iter().map(|(name, value)| (*name, value.as_str())).collect();
         who.takes(&format!("{decision}/score"), &scores).await;
     }
+}
+
+/// A milestone that the first one waits for, and checkpoints pasted into the first; gives the ids of both.
+async fn planned_around(dana: &User, initiative: &str, milestone: &str, text: &str, [dana_id, kofi_id]: [&str; 2]) -> (String, String) {
+    let awaited = dana.page(&format!("{initiative}/milestones/new")).await.value("id");
+    let plan = [
+        ("id", awaited.as_str()),
+        ("title", text),
+        ("outcome", text),
+        ("due_on", "2026-12-05"),
+        ("driver", dana_id),
+        ("marketing_owner", dana_id),
+        ("technology_owner", kofi_id),
+    ];
+    dana.takes(&format!("{initiative}/milestones/new"), &plan).await;
+    dana.takes(&format!("{milestone}/waits"), &[("on", &awaited)]).await;
+    let line = text.replace('|', " ");
+    dana.takes(&format!("{milestone}/checkpoints/paste"), &[("lines", &line), ("owner", dana_id), ("due_on", "2026-12-04"), ("step", "add")]).await;
+    let page = dana.page(milestone).await;
+    (awaited, page.body.split("/bulk/").nth(1).expect("a change").chars().take(36).collect())
 }
 
 /// The last part of a place.
@@ -238,7 +260,12 @@ impl World {
         let page = dana.post(&format!("{kpi}/feeds"), &[("name", &name), ("days", "30")]).await;
         let feed = page.body.split("/feeds/").nth(1).expect("a feed").chars().take(36).collect();
 
+        let (awaited, bulk_change) = planned_around(&dana, &initiative, &milestone, text, [dana_id, kofi_id]).await;
+        dana.takes("milestones/baselines", &[]).await;
+
         Self {
+            awaited,
+            bulk_change,
             check_in,
             delegation,
             feed,
@@ -260,6 +287,8 @@ impl World {
     pub fn fill(&self, pattern: &str, slug: &str, member: &str) -> String {
         let number = if pattern.contains("/initiatives/") {
             tail(&self.initiative)
+        } else if pattern.contains("/baselines/") {
+            "1".to_owned()
         } else if pattern.contains("/milestones/") {
             tail(&self.milestone)
         } else if pattern.contains("/technologies/") {
@@ -279,6 +308,10 @@ impl World {
             self.suggestion.clone()
         } else if pattern.contains("/check-ins/") {
             self.check_in.clone()
+        } else if pattern.contains("/milestones/") && pattern.contains("/waits/") {
+            self.awaited.clone()
+        } else if pattern.contains("/bulk/") {
+            self.bulk_change.clone()
         } else if pattern.contains("/feeds/") {
             self.feed.clone()
         } else if pattern.contains("/delegations/") {

@@ -1,5 +1,13 @@
 //! What may be done to milestones and checkpoints.
 
+mod baseline;
+mod bulk;
+mod waits;
+
+pub use baseline::{propose_baseline, sign_baseline, withdraw_baseline};
+pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
+pub use waits::{stop_waiting, wait_for};
+
 use crate::{
     args,
     ground::{
@@ -157,7 +165,9 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
     .await?;
     act.execute("update milestones set due_on = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, to]).await?;
     offer_for_acceptance(&mut act, current.id).await?;
-    let detail = format!("from {} to {}: {reason}", current.due_on.said_in_full(), to.said_in_full());
+    let hit = waits::hit_by(&mut act, current.id, to).await?;
+    let hits = if hit.is_empty() { String::new() } else { format!(" · hits {}", hit.join(", ")) };
+    let detail = format!("from {} to {}: {reason}{hits}", current.due_on.said_in_full(), to.said_in_full());
     act.commit(permit, current.event("moved").detail(detail)).await
 }
 

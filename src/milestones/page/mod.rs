@@ -1,12 +1,21 @@
 //! The pages of milestones and checkpoints.
 
+mod baseline;
+mod bulk;
+mod waits;
+
+pub use self::{
+    baseline::{baseline, baselines, propose_baseline, sign_baseline, sign_baseline_form, withdraw_baseline},
+    bulk::{bulk, bulk_form, paste, paste_form, undo},
+    waits::{stop_waiting, wait_for},
+};
 use axum::extract::{Path, Query};
 use axum::response::IntoResponse;
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    checkpoint_words,
+    checkpoint_words, forecast,
     islands::PassInPlace,
     read::{self, Checkpoint, Milestone, Row},
     slip_words,
@@ -44,20 +53,26 @@ pub struct Skip {
 /// `/milestones`: the timeline across all initiatives, and the list.
 pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     let skip = query.skip.unwrap_or(0).clamp(0, 100_000);
+    Page::kept_for_reader(&viewer, ROOM, "milestones", skip, async || list_page(&viewer, skip).await).await
+}
+
+async fn list_page(viewer: &Viewer, skip: i64) -> Result<Page> {
     let (from, to) = window(viewer.today());
-    let marks = if skip == 0 { read::marks(&viewer, from, to).await? } else { Vec::new() };
-    let rows = read::list(&viewer, PER_PAGE, skip).await?;
-    let count = read::count(&viewer).await?;
+    let (marks, waits) = if skip == 0 { (read::marks(viewer, from, to).await?, read::waits(viewer).await?) } else { (Vec::new(), Vec::new()) };
+    let rows = read::list(viewer, PER_PAGE, skip).await?;
+    let count = read::count(viewer).await?;
     let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Milestones", move || {
+    Ok(Page::new(viewer, ROOM, "Milestones", move || {
         let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("milestones?skip={}", skip + PER_PAGE)));
         view! {
-            <header class="page-head"><div><h1>"Milestones"</h1><p class="lead">"What was promised for when, and what became of it, across all initiatives."</p></div></header>
+            <header class="page-head"><div><h1>"Milestones"</h1><p class="lead">"What was promised for when, and what became of it, across all initiatives."</p></div>
+                <div class="page-actions"><a class="button" href=asked.path("milestones/baselines")>"Baseline"</a></div>
+            </header>
             {if rows.is_empty() {
                 view! { <Empty purpose="A milestone is a dated outcome of an initiative. It keeps its first promised date, and both sides accept it." next=(asked.path("initiatives"), "Open an initiative to add one")/> }.into_any()
             } else {
                 view! {
-                    {(!marks.is_empty()).then(|| view! { <Timeline marks=marks viewer=asked.clone()/> })}
+                    {(!marks.is_empty()).then(|| view! { <Timeline marks=marks waits=waits viewer=asked.clone()/> })}
                     <Section title="All milestones" aside=format!("{count} · open ones first, by date")><Rows rows=rows viewer=asked.clone() named=true/></Section>
                 }.into_any()
             }}
@@ -99,24 +114,76 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer, named: bool) -> impl IntoView {
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    let it = read::one(&viewer, number).await?;
-    let checkpoints = read::checkpoints(&viewer, it.id).await?;
-    let slips = read::slips(&viewer, it.id).await?;
-    let team = read::team(&viewer, &it).await?;
-    let standing = current(&viewer, Kind::Milestone, it.id.uuid()).await?.map(|(standing, _)| standing);
-    let awaited = decisions::read::awaited_by(&viewer, it.id).await?;
-    Ok(show_page(&viewer, it, checkpoints, slips, team, standing, awaited))
+    Page::kept_for_reader(&viewer, ROOM, "milestone", number, async || shown(&viewer, number, Form::blank()).await).await
 }
 
-fn show_page(
-    viewer: &Viewer,
+/// All that the page of one milestone shows.
+struct Whole {
     it: Milestone,
     checkpoints: Vec<Checkpoint>,
     slips: Vec<read::Slip>,
     team: Vec<crate::ground::ids::MemberId>,
     standing: Option<Standing>,
     awaited: Vec<decisions::read::Row>,
-) -> Page {
+    linked: Vec<read::Linked>,
+    others: Vec<(String, String)>,
+    passes: (crate::ground::time::Moment, Vec<crate::ground::time::Moment>),
+    undoable: Option<crate::ground::ids::BulkChangeId>,
+}
+
+/// The page of a milestone; `form` is that of what it waits for, when it was refused.
+async fn shown(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    let whole = Whole {
+        checkpoints: read::checkpoints(viewer, it.id).await?,
+        slips: read::slips(viewer, it.id).await?,
+        team: read::team(viewer, &it).await?,
+        standing: current(viewer, Kind::Milestone, it.id.uuid()).await?.map(|(standing, _)| standing),
+        awaited: decisions::read::awaited_by(viewer, it.id).await?,
+        linked: read::linked(viewer, it.id).await?,
+        others: read::options(viewer).await?,
+        passes: read::passes(viewer, it.id).await?,
+        undoable: read::undoable(viewer, it.id).await?,
+        it,
+    };
+    Ok(show_page(viewer, whole, form))
+}
+
+/// Where it would be met if it went on as it has, beside what its driver promises.
+fn outlook(
+    viewer: &Viewer,
+    it: &Milestone,
+    made: crate::ground::time::Moment,
+    passes: &[crate::ground::time::Moment],
+    left: i64,
+) -> Option<impl IntoView + use<>> {
+    let today = viewer.today();
+    let mut before = viewer.day_of(made);
+    let days: Vec<i64> = passes
+        .iter()
+        .map(|at| {
+            let day = viewer.day_of(*at);
+            let took = day.days_since(before);
+            before = day;
+            took
+        })
+        .collect();
+    let found = forecast::ahead(&days, left).filter(|_| left > 0 && it.accepted_at.is_none())?;
+    let (likely, late) = (today.plus(found.likely), today.plus(found.late));
+    let told = if likely == late {
+        format!("If the {left} left take as long as those passed: {}. Its driver says {}.", likely.said(today), it.due_on.said(today))
+    } else {
+        format!("If the {left} left take as long as those passed: {} to {}. Its driver says {}.", likely.said(today), late.said(today), it.due_on.said(today))
+    };
+    let method = format!(
+        "From {} passed checkpoints, one after the other: the middle of the days they took, and what four in five stayed within. A few steps tell little.",
+        days.len()
+    );
+    Some(view! { <p class="outlook">{told}" "<small class="faint">{method}</small></p> })
+}
+
+fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
+    let Whole { it, checkpoints, slips, team, standing, awaited, linked, others, passes, undoable } = whole;
     let asked = viewer.clone();
     Page::new(viewer, ROOM, it.title.clone(), move || {
         let today = asked.today();
@@ -131,6 +198,9 @@ fn show_page(
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
         let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
+        let outlook = outlook(&asked, &it, passes.0, &passes.1, all - passed);
+        let links = waits::section(&asked, &it, linked, others, may_plan, form);
+        let undo = undoable.filter(|_| may_plan).map(|id| format!("{place}/bulk/{id}/undo"));
         let rows = checkpoints.into_iter().map(|checkpoint| checkpoint_row(&asked, &it, checkpoint, may_plan, accepted, &place)).collect_view();
         let slip_rows = slips
             .into_iter()
@@ -158,6 +228,7 @@ fn show_page(
                 </div>
             </header>
             <p class="prose lead">{it.outcome.clone()}</p>
+            {outlook}
             <decisions::page::WaitsFor decisions=awaited viewer=asked.clone()/>
             <div class="facts">
                 <div><h2>"Driver"</h2><p>{it.driver.clone()}</p></div>
@@ -169,8 +240,16 @@ fn show_page(
             </div>
             <Section title="Checkpoints" aside=format!("{passed} of {all} passed")>
                 {if all == 0 { view! { <p class="faint">"None yet. A checkpoint is a dated step that one person passes with evidence."</p> }.into_any() } else { view! { <ul class="rows checkpoints">{rows}</ul> }.into_any() }}
-                {may_plan.then(|| view! { <p><a class="button" href=format!("{place}/checkpoints/new")>"Add a checkpoint"</a></p> })}
+                {may_plan.then(|| view! {
+                    <div class="page-actions below">
+                        <a class="button" href=format!("{place}/checkpoints/new")>"Add a checkpoint"</a>
+                        <a class="button" href=format!("{place}/checkpoints/paste")>"Paste several"</a>
+                        {(passed < all).then(|| view! { <a class="button" href=format!("{place}/bulk")>"Change several"</a> })}
+                        {undo.map(|action| view! { <form method="post" action=action><button class="button" type="submit">"Take the last change of several back"</button></form> })}
+                    </div>
+                })}
             </Section>
+            {links}
             {standing.map(|standing| view! {
                 <Section title="Acceptance">
                     <StandingLine standing=standing.clone() viewer=asked.clone()/>
@@ -336,12 +415,26 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await
 }
 
-pub async fn move_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    move_page(&viewer, number, Form::blank()).await
+#[derive(Deserialize)]
+pub struct MoveTo {
+    due_on: Option<String>,
+}
+
+/// `due_on` may come with the address: from the timeline.
+pub async fn move_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>, Query(query): Query<MoveTo>) -> Result<Page> {
+    let day: Option<crate::ground::time::Day> = query.due_on.and_then(|day| day.parse().ok());
+    match day {
+        None => move_page(&viewer, number, Form::blank()).await,
+        Some(day) => {
+            let version = read::one(&viewer, number).await?.version;
+            move_page(&viewer, number, Form::blank().with("version", version.to_string()).with("due_on", day.to_string())).await
+        }
+    }
 }
 
 async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = plannable(viewer, number).await?;
+    let linked = read::linked(viewer, it.id).await?;
     let now = Form::blank().with("version", it.version.to_string()).with("due_on", it.due_on.to_string());
     let form = form.over(now, &[("due_on", "New date")]);
     let (cancel, today) = (viewer.path(&it.place()), viewer.today());
@@ -350,6 +443,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Move the date"</h1>
             <p>{format!("First promised for {}, now due {}. The promise stays on record; this adds a slip.", it.promised_on.said(today), it.due_on.said(today))}</p>
+            {waits::whom_it_hits(&linked, today)}
             <PostForm form=form>
                 <Hidden name="version"/>
                 <DateField name="due_on" label="New date"/>

@@ -1,0 +1,35 @@
+-- The plan that both leads fixed, and changes of many checkpoints at once.
+
+create table baselines (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    number bigint not null,
+    content text not null,
+    proposed_at bigint not null,
+    proposed_by uuid not null references members (id),
+    fixed_at bigint,
+    superseded_at bigint,
+    constraint baselines_number unique (workspace_id, number)
+);
+create unique index baselines_in_force on baselines (workspace_id) where fixed_at is not null and superseded_at is null;
+
+-- What checkpoints were before many of them were changed at once, for taking it back.
+create table bulk_changes (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id),
+    milestone_id uuid not null references milestones (id),
+    before text not null,
+    at bigint not null,
+    by_member uuid not null references members (id),
+    undone_at bigint
+);
+create index bulk_changes_milestone on bulk_changes (milestone_id, at);
+
+create trigger baselines_are_fixed before update on baselines for each row
+    when (old.content <> new.content or old.number <> new.number or (old.fixed_at is not null and new.fixed_at is null))
+    execute function refuse_change();
+create trigger baselines_no_delete before delete on baselines for each row execute function refuse_change();
+create trigger bulk_changes_are_fixed before update on bulk_changes for each row
+    when (old.before <> new.before or old.undone_at is not null)
+    execute function refuse_change();
+create trigger bulk_changes_no_delete before delete on bulk_changes for each row execute function refuse_change();

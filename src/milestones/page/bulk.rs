@@ -1,0 +1,204 @@
+//! Many checkpoints at once: seen before it is done, taken back after.
+
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+
+use super::{ROOM, plannable};
+use crate::{
+    ground::{
+        error::{Error, Result},
+        form::Form,
+        ids::{BulkChangeId, CheckpointId, MemberId},
+        text,
+        time::Day,
+    },
+    milestones::{
+        read::{self, Checkpoint, Milestone},
+        write::{self, Shift, Step},
+    },
+    people::{Page, See, Settled, Viewer, members, settle},
+    ui::{CheckGroup, Crumb, DateField, Fields, Notice, PostForm, Section, Select, TextArea, TextField},
+};
+
+const LONGEST_TITLE: usize = 200;
+
+pub async fn paste_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let it = plannable(&viewer, number).await?;
+    let form = Form::blank().with("owner", it.driver_id.to_string()).with("due_on", it.due_on.to_string());
+    paste_page(&viewer, number, form, &[]).await
+}
+
+async fn paste_page(viewer: &Viewer, number: i64, form: Form, shown: &[(String, String, Day)]) -> Result<Page> {
+    let it = plannable(viewer, number).await?;
+    let people = members::options(&members::workers(viewer).await?, None);
+    let (cancel, today) = (viewer.path(&it.place()), viewer.today());
+    let rows: Vec<_> = shown
+        .iter()
+        .map(|(title, owner, due_on)| view! { <li class="row"><span class="row-main"><strong>{title.clone()}</strong><span class="faint">{format!("{owner}, due {}", due_on.said(today))}</span></span></li> })
+        .collect();
+    Ok(Page::new(viewer, ROOM, "Paste checkpoints", move || {
+        let looked = !rows.is_empty();
+        let count = rows.len();
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Paste checkpoints"</h1>
+            <p class="lead">"One line, one checkpoint. After a bar may stand whose it is and when: “Feed tested | Jonas Thorne | 2026-12-01”."</p>
+            {looked.then(|| view! { <Section title="These would be added" aside=format!("{count}")><ul class="rows">{rows}</ul></Section> })}
+            <PostForm form=form>
+                <TextArea name="lines" label="Lines" rows=10 longest=20_000/>
+                <Fields>
+                    <Select name="owner" label="Owner, where a line names none" options=people none="Choose"/>
+                    <DateField name="due_on" label="Due, where a line says nothing"/>
+                </Fields>
+                <div class="actions">
+                    {looked.then(|| view! { <button type="submit" class="button is-primary" name="step" value="add">{format!("Add {count} checkpoints")}</button> })}
+                    <button type="submit" class=if looked { "button" } else { "button is-primary" } name="step" value="look">"Look at it first"</button>
+                    <a class="button" href=cancel>"Cancel"</a>
+                </div>
+            </PostForm>
+        }
+    }))
+}
+
+/// Every line as a step, with its owner's name; or what is wrong, line by line.
+async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> {
+    let workers = members::workers(viewer).await?;
+    let (Some(lines), Some(owner), Some(due_on)) = (form.paragraphs("lines", 20_000), form.choice::<MemberId>("owner"), form.day("due_on")) else {
+        return Err(form.refusal());
+    };
+    let mut steps = Vec::new();
+    for (index, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let mut parts = line.split('|').map(text::line);
+        let title = parts.next().unwrap_or_default();
+        let (mut whose, mut when) = (owner, due_on);
+        let mut wrong = |why: String| form.fail("lines", format!("Line {}: {why}", index + 1));
+        if title.is_empty() || title.chars().count() > LONGEST_TITLE {
+            wrong(format!("say in 1 to {LONGEST_TITLE} characters what is done then."));
+        }
+        for part in parts.filter(|part| !part.is_empty()) {
+            if let Ok(day) = part.parse() {
+                when = day;
+            } else {
+                let named: Vec<_> = workers.iter().filter(|member| member.name.eq_ignore_ascii_case(&part)).collect();
+                match named.as_slice() {
+                    [only] => whose = only.id,
+                    [] => wrong(format!("nobody here is called “{part}”, and it is no date like 2026-12-01.")),
+                    _ => wrong(format!("several are called “{part}”; choose the owner below instead.")),
+                }
+            }
+        }
+        let name = workers.iter().find(|member| member.id == whose).map_or_else(String::new, |member| member.name.clone());
+        steps.push((Step { title, owner: whose, due_on: when }, name));
+    }
+    if form.problems().is_empty() { Ok(steps) } else { Err(form.refusal()) }
+}
+
+pub async fn paste(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    plannable(&viewer, number).await?;
+    let adds = form.raw("step") == "add";
+    let outcome = async {
+        let steps = steps(&viewer, &mut form).await?;
+        if adds {
+            let steps: Vec<Step> = steps.into_iter().map(|(step, _)| step).collect();
+            write::add_checkpoints(&viewer, number, &steps).await?;
+            return Ok(None);
+        }
+        Ok(Some(steps.into_iter().map(|(step, name)| (step.title, name, step.due_on)).collect::<Vec<_>>()))
+    }
+    .await;
+    match outcome {
+        Ok(Some(shown)) => Ok(paste_page(&viewer, number, form, &shown).await?.into_response()),
+        Ok(None) => Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Added).into_response()),
+        Err(error) => settle(Err(error), form, |form| paste_page(&viewer, number, form, &[])).await,
+    }
+}
+
+pub async fn bulk_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    bulk_page(&viewer, number, Form::blank().with("days", "0"), None).await
+}
+
+async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift>) -> Result<Page> {
+    let it: Milestone = plannable(viewer, number).await?;
+    let open: Vec<Checkpoint> = read::checkpoints(viewer, it.id).await?.into_iter().filter(|checkpoint| checkpoint.passed_at.is_none()).collect();
+    let workers = members::workers(viewer).await?;
+    let people = members::options(&workers, None);
+    let (cancel, today) = (viewer.path(&it.place()), viewer.today());
+    let options = open.iter().map(|c| (c.id.to_string(), format!("{} · {}, {}", c.title, c.owner, c.due_on.said(today)))).collect::<Vec<_>>();
+    let rows: Vec<_> = shift
+        .map(|shift| {
+            open.iter()
+                .filter(|checkpoint| form.has("chosen", &checkpoint.id.to_string()))
+                .map(|checkpoint| change_row(checkpoint, shift, &workers, today))
+                .collect()
+        })
+        .unwrap_or_default();
+    Ok(Page::new(viewer, ROOM, "Change several checkpoints", move || {
+        let (looked, count) = (!rows.is_empty(), rows.len());
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Change several checkpoints"</h1>
+            {looked.then(|| view! { <Section title="This would change" aside=format!("{count}")><ul class="rows">{rows}</ul></Section> })}
+            <PostForm form=form>
+                <CheckGroup name="chosen" label="Open checkpoints" options=options/>
+                <Fields>
+                    <TextField name="days" label="Move by how many days" help="Later with 7, earlier with -7." inputmode="numeric" longest=4/>
+                    <Select name="owner" label="Give them to" options=people none="Leave them where they are" optional=true/>
+                </Fields>
+                <div class="actions">
+                    {looked.then(|| view! { <button type="submit" class="button is-primary" name="step" value="do">{format!("Change {count} checkpoints")}</button> })}
+                    <button type="submit" class=if looked { "button" } else { "button is-primary" } name="step" value="look">"Look at it first"</button>
+                    <a class="button" href=cancel>"Cancel"</a>
+                </div>
+            </PostForm>
+        }
+    }))
+}
+
+fn change_row(checkpoint: &Checkpoint, shift: Shift, workers: &[members::Member], today: Day) -> impl IntoView + use<> {
+    let date = (shift.days != 0).then(|| (checkpoint.due_on.said(today), checkpoint.due_on.plus(shift.days).said(today)));
+    let owner = shift.owner.filter(|owner| *owner != checkpoint.owner_id).and_then(|owner| workers.iter().find(|member| member.id == owner));
+    let owner = owner.map(|member| (checkpoint.owner.clone(), member.name.clone()));
+    let redline = |(before, after): (String, String)| view! { <span><del>{before}</del>" "<ins>{after}</ins>" "</span> };
+    view! { <li class="row"><span class="row-main"><strong>{checkpoint.title.clone()}</strong><span>{date.map(redline)}{owner.map(redline)}</span></span></li> }
+}
+
+pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    plannable(&viewer, number).await?;
+    let does = form.raw("step") == "do";
+    let outcome: Result<Option<Shift>> = async {
+        let days = form.raw("days").trim().parse::<i64>().ok().filter(|days| days.abs() <= 999);
+        if days.is_none() {
+            form.fail("days", "Write a number of days, such as 7 or -7.");
+        }
+        let (owner, chosen) = (form.optional_choice("owner"), form.choices::<CheckpointId>("chosen"));
+        let (Some(days), Some(owner), Some(chosen)) = (days, owner, chosen) else { return Err(form.refusal()) };
+        let shift = Shift { days, owner };
+        if chosen.is_empty() {
+            return Err(Error::invalid("chosen", "Choose at least one."));
+        }
+        if does {
+            write::shift_checkpoints(&viewer, number, &chosen, shift).await?;
+            return Ok(None);
+        }
+        Ok(Some(shift))
+    }
+    .await;
+    let answer: Response = match outcome {
+        Ok(Some(shift)) => bulk_page(&viewer, number, form, Some(shift)).await?.into_response(),
+        Ok(None) => See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Saved).into_response(),
+        Err(Error::Invalid(problems)) => {
+            bulk_page(&viewer, number, form.refused_with(problems), None).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(answer)
+}
+
+pub async fn undo(viewer: Viewer, Path((_, number, id)): Path<(String, i64, BulkChangeId)>) -> Settled {
+    write::undo(&viewer, number, id).await?;
+    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::TakenBack).into_response())
+}

@@ -1,0 +1,155 @@
+//! Many checkpoints at once: made from lines, moved, given to somebody else; and taking that back.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CURRENT, Current, MOST_CHECKPOINTS, Step, insert_checkpoint, offer_for_acceptance};
+use crate::{
+    args,
+    ground::{
+        error::{Error, Result},
+        ids::{BulkChangeId, CheckpointId, MemberId},
+        time::Day,
+    },
+    people::{Act, Deed, Viewer, members::require_of_side},
+};
+
+/// A checkpoint as it was; `None` when it was not there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Before {
+    id: CheckpointId,
+    was: Option<(MemberId, String)>,
+    /// Its version after the change: what was touched since is not taken back.
+    version: i64,
+}
+
+async fn kept(act: &mut Act, current: &Current, before: &[Before]) -> Result<BulkChangeId> {
+    let (id, now, me): (BulkChangeId, _, _) = (act.fresh_id(), act.now(), act.member_id());
+    let before = serde_json::to_string(before).map_err(|_| Error::Broken)?;
+    act.execute(
+        "insert into bulk_changes (id, workspace_id, milestone_id, before, at, by_member) values ($2, $1, $3, $4, $5, $6)",
+        args![id, current.id, before, now, me],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Adds a checkpoint for each step. Gives what takes it back.
+pub async fn add_checkpoints(viewer: &Viewer, number: i64, steps: &[Step]) -> Result<BulkChangeId> {
+    let mut act = viewer.act().await?;
+    let current: Current = act.one(CURRENT, args![number]).await?;
+    let team = current.team(&mut act).await?;
+    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    current.refuse_accepted()?;
+    let (count,): (i64,) =
+        act.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+    if steps.is_empty() || count + i64::try_from(steps.len()).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
+        return Err(Error::invalid("lines", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; it has {count}.")));
+    }
+    let mut before = Vec::with_capacity(steps.len());
+    for step in steps {
+        require_of_side(&mut act, "owner", step.owner, None).await?;
+        let id: CheckpointId = act.fresh_id();
+        insert_checkpoint(&mut act, current.id, id, step).await?;
+        act.record(current.checkpoint_event("added the checkpoint", id, &step.title)).await?;
+        before.push(Before { id, was: None, version: 1 });
+    }
+    offer_for_acceptance(&mut act, current.id).await?;
+    let change = kept(&mut act, &current, &before).await?;
+    act.commit(permit, current.event("added checkpoints to").detail(format!("{} at once", steps.len()))).await?;
+    Ok(change)
+}
+
+/// What is to be done to several open checkpoints.
+#[derive(Clone, Copy, Debug)]
+pub struct Shift {
+    pub days: i64,
+    pub owner: Option<MemberId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Open {
+    id: CheckpointId,
+    owner_id: MemberId,
+    due_on: Day,
+    version: i64,
+}
+
+/// Moves open checkpoints by some days and gives them to somebody. Gives what takes it back.
+pub async fn shift_checkpoints(viewer: &Viewer, number: i64, chosen: &[CheckpointId], shift: Shift) -> Result<BulkChangeId> {
+    let mut act = viewer.act().await?;
+    let current: Current = act.one(CURRENT, args![number]).await?;
+    let team = current.team(&mut act).await?;
+    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    current.refuse_accepted()?;
+    if let Some(owner) = shift.owner {
+        require_of_side(&mut act, "owner", owner, None).await?;
+    }
+    if shift.days == 0 && shift.owner.is_none() {
+        return Err(Error::invalid("days", "Move them by some days, or give them to somebody."));
+    }
+    let open: Vec<Open> = act
+        .all(
+            "select id, owner_id, due_on, version from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null and passed_at is null order by position, id",
+            args![current.id],
+        )
+        .await?;
+    let meant: Vec<Open> = open.into_iter().filter(|open| chosen.contains(&open.id)).collect();
+    if meant.is_empty() {
+        return Err(Error::invalid("chosen", "Choose checkpoints that are not passed."));
+    }
+    let mut before = Vec::with_capacity(meant.len());
+    for open in &meant {
+        act.execute(
+            "update checkpoints set due_on = $3, owner_id = $4, version = version + 1 where workspace_id = $1 and id = $2",
+            args![open.id, open.due_on.plus(shift.days), shift.owner.unwrap_or(open.owner_id)],
+        )
+        .await?;
+        before.push(Before { id: open.id, was: Some((open.owner_id, open.due_on.to_string())), version: open.version + 1 });
+    }
+    let change = kept(&mut act, &current, &before).await?;
+    let moved = if shift.days == 0 { String::new() } else { format!(" by {} days", shift.days) };
+    let given = if shift.owner.is_some() { ", given to somebody else" } else { "" };
+    act.commit(permit, current.event("shifted checkpoints of").detail(format!("{}{moved}{given}", meant.len()))).await?;
+    Ok(change)
+}
+
+/// Takes a change of many back, where nobody has touched them since.
+pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current: Current = act.one(CURRENT, args![number]).await?;
+    let team = current.team(&mut act).await?;
+    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    current.refuse_accepted()?;
+    let (before, by): (String, MemberId) = act
+        .one(
+            "select before, by_member from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null",
+            args![current.id, change],
+        )
+        .await?;
+    if Some(by) != act.member_id() {
+        return Err(Error::Forbidden);
+    }
+    let before: Vec<Before> = serde_json::from_str(&before).map_err(|_| Error::Broken)?;
+    let (now, mut back) = (act.now(), 0);
+    for one in &before {
+        back += match &one.was {
+            None => {
+                act.execute(
+                    "update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2 and version = $4 and passed_at is null",
+                    args![one.id, now, one.version],
+                )
+                .await?
+            }
+            Some((owner, due_on)) => {
+                act.execute(
+                    "update checkpoints set owner_id = $3, due_on = $4, version = version + 1 where workspace_id = $1 and id = $2 and version = $5",
+                    args![one.id, *owner, due_on.as_str(), one.version],
+                )
+                .await?
+            }
+        };
+    }
+    act.execute("update bulk_changes set undone_at = $3 where workspace_id = $1 and id = $2", args![change, now]).await?;
+    offer_for_acceptance(&mut act, current.id).await?;
+    act.commit(permit, current.event("took back a change of checkpoints of").detail(format!("{back} of {}", before.len()))).await
+}
