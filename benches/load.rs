@@ -18,6 +18,10 @@ use tokio::{
 const SECONDS: u64 = 4;
 /// Readings after a write.
 const ANEW: usize = 200;
+const IMPORTED_ROWS: i64 = 10_000;
+const IMPORTED_KPIS: i64 = 20;
+/// Monday, 4 January 2016, in days since 1970.
+const MONDAY: i64 = 16_804;
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
 
 #[tokio::main]
@@ -213,6 +217,70 @@ async fn anew(client: &mut Client, page: &str, writes: &[String; 2]) -> Measured
     Measured { per_second, p50: times[ANEW / 2], p99: times[ANEW * 99 / 100] }
 }
 
+/// A table of 10,000 values: looked at, then entered.
+async fn import(client: &mut Client, home: &str, cookie: &str) {
+    client.ask(&get(&format!("{home}/kpis/new"), cookie)).await;
+    let page = client.answer();
+    let first = |field: &str| {
+        let options = page.split(&format!("id=\"{field}\"")).nth(1).unwrap_or_default();
+        options
+            .split("value=\"")
+            .find(|rest| rest.get(8..9) == Some("-") && rest.get(36..37) == Some("\""))
+            .map_or_else(String::new, |rest| rest[..36].to_owned())
+    };
+    let owners = format!("&driver={}&marketing_owner={}&technology_owner={}", first("driver"), first("marketing_owner"), first("technology_owner"));
+    // Weekly and monthly series that reach far back, so that one KPI takes many values.
+    let mut table = String::from("kpi,period,value\n");
+    for kpi in 0..IMPORTED_KPIS {
+        let form = format!(
+            "id={}&title=Imported+{kpi}&about=Made+by+machine.&unit=&baseline=&direction=increase&cadence=weekly&starts_on=2016-01-04&watch=90&act=70{}",
+            format_args!("0190aaaa-0000-7000-8000-{kpi:012}"),
+            owners
+        );
+        client.ask(&post(&format!("{home}/kpis/new"), cookie, &form)).await;
+        for week in 0..IMPORTED_ROWS / IMPORTED_KPIS {
+            let day = MONDAY + week * 7;
+            table.push_str(&format!("Imported {kpi},{},{}.{}\n", civil(day), 20 + week % 7, week % 10));
+        }
+    }
+    let body = format!("--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"values.csv\"\r\n\r\n{table}\r\n--x--\r\n");
+    let request = format!(
+        "POST {home}/kpis/import HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let before = Instant::now();
+    let (status, _) = client.ask(&request).await;
+    let previewed = before.elapsed();
+    let page = client.answer();
+    let digest = page.split("name=\"digest\" value=\"").nth(1).map(|rest| rest[..64].to_owned());
+    let Some(digest) = digest.filter(|_| status == 200) else {
+        println!("import: not taken ({status}): {}", page.chars().rev().take(600).collect::<String>().chars().rev().collect::<String>());
+        return;
+    };
+    let before = Instant::now();
+    let (status, _) = client.ask(&post(&format!("{home}/kpis/import/confirm"), cookie, &format!("digest={digest}"))).await;
+    println!(
+        "import of {IMPORTED_ROWS} rows ({} bytes): preview {} ms, entering {} ms (status {status})",
+        table.len(),
+        previewed.as_millis(),
+        before.elapsed().as_millis()
+    );
+}
+
+/// A civil date from days since 1970.
+fn civil(days: i64) -> String {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 fn line(name: &str, connections: usize, measured: &Measured) {
     println!(
         "{name:<28} {connections:>4} {:>10.0} {:>10.2} {:>10.2}",
@@ -259,6 +327,8 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
         ("overview", home.clone()),
         ("initiative", format!("{home}/initiatives/1")),
         ("KPI", format!("{home}/kpis/1")),
+        ("KPI list", format!("{home}/kpis")),
+        ("timeline", format!("{home}/milestones")),
         ("decision, 720 scores", format!("{home}/decisions/1")),
         ("definition's history", format!("{home}/definition/versions")),
     ];
@@ -289,6 +359,7 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
             .collect();
         line("checkpoint update (write)", connections, &load(&server.address, turns).await);
     }
+    import(&mut client, &home, &cookie).await;
     let itself = std::env::current_exe().expect("a path");
     let memory = Server::start(&itself.to_string_lossy(), &["--memory", &overview.to_string()], &[]);
     for connections in CONNECTIONS {

@@ -118,6 +118,12 @@ pub fn routes() -> Routes {
         // Initiatives.
         .get("/w/{workspace}/initiatives", initiatives::page::list)
         .form("/w/{workspace}/initiatives/new", initiatives::page::new, initiatives::page::create)
+        .get("/w/{workspace}/initiatives/capacity", initiatives::page::capacity_now)
+        .get("/w/{workspace}/initiatives/capacity/{period}", initiatives::page::capacity)
+        .post("/w/{workspace}/initiatives/capacity/{period}/cap", initiatives::page::state_capacity)
+        .post("/w/{workspace}/initiatives/capacity/{period}/claim", initiatives::page::claim_capacity)
+        .post("/w/{workspace}/initiatives/capacity/{period}/override", initiatives::page::propose_override)
+        .form("/w/{workspace}/initiatives/capacity/{period}/sign", initiatives::page::sign_override_form, initiatives::page::sign_override)
         .get("/w/{workspace}/initiatives/{number}", initiatives::page::show)
         .form("/w/{workspace}/initiatives/{number}/edit", initiatives::page::edit, initiatives::page::update)
         .form("/w/{workspace}/initiatives/{number}/phase", initiatives::page::phase_form, initiatives::page::phase_post)

@@ -61,6 +61,10 @@ enum Deed {
     Checkpoint(&'static str, &'static str, Who, Day),
     Pass(&'static str, &'static str),
     Accept(&'static str),
+    /// The second cannot be met before the first.
+    Wait(&'static str, &'static str),
+    ProposeBaseline,
+    SignBaseline(i64),
     Ask(&'static str, &'static str, Option<&'static str>, Who, Day),
     Option(&'static str, &'static str, [&'static str; 2], [Option<i64>; 2]),
     Propose(&'static str, &'static str, &'static str),
@@ -643,6 +647,12 @@ impl Story {
                     }
                     ("Profiles with consent", true) => self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::AtRisk)),
                     ("Messages per customer and week", true) => {}
+                    // Red, with an action that became a checkpoint; the month after is better.
+                    ("Profiles with consent", false) if period == Cadence::Monthly.step(latest, -1) => {
+                        self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::AtRisk));
+                        let (insight, action) = ("Nobody is asked again after a first no.", "Ask again in the app at the next sign-in");
+                        self.on(attested_t, technology, Deed::AttestOffTrack(plan.title, period, insight, action, Yuki, self.today.plus(12)));
+                    }
                     _ => {
                         let health = if plan.title == "Repeat purchase rate" && index > 8 { Health::AtRisk } else { Health::OnTrack };
                         self.on(attested_m, marketing, Deed::Attest(plan.title, period, health));
@@ -931,6 +941,14 @@ impl Story {
             script.push((marketing, m, Deed::Accept(title)));
             script.push((technology, t, Deed::Accept(title)));
         }
+        script.extend([
+            (-66, Dana, Deed::Wait("Match rules agreed", "Store scripts read the profile")),
+            (-66, Kofi, Deed::Wait("Consent service live", "Store scripts read the profile")),
+            (-14, Priya, Deed::Wait("Match rules agreed", "One inbox")),
+            (-64, Dana, Deed::ProposeBaseline),
+            (-63, Dana, Deed::SignBaseline(1)),
+            (-62, Kofi, Deed::SignBaseline(1)),
+        ]);
         script.push((-26, Jonas, Deed::Accept("Sixteen stores pick from the new list")));
         for (offset, who, deed) in script {
             self.on(offset, who, deed);
@@ -1518,7 +1536,7 @@ impl Story {
                     action: action.to_owned(),
                     owner: self.member(owner),
                     due_on,
-                    milestone: Some(self.milestones["Match rules agreed"].0),
+                    milestone: Some(self.milestones["Consent service live"].0),
                 };
                 let judgement =
                     kpis::write::Judgement { status: Health::OffTrack, confidence: Some(20), insight: Some(insight.to_owned()), action: Some(corrective) };
@@ -1559,6 +1577,15 @@ impl Story {
                 };
                 let number = milestones::write::promise(&viewer, id, self.initiatives[initiative], plan, promised).await?;
                 self.milestones.insert(title, (id, number));
+            }
+            Deed::Wait(on, title) => milestones::write::wait_for(&viewer, self.milestones[title].1, self.milestones[on].0).await?,
+            Deed::ProposeBaseline => {
+                milestones::write::propose_baseline(&viewer).await?;
+            }
+            Deed::SignBaseline(number) => {
+                let id = milestones::read::baseline(&viewer, number).await?.id;
+                let digest = self.digest(&viewer, Kind::Baseline, id.uuid()).await?;
+                milestones::write::sign_baseline(&viewer, number, &digest, Verdict::Agree, None).await?;
             }
             Deed::Slip(title, to, why) => {
                 let number = self.milestones[title].1;
@@ -1784,7 +1811,7 @@ impl Story {
             clauses,
             kpis: plan.kpis.iter().filter_map(|title| self.kpis.get(title)).map(|(id, _)| *id).collect(),
         };
-        let number = initiatives::write::start(viewer, id, made).await?;
+        let number = initiatives::write::start(viewer, id, made, None).await?;
         self.initiatives.insert(plan.title, number);
         self.initiative_ids.insert(plan.title, id);
         Ok(())

@@ -329,7 +329,7 @@ impl Seeding<'_> {
                 clauses: vec![clauses[index % clauses.len()], clauses[(index + 3) % clauses.len()]],
                 kpis: (0..2).filter_map(|step| kpis.get((index * 2 + step) % kpis.len().max(1)).copied()).collect(),
             };
-            let number = initiatives::write::start(&viewer, id, plan).await?;
+            let number = initiatives::write::start(&viewer, id, plan, None).await?;
             self.on(starts, 9);
             initiatives::write::move_to(&viewer, number, Phase::Active, "").await?;
             let reporter = self.stage.viewer(leads[0].0).await?;

@@ -57,7 +57,7 @@ ids! {
     HandshakeId, SignatureId, ConditionId,
     ClauseId, VersionId,
     InitiativeId, PhaseId,
-    DelegationId, ReminderId, CheckInId, RetrospectiveId,
+    DelegationId, OverrideId, ReminderId, CheckInId, RetrospectiveId,
     MilestoneId, CheckpointId, SlipId, BaselineId, BulkChangeId,
     DecisionId, OptionId, ProposalId,
     CriterionId, LinkId, OutcomeId, TechnologyId, StageId, StatementId, RulingId,

@@ -402,7 +402,7 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
                 clauses: Vec::new(),
                 kpis: Vec::new(),
             };
-            let initiative = initiatives::write::start(&viewer, viewer.fresh_id(), plan).await.expect("proposed");
+            let initiative = initiatives::write::start(&viewer, viewer.fresh_id(), plan, None).await.expect("proposed");
             initiatives::write::move_to(&viewer, initiative, Phase::Active, "").await.expect("started");
             let due = start.plus(7);
             let said = async |day: Day, hour: i64| -> i64 {
@@ -420,4 +420,74 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
             assert_eq!((viewer.today(), stage.clock.now().day_in(&zone)), (due.plus(1), due.plus(1)), "{name}");
         }
     }
+});
+
+story!(over_the_cap_something_is_cut_or_both_leads_sign_why_not, |t| {
+    let (dana, kofi, initiative) = underway(&t).await;
+    let quarter = "initiatives/capacity/2026-10-01";
+    let page = dana.page("initiatives/capacity").await;
+    page.must_say("Capacity in Q4 2026").must_say("No cap stated");
+    let id = page.body.split("id=\"initiative\"").nth(1).expect("a choice").split("value=\"").nth(2).expect("an initiative")[..36].to_owned();
+    let claim = |marketing: &'static str, technology: &'static str| {
+        [("what", "claim"), ("initiative", id.as_str()), ("marketing", marketing), ("technology", technology)]
+    };
+    dana.takes(&format!("{quarter}/cap"), &[("days", "40")]).await;
+    kofi.takes(&format!("{quarter}/cap"), &[("days", "60")]).await;
+    dana.takes(&format!("{quarter}/claim"), &claim("30", "60")).await;
+    dana.page(quarter).await.must_say("10 days left").must_say("0 days left");
+    dana.post(&format!("{quarter}/override"), &[("what", "override"), ("reason", "Because.")]).await.must_be(422).must_say("Nothing is over a cap");
+    dana.takes(&format!("{quarter}/claim"), &claim("30", "72")).await;
+    dana.page(quarter).await.must_say("Over by 12 days");
+    t.sign_in("ana").await.post(&format!("{quarter}/claim"), &claim("1", "1")).await.must_be(403);
+    dana.post(&format!("{quarter}/claim"), &claim("-1", "1")).await.must_be(422);
+    dana.get("initiatives/capacity/2026-11-01").await.must_be(404);
+    kofi.takes(&format!("{quarter}/override"), &[("what", "override"), ("reason", "The contract ends in December.")]).await;
+    t.sign_in("priya").await.get(&format!("{quarter}/sign")).await.must_be(403);
+    for who in [&dana, &kofi] {
+        who.sign(quarter).await.must_be(303);
+    }
+    dana.page(quarter).await.must_say("Over by 12 days, agreed").must_say("The contract ends in December.");
+    // What was agreed holds for exactly what stood then.
+    dana.takes(&format!("{quarter}/claim"), &claim("30", "80")).await;
+    dana.page(quarter).await.must_say("Over by 20 days").must_not_say("agreed");
+    assert_eq!(tail(&initiative), "1");
+    t.verify().await;
+});
+
+story!(a_template_brings_milestones_questions_and_numbers_in_one_step, |t| {
+    let dana = t.sign_in("dana").await;
+    let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
+    for template in &crate::initiatives::templates::TEMPLATES {
+        let page = dana.page(&format!("initiatives/new?template={}", template.name)).await;
+        page.must_say(template.milestones[0].title);
+        let (id, purpose) = (page.value("id"), page.value("purpose"));
+        let fields = [
+            ("id", id.as_str()),
+            ("template", template.name),
+            ("title", template.title),
+            ("purpose", purpose.trim()),
+            ("starts_on", "2026-12-01"),
+            ("due_on", "2027-06-30"),
+            ("marketing_lead", &dana_id),
+            ("technology_lead", &kofi_id),
+            ("driver_side", "technology"),
+            ("cadence", "weekly"),
+        ];
+        let place = dana.takes("initiatives/new", &fields).await;
+        assert_eq!(dana.takes("initiatives/new", &fields).await, place, "sent twice, made once");
+        let made = dana.page(&place).await;
+        for milestone in template.milestones {
+            made.must_say(milestone.title).must_say(&format!("0 of {} passed", milestone.steps.len()));
+        }
+        for question in template.questions {
+            made.must_say(question.question);
+        }
+        for kpi in template.kpis {
+            made.must_say(kpi.title);
+        }
+    }
+    let refused = [("id", "0190aaaa-0000-7000-8000-000000000001"), ("template", "consent"), ("title", "x")];
+    dana.post("initiatives/new", &refused).await.must_be(422);
+    assert_eq!(t.count("select count(*) from initiatives").await, 4, "nothing half-written");
+    t.verify().await;
 });

@@ -261,6 +261,10 @@ impl World {
         let feed = page.body.split("/feeds/").nth(1).expect("a feed").chars().take(36).collect();
 
         let (awaited, bulk_change) = planned_around(&dana, &initiative, &milestone, text, [dana_id, kofi_id]).await;
+        let quarter = "initiatives/capacity/2026-10-01";
+        dana.takes(&format!("{quarter}/cap"), &[("days", "10")]).await;
+        dana.takes(&format!("{quarter}/claim"), &[("initiative", &initiative_id), ("marketing", "12"), ("technology", "3")]).await;
+        dana.takes(&format!("{quarter}/override"), &[("reason", text)]).await;
         dana.takes("milestones/baselines", &[]).await;
 
         Self {

@@ -123,20 +123,43 @@ pub async fn ask(viewer: &Viewer, id: DecisionId, supersedes: Option<DecisionId>
     if let Some((number,)) = act.maybe::<(i64,)>("select number from decisions where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
-    check(&mut act, &asked).await?;
+    let number = insert(&mut act, id, supersedes, &asked).await?;
+    act.commit(permit, Event::new("asked", "decision", id.uuid(), asked.question).at(format!("decisions/{number}"))).await?;
+    Ok(number)
+}
+
+async fn insert(act: &mut Act, id: DecisionId, supersedes: Option<DecisionId>, asked: &Question) -> Result<i64> {
+    check(act, asked).await?;
     if let Some(earlier) = supersedes {
-        may_be_superseded(&mut act, earlier).await?;
+        may_be_superseded(act, earlier).await?;
     }
     let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from decisions where workspace_id = $1", Vec::new()).await?;
     act.execute(
         "insert into decisions (id, workspace_id, number, question, context, impact, initiative_id, driver_id, decide_by, supersedes, version, created_at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)",
-        args![id, number, &asked.question, asked.context, &asked.evidence.impact, asked.initiative, asked.driver, asked.decide_by, supersedes, act.now()],
+        args![
+            id,
+            number,
+            &asked.question,
+            asked.context.as_str(),
+            &asked.evidence.impact,
+            asked.initiative,
+            asked.driver,
+            asked.decide_by,
+            supersedes,
+            act.now()
+        ],
     )
     .await?;
-    rest_on(&mut act, id, &asked.evidence).await?;
-    act.commit(permit, Event::new("asked", "decision", id.uuid(), asked.question).at(format!("decisions/{number}"))).await?;
+    rest_on(act, id, &asked.evidence).await?;
     Ok(number)
+}
+
+/// Asks for a decision as part of a larger act: for an initiative's template.
+pub async fn ask_in(act: &mut Act, asked: Question) -> Result<()> {
+    let id: DecisionId = act.fresh_id();
+    let number = insert(act, id, None, &asked).await?;
+    act.record(Event::new("asked", "decision", id.uuid(), asked.question).at(format!("decisions/{number}"))).await
 }
 
 async fn may_be_superseded(act: &mut Act, earlier: DecisionId) -> Result<()> {

@@ -1,11 +1,13 @@
 //! The pages of initiatives.
 
+mod capacity;
 mod check_in;
 mod close;
 mod phase;
 mod plan;
 
 pub use self::{
+    capacity::{capacity, capacity_now, claim_capacity, propose_override, sign_override, sign_override_form, state_capacity},
     check_in::{acknowledge, check_in, check_in_form, comment, correct_check_in, edit_check_in, one_check_in},
     close::{close, close_form, retrospective, sign, sign_form, withdraw},
     phase::{phase_form, phase_post},
@@ -53,7 +55,10 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
         view! {
             <header class="page-head">
                 <div><h1>"Initiatives"</h1><p class="lead">"Cross-team work, with a co-lead from each side."</p></div>
-                {may_start.then(|| view! { <a class="button is-primary" href=new.clone()>"Propose an initiative"</a> })}
+                <div class="page-actions">
+                    <a class="button" href=asked.path("initiatives/capacity")>"Capacity"</a>
+                    {may_start.then(|| view! { <a class="button is-primary" href=new.clone()>"Propose an initiative"</a> })}
+                </div>
             </header>
             {if rows.is_empty() {
                 let purpose = "An initiative is work of both sides that serves the definition. It has a co-lead from Marketing and one from Technology.";

@@ -1,7 +1,8 @@
 //! Proposing an initiative and changing it.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
@@ -15,11 +16,12 @@ use crate::{
     initiatives::{
         Cadence,
         read::{self, Initiative},
+        templates::{self, TEMPLATES},
         write::{self, Plan},
     },
     kpis,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
-    ui::{Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField},
+    ui::{Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
 };
 
 const LABELS: [(&str, &str); 4] = [("title", "Title"), ("purpose", "Purpose"), ("starts_on", "Start"), ("due_on", "End")];
@@ -98,6 +100,7 @@ fn plan_form(form: Form, choices: Choices, verb: &'static str, cancel: String) -
     view! {
         <PostForm form=form>
             <Hidden name="id"/>
+            <Hidden name="template"/>
             <Hidden name="version"/>
             <TextField name="title" label="Title" longest=120/>
             <TextArea name="purpose" label="Purpose" help="What will be better for the customer, and how one will know." rows=3 longest=2000/>
@@ -159,9 +162,21 @@ fn plan(form: &mut Form) -> Result<Plan> {
     Ok(Plan { title, purpose, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, members, clauses, kpis })
 }
 
-pub async fn new(viewer: Viewer) -> Result<Page> {
+#[derive(Deserialize)]
+pub struct From {
+    template: Option<String>,
+}
+
+pub async fn new(viewer: Viewer, Query(from): Query<From>) -> Result<Page> {
     let id: InitiativeId = viewer.fresh_id();
-    let form = Form::blank().with("id", id.to_string()).with("starts_on", viewer.today().to_string()).with("cadence", Cadence::Fortnightly.as_str());
+    let template = from.template.as_deref().and_then(templates::named);
+    let form = Form::blank()
+        .with("id", id.to_string())
+        .with("starts_on", viewer.today().to_string())
+        .with("cadence", Cadence::Fortnightly.as_str())
+        .with("template", template.map_or("", |template| template.name))
+        .with("title", template.map_or("", |template| template.title))
+        .with("purpose", template.map_or("", |template| template.purpose));
     new_page(&viewer, form).await
 }
 
@@ -171,8 +186,29 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }
     let choices = choices(viewer).await?;
     let cancel = viewer.path("initiatives");
+    let here = viewer.path("initiatives/new");
     Ok(Page::new(viewer, ROOM, "Propose an initiative", move || {
-        view! { <Crumb href=cancel.clone() text="Initiatives"/><h1>"Propose an initiative"</h1>{plan_form(form, choices, "Propose the initiative", cancel)} }
+        let chosen = templates::named(form.raw("template"));
+        let links = TEMPLATES
+            .iter()
+            .map(|template| {
+                let is_chosen = chosen.is_some_and(|chosen| chosen.name == template.name).then_some("true");
+                view! { <li><a class="button is-small" href=format!("{here}?template={}", template.name) aria-current=is_chosen>{template.title}</a></li> }
+            })
+            .collect_view();
+        let brings = chosen.map(|template| {
+            let named = |titles: Vec<&str>| titles.join(", ");
+            let told = format!(
+                "It brings the milestones {}; the questions {}; the KPIs {}. The driving co-lead owns all of it until they give it away; everything can be changed after.",
+                named(template.milestones.iter().map(|milestone| milestone.title).collect()),
+                named(template.questions.iter().map(|question| question.question).collect()),
+                named(template.kpis.iter().map(|kpi| kpi.title).collect())
+            );
+            view! { <p class="prose">{told}</p> }
+        });
+        view! { <Crumb href=cancel.clone() text="Initiatives"/><h1>"Propose an initiative"</h1>
+        <Section title="Start from a template"><ul class="choices-in-a-row">{links}</ul>{brings}</Section>
+        {plan_form(form, choices, "Propose the initiative", cancel)} }
     }))
 }
 
@@ -180,7 +216,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
     let outcome = async {
         let plan = plan(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
-        let number = write::start(&viewer, id, plan).await?;
+        let number = write::start(&viewer, id, plan, templates::named(form.raw("template"))).await?;
         Ok(See::at(viewer.path(&format!("initiatives/{number}"))).done(Notice::Added))
     }
     .await;

@@ -1,14 +1,16 @@
 //! What may be done to an initiative.
 
+mod capacity;
 mod check_in;
 mod close;
 
+pub use capacity::{claim_capacity, propose_override, sign_override, state_capacity};
 pub use check_in::{CheckIn, acknowledge, check_in, comment, correct};
 pub use close::{Retrospective, propose_closing, sign_closing, withdraw_closing};
 
-use super::{Cadence, Phase};
+use super::{Cadence, Phase, templates::Template};
 use crate::{
-    args,
+    args, decisions,
     ground::{
         audit::Event,
         error::{Error, Result},
@@ -16,6 +18,7 @@ use crate::{
         time::Day,
     },
     handshake::{Kind, Side, write as handshake},
+    kpis, milestones,
     people::{Act, Deed, Viewer, members::require_of_side},
 };
 
@@ -81,8 +84,8 @@ fn event(verb: &'static str, id: InitiativeId, number: i64, title: &str) -> Even
     Event::new(verb, "initiative", id.uuid(), title).at(format!("initiatives/{number}"))
 }
 
-/// Proposes an initiative. Sent twice with one id, it is made once.
-pub async fn start(viewer: &Viewer, id: InitiativeId, plan: Plan) -> Result<i64> {
+/// Proposes an initiative, perhaps with what a template brings. Sent twice with one id, it is made once.
+pub async fn start(viewer: &Viewer, id: InitiativeId, plan: Plan, template: Option<&Template>) -> Result<i64> {
     let mut act = viewer.act().await?;
     let permit = act.permit(Deed::StartInitiative)?;
     if let Some((number,)) = act.maybe::<(i64,)>("select number from initiatives where workspace_id = $1 and id = $2", args![id]).await? {
@@ -98,8 +101,60 @@ pub async fn start(viewer: &Viewer, id: InitiativeId, plan: Plan) -> Result<i64>
     .await?;
     relate(&mut act, id, &plan).await?;
     phase_row(&mut act, id, Phase::Proposed, "").await?;
+    if let Some(template) = template {
+        fill(&mut act, id, &plan, template).await?;
+    }
     act.commit(permit, event("proposed the initiative", id, number, &plan.title)).await?;
     Ok(number)
+}
+
+/// Adds what a template brings; the driving co-lead drives and owns all of it.
+async fn fill(act: &mut Act, id: InitiativeId, plan: &Plan, template: &Template) -> Result<()> {
+    let driver = match plan.driver_side {
+        Side::Marketing => plan.marketing_lead,
+        Side::Technology => plan.technology_lead,
+    };
+    let (marketing_owner, technology_owner) = (plan.marketing_lead, plan.technology_lead);
+    for milestone in template.milestones {
+        let promised =
+            milestones::write::Plan { title: milestone.title.to_owned(), outcome: milestone.outcome.to_owned(), driver, marketing_owner, technology_owner };
+        let steps: Vec<milestones::write::Step> = milestone
+            .steps
+            .iter()
+            .map(|(title, after)| milestones::write::Step { title: (*title).to_owned(), owner: driver, due_on: plan.starts_on.plus(*after) })
+            .collect();
+        milestones::write::promise_in(act, id, &promised, plan.starts_on.plus(milestone.due_after), &steps).await?;
+    }
+    for question in template.questions {
+        let asked = decisions::write::Question {
+            question: question.question.to_owned(),
+            context: question.context.to_owned(),
+            initiative: Some(id),
+            driver,
+            decide_by: plan.starts_on.plus(question.due_after),
+            evidence: decisions::write::Evidence::default(),
+        };
+        decisions::write::ask_in(act, asked).await?;
+    }
+    for number in template.kpis {
+        let measured = kpis::write::Plan {
+            title: number.title.to_owned(),
+            about: number.about.to_owned(),
+            unit: number.unit.to_owned(),
+            direction: if number.should_fall { kpis::Direction::Decrease } else { kpis::Direction::Increase },
+            cadence: kpis::Cadence::Monthly,
+            baseline: None,
+            starts_on: plan.starts_on,
+            watch: 90,
+            act: 70,
+            driver,
+            marketing_owner,
+            technology_owner,
+        };
+        let kpi = kpis::write::start_in(act, &measured).await?;
+        act.execute("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3)", args![id, kpi]).await?;
+    }
+    Ok(())
 }
 
 async fn phase_row(act: &mut Act, id: InitiativeId, phase: Phase, because: &str) -> Result<()> {

@@ -63,7 +63,13 @@ pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
     if let Some((number,)) = act.maybe::<(i64,)>("select number from kpis where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
-    check(&mut act, &plan).await?;
+    let number = insert(&mut act, id, &plan).await?;
+    act.commit(permit, event("started measuring", id, number, &plan.title)).await?;
+    Ok(number)
+}
+
+async fn insert(act: &mut Act, id: KpiId, plan: &Plan) -> Result<i64> {
+    check(act, plan).await?;
     let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1", Vec::new()).await?;
     act.execute(
         "insert into kpis (id, workspace_id, number, title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below,
@@ -73,8 +79,8 @@ pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
             id,
             number,
             &plan.title,
-            plan.about,
-            plan.unit,
+            plan.about.as_str(),
+            plan.unit.as_str(),
             plan.direction,
             plan.cadence,
             plan.baseline,
@@ -88,8 +94,15 @@ pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
         ],
     )
     .await?;
-    act.commit(permit, event("started measuring", id, number, &plan.title)).await?;
     Ok(number)
+}
+
+/// Starts measuring as part of a larger act: for an initiative's template.
+pub async fn start_in(act: &mut Act, plan: &Plan) -> Result<KpiId> {
+    let id: KpiId = act.fresh_id();
+    let number = insert(act, id, plan).await?;
+    act.record(event("started measuring", id, number, &plan.title)).await?;
+    Ok(id)
 }
 
 #[derive(sqlx::FromRow)]

@@ -111,7 +111,17 @@ pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, p
     if matches!(phase.as_str(), "achieved" | "missed") {
         return Err(Error::invalid("", "This initiative is closed."));
     }
-    check(&mut act, &plan).await?;
+    let number = insert(&mut act, initiative, id, &plan, due_on).await?;
+    act.commit(permit, promised(id, number, &plan.title, due_on)).await?;
+    Ok(number)
+}
+
+fn promised(id: MilestoneId, number: i64, title: &str, due_on: Day) -> Event {
+    Event::new("promised", "milestone", id.uuid(), title).at(format!("milestones/{number}")).detail(format!("for {}", due_on.said_in_full()))
+}
+
+async fn insert(act: &mut Act, initiative: InitiativeId, id: MilestoneId, plan: &Plan, due_on: Day) -> Result<i64> {
+    check(act, plan).await?;
     let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1", Vec::new()).await?;
     act.execute(
         "insert into milestones (id, workspace_id, initiative_id, number, title, outcome, promised_on, due_on, driver_id, marketing_owner, technology_owner, version, created_at)
@@ -119,9 +129,18 @@ pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, p
         args![id, initiative, number, &plan.title, &plan.outcome, due_on, plan.driver, plan.marketing_owner, plan.technology_owner, act.now()],
     )
     .await?;
-    let event = Event::new("promised", "milestone", id.uuid(), plan.title).at(format!("milestones/{number}")).detail(format!("for {}", due_on.said_in_full()));
-    act.commit(permit, event).await?;
     Ok(number)
+}
+
+/// Promises a milestone with its checkpoints as part of a larger act: for an initiative's template.
+pub async fn promise_in(act: &mut Act, initiative: InitiativeId, plan: &Plan, due_on: Day, steps: &[Step]) -> Result<()> {
+    let id: MilestoneId = act.fresh_id();
+    let number = insert(act, initiative, id, plan, due_on).await?;
+    for step in steps {
+        let checkpoint: CheckpointId = act.fresh_id();
+        insert_checkpoint(act, id, checkpoint, step).await?;
+    }
+    act.record(promised(id, number, &plan.title, due_on)).await
 }
 
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {

@@ -1,0 +1,80 @@
+//! How much both sides can take in a quarter, in the same unit: days of one person's work.
+//!
+//! Each side *states* its own *cap*. An initiative *claims* days of both. What is claimed beyond a cap is *over* it: then
+//! something is cut, or both leads *override* it with a reason, a handshake over the caps, the claims and that reason.
+//! Whatever changes after that makes it stale.
+
+use crate::{
+    ground::time::{Day, days},
+    ui::Tone,
+};
+
+/// The first day of a quarter.
+pub fn quarter_of(day: Day) -> Day {
+    Day(day.0.first_of_month()).plus_months(-i32::from((day.0.month() - 1) % 3))
+}
+
+/// `Q4 2026`.
+pub fn said(quarter: Day) -> String {
+    format!("Q{} {}", (quarter.0.month() - 1) / 3 + 1, quarter.0.year())
+}
+
+/// How a side stands in a quarter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// No cap was stated: nobody knows whether it fits.
+    Unstated,
+    Within(i64),
+    Over(i64),
+}
+
+pub const fn load(cap: Option<i64>, claimed: i64) -> Load {
+    match cap {
+        None => Load::Unstated,
+        Some(cap) if claimed > cap => Load::Over(claimed - cap),
+        Some(cap) => Load::Within(cap - claimed),
+    }
+}
+
+impl Load {
+    pub fn words(self, is_overridden: bool) -> String {
+        match self {
+            Self::Unstated => "No cap stated".to_owned(),
+            Self::Within(left) => format!("{} left", days(left)),
+            Self::Over(over) if is_overridden => format!("Over by {}, agreed", days(over)),
+            Self::Over(over) => format!("Over by {}", days(over)),
+        }
+    }
+
+    pub const fn tone(self, is_overridden: bool) -> Tone {
+        match self {
+            Self::Unstated => Tone::NoData,
+            Self::Within(_) => Tone::OnTrack,
+            Self::Over(_) if is_overridden => Tone::AtRisk,
+            Self::Over(_) => Tone::OffTrack,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cap_is_not_within_it() {
+        assert_eq!(load(None, 0), Load::Unstated);
+        assert_eq!(load(Some(60), 60), Load::Within(0));
+        assert_eq!(load(Some(60), 61), Load::Over(1));
+        assert_eq!((Load::Over(1).words(false), Load::Over(2).words(true)), ("Over by 1 day".to_owned(), "Over by 2 days, agreed".to_owned()));
+        assert_eq!(Load::Unstated.tone(false), Tone::NoData);
+    }
+
+    #[test]
+    fn quarters_begin_with_their_first_month() {
+        for (day, first, name) in [((2026, 12, 31), (2026, 10, 1), "Q4 2026"), ((2027, 1, 1), (2027, 1, 1), "Q1 2027"), ((2027, 5, 9), (2027, 4, 1), "Q2 2027")]
+        {
+            let quarter = quarter_of(Day::new(day.0, day.1, day.2));
+            assert_eq!((quarter, said(quarter).as_str()), (Day::new(first.0, first.1, first.2), name));
+        }
+    }
+}

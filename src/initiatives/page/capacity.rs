@@ -1,0 +1,237 @@
+//! Capacity: what both sides can take in a quarter, and what is claimed of it.
+
+use axum::extract::Path;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::ROOM;
+use crate::{
+    ground::{
+        error::{Error, Result},
+        form::Form,
+        time::{Day, days},
+    },
+    handshake::{
+        Kind, Side, State,
+        components::{SignForm, Signatures, StandingLine, notice, verdict},
+        read::{Standing, current},
+    },
+    initiatives::{
+        capacity::{Load, load, quarter_of, said},
+        read::{self, Claim, Quarter},
+        write,
+    },
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    ui::{Actions, Crumb, Notice, Pill, PostForm, Section, Select, TextArea, TextField},
+};
+
+/// `/initiatives/capacity`: this quarter's.
+pub async fn capacity_now(viewer: Viewer) -> Result<Page> {
+    page(&viewer, quarter_of(viewer.today()), Form::blank()).await
+}
+
+fn parsed(quarter: &str) -> Result<Day> {
+    quarter.parse().ok().filter(|day: &Day| quarter_of(*day) == *day && (2000..=2199).contains(&day.0.year())).ok_or(Error::NotFound)
+}
+
+pub async fn capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Result<Page> {
+    page(&viewer, parsed(&quarter)?, Form::blank()).await
+}
+
+#[derive(Deserialize)]
+struct Signed {
+    reason: String,
+}
+
+async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, String)>> {
+    let Some(id) = found.override_id else { return Ok(None) };
+    let Some((standing, content)) = current(viewer, Kind::Capacity, id.uuid()).await? else { return Ok(None) };
+    let signed: Signed = serde_json::from_str(&content).map_err(|_| Error::Broken)?;
+    Ok(Some((standing, signed.reason)))
+}
+
+async fn page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
+    let found = read::quarter(viewer, quarter).await?;
+    let agreed = on_table(viewer, &found).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(viewer, ROOM, format!("Capacity in {}", said(quarter)), move || view(&asked, quarter, found, agreed, form)))
+}
+
+fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing, String)>, form: Form) -> impl IntoView + use<> {
+    let place = viewer.path(&format!("initiatives/capacity/{quarter}"));
+    let is_overridden = agreed.as_ref().is_some_and(|(standing, _)| matches!(standing.state, State::Sealed { .. }));
+    let loads = Side::BOTH.map(|side| (side, found.cap(side), found.claimed(side)));
+    let is_over = loads.iter().any(|(_, cap, claimed)| matches!(load(*cap, *claimed), Load::Over(_)));
+    let tiles = loads
+        .iter()
+        .map(|(side, cap, claimed)| {
+            let stands = load(*cap, *claimed);
+            let of = cap.map_or_else(|| "no cap".to_owned(), |cap| format!("of {}", days(cap)));
+            view! {
+                <div class="tile"><p class="faint"><span class=format!("side is-{}", side.as_str())>{side.name()}</span></p><p class="figure"><strong>{*claimed}</strong>" "<span class="faint">{of}</span></p>
+                <Pill tone=stands.tone(is_overridden) words=stands.words(is_overridden)/></div>
+            }
+        })
+        .collect_view();
+    let rows = found
+        .claims
+        .iter()
+        .map(|claim| {
+            let href = viewer.path(&format!("initiatives/{}", claim.number));
+            view! { <tr><th scope="row"><a href=href>{claim.title.clone()}</a></th><td class="number" data-label="Marketing">{claim.marketing_days}</td><td class="number" data-label="Technology">{claim.technology_days}</td></tr> }
+        })
+        .collect_view();
+    let steerable: Vec<(String, String)> = found
+        .claims
+        .iter()
+        .filter(|claim| viewer.may(Deed::SteerInitiative { leads: claim.leads() }))
+        .map(|claim: &Claim| (claim.id.to_string(), claim.title.clone()))
+        .collect();
+    let own_side = viewer.side().filter(|_| viewer.may(Deed::StartInitiative));
+    let (before, after) = (quarter.plus_months(-3), quarter.plus_months(3));
+    let cap_form = if form.raw("what") == "cap" { form.clone() } else { Form::blank() };
+    let claim_form = if form.raw("what") == "claim" { form.clone() } else { Form::blank() };
+    let override_form = if form.raw("what") == "override" { form } else { Form::blank() };
+    let (cap_action, claim_action, override_action) = (format!("{place}/cap"), format!("{place}/claim"), format!("{place}/override"));
+    let open = agreed.as_ref().and_then(|(standing, _)| standing.open_to(viewer));
+    let proposes = (is_over && agreed.is_none() && viewer.may(Deed::StartInitiative)) || override_form.is_typed();
+    let reader = viewer.clone();
+    view! {
+        <Crumb href=viewer.path("initiatives") text="Initiatives"/>
+        <header class="page-head">
+            <div><h1>{format!("Capacity in {}", said(quarter))}</h1><p class="lead">"Days of one person’s work, of both sides in the same unit. Over the cap something is cut, or both leads sign why not."</p></div>
+            <div class="page-actions">
+                <a class="button" href=viewer.path(&format!("initiatives/capacity/{before}"))>{said(before)}</a>
+                <a class="button" href=viewer.path(&format!("initiatives/capacity/{after}"))>{said(after)}</a>
+            </div>
+        </header>
+        <div class="tiles">{tiles}</div>
+        {agreed.map(|(standing, reason)| view! {
+            <Section title="Over the cap, knowingly">
+                <p class="prose">{reason}</p>
+                <StandingLine standing=standing.clone() viewer=reader.clone()/>
+                <Signatures standing=standing viewer=reader who_may="The lead of this side"/>
+                {open.map(|side| view! { <p><a class="button is-primary" href=format!("{place}/sign")>{format!("Sign for {}…", side.name())}</a></p> })}
+            </Section>
+        })}
+        <Section title="Claims">
+            <table class="table is-stacked">
+                <thead><tr><th scope="col">"Initiative"</th><th scope="col" class="number">"Marketing"</th><th scope="col" class="number">"Technology"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+            {(!steerable.is_empty()).then(|| view! {
+                <PostForm form=claim_form action=claim_action class="is-short">
+                    <input type="hidden" name="what" value="claim"/>
+                    <Select name="initiative" label="Initiative" options=steerable none="Choose"/>
+                    <TextField name="marketing" label="Days of Marketing" inputmode="numeric" longest=6/>
+                    <TextField name="technology" label="Days of Technology" inputmode="numeric" longest=6/>
+                    <Actions verb="Claim"/>
+                </PostForm>
+            })}
+        </Section>
+        {own_side.map(|side| view! {
+            <Section title=format!("What {} can take", side.name())>
+                <PostForm form=cap_form action=cap_action class="is-short">
+                    <input type="hidden" name="what" value="cap"/>
+                    <TextField name="days" label="Days in this quarter" inputmode="numeric" longest=6/>
+                    <Actions verb=format!("State it for {}", side.name())/>
+                </PostForm>
+            </Section>
+        })}
+        {proposes.then(|| view! {
+            <Section title="Go over it all the same">
+                <PostForm form=override_form action=override_action class="is-short">
+                    <input type="hidden" name="what" value="override"/>
+                    <TextArea name="reason" label="Why nothing is cut" help="Both leads sign this reason together with the caps and claims." rows=3 longest=1000/>
+                    <Actions verb="Put it before both leads"/>
+                </PostForm>
+            </Section>
+        })}
+    }
+}
+
+fn back(viewer: &Viewer, quarter: Day, done: Notice) -> See {
+    See::at(viewer.path(&format!("initiatives/capacity/{quarter}"))).done(done)
+}
+
+pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
+    let quarter = parsed(&quarter)?;
+    let outcome = async {
+        if !viewer.may(Deed::StartInitiative) {
+            return Err(Error::Forbidden);
+        }
+        let days = form.choice("days").ok_or_else(|| form.refusal())?;
+        write::state_capacity(&viewer, quarter, days).await?;
+        Ok(back(&viewer, quarter, Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| page(&viewer, quarter, form)).await
+}
+
+pub async fn claim_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
+    let quarter = parsed(&quarter)?;
+    if !viewer.may(Deed::SpeakForSide) {
+        return Err(Error::Forbidden);
+    }
+    let outcome = async {
+        let fields = (form.choice("initiative"), form.choice("marketing"), form.choice("technology"));
+        let (Some(initiative), Some(marketing), Some(technology)) = fields else { return Err(form.refusal()) };
+        write::claim_capacity(&viewer, quarter, initiative, marketing, technology).await?;
+        Ok(back(&viewer, quarter, Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| page(&viewer, quarter, form)).await
+}
+
+pub async fn propose_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
+    let quarter = parsed(&quarter)?;
+    let outcome = async {
+        if !viewer.may(Deed::StartInitiative) {
+            return Err(Error::Forbidden);
+        }
+        let reason = form.paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;
+        write::propose_override(&viewer, quarter, &reason).await?;
+        Ok(back(&viewer, quarter, Notice::Proposed))
+    }
+    .await;
+    settle(outcome, form, |form| page(&viewer, quarter, form)).await
+}
+
+pub async fn sign_override_form(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Result<Page> {
+    sign_page(&viewer, parsed(&quarter)?, Form::blank()).await
+}
+
+async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
+    let found = read::quarter(viewer, quarter).await?;
+    let (standing, reason) = on_table(viewer, &found).await?.ok_or(Error::NotFound)?;
+    let side = standing.side_of_signer(viewer, form.is_typed())?;
+    let cancel = viewer.path(&format!("initiatives/capacity/{quarter}"));
+    Ok(Page::new(viewer, ROOM, "Sign to go over the cap", move || {
+        let rows = found.claims.iter().map(|claim| view! { <tr><th scope="row">{claim.title.clone()}</th><td class="number">{claim.marketing_days}</td><td class="number">{claim.technology_days}</td></tr> }).collect_view();
+        let told = Side::BOTH
+            .map(|side| {
+                format!("{}: {} claimed, cap {}", side.name(), days(found.claimed(side)), found.cap(side).map_or_else(|| "not stated".to_owned(), days))
+            })
+            .join(". ");
+        view! {
+            <Crumb href=cancel.clone() text=format!("Capacity in {}", said(quarter))/>
+            <h1>{format!("Go over the cap in {}, for {}", said(quarter), side.name())}</h1>
+            <p>"This is what you sign, in full."</p>
+            <p class="prose">{reason}</p>
+            <p>{told}"."</p>
+            <table class="table"><thead><tr><th scope="col">"Initiative"</th><th scope="col" class="number">"Marketing"</th><th scope="col" class="number">"Technology"</th></tr></thead><tbody>{rows}</tbody></table>
+            <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false/>
+        }
+    }))
+}
+
+pub async fn sign_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
+    let quarter = parsed(&quarter)?;
+    let outcome = async {
+        let (verdict, reason) = verdict(&mut form)?;
+        let state = write::sign_override(&viewer, quarter, form.raw("digest"), verdict, reason.as_deref()).await?;
+        Ok(back(&viewer, quarter, notice(state)))
+    }
+    .await;
+    settle(outcome, form, |form| sign_page(&viewer, quarter, form)).await
+}

@@ -1,0 +1,148 @@
+//! Stating a cap, claiming days, and going over the cap knowingly.
+
+use crate::{
+    args,
+    ground::{
+        audit::Event,
+        error::{Error, Result},
+        ids::{InitiativeId, OverrideId},
+        time::Day,
+    },
+    handshake::{
+        Kind, Seats, Side, State, Verdict,
+        write::{self as handshake, Offer, Taken},
+    },
+    initiatives::capacity::{Load, load, quarter_of, said},
+    people::{Act, Deed, Viewer},
+};
+
+const MOST_DAYS: i64 = 100_000;
+
+fn event(verb: &'static str, quarter: Day) -> Event {
+    Event::new(verb, "capacity", None, said(quarter)).at(format!("initiatives/capacity/{quarter}"))
+}
+
+fn require_quarter(quarter: Day) -> Result<()> {
+    if quarter_of(quarter) == quarter { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn require_days(field: &str, days: i64) -> Result<()> {
+    if (0..=MOST_DAYS).contains(&days) { Ok(()) } else { Err(Error::invalid(field, format!("Choose 0 to {MOST_DAYS} days."))) }
+}
+
+/// What was agreed about being over the cap holds for exactly what stood then.
+async fn void_override(act: &mut Act, quarter: Day) -> Result<()> {
+    let last: Option<(OverrideId,)> =
+        act.maybe("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+    let Some((id,)) = last else { return Ok(()) };
+    let voided = act
+        .execute(
+            "update handshakes set closed_at = $3, closed_because = 'edited' where workspace_id = $1 and kind = 'capacity' and subject_id = $2 and closed_at is null",
+            args![id, act.now()],
+        )
+        .await?;
+    if voided > 0 {
+        act.record(event("ended the override of", quarter).detail("caps or claims changed")).await?;
+    }
+    Ok(())
+}
+
+/// States how many days one's own side can take in a quarter.
+pub async fn state_capacity(viewer: &Viewer, quarter: Day, days: i64) -> Result<()> {
+    require_quarter(quarter)?;
+    require_days("days", days)?;
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::StartInitiative)?;
+    let side = act.side().ok_or(Error::Forbidden)?;
+    let before: Option<(i64,)> =
+        act.maybe("select days from capacities where workspace_id = $1 and quarter_on = $2 and side = $3", args![quarter, side]).await?;
+    if before == Some((days,)) {
+        return Ok(());
+    }
+    let (now, me) = (act.now(), act.member_id());
+    act.execute(
+        "insert into capacities (workspace_id, quarter_on, side, days, set_at, set_by) values ($1, $2, $3, $4, $5, $6)
+         on conflict (workspace_id, quarter_on, side) do update set days = excluded.days, set_at = excluded.set_at, set_by = excluded.set_by",
+        args![quarter, side, days, now, me],
+    )
+    .await?;
+    void_override(&mut act, quarter).await?;
+    let was = before.map_or_else(String::new, |(was,)| format!(", was {was}"));
+    act.commit(permit, event("stated the capacity for", quarter).detail(format!("{}: {days} days{was}", side.name()))).await
+}
+
+/// Claims days of both sides for an initiative.
+pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: InitiativeId, marketing: i64, technology: i64) -> Result<()> {
+    require_quarter(quarter)?;
+    require_days("marketing", marketing)?;
+    require_days("technology", technology)?;
+    let mut act = viewer.act().await?;
+    let (title, phase, leads): (String, super::Phase, [crate::ground::ids::MemberId; 2]) = {
+        let (title, phase, marketing, technology): (String, super::Phase, _, _) =
+            act.one("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
+        (title, phase, [marketing, technology])
+    };
+    let permit = act.permit(Deed::SteerInitiative { leads })?;
+    if phase.is_over() {
+        return Err(Error::invalid("initiative", "This initiative is closed."));
+    }
+    act.execute(
+        "insert into capacity_claims (workspace_id, quarter_on, initiative_id, marketing_days, technology_days) values ($1, $2, $3, $4, $5)
+         on conflict (initiative_id, quarter_on) do update set marketing_days = excluded.marketing_days, technology_days = excluded.technology_days",
+        args![quarter, initiative, marketing, technology],
+    )
+    .await?;
+    void_override(&mut act, quarter).await?;
+    act.commit(permit, event("claimed capacity of", quarter).detail(format!("{title}: Marketing {marketing}, Technology {technology} days"))).await
+}
+
+/// Puts a reason for going over the cap before both leads.
+pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Result<()> {
+    require_quarter(quarter)?;
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::StartInitiative)?;
+    let caps: Vec<(Side, i64)> = act.all("select side, days from capacities where workspace_id = $1 and quarter_on = $2 order by side", args![quarter]).await?;
+    let claims: Vec<(String, i64, i64)> = act
+        .all(
+            "select i.title, c.marketing_days, c.technology_days from capacity_claims c join initiatives i on i.id = c.initiative_id
+             where c.workspace_id = $1 and c.quarter_on = $2 and i.phase in ('proposed', 'active', 'paused') order by i.number",
+            args![quarter],
+        )
+        .await?;
+    let cap = |side: Side| caps.iter().find(|(of, _)| *of == side).map(|(_, days)| *days);
+    let claimed = [(Side::Marketing, claims.iter().map(|claim| claim.1).sum::<i64>()), (Side::Technology, claims.iter().map(|claim| claim.2).sum::<i64>())];
+    if !claimed.iter().any(|(side, days)| matches!(load(cap(*side), *days), Load::Over(_))) {
+        return Err(Error::invalid("reason", "Nothing is over a cap; there is nothing to override."));
+    }
+    void_override(&mut act, quarter).await?;
+    let id: OverrideId = act.fresh_id();
+    let (now, me) = (act.now(), act.member_id());
+    act.execute(
+        "insert into capacity_overrides (id, workspace_id, quarter_on, reason, at, by_member) values ($2, $1, $3, $4, $5, $6)",
+        args![id, quarter, reason, now, me],
+    )
+    .await?;
+    let offer = Offer {
+        kind: Kind::Capacity,
+        subject: id.uuid(),
+        place: format!("initiatives/capacity/{quarter}"),
+        label: format!("Over the cap in {}", said(quarter)),
+        content: serde_json::json!({ "quarter": quarter.to_string(), "caps": caps, "claims": claims, "reason": reason }),
+        seats: Seats::Leads,
+        owners: None,
+    };
+    handshake::offer(&mut act, offer).await?;
+    act.commit(permit, event("proposed to go over the cap in", quarter).detail(reason)).await
+}
+
+pub async fn sign_override(viewer: &Viewer, quarter: Day, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+    let mut act = viewer.act().await?;
+    if verdict == Verdict::AgreeWithConditions {
+        return Err(Error::invalid("verdict", "It is agreed as it stands, or objected to."));
+    }
+    let (id,): (OverrideId,) =
+        act.one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
+    act.commit(permit, event("signed to go over the cap in", quarter).detail(words)).await?;
+    Ok(state)
+}
