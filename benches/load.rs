@@ -219,6 +219,8 @@ async fn anew(client: &mut Client, page: &str, writes: &[String; 2]) -> Measured
 
 /// A table of 10,000 values: looked at, then entered.
 async fn import(client: &mut Client, home: &str, cookie: &str) {
+    use std::fmt::Write as _;
+
     client.ask(&get(&format!("{home}/kpis/new"), cookie)).await;
     let page = client.answer();
     let first = |field: &str| {
@@ -240,7 +242,7 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
         client.ask(&post(&format!("{home}/kpis/new"), cookie, &form)).await;
         for week in 0..IMPORTED_ROWS / IMPORTED_KPIS {
             let day = MONDAY + week * 7;
-            table.push_str(&format!("Imported {kpi},{},{}.{}\n", civil(day), 20 + week % 7, week % 10));
+            writeln!(table, "Imported {kpi},{},{}.{}", civil(day), 20 + week % 7, week % 10).expect("written");
         }
     }
     let body = format!("--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"values.csv\"\r\n\r\n{table}\r\n--x--\r\n");
@@ -338,6 +340,8 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
             line(name, connections, &measured);
         }
     }
+    // A connection that was idle meanwhile has been closed.
+    let mut client = Client::connect(&server.address).await;
     if let Some(id) = checkpoints.first() {
         let writes =
             [post(&format!("{home}/checkpoints/{id}/pass"), &cookie, "evidence=Measured"), post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, "")];
@@ -359,6 +363,7 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
             .collect();
         line("checkpoint update (write)", connections, &load(&server.address, turns).await);
     }
+    let mut client = Client::connect(&server.address).await;
     import(&mut client, &home, &cookie).await;
     let itself = std::env::current_exe().expect("a path");
     let memory = Server::start(&itself.to_string_lossy(), &["--memory", &overview.to_string()], &[]);

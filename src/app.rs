@@ -123,6 +123,7 @@ pub fn routes() -> Routes {
         .post("/w/{workspace}/initiatives/capacity/{period}/cap", initiatives::page::state_capacity)
         .post("/w/{workspace}/initiatives/capacity/{period}/claim", initiatives::page::claim_capacity)
         .post("/w/{workspace}/initiatives/capacity/{period}/override", initiatives::page::propose_override)
+        .post("/w/{workspace}/initiatives/capacity/{period}/withdraw", initiatives::page::withdraw_override)
         .form("/w/{workspace}/initiatives/capacity/{period}/sign", initiatives::page::sign_override_form, initiatives::page::sign_override)
         .get("/w/{workspace}/initiatives/{number}", initiatives::page::show)
         .form("/w/{workspace}/initiatives/{number}/edit", initiatives::page::edit, initiatives::page::update)
@@ -135,6 +136,7 @@ pub fn routes() -> Routes {
         .form("/w/{workspace}/initiatives/{number}/close", initiatives::page::close_form, initiatives::page::close)
         .form("/w/{workspace}/initiatives/{number}/retrospective/sign", initiatives::page::sign_form, initiatives::page::sign)
         .post("/w/{workspace}/initiatives/{number}/retrospective/withdraw", initiatives::page::withdraw)
+        .post("/w/{workspace}/initiatives/{number}/retrospective/take-back", initiatives::page::take_back)
         .get("/w/{workspace}/initiatives/{number}/retrospective", initiatives::page::retrospective)
         .form("/w/{workspace}/initiatives/{number}/milestones/new", milestones::page::new, milestones::page::create)
         // Decisions.
@@ -194,6 +196,7 @@ pub fn routes() -> Routes {
         .form("/w/{workspace}/kpis/new", kpis::page::new, kpis::page::create)
         .get("/w/{workspace}/kpis/{number}", kpis::page::show)
         .form("/w/{workspace}/kpis/{number}/edit", kpis::page::edit, kpis::page::update)
+        .post("/w/{workspace}/kpis/{number}/archive", kpis::page::archive)
         .form("/w/{workspace}/kpis/{number}/targets", kpis::page::targets_form, kpis::page::set_targets)
         .form("/w/{workspace}/kpis/{number}/formula", kpis::page::formula_form, kpis::page::set_formula)
         .form("/w/{workspace}/kpis/{number}/feeds", kpis::page::feeds, kpis::page::issue_feed)

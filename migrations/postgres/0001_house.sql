@@ -323,9 +323,13 @@ create table check_ins (
     note text not null,
     next_step text not null,
     risks text not null,
+    action text,
+    action_owner uuid references members (id),
+    action_due_on text,
     at bigint not null,
     by_member uuid not null references members (id),
     replaced_at bigint,
+    constraint check_ins_action check (status <> 'off_track' or (action is not null and action_owner is not null and action_due_on is not null)),
     constraint check_ins_side check (side in ('marketing', 'technology')),
     constraint check_ins_status check (status in ('on_track', 'at_risk', 'off_track')),
     constraint check_ins_confidence check (confidence between 0 and 100)

@@ -49,6 +49,7 @@ create table deliveries (
     workspace_id uuid not null references workspaces (id),
     feed_id uuid not null references feeds (id),
     key text not null,
+    body text not null,
     at bigint not null,
     constraint deliveries_pkey primary key (feed_id, key)
 );

@@ -49,6 +49,7 @@ create table deliveries (
     workspace_id blob not null references workspaces (id),
     feed_id blob not null references feeds (id),
     key text not null,
+    body text not null,
     at integer not null,
     constraint deliveries_pkey primary key (feed_id, key)
 ) strict;

@@ -1546,7 +1546,18 @@ impl Story {
             Deed::Move(title, phase, why) => initiatives::write::move_to(&viewer, self.initiatives[title], phase, why).await?,
             Deed::CheckIn(title, status, confidence, note, next) => {
                 let risks = if status == Health::OnTrack { "" } else { "The Christmas trade leaves both teams two weeks." };
-                let told = initiatives::write::CheckIn { status, confidence, note: note.to_owned(), next_step: next.to_owned(), risks: risks.to_owned() };
+                let told = initiatives::write::CheckIn {
+                    status,
+                    confidence,
+                    note: note.to_owned(),
+                    next_step: next.to_owned(),
+                    risks: risks.to_owned(),
+                    action: (status == Health::OffTrack).then(|| initiatives::write::Corrective {
+                        action: "Both leads decide it in the next review".to_owned(),
+                        owner: self.member(Kofi),
+                        due_on: viewer.today().plus(14),
+                    }),
+                };
                 initiatives::write::check_in(&viewer, self.initiatives[title], &told).await?;
             }
             Deed::Acknowledge(title) => {

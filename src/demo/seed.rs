@@ -343,6 +343,11 @@ impl Seeding<'_> {
                     note: "Two of three sources deliver; the third is tested.".to_owned(),
                     next_step: "Connect the third source".to_owned(),
                     risks: String::new(),
+                    action: (health == Health::OffTrack).then(|| initiatives::write::Corrective {
+                        action: "A second team for the third source".to_owned(),
+                        owner: leads[1].1,
+                        due_on: self.today.plus(20),
+                    }),
                 };
                 initiatives::write::check_in(&reporter, number, &told).await?;
             }

@@ -38,8 +38,6 @@ pub struct Difference {
 }
 
 const MOST_FIELDS: usize = 2000;
-/// Years that a typed date may lie in; stepping on from them stays far within what is stored.
-const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
 
 impl Form {
     pub fn blank() -> Self {
@@ -189,7 +187,7 @@ impl Form {
     }
 
     pub fn day(&mut self, name: &str) -> Option<Day> {
-        let day = self.raw(name).trim().parse().ok().filter(|day: &Day| YEARS.contains(&day.0.year()));
+        let day = self.raw(name).trim().parse().ok().filter(|day: &Day| day.is_plannable());
         if day.is_none() {
             self.fail(name, "Choose a date, written like 2026-11-03.");
         }

@@ -105,6 +105,11 @@ impl Day {
         self.0.strftime("%-d %B %Y").to_string()
     }
 
+    /// Whether its year is one that a plan may name; stepping on from there stays far within what is stored.
+    pub fn is_plannable(self) -> bool {
+        (1900..=2199).contains(&self.0.year())
+    }
+
     pub fn weekday(self) -> String {
         self.0.strftime("%A").to_string()
     }

@@ -235,6 +235,10 @@ pub struct CheckIn {
     pub note: String,
     pub next_step: String,
     pub risks: String,
+    pub action: Option<String>,
+    pub action_owner: Option<MemberId>,
+    pub action_owner_name: Option<String>,
+    pub action_due_on: Option<Day>,
     pub at: Moment,
     pub by_member: MemberId,
     pub who: String,
@@ -252,10 +256,12 @@ impl CheckIn {
 macro_rules! check_ins_where {
     ($rest:literal) => {
         concat!(
-            "select r.id, r.due_on, r.side, r.status as health, r.confidence, r.note, r.next_step, r.risks, r.at, r.by_member, a.name as who,
+            "select r.id, r.due_on, r.side, r.status as health, r.confidence, r.note, r.next_step, r.risks, r.action, r.action_owner, oa.name as action_owner_name, r.action_due_on,
+                    r.at, r.by_member, a.name as who,
                     k.at as acknowledged_at, ka.name as acknowledged_by
              from check_ins r join initiatives i on i.id = r.initiative_id
              join members m on m.id = r.by_member join accounts a on a.id = m.account_id
+             left join members om on om.id = r.action_owner left join accounts oa on oa.id = om.account_id
              left join acknowledgements k on k.check_in_id = r.id left join members km on km.id = k.member_id left join accounts ka on ka.id = km.account_id
              where r.workspace_id = $1 and i.number = $2 and ",
             $rest
@@ -264,7 +270,13 @@ macro_rules! check_ins_where {
 }
 
 pub async fn check_in(viewer: &Viewer, number: i64, id: CheckInId) -> Result<CheckIn> {
-    viewer.one(check_ins_where!("r.id = $3"), args![number, id]).await
+    // One that was corrected is read as it says now.
+    viewer
+        .one(
+            check_ins_where!("r.replaced_at is null and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = r.initiative_id and x.at = r.at and x.by_member = r.by_member)"),
+            args![number, id],
+        )
+        .await
 }
 
 /// The newest check-in.

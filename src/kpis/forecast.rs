@@ -56,6 +56,13 @@ impl Line {
         self.last
     }
 
+    /// How many values it goes through.
+    pub fn values(&self) -> i64 {
+        #[expect(clippy::cast_possible_truncation, reason = "a handful")]
+        let values = self.count as i64;
+        values
+    }
+
     pub fn at(&self, period: i64) -> Forecast {
         #[expect(clippy::cast_precision_loss, reason = "a handful of periods")]
         let away = period as f64 - self.mean_at;

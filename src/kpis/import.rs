@@ -6,7 +6,7 @@
 //! refused before it is read.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     io::{Cursor, Read as _},
 };
 
@@ -14,6 +14,7 @@ use super::Cadence;
 use crate::ground::{
     ids::{KpiId, MemberId},
     quantity::Quantity,
+    text,
     time::Day,
 };
 
@@ -28,32 +29,33 @@ const MOST_PARTS: usize = 200;
 /// More than this are counted, not listed.
 pub const MOST_PROBLEMS: usize = 100;
 
-/// Rows of cells, the headings first.
-pub type Table = Vec<Vec<String>>;
+/// Rows of cells with their numbers in the file, the headings first.
+pub type Table = Vec<(usize, Vec<String>)>;
 
 /// Reads a file by what it is, not by what it is called.
 pub fn read(bytes: &[u8]) -> Result<Table, String> {
     if bytes.len() > MOST_BYTES {
         return Err(format!("This is too large: at most {} MB. Divide it.", MOST_BYTES / 1_000_000));
     }
-    if bytes.starts_with(b"PK\x03\x04") { workbook(bytes) } else { text(bytes) }
+    if bytes.starts_with(b"PK\x03\x04") { workbook(bytes) } else { delimited(bytes) }
 }
 
-fn text(bytes: &[u8]) -> Result<Table, String> {
-    let text = std::str::from_utf8(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes))
+fn delimited(bytes: &[u8]) -> Result<Table, String> {
+    let whole = std::str::from_utf8(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes))
         .map_err(|_| "This is neither text in UTF-8 nor a workbook (XLSX). Save it as one of the two.".to_owned())?;
-    let first = text.lines().next().unwrap_or_default();
+    let first = whole.lines().next().unwrap_or_default();
     let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|candidate| first.bytes().filter(|byte| byte == candidate).count()).unwrap_or(b',');
     let decimal_comma = delimiter != b',' && first.bytes().any(|byte| byte == delimiter);
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(whole.as_bytes());
     let mut table = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| format!("This is not a table: {error}."))?;
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        let number = |cell: &str| if decimal_comma { with_decimal_point(cell) } else { cell.to_owned() };
-        push(&mut table, record.iter().map(|cell| number(cell.trim())).collect())?;
+        let number = |cell: String| if decimal_comma { with_decimal_point(&cell) } else { cell };
+        let line = record.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
+        push(&mut table, line, record.iter().map(|cell| number(text::line(cell))).collect())?;
     }
     Ok(table)
 }
@@ -64,42 +66,70 @@ fn with_decimal_point(cell: &str) -> String {
     if is_number { cell.replace(',', ".") } else { cell.to_owned() }
 }
 
-fn push(table: &mut Table, row: Vec<String>) -> Result<(), String> {
+fn push(table: &mut Table, line: usize, row: Vec<String>) -> Result<(), String> {
     if table.len() > MOST_ROWS {
         return Err(format!("This has more than {MOST_ROWS} rows. Divide it."));
     }
     if row.len() > MOST_COLUMNS {
-        return Err(format!("Row {} has more than {MOST_COLUMNS} columns.", table.len() + 1));
+        return Err(format!("Row {line} has more than {MOST_COLUMNS} columns."));
     }
     if let Some(column) = row.iter().position(|cell| cell.chars().count() > LONGEST_CELL) {
-        return Err(format!("Row {}, column {}: a cell has at most {LONGEST_CELL} characters.", table.len() + 1, column + 1));
+        return Err(format!("Row {line}, column {}: a cell has at most {LONGEST_CELL} characters.", column + 1));
     }
-    table.push(row);
+    table.push((line, row));
     Ok(())
 }
 
 fn workbook(bytes: &[u8]) -> Result<Table, String> {
-    use calamine::{Data, Reader as _, Xlsx};
+    use calamine::{DataRef, Reader as _, Xlsx};
     refuse_bombs(bytes)?;
     let broken = |error: calamine::XlsxError| format!("This workbook cannot be read: {error}.");
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    let range = book.worksheet_range_at(0).ok_or("This workbook has no sheet.")?.map_err(broken)?;
-    let mut table = Vec::new();
-    for row in range.rows() {
-        let cells: Vec<String> = row
-            .iter()
-            .map(|cell| match cell {
-                Data::DateTime(day) => day.as_f64_day().unwrap_or_else(|| cell.to_string()),
-                Data::Float(number) => number_of(*number),
-                other => other.to_string().trim().to_owned(),
-            })
-            .collect();
-        if cells.iter().all(String::is_empty) {
+    let sheet = book.sheet_names().into_iter().next().ok_or("This workbook has no sheet.")?;
+    // Cell by cell: two far corners would otherwise be a table of everything between them.
+    let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
+    let mut rows: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    while let Some(cell) = cells.next_cell().map_err(broken)? {
+        let (row, column) = cell.get_position();
+        let (row, column) = (usize::try_from(row).unwrap_or(usize::MAX), usize::try_from(column).unwrap_or(usize::MAX));
+        let text = match cell.get_value() {
+            DataRef::Empty => continue,
+            DataRef::SharedString(text) => short(text, row, column)?,
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => short(text, row, column)?,
+            DataRef::DateTime(day) => day_of(*day).unwrap_or_else(|| day.as_f64().to_string()),
+            DataRef::Float(number) => number_of(*number),
+            DataRef::Int(number) => number.to_string(),
+            DataRef::Bool(is) => is.to_string(),
+            DataRef::Error(error) => format!("{error:?}"),
+        };
+        if text.is_empty() {
             continue;
         }
-        push(&mut table, cells)?;
+        if column >= MOST_COLUMNS {
+            return Err(format!("Row {} has more than {MOST_COLUMNS} columns.", row + 1));
+        }
+        if rows.len() > MOST_ROWS {
+            return Err(format!("This has more than {MOST_ROWS} rows. Divide it."));
+        }
+        let cells = rows.entry(row).or_default();
+        if cells.len() <= column {
+            cells.resize(column + 1, String::new());
+        }
+        cells[column] = text;
+    }
+    let mut table = Table::new();
+    for (row, cells) in rows {
+        push(&mut table, row + 1, cells)?;
     }
     Ok(table)
+}
+
+/// A cell's text, refused before it is kept when it is too long.
+fn short(text: &str, row: usize, column: usize) -> Result<String, String> {
+    if text.len() > LONGEST_CELL * 4 {
+        return Err(format!("Row {}, column {}: a cell has at most {LONGEST_CELL} characters.", row + 1, column + 1));
+    }
+    Ok(text::line(text))
 }
 
 /// A spreadsheet's number as it is shown, to four decimals: 0.1 + 0.2 is 0.3 there too.
@@ -108,17 +138,11 @@ fn number_of(number: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-trait AsDay {
-    fn as_f64_day(&self) -> Option<String>;
-}
-
-impl AsDay for calamine::ExcelDateTime {
-    /// Days since 30 December 1899, as spreadsheets count them.
-    fn as_f64_day(&self) -> Option<String> {
-        #[expect(clippy::cast_possible_truncation, reason = "days of a few centuries")]
-        let days = self.as_f64().floor() as i64;
-        self.is_datetime().then(|| Day::new(1899, 12, 30).plus(days).to_string())
-    }
+/// Days since 30 December 1899, as spreadsheets count them.
+fn day_of(at: calamine::ExcelDateTime) -> Option<String> {
+    #[expect(clippy::cast_possible_truncation, reason = "days of a few centuries")]
+    let days = at.as_f64().floor() as i64;
+    at.is_datetime().then(|| Day::new(1899, 12, 30).plus(days).to_string())
 }
 
 /// Unpacks every part without keeping it: what a header claims about its size is not believed.
@@ -155,7 +179,7 @@ pub fn period(cadence: Cadence, cell: &str) -> Option<Day> {
             .ok()
             .filter(|_| cell.len() == 10 || cell.as_bytes().get(10) == Some(&b'T') || cell.as_bytes().get(10) == Some(&b' '))?,
     };
-    (1900..=2199).contains(&day.0.year()).then(|| cadence.period_of(day))
+    day.is_plannable().then(|| cadence.period_of(day))
 }
 
 /// A KPI that a table may name.
@@ -204,12 +228,24 @@ pub struct Plan {
     pub problems: Vec<Problem>,
 }
 
+impl Plan {
+    /// Of what would be entered in the place of what: entering it means this very thing.
+    pub fn digest(&self) -> String {
+        let lines: Vec<String> = self
+            .planned
+            .iter()
+            .map(|row| format!("{}|{}|{}|{}|{}", row.kpi, row.period, row.value, row.before.map_or_else(String::new, |before| before.to_string()), row.because))
+            .collect();
+        crate::ground::audit::sha256(&lines.join("\n"))
+    }
+}
+
 const COLUMNS: [&str; 4] = ["kpi", "period", "value", "because"];
 
 /// Checks every cell of a table. Nothing is entered while there is a problem.
-pub fn plan(table: &[Vec<String>], known: &[Known], values: &Values, may_enter: impl Fn(&Known) -> bool, today: Day) -> Plan {
+pub fn plan(table: &[(usize, Vec<String>)], known: &[Known], values: &Values, may_enter: impl Fn(&Known) -> bool, today: Day) -> Plan {
     let mut found = Plan::default();
-    let Some((headings, rows)) = table.split_first() else {
+    let Some(((_, headings), rows)) = table.split_first() else {
         found.problems.push(Problem { row: 1, column: "", why: "There is nothing in it.".to_owned() });
         return found;
     };
@@ -225,10 +261,9 @@ pub fn plan(table: &[Vec<String>], known: &[Known], values: &Values, may_enter: 
     });
     let by_number: HashMap<i64, &Known> = known.iter().map(|kpi| (kpi.number, kpi)).collect();
     let mut seen: HashSet<(KpiId, Day)> = HashSet::new();
-    for (index, row) in rows.iter().enumerate() {
-        let row_number = index + 2;
+    for (row_number, row) in rows {
         let cell = |at: usize| row.get(at).map_or("", |cell| cell.trim());
-        let mut fail = |column: &'static str, why: String| found.problems.push(Problem { row: row_number, column, why });
+        let mut fail = |column: &'static str, why: String| found.problems.push(Problem { row: *row_number, column, why });
         let named = cell(kpi_at);
         let candidates = by_title.get(&named.to_lowercase()).cloned().unwrap_or_default();
         let kpi = match candidates.as_slice() {
@@ -340,6 +375,12 @@ mod tests {
     }
 
     #[test]
+    fn a_row_is_named_as_it_stands_in_the_file() {
+        let found = planned("kpi,period,value\n\n,,\nChurn,2026-09,x\n");
+        assert_eq!(found.problems[0].row, 4);
+    }
+
+    #[test]
     fn periods_are_named_in_several_ways() {
         for (cadence, cell, expected) in [
             (Cadence::Monthly, "2026-10", Some(Day::new(2026, 10, 1))),
@@ -390,7 +431,20 @@ mod tests {
             <row r="2"><c r="A2" t="inlineStr"><is><t>Churn</t></is></c><c r="B2" t="inlineStr"><is><t>2026-10</t></is></c><c r="C2"><v>0.30000000000000004</v></c></row>
             </sheetData></worksheet>"#;
         let table = read(&book(sheet)).expect("a workbook");
-        assert_eq!(table, [vec!["KPI", "Period", "Value"], vec!["Churn", "2026-10", "0.3"]]);
+        let cells: Vec<(usize, Vec<&str>)> = table.iter().map(|(line, row)| (*line, row.iter().map(String::as_str).collect())).collect();
+        assert_eq!(cells, [(1, vec!["KPI", "Period", "Value"]), (2, vec!["Churn", "2026-10", "0.3"])]);
+    }
+
+    #[test]
+    fn far_corners_and_long_strings_take_no_memory() {
+        let corner =
+            |cells: &str| format!(r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>"#);
+        let far = r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
+        assert!(read(&book(&corner(far))).expect_err("refused").contains("more than 20 columns"));
+        let down = r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>"#;
+        assert_eq!(read(&book(&corner(down))).expect("two rows").iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 1_048_576]);
+        let long = format!(r#"<row r="1"><c r="A1" t="inlineStr"><is><t>{}</t></is></c></row>"#, "x".repeat(1_000_000));
+        assert!(read(&book(&corner(&long))).expect_err("refused").contains("at most 400 characters"));
     }
 
     #[test]

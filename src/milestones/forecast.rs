@@ -1,6 +1,6 @@
-//! When a milestone would be met if its checkpoints went on as they have: each of those left takes as many days as the
-//! middle one of those that were passed, or, to be careful, as the one within which four in five stayed. A few steps
-//! tell little; it is said as a range, beside what the driver promises, and never as certain.
+//! When a milestone would be met if its open checkpoints were as late as those that were passed: as the middle one of
+//! them, or, to be careful, as the one within which four in five stayed. A few steps tell little; it is said as a range,
+//! beside what the driver promises, and never as certain.
 
 /// Fewer passed checkpoints than this say nothing.
 pub const FEWEST: usize = 3;
@@ -12,16 +12,18 @@ pub struct Ahead {
     pub late: i64,
 }
 
-/// `days` are those from each passed checkpoint to the one passed before it (for the first, to the milestone's making).
-pub fn ahead(days: &[i64], left: i64) -> Option<Ahead> {
-    if days.len() < FEWEST {
+/// `lateness` are the days by which passed checkpoints were later than their dates, negative when early; `open` the days
+/// from today to the dates of those left. Nothing is met before today.
+pub fn ahead(lateness: &[i64], open: &[i64]) -> Option<Ahead> {
+    let last = *open.iter().max()?;
+    if lateness.len() < FEWEST {
         return None;
     }
-    let mut sorted = days.to_vec();
+    let mut sorted = lateness.to_vec();
     sorted.sort_unstable();
     // The smallest of them within which this many in ten stayed.
     let within = |tenths: usize| sorted[(sorted.len() * tenths).div_ceil(10).clamp(1, sorted.len()) - 1];
-    Some(Ahead { likely: within(5) * left, late: within(8) * left })
+    Some(Ahead { likely: (last + within(5)).max(0), late: (last + within(8)).max(0) })
 }
 
 #[cfg(test)]
@@ -30,13 +32,13 @@ mod tests {
 
     #[derive(serde::Deserialize)]
     struct Figures {
-        quantiles: Vec<Case>,
+        milestones: Vec<Case>,
     }
 
     #[derive(serde::Deserialize)]
     struct Case {
-        days: Vec<i64>,
-        left: i64,
+        lateness: Vec<i64>,
+        open: Vec<i64>,
         likely: i64,
         late: i64,
     }
@@ -44,15 +46,16 @@ mod tests {
     #[test]
     fn it_agrees_with_independent_figures() {
         let figures: Figures = serde_json::from_str(include_str!("../kpis/reference.json")).expect("the reference figures");
-        assert!(!figures.quantiles.is_empty());
-        for case in figures.quantiles {
+        assert!(!figures.milestones.is_empty());
+        for case in figures.milestones {
             let expected = Ahead { likely: case.likely, late: case.late };
-            assert_eq!(ahead(&case.days, case.left), Some(expected), "{:?}, {} left", case.days, case.left);
+            assert_eq!(ahead(&case.lateness, &case.open), Some(expected), "{:?}, {:?} open", case.lateness, case.open);
         }
     }
 
     #[test]
-    fn two_steps_say_nothing() {
-        assert_eq!(ahead(&[1, 2], 5), None);
+    fn two_steps_say_nothing_and_nothing_left_is_met() {
+        assert_eq!(ahead(&[1, 2], &[5]), None);
+        assert_eq!(ahead(&[1, 2, 3], &[]), None);
     }
 }

@@ -131,26 +131,14 @@ pub async fn count(viewer: &Viewer) -> Result<i64> {
 
 /// The newest change of many checkpoints that the viewer made and may still take back.
 pub async fn undoable(viewer: &Viewer, id: MilestoneId) -> Result<Option<crate::ground::ids::BulkChangeId>> {
-    let day_ago = viewer.now().plus_days(-1);
+    let day_ago = viewer.zone().start_of(viewer.today().plus(-1));
     let found: Option<(crate::ground::ids::BulkChangeId,)> = viewer
         .maybe(
-            "select id from bulk_changes where workspace_id = $1 and milestone_id = $2 and by_member = $3 and undone_at is null and at > $4 order by at desc, id desc limit 1",
+            "select id from bulk_changes where workspace_id = $1 and milestone_id = $2 and by_member = $3 and undone_at is null and at >= $4 order by at desc, id desc limit 1",
             args![id, viewer.member_id(), day_ago],
         )
         .await?;
     Ok(found.map(|(id,)| id))
-}
-
-/// When checkpoints of a milestone were passed, and when it was made: for the forecast.
-pub async fn passes(viewer: &Viewer, id: MilestoneId) -> Result<(Moment, Vec<Moment>)> {
-    let (made,): (Moment,) = viewer.one("select created_at from milestones where workspace_id = $1 and id = $2", args![id]).await?;
-    let passed: Vec<(Moment,)> = viewer
-        .all(
-            "select passed_at from checkpoints where workspace_id = $1 and milestone_id = $2 and passed_at is not null and archived_at is null order by passed_at",
-            args![id],
-        )
-        .await?;
-    Ok((made, passed.into_iter().map(|(at,)| at).collect()))
 }
 
 /// One mark on the timeline.

@@ -68,7 +68,14 @@ pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Da
         )
         .await?;
     let (deputy,) = deputy.ok_or_else(|| Error::invalid("deputy", format!("Choose a manager of {}.", side.name())))?;
+    let holds: Option<(Day,)> = act
+        .maybe("select ends_on from delegations where workspace_id = $1 and side = $2 and ended_at is null and ends_on >= $3", args![side, act.today()])
+        .await?;
+    if holds.is_some() {
+        return Err(Error::invalid("deputy", "Somebody signs in your place already. Take that back first."));
+    }
     let (now, me) = (act.now(), act.member_id());
+    // One whose last day has passed makes room.
     act.execute("update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and side = $2 and ended_at is null", args![side, now, me]).await?;
     let id: DelegationId = act.fresh_id();
     act.execute(

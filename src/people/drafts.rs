@@ -1,4 +1,4 @@
-//! A form that somebody has begun and not sent: kept for them alone, until it is sent or thrown away. Not of the
+//! A form that somebody has begun and not sent: kept for them alone, until it is sent or replaced. Not of the
 //! product's record, so no event tells of it.
 
 use super::Viewer;

@@ -98,7 +98,8 @@ impl FromRequestParts<House> for Feed {
             .db()
             .maybe(
                 "select f.id, f.workspace_id, f.kpi_id, f.created_by, f.name from feeds f join members m on m.id = f.created_by join kpis k on k.id = f.kpi_id
-                 where f.hash = $1 and f.ended_at is null and f.expires_at > $2 and m.disabled_at is null and m.role <> 'observer' and k.archived_at is null",
+                 where f.hash = $1 and f.ended_at is null and f.expires_at > $2 and m.disabled_at is null and k.archived_at is null
+                   and (m.role in ('lead', 'manager') or (m.role <> 'observer' and m.id = k.driver_id))",
                 args![tokens::hash(secret), house.now()],
             )
             .await?;

@@ -170,6 +170,9 @@ async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Role, i
     if before.is_admin && !is_admin {
         refuse_last_admin(&mut act, id).await?;
     }
+    if side != before.side || role != before.role {
+        end_delegations(&mut act, id).await?;
+    }
     let side_since = (side != before.side).then(|| act.now());
     act.execute(
         "update members set side = $3, role = $4, is_admin = $5, side_since = coalesce($6, side_since) where workspace_id = $1 and id = $2",
@@ -182,6 +185,22 @@ async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Role, i
         part_in_words(side, role, is_admin)
     ));
     act.commit(permit, event).await
+}
+
+/// Who signs for whom was said of the parts they had then.
+async fn end_delegations(act: &mut super::Act, member: MemberId) -> Result<()> {
+    let (now, me) = (act.now(), act.member_id());
+    let ended = act
+        .execute(
+            "update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and (from_member = $2 or to_member = $2) and ended_at is null",
+            args![member, now, me],
+        )
+        .await?;
+    if ended > 0 {
+        let name = one_in(act, member).await?.name;
+        act.record(Event::new("ended the delegation of", "member", member.uuid(), name).at("members")).await?;
+    }
+    Ok(())
 }
 
 async fn one_in(act: &mut super::Act, id: MemberId) -> Result<Member> {
@@ -208,6 +227,10 @@ async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> {
     }
     if next.role == Role::Lead {
         return Err(Error::invalid("to", format!("{} leads {} already.", next.name, side.name())));
+    }
+    let lead: Option<(MemberId,)> = act.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+    if let Some((lead,)) = lead {
+        end_delegations(&mut act, lead).await?;
     }
     act.execute("update members set role = 'manager' where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
     act.execute("update members set role = 'lead' where workspace_id = $1 and id = $2", args![to]).await?;

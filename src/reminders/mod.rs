@@ -1,6 +1,6 @@
 //! Asking people for what they owe, and telling others when nothing comes. Reads every room, changes none.
 //!
-//! Something is *owed* by a day: a check-in, a KPI's value, its attestation, a proposal, a signature, a checkpoint, a new
+//! Something is *owed* by a day: a check-in, a KPI's value, its attestation, a proposal, a signature, an answer to an objection, a checkpoint, a new
 //! ratification. Where nothing comes the house climbs a *ladder*, one *rung* after the other: a word *soon* before the
 //! day, where there is a deadline; whoever owes it when it is *due*; the *other seat* a day later; the *leads* after the
 //! workspace's grace; the *arbiter* after a week, or once a decision is deadlocked. Each rung is reached once, in the
@@ -27,6 +27,7 @@ words! {
         Attestation = "attestation",
         Proposal = "proposal",
         Signature = "signature",
+        Objection = "objection",
         Checkpoint = "checkpoint",
         Ratification = "ratification",
     }
@@ -36,7 +37,7 @@ impl Kind {
     /// How many days before the day a word comes; none for what is not there to be given before.
     const fn soon(self) -> Option<i64> {
         match self {
-            Self::CheckIn | Self::Value | Self::Attestation => None,
+            Self::CheckIn | Self::Value | Self::Attestation | Self::Objection => None,
             Self::Proposal | Self::Signature | Self::Checkpoint => Some(2),
             Self::Ratification => Some(14),
         }
@@ -50,6 +51,7 @@ impl Kind {
             Self::Attestation => "An attestation of",
             Self::Proposal => "A proposal for",
             Self::Signature => "A signature on",
+            Self::Objection => "An answer to the objection to",
             Self::Checkpoint => "The checkpoint",
             Self::Ratification => "A new ratification of",
         }

@@ -30,6 +30,7 @@ struct Somebody {
     side: Option<Side>,
     role: Role,
     is_arbiter: bool,
+    is_deputy: bool,
 }
 
 /// Who leads, who manages, who rules.
@@ -41,7 +42,9 @@ impl People {
     }
 
     fn of(&self, side: Side, roles: &[Role]) -> Vec<MemberId> {
-        self.0.iter().filter(|person| person.side == Some(side) && roles.contains(&person.role)).map(|person| person.id).collect()
+        // Who signs in the lead's place is asked as the lead is.
+        let is_meant = |person: &Somebody| roles.contains(&person.role) || (person.is_deputy && roles.contains(&Role::Lead));
+        self.0.iter().filter(|person| person.side == Some(side) && is_meant(person)).map(|person| person.id).collect()
     }
 
     fn arbiter(&self) -> Option<MemberId> {
@@ -114,9 +117,11 @@ pub async fn owed(caretaker: &Caretaker) -> Result<Vec<Owed>> {
     let people = People(
         caretaker
             .all(
-                "select m.id, m.side, m.role, exists (select 1 from workspaces w where w.id = $1 and w.arbiter_id = m.id and m.side is null) as is_arbiter
+                "select m.id, m.side, m.role, exists (select 1 from workspaces w where w.id = $1 and w.arbiter_id = m.id and m.side is null) as is_arbiter,
+                        exists (select 1 from delegations g where g.workspace_id = $1 and g.to_member = m.id and g.side = m.side and g.ended_at is null
+                                and g.starts_on <= $2 and g.ends_on >= $2) as is_deputy
                  from members m where m.workspace_id = $1 and m.disabled_at is null",
-                Vec::new(),
+                args![today],
             )
             .await?,
     );
@@ -159,7 +164,7 @@ async fn values(caretaker: &Caretaker, people: &People, today: Day) -> Result<Ve
         .all(
             "select k.id, k.number, k.title, k.cadence, k.starts_on, k.driver_id, k.marketing_owner, k.technology_owner,
                     (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as newest
-             from kpis k where k.workspace_id = $1 and k.archived_at is null order by k.number limit 5000",
+             from kpis k where k.workspace_id = $1 and k.archived_at is null and k.formula is null order by k.number limit 5000",
             Vec::new(),
         )
         .await?;
@@ -240,7 +245,13 @@ fn signature(caretaker: &Caretaker, people: &People, row: SignatureRow) -> Owed 
     let is_kpi = row.kind == Agreed::Kpi;
     let signed_owner = Side::BOTH.into_iter().find(|side| !missing.contains(side)).and_then(owner);
     Owed {
-        kind: if is_kpi { Kind::Attestation } else { Kind::Signature },
+        kind: if objected {
+            Kind::Objection
+        } else if is_kpi {
+            Kind::Attestation
+        } else {
+            Kind::Signature
+        },
         subject: row.id.uuid(),
         due_on,
         place: row.place,
@@ -262,6 +273,7 @@ async fn dated(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec
             "select d.id, 'decisions/' || cast(d.number as text) as place, d.question as label, d.decide_by as due_on, d.driver_id as owner,
                     null as other, null as marketing_owner, null as technology_owner
              from decisions d where d.workspace_id = $1 and d.signed_at is null and d.decide_by <= $2
+               and (d.initiative_id is null or exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase = 'active'))
                and not exists (select 1 from handshakes h where h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null)
              union all
              select c.id, 'milestones/' || cast(m.number as text), c.title, c.due_on, c.owner_id, m.driver_id, m.marketing_owner, m.technology_owner
@@ -354,9 +366,10 @@ pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
              where mine.workspace_id = $1 and mine.member_id = $2 and mine.due_on >= $3 and case r.kind
                  when 'check_in' then exists (select 1 from initiatives i where i.id = r.subject_id and i.phase = 'active' and i.next_check_in_on = r.due_on)
                  when 'value' then not exists (select 1 from kpi_values v where v.kpi_id = r.subject_id and v.replaced_at is null and v.entered_at >= mine.at)
-                 when 'proposal' then exists (select 1 from decisions d where d.id = r.subject_id and d.signed_at is null)
+                 when 'proposal' then exists (select 1 from decisions d where d.id = r.subject_id and d.signed_at is null and d.decide_by = r.due_on)
                      and not exists (select 1 from handshakes h where h.subject_id = r.subject_id and h.kind = 'decision' and h.closed_at is null)
-                 when 'checkpoint' then exists (select 1 from checkpoints c where c.id = r.subject_id and c.passed_at is null and c.archived_at is null)
+                 when 'checkpoint' then exists (select 1 from checkpoints c join milestones x on x.id = c.milestone_id join initiatives i on i.id = x.initiative_id
+                     where c.id = r.subject_id and c.due_on = r.due_on and c.passed_at is null and c.archived_at is null and x.archived_at is null and i.phase = 'active')
                  when 'ratification' then exists (select 1 from definition_versions v where v.id = r.subject_id and v.superseded_at is null)
                  else exists (select 1 from handshakes h where h.id = r.subject_id and h.closed_at is null and h.sealed_at is null) end
              order by r.due_on, r.subject_id, r.at, a.name limit 1000",

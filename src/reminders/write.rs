@@ -19,13 +19,13 @@ use crate::{
     people::{Act, caretaker::Caretaker},
 };
 
-/// Nobody is reminded before this hour of the workspace's morning.
-const MORNING: i8 = 7;
+/// The hours of the workspace's morning. A morning that was missed is made up for on the next.
+const MORNING: std::ops::Range<i8> = 7..12;
 
 /// Reminds in every workspace where it is morning; a workspace that fails does not keep the others from it.
 pub async fn remind_everywhere(house: &House) -> Result<()> {
     for caretaker in Caretaker::everywhere(house).await? {
-        if caretaker.hour() >= MORNING
+        if MORNING.contains(&caretaker.hour())
             && let Err(error) = remind(&caretaker).await
         {
             tracing::warn!(error = %error, workspace = caretaker.workspace(), "a workspace could not be reminded");
@@ -114,7 +114,8 @@ fn letter(caretaker: &Caretaker, to: String, calls: &[&Call<'_>], today: Day) ->
         };
         let why = match call.rung {
             Rung::Soon | Rung::Due => "",
-            Rung::OtherSeat => " You hold the other seat.",
+            Rung::OtherSeat if matches!(call.owed.kind, Kind::CheckIn | Kind::Attestation) => " You hold the other seat.",
+            Rung::OtherSeat => " You have a part in it.",
             Rung::Leads => " You answer for it.",
             Rung::Arbiter => " You are the arbiter.",
         };

@@ -131,6 +131,27 @@ story!(a_check_in_is_read_by_the_other_side_corrected_for_three_days_then_locked
     t.verify().await;
 });
 
+story!(off_track_needs_an_action_and_what_was_missed_stays_through_a_pause, |t| {
+    let (dana, _, place) = underway(&t).await;
+    let red = [("status", "off_track"), ("confidence", "20"), ("note", "The vendor left."), ("next_step", "Find another.")];
+    dana.post(&format!("{place}/check-in"), &red).await.must_be(422).must_say("Corrective action");
+    assert_eq!(t.count("select count(*) from check_ins").await, 0);
+    let dana_id = t.member("dana").await;
+    let mut whole = red.to_vec();
+    whole.extend([("action", "Ask three vendors"), ("action_owner", dana_id.as_str()), ("action_due_on", "2026-11-01")]);
+    dana.post(&format!("{place}/check-in"), &whole).await.must_be(422).must_say("Choose today or a later day.");
+    whole[6] = ("action_due_on", "2026-12-05");
+    dana.takes(&format!("{place}/check-in"), &whole).await;
+    dana.page(&place).await.must_say("Ask three vendors (dana, 5 Dec)");
+    t.clock.advance_days(28);
+    let dana = t.sign_in("dana").await;
+    dana.page(&place).await.must_say("Outdated 14 days");
+    dana.takes(&format!("{place}/phase"), &[("phase", "paused"), ("because", "Christmas.")]).await;
+    dana.takes(&format!("{place}/phase"), &[("phase", "active"), ("because", "")]).await;
+    assert_eq!(t.count("select count(*) from missed_check_ins").await, 2, "a pause hides nothing");
+    t.verify().await;
+});
+
 story!(a_draft_survives_and_is_nobody_elses, |t| {
     let (dana, kofi, place) = underway(&t).await;
     let check_in = format!("{place}/check-in");
@@ -159,6 +180,9 @@ story!(an_initiative_closes_when_both_co_leads_sign_the_same_retrospective, |t| 
     dana.page(&place).await.must_say("1 of 2 signed").must_say("No check-in yet");
     kofi.give_verdict(&retrospective, &[("verdict", "object"), ("reason", "It was missed: churn did not move.")]).await.must_be(303);
     dana.page(&retrospective).await.must_say("Technology objected").must_say("Write it again");
+    // The proposer may also go on instead; then it is proposed once more.
+    dana.takes(&format!("{retrospective}/take-back"), &[]).await;
+    dana.page(&place).await.must_not_say("It is proposed to close it");
     let mut honest = told.to_vec();
     honest[0] = ("outcome", "missed");
     dana.takes(&format!("{place}/close"), &honest).await;
@@ -295,26 +319,33 @@ story!(many_checkpoints_are_seen_first_and_taken_back, |t| {
     let (dana, _, initiative) = underway(&t).await;
     let (place, _) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-20").await;
     let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
-    let fields = |lines: &'static str, step: &'static str| [("lines", lines), ("owner", dana_id.as_str()), ("due_on", "2026-12-18"), ("step", step)];
+    let (paste_id, bulk_id) = (dana.page(&format!("{place}/checkpoints/paste")).await.value("id"), "0190aaaa-0000-7000-8000-000000000077");
+    let fields = |lines: &'static str, step: &'static str| {
+        [("id", paste_id.as_str()), ("lines", lines), ("owner", dana_id.as_str()), ("due_on", "2026-12-18"), ("step", step)]
+    };
     let paste = format!("{place}/checkpoints/paste");
     let lines = "Rules written\n\nRules tested | Kofi | 2026-12-10\nRules signed | 2026-12-19";
+    dana.post(&paste, &fields("Rules written | 0001-01-01", "add")).await.must_be(422);
     dana.post(&paste, &fields("Rules written | Nobody", "add")).await.must_be(422).must_say("Line 1: nobody here is called “Nobody”");
     let shown = dana.post(&paste, &fields(lines, "look")).await;
     shown.must_be(200).must_say("Rules tested kofi, due 10 Dec").must_say("Rules signed dana, due 19 Dec").must_say("Add 3 checkpoints");
     assert_eq!(t.count("select count(*) from checkpoints").await, 0, "looking adds nothing");
+    dana.takes(&paste, &fields(lines, "add")).await;
     dana.takes(&paste, &fields(lines, "add")).await;
     dana.page(&place).await.must_say("0 of 3 passed").must_say("Take the last change of several back");
     // Two are moved and given away; one of them is passed before that is taken back.
     let page = dana.page(&format!("{place}/bulk")).await;
     let ids: Vec<String> = page.body.split("name=\"chosen\" value=\"").skip(1).map(|rest| rest[..36].to_owned()).collect();
     assert_eq!(ids.len(), 3);
-    let change =
-        |step: &'static str| vec![("chosen", ids[0].as_str()), ("chosen", ids[1].as_str()), ("days", "7"), ("owner", kofi_id.as_str()), ("step", step)];
+    let change = |step: &'static str| {
+        vec![("id", bulk_id), ("chosen", ids[0].as_str()), ("chosen", ids[1].as_str()), ("days", "7"), ("owner", kofi_id.as_str()), ("step", step)]
+    };
     dana.post(&format!("{place}/bulk"), &[("days", "7"), ("step", "do")]).await.must_be(422).must_say("Choose at least one.");
     dana.post(&format!("{place}/bulk"), &change("look")).await.must_say("18 Dec 25 Dec").must_say("dana kofi");
     dana.takes(&format!("{place}/bulk"), &change("do")).await;
+    dana.takes(&format!("{place}/bulk"), &change("do")).await;
     dana.page(&place).await.must_say("Due 25 Dec").must_say("Due 17 Dec");
-    let undo = dana.page(&place).await.body.split("/bulk/").nth(1).expect("a change").chars().take(36).collect::<String>();
+    let undo = bulk_id;
     let kofi = t.sign_in("kofi").await;
     kofi.post(&format!("{place}/bulk/{undo}/undo"), &[]).await.must_be(403);
     kofi.takes(&format!("checkpoints/{}/pass", ids[1]), &[("evidence", "Done.")]).await;
@@ -355,17 +386,19 @@ story!(a_forecast_of_a_milestone_stands_beside_what_its_driver_says, |t| {
     let (place, _) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-20").await;
     let dana_id = t.member("dana").await;
     let lines = "One\nTwo\nThree\nFour\nFive";
-    dana.takes(&format!("{place}/checkpoints/paste"), &[("lines", lines), ("owner", &dana_id), ("due_on", "2026-12-18"), ("step", "add")]).await;
-    for days in [2, 2, 6] {
+    let id = dana.page(&format!("{place}/checkpoints/paste")).await.value("id");
+    dana.takes(&format!("{place}/checkpoints/paste"), &[("id", id.as_str()), ("lines", lines), ("owner", &dana_id), ("due_on", "2026-12-18"), ("step", "add")])
+        .await;
+    for days in [20, 7, 2] {
         t.clock.advance_days(days);
         let dana = t.sign_in("dana").await;
         let page = dana.page(&place).await;
-        page.must_not_say("left take as long");
+        page.must_not_say("If what is left");
         let id = page.body.split("/checkpoints/").find(|rest| rest.get(36..42) == Some("/pass\"")).expect("an open one")[..36].to_owned();
         dana.takes(&format!("checkpoints/{id}/pass"), &[("evidence", "Seen.")]).await;
     }
-    // Passed after 2, 2 and 6 days; today is 3 December, two are left.
-    t.sign_in("dana").await.page(&place).await.must_say("If the 2 left take as long as those passed: 7 Dec to 15 Dec. Its driver says 20 Dec.");
+    // Due on the 18th, passed on the 13th, the 20th and the 22nd: 5 days early, 2 and 4 days late.
+    t.sign_in("dana").await.page(&place).await.must_say("If what is left is as late as what was passed: 22 Dec. Its driver says 20 Dec.");
 });
 
 story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {

@@ -105,7 +105,16 @@ story!(the_overview_is_kept_until_something_is_written_or_the_day_ends, |t| {
     let kept = t.house.db().queries() - before;
     assert!(kept <= 5, "a kept overview took {kept} queries");
     t.clock.set(t.now().plus_seconds(1));
-    let told = [("status", "off_track"), ("confidence", "20"), ("note", "The vendor left."), ("next_step", "Find another.")];
+    let dana_id = t.member("dana").await;
+    let told = [
+        ("status", "off_track"),
+        ("confidence", "20"),
+        ("note", "The vendor left."),
+        ("next_step", "Find another."),
+        ("action", "Ask three vendors"),
+        ("action_owner", &dana_id),
+        ("action_due_on", "2026-12-01"),
+    ];
     dana.takes(&format!("{}/check-in", world.initiative), &told).await;
     olu.page("").await.must_say("Find another.");
     t.clock.advance_days(1);

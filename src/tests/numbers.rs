@@ -48,7 +48,7 @@ story!(a_table_is_looked_at_first_and_entered_whole_or_not_at_all, |t| {
     shown.must_be(200).must_say("3 values would be entered").must_say("1,200");
     assert_eq!(t.values().await, 0, "a preview enters nothing");
     let digest = shown.value("digest");
-    lena.post("kpis/import/confirm", &[("digest", "another")]).await.must_be(409);
+    lena.post("kpis/import/confirm", &[("digest", "another")]).await.must_be(422);
     // Somebody else's preview is not there to be confirmed.
     t.sign_in("kofi").await.post("kpis/import/confirm", &[("digest", &digest)]).await.must_be(409);
     lena.takes("kpis/import/confirm", &[("digest", &digest)]).await;
@@ -63,8 +63,10 @@ story!(a_table_is_looked_at_first_and_entered_whole_or_not_at_all, |t| {
     shown.must_say("1 value would be entered");
     // Somebody enters it by hand meanwhile: the import is refused whole.
     lena.takes("kpis/1/periods/2026-02-01/value", &[("value", "2.7"), ("because", "A better count")]).await;
+    lena.post("kpis/import/confirm", &[("digest", &shown.value("digest"))]).await.must_be(422).must_say("The numbers changed since the preview");
+    assert_eq!(t.count("select count(*) from kpi_values where replaced_at is not null").await, 1);
+    let shown = lena.upload("kpis/import", "again.csv", because.as_bytes()).await;
     lena.takes("kpis/import/confirm", &[("digest", &shown.value("digest"))]).await;
-    assert_eq!(t.count("select count(*) from kpi_values where replaced_at is not null").await, 2);
     lena.page("kpis/1").await.must_say("Counted twice").must_say("A better count");
     t.verify().await;
 });
@@ -104,8 +106,9 @@ story!(a_feed_enters_one_kpi_until_it_expires, |t| {
     deliver(&machine, "", "", "period=2026-10&value=3").await.must_be(401);
     deliver(&machine, &secret, "k1", "period=2026-10&value=3.1").await.must_be(201);
     // The same again, by key or by value, changes nothing.
-    let again = deliver(&machine, &secret, "k1", "period=2026-10&value=9").await;
+    let again = deliver(&machine, &secret, "k1", "period=2026-10&value=3.1").await;
     assert!(again.body.contains("unchanged"), "{}", again.body);
+    deliver(&machine, &secret, "k1", "period=2026-10&value=9").await.must_be(422);
     assert!(deliver(&machine, &secret, "", "period=2026-10-01&value=3.1").await.body.contains("unchanged"));
     assert_eq!(t.values().await, 1);
     for (body, field) in

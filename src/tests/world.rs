@@ -59,7 +59,9 @@ async fn planned_around(dana: &User, initiative: &str, milestone: &str, text: &s
     dana.takes(&format!("{initiative}/milestones/new"), &plan).await;
     dana.takes(&format!("{milestone}/waits"), &[("on", &awaited)]).await;
     let line = text.replace('|', " ");
-    dana.takes(&format!("{milestone}/checkpoints/paste"), &[("lines", &line), ("owner", dana_id), ("due_on", "2026-12-04"), ("step", "add")]).await;
+    let id = dana.page(&format!("{milestone}/checkpoints/paste")).await.value("id");
+    dana.takes(&format!("{milestone}/checkpoints/paste"), &[("id", &id), ("lines", &line), ("owner", dana_id), ("due_on", "2026-12-04"), ("step", "add")])
+        .await;
     let page = dana.page(milestone).await;
     (awaited, page.body.split("/bulk/").nth(1).expect("a change").chars().take(36).collect())
 }

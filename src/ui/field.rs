@@ -171,9 +171,10 @@ pub fn TextArea(
     framed(name, label, help, problem, optional, control.into_any())
 }
 
-/// A text area outside of a [`PostForm`], always empty.
-pub fn plain_area(name: &'static str, rows: usize, placeholder: &'static str) -> impl IntoView {
-    view! { <textarea id=name name=name rows=rows placeholder=placeholder></textarea> }
+/// A text area outside of a [`PostForm`].
+pub fn plain_area(name: &'static str, rows: usize, placeholder: &'static str, text: &str) -> impl IntoView + use<> {
+    let content = format!("\n{}", escaped(text));
+    view! { <textarea id=name name=name rows=rows placeholder=placeholder inner_html=content></textarea> }
 }
 
 pub fn escaped(text: &str) -> String {

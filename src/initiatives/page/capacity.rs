@@ -1,6 +1,6 @@
 //! Capacity: what both sides can take in a quarter, and what is claimed of it.
 
-use axum::extract::Path;
+use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -38,16 +38,20 @@ pub async fn capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>
     page(&viewer, parsed(&quarter)?, Form::blank()).await
 }
 
-#[derive(Deserialize)]
+/// What is signed about going over the cap.
+#[derive(Clone, Deserialize)]
 struct Signed {
     reason: String,
+    caps: Vec<(Side, i64)>,
+    /// Initiative, days of Marketing, days of Technology.
+    claims: Vec<(String, i64, i64)>,
 }
 
-async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, String)>> {
+async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, Signed)>> {
     let Some(id) = found.override_id else { return Ok(None) };
     let Some((standing, content)) = current(viewer, Kind::Capacity, id.uuid()).await? else { return Ok(None) };
     let signed: Signed = serde_json::from_str(&content).map_err(|_| Error::Broken)?;
-    Ok(Some((standing, signed.reason)))
+    Ok(Some((standing, signed)))
 }
 
 async fn page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
@@ -57,7 +61,7 @@ async fn page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     Ok(Page::new(viewer, ROOM, format!("Capacity in {}", said(quarter)), move || view(&asked, quarter, found, agreed, form)))
 }
 
-fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing, String)>, form: Form) -> impl IntoView + use<> {
+fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing, Signed)>, form: Form) -> impl IntoView + use<> {
     let place = viewer.path(&format!("initiatives/capacity/{quarter}"));
     let is_overridden = agreed.as_ref().is_some_and(|(standing, _)| matches!(standing.state, State::Sealed { .. }));
     let loads = Side::BOTH.map(|side| (side, found.cap(side), found.claimed(side)));
@@ -94,7 +98,10 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
     let override_form = if form.raw("what") == "override" { form } else { Form::blank() };
     let (cap_action, claim_action, override_action) = (format!("{place}/cap"), format!("{place}/claim"), format!("{place}/override"));
     let open = agreed.as_ref().and_then(|(standing, _)| standing.open_to(viewer));
-    let proposes = (is_over && agreed.is_none() && viewer.may(Deed::StartInitiative)) || override_form.is_typed();
+    let proposes = (is_over && agreed.as_ref().is_none_or(|(standing, _)| standing.disputing().is_some()) && viewer.may(Deed::StartInitiative))
+        || override_form.is_typed();
+    let withdrawable = agreed.as_ref().is_some_and(|(standing, _)| standing.withdrawable_by(viewer));
+    let withdraw_action = format!("{place}/withdraw");
     let reader = viewer.clone();
     view! {
         <Crumb href=viewer.path("initiatives") text="Initiatives"/>
@@ -106,11 +113,12 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
             </div>
         </header>
         <div class="tiles">{tiles}</div>
-        {agreed.map(|(standing, reason)| view! {
+        {agreed.map(|(standing, signed)| view! {
             <Section title="Over the cap, knowingly">
-                <p class="prose">{reason}</p>
+                <p class="prose">{signed.reason}</p>
                 <StandingLine standing=standing.clone() viewer=reader.clone()/>
                 <Signatures standing=standing viewer=reader who_may="The lead of this side"/>
+                {withdrawable.then(|| view! { <form method="post" action=withdraw_action><button class="button" type="submit">"Withdraw my signature"</button></form> })}
                 {open.map(|side| view! { <p><a class="button is-primary" href=format!("{place}/sign")>{format!("Sign for {}…", side.name())}</a></p> })}
             </Section>
         })}
@@ -203,21 +211,24 @@ pub async fn sign_override_form(viewer: Viewer, Path((_, quarter)): Path<(String
 
 async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     let found = read::quarter(viewer, quarter).await?;
-    let (standing, reason) = on_table(viewer, &found).await?.ok_or(Error::NotFound)?;
+    let (standing, signed) = on_table(viewer, &found).await?.ok_or(Error::NotFound)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let cancel = viewer.path(&format!("initiatives/capacity/{quarter}"));
     Ok(Page::new(viewer, ROOM, "Sign to go over the cap", move || {
-        let rows = found.claims.iter().map(|claim| view! { <tr><th scope="row">{claim.title.clone()}</th><td class="number">{claim.marketing_days}</td><td class="number">{claim.technology_days}</td></tr> }).collect_view();
-        let told = Side::BOTH
-            .map(|side| {
-                format!("{}: {} claimed, cap {}", side.name(), days(found.claimed(side)), found.cap(side).map_or_else(|| "not stated".to_owned(), days))
-            })
-            .join(". ");
+        let claimed =
+            |side: Side| -> i64 { signed.claims.iter().map(|(_, marketing, technology)| if side == Side::Marketing { *marketing } else { *technology }).sum() };
+        let cap = |side: Side| signed.caps.iter().find(|(of, _)| *of == side).map_or_else(|| "not stated".to_owned(), |(_, cap)| days(*cap));
+        let told = Side::BOTH.map(|side| format!("{}: {} claimed, cap {}", side.name(), days(claimed(side)), cap(side))).join(". ");
+        let rows = signed
+            .claims
+            .iter()
+            .map(|(title, marketing, technology)| view! { <tr><th scope="row">{title.clone()}</th><td class="number">{*marketing}</td><td class="number">{*technology}</td></tr> })
+            .collect_view();
         view! {
             <Crumb href=cancel.clone() text=format!("Capacity in {}", said(quarter))/>
             <h1>{format!("Go over the cap in {}, for {}", said(quarter), side.name())}</h1>
             <p>"This is what you sign, in full."</p>
-            <p class="prose">{reason}</p>
+            <p class="prose">{signed.reason.clone()}</p>
             <p>{told}"."</p>
             <table class="table"><thead><tr><th scope="col">"Initiative"</th><th scope="col" class="number">"Marketing"</th><th scope="col" class="number">"Technology"</th></tr></thead><tbody>{rows}</tbody></table>
             <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false/>
@@ -234,4 +245,10 @@ pub async fn sign_override(viewer: Viewer, Path((_, quarter)): Path<(String, Str
     }
     .await;
     settle(outcome, form, |form| sign_page(&viewer, quarter, form)).await
+}
+
+pub async fn withdraw_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Settled {
+    let quarter = parsed(&quarter)?;
+    write::withdraw_override(&viewer, quarter).await?;
+    Ok(back(&viewer, quarter, Notice::Withdrawn).into_response())
 }

@@ -16,8 +16,8 @@ use crate::{
         read::{self, CheckIn, Comment, Initiative},
         write,
     },
-    people::{Deed, Page, See, Settled, Viewer, drafts, settle},
-    ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, Select, TextArea, TextField, Tone},
+    people::{Deed, Page, See, Settled, Viewer, drafts, members, settle},
+    ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, RadioGroup, Section, Select, TextArea, TextField, Tone},
 };
 
 /// The newest check-in, on the page of its initiative.
@@ -28,12 +28,15 @@ pub(super) fn card(viewer: &Viewer, it: &Initiative, told: &CheckIn, place: &str
 
 fn body(viewer: &Viewer, told: &CheckIn) -> impl IntoView + use<> {
     let when = viewer.day_of(told.at).said(viewer.today());
+    let action = told.action.clone().zip(told.action_owner_name.clone()).zip(told.action_due_on);
+    let action = action.map(|((action, owner), due_on)| format!("{action} ({owner}, {})", due_on.said(viewer.today())));
     let risks = (!told.risks.is_empty()).then(|| view! { <p class="prose"><strong>"Risks. "</strong>{told.risks.clone()}</p> });
     view! {
         <p class="standing"><Pill tone=told.health.tone() words=told.health.name()/><span>{format!("{} % confident", told.confidence)}</span><span class="faint">{format!("{}, {when}", told.who)}</span></p>
         <p class="prose">{told.note.clone()}</p>
         <p class="prose"><strong>"Next. "</strong>{told.next_step.clone()}</p>
         {risks}
+        {action.map(|action| view! { <p class="prose"><strong>"Done about it. "</strong>{action}</p> })}
     }
 }
 
@@ -82,7 +85,7 @@ fn health_options() -> Vec<(String, String, String)> {
 }
 
 #[component]
-fn CheckInFields() -> impl IntoView {
+fn CheckInFields(people: Vec<(String, String)>) -> impl IntoView {
     let percents = (0..=10).rev().map(|tenth| ((tenth * 10).to_string(), format!("{} %", tenth * 10))).collect();
     view! {
         <RadioGroup name="status" label="How is it going?" options=health_options()/>
@@ -90,6 +93,14 @@ fn CheckInFields() -> impl IntoView {
         <TextArea name="note" label="What is new" help="One or two sentences an executive understands." rows=3 longest=1000/>
         <TextField name="next_step" label="Next step" help="Such as: match rules agreed by 24 November." longest=160/>
         <TextArea name="risks" label="Risks" rows=2 longest=1000 optional=true/>
+        <fieldset class="field">
+            <legend>"What is done about it"<span class="optional">" (off track needs it)"</span></legend>
+            <TextField name="action" label="Corrective action" longest=200 optional=true/>
+            <Fields>
+                <Select name="action_owner" label="Who does it" options=people none="Choose" optional=true/>
+                <TextField name="action_due_on" label="By when" kind="date" longest=10 optional=true/>
+            </Fields>
+        </fieldset>
     }
 }
 
@@ -98,6 +109,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
     if !viewer.may(Deed::CheckIn { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
+    let people = members::options(&members::workers(viewer).await?, None);
     let (cancel, today) = (viewer.path(&it.place()), viewer.today());
     let answered = it.next_check_in_on.map(|awaited| answers(it.cadence, awaited, it.last_due_on, today));
     let told = answered.map_or_else(
@@ -118,7 +130,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
             <p class="lead">{told}</p>
             {is_draft.then(|| view! { <p class="standing"><Pill tone=Tone::Quiet words="Draft"/><span>"Kept for you alone. Nobody sees it before you check in."</span></p> })}
             <PostForm form=form>
-                <CheckInFields/>
+                <CheckInFields people=people/>
                 <div class="actions">
                     <button type="submit" class="button is-primary">"Check in"</button>
                     <button type="submit" class="button" name="draft" value="keep" formnovalidate=true>"Keep as a draft"</button>
@@ -140,8 +152,15 @@ fn told(form: &mut Form) -> Result<write::CheckIn> {
     if fields.1.is_none() && form.problem_of("confidence").is_none() {
         form.fail("confidence", "Choose one.");
     }
+    let wants_action = fields.0 == Some(Health::OffTrack) || !form.raw("action").trim().is_empty();
+    let action = wants_action.then(|| (form.line("action", 200), form.choice("action_owner"), form.day("action_due_on")));
     let (Some(status), Some(confidence), Some(note), Some(next_step), Some(risks)) = fields else { return Err(form.refusal()) };
-    Ok(write::CheckIn { status, confidence, note, next_step, risks })
+    let action = match action {
+        None => None,
+        Some((Some(action), Some(owner), Some(due_on))) => Some(write::Corrective { action, owner, due_on }),
+        Some(_) => return Err(form.refusal()),
+    };
+    Ok(write::CheckIn { status, confidence, note, next_step, risks, action })
 }
 
 pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
@@ -172,10 +191,10 @@ pub async fn one_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i
 async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     let told = read::check_in(viewer, number, id).await?;
-    let comments = read::comments(viewer, id).await?;
+    let comments = read::comments(viewer, told.id).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, format!("Check-in on {}", it.title), move || {
-        let place = asked.path(&format!("{}/check-ins/{id}", it.place()));
+        let place = asked.path(&format!("{}/check-ins/{}", it.place(), told.id));
         let today = asked.today();
         let locked = asked.day_of(told.at).plus(CORRECTED_WITHIN_DAYS);
         let lock = if today > locked { "Locked: what is said is said.".to_owned() } else { format!("Its author may correct it until {}.", locked.said(today)) };
@@ -221,15 +240,19 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
         .with("confidence", told.confidence.to_string())
         .with("note", told.note.clone())
         .with("next_step", told.next_step.clone())
-        .with("risks", told.risks.clone());
+        .with("risks", told.risks.clone())
+        .with("action", told.action.clone().unwrap_or_default())
+        .with("action_owner", told.action_owner.map_or_else(String::new, |owner| owner.to_string()))
+        .with("action_due_on", told.action_due_on.map_or_else(String::new, |day| day.to_string()));
     let form = form.over(now, &[]);
+    let people = members::options(&members::workers(viewer).await?, None);
     let cancel = viewer.path(&format!("{}/check-ins/{id}", it.place()));
     Ok(Page::new(viewer, ROOM, "Correct the check-in", move || {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Correct the check-in"</h1>
             <p class="lead">"The earlier words stay in the history. The other side is asked to read it again."</p>
-            <PostForm form=form><CheckInFields/><Actions verb="Correct it" cancel=cancel/></PostForm>
+            <PostForm form=form><CheckInFields people=people/><Actions verb="Correct it" cancel=cancel/></PostForm>
         }
     }))
 }

@@ -131,6 +131,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
         let digest = standing.digest.clone();
         let (for_line, for_rows) = (standing.clone(), standing.clone());
         let (reader, other_reader) = (asked.clone(), asked.clone());
+        let takes_back = it.phase.closes() && asked.may(Deed::SteerInitiative { leads: it.leads() });
         let again = standing.disputing().is_some() && asked.may(Deed::SteerInitiative { leads: it.leads() });
         view! {
             <Crumb href=place.clone() text=it.title.clone()/>
@@ -138,6 +139,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
                 <div><h1>"Retrospective"</h1><StandingLine standing=for_line viewer=reader/></div>
                 <div class="page-actions">
                     {withdrawable.then(|| view! { <form method="post" action=format!("{place}/retrospective/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {takes_back.then(|| view! { <form method="post" action=format!("{place}/retrospective/take-back")><button class="button" type="submit">"Go on instead"</button></form> })}
                     {again.then(|| view! { <a class="button is-primary" href=format!("{place}/close")>"Write it again…"</a> })}
                     {open.map(|side| view! { <a class="button is-primary" href=format!("{place}/retrospective/sign")>{format!("Sign for {}…", side.name())}</a> })}
                 </div>
@@ -181,4 +183,9 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::withdraw_closing(&viewer, number).await?;
     Ok(See::at(viewer.path(&format!("initiatives/{number}/retrospective"))).done(Notice::Withdrawn).into_response())
+}
+
+pub async fn take_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+    write::take_closing_back(&viewer, number).await?;
+    Ok(See::at(viewer.path(&format!("initiatives/{number}"))).done(Notice::TakenBack).into_response())
 }

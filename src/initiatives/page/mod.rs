@@ -7,9 +7,9 @@ mod phase;
 mod plan;
 
 pub use self::{
-    capacity::{capacity, capacity_now, claim_capacity, propose_override, sign_override, sign_override_form, state_capacity},
+    capacity::{capacity, capacity_now, claim_capacity, propose_override, sign_override, sign_override_form, state_capacity, withdraw_override},
     check_in::{acknowledge, check_in, check_in_form, comment, correct_check_in, edit_check_in, one_check_in},
-    close::{close, close_form, retrospective, sign, sign_form, withdraw},
+    close::{close, close_form, retrospective, sign, sign_form, take_back, withdraw},
     phase::{phase_form, phase_post},
     plan::{create, edit, new, update},
 };

@@ -86,6 +86,16 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     if phase.is_over() {
         return Err(Error::invalid("initiative", "This initiative is closed."));
     }
+    let before: Option<(i64, i64)> = act
+        .maybe(
+            "select marketing_days, technology_days from capacity_claims where workspace_id = $1 and initiative_id = $2 and quarter_on = $3",
+            args![initiative, quarter],
+        )
+        .await?;
+    if before.unwrap_or_default() == (marketing, technology) {
+        return Ok(());
+    }
+    let was = before.map_or_else(String::new, |(marketing, technology)| format!(", was {marketing} and {technology}"));
     act.execute(
         "insert into capacity_claims (workspace_id, quarter_on, initiative_id, marketing_days, technology_days) values ($1, $2, $3, $4, $5)
          on conflict (initiative_id, quarter_on) do update set marketing_days = excluded.marketing_days, technology_days = excluded.technology_days",
@@ -93,7 +103,7 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     )
     .await?;
     void_override(&mut act, quarter).await?;
-    act.commit(permit, event("claimed capacity of", quarter).detail(format!("{title}: Marketing {marketing}, Technology {technology} days"))).await
+    act.commit(permit, event("claimed capacity of", quarter).detail(format!("{title}: Marketing {marketing}, Technology {technology} days{was}"))).await
 }
 
 /// Puts a reason for going over the cap before both leads.
@@ -145,4 +155,12 @@ pub async fn sign_override(viewer: &Viewer, quarter: Day, seen: &str, verdict: V
     let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
     act.commit(permit, event("signed to go over the cap in", quarter).detail(words)).await?;
     Ok(state)
+}
+
+pub async fn withdraw_override(viewer: &Viewer, quarter: Day) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let (id,): (OverrideId,) =
+        act.one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+    let (permit, side) = handshake::withdraw(&mut act, Kind::Capacity, id.uuid()).await?;
+    act.commit(permit, event("withdrew a signature to go over the cap in", quarter).detail(format!("for {}", side.name()))).await
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     handshake::{Health, Side},
     initiatives::{CORRECTED_WITHIN_DAYS, answers},
-    people::{Act, Deed, Viewer, mentions},
+    people::{Act, Deed, Viewer, members::require_of_side, mentions},
 };
 
 /// How it goes, said by one person.
@@ -22,6 +22,16 @@ pub struct CheckIn {
     pub note: String,
     pub next_step: String,
     pub risks: String,
+    /// What is done about it; off track needs it.
+    pub action: Option<Corrective>,
+}
+
+/// A corrective action, by whom, by when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Corrective {
+    pub action: String,
+    pub owner: MemberId,
+    pub due_on: Day,
 }
 
 const REPEATED_WITHIN_SECONDS: i64 = 60;
@@ -36,25 +46,60 @@ struct Last {
     note: String,
     next_step: String,
     risks: String,
+    action: Option<String>,
+    action_owner: Option<MemberId>,
+    action_due_on: Option<Day>,
     at: Moment,
     by_member: MemberId,
 }
 
 impl Last {
     fn said(&self) -> CheckIn {
-        CheckIn { status: self.status, confidence: self.confidence, note: self.note.clone(), next_step: self.next_step.clone(), risks: self.risks.clone() }
+        CheckIn {
+            status: self.status,
+            confidence: self.confidence,
+            note: self.note.clone(),
+            next_step: self.next_step.clone(),
+            risks: self.risks.clone(),
+            action: self.action.clone().zip(self.action_owner).zip(self.action_due_on).map(|((action, owner), due_on)| Corrective { action, owner, due_on }),
+        }
     }
 }
 
-async fn insert(act: &mut Act, current: &Current, due_on: Day, side: Side, told: &CheckIn, at: Moment) -> Result<()> {
+async fn insert(act: &mut Act, current: &Current, due_on: Day, side: Side, told: &CheckIn, at: Moment) -> Result<CheckInId> {
+    if told.status == Health::OffTrack && told.action.is_none() {
+        return Err(Error::invalid("action", "Off track needs a corrective action with an owner and a date."));
+    }
+    let action = told.action.as_ref();
+    if let Some(action) = action {
+        require_of_side(act, "action_owner", action.owner, None).await?;
+        if action.due_on < act.today() {
+            return Err(Error::invalid("action_due_on", "Choose today or a later day."));
+        }
+    }
     let (id, me): (CheckInId, _) = (act.fresh_id(), act.member_id());
     act.execute(
-        "insert into check_ins (id, workspace_id, initiative_id, due_on, side, status, confidence, note, next_step, risks, at, by_member)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        args![id, current.id, due_on, side, told.status, told.confidence, told.note.as_str(), told.next_step.as_str(), told.risks.as_str(), at, me],
+        "insert into check_ins (id, workspace_id, initiative_id, due_on, side, status, confidence, note, next_step, risks, at, by_member, action, action_owner, action_due_on)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        args![
+            id,
+            current.id,
+            due_on,
+            side,
+            told.status,
+            told.confidence,
+            told.note.as_str(),
+            told.next_step.as_str(),
+            told.risks.as_str(),
+            at,
+            me,
+            action.map(|action| action.action.as_str()),
+            action.map(|action| action.owner),
+            action.map(|action| action.due_on)
+        ],
     )
     .await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Says how it goes and what comes next, for the day on which a check-in was due.
@@ -68,7 +113,7 @@ pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()
     };
     let last: Option<Last> = act
         .maybe(
-            "select id, due_on, side, status, confidence, note, next_step, risks, at, by_member from check_ins
+            "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
              where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc, id desc limit 1",
             args![current.id],
         )
@@ -98,8 +143,9 @@ pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()
 
 async fn known(act: &mut Act, current: &Current, id: CheckInId) -> Result<Last> {
     act.one(
-        "select id, due_on, side, status, confidence, note, next_step, risks, at, by_member from check_ins
-         where workspace_id = $1 and initiative_id = $2 and id = $3 and replaced_at is null",
+        "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
+         where workspace_id = $1 and initiative_id = $2 and replaced_at is null
+           and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = $2 and x.at = check_ins.at and x.by_member = check_ins.by_member)",
         args![current.id, id],
     )
     .await
@@ -114,6 +160,9 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn
     if Some(before.by_member) != act.member_id() {
         return Err(Error::Forbidden);
     }
+    if current.phase.is_over() {
+        return Err(Error::invalid("", "This initiative is closed; it does not change any more."));
+    }
     if act.today() > act.day_of(before.at).plus(CORRECTED_WITHIN_DAYS) {
         return Err(Error::invalid("", format!("It is locked after {CORRECTED_WITHIN_DAYS} days. Say what changed as a comment, or check in again.")));
     }
@@ -122,7 +171,11 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn
     }
     let now = act.now();
     act.execute("update check_ins set replaced_at = $3 where workspace_id = $1 and id = $2", args![before.id, now]).await?;
-    insert(&mut act, &current, before.due_on, before.side, told, before.at).await?;
+    let corrected = insert(&mut act, &current, before.due_on, before.side, told, before.at).await?;
+    // The talk goes on under the words as they are now.
+    act.execute("update comments set subject_id = $3 where workspace_id = $1 and kind = 'check_in' and subject_id = $2", args![before.id, corrected]).await?;
+    let (old, new) = (format!("initiatives/{number}/check-ins/{}", before.id), format!("initiatives/{number}/check-ins/{corrected}"));
+    act.execute("update mentions set place = $3 where workspace_id = $1 and place = $2", args![old, new]).await?;
     let event = current.event("corrected a check-in on").changed(&[
         ("Status", before.status.name(), told.status.name()),
         ("Confidence", &format!("{} %", before.confidence), &format!("{} %", told.confidence)),
@@ -143,7 +196,7 @@ pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<
     if Some(told.by_member) == act.member_id() {
         return Err(Error::invalid("", "Nobody acknowledges their own words."));
     }
-    let (now, me) = (act.now(), act.member_id());
+    let (id, now, me) = (told.id, act.now(), act.member_id());
     let added = act
         .execute("insert into acknowledgements (check_in_id, workspace_id, member_id, at) values ($2, $1, $3, $4) on conflict do nothing", args![id, me, now])
         .await?;
@@ -158,7 +211,7 @@ pub async fn comment(viewer: &Viewer, number: i64, id: CheckInId, body: &str) ->
     let mut act = viewer.act().await?;
     let permit = act.permit(Deed::SpeakForSide)?;
     let current = current(&mut act, number).await?;
-    known(&mut act, &current, id).await?;
+    let id = known(&mut act, &current, id).await?.id;
     let comment: CommentId = act.fresh_id();
     let (now, me) = (act.now(), act.member_id());
     act.execute(

@@ -1,6 +1,6 @@
 //! Closing with a retrospective that both co-leads sign.
 
-use super::{Phase, current, phase_row};
+use super::{Current, Phase, current, note_missed, phase_row};
 use crate::{
     args,
     ground::{
@@ -12,7 +12,7 @@ use crate::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    people::{Deed, Viewer},
+    people::{Act, Deed, Viewer},
 };
 
 /// What both co-leads are to say together.
@@ -25,6 +25,14 @@ pub struct Retrospective {
     pub lesson: String,
 }
 
+impl Retrospective {
+    /// As it lies on the table.
+    fn of(content: &serde_json::Value) -> Result<Self> {
+        let text = |field: &str| content[field].as_str().map(str::to_owned).ok_or(Error::Broken);
+        Ok(Self { outcome: text("outcome")?.parse().map_err(|_| Error::Broken)?, worked: text("worked")?, failed: text("failed")?, lesson: text("lesson")? })
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Outlook {
     title: String,
@@ -33,17 +41,8 @@ struct Outlook {
     accepted_at: Option<Moment>,
 }
 
-/// Offers the retrospective to both co-leads. Offering the same twice offers once.
-pub async fn propose_closing(viewer: &Viewer, number: i64, told: &Retrospective) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::SteerInitiative { leads: current.leads() })?;
-    if !current.phase.closes() {
-        return Err(Error::invalid("", format!("It is {}; only what has started is closed.", current.phase.name().to_lowercase())));
-    }
-    if !told.outcome.is_over() {
-        return Err(Error::invalid("outcome", "Choose one."));
-    }
+/// The text that both co-leads sign: their words, and what became of the milestones.
+async fn content(act: &mut Act, current: &Current, told: &Retrospective) -> Result<serde_json::Value> {
     let milestones: Vec<Outlook> = act
         .all(
             "select title, promised_on, due_on, accepted_at from milestones where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number",
@@ -61,15 +60,43 @@ pub async fn propose_closing(viewer: &Viewer, number: i64, told: &Retrospective)
             })
         })
         .collect();
-    let content = serde_json::json!({
-        "initiative": number,
+    Ok(serde_json::json!({
+        "initiative": current.number,
         "title": current.title,
         "outcome": told.outcome,
         "worked": told.worked,
         "failed": told.failed,
         "lesson": told.lesson,
         "milestones": listed,
-    });
+    }))
+}
+
+async fn offer(act: &mut Act, current: &Current, content: serde_json::Value) -> Result<()> {
+    let offer = Offer {
+        kind: Kind::Retrospective,
+        subject: current.id.uuid(),
+        place: format!("initiatives/{}/retrospective", current.number),
+        label: format!("Retrospective of {}", current.title),
+        content,
+        seats: Seats::Owners,
+        owners: Some((current.marketing_lead, current.technology_lead)),
+    };
+    handshake::offer(act, offer).await?;
+    Ok(())
+}
+
+/// Offers the retrospective to both co-leads. Offering the same twice offers once.
+pub async fn propose_closing(viewer: &Viewer, number: i64, told: &Retrospective) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::SteerInitiative { leads: current.leads() })?;
+    if !current.phase.closes() {
+        return Err(Error::invalid("", format!("It is {}; only what has started is closed.", current.phase.name().to_lowercase())));
+    }
+    if !told.outcome.is_over() {
+        return Err(Error::invalid("outcome", "Choose one."));
+    }
+    let content = content(&mut act, &current, told).await?;
     if handshake::lies_on_table(&mut act, Kind::Retrospective, current.id.uuid(), &content).await? {
         return Ok(());
     }
@@ -80,16 +107,7 @@ pub async fn propose_closing(viewer: &Viewer, number: i64, told: &Retrospective)
         args![id, current.id, told.outcome, told.worked.as_str(), told.failed.as_str(), told.lesson.as_str(), now, me],
     )
     .await?;
-    let offer = Offer {
-        kind: Kind::Retrospective,
-        subject: current.id.uuid(),
-        place: format!("initiatives/{number}/retrospective"),
-        label: format!("Retrospective of {}", current.title),
-        content,
-        seats: Seats::Owners,
-        owners: Some((current.marketing_lead, current.technology_lead)),
-    };
-    handshake::offer(&mut act, offer).await?;
+    offer(&mut act, &current, content).await?;
     act.commit(permit, current.event("proposed to close").detail(format!("as {}", told.outcome.name().to_lowercase()))).await
 }
 
@@ -101,11 +119,20 @@ pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Ver
     }
     let current = current(&mut act, number).await?;
     let subject = current.id.uuid();
+    // What became of the milestones is part of it: where that changed, the text is offered anew and nothing is signed.
+    let (_, on_table, _) = handshake::text_on_table(&mut act, Kind::Retrospective, subject).await?;
+    let told = Retrospective::of(&on_table)?;
+    let outcome = told.outcome;
+    let now = content(&mut act, &current, &told).await?;
+    if now != on_table && !handshake::is_sealed(&mut act, Kind::Retrospective, subject).await? {
+        let permit = act.permit(Deed::SpeakForSide)?;
+        offer(&mut act, &current, now).await?;
+        act.commit(permit, current.event("offered anew the retrospective of").detail("its milestones changed")).await?;
+        return Err(Error::Conflict);
+    }
     let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Retrospective, subject, seen, verdict, reason).await?;
     if matches!(state, State::Sealed { .. }) {
-        let (outcome,): (Phase,) = act
-            .one("select outcome from retrospectives where workspace_id = $1 and initiative_id = $2 order by at desc, id desc limit 1", args![current.id])
-            .await?;
+        note_missed(&mut act, &current).await?;
         act.execute(
             "update initiatives set phase = $3, next_check_in_on = null, version = version + 1 where workspace_id = $1 and id = $2",
             args![current.id, outcome],
@@ -124,4 +151,15 @@ pub async fn withdraw_closing(viewer: &Viewer, number: i64) -> Result<()> {
     let current = current(&mut act, number).await?;
     let (permit, side) = handshake::withdraw(&mut act, Kind::Retrospective, current.id.uuid()).await?;
     act.commit(permit, current.event("withdrew a signature from the retrospective of").detail(format!("for {}", side.name()))).await
+}
+
+/// Takes the proposal to close off the table: the work goes on.
+pub async fn take_closing_back(viewer: &Viewer, number: i64) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::SteerInitiative { leads: current.leads() })?;
+    if !handshake::close(&mut act, Kind::Retrospective, current.id.uuid(), "withdrawn").await? {
+        return Err(Error::Conflict);
+    }
+    act.commit(permit, current.event("took back the closing of")).await
 }

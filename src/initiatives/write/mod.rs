@@ -4,9 +4,9 @@ mod capacity;
 mod check_in;
 mod close;
 
-pub use capacity::{claim_capacity, propose_override, sign_override, state_capacity};
-pub use check_in::{CheckIn, acknowledge, check_in, comment, correct};
-pub use close::{Retrospective, propose_closing, sign_closing, withdraw_closing};
+pub use capacity::{claim_capacity, propose_override, sign_override, state_capacity, withdraw_override};
+pub use check_in::{CheckIn, Corrective, acknowledge, check_in, comment, correct};
+pub use close::{Retrospective, propose_closing, sign_closing, take_closing_back, withdraw_closing};
 
 use super::{Cadence, Phase, templates::Template};
 use crate::{
@@ -278,6 +278,7 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
         require_of_side(&mut act, "phase", current.technology_lead, Some(Side::Technology)).await?;
         require_both_sides(&mut act, current.id, "phase").await?;
     }
+    note_missed(&mut act, &current).await?;
     let next = (phase == Phase::Active).then(|| current.cadence.after(act.today()));
     act.execute(
         "update initiatives set phase = $3, next_check_in_on = $4, version = version + 1 where workspace_id = $1 and id = $2",
@@ -294,6 +295,16 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
         (_, Phase::Proposed) => "proposed",
     };
     act.commit(permit, current.event(verb).detail(because)).await
+}
+
+/// What was due and did not come stays missed, also when the work pauses or ends.
+async fn note_missed(act: &mut Act, current: &Current) -> Result<()> {
+    let mut due = current.next_check_in_on;
+    while let Some(day) = due.filter(|day| *day < act.today()) {
+        act.execute("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)", args![current.id, day]).await?;
+        due = Some(current.cadence.after(day));
+    }
+    Ok(())
 }
 
 /// A cross-team that works has at least one working member of each side.

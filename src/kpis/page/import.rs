@@ -10,7 +10,6 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     ground::{
-        audit::sha256,
         error::{Error, Result},
         form::Form,
     },
@@ -27,41 +26,54 @@ const PLACE: &str = "kpis/import";
 const SHOWN: usize = 50;
 
 pub async fn import_form(viewer: Viewer) -> Result<Page> {
-    page(&viewer, None)
+    page(&viewer, None, "")
 }
 
-fn page(viewer: &Viewer, refused: Option<String>) -> Result<Page> {
+fn page(viewer: &Viewer, refused: Option<String>, pasted: &str) -> Result<Page> {
     if !viewer.may(Deed::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path("kpis");
+    let form = upload_form(viewer, refused, pasted);
     Ok(Page::new(viewer, ROOM, "Import values", move || {
         view! {
             <Crumb href=cancel.clone() text="KPIs"/>
             <h1>"Import values"</h1>
             <p class="lead">{format!("A CSV file or a workbook (XLSX) with the columns kpi, period and value, and because where a value replaces another. At most {MOST_ROWS} rows and {} MB.", MOST_BYTES / 1_000_000)}</p>
-            <form method="post" enctype="multipart/form-data" class="form">
-                {refused.map(|why| view! { <div class="problems" role="alert" tabindex="-1" autofocus=true><h2>"Nothing was entered"</h2><p>{why}</p></div> })}
-                <div class="field"><label for="file">"File"</label><input type="file" id="file" name="file" accept=".csv,.txt,.tsv,.xlsx,text/csv"/></div>
-                <div class="field"><label for="pasted">"Or paste the table"</label>{crate::ui::field::plain_area("pasted", 8, "kpi,period,value,because")}</div>
-                <Actions verb="Look at it first" cancel=cancel/>
-            </form>
+            {form}
         }
     }))
 }
 
-/// The file, or what was pasted, as it came.
-async fn uploaded(mut parts: Multipart) -> Result<Vec<u8>, String> {
+fn upload_form(viewer: &Viewer, refused: Option<String>, pasted: &str) -> impl IntoView + use<> {
+    let (action, cancel) = (viewer.path(PLACE), viewer.path("kpis"));
+    let area = crate::ui::field::plain_area("pasted", 8, "kpi,period,value,because", pasted);
+    view! {
+        <form method="post" enctype="multipart/form-data" class="form" action=action>
+            {refused.map(|why| view! { <div class="problems" role="alert" tabindex="-1" autofocus=true><h2>"Nothing was entered"</h2><p>{why}</p></div> })}
+            <div class="field"><label for="file">"File"</label><input type="file" id="file" name="file" accept=".csv,.txt,.tsv,.xlsx,text/csv"/></div>
+            <div class="field"><label for="pasted">"Or paste the table"</label>{area}</div>
+            <Actions verb="Look at it first" cancel=cancel/>
+        </form>
+    }
+}
+
+/// The file, or what was pasted, as it came; and what was pasted, to be given back.
+async fn uploaded(mut parts: Multipart) -> Result<(Vec<u8>, String), String> {
     let broken = |_| format!("This did not arrive whole, or is larger than {} MB.", MOST_BYTES / 1_000_000);
-    let mut found = Vec::new();
+    let (mut found, mut pasted) = (Vec::new(), String::new());
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         let is_wanted = matches!(part.name(), Some("file" | "pasted"));
+        let is_pasted = part.name() == Some("pasted");
         let bytes = part.bytes().await.map_err(broken)?;
+        if is_pasted {
+            pasted = String::from_utf8_lossy(&bytes).into_owned();
+        }
         if is_wanted && found.is_empty() {
             found = bytes.to_vec();
         }
     }
-    if found.iter().all(u8::is_ascii_whitespace) { Err("Choose a file, or paste a table.".to_owned()) } else { Ok(found) }
+    if found.iter().all(u8::is_ascii_whitespace) { Err("Choose a file, or paste a table.".to_owned()) } else { Ok((found, pasted)) }
 }
 
 fn refused(page: Result<Page>) -> Settled {
@@ -73,28 +85,29 @@ pub async fn preview_import(viewer: Viewer, parts: Multipart) -> Settled {
     if !viewer.may(Deed::SpeakForSide) {
         return Err(Error::Forbidden);
     }
-    let bytes = match uploaded(parts).await {
-        Ok(bytes) => bytes,
-        Err(why) => return refused(page(&viewer, Some(why))),
+    let (bytes, pasted) = match uploaded(parts).await {
+        Ok(found) => found,
+        Err(why) => return refused(page(&viewer, Some(why), "")),
     };
     // Unpacking is work; it does not hold up the others.
     let table = match tokio::task::spawn_blocking(move || import::read(&bytes)).await.map_err(|_| Error::Broken)? {
         Ok(table) => table,
-        Err(why) => return refused(page(&viewer, Some(why))),
+        Err(why) => return refused(page(&viewer, Some(why), &pasted)),
     };
     let (known, values) = read::known(&viewer).await?;
     let may = |kpi: &import::Known| viewer.may(Deed::EnterKpiValue { driver: kpi.driver_id });
     let plan = import::plan(&table, &known, &values, may, viewer.today());
     let kept = serde_json::to_string(&table).map_err(|_| Error::Broken)?;
-    let digest = sha256(&kept);
+    let digest = plan.digest();
     drafts::keep(&viewer, PLACE, &Form::blank().with("table", kept)).await?;
     let is_fine = plan.problems.is_empty() && !plan.planned.is_empty();
-    let page = preview(&viewer, plan, digest);
+    let page = preview(&viewer, plan, digest, &pasted);
     Ok(page.with_status(if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }).into_response())
 }
 
-fn preview(viewer: &Viewer, plan: Plan, digest: String) -> Page {
+fn preview(viewer: &Viewer, plan: Plan, digest: String, pasted: &str) -> Page {
     let asked = viewer.clone();
+    let again_form = (!plan.problems.is_empty() || plan.planned.is_empty()).then(|| upload_form(viewer, None, pasted));
     Page::new(viewer, ROOM, "Import values", move || {
         let today = asked.today();
         let (count, wrong, unchanged) = (plan.planned.len(), plan.problems.len(), plan.unchanged);
@@ -137,7 +150,7 @@ fn preview(viewer: &Viewer, plan: Plan, digest: String) -> Page {
             <p class="lead">{told}{same}</p>
             {(wrong > 0).then(|| view! { <Section title="Cells to mend" aside=more.unwrap_or_default()><ul class="rows">{problems}</ul></Section> })}
             {ready.then(|| view! {
-                <form method="post" action=action class="form"><input type="hidden" name="digest" value=digest/><Actions verb=format!("Enter {count} values") cancel=again.clone()/></form>
+                <form method="post" action=action class="form"><input type="hidden" name="digest" value=digest/><Actions verb=if count == 1 { "Enter 1 value".to_owned() } else { format!("Enter {count} values") } cancel=again.clone()/></form>
                 <Section title="Values" aside=shown>
                     <div class="scroll" tabindex="0" role="group" aria-label="Values"><table class="table">
                         <thead><tr><th scope="col">"KPI"</th><th scope="col">"Period"</th><th scope="col" class="number">"Value"</th><th scope="col">"Because"</th></tr></thead>
@@ -145,28 +158,24 @@ fn preview(viewer: &Viewer, plan: Plan, digest: String) -> Page {
                     </table></div>
                 </Section>
             })}
-            {(!ready).then(|| view! { <p><a class="button is-primary" href=again>"Choose another file"</a></p> })}
+            {again_form.map(|form| view! { <Section title="Mend it and look again">{form}</Section> })}
         }
     })
 }
 
-/// Enters what was previewed: the digest says that it is that very table.
+/// Enters what was previewed: the digest says that it is that very thing.
 pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
     if !viewer.may(Deed::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     let kept = drafts::kept(&viewer, PLACE).await?.ok_or(Error::Conflict)?;
-    let table = kept.raw("table");
-    if sha256(table) != form.raw("digest") {
-        return Err(Error::Conflict);
-    }
-    let table: Table = serde_json::from_str(table).map_err(|_| Error::Broken)?;
-    match write::import(&viewer, &table).await {
+    let table: Table = serde_json::from_str(kept.raw("table")).map_err(|_| Error::Broken)?;
+    match write::import(&viewer, &table, form.raw("digest")).await {
         Ok(_) => {
             drafts::forget(&viewer, PLACE).await?;
             Ok(See::at(viewer.path("kpis")).done(Notice::Imported).into_response())
         }
-        Err(Error::Invalid(problems)) => refused(page(&viewer, problems.into_iter().next().map(|problem| problem.what))),
+        Err(Error::Invalid(problems)) => refused(page(&viewer, problems.into_iter().next().map(|problem| problem.what), "")),
         Err(error) => Err(error),
     }
 }

@@ -12,7 +12,7 @@ pub use self::{
     formula::{formula_form, set_formula},
     import::{confirm_import, import_form, preview_import},
     period::{attest, enter, period, withdraw},
-    plan::{create, edit, new, update},
+    plan::{archive, create, edit, new, update},
     targets::{set_targets, targets_form},
 };
 use axum::extract::{Path, Query};
@@ -252,10 +252,8 @@ fn outlook(kpi: &Kpi, periods: &[Period], today: Day) -> Option<impl IntoView + 
         said(found.low),
         said(found.high)
     );
-    let method = format!(
-        "A straight line through its last {} periods; the range is two standard errors either way. It knows nothing of what is planned.",
-        forecast::MOST
-    );
+    let method =
+        format!("A straight line through its last {} values; the range is two standard errors either way. It knows nothing of what is planned.", line.values());
     Some(view! { <p class="outlook">{told}" "<small class="faint">{method}</small></p> })
 }
 

@@ -16,7 +16,7 @@ use crate::{
         write::{self, Plan},
     },
     people::{Deed, Page, See, Settled, Viewer, members, settle},
-    ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField},
+    ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
 };
 
 async fn plan_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String) -> Result<impl FnOnce() -> AnyView + use<>> {
@@ -125,12 +125,18 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let form = form.over(now, &[("title", "Title"), ("about", "What it measures"), ("unit", "Unit"), ("baseline", "Baseline")]);
     let cancel = viewer.path(&kpi.place());
     let fields = plan_form(viewer, form, "Save the KPI", cancel.clone()).await?;
-    Ok(Page::new(
-        viewer,
-        ROOM,
-        format!("Change {}", kpi.title),
-        move || view! { <Crumb href=cancel text=kpi.title.clone()/><h1>"Change the KPI"</h1>{fields()} },
-    ))
+    Ok(Page::new(viewer, ROOM, format!("Change {}", kpi.title), move || {
+        let action = format!("{cancel}/archive");
+        view! {
+            <Crumb href=cancel text=kpi.title.clone()/>
+            <h1>"Change the KPI"</h1>
+            {fields()}
+            <Section title="Stop measuring">
+                <p>"What was measured stays in the history. Nobody is asked for it any more."</p>
+                <PostForm action=action><Actions verb=format!("Stop measuring {}", kpi.title) danger=true/></PostForm>
+            </Section>
+        }
+    }))
 }
 
 pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
@@ -140,5 +146,10 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
         Ok(See::at(viewer.path(&format!("kpis/{number}"))).done(Notice::Saved))
     }
     .await;
+    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+}
+
+pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> Settled {
+    let outcome = write::archive(&viewer, number).await.map(|()| See::at(viewer.path("kpis")).done(Notice::Archived));
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await
 }

@@ -98,6 +98,10 @@ pub async fn set_targets(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
         let kpi = read::one(&viewer, number).await?;
         let mut targets = Vec::new();
         for period in strip(&kpi, viewer.today()) {
+            // A period that the form did not show stays as it is.
+            if ["low", "high"].iter().all(|end| form.raw_each(&format!("{end}-{period}")).next().is_none()) {
+                continue;
+            }
             let (low, high) = (form.optional_quantity(&format!("low-{period}")), form.optional_quantity(&format!("high-{period}")));
             let (Some(low), Some(high)) = (low, high) else { continue };
             let (has_low, has_high) = kpi.direction.ends();

@@ -53,12 +53,21 @@ pub async fn deliver(feed: &Feed, period: &str, value: Quantity, because: Option
     let current = current_by_id(&mut act, feed.kpi).await?;
     let day: Day = crate::kpis::import::period(current.cadence, period)
         .ok_or_else(|| Error::invalid("period", "Write the period like 2026-10, 2026-Q4 or its first day, 2026-10-01."))?;
+    let body = format!("{day} {value}");
     if let Some(key) = key {
         let now = act.now();
         let added = act
-            .execute("insert into deliveries (workspace_id, feed_id, key, at) values ($1, $2, $3, $4) on conflict do nothing", args![feed.id, key, now])
+            .execute(
+                "insert into deliveries (workspace_id, feed_id, key, body, at) values ($1, $2, $3, $4, $5) on conflict do nothing",
+                args![feed.id, key, body.as_str(), now],
+            )
             .await?;
         if added == 0 {
+            let (before,): (String,) =
+                act.one("select body from deliveries where workspace_id = $1 and feed_id = $2 and key = $3", args![feed.id, key]).await?;
+            if before != body {
+                return Err(Error::invalid("idempotency-key", "This key was used for another delivery. Give this one a key of its own."));
+            }
             return Ok(Delivered::Unchanged);
         }
     }

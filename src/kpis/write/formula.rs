@@ -5,11 +5,11 @@ use crate::{
     args,
     ground::{
         error::{Error, Result},
-        ids::KpiId,
+        ids::{KpiId, MemberId},
         quantity::Quantity,
         time::Day,
     },
-    kpis::{Cadence, Formula},
+    kpis::{Cadence, Formula, with_unit},
     people::{Act, Deed, Viewer},
 };
 
@@ -21,7 +21,8 @@ struct Input {
     cadence: Cadence,
 }
 
-/// Makes a KPI of others, or ends that: what was computed stays, as if it had been entered.
+/// Makes a KPI of others, or ends that: what was computed stays, as if it had been entered. What both owners have attested
+/// before stands; it is computed again only when what it is made of changes.
 pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Option<(Formula, &[KpiId])>) -> Result<()> {
     let mut act = viewer.act().await?;
     let permit = act.permit(Deed::SteerKpi)?;
@@ -45,16 +46,19 @@ pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Op
     act.execute("update kpis set formula = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, formula]).await?;
     current.formula = formula;
     if formula.is_some() {
+        let by = act.member_id().ok_or(Error::Forbidden)?;
         let periods: Vec<(Day,)> = act
             .all(
                 "select distinct v.period_on from kpi_inputs i join kpi_values v on v.kpi_id = i.input_id and v.replaced_at is null
-                 where i.workspace_id = $1 and i.kpi_id = $2 and v.period_on >= $3 order by 1",
+                 where i.workspace_id = $1 and i.kpi_id = $2 and v.period_on >= $3
+                   and not exists (select 1 from kpi_values w join handshakes h on h.kind = 'kpi' and h.subject_id = w.id and h.closed_at is null and h.sealed_at is not null
+                                   where w.kpi_id = $2 and w.period_on = v.period_on and w.replaced_at is null) order by 1",
                 args![current.id, current.starts_on],
             )
             .await?;
         for (day,) in periods {
-            compute(&mut act, &current, day).await?;
-            compute_from(&mut act, current.id, day).await?;
+            compute(&mut act, &current, day, by).await?;
+            compute_from(&mut act, current.id, day, by).await?;
         }
     }
     act.commit(permit, current.event("set the formula of").detail(detail)).await
@@ -114,22 +118,31 @@ async fn path_to(act: &mut Act, from: KpiId, to: KpiId) -> Result<Option<Vec<Str
     Ok(None)
 }
 
-/// Computes everything that is made of this KPI, and what is made of that, for one period. No circle was let in.
-pub(super) async fn compute_from(act: &mut Act, input: KpiId, day: Day) -> Result<()> {
+/// Computes everything that is made of this KPI, and what is made of that, for one period: each once, after what it is
+/// made of. No circle was let in.
+pub(super) async fn compute_from(act: &mut Act, input: KpiId, day: Day, by: MemberId) -> Result<()> {
+    let edges: Vec<(KpiId, KpiId)> = act.all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
+    let mut waiting: Vec<KpiId> = Vec::new();
     let mut next = vec![input];
     while let Some(input) = next.pop() {
-        let made: Vec<(KpiId,)> = act.all("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2", args![input]).await?;
-        for (id,) in made {
-            let current = current_by_id(act, id).await?;
-            compute(act, &current, day).await?;
-            next.push(id);
+        for (made, _) in edges.iter().filter(|(_, of)| *of == input) {
+            if !waiting.contains(made) {
+                waiting.push(*made);
+                next.push(*made);
+            }
         }
+    }
+    while !waiting.is_empty() {
+        let ready = waiting.iter().position(|made| !edges.iter().any(|(kpi, of)| kpi == made && waiting.contains(of)));
+        let id = waiting.swap_remove(ready.ok_or(Error::Broken)?);
+        let current = current_by_id(act, id).await?;
+        compute(act, &current, day, by).await?;
     }
     Ok(())
 }
 
-/// Computes one period, where every input has a value and the result is defined.
-async fn compute(act: &mut Act, current: &Current, day: Day) -> Result<()> {
+/// Computes one period. Where an input has no value or the result is not defined, there is none, and none stays.
+async fn compute(act: &mut Act, current: &Current, day: Day, by: MemberId) -> Result<()> {
     let Some(formula) = current.formula else { return Ok(()) };
     if day < current.starts_on {
         return Ok(());
@@ -141,12 +154,20 @@ async fn compute(act: &mut Act, current: &Current, day: Day) -> Result<()> {
             args![current.id, day],
         )
         .await?;
-    let Some(inputs) = inputs.into_iter().map(|(value,)| value).collect::<Option<Vec<Quantity>>>() else { return Ok(()) };
-    let Some(value) = formula.of(&inputs) else { return Ok(()) };
+    let inputs: Option<Vec<Quantity>> = inputs.into_iter().map(|(value,)| value).collect();
+    let value = inputs.and_then(|inputs| formula.of(&inputs));
     let before = period::before(act, current, day).await?;
-    if before.is_some_and(|(_, old)| old == value) {
+    if before.map(|(_, old)| old) == value {
         return Ok(());
     }
+    let said = current.cadence.said(day, act.today());
+    let Some(value) = value else {
+        if let Some((id, _)) = before {
+            period::take_away(act, id, "What it is made of gives no value any more.").await?;
+        }
+        return act.record(current.event("computed").detail(format!("{said}: no value any more"))).await;
+    };
     let earlier = before.map(|(id, _)| (id, "Computed again, as what it is made of changed."));
-    period::replace(act, current, day, value, earlier, current.driver_id).await
+    period::replace(act, current, day, value, earlier, by).await?;
+    act.record(current.event("computed").detail(format!("{said}: {}", with_unit(value, &current.unit)))).await
 }

@@ -19,25 +19,18 @@ const KNOWN: &str = "select id, number, title, unit, cadence, starts_on, driver_
      from kpis where workspace_id = $1 and archived_at is null order by number limit 5000";
 const VALUES: &str = "select kpi_id, period_on, id, value from kpi_values where workspace_id = $1 and replaced_at is null";
 
-/// Enters every value of a table that was previewed, in one step. Checked again: what changed since then refuses all of it.
-/// Gives how many values were entered.
-pub async fn import(viewer: &Viewer, table: &[Vec<String>]) -> Result<usize> {
+/// Enters every value of a table that was previewed, in one step. `seen` is the digest of what the preview showed: when
+/// that changed since, nothing is entered. Gives how many values were.
+pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str) -> Result<usize> {
     let mut act = viewer.act().await?;
     let known: Vec<Known> = act.all(KNOWN, Vec::new()).await?;
     let values: Vec<(KpiId, Day, KpiValueId, crate::ground::quantity::Quantity)> = act.all(VALUES, Vec::new()).await?;
     let by = act.member_id().ok_or(Error::Forbidden)?;
-    let mut permit = None;
-    for kpi in &known {
-        if let Ok(allowed) = act.permit(Deed::EnterKpiValue { driver: kpi.driver_id }) {
-            permit = Some(allowed);
-        }
-    }
-    let permit = permit.ok_or(Error::Forbidden)?;
-    let may = |kpi: &Known| viewer.may(Deed::EnterKpiValue { driver: kpi.driver_id });
+    let may = |kpi: &Known| act.permit(Deed::EnterKpiValue { driver: kpi.driver_id }).is_ok();
     let ids: BTreeMap<(KpiId, Day), KpiValueId> = values.iter().map(|(kpi, day, id, _)| ((*kpi, *day), *id)).collect();
     let present: HashMap<_, _> = values.into_iter().map(|(kpi, day, _, value)| ((kpi, day), value)).collect();
     let found = plan(table, &known, &present, may, act.today());
-    if !found.problems.is_empty() {
+    if !found.problems.is_empty() || found.digest() != seen {
         return Err(Error::invalid("", "The numbers changed since the preview. Look at it again; nothing was entered."));
     }
     let mut by_kpi: BTreeMap<KpiId, Vec<Planned>> = BTreeMap::new();
@@ -45,15 +38,16 @@ pub async fn import(viewer: &Viewer, table: &[Vec<String>]) -> Result<usize> {
         by_kpi.entry(planned.kpi).or_default().push(planned);
     }
     let mut count = 0;
-    let mut last = None;
+    let (mut last, mut permit) = (None, None);
     for (kpi, rows) in by_kpi {
         let current = current_by_id(&mut act, kpi).await?;
+        permit = Some(act.permit(Deed::EnterKpiValue { driver: current.driver_id })?);
         let made_of_it: Vec<(KpiId,)> = act.all("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2", args![kpi]).await?;
         for row in &rows {
             let earlier = ids.get(&(kpi, row.period)).map(|id| (*id, row.because.as_str()));
             period::replace(&mut act, &current, row.period, row.value, earlier, by).await?;
             if !made_of_it.is_empty() {
-                formula::compute_from(&mut act, kpi, row.period).await?;
+                formula::compute_from(&mut act, kpi, row.period, by).await?;
             }
         }
         count += rows.len();
@@ -63,8 +57,8 @@ pub async fn import(viewer: &Viewer, table: &[Vec<String>]) -> Result<usize> {
             act.record(event).await?;
         }
     }
-    match last {
-        Some(event) => act.commit(permit, event).await.map(|()| count),
+    match last.zip(permit) {
+        Some((event, permit)) => act.commit(permit, event).await.map(|()| count),
         None => Ok(0),
     }
 }

@@ -136,6 +136,33 @@ async fn current(act: &mut Act, number: i64) -> Result<Current> {
     .await
 }
 
+/// Stops measuring. What was measured stays; nobody is asked for it any more.
+pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::SteerKpi)?;
+    let current = current(&mut act, number).await?;
+    let made: Vec<(String,)> = act
+        .all(
+            "select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1 and i.input_id = $2 and k.archived_at is null order by k.title",
+            args![current.id],
+        )
+        .await?;
+    if !made.is_empty() {
+        let titles: Vec<String> = made.into_iter().map(|(title,)| title).collect();
+        return Err(Error::invalid("", format!("{} is made of it; end that formula first.", titles.join(", "))));
+    }
+    let now = act.now();
+    act.execute("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
+    act.execute(
+        "update handshakes set closed_at = $3, closed_because = 'withdrawn' where workspace_id = $1 and kind = 'kpi' and closed_at is null and sealed_at is null
+           and subject_id in (select id from kpi_values where kpi_id = $2)",
+        args![current.id, now],
+    )
+    .await?;
+    act.execute("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
+    act.commit(permit, current.event("stopped measuring")).await
+}
+
 /// Changes what may change: once there are values or targets, not the cadence, the direction nor the start, on which they stand.
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
     let mut act = viewer.act().await?;

@@ -106,13 +106,21 @@ pub(super) async fn enter_in(
         detail = format!("{detail}, was {}: {because}", with_unit(old, &current.unit));
     }
     replace(act, current, period, value, before.map(|(id, _)| (id, because.unwrap_or_default())), by).await?;
-    formula::compute_from(act, current.id, period).await?;
+    formula::compute_from(act, current.id, period, by).await?;
     Ok(Some((if before.is_some() { "corrected" } else { "entered" }, detail)))
 }
 
 pub(super) async fn before(act: &mut Act, current: &Current, period: Day) -> Result<Option<(KpiValueId, Quantity)>> {
     act.maybe("select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
         .await
+}
+
+/// A computed value that is not one any more.
+pub(super) async fn take_away(act: &mut Act, id: KpiValueId, because: &str) -> Result<()> {
+    let now = act.now();
+    act.execute("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2", args![id, now, because]).await?;
+    handshake::close(act, Kind::Kpi, id.uuid(), "superseded").await?;
+    Ok(())
 }
 
 /// Puts a value in the place of an earlier one, if there is one, and before both owners.
@@ -162,6 +170,9 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
             return Err(Error::invalid("action", "Off track needs a corrective action with an owner and a date."));
         };
         require_of_side(&mut act, "action_owner", corrective.owner, None).await?;
+        if corrective.due_on < act.today() {
+            return Err(Error::invalid("action_due_on", "Choose today or a later day."));
+        }
         require_milestone(&mut act, corrective.milestone).await?;
     }
     let taken = handshake::sign(&mut act, Kind::Kpi, id.uuid(), seen, Verdict::Agree, None).await?;

@@ -21,14 +21,15 @@ use crate::{
         write::{self, Shift, Step},
     },
     people::{Page, See, Settled, Viewer, members, settle},
-    ui::{CheckGroup, Crumb, DateField, Fields, Notice, PostForm, Section, Select, TextArea, TextField},
+    ui::{CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
 };
 
 const LONGEST_TITLE: usize = 200;
 
 pub async fn paste_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = plannable(&viewer, number).await?;
-    let form = Form::blank().with("owner", it.driver_id.to_string()).with("due_on", it.due_on.to_string());
+    let id: BulkChangeId = viewer.fresh_id();
+    let form = Form::blank().with("id", id.to_string()).with("owner", it.driver_id.to_string()).with("due_on", it.due_on.to_string());
     paste_page(&viewer, number, form, &[]).await
 }
 
@@ -49,6 +50,7 @@ async fn paste_page(viewer: &Viewer, number: i64, form: Form, shown: &[(String, 
             <p class="lead">"One line, one checkpoint. After a bar may stand whose it is and when: “Feed tested | Jonas Thorne | 2026-12-01”."</p>
             {looked.then(|| view! { <Section title="These would be added" aside=format!("{count}")><ul class="rows">{rows}</ul></Section> })}
             <PostForm form=form>
+                <Hidden name="id"/>
                 <TextArea name="lines" label="Lines" rows=10 longest=20_000/>
                 <Fields>
                     <Select name="owner" label="Owner, where a line names none" options=people none="Choose"/>
@@ -80,7 +82,7 @@ async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> 
             wrong(format!("say in 1 to {LONGEST_TITLE} characters what is done then."));
         }
         for part in parts.filter(|part| !part.is_empty()) {
-            if let Ok(day) = part.parse() {
+            if let Some(day) = part.parse().ok().filter(|day: &Day| day.is_plannable()) {
                 when = day;
             } else {
                 let named: Vec<_> = workers.iter().filter(|member| member.name.eq_ignore_ascii_case(&part)).collect();
@@ -104,7 +106,8 @@ pub async fn paste(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
         let steps = steps(&viewer, &mut form).await?;
         if adds {
             let steps: Vec<Step> = steps.into_iter().map(|(step, _)| step).collect();
-            write::add_checkpoints(&viewer, number, &steps).await?;
+            let id = form.choice("id").ok_or_else(|| form.refusal())?;
+            write::add_checkpoints(&viewer, number, id, &steps).await?;
             return Ok(None);
         }
         Ok(Some(steps.into_iter().map(|(step, name)| (step.title, name, step.due_on)).collect::<Vec<_>>()))
@@ -118,7 +121,8 @@ pub async fn paste(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
 }
 
 pub async fn bulk_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    bulk_page(&viewer, number, Form::blank().with("days", "0"), None).await
+    let id: BulkChangeId = viewer.fresh_id();
+    bulk_page(&viewer, number, Form::blank().with("id", id.to_string()).with("days", "0"), None).await
 }
 
 async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift>) -> Result<Page> {
@@ -143,6 +147,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
             <h1>"Change several checkpoints"</h1>
             {looked.then(|| view! { <Section title="This would change" aside=format!("{count}")><ul class="rows">{rows}</ul></Section> })}
             <PostForm form=form>
+                <Hidden name="id"/>
                 <CheckGroup name="chosen" label="Open checkpoints" options=options/>
                 <Fields>
                     <TextField name="days" label="Move by how many days" help="Later with 7, earlier with -7." inputmode="numeric" longest=4/>
@@ -181,7 +186,8 @@ pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
             return Err(Error::invalid("chosen", "Choose at least one."));
         }
         if does {
-            write::shift_checkpoints(&viewer, number, &chosen, shift).await?;
+            let id = form.choice("id").ok_or_else(|| form.refusal())?;
+            write::shift_checkpoints(&viewer, number, id, &chosen, shift).await?;
             return Ok(None);
         }
         Ok(Some(shift))

@@ -127,7 +127,6 @@ struct Whole {
     awaited: Vec<decisions::read::Row>,
     linked: Vec<read::Linked>,
     others: Vec<(String, String)>,
-    passes: (crate::ground::time::Moment, Vec<crate::ground::time::Moment>),
     undoable: Option<crate::ground::ids::BulkChangeId>,
 }
 
@@ -142,48 +141,30 @@ async fn shown(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         awaited: decisions::read::awaited_by(viewer, it.id).await?,
         linked: read::linked(viewer, it.id).await?,
         others: read::options(viewer).await?,
-        passes: read::passes(viewer, it.id).await?,
         undoable: read::undoable(viewer, it.id).await?,
         it,
     };
     Ok(show_page(viewer, whole, form))
 }
 
-/// Where it would be met if it went on as it has, beside what its driver promises.
-fn outlook(
-    viewer: &Viewer,
-    it: &Milestone,
-    made: crate::ground::time::Moment,
-    passes: &[crate::ground::time::Moment],
-    left: i64,
-) -> Option<impl IntoView + use<>> {
+/// When it would be met if what is left were as late as what was passed, beside what its driver promises.
+fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
-    let mut before = viewer.day_of(made);
-    let days: Vec<i64> = passes
-        .iter()
-        .map(|at| {
-            let day = viewer.day_of(*at);
-            let took = day.days_since(before);
-            before = day;
-            took
-        })
-        .collect();
-    let found = forecast::ahead(&days, left).filter(|_| left > 0 && it.accepted_at.is_none())?;
+    let lateness: Vec<i64> = checkpoints.iter().filter_map(|c| Some(viewer.day_of(c.passed_at?).days_since(c.due_on))).collect();
+    let open: Vec<i64> = checkpoints.iter().filter(|c| c.passed_at.is_none()).map(|c| c.due_on.days_since(today)).collect();
+    let found = forecast::ahead(&lateness, &open).filter(|_| it.accepted_at.is_none())?;
     let (likely, late) = (today.plus(found.likely), today.plus(found.late));
-    let told = if likely == late {
-        format!("If the {left} left take as long as those passed: {}. Its driver says {}.", likely.said(today), it.due_on.said(today))
-    } else {
-        format!("If the {left} left take as long as those passed: {} to {}. Its driver says {}.", likely.said(today), late.said(today), it.due_on.said(today))
-    };
+    let range = if likely == late { likely.said(today) } else { format!("{} to {}", likely.said(today), late.said(today)) };
+    let told = format!("If what is left is as late as what was passed: {range}. Its driver says {}.", it.due_on.said(today));
     let method = format!(
-        "From {} passed checkpoints, one after the other: the middle of the days they took, and what four in five stayed within. A few steps tell little.",
-        days.len()
+        "From {} passed checkpoints: how late the middle one of them was against its date, and what four in five stayed within. A few steps tell little.",
+        lateness.len()
     );
     Some(view! { <p class="outlook">{told}" "<small class="faint">{method}</small></p> })
 }
 
 fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
-    let Whole { it, checkpoints, slips, team, standing, awaited, linked, others, passes, undoable } = whole;
+    let Whole { it, checkpoints, slips, team, standing, awaited, linked, others, undoable } = whole;
     let asked = viewer.clone();
     Page::new(viewer, ROOM, it.title.clone(), move || {
         let today = asked.today();
@@ -198,7 +179,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
         let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
-        let outlook = outlook(&asked, &it, passes.0, &passes.1, all - passed);
+        let outlook = outlook(&asked, &it, &checkpoints);
         let links = waits::section(&asked, &it, linked, others, may_plan, form);
         let undo = undoable.filter(|_| may_plan).map(|id| format!("{place}/bulk/{id}/undo"));
         let rows = checkpoints.into_iter().map(|checkpoint| checkpoint_row(&asked, &it, checkpoint, may_plan, accepted, &place)).collect_view();

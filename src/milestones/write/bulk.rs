@@ -8,7 +8,7 @@ use crate::{
     ground::{
         error::{Error, Result},
         ids::{BulkChangeId, CheckpointId, MemberId},
-        time::Day,
+        time::{Day, Moment},
     },
     people::{Act, Deed, Viewer, members::require_of_side},
 };
@@ -22,24 +22,33 @@ struct Before {
     version: i64,
 }
 
-async fn kept(act: &mut Act, current: &Current, before: &[Before]) -> Result<BulkChangeId> {
-    let (id, now, me): (BulkChangeId, _, _) = (act.fresh_id(), act.now(), act.member_id());
+/// Whether a change with this id was made: a form that is sent twice changes once.
+async fn was_made(act: &mut Act, id: BulkChangeId) -> Result<bool> {
+    let made: Option<(BulkChangeId,)> = act.maybe("select id from bulk_changes where workspace_id = $1 and id = $2", args![id]).await?;
+    Ok(made.is_some())
+}
+
+async fn keep(act: &mut Act, current: &Current, id: BulkChangeId, before: &[Before]) -> Result<()> {
+    let (now, me) = (act.now(), act.member_id());
     let before = serde_json::to_string(before).map_err(|_| Error::Broken)?;
     act.execute(
         "insert into bulk_changes (id, workspace_id, milestone_id, before, at, by_member) values ($2, $1, $3, $4, $5, $6)",
         args![id, current.id, before, now, me],
     )
     .await?;
-    Ok(id)
+    Ok(())
 }
 
-/// Adds a checkpoint for each step. Gives what takes it back.
-pub async fn add_checkpoints(viewer: &Viewer, number: i64, steps: &[Step]) -> Result<BulkChangeId> {
+/// Adds a checkpoint for each step, as one change that can be taken back.
+pub async fn add_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, steps: &[Step]) -> Result<()> {
     let mut act = viewer.act().await?;
     let current: Current = act.one(CURRENT, args![number]).await?;
     let team = current.team(&mut act).await?;
     let permit = act.permit(Deed::PlanWork { team: &team })?;
     current.refuse_accepted()?;
+    if was_made(&mut act, id).await? {
+        return Ok(());
+    }
     let (count,): (i64,) =
         act.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
     if steps.is_empty() || count + i64::try_from(steps.len()).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
@@ -48,15 +57,14 @@ pub async fn add_checkpoints(viewer: &Viewer, number: i64, steps: &[Step]) -> Re
     let mut before = Vec::with_capacity(steps.len());
     for step in steps {
         require_of_side(&mut act, "owner", step.owner, None).await?;
-        let id: CheckpointId = act.fresh_id();
-        insert_checkpoint(&mut act, current.id, id, step).await?;
-        act.record(current.checkpoint_event("added the checkpoint", id, &step.title)).await?;
-        before.push(Before { id, was: None, version: 1 });
+        let checkpoint: CheckpointId = act.fresh_id();
+        insert_checkpoint(&mut act, current.id, checkpoint, step).await?;
+        act.record(current.checkpoint_event("added the checkpoint", checkpoint, &step.title)).await?;
+        before.push(Before { id: checkpoint, was: None, version: 1 });
     }
     offer_for_acceptance(&mut act, current.id).await?;
-    let change = kept(&mut act, &current, &before).await?;
-    act.commit(permit, current.event("added checkpoints to").detail(format!("{} at once", steps.len()))).await?;
-    Ok(change)
+    keep(&mut act, &current, id, &before).await?;
+    act.commit(permit, current.event("added checkpoints to").detail(format!("{} at once", steps.len()))).await
 }
 
 /// What is to be done to several open checkpoints.
@@ -74,13 +82,16 @@ struct Open {
     version: i64,
 }
 
-/// Moves open checkpoints by some days and gives them to somebody. Gives what takes it back.
-pub async fn shift_checkpoints(viewer: &Viewer, number: i64, chosen: &[CheckpointId], shift: Shift) -> Result<BulkChangeId> {
+/// Moves open checkpoints by some days and gives them to somebody, as one change that can be taken back.
+pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, chosen: &[CheckpointId], shift: Shift) -> Result<()> {
     let mut act = viewer.act().await?;
     let current: Current = act.one(CURRENT, args![number]).await?;
     let team = current.team(&mut act).await?;
     let permit = act.permit(Deed::PlanWork { team: &team })?;
     current.refuse_accepted()?;
+    if was_made(&mut act, id).await? {
+        return Ok(());
+    }
     if let Some(owner) = shift.owner {
         require_of_side(&mut act, "owner", owner, None).await?;
     }
@@ -97,6 +108,9 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, chosen: &[Checkpoin
     if meant.is_empty() {
         return Err(Error::invalid("chosen", "Choose checkpoints that are not passed."));
     }
+    if meant.iter().any(|open| !open.due_on.plus(shift.days).is_plannable()) {
+        return Err(Error::invalid("days", "That leads to a year that nobody plans for."));
+    }
     let mut before = Vec::with_capacity(meant.len());
     for open in &meant {
         act.execute(
@@ -106,11 +120,10 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, chosen: &[Checkpoin
         .await?;
         before.push(Before { id: open.id, was: Some((open.owner_id, open.due_on.to_string())), version: open.version + 1 });
     }
-    let change = kept(&mut act, &current, &before).await?;
+    keep(&mut act, &current, id, &before).await?;
     let moved = if shift.days == 0 { String::new() } else { format!(" by {} days", shift.days) };
     let given = if shift.owner.is_some() { ", given to somebody else" } else { "" };
-    act.commit(permit, current.event("shifted checkpoints of").detail(format!("{}{moved}{given}", meant.len()))).await?;
-    Ok(change)
+    act.commit(permit, current.event("shifted checkpoints of").detail(format!("{}{moved}{given}", meant.len()))).await
 }
 
 /// Takes a change of many back, where nobody has touched them since.
@@ -120,14 +133,17 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
     let team = current.team(&mut act).await?;
     let permit = act.permit(Deed::PlanWork { team: &team })?;
     current.refuse_accepted()?;
-    let (before, by): (String, MemberId) = act
+    let (before, by, at): (String, MemberId, Moment) = act
         .one(
-            "select before, by_member from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null",
+            "select before, by_member, at from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null",
             args![current.id, change],
         )
         .await?;
     if Some(by) != act.member_id() {
         return Err(Error::Forbidden);
+    }
+    if act.day_of(at) < act.today().plus(-1) {
+        return Err(Error::Gone);
     }
     let before: Vec<Before> = serde_json::from_str(&before).map_err(|_| Error::Broken)?;
     let (now, mut back) = (act.now(), 0);
@@ -148,6 +164,9 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
                 .await?
             }
         };
+    }
+    if back == 0 {
+        return Err(Error::Conflict);
     }
     act.execute("update bulk_changes set undone_at = $3 where workspace_id = $1 and id = $2", args![change, now]).await?;
     offer_for_acceptance(&mut act, current.id).await?;

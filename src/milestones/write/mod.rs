@@ -52,11 +52,15 @@ struct Current {
     technology_owner: MemberId,
     version: i64,
     accepted_at: Option<Moment>,
+    /// Whether its initiative is closed.
+    is_over: bool,
 }
 
-const CURRENT: &str = "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, version, accepted_at
+const CURRENT: &str = "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, version, accepted_at,
+            (select i.phase in ('achieved', 'missed') from initiatives i where i.id = milestones.initiative_id) as is_over
      from milestones where workspace_id = $1 and number = $2 and archived_at is null";
-const CURRENT_BY_ID: &str = "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, version, accepted_at
+const CURRENT_BY_ID: &str = "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, version, accepted_at,
+            (select i.phase in ('achieved', 'missed') from initiatives i where i.id = milestones.initiative_id) as is_over
      from milestones where workspace_id = $1 and id = $2 and archived_at is null";
 
 impl Current {
@@ -71,6 +75,9 @@ impl Current {
     fn refuse_accepted(&self) -> Result<()> {
         if self.accepted_at.is_some() {
             return Err(Error::invalid("", "This milestone is accepted by both sides; it does not change any more."));
+        }
+        if self.is_over {
+            return Err(Error::invalid("", "Its initiative is closed; what belongs to it does not change any more."));
         }
         Ok(())
     }
@@ -243,7 +250,7 @@ pub async fn add_condition(act: &mut Act, milestone: MilestoneId, step: &Step) -
 /// no more.
 pub async fn add_corrective(act: &mut Act, milestone: MilestoneId, step: &Step) -> Result<Option<CheckpointId>> {
     let current: Option<Current> = act.maybe(CURRENT_BY_ID, args![milestone]).await?;
-    let Some(current) = current.filter(|current| current.accepted_at.is_none()) else { return Ok(None) };
+    let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else { return Ok(None) };
     let id: CheckpointId = act.fresh_id();
     insert_checkpoint(act, milestone, id, step).await?;
     offer_for_acceptance(act, milestone).await?;
