@@ -64,9 +64,9 @@ test('an initiative is answered for by both sides', async ({ browser, freshDemo,
     await cio.getByRole('button', { name: 'Look at it first' }).click();
     await expect(cio.getByText('Jonas Thorne, due 10 Jan 2027')).toBeVisible();
     await cio.getByRole('button', { name: 'Add 2 checkpoints' }).click();
-    await expect(cio.getByText('Rules read by the lawyers')).toBeVisible();
+    await expect(cio.getByText('Rules read by the lawyers', { exact: true })).toBeVisible();
     await cio.getByRole('button', { name: 'Take the last change of several back' }).click();
-    await expect(cio.getByText('Rules read by the lawyers')).toHaveCount(0);
+    await expect(cio.getByText('Rules read by the lawyers', { exact: true })).toHaveCount(0);
   });
 
   await test.step('numbers come from a table, looked at first', async () => {
@@ -88,7 +88,7 @@ test('an initiative is answered for by both sides', async ({ browser, freshDemo,
     await expect(cmo.getByText(/If it goes on as it has:/)).toBeVisible();
     await cmo.goto(`${home}/milestones`);
     await cmo.getByRole('link', { name: 'Consent service live', exact: true }).click();
-    await expect(cmo.getByText('Ask again in the app at the next sign-in')).toBeVisible();
+    await expect(cmo.getByText('Ask again in the app at the next sign-in', { exact: true })).toBeVisible();
   });
 
   await test.step('both co-leads sign how it ended', async () => {

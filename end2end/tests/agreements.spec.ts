@@ -88,7 +88,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cio.getByRole('button', { name: 'Sign this decision for Technology' }).click();
   // The condition is a checkpoint now.
   await cio.getByRole('link', { name: 'Match rules agreed' }).first().click();
-  await expect(cio.getByText('Withdrawals reach the newsletter within a minute.')).toBeVisible();
+  await expect(cio.getByText('Withdrawals reach the newsletter within a minute.', { exact: true })).toBeVisible();
   await cmo.goto(`${home}/decisions/technologies`);
   await expect(cmo.getByRole('link', { name: 'Build', exact: true })).toBeVisible();
   await cmo.goto(`${place}/review`);

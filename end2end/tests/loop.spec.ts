@@ -84,12 +84,13 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     await cmo.getByRole('button', { name: 'Save the initiative' }).click();
     await cmo.getByRole('link', { name: 'Start…' }).click();
     await cmo.getByRole('button', { name: 'Do this' }).click();
-    await cmo.getByRole('link', { name: 'Report', exact: true }).click();
+    await cmo.getByRole('link', { name: 'Check in', exact: true }).click();
     await cmo.getByLabel('On track').check();
+    await cmo.getByLabel('Confidence').selectOption('80');
     await cmo.getByLabel('What is new').fill('Two of three sources deliver.');
     await cmo.getByLabel('Next step').fill('Match rules agreed');
-    await cmo.getByRole('button', { name: 'Report' }).click();
-    await expect(cmo.getByText('Reported.')).toBeVisible();
+    await cmo.getByRole('button', { name: 'Check in', exact: true }).click();
+    await expect(cmo.getByText('Checked in.')).toBeVisible();
   });
 
   await test.step('it promises a milestone', async () => {

@@ -41,6 +41,11 @@ pub fn canonical(content: &Json) -> String {
 /// Puts a text on the table; what lay there for the same thing is closed first.
 pub async fn offer(act: &mut Act, offer: Offer) -> Result<Offered> {
     close(act, offer.kind, offer.subject, "superseded").await?;
+    offer_first(act, offer).await
+}
+
+/// Puts a text on the table for a thing that was made in this very act: nothing can lie there.
+pub async fn offer_first(act: &mut Act, offer: Offer) -> Result<Offered> {
     let content = canonical(&offer.content);
     let digest = sha256(&content);
     let (marketing, technology) = offer.owners.unzip();

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{current_by_id, formula, period};
+use super::{StoredTarget, current_by_id, formula, period};
 use crate::{
     args,
     ground::{
         error::{Error, Result},
         ids::{KpiId, KpiValueId},
+        quantity::Quantity,
         time::Day,
     },
     kpis::import::{Known, Planned, plan},
@@ -24,7 +25,7 @@ const VALUES: &str = "select kpi_id, period_on, id, value from kpi_values where 
 pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str) -> Result<usize> {
     let mut act = viewer.act().await?;
     let known: Vec<Known> = act.all(KNOWN, Vec::new()).await?;
-    let values: Vec<(KpiId, Day, KpiValueId, crate::ground::quantity::Quantity)> = act.all(VALUES, Vec::new()).await?;
+    let values: Vec<(KpiId, Day, KpiValueId, Quantity)> = act.all(VALUES, Vec::new()).await?;
     let by = act.member_id().ok_or(Error::Forbidden)?;
     let may = |kpi: &Known| act.permit(Deed::EnterKpiValue { driver: kpi.driver_id }).is_ok();
     let ids: BTreeMap<(KpiId, Day), KpiValueId> = values.iter().map(|(kpi, day, id, _)| ((*kpi, *day), *id)).collect();
@@ -43,9 +44,14 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
         let current = current_by_id(&mut act, kpi).await?;
         permit = Some(act.permit(Deed::EnterKpiValue { driver: current.driver_id })?);
         let made_of_it: Vec<(KpiId,)> = act.all("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2", args![kpi]).await?;
+        let targets: Vec<(Day, Option<Quantity>, Option<Quantity>)> =
+            act.all("select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![kpi]).await?;
+        let targets: HashMap<Day, StoredTarget> = targets.into_iter().map(|(day, low, high)| (day, StoredTarget { low, high })).collect();
         for row in &rows {
-            let earlier = ids.get(&(kpi, row.period)).map(|id| (*id, row.because.as_str()));
-            period::replace(&mut act, &current, row.period, row.value, earlier, by).await?;
+            match ids.get(&(kpi, row.period)) {
+                None => period::enter_first(&mut act, &current, row.period, row.value, targets.get(&row.period), by).await?,
+                Some(id) => period::replace(&mut act, &current, row.period, row.value, Some((*id, row.because.as_str())), by).await?,
+            }
             if !made_of_it.is_empty() {
                 formula::compute_from(&mut act, kpi, row.period, by).await?;
             }

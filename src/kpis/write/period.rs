@@ -43,7 +43,14 @@ pub(super) async fn offer(act: &mut Act, current: &Current, id: KpiValueId, peri
             args![current.id, period],
         )
         .await?;
-    let offer = Offer {
+    let text = text(act, current, id, period, value, target.as_ref());
+    handshake::offer(act, text).await?;
+    Ok(())
+}
+
+/// What both owners attest.
+fn text(act: &Act, current: &Current, id: KpiValueId, period: Day, value: Quantity, target: Option<&StoredTarget>) -> Offer {
+    Offer {
         kind: Kind::Kpi,
         subject: id.uuid(),
         place: format!("kpis/{}/periods/{period}", current.number),
@@ -55,14 +62,12 @@ pub(super) async fn offer(act: &mut Act, current: &Current, id: KpiValueId, peri
             "direction": current.direction.as_str(),
             "period": period.to_string(),
             "value": value.to_string(),
-            "at_least": target.as_ref().and_then(|t| t.low).map(|q| q.to_string()),
-            "at_most": target.as_ref().and_then(|t| t.high).map(|q| q.to_string()),
+            "at_least": target.and_then(|t| t.low).map(|q| q.to_string()),
+            "at_most": target.and_then(|t| t.high).map(|q| q.to_string()),
         }),
         seats: Seats::Owners,
         owners: Some((current.marketing_owner, current.technology_owner)),
-    };
-    handshake::offer(act, offer).await?;
-    Ok(())
+    }
 }
 
 /// Enters a period's value, or replaces it with a reason. Both owners are asked to attest it.
@@ -120,6 +125,19 @@ pub(super) async fn take_away(act: &mut Act, id: KpiValueId, because: &str) -> R
     let now = act.now();
     act.execute("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2", args![id, now, because]).await?;
     handshake::close(act, Kind::Kpi, id.uuid(), "superseded").await?;
+    Ok(())
+}
+
+/// Enters the first value of a period whose target is known, before both owners.
+pub(super) async fn enter_first(act: &mut Act, current: &Current, period: Day, value: Quantity, target: Option<&StoredTarget>, by: MemberId) -> Result<()> {
+    let (id, now): (KpiValueId, _) = (act.fresh_id(), act.now());
+    act.execute(
+        "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)",
+        args![id, current.id, period, value, now, by],
+    )
+    .await?;
+    let text = text(act, current, id, period, value, target);
+    handshake::offer_first(act, text).await?;
     Ok(())
 }
 

@@ -263,7 +263,7 @@ fn checkpoint_row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
             {(may_pass && !is_passed).then(|| view! {
                 <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() title=title.clone() action=format!("{place}/pass") back=back.to_owned()/>
             })}
-            {(may_pass && is_passed).then(|| view! { <form method="post" action=format!("{place}/reopen")><button class="button is-small" type="submit" aria-label=format!("Open {title} again")>"Open again"</button></form> })}
+            {(may_pass && is_passed).then(|| view! { <form method="post" action=format!("{place}/reopen")><button class="button is-small" type="submit" aria-label=format!("Open again: {title}")>"Open again"</button></form> })}
             {may_plan.then(|| view! { <a class="button is-small" href=format!("{place}/edit") aria-label=format!("Change {title}")>"Change"</a> })}
         </li>
     }
