@@ -3,7 +3,6 @@
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast as _};
 
 use super::actions::pass_checkpoint;
-use crate::ground::time::Day;
 
 /// A small form: evidence, and "Pass". Without client code it posts to `action`; with it, it passes in place.
 #[island]
@@ -48,23 +47,37 @@ pub fn PassInPlace(workspace: String, checkpoint: String, title: String, action:
 struct Moving {
     form: String,
     title: String,
-    due_on: Day,
+    /// Days since 1970.
+    due_on: i64,
     from_x: f64,
     days: i64,
 }
 
 impl Moving {
-    fn to(&self) -> Day {
-        self.due_on.plus(self.days)
+    fn to(&self) -> String {
+        civil(self.due_on + self.days)
     }
 
     fn said(&self) -> String {
         if self.days == 0 {
-            format!("{}: {}", self.title, self.due_on.said_in_full())
+            format!("{}: {}", self.title, civil(self.due_on))
         } else {
-            format!("{} to {}. Enter asks for the reason, Escape leaves it.", self.title, self.to().said_in_full())
+            format!("{} to {}. Enter asks for the reason, Escape leaves it.", self.title, self.to())
         }
     }
+}
+
+/// `2026-11-03` for the days since 1970, without the calendar's whole library: the browser loads this code.
+fn civil(days: i64) -> String {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// The mark at or around an element.
@@ -73,7 +86,7 @@ fn mark_at(event: &leptos::ev::Event) -> Option<web_sys::Element> {
 }
 
 fn moving(mark: &web_sys::Element, from_x: f64) -> Option<Moving> {
-    let due_on = mark.get_attribute("data-due")?.parse().ok()?;
+    let due_on = mark.get_attribute("data-day")?.parse().ok()?;
     Some(Moving { form: mark.get_attribute("data-move")?, title: mark.get_attribute("data-title")?, due_on, from_x, days: 0 })
 }
 
@@ -185,5 +198,17 @@ pub fn TimelineTools(days: i64, thousandths: i64, moves: bool, children: Childre
         <div node_ref=frame class=move || format!("timeline-zoom is-{}", zoom.get()) on:pointerdown=take on:pointermove=drag on:pointerup=drop on:pointerleave=drop on:click=click on:keydown=keys>
             {children()}
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ground::time::Day;
+
+    #[test]
+    fn civil_dates_are_the_calendars() {
+        for days in (-30_000_i64..60_000).step_by(13).chain([11_016, 11_017, 20_880]) {
+            assert_eq!(super::civil(days), Day::new(1970, 1, 1).plus(days).to_string());
+        }
     }
 }

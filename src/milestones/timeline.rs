@@ -130,7 +130,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                     let spoken = label.clone();
                     let place = viewer.path(&format!("milestones/{}", mark.number));
                     view! {
-                        <a href=place.clone() aria-label=spoken draggable="false" data-due=(!mark.is_accepted).then(|| mark.due_on.to_string()) data-title=mark.title.clone() data-move=format!("{place}/move")>
+                        <a href=place.clone() aria-label=spoken draggable="false" data-due=(!mark.is_accepted).then(|| mark.due_on.to_string()) data-day=mark.due_on.days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{place}/move")>
                             <path class=class d=format!("M{x:.1} {:.1}l7 7-7 7-7-7z", y - 7.0)><title>{label}</title></path>
                         </a>
                     }
