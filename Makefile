@@ -25,7 +25,7 @@ check: ## fast: format, lints, unit tests of the rules
 	cargo fmt --check
 	scripts/sqlite-migrations --check
 	cargo clippy --locked --features ssr -- -D warnings
-	cargo test --locked --features ssr --lib -- --skip on_sqlite --skip on_postgres
+	cargo test --locked --features ssr --lib -- --skip on_sqlite --skip on_postgres --skip both_schemas
 
 bench: release ## measure: throughput, latency, bytes, memory, cold start
 	scripts/with-postgres scripts/bench
