@@ -20,8 +20,6 @@ const SECONDS: u64 = 4;
 const ANEW: usize = 200;
 const IMPORTED_ROWS: i64 = 10_000;
 const IMPORTED_KPIS: i64 = 20;
-/// Monday, 4 January 2016, in days since 1970.
-const MONDAY: i64 = 16_804;
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
 
 #[tokio::main]
@@ -241,8 +239,8 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
         );
         client.ask(&post(&format!("{home}/kpis/new"), cookie, &form)).await;
         for week in 0..IMPORTED_ROWS / IMPORTED_KPIS {
-            let day = MONDAY + week * 7;
-            writeln!(table, "Imported {kpi},{},{}.{}", civil(day), 20 + week % 7, week % 10).expect("written");
+            writeln!(table, "Imported {kpi},{},{}.{}", handshake::ground::time::Day::new(2016, 1, 4).plus(week * 7), 20 + week % 7, week % 10)
+                .expect("written");
         }
     }
     let body = format!("--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"values.csv\"\r\n\r\n{table}\r\n--x--\r\n");
@@ -267,20 +265,6 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
         previewed.as_millis(),
         before.elapsed().as_millis()
     );
-}
-
-/// A civil date from days since 1970.
-fn civil(days: i64) -> String {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 fn line(name: &str, connections: usize, measured: &Measured) {

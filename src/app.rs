@@ -12,7 +12,7 @@ use axum::{
 use leptos::prelude::*;
 
 use crate::{
-    decisions, definition, desk,
+    decisions, definition, desk, goals,
     ground::{
         assets,
         error::{Error, Result},
@@ -179,10 +179,12 @@ pub fn routes() -> Routes {
         .get("/w/{workspace}/milestones/{number}", milestones::page::show)
         .post("/w/{workspace}/milestones/{number}/waits", milestones::page::wait_for)
         .post("/w/{workspace}/milestones/{number}/waits/{id}/end", milestones::page::stop_waiting)
+        .post("/w/{workspace}/milestones/{number}/waits/access/{id}/end", milestones::page::stop_waiting_for_access)
         .form("/w/{workspace}/milestones/{number}/checkpoints/paste", milestones::page::paste_form, milestones::page::paste)
         .form("/w/{workspace}/milestones/{number}/bulk", milestones::page::bulk_form, milestones::page::bulk)
         .post("/w/{workspace}/milestones/{number}/bulk/{id}/undo", milestones::page::undo)
         .form("/w/{workspace}/milestones/{number}/edit", milestones::page::edit, milestones::page::update)
+        .form("/w/{workspace}/milestones/{number}/archive", milestones::page::archive_form, milestones::page::archive)
         .form("/w/{workspace}/milestones/{number}/move", milestones::page::move_form, milestones::page::move_post)
         .form("/w/{workspace}/milestones/{number}/sign", milestones::page::sign_form, milestones::page::sign)
         .post("/w/{workspace}/milestones/{number}/withdraw", milestones::page::withdraw)
@@ -191,6 +193,9 @@ pub fn routes() -> Routes {
         .post("/w/{workspace}/checkpoints/{id}/archive", milestones::page::archive_checkpoint)
         .form("/w/{workspace}/checkpoints/{id}/pass", milestones::page::pass_form, milestones::page::pass)
         .post("/w/{workspace}/checkpoints/{id}/reopen", milestones::page::reopen)
+        .post("/w/{workspace}/checkpoints/{id}/accept", milestones::page::accept)
+        .form("/w/{workspace}/checkpoints/{id}/return", milestones::page::return_form, milestones::page::return_post)
+        .get("/w/{workspace}/checkpoints/{id}/file", milestones::page::file)
         // KPIs.
         .get("/w/{workspace}/kpis", kpis::page::list)
         .form("/w/{workspace}/kpis/new", kpis::page::new, kpis::page::create)
@@ -208,6 +213,18 @@ pub fn routes() -> Routes {
         .form("/w/{workspace}/kpis/{number}/periods/{period}/value", kpis::page::period, kpis::page::enter)
         .form("/w/{workspace}/kpis/{number}/periods/{period}/attest", kpis::page::period, kpis::page::attest)
         .post("/w/{workspace}/kpis/{number}/periods/{period}/withdraw", kpis::page::withdraw)
+        // Goals and the access that cites them.
+        .get("/w/{workspace}/goals", goals::page::list)
+        .form("/w/{workspace}/goals/new", goals::page::new, goals::page::create)
+        .get("/w/{workspace}/goals/{number}", goals::page::show)
+        .form("/w/{workspace}/goals/{number}/edit", goals::page::edit, goals::page::update)
+        .form("/w/{workspace}/goals/{number}/archive", goals::page::archive_form, goals::page::archive)
+        .form("/w/{workspace}/goals/{number}/access", goals::page::ask_form, goals::page::ask)
+        .get("/w/{workspace}/goals/access/{number}", goals::page::request)
+        .form("/w/{workspace}/goals/access/{number}/sign", goals::page::sign_form, goals::page::sign)
+        .post("/w/{workspace}/goals/access/{number}/withdraw", goals::page::withdraw)
+        .post("/w/{workspace}/goals/access/{number}/grant", goals::page::grant)
+        .form("/w/{workspace}/goals/access/{number}/end", goals::page::end_form, goals::page::end)
         // Members.
         .get("/w/{workspace}/members", members::page)
         .form("/w/{workspace}/members/invite", invitations::new, invitations::create)
@@ -348,6 +365,7 @@ async fn chrome(house: &House, viewer: &Viewer, room: &'static str, uri: &Uri) -
             entry("decisions", "Decisions", Icon::Decisions, true),
             entry("milestones", "Milestones", Icon::Milestones, true),
             entry("kpis", "KPIs", Icon::Kpis, false),
+            entry("goals", "Goals", Icon::Goals, false),
             entry("history", "History", Icon::History, false),
             entry("members", "Members", Icon::Members, false),
         ],

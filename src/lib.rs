@@ -7,6 +7,7 @@
 
 pub mod decisions;
 pub mod definition;
+pub mod goals;
 pub mod ground;
 pub mod handshake;
 pub mod initiatives;

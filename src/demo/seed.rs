@@ -5,11 +5,11 @@ use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha12Rng};
 
 use super::Stage;
 use crate::{
-    decisions, definition,
+    decisions, definition, goals,
     ground::{
         error::{Error, Result},
         house::House,
-        ids::{AccountId, CheckpointId, ClauseId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
+        ids::{AccessId, AccountId, CheckpointId, ClauseId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
         quantity::Quantity,
         time::Day,
     },
@@ -92,6 +92,9 @@ const NOUNS: [&str; 24] = [
 ];
 const VERBS: [&str; 12] = ["Unify", "Simplify", "Measure", "Connect", "Renew", "Open", "Shorten", "Explain", "Automate", "Secure", "Test", "Roll out"];
 
+/// One after the other, of the KPIs.
+const DIRECTIONS: [Direction; 4] = [Direction::Increase, Direction::Decrease, Direction::Increase, Direction::Within];
+
 struct Person {
     account: AccountId,
     member: MemberId,
@@ -119,6 +122,7 @@ pub async fn seed(house: &House, size: &Size) -> Result<Vec<(String, String)>> {
     let kpis = seeding.kpis().await?;
     let clauses = seeding.definition(&kpis).await?;
     let initiatives = seeding.initiatives(&clauses, &kpis).await?;
+    seeding.goals(&initiatives, &kpis).await?;
     seeding.milestones(&initiatives).await?;
     seeding.decisions(&initiatives).await?;
     Ok(sign_ins)
@@ -189,7 +193,7 @@ impl Seeding<'_> {
         let latest = Cadence::Monthly.last_complete(self.today);
         let periods = i32::try_from(self.size.periods).unwrap_or(24);
         for index in 0..self.size.kpis {
-            let direction = [Direction::Increase, Direction::Decrease, Direction::Increase, Direction::Within][index % 4];
+            let direction = DIRECTIONS[index % DIRECTIONS.len()];
             let (driver, marketing, technology) = (self.somebody(Side::Marketing), self.somebody(Side::Marketing), self.somebody(Side::Technology));
             let start = self.chance.random_range(20..60);
             let drift: i64 = self.chance.random_range(-3..8);
@@ -360,6 +364,45 @@ impl Seeding<'_> {
         Ok(made)
     }
 
+    /// A goal for every five initiatives, measured by two KPIs, each cited for two accesses.
+    async fn goals(&mut self, initiatives: &[Made], kpis: &[KpiId]) -> Result<()> {
+        let moving: Vec<(KpiId, Direction)> =
+            kpis.iter().copied().zip(DIRECTIONS.into_iter().cycle()).filter(|(_, direction)| *direction != Direction::Within).collect();
+        for (index, served) in initiatives.chunks(5).enumerate() {
+            self.on(-300, 10);
+            let owner = self.somebody(Side::Marketing).1;
+            let viewer = self.lead(Side::Marketing).await?;
+            let measures = moving.iter().cycle().skip(index * 2).take(moving.len().min(2)).map(|(id, direction)| {
+                let (low, high) = (Quantity::whole(1), Quantity::whole(90));
+                (*id, if direction.falls() { goals::Way { baseline: high, target: low } } else { goals::Way { baseline: low, target: high } })
+            });
+            let plan = goals::write::Plan {
+                title: format!("{}, and customers notice", self.title(index)),
+                why: "Made by machine: what would be better for the customer.".to_owned(),
+                owner,
+                starts_on: self.today.plus(-300),
+                due_on: self.today.plus(150),
+                measures: measures.collect(),
+                initiatives: served.iter().map(|(id, ..)| *id).collect(),
+            };
+            let id: GoalId = viewer.fresh_id();
+            let number = goals::write::set(&viewer, id, plan).await?;
+            for kind in [goals::AccessKind::Data, goals::AccessKind::Technology] {
+                let id: AccessId = viewer.fresh_id();
+                let noun = NOUNS[index % NOUNS.len()];
+                let ask = goals::write::Ask {
+                    kind,
+                    title: format!("{} of the {noun}", kind.name()),
+                    purpose: "Made by machine: read by two teams, every night.".to_owned(),
+                    needed_on: self.today.plus(-200),
+                    ends_on: self.today.plus(150),
+                };
+                goals::write::ask(&viewer, id, number, ask).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn milestones(&mut self, initiatives: &[Made]) -> Result<()> {
         let mut left = self.size.checkpoints;
         for index in 0..self.size.milestones {
@@ -374,6 +417,7 @@ impl Seeding<'_> {
                 driver: leads[1].1,
                 marketing_owner: leads[0].1,
                 technology_owner: leads[1].1,
+                asks_other_side: false,
             };
             let number = milestones::write::promise(&viewer, id, initiative, plan, self.today.plus(due - 20)).await?;
             if index % 3 == 0 {
@@ -390,13 +434,13 @@ impl Seeding<'_> {
                 self.on(-299, 9);
                 let checkpoint: CheckpointId = viewer.fresh_id();
                 let noun = self.pick(&NOUNS);
-                let made = milestones::write::Step { title: format!("Step {} for the {noun}", step + 1), owner: owner.1, due_on: self.today.plus(step_due) };
+                let made = milestones::write::Step::new(format!("Step {} for the {noun}", step + 1), owner.1, self.today.plus(step_due));
                 milestones::write::add_checkpoint(&viewer, number, checkpoint, made).await?;
                 let is_late = step_due < 0;
                 if all_passed || (is_late && self.chance.random_range(0..20) > 0) {
                     self.on(step_due.min(-2), 14);
                     let owner = self.stage.viewer(owner.0).await?;
-                    milestones::write::pass(&owner, checkpoint, "Shown in the fortnightly review, numbers in the minutes.").await?;
+                    milestones::write::pass(&owner, checkpoint, "Shown in the fortnightly review, numbers in the minutes.", None).await?;
                 }
             }
             if all_passed && share > 0 {

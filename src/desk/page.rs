@@ -85,6 +85,31 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             }
             .into_any()
         }
+        What::AcceptCheckpoint(passed) => {
+            let place = viewer.path(&format!("checkpoints/{}", passed.id));
+            let href = viewer.path(&format!("milestones/{}#checkpoint-{}", passed.milestone_number, passed.id));
+            let (accept, give_back) = (format!("Accept {}", passed.title), format!("Return {}", passed.title));
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=href><strong>{passed.title}</strong><span class="faint">{format!("{} passed it · {}", passed.passed_by, passed.milestone)}</span></a>
+                    <form method="post" action=format!("{place}/accept")><input type="hidden" name="back" value=back/><button class="button" type="submit" aria-label=accept>"Accept"</button></form>
+                    <a class="button" href=format!("{place}/return") aria-label=give_back>"Return"</a>
+                </li>
+            }
+            .into_any()
+        }
+        What::Grant(request) => {
+            let place = viewer.path(&request.place());
+            let label = format!("Say that access to {} is granted", request.title);
+            let told = format!("Both sides approved it for {}; it is not granted yet.", request.goal);
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=place.clone()><strong>{format!("Access to {}", request.title)}</strong><span class="faint">{told}</span></a>
+                    <form method="post" action=format!("{place}/grant")><input type="hidden" name="back" value=back/><button class="button" type="submit" aria-label=label>"It is granted"</button></form>
+                </li>
+            }
+            .into_any()
+        }
         What::Value { kpi, period } => {
             let said = kpi.cadence.said(period, today);
             let before =

@@ -1,7 +1,7 @@
 //! What the desk asks.
 
 use crate::{
-    decisions, definition,
+    decisions, definition, goals,
     ground::{error::Result, ids::CheckInId, time::Day},
     handshake::{
         Kind, State,
@@ -24,6 +24,8 @@ pub struct Owed {
 
 pub enum What {
     Checkpoint(milestones::read::Owed),
+    AcceptCheckpoint(milestones::read::Unaccepted),
+    Grant(Box<goals::read::Request>),
     Value {
         kpi: Box<kpis::read::Kpi>,
         period: Day,
@@ -68,6 +70,14 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     let mut owed: Vec<Owed> = Vec::new();
     for checkpoint in milestones::read::owed(viewer, MOST).await? {
         owed.push(Owed { due_on: checkpoint.due_on, what: What::Checkpoint(checkpoint) });
+    }
+    for passed in milestones::read::unaccepted(viewer, MOST).await? {
+        owed.push(Owed { due_on: viewer.day_of(passed.passed_at).plus(viewer.signature_days()), what: What::AcceptCheckpoint(passed) });
+    }
+    if viewer.may(Deed::SpeakForSide) {
+        for request in goals::read::to_grant(viewer).await? {
+            owed.push(Owed { due_on: request.needed_on, what: What::Grant(Box::new(request)) });
+        }
     }
     for kpi in kpis::read::driven(viewer).await? {
         if let Some(period) = kpi.awaited(today) {

@@ -29,6 +29,7 @@ pub enum Value {
     Text(Option<String>),
     Bool(bool),
     Id(Option<Uuid>),
+    Bytes(Vec<u8>),
 }
 
 macro_rules! values {
@@ -49,6 +50,7 @@ values! {
     bool => Bool(|v| v),
     Uuid => Id(Some),
     Option<Uuid> => Id(|v| v),
+    Vec<u8> => Bytes(|v| v),
 }
 
 /// `args![a, b]`: the values of `$1`, `$2`, … in order.
@@ -86,6 +88,7 @@ macro_rules! bind_all {
                 Value::Text(v) => query.bind(v),
                 Value::Bool(v) => query.bind(v),
                 Value::Id(v) => query.bind(v),
+                Value::Bytes(v) => query.bind(v),
             };
         }
         query

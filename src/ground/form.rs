@@ -8,8 +8,8 @@ use std::str::FromStr;
 
 use axum::{
     body::Body,
-    extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    extract::{FromRequest, Multipart, Request, multipart::MultipartError},
+    http::{HeaderMap, StatusCode, header},
 };
 
 use super::{
@@ -265,9 +265,56 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+fn is_of_kind(headers: &HeaderMap, expected: &str) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+    content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    is_of_kind(headers, "application/x-www-form-urlencoded")
+}
+
+/// A file as it was chosen.
+#[derive(Clone, Debug)]
+pub struct ChosenFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A form with room for one file beside its fields; it may also come without, as any other form does.
+#[derive(Debug)]
+pub struct Upload {
+    pub form: Form,
+    pub file: Option<ChosenFile>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        if !is_of_kind(request.headers(), "multipart/form-data") {
+            return Ok(Self { form: Form::from_request(request, state).await?, file: None });
+        }
+        let broken = |error: MultipartError| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+            _ => Error::invalid("", "This did not arrive whole. Send it again."),
+        };
+        let mut parts = Multipart::from_request(request, state).await.map_err(|_| Error::invalid("", "Send this as a form."))?;
+        let (mut form, mut file) = (Form::blank(), None);
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            let (field, chosen) = (part.name().unwrap_or_default().to_owned(), part.file_name().map(text::line));
+            let bytes = part.bytes().await.map_err(broken)?;
+            match chosen {
+                Some(name) if !bytes.is_empty() => file = Some(ChosenFile { name, bytes: bytes.to_vec() }),
+                Some(_) => {}
+                None => form.fields.push((field, String::from_utf8_lossy(&bytes).into_owned())),
+            }
+            if form.fields.len() > MOST_FIELDS {
+                return Err(Error::TooLarge);
+            }
+        }
+        Ok(Self { form, file })
+    }
 }
 
 #[cfg(test)]

@@ -78,8 +78,15 @@ fn client_address(peer: IpAddr, forwarded: Option<&str>, settings: &Settings) ->
 }
 
 /// A file to keep, which no browser shows as a page.
-pub fn attachment(body: String, kind: &'static str, name: &str) -> Response<Body> {
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))], body).into_response()
+pub fn attachment(body: impl Into<Body>, kind: &str, name: &str) -> Response<Body> {
+    // A plain name for old readers, the whole one encoded beside it.
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
+    let encoded: String = name
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_') { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect();
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body.into()).into_response()
 }
 
 /// Everything that surrounds the routes, outermost last.
@@ -99,6 +106,8 @@ where
     let in_flight = Arc::new(Semaphore::new(usize::try_from(settings.max_requests).unwrap_or(512)));
     let body_limit = usize::try_from(settings.body_limit).unwrap_or(256 * 1024);
     router
+        // The limits below bound every body, files too.
+        .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn(content_type_of_forms))
         .layer(csrf.with_rejection_response(|_: tower_http::csrf::ProtectionError| Error::ForeignOrigin.into_response()))
         .layer(axum::middleware::from_fn(move |request: Request, next: Next| within_limits(request, next, in_flight.clone(), body_limit)))
@@ -128,9 +137,14 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
     Error::Broken.into_response()
 }
 
-/// Where a file is sent, and how many bytes it may have with what surrounds it.
-const UPLOADS: &str = "/kpis/import";
-const LARGEST_UPLOAD: usize = 2_100_000;
+/// Where files are sent, how many bytes they may have with what surrounds them, and whether a form without a file may
+/// come there too.
+const UPLOADS: [(&str, usize, bool); 2] = [("/kpis/import", 5_300_000, false), ("/pass", 5_300_000, true)];
+
+fn upload(path: &str) -> Option<(usize, bool)> {
+    UPLOADS.iter().find(|(end, ..)| path.ends_with(end)).map(|(_, most, also_plain)| (*most, *also_plain))
+}
+
 /// Where machines deliver: no browser's cookie counts there.
 const DELIVERIES: &str = "/api/kpi-values";
 
@@ -138,12 +152,11 @@ const DELIVERIES: &str = "/api/kpi-values";
 async fn content_type_of_forms(request: Request, next: Next) -> Response<Body> {
     let posts = request.method() == Method::POST;
     let path = request.uri().path();
-    let expected: &[&str] = if path.ends_with(UPLOADS) {
-        &["multipart/form-data"]
-    } else if path == DELIVERIES {
-        &["application/x-www-form-urlencoded", "application/json"]
-    } else {
-        &["application/x-www-form-urlencoded"]
+    let expected: &[&str] = match upload(path) {
+        Some((_, false)) => &["multipart/form-data"],
+        Some((_, true)) => &["multipart/form-data", "application/x-www-form-urlencoded"],
+        None if path == DELIVERIES => &["application/x-www-form-urlencoded", "application/json"],
+        None => &["application/x-www-form-urlencoded"],
     };
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
@@ -157,7 +170,7 @@ async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, 
     let Ok(_place) = in_flight.try_acquire_owned() else {
         return Error::Busy.into_response();
     };
-    let body_limit = if request.uri().path().ends_with(UPLOADS) { LARGEST_UPLOAD } else { body_limit };
+    let body_limit = upload(request.uri().path()).map_or(body_limit, |(most, _)| most);
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > body_limit) {
         return Error::TooLarge.into_response();
@@ -200,6 +213,7 @@ fn protect(response: &mut Response<Body>, nonce: &str, request_id: &str, https: 
          connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'"
     );
     let headers = response.headers_mut();
+    let policy = if headers.contains_key(header::CONTENT_DISPOSITION) { "default-src 'none'; sandbox".to_owned() } else { policy };
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

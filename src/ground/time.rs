@@ -90,6 +90,12 @@ impl Day {
         Self(self.0.saturating_add(jiff::Span::new().months(months)))
     }
 
+    /// The first day of its quarter.
+    #[must_use]
+    pub fn quarter(self) -> Self {
+        Self(self.0.first_of_month()).plus_months(-i32::from((self.0.month() - 1) % 3))
+    }
+
     /// Days from `earlier` to this day; negative when this day comes first.
     pub fn days_since(self, earlier: Self) -> i64 {
         i64::from((self.0 - earlier.0).get_days())

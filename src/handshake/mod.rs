@@ -98,7 +98,7 @@ impl Seats {
 
 words! {
     /// What is agreed on.
-    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity" }
+    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access" }
 }
 
 words! {

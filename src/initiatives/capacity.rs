@@ -9,11 +9,6 @@ use crate::{
     ui::Tone,
 };
 
-/// The first day of a quarter.
-pub fn quarter_of(day: Day) -> Day {
-    Day(day.0.first_of_month()).plus_months(-i32::from((day.0.month() - 1) % 3))
-}
-
 /// `Q4 2026`.
 pub fn said(quarter: Day) -> String {
     format!("Q{} {}", (quarter.0.month() - 1) / 3 + 1, quarter.0.year())
@@ -73,7 +68,7 @@ mod tests {
     fn quarters_begin_with_their_first_month() {
         for (day, first, name) in [((2026, 12, 31), (2026, 10, 1), "Q4 2026"), ((2027, 1, 1), (2027, 1, 1), "Q1 2027"), ((2027, 5, 9), (2027, 4, 1), "Q2 2027")]
         {
-            let quarter = quarter_of(Day::new(day.0, day.1, day.2));
+            let quarter = Day::new(day.0, day.1, day.2).quarter();
             assert_eq!((quarter, said(quarter).as_str()), (Day::new(first.0, first.1, first.2), name));
         }
     }

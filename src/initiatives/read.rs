@@ -5,7 +5,7 @@ use crate::{
     args,
     ground::{
         error::Result,
-        ids::{CheckInId, ClauseId, CommentId, InitiativeId, KpiId, MemberId},
+        ids::{CheckInId, ClauseId, CommentId, GoalId, InitiativeId, KpiId, MemberId},
         time::{Day, Moment},
     },
     handshake::{Health, Side},
@@ -38,13 +38,11 @@ impl Row {
     }
 }
 
-/// Not ended first, by date. At most `most` after the first `skip`.
-pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
-    viewer
-        .all(
-            "with page as (
-                 select * from initiatives where workspace_id = $1
-                 order by case phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, due_on, number limit $2 offset $3)
+/// The rows of some initiatives, given as `select …`; not ended first, by date.
+macro_rules! rows_of {
+    ($page:literal) => {
+        concat!(
+            "with page as (", $page, ")
              select i.id, i.number, i.title, i.phase, i.due_on, i.next_check_in_on, ma.name as marketing_lead, ta.name as technology_lead,
                     r.status as reported, r.confidence, r.at as reported_at, r.next_step,
                     (select count(*) from milestones m join checkpoints c on c.milestone_id = m.id
@@ -56,8 +54,30 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
              join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
              left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
-             order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number",
+             order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number"
+        )
+    };
+}
+
+/// At most `most` after the first `skip`.
+pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
+    viewer
+        .all(
+            rows_of!(
+                "select * from initiatives where workspace_id = $1
+                 order by case phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, due_on, number limit $2 offset $3"
+            ),
             args![most, skip],
+        )
+        .await
+}
+
+/// The initiatives that serve a goal.
+pub async fn serving(viewer: &Viewer, goal: GoalId) -> Result<Vec<Row>> {
+    viewer
+        .all(
+            rows_of!("select i.* from initiatives i join goal_initiatives g on g.initiative_id = i.id where i.workspace_id = $1 and g.goal_id = $2 order by i.number limit 100"),
+            args![goal],
         )
         .await
 }

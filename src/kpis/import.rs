@@ -182,6 +182,10 @@ pub fn period(cadence: Cadence, cell: &str) -> Option<Day> {
     day.is_plannable().then(|| cadence.period_of(day))
 }
 
+/// Every KPI that a table may name, as [`Known`].
+pub const KNOWN: &str = "select id, number, title, unit, cadence, starts_on, driver_id, formula is not null as is_computed
+     from kpis where workspace_id = $1 and archived_at is null order by number limit 5000";
+
 /// A KPI that a table may name.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Known {

@@ -94,10 +94,7 @@ impl Cadence {
         match self {
             Self::Weekly => day.plus(-i64::from(day.0.weekday().to_monday_zero_offset())),
             Self::Monthly => Day(day.0.first_of_month()),
-            Self::Quarterly => {
-                let back = i32::from((day.0.month() - 1) % 3);
-                Day(day.0.first_of_month()).plus_months(-back)
-            }
+            Self::Quarterly => day.quarter(),
         }
     }
 
@@ -128,6 +125,14 @@ impl Cadence {
             Self::Quarterly => 15,
         };
         self.step(period, 1).plus(grace - 1)
+    }
+
+    /// How many periods stand beside one another at a glance: a year, or of weeks a quarter.
+    pub const fn shown(self) -> i32 {
+        match self {
+            Self::Weekly | Self::Monthly => 13,
+            Self::Quarterly => 5,
+        }
     }
 
     /// The last period that is over.

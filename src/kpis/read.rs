@@ -5,7 +5,7 @@ use crate::{
     args,
     ground::{
         error::Result,
-        ids::{InitiativeId, KpiId, KpiValueId, MemberId},
+        ids::{GoalId, InitiativeId, KpiId, KpiValueId, MemberId},
         quantity::Quantity,
         time::{Day, Moment},
     },
@@ -221,7 +221,7 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>
         )
         .await?;
     let mut kpis: Vec<Kpi> = rows.into_iter().map(kpi).collect();
-    let since = viewer.today().plus_months(-13);
+    let since = viewer.today().plus_months(-16);
     let recent: Vec<Recent> = viewer
         .all(
             "select v.kpi_id, v.period_on, v.value, t.low, t.high from initiative_kpis ik join kpi_values v on v.kpi_id = ik.kpi_id and v.replaced_at is null
@@ -234,9 +234,22 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>
     Ok(kpis)
 }
 
+/// The KPIs that measure a goal, with their last periods.
+pub async fn of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Kpi>> {
+    let rows: Vec<Columns> = viewer
+        .all(
+            kpis_of!(
+                "select k.* from kpis k join goal_measures gm on gm.kpi_id = k.id where k.workspace_id = $1 and gm.goal_id = $2 and k.archived_at is null order by k.title limit 12"
+            ),
+            args![id],
+        )
+        .await?;
+    with_recent(viewer, rows.into_iter().map(kpi).collect()).await
+}
+
 /// Adds the sparklines of these KPIs, at most twelve of them.
 pub async fn with_recent(viewer: &Viewer, mut kpis: Vec<Kpi>) -> Result<Vec<Kpi>> {
-    let since = viewer.today().plus_months(-13);
+    let since = viewer.today().plus_months(-16);
     let mut ids: Vec<Option<KpiId>> = kpis.iter().map(|kpi| Some(kpi.id)).take(12).collect();
     ids.resize(12, None);
     let mut arguments = args![since];
@@ -254,11 +267,12 @@ pub async fn with_recent(viewer: &Viewer, mut kpis: Vec<Kpi>) -> Result<Vec<Kpi>
     Ok(kpis)
 }
 
-/// The last twelve periods of each.
+/// The last periods of each, as many as are shown at a glance.
 fn give_recent(kpis: &mut [Kpi], recent: &[Recent]) {
     for kpi in kpis {
         let own: Vec<Recent> = recent.iter().filter(|period| period.kpi_id == kpi.id).copied().collect();
-        kpi.recent = own.get(own.len().saturating_sub(12)..).unwrap_or_default().to_vec();
+        let shown = usize::try_from(kpi.cadence.shown()).unwrap_or(13);
+        kpi.recent = own.get(own.len().saturating_sub(shown)..).unwrap_or_default().to_vec();
     }
 }
 
@@ -483,7 +497,7 @@ pub async fn inputs(viewer: &Viewer, id: KpiId) -> Result<Vec<Input>> {
         .await
 }
 
-/// A clause that a KPI measures, or an initiative that moves it.
+/// A clause or a goal that a KPI measures, or an initiative that moves it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Served {
     pub place: String,
@@ -505,19 +519,21 @@ pub async fn served_by(viewer: &Viewer, id: KpiId) -> Result<Vec<Served>> {
             args![id],
         )
         .await?;
+    let goals: Vec<(i64, String)> = viewer
+        .all(
+            "select g.number, g.title from goal_measures x join goals g on g.id = x.goal_id
+             where x.workspace_id = $1 and x.kpi_id = $2 and g.archived_at is null order by g.number limit 50",
+            args![id],
+        )
+        .await?;
     let clauses = clauses.into_iter().map(|(id, title)| Served { place: format!("definition/clauses/{id}"), title });
-    Ok(clauses.chain(initiatives.into_iter().map(|(number, title)| Served { place: format!("initiatives/{number}"), title })).collect())
+    let goals = goals.into_iter().map(|(number, title)| Served { place: format!("goals/{number}"), title });
+    Ok(clauses.chain(goals).chain(initiatives.into_iter().map(|(number, title)| Served { place: format!("initiatives/{number}"), title })).collect())
 }
 
 /// All that a table of values is checked against: the KPIs, and the values that are there.
 pub async fn known(viewer: &Viewer) -> Result<(Vec<super::import::Known>, super::import::Values)> {
-    let known = viewer
-        .all(
-            "select id, number, title, unit, cadence, starts_on, driver_id, formula is not null as is_computed
-             from kpis where workspace_id = $1 and archived_at is null order by number limit 5000",
-            Vec::new(),
-        )
-        .await?;
+    let known = viewer.all(super::import::KNOWN, Vec::new()).await?;
     let values: Vec<(KpiId, Day, Quantity)> =
         viewer.all("select kpi_id, period_on, value from kpi_values where workspace_id = $1 and replaced_at is null", Vec::new()).await?;
     Ok((known, values.into_iter().map(|(kpi, day, value)| ((kpi, day), value)).collect()))

@@ -2,9 +2,12 @@
 //!
 //! A *milestone* keeps its first *promised* date for good; moving it is a *slip*, a row with the old and the new date,
 //! the reason and who. One *driver* moves it; two *owners*, one from each side, answer for it. Its *checkpoints* are
-//! dated steps with an owner; *passing* one takes evidence, a link or a sentence. Once every checkpoint is passed the
-//! milestone is offered to both owners for *acceptance*: a handshake over its text and the evidence. Whatever changes
-//! before that is sealed makes it stale; an accepted milestone does not change any more.
+//! dated steps with an owner and, where it needs saying, *criteria*: what must hold. *Passing* one takes evidence: a link,
+//! a sentence or a file. Where the milestone *asks the other side*, a checkpoint is done only once somebody of the other
+//! side than the one who passed it has *accepted* it, or it is *returned*, with what is missing, and open again. Once
+//! every checkpoint is done the milestone is offered to both owners for *acceptance*: a handshake over its text and the
+//! evidence. Whatever changes before that is sealed makes it stale; an accepted milestone does not change any more. One
+//! that is given up is *archived*, with the reason.
 //!
 //! A milestone may *wait* for others, of any initiative, and for decisions; a circle is refused. Moving one shows whom it
 //! *hits*: those that wait for it and are due before. From how its checkpoints were passed it is *forecast* when it
@@ -15,9 +18,11 @@
 //! is archived stays in it.
 //!
 //! Status is derived, the first that holds: accepted; overdue; no checkpoints yet; waiting for acceptance; at risk
-//! (checkpoints overdue); on track. A date is overdue the day after.
+//! (checkpoints overdue); waiting for the other side's word on checkpoints; on track. A date is overdue the day after.
 
 pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod evidence;
 pub mod forecast;
 pub mod islands;
 #[cfg(feature = "ssr")]
@@ -31,6 +36,7 @@ pub mod write;
 
 use crate::{
     ground::time::{Day, days},
+    handshake::Side,
     ui::Tone,
 };
 
@@ -85,6 +91,8 @@ pub struct Facts {
     pub passed: i64,
     /// Not passed and past their date.
     pub overdue: i64,
+    /// Passed, while the other side has not said yet that it accepts them.
+    pub unaccepted: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +102,7 @@ pub enum Status {
     NoCheckpoints,
     WaitingForAcceptance,
     CheckpointsOverdue(i64),
+    WaitingForOtherSide(i64),
     OnTrack,
 }
 
@@ -105,10 +114,12 @@ pub fn status(facts: Facts, today: Day) -> Status {
         Status::Overdue(late)
     } else if facts.checkpoints == 0 {
         Status::NoCheckpoints
-    } else if facts.passed == facts.checkpoints {
+    } else if facts.passed == facts.checkpoints && facts.unaccepted == 0 {
         Status::WaitingForAcceptance
     } else if facts.overdue > 0 {
         Status::CheckpointsOverdue(facts.overdue)
+    } else if facts.unaccepted > 0 {
+        Status::WaitingForOtherSide(facts.unaccepted)
     } else {
         Status::OnTrack
     }
@@ -123,6 +134,8 @@ impl Status {
             Self::WaitingForAcceptance => "Waiting for acceptance".to_owned(),
             Self::CheckpointsOverdue(1) => "At risk: 1 checkpoint overdue".to_owned(),
             Self::CheckpointsOverdue(count) => format!("At risk: {count} checkpoints overdue"),
+            Self::WaitingForOtherSide(1) => "1 checkpoint waits for the other side".to_owned(),
+            Self::WaitingForOtherSide(count) => format!("{count} checkpoints wait for the other side"),
             Self::OnTrack => "On track".to_owned(),
         }
     }
@@ -132,7 +145,7 @@ impl Status {
             Self::Accepted => Tone::Done,
             Self::Overdue(_) => Tone::OffTrack,
             Self::NoCheckpoints => Tone::NoData,
-            Self::WaitingForAcceptance | Self::CheckpointsOverdue(_) => Tone::AtRisk,
+            Self::WaitingForAcceptance | Self::CheckpointsOverdue(_) | Self::WaitingForOtherSide(_) => Tone::AtRisk,
             Self::OnTrack => Tone::OnTrack,
         }
     }
@@ -147,10 +160,41 @@ pub fn slip_words(moves: i64, promised_on: Day, today: Day) -> Option<String> {
     }
 }
 
-/// How a checkpoint stands on a day: passed, overdue since, due.
-pub fn checkpoint_words(due_on: Day, is_passed: bool, today: Day) -> (Tone, String) {
+/// How the two dates stand to each other: the one that waits comes after what it waits for, or it does not.
+pub fn tension(waiting: Day, awaited: Day, is_there: bool) -> (Tone, String) {
+    if is_there {
+        (Tone::Done, "There".to_owned())
+    } else if awaited > waiting {
+        (Tone::OffTrack, format!("{} too late", days(awaited.days_since(waiting))))
+    } else {
+        (Tone::Quiet, format!("{} ahead", days(waiting.days_since(awaited))))
+    }
+}
+
+/// How far a checkpoint is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Open,
+    /// Passed, and this side has to accept it.
+    AwaitedBy(Side),
+    Done,
+}
+
+/// Where a checkpoint is, from whether it is passed, which side is to accept it, and whether that side has.
+pub const fn stage(is_passed: bool, asks_other_side: bool, accepting: Option<Side>, is_accepted: bool) -> Stage {
+    match (is_passed, asks_other_side, accepting) {
+        (false, ..) => Stage::Open,
+        (true, true, Some(side)) if !is_accepted => Stage::AwaitedBy(side),
+        _ => Stage::Done,
+    }
+}
+
+/// How a checkpoint stands on a day: done, waiting for a side, overdue since, due.
+pub fn checkpoint_words(due_on: Day, stage: Stage, today: Day) -> (Tone, String) {
     let late = today.days_since(due_on);
-    if is_passed {
+    if let Stage::AwaitedBy(side) = stage {
+        (Tone::AtRisk, format!("Waits for {}", side.name()))
+    } else if stage == Stage::Done {
         (Tone::Done, "Passed".to_owned())
     } else if late > 0 {
         (Tone::OffTrack, format!("Overdue {}", days(late)))
@@ -168,25 +212,37 @@ mod tests {
     #[test]
     fn every_combination_has_one_status() {
         let today = Day::new(2026, 11, 22);
-        let mut seen = Vec::new();
+        let mut seen = 0;
         for is_accepted in [true, false] {
             for due in [-1, 0, 1] {
                 for (checkpoints, passed, overdue) in [(0, 0, 0), (2, 2, 0), (2, 1, 1), (2, 1, 0)] {
-                    let facts = Facts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue };
-                    let expected = match (is_accepted, due, checkpoints, passed, overdue) {
-                        (true, ..) => Status::Accepted,
-                        (_, -1, ..) => Status::Overdue(1),
-                        (_, _, 0, ..) => Status::NoCheckpoints,
-                        (_, _, 2, 2, _) => Status::WaitingForAcceptance,
-                        (_, _, _, _, 1) => Status::CheckpointsOverdue(1),
-                        _ => Status::OnTrack,
-                    };
-                    assert_eq!(status(facts, today), expected, "{facts:?}");
-                    seen.push(expected);
+                    for unaccepted in [0, 1] {
+                        let facts = Facts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue, unaccepted };
+                        let expected = match (is_accepted, due, checkpoints, passed, overdue, unaccepted) {
+                            (true, ..) => Status::Accepted,
+                            (_, -1, ..) => Status::Overdue(1),
+                            (_, _, 0, ..) => Status::NoCheckpoints,
+                            (_, _, 2, 2, _, 0) => Status::WaitingForAcceptance,
+                            (_, _, _, _, 1, _) => Status::CheckpointsOverdue(1),
+                            (.., 1) => Status::WaitingForOtherSide(1),
+                            _ => Status::OnTrack,
+                        };
+                        assert_eq!(status(facts, today), expected, "{facts:?}");
+                        seen += 1;
+                    }
                 }
             }
         }
-        assert_eq!(seen.len(), 24);
+        assert_eq!(seen, 48);
+    }
+
+    #[test]
+    fn where_it_is_asked_a_checkpoint_is_done_when_the_other_side_says_so() {
+        let side = Some(Side::Technology);
+        assert_eq!(stage(false, true, None, false), Stage::Open);
+        assert_eq!(stage(true, false, side, false), Stage::Done);
+        assert_eq!(stage(true, true, side, false), Stage::AwaitedBy(Side::Technology));
+        assert_eq!(stage(true, true, side, true), Stage::Done);
     }
 
     #[test]
@@ -208,8 +264,10 @@ mod tests {
     #[test]
     fn due_today_is_not_overdue() {
         let today = Day::new(2026, 11, 22);
-        assert_eq!(checkpoint_words(today, false, today).1, "Due today");
-        assert_eq!(checkpoint_words(today.plus(-1), false, today).1, "Overdue 1 day");
-        assert_eq!(checkpoint_words(today.plus(-1), true, today).1, "Passed");
+        let words = |due_on: Day, stage: Stage| checkpoint_words(due_on, stage, today).1;
+        assert_eq!(words(today, Stage::Open), "Due today");
+        assert_eq!(words(today.plus(-1), Stage::Open), "Overdue 1 day");
+        assert_eq!(words(today.plus(-1), Stage::Done), "Passed");
+        assert_eq!(words(today.plus(-1), Stage::AwaitedBy(Side::Marketing)), "Waits for Marketing");
     }
 }

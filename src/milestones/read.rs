@@ -1,15 +1,18 @@
 //! What the milestones' pages ask.
 
-use super::{Facts, Status, status};
+use super::{Facts, Stage, Status, stage, status};
 use crate::{
     args,
     ground::{
-        error::Result,
+        error::{Error, Result},
         ids::{CheckpointId, InitiativeId, MemberId, MilestoneId},
         time::{Day, Moment},
     },
-    handshake::read::{Standing, StandingRow},
-    people::Viewer,
+    handshake::{
+        Side,
+        read::{Standing, StandingRow},
+    },
+    people::{Deed, Viewer},
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -27,6 +30,7 @@ struct RowColumns {
     checkpoints: i64,
     passed: i64,
     overdue: i64,
+    unaccepted: i64,
     moves: i64,
     #[sqlx(flatten)]
     standing: StandingRow,
@@ -67,7 +71,14 @@ impl From<RowColumns> for Row {
             due_on: row.due_on,
             marketing_name: row.marketing_name,
             technology_name: row.technology_name,
-            facts: Facts { is_accepted: row.accepted_at.is_some(), due_on: row.due_on, checkpoints: row.checkpoints, passed: row.passed, overdue: row.overdue },
+            facts: Facts {
+                is_accepted: row.accepted_at.is_some(),
+                due_on: row.due_on,
+                checkpoints: row.checkpoints,
+                passed: row.passed,
+                overdue: row.overdue,
+                unaccepted: row.unaccepted,
+            },
             moves: row.moves,
             standing: row.standing.standing(),
         }
@@ -82,13 +93,15 @@ macro_rules! rows_of {
              select p.id, p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on, p.accepted_at,
                     ma.name as marketing_name, ta.name as technology_name,
                     coalesce(c.checkpoints, 0) as checkpoints, coalesce(c.passed, 0) as passed, coalesce(c.overdue, 0) as overdue,
+                    case when p.asks_other_side then coalesce(c.unaccepted, 0) else 0 end as unaccepted,
                     (select count(*) from slips s where s.milestone_id = p.id) as moves, ",
             crate::seat_columns!(),
             "from page p join initiatives i on i.id = p.initiative_id
              join members mm on mm.id = p.marketing_owner join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = p.technology_owner join accounts ta on ta.id = tm.account_id
              left join (select k.milestone_id, count(*) as checkpoints, count(k.passed_at) as passed,
-                               count(case when k.passed_at is null and k.due_on < $2 then 1 end) as overdue
+                               count(case when k.passed_at is null and k.due_on < $2 then 1 end) as overdue,
+                               count(case when k.accepting_side is not null and k.accepted_at is null then 1 end) as unaccepted
                         from checkpoints k where k.milestone_id in (select id from page) and k.archived_at is null group by k.milestone_id) c on c.milestone_id = p.id
              left join handshakes h on h.kind = 'milestone' and h.subject_id = p.id and h.closed_at is null ",
             crate::seat_joins!(),
@@ -184,8 +197,11 @@ pub struct Milestone {
     pub technology_name: String,
     pub initiative_marketing_lead: MemberId,
     pub initiative_technology_lead: MemberId,
+    pub asks_other_side: bool,
     pub version: i64,
     pub accepted_at: Option<Moment>,
+    pub archived_at: Option<Moment>,
+    pub archived_because: Option<String>,
 }
 
 impl Milestone {
@@ -194,17 +210,25 @@ impl Milestone {
     }
 }
 
+/// One that is in the plan.
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Milestone> {
+    let it = one_or_archived(viewer, number).await?;
+    if it.archived_at.is_some() { Err(Error::NotFound) } else { Ok(it) }
+}
+
+/// One that is in the plan, or was.
+pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> {
     viewer
         .one(
             "select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as initiative_number, i.title as initiative, m.promised_on, m.due_on,
                     m.driver_id, da.name as driver, m.marketing_owner, ma.name as marketing_name, m.technology_owner, ta.name as technology_name,
-                    i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.version, m.accepted_at
+                    i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.asks_other_side, m.version, m.accepted_at,
+                    m.archived_at, m.archived_because
              from milestones m join initiatives i on i.id = m.initiative_id
              join members dm on dm.id = m.driver_id join accounts da on da.id = dm.account_id
              join members mm on mm.id = m.marketing_owner join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = m.technology_owner join accounts ta on ta.id = tm.account_id
-             where m.workspace_id = $1 and m.number = $2 and m.archived_at is null",
+             where m.workspace_id = $1 and m.number = $2",
             args![number],
         )
         .await
@@ -223,14 +247,39 @@ pub async fn team(viewer: &Viewer, milestone: &Milestone) -> Result<Vec<MemberId
 pub struct Checkpoint {
     pub id: CheckpointId,
     pub title: String,
+    pub criteria: String,
     pub owner_id: MemberId,
     pub owner: String,
-    pub owner_side: Option<crate::handshake::Side>,
+    pub owner_side: Option<Side>,
     pub due_on: Day,
     pub version: i64,
     pub passed_at: Option<Moment>,
+    passed_by_id: Option<MemberId>,
     pub passed_by: Option<String>,
     pub evidence: Option<String>,
+    pub file: Option<String>,
+    pub file_size: Option<i64>,
+    accepting_side: Option<Side>,
+    pub accepted_at: Option<Moment>,
+    pub accepted_by: Option<String>,
+    /// What the other side found missing the last time, while it is open again.
+    pub missing: Option<String>,
+    pub returned_by: Option<String>,
+}
+
+impl Checkpoint {
+    pub const fn stage(&self, asks_other_side: bool) -> Stage {
+        stage(self.passed_at.is_some(), asks_other_side, self.accepting_side, self.accepted_at.is_some())
+    }
+
+    /// Accepting or returning it, in a milestone with these owners.
+    pub const fn accepting(&self, marketing_owner: MemberId, technology_owner: MemberId) -> Deed<'static> {
+        let owner = match self.accepting_side {
+            Some(Side::Technology) => technology_owner,
+            _ => marketing_owner,
+        };
+        Deed::AcceptCheckpoint { side: self.accepting_side, passed_by: self.passed_by_id, owner }
+    }
 }
 
 const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;
@@ -238,11 +287,50 @@ const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;
 pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpoint>> {
     viewer
         .all(
-            "select c.id, c.title, c.owner_id, oa.name as owner, om.side as owner_side, c.due_on, c.version, c.passed_at, pa.name as passed_by, c.evidence
+            "select c.id, c.title, c.criteria, c.owner_id, oa.name as owner, om.side as owner_side, c.due_on, c.version, c.passed_at, c.passed_by as passed_by_id,
+                    pa.name as passed_by, c.evidence, f.name as file, f.size as file_size, c.accepting_side, c.accepted_at, aa.name as accepted_by,
+                    r.missing, ra.name as returned_by
              from checkpoints c join members om on om.id = c.owner_id join accounts oa on oa.id = om.account_id
              left join members pm on pm.id = c.passed_by left join accounts pa on pa.id = pm.account_id
+             left join members am on am.id = c.accepted_by left join accounts aa on aa.id = am.account_id
+             left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
+             left join returned_checkpoints r on c.passed_at is null
+                  and r.id = (select x.id from returned_checkpoints x where x.checkpoint_id = c.id order by x.at desc, x.id desc limit 1)
+             left join members rm on rm.id = r.by_member left join accounts ra on ra.id = rm.account_id
              where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.position, c.id limit $3",
             args![id, CHECKPOINT_COLUMNS_LIMIT],
+        )
+        .await
+}
+
+/// The file that stands as a checkpoint's evidence: name, media type, content.
+pub async fn file(viewer: &Viewer, id: CheckpointId) -> Result<(String, String, Vec<u8>)> {
+    viewer.one("select name, media_type, content from evidence_files where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null", args![id]).await
+}
+
+/// A passed checkpoint that waits for the word of the viewer's side.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Unaccepted {
+    pub id: CheckpointId,
+    pub title: String,
+    pub milestone: String,
+    pub milestone_number: i64,
+    pub passed_at: Moment,
+    pub passed_by: String,
+}
+
+/// Passed checkpoints that wait for the viewer as the owner on their side.
+pub async fn unaccepted(viewer: &Viewer, most: i64) -> Result<Vec<Unaccepted>> {
+    viewer
+        .all(
+            "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.passed_at, a.name as passed_by
+             from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
+             join members p on p.id = c.passed_by join accounts a on a.id = p.account_id
+             where c.workspace_id = $1 and c.accepting_side = $2 and c.accepted_at is null and c.archived_at is null and c.passed_by <> $3
+               and m.asks_other_side and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')
+               and case when c.accepting_side = 'marketing' then m.marketing_owner else m.technology_owner end = $3
+             order by c.passed_at, c.id limit $4",
+            args![viewer.side(), viewer.member_id(), most],
         )
         .await
 }
@@ -275,7 +363,7 @@ pub async fn checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone,
         )
         .await?;
     let milestone = one(viewer, number).await?;
-    let checkpoint = checkpoints(viewer, milestone.id).await?.into_iter().find(|c| c.id == id).ok_or(crate::ground::error::Error::NotFound)?;
+    let checkpoint = checkpoints(viewer, milestone.id).await?.into_iter().find(|c| c.id == id).ok_or(Error::NotFound)?;
     Ok((milestone, checkpoint))
 }
 

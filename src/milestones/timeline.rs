@@ -21,11 +21,6 @@ pub fn window(today: Day) -> (Day, Day) {
     (today.plus_months(-4), today.plus_months(9))
 }
 
-/// The first day of the quarter.
-fn quarter_of(day: Day) -> Day {
-    Day(day.0.first_of_month()).plus_months(-i32::from((day.0.month() - 1) % 3))
-}
-
 struct Scale {
     from: Day,
     days: f64,
@@ -76,7 +71,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
     }
     let mut bands = String::new();
     for step in -1..6 {
-        let quarter = quarter_of(from).plus_months(step * 3);
+        let quarter = from.quarter().plus_months(step * 3);
         if quarter.0.month() % 6 == 1 {
             let (left, right) = (scale.x(quarter), scale.x(quarter.plus_months(3)));
             if right > left {

@@ -134,6 +134,15 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     let (on_marketing, on_technology) = (waiting_on(Side::Marketing), waiting_on(Side::Technology));
     let waiting_count = overview.waiting.len();
     let (accepted, due, attested, total) = (overview.milestones.accepted, overview.milestones.due_by_then, overview.kpi_attested, overview.kpi_total);
+    let goals_tile = (!overview.goals.is_empty()).then(|| {
+        let (all, fine) = (overview.goals.len(), overview.goals.iter().filter(|goal| goal.status().is_fine()).count());
+        let weakest = overview.goals.iter().filter(|goal| !goal.status().is_fine()).min_by_key(|goal| goal.status().order());
+        let told = weakest.map_or_else(|| "none behind".to_owned(), |goal| format!("weakest: {}, {}", goal.title, goal.status().words().to_lowercase()));
+        view! {
+            <a class="card tile" href=viewer.path("goals")><span class="tile-name">"Goals on the way or reached"</span>
+                <span class="tile-figure">{fine}<small>" of "{all}</small></span><span class="faint">{told}</span></a>
+        }
+    });
     let (definition_href, milestones_href, kpis_href) = (viewer.path(&definition_place), viewer.path("milestones"), viewer.path("kpis"));
     view! {
         <Section title="Where we stand">
@@ -143,6 +152,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
                     <span class="tile-figure">{accepted}<small>" of "{due}</small></span><span class="faint">{milestones_told}</span></a>
                 <a class="card tile" href=kpis_href><span class="tile-name">"KPIs attested, newest period"</span>
                     <span class="tile-figure">{attested}<small>" of "{total}</small></span><span class="faint">{kpis_told}</span></a>
+                {goals_tile}
                 <a class="card tile" href="#waiting"><span class="tile-name">"Waiting for a signature"</span>
                     <span class="tile-figure">{waiting_count}</span><span class="faint">{format!("{on_marketing} on Marketing alone · {on_technology} on Technology alone")}</span></a>
             </div>

@@ -3,6 +3,7 @@
 use crate::{
     decisions,
     definition::{self, read::Version},
+    goals,
     ground::{
         error::Result,
         time::{Day, days},
@@ -48,6 +49,7 @@ pub struct Overview {
     pub kpi_total: usize,
     pub kpi_attested: usize,
     pub kpi_split: usize,
+    pub goals: Vec<goals::read::Goal>,
     pub waiting: Vec<Waiting>,
 }
 
@@ -69,10 +71,12 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let waiting = waiting(viewer, MOST_WAITING).await?;
     let undecided = decisions::read::undecided(viewer, i64::try_from(MOST_ATTENTION).unwrap_or(10)).await?;
 
+    let goals = goals::read::all(viewer, &all_kpis).await?;
+
     let kpi_total = all_kpis.len();
     let kpi_attested = all_kpis.iter().filter(|kpi| kpi.standing.as_ref().is_some_and(|s| matches!(s.state, State::Sealed { .. }))).count();
     let kpi_split = all_kpis.iter().filter(|kpi| kpi.split().is_some()).count();
-    let (attention, attention_total) = attention(viewer, today, &all_kpis, &overdue, &initiatives, (&waiting, &undecided), milestone_counts.overdue);
+    let (attention, attention_total) = attention(viewer, today, (&all_kpis, &goals), &overdue, &initiatives, (&waiting, &undecided), milestone_counts.overdue);
     all_kpis.sort_by_key(|kpi| kpi.status(today).order());
     all_kpis.truncate(MOST_KPIS);
     let kpis = kpis::read::with_recent(viewer, all_kpis).await?;
@@ -91,6 +95,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
         kpi_total,
         kpi_attested,
         kpi_split,
+        goals,
         waiting,
     })
 }
@@ -98,13 +103,29 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
 fn attention(
     viewer: &Viewer,
     today: Day,
-    kpis: &[kpis::read::Kpi],
+    (kpis, goals): (&[kpis::read::Kpi], &[goals::read::Goal]),
     overdue: &[milestones::read::Row],
     initiatives: &[initiatives::read::Row],
     (waiting, undecided): (&[Waiting], &[decisions::read::Row]),
     overdue_total: i64,
 ) -> (Vec<Attention>, usize) {
     let mut found = Vec::new();
+    for goal in goals {
+        let status = goal.status();
+        if !matches!(status, goals::Status::OffTrack(_) | goals::Status::NotReached(_)) {
+            continue;
+        }
+        found.push(Attention {
+            tone: status.tone(),
+            word: status.words(),
+            title: goal.title.clone(),
+            place: goal.place(),
+            why: format!("Goal by {}. {}.", goal.due_on.said(today), goal.rolled_up()),
+            standing: None,
+            owners: None,
+            weight: if matches!(status, goals::Status::NotReached(_)) { 290 } else { 230 },
+        });
+    }
     for kpi in kpis {
         let status = kpi.status(today);
         let split = kpi.split();

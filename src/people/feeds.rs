@@ -77,13 +77,6 @@ struct FeedRow {
     name: String,
 }
 
-impl Feed {
-    /// Opens a transaction in which the feed delivers, with the permit for it.
-    pub async fn act(&self) -> Result<(Act, Permit)> {
-        self.caretaker.act_as(&format!("Feed {}", self.name)).await
-    }
-}
-
 impl FromRequestParts<House> for Feed {
     type Rejection = Error;
 
@@ -94,6 +87,13 @@ impl FromRequestParts<House> for Feed {
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
             .filter(|secret| secret.starts_with(PREFIX) && secret.len() < 200)
             .ok_or(Error::SignedOut)?;
+        Self::with(house, secret).await
+    }
+}
+
+impl Feed {
+    /// The feed that has this secret; signed out when none has.
+    pub async fn with(house: &House, secret: &str) -> Result<Self> {
         let row: Option<FeedRow> = house
             .db()
             .maybe(
@@ -106,5 +106,10 @@ impl FromRequestParts<House> for Feed {
         let row = row.ok_or(Error::SignedOut)?;
         let caretaker = Caretaker::of(house, row.workspace_id).await?;
         Ok(Self { id: row.id, kpi: row.kpi_id, by: row.created_by, name: row.name, caretaker })
+    }
+
+    /// Opens a transaction in which the feed delivers, with the permit for it.
+    pub async fn act(&self) -> Result<(Act, Permit)> {
+        self.caretaker.act_as(&format!("Feed {}", self.name)).await
     }
 }

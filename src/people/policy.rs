@@ -42,6 +42,12 @@ pub enum Deed<'a> {
         owner: MemberId,
         driver: MemberId,
     },
+    /// Accept or return a passed checkpoint for `side`, whose owner of the milestone is `owner`; never one's own.
+    AcceptCheckpoint {
+        side: Option<Side>,
+        passed_by: Option<MemberId>,
+        owner: MemberId,
+    },
     /// Judge blind, or suggest a wording, for one's own side.
     SpeakForSide,
     /// Accept or decline what the other side suggests.
@@ -59,6 +65,15 @@ pub enum Deed<'a> {
     /// Enter a technology in the register, change or move it.
     SteerTechnology,
     SteerKpi,
+    /// Set, change or archive a marketing goal.
+    SteerGoal,
+    /// Open the door that was asked for: the other side than the one that asks.
+    GrantAccess {
+        asking: Side,
+    },
+    EndAccess {
+        asked_by: MemberId,
+    },
     EnterKpiValue {
         driver: MemberId,
     },
@@ -105,10 +120,16 @@ impl Who {
             Deed::Rule { arbiter } => arbiter == Some(self.member),
             Deed::SpeakForSide => self.works() && self.side.is_some(),
             Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi | Deed::SteerTechnology => self.steers(),
+            Deed::SteerGoal => self.steers() && self.side == Some(Side::Marketing),
+            Deed::GrantAccess { asking } => self.works() && self.side == Some(asking.other()),
+            Deed::EndAccess { asked_by } => self.steers() || self.is_one_of(&[asked_by]),
             Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.signs_as(), self.member, owner),
             Deed::SteerInitiative { leads } | Deed::CheckIn { leads } => self.steers() || self.is_one_of(&leads),
             Deed::PlanWork { team } => self.steers() || self.is_one_of(team),
             Deed::PassCheckpoint { owner, driver } => self.steers() || self.is_one_of(&[owner, driver]),
+            Deed::AcceptCheckpoint { side, passed_by, owner } => {
+                side.is_some() && side == self.side && passed_by != Some(self.member) && (self.steers() || self.is_one_of(&[owner]))
+            }
             Deed::ShapeDecision { driver } | Deed::EnterKpiValue { driver } => self.steers() || self.is_one_of(&[driver]),
             Deed::ManageMembers => self.is_admin,
             Deed::Acknowledge { lead, side } => self.works() && self.side == Some(side) && (self.member == lead || self.signs_as() == Role::Lead),
@@ -154,7 +175,7 @@ mod tests {
         let contributor = who(Role::Contributor, marketing, false);
         let observer = who(Role::Observer, None, false);
         let observing_admin = who(Role::Observer, None, true);
-        let rows: [(Deed<'_>, [bool; 5]); 26] = [
+        let rows: [(Deed<'_>, [bool; 5]); 36] = [
             (Deed::EditDefinition, [true, true, true, false, false]),
             (Deed::ProposeDefinition, [true, true, false, false, false]),
             (Deed::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
@@ -174,7 +195,17 @@ mod tests {
             (Deed::PlanWork { team: &[other, me] }, [true, true, true, false, false]),
             (Deed::PassCheckpoint { owner: me, driver: other }, [true, true, true, false, false]),
             (Deed::PassCheckpoint { owner: other, driver: other }, [true, true, false, false, false]),
+            (Deed::AcceptCheckpoint { side: marketing, passed_by: Some(other), owner: other }, [true, true, false, false, false]),
+            (Deed::AcceptCheckpoint { side: marketing, passed_by: Some(other), owner: me }, [true, true, true, false, false]),
+            (Deed::AcceptCheckpoint { side: marketing, passed_by: Some(me), owner: me }, [false, false, false, false, false]),
+            (Deed::AcceptCheckpoint { side: Some(Side::Technology), passed_by: Some(other), owner: me }, [false, false, false, false, false]),
+            (Deed::AcceptCheckpoint { side: None, passed_by: None, owner: me }, [false, false, false, false, false]),
             (Deed::EnterKpiValue { driver: other }, [true, true, false, false, false]),
+            (Deed::SteerGoal, [true, true, false, false, false]),
+            (Deed::GrantAccess { asking: Side::Marketing }, [false, false, false, false, false]),
+            (Deed::GrantAccess { asking: Side::Technology }, [true, true, true, false, false]),
+            (Deed::EndAccess { asked_by: other }, [true, true, false, false, false]),
+            (Deed::EndAccess { asked_by: me }, [true, true, true, false, false]),
             (Deed::Delegate, [true, false, false, false, false]),
             (Deed::Acknowledge { lead: me, side: Side::Marketing }, [true, true, true, false, false]),
             (Deed::Acknowledge { lead: me, side: Side::Technology }, [false, false, false, false, false]),

@@ -1,7 +1,7 @@
 //! Asking people for what they owe, and telling others when nothing comes. Reads every room, changes none.
 //!
-//! Something is *owed* by a day: a check-in, a KPI's value, its attestation, a proposal, a signature, an answer to an objection, a checkpoint, a new
-//! ratification. Where nothing comes the house climbs a *ladder*, one *rung* after the other: a word *soon* before the
+//! Something is *owed* by a day: a check-in, a KPI's value, its attestation, a proposal, a signature, an answer to an objection, a checkpoint, the
+//! other side's word on one, the granting of an access, a new ratification. Where nothing comes the house climbs a *ladder*, one *rung* after the other: a word *soon* before the
 //! day, where there is a deadline; whoever owes it when it is *due*; the *other seat* a day later; the *leads* after the
 //! workspace's grace; the *arbiter* after a week, or once a decision is deadlocked. Each rung is reached once, in the
 //! workspace's morning, and is a row that whoever was passed over can read. Nobody is told twice of the same thing, and
@@ -29,6 +29,8 @@ words! {
         Signature = "signature",
         Objection = "objection",
         Checkpoint = "checkpoint",
+        Acceptance = "acceptance",
+        Access = "access",
         Ratification = "ratification",
     }
 }
@@ -37,7 +39,7 @@ impl Kind {
     /// How many days before the day a word comes; none for what is not there to be given before.
     const fn soon(self) -> Option<i64> {
         match self {
-            Self::CheckIn | Self::Value | Self::Attestation | Self::Objection => None,
+            Self::CheckIn | Self::Value | Self::Attestation | Self::Objection | Self::Acceptance | Self::Access => None,
             Self::Proposal | Self::Signature | Self::Checkpoint => Some(2),
             Self::Ratification => Some(14),
         }
@@ -53,6 +55,8 @@ impl Kind {
             Self::Signature => "A signature on",
             Self::Objection => "An answer to the objection to",
             Self::Checkpoint => "The checkpoint",
+            Self::Acceptance => "A word on the checkpoint",
+            Self::Access => "The granting of access to",
             Self::Ratification => "A new ratification of",
         }
     }

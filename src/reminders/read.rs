@@ -129,6 +129,8 @@ pub async fn owed(caretaker: &Caretaker) -> Result<Vec<Owed>> {
     owed.extend(values(caretaker, &people, today).await?);
     owed.extend(signatures(caretaker, &people).await?);
     owed.extend(dated(caretaker, &people, today).await?);
+    owed.extend(acceptances(caretaker, &people).await?);
+    owed.extend(grants(caretaker, &people, today).await?);
     Ok(owed)
 }
 
@@ -266,6 +268,86 @@ fn signature(caretaker: &Caretaker, people: &People, row: SignatureRow) -> Owed 
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct AcceptanceRow {
+    id: uuid::Uuid,
+    number: i64,
+    title: String,
+    passed_at: Moment,
+    passed_by: Option<MemberId>,
+    accepting_side: Side,
+    marketing_owner: MemberId,
+    technology_owner: MemberId,
+}
+
+/// Passed checkpoints that wait for the other side's word.
+async fn acceptances(caretaker: &Caretaker, people: &People) -> Result<Vec<Owed>> {
+    let rows: Vec<AcceptanceRow> = caretaker
+        .all(
+            "select c.id, m.number, c.title, c.passed_at, c.passed_by, c.accepting_side, m.marketing_owner, m.technology_owner
+             from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
+             where c.workspace_id = $1 and c.accepting_side is not null and c.accepted_at is null and c.archived_at is null
+               and m.asks_other_side and m.archived_at is null and m.accepted_at is null and i.phase = 'active' order by c.passed_at, c.id limit 5000",
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Owed {
+            kind: Kind::Acceptance,
+            subject: row.id,
+            due_on: row.passed_at.day_in(caretaker.zone()).plus(caretaker.signature_days()),
+            place: format!("milestones/{}", row.number),
+            label: row.title,
+            ladder: Ladder {
+                owes: vec![if row.accepting_side == Side::Marketing { row.marketing_owner } else { row.technology_owner }],
+                other_seat: row.passed_by.into_iter().collect(),
+                leads: people.of(row.accepting_side, &[Role::Lead]),
+                arbiter: None,
+                arbiter_on: None,
+            },
+        })
+        .collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct GrantRow {
+    id: uuid::Uuid,
+    number: i64,
+    title: String,
+    needed_on: Day,
+    asking_side: Side,
+    asked_by: MemberId,
+}
+
+/// Access that both sides approved and nobody has granted.
+async fn grants(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec<Owed>> {
+    let rows: Vec<GrantRow> = caretaker
+        .all(
+            "select id, number, title, needed_on, asking_side, asked_by from access_requests
+             where workspace_id = $1 and approved_at is not null and granted_at is null and ended_at is null and needed_on <= $2 and ends_on >= $2 order by number limit 5000",
+            args![today],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Owed {
+            kind: Kind::Access,
+            subject: row.id,
+            due_on: row.needed_on,
+            place: format!("goals/access/{}", row.number),
+            label: row.title,
+            ladder: Ladder {
+                owes: people.of(row.asking_side.other(), &[Role::Manager, Role::Lead]),
+                other_seat: vec![row.asked_by],
+                leads: people.leads(),
+                arbiter: None,
+                arbiter_on: None,
+            },
+        })
+        .collect())
+}
+
 /// Decisions without a proposal, checkpoints that are not passed, a definition to be ratified again.
 async fn dated(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<DatedRow> = caretaker
@@ -370,6 +452,10 @@ pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
                      and not exists (select 1 from handshakes h where h.subject_id = r.subject_id and h.kind = 'decision' and h.closed_at is null)
                  when 'checkpoint' then exists (select 1 from checkpoints c join milestones x on x.id = c.milestone_id join initiatives i on i.id = x.initiative_id
                      where c.id = r.subject_id and c.due_on = r.due_on and c.passed_at is null and c.archived_at is null and x.archived_at is null and i.phase = 'active')
+                 when 'acceptance' then exists (select 1 from checkpoints c join milestones x on x.id = c.milestone_id join initiatives i on i.id = x.initiative_id
+                     where c.id = r.subject_id and c.accepting_side is not null and c.accepted_at is null and c.archived_at is null and x.asks_other_side
+                       and x.archived_at is null and x.accepted_at is null and i.phase = 'active')
+                 when 'access' then exists (select 1 from access_requests q where q.id = r.subject_id and q.granted_at is null and q.ended_at is null and q.ends_on >= r.due_on)
                  when 'ratification' then exists (select 1 from definition_versions v where v.id = r.subject_id and v.superseded_at is null)
                  else exists (select 1 from handshakes h where h.id = r.subject_id and h.closed_at is null and h.sealed_at is null) end
              order by r.due_on, r.subject_id, r.at, a.name limit 1000",

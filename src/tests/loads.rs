@@ -51,6 +51,8 @@ story!(queries_per_page_are_a_fixed_number, |t| {
             "milestones/1",
             "kpis",
             "kpis/1",
+            "goals",
+            "goals/1",
             "history",
             "members",
         ] {

@@ -6,7 +6,10 @@ mod access;
 mod accountability;
 mod agreements;
 mod blind;
+mod checkpoints;
 mod data;
+mod defects;
+mod goals;
 mod loads;
 mod numbers;
 mod people;
@@ -229,7 +232,10 @@ impl User {
         let mut request =
             Request::builder().method(method.clone()).uri(self.path(place)).header(header::HOST, "handshake.test").header(header::ACCEPT, "text/html");
         if method == Method::POST {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").header(header::ORIGIN, ORIGIN);
+            request = request
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::CONTENT_LENGTH, body.len())
+                .header(header::ORIGIN, ORIGIN);
         }
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);

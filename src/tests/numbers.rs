@@ -78,7 +78,7 @@ story!(only_who_may_enter_a_kpi_imports_it, |t| {
     t.sign_in("olu").await.upload("kpis/import", "x.csv", table).await.must_be(403);
     t.sign_in("lena").await.upload("kpis/import", "x.bin", &[0xff, 0xfe, 1]).await.must_be(422).must_say("UTF-8");
     t.sign_in("lena").await.upload("kpis/import", "x.csv", b"").await.must_be(422).must_say("Choose a file");
-    t.sign_in("lena").await.upload("kpis/import", "x.csv", &vec![b'x'; 3_000_000]).await.must_be(422).must_say("larger than 2 MB");
+    t.sign_in("lena").await.upload("kpis/import", "x.csv", &vec![b'x'; 3_000_000]).await.must_be(422).must_say("at most 2 MB");
     assert_eq!(t.values().await, 0);
 });
 

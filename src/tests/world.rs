@@ -9,6 +9,8 @@ pub struct World {
     pub initiative: String,
     pub milestone: String,
     pub checkpoint: String,
+    /// Passed by Technology, with a file, and not accepted yet.
+    pub passed: String,
     pub decision: String,
     pub option: String,
     pub kpi: String,
@@ -19,6 +21,9 @@ pub struct World {
     pub delegation: String,
     pub feed: String,
     pub awaited: String,
+    pub goal: String,
+    pub access: String,
+    pub access_id: String,
     pub bulk_change: String,
 }
 
@@ -64,6 +69,29 @@ async fn planned_around(dana: &User, initiative: &str, milestone: &str, text: &s
         .await;
     let page = dana.page(milestone).await;
     (awaited, page.body.split("/bulk/").nth(1).expect("a change").chars().take(36).collect())
+}
+
+/// A goal, and a request for data that cites it; gives both places and the request's id.
+async fn asked_for(dana: &User, initiative: &str, kpi: &str, text: &str, dana_id: &str) -> (String, String, String) {
+    let id = dana.page("goals/new").await.value("id");
+    let goal = [
+        ("id", id.as_str()),
+        ("title", text),
+        ("why", text),
+        ("owner", dana_id),
+        ("starts_on", "2026-07-01"),
+        ("due_on", "2027-06-30"),
+        ("kpi-1", kpi),
+        ("baseline-1", "10"),
+        ("target-1", "30"),
+        ("initiatives", initiative),
+    ];
+    let goal = dana.takes("goals/new", &goal).await;
+    let id = dana.page(&format!("{goal}/access")).await.value("id");
+    let asked = [("id", id.as_str()), ("kind", "data"), ("title", text), ("purpose", text), ("needed_on", "2026-12-10"), ("ends_on", "2027-06-30")];
+    let access = dana.takes(&format!("{goal}/access"), &asked).await;
+    dana.sign(&access).await.must_be(303);
+    (goal, access, id)
 }
 
 /// The last part of a place.
@@ -152,16 +180,21 @@ impl World {
                     ("driver", dana_id),
                     ("marketing_owner", dana_id),
                     ("technology_owner", kofi_id),
+                    ("asks_other_side", "yes"),
                 ],
             )
             .await;
         let milestone_id = id;
         dana.takes(&format!("{milestone}/move"), &[("version", "1"), ("due_on", "2026-12-20"), ("reason", text)]).await;
         let checkpoint = dana.page(&format!("{milestone}/checkpoints/new")).await.value("id");
-        dana.takes(&format!("{milestone}/checkpoints/new"), &[("id", &checkpoint), ("title", text), ("owner", dana_id), ("due_on", "2026-12-01")]).await;
+        dana.takes(
+            &format!("{milestone}/checkpoints/new"),
+            &[("id", &checkpoint), ("title", text), ("criteria", text), ("owner", dana_id), ("due_on", "2026-12-01")],
+        )
+        .await;
         let second = dana.page(&format!("{milestone}/checkpoints/new")).await.value("id");
         dana.takes(&format!("{milestone}/checkpoints/new"), &[("id", &second), ("title", text), ("owner", kofi_id), ("due_on", "2026-12-02")]).await;
-        kofi.takes(&format!("checkpoints/{second}/pass"), &[("evidence", text)]).await;
+        kofi.upload(&format!("checkpoints/{second}/pass"), "minutes.txt", text.as_bytes()).await.must_be(303);
 
         let id = dana.page("decisions/new").await.value("id");
         let decision = dana
@@ -268,9 +301,14 @@ impl World {
         dana.takes(&format!("{quarter}/claim"), &[("initiative", &initiative_id), ("marketing", "12"), ("technology", "3")]).await;
         dana.takes(&format!("{quarter}/override"), &[("reason", text)]).await;
         dana.takes("milestones/baselines", &[]).await;
+        let (goal, access, access_id) = asked_for(&dana, &initiative_id, &kpi_id, text, dana_id).await;
+        dana.takes(&format!("{milestone}/waits"), &[("on", &format!("access-{access_id}"))]).await;
 
         Self {
             awaited,
+            goal,
+            access,
+            access_id,
             bulk_change,
             check_in,
             delegation,
@@ -280,6 +318,7 @@ impl World {
             initiative,
             milestone,
             checkpoint,
+            passed: second,
             decision,
             option: options[0].clone(),
             kpi,
@@ -291,7 +330,11 @@ impl World {
 
     /// A route's pattern with this world's own ids in it, for the workspace `slug`.
     pub fn fill(&self, pattern: &str, slug: &str, member: &str) -> String {
-        let number = if pattern.contains("/initiatives/") {
+        let number = if pattern.contains("/goals/access/") {
+            tail(&self.access)
+        } else if pattern.contains("/goals/") {
+            tail(&self.goal)
+        } else if pattern.contains("/initiatives/") {
             tail(&self.initiative)
         } else if pattern.contains("/baselines/") {
             "1".to_owned()
@@ -314,6 +357,8 @@ impl World {
             self.suggestion.clone()
         } else if pattern.contains("/check-ins/") {
             self.check_in.clone()
+        } else if pattern.contains("/waits/access/") {
+            self.access_id.clone()
         } else if pattern.contains("/milestones/") && pattern.contains("/waits/") {
             self.awaited.clone()
         } else if pattern.contains("/bulk/") {
@@ -322,6 +367,8 @@ impl World {
             self.feed.clone()
         } else if pattern.contains("/delegations/") {
             self.delegation.clone()
+        } else if ["/accept", "/return", "/file"].iter().any(|end| pattern.contains("/checkpoints/") && pattern.ends_with(end)) {
+            self.passed.clone()
         } else if pattern.contains("/checkpoints/") {
             self.checkpoint.clone()
         } else if pattern.contains("/options/") {

@@ -207,11 +207,13 @@ pub fn positions(count: usize) -> Vec<u16> {
         .collect()
 }
 
-/// A KPI's last periods at a glance. Decoration: the words beside it say the same.
+/// A KPI's last periods at a glance, from the first of its `ends` to the last. Decoration: the words beside it say the
+/// same.
 #[component]
-pub fn Sparkline(points: Vec<Point>) -> impl IntoView {
+pub fn Sparkline(points: Vec<Point>, ends: [String; 2]) -> impl IntoView {
     let frame = Frame::around(&points, (220.0, 44.0), [4.0, 4.0, 4.0, 4.0]);
     let target = frame.steps(&points, |p| p.low.or(p.high));
+    let [first_end, last_end] = ends;
     let last = points.iter().enumerate().rev().find_map(|(index, point)| Some((frame.x(index), frame.y(point.value?))));
     view! {
         <svg class="spark" viewBox="0 0 220 44" aria-hidden="true">
@@ -219,5 +221,6 @@ pub fn Sparkline(points: Vec<Point>) -> impl IntoView {
             <path class="chart-line" d=frame.line(&points)></path>
             {last.map(|(x, y)| view! { <circle class="chart-dot" cx=format!("{x:.1}") cy=format!("{y:.1}") r="3"></circle> })}
         </svg>
+        <span class="spark-ends" aria-hidden="true"><span>{first_end}</span><span>{last_end}</span></span>
     }
 }

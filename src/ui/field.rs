@@ -17,6 +17,9 @@ pub fn PostForm(
     #[prop(optional)] form: Form,
     #[prop(optional, into)] action: Option<String>,
     #[prop(optional)] class: &'static str,
+    /// Whether it sends a file.
+    #[prop(optional)]
+    uploads: bool,
     children: Children,
 ) -> impl IntoView {
     let owner = Owner::current().map(|owner| owner.child()).unwrap_or_default();
@@ -27,7 +30,7 @@ pub fn PostForm(
     });
     let class = format!("form {class}");
     view! {
-        <form method="post" action=action class=class.trim().to_owned()>
+        <form method="post" action=action class=class.trim().to_owned() enctype=uploads.then_some("multipart/form-data")>
             {summary}
             {inner}
         </form>
@@ -147,6 +150,18 @@ pub fn DateField(name: &'static str, #[prop(into)] label: String, #[prop(optiona
             aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
     };
     framed(name, label, help, problem, false, control.into_any())
+}
+
+/// A file to be sent along. Browsers do not give it back after a refusal, so it is never required.
+#[component]
+pub fn FileField(name: &'static str, #[prop(into)] label: String, #[prop(into)] help: String, accept: &'static str) -> impl IntoView {
+    let form = form();
+    let problem = form.problem_of(name).map(str::to_owned);
+    let described = described_by(name, true, problem.is_some());
+    let control = view! {
+        <input id=name name=name type="file" accept=accept aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
+    };
+    framed(name, label, Some(help), problem, true, control.into_any())
 }
 
 /// The server's renderer does not escape what stands inside a text area; here it is.

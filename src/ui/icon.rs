@@ -5,7 +5,7 @@ use leptos::prelude::*;
 crate::words! {
     pub enum Icon {
         Overview = "overview", Desk = "desk", Definition = "definition", Initiatives = "initiatives", Decisions = "decisions",
-        Milestones = "milestones", Kpis = "kpis", History = "history", Members = "members", More = "more", Check = "check", Print = "print",
+        Milestones = "milestones", Kpis = "kpis", Goals = "goals", History = "history", Members = "members", More = "more", Check = "check", Print = "print",
     }
 }
 
@@ -19,6 +19,7 @@ impl Icon {
             Self::Decisions => "M6 3v12 M18 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6z M6 21a3 3 0 1 0 0-6 3 3 0 0 0 0 6z M18 9a9 9 0 0 1-9 9",
             Self::Milestones => "M4 22v-7 M4 15s1-1 4-1 5 2 8 2 4-1 4-1V3s-1 1-4 1-5-2-8-2-4 1-4 1z",
             Self::Kpis => "M3 3v18h18 M7 14l4-4 4 4 5-6",
+            Self::Goals => "M12 22a10 10 0 1 0 0-20 10 10 0 0 0 0 20z M12 18a6 6 0 1 0 0-12 6 6 0 0 0 0 12z M12 14a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
             Self::History => "M3 12a9 9 0 1 0 3-6.7L3 8 M3 3v5h5 M12 7v5l4 2",
             Self::Members => "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2 M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8z M22 21v-2a4 4 0 0 0-3-3.9 M16 3.1a4 4 0 0 1 0 7.8",
             Self::More => "M4 6h16 M4 12h16 M4 18h16",

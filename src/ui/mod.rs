@@ -15,9 +15,9 @@ pub mod part;
 pub mod redline;
 
 #[cfg(feature = "ssr")]
-pub use field::{Actions, CheckGroup, DateField, Fields, Hidden, PostForm, RadioGroup, Select, TextArea, TextField};
+pub use field::{Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostForm, RadioGroup, Select, TextArea, TextField};
 #[cfg(feature = "ssr")]
-pub use part::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section};
+pub use part::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Share};
 
 use crate::words;
 
@@ -34,6 +34,10 @@ words! {
         Added = "added",
         Archived = "archived",
         Passed = "passed",
+        Accepted = "accepted",
+        Returned = "returned",
+        Granted = "granted",
+        Ended = "ended",
         Reopened = "reopened",
         Moved = "moved",
         CheckedIn = "checked-in",
@@ -71,6 +75,10 @@ impl Notice {
             Self::Added => "Added.",
             Self::Archived => "Archived. The history keeps it.",
             Self::Passed => "Passed.",
+            Self::Accepted => "Accepted.",
+            Self::Granted => "Granted. Whoever asked can use it now.",
+            Self::Ended => "Ended. The history keeps it.",
+            Self::Returned => "Returned. It is open again, with what is missing.",
             Self::Reopened => "Opened again.",
             Self::Moved => "Moved. The first promised date is kept.",
             Self::CheckedIn => "Checked in. The other side's co-lead is asked to read it.",

@@ -41,17 +41,22 @@ pub fn Progress(done: i64, of: i64, #[prop(default = "passed")] word: &'static s
     if of == 0 {
         return view! { <span class="faint">"None yet"</span> }.into_any();
     }
-    let width = (done * 100 / of).clamp(0, 100);
+    view! { <span class="progress">{bar(done * 100 / of)}<span class="progress-words">{done}" of "{of}" "{word}</span></span> }.into_any()
+}
+
+/// A share that has no count behind it, in percent.
+#[component]
+pub fn Share(percent: i64, word: &'static str) -> impl IntoView {
+    view! { <span class="progress">{bar(percent)}<span class="progress-words">{percent}" % "{word}</span></span> }
+}
+
+fn bar(percent: i64) -> impl IntoView {
     view! {
-        <span class="progress">
-            <svg viewBox="0 0 100 6" width="100" height="6" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="progress-all" width="100" height="6" rx="3"></rect>
-                <rect class="progress-done" width=width height="6" rx="3"></rect>
-            </svg>
-            <span class="progress-words">{done}" of "{of}" "{word}</span>
-        </span>
+        <svg viewBox="0 0 100 6" width="100" height="6" preserveAspectRatio="none" aria-hidden="true">
+            <rect class="progress-all" width="100" height="6" rx="3"></rect>
+            <rect class="progress-done" width=percent.clamp(0, 100) height="6" rx="3"></rect>
+        </svg>
     }
-    .into_any()
 }
 
 /// A titled part of a page, with a word at its right.

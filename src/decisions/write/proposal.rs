@@ -245,7 +245,7 @@ async fn conditions_become_checkpoints(act: &mut Act, decision: DecisionId) -> R
         .await?;
     for condition in agreed {
         let title: String = condition.told.replace('\n', " ").chars().take(200).collect();
-        let step = Step { title, owner: condition.owner_id, due_on: condition.due_on };
+        let step = Step::new(title, condition.owner_id, condition.due_on);
         let checkpoint: CheckpointId = add_condition(act, condition.milestone_id, &step).await?;
         act.execute("update conditions set checkpoint_id = $3 where workspace_id = $1 and id = $2", args![condition.id, checkpoint]).await?;
     }

@@ -17,7 +17,7 @@ use crate::{
         read::{Standing, current},
     },
     initiatives::{
-        capacity::{Load, load, quarter_of, said},
+        capacity::{Load, load, said},
         read::{self, Claim, Quarter},
         write,
     },
@@ -27,11 +27,11 @@ use crate::{
 
 /// `/initiatives/capacity`: this quarter's.
 pub async fn capacity_now(viewer: Viewer) -> Result<Page> {
-    page(&viewer, quarter_of(viewer.today()), Form::blank()).await
+    page(&viewer, viewer.today().quarter(), Form::blank()).await
 }
 
 fn parsed(quarter: &str) -> Result<Day> {
-    quarter.parse().ok().filter(|day: &Day| quarter_of(*day) == *day && (2000..=2199).contains(&day.0.year())).ok_or(Error::NotFound)
+    quarter.parse().ok().filter(|day: &Day| day.quarter() == *day && (2000..=2199).contains(&day.0.year())).ok_or(Error::NotFound)
 }
 
 pub async fn capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Result<Page> {

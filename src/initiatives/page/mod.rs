@@ -22,7 +22,7 @@ use super::{
     read::{self, CheckIn, Initiative, Row, TeamMember, Turn},
 };
 use crate::{
-    decisions,
+    decisions, goals,
     ground::error::Result,
     handshake::{
         Kind,
@@ -122,6 +122,7 @@ struct Whole {
     milestones: Vec<milestones::read::Row>,
     decisions: Vec<decisions::read::Row>,
     kpis: Vec<kpis::read::Kpi>,
+    goals: Vec<goals::read::Named>,
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -137,6 +138,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             milestones: milestones::read::of_initiative(&viewer, it.id).await?,
             decisions: decisions::read::of_initiative(&viewer, it.id).await?,
             kpis: kpis::read::of_initiative(&viewer, it.id).await?,
+            goals: goals::read::of_initiative(&viewer, it.id).await?,
             it,
         };
         let asked = viewer.clone();
@@ -146,7 +148,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 }
 
 fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
-    let Whole { it, team, clauses, turns, latest, asked_of, closing, milestones, decisions, kpis } = whole;
+    let Whole { it, team, clauses, turns, latest, asked_of, closing, milestones, decisions, kpis, goals } = whole;
     let status = it.status(asked);
     let today = asked.today();
     let team_ids: Vec<_> = team.iter().map(|member| member.id).chain(it.leads()).collect();
@@ -156,6 +158,9 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
         .iter()
         .map(|clause| view! { <li><a href=asked.path(&format!("definition#clause-{}", clause.id))>{clause.title.clone()}</a></li> })
         .collect_view();
+    let goal_links =
+        goals.into_iter().map(|goal| view! { <li><a href=asked.path(&format!("goals/{}", goal.number))>{goal.title}</a></li> }).collect::<Vec<_>>();
+    let no_goal = goal_links.is_empty();
     let no_clause = clauses.is_empty();
     let place = asked.path(&it.place());
     let new_milestone = plan.then(|| format!("{place}/milestones/new"));
@@ -177,6 +182,7 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
         <div class="facts">
             {people(&it, &team)}
             <div><h2>"Serves"</h2>{if no_clause { view! { <p class="faint">"No clause of the definition"</p> }.into_any() } else { view! { <ul class="plain">{clause_links}</ul> }.into_any() }}</div>
+            <div><h2>"Goals"</h2>{if no_goal { view! { <p class="faint">"None names it yet"</p> }.into_any() } else { view! { <ul class="plain">{goal_links}</ul> }.into_any() }}</div>
         </div>
         <Section title="Milestones" aside=format!("{}", milestones.len())>
             {if milestones.is_empty() { view! { <p class="faint">"None yet."</p> }.into_any() } else { view! { <milestones::page::Rows rows=milestones viewer=for_milestones named=false/> }.into_any() }}

@@ -12,7 +12,7 @@ use crate::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    initiatives::capacity::{Load, load, quarter_of, said},
+    initiatives::capacity::{Load, load, said},
     people::{Act, Deed, Viewer},
 };
 
@@ -23,7 +23,7 @@ fn event(verb: &'static str, quarter: Day) -> Event {
 }
 
 fn require_quarter(quarter: Day) -> Result<()> {
-    if quarter_of(quarter) == quarter { Ok(()) } else { Err(Error::NotFound) }
+    if quarter.quarter() == quarter { Ok(()) } else { Err(Error::NotFound) }
 }
 
 fn require_days(field: &str, days: i64) -> Result<()> {

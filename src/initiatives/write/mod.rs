@@ -116,13 +116,16 @@ async fn fill(act: &mut Act, id: InitiativeId, plan: &Plan, template: &Template)
     };
     let (marketing_owner, technology_owner) = (plan.marketing_lead, plan.technology_lead);
     for milestone in template.milestones {
-        let promised =
-            milestones::write::Plan { title: milestone.title.to_owned(), outcome: milestone.outcome.to_owned(), driver, marketing_owner, technology_owner };
-        let steps: Vec<milestones::write::Step> = milestone
-            .steps
-            .iter()
-            .map(|(title, after)| milestones::write::Step { title: (*title).to_owned(), owner: driver, due_on: plan.starts_on.plus(*after) })
-            .collect();
+        let promised = milestones::write::Plan {
+            title: milestone.title.to_owned(),
+            outcome: milestone.outcome.to_owned(),
+            driver,
+            marketing_owner,
+            technology_owner,
+            asks_other_side: false,
+        };
+        let steps: Vec<milestones::write::Step> =
+            milestone.steps.iter().map(|(title, after)| milestones::write::Step::new(*title, driver, plan.starts_on.plus(*after))).collect();
         milestones::write::promise_in(act, id, &promised, plan.starts_on.plus(milestone.due_after), &steps).await?;
     }
     for question in template.questions {

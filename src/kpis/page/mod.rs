@@ -94,16 +94,8 @@ pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
         .map(|kpi| {
             let status = kpi.status(today);
             let (number, words) = newest_in_words(&kpi, today);
-            let points = kpi
-                .recent
-                .iter()
-                .map(|period| Point {
-                    value: Some(period.value.position()),
-                    low: period.low.map(Quantity::position),
-                    high: period.high.map(Quantity::position),
-                    ..Point::default()
-                })
-                .collect();
+            let points = year_of(&kpi, today);
+            let ends = [&points[0], &points[points.len() - 1]].map(|point| point.label.clone());
             let attested = kpi.attested_words();
             let hollow = kpi.hollow();
             view! {
@@ -111,13 +103,32 @@ pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
                     <header><h3><a href=viewer.path(&kpi.place())>{kpi.title.clone()}</a></h3><Pill tone=status.tone() words=status.words()/></header>
                     {number}
                     <p class="faint">{words}</p>
-                    <Sparkline points=points/>
+                    <Sparkline points=points ends=ends/>
                     <footer><Avatars marketing=kpi.marketing_name technology=kpi.technology_name hollow=hollow/><span class="faint">{attested}</span></footer>
                 </article>
             }
         })
         .collect_view();
     view! { <div class="cards">{cards}</div> }
+}
+
+/// The last year of a KPI, so that all of one cadence stand on the same axis; a period without a value is a gap.
+pub fn year_of(kpi: &Kpi, today: Day) -> Vec<Point> {
+    let last = kpi.cadence.last_complete(today);
+    (0..kpi.cadence.shown())
+        .rev()
+        .map(|back| {
+            let period = kpi.cadence.step(last, -back);
+            let known = kpi.recent.iter().find(|recent| recent.period_on == period);
+            Point {
+                label: kpi.cadence.said_short(period),
+                value: known.map(|recent| recent.value.position()),
+                low: known.and_then(|recent| recent.low).map(Quantity::position),
+                high: known.and_then(|recent| recent.high).map(Quantity::position),
+                ..Point::default()
+            }
+        })
+        .collect()
 }
 
 /// `21.4 % of 26 %`, and "Fell 1.1 % in October; should rise. 4.6 % to go."
@@ -286,12 +297,12 @@ fn made_of(viewer: &Viewer, formula: super::Formula, inputs: &[read::Input]) -> 
     view! { <div class="card"><p><strong>"Made of others. "</strong>{said}</p><ul class="plain">{links}</ul></div> }
 }
 
-/// The clauses that it measures and the initiatives that move it.
+/// The clauses and goals that it measures, and the initiatives that move it.
 fn moved_by(viewer: &Viewer, served: &[read::Served]) -> Option<impl IntoView + use<>> {
     let rows = served
         .iter()
         .map(|one| {
-            let word = if one.place.starts_with("definition") { "Measures" } else { "Moved by" };
+            let word = if one.place.starts_with("initiatives") { "Moved by" } else { "Measures" };
             view! { <li><span class="faint">{word}" "</span><a href=viewer.path(&one.place)>{one.title.clone()}</a></li> }
         })
         .collect::<Vec<_>>();

@@ -6,6 +6,7 @@ use crate::{
     ground::{
         error::{Error, Result},
         ids::{KpiId, MemberId},
+        path::way,
         quantity::Quantity,
         time::Day,
     },
@@ -87,7 +88,7 @@ async fn check(act: &mut Act, current: &Current, formula: Formula, inputs: &[Kpi
         return Err(Error::invalid("inputs", why));
     }
     for input in &known {
-        if let Some(path) = path_to(act, input.id, current.id).await? {
+        if let Some(path) = titles_between(act, input.id, current.id).await? {
             let told = std::iter::once(current.title.clone()).chain(path).collect::<Vec<_>>().join(" ← ");
             return Err(Error::invalid("inputs", format!("That goes in a circle: {told}.")));
         }
@@ -96,26 +97,15 @@ async fn check(act: &mut Act, current: &Current, formula: Formula, inputs: &[Kpi
 }
 
 /// The titles on the way from a KPI down its inputs to another, both included; `None` when there is no way.
-async fn path_to(act: &mut Act, from: KpiId, to: KpiId) -> Result<Option<Vec<String>>> {
-    let edges: Vec<(KpiId, KpiId)> = act.all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
-    let mut stack = vec![vec![from]];
-    let mut seen = Vec::new();
-    while let Some(path) = stack.pop() {
-        let Some(last) = path.last().copied() else { continue };
-        if last == to {
-            let mut titles = Vec::with_capacity(path.len());
-            for id in path {
-                let (title,): (String,) = act.one("select title from kpis where workspace_id = $1 and id = $2", args![id]).await?;
-                titles.push(title);
-            }
-            return Ok(Some(titles));
-        }
-        if !seen.contains(&last) {
-            seen.push(last);
-            stack.extend(edges.iter().filter(|(kpi, _)| *kpi == last).map(|(_, input)| path.iter().copied().chain([*input]).collect::<Vec<_>>()));
-        }
+async fn titles_between(act: &mut Act, from: KpiId, to: KpiId) -> Result<Option<Vec<String>>> {
+    let arrows: Vec<(KpiId, KpiId)> = act.all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
+    let Some(way) = way(&arrows, from, to) else { return Ok(None) };
+    let mut titles = Vec::with_capacity(way.len());
+    for id in way {
+        let (title,): (String,) = act.one("select title from kpis where workspace_id = $1 and id = $2", args![id]).await?;
+        titles.push(title);
     }
-    Ok(None)
+    Ok(Some(titles))
 }
 
 /// Computes everything that is made of this KPI, and what is made of that, for one period: each once, after what it is

@@ -11,13 +11,10 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
-    kpis::import::{Known, Planned, plan},
+    kpis::import::{KNOWN, Known, Planned, plan},
     people::{Deed, Viewer},
 };
 
-/// What is known of the workspace's KPIs and their values, for checking a table against it.
-const KNOWN: &str = "select id, number, title, unit, cadence, starts_on, driver_id, formula is not null as is_computed
-     from kpis where workspace_id = $1 and archived_at is null order by number limit 5000";
 const VALUES: &str = "select kpi_id, period_on, id, value from kpi_values where workspace_id = $1 and replaced_at is null";
 
 /// Enters every value of a table that was previewed, in one step. `seen` is the digest of what the preview showed: when

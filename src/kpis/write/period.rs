@@ -257,7 +257,7 @@ async fn actions_become_checkpoints(act: &mut Act, current: &Current, period: Da
         )
         .await?;
     for corrective in agreed {
-        let step = Step { title: corrective.action, owner: corrective.action_owner, due_on: corrective.action_due_on };
+        let step = Step::new(corrective.action, corrective.action_owner, corrective.action_due_on);
         // A milestone that was accepted or archived meanwhile takes no more; the action stands on the KPI alone.
         let Some(checkpoint): Option<CheckpointId> = add_corrective(act, corrective.action_milestone, &step).await? else { continue };
         act.execute(

@@ -94,7 +94,7 @@ async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> 
             }
         }
         let name = workers.iter().find(|member| member.id == whose).map_or_else(String::new, |member| member.name.clone());
-        steps.push((Step { title, owner: whose, due_on: when }, name));
+        steps.push((Step::new(title, whose, when), name));
     }
     if form.problems().is_empty() { Ok(steps) } else { Err(form.refusal()) }
 }
@@ -130,13 +130,15 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
     let open: Vec<Checkpoint> = read::checkpoints(viewer, it.id).await?.into_iter().filter(|checkpoint| checkpoint.passed_at.is_none()).collect();
     let workers = members::workers(viewer).await?;
     let people = members::options(&workers, None);
+    let others: Vec<(String, String)> = read::options(viewer).await?.into_iter().filter(|(id, _)| *id != it.id.to_string()).collect();
+    let target = shift.and_then(|shift| shift.to).and_then(|to| others.iter().find(|(id, _)| *id == to.to_string())).map(|(_, name)| name.clone());
     let (cancel, today) = (viewer.path(&it.place()), viewer.today());
     let options = open.iter().map(|c| (c.id.to_string(), format!("{} · {}, {}", c.title, c.owner, c.due_on.said(today)))).collect::<Vec<_>>();
     let rows: Vec<_> = shift
         .map(|shift| {
             open.iter()
                 .filter(|checkpoint| form.has("chosen", &checkpoint.id.to_string()))
-                .map(|checkpoint| change_row(checkpoint, shift, &workers, today))
+                .map(|checkpoint| change_row(checkpoint, shift, &workers, target.as_deref(), today))
                 .collect()
         })
         .unwrap_or_default();
@@ -153,6 +155,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                     <TextField name="days" label="Move by how many days" help="Later with 7, earlier with -7." inputmode="numeric" longest=4/>
                     <Select name="owner" label="Give them to" options=people none="Leave them where they are" optional=true/>
                 </Fields>
+                <Select name="to" label="Make them steps of" options=others none="This milestone" optional=true/>
                 <div class="actions">
                     {looked.then(|| view! { <button type="submit" class="button is-primary" name="step" value="do">{format!("Change {count} checkpoints")}</button> })}
                     <button type="submit" class=if looked { "button" } else { "button is-primary" } name="step" value="look">"Look at it first"</button>
@@ -163,12 +166,12 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
     }))
 }
 
-fn change_row(checkpoint: &Checkpoint, shift: Shift, workers: &[members::Member], today: Day) -> impl IntoView + use<> {
+fn change_row(checkpoint: &Checkpoint, shift: Shift, workers: &[members::Member], target: Option<&str>, today: Day) -> impl IntoView + use<> {
     let date = (shift.days != 0).then(|| (checkpoint.due_on.said(today), checkpoint.due_on.plus(shift.days).said(today)));
     let owner = shift.owner.filter(|owner| *owner != checkpoint.owner_id).and_then(|owner| workers.iter().find(|member| member.id == owner));
     let owner = owner.map(|member| (checkpoint.owner.clone(), member.name.clone()));
     let redline = |(before, after): (String, String)| view! { <span><del>{before}</del>" "<ins>{after}</ins>" "</span> };
-    view! { <li class="row"><span class="row-main"><strong>{checkpoint.title.clone()}</strong><span>{date.map(redline)}{owner.map(redline)}</span></span></li> }
+    view! { <li class="row"><span class="row-main"><strong>{checkpoint.title.clone()}</strong><span>{date.map(redline)}{owner.map(redline)}{target.map(|name| view! { <ins>{format!("to {name}")}</ins> })}</span></span></li> }
 }
 
 pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
@@ -179,9 +182,9 @@ pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
         if days.is_none() {
             form.fail("days", "Write a number of days, such as 7 or -7.");
         }
-        let (owner, chosen) = (form.optional_choice("owner"), form.choices::<CheckpointId>("chosen"));
-        let (Some(days), Some(owner), Some(chosen)) = (days, owner, chosen) else { return Err(form.refusal()) };
-        let shift = Shift { days, owner };
+        let (owner, to, chosen) = (form.optional_choice("owner"), form.optional_choice("to"), form.choices::<CheckpointId>("chosen"));
+        let (Some(days), Some(owner), Some(to), Some(chosen)) = (days, owner, to, chosen) else { return Err(form.refusal()) };
+        let shift = Shift { days, owner, to };
         if chosen.is_empty() {
             return Err(Error::invalid("chosen", "Choose at least one."));
         }

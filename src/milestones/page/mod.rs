@@ -2,12 +2,17 @@
 
 mod baseline;
 mod bulk;
+mod checkpoints;
 mod waits;
 
 pub use self::{
     baseline::{baseline, baselines, propose_baseline, sign_baseline, sign_baseline_form, withdraw_baseline},
     bulk::{bulk, bulk_form, paste, paste_form, undo},
-    waits::{stop_waiting, wait_for},
+    checkpoints::{
+        accept, archive_checkpoint, create_checkpoint, edit_checkpoint, file, new_checkpoint, pass, pass_form, reopen, return_form, return_post,
+        update_checkpoint,
+    },
+    waits::{stop_waiting, stop_waiting_for_access, wait_for},
 };
 use axum::extract::{Path, Query};
 use axum::response::IntoResponse;
@@ -15,19 +20,18 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    checkpoint_words, forecast,
-    islands::PassInPlace,
+    Stage, forecast,
     read::{self, Checkpoint, Milestone, Row},
     slip_words,
     timeline::{Timeline, window},
-    write::{self, Plan, Step},
+    write::{self, Plan},
 };
 use crate::{
-    decisions,
+    decisions, goals,
     ground::{
         error::{Error, Result},
         form::Form,
-        ids::{CheckpointId, MilestoneId},
+        ids::MilestoneId,
     },
     handshake::{
         Kind, Seats as SeatsOf, Side,
@@ -37,8 +41,8 @@ use crate::{
     initiatives,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
     ui::{
-        Actions, Avatar, Avatars, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Progress, Section, Select, TextArea, TextField,
-        part::Evidence,
+        Actions, Avatar, Avatars, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Progress, Section, Select, TextArea, TextField,
+        Tone,
     },
 };
 
@@ -126,13 +130,14 @@ struct Whole {
     standing: Option<Standing>,
     awaited: Vec<decisions::read::Row>,
     linked: Vec<read::Linked>,
+    accesses: Vec<goals::read::Request>,
     others: Vec<(String, String)>,
     undoable: Option<crate::ground::ids::BulkChangeId>,
 }
 
 /// The page of a milestone; `form` is that of what it waits for, when it was refused.
 async fn shown(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = read::one(viewer, number).await?;
+    let it = read::one_or_archived(viewer, number).await?;
     let whole = Whole {
         checkpoints: read::checkpoints(viewer, it.id).await?,
         slips: read::slips(viewer, it.id).await?,
@@ -140,7 +145,8 @@ async fn shown(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         standing: current(viewer, Kind::Milestone, it.id.uuid()).await?.map(|(standing, _)| standing),
         awaited: decisions::read::awaited_by(viewer, it.id).await?,
         linked: read::linked(viewer, it.id).await?,
-        others: read::options(viewer).await?,
+        accesses: goals::read::awaited_by(viewer, it.id).await?,
+        others: waits::choices(read::options(viewer).await?, goals::read::access_options(viewer).await?),
         undoable: read::undoable(viewer, it.id).await?,
         it,
     };
@@ -164,25 +170,33 @@ fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Optio
 }
 
 fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
-    let Whole { it, checkpoints, slips, team, standing, awaited, linked, others, undoable } = whole;
+    let Whole { it, checkpoints, slips, team, standing, awaited, linked, accesses, others, undoable } = whole;
     let asked = viewer.clone();
     Page::new(viewer, ROOM, it.title.clone(), move || {
         let today = asked.today();
         let accepted = it.accepted_at.is_some();
-        let may_plan = asked.may(Deed::PlanWork { team: &team }) && !accepted;
+        let archived = it.archived_at.map(|at| {
+            let told = format!("Given up {}: {}", asked.day_of(at).said(today), it.archived_because.clone().unwrap_or_default());
+            view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{told}</span></p> }
+        });
+        let is_archived = archived.is_some();
+        let may_change = !accepted && !is_archived;
+        let may_plan = asked.may(Deed::PlanWork { team: &team }) && may_change;
         let place = asked.path(&it.place());
         let passed = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_some()).count()).unwrap_or(i64::MAX);
         let all = i64::try_from(checkpoints.len()).unwrap_or(i64::MAX);
         let overdue = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_none() && c.due_on < today).count()).unwrap_or(i64::MAX);
-        let facts = super::Facts { is_accepted: accepted, due_on: it.due_on, checkpoints: all, passed, overdue };
+        let waiting = checkpoints.iter().filter(|c| matches!(c.stage(it.asks_other_side), Stage::AwaitedBy(_))).count();
+        let unaccepted = i64::try_from(waiting).unwrap_or(i64::MAX);
+        let facts = super::Facts { is_accepted: accepted, due_on: it.due_on, checkpoints: all, passed, overdue, unaccepted };
         let status = super::status(facts, today);
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
         let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
-        let outlook = outlook(&asked, &it, &checkpoints);
-        let links = waits::section(&asked, &it, linked, others, may_plan, form);
+        let outlook = outlook(&asked, &it, &checkpoints).filter(|_| !is_archived);
+        let links = waits::section(&asked, &it, linked, accesses, others, may_plan, form);
         let undo = undoable.filter(|_| may_plan).map(|id| format!("{place}/bulk/{id}/undo"));
-        let rows = checkpoints.into_iter().map(|checkpoint| checkpoint_row(&asked, &it, checkpoint, may_plan, accepted, &place)).collect_view();
+        let rows = checkpoints.into_iter().map(|checkpoint| checkpoints::row(&asked, &it, checkpoint, may_plan, may_change, &place)).collect_view();
         let slip_rows = slips
             .into_iter()
             .map(|slip| {
@@ -199,8 +213,9 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
             <header class="page-head">
                 <div>
                     <h1>{it.title.clone()}</h1>
-                    <p class="standing"><Seats standing=standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/>
-                        <span class="faint">"due "{it.due_on.said(today)}{slip_words(moves, it.promised_on, today).map(|words| format!(", {words}"))}</span></p>
+                    {archived}
+                    {(!is_archived).then(|| view! { <p class="standing"><Seats standing=standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/>
+                        <span class="faint">"due "{it.due_on.said(today)}{slip_words(moves, it.promised_on, today).map(|words| format!(", {words}"))}</span></p> })}
                 </div>
                 <div class="page-actions">
                     {may_plan.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a><a class="button" href=format!("{place}/move")>"Move the date"</a> })}
@@ -219,7 +234,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
                 </ul></div>
                 <div><h2>"Dates"</h2><p>"First promised "{it.promised_on.said_in_full()}<br/>"Due "{it.due_on.said_in_full()}</p></div>
             </div>
-            <Section title="Checkpoints" aside=format!("{passed} of {all} passed")>
+            <Section title="Checkpoints" aside=if it.asks_other_side { format!("{passed} of {all} passed, {} accepted by the other side", passed - unaccepted) } else { format!("{passed} of {all} passed") }>
                 {if all == 0 { view! { <p class="faint">"None yet. A checkpoint is a dated step that one person passes with evidence."</p> }.into_any() } else { view! { <ul class="rows checkpoints">{rows}</ul> }.into_any() }}
                 {may_plan.then(|| view! {
                     <div class="page-actions below">
@@ -241,32 +256,6 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
             {(moves > 0).then(|| view! { <Section title="Slips" aside=format!("{moves}")><ul class="rows">{slip_rows}</ul></Section> })}
         }
     })
-}
-
-fn checkpoint_row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint, may_plan: bool, accepted: bool, back: &str) -> impl IntoView + use<> {
-    let today = viewer.today();
-    let is_passed = checkpoint.passed_at.is_some();
-    let may_pass = !accepted && viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
-    let (tone, words) = checkpoint_words(checkpoint.due_on, is_passed, today);
-    let place = viewer.path(&format!("checkpoints/{}", checkpoint.id));
-    let told = match (checkpoint.passed_at, checkpoint.passed_by, checkpoint.evidence) {
-        (Some(at), Some(by), Some(evidence)) => {
-            view! { <span class="faint">{format!("Passed {} by {by}: ", viewer.day_of(at).said(today))}<Evidence text=evidence/></span> }.into_any()
-        }
-        _ => view! { <span class="faint">{checkpoint.owner.clone()}</span> }.into_any(),
-    };
-    let title = checkpoint.title.clone();
-    view! {
-        <li class="row" id=format!("checkpoint-{}", checkpoint.id)>
-            <Pill tone=tone words=words/>
-            <span class="row-main"><strong>{checkpoint.title.clone()}</strong>{told}</span>
-            {(may_pass && !is_passed).then(|| view! {
-                <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() title=title.clone() action=format!("{place}/pass") back=back.to_owned()/>
-            })}
-            {(may_pass && is_passed).then(|| view! { <form method="post" action=format!("{place}/reopen")><button class="button is-small" type="submit" aria-label=format!("Open again: {title}")>"Open again"</button></form> })}
-            {may_plan.then(|| view! { <a class="button is-small" href=format!("{place}/edit") aria-label=format!("Change {title}")>"Change"</a> })}
-        </li>
-    }
 }
 
 // Milestones: forms.
@@ -299,6 +288,7 @@ fn plan_form(form: Form, people: People, dated: bool, verb: &'static str, cancel
                 <Select name="marketing_owner" label="Owner from Marketing" options=people.marketing none="Choose"/>
                 <Select name="technology_owner" label="Owner from Technology" options=people.technology none="Choose"/>
             </Fields>
+            <CheckGroup name="asks_other_side" label="Checkpoints" options=vec![("yes".to_owned(), "Each is done only once the other side has accepted it".to_owned())]/>
             <Actions verb=verb cancel=cancel/>
         </PostForm>
     }
@@ -308,7 +298,7 @@ fn plan(form: &mut Form) -> Result<Plan> {
     let fields =
         (form.line("title", 120), form.paragraphs("outcome", 1000), form.choice("driver"), form.choice("marketing_owner"), form.choice("technology_owner"));
     let (Some(title), Some(outcome), Some(driver), Some(marketing_owner), Some(technology_owner)) = fields else { return Err(form.refusal()) };
-    Ok(Plan { title, outcome, driver, marketing_owner, technology_owner })
+    Ok(Plan { title, outcome, driver, marketing_owner, technology_owner, asks_other_side: form.ticked("asks_other_side") })
 }
 
 /// `/initiatives/{number}/milestones/new`.
@@ -377,12 +367,15 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("outcome", it.outcome.clone())
         .with("driver", it.driver_id.to_string())
         .with("marketing_owner", it.marketing_owner.to_string())
-        .with("technology_owner", it.technology_owner.to_string());
+        .with("technology_owner", it.technology_owner.to_string())
+        .with("asks_other_side", if it.asks_other_side { "yes" } else { "" });
     let form = form.over(now, &[("title", "Title"), ("outcome", "Outcome")]);
     let people = people(viewer).await?;
     let cancel = viewer.path(&it.place());
+    let archive = format!("{cancel}/archive");
     Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {
-        view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Change the milestone"</h1>{plan_form(form, people, false, "Save the milestone", cancel)} }
+        view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Change the milestone"</h1>{plan_form(form, people, false, "Save the milestone", cancel)}
+        <Section title="Give it up"><p>"It leaves the plan and stays in the history and in every baseline."</p><p><a class="button" href=archive>"Archive the milestone"</a></p></Section> }
     }))
 }
 
@@ -394,6 +387,40 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+}
+
+pub async fn archive_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    archive_page(&viewer, number, Form::blank()).await
+}
+
+async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = plannable(viewer, number).await?;
+    let linked = read::linked(viewer, it.id).await?;
+    let form = form.over(Form::blank().with("version", it.version.to_string()), &[]);
+    let (cancel, today) = (viewer.path(&it.place()), viewer.today());
+    Ok(Page::new(viewer, ROOM, format!("Archive {}", it.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Archive the milestone"</h1>
+            <p>"It leaves the plan, with its checkpoints. The history and every baseline keep it."</p>
+            {waits::whom_it_hits(&linked, today)}
+            <PostForm form=form>
+                <Hidden name="version"/>
+                <TextArea name="because" label="Why it is given up" help="One sentence that both sides understand." rows=2 longest=500/>
+                <Actions verb="Archive the milestone" cancel=cancel danger=true/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
+        let initiative = write::archive(&viewer, number, form.version(), &because).await?;
+        Ok(See::at(viewer.path(&format!("initiatives/{initiative}"))).done(Notice::Archived))
+    }
+    .await;
+    settle(outcome, form, |form| archive_page(&viewer, number, form)).await
 }
 
 #[derive(Deserialize)]
@@ -468,8 +495,12 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let rows = checkpoints
             .into_iter()
             .map(|c| {
-                let passed = c.passed_at.map_or_else(String::new, |at| format!("Passed {} by {}: ", asked.day_of(at).said(today), c.passed_by.unwrap_or_default()));
-                view! { <li class="row"><span class="row-main"><strong>{c.title}</strong><span class="faint">{passed}<Evidence text=c.evidence.unwrap_or_default()/></span></span></li> }
+                let passed = c
+                    .passed_at
+                    .map_or_else(String::new, |at| format!("Passed {} by {}: ", asked.day_of(at).said(today), c.passed_by.clone().unwrap_or_default()));
+                let given = checkpoints::evidence(&asked, &c);
+                let criteria = (!c.criteria.is_empty()).then(|| view! { <span class="criteria">{c.criteria}</span> });
+                view! { <li class="row"><span class="row-main"><strong>{c.title}</strong>{criteria}<span class="faint">{passed}{given}</span></span></li> }
             })
             .collect_view();
         view! {
@@ -498,132 +529,4 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::withdraw_signature(&viewer, number).await?;
     Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Withdrawn).into_response())
-}
-
-// Checkpoints.
-
-fn step_form(form: Form, everybody: Vec<(String, String)>, verb: &'static str, cancel: String) -> impl IntoView {
-    view! {
-        <PostForm form=form>
-            <Hidden name="id"/>
-            <Hidden name="version"/>
-            <TextField name="title" label="What is done then" longest=200/>
-            <Select name="owner" label="Owner" help="The one person who passes it." options=everybody none="Choose"/>
-            <DateField name="due_on" label="Due"/>
-            <Actions verb=verb cancel=cancel/>
-        </PostForm>
-    }
-}
-
-fn step(form: &mut Form) -> Result<Step> {
-    let (Some(title), Some(owner), Some(due_on)) = (form.line("title", 200), form.choice("owner"), form.day("due_on")) else { return Err(form.refusal()) };
-    Ok(Step { title, owner, due_on })
-}
-
-pub async fn new_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    let id: CheckpointId = viewer.fresh_id();
-    let it = read::one(&viewer, number).await?;
-    new_checkpoint_page(&viewer, number, Form::blank().with("id", id.to_string()).with("due_on", it.due_on.to_string())).await
-}
-
-async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = plannable(viewer, number).await?;
-    let people = people(viewer).await?;
-    let cancel = viewer.path(&it.place());
-    Ok(Page::new(viewer, ROOM, "Add a checkpoint", move || {
-        view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Add a checkpoint"</h1>{step_form(form, people.everybody, "Add the checkpoint", cancel)} }
-    }))
-}
-
-pub async fn create_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
-    let outcome = async {
-        let step = step(&mut form)?;
-        let id = form.choice("id").ok_or_else(|| form.refusal())?;
-        write::add_checkpoint(&viewer, number, id, step).await?;
-        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Added))
-    }
-    .await;
-    settle(outcome, form, |form| new_checkpoint_page(&viewer, number, form)).await
-}
-
-pub async fn edit_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
-    edit_checkpoint_page(&viewer, id, Form::blank()).await
-}
-
-async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
-    let (it, checkpoint) = read::checkpoint(viewer, id).await?;
-    let team = read::team(viewer, &it).await?;
-    if !viewer.may(Deed::PlanWork { team: &team }) {
-        return Err(Error::Forbidden);
-    }
-    let now = Form::blank()
-        .with("version", checkpoint.version.to_string())
-        .with("title", checkpoint.title.clone())
-        .with("owner", checkpoint.owner_id.to_string())
-        .with("due_on", checkpoint.due_on.to_string());
-    let form = form.over(now, &[("title", "What is done then"), ("due_on", "Due")]);
-    let people = people(viewer).await?;
-    let cancel = viewer.path(&it.place());
-    let archive = viewer.path(&format!("checkpoints/{id}/archive"));
-    Ok(Page::new(viewer, ROOM, format!("Change {}", checkpoint.title), move || {
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
-            <h1>"Change the checkpoint"</h1>
-            {step_form(form, people.everybody, "Save the checkpoint", cancel)}
-            <Section title="Archive"><p>"Takes it out of the milestone. The history keeps it."</p><PostForm action=archive><Actions verb="Archive the checkpoint" danger=true/></PostForm></Section>
-        }
-    }))
-}
-
-pub async fn update_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> Settled {
-    let outcome = async {
-        let step = step(&mut form)?;
-        let number = write::edit_checkpoint(&viewer, id, form.version(), step).await?;
-        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Saved))
-    }
-    .await;
-    settle(outcome, form, |form| edit_checkpoint_page(&viewer, id, form)).await
-}
-
-pub async fn archive_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Settled {
-    let number = write::archive_checkpoint(&viewer, id).await?;
-    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Archived).into_response())
-}
-
-pub async fn pass_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
-    pass_page(&viewer, id, Form::blank()).await
-}
-
-async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
-    let (it, checkpoint) = read::checkpoint(viewer, id).await?;
-    if !viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: it.driver_id }) {
-        return Err(Error::Forbidden);
-    }
-    let cancel = viewer.path(&it.place());
-    Ok(Page::new(viewer, ROOM, format!("Pass {}", checkpoint.title), move || {
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
-            <h1>{format!("Pass “{}”", checkpoint.title)}</h1>
-            <PostForm form=form>
-                <Hidden name="back"/>
-                <TextField name="evidence" label="Evidence" help="A link, or a sentence that others can check." longest=1000 autofocus=true/>
-                <Actions verb="Pass the checkpoint" cancel=cancel/>
-            </PostForm>
-        }
-    }))
-}
-
-pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> Settled {
-    let outcome = async {
-        let Some(evidence) = form.paragraphs("evidence", 1000) else { return Err(form.refusal()) };
-        let number = write::pass(&viewer, id, &evidence).await?;
-        Ok(See::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Passed))
-    }
-    .await;
-    settle(outcome, form, |form| pass_page(&viewer, id, form)).await
-}
-
-pub async fn reopen(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Settled {
-    let number = write::reopen(&viewer, id).await?;
-    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Reopened).into_response())
 }

@@ -5,45 +5,50 @@ use leptos::prelude::*;
 
 use super::shown;
 use crate::{
+    goals::read::Request,
     ground::{
         form::Form,
-        ids::MilestoneId,
-        time::{Day, days},
+        ids::{AccessId, MilestoneId},
+        time::Day,
     },
     milestones::{
         read::{Linked, Milestone},
-        write,
+        tension, write,
     },
     people::{See, Settled, Viewer, settle},
-    ui::{Actions, Notice, Pill, PostForm, Section, Select, Tone},
+    ui::{Actions, Notice, Pill, PostForm, Section, Select},
 };
 
-/// How the two dates stand to each other: the one that waits comes after, or it does not.
-fn tension(waiting: Day, awaited: Day, is_accepted: bool) -> (Tone, String) {
-    if is_accepted {
-        (Tone::Done, "Accepted".to_owned())
-    } else if awaited > waiting {
-        (Tone::OffTrack, format!("{} too late", days(awaited.days_since(waiting))))
-    } else {
-        (Tone::Quiet, format!("{} ahead", days(waiting.days_since(awaited))))
-    }
+/// What stands before the id of an access in the choice of what to wait for.
+const ACCESS: &str = "access-";
+
+/// What a milestone can be made to wait for: others, and access that was asked for.
+pub(super) fn choices(milestones: Vec<(String, String)>, accesses: Vec<(String, String)>) -> Vec<(String, String)> {
+    let accesses = accesses.into_iter().map(|(id, name)| (format!("{ACCESS}{id}"), format!("Access to {name}")));
+    milestones.into_iter().chain(accesses).collect()
 }
 
 pub(super) fn section(
     viewer: &Viewer,
     it: &Milestone,
     linked: Vec<Linked>,
+    accesses: Vec<Request>,
     others: Vec<(String, String)>,
     may_plan: bool,
     form: Form,
 ) -> Option<impl IntoView + use<>> {
-    if linked.is_empty() && !may_plan {
+    if linked.is_empty() && accesses.is_empty() && !may_plan {
         return None;
     }
     let today = viewer.today();
     let place = viewer.path(&it.place());
     let own = it.id.to_string();
-    let taken: Vec<String> = linked.iter().filter(|other| other.is_awaited).map(|other| other.id.to_string()).collect();
+    let taken: Vec<String> = linked
+        .iter()
+        .filter(|other| other.is_awaited)
+        .map(|other| other.id.to_string())
+        .chain(accesses.iter().map(|request| format!("{ACCESS}{}", request.id)))
+        .collect();
     let rows: Vec<_> = linked
         .into_iter()
         .map(|other| {
@@ -59,16 +64,31 @@ pub(super) fn section(
             }
         })
         .collect();
+    let access_rows: Vec<_> = accesses
+        .into_iter()
+        .map(|request| {
+            let state = request.state(today);
+            let (tone, words) = if state.is_ahead() { tension(it.due_on, request.needed_on, false) } else { state.words(request.needed_on, today) };
+            let (href, said) = (viewer.path(&request.place()), state.words(request.needed_on, today).1);
+            let end = may_plan.then(|| (format!("{place}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
+            view! {
+                <li class="row"><Pill tone=tone words=words/>
+                    <a class="row-main" href=href><strong>{request.title}</strong><span class="faint">{format!("This waits for access to it · {said} · needed {}", request.needed_on.said(today))}</span></a>
+                    {end.map(|(action, label)| view! { <form method="post" action=action><button class="button is-small" type="submit" aria-label=label>"Wait no more"</button></form> })}
+                </li>
+            }
+        })
+        .collect();
     let options: Vec<(String, String)> = others.into_iter().filter(|(id, _)| *id != own && !taken.contains(id)).collect();
-    let none = rows.is_empty();
+    let none = rows.is_empty() && access_rows.is_empty();
     let action = format!("{place}/waits");
     Some(view! {
         <Section title="Waits" id="waits">
             {none.then(|| view! { <p class="faint">"It waits for nothing, and nothing waits for it."</p> })}
-            <ul class="rows">{rows}</ul>
+            <ul class="rows">{rows}{access_rows}</ul>
             {(may_plan && !options.is_empty()).then(|| view! {
                 <PostForm form=form action=action class="is-short">
-                    <Select name="on" label="It cannot be met before" options=options none="Choose a milestone"/>
+                    <Select name="on" label="It cannot be met before" options=options none="Choose a milestone or an access"/>
                     <Actions verb="Let it wait"/>
                 </PostForm>
             })}
@@ -89,8 +109,12 @@ pub(super) fn whom_it_hits(linked: &[Linked], today: Day) -> Option<impl IntoVie
 pub async fn wait_for(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
     let outcome = async {
         super::plannable(&viewer, number).await?;
-        let on = form.choice("on").ok_or_else(|| form.refusal())?;
-        write::wait_for(&viewer, number, on).await?;
+        if let Some(access) = form.raw("on").strip_prefix(ACCESS).and_then(|id| id.parse::<AccessId>().ok()) {
+            write::wait_for_access(&viewer, number, access).await?;
+        } else {
+            let on = form.choice("on").ok_or_else(|| form.refusal())?;
+            write::wait_for(&viewer, number, on).await?;
+        }
         Ok(See::at(viewer.path(&format!("milestones/{number}#waits"))).done(Notice::Saved))
     }
     .await;
@@ -99,5 +123,10 @@ pub async fn wait_for(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
 
 pub async fn stop_waiting(viewer: Viewer, Path((_, number, id)): Path<(String, i64, MilestoneId)>) -> Settled {
     write::stop_waiting(&viewer, number, id).await?;
+    Ok(See::at(viewer.path(&format!("milestones/{number}#waits"))).done(Notice::Saved).into_response())
+}
+
+pub async fn stop_waiting_for_access(viewer: Viewer, Path((_, number, id)): Path<(String, i64, AccessId)>) -> Settled {
+    write::stop_waiting_for_access(&viewer, number, id).await?;
     Ok(See::at(viewer.path(&format!("milestones/{number}#waits"))).done(Notice::Saved).into_response())
 }

@@ -2,12 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CURRENT, Current, MOST_CHECKPOINTS, Step, insert_checkpoint, offer_for_acceptance};
+use super::{
+    CURRENT, CURRENT_BY_ID, Current, Step,
+    checkpoints::{MOST_CHECKPOINTS, insert_checkpoint},
+    offer_for_acceptance,
+};
 use crate::{
     args,
     ground::{
         error::{Error, Result},
-        ids::{BulkChangeId, CheckpointId, MemberId},
+        ids::{BulkChangeId, CheckpointId, MemberId, MilestoneId},
         time::{Day, Moment},
     },
     people::{Act, Deed, Viewer, members::require_of_side},
@@ -17,7 +21,8 @@ use crate::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Before {
     id: CheckpointId,
-    was: Option<(MemberId, String)>,
+    /// Whose it was, when it was due, and which milestone's.
+    was: Option<(MemberId, String, MilestoneId)>,
     /// Its version after the change: what was touched since is not taken back.
     version: i64,
 }
@@ -72,6 +77,8 @@ pub async fn add_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, ste
 pub struct Shift {
     pub days: i64,
     pub owner: Option<MemberId>,
+    /// The milestone that they become steps of.
+    pub to: Option<MilestoneId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -95,8 +102,12 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, c
     if let Some(owner) = shift.owner {
         require_of_side(&mut act, "owner", owner, None).await?;
     }
-    if shift.days == 0 && shift.owner.is_none() {
-        return Err(Error::invalid("days", "Move them by some days, or give them to somebody."));
+    let to: Option<Current> = match shift.to.filter(|to| *to != current.id) {
+        Some(to) => Some(require_room(&mut act, to, chosen.len()).await?),
+        None => None,
+    };
+    if shift.days == 0 && shift.owner.is_none() && to.is_none() {
+        return Err(Error::invalid("days", "Move them by some days, to another milestone, or give them to somebody."));
     }
     let open: Vec<Open> = act
         .all(
@@ -114,16 +125,44 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, c
     let mut before = Vec::with_capacity(meant.len());
     for open in &meant {
         act.execute(
-            "update checkpoints set due_on = $3, owner_id = $4, version = version + 1 where workspace_id = $1 and id = $2",
-            args![open.id, open.due_on.plus(shift.days), shift.owner.unwrap_or(open.owner_id)],
+            "update checkpoints set due_on = $3, owner_id = $4, milestone_id = $5, version = version + 1,
+                    position = case when milestone_id = $5 then position else (select coalesce(max(x.position), 0) + 1 from checkpoints x where x.milestone_id = $5) end
+             where workspace_id = $1 and id = $2",
+            args![open.id, open.due_on.plus(shift.days), shift.owner.unwrap_or(open.owner_id), to.as_ref().map_or(current.id, |to| to.id)],
         )
         .await?;
-        before.push(Before { id: open.id, was: Some((open.owner_id, open.due_on.to_string())), version: open.version + 1 });
+        before.push(Before { id: open.id, was: Some((open.owner_id, open.due_on.to_string(), current.id)), version: open.version + 1 });
     }
     keep(&mut act, &current, id, &before).await?;
+    if let Some(to) = &to {
+        // What is left may be done, and what was done there is not any more.
+        offer_for_acceptance(&mut act, current.id).await?;
+        offer_for_acceptance(&mut act, to.id).await?;
+        act.record(to.event("took over checkpoints for").detail(format!("{} from {}", meant.len(), current.title))).await?;
+    }
     let moved = if shift.days == 0 { String::new() } else { format!(" by {} days", shift.days) };
     let given = if shift.owner.is_some() { ", given to somebody else" } else { "" };
-    act.commit(permit, current.event("shifted checkpoints of").detail(format!("{}{moved}{given}", meant.len()))).await
+    let taken = to.map_or_else(String::new, |to| format!(", to {}", to.title));
+    act.commit(permit, current.event("shifted checkpoints of").detail(format!("{}{moved}{given}{taken}", meant.len()))).await
+}
+
+/// Another milestone that the member plans, and that takes this many more checkpoints.
+async fn require_room(act: &mut Act, id: MilestoneId, more: usize) -> Result<Current> {
+    let to: Option<Current> = act.maybe(CURRENT_BY_ID, args![id]).await?;
+    let to = to.ok_or_else(|| Error::invalid("to", "Choose from the list."))?;
+    let team = to.team(act).await?;
+    if act.permit(Deed::PlanWork { team: &team }).is_err() {
+        return Err(Error::invalid("to", format!("You do not plan “{}”.", to.title)));
+    }
+    if to.accepted_at.is_some() || to.is_over {
+        return Err(Error::invalid("to", format!("“{}” does not change any more.", to.title)));
+    }
+    let (count,): (i64,) =
+        act.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![to.id]).await?;
+    if count + i64::try_from(more).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
+        return Err(Error::invalid("to", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; “{}” has {count}.", to.title)));
+    }
+    Ok(to)
 }
 
 /// Takes a change of many back, where nobody has touched them since.
@@ -146,7 +185,7 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
         return Err(Error::Gone);
     }
     let before: Vec<Before> = serde_json::from_str(&before).map_err(|_| Error::Broken)?;
-    let (now, mut back) = (act.now(), 0);
+    let (now, mut back, mut touched) = (act.now(), 0, Vec::new());
     for one in &before {
         back += match &one.was {
             None => {
@@ -156,10 +195,18 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
                 )
                 .await?
             }
-            Some((owner, due_on)) => {
+            Some((owner, due_on, milestone)) => {
+                let left: Option<(MilestoneId,)> =
+                    act.maybe("select milestone_id from checkpoints where workspace_id = $1 and id = $2 and version = $3", args![one.id, one.version]).await?;
+                if let Some((left,)) = left.filter(|(left,)| left != milestone && !touched.contains(left))
+                    && let Some(other) = act.maybe::<Current>(CURRENT_BY_ID, args![left]).await?
+                {
+                    other.refuse_accepted()?;
+                    touched.push(left);
+                }
                 act.execute(
-                    "update checkpoints set owner_id = $3, due_on = $4, version = version + 1 where workspace_id = $1 and id = $2 and version = $5",
-                    args![one.id, *owner, due_on.as_str(), one.version],
+                    "update checkpoints set owner_id = $3, due_on = $4, milestone_id = $6, version = version + 1 where workspace_id = $1 and id = $2 and version = $5",
+                    args![one.id, *owner, due_on.as_str(), one.version, *milestone],
                 )
                 .await?
             }
@@ -169,6 +216,9 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
         return Err(Error::Conflict);
     }
     act.execute("update bulk_changes set undone_at = $3 where workspace_id = $1 and id = $2", args![change, now]).await?;
+    for left in touched {
+        offer_for_acceptance(&mut act, left).await?;
+    }
     offer_for_acceptance(&mut act, current.id).await?;
     act.commit(permit, current.event("took back a change of checkpoints of").detail(format!("{back} of {}", before.len()))).await
 }

@@ -2,12 +2,17 @@
 
 mod baseline;
 mod bulk;
+mod checkpoints;
 mod waits;
 
 pub use baseline::{propose_baseline, sign_baseline, withdraw_baseline};
 pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
-pub use waits::{stop_waiting, wait_for};
+pub use checkpoints::{
+    Step, accept_checkpoint, add_checkpoint, add_condition, add_corrective, archive_checkpoint, edit_checkpoint, pass, reopen, return_checkpoint,
+};
+pub use waits::{stop_waiting, stop_waiting_for_access, wait_for, wait_for_access};
 
+use super::{Stage, stage};
 use crate::{
     args,
     ground::{
@@ -30,13 +35,8 @@ pub struct Plan {
     pub driver: MemberId,
     pub marketing_owner: MemberId,
     pub technology_owner: MemberId,
-}
-
-#[derive(Clone, Debug)]
-pub struct Step {
-    pub title: String,
-    pub owner: MemberId,
-    pub due_on: Day,
+    /// Whether each checkpoint has to be accepted by the other side.
+    pub asks_other_side: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -50,16 +50,19 @@ struct Current {
     driver_id: MemberId,
     marketing_owner: MemberId,
     technology_owner: MemberId,
+    asks_other_side: bool,
     version: i64,
     accepted_at: Option<Moment>,
     /// Whether its initiative is closed.
     is_over: bool,
 }
 
-const CURRENT: &str = "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, version, accepted_at,
+const CURRENT: &str =
+    "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, accepted_at,
             (select i.phase in ('achieved', 'missed') from initiatives i where i.id = milestones.initiative_id) as is_over
      from milestones where workspace_id = $1 and number = $2 and archived_at is null";
-const CURRENT_BY_ID: &str = "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, version, accepted_at,
+const CURRENT_BY_ID: &str =
+    "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, accepted_at,
             (select i.phase in ('achieved', 'missed') from initiatives i where i.id = milestones.initiative_id) as is_over
      from milestones where workspace_id = $1 and id = $2 and archived_at is null";
 
@@ -131,9 +134,21 @@ async fn insert(act: &mut Act, initiative: InitiativeId, id: MilestoneId, plan: 
     check(act, plan).await?;
     let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1", Vec::new()).await?;
     act.execute(
-        "insert into milestones (id, workspace_id, initiative_id, number, title, outcome, promised_on, due_on, driver_id, marketing_owner, technology_owner, version, created_at)
-         values ($2, $1, $3, $4, $5, $6, $7, $7, $8, $9, $10, 1, $11)",
-        args![id, initiative, number, &plan.title, &plan.outcome, due_on, plan.driver, plan.marketing_owner, plan.technology_owner, act.now()],
+        "insert into milestones (id, workspace_id, initiative_id, number, title, outcome, promised_on, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, created_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $7, $8, $9, $10, $12, 1, $11)",
+        args![
+            id,
+            initiative,
+            number,
+            &plan.title,
+            &plan.outcome,
+            due_on,
+            plan.driver,
+            plan.marketing_owner,
+            plan.technology_owner,
+            act.now(),
+            plan.asks_other_side
+        ],
     )
     .await?;
     Ok(number)
@@ -145,7 +160,7 @@ pub async fn promise_in(act: &mut Act, initiative: InitiativeId, plan: &Plan, du
     let number = insert(act, initiative, id, plan, due_on).await?;
     for step in steps {
         let checkpoint: CheckpointId = act.fresh_id();
-        insert_checkpoint(act, id, checkpoint, step).await?;
+        checkpoints::insert_checkpoint(act, id, checkpoint, step).await?;
     }
     act.record(promised(id, number, &plan.title, due_on)).await
 }
@@ -161,13 +176,40 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     }
     check(&mut act, &plan).await?;
     act.execute(
-        "update milestones set title = $3, outcome = $4, driver_id = $5, marketing_owner = $6, technology_owner = $7, version = version + 1 where workspace_id = $1 and id = $2",
-        args![current.id, &plan.title, &plan.outcome, plan.driver, plan.marketing_owner, plan.technology_owner],
+        "update milestones set title = $3, outcome = $4, driver_id = $5, marketing_owner = $6, technology_owner = $7, asks_other_side = $8, version = version + 1
+         where workspace_id = $1 and id = $2",
+        args![current.id, &plan.title, &plan.outcome, plan.driver, plan.marketing_owner, plan.technology_owner, plan.asks_other_side],
     )
     .await?;
     offer_for_acceptance(&mut act, current.id).await?;
-    let event = current.event("changed the milestone").changed(&[("Title", &current.title, &plan.title), ("Outcome", &current.outcome, &plan.outcome)]);
+    let asked = |asks: bool| if asks { "accepted by the other side" } else { "passed by their owners" };
+    let event = current.event("changed the milestone").changed(&[
+        ("Title", &current.title, &plan.title),
+        ("Outcome", &current.outcome, &plan.outcome),
+        ("Checkpoints", asked(current.asks_other_side), asked(plan.asks_other_side)),
+    ]);
     act.commit(permit, event).await
+}
+
+/// Gives a milestone up: it leaves the plan, and stays in the history and in every baseline.
+pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let current: Current = act.one(CURRENT, args![number]).await?;
+    let team = current.team(&mut act).await?;
+    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    current.refuse_accepted()?;
+    if current.version != version {
+        return Err(Error::Conflict);
+    }
+    act.execute(
+        "update milestones set archived_at = $3, archived_because = $4, version = version + 1 where workspace_id = $1 and id = $2",
+        args![current.id, act.now(), because],
+    )
+    .await?;
+    handshake::close(&mut act, Kind::Milestone, current.id.uuid(), "archived").await?;
+    let (initiative,): (i64,) = act.one("select number from initiatives where workspace_id = $1 and id = $2", args![current.initiative_id]).await?;
+    act.commit(permit, current.event("archived the milestone").detail(because)).await?;
+    Ok(initiative)
 }
 
 /// Moves the date: a slip, with its reason. The first promised date stays.
@@ -197,183 +239,41 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
     act.commit(permit, current.event("moved").detail(detail)).await
 }
 
-async fn insert_checkpoint(act: &mut Act, milestone: MilestoneId, id: CheckpointId, step: &Step) -> Result<()> {
-    let (last,): (i64,) = act.one("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2", args![milestone]).await?;
-    act.execute(
-        "insert into checkpoints (id, workspace_id, milestone_id, position, title, owner_id, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, 1, $8)",
-        args![id, milestone, last + 1, &step.title, step.owner, step.due_on, act.now()],
-    )
-    .await?;
-    Ok(())
-}
-
-const MOST_CHECKPOINTS: i64 = 200;
-
-/// Adds a checkpoint. Sent twice with one id, it is added once.
-pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step: Step) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    current.refuse_accepted()?;
-    if act.maybe::<(CheckpointId,)>("select id from checkpoints where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
-        return Ok(());
-    }
-    let (count,): (i64,) =
-        act.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
-    if count >= MOST_CHECKPOINTS {
-        return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints. Divide it.")));
-    }
-    require_of_side(&mut act, "owner", step.owner, None).await?;
-    insert_checkpoint(&mut act, current.id, id, &step).await?;
-    offer_for_acceptance(&mut act, current.id).await?;
-    act.commit(permit, current.checkpoint_event("added the checkpoint", id, &step.title)).await
-}
-
-/// A decision's condition becomes a checkpoint, in the decision's own transaction.
-pub async fn add_condition(act: &mut Act, milestone: MilestoneId, step: &Step) -> Result<CheckpointId> {
-    let current: Current = act.one(CURRENT_BY_ID, args![milestone]).await?;
-    if current.accepted_at.is_some() {
-        return Err(Error::invalid(
-            "verdict",
-            format!("A condition belongs to “{}”, which was accepted meanwhile. Whoever set it withdraws and names another milestone.", current.title),
-        ));
-    }
-    let id: CheckpointId = act.fresh_id();
-    insert_checkpoint(act, milestone, id, step).await?;
-    offer_for_acceptance(act, milestone).await?;
-    act.record(current.checkpoint_event("made a condition the checkpoint", id, &step.title)).await?;
-    Ok(id)
-}
-
-/// A KPI's corrective action becomes a checkpoint, in the attestation's own transaction; `None` when the milestone takes
-/// no more.
-pub async fn add_corrective(act: &mut Act, milestone: MilestoneId, step: &Step) -> Result<Option<CheckpointId>> {
-    let current: Option<Current> = act.maybe(CURRENT_BY_ID, args![milestone]).await?;
-    let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else { return Ok(None) };
-    let id: CheckpointId = act.fresh_id();
-    insert_checkpoint(act, milestone, id, step).await?;
-    offer_for_acceptance(act, milestone).await?;
-    act.record(current.checkpoint_event("made a corrective action the checkpoint", id, &step.title)).await?;
-    Ok(Some(id))
-}
-
-#[derive(sqlx::FromRow)]
-struct CurrentStep {
-    milestone_id: MilestoneId,
-    title: String,
-    owner_id: MemberId,
-    due_on: Day,
-    version: i64,
-    passed_at: Option<Moment>,
-}
-
-async fn step(act: &mut Act, id: CheckpointId) -> Result<(CurrentStep, Current)> {
-    let step: CurrentStep = act
-        .one(
-            "select milestone_id, title, owner_id, due_on, version, passed_at from checkpoints where workspace_id = $1 and id = $2 and archived_at is null",
-            args![id],
-        )
-        .await?;
-    let milestone: Current = act.one(CURRENT_BY_ID, args![step.milestone_id]).await?;
-    Ok((step, milestone))
-}
-
-pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, changed: Step) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let (step, milestone) = step(&mut act, id).await?;
-    let team = milestone.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    milestone.refuse_accepted()?;
-    if step.version != version {
-        return Err(Error::Conflict);
-    }
-    require_of_side(&mut act, "owner", changed.owner, None).await?;
-    act.execute(
-        "update checkpoints set title = $3, owner_id = $4, due_on = $5, version = version + 1 where workspace_id = $1 and id = $2",
-        args![id, &changed.title, changed.owner, changed.due_on],
-    )
-    .await?;
-    offer_for_acceptance(&mut act, milestone.id).await?;
-    let event = milestone
-        .checkpoint_event("changed the checkpoint", id, &changed.title)
-        .changed(&[("Title", &step.title, &changed.title), ("Due", &step.due_on.said_in_full(), &changed.due_on.said_in_full())]);
-    act.commit(permit, event).await?;
-    Ok(milestone.number)
-}
-
-pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let (step, milestone) = step(&mut act, id).await?;
-    let team = milestone.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    milestone.refuse_accepted()?;
-    act.execute("update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![id, act.now()]).await?;
-    offer_for_acceptance(&mut act, milestone.id).await?;
-    act.commit(permit, milestone.checkpoint_event("archived the checkpoint", id, &step.title)).await?;
-    Ok(milestone.number)
-}
-
-/// Passes a checkpoint with its evidence. Passing what is passed changes nothing.
-pub async fn pass(viewer: &Viewer, id: CheckpointId, evidence: &str) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let (step, milestone) = step(&mut act, id).await?;
-    let permit = act.permit(Deed::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
-    milestone.refuse_accepted()?;
-    if step.passed_at.is_some() {
-        return Ok(milestone.number);
-    }
-    if evidence.is_empty() {
-        return Err(Error::invalid("evidence", "Give the evidence: a link, or a sentence that others can check."));
-    }
-    act.execute(
-        "update checkpoints set passed_at = $3, passed_by = $4, evidence = $5, version = version + 1 where workspace_id = $1 and id = $2",
-        args![id, act.now(), act.member_id(), evidence],
-    )
-    .await?;
-    offer_for_acceptance(&mut act, milestone.id).await?;
-    act.commit(permit, milestone.checkpoint_event("passed", id, &step.title).detail(format!("{} · {evidence}", milestone.title))).await?;
-    Ok(milestone.number)
-}
-
-/// Opens a passed checkpoint again.
-pub async fn reopen(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let (step, milestone) = step(&mut act, id).await?;
-    let permit = act.permit(Deed::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
-    milestone.refuse_accepted()?;
-    if step.passed_at.is_none() {
-        return Ok(milestone.number);
-    }
-    act.execute(
-        "update checkpoints set passed_at = null, passed_by = null, evidence = null, version = version + 1 where workspace_id = $1 and id = $2",
-        args![id],
-    )
-    .await?;
-    offer_for_acceptance(&mut act, milestone.id).await?;
-    act.commit(permit, milestone.checkpoint_event("opened again", id, &step.title)).await?;
-    Ok(milestone.number)
-}
-
 #[derive(sqlx::FromRow)]
 struct Evidenced {
     id: CheckpointId,
     title: String,
+    criteria: String,
     due_on: Day,
     passed_at: Option<Moment>,
     evidence: Option<String>,
+    accepting_side: Option<Side>,
+    accepted_at: Option<Moment>,
+    file: Option<String>,
+    file_digest: Option<String>,
 }
 
-/// Puts a milestone whose checkpoints are all passed before both owners; takes it from the table when they are not,
+impl Evidenced {
+    fn is_done(&self, asks_other_side: bool) -> bool {
+        stage(self.passed_at.is_some(), asks_other_side, self.accepting_side, self.accepted_at.is_some()) == Stage::Done
+    }
+}
+
+/// Puts a milestone whose checkpoints are all done before both owners; takes it from the table when they are not,
 /// or when its text changed.
 pub async fn offer_for_acceptance(act: &mut Act, id: MilestoneId) -> Result<()> {
     let current: Current = act.one(CURRENT_BY_ID, args![id]).await?;
     let checkpoints: Vec<Evidenced> = act
-        .all("select id, title, due_on, passed_at, evidence from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null order by position, id", args![id])
+        .all(
+            "select c.id, c.title, c.criteria, c.due_on, c.passed_at, c.evidence, c.accepting_side, c.accepted_at, f.name as file, f.digest as file_digest
+             from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
+             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.position, c.id",
+            args![id],
+        )
         .await?;
-    let all_passed = !checkpoints.is_empty() && checkpoints.iter().all(|checkpoint| checkpoint.passed_at.is_some());
+    let all_done = !checkpoints.is_empty() && checkpoints.iter().all(|checkpoint| checkpoint.is_done(current.asks_other_side));
     handshake::close(act, Kind::Milestone, id.uuid(), "edited").await?;
-    if !all_passed {
+    if !all_done {
         return Ok(());
     }
     let passed: Vec<_> = checkpoints
@@ -382,9 +282,12 @@ pub async fn offer_for_acceptance(act: &mut Act, id: MilestoneId) -> Result<()> 
             serde_json::json!({
                 "id": checkpoint.id.to_string(),
                 "title": checkpoint.title,
+                "criteria": checkpoint.criteria,
                 "due_on": checkpoint.due_on.to_string(),
                 "passed_at": checkpoint.passed_at.map(Moment::rfc3339),
                 "evidence": checkpoint.evidence,
+                "file": checkpoint.file,
+                "file_sha256": checkpoint.file_digest,
             })
         })
         .collect();

@@ -2,10 +2,11 @@
 
 use super::{CURRENT, Current};
 use crate::{
-    args,
+    args, goals,
     ground::{
         error::{Error, Result},
-        ids::MilestoneId,
+        ids::{AccessId, MilestoneId},
+        path::way,
         time::Day,
     },
     people::{Act, Deed, Viewer},
@@ -20,7 +21,7 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
     current.refuse_accepted()?;
     let known: Option<(String,)> = act.maybe("select title from milestones where workspace_id = $1 and id = $2 and archived_at is null", args![on]).await?;
     let (title,) = known.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
-    if let Some(path) = way(&mut act, on, current.id).await? {
+    if let Some(path) = titles_between(&mut act, on, current.id).await? {
         let told: Vec<String> = std::iter::once(current.title.clone()).chain(path).collect();
         return Err(Error::invalid("on", format!("That goes in a circle: {}.", told.join(" waits for "))));
     }
@@ -37,27 +38,51 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
     act.commit(permit, current.event("made wait").detail(format!("for {title}"))).await
 }
 
-/// The titles on the way from one milestone to another along what each waits for, both included.
-async fn way(act: &mut Act, from: MilestoneId, to: MilestoneId) -> Result<Option<Vec<String>>> {
-    let edges: Vec<(MilestoneId, MilestoneId)> =
-        act.all("select milestone_id, on_milestone_id from milestone_waits where workspace_id = $1", Vec::new()).await?;
-    let (mut stack, mut seen) = (vec![vec![from]], Vec::new());
-    while let Some(path) = stack.pop() {
-        let Some(last) = path.last().copied() else { continue };
-        if last == to {
-            let mut titles = Vec::with_capacity(path.len());
-            for id in path {
-                let (title,): (String,) = act.one("select title from milestones where workspace_id = $1 and id = $2", args![id]).await?;
-                titles.push(title);
-            }
-            return Ok(Some(titles));
-        }
-        if !seen.contains(&last) {
-            seen.push(last);
-            stack.extend(edges.iter().filter(|(milestone, _)| *milestone == last).map(|(_, on)| path.iter().copied().chain([*on]).collect::<Vec<_>>()));
-        }
+/// Says that a milestone cannot be met before an access is granted. Twice is once.
+pub async fn wait_for_access(viewer: &Viewer, number: i64, access: AccessId) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current: Current = act.one(CURRENT, args![number]).await?;
+    let team = current.team(&mut act).await?;
+    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    current.refuse_accepted()?;
+    let title = goals::write::require_ahead(&mut act, access).await?;
+    let (now, me) = (act.now(), act.member_id());
+    let added = act
+        .execute(
+            "insert into milestone_access_waits (workspace_id, milestone_id, access_id, at, by_member) values ($1, $2, $3, $4, $5) on conflict do nothing",
+            args![current.id, access, now, me],
+        )
+        .await?;
+    if added == 0 {
+        return Ok(());
     }
-    Ok(None)
+    act.commit(permit, current.event("made wait").detail(format!("for access to {title}"))).await
+}
+
+pub async fn stop_waiting_for_access(viewer: &Viewer, number: i64, access: AccessId) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current: Current = act.one(CURRENT, args![number]).await?;
+    let team = current.team(&mut act).await?;
+    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    let ended =
+        act.execute("delete from milestone_access_waits where workspace_id = $1 and milestone_id = $2 and access_id = $3", args![current.id, access]).await?;
+    if ended == 0 {
+        return Err(Error::NotFound);
+    }
+    act.commit(permit, current.event("made not wait any more").detail("for an access")).await
+}
+
+/// The titles on the way from one milestone to another along what each waits for, both included.
+async fn titles_between(act: &mut Act, from: MilestoneId, to: MilestoneId) -> Result<Option<Vec<String>>> {
+    let arrows: Vec<(MilestoneId, MilestoneId)> =
+        act.all("select milestone_id, on_milestone_id from milestone_waits where workspace_id = $1", Vec::new()).await?;
+    let Some(way) = way(&arrows, from, to) else { return Ok(None) };
+    let mut titles = Vec::with_capacity(way.len());
+    for id in way {
+        let (title,): (String,) = act.one("select title from milestones where workspace_id = $1 and id = $2", args![id]).await?;
+        titles.push(title);
+    }
+    Ok(Some(titles))
 }
 
 pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<()> {

@@ -1,0 +1,156 @@
+//! The goals of the story, and the access that was asked for.
+
+use super::{
+    Deed, Story,
+    Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam},
+    numbers::quantity,
+};
+use crate::{
+    goals::{self, AccessKind, Way},
+    ground::{
+        error::Result,
+        ids::{AccessId, GoalId},
+    },
+    people::Viewer,
+};
+
+/// A goal from one day to another, in days from today, with its KPIs from baseline to target.
+pub(super) struct GoalPlan {
+    title: &'static str,
+    why: &'static str,
+    days: [i64; 2],
+    measures: &'static [(&'static str, [&'static str; 2])],
+    initiatives: &'static [&'static str],
+}
+
+/// What is asked for, and from which day until which.
+#[derive(Clone, Copy)]
+pub(super) struct AccessPlan {
+    title: &'static str,
+    purpose: &'static str,
+    kind: AccessKind,
+    days: [i64; 2],
+}
+
+static GOALS: [GoalPlan; 3] = [
+    GoalPlan {
+        title: "Customers come back",
+        why: "Winning a customer costs us seven times what keeping one does. Two of three who buy once never buy again.",
+        days: [-360, 120],
+        measures: &[("Repeat purchase rate", ["21.1", "26"]), ("Churn of loyalty members", ["3.4", "2.2"])],
+        initiatives: &["One customer profile", "Newsletter that knows you", "Loyalty in the app"],
+    },
+    GoalPlan {
+        title: "Seven in ten let us write to them",
+        why: "Whoever has not agreed hears nothing from us, however well we know what they need.",
+        days: [-390, 75],
+        measures: &[("Profiles with consent", ["44", "70"])],
+        initiatives: &["Consent everywhere"],
+    },
+    GoalPlan {
+        title: "Answered the same morning",
+        why: "Six of ten complaints are about waiting, not about the matter.",
+        days: [-390, 60],
+        measures: &[("Time to first answer", ["5.1", "2.6"])],
+        initiatives: &["Answers in two hours"],
+    },
+];
+
+const PURCHASES: AccessPlan = AccessPlan {
+    title: "Purchases of the last 24 months, per profile",
+    purpose: "Brand teams choose offers by what a profile bought, in the cube, without names. One cube, refreshed at night.",
+    kind: AccessKind::Data,
+    days: [-60, 300],
+};
+const ENGINE: AccessPlan = AccessPlan {
+    title: "Test environment of the offer engine",
+    purpose: "Three offers for two thousand members, to see whether they say no less often.",
+    kind: AccessKind::Technology,
+    days: [5, 190],
+};
+const WORDINGS: AccessPlan = AccessPlan {
+    title: "Consents with their wording, read only",
+    purpose: "See which wording people agree to, and test the next one.",
+    kind: AccessKind::Data,
+    days: [-5, 360],
+};
+const SURVEYS: AccessPlan = AccessPlan {
+    title: "Answers of last year’s survey",
+    purpose: "Find what people who left had complained about.",
+    kind: AccessKind::Data,
+    days: [-250, -20],
+};
+
+impl Story {
+    pub(super) fn write_goals(&mut self) {
+        for goal in &GOALS {
+            self.on(-258, Dana, Deed::Goal(goal));
+            self.on(-15, Dana, Deed::NameServing(goal));
+        }
+        let script = [
+            (-257, Ana, Deed::AskAccess("Customers come back", SURVEYS)),
+            (-256, Lena, Deed::Approve(SURVEYS.title)),
+            (-255, Priya, Deed::Approve(SURVEYS.title)),
+            (-253, Jonas, Deed::Grant(SURVEYS.title)),
+            (-70, Ana, Deed::AskAccess("Customers come back", PURCHASES)),
+            (-69, Lena, Deed::Approve(PURCHASES.title)),
+            (-66, Priya, Deed::Approve(PURCHASES.title)),
+            (-58, Jonas, Deed::Grant(PURCHASES.title)),
+            (-30, Lena, Deed::AskAccess("Seven in ten let us write to them", WORDINGS)),
+            (-29, Lena, Deed::Approve(WORDINGS.title)),
+            (-28, Lena, Deed::WaitForAccess("Deletion in 72 hours", WORDINGS.title)),
+            (-20, Kofi, Deed::Approve(WORDINGS.title)),
+            (-12, Sam, Deed::AskAccess("Customers come back", ENGINE)),
+            (-11, Dana, Deed::Approve(ENGINE.title)),
+            (-11, Sam, Deed::WaitForAccess("Personal offers", ENGINE.title)),
+        ];
+        for (day, who, deed) in script {
+            self.on(day, who, deed);
+        }
+    }
+
+    pub(super) async fn set_goal(&mut self, viewer: &Viewer, plan: &'static GoalPlan) -> Result<()> {
+        let id: GoalId = viewer.fresh_id();
+        let number = goals::write::set(viewer, id, self.goal(plan)?).await?;
+        self.goals.insert(plan.title, number);
+        Ok(())
+    }
+
+    pub(super) async fn name_serving(&self, viewer: &Viewer, plan: &'static GoalPlan) -> Result<()> {
+        let number = self.goals[plan.title];
+        let version = goals::read::one(viewer, number).await?.version;
+        goals::write::edit(viewer, number, version, self.goal(plan)?, "").await
+    }
+
+    fn goal(&self, plan: &'static GoalPlan) -> Result<goals::write::Plan> {
+        let mut measures = Vec::with_capacity(plan.measures.len());
+        for (kpi, [baseline, target]) in plan.measures {
+            measures.push((self.kpis[kpi].0, Way { baseline: quantity(baseline)?, target: quantity(target)? }));
+        }
+        let [from, to] = plan.days;
+        Ok(goals::write::Plan {
+            title: plan.title.to_owned(),
+            why: plan.why.to_owned(),
+            owner: self.member(Dana),
+            starts_on: self.today.plus(from),
+            due_on: self.today.plus(to),
+            measures,
+            initiatives: plan.initiatives.iter().filter_map(|title| self.initiative_ids.get(title).copied()).collect(),
+        })
+    }
+
+    pub(super) async fn ask_access(&mut self, viewer: &Viewer, goal: &'static str, plan: AccessPlan) -> Result<()> {
+        let id: AccessId = viewer.fresh_id();
+        let [from, to] = plan.days;
+        let asked = goals::write::Ask {
+            kind: plan.kind,
+            title: plan.title.to_owned(),
+            purpose: plan.purpose.to_owned(),
+            needed_on: self.today.plus(from),
+            ends_on: self.today.plus(to),
+        };
+        let number = goals::write::ask(viewer, id, self.goals[goal], asked).await?;
+        self.accesses.insert(plan.title, (id, number));
+        Ok(())
+    }
+}

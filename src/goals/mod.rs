@@ -1,0 +1,324 @@
+//! Marketing goals, and the access to data or technology that they are cited for.
+//!
+//! A *goal* says what Marketing wants to reach, why, and by when; its *owner* sits in Marketing. It is *measured* by KPIs,
+//! each with a *baseline* and a *target* in the KPI's own unit and direction: churn that should fall has its target
+//! below its baseline. How far a goal is is read from the numbers alone, never from the work: milestones may all be
+//! accepted while the goal has not moved, and both are shown. Several measures are *rolled up* by the weakest, with the
+//! denominator said, never averaged. A goal whose numbers or date change needs a reason. Initiatives *serve* goals.
+//!
+//! Whoever needs data or technology for a goal *asks for access*: what, what for, from when, until when, citing the goal.
+//! Access is *approved* by both sides, a handshake over the request's text, and then *granted* by somebody of the side
+//! that was asked: two dated steps. It ends by itself after its last day, or earlier, with a reason. A milestone may wait
+//! for it.
+//!
+//! Status of a measure is derived, the first that holds: no data; outdated; reached; not reached (the date has passed);
+//! then how far it is against where a straight line from baseline to target would be today. A date has passed the day
+//! after.
+
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
+pub mod write;
+
+use crate::{
+    ground::{
+        quantity::Quantity,
+        time::{Day, days},
+    },
+    kpis::Direction,
+    ui::Tone,
+    words,
+};
+
+/// The way that a measure goes, in its KPI's unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    pub baseline: Quantity,
+    pub target: Quantity,
+}
+
+impl Way {
+    /// Whether it leads where the KPI should go.
+    pub fn suits(self, direction: Direction) -> Result<(), &'static str> {
+        match direction {
+            Direction::Increase | Direction::Above if self.target <= self.baseline => Err("This KPI should rise: its target is above its baseline."),
+            Direction::Decrease | Direction::Below if self.target >= self.baseline => Err("This KPI should fall: its target is below its baseline."),
+            Direction::Within => Err("A KPI that stays within a range has no way from a baseline to a target."),
+            _ => Ok(()),
+        }
+    }
+
+    fn falls(self) -> bool {
+        self.target < self.baseline
+    }
+
+    pub fn is_reached(self, value: Quantity) -> bool {
+        if self.falls() { value <= self.target } else { value >= self.target }
+    }
+
+    /// Percent of the way gone; 100 only when the target is reached, 0 when it stands where it began or behind.
+    pub fn gone(self, value: Quantity) -> i64 {
+        if self.is_reached(value) {
+            return 100;
+        }
+        let (from, to, at) = (i128::from(self.baseline.ten_thousandths()), i128::from(self.target.ten_thousandths()), i128::from(value.ten_thousandths()));
+        i64::try_from(((at - from) * 100).div_euclid(to - from)).unwrap_or(0).clamp(0, 99)
+    }
+
+    pub fn to_go(self, value: Quantity) -> Quantity {
+        if self.is_reached(value) { Quantity::whole(0) } else { self.target.minus(value).magnitude() }
+    }
+}
+
+/// How far a measure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    NoData,
+    Outdated(i64),
+    Reached,
+    /// Its date has passed at this percentage of the way.
+    NotReached(i64),
+    OnTrack(i64),
+    AtRisk(i64),
+    OffTrack(i64),
+}
+
+/// Percent of what a straight line would have gone by today, below which a measure is at risk, and off track.
+pub const WATCH_BELOW: i64 = 90;
+pub const ACT_BELOW: i64 = 70;
+
+/// What a measure's status is derived from.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    pub way: Way,
+    pub value: Option<Quantity>,
+    /// By how many days the KPI's newest period is overdue.
+    pub outdated: Option<i64>,
+    pub starts_on: Day,
+    pub due_on: Day,
+}
+
+pub fn status(facts: Facts, today: Day) -> Status {
+    if let Some(late) = facts.outdated {
+        return Status::Outdated(late);
+    }
+    let Some(value) = facts.value else { return Status::NoData };
+    let gone = facts.way.gone(value);
+    if gone == 100 {
+        return Status::Reached;
+    }
+    if today > facts.due_on {
+        return Status::NotReached(gone);
+    }
+    let all = facts.due_on.days_since(facts.starts_on).max(1);
+    let passed = today.days_since(facts.starts_on).clamp(0, all);
+    // gone / (passed / all) against the two thresholds, without dividing.
+    match gone * all {
+        reached if reached >= passed * WATCH_BELOW => Status::OnTrack(gone),
+        reached if reached >= passed * ACT_BELOW => Status::AtRisk(gone),
+        _ => Status::OffTrack(gone),
+    }
+}
+
+impl Status {
+    pub fn words(self) -> String {
+        match self {
+            Self::NoData => "No data".to_owned(),
+            Self::Outdated(late) => format!("Outdated {}", days(late)),
+            Self::Reached => "Reached".to_owned(),
+            Self::NotReached(gone) => format!("Not reached, {gone} %"),
+            Self::OnTrack(gone) => format!("On track {gone} %"),
+            Self::AtRisk(gone) => format!("At risk {gone} %"),
+            Self::OffTrack(gone) => format!("Off track {gone} %"),
+        }
+    }
+
+    pub const fn tone(self) -> Tone {
+        match self {
+            Self::NoData => Tone::NoData,
+            Self::Outdated(_) => Tone::Outdated,
+            Self::Reached => Tone::Done,
+            Self::OnTrack(_) => Tone::OnTrack,
+            Self::AtRisk(_) => Tone::AtRisk,
+            Self::OffTrack(_) | Self::NotReached(_) => Tone::OffTrack,
+        }
+    }
+
+    /// The worse, the smaller.
+    pub const fn order(self) -> u8 {
+        match self {
+            Self::NotReached(_) => 0,
+            Self::OffTrack(_) => 1,
+            Self::Outdated(_) => 2,
+            Self::AtRisk(_) => 3,
+            Self::NoData => 4,
+            Self::OnTrack(_) => 5,
+            Self::Reached => 6,
+        }
+    }
+
+    pub const fn is_fine(self) -> bool {
+        matches!(self, Self::OnTrack(_) | Self::Reached)
+    }
+}
+
+/// The position of the weakest of several measures: the worst status, then the least way gone.
+pub fn weakest(statuses: &[Status]) -> Option<usize> {
+    let gone = |status: Status| match status {
+        Status::OnTrack(gone) | Status::AtRisk(gone) | Status::OffTrack(gone) | Status::NotReached(gone) => gone,
+        _ => 100,
+    };
+    statuses.iter().enumerate().min_by_key(|(_, status)| (status.order(), gone(**status))).map(|(index, _)| index)
+}
+
+words! {
+    /// What access is asked for.
+    pub enum AccessKind { Data = "data", Technology = "technology" }
+}
+
+impl AccessKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Data => "Data",
+            Self::Technology => "Technology",
+        }
+    }
+}
+
+/// Where a request for access is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Asked,
+    /// Approved by both sides; nobody has opened the door yet.
+    Approved,
+    Granted,
+    /// Its last day has passed.
+    Expired,
+    Ended,
+}
+
+pub fn access(is_approved: bool, is_granted: bool, is_ended: bool, ends_on: Day, today: Day) -> Access {
+    if is_ended {
+        Access::Ended
+    } else if today > ends_on {
+        Access::Expired
+    } else if is_granted {
+        Access::Granted
+    } else if is_approved {
+        Access::Approved
+    } else {
+        Access::Asked
+    }
+}
+
+impl Access {
+    /// Whether it can still be waited for.
+    pub const fn is_ahead(self) -> bool {
+        matches!(self, Self::Asked | Self::Approved)
+    }
+
+    /// In words, with the days by which it is late for its first day.
+    pub fn words(self, needed_on: Day, today: Day) -> (Tone, String) {
+        let late = today.days_since(needed_on);
+        match self {
+            Self::Asked if late > 0 => (Tone::OffTrack, format!("Not approved, {} late", days(late))),
+            Self::Asked => (Tone::Quiet, "Asked".to_owned()),
+            Self::Approved if late > 0 => (Tone::OffTrack, format!("Approved, not granted, {} late", days(late))),
+            Self::Approved => (Tone::AtRisk, "Approved, not granted".to_owned()),
+            Self::Granted => (Tone::Done, "Granted".to_owned()),
+            Self::Expired => (Tone::Outdated, "Expired".to_owned()),
+            Self::Ended => (Tone::Quiet, "Ended".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn way(baseline: i64, target: i64) -> Way {
+        Way { baseline: Quantity::whole(baseline), target: Quantity::whole(target) }
+    }
+
+    #[test]
+    fn direction_counts() {
+        // Churn from 4 to 2: falling is progress, rising is none.
+        for (value, gone) in [(5, 0), (4, 0), (3, 50), (2, 100), (1, 100)] {
+            assert_eq!(way(4, 2).gone(Quantity::whole(value)), gone, "{value}");
+        }
+        for (value, gone) in [(10, 0), (25, 25), (69, 98), (70, 100), (110, 100)] {
+            assert_eq!(way(10, 70).gone(Quantity::whole(value)), gone, "{value}");
+        }
+        assert!(way(4, 2).suits(Direction::Decrease).is_ok() && way(4, 2).suits(Direction::Increase).is_err());
+        assert!(way(4, 6).suits(Direction::Within).is_err() && way(4, 6).suits(Direction::Above).is_ok());
+    }
+
+    #[test]
+    fn every_combination_has_one_status() {
+        let start = Day::new(2026, 1, 1);
+        let facts = |value: Option<i64>, outdated: Option<i64>| Facts {
+            way: way(0, 100),
+            value: value.map(Quantity::whole),
+            outdated,
+            starts_on: start,
+            due_on: start.plus(100),
+        };
+        for (value, outdated, day, expected) in [
+            (None, None, 50, Status::NoData),
+            (None, Some(3), 50, Status::Outdated(3)),
+            (Some(100), Some(3), 50, Status::Outdated(3)),
+            (Some(100), None, 50, Status::Reached),
+            (Some(100), None, 101, Status::Reached),
+            (Some(99), None, 100, Status::OnTrack(99)),
+            (Some(99), None, 101, Status::NotReached(99)),
+            (Some(0), None, 0, Status::OnTrack(0)),
+            (Some(45), None, 50, Status::OnTrack(45)),
+            (Some(44), None, 50, Status::AtRisk(44)),
+            (Some(35), None, 50, Status::AtRisk(35)),
+            (Some(34), None, 50, Status::OffTrack(34)),
+            (Some(-20), None, 50, Status::OffTrack(0)),
+            (Some(10), None, -5, Status::OnTrack(10)),
+        ] {
+            assert_eq!(status(facts(value, outdated), start.plus(day)), expected, "{value:?} {outdated:?} on day {day}");
+        }
+    }
+
+    #[test]
+    fn the_weakest_speaks_for_all() {
+        let statuses = [Status::Reached, Status::OffTrack(40), Status::OffTrack(12), Status::NoData];
+        assert_eq!(weakest(&statuses), Some(2));
+        assert_eq!(weakest(&[]), None);
+    }
+
+    #[test]
+    fn approved_is_not_granted_and_nothing_lasts() {
+        let day = Day::new(2026, 11, 22);
+        for (approved, granted, ended, today, expected) in [
+            (false, false, false, day, Access::Asked),
+            (true, false, false, day, Access::Approved),
+            (true, true, false, day, Access::Granted),
+            (true, true, false, day.plus(1), Access::Expired),
+            (true, true, true, day, Access::Ended),
+            (false, false, true, day.plus(1), Access::Ended),
+        ] {
+            assert_eq!(access(approved, granted, ended, day, today), expected);
+        }
+        assert_eq!(Access::Asked.words(day, day).1, "Asked");
+        assert_eq!(Access::Asked.words(day, day.plus(1)).1, "Not approved, 1 day late");
+    }
+
+    proptest! {
+        #[test]
+        fn nearer_is_never_less(baseline in -1000i64..1000, target in -1000i64..1000, a in -2000i64..2000, b in -2000i64..2000) {
+            prop_assume!(baseline != target);
+            let way = way(baseline, target);
+            let (near, far) = if (a < b) == (target < baseline) { (a, b) } else { (b, a) };
+            prop_assert!(way.gone(Quantity::whole(near)) >= way.gone(Quantity::whole(far)));
+            prop_assert_eq!(way.gone(Quantity::whole(a)) == 100, way.is_reached(Quantity::whole(a)));
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Access: asking for it, approving it, granting it, ending it.
+
+use axum::{extract::Path, response::IntoResponse};
+use leptos::prelude::*;
+
+use super::ROOM;
+use crate::{
+    goals::{
+        Access, AccessKind,
+        read::{self, Request},
+        write::{self, Ask},
+    },
+    ground::{
+        error::{Error, Result},
+        form::Form,
+        ids::AccessId,
+    },
+    handshake::{
+        Kind, Seats as SeatsOf,
+        components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
+        read::current,
+    },
+    milestones,
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, TextArea, TextField},
+};
+
+/// Requests as a list; `named` adds the goal that each cites.
+pub(super) fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let rows = requests
+        .into_iter()
+        .map(|request| {
+            let state = request.state(today);
+            let (tone, words) = state.words(request.needed_on, today);
+            let href = viewer.path(&request.place());
+            let cites = named.then(|| format!(" · for {}", request.goal));
+            let told = format!("{} · {} asks · {} to {}", request.kind.name(), request.asking_side.name(), request.needed_on.said(today), request.ends_on.said(today));
+            let seats = (state == Access::Asked).then(|| view! { <Seats standing=request.standing.clone() viewer=viewer.clone()/> });
+            view! { <li class="row"><span class="row-state">{seats}<Pill tone=tone words=words/></span><a class="row-main" href=href><strong>{request.title.clone()}</strong><span class="faint">{told}{cites}</span></a></li> }
+        })
+        .collect_view();
+    view! { <ul class="rows">{rows}</ul> }
+}
+
+pub async fn ask_form(viewer: Viewer, Path((_, goal)): Path<(String, i64)>) -> Result<Page> {
+    let id: AccessId = viewer.fresh_id();
+    let today = viewer.today();
+    let form = Form::blank()
+        .with("id", id.to_string())
+        .with("kind", AccessKind::Data.as_str())
+        .with("needed_on", today.plus(14).to_string())
+        .with("ends_on", today.plus_months(12).to_string());
+    ask_page(&viewer, goal, form).await
+}
+
+async fn ask_page(viewer: &Viewer, goal: i64, form: Form) -> Result<Page> {
+    let goal = read::one(viewer, goal).await?;
+    if !viewer.may(Deed::SpeakForSide) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path(&goal.place());
+    Ok(Page::new(viewer, ROOM, "Ask for access", move || {
+        let kinds = vec![
+            (AccessKind::Data.as_str().to_owned(), "Data".to_owned(), "What is known of customers, orders, visits.".to_owned()),
+            (AccessKind::Technology.as_str().to_owned(), "Technology".to_owned(), "A system, a tool, an environment.".to_owned()),
+        ];
+        view! {
+            <Crumb href=cancel.clone() text=goal.title.clone()/>
+            <h1>"Ask for access"</h1>
+            <p class="lead">{format!("It cites the goal “{}”. A manager or lead of each side approves it; then the side that was asked grants it.", goal.title)}</p>
+            <PostForm form=form>
+                <Hidden name="id"/>
+                <RadioGroup name="kind" label="Access to" options=kinds/>
+                <TextField name="title" label="What exactly" help="So that whoever grants it knows what to open." longest=120/>
+                <TextArea name="purpose" label="What for" help="What is done with it, by whom, and how the goal is nearer then." rows=4 longest=2000/>
+                <Fields><DateField name="needed_on" label="Needed from"/><DateField name="ends_on" label="Until" help="It ends by itself after this day."/></Fields>
+                <Actions verb="Ask both sides" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn ask(viewer: Viewer, Path((_, goal)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let fields =
+            (form.choice("id"), form.choice("kind"), form.line("title", 120), form.paragraphs("purpose", 2000), form.day("needed_on"), form.day("ends_on"));
+        let (Some(id), Some(kind), Some(title), Some(purpose), Some(needed_on), Some(ends_on)) = fields else { return Err(form.refusal()) };
+        let number = write::ask(&viewer, id, goal, Ask { kind, title, purpose, needed_on, ends_on }).await?;
+        Ok(See::at(viewer.path(&format!("goals/access/{number}"))).done(Notice::Proposed))
+    }
+    .await;
+    settle(outcome, form, |form| ask_page(&viewer, goal, form)).await
+}
+
+/// The goal's title in the text that is signed: the goal may be called otherwise since.
+fn cited(content: &str, it: &Request) -> String {
+    let signed: Option<serde_json::Value> = serde_json::from_str(content).ok();
+    signed.and_then(|signed| signed["goal"].as_str().map(str::to_owned)).unwrap_or_else(|| it.goal.clone())
+}
+
+/// What is asked for, as it is signed.
+fn record(viewer: &Viewer, it: &Request, goal: String) -> impl IntoView + use<> {
+    let asked = format!("{}, by {}, {}", it.asking_side.name(), it.asked_by_name, viewer.day_of(it.asked_at).said(viewer.today()));
+    view! {
+        <div class="card record">
+            <h2>{it.title.clone()}</h2>
+            <p class="prose">{it.purpose.clone()}</p>
+            <div class="facts">
+                <div><h2>"Access to"</h2><p>{it.kind.name()}</p></div>
+                <div><h2>"For the goal"</h2><p><a href=viewer.path(&format!("goals/{}", it.goal_number))>{goal}</a></p></div>
+                <div><h2>"From, until"</h2><p>{it.needed_on.said_in_full()}<br/>{it.ends_on.said_in_full()}</p></div>
+                <div><h2>"Asked"</h2><p>{asked}</p></div>
+            </div>
+        </div>
+    }
+}
+
+pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let it = read::request(&viewer, number).await?;
+    let waiting = read::waiting_for(&viewer, it.id).await?;
+    let on_table = current(&viewer, Kind::Access, it.id.uuid()).await?;
+    let goal = cited(on_table.as_ref().map_or("", |(_, content)| content.as_str()), &it);
+    let standing = on_table.map(|(standing, _)| standing);
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, ROOM, it.title.clone(), move || {
+        let today = asked.today();
+        let place = asked.path(&it.place());
+        let state = it.state(today);
+        let (tone, words) = state.words(it.needed_on, today);
+        let is_open = !matches!(state, Access::Expired | Access::Ended);
+        let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&asked));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
+        let grants = state == Access::Approved && asked.may(Deed::GrantAccess { asking: it.asking_side });
+        let ends = is_open && asked.may(Deed::EndAccess { asked_by: it.asked_by });
+        let steps = [
+            it.approved_at.map(|at| format!("Approved by both sides {}", asked.day_of(at).said(today))),
+            it.granted.clone().map(|(at, who)| format!("granted {} by {who}", asked.day_of(at).said(today))),
+            it.ended.clone().map(|(at, because)| format!("ended {}: {because}", asked.day_of(at).said(today))),
+        ];
+        let steps = steps.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let rows: Vec<_> = waiting
+            .into_iter()
+            .map(|milestone| {
+                let (tone, words) = milestones::tension(milestone.due_on, it.needed_on, state == Access::Granted);
+                view! {
+                    <li class="row"><Pill tone=tone words=words/><a class="row-main" href=asked.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
+                        <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.said(today))}</span></a></li>
+                }
+            })
+            .collect();
+        view! {
+            <Crumb href=asked.path(&format!("goals/{}", it.goal_number)) text=it.goal.clone()/>
+            <header class="page-head">
+                <div><h1>{it.title.clone()}</h1><p class="standing"><Seats standing=standing.clone() viewer=asked.clone() large=true/><Pill tone=tone words=words/><span class="faint">{steps}</span></p></div>
+                <div class="page-actions">
+                    {withdrawable.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {ends.then(|| view! { <a class="button" href=format!("{place}/end")>{if state == Access::Granted { "End it" } else { "Take it back" }}</a> })}
+                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{place}/sign")>{format!("Approve for {}…", side.name())}</a> })}
+                    {grants.then(|| view! { <form method="post" action=format!("{place}/grant")><button class="button is-primary" type="submit">"It is granted"</button></form> })}
+                </div>
+            </header>
+            {record(&asked, &it, goal)}
+            {standing.map(|standing| view! {
+                <Section title="Approval">
+                    <StandingLine standing=standing.clone() viewer=asked.clone()/>
+                    <Signatures standing=standing.clone() viewer=asked.clone() who_may="A manager or the lead of this side"/>
+                    <DigestLine digest=standing.digest covers="what is asked for, what for, the goal and both days"/>
+                </Section>
+            })}
+            {(!rows.is_empty()).then(|| view! { <Section title="What waits for it"><ul class="rows">{rows}</ul></Section> })}
+        }
+    }))
+}
+
+pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    sign_page(&viewer, number, Form::blank()).await
+}
+
+async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::request(viewer, number).await?;
+    if !viewer.may(Deed::FillSeat { seats: SeatsOf::Signers, owner: None }) {
+        return Err(Error::Forbidden);
+    }
+    let (standing, content) = current(viewer, Kind::Access, it.id.uuid()).await?.ok_or(Error::Conflict)?;
+    let goal = cited(&content, &it);
+    let side = standing.side_of_signer(viewer, form.is_typed())?;
+    let form = form.over(Form::blank(), &[]);
+    let (cancel, asked) = (viewer.path(&it.place()), viewer.clone());
+    Ok(Page::new(viewer, ROOM, format!("Approve {}", it.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>{format!("Approve for {}", side.name())}</h1>
+            <p>"This is what you approve, in full. Approving does not grant it: that is a second step."</p>
+            {record(&asked, &it, goal)}
+            <DigestLine digest=standing.digest.clone() covers="what is asked for, what for, the goal and both days"/>
+            <SignForm form=form standing=standing side=side what="this request" cancel=cancel conditions=false/>
+        }
+    }))
+}
+
+pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let (verdict, reason) = verdict(&mut form)?;
+        let state = write::sign(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
+        Ok(See::at(viewer.path(&format!("goals/access/{number}"))).done(notice(state)))
+    }
+    .await;
+    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+}
+
+pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+    write::withdraw_signature(&viewer, number).await?;
+    Ok(See::at(viewer.path(&format!("goals/access/{number}"))).done(Notice::Withdrawn).into_response())
+}
+
+pub async fn grant(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> Settled {
+    write::grant(&viewer, number).await?;
+    Ok(See::back(&form, viewer.path(&format!("goals/access/{number}")), Notice::Granted).into_response())
+}
+
+pub async fn end_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    end_page(&viewer, number, Form::blank()).await
+}
+
+async fn end_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::request(viewer, number).await?;
+    if !viewer.may(Deed::EndAccess { asked_by: it.asked_by }) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, format!("End {}", it.title), move || {
+        let verb = if it.granted.is_some() { "End the access" } else { "Take the request back" };
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>{verb}</h1>
+            <PostForm form=form>
+                <TextArea name="because" label="Why" help="One sentence that both sides understand." rows=2 longest=500/>
+                <Actions verb=verb cancel=cancel danger=true/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn end(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
+        write::end(&viewer, number, &because).await?;
+        Ok(See::at(viewer.path(&format!("goals/access/{number}"))).done(Notice::Ended))
+    }
+    .await;
+    settle(outcome, form, |form| end_page(&viewer, number, form)).await
+}

@@ -1,0 +1,373 @@
+//! The pages of goals.
+
+mod access;
+
+pub use self::access::{ask, ask_form, end, end_form, grant, request, sign, sign_form, withdraw};
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::{
+    ACT_BELOW, WATCH_BELOW, Way,
+    read::{self, Goal, Measure},
+    write::{self, Plan},
+};
+use crate::{
+    ground::{
+        error::{Error, Result},
+        form::Form,
+        ids::{GoalId, KpiId},
+        quantity::Quantity,
+        time::Day,
+    },
+    handshake::Side,
+    initiatives,
+    kpis::{self, trend_words, with_unit},
+    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    ui::{
+        Actions, Avatar, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, Select, Share, TextArea, TextField, Tone,
+        chart::{Point, Sparkline},
+    },
+};
+
+const ROOM: &str = "goals";
+/// The rows of a goal's form, by the names of their fields.
+const ROWS: [[&str; 3]; 5] = [
+    ["kpi-1", "baseline-1", "target-1"],
+    ["kpi-2", "baseline-2", "target-2"],
+    ["kpi-3", "baseline-3", "target-3"],
+    ["kpi-4", "baseline-4", "target-4"],
+    ["kpi-5", "baseline-5", "target-5"],
+];
+
+/// `/goals`: the goals by date, then every request for access.
+pub async fn list(viewer: Viewer) -> Result<Page> {
+    Page::kept_for_reader(&viewer, ROOM, "goals", 0, async || list_page(&viewer).await).await
+}
+
+async fn list_page(viewer: &Viewer) -> Result<Page> {
+    let kpis = kpis::read::all(viewer).await?;
+    let goals = read::all(viewer, &kpis).await?;
+    let requests = read::requests(viewer).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(viewer, ROOM, "Goals", move || {
+        let may_set = asked.may(Deed::SteerGoal);
+        let new = asked.path("goals/new");
+        let (count, count_requests) = (goals.len(), requests.len());
+        let (goal_rows, access_rows) = (rows(&asked, goals), access::rows(&asked, requests, true));
+        let purpose = "A goal is what Marketing wants to reach, measured by KPIs from a baseline to a target. It is cited to get access to data or technology.";
+        view! {
+            <header class="page-head">
+                <div><h1>"Goals"</h1><p class="lead">"What Marketing wants to reach, read from the numbers alone; and the access that is asked for to reach it."</p></div>
+                <div class="page-actions">{may_set.then(|| view! { <a class="button is-primary" href=new.clone()>"Set a goal"</a> })}</div>
+            </header>
+            {if count == 0 {
+                if may_set { view! { <Empty purpose=purpose next=(new, "Set the first one")/> }.into_any() } else { view! { <Empty purpose=purpose/> }.into_any() }
+            } else {
+                view! { <Section title="All goals" aside=format!("{count}, by date")>{goal_rows}</Section> }.into_any()
+            }}
+            {(count_requests > 0).then(|| view! { <Section title="Access" aside=format!("{count_requests}, what is open first")>{access_rows}</Section> })}
+        }
+    }))
+}
+
+fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let rows = goals
+        .into_iter()
+        .map(|goal| {
+            let status = goal.status();
+            let (href, told) = (viewer.path(&goal.place()), goal.rolled_up());
+            view! {
+                <tr>
+                    <th scope="row"><a href=href>{goal.title}</a></th>
+                    <td data-label="Status"><Pill tone=status.tone() words=status.words()/></td>
+                    <td data-label="Measures">{told}</td>
+                    <td data-label="By">{goal.due_on.said(today)}</td>
+                    <td data-label="Owner"><Avatar name=goal.owner side="marketing"/></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table is-stacked">
+            <thead><tr><th scope="col">"Goal"</th><th scope="col">"Status"</th><th scope="col">"Measures"</th><th scope="col">"By"</th><th scope="col">"Owner"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    Page::kept_for_reader(&viewer, ROOM, "goal", number, async || show_page(&viewer, number).await).await
+}
+
+async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    let serving = initiatives::read::serving(viewer, it.id).await?;
+    let requests = read::requests_of(viewer, it.id).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(viewer, ROOM, it.title.clone(), move || {
+        let today = asked.today();
+        let place = asked.path(&it.place());
+        let status = it.status();
+        let archived = it.archived.clone();
+        let steers = asked.may(Deed::SteerGoal) && archived.is_none();
+        let asks = asked.may(Deed::SpeakForSide) && archived.is_none();
+        let cards: Vec<_> = it.measures.iter().map(|measure| card(&asked, measure, today)).collect();
+        let (for_rows, none_serves, none_asked) = (asked.clone(), serving.is_empty(), requests.is_empty());
+        let (passed, all) = serving.iter().fold((0, 0), |(passed, all), row| (passed + row.passed, all + row.checkpoints));
+        let work_done = if all > 0 { format!("{passed} of {all} checkpoints passed") } else { String::new() };
+        let method = format!(
+            "On track: at least {WATCH_BELOW} % of the way that a straight line from the baseline to the target would have gone by today; off track below {ACT_BELOW} %."
+        );
+        view! {
+            <Crumb href=asked.path("goals") text="Goals"/>
+            <header class="page-head">
+                <div>
+                    <h1>{it.title.clone()}</h1>
+                    {match archived {
+                        Some((at, because)) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("Given up {}: {because}", asked.day_of(at).said(today))}</span></p> }.into_any(),
+                        None => view! { <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">{format!("{} to {} · {}", it.starts_on.said(today), it.due_on.said(today), it.rolled_up())}</span></p> }.into_any(),
+                    }}
+                </div>
+                <div class="page-actions">
+                    {steers.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a> })}
+                    {asks.then(|| view! { <a class="button is-primary" href=format!("{place}/access")>"Ask for access"</a> })}
+                </div>
+            </header>
+            <p class="prose lead">{it.why.clone()}</p>
+            <Section title="How far it is" aside="read from the numbers, not from the work"><div class="cards">{cards}</div><p class="faint">{method}</p></Section>
+            <Section title="Initiatives that serve it" aside=work_done>
+                {if none_serves { view! { <p class="faint">"None. A goal that nobody works for is a wish."</p> }.into_any() } else { view! { <initiatives::page::Rows rows=serving viewer=for_rows/> }.into_any() }}
+            </Section>
+            <Section title="Access asked for it">
+                {if none_asked { view! { <p class="faint">"None yet. Data or technology that the goal needs is asked for here, and approved by both sides."</p> }.into_any() } else { access::rows(&asked, requests, false).into_any() }}
+            </Section>
+            <p class="person"><Avatar name=it.owner.clone() side="marketing"/><span>{it.owner.clone()}" "<small class="faint">"owns the goal"</small></span></p>
+        }
+    }))
+}
+
+/// One measure: where it is on its way, its trend, and the KPI behind it.
+fn card(viewer: &Viewer, measure: &Measure, today: Day) -> impl IntoView + use<> {
+    let (unit, way) = (measure.unit.clone(), measure.way);
+    let value = measure.value();
+    let title = match &measure.kpi {
+        Some(kpi) => view! { <a href=viewer.path(&kpi.place())>{measure.title.clone()}</a> }.into_any(),
+        None => view! { <span>{measure.title.clone()}</span> }.into_any(),
+    };
+    let told = match (&measure.kpi, value) {
+        (None, _) => "This KPI is not measured any more.".to_owned(),
+        (Some(_), None) => "No value has been entered yet.".to_owned(),
+        (Some(kpi), Some(value)) => {
+            let latest = kpi.latest.map(|latest| kpi.cadence.said(latest.period, today)).unwrap_or_default();
+            let to_go = if way.is_reached(value) { String::new() } else { format!(" {} to go.", with_unit(way.to_go(value), &unit)) };
+            format!("{}{to_go}", trend_words(kpi.direction, kpi.before, value, &unit, &latest))
+        }
+    };
+    let points: Vec<Point> = measure
+        .kpi
+        .iter()
+        .flat_map(|kpi| kpis::page::year_of(kpi, today))
+        .map(|point| Point { low: Some(way.target.position()), high: None, ..point })
+        .collect();
+    let ends = points.first().zip(points.last()).map(|(first, last)| [first.label.clone(), last.label.clone()]);
+    let figure = value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &unit));
+    let gone = value.map(|value| way.gone(value));
+    view! {
+        <article class="card kpi">
+            <header><h3>{title}</h3><Pill tone=measure.status.tone() words=measure.status.words()/></header>
+            <p class="figure"><strong>{figure}</strong>" "<span class="faint">{format!("from {} to {}", way.baseline.said(), with_unit(way.target, &unit))}</span></p>
+            {gone.map(|gone| view! { <Share percent=gone word="of the way"/> })}
+            <p class="faint">{told}</p>
+            {ends.map(|ends| view! { <Sparkline points=points ends=ends/> })}
+        </article>
+    }
+}
+
+struct Choices {
+    owners: Vec<(String, String)>,
+    kpis: Vec<(String, String)>,
+    initiatives: Vec<(String, String)>,
+}
+
+async fn choices(viewer: &Viewer) -> Result<Choices> {
+    Ok(Choices {
+        owners: members::options(&members::workers(viewer).await?, Some(Side::Marketing)),
+        kpis: kpis::read::options(viewer).await?,
+        initiatives: initiatives::read::options(viewer).await?,
+    })
+}
+
+/// A KPI, its baseline and its target, `rows` times.
+#[component]
+fn MeasureFields(kpis: Vec<(String, String)>, rows: usize) -> impl IntoView {
+    ROWS.into_iter()
+        .take(rows)
+        .enumerate()
+        .map(|(index, [kpi, baseline, target])| {
+            let (kpis, optional) = (kpis.clone(), index > 0);
+            view! {
+                <Fields>
+                    <Select name=kpi label=format!("KPI {}", index + 1) options=kpis none=if optional { "None" } else { "Choose" } optional=optional/>
+                    <TextField name=baseline label="Baseline" inputmode="decimal" longest=20 optional=optional/>
+                    <TextField name=target label="Target" inputmode="decimal" longest=20 optional=optional/>
+                </Fields>
+            }
+        })
+        .collect_view()
+}
+
+fn plan_form(form: Form, choices: Choices, changes: bool, verb: &'static str, cancel: String) -> impl IntoView {
+    // One row more than is filled.
+    let filled = ROWS.iter().rposition(|[kpi, ..]| !form.raw(kpi).is_empty()).map_or(1, |last| last + 2).min(ROWS.len());
+    view! {
+        <PostForm form=form>
+            <Hidden name="id"/>
+            <Hidden name="version"/>
+            <TextField name="title" label="Goal" help="What will have been reached, in one line." longest=120/>
+            <TextArea name="why" label="Why" help="What it changes for the customer and for the company." rows=3 longest=2000/>
+            <Select name="owner" label="Owner" help="Somebody of Marketing who answers for it." options=choices.owners none="Choose"/>
+            <Fields><DateField name="starts_on" label="From"/><DateField name="due_on" label="Reached by"/></Fields>
+            <fieldset class="measures"><legend>"Measured by"</legend><p class="help">"In each KPI’s own unit and direction. Save to get another row."</p><MeasureFields kpis=choices.kpis rows=filled/></fieldset>
+            <CheckGroup name="initiatives" label="Initiatives that serve it" options=choices.initiatives/>
+            {changes.then(|| view! { <TextArea name="because" label="Why it changes" help="Asked for when its numbers or dates change." rows=2 longest=500 optional=true/> })}
+            <Actions verb=verb cancel=cancel/>
+        </PostForm>
+    }
+}
+
+fn plan(form: &mut Form) -> Result<Plan> {
+    let texts =
+        (form.line("title", 120), form.paragraphs("why", 2000), form.choice("owner"), form.day("starts_on"), form.day("due_on"), form.choices("initiatives"));
+    let mut measures: Vec<(KpiId, Way)> = Vec::new();
+    for [kpi, baseline, target] in ROWS {
+        if form.raw(kpi).is_empty() && form.raw(baseline).trim().is_empty() && form.raw(target).trim().is_empty() {
+            continue;
+        }
+        let row: (Option<KpiId>, Option<Quantity>, Option<Quantity>) = (form.choice(kpi), form.quantity(baseline), form.quantity(target));
+        if let (Some(kpi), Some(baseline), Some(target)) = row {
+            measures.push((kpi, Way { baseline, target }));
+        }
+    }
+    match texts {
+        (Some(title), Some(why), Some(owner), Some(starts_on), Some(due_on), Some(initiatives)) if form.problems().is_empty() => {
+            Ok(Plan { title, why, owner, starts_on, due_on, measures, initiatives })
+        }
+        _ => Err(form.refusal()),
+    }
+}
+
+pub async fn new(viewer: Viewer) -> Result<Page> {
+    let id: GoalId = viewer.fresh_id();
+    let today = viewer.today();
+    let form = Form::blank()
+        .with("id", id.to_string())
+        .with("starts_on", today.to_string())
+        .with("due_on", today.plus_months(12).to_string())
+        .with("owner", if viewer.side() == Some(Side::Marketing) { viewer.member_id().to_string() } else { String::new() });
+    new_page(&viewer, form).await
+}
+
+async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
+    if !viewer.may(Deed::SteerGoal) {
+        return Err(Error::Forbidden);
+    }
+    let choices = choices(viewer).await?;
+    let cancel = viewer.path("goals");
+    Ok(Page::new(viewer, ROOM, "Set a goal", move || {
+        view! { <Crumb href=cancel.clone() text="Goals"/><h1>"Set a goal"</h1>{plan_form(form, choices, false, "Set the goal", cancel)} }
+    }))
+}
+
+pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
+    let outcome = async {
+        let plan = plan(&mut form)?;
+        let id = form.choice("id").ok_or_else(|| form.refusal())?;
+        let number = write::set(&viewer, id, plan).await?;
+        Ok(See::at(viewer.path(&format!("goals/{number}"))).done(Notice::Added))
+    }
+    .await;
+    settle(outcome, form, |form| new_page(&viewer, form)).await
+}
+
+/// A goal that may be changed by the viewer.
+async fn steerable(viewer: &Viewer, number: i64) -> Result<Goal> {
+    let it = read::one(viewer, number).await?;
+    if !viewer.may(Deed::SteerGoal) {
+        return Err(Error::Forbidden);
+    }
+    if it.archived.is_some() { Err(Error::NotFound) } else { Ok(it) }
+}
+
+pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    edit_page(&viewer, number, Form::blank()).await
+}
+
+async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = steerable(viewer, number).await?;
+    let mut now = Form::blank()
+        .with("version", it.version.to_string())
+        .with("title", it.title.clone())
+        .with("why", it.why.clone())
+        .with("owner", it.owner_id.to_string())
+        .with("starts_on", it.starts_on.to_string())
+        .with("due_on", it.due_on.to_string())
+        .with_each("initiatives", read::initiative_ids(viewer, it.id).await?.into_iter().map(|id| id.to_string()));
+    for ([kpi, baseline, target], measure) in ROWS.into_iter().zip(&it.measures) {
+        now = now.with(kpi, measure.kpi_id.to_string()).with(baseline, measure.way.baseline.to_string()).with(target, measure.way.target.to_string());
+    }
+    let form = form.over(now, &[("title", "Goal"), ("why", "Why"), ("due_on", "Reached by"), ("target-1", "Target")]);
+    let choices = choices(viewer).await?;
+    let cancel = viewer.path(&it.place());
+    let archive = format!("{cancel}/archive");
+    Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Change the goal"</h1>
+            {plan_form(form, choices, true, "Save the goal", cancel)}
+            <Section title="Give it up"><p>"The history keeps it. What was granted for it ends on its own day."</p><p><a class="button" href=archive>"Archive the goal"</a></p></Section>
+        }
+    }))
+}
+
+pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let (plan, because) = (plan(&mut form), form.optional_paragraphs("because", 500));
+        let Some(because) = because else { return Err(form.refusal()) };
+        write::edit(&viewer, number, form.version(), plan?, &because).await?;
+        Ok(See::at(viewer.path(&format!("goals/{number}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+}
+
+pub async fn archive_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    archive_page(&viewer, number, Form::blank()).await
+}
+
+async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = steerable(viewer, number).await?;
+    let form = form.over(Form::blank().with("version", it.version.to_string()), &[]);
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, format!("Archive {}", it.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Archive the goal"</h1>
+            <PostForm form=form>
+                <Hidden name="version"/>
+                <TextArea name="because" label="Why it is given up" help="One sentence that both sides understand." rows=2 longest=500/>
+                <Actions verb="Archive the goal" cancel=cancel danger=true/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
+        write::archive(&viewer, number, form.version(), &because).await?;
+        Ok(See::at(viewer.path("goals")).done(Notice::Archived))
+    }
+    .await;
+    settle(outcome, form, |form| archive_page(&viewer, number, form)).await
+}

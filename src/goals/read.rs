@@ -1,0 +1,360 @@
+//! What the goals' pages ask, and what other rooms ask about goals.
+
+use super::{Access, AccessKind, Facts, Status, Way, access, status, weakest};
+use crate::{
+    args,
+    ground::{
+        error::Result,
+        ids::{AccessId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId},
+        quantity::Quantity,
+        time::{Day, Moment},
+    },
+    handshake::{
+        Side,
+        read::{Standing, StandingRow},
+    },
+    kpis::{self, read::Kpi},
+    people::Viewer,
+};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Columns {
+    id: GoalId,
+    number: i64,
+    title: String,
+    why: String,
+    owner_id: MemberId,
+    owner: String,
+    starts_on: Day,
+    due_on: Day,
+    version: i64,
+    archived_at: Option<Moment>,
+    archived_because: Option<String>,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct MeasureColumns {
+    goal_id: GoalId,
+    kpi_id: KpiId,
+    baseline: Quantity,
+    target: Quantity,
+    title: String,
+    unit: String,
+}
+
+/// One KPI of a goal, and how far it is.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    pub kpi_id: KpiId,
+    pub title: String,
+    pub unit: String,
+    pub way: Way,
+    /// `None` when the KPI is not measured any more.
+    pub kpi: Option<Kpi>,
+    pub status: Status,
+}
+
+impl Measure {
+    pub fn value(&self) -> Option<Quantity> {
+        self.kpi.as_ref()?.latest.map(|latest| latest.value)
+    }
+}
+
+/// A goal with its measures, the first named first.
+#[derive(Clone, Debug)]
+pub struct Goal {
+    pub id: GoalId,
+    pub number: i64,
+    pub title: String,
+    pub why: String,
+    pub owner_id: MemberId,
+    pub owner: String,
+    pub starts_on: Day,
+    pub due_on: Day,
+    pub version: i64,
+    pub archived: Option<(Moment, String)>,
+    pub measures: Vec<Measure>,
+}
+
+impl Goal {
+    pub fn place(&self) -> String {
+        format!("goals/{}", self.number)
+    }
+
+    fn weakest(&self) -> Option<&Measure> {
+        let statuses: Vec<Status> = self.measures.iter().map(|measure| measure.status).collect();
+        weakest(&statuses).and_then(|at| self.measures.get(at))
+    }
+
+    /// That of the weakest measure.
+    pub fn status(&self) -> Status {
+        self.weakest().map_or(Status::NoData, |measure| measure.status)
+    }
+
+    /// "1 of 3 measures on the way; weakest: Repeat purchase rate, off track 12 %".
+    pub fn rolled_up(&self) -> String {
+        let (fine, of) = (self.measures.iter().filter(|measure| measure.status.is_fine()).count(), self.measures.len());
+        let weakest = self.weakest().filter(|_| of > 1).filter(|measure| !measure.status.is_fine());
+        let weakest = weakest.map_or_else(String::new, |measure| format!("; weakest: {}, {}", measure.title, measure.status.words().to_lowercase()));
+        let noun = if of == 1 { "measure" } else { "measures" };
+        format!("{fine} of {of} {noun} on the way or reached{weakest}")
+    }
+}
+
+fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Kpi], today: Day) -> Goal {
+    let measures = measures
+        .iter()
+        .filter(|measure| measure.goal_id == row.id)
+        .map(|measure| {
+            let kpi = kpis.iter().find(|kpi| kpi.id == measure.kpi_id).cloned();
+            let way = Way { baseline: measure.baseline, target: measure.target };
+            let facts = Facts {
+                way,
+                value: kpi.as_ref().and_then(|kpi| kpi.latest).map(|latest| latest.value),
+                outdated: kpi.as_ref().and_then(|kpi| match kpi.status(today) {
+                    kpis::Status::Outdated(late) => Some(late),
+                    _ => None,
+                }),
+                starts_on: row.starts_on,
+                due_on: row.due_on,
+            };
+            Measure { kpi_id: measure.kpi_id, title: measure.title.clone(), unit: measure.unit.clone(), way, kpi, status: status(facts, today) }
+        })
+        .collect();
+    Goal {
+        id: row.id,
+        number: row.number,
+        title: row.title,
+        why: row.why,
+        owner_id: row.owner_id,
+        owner: row.owner,
+        starts_on: row.starts_on,
+        due_on: row.due_on,
+        version: row.version,
+        archived: row.archived_at.zip(row.archived_because),
+        measures,
+    }
+}
+
+const MEASURES: &str = "select gm.goal_id, gm.kpi_id, gm.baseline, gm.target, k.title, k.unit from goal_measures gm join kpis k on k.id = gm.kpi_id
+     where gm.workspace_id = $1 order by gm.goal_id, gm.position limit 2000";
+
+/// Every goal that is not archived, by date; `kpis` are all of the workspace's.
+pub async fn all(viewer: &Viewer, kpis: &[Kpi]) -> Result<Vec<Goal>> {
+    let rows: Vec<Columns> = viewer
+        .all(
+            "select g.id, g.number, g.title, g.why, g.owner_id, a.name as owner, g.starts_on, g.due_on, g.version, g.archived_at, g.archived_because
+             from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id
+             where g.workspace_id = $1 and g.archived_at is null order by g.due_on, g.number limit 200",
+            Vec::new(),
+        )
+        .await?;
+    let measures: Vec<MeasureColumns> = viewer.all(MEASURES, Vec::new()).await?;
+    Ok(rows.into_iter().map(|row| goal(row, &measures, kpis, viewer.today())).collect())
+}
+
+/// One goal, also an archived one, its KPIs with their last periods.
+pub async fn one(viewer: &Viewer, number: i64) -> Result<Goal> {
+    let row: Columns = viewer
+        .one(
+            "select g.id, g.number, g.title, g.why, g.owner_id, a.name as owner, g.starts_on, g.due_on, g.version, g.archived_at, g.archived_because
+             from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id where g.workspace_id = $1 and g.number = $2",
+            args![number],
+        )
+        .await?;
+    let kpis = kpis::read::of_goal(viewer, row.id).await?;
+    let measures: Vec<MeasureColumns> = viewer.all(MEASURES, Vec::new()).await?;
+    Ok(goal(row, &measures, &kpis, viewer.today()))
+}
+
+pub async fn initiative_ids(viewer: &Viewer, id: GoalId) -> Result<Vec<InitiativeId>> {
+    let rows: Vec<(InitiativeId,)> =
+        viewer.all("select initiative_id from goal_initiatives where workspace_id = $1 and goal_id = $2 limit 200", args![id]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// A goal as other rooms name it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Named {
+    pub number: i64,
+    pub title: String,
+}
+
+/// The goals that an initiative serves.
+pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Named>> {
+    viewer
+        .all(
+            "select g.number, g.title from goal_initiatives x join goals g on g.id = x.goal_id
+             where x.workspace_id = $1 and x.initiative_id = $2 and g.archived_at is null order by g.due_on, g.number limit 50",
+            args![id],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct RequestColumns {
+    id: AccessId,
+    number: i64,
+    kind: AccessKind,
+    title: String,
+    purpose: String,
+    goal_number: i64,
+    goal: String,
+    asked_at: Moment,
+    asked_by: MemberId,
+    asked_by_name: String,
+    asking_side: Side,
+    needed_on: Day,
+    ends_on: Day,
+    approved_at: Option<Moment>,
+    granted_at: Option<Moment>,
+    granted_by: Option<String>,
+    ended_at: Option<Moment>,
+    ended_because: Option<String>,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// A request for access and where it is.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub id: AccessId,
+    pub number: i64,
+    pub kind: AccessKind,
+    pub title: String,
+    pub purpose: String,
+    pub goal_number: i64,
+    pub goal: String,
+    pub asked_at: Moment,
+    pub asked_by: MemberId,
+    pub asked_by_name: String,
+    pub asking_side: Side,
+    pub needed_on: Day,
+    pub ends_on: Day,
+    pub approved_at: Option<Moment>,
+    pub granted: Option<(Moment, String)>,
+    pub ended: Option<(Moment, String)>,
+    pub standing: Option<Standing>,
+}
+
+impl Request {
+    pub fn place(&self) -> String {
+        format!("goals/access/{}", self.number)
+    }
+
+    pub fn state(&self, today: Day) -> Access {
+        access(self.approved_at.is_some(), self.granted.is_some(), self.ended.is_some(), self.ends_on, today)
+    }
+}
+
+impl From<RequestColumns> for Request {
+    fn from(row: RequestColumns) -> Self {
+        Self {
+            id: row.id,
+            number: row.number,
+            kind: row.kind,
+            title: row.title,
+            purpose: row.purpose,
+            goal_number: row.goal_number,
+            goal: row.goal,
+            asked_at: row.asked_at,
+            asked_by: row.asked_by,
+            asked_by_name: row.asked_by_name,
+            asking_side: row.asking_side,
+            needed_on: row.needed_on,
+            ends_on: row.ends_on,
+            approved_at: row.approved_at,
+            granted: row.granted_at.zip(row.granted_by),
+            ended: row.ended_at.zip(row.ended_because),
+            standing: row.standing.standing(),
+        }
+    }
+}
+
+macro_rules! requests {
+    ($rest:literal) => {
+        concat!(
+            "select r.id, r.number, r.kind, r.title, r.purpose, g.number as goal_number, g.title as goal, r.asked_at, r.asked_by, a.name as asked_by_name, r.asking_side,
+                    r.needed_on, r.ends_on, r.approved_at, r.granted_at, ga.name as granted_by, r.ended_at, r.ended_because, ",
+            crate::seat_columns!(),
+            "from access_requests r join goals g on g.id = r.goal_id
+             join members m on m.id = r.asked_by join accounts a on a.id = m.account_id
+             left join members gm on gm.id = r.granted_by left join accounts ga on ga.id = gm.account_id
+             left join handshakes h on h.kind = 'access' and h.subject_id = r.id and h.closed_at is null ",
+            crate::seat_joins!(),
+            "where r.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// Every request, what is open first.
+pub async fn requests(viewer: &Viewer) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> =
+        viewer.all(requests!("order by r.ended_at is not null, r.granted_at is not null, r.needed_on, r.number limit 200"), Vec::new()).await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
+pub async fn requests_of(viewer: &Viewer, goal: GoalId) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer.all(requests!("and r.goal_id = $2 order by r.needed_on, r.number limit 100"), args![goal]).await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
+pub async fn request(viewer: &Viewer, number: i64) -> Result<Request> {
+    Ok(viewer.one::<RequestColumns>(requests!("and r.number = $2"), args![number]).await?.into())
+}
+
+/// The accesses that a milestone waits for.
+pub async fn awaited_by(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer
+        .all(
+            requests!(
+                "and exists (select 1 from milestone_access_waits w where w.access_id = r.id and w.milestone_id = $2) order by r.needed_on, r.number limit 50"
+            ),
+            args![milestone],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
+/// Approved requests that the viewer's side has to grant.
+pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer
+        .all(
+            requests!("and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.ends_on >= $2 and r.asking_side <> $3 order by r.needed_on, r.number limit 50"),
+            args![viewer.today(), viewer.side()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
+/// `(id, "Data: profile events")` of what can still be waited for.
+pub async fn access_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
+    let rows: Vec<(AccessId, AccessKind, String)> = viewer
+        .all(
+            "select id, kind, title from access_requests where workspace_id = $1 and granted_at is null and ended_at is null and ends_on >= $2 order by title, id limit 200",
+            args![viewer.today()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id, kind, title)| (id.to_string(), format!("{}: {title}", kind.name()))).collect())
+}
+
+/// A milestone that waits for a request.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Waiting {
+    pub number: i64,
+    pub title: String,
+    pub initiative: String,
+    pub due_on: Day,
+}
+
+pub async fn waiting_for(viewer: &Viewer, id: AccessId) -> Result<Vec<Waiting>> {
+    viewer
+        .all(
+            "select m.number, m.title, i.title as initiative, m.due_on from milestone_access_waits w join milestones m on m.id = w.milestone_id
+             join initiatives i on i.id = m.initiative_id
+             where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null order by m.due_on, m.number limit 100",
+            args![id],
+        )
+        .await
+}

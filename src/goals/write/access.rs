@@ -1,0 +1,186 @@
+//! Access: asked for, approved by both sides, granted, ended.
+
+use super::current;
+use crate::{
+    args,
+    goals::AccessKind,
+    ground::{
+        audit::Event,
+        error::{Error, Result},
+        ids::{AccessId, MemberId},
+        time::{Day, Moment},
+    },
+    handshake::{
+        Kind, Seats, Side, State, Verdict,
+        write::{self as handshake, Offer, Taken},
+    },
+    people::{Act, Deed, Viewer},
+};
+
+/// Access is asked for at most this long at once.
+const LONGEST_DAYS: i64 = 730;
+
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub kind: AccessKind,
+    pub title: String,
+    pub purpose: String,
+    pub needed_on: Day,
+    pub ends_on: Day,
+}
+
+#[derive(sqlx::FromRow)]
+struct Standing {
+    id: AccessId,
+    number: i64,
+    title: String,
+    asked_by: MemberId,
+    asking_side: Side,
+    ends_on: Day,
+    approved_at: Option<Moment>,
+    granted_at: Option<Moment>,
+    ended_at: Option<Moment>,
+}
+
+impl Standing {
+    fn event(&self, verb: &'static str) -> Event {
+        Event::new(verb, "access", self.id.uuid(), self.title.clone()).at(format!("goals/access/{}", self.number))
+    }
+
+    fn require_open(&self, act: &Act) -> Result<()> {
+        if self.ended_at.is_some() {
+            return Err(Error::invalid("", "This request has ended."));
+        }
+        if act.today() > self.ends_on {
+            return Err(Error::invalid("", "Its last day has passed. Ask again."));
+        }
+        Ok(())
+    }
+}
+
+async fn standing(act: &mut Act, number: i64) -> Result<Standing> {
+    act.one(
+        "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests where workspace_id = $1 and number = $2",
+        args![number],
+    )
+    .await
+}
+
+/// Asks for access, citing a goal, and puts the request before both sides. Sent twice with one id, it is asked once.
+pub async fn ask(viewer: &Viewer, id: AccessId, goal: i64, ask: Ask) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let goal = current(&mut act, goal).await?;
+    let permit = act.permit(Deed::SpeakForSide)?;
+    let side = act.side().ok_or(Error::Forbidden)?;
+    if let Some((number,)) = act.maybe::<(i64,)>("select number from access_requests where workspace_id = $1 and id = $2", args![id]).await? {
+        return Ok(number);
+    }
+    if ask.needed_on < act.today() {
+        return Err(Error::invalid("needed_on", "Choose today or a later day."));
+    }
+    if ask.ends_on < ask.needed_on {
+        return Err(Error::invalid("ends_on", "Its last day comes after the first."));
+    }
+    if ask.ends_on > ask.needed_on.plus(LONGEST_DAYS) {
+        return Err(Error::invalid("ends_on", "Ask for two years at most; it can be asked for again."));
+    }
+    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from access_requests where workspace_id = $1", Vec::new()).await?;
+    act.execute(
+        "insert into access_requests (id, workspace_id, number, goal_id, kind, title, purpose, asked_at, asked_by, asking_side, needed_on, ends_on)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        args![id, number, goal.id, ask.kind, &ask.title, &ask.purpose, act.now(), act.member_id(), side, ask.needed_on, ask.ends_on],
+    )
+    .await?;
+    let asked_by = act.name();
+    let offer = Offer {
+        kind: Kind::Access,
+        subject: id.uuid(),
+        place: format!("goals/access/{number}"),
+        label: format!("Access: {}", ask.title),
+        content: serde_json::json!({
+            "request": number,
+            "kind": ask.kind,
+            "title": ask.title,
+            "purpose": ask.purpose,
+            "goal": goal.title,
+            "asked_by": asked_by,
+            "asking_side": side,
+            "needed_on": ask.needed_on.to_string(),
+            "ends_on": ask.ends_on.to_string(),
+        }),
+        seats: Seats::Signers,
+        owners: None,
+    };
+    handshake::offer_first(&mut act, offer).await?;
+    let event = Event::new("asked for access to", "access", id.uuid(), ask.title).at(format!("goals/access/{number}"));
+    act.commit(permit, event.detail(format!("for the goal {}", goal.title))).await?;
+    Ok(number)
+}
+
+/// Approves the request for one's side, or objects; with both sides it is approved, and not granted yet.
+pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+    let mut act = viewer.act().await?;
+    if verdict == Verdict::AgreeWithConditions {
+        return Err(Error::invalid("verdict", "Access is approved as it is asked for, or objected to."));
+    }
+    let it = standing(&mut act, number).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Access, it.id.uuid(), seen, verdict, reason).await?;
+    it.require_open(&act)?;
+    if let State::Sealed { at } = state {
+        act.execute("update access_requests set approved_at = $3 where workspace_id = $1 and id = $2", args![it.id, at]).await?;
+        act.record(it.event("approved access to").detail("by both sides")).await?;
+    }
+    act.commit(permit, it.event("signed the request for access to").detail(words)).await?;
+    Ok(state)
+}
+
+pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let it = standing(&mut act, number).await?;
+    let (permit, side) = handshake::withdraw(&mut act, Kind::Access, it.id.uuid()).await?;
+    act.commit(permit, it.event("withdrew a signature from the request for access to").detail(format!("for {}", side.name()))).await
+}
+
+/// Says that the door is open now: somebody of the side that was asked. Granting twice is once.
+pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let it = standing(&mut act, number).await?;
+    let permit = act.permit(Deed::GrantAccess { asking: it.asking_side })?;
+    it.require_open(&act)?;
+    if it.approved_at.is_none() {
+        return Err(Error::invalid("", "Both sides approve it before it is granted."));
+    }
+    if it.granted_at.is_some() {
+        return Ok(());
+    }
+    act.execute("update access_requests set granted_at = $3, granted_by = $4 where workspace_id = $1 and id = $2", args![it.id, act.now(), act.member_id()])
+        .await?;
+    act.commit(permit, it.event("granted access to").detail(format!("until {}", it.ends_on.said_in_full()))).await
+}
+
+/// Takes the request back, or ends the access before its last day.
+pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let it = standing(&mut act, number).await?;
+    let permit = act.permit(Deed::EndAccess { asked_by: it.asked_by })?;
+    it.require_open(&act)?;
+    handshake::close(&mut act, Kind::Access, it.id.uuid(), "withdrawn").await?;
+    act.execute(
+        "update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2",
+        args![it.id, act.now(), act.member_id(), because],
+    )
+    .await?;
+    let verb = if it.granted_at.is_some() { "ended access to" } else { "took back the request for access to" };
+    act.commit(permit, it.event(verb).detail(because)).await
+}
+
+/// The title of a request that can still be waited for, in another room's transaction.
+pub async fn require_ahead(act: &mut Act, id: AccessId) -> Result<String> {
+    let found: Option<(String, Option<Moment>, Option<Moment>)> =
+        act.maybe("select title, granted_at, ended_at from access_requests where workspace_id = $1 and id = $2", args![id]).await?;
+    match found {
+        Some((title, None, None)) => Ok(title),
+        Some(_) => Err(Error::invalid("on", "That access is granted or ended; there is nothing to wait for.")),
+        None => Err(Error::invalid("on", "Choose from the list.")),
+    }
+}

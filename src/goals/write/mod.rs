@@ -1,0 +1,193 @@
+//! What may be done to goals and to requests for access.
+
+mod access;
+
+pub use access::{Ask, ask, end, grant, require_ahead, sign, withdraw_signature};
+
+use super::Way;
+use crate::{
+    args,
+    ground::{
+        audit::Event,
+        error::{Error, Result},
+        ids::{GoalId, InitiativeId, KpiId, MemberId},
+        time::{Day, Moment},
+    },
+    handshake::Side,
+    kpis::{Direction, with_unit},
+    people::{Act, Deed, Viewer, members::require_of_side},
+};
+
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub title: String,
+    pub why: String,
+    pub owner: MemberId,
+    pub starts_on: Day,
+    pub due_on: Day,
+    /// Each KPI once, in the order of the form's rows.
+    pub measures: Vec<(KpiId, Way)>,
+    pub initiatives: Vec<InitiativeId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Current {
+    id: GoalId,
+    number: i64,
+    title: String,
+    why: String,
+    starts_on: Day,
+    due_on: Day,
+    version: i64,
+    archived_at: Option<Moment>,
+}
+
+impl Current {
+    fn event(&self, verb: &'static str) -> Event {
+        Event::new(verb, "goal", self.id.uuid(), self.title.clone()).at(format!("goals/{}", self.number))
+    }
+}
+
+async fn current(act: &mut Act, number: i64) -> Result<Current> {
+    let current: Current = act
+        .one("select id, number, title, why, starts_on, due_on, version, archived_at from goals where workspace_id = $1 and number = $2", args![number])
+        .await?;
+    if current.archived_at.is_some() {
+        return Err(Error::invalid("", "This goal is archived; it does not change any more."));
+    }
+    Ok(current)
+}
+
+#[derive(sqlx::FromRow)]
+struct Known {
+    title: String,
+    unit: String,
+    direction: Direction,
+}
+
+/// The measures in words, in order; refused where a KPI is unknown, named twice, or would go the wrong way.
+async fn check(act: &mut Act, plan: &Plan) -> Result<String> {
+    require_of_side(act, "owner", plan.owner, Some(Side::Marketing)).await?;
+    if plan.due_on <= plan.starts_on {
+        return Err(Error::invalid("due_on", "The date to reach it comes after the start."));
+    }
+    if plan.measures.is_empty() {
+        return Err(Error::invalid("kpi-1", "A goal without a number cannot be reached. Choose a KPI."));
+    }
+    let mut said = Vec::with_capacity(plan.measures.len());
+    for (index, (kpi, way)) in plan.measures.iter().enumerate() {
+        let row = index + 1;
+        let known: Option<Known> =
+            act.maybe("select title, unit, direction from kpis where workspace_id = $1 and id = $2 and archived_at is null", args![*kpi]).await?;
+        let known = known.ok_or_else(|| Error::invalid(&format!("kpi-{row}"), "Choose from the list."))?;
+        if plan.measures[..index].iter().any(|(other, _)| other == kpi) {
+            return Err(Error::invalid(&format!("kpi-{row}"), "Choose each KPI once."));
+        }
+        way.suits(known.direction).map_err(|why| Error::invalid(&format!("target-{row}"), why))?;
+        said.push(format!("{} from {} to {}", known.title, with_unit(way.baseline, &known.unit), with_unit(way.target, &known.unit)));
+    }
+    Ok(said.join(", "))
+}
+
+async fn relate(act: &mut Act, id: GoalId, plan: &Plan) -> Result<()> {
+    act.execute("delete from goal_measures where workspace_id = $1 and goal_id = $2", args![id]).await?;
+    act.execute("delete from goal_initiatives where workspace_id = $1 and goal_id = $2", args![id]).await?;
+    for (position, (kpi, way)) in (1_i64..).zip(&plan.measures) {
+        act.execute(
+            "insert into goal_measures (workspace_id, goal_id, kpi_id, position, baseline, target) values ($1, $2, $3, $4, $5, $6)",
+            args![id, *kpi, position, way.baseline, way.target],
+        )
+        .await?;
+    }
+    for initiative in &plan.initiatives {
+        let known: Option<(InitiativeId,)> = act.maybe("select id from initiatives where workspace_id = $1 and id = $2", args![*initiative]).await?;
+        if known.is_none() {
+            return Err(Error::invalid("initiatives", "Choose from the list."));
+        }
+        act.execute("insert into goal_initiatives (workspace_id, goal_id, initiative_id) values ($1, $2, $3) on conflict do nothing", args![id, *initiative])
+            .await?;
+    }
+    Ok(())
+}
+
+/// Sets a goal. Sent twice with one id, it is set once.
+pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let permit = act.permit(Deed::SteerGoal)?;
+    if let Some((number,)) = act.maybe::<(i64,)>("select number from goals where workspace_id = $1 and id = $2", args![id]).await? {
+        return Ok(number);
+    }
+    let said = check(&mut act, &plan).await?;
+    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from goals where workspace_id = $1", Vec::new()).await?;
+    act.execute(
+        "insert into goals (id, workspace_id, number, title, why, owner_id, starts_on, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)",
+        args![id, number, &plan.title, &plan.why, plan.owner, plan.starts_on, plan.due_on, act.now()],
+    )
+    .await?;
+    relate(&mut act, id, &plan).await?;
+    let event = Event::new("set the goal", "goal", id.uuid(), plan.title.clone()).at(format!("goals/{number}"));
+    act.commit(permit, event.detail(format!("{said}, by {}", plan.due_on.said_in_full()))).await?;
+    Ok(number)
+}
+
+/// Changes a goal; its numbers and dates only with a reason.
+pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, because: &str) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::SteerGoal)?;
+    if current.version != version {
+        return Err(Error::Conflict);
+    }
+    let said = check(&mut act, &plan).await?;
+    let before = measures_in_words(&mut act, current.id).await?;
+    let moves = before != said || current.starts_on != plan.starts_on || current.due_on != plan.due_on;
+    if moves && because.is_empty() {
+        return Err(Error::invalid("because", "What a goal aims at, and when, changes only with a reason."));
+    }
+    act.execute(
+        "update goals set title = $3, why = $4, owner_id = $5, starts_on = $6, due_on = $7, version = version + 1 where workspace_id = $1 and id = $2",
+        args![current.id, &plan.title, &plan.why, plan.owner, plan.starts_on, plan.due_on],
+    )
+    .await?;
+    relate(&mut act, current.id, &plan).await?;
+    let event = current.event("changed the goal").changed(&[
+        ("Title", &current.title, &plan.title),
+        ("Why", &current.why, &plan.why),
+        ("Measured by", &before, &said),
+        ("From", &current.starts_on.said_in_full(), &plan.starts_on.said_in_full()),
+        ("By", &current.due_on.said_in_full(), &plan.due_on.said_in_full()),
+        ("Because", "", if moves { because } else { "" }),
+    ]);
+    act.commit(permit, event).await
+}
+
+async fn measures_in_words(act: &mut Act, id: GoalId) -> Result<String> {
+    let rows: Vec<(String, String, crate::ground::quantity::Quantity, crate::ground::quantity::Quantity)> = act
+        .all(
+            "select k.title, k.unit, gm.baseline, gm.target from goal_measures gm join kpis k on k.id = gm.kpi_id
+             where gm.workspace_id = $1 and gm.goal_id = $2 order by gm.position",
+            args![id],
+        )
+        .await?;
+    let said: Vec<String> = rows
+        .into_iter()
+        .map(|(title, unit, baseline, target)| format!("{title} from {} to {}", with_unit(baseline, &unit), with_unit(target, &unit)))
+        .collect();
+    Ok(said.join(", "))
+}
+
+/// Gives a goal up. What was granted for it ends on its own day.
+pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current = current(&mut act, number).await?;
+    let permit = act.permit(Deed::SteerGoal)?;
+    if current.version != version {
+        return Err(Error::Conflict);
+    }
+    act.execute(
+        "update goals set archived_at = $3, archived_because = $4, version = version + 1 where workspace_id = $1 and id = $2",
+        args![current.id, act.now(), because],
+    )
+    .await?;
+    act.commit(permit, current.event("archived the goal").detail(because)).await
+}

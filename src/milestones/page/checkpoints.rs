@@ -1,0 +1,263 @@
+//! A milestone's checkpoints: their rows, and the forms around passing, accepting and returning them.
+
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+
+use super::{ROOM, people, plannable};
+use crate::{
+    ground::{
+        error::{Error, Result},
+        form::{Form, Upload},
+        http::attachment,
+        ids::CheckpointId,
+    },
+    milestones::{
+        Stage, checkpoint_words,
+        evidence::{ACCEPTED, MOST_BYTES},
+        islands::PassInPlace,
+        read::{self, Checkpoint, Milestone},
+        write::{self, Step},
+    },
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    ui::{Actions, Crumb, DateField, FileField, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, part::Evidence},
+};
+
+/// What was given as evidence: words, a file to save, or both.
+pub(super) fn evidence(viewer: &Viewer, checkpoint: &Checkpoint) -> impl IntoView + use<> {
+    let words = checkpoint.evidence.clone().filter(|words| !words.is_empty()).map(|words| view! { <Evidence text=words/>" " });
+    let href = viewer.path(&format!("checkpoints/{}/file", checkpoint.id));
+    let file = checkpoint.file.clone().map(|name| {
+        let size = size_in_words(checkpoint.file_size.unwrap_or_default());
+        view! { <a href=href download=name.clone()>{name.clone()}</a>" "<small class="faint is-inline">{size}</small> }
+    });
+    view! { {words}{file} }
+}
+
+fn size_in_words(bytes: i64) -> String {
+    match bytes {
+        ..1000 => format!("{bytes} bytes"),
+        1000..1_000_000 => format!("{} kB", bytes / 1000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}
+
+pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint, may_plan: bool, may_change: bool, back: &str) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let is_passed = checkpoint.passed_at.is_some();
+    let may_pass = may_change && viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
+    let stage = checkpoint.stage(milestone.asks_other_side);
+    let accepts = may_change && matches!(stage, Stage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone.marketing_owner, milestone.technology_owner));
+    let (tone, words) = checkpoint_words(checkpoint.due_on, stage, today);
+    let place = viewer.path(&format!("checkpoints/{}", checkpoint.id));
+    let told = match (checkpoint.passed_at, checkpoint.passed_by.clone()) {
+        (Some(at), Some(by)) => {
+            let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
+            let accepted = accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).said(today)));
+            view! { <span class="faint">{format!("Passed {} by {by}: ", viewer.day_of(at).said(today))}{evidence(viewer, &checkpoint)}{accepted}</span> }
+                .into_any()
+        }
+        _ => view! { <span class="faint">{checkpoint.owner.clone()}</span> }.into_any(),
+    };
+    let returned = checkpoint.missing.clone().zip(checkpoint.returned_by.clone());
+    let returned = returned.map(|(missing, who)| view! { <span class="returned">{format!("Returned by {who}: {missing}")}</span> });
+    let criteria = (!checkpoint.criteria.is_empty()).then(|| view! { <span class="criteria">{checkpoint.criteria.clone()}</span> });
+    let title = checkpoint.title.clone();
+    let (label_accept, label_return, label_file) = (format!("Accept {title}"), format!("Return {title}"), format!("Attach a file to {title}"));
+    view! {
+        <li class="row" id=format!("checkpoint-{}", checkpoint.id)>
+            <Pill tone=tone words=words/>
+            <span class="row-main"><strong>{checkpoint.title.clone()}</strong>{criteria}{told}{returned}</span>
+            {(may_pass && !is_passed).then(|| view! {
+                <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() title=title.clone() action=format!("{place}/pass") back=back.to_owned()/>
+                <a class="button is-small" href=format!("{place}/pass") aria-label=label_file>"File"</a>
+            })}
+            {accepts.then(|| view! {
+                <form method="post" action=format!("{place}/accept")><button class="button is-small" type="submit" aria-label=label_accept>"Accept"</button></form>
+                <a class="button is-small" href=format!("{place}/return") aria-label=label_return>"Return"</a>
+            })}
+            {(may_pass && is_passed).then(|| view! { <form method="post" action=format!("{place}/reopen")><button class="button is-small" type="submit" aria-label=format!("Open again: {title}")>"Open again"</button></form> })}
+            {may_plan.then(|| view! { <a class="button is-small" href=format!("{place}/edit") aria-label=format!("Change {title}")>"Change"</a> })}
+        </li>
+    }
+}
+
+/// The file given as evidence, to be saved.
+pub async fn file(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Response> {
+    let (name, media_type, content) = read::file(&viewer, id).await?;
+    Ok(attachment(content, &media_type, &name))
+}
+
+fn step_form(form: Form, everybody: Vec<(String, String)>, verb: &'static str, cancel: String) -> impl IntoView {
+    view! {
+        <PostForm form=form>
+            <Hidden name="id"/>
+            <Hidden name="version"/>
+            <TextField name="title" label="What is done then" longest=200/>
+            <TextArea name="criteria" label="What must hold" help="How one sees that it is done, where the title does not say it all." rows=2 longest=1000 optional=true/>
+            <Select name="owner" label="Owner" help="The one person who passes it." options=everybody none="Choose"/>
+            <DateField name="due_on" label="Due"/>
+            <Actions verb=verb cancel=cancel/>
+        </PostForm>
+    }
+}
+
+fn step(form: &mut Form) -> Result<Step> {
+    let fields = (form.line("title", 200), form.optional_paragraphs("criteria", 1000), form.choice("owner"), form.day("due_on"));
+    let (Some(title), Some(criteria), Some(owner), Some(due_on)) = fields else { return Err(form.refusal()) };
+    Ok(Step { title, criteria, owner, due_on })
+}
+
+pub async fn new_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let id: CheckpointId = viewer.fresh_id();
+    let it = read::one(&viewer, number).await?;
+    new_checkpoint_page(&viewer, number, Form::blank().with("id", id.to_string()).with("due_on", it.due_on.to_string())).await
+}
+
+async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = plannable(viewer, number).await?;
+    let people = people(viewer).await?;
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, "Add a checkpoint", move || {
+        view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Add a checkpoint"</h1>{step_form(form, people.everybody, "Add the checkpoint", cancel)} }
+    }))
+}
+
+pub async fn create_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let step = step(&mut form)?;
+        let id = form.choice("id").ok_or_else(|| form.refusal())?;
+        write::add_checkpoint(&viewer, number, id, step).await?;
+        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Added))
+    }
+    .await;
+    settle(outcome, form, |form| new_checkpoint_page(&viewer, number, form)).await
+}
+
+pub async fn edit_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
+    edit_checkpoint_page(&viewer, id, Form::blank()).await
+}
+
+async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
+    let (it, checkpoint) = read::checkpoint(viewer, id).await?;
+    let team = read::team(viewer, &it).await?;
+    if !viewer.may(Deed::PlanWork { team: &team }) {
+        return Err(Error::Forbidden);
+    }
+    let now = Form::blank()
+        .with("version", checkpoint.version.to_string())
+        .with("title", checkpoint.title.clone())
+        .with("criteria", checkpoint.criteria.clone())
+        .with("owner", checkpoint.owner_id.to_string())
+        .with("due_on", checkpoint.due_on.to_string());
+    let form = form.over(now, &[("title", "What is done then"), ("criteria", "What must hold"), ("due_on", "Due")]);
+    let people = people(viewer).await?;
+    let cancel = viewer.path(&it.place());
+    let archive = viewer.path(&format!("checkpoints/{id}/archive"));
+    Ok(Page::new(viewer, ROOM, format!("Change {}", checkpoint.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>"Change the checkpoint"</h1>
+            {step_form(form, people.everybody, "Save the checkpoint", cancel)}
+            <Section title="Archive"><p>"Takes it out of the milestone. The history keeps it."</p><PostForm action=archive><Actions verb="Archive the checkpoint" danger=true/></PostForm></Section>
+        }
+    }))
+}
+
+pub async fn update_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let step = step(&mut form)?;
+        let number = write::edit_checkpoint(&viewer, id, form.version(), step).await?;
+        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Saved))
+    }
+    .await;
+    settle(outcome, form, |form| edit_checkpoint_page(&viewer, id, form)).await
+}
+
+pub async fn archive_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Settled {
+    let number = write::archive_checkpoint(&viewer, id).await?;
+    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Archived).into_response())
+}
+
+pub async fn pass_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
+    pass_page(&viewer, id, Form::blank()).await
+}
+
+async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
+    let (it, checkpoint) = read::checkpoint(viewer, id).await?;
+    if !viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: it.driver_id }) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path(&it.place());
+    Ok(Page::new(viewer, ROOM, format!("Pass {}", checkpoint.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>{format!("Pass “{}”", checkpoint.title)}</h1>
+            {(!checkpoint.criteria.is_empty()).then(|| view! { <p class="prose"><strong>"What must hold: "</strong>{checkpoint.criteria.clone()}</p> })}
+            {checkpoint.missing.clone().map(|missing| view! { <p class="returned">{format!("Returned: {missing}")}</p> })}
+            <PostForm form=form uploads=true>
+                <Hidden name="back"/>
+                <TextField name="evidence" label="Evidence" help="A link, or a sentence that others can check." longest=1000 autofocus=true optional=true/>
+                <FileField name="file" label="Or a file" help=format!("A PDF, a picture, text or an Office file, at most {} MB.", MOST_BYTES / 1_000_000) accept=ACCEPTED/>
+                <Actions verb="Pass the checkpoint" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, Upload { mut form, file }: Upload) -> Settled {
+    let outcome = async {
+        let Some(evidence) = form.optional_paragraphs("evidence", 1000) else { return Err(form.refusal()) };
+        let number = write::pass(&viewer, id, &evidence, file.as_ref()).await?;
+        Ok(See::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Passed))
+    }
+    .await;
+    settle(outcome, form, |form| pass_page(&viewer, id, form)).await
+}
+
+pub async fn reopen(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Settled {
+    let number = write::reopen(&viewer, id).await?;
+    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Reopened).into_response())
+}
+
+pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, form: Form) -> Settled {
+    let number = write::accept_checkpoint(&viewer, id).await?;
+    Ok(See::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Accepted).into_response())
+}
+
+pub async fn return_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
+    return_page(&viewer, id, Form::blank()).await
+}
+
+async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
+    let (it, checkpoint) = read::checkpoint(viewer, id).await?;
+    if !viewer.may(checkpoint.accepting(it.marketing_owner, it.technology_owner)) {
+        return Err(Error::Forbidden);
+    }
+    let cancel = viewer.path(&it.place());
+    let given = evidence(viewer, &checkpoint);
+    Ok(Page::new(viewer, ROOM, format!("Return {}", checkpoint.title), move || {
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <h1>{format!("Return “{}”", checkpoint.title)}</h1>
+            {(!checkpoint.criteria.is_empty()).then(|| view! { <p class="prose"><strong>"What must hold: "</strong>{checkpoint.criteria.clone()}</p> })}
+            <p><strong>"Its evidence: "</strong>{given}</p>
+            <PostForm form=form>
+                <TextArea name="missing" label="What is missing" help="One sentence that its owner can act on. The checkpoint is open again then." rows=2 longest=500/>
+                <Actions verb="Return the checkpoint" cancel=cancel/>
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn return_post(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> Settled {
+    let outcome = async {
+        let Some(missing) = form.paragraphs("missing", 500) else { return Err(form.refusal()) };
+        let number = write::return_checkpoint(&viewer, id, &missing).await?;
+        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Returned))
+    }
+    .await;
+    settle(outcome, form, |form| return_page(&viewer, id, form)).await
+}

@@ -1,0 +1,299 @@
+//! Steps towards a milestone: added, changed, passed with evidence, accepted or returned by the other side.
+
+use sha2::{Digest as _, Sha256};
+
+use super::{CURRENT, CURRENT_BY_ID, Current, offer_for_acceptance};
+use crate::{
+    args,
+    ground::{
+        audit::hex,
+        error::{Error, Result},
+        form::ChosenFile,
+        ids::{CheckpointId, EvidenceFileId, MemberId, MilestoneId},
+        time::{Day, Moment},
+    },
+    handshake::Side,
+    milestones::evidence::{MOST_IN_WORKSPACE, fit},
+    people::{Act, Deed, Viewer, members::require_of_side},
+};
+
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub title: String,
+    /// What must hold before it is passed; empty when the title says it all.
+    pub criteria: String,
+    pub owner: MemberId,
+    pub due_on: Day,
+}
+
+impl Step {
+    /// Without criteria.
+    pub fn new(title: impl Into<String>, owner: MemberId, due_on: Day) -> Self {
+        Self { title: title.into(), criteria: String::new(), owner, due_on }
+    }
+}
+
+pub(super) async fn insert_checkpoint(act: &mut Act, milestone: MilestoneId, id: CheckpointId, step: &Step) -> Result<()> {
+    let (last,): (i64,) = act.one("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2", args![milestone]).await?;
+    act.execute(
+        "insert into checkpoints (id, workspace_id, milestone_id, position, title, criteria, owner_id, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)",
+        args![id, milestone, last + 1, &step.title, &step.criteria, step.owner, step.due_on, act.now()],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) const MOST_CHECKPOINTS: i64 = 200;
+
+/// Adds a checkpoint. Sent twice with one id, it is added once.
+pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step: Step) -> Result<()> {
+    let mut act = viewer.act().await?;
+    let current: Current = act.one(CURRENT, args![number]).await?;
+    let team = current.team(&mut act).await?;
+    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    current.refuse_accepted()?;
+    if act.maybe::<(CheckpointId,)>("select id from checkpoints where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
+        return Ok(());
+    }
+    let (count,): (i64,) =
+        act.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+    if count >= MOST_CHECKPOINTS {
+        return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints. Divide it.")));
+    }
+    require_of_side(&mut act, "owner", step.owner, None).await?;
+    insert_checkpoint(&mut act, current.id, id, &step).await?;
+    offer_for_acceptance(&mut act, current.id).await?;
+    act.commit(permit, current.checkpoint_event("added the checkpoint", id, &step.title)).await
+}
+
+/// A decision's condition becomes a checkpoint, in the decision's own transaction.
+pub async fn add_condition(act: &mut Act, milestone: MilestoneId, step: &Step) -> Result<CheckpointId> {
+    let current: Option<Current> = act.maybe(CURRENT_BY_ID, args![milestone]).await?;
+    let Some(current) = current.filter(|current| current.accepted_at.is_none()) else {
+        return Err(Error::invalid(
+            "verdict",
+            "A condition belongs to a milestone that was accepted or archived meanwhile. Whoever set it withdraws and names another milestone.",
+        ));
+    };
+    let id: CheckpointId = act.fresh_id();
+    insert_checkpoint(act, milestone, id, step).await?;
+    offer_for_acceptance(act, milestone).await?;
+    act.record(current.checkpoint_event("made a condition the checkpoint", id, &step.title)).await?;
+    Ok(id)
+}
+
+/// A KPI's corrective action becomes a checkpoint, in the attestation's own transaction; `None` when the milestone takes
+/// no more.
+pub async fn add_corrective(act: &mut Act, milestone: MilestoneId, step: &Step) -> Result<Option<CheckpointId>> {
+    let current: Option<Current> = act.maybe(CURRENT_BY_ID, args![milestone]).await?;
+    let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else { return Ok(None) };
+    let id: CheckpointId = act.fresh_id();
+    insert_checkpoint(act, milestone, id, step).await?;
+    offer_for_acceptance(act, milestone).await?;
+    act.record(current.checkpoint_event("made a corrective action the checkpoint", id, &step.title)).await?;
+    Ok(Some(id))
+}
+
+#[derive(sqlx::FromRow)]
+struct CurrentStep {
+    milestone_id: MilestoneId,
+    title: String,
+    criteria: String,
+    owner_id: MemberId,
+    due_on: Day,
+    version: i64,
+    passed_at: Option<Moment>,
+    passed_by: Option<MemberId>,
+    accepting_side: Option<Side>,
+    accepted_at: Option<Moment>,
+}
+
+async fn step(act: &mut Act, id: CheckpointId) -> Result<(CurrentStep, Current)> {
+    let step: CurrentStep = act
+        .one(
+            "select milestone_id, title, criteria, owner_id, due_on, version, passed_at, passed_by, accepting_side, accepted_at
+             from checkpoints where workspace_id = $1 and id = $2 and archived_at is null",
+            args![id],
+        )
+        .await?;
+    let milestone: Current = act.one(CURRENT_BY_ID, args![step.milestone_id]).await?;
+    Ok((step, milestone))
+}
+
+pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, changed: Step) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let (step, milestone) = step(&mut act, id).await?;
+    let team = milestone.team(&mut act).await?;
+    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    milestone.refuse_accepted()?;
+    if step.version != version {
+        return Err(Error::Conflict);
+    }
+    require_of_side(&mut act, "owner", changed.owner, None).await?;
+    act.execute(
+        "update checkpoints set title = $3, owner_id = $4, due_on = $5, criteria = $6, version = version + 1 where workspace_id = $1 and id = $2",
+        args![id, &changed.title, changed.owner, changed.due_on, &changed.criteria],
+    )
+    .await?;
+    if step.title != changed.title || step.criteria != changed.criteria {
+        // What the other side accepted was another text.
+        act.execute("update checkpoints set accepted_at = null, accepted_by = null where workspace_id = $1 and id = $2", args![id]).await?;
+    }
+    offer_for_acceptance(&mut act, milestone.id).await?;
+    let event = milestone.checkpoint_event("changed the checkpoint", id, &changed.title).changed(&[
+        ("Title", &step.title, &changed.title),
+        ("Criteria", &step.criteria, &changed.criteria),
+        ("Due", &step.due_on.said_in_full(), &changed.due_on.said_in_full()),
+    ]);
+    act.commit(permit, event).await?;
+    Ok(milestone.number)
+}
+
+pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let (step, milestone) = step(&mut act, id).await?;
+    let team = milestone.team(&mut act).await?;
+    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    milestone.refuse_accepted()?;
+    act.execute("update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![id, act.now()]).await?;
+    offer_for_acceptance(&mut act, milestone.id).await?;
+    act.commit(permit, milestone.checkpoint_event("archived the checkpoint", id, &step.title)).await?;
+    Ok(milestone.number)
+}
+
+/// Passes a checkpoint with its evidence: words, a file, or both. Passing what is passed changes nothing.
+pub async fn pass(viewer: &Viewer, id: CheckpointId, evidence: &str, file: Option<&ChosenFile>) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let (step, milestone) = step(&mut act, id).await?;
+    let permit = act.permit(Deed::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
+    milestone.refuse_accepted()?;
+    if step.passed_at.is_some() {
+        return Ok(milestone.number);
+    }
+    if evidence.is_empty() && file.is_none() {
+        return Err(Error::invalid("evidence", "Give the evidence: a link, a sentence that others can check, or a file."));
+    }
+    let kept = match file {
+        Some(file) => format!(" · {}", keep(&mut act, id, file).await?),
+        None => String::new(),
+    };
+    // Nobody's side accepts what it passed itself.
+    let accepting_side = act.side().map(Side::other);
+    act.execute(
+        "update checkpoints set passed_at = $3, passed_by = $4, evidence = $5, accepting_side = $6, version = version + 1 where workspace_id = $1 and id = $2",
+        args![id, act.now(), act.member_id(), evidence, accepting_side],
+    )
+    .await?;
+    offer_for_acceptance(&mut act, milestone.id).await?;
+    act.commit(permit, milestone.checkpoint_event("passed", id, &step.title).detail(format!("{} · {evidence}{kept}", milestone.title))).await?;
+    Ok(milestone.number)
+}
+
+/// Keeps a file as evidence; gives its name and short digest.
+async fn keep(act: &mut Act, checkpoint: CheckpointId, file: &ChosenFile) -> Result<String> {
+    let fit = fit(&file.name, &file.bytes).map_err(|why| Error::invalid("file", why))?;
+    let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
+    let (taken,): (i64,) = act.one("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1", Vec::new()).await?;
+    if taken + size > MOST_IN_WORKSPACE {
+        return Err(Error::invalid("file", format!("The workspace's files have reached {} MB. Link to where it is instead.", MOST_IN_WORKSPACE / 1_000_000)));
+    }
+    let digest = hex(&Sha256::digest(&file.bytes));
+    let (id, now, me): (EvidenceFileId, _, _) = (act.fresh_id(), act.now(), act.member_id());
+    act.execute(
+        "insert into evidence_files (id, workspace_id, checkpoint_id, name, media_type, size, digest, content, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![id, checkpoint, &fit.name, fit.media_type, size, &digest, file.bytes.clone(), now, me],
+    )
+    .await?;
+    Ok(format!("{} ({})", fit.name, &digest[..12]))
+}
+
+async fn open_again(act: &mut Act, id: CheckpointId, milestone: MilestoneId) -> Result<()> {
+    act.execute(
+        "update checkpoints set passed_at = null, passed_by = null, evidence = null, accepting_side = null, accepted_at = null, accepted_by = null, version = version + 1
+         where workspace_id = $1 and id = $2",
+        args![id],
+    )
+    .await?;
+    act.execute("update evidence_files set replaced_at = $3 where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null", args![id, act.now()])
+        .await?;
+    offer_for_acceptance(act, milestone).await
+}
+
+/// Opens a passed checkpoint again.
+pub async fn reopen(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let (step, milestone) = step(&mut act, id).await?;
+    let permit = act.permit(Deed::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
+    milestone.refuse_accepted()?;
+    if step.passed_at.is_none() {
+        return Ok(milestone.number);
+    }
+    open_again(&mut act, id, milestone.id).await?;
+    act.commit(permit, milestone.checkpoint_event("opened again", id, &step.title)).await?;
+    Ok(milestone.number)
+}
+
+/// Accepts what the other side passed. Accepting twice is once.
+pub async fn accept_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let (step, milestone) = step(&mut act, id).await?;
+    let permit = act.permit(milestone.accepting(&step))?;
+    milestone.refuse_accepted()?;
+    require_awaited(&milestone, &step)?;
+    if step.accepted_at.is_some() {
+        return Ok(milestone.number);
+    }
+    act.execute(
+        "update checkpoints set accepted_at = $3, accepted_by = $4, version = version + 1 where workspace_id = $1 and id = $2",
+        args![id, act.now(), act.member_id()],
+    )
+    .await?;
+    offer_for_acceptance(&mut act, milestone.id).await?;
+    act.commit(permit, milestone.checkpoint_event("accepted the checkpoint", id, &step.title)).await?;
+    Ok(milestone.number)
+}
+
+/// Returns what the other side passed, with what is missing: it is open again.
+pub async fn return_checkpoint(viewer: &Viewer, id: CheckpointId, missing: &str) -> Result<i64> {
+    let mut act = viewer.act().await?;
+    let (step, milestone) = step(&mut act, id).await?;
+    let permit = act.permit(milestone.accepting(&step))?;
+    milestone.refuse_accepted()?;
+    require_awaited(&milestone, &step)?;
+    if step.accepted_at.is_some() {
+        return Err(Error::invalid("", "It was accepted already. Its owner can open it again."));
+    }
+    let (row, now, me): (uuid::Uuid, _, _) = (act.fresh_id(), act.now(), act.member_id());
+    act.execute(
+        "insert into returned_checkpoints (id, workspace_id, checkpoint_id, missing, at, by_member) values ($2, $1, $3, $4, $5, $6)",
+        args![row, id, missing, now, me],
+    )
+    .await?;
+    open_again(&mut act, id, milestone.id).await?;
+    act.commit(permit, milestone.checkpoint_event("returned the checkpoint", id, &step.title).detail(missing)).await?;
+    Ok(milestone.number)
+}
+
+fn require_awaited(milestone: &Current, step: &CurrentStep) -> Result<()> {
+    if !milestone.asks_other_side {
+        return Err(Error::invalid("", "This milestone does not ask the other side for each checkpoint."));
+    }
+    if step.passed_at.is_none() {
+        return Err(Error::invalid("", "It is not passed, or was opened again meanwhile."));
+    }
+    Ok(())
+}
+
+impl Current {
+    /// Accepting a checkpoint: for the other side than the one that passed it.
+    fn accepting(&self, step: &CurrentStep) -> Deed<'static> {
+        Deed::AcceptCheckpoint {
+            side: step.accepting_side,
+            passed_by: step.passed_by,
+            owner: match step.accepting_side {
+                Some(Side::Technology) => self.technology_owner,
+                _ => self.marketing_owner,
+            },
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! A checkpoint is done when its evidence stands and, where it is asked, the other side says so.
+
+use axum::http::Method;
+
+use super::{TestApp, User, world::tail};
+use crate::story;
+
+/// What a story about one milestone needs.
+struct Plan {
+    dana: User,
+    kofi: User,
+    initiative: String,
+    milestone: String,
+    checkpoint: String,
+}
+
+/// An initiative of Dana and Kofi with a milestone that asks the other side, and in it a checkpoint of Dana's.
+async fn planned(t: &TestApp) -> Plan {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    let (dana_id, kofi_id, lena_id, priya_id) = (t.member("dana").await, t.member("kofi").await, t.member("lena").await, t.member("priya").await);
+    let id = dana.page("initiatives/new").await.value("id");
+    let fields = [
+        ("id", id.as_str()),
+        ("title", "One profile"),
+        ("purpose", "Known everywhere."),
+        ("starts_on", "2026-11-01"),
+        ("due_on", "2027-06-30"),
+        ("marketing_lead", &dana_id),
+        ("technology_lead", &kofi_id),
+        ("driver_side", "marketing"),
+        ("cadence", "weekly"),
+        ("members", &lena_id),
+        ("members", &priya_id),
+    ];
+    let initiative = dana.takes("initiatives/new", &fields).await;
+    dana.takes(&format!("{initiative}/phase"), &[("phase", "active")]).await;
+    let milestone = promise(&dana, &initiative, "Feed live", "2026-12-15", [&dana_id, &kofi_id], true).await;
+    let checkpoint = step(&dana, &milestone, "Rules agreed", &dana_id).await;
+    Plan { dana, kofi, initiative, milestone, checkpoint }
+}
+
+async fn promise(who: &User, initiative: &str, title: &str, due_on: &str, [marketing, technology]: [&str; 2], asks_other_side: bool) -> String {
+    let id = who.page(&format!("{initiative}/milestones/new")).await.value("id");
+    let mut fields = vec![
+        ("id", id.as_str()),
+        ("title", title),
+        ("outcome", "It runs."),
+        ("due_on", due_on),
+        ("driver", marketing),
+        ("marketing_owner", marketing),
+        ("technology_owner", technology),
+    ];
+    if asks_other_side {
+        fields.push(("asks_other_side", "yes"));
+    }
+    who.takes(&format!("{initiative}/milestones/new"), &fields).await
+}
+
+async fn step(who: &User, milestone: &str, title: &str, owner: &str) -> String {
+    let id = who.page(&format!("{milestone}/checkpoints/new")).await.value("id");
+    let fields = [("id", id.as_str()), ("title", title), ("criteria", "Both sides can name them."), ("owner", owner), ("due_on", "2026-12-01")];
+    who.takes(&format!("{milestone}/checkpoints/new"), &fields).await;
+    id
+}
+
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\nnot much of a picture";
+
+story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
+    let Plan { dana, kofi, milestone, checkpoint, .. } = planned(&t).await;
+    let place = format!("checkpoints/{checkpoint}");
+    dana.page(&milestone).await.must_say("Both sides can name them.").must_say("0 of 1 passed, 0 accepted by the other side");
+    dana.post(&format!("{place}/pass"), &[("evidence", "")])
+        .await
+        .must_be(422)
+        .must_say("Give the evidence: a link, a sentence that others can check, or a file.");
+    dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes of 20 Nov")]).await;
+    // Passed is not done: the milestone is not offered before the other side has spoken.
+    dana.page(&milestone)
+        .await
+        .must_say("1 of 1 passed, 0 accepted by the other side")
+        .must_say("Waits for Technology")
+        .must_say("1 checkpoint waits for the other side");
+    assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone'").await, 0);
+    kofi.page("desk").await.must_say("dana passed it · Feed live");
+    dana.page("desk").await.must_not_say("passed it · Feed live");
+    // Nobody accepts what their own side passed: neither who passed it, nor a manager beside them.
+    let lena = t.sign_in("lena").await;
+    for own in [&dana, &lena] {
+        own.post(&format!("{place}/accept"), &[]).await.must_be(403);
+        own.get(&format!("{place}/return")).await.must_be(403);
+    }
+    kofi.post(&format!("{place}/return"), &[("missing", " ")]).await.must_be(422).must_say("Fill this in.");
+    kofi.takes(&format!("{place}/return"), &[("missing", "The rule for returns is not in them.")]).await;
+    dana.page(&milestone).await.must_say("Returned by kofi: The rule for returns is not in them.").must_say("0 of 1 passed");
+    dana.page("desk").await.must_say("Rules agreed");
+    dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes of 23 Nov, with returns")]).await;
+    kofi.takes(&format!("{place}/accept"), &[]).await;
+    kofi.takes(&format!("{place}/accept"), &[]).await;
+    dana.page(&milestone).await.must_say("1 of 1 passed, 1 accepted by the other side").must_say("accepted 23 Nov by kofi").must_say("Waiting for acceptance");
+    assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone' and closed_at is null").await, 1);
+    dana.page(&format!("{milestone}/sign")).await.must_say("Both sides can name them.");
+    // What was accepted is accepted no more once it says something else.
+    let version = dana.page(&format!("{place}/edit")).await.value("version");
+    let changed = [
+        ("version", version.as_str()),
+        ("title", "Rules agreed"),
+        ("criteria", "And written down."),
+        ("owner", &t.member("dana").await),
+        ("due_on", "2026-12-01"),
+    ];
+    dana.takes(&format!("{place}/edit"), &changed).await;
+    dana.page(&milestone).await.must_say("Waits for Technology");
+    assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone' and closed_at is null").await, 0);
+    dana.page("history").await.must_say("returned the checkpoint").must_say("Criteria: “Both sides can name them.” became “And written down.”");
+    t.verify().await;
+});
+
+story!(who_owes_the_word_on_a_checkpoint_is_reminded, |t| {
+    let t = TestApp::made(t.house.db().engine(), super::settings_with_mail()).await;
+    let Plan { dana, checkpoint, .. } = planned(&t).await;
+    dana.takes(&format!("checkpoints/{checkpoint}/pass"), &[("evidence", "Minutes")]).await;
+    let asked = async |days: i64| {
+        let zone = crate::ground::time::Zone::named("Europe/Berlin").expect("a zone");
+        t.clock.set(zone.start_of(super::TODAY.plus(days)).plus_seconds(8 * 3600));
+        crate::reminders::write::remind_everywhere(&t.house).await.expect("reminded");
+        t.count("select count(*) from reminders where kind = 'acceptance'").await
+    };
+    let limit = t.count("select signature_days from workspaces where slug = 'northwind'").await;
+    assert_eq!((asked(limit - 1).await, asked(limit).await, asked(limit + 1).await), (0, 1, 2), "whoever owes it, then whoever waits for it");
+    let kofi = t.sign_in("kofi").await;
+    kofi.takes(&format!("checkpoints/{checkpoint}/accept"), &[]).await;
+    t.sign_in("dana").await.page("desk").await.must_not_say("A word on the checkpoint");
+    t.verify().await;
+});
+
+story!(a_file_is_evidence_and_only_ever_saved, |t| {
+    let Plan { dana, kofi, milestone, checkpoint, .. } = planned(&t).await;
+    let (pass, file) = (format!("checkpoints/{checkpoint}/pass"), format!("checkpoints/{checkpoint}/file"));
+    kofi.get(&file).await.must_be(404);
+    for (name, bytes) in [
+        ("x.svg", b"<svg onload='alert(1)' xmlns='http://www.w3.org/2000/svg'/>".as_slice()),
+        ("x.html", b"<script>alert(1)</script>"),
+        ("x.png", b"<script>alert(1)</script>"),
+        ("x.pdf", b"MZ\x90 a program"),
+    ] {
+        dana.upload(&pass, name, bytes).await.must_be(422).must_say("that is what its name says");
+    }
+    dana.upload(&pass, "x.txt", &vec![b'x'; 5_000_001]).await.must_be(422).must_say("at most 5 MB");
+    dana.upload(&pass, "x.txt", &vec![b'x'; 6_000_000]).await.must_be(413);
+    assert_eq!(t.count("select count(*) from evidence_files").await, 0, "nothing half-written");
+    dana.page(&milestone).await.must_say("0 of 1 passed");
+    dana.upload(&pass, "../../Grüße <b>.png", PICTURE).await.must_be(303);
+    dana.page(&milestone).await.must_say("Grüße b.png 29 bytes");
+    let saved = kofi.get(&file).await;
+    saved.must_be(200);
+    assert_eq!(saved.headers["content-type"], "image/png");
+    assert_eq!(saved.headers["content-disposition"], "attachment; filename=\"Gr__e_b.png\"; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20b.png");
+    assert_eq!(saved.headers["content-security-policy"], "default-src 'none'; sandbox");
+    assert_eq!(saved.headers["x-content-type-options"], "nosniff");
+    // Another workspace's people cannot tell that it exists, and it is gone with the pass that it stood for.
+    let mut zoe = t.sign_in("zoe").await;
+    zoe.get(&file).await.must_be(404);
+    "elsewhere".clone_into(&mut zoe.slug);
+    zoe.get(&file).await.must_be(404);
+    t.anonymous().send(Method::GET, &dana.path(&file), &[("accept", "application/json")], String::new()).await.must_be(401);
+    dana.takes(&format!("checkpoints/{checkpoint}/reopen"), &[]).await;
+    kofi.get(&file).await.must_be(404);
+    assert_eq!(t.count("select count(*) from evidence_files where replaced_at is not null").await, 1, "kept, not shown");
+    dana.page("history").await.must_say("Grüße b.png (");
+    t.verify().await;
+});
+
+story!(a_milestone_given_up_leaves_the_plan_and_stays_in_the_baseline, |t| {
+    let Plan { dana, kofi, initiative, milestone, .. } = planned(&t).await;
+    let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
+    let other = promise(&dana, &initiative, "Consent asked once", "2027-01-15", [&dana_id, &kofi_id], false).await;
+    dana.takes(&format!("{other}/waits"), &[("on", &milestone_id(&dana, &milestone, &other).await)]).await;
+    let baseline = dana.takes("milestones/baselines", &[]).await;
+    for who in [&dana, &kofi] {
+        who.sign(&baseline).await.must_be(303);
+    }
+    let archive = format!("{milestone}/archive");
+    let version = dana.page(&archive).await.must_say("What waits for it").value("version");
+    t.sign_in("ana").await.get(&archive).await.must_be(403);
+    dana.post(&archive, &[("version", &version)]).await.must_be(422).must_say("Fill this in.");
+    dana.post(&archive, &[("version", "0"), ("because", "The vendor left.")]).await.must_be(409);
+    dana.takes(&archive, &[("version", &version), ("because", "The vendor left.")]).await;
+    dana.page("milestones").await.must_not_say("Feed live");
+    dana.page("desk").await.must_not_say("Rules agreed");
+    dana.page(&initiative).await.must_not_say("Feed live");
+    dana.page(&baseline).await.must_say("Feed live").must_say("Archived");
+    dana.page(&milestone).await.must_say("Archived").must_say("The vendor left.").must_not_say("Change");
+    // It takes nothing more.
+    dana.get(&format!("{milestone}/edit")).await.must_be(404);
+    dana.post(&format!("{milestone}/move"), &[("version", "2"), ("due_on", "2027-01-01"), ("reason", "x")]).await.must_be(404);
+    dana.post(&archive, &[("version", "2"), ("because", "Again.")]).await.must_be(404);
+    dana.page("history").await.must_say("archived the milestone");
+    t.verify().await;
+});
+
+/// The id under which one milestone is chosen on another's page.
+async fn milestone_id(who: &User, milestone: &str, from: &str) -> String {
+    let title = who.page(milestone).await;
+    let title = title.words();
+    let page = who.page(from).await;
+    let options = page.body.split("id=\"on\"").nth(1).expect("a choice").split("<option value=\"").skip(2).map(str::to_owned);
+    let found = options.map(|option| (option[..36].to_owned(), option.split('>').nth(1).unwrap_or_default().split('<').next().unwrap_or_default().to_owned()));
+    let (id, _) = found.into_iter().find(|(_, label)| label.rsplit(" · ").next().is_some_and(|name| title.contains(name))).expect("listed");
+    id
+}
+
+story!(checkpoints_become_steps_of_another_milestone_and_come_back, |t| {
+    let Plan { dana, initiative, milestone, checkpoint, .. } = planned(&t).await;
+    let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
+    let other = promise(&dana, &initiative, "Consent asked once", "2027-01-15", [&dana_id, &kofi_id], false).await;
+    let stays = step(&dana, &milestone, "Sources listed", &kofi_id).await;
+    let to = milestone_id(&dana, &other, &milestone).await;
+    let id = dana.page(&format!("{milestone}/bulk")).await.value("id");
+    let fields = |step: &'static str| {
+        [("id", id.clone()), ("chosen", checkpoint.clone()), ("days", "7".to_owned()), ("owner", String::new()), ("to", to.clone()), ("step", step.to_owned())]
+    };
+    let send = async |step: &'static str| {
+        let fields = fields(step);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        dana.post(&format!("{milestone}/bulk"), &fields).await
+    };
+    send("look").await.must_be(200).must_say("This would change").must_say("to One profile · Consent asked once");
+    dana.page(&milestone).await.must_say("Rules agreed");
+    send("do").await.must_be(303);
+    send("do").await.must_be(303);
+    dana.page(&milestone).await.must_not_say("Rules agreed").must_say("Sources listed");
+    dana.page(&other).await.must_say("Rules agreed").must_say("Due 8 Dec");
+    let undo = dana.page(&milestone).await.body.split("/bulk/").nth(1).expect("a change").chars().take(36).collect::<String>();
+    dana.takes(&format!("{milestone}/bulk/{undo}/undo"), &[]).await;
+    dana.page(&milestone).await.must_say("Rules agreed").must_say("Due 1 Dec");
+    dana.page(&other).await.must_not_say("Rules agreed");
+    assert_eq!((tail(&milestone).as_str(), stays.len()), ("1", 36));
+    t.verify().await;
+});

@@ -1,0 +1,190 @@
+//! A goal is read from its numbers, and what it needs is asked for, approved by both sides, and granted.
+
+use super::{Answer, TestApp, User};
+use crate::story;
+
+/// A KPI of Lena's, measured monthly since January; gives its place and id.
+pub(super) async fn kpi(t: &TestApp, title: &str, direction: &str, values: &[(&str, &str)]) -> (String, String) {
+    let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
+    let (dana_id, kofi_id, lena_id) = (t.member("dana").await, t.member("kofi").await, t.member("lena").await);
+    let id = dana.page("kpis/new").await.value("id");
+    let fields = [
+        ("id", id.as_str()),
+        ("title", title),
+        ("about", "Told."),
+        ("unit", "%"),
+        ("baseline", ""),
+        ("direction", direction),
+        ("cadence", "monthly"),
+        ("starts_on", "2026-08-01"),
+        ("watch", "90"),
+        ("act", "70"),
+        ("driver", &lena_id),
+        ("marketing_owner", &dana_id),
+        ("technology_owner", &kofi_id),
+    ];
+    let place = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
+    for (period, value) in values {
+        lena.takes(&format!("{place}/periods/{period}/value"), &[("value", value)]).await;
+    }
+    (place, id)
+}
+
+async fn set(who: &User, owner: &str, measures: &[(&str, &str, &str)]) -> Answer {
+    let id = who.page("goals/new").await.value("id");
+    let mut fields = vec![
+        ("id".to_owned(), id),
+        ("title".to_owned(), "Customers come back".to_owned()),
+        ("why".to_owned(), "Keeping is cheaper than winning.".to_owned()),
+        ("owner".to_owned(), owner.to_owned()),
+        ("starts_on".to_owned(), "2026-05-23".to_owned()),
+        ("due_on".to_owned(), "2027-05-23".to_owned()),
+    ];
+    for (index, (kpi, baseline, target)) in (1..).zip(measures) {
+        fields.extend([
+            (format!("kpi-{index}"), (*kpi).to_owned()),
+            (format!("baseline-{index}"), (*baseline).to_owned()),
+            (format!("target-{index}"), (*target).to_owned()),
+        ]);
+    }
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    who.post("goals/new", &fields).await
+}
+
+const AUTUMN: [&str; 3] = ["2026-08-01", "2026-09-01", "2026-10-01"];
+
+fn measured(values: [&'static str; 3]) -> Vec<(&'static str, &'static str)> {
+    AUTUMN.into_iter().zip(values).collect()
+}
+
+story!(a_goal_is_read_from_its_numbers_and_its_weakest_speaks_for_it, |t| {
+    let (_, repeat) = kpi(&t, "Repeat purchase rate", "increase", &measured(["20", "22", "25"])).await;
+    let (churn_place, churn) = kpi(&t, "Churn", "decrease", &measured(["4", "4.2", "3.9"])).await;
+    let (_, within) = kpi(&t, "Stock", "within", &[]).await;
+    let (dana, kofi, dana_id) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.member("dana").await);
+    // A goal has a number, each KPI once, in its own direction; and an owner in Marketing.
+    set(&dana, &dana_id, &[]).await.must_be(422).must_say("A goal without a number cannot be reached.");
+    set(&dana, &dana_id, &[(&churn, "4", "5")]).await.must_be(422).must_say("This KPI should fall: its target is below its baseline.");
+    set(&dana, &dana_id, &[(&repeat, "30", "20")]).await.must_be(422).must_say("This KPI should rise");
+    set(&dana, &dana_id, &[(&within, "30", "20")]).await.must_be(422).must_say("stays within a range");
+    set(&dana, &dana_id, &[(&repeat, "20", "30"), (&repeat, "20", "40")]).await.must_be(422).must_say("Choose each KPI once.");
+    set(&dana, &dana_id, &[(&repeat, "20", "many")]).await.must_be(422);
+    set(&dana, &t.member("kofi").await, &[(&repeat, "20", "30")]).await.must_be(422);
+    assert_eq!(t.count("select count(*) from goals").await, 0);
+    // Half a year of a whole one has passed: half the way is on track, a twentieth is not.
+    let goal = set(&dana, &dana_id, &[(&repeat, "20", "30"), (&churn, "4", "2")]).await.must_be(303).location();
+    let goal = goal.split('?').next().unwrap_or_default();
+    dana.page(goal)
+        .await
+        .must_say("On track 50 %")
+        .must_say("Off track 5 %")
+        .must_say("1 of 2 measures on the way or reached; weakest: Churn, off track 5 %")
+        .must_say("Rose 3 % in October, as it should. 5 % to go.")
+        .must_say("A goal that nobody works for is a wish.");
+    kofi.page("goals").await.must_say("Off track 5 %");
+    kofi.page(&churn_place).await.must_say("Measures Customers come back");
+    // Its numbers change only with a reason, which stays.
+    let page = dana.page(&format!("{goal}/edit")).await;
+    let same = |target: &'static str, because: &'static str| {
+        [
+            ("version", page.value("version")),
+            ("title", "Customers come back".to_owned()),
+            ("why", "Keeping is cheaper than winning.".to_owned()),
+            ("owner", dana_id.clone()),
+            ("starts_on", "2026-05-23".to_owned()),
+            ("due_on", "2027-05-23".to_owned()),
+            ("kpi-1", repeat.clone()),
+            ("baseline-1", "20".to_owned()),
+            ("target-1", target.to_owned()),
+            ("because", because.to_owned()),
+        ]
+    };
+    let send = async |target: &'static str, because: &'static str| {
+        let fields = same(target, because);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        dana.post(&format!("{goal}/edit"), &fields).await
+    };
+    send("28", "").await.must_be(422).must_say("changes only with a reason");
+    send("28", "The board lowered it.").await.must_be(303);
+    send("27", "Again.").await.must_be(409).must_say("Somebody changed this while you were at it");
+    dana.page("history").await.must_say("Repeat purchase rate from 20 % to 28 %").must_say("The board lowered it.");
+    // Silence outranks the last number.
+    t.clock.advance_days(60);
+    t.sign_in("dana").await.page(goal).await.must_say("Outdated");
+    t.verify().await;
+});
+
+story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
+    let world = super::world::World::with(&t, "Something of ours").await;
+    let (dana, kofi, access) = (world.dana.clone(), world.kofi.clone(), world.access.clone());
+    let (ana, jonas, priya) = (t.sign_in("ana").await, t.sign_in("jonas").await, t.sign_in("priya").await);
+    // Marketing has signed; that is one of two, and nobody grants on it.
+    dana.page(&access).await.must_say("1 of 2 signed.").must_say("Asked");
+    jonas.post(&format!("{access}/grant"), &[]).await.must_be(422).must_say("Both sides approve it before it is granted.");
+    t.sign_in("lena").await.get(&format!("{access}/sign")).await.must_be(409);
+    ana.get(&format!("{access}/sign")).await.must_be(403);
+    priya.page("desk").await.must_say("Access: Something of ours");
+    priya.sign(&access).await.must_be(303);
+    dana.page(&access).await.must_say("Approved, not granted").must_say("Approved by both sides 23 Nov");
+    dana.page(&world.milestone).await.must_say("This waits for access to it · Approved, not granted").must_say("10 days ahead");
+    // Granted by the side that was asked, once.
+    ana.post(&format!("{access}/grant"), &[]).await.must_be(403);
+    kofi.page("desk").await.must_say("Both sides approved it for");
+    jonas.takes(&format!("{access}/grant"), &[]).await;
+    jonas.takes(&format!("{access}/grant"), &[]).await;
+    assert_eq!(t.count("select count(*) from audit_events where verb = 'granted access to'").await, 1);
+    dana.page(&access).await.must_say("granted 23 Nov by jonas");
+    dana.page(&world.milestone).await.must_say("Granted");
+    kofi.page("desk").await.must_not_say("Both sides approved it for");
+    // It lasts until its last day, and not a day longer.
+    t.clock
+        .set(crate::ground::time::Zone::named("Europe/Berlin").expect("a zone").start_of(crate::ground::time::Day::new(2027, 6, 30)).plus_seconds(3600 * 23));
+    t.sign_in("dana").await.page(&access).await.must_say("Granted");
+    t.clock.advance_days(1);
+    let dana = t.sign_in("dana").await;
+    dana.page(&access).await.must_say("Expired").must_not_say("End it");
+    dana.post(&format!("{access}/end"), &[("because", "Late.")]).await.must_be(422).must_say("Its last day has passed.");
+    t.verify().await;
+});
+
+story!(a_request_is_taken_back_or_objected_to_with_a_reason, |t| {
+    let world = super::world::World::with(&t, "Something of ours").await;
+    let goal = world.goal.clone();
+    let ana = t.sign_in("ana").await;
+    let id = ana.page(&format!("{goal}/access")).await.value("id");
+    let ask = |needed: &'static str, ends: &'static str| {
+        [
+            ("id", id.clone()),
+            ("kind", "technology".to_owned()),
+            ("title", "A test shop".to_owned()),
+            ("purpose", "Try it.".to_owned()),
+            ("needed_on", needed.to_owned()),
+            ("ends_on", ends.to_owned()),
+        ]
+    };
+    let send = async |needed: &'static str, ends: &'static str| {
+        let fields = ask(needed, ends);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        ana.post(&format!("{goal}/access"), &fields).await
+    };
+    send("2026-11-01", "2026-12-31").await.must_be(422).must_say("Choose today or a later day.");
+    send("2026-12-01", "2026-11-30").await.must_be(422).must_say("Its last day comes after the first.");
+    send("2026-12-01", "2029-12-31").await.must_be(422).must_say("two years at most");
+    let access = send("2026-12-01", "2026-12-31").await.must_be(303).location();
+    send("2026-12-01", "2026-12-31").await.must_be(303);
+    assert_eq!(t.count("select count(*) from access_requests where title = 'A test shop'").await, 1);
+    let access = access.split('?').next().unwrap_or_default().to_owned();
+    world.kofi.give_verdict(&access, &[("verdict", "object")]).await.must_be(422).must_say("Say why");
+    world.kofi.give_verdict(&access, &[("verdict", "object"), ("reason", "The test shop is gone since May.")]).await.must_be(303);
+    ana.page(&access).await.must_say("Technology objected").must_say("The test shop is gone since May.");
+    t.sign_in("jonas").await.post(&format!("{access}/end"), &[("because", "x")]).await.must_be(403);
+    ana.takes(&format!("{access}/end"), &[("because", "Asked for the new one instead.")]).await;
+    ana.page(&access).await.must_say("Ended").must_say("Asked for the new one instead.");
+    ana.post(&format!("{access}/end"), &[("because", "x")]).await.must_be(422).must_say("This request has ended.");
+    // A goal that is given up is not cited any more.
+    let version = world.dana.page(&format!("{goal}/archive")).await.value("version");
+    world.dana.takes(&format!("{goal}/archive"), &[("version", &version), ("because", "The market left.")]).await;
+    world.dana.page(&goal).await.must_say("The market left.").must_not_say("Ask for access");
+    send("2026-12-02", "2026-12-31").await.must_be(422).must_say("This goal is archived");
+    t.verify().await;
+});
