@@ -267,6 +267,32 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
     );
 }
 
+/// How many statements each page sends when nothing is kept, counted by the same routes on the same data.
+async fn queries(database: &str, pages: &[(&str, String)], cookie: &str) {
+    use clap::{Args as _, FromArgMatches as _};
+    use handshake::ground::{
+        config::{Settings, Storage},
+        db,
+        house::House,
+        ids::source::Ids,
+        time::SystemClock,
+    };
+    use tower::ServiceExt as _;
+
+    let matches = Settings::augment_args(clap::Command::new("load")).try_get_matches_from(["load"]).expect("settings");
+    let settings = Settings::from_arg_matches(&matches).expect("settings");
+    let address = Storage { database_url: Some(database.to_owned()), data: std::path::PathBuf::new() }.address().expect("a database");
+    let house = House::new(db::Db::open(&address).await.expect("opened"), Arc::new(SystemClock), Ids::from_system(), settings);
+    let router = handshake::app::service(&house);
+    for (name, path) in pages {
+        let request = axum::http::Request::builder().uri(path).header("cookie", cookie).header("accept", "text/html").body(axum::body::Body::empty());
+        let before = house.db().queries();
+        let answer = router.clone().oneshot(request.expect("a request")).await.expect("infallible");
+        assert_eq!(answer.status(), 200, "{path}");
+        println!("queries: {name:<28} {:>3}", house.db().queries() - before);
+    }
+}
+
 fn line(name: &str, connections: usize, measured: &Measured) {
     println!(
         "{name:<28} {connections:>4} {:>10.0} {:>10.2} {:>10.2}",
@@ -308,16 +334,18 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
     }
     checkpoints.dedup();
 
-    println!("\n{:<28} {:>4} {:>10} {:>10} {:>10}", "page", "conn", "per second", "p50 ms", "p99 ms");
     let pages = [
         ("overview", home.clone()),
         ("initiative", format!("{home}/initiatives/1")),
         ("KPI", format!("{home}/kpis/1")),
         ("KPI list", format!("{home}/kpis")),
         ("timeline", format!("{home}/milestones")),
+        ("goals", format!("{home}/goals")),
         ("decision, 720 scores", format!("{home}/decisions/1")),
         ("definition's history", format!("{home}/definition/versions")),
     ];
+    queries(database, &pages, &cookie).await;
+    println!("\n{:<28} {:>4} {:>10} {:>10} {:>10}", "page", "conn", "per second", "p50 ms", "p99 ms");
     for (name, path) in &pages {
         for connections in CONNECTIONS {
             let measured = load(&server.address, vec![vec![get(path, &cookie)]; connections]).await;

@@ -1,6 +1,6 @@
 import { test as base, expect, type Browser, type Page } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,31 +17,70 @@ async function freePort(): Promise<number> {
   });
 }
 
-/** Starts a server on an empty folder and waits until it says where it is. */
-async function start(demo: boolean): Promise<{ house: House; stop: () => void }> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'handshake-e2e-'));
-  const port = await freePort();
-  const binary = path.resolve(__dirname, '../../target/debug/handshake');
+const binary = path.resolve(__dirname, '../../target/debug/handshake');
+
+/** The library that sets a program's clock, wherever the system keeps it. */
+function clockLibrary(): string {
+  const folders = readdirSync('/usr/lib').map(name => `/usr/lib/${name}/faketime`).concat('/usr/lib/faketime');
+  const found = folders.map(folder => `${folder}/libfaketime.so.1`).find(file => existsSync(file));
+  if (!found) throw new Error('libfaketime is not there: `make test-tools` installs it');
+  return found;
+}
+
+/** Runs a server on a folder until it is stopped, its clock set to `at` when given; a `fresh` one says how to set it up. */
+async function run(folder: string, port: number, demo: boolean, fresh: boolean, at?: string): Promise<{ house: House; stop: () => Promise<void> }> {
+  const clock = at && { LD_PRELOAD: clockLibrary(), FAKETIME: `@${at}`, FAKETIME_DONT_FAKE_MONOTONIC: '1', TZ: 'UTC' };
   const server: ChildProcess = spawn(binary, ['serve', ...(demo ? ['--demo'] : [])], {
-    env: { PATH: process.env.PATH, HANDSHAKE_DATA: folder, HANDSHAKE_ADDR: `127.0.0.1:${port}`, HANDSHAKE_LOG: 'warn' },
+    env: { PATH: process.env.PATH, HANDSHAKE_DATA: folder, HANDSHAKE_ADDR: `127.0.0.1:${port}`, HANDSHAKE_LOG: 'warn', ...clock },
   });
   let said = '';
-  const stop = () => {
+  const ended = new Promise<void>(resolve => server.on('exit', () => resolve()));
+  const stop = async () => {
     server.kill('SIGTERM');
-    rmSync(folder, { recursive: true, force: true });
+    await ended;
   };
   const house = await new Promise<House>((resolve, reject) => {
     const onSaid = (chunk: Buffer) => {
       said += chunk;
       const url = said.match(/Handshake is at (\S+)/)?.[1];
       const setupLink = said.match(/Set it up at (\S+)/)?.[1];
-      if (url && (demo || setupLink)) resolve({ url, setupLink });
+      if (url && (setupLink || !fresh)) resolve({ url, setupLink });
     };
     server.stdout?.on('data', onSaid);
     server.stderr?.on('data', chunk => (said += chunk));
     server.on('exit', code => reject(new Error(`the server ended with ${code}: ${said}`)));
   });
   return { house, stop };
+}
+
+/** Starts a server on an empty folder and waits until it says where it is. */
+async function start(demo: boolean): Promise<{ house: House; stop: () => void }> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'handshake-e2e-'));
+  const { house, stop } = await run(folder, await freePort(), demo, !demo);
+  return { house, stop: () => stop().then(() => rmSync(folder, { recursive: true, force: true })) };
+}
+
+/** A server whose day the test chooses: it is stopped, and started again on the same data with another clock. */
+export class SetClock {
+  private folder = mkdtempSync(path.join(tmpdir(), 'handshake-e2e-'));
+  private port = 0;
+  private stop = async () => {};
+  house: House = { url: '' };
+
+  /** `day` as 2026-10-05, at half past nine in Berlin in winter, half past ten in summer. */
+  async moveTo(day: string): Promise<void> {
+    await this.stop();
+    const isFresh = this.port === 0;
+    this.port ||= await freePort();
+    const { house, stop } = await run(this.folder, this.port, false, isFresh, `${day} 08:30:00`);
+    this.house = house;
+    this.stop = stop;
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
 }
 
 /** Whatever the browser complains about fails the test. Expected refusals (409, 422) are not complaints of the page. */
@@ -55,7 +94,7 @@ export function listen(page: Page, complaints: string[]): void {
   });
 }
 
-export const test = base.extend<{ complaints: string[]; freshDemo: House }, { demo: House; fresh: House }>({
+export const test = base.extend<{ complaints: string[]; freshDemo: House; clock: SetClock }, { demo: House; fresh: House }>({
   demo: [async ({}, use) => {
     const { house, stop } = await start(true);
     await use(house);
@@ -71,6 +110,11 @@ export const test = base.extend<{ complaints: string[]; freshDemo: House }, { de
     await use(house);
     stop();
   }, { timeout: 120_000 }],
+  clock: async ({}, use) => {
+    const clock = new SetClock();
+    await use(clock);
+    await clock.end();
+  },
   complaints: async ({}, use) => {
     const complaints: string[] = [];
     await use(complaints);
