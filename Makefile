@@ -15,6 +15,7 @@ run: tools ## build, and serve the demo workspace on http://127.0.0.1:3000
 test: tools test-tools ## everything: lints, rules, stories on both engines, the browser
 	cargo fmt --check
 	scripts/sqlite-migrations --check
+	scripts/reference-figures | cmp - src/kpis/reference.json
 	cargo clippy --locked --features ssr --all-targets -- -D warnings
 	scripts/with-postgres cargo test --locked --features ssr
 	cargo leptos build
@@ -24,6 +25,7 @@ test: tools test-tools ## everything: lints, rules, stories on both engines, the
 check: ## fast: format, lints, unit tests of the rules
 	cargo fmt --check
 	scripts/sqlite-migrations --check
+	scripts/reference-figures | cmp - src/kpis/reference.json
 	cargo clippy --locked --features ssr -- -D warnings
 	cargo test --locked --features ssr --lib -- --skip on_sqlite --skip on_postgres --skip both_schemas
 

@@ -6,6 +6,7 @@ export default defineConfig({
   timeout: 120_000,
   reporter: [['list']],
   use: {
+    actionTimeout: 20_000,
     launchOptions: {
       executablePath: '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'],

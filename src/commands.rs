@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    app, args, demo,
+    app, args, demo, goals,
     ground::{
         audit,
         config::{ConfigError, Settings, Storage, refuse_unknown_environment},
@@ -21,6 +21,7 @@ use crate::{
         mail,
         time::{Clock, SystemClock, Zone},
     },
+    milestones,
     people::{Role, doorway, members, sessions, throttle},
     reminders,
 };
@@ -211,6 +212,9 @@ async fn tidy_forever(house: House) {
 /// Climbs the ladder of reminders; each rung is reached once, however often one looks.
 async fn remind_forever(house: House) {
     loop {
+        if let Err(error) = goals::write::lapse_everywhere(&house).await {
+            tracing::warn!(error = %error, "a request for access could not be let lapse");
+        }
         if let Err(error) = reminders::write::remind_everywhere(&house).await {
             tracing::warn!(error = %error, "nobody could be reminded");
         }
@@ -330,6 +334,7 @@ pub async fn findings(db: &Db) -> Result<Vec<String>, Failure> {
     let mut wrong = db.engine_integrity().await?;
     wrong.extend(audit::verify(db).await?.wrong);
     wrong.extend(crate::handshake::verify::broken(db).await?);
+    wrong.extend(milestones::read::forged_evidence(db).await?);
     Ok(wrong)
 }
 
@@ -339,7 +344,7 @@ async fn verify(storage: Storage) -> Result<(), Failure> {
     let wrong = findings(&db).await?;
     db.close().await;
     if wrong.is_empty() {
-        say(&format!("Everything is as it was written: {rows} audit rows in unbroken chains, every handshake over its own text."));
+        say(&format!("Everything is as it was written: {rows} audit rows in unbroken chains, every handshake over its own text, every file its own."));
         return Ok(());
     }
     for line in &wrong {

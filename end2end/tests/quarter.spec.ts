@@ -40,6 +40,8 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
   const [ada, cmo, cio] = await Promise.all([0, 1, 2].map(() => someone(browser, complaints, script)));
   let home = '';
   const wakeOn = async (day: string) => {
+    // A page that is left open would go on looking ahead while there is no server.
+    await Promise.all([cmo, cio].map(who => who.goto('about:blank')));
     await clock.moveTo(day);
     for (const [who, email] of [[cmo, 'cmo@acme.example'], [cio, 'cio@acme.example']] as const) {
       home = clock.house.url + await signIn(who, clock.house, email, PASSWORD);
@@ -187,7 +189,7 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await wakeOn('2026-11-19');
     await cmo.goto(`${home}/milestones/1`);
     await cmo.getByRole('link', { name: 'Attach a file to Feed tested with orders' }).click();
-    await cmo.getByLabel('Or a file').setInputFiles({ name: 'orders.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') });
+    await cmo.getByLabel('A file').setInputFiles({ name: 'orders.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') });
     await cmo.getByRole('button', { name: 'Pass the checkpoint' }).click();
     await expect(cmo.getByText('that is what its name says').first()).toBeVisible();
     await cmo.getByLabel('Evidence').fill('Half a day of orders');
@@ -199,7 +201,7 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await cmo.goto(`${home}/milestones/1`);
     await expect(cmo.getByText('Returned by Kofi Owusu: The afternoon is missing.')).toBeVisible();
     await cmo.getByRole('link', { name: 'Attach a file to Feed tested with orders' }).click();
-    await cmo.getByLabel('Or a file').setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('order,seconds\n1,12\n2,9\n') });
+    await cmo.getByLabel('A file').setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('order,seconds\n1,12\n2,9\n') });
     await cmo.getByRole('button', { name: 'Pass the checkpoint' }).click();
     await cio.goto(`${home}/desk`);
     await cio.getByRole('button', { name: 'Accept Feed tested with orders' }).click();

@@ -41,6 +41,7 @@ create index returned_checkpoints_checkpoint on returned_checkpoints (checkpoint
 create trigger returned_checkpoints_no_update before update on returned_checkpoints for each row execute function refuse_change();
 create trigger returned_checkpoints_no_delete before delete on returned_checkpoints for each row execute function refuse_change();
 create trigger evidence_files_are_fixed before update on evidence_files for each row
-    when (old.digest <> new.digest or old.name <> new.name or old.replaced_at is not null)
+    when (old.digest <> new.digest or old.content <> new.content or old.name <> new.name or old.media_type <> new.media_type
+          or old.checkpoint_id <> new.checkpoint_id or old.replaced_at is not null)
     execute function refuse_change();
 create trigger evidence_files_no_delete before delete on evidence_files for each row execute function refuse_change();

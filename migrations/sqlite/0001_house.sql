@@ -146,7 +146,7 @@ create table handshakes (
     constraint handshakes_seats check (seats in ('leads', 'signers', 'owners')),
     constraint handshakes_two_owners check (marketing_owner is null or technology_owner is null or marketing_owner <> technology_owner),
     constraint handshakes_closed check ((closed_at is null) = (closed_because is null)),
-    constraint handshakes_closed_because check (closed_because in ('edited', 'withdrawn', 'superseded', 'ruled'))
+    constraint handshakes_closed_because check (closed_because in ('edited', 'withdrawn', 'superseded', 'ruled', 'archived', 'closed', 'expired'))
 ) strict;
 create unique index handshakes_current on handshakes (kind, subject_id) where closed_at is null;
 create index handshakes_waiting on handshakes (workspace_id, opened_at) where sealed_at is null and closed_at is null;

@@ -61,7 +61,7 @@ create table access_requests (
     constraint access_requests_kind check (kind in ('data', 'technology')),
     constraint access_requests_side check (asking_side in ('marketing', 'technology')),
     constraint access_requests_days check (needed_on <= ends_on),
-    constraint access_requests_granted check (granted_at is null or (approved_at is not null and granted_by is not null)),
+    constraint access_requests_granted check (granted_at is null or (approved_at is not null and granted_by is not null and granted_by <> asked_by)),
     constraint access_requests_ended check ((ended_at is null) = (ended_because is null))
 ) strict;
 create index access_requests_goal on access_requests (goal_id);
@@ -78,7 +78,8 @@ create table milestone_access_waits (
 create index milestone_access_waits_access on milestone_access_waits (access_id);
 
 create trigger access_requests_are_fixed before update on access_requests for each row
-    when (old.title <> new.title or old.purpose <> new.purpose or old.goal_id <> new.goal_id or old.ends_on <> new.ends_on or old.ended_at is not null
+    when (old.title <> new.title or old.purpose <> new.purpose or old.goal_id <> new.goal_id or old.kind <> new.kind or old.needed_on <> new.needed_on
+          or old.ends_on <> new.ends_on or old.asked_by <> new.asked_by or old.asking_side <> new.asking_side or old.ended_at is not null
           or (old.granted_at is not null and new.granted_at is null) or (old.approved_at is not null and new.approved_at is null))
     begin select raise(abort, 'access_requests is append-only'); end;
 create trigger access_requests_no_delete before delete on access_requests for each row begin select raise(abort, 'access_requests is append-only'); end;

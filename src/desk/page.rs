@@ -92,7 +92,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
                     <a class="row-main" href=href><strong>{passed.title}</strong><span class="faint">{format!("{} passed it · {}", passed.passed_by, passed.milestone)}</span></a>
-                    <form method="post" action=format!("{place}/accept")><input type="hidden" name="back" value=back/><button class="button" type="submit" aria-label=accept>"Accept"</button></form>
+                    <form method="post" action=format!("{place}/accept")><input type="hidden" name="back" value=back/><input type="hidden" name="version" value=passed.version/><button class="button" type="submit" aria-label=accept>"Accept"</button></form>
                     <a class="button" href=format!("{place}/return") aria-label=give_back>"Return"</a>
                 </li>
             }
@@ -100,12 +100,23 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         }
         What::Grant(request) => {
             let place = viewer.path(&request.place());
-            let label = format!("Say that access to {} is granted", request.title);
+            let label = format!("It is granted: access to {}", request.title);
             let told = format!("Both sides approved it for {}; it is not granted yet.", request.goal);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
                     <a class="row-main" href=place.clone()><strong>{format!("Access to {}", request.title)}</strong><span class="faint">{told}</span></a>
                     <form method="post" action=format!("{place}/grant")><input type="hidden" name="back" value=back/><button class="button" type="submit" aria-label=label>"It is granted"</button></form>
+                </li>
+            }
+            .into_any()
+        }
+        What::AskAnew(request) => {
+            let place = viewer.path(&request.place());
+            let label = format!("Open the request for {}", request.title);
+            view! {
+                <li class="row"><span class="row-state">{pill}</span>
+                    <a class="row-main" href=place.clone()><strong>{format!("Access to {}", request.title)}</strong><span class="faint">"A side objected. Take it back, and ask anew if you still need it."</span></a>
+                    <a class="button" href=place aria-label=label>"Open"</a>
                 </li>
             }
             .into_any()

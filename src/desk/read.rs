@@ -26,6 +26,7 @@ pub enum What {
     Checkpoint(milestones::read::Owed),
     AcceptCheckpoint(milestones::read::Unaccepted),
     Grant(Box<goals::read::Request>),
+    AskAnew(Box<goals::read::Request>),
     Value {
         kpi: Box<kpis::read::Kpi>,
         period: Day,
@@ -74,10 +75,13 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     for passed in milestones::read::unaccepted(viewer, MOST).await? {
         owed.push(Owed { due_on: viewer.day_of(passed.passed_at).plus(viewer.signature_days()), what: What::AcceptCheckpoint(passed) });
     }
-    if viewer.may(Deed::SpeakForSide) {
+    if matches!(viewer.role(), Role::Lead | Role::Manager) {
         for request in goals::read::to_grant(viewer).await? {
-            owed.push(Owed { due_on: request.needed_on, what: What::Grant(Box::new(request)) });
+            owed.push(Owed { due_on: request.grant_due(viewer), what: What::Grant(Box::new(request)) });
         }
+    }
+    for request in goals::read::objected(viewer).await? {
+        owed.push(Owed { due_on: request.needed_on, what: What::AskAnew(Box::new(request)) });
     }
     for kpi in kpis::read::driven(viewer).await? {
         if let Some(period) = kpi.awaited(today) {

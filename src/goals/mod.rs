@@ -11,9 +11,9 @@
 //! that was asked: two dated steps. It ends by itself after its last day, or earlier, with a reason. A milestone may wait
 //! for it.
 //!
-//! Status of a measure is derived, the first that holds: no data; outdated; reached; not reached (the date has passed);
-//! then how far it is against where a straight line from baseline to target would be today. A date has passed the day
-//! after.
+//! Status of a measure is derived, the first that holds: outdated; no data; reached; not reached (the date has passed);
+//! not started; then how far it is against where a straight line from baseline to target would be today. A date has
+//! passed the day after, and from then on the value of the last period that ended by it counts: a result is final.
 
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -64,7 +64,9 @@ impl Way {
             return 100;
         }
         let (from, to, at) = (i128::from(self.baseline.ten_thousandths()), i128::from(self.target.ten_thousandths()), i128::from(value.ten_thousandths()));
-        i64::try_from(((at - from) * 100).div_euclid(to - from)).unwrap_or(0).clamp(0, 99)
+        // Both counted in the good direction, so that what is behind the baseline is below zero and rounds down.
+        let (way, gone) = if self.falls() { (from - to, from - at) } else { (to - from, at - from) };
+        i64::try_from((gone * 100).div_euclid(way)).unwrap_or(0).clamp(0, 99)
     }
 
     pub fn to_go(self, value: Quantity) -> Quantity {
@@ -77,6 +79,8 @@ impl Way {
 pub enum Status {
     NoData,
     Outdated(i64),
+    /// Its first day is ahead.
+    NotStarted,
     Reached,
     /// Its date has passed at this percentage of the way.
     NotReached(i64),
@@ -93,6 +97,7 @@ pub const ACT_BELOW: i64 = 70;
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
     pub way: Way,
+    /// The newest; once the date has passed, that of the last period that ended by it.
     pub value: Option<Quantity>,
     /// By how many days the KPI's newest period is overdue.
     pub outdated: Option<i64>,
@@ -112,6 +117,9 @@ pub fn status(facts: Facts, today: Day) -> Status {
     if today > facts.due_on {
         return Status::NotReached(gone);
     }
+    if today < facts.starts_on {
+        return Status::NotStarted;
+    }
     let all = facts.due_on.days_since(facts.starts_on).max(1);
     let passed = today.days_since(facts.starts_on).clamp(0, all);
     // gone / (passed / all) against the two thresholds, without dividing.
@@ -127,6 +135,7 @@ impl Status {
         match self {
             Self::NoData => "No data".to_owned(),
             Self::Outdated(late) => format!("Outdated {}", days(late)),
+            Self::NotStarted => "Not started".to_owned(),
             Self::Reached => "Reached".to_owned(),
             Self::NotReached(gone) => format!("Not reached, {gone} %"),
             Self::OnTrack(gone) => format!("On track {gone} %"),
@@ -137,7 +146,7 @@ impl Status {
 
     pub const fn tone(self) -> Tone {
         match self {
-            Self::NoData => Tone::NoData,
+            Self::NoData | Self::NotStarted => Tone::NoData,
             Self::Outdated(_) => Tone::Outdated,
             Self::Reached => Tone::Done,
             Self::OnTrack(_) => Tone::OnTrack,
@@ -154,8 +163,9 @@ impl Status {
             Self::Outdated(_) => 2,
             Self::AtRisk(_) => 3,
             Self::NoData => 4,
-            Self::OnTrack(_) => 5,
-            Self::Reached => 6,
+            Self::NotStarted => 5,
+            Self::OnTrack(_) => 6,
+            Self::Reached => 7,
         }
     }
 
@@ -225,7 +235,7 @@ impl Access {
         match self {
             Self::Asked if late > 0 => (Tone::OffTrack, format!("Not approved, {} late", days(late))),
             Self::Asked => (Tone::Quiet, "Asked".to_owned()),
-            Self::Approved if late > 0 => (Tone::OffTrack, format!("Approved, not granted, {} late", days(late))),
+            Self::Approved if late > 0 => (Tone::OffTrack, format!("Not granted, {} late", days(late))),
             Self::Approved => (Tone::AtRisk, "Approved, not granted".to_owned()),
             Self::Granted => (Tone::Done, "Granted".to_owned()),
             Self::Expired => (Tone::Outdated, "Expired".to_owned()),
@@ -260,30 +270,71 @@ mod tests {
     #[test]
     fn every_combination_has_one_status() {
         let start = Day::new(2026, 1, 1);
-        let facts = |value: Option<i64>, outdated: Option<i64>| Facts {
-            way: way(0, 100),
-            value: value.map(Quantity::whole),
-            outdated,
-            starts_on: start,
-            due_on: start.plus(100),
-        };
-        for (value, outdated, day, expected) in [
-            (None, None, 50, Status::NoData),
-            (None, Some(3), 50, Status::Outdated(3)),
-            (Some(100), Some(3), 50, Status::Outdated(3)),
-            (Some(100), None, 50, Status::Reached),
-            (Some(100), None, 101, Status::Reached),
-            (Some(99), None, 100, Status::OnTrack(99)),
-            (Some(99), None, 101, Status::NotReached(99)),
-            (Some(0), None, 0, Status::OnTrack(0)),
-            (Some(45), None, 50, Status::OnTrack(45)),
-            (Some(44), None, 50, Status::AtRisk(44)),
-            (Some(35), None, 50, Status::AtRisk(35)),
-            (Some(34), None, 50, Status::OffTrack(34)),
-            (Some(-20), None, 50, Status::OffTrack(0)),
-            (Some(10), None, -5, Status::OnTrack(10)),
-        ] {
-            assert_eq!(status(facts(value, outdated), start.plus(day)), expected, "{value:?} {outdated:?} on day {day}");
+        let mut seen = 0;
+        // A rise from 0 to 100 and the fall that mirrors it, over a hundred days.
+        for mirrored in [false, true] {
+            for outdated in [None, Some(3)] {
+                for value in [None, Some(-20), Some(0), Some(34), Some(35), Some(44), Some(45), Some(99), Some(100), Some(130)] {
+                    for day in [-1, 0, 50, 100, 101] {
+                        let turned = |units: i64| if mirrored { 100 - units } else { units };
+                        let way = way(turned(0), turned(100));
+                        let facts =
+                            Facts { way, value: value.map(|units| Quantity::whole(turned(units))), outdated, starts_on: start, due_on: start.plus(100) };
+                        let expected = match (outdated, value, day) {
+                            (Some(late), ..) => Status::Outdated(late),
+                            (_, None, _) => Status::NoData,
+                            (_, Some(100..), _) => Status::Reached,
+                            (_, Some(units), 101) => Status::NotReached(units.max(0)),
+                            (_, Some(_), -1) => Status::NotStarted,
+                            (_, Some(units), 0) => Status::OnTrack(units.max(0)),
+                            (_, Some(units @ 45..), 50) | (_, Some(units @ 90..), 100) => Status::OnTrack(units),
+                            (_, Some(units @ 35..), 50) | (_, Some(units @ 70..), 100) => Status::AtRisk(units),
+                            (_, Some(units), _) => Status::OffTrack(units.max(0)),
+                        };
+                        assert_eq!(status(facts, start.plus(day)), expected, "{value:?} on day {day}, outdated {outdated:?}, mirrored {mirrored}");
+                        seen += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(seen, 200);
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Figures {
+        goals: Vec<Figure>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Figure {
+        baseline: String,
+        target: String,
+        value: String,
+        days: i64,
+        day: i64,
+        gone: i64,
+        status: String,
+    }
+
+    #[test]
+    fn the_way_gone_is_that_of_the_reference_figures() {
+        let figures: Figures = serde_json::from_str(include_str!("../kpis/reference.json")).expect("the reference figures");
+        assert!(figures.goals.len() > 10);
+        for figure in figures.goals {
+            let quantity = |text: &str| text.parse::<Quantity>().expect("a quantity");
+            let way = Way { baseline: quantity(&figure.baseline), target: quantity(&figure.target) };
+            let value = quantity(&figure.value);
+            let start = Day::new(2026, 1, 1);
+            let facts = Facts { way, value: Some(value), outdated: None, starts_on: start, due_on: start.plus(figure.days) };
+            let found = match status(facts, start.plus(figure.day)) {
+                Status::Reached => "reached",
+                Status::NotReached(_) => "not_reached",
+                Status::OnTrack(_) => "on_track",
+                Status::AtRisk(_) => "at_risk",
+                Status::OffTrack(_) => "off_track",
+                Status::NoData | Status::Outdated(_) | Status::NotStarted => "silent",
+            };
+            assert_eq!((way.gone(value), found), (figure.gone, figure.status.as_str()), "{} to {}, at {}", figure.baseline, figure.target, figure.value);
         }
     }
 
@@ -297,15 +348,21 @@ mod tests {
     #[test]
     fn approved_is_not_granted_and_nothing_lasts() {
         let day = Day::new(2026, 11, 22);
-        for (approved, granted, ended, today, expected) in [
-            (false, false, false, day, Access::Asked),
-            (true, false, false, day, Access::Approved),
-            (true, true, false, day, Access::Granted),
-            (true, true, false, day.plus(1), Access::Expired),
-            (true, true, true, day, Access::Ended),
-            (false, false, true, day.plus(1), Access::Ended),
-        ] {
-            assert_eq!(access(approved, granted, ended, day, today), expected);
+        for approved in [false, true] {
+            for granted in [false, true] {
+                for ended in [false, true] {
+                    for late in [0, 1] {
+                        let expected = match (ended, late, granted, approved) {
+                            (true, ..) => Access::Ended,
+                            (_, 1, ..) => Access::Expired,
+                            (_, _, true, _) => Access::Granted,
+                            (.., true) => Access::Approved,
+                            _ => Access::Asked,
+                        };
+                        assert_eq!(access(approved, granted, ended, day, day.plus(late)), expected);
+                    }
+                }
+            }
         }
         assert_eq!(Access::Asked.words(day, day).1, "Asked");
         assert_eq!(Access::Asked.words(day, day.plus(1)).1, "Not approved, 1 day late");

@@ -13,7 +13,7 @@ use crate::{
         Side,
         read::{Standing, StandingRow},
     },
-    kpis::{self, read::Kpi},
+    kpis::{self, read::Kpi, with_unit},
     people::Viewer,
 };
 
@@ -49,15 +49,11 @@ pub struct Measure {
     pub title: String,
     pub unit: String,
     pub way: Way,
+    /// The one that counts: the newest, or that of the goal's last period once its date has passed.
+    pub value: Option<Quantity>,
     /// `None` when the KPI is not measured any more.
     pub kpi: Option<Kpi>,
     pub status: Status,
-}
-
-impl Measure {
-    pub fn value(&self) -> Option<Quantity> {
-        self.kpi.as_ref()?.latest.map(|latest| latest.value)
-    }
 }
 
 /// A goal with its measures, the first named first.
@@ -91,34 +87,47 @@ impl Goal {
         self.weakest().map_or(Status::NoData, |measure| measure.status)
     }
 
-    /// "1 of 3 measures on the way; weakest: Repeat purchase rate, off track 12 %".
+    /// "1 of 3 measures on the way or reached; weakest: Repeat purchase rate, off track 12 %"; of a single one, where it is.
     pub fn rolled_up(&self) -> String {
+        if let [only] = self.measures.as_slice() {
+            let now = only.value.map_or_else(|| "no value yet".to_owned(), Quantity::said);
+            return format!("{}: {now}, from {} to {}", only.title, only.way.baseline.said(), with_unit(only.way.target, &only.unit));
+        }
         let (fine, of) = (self.measures.iter().filter(|measure| measure.status.is_fine()).count(), self.measures.len());
-        let weakest = self.weakest().filter(|_| of > 1).filter(|measure| !measure.status.is_fine());
+        let weakest = self.weakest().filter(|measure| !measure.status.is_fine());
         let weakest = weakest.map_or_else(String::new, |measure| format!("; weakest: {}, {}", measure.title, measure.status.words().to_lowercase()));
-        let noun = if of == 1 { "measure" } else { "measures" };
-        format!("{fine} of {of} {noun} on the way or reached{weakest}")
+        format!("{fine} of {of} measures on the way or reached{weakest}")
     }
 }
 
-fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Kpi], today: Day) -> Goal {
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Then {
+    kpi_id: KpiId,
+    period_on: Day,
+    value: Quantity,
+}
+
+/// The value of the last period that had ended by a day.
+fn value_by(kpi: &Kpi, then: &[Then], day: Day) -> Option<Quantity> {
+    let ended = |known: &&Then| known.kpi_id == kpi.id && kpi.cadence.step(known.period_on, 1) <= day.plus(1);
+    then.iter().filter(ended).max_by_key(|known| known.period_on).map(|known| known.value)
+}
+
+fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Kpi], then: &[Then], today: Day) -> Goal {
+    let is_over = today > row.due_on;
     let measures = measures
         .iter()
         .filter(|measure| measure.goal_id == row.id)
         .map(|measure| {
             let kpi = kpis.iter().find(|kpi| kpi.id == measure.kpi_id).cloned();
             let way = Way { baseline: measure.baseline, target: measure.target };
-            let facts = Facts {
-                way,
-                value: kpi.as_ref().and_then(|kpi| kpi.latest).map(|latest| latest.value),
-                outdated: kpi.as_ref().and_then(|kpi| match kpi.status(today) {
-                    kpis::Status::Outdated(late) => Some(late),
-                    _ => None,
-                }),
-                starts_on: row.starts_on,
-                due_on: row.due_on,
-            };
-            Measure { kpi_id: measure.kpi_id, title: measure.title.clone(), unit: measure.unit.clone(), way, kpi, status: status(facts, today) }
+            let value = kpi.as_ref().and_then(|kpi| if is_over { value_by(kpi, then, row.due_on) } else { kpi.latest.map(|latest| latest.value) });
+            let outdated = kpi.as_ref().filter(|_| !is_over).and_then(|kpi| match kpi.status(today) {
+                kpis::Status::Outdated(late) => Some(late),
+                _ => None,
+            });
+            let facts = Facts { way, value, outdated, starts_on: row.starts_on, due_on: row.due_on };
+            Measure { kpi_id: measure.kpi_id, title: measure.title.clone(), unit: measure.unit.clone(), way, value, kpi, status: status(facts, today) }
         })
         .collect();
     Goal {
@@ -136,35 +145,55 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Kpi], today: Day) -> 
     }
 }
 
-const MEASURES: &str = "select gm.goal_id, gm.kpi_id, gm.baseline, gm.target, k.title, k.unit from goal_measures gm join kpis k on k.id = gm.kpi_id
-     where gm.workspace_id = $1 order by gm.goal_id, gm.position limit 2000";
+macro_rules! goals {
+    ($rest:literal) => {
+        concat!(
+            "select g.id, g.number, g.title, g.why, g.owner_id, a.name as owner, g.starts_on, g.due_on, g.version, g.archived_at, g.archived_because
+             from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id where g.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+macro_rules! measures {
+    ($rest:literal) => {
+        concat!(
+            "select gm.goal_id, gm.kpi_id, gm.baseline, gm.target, k.title, k.unit from goal_measures gm join kpis k on k.id = gm.kpi_id join goals g on g.id = gm.goal_id
+             where gm.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// Values up to the date of goals whose date has passed.
+macro_rules! values_then {
+    ($rest:literal) => {
+        concat!(
+            "select distinct v.kpi_id, v.period_on, v.value from goal_measures gm join goals g on g.id = gm.goal_id
+             join kpi_values v on v.kpi_id = gm.kpi_id and v.replaced_at is null and v.period_on <= g.due_on
+             where gm.workspace_id = $1 and g.due_on < $2 ",
+            $rest
+        )
+    };
+}
 
 /// Every goal that is not archived, by date; `kpis` are all of the workspace's.
 pub async fn all(viewer: &Viewer, kpis: &[Kpi]) -> Result<Vec<Goal>> {
-    let rows: Vec<Columns> = viewer
-        .all(
-            "select g.id, g.number, g.title, g.why, g.owner_id, a.name as owner, g.starts_on, g.due_on, g.version, g.archived_at, g.archived_because
-             from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id
-             where g.workspace_id = $1 and g.archived_at is null order by g.due_on, g.number limit 200",
-            Vec::new(),
-        )
-        .await?;
-    let measures: Vec<MeasureColumns> = viewer.all(MEASURES, Vec::new()).await?;
-    Ok(rows.into_iter().map(|row| goal(row, &measures, kpis, viewer.today())).collect())
+    let today = viewer.today();
+    let rows: Vec<Columns> = viewer.all(goals!("and g.archived_at is null order by g.due_on, g.number limit 200"), Vec::new()).await?;
+    let measures: Vec<MeasureColumns> = viewer.all(measures!("and g.archived_at is null order by gm.goal_id, gm.position limit 2000"), Vec::new()).await?;
+    let then: Vec<Then> = viewer.all(values_then!("and g.archived_at is null order by v.period_on desc limit 20000"), args![today]).await?;
+    Ok(rows.into_iter().map(|row| goal(row, &measures, kpis, &then, today)).collect())
 }
 
 /// One goal, also an archived one, its KPIs with their last periods.
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Goal> {
-    let row: Columns = viewer
-        .one(
-            "select g.id, g.number, g.title, g.why, g.owner_id, a.name as owner, g.starts_on, g.due_on, g.version, g.archived_at, g.archived_because
-             from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id where g.workspace_id = $1 and g.number = $2",
-            args![number],
-        )
-        .await?;
+    let today = viewer.today();
+    let row: Columns = viewer.one(goals!("and g.number = $2"), args![number]).await?;
     let kpis = kpis::read::of_goal(viewer, row.id).await?;
-    let measures: Vec<MeasureColumns> = viewer.all(MEASURES, Vec::new()).await?;
-    Ok(goal(row, &measures, &kpis, viewer.today()))
+    let measures: Vec<MeasureColumns> = viewer.all(measures!("and g.id = $2 order by gm.position"), args![row.id]).await?;
+    let then: Vec<Then> = viewer.all(values_then!("and g.id = $3 order by v.period_on desc limit 5000"), args![today, row.id]).await?;
+    Ok(goal(row, &measures, &kpis, &then, today))
 }
 
 pub async fn initiative_ids(viewer: &Viewer, id: GoalId) -> Result<Vec<InitiativeId>> {
@@ -242,6 +271,11 @@ impl Request {
         format!("goals/access/{}", self.number)
     }
 
+    /// When granting it is due: from its first day on, and not before both sides approved it.
+    pub fn grant_due(&self, viewer: &Viewer) -> Day {
+        self.approved_at.map_or(self.needed_on, |at| viewer.day_of(at).max(self.needed_on))
+    }
+
     pub fn state(&self, today: Day) -> Access {
         access(self.approved_at.is_some(), self.granted.is_some(), self.ended.is_some(), self.ends_on, today)
     }
@@ -290,8 +324,9 @@ macro_rules! requests {
 
 /// Every request, what is open first.
 pub async fn requests(viewer: &Viewer) -> Result<Vec<Request>> {
-    let rows: Vec<RequestColumns> =
-        viewer.all(requests!("order by r.ended_at is not null, r.granted_at is not null, r.needed_on, r.number limit 200"), Vec::new()).await?;
+    let rows: Vec<RequestColumns> = viewer
+        .all(requests!("order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not null, r.needed_on, r.number limit 200"), args![viewer.today()])
+        .await?;
     Ok(rows.into_iter().map(Request::from).collect())
 }
 
@@ -328,6 +363,17 @@ pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
     Ok(rows.into_iter().map(Request::from).collect())
 }
 
+/// What the viewer asked for and a side objected to.
+pub async fn objected(viewer: &Viewer) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer
+        .all(
+            requests!("and r.asked_by = $2 and r.ended_at is null and r.approved_at is null and (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50"),
+            args![viewer.member_id()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
 /// `(id, "Data: profile events")` of what can still be waited for.
 pub async fn access_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(AccessId, AccessKind, String)> = viewer
@@ -337,24 +383,4 @@ pub async fn access_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
         )
         .await?;
     Ok(rows.into_iter().map(|(id, kind, title)| (id.to_string(), format!("{}: {title}", kind.name()))).collect())
-}
-
-/// A milestone that waits for a request.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Waiting {
-    pub number: i64,
-    pub title: String,
-    pub initiative: String,
-    pub due_on: Day,
-}
-
-pub async fn waiting_for(viewer: &Viewer, id: AccessId) -> Result<Vec<Waiting>> {
-    viewer
-        .all(
-            "select m.number, m.title, i.title as initiative, m.due_on from milestone_access_waits w join milestones m on m.id = w.milestone_id
-             join initiatives i on i.id = m.initiative_id
-             where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null order by m.due_on, m.number limit 100",
-            args![id],
-        )
-        .await
 }

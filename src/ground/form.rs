@@ -305,7 +305,8 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             let (field, chosen) = (part.name().unwrap_or_default().to_owned(), part.file_name().map(text::line));
             let bytes = part.bytes().await.map_err(broken)?;
             match chosen {
-                Some(name) if !bytes.is_empty() => file = Some(ChosenFile { name, bytes: bytes.to_vec() }),
+                // Without a name, none was chosen.
+                Some(name) if !name.is_empty() => file = Some(ChosenFile { name, bytes: bytes.to_vec() }),
                 Some(_) => {}
                 None => form.fields.push((field, String::from_utf8_lossy(&bytes).into_owned())),
             }

@@ -139,7 +139,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
 
 /// Where files are sent, how many bytes they may have with what surrounds them, and whether a form without a file may
 /// come there too.
-const UPLOADS: [(&str, usize, bool); 2] = [("/kpis/import", 5_300_000, false), ("/pass", 5_300_000, true)];
+const UPLOADS: [(&str, usize, bool); 2] = [("/kpis/import", 5_300_000, false), ("/pass", 12_000_000, true)];
 
 fn upload(path: &str) -> Option<(usize, bool)> {
     UPLOADS.iter().find(|(end, ..)| path.ends_with(end)).map(|(_, most, also_plain)| (*most, *also_plain))

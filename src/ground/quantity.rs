@@ -34,6 +34,14 @@ impl Quantity {
         Self(self.0.abs())
     }
 
+    /// To one decimal, half away from zero: for reading what was computed. What is stored and compared stays exact.
+    #[must_use]
+    pub const fn about(self) -> Self {
+        const TENTH: i64 = SCALE / 10;
+        let half = if self.0 < 0 { -TENTH / 2 } else { TENTH / 2 };
+        Self((self.0 + half) / TENTH * TENTH)
+    }
+
     /// `1,234.5` with thousands set apart, for reading.
     pub fn said(self) -> String {
         let plain = self.to_string();
@@ -162,6 +170,13 @@ mod tests {
         }
         assert_eq!("0.00001".parse::<Quantity>(), Err(NotAQuantity::TooPrecise));
         assert_eq!("99999999999999".parse::<Quantity>(), Err(NotAQuantity::TooLarge));
+    }
+
+    #[test]
+    fn what_was_computed_reads_to_one_decimal() {
+        for (exact, about) in [("40.4867", "40.5"), ("40.45", "40.5"), ("-0.05", "-0.1"), ("-0.0499", "0"), ("3", "3")] {
+            assert_eq!(exact.parse::<Quantity>().map(Quantity::about), about.parse(), "{exact}");
+        }
     }
 
     proptest! {

@@ -98,7 +98,13 @@ fn glyph(words: String, marketing: Half, technology: Half, sealed: bool, large: 
 
 /// "1 of 2 signed. Waiting for Technology for 4 days."
 #[component]
-pub fn StandingLine(standing: Standing, viewer: Viewer) -> impl IntoView {
+pub fn StandingLine(
+    standing: Standing,
+    viewer: Viewer,
+    /// What follows an objection.
+    #[prop(default = " It needs a new proposal before anybody signs.")]
+    sent_back: &'static str,
+) -> impl IntoView {
     let (zone, today) = (viewer.zone().clone(), viewer.today());
     let count = standing.agreed();
     let (strong, rest) = match standing.state {
@@ -109,7 +115,7 @@ pub fn StandingLine(standing: Standing, viewer: Viewer) -> impl IntoView {
             (format!("{count} of 2 signed."), format!(" Waiting for {} for {}.", by.other().name(), days(today.days_since(since.day_in(&zone)))))
         }
         State::Sealed { at } => ("Sealed.".to_owned(), format!(" Both sides signed this text, the second on {}.", at.day_in(&zone).said(today))),
-        State::Objected { by } => (format!("{} objected.", by.name()), " It needs a new proposal before anybody signs.".to_owned()),
+        State::Objected { by } => (format!("{} objected.", by.name()), sent_back.to_owned()),
         State::Stale => ("Stale.".to_owned(), " The text changed after it was offered.".to_owned()),
     };
     view! { <p class="standing"><Seats standing=Some(standing) viewer=viewer large=true/><span><strong>{strong}</strong>{rest}</span></p> }

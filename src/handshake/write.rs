@@ -83,6 +83,18 @@ pub async fn is_sealed(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result
     Ok(sealed.is_some())
 }
 
+/// Whether the acting person is who signed for `side` what is offered for this thing now.
+pub async fn signed_for(act: &mut Act, kind: Kind, subject: uuid::Uuid, side: Side) -> Result<bool> {
+    let own: Option<(HandshakeId,)> = act
+        .maybe(
+            "select h.id from handshakes h join signatures s on s.handshake_id = h.id and s.withdrawn_at is null
+             where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and s.side = $4 and s.account_id = $5",
+            args![kind, subject, side, act.account_id()?],
+        )
+        .await?;
+    Ok(own.is_some())
+}
+
 /// Whether this very text is on the table and nobody has objected to it: offering it again would change nothing.
 pub async fn lies_on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid, content: &Json) -> Result<bool> {
     let digest = sha256(&canonical(content));

@@ -337,6 +337,41 @@ mod tests {
 
     use super::*;
 
+    #[derive(serde::Deserialize)]
+    struct Figures {
+        rollups: Vec<Figure>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Figure {
+        statuses: Vec<String>,
+        on_track: usize,
+        of: usize,
+        weakest: Option<usize>,
+    }
+
+    #[test]
+    fn roll_ups_are_those_of_the_reference_figures() {
+        let figures: Figures = serde_json::from_str(include_str!("reference.json")).expect("the reference figures");
+        assert!(figures.rollups.len() > 5);
+        for figure in figures.rollups {
+            let statuses: Vec<Status> = figure
+                .statuses
+                .iter()
+                .map(|status| match status.as_str() {
+                    "off_track" => Status::OffTrack(40),
+                    "outdated" => Status::Outdated(3),
+                    "at_risk" => Status::AtRisk(80),
+                    "recovering" => Status::Recovering(80),
+                    "no_data" => Status::NoData,
+                    "no_target" => Status::NoTarget,
+                    _ => Status::OnTrack(95),
+                })
+                .collect();
+            assert_eq!(rollup(&statuses), Rollup { on_track: figure.on_track, of: figure.of, weakest: figure.weakest }, "{:?}", figure.statuses);
+        }
+    }
+
     fn q(text: &str) -> Quantity {
         text.parse().expect("a quantity")
     }

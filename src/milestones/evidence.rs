@@ -7,6 +7,8 @@ use crate::ground::text;
 pub const MOST_BYTES: usize = 5_000_000;
 /// All files of a workspace together: 500 MB.
 pub const MOST_IN_WORKSPACE: i64 = 500_000_000;
+/// What one member adds in a day, so that nobody fills the workspace alone: 50 MB.
+pub const MOST_A_DAY: i64 = 50_000_000;
 const LONGEST_NAME: usize = 120;
 
 /// The endings that are taken, for the browser's chooser.
@@ -47,6 +49,9 @@ pub fn fit(name: &str, bytes: &[u8]) -> Result<Fit, String> {
     let name: String = name.chars().filter(|c| !matches!(c, '"' | '<' | '>' | '|' | ':' | '*' | '?')).collect();
     let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
     let ending = ending.to_ascii_lowercase();
+    if bytes.is_empty() {
+        return Err("This file is empty.".to_owned());
+    }
     if bytes.len() > MOST_BYTES {
         return Err(format!("This file is too large: at most {} MB. Link to where it is instead.", MOST_BYTES / 1_000_000));
     }
@@ -91,6 +96,7 @@ mod tests {
             ("x.png.exe", b"MZ"),
             ("noending", b"x"),
             ("", b"x"),
+            ("x.txt", b""),
         ] {
             assert!(fit(name, bytes).is_err(), "{name}");
         }

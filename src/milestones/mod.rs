@@ -134,8 +134,8 @@ impl Status {
             Self::WaitingForAcceptance => "Waiting for acceptance".to_owned(),
             Self::CheckpointsOverdue(1) => "At risk: 1 checkpoint overdue".to_owned(),
             Self::CheckpointsOverdue(count) => format!("At risk: {count} checkpoints overdue"),
-            Self::WaitingForOtherSide(1) => "1 checkpoint waits for the other side".to_owned(),
-            Self::WaitingForOtherSide(count) => format!("{count} checkpoints wait for the other side"),
+            Self::WaitingForOtherSide(1) => "1 waits for the other side".to_owned(),
+            Self::WaitingForOtherSide(count) => format!("{count} wait for the other side"),
             Self::OnTrack => "On track".to_owned(),
         }
     }
@@ -161,9 +161,13 @@ pub fn slip_words(moves: i64, promised_on: Day, today: Day) -> Option<String> {
 }
 
 /// How the two dates stand to each other: the one that waits comes after what it waits for, or it does not.
-pub fn tension(waiting: Day, awaited: Day, is_there: bool) -> (Tone, String) {
+pub fn tension(waiting: Day, awaited: Day, is_there: bool, today: Day) -> (Tone, String) {
+    let late = today.days_since(awaited);
     if is_there {
         (Tone::Done, "There".to_owned())
+    } else if late > 0 && awaited <= waiting {
+        // What was to be there is not: how far ahead it was planned says nothing any more.
+        (Tone::OffTrack, format!("{} late", days(late)))
     } else if awaited > waiting {
         (Tone::OffTrack, format!("{} too late", days(awaited.days_since(waiting))))
     } else {
@@ -234,6 +238,18 @@ mod tests {
             }
         }
         assert_eq!(seen, 48);
+    }
+
+    #[test]
+    fn what_is_late_is_not_ahead() {
+        let today = Day::new(2026, 11, 22);
+        let words = |waiting: i64, awaited: i64, is_there: bool| tension(today.plus(waiting), today.plus(awaited), is_there, today).1;
+        assert_eq!(words(30, 10, false), "20 days ahead");
+        assert_eq!(words(30, 0, false), "30 days ahead", "due today is not late");
+        assert_eq!(words(30, -1, false), "1 day late");
+        assert_eq!(words(10, 30, false), "20 days too late");
+        assert_eq!(words(-5, -1, false), "4 days too late");
+        assert_eq!(words(30, -1, true), "There");
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! What the milestones' pages ask.
 
+use sha2::{Digest as _, Sha256};
+
 use super::{Facts, Stage, Status, stage, status};
 use crate::{
     args,
     ground::{
+        audit::hex,
+        db::Db,
         error::{Error, Result},
-        ids::{CheckpointId, InitiativeId, MemberId, MilestoneId},
+        ids::{AccessId, CheckpointId, EvidenceFileId, InitiativeId, MemberId, MilestoneId},
         time::{Day, Moment},
     },
     handshake::{
@@ -164,6 +168,8 @@ pub struct Mark {
     pub promised_on: Day,
     pub due_on: Day,
     pub is_accepted: bool,
+    /// Undecided decisions and accesses that are not granted, for which it waits.
+    pub held_by: i64,
 }
 
 /// Everything on the timeline between two days, at most 400 marks, grouped by initiative.
@@ -171,7 +177,10 @@ pub async fn marks(viewer: &Viewer, from: Day, to: Day) -> Result<Vec<Mark>> {
     viewer
         .all(
             "with page as (select * from milestones where workspace_id = $1 and archived_at is null and due_on >= $2 and due_on <= $3 order by due_on, number limit 400)
-             select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on, p.accepted_at is not null as is_accepted
+             select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on, p.accepted_at is not null as is_accepted,
+                    (select count(*) from decision_waiters w join decisions d on d.id = w.decision_id where w.milestone_id = p.id and d.signed_at is null)
+                    + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id
+                       where w.milestone_id = p.id and r.granted_at is null and r.ended_at is null) as held_by
              from page p join initiatives i on i.id = p.initiative_id order by i.due_on, i.number, p.due_on, p.number",
             args![from, to],
         )
@@ -198,6 +207,8 @@ pub struct Milestone {
     pub initiative_marketing_lead: MemberId,
     pub initiative_technology_lead: MemberId,
     pub asks_other_side: bool,
+    /// Whether its initiative is closed.
+    pub is_over: bool,
     pub version: i64,
     pub accepted_at: Option<Moment>,
     pub archived_at: Option<Moment>,
@@ -222,7 +233,7 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> 
         .one(
             "select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as initiative_number, i.title as initiative, m.promised_on, m.due_on,
                     m.driver_id, da.name as driver, m.marketing_owner, ma.name as marketing_name, m.technology_owner, ta.name as technology_name,
-                    i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.asks_other_side, m.version, m.accepted_at,
+                    i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.asks_other_side, i.phase in ('achieved', 'missed') as is_over, m.version, m.accepted_at,
                     m.archived_at, m.archived_because
              from milestones m join initiatives i on i.id = m.initiative_id
              join members dm on dm.id = m.driver_id join accounts da on da.id = dm.account_id
@@ -272,14 +283,20 @@ impl Checkpoint {
         stage(self.passed_at.is_some(), asks_other_side, self.accepting_side, self.accepted_at.is_some())
     }
 
-    /// Accepting or returning it, in a milestone with these owners.
-    pub const fn accepting(&self, marketing_owner: MemberId, technology_owner: MemberId) -> Deed<'static> {
-        let owner = match self.accepting_side {
-            Some(Side::Technology) => technology_owner,
-            _ => marketing_owner,
-        };
-        Deed::AcceptCheckpoint { side: self.accepting_side, passed_by: self.passed_by_id, owner }
+    /// Accepting or returning it, in its milestone.
+    pub const fn accepting(&self, milestone: &Milestone) -> Deed<'static> {
+        accepting(self.accepting_side, self.passed_by_id, [milestone.marketing_owner, milestone.technology_owner])
     }
+}
+
+/// Accepting or returning a checkpoint: for the other side than the one that passed it, whose owner stands second for
+/// Technology.
+pub const fn accepting(side: Option<Side>, passed_by: Option<MemberId>, [marketing, technology]: [MemberId; 2]) -> Deed<'static> {
+    let owner = match side {
+        Some(Side::Technology) => technology,
+        _ => marketing,
+    };
+    Deed::AcceptCheckpoint { side, passed_by, owner }
 }
 
 const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;
@@ -315,6 +332,7 @@ pub struct Unaccepted {
     pub title: String,
     pub milestone: String,
     pub milestone_number: i64,
+    pub version: i64,
     pub passed_at: Moment,
     pub passed_by: String,
 }
@@ -323,7 +341,7 @@ pub struct Unaccepted {
 pub async fn unaccepted(viewer: &Viewer, most: i64) -> Result<Vec<Unaccepted>> {
     viewer
         .all(
-            "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.passed_at, a.name as passed_by
+            "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.version, c.passed_at, a.name as passed_by
              from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
              join members p on p.id = c.passed_by join accounts a on a.id = p.account_id
              where c.workspace_id = $1 and c.accepting_side = $2 and c.accepted_at is null and c.archived_at is null and c.passed_by <> $3
@@ -382,8 +400,9 @@ pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
     viewer
         .all(
             "select c.id, c.title, c.due_on, m.title as milestone, m.number as milestone_number
-             from checkpoints c join milestones m on m.id = c.milestone_id
+             from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
              where c.workspace_id = $1 and c.owner_id = $2 and c.passed_at is null and c.archived_at is null and m.archived_at is null
+               and i.phase in ('proposed', 'active', 'paused')
              order by c.due_on, c.id limit $3",
             args![viewer.member_id(), most],
         )
@@ -431,7 +450,7 @@ pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(MilestoneId, String, String)> = viewer
         .all(
             "select m.id, m.title, i.title from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null order by i.title, m.due_on, m.id limit 500",
+             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') order by i.title, m.due_on, m.id limit 500",
             Vec::new(),
         )
         .await?;
@@ -447,6 +466,8 @@ pub struct Linked {
     pub initiative: String,
     pub due_on: Day,
     pub is_accepted: bool,
+    /// Whether it was given up.
+    pub is_archived: bool,
     /// Whether the milestone that was asked about waits for this one; else this one waits for it.
     pub is_awaited: bool,
 }
@@ -455,10 +476,10 @@ pub struct Linked {
 pub async fn linked(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Linked>> {
     viewer
         .all(
-            "select m.id, m.number, m.title, i.title as initiative, m.due_on, m.accepted_at is not null as is_accepted, w.milestone_id = $2 as is_awaited
+            "select m.id, m.number, m.title, i.title as initiative, m.due_on, m.accepted_at is not null as is_accepted, m.archived_at is not null as is_archived, w.milestone_id = $2 as is_awaited
              from milestone_waits w join milestones m on m.id = case when w.milestone_id = $2 then w.on_milestone_id else w.milestone_id end
              join initiatives i on i.id = m.initiative_id
-             where w.workspace_id = $1 and (w.milestone_id = $2 or w.on_milestone_id = $2) and m.archived_at is null order by m.due_on, m.number limit 100",
+             where w.workspace_id = $1 and (w.milestone_id = $2 or w.on_milestone_id = $2) and (m.archived_at is null or w.milestone_id = $2) order by m.due_on, m.number limit 100",
             args![id],
         )
         .await
@@ -515,4 +536,45 @@ pub async fn plan(viewer: &Viewer) -> Result<Vec<(super::Line, bool)>> {
             (super::Line { id: id.to_string(), number, title, initiative, due_on: due_on.to_string() }, is_over)
         })
         .collect())
+}
+
+/// A milestone that waits for access to something.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Waiting {
+    pub number: i64,
+    pub title: String,
+    pub initiative: String,
+    pub due_on: Day,
+}
+
+pub async fn waiting_for_access(viewer: &Viewer, id: AccessId) -> Result<Vec<Waiting>> {
+    viewer
+        .all(
+            "select m.number, m.title, i.title as initiative, m.due_on from milestone_access_waits w join milestones m on m.id = w.milestone_id
+             join initiatives i on i.id = m.initiative_id
+             where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null order by m.due_on, m.number limit 100",
+            args![id],
+        )
+        .await
+}
+
+#[derive(sqlx::FromRow)]
+struct Kept {
+    id: EvidenceFileId,
+    name: String,
+    digest: String,
+    content: Vec<u8>,
+}
+
+/// Files of any workspace whose bytes are not those of their digest. Reads them one by one.
+pub async fn forged_evidence(db: &Db) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    let mut after = EvidenceFileId::from_uuid(uuid::Uuid::nil());
+    while let Some(kept) = db.maybe::<Kept>("select id, name, digest, content from evidence_files where id > $1 order by id limit 1", args![after]).await? {
+        after = kept.id;
+        if hex(&Sha256::digest(&kept.content)) != kept.digest {
+            wrong.push(format!("evidence {} ({}): its bytes are not those that were given", kept.id, kept.name));
+        }
+    }
+    Ok(wrong)
 }

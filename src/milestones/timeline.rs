@@ -120,8 +120,15 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                     } else {
                         ""
                     };
+                    let held = match mark.held_by {
+                        _ if mark.is_accepted => String::new(),
+                        0 => String::new(),
+                        1 => ", waits for a decision or an access".to_owned(),
+                        count => format!(", waits for {count} decisions or accesses"),
+                    };
+                    let class = if held.is_empty() { class.to_owned() } else { format!("{class} is-held") };
                     let moved = if mark.promised_on == mark.due_on { String::new() } else { format!(", first promised {}", mark.promised_on.said(today)) };
-                    let label = format!("{}: {}{moved}{state}", mark.title, mark.due_on.said(today));
+                    let label = format!("{}: {}{moved}{held}{state}", mark.title, mark.due_on.said(today));
                     let spoken = label.clone();
                     let place = viewer.path(&format!("milestones/{}", mark.number));
                     view! {
@@ -161,7 +168,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                 </svg>
             </div>
             </TimelineTools>
-            <figcaption class="faint">"A diamond is a milestone, filled when both sides accepted it, red when its date has passed. A dashed line leads from where it was first promised, a curve from a milestone to one that waits for it, red where it comes too late. Shades are quarters."</figcaption>
+            <figcaption class="faint">"A diamond is a milestone, filled when both sides accepted it, red when its date has passed. A dashed line leads from where it was first promised, a curve from a milestone to one that waits for it, red where it comes too late; a dashed outline, that it waits for a decision or an access. Shades are quarters."</figcaption>
         </figure>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::read::{self, Attention, Overview};
 use crate::{
     definition::changes_in_words,
+    goals,
     ground::error::Result,
     handshake::{
         Side, State,
@@ -136,7 +137,8 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     let (accepted, due, attested, total) = (overview.milestones.accepted, overview.milestones.due_by_then, overview.kpi_attested, overview.kpi_total);
     let goals_tile = (!overview.goals.is_empty()).then(|| {
         let (all, fine) = (overview.goals.len(), overview.goals.iter().filter(|goal| goal.status().is_fine()).count());
-        let weakest = overview.goals.iter().filter(|goal| !goal.status().is_fine()).min_by_key(|goal| goal.status().order());
+        let statuses: Vec<goals::Status> = overview.goals.iter().map(goals::read::Goal::status).collect();
+        let weakest = goals::weakest(&statuses).map(|at| &overview.goals[at]).filter(|goal| !goal.status().is_fine());
         let told = weakest.map_or_else(|| "none behind".to_owned(), |goal| format!("weakest: {}, {}", goal.title, goal.status().words().to_lowercase()));
         view! {
             <a class="card tile" href=viewer.path("goals")><span class="tile-name">"Goals on the way or reached"</span>

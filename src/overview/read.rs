@@ -21,6 +21,7 @@ const MOST_ATTENTION: usize = 10;
 const MOST_INITIATIVES: i64 = 25;
 const MOST_KPIS: usize = 12;
 const MOST_WAITING: i64 = 2000;
+const NEWS_FOR_DAYS: i64 = 30;
 
 /// One thing that an executive should look at.
 pub struct Attention {
@@ -112,7 +113,9 @@ fn attention(
     let mut found = Vec::new();
     for goal in goals {
         let status = goal.status();
-        if !matches!(status, goals::Status::OffTrack(_) | goals::Status::NotReached(_)) {
+        // How a goal ended is news for a while, then history.
+        let is_news = matches!(status, goals::Status::NotReached(_)) && today <= goal.due_on.plus(NEWS_FOR_DAYS);
+        if !matches!(status, goals::Status::OffTrack(_)) && !is_news {
             continue;
         }
         found.push(Attention {

@@ -67,9 +67,10 @@ pub enum Deed<'a> {
     SteerKpi,
     /// Set, change or archive a marketing goal.
     SteerGoal,
-    /// Open the door that was asked for: the other side than the one that asks.
+    /// Open the door that was asked for: the other side than the one that asks, and never whoever asked.
     GrantAccess {
         asking: Side,
+        asked_by: MemberId,
     },
     EndAccess {
         asked_by: MemberId,
@@ -121,7 +122,7 @@ impl Who {
             Deed::SpeakForSide => self.works() && self.side.is_some(),
             Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi | Deed::SteerTechnology => self.steers(),
             Deed::SteerGoal => self.steers() && self.side == Some(Side::Marketing),
-            Deed::GrantAccess { asking } => self.works() && self.side == Some(asking.other()),
+            Deed::GrantAccess { asking, asked_by } => self.works() && self.side == Some(asking.other()) && self.member != asked_by,
             Deed::EndAccess { asked_by } => self.steers() || self.is_one_of(&[asked_by]),
             Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.signs_as(), self.member, owner),
             Deed::SteerInitiative { leads } | Deed::CheckIn { leads } => self.steers() || self.is_one_of(&leads),
@@ -175,7 +176,7 @@ mod tests {
         let contributor = who(Role::Contributor, marketing, false);
         let observer = who(Role::Observer, None, false);
         let observing_admin = who(Role::Observer, None, true);
-        let rows: [(Deed<'_>, [bool; 5]); 36] = [
+        let rows: [(Deed<'_>, [bool; 5]); 37] = [
             (Deed::EditDefinition, [true, true, true, false, false]),
             (Deed::ProposeDefinition, [true, true, false, false, false]),
             (Deed::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
@@ -202,8 +203,9 @@ mod tests {
             (Deed::AcceptCheckpoint { side: None, passed_by: None, owner: me }, [false, false, false, false, false]),
             (Deed::EnterKpiValue { driver: other }, [true, true, false, false, false]),
             (Deed::SteerGoal, [true, true, false, false, false]),
-            (Deed::GrantAccess { asking: Side::Marketing }, [false, false, false, false, false]),
-            (Deed::GrantAccess { asking: Side::Technology }, [true, true, true, false, false]),
+            (Deed::GrantAccess { asking: Side::Marketing, asked_by: other }, [false, false, false, false, false]),
+            (Deed::GrantAccess { asking: Side::Technology, asked_by: other }, [true, true, true, false, false]),
+            (Deed::GrantAccess { asking: Side::Technology, asked_by: me }, [false, false, false, false, false]),
             (Deed::EndAccess { asked_by: other }, [true, true, false, false, false]),
             (Deed::EndAccess { asked_by: me }, [true, true, true, false, false]),
             (Deed::Delegate, [true, false, false, false, false]),

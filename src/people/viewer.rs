@@ -304,6 +304,10 @@ impl Act {
         at.day_in(&self.zone)
     }
 
+    pub fn start_of_today(&self) -> Moment {
+        self.zone.start_of(self.today())
+    }
+
     pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
         self.house.fresh_id()
     }

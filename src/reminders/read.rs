@@ -316,6 +316,7 @@ struct GrantRow {
     number: i64,
     title: String,
     needed_on: Day,
+    approved_at: Moment,
     asking_side: Side,
     asked_by: MemberId,
 }
@@ -324,7 +325,7 @@ struct GrantRow {
 async fn grants(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<GrantRow> = caretaker
         .all(
-            "select id, number, title, needed_on, asking_side, asked_by from access_requests
+            "select id, number, title, needed_on, approved_at, asking_side, asked_by from access_requests
              where workspace_id = $1 and approved_at is not null and granted_at is null and ended_at is null and needed_on <= $2 and ends_on >= $2 order by number limit 5000",
             args![today],
         )
@@ -334,7 +335,7 @@ async fn grants(caretaker: &Caretaker, people: &People, today: Day) -> Result<Ve
         .map(|row| Owed {
             kind: Kind::Access,
             subject: row.id,
-            due_on: row.needed_on,
+            due_on: row.needed_on.max(row.approved_at.day_in(caretaker.zone())),
             place: format!("goals/access/{}", row.number),
             label: row.title,
             ladder: Ladder {
@@ -453,13 +454,13 @@ pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
                  when 'checkpoint' then exists (select 1 from checkpoints c join milestones x on x.id = c.milestone_id join initiatives i on i.id = x.initiative_id
                      where c.id = r.subject_id and c.due_on = r.due_on and c.passed_at is null and c.archived_at is null and x.archived_at is null and i.phase = 'active')
                  when 'acceptance' then exists (select 1 from checkpoints c join milestones x on x.id = c.milestone_id join initiatives i on i.id = x.initiative_id
-                     where c.id = r.subject_id and c.accepting_side is not null and c.accepted_at is null and c.archived_at is null and x.asks_other_side
+                     where c.id = r.subject_id and c.accepting_side is not null and c.accepted_at is null and c.archived_at is null and x.asks_other_side and c.passed_at <= mine.at
                        and x.archived_at is null and x.accepted_at is null and i.phase = 'active')
-                 when 'access' then exists (select 1 from access_requests q where q.id = r.subject_id and q.granted_at is null and q.ended_at is null and q.ends_on >= r.due_on)
+                 when 'access' then exists (select 1 from access_requests q where q.id = r.subject_id and q.granted_at is null and q.ended_at is null and q.ends_on >= $4)
                  when 'ratification' then exists (select 1 from definition_versions v where v.id = r.subject_id and v.superseded_at is null)
                  else exists (select 1 from handshakes h where h.id = r.subject_id and h.closed_at is null and h.sealed_at is null) end
              order by r.due_on, r.subject_id, r.at, a.name limit 1000",
-            args![viewer.member_id(), viewer.today().plus(-90)],
+            args![viewer.member_id(), viewer.today().plus(-90), viewer.today()],
         )
         .await?;
     let mut open: Vec<Open> = Vec::new();

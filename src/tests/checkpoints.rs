@@ -75,11 +75,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
         .must_say("Give the evidence: a link, a sentence that others can check, or a file.");
     dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes of 20 Nov")]).await;
     // Passed is not done: the milestone is not offered before the other side has spoken.
-    dana.page(&milestone)
-        .await
-        .must_say("1 of 1 passed, 0 accepted by the other side")
-        .must_say("Waits for Technology")
-        .must_say("1 checkpoint waits for the other side");
+    dana.page(&milestone).await.must_say("1 of 1 passed, 0 accepted by the other side").must_say("Waits for Technology").must_say("1 waits for the other side");
     assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone'").await, 0);
     kofi.page("desk").await.must_say("dana passed it · Feed live");
     dana.page("desk").await.must_not_say("passed it · Feed live");
@@ -89,13 +85,29 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
         own.post(&format!("{place}/accept"), &[]).await.must_be(403);
         own.get(&format!("{place}/return")).await.must_be(403);
     }
-    kofi.post(&format!("{place}/return"), &[("missing", " ")]).await.must_be(422).must_say("Fill this in.");
-    kofi.takes(&format!("{place}/return"), &[("missing", "The rule for returns is not in them.")]).await;
+    let version = kofi.page(&format!("{place}/return")).await.must_say("Minutes of 20 Nov").value("version");
+    kofi.post(&format!("{place}/return"), &[("version", &version), ("missing", " ")]).await.must_be(422).must_say("Fill this in.");
+    // What was looked at is what is accepted or returned: other evidence meanwhile is a conflict, and nothing typed is lost.
+    dana.takes(&format!("{place}/reopen"), &[]).await;
+    let late = kofi.post(&format!("{place}/return"), &[("version", &version), ("missing", "Too thin.")]).await;
+    late.must_be(422).must_say("It is not passed, or was opened again meanwhile.");
+    assert_eq!(late.value("missing").trim(), "Too thin.");
+    dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes of 21 Nov")]).await;
+    kofi.post(&format!("{place}/accept"), &[("version", &version)]).await.must_be(409);
+    let stale = kofi.post(&format!("{place}/return"), &[("version", &version), ("missing", "Too thin.")]).await;
+    stale.must_be(409).must_say("Minutes of 21 Nov");
+    assert_eq!(stale.value("missing").trim(), "Too thin.");
+    let version = kofi.page(&format!("{place}/return")).await.value("version");
+    kofi.takes(&format!("{place}/return"), &[("version", &version), ("missing", "The rule for returns is not in them.")]).await;
+    for intrusion in ["delete from returned_checkpoints", "update returned_checkpoints set missing = 'nothing'"] {
+        assert!(t.house.db().raw(intrusion).await.is_err(), "{intrusion}");
+    }
     dana.page(&milestone).await.must_say("Returned by kofi: The rule for returns is not in them.").must_say("0 of 1 passed");
     dana.page("desk").await.must_say("Rules agreed");
     dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes of 23 Nov, with returns")]).await;
-    kofi.takes(&format!("{place}/accept"), &[]).await;
-    kofi.takes(&format!("{place}/accept"), &[]).await;
+    let version = kofi.page(&format!("{place}/return")).await.value("version");
+    kofi.takes(&format!("{place}/accept"), &[("version", &version)]).await;
+    kofi.takes(&format!("{place}/accept"), &[("version", &version)]).await;
     dana.page(&milestone).await.must_say("1 of 1 passed, 1 accepted by the other side").must_say("accepted 23 Nov by kofi").must_say("Waiting for acceptance");
     assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone' and closed_at is null").await, 1);
     dana.page(&format!("{milestone}/sign")).await.must_say("Both sides can name them.");
@@ -128,7 +140,8 @@ story!(who_owes_the_word_on_a_checkpoint_is_reminded, |t| {
     let limit = t.count("select signature_days from workspaces where slug = 'northwind'").await;
     assert_eq!((asked(limit - 1).await, asked(limit).await, asked(limit + 1).await), (0, 1, 2), "whoever owes it, then whoever waits for it");
     let kofi = t.sign_in("kofi").await;
-    kofi.takes(&format!("checkpoints/{checkpoint}/accept"), &[]).await;
+    let version = kofi.page(&format!("checkpoints/{checkpoint}/return")).await.value("version");
+    kofi.takes(&format!("checkpoints/{checkpoint}/accept"), &[("version", &version)]).await;
     t.sign_in("dana").await.page("desk").await.must_not_say("A word on the checkpoint");
     t.verify().await;
 });
@@ -146,7 +159,8 @@ story!(a_file_is_evidence_and_only_ever_saved, |t| {
         dana.upload(&pass, name, bytes).await.must_be(422).must_say("that is what its name says");
     }
     dana.upload(&pass, "x.txt", &vec![b'x'; 5_000_001]).await.must_be(422).must_say("at most 5 MB");
-    dana.upload(&pass, "x.txt", &vec![b'x'; 6_000_000]).await.must_be(413);
+    dana.upload(&pass, "x.txt", b"").await.must_be(422).must_say("This file is empty.");
+    dana.upload(&pass, "x.txt", &vec![b'x'; 13_000_000]).await.must_be(413);
     assert_eq!(t.count("select count(*) from evidence_files").await, 0, "nothing half-written");
     dana.page(&milestone).await.must_say("0 of 1 passed");
     dana.upload(&pass, "../../Grüße <b>.png", PICTURE).await.must_be(303);
@@ -171,7 +185,7 @@ story!(a_file_is_evidence_and_only_ever_saved, |t| {
 });
 
 story!(a_milestone_given_up_leaves_the_plan_and_stays_in_the_baseline, |t| {
-    let Plan { dana, kofi, initiative, milestone, .. } = planned(&t).await;
+    let Plan { dana, kofi, initiative, milestone, checkpoint } = planned(&t).await;
     let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
     let other = promise(&dana, &initiative, "Consent asked once", "2027-01-15", [&dana_id, &kofi_id], false).await;
     dana.takes(&format!("{other}/waits"), &[("on", &milestone_id(&dana, &milestone, &other).await)]).await;
@@ -179,6 +193,11 @@ story!(a_milestone_given_up_leaves_the_plan_and_stays_in_the_baseline, |t| {
     for who in [&dana, &kofi] {
         who.sign(&baseline).await.must_be(303);
     }
+    // It even lay before both owners.
+    dana.takes(&format!("checkpoints/{checkpoint}/pass"), &[("evidence", "Minutes")]).await;
+    let version = kofi.page(&format!("checkpoints/{checkpoint}/return")).await.value("version");
+    kofi.takes(&format!("checkpoints/{checkpoint}/accept"), &[("version", &version)]).await;
+    dana.page(&format!("{milestone}/sign")).await.must_say("Minutes");
     let archive = format!("{milestone}/archive");
     let version = dana.page(&archive).await.must_say("What waits for it").value("version");
     t.sign_in("ana").await.get(&archive).await.must_be(403);
@@ -189,6 +208,11 @@ story!(a_milestone_given_up_leaves_the_plan_and_stays_in_the_baseline, |t| {
     dana.page("desk").await.must_not_say("Rules agreed");
     dana.page(&initiative).await.must_not_say("Feed live");
     dana.page(&baseline).await.must_say("Feed live").must_say("Archived");
+    // What waited for it is told so, and can stop waiting.
+    let waiting = dana.page(&other).await;
+    waiting.must_say("Given up").must_say("This waits for it");
+    dana.takes(&waiting.action("Wait no more for Feed live"), &[]).await;
+    dana.page(&other).await.must_not_say("Feed live");
     dana.page(&milestone).await.must_say("Archived").must_say("The vendor left.").must_not_say("Change");
     // It takes nothing more.
     dana.get(&format!("{milestone}/edit")).await.must_be(404);
@@ -196,6 +220,67 @@ story!(a_milestone_given_up_leaves_the_plan_and_stays_in_the_baseline, |t| {
     dana.post(&archive, &[("version", "2"), ("because", "Again.")]).await.must_be(404);
     dana.page("history").await.must_say("archived the milestone");
     t.verify().await;
+});
+
+story!(nobodys_word_is_switched_off_or_given_from_both_sides, |t| {
+    let Plan { dana, kofi, milestone, checkpoint, .. } = planned(&t).await;
+    let place = format!("checkpoints/{checkpoint}");
+    let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
+    let stop_asking = async || {
+        let version = dana.page(&format!("{milestone}/edit")).await.value("version");
+        let plan = [
+            ("version", version.as_str()),
+            ("title", "Feed live"),
+            ("outcome", "It runs."),
+            ("driver", &dana_id),
+            ("marketing_owner", &dana_id),
+            ("technology_owner", &kofi_id),
+        ];
+        dana.post(&format!("{milestone}/edit"), &plan).await
+    };
+    dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes")]).await;
+    stop_asking().await.must_be(422).must_say("1 checkpoint waits for the other side, or was returned by it.");
+    let version = kofi.page(&format!("{place}/return")).await.value("version");
+    kofi.takes(&format!("{place}/return"), &[("version", &version), ("missing", "Too thin.")]).await;
+    stop_asking().await.must_be(422);
+    // Whoever passed it does not accept it from the other side, to which they were moved meanwhile.
+    dana.takes(&format!("{place}/pass"), &[("evidence", "Thick minutes")]).await;
+    let (adm, lena_id) = (t.sign_in("adm").await, t.member("lena").await);
+    adm.takes(&format!("members/{dana_id}/hand-over"), &[("to", &lena_id)]).await;
+    adm.takes(&format!("members/{dana_id}/edit"), &[("side", "technology"), ("role", "manager"), ("is_admin", "on")]).await;
+    let version = kofi.page(&format!("{place}/return")).await.value("version");
+    dana.post(&format!("{place}/accept"), &[("version", &version)]).await.must_be(403);
+    kofi.takes(&format!("{place}/accept"), &[("version", &version)]).await;
+    t.verify().await;
+});
+
+story!(files_have_a_measure_for_a_member_and_for_all, |t| {
+    let Plan { dana, checkpoint, .. } = planned(&t).await;
+    let pass = format!("checkpoints/{checkpoint}/pass");
+    dana.upload(&pass, "shot.png", PICTURE).await.must_be(303);
+    dana.takes(&format!("checkpoints/{checkpoint}/reopen"), &[]).await;
+    // As if she had given much more: what was replaced counts too.
+    let grown = "insert into evidence_files (id, workspace_id, checkpoint_id, name, media_type, size, digest, content, at, by_member, replaced_at)
+         select w.id, f.workspace_id, f.checkpoint_id, f.name, f.media_type, 49999990, f.digest, f.content, f.at, f.by_member, f.at from evidence_files f join workspaces w on w.id = f.workspace_id";
+    t.house.db().raw(grown).await.expect("grown");
+    dana.upload(&pass, "shot.png", PICTURE).await.must_be(422).must_say("You have added 50 MB today.");
+    t.clock.advance_days(1);
+    t.sign_in("dana").await.upload(&pass, "shot.png", PICTURE).await.must_be(303);
+    t.verify().await;
+});
+
+story!(a_file_that_was_changed_behind_the_product_is_named, |t| {
+    let Plan { dana, checkpoint, .. } = planned(&t).await;
+    dana.upload(&format!("checkpoints/{checkpoint}/pass"), "shot.png", PICTURE).await.must_be(303);
+    let (forge, lift) = match t.house.db().engine() {
+        crate::ground::db::Engine::Sqlite => ("update evidence_files set content = x'00'", "drop trigger evidence_files_are_fixed"),
+        crate::ground::db::Engine::Postgres => ("update evidence_files set content = '\\x00'", "drop trigger evidence_files_are_fixed on evidence_files"),
+    };
+    assert!(t.house.db().raw(forge).await.is_err(), "the schema refuses it");
+    t.house.db().raw(lift).await.expect("an intruder with the database's own rights");
+    t.house.db().raw(forge).await.expect("forged");
+    let wrong = crate::commands::findings(t.house.db()).await.expect("read");
+    assert!(wrong.len() == 1 && wrong[0].contains("shot.png"), "{wrong:?}");
 });
 
 /// The id under which one milestone is chosen on another's page.
@@ -207,6 +292,30 @@ async fn milestone_id(who: &User, milestone: &str, from: &str) -> String {
     let found = options.map(|option| (option[..36].to_owned(), option.split('>').nth(1).unwrap_or_default().split('<').next().unwrap_or_default().to_owned()));
     let (id, _) = found.into_iter().find(|(_, label)| label.rsplit(" · ").next().is_some_and(|name| title.contains(name))).expect("listed");
     id
+}
+
+story!(what_lies_before_owners_leaves_the_table_when_the_initiative_is_closed, |t| {
+    let Plan { dana, kofi, initiative, milestone, checkpoint } = planned(&t).await;
+    dana.takes(&format!("checkpoints/{checkpoint}/pass"), &[("evidence", "Minutes")]).await;
+    let version = kofi.page(&format!("checkpoints/{checkpoint}/return")).await.value("version");
+    kofi.takes(&format!("checkpoints/{checkpoint}/accept"), &[("version", &version)]).await;
+    let digest = dana.page(&format!("{milestone}/sign")).await.value("digest");
+    let told = [("outcome", "missed"), ("worked", "The rules."), ("failed", "The feed."), ("lesson", "Start earlier.")];
+    dana.takes(&format!("{initiative}/close"), &told).await;
+    for who in [&dana, &kofi] {
+        who.sign(&format!("{initiative}/retrospective")).await.must_be(303);
+    }
+    dana.post(&format!("{milestone}/sign"), &[("digest", &digest), ("verdict", "agree")]).await.must_be(409);
+    dana.page(&milestone).await.must_not_say("Accept for Marketing").must_not_say("Open again").must_not_say("Move the date");
+    dana.page("").await.must_say("Both sides have signed everything that was offered.");
+    dana.page("desk").await.must_not_say("Rules agreed");
+    t.verify().await;
+});
+
+/// Makes one checkpoint a step of another milestone.
+async fn send_with(who: &User, milestone: &str, checkpoint: &str, to: &str) -> super::Answer {
+    let id = who.page(&format!("{milestone}/bulk")).await.value("id");
+    who.post(&format!("{milestone}/bulk"), &[("id", &id), ("chosen", checkpoint), ("days", "0"), ("owner", ""), ("to", to), ("step", "do")]).await
 }
 
 story!(checkpoints_become_steps_of_another_milestone_and_come_back, |t| {
@@ -234,6 +343,13 @@ story!(checkpoints_become_steps_of_another_milestone_and_come_back, |t| {
     dana.takes(&format!("{milestone}/bulk/{undo}/undo"), &[]).await;
     dana.page(&milestone).await.must_say("Rules agreed").must_say("Due 1 Dec");
     dana.page(&other).await.must_not_say("Rules agreed");
+    // Taken to one that is given up meanwhile, they do not come back by the back door.
+    send_with(&dana, &milestone, &checkpoint, &to).await.must_be(303);
+    let undo = dana.page(&milestone).await.body.split("/bulk/").nth(1).expect("a change").chars().take(36).collect::<String>();
+    let version = dana.page(&format!("{other}/archive")).await.value("version");
+    dana.takes(&format!("{other}/archive"), &[("version", &version), ("because", "Not now.")]).await;
+    dana.post(&format!("{milestone}/bulk/{undo}/undo"), &[]).await.must_be(422).must_say("given up meanwhile");
+    dana.page(&other).await.must_say("Rules agreed");
     assert_eq!((tail(&milestone).as_str(), stays.len()), ("1", 36));
     t.verify().await;
 });

@@ -51,6 +51,11 @@ story!(history_is_append_only, |t| {
         "update slips set reason = 'none'",
         "delete from slips",
         "update proposals set rationale = 'none'",
+        "update evidence_files set name = 'other.txt'",
+        "delete from evidence_files",
+        "update access_requests set kind = 'technology'",
+        "update access_requests set needed_on = '2026-12-11'",
+        "delete from access_requests",
         "insert into handshakes (id, workspace_id, kind, subject_id, place, label, content, digest, seats, opened_at) select id, workspace_id, kind, subject_id, place, label, content, digest, seats, opened_at from handshakes",
         "update members set role = 'lead' where side = 'marketing'",
     ] {

@@ -143,7 +143,145 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
     t.clock.advance_days(1);
     let dana = t.sign_in("dana").await;
     dana.page(&access).await.must_say("Expired").must_not_say("End it");
-    dana.post(&format!("{access}/end"), &[("because", "Late.")]).await.must_be(422).must_say("Its last day has passed.");
+    dana.post(&format!("{access}/end"), &[("because", "Late.")]).await.must_be(422).must_say("Its last day has passed: it has ended by itself.");
+    t.verify().await;
+});
+
+story!(a_request_that_nobody_approved_in_time_lapses, |t| {
+    let world = super::world::World::with(&t, "Something of ours").await;
+    let lapsed = async || {
+        crate::goals::write::lapse_everywhere(&t.house).await.expect("lapsed");
+        t.count("select count(*) from audit_events where verb = 'let lapse the request for access to'").await
+    };
+    assert_eq!(lapsed().await, 0);
+    t.clock.set(crate::ground::time::Zone::named("Europe/Berlin").expect("a zone").start_of(crate::ground::time::Day::new(2027, 7, 1)));
+    let kofi = t.sign_in("kofi").await;
+    kofi.page("desk").await.must_say("Access: Something of ours");
+    assert_eq!((lapsed().await, lapsed().await), (1, 1), "once");
+    let kofi = t.sign_in("kofi").await;
+    kofi.page("desk").await.must_not_say("Access: Something of ours");
+    kofi.page(&world.access).await.must_say("Expired");
+    // Nothing waits for it from now on, and its asker may put it away.
+    let dana = t.sign_in("dana").await;
+    dana.post(&format!("{}/waits", world.milestone), &[("on", &format!("access-{}", world.access_id))]).await.must_be(422).must_say("nothing to wait for");
+    dana.takes(&format!("{}/end", world.access), &[("because", "Asked too early.")]).await;
+    dana.page(&world.access).await.must_say("Ended");
+    t.verify().await;
+});
+
+story!(access_takes_two_sides_and_three_people_who_ask_approve_and_grant, |t| {
+    let world = super::world::World::with(&t, "Something of ours").await;
+    let (adm, lena_id) = (t.sign_in("adm").await, t.member("lena").await);
+    let lena = t.sign_in("lena").await;
+    let id = lena.page(&format!("{}/access", world.goal)).await.value("id");
+    let ask = [("id", id.as_str()), ("kind", "data"), ("title", "Orders"), ("purpose", "Count."), ("needed_on", "2026-12-01"), ("ends_on", "2026-12-31")];
+    let access = lena.takes(&format!("{}/access", world.goal), &ask).await;
+    world.dana.sign(&access).await.must_be(303);
+    // Moved to the other side, whoever asked neither signs for it nor grants.
+    adm.takes(&format!("members/{lena_id}/edit"), &[("side", "technology"), ("role", "manager")]).await;
+    let lena = t.sign_in("lena").await;
+    lena.sign(&access).await.must_be(422).must_say("You asked for it.");
+    world.kofi.sign(&access).await.must_be(303);
+    lena.post(&format!("{access}/grant"), &[]).await.must_be(403);
+    // A granted access may end before its last day, with a reason; what waited for it stays told.
+    t.sign_in("jonas").await.takes(&format!("{access}/grant"), &[]).await;
+    world.dana.takes(&format!("{access}/end"), &[("because", "The count is done.")]).await;
+    world.dana.page(&access).await.must_say("The count is done.").must_say("Ended");
+    // A signature may be withdrawn until the second is there.
+    world.dana.takes(&format!("{}/withdraw", world.access), &[]).await;
+    world.dana.page(&world.access).await.must_say("0 of 2 signed.");
+    // A milestone may stop waiting for an access.
+    world.dana.takes(&format!("{}/waits/access/{}/end", world.milestone, world.access_id), &[]).await;
+    world.dana.page(&world.milestone).await.must_not_say("This waits for access to it");
+    t.verify().await;
+});
+
+story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
+    let t = TestApp::made(t.house.db().engine(), super::settings_with_mail()).await;
+    let world = super::world::World::with(&t, "Something of ours").await;
+    let zone = crate::ground::time::Zone::named("Europe/Berlin").expect("a zone");
+    let wake = async |day: crate::ground::time::Day| {
+        t.clock.set(zone.start_of(day).plus_seconds(8 * 3600));
+        crate::reminders::write::remind_everywhere(&t.house).await.expect("reminded");
+        t.count("select count(*) from reminders where kind = 'access'").await
+    };
+    // Needed on 10 December, approved on the 14th.
+    t.clock.set(zone.start_of(crate::ground::time::Day::new(2026, 12, 14)).plus_seconds(12 * 3600));
+    t.sign_in("priya").await.sign(&world.access).await.must_be(303);
+    assert_eq!(wake(crate::ground::time::Day::new(2026, 12, 14)).await, 2, "Technology's manager and lead");
+    assert_eq!(wake(crate::ground::time::Day::new(2026, 12, 15)).await, 3, "then whoever asked");
+    t.sign_in("priya").await.page("desk").await.must_say("Overdue 1 day Access to Something of ours").must_say("It is granted");
+    t.sign_in("dana").await.page("desk").await.must_say("The granting of access to Something of ours is owed");
+    t.sign_in("jonas").await.takes(&format!("{}/grant", world.access), &[]).await;
+    t.sign_in("dana").await.page("desk").await.must_not_say("The granting of access");
+    t.verify().await;
+});
+
+story!(a_goals_result_is_final, |t| {
+    let (place, repeat) = kpi(&t, "Repeat purchase rate", "increase", &measured(["20", "22", "25"])).await;
+    let (dana, dana_id) = (t.sign_in("dana").await, t.member("dana").await);
+    let goal = set(&dana, &dana_id, &[(&repeat, "20", "26")]).await.must_be(303).location();
+    let goal = goal.split('?').next().unwrap_or_default().to_owned();
+    let version = dana.page(&format!("{goal}/edit")).await.value("version");
+    let sooner = [
+        ("version", version.as_str()),
+        ("title", "Customers come back"),
+        ("why", "Keeping is cheaper."),
+        ("owner", &dana_id),
+        ("starts_on", "2026-05-23"),
+        ("due_on", "2026-11-30"),
+        ("kpi-1", &repeat),
+        ("baseline-1", "20"),
+        ("target-1", "26"),
+        ("because", "The board wants it this year."),
+    ];
+    dana.takes(&format!("{goal}/edit"), &sooner).await;
+    let zone = crate::ground::time::Zone::named("Europe/Berlin").expect("a zone");
+    t.clock.set(zone.start_of(crate::ground::time::Day::new(2026, 12, 20)));
+    let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
+    lena.takes(&format!("{place}/periods/2026-11-01/value"), &[("value", "25")]).await;
+    dana.page(&goal).await.must_say("Not reached, 83 %");
+    dana.page("").await.must_say("Not reached, 83 %");
+    // November was the last month that ended by its date; December came too late for it.
+    t.clock.set(zone.start_of(crate::ground::time::Day::new(2027, 1, 5)));
+    let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
+    lena.takes(&format!("{place}/periods/2026-12-01/value"), &[("value", "27")]).await;
+    dana.page(&goal).await.must_say("Not reached, 83 %").must_say("25 %");
+    t.clock.advance_days(80);
+    t.sign_in("dana").await.page(&goal).await.must_say("Not reached, 83 %");
+    t.verify().await;
+});
+
+story!(a_kpi_keeps_its_direction_and_unit_while_a_goal_counts_on_them, |t| {
+    let (place, fresh) = kpi(&t, "Orders", "increase", &[]).await;
+    let (dana, dana_id) = (t.sign_in("dana").await, t.member("dana").await);
+    set(&dana, &dana_id, &[(&fresh, "10", "70")]).await.must_be(303);
+    let page = dana.page(&format!("{place}/edit")).await;
+    let change = async |direction: &'static str, unit: &'static str| {
+        let names = ["version", "title", "about", "cadence", "starts_on", "watch", "act", "driver", "marketing_owner", "technology_owner"];
+        let mut fields: Vec<(&str, String)> = names.iter().map(|name| (*name, page.value(name))).collect();
+        fields.extend([("direction", direction.to_owned()), ("unit", unit.to_owned()), ("baseline", String::new())]);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        dana.post(&format!("{place}/edit"), &fields).await
+    };
+    change("decrease", "%").await.must_be(422).must_say("The goal “Customers come back” counts on its unit and direction");
+    change("increase", "days").await.must_be(422);
+    // The KPI may stop being measured; the goal says so, and can still be changed.
+    dana.takes(&format!("{place}/archive"), &[]).await;
+    dana.page("goals/1").await.must_say("This KPI is not measured any more.").must_say("No data");
+    let version = dana.page("goals/1/edit").await.value("version");
+    let same = [
+        ("version", version.as_str()),
+        ("title", "Customers come back again"),
+        ("why", "Keeping is cheaper."),
+        ("owner", &dana_id),
+        ("starts_on", "2026-05-23"),
+        ("due_on", "2027-05-23"),
+        ("kpi-1", &fresh),
+        ("baseline-1", "10"),
+        ("target-1", "70"),
+    ];
+    dana.takes("goals/1/edit", &same).await;
     t.verify().await;
 });
 
@@ -177,14 +315,17 @@ story!(a_request_is_taken_back_or_objected_to_with_a_reason, |t| {
     world.kofi.give_verdict(&access, &[("verdict", "object")]).await.must_be(422).must_say("Say why");
     world.kofi.give_verdict(&access, &[("verdict", "object"), ("reason", "The test shop is gone since May.")]).await.must_be(303);
     ana.page(&access).await.must_say("Technology objected").must_say("The test shop is gone since May.");
+    ana.page("desk").await.must_say("A side objected. Take it back, and ask anew");
     t.sign_in("jonas").await.post(&format!("{access}/end"), &[("because", "x")]).await.must_be(403);
     ana.takes(&format!("{access}/end"), &[("because", "Asked for the new one instead.")]).await;
     ana.page(&access).await.must_say("Ended").must_say("Asked for the new one instead.");
     ana.post(&format!("{access}/end"), &[("because", "x")]).await.must_be(422).must_say("This request has ended.");
-    // A goal that is given up is not cited any more.
+    // A goal that is given up is not cited any more, and what was asked for it and not granted ends with it.
     let version = world.dana.page(&format!("{goal}/archive")).await.value("version");
     world.dana.takes(&format!("{goal}/archive"), &[("version", &version), ("because", "The market left.")]).await;
     world.dana.page(&goal).await.must_say("The market left.").must_not_say("Ask for access");
+    world.dana.page(&world.access).await.must_say("Ended").must_say("The goal was given up: The market left.");
+    t.sign_in("priya").await.get(&format!("{}/sign", world.access)).await.must_be(409);
     send("2026-12-02", "2026-12-31").await.must_be(422).must_say("This goal is archived");
     t.verify().await;
 });

@@ -159,10 +159,12 @@ impl Story {
                 milestones::write::pass(&viewer, self.checkpoints[title], "", Some(&file)).await?;
             }
             Deed::AcceptStep(title) => {
-                milestones::write::accept_checkpoint(&viewer, self.checkpoints[title]).await?;
+                let (id, version) = self.checkpoint(&viewer, title).await?;
+                milestones::write::accept_checkpoint(&viewer, id, version).await?;
             }
             Deed::ReturnStep(title, missing) => {
-                milestones::write::return_checkpoint(&viewer, self.checkpoints[title], missing).await?;
+                let (id, version) = self.checkpoint(&viewer, title).await?;
+                milestones::write::return_checkpoint(&viewer, id, version, missing).await?;
             }
             Deed::GiveUp(title, why) => {
                 let number = self.milestones[title].1;

@@ -6,7 +6,7 @@ use super::{
     numbers::quantity,
 };
 use crate::{
-    goals::{self, AccessKind, Way},
+    goals::{self, AccessKind, Way, write::Measured},
     ground::{
         error::Result,
         ids::{AccessId, GoalId},
@@ -125,7 +125,7 @@ impl Story {
     fn goal(&self, plan: &'static GoalPlan) -> Result<goals::write::Plan> {
         let mut measures = Vec::with_capacity(plan.measures.len());
         for (kpi, [baseline, target]) in plan.measures {
-            measures.push((self.kpis[kpi].0, Way { baseline: quantity(baseline)?, target: quantity(target)? }));
+            measures.push(Measured { row: measures.len() + 1, kpi: self.kpis[kpi].0, way: Way { baseline: quantity(baseline)?, target: quantity(target)? } });
         }
         let [from, to] = plan.days;
         Ok(goals::write::Plan {

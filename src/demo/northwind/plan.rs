@@ -4,6 +4,11 @@ use super::{
     Deed, Story, Who,
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
+use crate::{
+    ground::{error::Result, ids::CheckpointId},
+    milestones,
+    people::Viewer,
+};
 
 /// Title, owner, due, passed (0: not yet).
 type Steps = &'static [(&'static str, Who, i64, i64)];
@@ -204,6 +209,12 @@ static PLANS: [MilestonePlan; 14] = [
 ];
 
 impl Story {
+    /// A checkpoint as it stands, for who looks at it.
+    pub(super) async fn checkpoint(&self, viewer: &Viewer, title: &str) -> Result<(CheckpointId, i64)> {
+        let id = self.checkpoints[title];
+        Ok((id, milestones::read::checkpoint(viewer, id).await?.1.version))
+    }
+
     pub(super) fn write_milestones(&mut self) {
         let day = |offset: i64| self.today.plus(offset);
         let mut script = Vec::new();

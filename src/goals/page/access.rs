@@ -118,7 +118,7 @@ fn record(viewer: &Viewer, it: &Request, goal: String) -> impl IntoView + use<> 
 
 pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::request(&viewer, number).await?;
-    let waiting = read::waiting_for(&viewer, it.id).await?;
+    let waiting = milestones::read::waiting_for_access(&viewer, it.id).await?;
     let on_table = current(&viewer, Kind::Access, it.id.uuid()).await?;
     let goal = cited(on_table.as_ref().map_or("", |(_, content)| content.as_str()), &it);
     let standing = on_table.map(|(standing, _)| standing);
@@ -131,8 +131,8 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let is_open = !matches!(state, Access::Expired | Access::Ended);
         let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
-        let grants = state == Access::Approved && asked.may(Deed::GrantAccess { asking: it.asking_side });
-        let ends = is_open && asked.may(Deed::EndAccess { asked_by: it.asked_by });
+        let grants = state == Access::Approved && asked.may(Deed::GrantAccess { asking: it.asking_side, asked_by: it.asked_by });
+        let ends = (is_open || (state == Access::Expired && it.granted.is_none())) && asked.may(Deed::EndAccess { asked_by: it.asked_by });
         let steps = [
             it.approved_at.map(|at| format!("Approved by both sides {}", asked.day_of(at).said(today))),
             it.granted.clone().map(|(at, who)| format!("granted {} by {who}", asked.day_of(at).said(today))),
@@ -142,7 +142,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let rows: Vec<_> = waiting
             .into_iter()
             .map(|milestone| {
-                let (tone, words) = milestones::tension(milestone.due_on, it.needed_on, state == Access::Granted);
+                let (tone, words) = milestones::tension(milestone.due_on, it.needed_on, state == Access::Granted, today);
                 view! {
                     <li class="row"><Pill tone=tone words=words/><a class="row-main" href=asked.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
                         <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.said(today))}</span></a></li>
@@ -163,7 +163,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             {record(&asked, &it, goal)}
             {standing.map(|standing| view! {
                 <Section title="Approval">
-                    <StandingLine standing=standing.clone() viewer=asked.clone()/>
+                    <StandingLine standing=standing.clone() viewer=asked.clone() sent_back=" Whoever asked takes it back, and asks anew."/>
                     <Signatures standing=standing.clone() viewer=asked.clone() who_may="A manager or the lead of this side"/>
                     <DigestLine digest=standing.digest covers="what is asked for, what for, the goal and both days"/>
                 </Section>
@@ -246,7 +246,8 @@ pub async fn end(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut for
     let outcome = async {
         let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
         write::end(&viewer, number, &because).await?;
-        Ok(See::at(viewer.path(&format!("goals/access/{number}"))).done(Notice::Ended))
+        let done = if read::request(&viewer, number).await?.granted.is_some() { Notice::Ended } else { Notice::TakenBack };
+        Ok(See::at(viewer.path(&format!("goals/access/{number}"))).done(done))
     }
     .await;
     settle(outcome, form, |form| end_page(&viewer, number, form)).await

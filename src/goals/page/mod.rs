@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{
     ACT_BELOW, WATCH_BELOW, Way,
     read::{self, Goal, Measure},
-    write::{self, Plan},
+    write::{self, Measured, Plan},
 };
 use crate::{
     ground::{
@@ -37,6 +37,24 @@ const ROWS: [[&str; 3]; 5] = [
     ["kpi-3", "baseline-3", "target-3"],
     ["kpi-4", "baseline-4", "target-4"],
     ["kpi-5", "baseline-5", "target-5"],
+];
+
+/// The fields whose texts a conflict shows beside one another.
+const LABELS: [(&str, &str); 14] = [
+    ("title", "Goal"),
+    ("why", "Why"),
+    ("starts_on", "From"),
+    ("due_on", "Reached by"),
+    ("baseline-1", "Baseline 1"),
+    ("target-1", "Target 1"),
+    ("baseline-2", "Baseline 2"),
+    ("target-2", "Target 2"),
+    ("baseline-3", "Baseline 3"),
+    ("target-3", "Target 3"),
+    ("baseline-4", "Baseline 4"),
+    ("target-4", "Target 4"),
+    ("baseline-5", "Baseline 5"),
+    ("target-5", "Target 5"),
 ];
 
 /// `/goals`: the goals by date, then every request for access.
@@ -125,7 +143,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 <div>
                     <h1>{it.title.clone()}</h1>
                     {match archived {
-                        Some((at, because)) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("Given up {}: {because}", asked.day_of(at).said(today))}</span></p> }.into_any(),
+                        Some((at, because)) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("{}: {because}", asked.day_of(at).said(today))}</span></p> }.into_any(),
                         None => view! { <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">{format!("{} to {} · {}", it.starts_on.said(today), it.due_on.said(today), it.rolled_up())}</span></p> }.into_any(),
                     }}
                 </div>
@@ -135,6 +153,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 </div>
             </header>
             <p class="prose lead">{it.why.clone()}</p>
+            <p class="person owner-line"><Avatar name=it.owner.clone() side="marketing"/><span>{it.owner.clone()}" "<span class="faint">"owns it"</span></span></p>
             <Section title="How far it is" aside="read from the numbers, not from the work"><div class="cards">{cards}</div><p class="faint">{method}</p></Section>
             <Section title="Initiatives that serve it" aside=work_done>
                 {if none_serves { view! { <p class="faint">"None. A goal that nobody works for is a wish."</p> }.into_any() } else { view! { <initiatives::page::Rows rows=serving viewer=for_rows/> }.into_any() }}
@@ -142,7 +161,6 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             <Section title="Access asked for it">
                 {if none_asked { view! { <p class="faint">"None yet. Data or technology that the goal needs is asked for here, and approved by both sides."</p> }.into_any() } else { access::rows(&asked, requests, false).into_any() }}
             </Section>
-            <p class="person"><Avatar name=it.owner.clone() side="marketing"/><span>{it.owner.clone()}" "<small class="faint">"owns the goal"</small></span></p>
         }
     }))
 }
@@ -150,7 +168,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
 /// One measure: where it is on its way, its trend, and the KPI behind it.
 fn card(viewer: &Viewer, measure: &Measure, today: Day) -> impl IntoView + use<> {
     let (unit, way) = (measure.unit.clone(), measure.way);
-    let value = measure.value();
+    let value = measure.value;
     let title = match &measure.kpi {
         Some(kpi) => view! { <a href=viewer.path(&kpi.place())>{measure.title.clone()}</a> }.into_any(),
         None => view! { <span>{measure.title.clone()}</span> }.into_any(),
@@ -171,6 +189,7 @@ fn card(viewer: &Viewer, measure: &Measure, today: Day) -> impl IntoView + use<>
         .map(|point| Point { low: Some(way.target.position()), high: None, ..point })
         .collect();
     let ends = points.first().zip(points.last()).map(|(first, last)| [first.label.clone(), last.label.clone()]);
+    let attested = measure.kpi.as_ref().filter(|_| value.is_some()).map(kpis::read::Kpi::attested_words);
     let figure = value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &unit));
     let gone = value.map(|value| way.gone(value));
     view! {
@@ -179,6 +198,7 @@ fn card(viewer: &Viewer, measure: &Measure, today: Day) -> impl IntoView + use<>
             <p class="figure"><strong>{figure}</strong>" "<span class="faint">{format!("from {} to {}", way.baseline.said(), with_unit(way.target, &unit))}</span></p>
             {gone.map(|gone| view! { <Share percent=gone word="of the way"/> })}
             <p class="faint">{told}</p>
+            {attested.map(|words| view! { <p class="faint">{words}</p> })}
             {ends.map(|ends| view! { <Sparkline points=points ends=ends/> })}
         </article>
     }
@@ -190,12 +210,21 @@ struct Choices {
     initiatives: Vec<(String, String)>,
 }
 
-async fn choices(viewer: &Viewer) -> Result<Choices> {
-    Ok(Choices {
-        owners: members::options(&members::workers(viewer).await?, Some(Side::Marketing)),
-        kpis: kpis::read::options(viewer).await?,
-        initiatives: initiatives::read::options(viewer).await?,
-    })
+/// `of` is the goal that is being changed: initiatives that ended and KPIs that are not measured any more stay in the
+/// choice.
+async fn choices(viewer: &Viewer, of: Option<&Goal>) -> Result<Choices> {
+    let (mut serving, mut kpis) = (initiatives::read::options(viewer).await?, kpis::read::options(viewer).await?);
+    if let Some(goal) = of {
+        for measure in goal.measures.iter().filter(|measure| measure.kpi.is_none()) {
+            kpis.push((measure.kpi_id.to_string(), measure.title.clone()));
+        }
+        for row in initiatives::read::serving(viewer, goal.id).await? {
+            if !serving.iter().any(|(id, _)| *id == row.id.to_string()) {
+                serving.push((row.id.to_string(), row.title));
+            }
+        }
+    }
+    Ok(Choices { owners: members::options(&members::workers(viewer).await?, Some(Side::Marketing)), kpis, initiatives: serving })
 }
 
 /// A KPI, its baseline and its target, `rows` times.
@@ -209,8 +238,8 @@ fn MeasureFields(kpis: Vec<(String, String)>, rows: usize) -> impl IntoView {
             view! {
                 <Fields>
                     <Select name=kpi label=format!("KPI {}", index + 1) options=kpis none=if optional { "None" } else { "Choose" } optional=optional/>
-                    <TextField name=baseline label="Baseline" inputmode="decimal" longest=20 optional=optional/>
-                    <TextField name=target label="Target" inputmode="decimal" longest=20 optional=optional/>
+                    <TextField name=baseline label=format!("Baseline {}", index + 1) inputmode="decimal" longest=20 optional=optional/>
+                    <TextField name=target label=format!("Target {}", index + 1) inputmode="decimal" longest=20 optional=optional/>
                 </Fields>
             }
         })
@@ -219,7 +248,7 @@ fn MeasureFields(kpis: Vec<(String, String)>, rows: usize) -> impl IntoView {
 
 fn plan_form(form: Form, choices: Choices, changes: bool, verb: &'static str, cancel: String) -> impl IntoView {
     // One row more than is filled.
-    let filled = ROWS.iter().rposition(|[kpi, ..]| !form.raw(kpi).is_empty()).map_or(1, |last| last + 2).min(ROWS.len());
+    let filled = ROWS.iter().rposition(|[kpi, ..]| !form.raw(kpi).is_empty()).map_or(2, |last| last + 2).min(ROWS.len());
     view! {
         <PostForm form=form>
             <Hidden name="id"/>
@@ -239,14 +268,14 @@ fn plan_form(form: Form, choices: Choices, changes: bool, verb: &'static str, ca
 fn plan(form: &mut Form) -> Result<Plan> {
     let texts =
         (form.line("title", 120), form.paragraphs("why", 2000), form.choice("owner"), form.day("starts_on"), form.day("due_on"), form.choices("initiatives"));
-    let mut measures: Vec<(KpiId, Way)> = Vec::new();
-    for [kpi, baseline, target] in ROWS {
+    let mut measures = Vec::new();
+    for (index, [kpi, baseline, target]) in ROWS.into_iter().enumerate() {
         if form.raw(kpi).is_empty() && form.raw(baseline).trim().is_empty() && form.raw(target).trim().is_empty() {
             continue;
         }
         let row: (Option<KpiId>, Option<Quantity>, Option<Quantity>) = (form.choice(kpi), form.quantity(baseline), form.quantity(target));
         if let (Some(kpi), Some(baseline), Some(target)) = row {
-            measures.push((kpi, Way { baseline, target }));
+            measures.push(Measured { row: index + 1, kpi, way: Way { baseline, target } });
         }
     }
     match texts {
@@ -272,7 +301,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     if !viewer.may(Deed::SteerGoal) {
         return Err(Error::Forbidden);
     }
-    let choices = choices(viewer).await?;
+    let choices = choices(viewer, None).await?;
     let cancel = viewer.path("goals");
     Ok(Page::new(viewer, ROOM, "Set a goal", move || {
         view! { <Crumb href=cancel.clone() text="Goals"/><h1>"Set a goal"</h1>{plan_form(form, choices, false, "Set the goal", cancel)} }
@@ -316,8 +345,8 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     for ([kpi, baseline, target], measure) in ROWS.into_iter().zip(&it.measures) {
         now = now.with(kpi, measure.kpi_id.to_string()).with(baseline, measure.way.baseline.to_string()).with(target, measure.way.target.to_string());
     }
-    let form = form.over(now, &[("title", "Goal"), ("why", "Why"), ("due_on", "Reached by"), ("target-1", "Target")]);
-    let choices = choices(viewer).await?;
+    let form = form.over(now, &LABELS);
+    let choices = choices(viewer, Some(&it)).await?;
     let cancel = viewer.path(&it.place());
     let archive = format!("{cancel}/archive");
     Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {

@@ -1,20 +1,21 @@
 //! Access: asked for, approved by both sides, granted, ended.
 
-use super::current;
+use super::current as goal;
 use crate::{
     args,
-    goals::AccessKind,
+    goals::{AccessKind, access},
     ground::{
         audit::Event,
         error::{Error, Result},
-        ids::{AccessId, MemberId},
+        house::House,
+        ids::{AccessId, GoalId, MemberId},
         time::{Day, Moment},
     },
     handshake::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    people::{Act, Deed, Viewer},
+    people::{Act, Deed, Viewer, caretaker::Caretaker},
 };
 
 /// Access is asked for at most this long at once.
@@ -30,7 +31,7 @@ pub struct Ask {
 }
 
 #[derive(sqlx::FromRow)]
-struct Standing {
+struct Current {
     id: AccessId,
     number: i64,
     title: String,
@@ -42,7 +43,7 @@ struct Standing {
     ended_at: Option<Moment>,
 }
 
-impl Standing {
+impl Current {
     fn event(&self, verb: &'static str) -> Event {
         Event::new(verb, "access", self.id.uuid(), self.title.clone()).at(format!("goals/access/{}", self.number))
     }
@@ -58,7 +59,7 @@ impl Standing {
     }
 }
 
-async fn standing(act: &mut Act, number: i64) -> Result<Standing> {
+async fn request(act: &mut Act, number: i64) -> Result<Current> {
     act.one(
         "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests where workspace_id = $1 and number = $2",
         args![number],
@@ -67,9 +68,9 @@ async fn standing(act: &mut Act, number: i64) -> Result<Standing> {
 }
 
 /// Asks for access, citing a goal, and puts the request before both sides. Sent twice with one id, it is asked once.
-pub async fn ask(viewer: &Viewer, id: AccessId, goal: i64, ask: Ask) -> Result<i64> {
+pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -> Result<i64> {
     let mut act = viewer.act().await?;
-    let goal = current(&mut act, goal).await?;
+    let goal = goal(&mut act, number_of_goal).await?;
     let permit = act.permit(Deed::SpeakForSide)?;
     let side = act.side().ok_or(Error::Forbidden)?;
     if let Some((number,)) = act.maybe::<(i64,)>("select number from access_requests where workspace_id = $1 and id = $2", args![id]).await? {
@@ -123,9 +124,12 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "Access is approved as it is asked for, or objected to."));
     }
-    let it = standing(&mut act, number).await?;
+    let it = request(&mut act, number).await?;
     let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Access, it.id.uuid(), seen, verdict, reason).await?;
     it.require_open(&act)?;
+    if act.member_id() == Some(it.asked_by) && act.side() != Some(it.asking_side) {
+        return Err(Error::invalid("verdict", "You asked for it. Somebody else signs for the side that was asked."));
+    }
     if let State::Sealed { at } = state {
         act.execute("update access_requests set approved_at = $3 where workspace_id = $1 and id = $2", args![it.id, at]).await?;
         act.record(it.event("approved access to").detail("by both sides")).await?;
@@ -136,7 +140,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
 
 pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let mut act = viewer.act().await?;
-    let it = standing(&mut act, number).await?;
+    let it = request(&mut act, number).await?;
     let (permit, side) = handshake::withdraw(&mut act, Kind::Access, it.id.uuid()).await?;
     act.commit(permit, it.event("withdrew a signature from the request for access to").detail(format!("for {}", side.name()))).await
 }
@@ -144,11 +148,14 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
 /// Says that the door is open now: somebody of the side that was asked. Granting twice is once.
 pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     let mut act = viewer.act().await?;
-    let it = standing(&mut act, number).await?;
-    let permit = act.permit(Deed::GrantAccess { asking: it.asking_side })?;
+    let it = request(&mut act, number).await?;
+    let permit = act.permit(Deed::GrantAccess { asking: it.asking_side, asked_by: it.asked_by })?;
     it.require_open(&act)?;
     if it.approved_at.is_none() {
         return Err(Error::invalid("", "Both sides approve it before it is granted."));
+    }
+    if handshake::signed_for(&mut act, Kind::Access, it.id.uuid(), it.asking_side).await? {
+        return Err(Error::invalid("", "You signed for the side that asks. Somebody else grants it."));
     }
     if it.granted_at.is_some() {
         return Ok(());
@@ -161,9 +168,14 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
 /// Takes the request back, or ends the access before its last day.
 pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
-    let it = standing(&mut act, number).await?;
+    let it = request(&mut act, number).await?;
     let permit = act.permit(Deed::EndAccess { asked_by: it.asked_by })?;
-    it.require_open(&act)?;
+    if it.ended_at.is_some() {
+        return Err(Error::invalid("", "This request has ended."));
+    }
+    if it.granted_at.is_some() && act.today() > it.ends_on {
+        return Err(Error::invalid("", "Its last day has passed: it has ended by itself."));
+    }
     handshake::close(&mut act, Kind::Access, it.id.uuid(), "withdrawn").await?;
     act.execute(
         "update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2",
@@ -174,13 +186,71 @@ pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     act.commit(permit, it.event(verb).detail(because)).await
 }
 
+/// Ends what is asked for a goal and not granted, as part of giving the goal up.
+pub(super) async fn end_asked(act: &mut Act, goal: GoalId, because: &str) -> Result<()> {
+    let open: Vec<Current> = act
+        .all(
+            "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests
+             where workspace_id = $1 and goal_id = $2 and granted_at is null and ended_at is null order by number",
+            args![goal],
+        )
+        .await?;
+    let told = format!("The goal was given up: {because}");
+    for it in open {
+        handshake::close(act, Kind::Access, it.id.uuid(), "withdrawn").await?;
+        act.execute(
+            "update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2",
+            args![it.id, act.now(), act.member_id(), told.as_str()],
+        )
+        .await?;
+        act.record(it.event("ended the request for access to").detail(&*told)).await?;
+    }
+    Ok(())
+}
+
+/// Takes requests that nobody approved in time from both sides' tables, in every workspace. Done twice, it does it once.
+pub async fn lapse_everywhere(house: &House) -> Result<()> {
+    for caretaker in Caretaker::everywhere(house).await? {
+        lapse(&caretaker).await?;
+    }
+    Ok(())
+}
+
+async fn lapse(caretaker: &Caretaker) -> Result<()> {
+    let late: Vec<(AccessId, i64, String)> = caretaker
+        .all(
+            "select r.id, r.number, r.title from access_requests r join handshakes h on h.kind = 'access' and h.subject_id = r.id and h.closed_at is null and h.sealed_at is null
+             where r.workspace_id = $1 and r.ended_at is null and r.ends_on < $2 order by r.number limit 100",
+            args![caretaker.today()],
+        )
+        .await?;
+    if late.is_empty() {
+        return Ok(());
+    }
+    let (mut act, permit) = caretaker.act().await?;
+    let mut lapsed = Vec::with_capacity(late.len());
+    for (id, number, title) in late {
+        // Another process may have done it meanwhile.
+        if handshake::close(&mut act, Kind::Access, id.uuid(), "expired").await? {
+            lapsed.push(Event::new("let lapse the request for access to", "access", id.uuid(), title).at(format!("goals/access/{number}")));
+        }
+    }
+    let Some(last) = lapsed.pop() else { return Ok(()) };
+    for event in lapsed {
+        act.record(event).await?;
+    }
+    act.commit(permit, last).await
+}
+
 /// The title of a request that can still be waited for, in another room's transaction.
 pub async fn require_ahead(act: &mut Act, id: AccessId) -> Result<String> {
-    let found: Option<(String, Option<Moment>, Option<Moment>)> =
-        act.maybe("select title, granted_at, ended_at from access_requests where workspace_id = $1 and id = $2", args![id]).await?;
-    match found {
-        Some((title, None, None)) => Ok(title),
-        Some(_) => Err(Error::invalid("on", "That access is granted or ended; there is nothing to wait for.")),
-        None => Err(Error::invalid("on", "Choose from the list.")),
+    let found: Option<(String, Option<Moment>, Option<Moment>, Day)> =
+        act.maybe("select title, granted_at, ended_at, ends_on from access_requests where workspace_id = $1 and id = $2", args![id]).await?;
+    let (title, granted, ended, ends_on) = found.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
+    // Approved or not, it can be waited for.
+    if access(false, granted.is_some(), ended.is_some(), ends_on, act.today()).is_ahead() {
+        Ok(title)
+    } else {
+        Err(Error::invalid("on", "That access is granted or ended; there is nothing to wait for."))
     }
 }

@@ -2,7 +2,7 @@
 
 mod access;
 
-pub use access::{Ask, ask, end, grant, require_ahead, sign, withdraw_signature};
+pub use access::{Ask, ask, end, grant, lapse_everywhere, require_ahead, sign, withdraw_signature};
 
 use super::Way;
 use crate::{
@@ -25,9 +25,18 @@ pub struct Plan {
     pub owner: MemberId,
     pub starts_on: Day,
     pub due_on: Day,
-    /// Each KPI once, in the order of the form's rows.
-    pub measures: Vec<(KpiId, Way)>,
+    /// Each KPI once.
+    pub measures: Vec<Measured>,
     pub initiatives: Vec<InitiativeId>,
+}
+
+/// A KPI and the way that it is to go.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
+    /// Where it stands in the form, from 1, for saying where something is wrong.
+    pub row: usize,
+    pub kpi: KpiId,
+    pub way: Way,
 }
 
 #[derive(sqlx::FromRow)]
@@ -66,7 +75,7 @@ struct Known {
 }
 
 /// The measures in words, in order; refused where a KPI is unknown, named twice, or would go the wrong way.
-async fn check(act: &mut Act, plan: &Plan) -> Result<String> {
+async fn check(act: &mut Act, goal: GoalId, plan: &Plan) -> Result<String> {
     require_of_side(act, "owner", plan.owner, Some(Side::Marketing)).await?;
     if plan.due_on <= plan.starts_on {
         return Err(Error::invalid("due_on", "The date to reach it comes after the start."));
@@ -75,12 +84,16 @@ async fn check(act: &mut Act, plan: &Plan) -> Result<String> {
         return Err(Error::invalid("kpi-1", "A goal without a number cannot be reached. Choose a KPI."));
     }
     let mut said = Vec::with_capacity(plan.measures.len());
-    for (index, (kpi, way)) in plan.measures.iter().enumerate() {
-        let row = index + 1;
-        let known: Option<Known> =
-            act.maybe("select title, unit, direction from kpis where workspace_id = $1 and id = $2 and archived_at is null", args![*kpi]).await?;
+    for (index, Measured { row, kpi, way }) in plan.measures.iter().enumerate() {
+        let known: Option<Known> = act
+            .maybe(
+                "select k.title, k.unit, k.direction from kpis k where k.workspace_id = $1 and k.id = $2
+                   and (k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $3))",
+                args![*kpi, goal],
+            )
+            .await?;
         let known = known.ok_or_else(|| Error::invalid(&format!("kpi-{row}"), "Choose from the list."))?;
-        if plan.measures[..index].iter().any(|(other, _)| other == kpi) {
+        if plan.measures[..index].iter().any(|other| other.kpi == *kpi) {
             return Err(Error::invalid(&format!("kpi-{row}"), "Choose each KPI once."));
         }
         way.suits(known.direction).map_err(|why| Error::invalid(&format!("target-{row}"), why))?;
@@ -92,7 +105,7 @@ async fn check(act: &mut Act, plan: &Plan) -> Result<String> {
 async fn relate(act: &mut Act, id: GoalId, plan: &Plan) -> Result<()> {
     act.execute("delete from goal_measures where workspace_id = $1 and goal_id = $2", args![id]).await?;
     act.execute("delete from goal_initiatives where workspace_id = $1 and goal_id = $2", args![id]).await?;
-    for (position, (kpi, way)) in (1_i64..).zip(&plan.measures) {
+    for (position, Measured { kpi, way, .. }) in (1_i64..).zip(&plan.measures) {
         act.execute(
             "insert into goal_measures (workspace_id, goal_id, kpi_id, position, baseline, target) values ($1, $2, $3, $4, $5, $6)",
             args![id, *kpi, position, way.baseline, way.target],
@@ -117,7 +130,7 @@ pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
     if let Some((number,)) = act.maybe::<(i64,)>("select number from goals where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
-    let said = check(&mut act, &plan).await?;
+    let said = check(&mut act, id, &plan).await?;
     let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from goals where workspace_id = $1", Vec::new()).await?;
     act.execute(
         "insert into goals (id, workspace_id, number, title, why, owner_id, starts_on, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)",
@@ -138,8 +151,9 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, becaus
     if current.version != version {
         return Err(Error::Conflict);
     }
-    let said = check(&mut act, &plan).await?;
+    let said = check(&mut act, current.id, &plan).await?;
     let before = measures_in_words(&mut act, current.id).await?;
+    let (owner_before, served_before) = (owner_in_words(&mut act, current.id).await?, served_by_in_words(&mut act, current.id).await?);
     let moves = before != said || current.starts_on != plan.starts_on || current.due_on != plan.due_on;
     if moves && because.is_empty() {
         return Err(Error::invalid("because", "What a goal aims at, and when, changes only with a reason."));
@@ -150,12 +164,15 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, becaus
     )
     .await?;
     relate(&mut act, current.id, &plan).await?;
+    let (owner, served) = (owner_in_words(&mut act, current.id).await?, served_by_in_words(&mut act, current.id).await?);
     let event = current.event("changed the goal").changed(&[
         ("Title", &current.title, &plan.title),
         ("Why", &current.why, &plan.why),
         ("Measured by", &before, &said),
         ("From", &current.starts_on.said_in_full(), &plan.starts_on.said_in_full()),
         ("By", &current.due_on.said_in_full(), &plan.due_on.said_in_full()),
+        ("Owner", &owner_before, &owner),
+        ("Served by", &served_before, &served),
         ("Because", "", if moves { because } else { "" }),
     ]);
     act.commit(permit, event).await
@@ -176,7 +193,27 @@ async fn measures_in_words(act: &mut Act, id: GoalId) -> Result<String> {
     Ok(said.join(", "))
 }
 
-/// Gives a goal up. What was granted for it ends on its own day.
+async fn owner_in_words(act: &mut Act, id: GoalId) -> Result<String> {
+    let (name,): (String,) = act
+        .one(
+            "select a.name from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id where g.workspace_id = $1 and g.id = $2",
+            args![id],
+        )
+        .await?;
+    Ok(name)
+}
+
+async fn served_by_in_words(act: &mut Act, id: GoalId) -> Result<String> {
+    let titles: Vec<(String,)> = act
+        .all(
+            "select i.title from goal_initiatives x join initiatives i on i.id = x.initiative_id where x.workspace_id = $1 and x.goal_id = $2 order by i.number",
+            args![id],
+        )
+        .await?;
+    Ok(titles.into_iter().map(|(title,)| title).collect::<Vec<_>>().join(", "))
+}
+
+/// Gives a goal up, and with it what is asked for it and not granted. What was granted ends on its own day.
 pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
@@ -189,5 +226,6 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
         args![current.id, act.now(), because],
     )
     .await?;
+    access::end_asked(&mut act, current.id, because).await?;
     act.commit(permit, current.event("archived the goal").detail(because)).await
 }

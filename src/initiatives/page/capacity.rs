@@ -22,7 +22,7 @@ use crate::{
         write,
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
-    ui::{Actions, Crumb, Notice, Pill, PostForm, Section, Select, TextArea, TextField},
+    ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, Section, Select, TextArea, TextField},
 };
 
 /// `/initiatives/capacity`: this quarter's.
@@ -131,8 +131,10 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
                 <PostForm form=claim_form action=claim_action class="is-short">
                     <input type="hidden" name="what" value="claim"/>
                     <Select name="initiative" label="Initiative" options=steerable none="Choose"/>
-                    <TextField name="marketing" label="Days of Marketing" inputmode="numeric" longest=6/>
-                    <TextField name="technology" label="Days of Technology" inputmode="numeric" longest=6/>
+                    <Fields>
+                        <TextField name="marketing" label="Days of Marketing" inputmode="numeric" longest=6/>
+                        <TextField name="technology" label="Days of Technology" inputmode="numeric" longest=6/>
+                    </Fields>
                     <Actions verb="Claim"/>
                 </PostForm>
             })}

@@ -12,6 +12,7 @@ use crate::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
+    milestones,
     people::{Act, Deed, Viewer},
 };
 
@@ -139,6 +140,7 @@ pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Ver
         )
         .await?;
         phase_row(&mut act, current.id, outcome, "Both co-leads signed the retrospective.").await?;
+        milestones::write::close_of(&mut act, current.id).await?;
         let verb = if outcome == Phase::Achieved { "closed as achieved" } else { "closed as missed" };
         act.record(current.event(verb).detail("both co-leads signed the retrospective")).await?;
     }

@@ -136,10 +136,12 @@ fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
     let Some(latest) = kpi.latest else {
         return (view! { <p class="figure">"–"</p> }.into_any(), "No value has been entered yet.".to_owned());
     };
+    // The table of periods has computed values in full.
+    let read = |value: Quantity| if kpi.formula.is_some() { value.about() } else { value };
     let aim = latest.target.map_or_else(|| "no target".to_owned(), |target| format!("of {}", target.said(&kpi.unit)));
-    let figure = view! { <p class="figure"><strong>{with_unit(latest.value, &kpi.unit)}</strong>" "<span class="faint">{aim}</span></p> }.into_any();
-    let trend = trend_words(kpi.direction, kpi.before, latest.value, &kpi.unit, &kpi.cadence.said(latest.period, today));
-    let to_go = latest.target.and_then(|target| target.to_go(latest.value)).map(|gap| format!(" {} to go.", with_unit(gap, &kpi.unit)));
+    let figure = view! { <p class="figure"><strong>{with_unit(read(latest.value), &kpi.unit)}</strong>" "<span class="faint">{aim}</span></p> }.into_any();
+    let trend = trend_words(kpi.direction, kpi.before.map(read), read(latest.value), &kpi.unit, &kpi.cadence.said(latest.period, today));
+    let to_go = latest.target.and_then(|target| target.to_go(latest.value)).map(|gap| format!(" {} to go.", with_unit(read(gap), &kpi.unit)));
     (figure, format!("{trend}{}", to_go.unwrap_or_default()))
 }
 

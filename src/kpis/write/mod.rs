@@ -193,6 +193,18 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
             return Err(Error::invalid("unit", "A formula rests on its unit and cadence; end the formula first."));
         }
     }
+    if plan.unit != current.unit || plan.direction != current.direction {
+        let goals: Vec<(String,)> = act
+            .all(
+                "select g.title from goal_measures gm join goals g on g.id = gm.goal_id where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number",
+                args![current.id],
+            )
+            .await?;
+        if let Some((goal,)) = goals.first() {
+            let field = if plan.unit == current.unit { "direction" } else { "unit" };
+            return Err(Error::invalid(field, format!("The goal “{goal}” counts on its unit and direction; change the goal first.")));
+        }
+    }
     act.execute(
         "update kpis set title = $3, about = $4, unit = $5, direction = $6, cadence = $7, baseline = $8, starts_on = $9, watch_below = $10, act_below = $11,
                 driver_id = $12, marketing_owner = $13, technology_owner = $14, version = version + 1 where workspace_id = $1 and id = $2",

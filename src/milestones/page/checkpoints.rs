@@ -49,17 +49,16 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
     let is_passed = checkpoint.passed_at.is_some();
     let may_pass = may_change && viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
     let stage = checkpoint.stage(milestone.asks_other_side);
-    let accepts = may_change && matches!(stage, Stage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone.marketing_owner, milestone.technology_owner));
+    let accepts = may_change && matches!(stage, Stage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone));
     let (tone, words) = checkpoint_words(checkpoint.due_on, stage, today);
     let place = viewer.path(&format!("checkpoints/{}", checkpoint.id));
-    let told = match (checkpoint.passed_at, checkpoint.passed_by.clone()) {
-        (Some(at), Some(by)) => {
-            let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
-            let accepted = accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).said(today)));
-            view! { <span class="faint">{format!("Passed {} by {by}: ", viewer.day_of(at).said(today))}{evidence(viewer, &checkpoint)}{accepted}</span> }
-                .into_any()
-        }
-        _ => view! { <span class="faint">{checkpoint.owner.clone()}</span> }.into_any(),
+    let told = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
+        let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
+        let accepted = accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).said(today)));
+        view! { <span class="faint">{format!("Passed {} by {by}: ", viewer.day_of(at).said(today))}{evidence(viewer, &checkpoint)}{accepted}</span> }.into_any()
+    } else {
+        let side = checkpoint.owner_side.map_or_else(String::new, |side| format!(" · {}", side.name()));
+        view! { <span class="faint">{checkpoint.owner.clone()}{side}</span> }.into_any()
     };
     let returned = checkpoint.missing.clone().zip(checkpoint.returned_by.clone());
     let returned = returned.map(|(missing, who)| view! { <span class="returned">{format!("Returned by {who}: {missing}")}</span> });
@@ -72,10 +71,10 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
             <span class="row-main"><strong>{checkpoint.title.clone()}</strong>{criteria}{told}{returned}</span>
             {(may_pass && !is_passed).then(|| view! {
                 <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() title=title.clone() action=format!("{place}/pass") back=back.to_owned()/>
-                <a class="button is-small" href=format!("{place}/pass") aria-label=label_file>"File"</a>
+                <a class="button is-small" href=format!("{place}/pass") aria-label=label_file>"Attach"</a>
             })}
             {accepts.then(|| view! {
-                <form method="post" action=format!("{place}/accept")><button class="button is-small" type="submit" aria-label=label_accept>"Accept"</button></form>
+                <form method="post" action=format!("{place}/accept")><input type="hidden" name="version" value=checkpoint.version/><button class="button is-small" type="submit" aria-label=label_accept>"Accept"</button></form>
                 <a class="button is-small" href=format!("{place}/return") aria-label=label_return>"Return"</a>
             })}
             {(may_pass && is_passed).then(|| view! { <form method="post" action=format!("{place}/reopen")><button class="button is-small" type="submit" aria-label=format!("Open again: {title}")>"Open again"</button></form> })}
@@ -200,7 +199,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
             <PostForm form=form uploads=true>
                 <Hidden name="back"/>
                 <TextField name="evidence" label="Evidence" help="A link, or a sentence that others can check." longest=1000 autofocus=true optional=true/>
-                <FileField name="file" label="Or a file" help=format!("A PDF, a picture, text or an Office file, at most {} MB.", MOST_BYTES / 1_000_000) accept=ACCEPTED/>
+                <FileField name="file" label="A file" help=format!("A PDF, a picture, text or an Office file, at most {} MB.", MOST_BYTES / 1_000_000) accept=ACCEPTED/>
                 <Actions verb="Pass the checkpoint" cancel=cancel/>
             </PostForm>
         }
@@ -223,7 +222,7 @@ pub async fn reopen(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>)
 }
 
 pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, form: Form) -> Settled {
-    let number = write::accept_checkpoint(&viewer, id).await?;
+    let number = write::accept_checkpoint(&viewer, id, form.version()).await?;
     Ok(See::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Accepted).into_response())
 }
 
@@ -231,11 +230,17 @@ pub async fn return_form(viewer: Viewer, Path((_, id)): Path<(String, Checkpoint
     return_page(&viewer, id, Form::blank()).await
 }
 
-async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
+/// A checkpoint for whoever may return it. Opened again meanwhile, it has no side to return it: those who work here are
+/// told so by the verb, and what they typed comes back.
+async fn returnable(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone, Checkpoint)> {
     let (it, checkpoint) = read::checkpoint(viewer, id).await?;
-    if !viewer.may(checkpoint.accepting(it.marketing_owner, it.technology_owner)) {
-        return Err(Error::Forbidden);
-    }
+    let is_late = checkpoint.passed_at.is_none() && viewer.may(Deed::SpeakForSide);
+    if is_late || viewer.may(checkpoint.accepting(&it)) { Ok((it, checkpoint)) } else { Err(Error::Forbidden) }
+}
+
+async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
+    let (it, checkpoint) = returnable(viewer, id).await?;
+    let form = form.over(Form::blank().with("version", checkpoint.version.to_string()), &[]);
     let cancel = viewer.path(&it.place());
     let given = evidence(viewer, &checkpoint);
     Ok(Page::new(viewer, ROOM, format!("Return {}", checkpoint.title), move || {
@@ -245,6 +250,7 @@ async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Pa
             {(!checkpoint.criteria.is_empty()).then(|| view! { <p class="prose"><strong>"What must hold: "</strong>{checkpoint.criteria.clone()}</p> })}
             <p><strong>"Its evidence: "</strong>{given}</p>
             <PostForm form=form>
+                <Hidden name="version"/>
                 <TextArea name="missing" label="What is missing" help="One sentence that its owner can act on. The checkpoint is open again then." rows=2 longest=500/>
                 <Actions verb="Return the checkpoint" cancel=cancel/>
             </PostForm>
@@ -253,9 +259,10 @@ async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Pa
 }
 
 pub async fn return_post(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> Settled {
+    returnable(&viewer, id).await?;
     let outcome = async {
         let Some(missing) = form.paragraphs("missing", 500) else { return Err(form.refusal()) };
-        let number = write::return_checkpoint(&viewer, id, &missing).await?;
+        let number = write::return_checkpoint(&viewer, id, form.version(), &missing).await?;
         Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Returned))
     }
     .await;

@@ -180,7 +180,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
             view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{told}</span></p> }
         });
         let is_archived = archived.is_some();
-        let may_change = !accepted && !is_archived;
+        let may_change = !accepted && !is_archived && !it.is_over;
         let may_plan = asked.may(Deed::PlanWork { team: &team }) && may_change;
         let place = asked.path(&it.place());
         let passed = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_some()).count()).unwrap_or(i64::MAX);
@@ -191,7 +191,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let facts = super::Facts { is_accepted: accepted, due_on: it.due_on, checkpoints: all, passed, overdue, unaccepted };
         let status = super::status(facts, today);
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
-        let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
+        let open_side = standing.as_ref().filter(|_| !it.is_over).and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
         let outlook = outlook(&asked, &it, &checkpoints).filter(|_| !is_archived);
         let links = waits::section(&asked, &it, linked, accesses, others, may_plan, form);
@@ -403,7 +403,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Archive the milestone"</h1>
             <p>"It leaves the plan, with its checkpoints. The history and every baseline keep it."</p>
-            {waits::whom_it_hits(&linked, today)}
+            {waits::whom_it_hits(&linked, false, today)}
             <PostForm form=form>
                 <Hidden name="version"/>
                 <TextArea name="because" label="Why it is given up" help="One sentence that both sides understand." rows=2 longest=500/>
@@ -451,7 +451,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Move the date"</h1>
             <p>{format!("First promised for {}, now due {}. The promise stays on record; this adds a slip.", it.promised_on.said(today), it.due_on.said(today))}</p>
-            {waits::whom_it_hits(&linked, today)}
+            {waits::whom_it_hits(&linked, true, today)}
             <PostForm form=form>
                 <Hidden name="version"/>
                 <DateField name="due_on" label="New date"/>

@@ -16,7 +16,7 @@ use crate::{
         tension, write,
     },
     people::{See, Settled, Viewer, settle},
-    ui::{Actions, Notice, Pill, PostForm, Section, Select},
+    ui::{Actions, Notice, Pill, PostForm, Section, Select, Tone},
 };
 
 /// What stands before the id of an access in the choice of what to wait for.
@@ -52,7 +52,9 @@ pub(super) fn section(
     let rows: Vec<_> = linked
         .into_iter()
         .map(|other| {
-            let (tone, words) = if other.is_awaited { tension(it.due_on, other.due_on, other.is_accepted) } else { tension(other.due_on, it.due_on, it.accepted_at.is_some()) };
+            let (tone, words) = if other.is_archived {
+                (Tone::OffTrack, "Given up".to_owned())
+            } else if other.is_awaited { tension(it.due_on, other.due_on, other.is_accepted, today) } else { tension(other.due_on, it.due_on, it.accepted_at.is_some(), today) };
             let told = if other.is_awaited { "This waits for it" } else { "It waits for this" };
             let href = viewer.path(&format!("milestones/{}", other.number));
             let end = (may_plan && other.is_awaited).then(|| (format!("{place}/waits/{}/end", other.id), format!("Wait no more for {}", other.title)));
@@ -68,7 +70,7 @@ pub(super) fn section(
         .into_iter()
         .map(|request| {
             let state = request.state(today);
-            let (tone, words) = if state.is_ahead() { tension(it.due_on, request.needed_on, false) } else { state.words(request.needed_on, today) };
+            let (tone, words) = if state.is_ahead() { tension(it.due_on, request.needed_on, false, today) } else { state.words(request.needed_on, today) };
             let (href, said) = (viewer.path(&request.place()), state.words(request.needed_on, today).1);
             let end = may_plan.then(|| (format!("{place}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
             view! {
@@ -81,12 +83,12 @@ pub(super) fn section(
         .collect();
     let options: Vec<(String, String)> = others.into_iter().filter(|(id, _)| *id != own && !taken.contains(id)).collect();
     let none = rows.is_empty() && access_rows.is_empty();
-    let action = format!("{place}/waits");
+    let (action, asks) = (format!("{place}/waits"), form.is_typed());
     Some(view! {
         <Section title="Waits" id="waits">
             {none.then(|| view! { <p class="faint">"It waits for nothing, and nothing waits for it."</p> })}
             <ul class="rows">{rows}{access_rows}</ul>
-            {(may_plan && !options.is_empty()).then(|| view! {
+            {(may_plan && (asks || !options.is_empty())).then(|| view! {
                 <PostForm form=form action=action class="is-short">
                     <Select name="on" label="It cannot be met before" options=options none="Choose a milestone or an access"/>
                     <Actions verb="Let it wait"/>
@@ -96,12 +98,16 @@ pub(super) fn section(
     })
 }
 
-/// Those that wait for a milestone that is about to move.
-pub(super) fn whom_it_hits(linked: &[Linked], today: Day) -> Option<impl IntoView + use<>> {
+/// Those that wait for a milestone that is about to move, or to be given up.
+pub(super) fn whom_it_hits(linked: &[Linked], moves: bool, today: Day) -> Option<impl IntoView + use<>> {
     let rows: Vec<_> = linked
         .iter()
         .filter(|other| !other.is_awaited && !other.is_accepted)
-        .map(|other| view! { <li class="row"><span class="row-main"><strong>{other.title.clone()}</strong><span class="faint">{format!("{} · a date after {} hits it", other.initiative, other.due_on.said(today))}</span></span></li> })
+        .map(|other| {
+            let due = other.due_on.said(today);
+            let told = if moves { format!("{} · a date after {due} hits it", other.initiative) } else { format!("{} · due {due}", other.initiative) };
+            view! { <li class="row"><span class="row-main"><strong>{other.title.clone()}</strong><span class="faint">{told}</span></span></li> }
+        })
         .collect();
     (!rows.is_empty()).then(|| view! { <Section title="What waits for it"><ul class="rows">{rows}</ul></Section> })
 }

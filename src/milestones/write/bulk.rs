@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CURRENT, CURRENT_BY_ID, Current, Step,
+    CURRENT_BY_ID, Current, Step,
     checkpoints::{MOST_CHECKPOINTS, insert_checkpoint},
-    offer_for_acceptance,
+    offer_for_acceptance, planned,
 };
 use crate::{
     args,
@@ -47,10 +47,7 @@ async fn keep(act: &mut Act, current: &Current, id: BulkChangeId, before: &[Befo
 /// Adds a checkpoint for each step, as one change that can be taken back.
 pub async fn add_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, steps: &[Step]) -> Result<()> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    current.refuse_accepted()?;
+    let (current, permit) = planned(&mut act, number).await?;
     if was_made(&mut act, id).await? {
         return Ok(());
     }
@@ -92,10 +89,7 @@ struct Open {
 /// Moves open checkpoints by some days and gives them to somebody, as one change that can be taken back.
 pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, chosen: &[CheckpointId], shift: Shift) -> Result<()> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    current.refuse_accepted()?;
+    let (current, permit) = planned(&mut act, number).await?;
     if was_made(&mut act, id).await? {
         return Ok(());
     }
@@ -118,6 +112,9 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, c
     let meant: Vec<Open> = open.into_iter().filter(|open| chosen.contains(&open.id)).collect();
     if meant.is_empty() {
         return Err(Error::invalid("chosen", "Choose checkpoints that are not passed."));
+    }
+    if meant.len() < chosen.len() {
+        return Err(Error::invalid("chosen", "Some of these were passed or moved meanwhile. Look again."));
     }
     if meant.iter().any(|open| !open.due_on.plus(shift.days).is_plannable()) {
         return Err(Error::invalid("days", "That leads to a year that nobody plans for."));
@@ -168,10 +165,7 @@ async fn require_room(act: &mut Act, id: MilestoneId, more: usize) -> Result<Cur
 /// Takes a change of many back, where nobody has touched them since.
 pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<()> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    current.refuse_accepted()?;
+    let (current, permit) = planned(&mut act, number).await?;
     let (before, by, at): (String, MemberId, Moment) = act
         .one(
             "select before, by_member, at from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null",
@@ -198,11 +192,11 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
             Some((owner, due_on, milestone)) => {
                 let left: Option<(MilestoneId,)> =
                     act.maybe("select milestone_id from checkpoints where workspace_id = $1 and id = $2 and version = $3", args![one.id, one.version]).await?;
-                if let Some((left,)) = left.filter(|(left,)| left != milestone && !touched.contains(left))
-                    && let Some(other) = act.maybe::<Current>(CURRENT_BY_ID, args![left]).await?
-                {
+                if let Some((left,)) = left.filter(|(left,)| left != milestone && !touched.iter().any(|other: &Current| other.id == *left)) {
+                    let other: Option<Current> = act.maybe(CURRENT_BY_ID, args![left]).await?;
+                    let other = other.ok_or_else(|| Error::invalid("", "They went to a milestone that was given up meanwhile. Nothing was taken back."))?;
                     other.refuse_accepted()?;
-                    touched.push(left);
+                    touched.push(other);
                 }
                 act.execute(
                     "update checkpoints set owner_id = $3, due_on = $4, milestone_id = $6, version = version + 1 where workspace_id = $1 and id = $2 and version = $5",
@@ -215,9 +209,15 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
     if back == 0 {
         return Err(Error::Conflict);
     }
+    let (count,): (i64,) =
+        act.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+    if count > MOST_CHECKPOINTS {
+        return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; this would make {count}. Nothing was taken back.")));
+    }
     act.execute("update bulk_changes set undone_at = $3 where workspace_id = $1 and id = $2", args![change, now]).await?;
-    for left in touched {
-        offer_for_acceptance(&mut act, left).await?;
+    for other in touched {
+        offer_for_acceptance(&mut act, other.id).await?;
+        act.record(other.event("gave back checkpoints of").detail(format!("to {}", current.title))).await?;
     }
     offer_for_acceptance(&mut act, current.id).await?;
     act.commit(permit, current.event("took back a change of checkpoints of").detail(format!("{back} of {}", before.len()))).await

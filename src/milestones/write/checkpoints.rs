@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{CURRENT, CURRENT_BY_ID, Current, offer_for_acceptance};
+use super::{CURRENT_BY_ID, Current, offer_for_acceptance, planned};
 use crate::{
     args,
     ground::{
@@ -13,7 +13,10 @@ use crate::{
         time::{Day, Moment},
     },
     handshake::Side,
-    milestones::evidence::{MOST_IN_WORKSPACE, fit},
+    milestones::{
+        evidence::{MOST_A_DAY, MOST_IN_WORKSPACE, fit},
+        read::accepting,
+    },
     people::{Act, Deed, Viewer, members::require_of_side},
 };
 
@@ -48,10 +51,7 @@ pub(super) const MOST_CHECKPOINTS: i64 = 200;
 /// Adds a checkpoint. Sent twice with one id, it is added once.
 pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step: Step) -> Result<()> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    current.refuse_accepted()?;
+    let (current, permit) = planned(&mut act, number).await?;
     if act.maybe::<(CheckpointId,)>("select id from checkpoints where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
         return Ok(());
     }
@@ -69,10 +69,10 @@ pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step
 /// A decision's condition becomes a checkpoint, in the decision's own transaction.
 pub async fn add_condition(act: &mut Act, milestone: MilestoneId, step: &Step) -> Result<CheckpointId> {
     let current: Option<Current> = act.maybe(CURRENT_BY_ID, args![milestone]).await?;
-    let Some(current) = current.filter(|current| current.accepted_at.is_none()) else {
+    let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else {
         return Err(Error::invalid(
             "verdict",
-            "A condition belongs to a milestone that was accepted or archived meanwhile. Whoever set it withdraws and names another milestone.",
+            "A condition belongs to a milestone that was accepted, archived or closed meanwhile. Whoever set it withdraws and names another milestone.",
         ));
     };
     let id: CheckpointId = act.fresh_id();
@@ -108,6 +108,24 @@ struct CurrentStep {
     accepted_at: Option<Moment>,
 }
 
+impl CurrentStep {
+    /// Other evidence, or another text, than what was looked at is a conflict.
+    const fn require(&self, version: i64) -> Result<()> {
+        if self.version == version { Ok(()) } else { Err(Error::Conflict) }
+    }
+
+    /// Late news, not a refusal: it was opened again while somebody looked at it.
+    fn require_passed(&self, act: &Act) -> Result<()> {
+        let _works = act.permit(Deed::SpeakForSide)?;
+        if self.passed_at.is_some() { Ok(()) } else { Err(Error::invalid("", "It is not passed, or was opened again meanwhile.")) }
+    }
+
+    /// Accepting it, or returning it.
+    const fn accepting(&self, milestone: &Current) -> Deed<'static> {
+        accepting(self.accepting_side, self.passed_by, [milestone.marketing_owner, milestone.technology_owner])
+    }
+}
+
 async fn step(act: &mut Act, id: CheckpointId) -> Result<(CurrentStep, Current)> {
     let step: CurrentStep = act
         .one(
@@ -126,9 +144,7 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
     let team = milestone.team(&mut act).await?;
     let permit = act.permit(Deed::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
-    if step.version != version {
-        return Err(Error::Conflict);
-    }
+    step.require(version)?;
     require_of_side(&mut act, "owner", changed.owner, None).await?;
     act.execute(
         "update checkpoints set title = $3, owner_id = $4, due_on = $5, criteria = $6, version = version + 1 where workspace_id = $1 and id = $2",
@@ -194,6 +210,16 @@ async fn keep(act: &mut Act, checkpoint: CheckpointId, file: &ChosenFile) -> Res
     let fit = fit(&file.name, &file.bytes).map_err(|why| Error::invalid("file", why))?;
     let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
     let (taken,): (i64,) = act.one("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1", Vec::new()).await?;
+    let today = act.start_of_today();
+    let (own,): (i64,) = act
+        .one(
+            "select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1 and by_member = $2 and at >= $3",
+            args![act.member_id(), today],
+        )
+        .await?;
+    if own + size > MOST_A_DAY {
+        return Err(Error::invalid("file", format!("You have added {} MB today. Link to where it is instead, or go on tomorrow.", own / 1_000_000)));
+    }
     if taken + size > MOST_IN_WORKSPACE {
         return Err(Error::invalid("file", format!("The workspace's files have reached {} MB. Link to where it is instead.", MOST_IN_WORKSPACE / 1_000_000)));
     }
@@ -233,16 +259,18 @@ pub async fn reopen(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
     Ok(milestone.number)
 }
 
-/// Accepts what the other side passed. Accepting twice is once.
-pub async fn accept_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
+/// Accepts what the other side passed, as it was at `version`. Accepting twice is once.
+pub async fn accept_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64) -> Result<i64> {
     let mut act = viewer.act().await?;
     let (step, milestone) = step(&mut act, id).await?;
-    let permit = act.permit(milestone.accepting(&step))?;
+    step.require_passed(&act)?;
+    let permit = act.permit(step.accepting(&milestone))?;
     milestone.refuse_accepted()?;
-    require_awaited(&milestone, &step)?;
+    milestone.require_asking()?;
     if step.accepted_at.is_some() {
         return Ok(milestone.number);
     }
+    step.require(version)?;
     act.execute(
         "update checkpoints set accepted_at = $3, accepted_by = $4, version = version + 1 where workspace_id = $1 and id = $2",
         args![id, act.now(), act.member_id()],
@@ -253,16 +281,18 @@ pub async fn accept_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64>
     Ok(milestone.number)
 }
 
-/// Returns what the other side passed, with what is missing: it is open again.
-pub async fn return_checkpoint(viewer: &Viewer, id: CheckpointId, missing: &str) -> Result<i64> {
+/// Returns what the other side passed, as it was at `version`, with what is missing: it is open again.
+pub async fn return_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, missing: &str) -> Result<i64> {
     let mut act = viewer.act().await?;
     let (step, milestone) = step(&mut act, id).await?;
-    let permit = act.permit(milestone.accepting(&step))?;
+    step.require_passed(&act)?;
+    let permit = act.permit(step.accepting(&milestone))?;
     milestone.refuse_accepted()?;
-    require_awaited(&milestone, &step)?;
+    milestone.require_asking()?;
     if step.accepted_at.is_some() {
         return Err(Error::invalid("", "It was accepted already. Its owner can open it again."));
     }
+    step.require(version)?;
     let (row, now, me): (uuid::Uuid, _, _) = (act.fresh_id(), act.now(), act.member_id());
     act.execute(
         "insert into returned_checkpoints (id, workspace_id, checkpoint_id, missing, at, by_member) values ($2, $1, $3, $4, $5, $6)",
@@ -274,26 +304,8 @@ pub async fn return_checkpoint(viewer: &Viewer, id: CheckpointId, missing: &str)
     Ok(milestone.number)
 }
 
-fn require_awaited(milestone: &Current, step: &CurrentStep) -> Result<()> {
-    if !milestone.asks_other_side {
-        return Err(Error::invalid("", "This milestone does not ask the other side for each checkpoint."));
-    }
-    if step.passed_at.is_none() {
-        return Err(Error::invalid("", "It is not passed, or was opened again meanwhile."));
-    }
-    Ok(())
-}
-
 impl Current {
-    /// Accepting a checkpoint: for the other side than the one that passed it.
-    fn accepting(&self, step: &CurrentStep) -> Deed<'static> {
-        Deed::AcceptCheckpoint {
-            side: step.accepting_side,
-            passed_by: step.passed_by,
-            owner: match step.accepting_side {
-                Some(Side::Technology) => self.technology_owner,
-                _ => self.marketing_owner,
-            },
-        }
+    fn require_asking(&self) -> Result<()> {
+        if self.asks_other_side { Ok(()) } else { Err(Error::invalid("", "This milestone does not ask the other side for each checkpoint.")) }
     }
 }

@@ -25,7 +25,7 @@ use crate::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    people::{Act, Deed, Viewer, members::require_of_side},
+    people::{Act, Deed, Permit, Viewer, members::require_of_side},
 };
 
 #[derive(Clone, Debug)]
@@ -65,6 +65,15 @@ const CURRENT_BY_ID: &str =
     "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, accepted_at,
             (select i.phase in ('achieved', 'missed') from initiatives i where i.id = milestones.initiative_id) as is_over
      from milestones where workspace_id = $1 and id = $2 and archived_at is null";
+
+/// A milestone that the acting member plans, and that still changes; with the permit.
+async fn planned(act: &mut Act, number: i64) -> Result<(Current, Permit)> {
+    let current: Current = act.one(CURRENT, args![number]).await?;
+    let team = current.team(act).await?;
+    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    current.refuse_accepted()?;
+    Ok((current, permit))
+}
 
 impl Current {
     fn event(&self, verb: &'static str) -> Event {
@@ -167,14 +176,14 @@ pub async fn promise_in(act: &mut Act, initiative: InitiativeId, plan: &Plan, du
 
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    current.refuse_accepted()?;
+    let (current, permit) = planned(&mut act, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
     check(&mut act, &plan).await?;
+    if current.asks_other_side && !plan.asks_other_side {
+        refuse_to_stop_asking(&mut act, current.id).await?;
+    }
     act.execute(
         "update milestones set title = $3, outcome = $4, driver_id = $5, marketing_owner = $6, technology_owner = $7, asks_other_side = $8, version = version + 1
          where workspace_id = $1 and id = $2",
@@ -191,13 +200,26 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     act.commit(permit, event).await
 }
 
+/// What a side has to say, or has returned, is not passed over by the other one's planning.
+async fn refuse_to_stop_asking(act: &mut Act, id: MilestoneId) -> Result<()> {
+    let (concerned,): (i64,) = act
+        .one(
+            "select count(*) from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at is null
+               and (c.passed_at is not null or exists (select 1 from returned_checkpoints r where r.checkpoint_id = c.id))",
+            args![id],
+        )
+        .await?;
+    if concerned > 0 {
+        let words = if concerned == 1 { "1 checkpoint waits for the other side, or was" } else { "Some checkpoints wait for the other side, or were" };
+        return Err(Error::invalid("asks_other_side", format!("{words} returned by it. It accepts them first.")));
+    }
+    Ok(())
+}
+
 /// Gives a milestone up: it leaves the plan, and stays in the history and in every baseline.
 pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<i64> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    current.refuse_accepted()?;
+    let (current, permit) = planned(&mut act, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
@@ -215,10 +237,7 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
 /// Moves the date: a slip, with its reason. The first promised date stays.
 pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &str) -> Result<()> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    current.refuse_accepted()?;
+    let (current, permit) = planned(&mut act, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
@@ -304,6 +323,17 @@ pub async fn offer_for_acceptance(act: &mut Act, id: MilestoneId) -> Result<()> 
     Ok(())
 }
 
+/// Takes what still lies before owners off the table, when the initiative is closed.
+pub async fn close_of(act: &mut Act, initiative: InitiativeId) -> Result<()> {
+    let open: Vec<(MilestoneId,)> = act
+        .all("select id from milestones where workspace_id = $1 and initiative_id = $2 and accepted_at is null and archived_at is null", args![initiative])
+        .await?;
+    for (id,) in open {
+        handshake::close(act, Kind::Milestone, id.uuid(), "closed").await?;
+    }
+    Ok(())
+}
+
 /// Accepts the milestone for the owner's own side, or objects.
 pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
     let mut act = viewer.act().await?;
@@ -312,6 +342,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
     }
     let current: Current = act.one(CURRENT, args![number]).await?;
     let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Milestone, current.id.uuid(), seen, verdict, reason).await?;
+    current.refuse_accepted()?;
     if let State::Sealed { at } = state {
         act.execute("update milestones set accepted_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, at]).await?;
         act.record(current.event("accepted").detail("by both sides")).await?;

@@ -1,6 +1,6 @@
 //! What waits for what. A circle is refused, with the way around it.
 
-use super::{CURRENT, Current};
+use super::planned;
 use crate::{
     args, goals,
     ground::{
@@ -9,16 +9,13 @@ use crate::{
         path::way,
         time::Day,
     },
-    people::{Act, Deed, Viewer},
+    people::{Act, Viewer},
 };
 
 /// Says that a milestone cannot be met before another is. Twice is once.
 pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<()> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    current.refuse_accepted()?;
+    let (current, permit) = planned(&mut act, number).await?;
     let known: Option<(String,)> = act.maybe("select title from milestones where workspace_id = $1 and id = $2 and archived_at is null", args![on]).await?;
     let (title,) = known.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
     if let Some(path) = titles_between(&mut act, on, current.id).await? {
@@ -41,10 +38,7 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
 /// Says that a milestone cannot be met before an access is granted. Twice is once.
 pub async fn wait_for_access(viewer: &Viewer, number: i64, access: AccessId) -> Result<()> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    current.refuse_accepted()?;
+    let (current, permit) = planned(&mut act, number).await?;
     let title = goals::write::require_ahead(&mut act, access).await?;
     let (now, me) = (act.now(), act.member_id());
     let added = act
@@ -61,21 +55,27 @@ pub async fn wait_for_access(viewer: &Viewer, number: i64, access: AccessId) -> 
 
 pub async fn stop_waiting_for_access(viewer: &Viewer, number: i64, access: AccessId) -> Result<()> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
-    let ended =
-        act.execute("delete from milestone_access_waits where workspace_id = $1 and milestone_id = $2 and access_id = $3", args![current.id, access]).await?;
-    if ended == 0 {
-        return Err(Error::NotFound);
-    }
-    act.commit(permit, current.event("made not wait any more").detail("for an access")).await
+    let (current, permit) = planned(&mut act, number).await?;
+    let (title,): (String,) = act
+        .one(
+            "select r.title from milestone_access_waits w join access_requests r on r.id = w.access_id where w.workspace_id = $1 and w.milestone_id = $2 and r.id = $3",
+            args![current.id, access],
+        )
+        .await?;
+    act.execute("delete from milestone_access_waits where workspace_id = $1 and milestone_id = $2 and access_id = $3", args![current.id, access]).await?;
+    act.commit(permit, current.event("made not wait any more").detail(format!("for access to {title}"))).await
 }
 
 /// The titles on the way from one milestone to another along what each waits for, both included.
 async fn titles_between(act: &mut Act, from: MilestoneId, to: MilestoneId) -> Result<Option<Vec<String>>> {
     let arrows: Vec<(MilestoneId, MilestoneId)> =
-        act.all("select milestone_id, on_milestone_id from milestone_waits where workspace_id = $1", Vec::new()).await?;
+        act
+            .all(
+                "select w.milestone_id, w.on_milestone_id from milestone_waits w join milestones m on m.id = w.milestone_id join milestones o on o.id = w.on_milestone_id
+                 where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null",
+                Vec::new(),
+            )
+            .await?;
     let Some(way) = way(&arrows, from, to) else { return Ok(None) };
     let mut titles = Vec::with_capacity(way.len());
     for id in way {
@@ -87,9 +87,7 @@ async fn titles_between(act: &mut Act, from: MilestoneId, to: MilestoneId) -> Re
 
 pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<()> {
     let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    let (current, permit) = planned(&mut act, number).await?;
     let (title,): (String,) = act
         .one(
             "select m.title from milestone_waits w join milestones m on m.id = w.on_milestone_id where w.workspace_id = $1 and w.milestone_id = $2 and m.id = $3",
