@@ -441,7 +441,8 @@ impl Seeding<'_> {
                 if all_passed || (is_late && self.chance.random_range(0..20) > 0) {
                     self.on(step_due.min(-2), 14);
                     let owner = self.stage.viewer(owner.0).await?;
-                    milestones::write::pass(&owner, checkpoint, "Shown in the fortnightly review, numbers in the minutes.", None).await?;
+                    let words = "Shown in the fortnightly review, numbers in the minutes.";
+                    milestones::write::pass(&owner, checkpoint, milestones::write::Given { words, ..Default::default() }).await?;
                 }
             }
             if all_passed && share > 0 {

@@ -77,9 +77,10 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             let place = viewer.path(&format!("checkpoints/{}", checkpoint.id));
             let href = viewer.path(&format!("milestones/{}", checkpoint.milestone_number));
             let title = checkpoint.title.clone();
+            let criteria = (!checkpoint.criteria.is_empty()).then(|| view! { <span class="criteria">{checkpoint.criteria}</span> });
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=href><strong>{checkpoint.title}</strong><span class="faint">"Checkpoint of "{checkpoint.milestone}</span></a>
+                    <a class="row-main" href=href><strong>{checkpoint.title}</strong>{criteria}<span class="faint">"Checkpoint of "{checkpoint.milestone}</span></a>
                     <PassInPlace workspace=slug checkpoint=checkpoint.id.to_string() title=title action=format!("{place}/pass") back=back/>
                 </li>
             }

@@ -222,6 +222,27 @@ story!(a_milestone_given_up_leaves_the_plan_and_stays_in_the_baseline, |t| {
     t.verify().await;
 });
 
+story!(who_passes_has_read_what_must_hold, |t| {
+    let Plan { dana, kofi, checkpoint, .. } = planned(&t).await;
+    let place = format!("checkpoints/{checkpoint}");
+    dana.page("desk").await.must_say("Both sides can name them.");
+    let seen = dana.page(&format!("{place}/pass")).await.must_say("Both sides can name them.").value("version");
+    let version = kofi.page(&format!("{place}/edit")).await.value("version");
+    let stricter = [
+        ("version", version.as_str()),
+        ("title", "Rules agreed"),
+        ("criteria", "And sign them."),
+        ("owner", &t.member("dana").await),
+        ("due_on", "2026-12-01"),
+    ];
+    kofi.takes(&format!("{place}/edit"), &stricter).await;
+    let late = dana.post(&format!("{place}/pass"), &[("version", &seen), ("evidence", "Minutes")]).await;
+    late.must_be(409).must_say("And sign them.");
+    assert_eq!(late.value("evidence"), "Minutes");
+    dana.takes(&format!("{place}/pass"), &[("version", &late.value("version")), ("evidence", "Signed minutes")]).await;
+    t.verify().await;
+});
+
 story!(nobodys_word_is_switched_off_or_given_from_both_sides, |t| {
     let Plan { dana, kofi, milestone, checkpoint, .. } = planned(&t).await;
     let place = format!("checkpoints/{checkpoint}");

@@ -152,11 +152,11 @@ impl Story {
                 self.checkpoints.insert(title, id);
             }
             Deed::Pass(title, evidence) => {
-                milestones::write::pass(&viewer, self.checkpoints[title], evidence, None).await?;
+                milestones::write::pass(&viewer, self.checkpoints[title], milestones::write::Given { words: evidence, ..Default::default() }).await?;
             }
             Deed::PassWith(title, name, text) => {
                 let file = ChosenFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
-                milestones::write::pass(&viewer, self.checkpoints[title], "", Some(&file)).await?;
+                milestones::write::pass(&viewer, self.checkpoints[title], milestones::write::Given { file: Some(&file), ..Default::default() }).await?;
             }
             Deed::AcceptStep(title) => {
                 let (id, version) = self.checkpoint(&viewer, title).await?;

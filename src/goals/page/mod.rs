@@ -257,7 +257,7 @@ fn plan_form(form: Form, choices: Choices, changes: bool, verb: &'static str, ca
             <TextArea name="why" label="Why" help="What it changes for the customer and for the company." rows=3 longest=2000/>
             <Select name="owner" label="Owner" help="Somebody of Marketing who answers for it." options=choices.owners none="Choose"/>
             <Fields><DateField name="starts_on" label="From"/><DateField name="due_on" label="Reached by"/></Fields>
-            <fieldset class="measures"><legend>"Measured by"</legend><p class="help">"In each KPI’s own unit and direction. Save to get another row."</p><MeasureFields kpis=choices.kpis rows=filled/></fieldset>
+            <fieldset class="measures"><legend>"Measured by"</legend><p class="help">"In each KPI’s own unit and direction. One row is needed; saving gives another."</p><MeasureFields kpis=choices.kpis rows=filled/></fieldset>
             <CheckGroup name="initiatives" label="Initiatives that serve it" options=choices.initiatives/>
             {changes.then(|| view! { <TextArea name="because" label="Why it changes" help="Asked for when its numbers or dates change." rows=2 longest=500 optional=true/> })}
             <Actions verb=verb cancel=cancel/>

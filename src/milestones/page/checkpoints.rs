@@ -19,7 +19,7 @@ use crate::{
         evidence::{ACCEPTED, MOST_BYTES},
         islands::PassInPlace,
         read::{self, Checkpoint, Milestone},
-        write::{self, Step},
+        write::{self, Given, Step},
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
     ui::{Actions, Crumb, DateField, FileField, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, part::Evidence},
@@ -189,6 +189,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
     if !viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: it.driver_id }) {
         return Err(Error::Forbidden);
     }
+    let form = form.over(Form::blank().with("version", checkpoint.version.to_string()), &[]);
     let cancel = viewer.path(&it.place());
     Ok(Page::new(viewer, ROOM, format!("Pass {}", checkpoint.title), move || {
         view! {
@@ -198,6 +199,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
             {checkpoint.missing.clone().map(|missing| view! { <p class="returned">{format!("Returned: {missing}")}</p> })}
             <PostForm form=form uploads=true>
                 <Hidden name="back"/>
+                <Hidden name="version"/>
                 <TextField name="evidence" label="Evidence" help="A link, or a sentence that others can check." longest=1000 autofocus=true optional=true/>
                 <FileField name="file" label="A file" help=format!("A PDF, a picture, text or an Office file, at most {} MB.", MOST_BYTES / 1_000_000) accept=ACCEPTED/>
                 <Actions verb="Pass the checkpoint" cancel=cancel/>
@@ -209,7 +211,8 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
 pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, Upload { mut form, file }: Upload) -> Settled {
     let outcome = async {
         let Some(evidence) = form.optional_paragraphs("evidence", 1000) else { return Err(form.refusal()) };
-        let number = write::pass(&viewer, id, &evidence, file.as_ref()).await?;
+        let version = form.raw("version").parse().ok();
+        let number = write::pass(&viewer, id, Given { words: &evidence, file: file.as_ref(), version }).await?;
         Ok(See::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Passed))
     }
     .await;

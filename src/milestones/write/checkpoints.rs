@@ -177,14 +177,27 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     Ok(milestone.number)
 }
 
-/// Passes a checkpoint with its evidence: words, a file, or both. Passing what is passed changes nothing.
-pub async fn pass(viewer: &Viewer, id: CheckpointId, evidence: &str, file: Option<&ChosenFile>) -> Result<i64> {
+/// What is given for passing a checkpoint: words, a file, or both.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
+    pub words: &'a str,
+    pub file: Option<&'a ChosenFile>,
+    /// The version whose criteria were read; `None` where they were not shown.
+    pub version: Option<i64>,
+}
+
+/// Passes a checkpoint with its evidence. Passing what is passed changes nothing.
+pub async fn pass(viewer: &Viewer, id: CheckpointId, given: Given<'_>) -> Result<i64> {
+    let Given { words: evidence, file, version } = given;
     let mut act = viewer.act().await?;
     let (step, milestone) = step(&mut act, id).await?;
     let permit = act.permit(Deed::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
     milestone.refuse_accepted()?;
     if step.passed_at.is_some() {
         return Ok(milestone.number);
+    }
+    if let Some(version) = version {
+        step.require(version)?;
     }
     if evidence.is_empty() && file.is_none() {
         return Err(Error::invalid("evidence", "Give the evidence: a link, a sentence that others can check, or a file."));

@@ -8,7 +8,7 @@ mod waits;
 pub use baseline::{propose_baseline, sign_baseline, withdraw_baseline};
 pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
 pub use checkpoints::{
-    Step, accept_checkpoint, add_checkpoint, add_condition, add_corrective, archive_checkpoint, edit_checkpoint, pass, reopen, return_checkpoint,
+    Given, Step, accept_checkpoint, add_checkpoint, add_condition, add_corrective, archive_checkpoint, edit_checkpoint, pass, reopen, return_checkpoint,
 };
 pub use waits::{stop_waiting, stop_waiting_for_access, wait_for, wait_for_access};
 
