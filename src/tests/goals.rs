@@ -125,7 +125,7 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
     ana.get(&format!("{access}/sign")).await.must_be(403);
     priya.page("desk").await.must_say("Access: Something of ours");
     priya.sign(&access).await.must_be(303);
-    dana.page(&access).await.must_say("Approved, not granted").must_say("Approved by both sides 23 Nov");
+    dana.page(&access).await.must_say("Approved, not granted").must_say("Approved by both sides 23 Nov, waiting for Technology to grant it");
     dana.page(&world.milestone).await.must_say("This waits for access to it · Approved, not granted").must_say("10 days ahead");
     // Granted by the side that was asked, once.
     ana.post(&format!("{access}/grant"), &[]).await.must_be(403);

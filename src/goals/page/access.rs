@@ -135,6 +135,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let ends = (is_open || (state == Access::Expired && it.granted.is_none())) && asked.may(Deed::EndAccess { asked_by: it.asked_by });
         let steps = [
             it.approved_at.map(|at| format!("Approved by both sides {}", asked.day_of(at).said(today))),
+            (state == Access::Approved).then(|| format!("waiting for {} to grant it", it.asking_side.other().name())),
             it.granted.clone().map(|(at, who)| format!("granted {} by {who}", asked.day_of(at).said(today))),
             it.ended.clone().map(|(at, because)| format!("ended {}: {because}", asked.day_of(at).said(today))),
         ];

@@ -375,7 +375,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let archive = format!("{cancel}/archive");
     Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {
         view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Change the milestone"</h1>{plan_form(form, people, false, "Save the milestone", cancel)}
-        <Section title="Give it up"><p>"It leaves the plan and stays in the history and in every baseline."</p><p><a class="button" href=archive>"Archive the milestone"</a></p></Section> }
+        <Section title="Give it up"><p>"It leaves the plan, and stays in the history and in the baselines that have it."</p><p><a class="button" href=archive>"Archive the milestone"</a></p></Section> }
     }))
 }
 
@@ -402,7 +402,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Archive the milestone"</h1>
-            <p>"It leaves the plan, with its checkpoints. The history and every baseline keep it."</p>
+            <p>"It leaves the plan, with its checkpoints. The history keeps it, and so do the baselines that have it."</p>
             {waits::whom_it_hits(&linked, false, today)}
             <PostForm form=form>
                 <Hidden name="version"/>
