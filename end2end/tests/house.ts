@@ -138,3 +138,29 @@ export async function someone(browser: Browser, complaints: string[], script: bo
   listen(page, complaints);
   return page;
 }
+
+/** Of everybody who is invited while a test sets a company up. */
+export const PASSWORD = 'plum-orbit-candle-fjord';
+
+/** The first administrator sets the company up; gives the invitations of the CMO and the CIO. */
+export async function setUp(page: Page, link: string): Promise<string[]> {
+  await page.goto(link);
+  await page.getByLabel('Your name').fill('Ada Admin');
+  await page.getByLabel('Your e-mail').fill('ada@acme.example');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByLabel('Name', { exact: true }).fill('Acme Retail');
+  await page.getByLabel('CMO’s e-mail').fill('cmo@acme.example');
+  await page.getByLabel('CIO’s e-mail').fill('cio@acme.example');
+  await page.getByRole('button', { name: 'Set up the workspace' }).click();
+  await expect(page.getByRole('heading', { name: 'Handshake is set up' })).toBeVisible();
+  return page.locator('.copy code').allTextContents();
+}
+
+/** Somebody takes an invitation. */
+export async function join(page: Page, link: string, name: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Join the workspace' }).click();
+  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
+}

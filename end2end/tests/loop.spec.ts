@@ -1,31 +1,13 @@
-import { expect, listen, someone, test } from './house';
-
-const PASSWORD = 'plum-orbit-candle-fjord';
+import { expect, join, listen, setUp, someone, test } from './house';
 
 test('a company runs the whole loop, from nothing to the overview', async ({ page, browser, fresh, complaints, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false;
   listen(page, complaints);
 
-  await test.step('the first administrator sets it up and invites both leads', async () => {
-    await page.goto(fresh.setupLink!);
-    await page.getByLabel('Your name').fill('Ada Admin');
-    await page.getByLabel('Your e-mail').fill('ada@acme.example');
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByLabel('Name', { exact: true }).fill('Acme Retail');
-    await page.getByLabel('CMO’s e-mail').fill('cmo@acme.example');
-    await page.getByLabel('CIO’s e-mail').fill('cio@acme.example');
-    await page.getByRole('button', { name: 'Set up the workspace' }).click();
-    await expect(page.getByRole('heading', { name: 'Handshake is set up' })).toBeVisible();
-  });
-  const links = await page.locator('.copy code').allTextContents();
+  const links = await test.step('the first administrator sets it up and invites both leads', () => setUp(page, fresh.setupLink!));
   const [cmo, cio] = [await someone(browser, complaints, script), await someone(browser, complaints, script)];
-  for (const [who, name, link] of [[cmo, 'Dana Reyes', links[0]], [cio, 'Kofi Owusu', links[1]]] as const) {
-    await who.goto(link);
-    await who.getByLabel('Your name').fill(name);
-    await who.getByLabel('Password').fill(PASSWORD);
-    await who.getByRole('button', { name: 'Join the workspace' }).click();
-    await expect(who.getByRole('heading', { name: 'Overview' })).toBeVisible();
-  }
+  await join(cmo, links[0], 'Dana Reyes');
+  await join(cio, links[1], 'Kofi Owusu');
   const home = new URL(cmo.url()).origin + new URL(cmo.url()).pathname;
 
   await test.step('both sides start a KPI and give it targets', async () => {

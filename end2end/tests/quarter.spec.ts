@@ -1,27 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, signIn, someone, test } from './house';
-
-const PASSWORD = 'plum-orbit-candle-fjord';
-
-async function setUp(page: Page, link: string): Promise<string[]> {
-  await page.goto(link);
-  await page.getByLabel('Your name').fill('Ada Admin');
-  await page.getByLabel('Your e-mail').fill('ada@acme.example');
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByLabel('Name', { exact: true }).fill('Acme Retail');
-  await page.getByLabel('CMO’s e-mail').fill('cmo@acme.example');
-  await page.getByLabel('CIO’s e-mail').fill('cio@acme.example');
-  await page.getByRole('button', { name: 'Set up the workspace' }).click();
-  return page.locator('.copy code').allTextContents();
-}
-
-async function join(page: Page, link: string, name: string): Promise<void> {
-  await page.goto(link);
-  await page.getByLabel('Your name').fill(name);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Join the workspace' }).click();
-  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
-}
+import { PASSWORD, expect, join, setUp, signIn, someone, test } from './house';
 
 async function promise(page: Page, home: string, title: string, due: string, asksOtherSide: boolean): Promise<void> {
   await page.goto(`${home}/initiatives/1/milestones/new`);
