@@ -58,3 +58,33 @@ test('a key leads past the navigation, and the main pages keep their outline', a
     - list
   `);
 });
+
+test('what was filled in before the client code arrived counts', async ({ page, demo, complaints }) => {
+  listen(page, complaints);
+  const home = await signIn(page, demo, 'marketing.manager@demo.example');
+  await page.addInitScript(() => {
+    const arrived = new Promise<void>(resolve => window.addEventListener('code-arrives', () => resolve()));
+    const start = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      await arrived;
+      return start(...given);
+    };
+  });
+  const arrive = () => page.evaluate(() => window.dispatchEvent(new Event('code-arrives')));
+
+  await page.goto(`${demo.url}${home}/decisions/10/score`);
+  const rows = page.getByRole('radiogroup');
+  for (let row = 0; row < await rows.count(); row++) await rows.nth(row).getByLabel('4', { exact: true }).check();
+  const total = page.locator('.totals li').first();
+  await expect(total).toContainText('to go');
+  await arrive();
+  await expect(total).toContainText('4.0');
+  await rows.first().getByLabel('5', { exact: true }).check();
+  await expect(total).toContainText(/4\.[1-9]/);
+
+  await page.goto(`${demo.url}${home}/milestones`);
+  await page.getByLabel('Find an initiative or a milestone').fill('consent');
+  await expect(page.locator('.is-faded')).toHaveCount(0);
+  await arrive();
+  await expect(page.locator('.is-faded').first()).toBeAttached();
+});

@@ -103,9 +103,10 @@ pub fn TimelineTools(days: i64, thousandths: i64, moves: bool, children: Childre
     let held = RwSignal::new(None::<Moving>);
     let dragged = StoredValue::new(false);
 
-    let filter = move |event: leptos::ev::Event| {
-        let wanted = event_target_value(&event).to_lowercase();
-        let Some(frame) = frame.get_untracked() else { return };
+    let find = NodeRef::<leptos::html::Input>::new();
+    let filter = move || {
+        let (Some(find), Some(frame)) = (find.get(), frame.get()) else { return };
+        let wanted = find.value().to_lowercase();
         let Ok(rows) = frame.query_selector_all("[data-row]") else { return };
         for index in 0..rows.length() {
             let Some(row) = rows.item(index).and_then(|row| row.dyn_into::<web_sys::Element>().ok()) else { continue };
@@ -113,6 +114,8 @@ pub fn TimelineTools(days: i64, thousandths: i64, moves: bool, children: Childre
             let _ = row.class_list().toggle_with_force("is-faded", !name.contains(&wanted));
         }
     };
+    // It may have been typed into before this code arrived.
+    Effect::new(move || filter());
     let days_from = move |dx: f64| -> i64 {
         let width = frame
             .get_untracked()
@@ -187,7 +190,7 @@ pub fn TimelineTools(days: i64, thousandths: i64, moves: bool, children: Childre
     let hint = if moves { "Drag a diamond, or move it with Alt and the arrow keys (with Shift by weeks)." } else { "" };
     view! {
         <div class="timeline-tools">
-            <label>"Find "<input type="search" on:input=filter aria-label="Find an initiative or a milestone"/></label>
+            <label>"Find "<input type="search" node_ref=find on:input=move |_| filter() aria-label="Find an initiative or a milestone"/></label>
             <span class="choices-in-a-row" role="group" aria-label="Zoom">
                 {[(1_u8, "Year"), (2, "Half"), (3, "Quarter")].map(|(step, name)| view! {
                     <button type="button" class="button is-small" aria-pressed=move || (zoom.get() == step).to_string() on:click=move |_| zoom.set(step)>{name}</button>

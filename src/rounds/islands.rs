@@ -1,23 +1,25 @@
 //! Weighted totals that follow what is being scored.
 
-use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
+use leptos::{html, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
 
 /// Stands around the form; the server renders the totals of what is filled in already.
 #[island]
 pub fn LiveTotals(titles: Vec<String>, weights: Vec<i64>, given: Vec<Vec<Option<i64>>>, children: Children) -> impl IntoView {
     let scores = RwSignal::new(given);
-    let changed = move |event: ev::Event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
-        let name = input.name();
-        let mut parts = name.strip_prefix("score-").unwrap_or_default().split('-').map(str::parse::<usize>);
-        if let (Some(Ok(thing)), Some(Ok(measure))) = (parts.next(), parts.next()) {
-            scores.update(|scores| {
-                if let Some(cell) = scores.get_mut(thing).and_then(|row| row.get_mut(measure)) {
-                    *cell = input.value().parse().ok();
+    let frame = NodeRef::<html::Div>::new();
+    let read = move || {
+        let Some(frame) = frame.get() else { return };
+        scores.update(|scores| {
+            for (thing, row) in scores.iter_mut().enumerate() {
+                for (measure, cell) in row.iter_mut().enumerate() {
+                    let ticked = frame.query_selector(&format!("[name=score-{thing}-{measure}]:checked")).ok().flatten();
+                    *cell = ticked.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()?.value().parse().ok());
                 }
-            });
-        }
+            }
+        });
     };
+    // Some may have been ticked before this code arrived.
+    Effect::new(move || read());
     let rows = titles
         .into_iter()
         .enumerate()
@@ -28,7 +30,7 @@ pub fn LiveTotals(titles: Vec<String>, weights: Vec<i64>, given: Vec<Vec<Option<
         })
         .collect_view();
     view! {
-        <div class="with-totals" on:change=changed>
+        <div node_ref=frame class="with-totals" on:change=move |_| read()>
             {children()}
             <aside class="card totals" aria-live="polite"><h2>"Your weighted totals"</h2><ul>{rows}</ul></aside>
         </div>
