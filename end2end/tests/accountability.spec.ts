@@ -1,4 +1,4 @@
-import { expect, signIn, someone, test } from './house';
+import { alive, expect, signIn, someone, test } from './house';
 
 // A quarter in the life of an initiative: silence that climbs the ladder, a slip that hits another milestone, numbers
 // from a table, a red month with its action, and an ending that both co-leads sign.
@@ -36,6 +36,7 @@ test('an initiative is answered for by both sides', async ({ browser, freshDemo,
   await test.step('a slip shows whom it hits', async () => {
     await cmo.goto(`${home}/milestones`);
     if (script) {
+      await alive(cmo);
       // The timeline finds a row, and a milestone is moved with the keyboard: it asks for the reason.
       await cmo.getByLabel('Find an initiative or a milestone').fill('One customer');
       await expect(cmo.locator('[data-row].is-faded').first()).toBeAttached();

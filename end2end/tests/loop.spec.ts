@@ -1,4 +1,4 @@
-import { expect, join, listen, setUp, someone, test } from './house';
+import { alive, expect, join, listen, setUp, someone, test } from './house';
 
 test('a company runs the whole loop, from nothing to the overview', async ({ page, browser, fresh, complaints, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false;
@@ -125,7 +125,7 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     for (const [who, title] of [[cio, 'Rules for mail and phone'], [cmo, 'Brand teams get the segment builder.']] as const) {
       await who.goto(`${home}/desk`);
       const row = who.getByRole('listitem').filter({ hasText: title });
-      if (script) await who.waitForLoadState('networkidle');
+      if (script) await alive(who);
       await row.getByLabel(`Evidence for ${title}`).fill('196 of 200 were one person.');
       await row.getByRole('button', { name: `Pass ${title}` }).click();
       await expect(script ? row.getByText('Passed', { exact: true }) : who.getByText('Passed.')).toBeVisible();
@@ -141,14 +141,14 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
 
   await test.step('both owners report the number', async () => {
     await cmo.goto(`${home}/desk`);
-    if (script) await cmo.waitForLoadState('networkidle');
+    if (script) await alive(cmo);
     const row = cmo.getByRole('listitem').filter({ hasText: 'Repeat purchase rate' });
     await row.getByRole('textbox').fill('21.4');
     await row.getByRole('button', { name: 'Enter' }).click();
     await expect(script ? row.getByText('Entered', { exact: true }) : cmo.getByText('Entered. Both owners')).toBeVisible();
     for (const who of [cmo, cio]) {
       await who.goto(`${home}/desk`);
-      if (script) await who.waitForLoadState('networkidle');
+      if (script) await alive(who);
       const row = who.getByRole('listitem').filter({ hasText: 'Repeat purchase rate' });
       await row.getByRole('button', { name: 'At risk' }).click();
       await expect(script ? row.getByText('Attested', { exact: true }) : who.getByText('Attested.')).toBeVisible();

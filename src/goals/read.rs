@@ -13,7 +13,7 @@ use crate::{
         Side,
         read::{Standing, StandingRow},
     },
-    kpis::{self, read::Kpi, with_unit},
+    kpis::{self, read::Pulse, with_unit},
     people::Viewer,
 };
 
@@ -52,7 +52,7 @@ pub struct Measure {
     /// The one that counts: the newest, or that of the goal's last period once its date has passed.
     pub value: Option<Quantity>,
     /// `None` when the KPI is not measured any more.
-    pub kpi: Option<Kpi>,
+    pub kpi: Option<Pulse>,
     pub status: Status,
 }
 
@@ -108,12 +108,12 @@ struct Then {
 }
 
 /// The value of the last period that had ended by a day.
-fn value_by(kpi: &Kpi, then: &[Then], day: Day) -> Option<Quantity> {
+fn value_by(kpi: &Pulse, then: &[Then], day: Day) -> Option<Quantity> {
     let ended = |known: &&Then| known.kpi_id == kpi.id && kpi.cadence.step(known.period_on, 1) <= day.plus(1);
     then.iter().filter(ended).max_by_key(|known| known.period_on).map(|known| known.value)
 }
 
-fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Kpi], then: &[Then], today: Day) -> Goal {
+fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Pulse], then: &[Then], today: Day) -> Goal {
     let is_over = today > row.due_on;
     let measures = measures
         .iter()
@@ -177,8 +177,8 @@ macro_rules! values_then {
     };
 }
 
-/// Every goal that is not archived, by date; `kpis` are all of the workspace's.
-pub async fn all(viewer: &Viewer, kpis: &[Kpi]) -> Result<Vec<Goal>> {
+/// Every goal that is not archived, by date; `kpis` are at least those that measure a goal.
+pub async fn all(viewer: &Viewer, kpis: &[Pulse]) -> Result<Vec<Goal>> {
     let today = viewer.today();
     let rows: Vec<Columns> = viewer.all(goals!("and g.archived_at is null order by g.due_on, g.number limit 200"), Vec::new()).await?;
     let measures: Vec<MeasureColumns> = viewer.all(measures!("and g.archived_at is null order by gm.goal_id, gm.position limit 2000"), Vec::new()).await?;
@@ -186,11 +186,11 @@ pub async fn all(viewer: &Viewer, kpis: &[Kpi]) -> Result<Vec<Goal>> {
     Ok(rows.into_iter().map(|row| goal(row, &measures, kpis, &then, today)).collect())
 }
 
-/// One goal, also an archived one, its KPIs with their last periods.
+/// One goal, also an archived one.
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Goal> {
     let today = viewer.today();
     let row: Columns = viewer.one(goals!("and g.number = $2"), args![number]).await?;
-    let kpis = kpis::read::of_goal(viewer, row.id).await?;
+    let kpis = kpis::read::pulses_of_goal(viewer, row.id).await?;
     let measures: Vec<MeasureColumns> = viewer.all(measures!("and g.id = $2 order by gm.position"), args![row.id]).await?;
     let then: Vec<Then> = viewer.all(values_then!("and g.id = $3 order by v.period_on desc limit 5000"), args![today, row.id]).await?;
     Ok(goal(row, &measures, &kpis, &then, today))

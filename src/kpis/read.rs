@@ -146,9 +146,12 @@ impl Kpi {
     }
 }
 
+fn latest(period: Option<Day>, value: Option<Quantity>, (low, high): (Option<Quantity>, Option<Quantity>), corrected_from: Option<Quantity>) -> Option<Latest> {
+    period.zip(value).map(|(period, value)| Latest { period, value, target: target(low, high), corrected_from })
+}
+
 fn kpi(row: Columns) -> Kpi {
-    let latest =
-        row.period_on.zip(row.value).map(|(period, value)| Latest { period, value, target: target(row.low, row.high), corrected_from: row.corrected_from });
+    let latest = latest(row.period_on, row.value, (row.low, row.high), row.corrected_from);
     Kpi {
         id: row.id,
         number: row.number,
@@ -176,6 +179,19 @@ fn kpi(row: Columns) -> Kpi {
     }
 }
 
+/// The value of the earlier period for which the newest corrective action was agreed.
+macro_rules! corrected_from {
+    ($kpi:literal) => {
+        concat!(
+            "(select e.value from corrective_checkpoints x join checkpoints c on c.id = x.checkpoint_id and c.archived_at is null
+              join kpi_values e on e.kpi_id = x.kpi_id and e.period_on = x.period_on and e.replaced_at is null
+              where x.kpi_id = ",
+            $kpi,
+            " and x.period_on < n.period_on order by x.period_on desc limit 1)"
+        )
+    };
+}
+
 macro_rules! kpis_of {
     ($page:literal) => {
         concat!(
@@ -183,9 +199,7 @@ macro_rules! kpis_of {
              newest as (select p.id as kpi_id, (select max(v.period_on) from kpi_values v where v.kpi_id = p.id and v.replaced_at is null) as period_on from page p)
              select p.id, p.number, p.title, p.about, p.unit, p.direction, p.cadence, p.baseline, p.starts_on, p.watch_below, p.act_below,
                     p.driver_id, da.name as driver, p.marketing_owner, ma.name as marketing_name, p.technology_owner, ta.name as technology_name, p.formula, p.version,
-                    (select e.value from corrective_checkpoints x join checkpoints c on c.id = x.checkpoint_id and c.archived_at is null
-                     join kpi_values e on e.kpi_id = x.kpi_id and e.period_on = x.period_on and e.replaced_at is null
-                     where x.kpi_id = p.id and x.period_on < n.period_on order by x.period_on desc limit 1) as corrected_from,
+                    ", corrected_from!("p.id"), " as corrected_from,
                     v.id as value_id, v.period_on, v.value, t.low, t.high,
                     (select b.value from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and b.period_on < n.period_on order by b.period_on desc limit 1) as before,
                     am.status as m_status, att.status as t_status, ",
@@ -204,11 +218,169 @@ macro_rules! kpis_of {
     };
 }
 
-/// Every KPI of the workspace, for what looks at all of them; at most 1000.
-pub async fn all(viewer: &Viewer) -> Result<Vec<Kpi>> {
-    let rows: Vec<Columns> =
-        viewer.all(kpis_of!("select * from kpis where workspace_id = $1 and archived_at is null order by title, number limit 1000"), Vec::new()).await?;
-    Ok(rows.into_iter().map(kpi).collect())
+/// Where a KPI stands, without what only its own card shows: for whatever looks at all of them.
+#[derive(Clone, Debug)]
+pub struct Pulse {
+    pub id: KpiId,
+    pub number: i64,
+    pub title: String,
+    pub cadence: Cadence,
+    pub thresholds: Thresholds,
+    pub starts_on: Day,
+    pub latest: Option<Latest>,
+}
+
+impl Pulse {
+    pub fn status(&self, today: Day) -> Status {
+        status(self.cadence, self.thresholds, self.latest, self.starts_on, today)
+    }
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct PulseColumns {
+    id: KpiId,
+    number: i64,
+    title: String,
+    cadence: Cadence,
+    watch_below: i64,
+    act_below: i64,
+    starts_on: Day,
+    period_on: Option<Day>,
+    value: Option<Quantity>,
+    low: Option<Quantity>,
+    high: Option<Quantity>,
+    corrected_from: Option<Quantity>,
+}
+
+macro_rules! pulses_of {
+    ($page:literal) => {
+        pulses_of!($page, "", "")
+    };
+    ($page:literal, $columns:literal, $joins:literal) => {
+        concat!(
+            "with page as (",
+            $page,
+            "),
+             newest as (select p.*, (select max(v.period_on) from kpi_values v where v.kpi_id = p.id and v.replaced_at is null) as period_on from page p)
+             select n.id, n.number, n.title, n.cadence, n.watch_below, n.act_below, n.starts_on, n.period_on, v.value, t.low, t.high, ",
+            corrected_from!("n.id"),
+            " as corrected_from ",
+            $columns,
+            " from newest n
+             left join kpi_values v on v.kpi_id = n.id and v.period_on = n.period_on and v.replaced_at is null
+             left join kpi_targets t on t.kpi_id = n.id and t.period_on = n.period_on and t.replaced_at is null ",
+            $joins,
+            " order by n.title, n.number"
+        )
+    };
+}
+
+fn pulse(row: PulseColumns) -> Pulse {
+    Pulse {
+        id: row.id,
+        number: row.number,
+        title: row.title,
+        cadence: row.cadence,
+        thresholds: Thresholds { watch: row.watch_below, act: row.act_below },
+        starts_on: row.starts_on,
+        latest: latest(row.period_on, row.value, (row.low, row.high), row.corrected_from),
+    }
+}
+
+/// Every KPI of the workspace, at most 1000.
+pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
+    let rows: Vec<PulseColumns> =
+        viewer.all(pulses_of!("select * from kpis where workspace_id = $1 and archived_at is null order by title, number limit 1000"), Vec::new()).await?;
+    Ok(rows.into_iter().map(pulse).collect())
+}
+
+/// Every KPI that measures a goal, at most 1000.
+pub async fn pulses_of_goals(viewer: &Viewer) -> Result<Vec<Pulse>> {
+    let rows: Vec<PulseColumns> = viewer
+        .all(
+            pulses_of!(
+                "select * from kpis k where workspace_id = $1 and archived_at is null and exists (select 1 from goal_measures gm where gm.kpi_id = k.id) limit 1000"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows.into_iter().map(pulse).collect())
+}
+
+pub async fn pulses_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Pulse>> {
+    let rows: Vec<PulseColumns> = viewer
+        .all(
+            pulses_of!(
+                "select k.* from kpis k join goal_measures gm on gm.kpi_id = k.id where k.workspace_id = $1 and gm.goal_id = $2 and k.archived_at is null limit 12"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(rows.into_iter().map(pulse).collect())
+}
+
+/// Where a KPI stands, and what its owners said of the newest value.
+#[derive(Clone, Debug)]
+pub struct Attested {
+    pub pulse: Pulse,
+    /// Both have attested it.
+    pub is_sealed: bool,
+    /// Both have, and they differ.
+    pub is_split: bool,
+    /// One of them says that the number is wrong.
+    pub is_disputed: bool,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct AttestedColumns {
+    #[sqlx(flatten)]
+    pulse: PulseColumns,
+    is_sealed: bool,
+    is_split: bool,
+    is_disputed: bool,
+}
+
+/// Every KPI of the workspace with the words of its owners, at most 1000.
+pub async fn attested(viewer: &Viewer) -> Result<Vec<Attested>> {
+    let rows: Vec<AttestedColumns> = viewer
+        .all(
+            pulses_of!(
+                "select * from kpis where workspace_id = $1 and archived_at is null order by title, number limit 1000",
+                ", h.sealed_at is not null as is_sealed, coalesce(am.status <> att.status, false) as is_split,
+                 coalesce(m.verdict = 'object', false) or coalesce(w.verdict = 'object', false) as is_disputed",
+                "left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null
+                 left join signatures m on m.handshake_id = h.id and m.side = 'marketing' and m.withdrawn_at is null
+                 left join signatures w on w.handshake_id = h.id and w.side = 'technology' and w.withdrawn_at is null
+                 left join attestations am on am.signature_id = m.id left join attestations att on att.signature_id = w.id"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Attested { pulse: pulse(row.pulse), is_sealed: row.is_sealed, is_split: row.is_split, is_disputed: row.is_disputed })
+        .collect())
+}
+
+/// How many KPIs can be read in full at once.
+pub const MOST_IN_FULL: usize = 24;
+
+/// These KPIs in full and in this order, at most [`MOST_IN_FULL`].
+pub async fn in_full(viewer: &Viewer, ids: &[KpiId]) -> Result<Vec<Kpi>> {
+    let mut wanted: Vec<Option<KpiId>> = ids.iter().copied().map(Some).take(MOST_IN_FULL).collect();
+    wanted.resize(MOST_IN_FULL, None);
+    let rows: Vec<Columns> = viewer
+        .all(
+            kpis_of!(
+                "select * from kpis where workspace_id = $1 and archived_at is null
+                 and id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"
+            ),
+            wanted.into_iter().map(crate::ground::db::Value::from).collect(),
+        )
+        .await?;
+    let mut kpis: Vec<Kpi> = rows.into_iter().map(kpi).collect();
+    kpis.sort_by_key(|kpi| ids.iter().position(|id| *id == kpi.id));
+    Ok(kpis)
 }
 
 pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>> {

@@ -115,7 +115,7 @@ pub fn TimelineTools(days: i64, thousandths: i64, moves: bool, children: Childre
         }
     };
     // It may have been typed into before this code arrived.
-    Effect::new(move || filter());
+    Effect::new(filter);
     let days_from = move |dx: f64| -> i64 {
         let width = frame
             .get_untracked()

@@ -1,18 +1,26 @@
 //! What the overview asks: a fixed number of queries, whatever there is.
 
+use std::cmp::Reverse;
+
 use crate::{
     decisions,
     definition::{self, read::Version},
     goals,
     ground::{
         error::Result,
+        ids::KpiId,
         time::{Day, days},
     },
     handshake::{
         State,
         read::{Standing, Waiting, waiting},
     },
-    initiatives, kpis, milestones,
+    initiatives,
+    kpis::{
+        self,
+        read::{Attested, Kpi, MOST_IN_FULL, Pulse},
+    },
+    milestones,
     people::Viewer,
     ui::Tone,
 };
@@ -22,6 +30,7 @@ const MOST_INITIATIVES: i64 = 25;
 const MOST_KPIS: usize = 12;
 const MOST_WAITING: i64 = 2000;
 const NEWS_FOR_DAYS: i64 = 30;
+const _: () = assert!(MOST_KPIS + MOST_ATTENTION <= MOST_IN_FULL);
 
 /// One thing that an executive should look at.
 pub struct Attention {
@@ -46,7 +55,7 @@ pub struct Overview {
     pub initiative_counts: initiatives::read::Counts,
     pub quarter: (Day, Day),
     pub milestones: milestones::read::Counts,
-    pub kpis: Vec<kpis::read::Kpi>,
+    pub kpis: Vec<Kpi>,
     pub kpi_total: usize,
     pub kpi_attested: usize,
     pub kpi_split: usize,
@@ -68,19 +77,29 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let initiative_counts = initiatives::read::counts(viewer).await?;
     let milestone_counts = milestones::read::counts(viewer, quarter.0, quarter.1).await?;
     let overdue = milestones::read::overdue(viewer, i64::try_from(MOST_ATTENTION).unwrap_or(10)).await?;
-    let mut all_kpis = kpis::read::all(viewer).await?;
+    let attested = kpis::read::attested(viewer).await?;
     let waiting = waiting(viewer, MOST_WAITING).await?;
     let undecided = decisions::read::undecided(viewer, i64::try_from(MOST_ATTENTION).unwrap_or(10)).await?;
 
-    let goals = goals::read::all(viewer, &all_kpis).await?;
-
-    let kpi_total = all_kpis.len();
-    let kpi_attested = all_kpis.iter().filter(|kpi| kpi.standing.as_ref().is_some_and(|s| matches!(s.state, State::Sealed { .. }))).count();
-    let kpi_split = all_kpis.iter().filter(|kpi| kpi.split().is_some()).count();
-    let (attention, attention_total) = attention(viewer, today, (&all_kpis, &goals), &overdue, &initiatives, (&waiting, &undecided), milestone_counts.overdue);
-    all_kpis.sort_by_key(|kpi| kpi.status(today).order());
-    all_kpis.truncate(MOST_KPIS);
-    let kpis = kpis::read::with_recent(viewer, all_kpis).await?;
+    let kpi_total = attested.len();
+    let kpi_attested = attested.iter().filter(|kpi| kpi.is_sealed).count();
+    let kpi_split = attested.iter().filter(|kpi| kpi.is_split).count();
+    let is_troubled =
+        |kpi: &&Attested| matches!(kpi.pulse.status(today), kpis::Status::OffTrack(_) | kpis::Status::Outdated(_)) || kpi.is_split || kpi.is_disputed;
+    let mut troubled: Vec<&Pulse> = attested.iter().filter(is_troubled).map(|kpi| &kpi.pulse).collect();
+    let troubled_total = troubled.len();
+    troubled.sort_by_key(|pulse| Reverse(weight_of_kpi(pulse.status(today))));
+    let troubled: Vec<KpiId> = troubled.into_iter().take(MOST_ATTENTION).map(|pulse| pulse.id).collect();
+    let mut pulses: Vec<Pulse> = attested.into_iter().map(|kpi| kpi.pulse).collect();
+    let goals = goals::read::all(viewer, &pulses).await?;
+    pulses.sort_by_cached_key(|pulse| pulse.status(today).order());
+    let first: Vec<KpiId> = pulses.iter().take(MOST_KPIS).map(|pulse| pulse.id).collect();
+    let kpis = kpis::read::in_full(viewer, &[first.clone(), troubled.clone()].concat()).await?;
+    let of = |ids: &[KpiId]| -> Vec<Kpi> { ids.iter().filter_map(|id| kpis.iter().find(|kpi| kpi.id == *id).cloned()).collect() };
+    let (first, troubled) = (of(&first), of(&troubled));
+    let beyond = troubled_total - troubled.len() + usize::try_from(milestone_counts.overdue).unwrap_or(0).saturating_sub(overdue.len());
+    let (attention, attention_total) = attention(viewer, today, (&troubled, &goals), &overdue, &initiatives, (&waiting, &undecided), beyond);
+    let kpis = kpis::read::with_recent(viewer, first).await?;
     let changed = definition.changed();
     Ok(Overview {
         attention,
@@ -101,14 +120,23 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     })
 }
 
+fn weight_of_kpi(status: kpis::Status) -> i64 {
+    match status {
+        kpis::Status::OffTrack(reached) => 300 - reached,
+        kpis::Status::Outdated(late) => 100 + late.min(60),
+        _ => 120,
+    }
+}
+
+/// What needs attention, the heaviest first, and how much of it there is; `beyond` more was not even read.
 fn attention(
     viewer: &Viewer,
     today: Day,
-    (kpis, goals): (&[kpis::read::Kpi], &[goals::read::Goal]),
+    (kpis, goals): (&[Kpi], &[goals::read::Goal]),
     overdue: &[milestones::read::Row],
     initiatives: &[initiatives::read::Row],
     (waiting, undecided): (&[Waiting], &[decisions::read::Row]),
-    overdue_total: i64,
+    beyond: usize,
 ) -> (Vec<Attention>, usize) {
     let mut found = Vec::new();
     for goal in goals {
@@ -131,11 +159,6 @@ fn attention(
     }
     for kpi in kpis {
         let status = kpi.status(today);
-        let split = kpi.split();
-        let troubled = matches!(status, kpis::Status::OffTrack(_) | kpis::Status::Outdated(_)) || kpi.disputed_by().is_some();
-        if !troubled && split.is_none() {
-            continue;
-        }
         let number = kpi.latest.map(|latest| {
             let aim = latest.target.map_or_else(String::new, |target| format!(", target {}", target.said(&kpi.unit)));
             format!("{} in {}{aim}. ", kpis::with_unit(latest.value, &kpi.unit), kpi.cadence.said(latest.period, today))
@@ -148,11 +171,7 @@ fn attention(
             why: format!("{}{}.", number.unwrap_or_default(), kpi.attested_words()),
             standing: None,
             owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), kpi.hollow())),
-            weight: match status {
-                kpis::Status::OffTrack(reached) => 300 - reached,
-                kpis::Status::Outdated(late) => 100 + late.min(60),
-                _ => 120,
-            },
+            weight: weight_of_kpi(status),
         });
     }
     for late in overdue {
@@ -236,10 +255,8 @@ fn attention(
             weight: 140 + today.days_since(decision.decide_by).min(60),
         });
     }
-    // Overdue milestones beyond the ones read count, too.
-    let unread = usize::try_from(overdue_total).unwrap_or(0).saturating_sub(overdue.len());
-    let total = found.len() + unread;
-    found.sort_by_key(|thing| std::cmp::Reverse(thing.weight));
+    let total = found.len() + beyond;
+    found.sort_by_key(|thing| Reverse(thing.weight));
     found.truncate(MOST_ATTENTION);
     (found, total)
 }

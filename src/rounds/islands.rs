@@ -19,7 +19,7 @@ pub fn LiveTotals(titles: Vec<String>, weights: Vec<i64>, given: Vec<Vec<Option<
         });
     };
     // Some may have been ticked before this code arrived.
-    Effect::new(move || read());
+    Effect::new(read);
     let rows = titles
         .into_iter()
         .enumerate()

@@ -21,7 +21,7 @@ use crate::{
     },
     handshake::Side,
     initiatives,
-    kpis::{self, trend_words, with_unit},
+    kpis::{self, read::Kpi, trend_words, with_unit},
     people::{Deed, Page, See, Settled, Viewer, members, settle},
     ui::{
         Actions, Avatar, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, Select, Share, TextArea, TextField, Tone,
@@ -63,8 +63,7 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
 }
 
 async fn list_page(viewer: &Viewer) -> Result<Page> {
-    let kpis = kpis::read::all(viewer).await?;
-    let goals = read::all(viewer, &kpis).await?;
+    let goals = read::all(viewer, &kpis::read::pulses_of_goals(viewer).await?).await?;
     let requests = read::requests(viewer).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "Goals", move || {
@@ -120,6 +119,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 
 async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let it = read::one(viewer, number).await?;
+    let kpis = kpis::read::of_goal(viewer, it.id).await?;
     let serving = initiatives::read::serving(viewer, it.id).await?;
     let requests = read::requests_of(viewer, it.id).await?;
     let asked = viewer.clone();
@@ -130,7 +130,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let archived = it.archived.clone();
         let steers = asked.may(Deed::SteerGoal) && archived.is_none();
         let asks = asked.may(Deed::SpeakForSide) && archived.is_none();
-        let cards: Vec<_> = it.measures.iter().map(|measure| card(&asked, measure, today)).collect();
+        let cards: Vec<_> = it.measures.iter().map(|measure| card(&asked, measure, kpis.iter().find(|kpi| kpi.id == measure.kpi_id), today)).collect();
         let (for_rows, none_serves, none_asked) = (asked.clone(), serving.is_empty(), requests.is_empty());
         let (passed, all) = serving.iter().fold((0, 0), |(passed, all), row| (passed + row.passed, all + row.checkpoints));
         let work_done = if all > 0 { format!("{passed} of {all} checkpoints passed") } else { String::new() };
@@ -166,14 +166,14 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
 }
 
 /// One measure: where it is on its way, its trend, and the KPI behind it.
-fn card(viewer: &Viewer, measure: &Measure, today: Day) -> impl IntoView + use<> {
+fn card(viewer: &Viewer, measure: &Measure, kpi: Option<&Kpi>, today: Day) -> impl IntoView + use<> {
     let (unit, way) = (measure.unit.clone(), measure.way);
     let value = measure.value;
-    let title = match &measure.kpi {
+    let title = match kpi {
         Some(kpi) => view! { <a href=viewer.path(&kpi.place())>{measure.title.clone()}</a> }.into_any(),
         None => view! { <span>{measure.title.clone()}</span> }.into_any(),
     };
-    let told = match (&measure.kpi, value) {
+    let told = match (kpi, value) {
         (None, _) => "This KPI is not measured any more.".to_owned(),
         (Some(_), None) => "No value has been entered yet.".to_owned(),
         (Some(kpi), Some(value)) => {
@@ -182,14 +182,10 @@ fn card(viewer: &Viewer, measure: &Measure, today: Day) -> impl IntoView + use<>
             format!("{}{to_go}", trend_words(kpi.direction, kpi.before, value, &unit, &latest))
         }
     };
-    let points: Vec<Point> = measure
-        .kpi
-        .iter()
-        .flat_map(|kpi| kpis::page::year_of(kpi, today))
-        .map(|point| Point { low: Some(way.target.position()), high: None, ..point })
-        .collect();
+    let points: Vec<Point> =
+        kpi.into_iter().flat_map(|kpi| kpis::page::year_of(kpi, today)).map(|point| Point { low: Some(way.target.position()), high: None, ..point }).collect();
     let ends = points.first().zip(points.last()).map(|(first, last)| [first.label.clone(), last.label.clone()]);
-    let attested = measure.kpi.as_ref().filter(|_| value.is_some()).map(kpis::read::Kpi::attested_words);
+    let attested = kpi.filter(|_| value.is_some()).map(Kpi::attested_words);
     let figure = value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &unit));
     let gone = value.map(|value| way.gone(value));
     view! {

@@ -26,7 +26,7 @@ use super::{
     rollup, trend_words, with_unit,
 };
 use crate::{
-    ground::{error::Result, quantity::Quantity, time::Day},
+    ground::{error::Result, ids::KpiId, quantity::Quantity, time::Day},
     handshake::{Side, components::Seats},
     people::{Deed, Page, Viewer},
     ui::{
@@ -52,13 +52,13 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
 
 async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
     let today = viewer.today();
-    let mut kpis = read::all(viewer).await?;
-    kpis.sort_by_key(|kpi| kpi.status(today).order());
-    let count = kpis.len();
+    let mut pulses = read::pulses(viewer).await?;
+    pulses.sort_by_cached_key(|pulse| pulse.status(today).order());
+    let count = pulses.len();
     let skip = skip.min(count);
-    let together = rolled_up(&kpis, today);
-    let page: Vec<Kpi> = kpis.into_iter().skip(skip).take(PER_PAGE).collect();
-    let page = read::with_recent(viewer, page).await?;
+    let together = rolled_up(pulses.iter().map(|pulse| (pulse.title.as_str(), pulse.status(today))));
+    let shown: Vec<KpiId> = pulses.iter().skip(skip).take(PER_PAGE).map(|pulse| pulse.id).collect();
+    let page = read::with_recent(viewer, read::in_full(viewer, &shown).await?).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "KPIs", move || {
         let may_start = asked.may(Deed::SteerKpi);
@@ -312,10 +312,10 @@ fn moved_by(viewer: &Viewer, served: &[read::Served]) -> Option<impl IntoView + 
 }
 
 /// "2 of 3 on track; weakest: Repeat purchase rate, Off track 82 %": for several KPIs together.
-pub fn rolled_up(kpis: &[Kpi], today: Day) -> Option<String> {
-    let statuses: Vec<super::Status> = kpis.iter().map(|kpi| kpi.status(today)).collect();
+pub fn rolled_up<'a>(kpis: impl Iterator<Item = (&'a str, super::Status)>) -> Option<String> {
+    let (titles, statuses): (Vec<&str>, Vec<super::Status>) = kpis.unzip();
     let found = rollup(&statuses);
-    let weakest = found.weakest.map_or_else(String::new, |at| format!("; weakest: {}, {}", kpis[at].title, statuses[at].words().to_lowercase()));
+    let weakest = found.weakest.map_or_else(String::new, |at| format!("; weakest: {}, {}", titles[at], statuses[at].words().to_lowercase()));
     (found.of > 0).then(|| format!("{} of {} on track{weakest}", found.on_track, found.of))
 }
 
