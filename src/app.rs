@@ -86,6 +86,7 @@ pub fn routes() -> Routes {
         .add(&[], "/api/{*call}", post(call))
         // The rooms that read every room.
         .get("/w/{workspace}", overview::page::show)
+        .get("/w/{workspace}/attention", overview::page::attention)
         .get("/w/{workspace}/desk", desk::page::show)
         .post("/w/{workspace}/desk/mentions/{id}/read", desk::page::read_mention)
         .get("/w/{workspace}/history", history::page)
@@ -172,6 +173,7 @@ pub fn routes() -> Routes {
         .form("/w/{workspace}/decisions/technologies/{number}/move", decisions::page::move_form, decisions::page::move_technology)
         // Milestones and checkpoints.
         .get("/w/{workspace}/milestones", milestones::page::list)
+        .get("/w/{workspace}/milestones/archived", milestones::page::archived)
         .form("/w/{workspace}/milestones/baselines", milestones::page::baselines, milestones::page::propose_baseline)
         .get("/w/{workspace}/milestones/baselines/{number}", milestones::page::baseline)
         .form("/w/{workspace}/milestones/baselines/{number}/sign", milestones::page::sign_baseline_form, milestones::page::sign_baseline)

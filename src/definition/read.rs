@@ -436,6 +436,20 @@ impl Whole {
     }
 }
 
+/// What stands, and in how many clauses the draft differs from it.
+pub struct Stands {
+    pub in_force: Option<Version>,
+    pub proposed: Option<Version>,
+    pub changed: usize,
+}
+
+pub async fn stands(viewer: &Viewer) -> Result<Stands> {
+    let now = as_clauses(&draft(viewer).await?, &measures(viewer).await?);
+    let (in_force, proposed) = standing_versions(viewer).await?;
+    let changes = changes(in_force.as_ref().map_or(&[], |version| version.clauses.as_slice()), &now);
+    Ok(Stands { changed: changes.iter().filter(|change| change.is_change()).count(), in_force, proposed })
+}
+
 pub async fn whole(viewer: &Viewer) -> Result<Whole> {
     let (draft, measures, servers) = (draft(viewer).await?, measures(viewer).await?, servers(viewer).await?);
     let (in_force, proposed) = standing_versions(viewer).await?;

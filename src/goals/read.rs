@@ -322,6 +322,19 @@ macro_rules! requests {
     };
 }
 
+/// Requests that both sides approved and nobody has granted by the day from which it is needed.
+pub async fn ungranted(viewer: &Viewer) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer
+        .all(
+            requests!(
+                "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.needed_on <= $2 and r.ends_on >= $2 order by r.needed_on, r.number limit 100"
+            ),
+            args![viewer.today()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
 /// Every request, what is open first.
 pub async fn requests(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer

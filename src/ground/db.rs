@@ -156,6 +156,8 @@ static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 const SQLITE_READERS: u32 = 4;
+/// Of each reader, in KiB, as SQLite wants it said.
+const SQLITE_CACHE: &str = "-8192";
 const ROWS_AT_ONCE: usize = 512;
 const POSTGRES_CONNECTIONS: u32 = 10;
 const ACQUIRE_WITHIN: Duration = Duration::from_secs(2);
@@ -357,7 +359,8 @@ impl SqlitePools {
             .pragma("journal_size_limit", "67108864")
             .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));
         let write = sqlite_pool(options.clone(), 1).await?;
-        let read = sqlite_pool(options.create_if_missing(false).pragma("query_only", "on"), SQLITE_READERS).await?;
+        let options = options.create_if_missing(false).pragma("query_only", "on").pragma("cache_size", SQLITE_CACHE);
+        let read = sqlite_pool(options, SQLITE_READERS).await?;
         Ok(Self { read, write })
     }
 }

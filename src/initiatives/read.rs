@@ -28,6 +28,8 @@ pub struct Row {
     pub reported_at: Option<Moment>,
     pub next_step: Option<String>,
     pub passed: i64,
+    /// Passed, while the other side has still to accept them.
+    pub unaccepted: i64,
     pub checkpoints: i64,
     pub slips: i64,
 }
@@ -45,12 +47,13 @@ macro_rules! rows_of {
             "with page as (", $page, ")
              select i.id, i.number, i.title, i.phase, i.due_on, i.next_check_in_on, ma.name as marketing_lead, ta.name as technology_lead,
                     r.status as reported, r.confidence, r.at as reported_at, r.next_step,
-                    (select count(*) from milestones m join checkpoints c on c.milestone_id = m.id
-                     where m.initiative_id = i.id and m.archived_at is null and c.archived_at is null and c.passed_at is not null) as passed,
-                    (select count(*) from milestones m join checkpoints c on c.milestone_id = m.id
-                     where m.initiative_id = i.id and m.archived_at is null and c.archived_at is null) as checkpoints,
-                    (select count(*) from milestones m join slips s on s.milestone_id = m.id where m.initiative_id = i.id) as slips
+                    coalesce(w.passed, 0) as passed, coalesce(w.checkpoints, 0) as checkpoints, coalesce(w.unaccepted, 0) as unaccepted,
+                    (select count(*) from milestones m join slips s on s.milestone_id = m.id where m.initiative_id = i.id and s.to_on > s.from_on) as slips
              from page i
+             left join (select m.initiative_id, count(*) as checkpoints, count(c.passed_at) as passed,
+                               count(case when m.asks_other_side and c.accepting_side is not null and c.accepted_at is null then 1 end) as unaccepted
+                        from milestones m join checkpoints c on c.milestone_id = m.id and c.archived_at is null
+                        where m.initiative_id in (select id from page) and m.archived_at is null group by m.initiative_id) w on w.initiative_id = i.id
              join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
              left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)

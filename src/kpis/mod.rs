@@ -209,6 +209,16 @@ pub fn with_unit(quantity: Quantity, unit: &str) -> String {
     if unit.is_empty() { quantity.said() } else { format!("{}\u{a0}{unit}", quantity.said()) }
 }
 
+/// How far two of them are apart: percentages differ by points.
+pub fn difference(quantity: Quantity, unit: &str) -> String {
+    let said = quantity.said();
+    match unit {
+        "%" if said == "1" => format!("{said}\u{a0}point"),
+        "%" => format!("{said}\u{a0}points"),
+        _ => with_unit(quantity, unit),
+    }
+}
+
 /// Percentages below which a KPI is at risk, and off track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thresholds {
@@ -315,11 +325,11 @@ pub fn rollup(statuses: &[Status]) -> Rollup {
     Rollup { on_track: statuses.iter().filter(|status| is_fine(status)).count(), of: statuses.len(), weakest }
 }
 
-/// "Fell 1.1 in October; should rise." Says the change in the good or bad direction.
+/// "Fell 1.1 points in October; should rise." Says the change in the good or bad direction.
 pub fn trend_words(direction: Direction, before: Option<Quantity>, now: Quantity, unit: &str, period: &str) -> String {
     let Some(before) = before else { return format!("First value, {period}.") };
     let moved = now.minus(before);
-    let size = with_unit(moved.magnitude(), unit);
+    let size = difference(moved.magnitude(), unit);
     match (moved.ten_thousandths().signum(), direction) {
         (0, _) => format!("Unchanged in {period}."),
         (1, Direction::Increase) => format!("Rose {size} in {period}, as it should."),
@@ -393,7 +403,7 @@ mod tests {
         assert_eq!((churn.achievement(q("2.9")), churn.to_go(q("2.9"))), (96, Some(q("0.1"))));
         assert_eq!(trend_words(Direction::Decrease, Some(q("3.3")), q("2.9"), "h", "October"), "Fell 0.4\u{a0}h in October, as it should.");
         assert_eq!(trend_words(Direction::Decrease, Some(q("2.9")), q("3.3"), "h", "October"), "Rose 0.4\u{a0}h in October; should fall.");
-        assert_eq!(trend_words(Direction::Increase, Some(q("22.5")), q("21.4"), "%", "October"), "Fell 1.1\u{a0}% in October; should rise.");
+        assert_eq!(trend_words(Direction::Increase, Some(q("22.5")), q("21.4"), "%", "October"), "Fell 1.1\u{a0}points in October; should rise.");
     }
 
     #[test]

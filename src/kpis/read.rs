@@ -252,16 +252,19 @@ struct PulseColumns {
     corrected_from: Option<Quantity>,
 }
 
+/// Of the KPIs `k` that `$which` holds for, at most 1000.
 macro_rules! pulses_of {
-    ($page:literal) => {
-        pulses_of!($page, "", "")
+    ($which:literal) => {
+        pulses_of!($which, "", "")
     };
-    ($page:literal, $columns:literal, $joins:literal) => {
+    ($which:literal, $columns:literal, $joins:literal) => {
         concat!(
-            "with page as (",
-            $page,
-            "),
-             newest as (select p.*, (select max(v.period_on) from kpi_values v where v.kpi_id = p.id and v.replaced_at is null) as period_on from page p)
+            "with newest as materialized (
+                 select k.id, k.number, k.title, k.cadence, k.watch_below, k.act_below, k.starts_on,
+                        (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as period_on
+                 from kpis k where k.workspace_id = $1 and k.archived_at is null and ",
+            $which,
+            ")
              select n.id, n.number, n.title, n.cadence, n.watch_below, n.act_below, n.starts_on, n.period_on, v.value, t.low, t.high, ",
             corrected_from!("n.id"),
             " as corrected_from ",
@@ -270,7 +273,7 @@ macro_rules! pulses_of {
              left join kpi_values v on v.kpi_id = n.id and v.period_on = n.period_on and v.replaced_at is null
              left join kpi_targets t on t.kpi_id = n.id and t.period_on = n.period_on and t.replaced_at is null ",
             $joins,
-            " order by n.title, n.number"
+            " order by n.title, n.number limit 1000"
         )
     };
 }
@@ -289,33 +292,19 @@ fn pulse(row: PulseColumns) -> Pulse {
 
 /// Every KPI of the workspace, at most 1000.
 pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> =
-        viewer.all(pulses_of!("select * from kpis where workspace_id = $1 and archived_at is null order by title, number limit 1000"), Vec::new()).await?;
+    let rows: Vec<PulseColumns> = viewer.all(pulses_of!("true"), Vec::new()).await?;
     Ok(rows.into_iter().map(pulse).collect())
 }
 
 /// Every KPI that measures a goal, at most 1000.
 pub async fn pulses_of_goals(viewer: &Viewer) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> = viewer
-        .all(
-            pulses_of!(
-                "select * from kpis k where workspace_id = $1 and archived_at is null and exists (select 1 from goal_measures gm where gm.kpi_id = k.id) limit 1000"
-            ),
-            Vec::new(),
-        )
-        .await?;
+    let rows: Vec<PulseColumns> = viewer.all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)"), Vec::new()).await?;
     Ok(rows.into_iter().map(pulse).collect())
 }
 
 pub async fn pulses_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> = viewer
-        .all(
-            pulses_of!(
-                "select k.* from kpis k join goal_measures gm on gm.kpi_id = k.id where k.workspace_id = $1 and gm.goal_id = $2 and k.archived_at is null limit 12"
-            ),
-            args![id],
-        )
-        .await?;
+    let rows: Vec<PulseColumns> =
+        viewer.all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $2)"), args![id]).await?;
     Ok(rows.into_iter().map(pulse).collect())
 }
 
@@ -345,7 +334,7 @@ pub async fn attested(viewer: &Viewer) -> Result<Vec<Attested>> {
     let rows: Vec<AttestedColumns> = viewer
         .all(
             pulses_of!(
-                "select * from kpis where workspace_id = $1 and archived_at is null order by title, number limit 1000",
+                "true",
                 ", h.sealed_at is not null as is_sealed, coalesce(am.status <> att.status, false) as is_split,
                  coalesce(m.verdict = 'object', false) or coalesce(w.verdict = 'object', false) as is_disputed",
                 "left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null
@@ -362,23 +351,26 @@ pub async fn attested(viewer: &Viewer) -> Result<Vec<Attested>> {
         .collect())
 }
 
-/// How many KPIs can be read in full at once.
-pub const MOST_IN_FULL: usize = 24;
+/// So many are read in full by one query.
+const IN_FULL_AT_ONCE: usize = 24;
 
-/// These KPIs in full and in this order, at most [`MOST_IN_FULL`].
+/// These KPIs in full and in this order.
 pub async fn in_full(viewer: &Viewer, ids: &[KpiId]) -> Result<Vec<Kpi>> {
-    let mut wanted: Vec<Option<KpiId>> = ids.iter().copied().map(Some).take(MOST_IN_FULL).collect();
-    wanted.resize(MOST_IN_FULL, None);
-    let rows: Vec<Columns> = viewer
-        .all(
-            kpis_of!(
-                "select * from kpis where workspace_id = $1 and archived_at is null
-                 and id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"
-            ),
-            wanted.into_iter().map(crate::ground::db::Value::from).collect(),
-        )
-        .await?;
-    let mut kpis: Vec<Kpi> = rows.into_iter().map(kpi).collect();
+    let mut kpis = Vec::with_capacity(ids.len());
+    for some in ids.chunks(IN_FULL_AT_ONCE) {
+        let mut wanted: Vec<Option<KpiId>> = some.iter().copied().map(Some).collect();
+        wanted.resize(IN_FULL_AT_ONCE, None);
+        let rows: Vec<Columns> = viewer
+            .all(
+                kpis_of!(
+                    "select * from kpis where workspace_id = $1 and archived_at is null
+                     and id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"
+                ),
+                wanted.into_iter().map(crate::ground::db::Value::from).collect(),
+            )
+            .await?;
+        kpis.extend(rows.into_iter().map(kpi));
+    }
     kpis.sort_by_key(|kpi| ids.iter().position(|id| *id == kpi.id));
     Ok(kpis)
 }

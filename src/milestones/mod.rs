@@ -18,7 +18,8 @@
 //! is archived stays in it.
 //!
 //! Status is derived, the first that holds: accepted; overdue; no checkpoints yet; waiting for acceptance; at risk
-//! (checkpoints overdue); waiting for the other side's word on checkpoints; on track. A date is overdue the day after.
+//! (checkpoints overdue, or something it waits for is late or comes too late); waiting for the other side's word on
+//! checkpoints; on track. A date is overdue the day after.
 
 pub mod actions;
 #[cfg(feature = "ssr")]
@@ -33,6 +34,8 @@ pub mod read;
 pub mod timeline;
 #[cfg(feature = "ssr")]
 pub mod write;
+
+use std::cmp::Ordering;
 
 use crate::{
     ground::time::{Day, days},
@@ -93,6 +96,8 @@ pub struct Facts {
     pub overdue: i64,
     /// Passed, while the other side has not said yet that it accepts them.
     pub unaccepted: i64,
+    /// What it waits for and that is late, or comes too late for it.
+    pub held_up: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +107,7 @@ pub enum Status {
     NoCheckpoints,
     WaitingForAcceptance,
     CheckpointsOverdue(i64),
+    HeldUp(i64),
     WaitingForOtherSide(i64),
     OnTrack,
 }
@@ -118,6 +124,8 @@ pub fn status(facts: Facts, today: Day) -> Status {
         Status::WaitingForAcceptance
     } else if facts.overdue > 0 {
         Status::CheckpointsOverdue(facts.overdue)
+    } else if facts.held_up > 0 {
+        Status::HeldUp(facts.held_up)
     } else if facts.unaccepted > 0 {
         Status::WaitingForOtherSide(facts.unaccepted)
     } else {
@@ -134,6 +142,8 @@ impl Status {
             Self::WaitingForAcceptance => "Waiting for acceptance".to_owned(),
             Self::CheckpointsOverdue(1) => "At risk: 1 checkpoint overdue".to_owned(),
             Self::CheckpointsOverdue(count) => format!("At risk: {count} checkpoints overdue"),
+            Self::HeldUp(1) => "At risk: 1 wait is too late".to_owned(),
+            Self::HeldUp(count) => format!("At risk: {count} waits are too late"),
             Self::WaitingForOtherSide(1) => "1 waits for the other side".to_owned(),
             Self::WaitingForOtherSide(count) => format!("{count} wait for the other side"),
             Self::OnTrack => "On track".to_owned(),
@@ -145,18 +155,24 @@ impl Status {
             Self::Accepted => Tone::Done,
             Self::Overdue(_) => Tone::OffTrack,
             Self::NoCheckpoints => Tone::NoData,
-            Self::WaitingForAcceptance | Self::CheckpointsOverdue(_) | Self::WaitingForOtherSide(_) => Tone::AtRisk,
+            Self::WaitingForAcceptance | Self::CheckpointsOverdue(_) | Self::HeldUp(_) | Self::WaitingForOtherSide(_) => Tone::AtRisk,
             Self::OnTrack => Tone::OnTrack,
         }
     }
 }
 
 /// "12 Oct", "moved 3×, first promised 1 Aug".
-pub fn slip_words(moves: i64, promised_on: Day, today: Day) -> Option<String> {
+pub fn slip_words(moves: i64, promised_on: Day, due_on: Day, today: Day) -> Option<String> {
+    let promised = promised_on.said(today);
+    let where_to = match due_on.cmp(&promised_on) {
+        Ordering::Less => format!("earlier than first promised, {promised}"),
+        Ordering::Equal => "back to what was first promised".to_owned(),
+        Ordering::Greater => format!("first promised {promised}"),
+    };
     match moves {
         0 => None,
-        1 => Some(format!("moved once, first promised {}", promised_on.said(today))),
-        _ => Some(format!("moved {moves}×, first promised {}", promised_on.said(today))),
+        1 => Some(format!("moved once, {where_to}")),
+        _ => Some(format!("moved {moves}×, {where_to}")),
     }
 }
 
@@ -220,14 +236,15 @@ mod tests {
         for is_accepted in [true, false] {
             for due in [-1, 0, 1] {
                 for (checkpoints, passed, overdue) in [(0, 0, 0), (2, 2, 0), (2, 1, 1), (2, 1, 0)] {
-                    for unaccepted in [0, 1] {
-                        let facts = Facts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue, unaccepted };
-                        let expected = match (is_accepted, due, checkpoints, passed, overdue, unaccepted) {
+                    for (unaccepted, held_up) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                        let facts = Facts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue, unaccepted, held_up };
+                        let expected = match (is_accepted, due, checkpoints, passed, overdue, held_up, unaccepted) {
                             (true, ..) => Status::Accepted,
                             (_, -1, ..) => Status::Overdue(1),
                             (_, _, 0, ..) => Status::NoCheckpoints,
-                            (_, _, 2, 2, _, 0) => Status::WaitingForAcceptance,
-                            (_, _, _, _, 1, _) => Status::CheckpointsOverdue(1),
+                            (_, _, 2, 2, _, _, 0) => Status::WaitingForAcceptance,
+                            (_, _, _, _, 1, ..) => Status::CheckpointsOverdue(1),
+                            (.., 1, _) => Status::HeldUp(1),
                             (.., 1) => Status::WaitingForOtherSide(1),
                             _ => Status::OnTrack,
                         };
@@ -237,7 +254,17 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 48);
+        assert_eq!(seen, 96);
+    }
+
+    #[test]
+    fn a_date_that_came_earlier_is_told_as_such() {
+        let (today, promised) = (Day::new(2026, 11, 22), Day::new(2026, 12, 10));
+        let words = |moves: i64, by: i64| slip_words(moves, promised, promised.plus(by), today);
+        assert_eq!(words(0, 0), None);
+        assert_eq!(words(1, 5).as_deref(), Some("moved once, first promised 10 Dec"));
+        assert_eq!(words(2, -5).as_deref(), Some("moved 2×, earlier than first promised, 10 Dec"));
+        assert_eq!(words(2, 0).as_deref(), Some("moved 2×, back to what was first promised"));
     }
 
     #[test]

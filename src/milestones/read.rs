@@ -35,6 +35,7 @@ struct RowColumns {
     passed: i64,
     overdue: i64,
     unaccepted: i64,
+    held_up: i64,
     moves: i64,
     #[sqlx(flatten)]
     standing: StandingRow,
@@ -82,11 +83,43 @@ impl From<RowColumns> for Row {
                 passed: row.passed,
                 overdue: row.overdue,
                 unaccepted: row.unaccepted,
+                held_up: row.held_up,
             },
             moves: row.moves,
             standing: row.standing.standing(),
         }
     }
+}
+
+/// How many things a milestone waits for that are late today, or come too late for it.
+macro_rules! held_up {
+    ($milestone:literal, $today:literal) => {
+        concat!(
+            "(select count(*) from milestone_waits w join milestones o on o.id = w.on_milestone_id where w.milestone_id = ",
+            $milestone,
+            ".id and (o.archived_at is not null or (o.accepted_at is null and (o.due_on > ",
+            $milestone,
+            ".due_on or o.due_on < ",
+            $today,
+            "))))
+             + (select count(*) from decision_waiters w join decisions d on d.id = w.decision_id where w.milestone_id = ",
+            $milestone,
+            ".id and d.signed_at is null and (d.decide_by > ",
+            $milestone,
+            ".due_on or d.decide_by < ",
+            $today,
+            "))
+             + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id where w.milestone_id = ",
+            $milestone,
+            ".id and (r.ended_at is not null or r.ends_on < ",
+            $today,
+            " or (r.granted_at is null and (r.needed_on > ",
+            $milestone,
+            ".due_on or r.needed_on < ",
+            $today,
+            "))))"
+        )
+    };
 }
 
 /// The rows of some milestones, given as `(select …)`; `$2` is today.
@@ -99,6 +132,8 @@ macro_rules! rows_of {
                     coalesce(c.checkpoints, 0) as checkpoints, coalesce(c.passed, 0) as passed, coalesce(c.overdue, 0) as overdue,
                     case when p.asks_other_side then coalesce(c.unaccepted, 0) else 0 end as unaccepted,
                     (select count(*) from slips s where s.milestone_id = p.id) as moves, ",
+            held_up!("p", "$2"),
+            " as held_up, ",
             crate::seat_columns!(),
             "from page p join initiatives i on i.id = p.initiative_id
              join members mm on mm.id = p.marketing_owner join accounts ma on ma.id = mm.account_id
@@ -141,9 +176,37 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
     Ok(rows.into_iter().map(Row::from).collect())
 }
 
-pub async fn count(viewer: &Viewer) -> Result<i64> {
-    let (count,): (i64,) = viewer.one("select count(*) from milestones where workspace_id = $1 and archived_at is null", Vec::new()).await?;
-    Ok(count)
+/// How many are in the plan, and how many were given up.
+pub async fn count(viewer: &Viewer) -> Result<(i64, i64)> {
+    viewer
+        .one(
+            "select count(case when archived_at is null then 1 end), count(case when archived_at is not null then 1 end) from milestones where workspace_id = $1",
+            Vec::new(),
+        )
+        .await
+}
+
+/// A milestone that was given up.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct GivenUp {
+    pub number: i64,
+    pub title: String,
+    pub initiative: String,
+    pub promised_on: Day,
+    pub archived_at: Moment,
+    pub archived_because: Option<String>,
+}
+
+/// The last ones that were given up, at most 200.
+pub async fn given_up(viewer: &Viewer) -> Result<Vec<GivenUp>> {
+    viewer
+        .all(
+            "select m.number, m.title, i.title as initiative, m.promised_on, m.archived_at, m.archived_because
+             from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is not null order by m.archived_at desc, m.number limit 200",
+            Vec::new(),
+        )
+        .await
 }
 
 /// The newest change of many checkpoints that the viewer made and may still take back.
@@ -172,17 +235,33 @@ pub struct Mark {
     pub held_by: i64,
 }
 
-/// Everything on the timeline between two days, at most 400 marks, grouped by initiative.
-pub async fn marks(viewer: &Viewer, from: Day, to: Day) -> Result<Vec<Mark>> {
+/// How many initiatives are on the timeline between two days.
+pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Result<i64> {
+    let (count,): (i64,) = viewer
+        .one(
+            "select count(distinct initiative_id) from milestones where workspace_id = $1 and archived_at is null and due_on >= $2 and due_on <= $3",
+            args![from, to],
+        )
+        .await?;
+    Ok(count)
+}
+
+/// The timeline of some initiatives between two days, those under way first, grouped by initiative; at most 1000 marks.
+pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64) -> Result<Vec<Mark>> {
     viewer
         .all(
-            "with page as (select * from milestones where workspace_id = $1 and archived_at is null and due_on >= $2 and due_on <= $3 order by due_on, number limit 400)
+            "with shown as (
+                 select i.id, i.number, i.title, row_number() over (order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number) as place
+                 from initiatives i where i.workspace_id = $1
+                   and exists (select 1 from milestones m where m.initiative_id = i.id and m.archived_at is null and m.due_on >= $2 and m.due_on <= $3)
+                 order by place limit $4 offset $5)
              select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on, p.accepted_at is not null as is_accepted,
                     (select count(*) from decision_waiters w join decisions d on d.id = w.decision_id where w.milestone_id = p.id and d.signed_at is null)
                     + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id
                        where w.milestone_id = p.id and r.granted_at is null and r.ended_at is null) as held_by
-             from page p join initiatives i on i.id = p.initiative_id order by i.due_on, i.number, p.due_on, p.number",
-            args![from, to],
+             from shown i join milestones p on p.initiative_id = i.id and p.archived_at is null and p.due_on >= $2 and p.due_on <= $3
+             order by i.place, p.due_on, p.number limit 1000",
+            args![from, to, most, skip],
         )
         .await
 }
@@ -213,6 +292,7 @@ pub struct Milestone {
     pub accepted_at: Option<Moment>,
     pub archived_at: Option<Moment>,
     pub archived_because: Option<String>,
+    pub held_up: i64,
 }
 
 impl Milestone {
@@ -231,16 +311,18 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Milestone> {
 pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> {
     viewer
         .one(
-            "select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as initiative_number, i.title as initiative, m.promised_on, m.due_on,
+            concat!("select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as initiative_number, i.title as initiative, m.promised_on, m.due_on,
                     m.driver_id, da.name as driver, m.marketing_owner, ma.name as marketing_name, m.technology_owner, ta.name as technology_name,
                     i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.asks_other_side, i.phase in ('achieved', 'missed') as is_over, m.version, m.accepted_at,
-                    m.archived_at, m.archived_because
+                    m.archived_at, m.archived_because, ",
+                held_up!("m", "$3"),
+                " as held_up
              from milestones m join initiatives i on i.id = m.initiative_id
              join members dm on dm.id = m.driver_id join accounts da on da.id = dm.account_id
              join members mm on mm.id = m.marketing_owner join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = m.technology_owner join accounts ta on ta.id = tm.account_id
-             where m.workspace_id = $1 and m.number = $2",
-            args![number],
+             where m.workspace_id = $1 and m.number = $2"),
+            args![number, viewer.today()],
         )
         .await
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::read::{self, Attention, Overview};
+use super::read::{self, Attention, FIRST_ATTENTION, MOST_ATTENTION, Overview};
 use crate::{
     definition::changes_in_words,
     goals,
@@ -14,16 +14,39 @@ use crate::{
     },
     initiatives, kpis,
     people::{Page, Viewer},
-    ui::{Avatars, Empty, Pill, Section, Tone},
+    ui::{Avatars, Crumb, Empty, Pill, Section, Tone},
 };
 
 pub async fn show(viewer: Viewer) -> Result<Page> {
     Page::kept(&viewer, "", "overview", async || {
-        let overview = read::overview(&viewer).await?;
+        let overview = read::overview(&viewer, FIRST_ATTENTION).await?;
         let asked = viewer.clone();
         Ok(Page::new(&viewer, "", "Overview", move || view(&asked, overview)))
     })
     .await
+}
+
+/// `/attention`: everything that needs attention, beyond what the overview has room for.
+pub async fn attention(viewer: Viewer) -> Result<Page> {
+    Page::kept(&viewer, "", "attention", async || {
+        let overview = read::overview(&viewer, MOST_ATTENTION).await?;
+        let asked = viewer.clone();
+        Ok(Page::new(&viewer, "", "Needs attention", move || {
+            let aside = how_many(&overview);
+            let rows = overview.attention.iter().map(|thing| attention_row(&asked, thing)).collect::<Vec<_>>();
+            view! {
+                <Crumb href=asked.path("") text="Overview"/>
+                <header class="page-head"><div><h1>"Needs attention"</h1><p class="lead">{aside}", the heaviest first"</p></div></header>
+                {if rows.is_empty() { view! { <p class="faint">"Nothing does."</p> }.into_any() } else { view! { <ul class="rows attention">{rows}</ul> }.into_any() }}
+            }
+        }))
+    })
+    .await
+}
+
+fn how_many(overview: &Overview) -> String {
+    let shown = overview.attention.len();
+    if overview.attention_total > shown { format!("{shown} of {}", overview.attention_total) } else { shown.to_string() }
 }
 
 fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
@@ -53,11 +76,8 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
 fn filled(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let counts = overview.initiative_counts.clone();
     let shown = i64::try_from(overview.initiatives.len()).unwrap_or(i64::MAX);
-    let attention_aside = if overview.attention_total > overview.attention.len() {
-        format!("{} of {}", overview.attention.len(), overview.attention_total)
-    } else {
-        format!("{}", overview.attention_total)
-    };
+    let attention_aside = how_many(&overview);
+    let all_attention = (overview.attention_total > overview.attention.len()).then(|| (viewer.path("attention"), overview.attention_total));
     let attention = overview.attention.iter().map(|thing| attention_row(viewer, thing)).collect::<Vec<_>>();
     let kpis_shown = overview.kpis.len();
     let (kpi_total, has_initiatives, has_kpis) = (overview.kpi_total, shown > 0, kpis_shown > 0);
@@ -69,7 +89,9 @@ fn filled(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let (initiatives_path, kpis_path) = (viewer.path("initiatives"), viewer.path("kpis"));
     let aside = format!("{} active · {} paused", counts.active, counts.paused);
     view! {
-        {(!attention.is_empty()).then(|| view! { <Section title="Needs attention" aside=attention_aside><ul class="rows attention">{attention}</ul></Section> })}
+        {(!attention.is_empty()).then(|| view! { <Section title="Needs attention" aside=attention_aside><ul class="rows attention">{attention}</ul>
+            {all_attention.map(|(href, total)| view! { <p><a href=href>{format!("All {total} that need attention")}</a></p> })}
+        </Section> })}
         {tiles}
         {has_initiatives.then(|| view! {
             <Section title="Initiatives" aside=aside>

@@ -18,19 +18,20 @@ use crate::{
     initiatives,
     kpis::{
         self,
-        read::{Attested, Kpi, MOST_IN_FULL, Pulse},
+        read::{Attested, Kpi, Pulse},
     },
     milestones,
     people::Viewer,
     ui::Tone,
 };
 
-const MOST_ATTENTION: usize = 10;
+/// Of what needs attention, on the overview and on its own page.
+pub const FIRST_ATTENTION: usize = 10;
+pub const MOST_ATTENTION: usize = 100;
 const MOST_INITIATIVES: i64 = 25;
 const MOST_KPIS: usize = 12;
 const MOST_WAITING: i64 = 2000;
 const NEWS_FOR_DAYS: i64 = 30;
-const _: () = assert!(MOST_KPIS + MOST_ATTENTION <= MOST_IN_FULL);
 
 /// One thing that an executive should look at.
 pub struct Attention {
@@ -69,17 +70,19 @@ fn quarter_of(day: Day) -> (Day, Day) {
     (first, first.plus_months(3).plus(-1))
 }
 
-pub async fn overview(viewer: &Viewer) -> Result<Overview> {
+/// With the `most` things that need attention most.
+pub async fn overview(viewer: &Viewer, most: usize) -> Result<Overview> {
     let today = viewer.today();
+    let most_rows = i64::try_from(most).unwrap_or(i64::MAX);
     let quarter = quarter_of(today);
-    let definition = definition::read::whole(viewer).await?;
+    let definition = definition::read::stands(viewer).await?;
     let initiatives = initiatives::read::list(viewer, MOST_INITIATIVES, 0).await?;
     let initiative_counts = initiatives::read::counts(viewer).await?;
     let milestone_counts = milestones::read::counts(viewer, quarter.0, quarter.1).await?;
-    let overdue = milestones::read::overdue(viewer, i64::try_from(MOST_ATTENTION).unwrap_or(10)).await?;
+    let overdue = milestones::read::overdue(viewer, most_rows).await?;
     let attested = kpis::read::attested(viewer).await?;
     let waiting = waiting(viewer, MOST_WAITING).await?;
-    let undecided = decisions::read::undecided(viewer, i64::try_from(MOST_ATTENTION).unwrap_or(10)).await?;
+    let undecided = decisions::read::undecided(viewer, most_rows).await?;
 
     let kpi_total = attested.len();
     let kpi_attested = attested.iter().filter(|kpi| kpi.is_sealed).count();
@@ -89,7 +92,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let mut troubled: Vec<&Pulse> = attested.iter().filter(is_troubled).map(|kpi| &kpi.pulse).collect();
     let troubled_total = troubled.len();
     troubled.sort_by_key(|pulse| Reverse(weight_of_kpi(pulse.status(today))));
-    let troubled: Vec<KpiId> = troubled.into_iter().take(MOST_ATTENTION).map(|pulse| pulse.id).collect();
+    let troubled: Vec<KpiId> = troubled.into_iter().take(most).map(|pulse| pulse.id).collect();
     let mut pulses: Vec<Pulse> = attested.into_iter().map(|kpi| kpi.pulse).collect();
     let goals = goals::read::all(viewer, &pulses).await?;
     pulses.sort_by_cached_key(|pulse| pulse.status(today).order());
@@ -98,15 +101,17 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let of = |ids: &[KpiId]| -> Vec<Kpi> { ids.iter().filter_map(|id| kpis.iter().find(|kpi| kpi.id == *id).cloned()).collect() };
     let (first, troubled) = (of(&first), of(&troubled));
     let beyond = troubled_total - troubled.len() + usize::try_from(milestone_counts.overdue).unwrap_or(0).saturating_sub(overdue.len());
-    let (attention, attention_total) = attention(viewer, today, (&troubled, &goals), &overdue, &initiatives, (&waiting, &undecided), beyond);
+    let ungranted = goals::read::ungranted(viewer).await?;
+    let (mut attention, read) = attention(viewer, today, (&troubled, &goals), &overdue, &initiatives, (&waiting, &undecided, &ungranted));
+    attention.truncate(most);
+    let attention_total = read + beyond;
     let kpis = kpis::read::with_recent(viewer, first).await?;
-    let changed = definition.changed();
     Ok(Overview {
         attention,
         attention_total,
         in_force: definition.in_force,
         proposed: definition.proposed,
-        changed,
+        changed: definition.changed,
         initiatives,
         initiative_counts,
         quarter,
@@ -128,15 +133,14 @@ fn weight_of_kpi(status: kpis::Status) -> i64 {
     }
 }
 
-/// What needs attention, the heaviest first, and how much of it there is; `beyond` more was not even read.
+/// What needs attention, the heaviest first, and how much of it there is.
 fn attention(
     viewer: &Viewer,
     today: Day,
     (kpis, goals): (&[Kpi], &[goals::read::Goal]),
     overdue: &[milestones::read::Row],
     initiatives: &[initiatives::read::Row],
-    (waiting, undecided): (&[Waiting], &[decisions::read::Row]),
-    beyond: usize,
+    (waiting, undecided, ungranted): (&[Waiting], &[decisions::read::Row], &[goals::read::Request]),
 ) -> (Vec<Attention>, usize) {
     let mut found = Vec::new();
     for goal in goals {
@@ -177,7 +181,7 @@ fn attention(
     for late in overdue {
         let status = late.status(today);
         let hollow = late.standing.as_ref().map_or((true, true), Standing::hollow);
-        let slip = milestones::slip_words(late.moves, late.promised_on, today).map_or_else(String::new, |words| format!(", {words}"));
+        let slip = milestones::slip_words(late.moves, late.promised_on, late.due_on, today).map_or_else(String::new, |words| format!(", {words}"));
         found.push(Attention {
             tone: status.tone(),
             word: status.words(),
@@ -255,8 +259,25 @@ fn attention(
             weight: 140 + today.days_since(decision.decide_by).min(60),
         });
     }
-    let total = found.len() + beyond;
+    for request in ungranted {
+        let (tone, word) = request.state(today).words(request.needed_on, today);
+        let late = today.days_since(request.grant_due(viewer));
+        found.push(Attention {
+            tone,
+            word,
+            title: format!("Access to {}", request.title),
+            place: request.place(),
+            why: format!(
+                "Approved by both sides, needed {}. Whoever gives it has to say that it is granted. Goal: {}.",
+                request.needed_on.said(today),
+                request.goal
+            ),
+            standing: None,
+            owners: None,
+            weight: 170 + late.clamp(0, 100),
+        });
+    }
+    let total = found.len();
     found.sort_by_key(|thing| Reverse(thing.weight));
-    found.truncate(MOST_ATTENTION);
     (found, total)
 }

@@ -307,10 +307,17 @@ story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
     let version = page.value("version");
     kofi.takes(&format!("{rules}/move"), &[("version", &version), ("due_on", "2026-12-24"), ("reason", "The lawyers.")]).await;
     dana.page(&feeds).await.must_say("14 days too late Match rules");
+    // Nothing of its own is late, and still it is not on track.
+    let (id, owner) = (dana.page(&format!("{feeds}/checkpoints/new")).await.value("id"), t.member("dana").await);
+    let step = [("id", id.as_str()), ("title", "Feeds tested"), ("owner", &owner), ("due_on", "2026-12-05")];
+    dana.takes(&format!("{feeds}/checkpoints/new"), &step).await;
+    for page in [&feeds as &str, "milestones", &initiative] {
+        dana.page(page).await.must_say("At risk: 1 wait is too late");
+    }
     dana.page("history").await.must_say("hits Feeds live");
     dana.page("milestones").await.must_say("moved once, first promised 1 Dec");
     dana.takes(&format!("{feeds}/waits/{rules_id}/end"), &[]).await;
-    dana.page(&feeds).await.must_not_say("too late");
+    dana.page(&feeds).await.must_not_say("too late").must_say("On track");
     t.sign_in("ana").await.post(&format!("{feeds}/waits"), &[("on", &rules_id)]).await.must_be(403);
     t.verify().await;
 });

@@ -76,6 +76,9 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes of 20 Nov")]).await;
     // Passed is not done: the milestone is not offered before the other side has spoken.
     dana.page(&milestone).await.must_say("1 of 1 passed, 0 accepted by the other side").must_say("Waits for Technology").must_say("1 waits for the other side");
+    for list in ["milestones", "initiatives"] {
+        dana.page(list).await.must_say("1 of 1 passed, 1 not accepted");
+    }
     assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone'").await, 0);
     kofi.page("desk").await.must_say("dana passed it · Feed live");
     dana.page("desk").await.must_not_say("passed it · Feed live");
@@ -204,7 +207,8 @@ story!(a_milestone_given_up_leaves_the_plan_and_stays_in_the_baseline, |t| {
     dana.post(&archive, &[("version", &version)]).await.must_be(422).must_say("Fill this in.");
     dana.post(&archive, &[("version", "0"), ("because", "The vendor left.")]).await.must_be(409);
     dana.takes(&archive, &[("version", &version), ("because", "The vendor left.")]).await;
-    dana.page("milestones").await.must_not_say("Feed live");
+    dana.page("milestones").await.must_not_say("Feed live").must_say("1 given up");
+    dana.page("milestones/archived").await.must_say("Feed live").must_say("The vendor left.");
     dana.page("desk").await.must_not_say("Rules agreed");
     dana.page(&initiative).await.must_not_say("Feed live");
     dana.page(&baseline).await.must_say("Feed live").must_say("Archived");

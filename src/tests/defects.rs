@@ -10,7 +10,7 @@ story!(a_rise_is_not_good_where_it_should_fall, |t| {
     let dana = t.sign_in("dana").await;
     dana.takes(&format!("{churn}/targets"), &[("version", "1"), ("high-2026-10-01", "3")]).await;
     let page = dana.page(&churn).await;
-    page.must_say("Rose 2 % in October; should fall.").must_not_say("as it should").must_say("Off track 60 %");
+    page.must_say("Rose 2 points in October; should fall.").must_not_say("as it should").must_say("Off track 60 %");
     assert!(page.has(".page-head .pill.is-off-track") && !page.has(".page-head .pill.is-on-track"));
 });
 
@@ -20,7 +20,7 @@ story!(reached_respects_direction, |t| {
     let dana = t.sign_in("dana").await;
     dana.takes(&format!("{falling}/targets"), &[("version", "1"), ("high-2026-10-01", "4")]).await;
     dana.takes(&format!("{rising}/targets"), &[("version", "1"), ("low-2026-10-01", "4")]).await;
-    dana.page(&falling).await.must_say("1 % to go").must_not_say("On track 100 %");
+    dana.page(&falling).await.must_say("1 point to go").must_not_say("On track 100 %");
     dana.page(&rising).await.must_say("On track 100 %").must_not_say("to go");
 });
 
@@ -100,7 +100,7 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
     }
     dana.page(&world.milestone).await.must_say("Accepted");
     dana.page(&world.initiative).await.must_say("Accepted");
-    kofi.page(&world.goal).await.must_say("Off track 0 %").must_say("0 % of the way").must_say("3 of 3 checkpoints passed").must_say("10 % to go");
+    kofi.page(&world.goal).await.must_say("Off track 0 %").must_say("0 % of the way").must_say("3 of 3 checkpoints passed").must_say("10 points to go");
 });
 
 story!(nobody_is_told_of_their_own_deed, |t| {

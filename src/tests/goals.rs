@@ -79,7 +79,7 @@ story!(a_goal_is_read_from_its_numbers_and_its_weakest_speaks_for_it, |t| {
         .must_say("On track 50 %")
         .must_say("Off track 5 %")
         .must_say("1 of 2 measures on the way or reached; weakest: Churn, off track 5 %")
-        .must_say("Rose 3 % in October, as it should. 5 % to go.")
+        .must_say("Rose 3 points in October, as it should. 5 points to go.")
         .must_say("A goal that nobody works for is a wish.");
     kofi.page("goals").await.must_say("Off track 5 %");
     kofi.page(&churn_place).await.must_say("Measures Customers come back");
@@ -212,8 +212,11 @@ story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
     assert_eq!(wake(crate::ground::time::Day::new(2026, 12, 15)).await, 3, "then whoever asked");
     t.sign_in("priya").await.page("desk").await.must_say("Overdue 1 day Access to Something of ours").must_say("It is granted");
     t.sign_in("dana").await.page("desk").await.must_say("The granting of access to Something of ours is owed");
+    let olu = t.sign_in("olu").await;
+    olu.page("").await.must_say("Not granted, 5 days late").must_say("Access to Something of ours").must_say("Whoever gives it has to say that it is granted");
     t.sign_in("jonas").await.takes(&format!("{}/grant", world.access), &[]).await;
     t.sign_in("dana").await.page("desk").await.must_not_say("The granting of access");
+    olu.page("attention").await.must_not_say("Whoever gives it");
     t.verify().await;
 });
 

@@ -34,6 +34,7 @@ story!(queries_per_page_are_a_fixed_number, |t| {
         let mut costs = Vec::new();
         for place in [
             "",
+            "attention",
             "desk",
             "definition",
             "definition/versions",

@@ -345,7 +345,7 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     let october = format!("{place}/periods/2026-10-01");
     ana.takes(&format!("{october}/value"), &[("value", "3.5")]).await;
     // Rising churn is bad, whatever the arrow says.
-    ana.page(&place).await.must_say("Rose 0.5 % in October; should fall.").must_say("0.7 % to go").must_say("At risk 80 %");
+    ana.page(&place).await.must_say("Rose 0.5 points in October; should fall.").must_say("0.7 points to go").must_say("At risk 80 %");
 
     let digest = kofi.page(&october).await.value("digest");
     kofi.post(&format!("{october}/attest"), &[("digest", &digest), ("status", "off_track"), ("insight", "")])

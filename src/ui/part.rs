@@ -35,25 +35,27 @@ pub fn Avatars(#[prop(into)] marketing: String, #[prop(into)] technology: String
     }
 }
 
-/// Done of all, with its denominator.
+/// Passed of all, with its denominator; those of them that the other side has still to accept are not filled.
 #[component]
-pub fn Progress(done: i64, of: i64, #[prop(default = "passed")] word: &'static str) -> impl IntoView {
+pub fn Progress(passed: i64, of: i64, unaccepted: i64) -> impl IntoView {
     if of == 0 {
         return view! { <span class="faint">"None yet"</span> }.into_any();
     }
-    view! { <span class="progress">{bar(done * 100 / of)}<span class="progress-words">{done}" of "{of}" "{word}</span></span> }.into_any()
+    let words = if unaccepted > 0 { format!("{passed} of {of} passed, {unaccepted} not accepted") } else { format!("{passed} of {of} passed") };
+    view! { <span class="progress">{bar((passed - unaccepted) * 100 / of, passed * 100 / of)}<span class="progress-words">{words}</span></span> }.into_any()
 }
 
 /// A share that has no count behind it, in percent.
 #[component]
 pub fn Share(percent: i64, word: &'static str) -> impl IntoView {
-    view! { <span class="progress">{bar(percent)}<span class="progress-words">{percent}" % "{word}</span></span> }
+    view! { <span class="progress">{bar(percent, 0)}<span class="progress-words">{percent}" % "{word}</span></span> }
 }
 
-fn bar(percent: i64) -> impl IntoView {
+fn bar(percent: i64, begun: i64) -> impl IntoView {
     view! {
         <svg viewBox="0 0 100 6" width="100" height="6" preserveAspectRatio="none" aria-hidden="true">
             <rect class="progress-all" width="100" height="6" rx="3"></rect>
+            <rect class="progress-begun" width=begun.clamp(0, 100) height="6" rx="3"></rect>
             <rect class="progress-done" width=percent.clamp(0, 100) height="6" rx="3"></rect>
         </svg>
     }

@@ -21,7 +21,7 @@ use crate::{
     },
     handshake::Side,
     initiatives,
-    kpis::{self, read::Kpi, trend_words, with_unit},
+    kpis::{self, difference, read::Kpi, trend_words, with_unit},
     people::{Deed, Page, See, Settled, Viewer, members, settle},
     ui::{
         Actions, Avatar, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, Select, Share, TextArea, TextField, Tone,
@@ -178,7 +178,7 @@ fn card(viewer: &Viewer, measure: &Measure, kpi: Option<&Kpi>, today: Day) -> im
         (Some(_), None) => "No value has been entered yet.".to_owned(),
         (Some(kpi), Some(value)) => {
             let latest = kpi.latest.map(|latest| kpi.cadence.said(latest.period, today)).unwrap_or_default();
-            let to_go = if way.is_reached(value) { String::new() } else { format!(" {} to go.", with_unit(way.to_go(value), &unit)) };
+            let to_go = if way.is_reached(value) { String::new() } else { format!(" {} to go.", difference(way.to_go(value), &unit)) };
             format!("{}{to_go}", trend_words(kpi.direction, kpi.before, value, &unit, &latest))
         }
     };

@@ -91,7 +91,7 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer) -> impl IntoView {
                 <tr>
                     <th scope="row"><a href=viewer.path(&format!("initiatives/{}", row.number))>{row.title}</a></th>
                     <td data-label="Status"><Pill tone=status.tone() words=status.words()/>{confidence.map(|confidence| view! { <small class="faint">{confidence}</small> })}</td>
-                    <td data-label="Checkpoints"><Progress done=row.passed of=row.checkpoints/></td>
+                    <td data-label="Checkpoints"><Progress passed=row.passed of=row.checkpoints unaccepted=row.unaccepted/></td>
                     <td data-label="Next step">{row.next_step.unwrap_or_else(|| "No check-in yet".to_owned())}</td>
                     <td data-label="Due">{row.due_on.said(today)}{slips.map(|slips| view! { <small class="slip">{slips}</small> })}</td>
                     <td data-label="Leads"><Avatars marketing=row.marketing_lead technology=row.technology_lead/></td>

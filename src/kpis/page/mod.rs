@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    Direction, Target, forecast,
+    Direction, Target, difference, forecast,
     islands::{ChartReader, EnterInPlace},
     read::{self, Judged, Kpi, Period},
     rollup, trend_words, with_unit,
@@ -131,7 +131,7 @@ pub fn year_of(kpi: &Kpi, today: Day) -> Vec<Point> {
         .collect()
 }
 
-/// `21.4 % of 26 %`, and "Fell 1.1 % in October; should rise. 4.6 % to go."
+/// `21.4 % of 26 %`, and "Fell 1.1 points in October; should rise. 4.6 points to go."
 fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
     let Some(latest) = kpi.latest else {
         return (view! { <p class="figure">"–"</p> }.into_any(), "No value has been entered yet.".to_owned());
@@ -141,7 +141,7 @@ fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
     let aim = latest.target.map_or_else(|| "no target".to_owned(), |target| format!("of {}", target.said(&kpi.unit)));
     let figure = view! { <p class="figure"><strong>{with_unit(read(latest.value), &kpi.unit)}</strong>" "<span class="faint">{aim}</span></p> }.into_any();
     let trend = trend_words(kpi.direction, kpi.before.map(read), read(latest.value), &kpi.unit, &kpi.cadence.said(latest.period, today));
-    let to_go = latest.target.and_then(|target| target.to_go(latest.value)).map(|gap| format!(" {} to go.", with_unit(read(gap), &kpi.unit)));
+    let to_go = latest.target.and_then(|target| target.to_go(latest.value)).map(|gap| format!(" {} to go.", difference(read(gap), &kpi.unit)));
     (figure, format!("{trend}{}", to_go.unwrap_or_default()))
 }
 

@@ -48,25 +48,43 @@ use crate::{
 
 const ROOM: &str = "milestones";
 const PER_PAGE: i64 = 50;
+/// Initiatives on one timeline.
+const PER_TIMELINE: i64 = 40;
+const MOST_SKIPPED: i64 = 100_000;
 
 #[derive(Deserialize)]
 pub struct Skip {
+    /// Of the list.
     skip: Option<i64>,
+    /// Of the timeline's initiatives.
+    rows: Option<i64>,
 }
 
 /// `/milestones`: the timeline across all initiatives, and the list.
 pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
-    let skip = query.skip.unwrap_or(0).clamp(0, 100_000);
-    Page::kept_for_reader(&viewer, ROOM, "milestones", skip, async || list_page(&viewer, skip).await).await
+    let (skip, first) = (query.skip.unwrap_or(0).clamp(0, MOST_SKIPPED), query.rows.unwrap_or(0).clamp(0, MOST_SKIPPED));
+    Page::kept_for_reader(&viewer, ROOM, "milestones", first * (MOST_SKIPPED + 1) + skip, async || list_page(&viewer, skip, first).await).await
 }
 
-async fn list_page(viewer: &Viewer, skip: i64) -> Result<Page> {
+async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
     let (from, to) = window(viewer.today());
-    let (marks, waits) = if skip == 0 { (read::marks(viewer, from, to).await?, read::waits(viewer).await?) } else { (Vec::new(), Vec::new()) };
+    let all = read::initiatives_with_marks(viewer, from, to).await?;
+    let (marks, waits) =
+        if skip == 0 { (read::marks(viewer, (from, to), PER_TIMELINE, first).await?, read::waits(viewer).await?) } else { (Vec::new(), Vec::new()) };
     let rows = read::list(viewer, PER_PAGE, skip).await?;
-    let count = read::count(viewer).await?;
+    let (count, given_up) = read::count(viewer).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "Milestones", move || {
+        let turn = |to: i64, words: &'static str| view! { <a href=asked.path(&format!("milestones?rows={to}"))>{words}</a> };
+        let turns = (all > PER_TIMELINE).then(|| {
+            view! {
+                <p class="turns faint"><span>{format!("Initiatives {} to {} of {all}, those under way first", first + 1, (first + PER_TIMELINE).min(all))}</span>
+                    {(first > 0).then(|| turn((first - PER_TIMELINE).max(0), "Those before"))}
+                    {(first + PER_TIMELINE < all).then(|| turn(first + PER_TIMELINE, "Those after"))}
+                </p>
+            }
+        });
+        let given_up = (given_up > 0).then(|| view! { <p><a href=asked.path("milestones/archived")>{format!("{given_up} given up")}</a></p> });
         let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("milestones?skip={}", skip + PER_PAGE)));
         view! {
             <header class="page-head"><div><h1>"Milestones"</h1><p class="lead">"What was promised for when, and what became of it, across all initiatives."</p></div>
@@ -76,11 +94,36 @@ async fn list_page(viewer: &Viewer, skip: i64) -> Result<Page> {
                 view! { <Empty purpose="A milestone is a dated outcome of an initiative. It keeps its first promised date, and both sides accept it." next=(asked.path("initiatives"), "Open an initiative to add one")/> }.into_any()
             } else {
                 view! {
-                    {(!marks.is_empty()).then(|| view! { <Timeline marks=marks waits=waits viewer=asked.clone()/> })}
+                    {(!marks.is_empty()).then(|| view! { <Timeline marks=marks waits=waits viewer=asked.clone()/> {turns} })}
                     <Section title="All milestones" aside=format!("{count} · open ones first, by date")><Rows rows=rows viewer=asked.clone() named=true/></Section>
                 }.into_any()
             }}
             {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
+            {given_up}
+        }
+    }))
+}
+
+/// `/milestones/archived`: what was given up, with its reason.
+pub async fn archived(viewer: Viewer) -> Result<Page> {
+    let today = viewer.today();
+    let found = read::given_up(&viewer).await?;
+    let asked = viewer.clone();
+    Ok(Page::new(&viewer, ROOM, "Milestones given up", move || {
+        let rows: Vec<_> = found
+            .into_iter()
+            .map(|it| {
+                let (at, because) = (asked.day_of(it.archived_at).said(today), it.archived_because.unwrap_or_default());
+                let told = format!("{} · first promised {} · given up {at}", it.initiative, it.promised_on.said(today));
+                view! {
+                    <li class="row"><a class="row-main" href=asked.path(&format!("milestones/{}", it.number))><strong>{it.title}</strong><span>{because}</span><span class="faint">{told}</span></a></li>
+                }
+            })
+            .collect();
+        view! {
+            <Crumb href=asked.path("milestones") text="Milestones"/>
+            <header class="page-head"><div><h1>"Given up"</h1><p class="lead">"Milestones that are no longer in the plan, each with the reason. Baselines keep them."</p></div></header>
+            {if rows.is_empty() { view! { <p class="faint">"None."</p> }.into_any() } else { view! { <ul class="rows">{rows}</ul> }.into_any() }}
         }
     }))
 }
@@ -93,7 +136,8 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer, named: bool) -> impl IntoView {
         .into_iter()
         .map(|row| {
             let status = row.status(today);
-            let slip = slip_words(row.moves, row.promised_on, today);
+            let slip = slip_words(row.moves, row.promised_on, row.due_on, today);
+            let slip_class = if row.due_on > row.promised_on { "slip" } else { "faint" };
             let hollow = row.standing.as_ref().map_or((true, true), Standing::hollow);
             view! {
                 <tr>
@@ -102,8 +146,8 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer, named: bool) -> impl IntoView {
                         {named.then(|| view! { <small class="faint">{row.initiative}</small> })}
                     </th>
                     <td data-label="Status"><span class="with-seats"><Seats standing=row.standing viewer=viewer.clone()/><Pill tone=status.tone() words=status.words()/></span></td>
-                    <td data-label="Checkpoints"><Progress done=row.facts.passed of=row.facts.checkpoints/></td>
-                    <td data-label="Due">{row.due_on.said(today)}{slip.map(|slip| view! { <small class="slip">{slip}</small> })}</td>
+                    <td data-label="Checkpoints"><Progress passed=row.facts.passed of=row.facts.checkpoints unaccepted=row.facts.unaccepted/></td>
+                    <td data-label="Due">{row.due_on.said(today)}{slip.map(|slip| view! { <small class=slip_class>{slip}</small> })}</td>
                     <td data-label="Owners"><Avatars marketing=row.marketing_name technology=row.technology_name hollow=hollow/></td>
                 </tr>
             }
@@ -188,7 +232,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let overdue = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_none() && c.due_on < today).count()).unwrap_or(i64::MAX);
         let waiting = checkpoints.iter().filter(|c| matches!(c.stage(it.asks_other_side), Stage::AwaitedBy(_))).count();
         let unaccepted = i64::try_from(waiting).unwrap_or(i64::MAX);
-        let facts = super::Facts { is_accepted: accepted, due_on: it.due_on, checkpoints: all, passed, overdue, unaccepted };
+        let facts = super::Facts { is_accepted: accepted, due_on: it.due_on, checkpoints: all, passed, overdue, unaccepted, held_up: it.held_up };
         let status = super::status(facts, today);
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
         let open_side = standing.as_ref().filter(|_| !it.is_over).and_then(|standing| standing.open_to(&asked));
@@ -215,7 +259,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
                     <h1>{it.title.clone()}</h1>
                     {archived}
                     {(!is_archived).then(|| view! { <p class="standing"><Seats standing=standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/>
-                        <span class="faint">"due "{it.due_on.said(today)}{slip_words(moves, it.promised_on, today).map(|words| format!(", {words}"))}</span></p> })}
+                        <span class="faint">"due "{it.due_on.said(today)}{slip_words(moves, it.promised_on, it.due_on, today).map(|words| format!(", {words}"))}</span></p> })}
                 </div>
                 <div class="page-actions">
                     {may_plan.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a><a class="button" href=format!("{place}/move")>"Move the date"</a> })}
