@@ -22,7 +22,7 @@ use crate::{
     people::{Page, See, Settled, Viewer, mentions},
     reminders,
     rounds::About,
-    ui::{Pill, Section, Tone},
+    ui::{Pill, Section, Tone, markdown::excerpt},
 };
 
 pub async fn show(viewer: Viewer) -> Result<Page> {
@@ -30,6 +30,7 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
     let asked = viewer.clone();
     Ok(Page::new(&viewer, "desk", "Desk", move || {
         let today = asked.today();
+        let (told, owed): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|owed| matches!(owed.what, What::Escalated(_)));
         let count = owed.len();
         let (overdue, rest): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|owed| owed.due_on < today);
         let (now, later): (Vec<Owed>, Vec<Owed>) = rest.into_iter().partition(|owed| owed.due_on == today);
@@ -48,6 +49,7 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
             {group("Today", now)}
             {group("This week", week)}
             {group("Later", later)}
+            {group("Others owe it, and you were told", told)}
         }
     }))
 }
@@ -81,7 +83,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
                     <a class="row-main" href=href><strong>{checkpoint.title}</strong>{criteria}<span class="faint">"Checkpoint of "{checkpoint.milestone}</span></a>
-                    <PassInPlace workspace=slug checkpoint=checkpoint.id.to_string() title=title action=format!("{place}/pass") back=back/>
+                    <PassInPlace workspace=slug checkpoint=checkpoint.id.to_string() version=checkpoint.version title=title action=format!("{place}/pass") back=back/>
                 </li>
             }
             .into_any()
@@ -163,7 +165,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         }
         What::Mention(mention) => {
             let action = viewer.path(&format!("desk/mentions/{}/read", mention.comment_id));
-            let body: String = mention.body.chars().take(160).collect();
+            let body = excerpt(&mention.body, 160);
             let label = format!("Read what {} wrote", mention.who);
             view! {
                 <li class="row"><span class="row-state"><Pill tone=Tone::Quiet words=viewer.day_of(mention.at).said(today)/></span>

@@ -137,10 +137,10 @@ impl Status {
             Self::Outdated(late) => format!("Outdated {}", days(late)),
             Self::NotStarted => "Not started".to_owned(),
             Self::Reached => "Reached".to_owned(),
-            Self::NotReached(gone) => format!("Not reached, {gone} %"),
-            Self::OnTrack(gone) => format!("On track {gone} %"),
-            Self::AtRisk(gone) => format!("At risk {gone} %"),
-            Self::OffTrack(gone) => format!("Off track {gone} %"),
+            Self::NotReached(gone) => format!("Not reached, {gone} % there"),
+            Self::OnTrack(gone) => format!("On track, {gone} % there"),
+            Self::AtRisk(gone) => format!("At risk, {gone} % there"),
+            Self::OffTrack(gone) => format!("Off track, {gone} % there"),
         }
     }
 

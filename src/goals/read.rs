@@ -87,7 +87,7 @@ impl Goal {
         self.weakest().map_or(Status::NoData, |measure| measure.status)
     }
 
-    /// "1 of 3 measures on the way or reached; weakest: Repeat purchase rate, off track 12 %"; of a single one, where it is.
+    /// "1 of 3 measures on the way or reached; weakest: Repeat purchase rate, off track, 12 % there"; of a single one, where it is.
     pub fn rolled_up(&self) -> String {
         if let [only] = self.measures.as_slice() {
             let now = only.value.map_or_else(|| "no value yet".to_owned(), Quantity::said);

@@ -6,7 +6,7 @@ use super::actions::pass_checkpoint;
 
 /// A small form: evidence, and "Pass". Without client code it posts to `action`; with it, it passes in place.
 #[island]
-pub fn PassInPlace(workspace: String, checkpoint: String, title: String, action: String, back: String) -> impl IntoView {
+pub fn PassInPlace(workspace: String, checkpoint: String, version: i64, title: String, action: String, back: String) -> impl IntoView {
     let evidence = NodeRef::<leptos::html::Input>::new();
     let working = RwSignal::new(false);
     let passed = RwSignal::new(false);
@@ -23,7 +23,7 @@ pub fn PassInPlace(workspace: String, checkpoint: String, title: String, action:
         working.set(true);
         let (workspace, checkpoint) = (workspace.clone(), checkpoint.clone());
         spawn_local(async move {
-            match pass_checkpoint(workspace, checkpoint, typed).await {
+            match pass_checkpoint(workspace, checkpoint, version, typed).await {
                 Ok(()) => passed.set(true),
                 Err(error) => wrong.set(Some(error.to_string())),
             }
@@ -33,6 +33,7 @@ pub fn PassInPlace(workspace: String, checkpoint: String, title: String, action:
     view! {
         <form method="post" action=action class="in-place" class:is-done=passed on:submit=submit>
             <input type="hidden" name="back" value=back/>
+            <input type="hidden" name="version" value=version/>
             <label class="visually-hidden" for=field.clone()>{format!("Evidence for {title}")}</label>
             <input node_ref=evidence id=field name="evidence" required maxlength="1000" placeholder="Evidence: a link or a sentence" autocomplete="off"/>
             <button class="button" type="submit" disabled=working aria-label=format!("Pass {title}")>"Pass"</button>

@@ -471,6 +471,7 @@ pub async fn checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone,
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Owed {
     pub id: CheckpointId,
+    pub version: i64,
     pub title: String,
     pub criteria: String,
     pub due_on: Day,
@@ -482,7 +483,7 @@ pub struct Owed {
 pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
     viewer
         .all(
-            "select c.id, c.title, c.criteria, c.due_on, m.title as milestone, m.number as milestone_number
+            "select c.id, c.version, c.title, c.criteria, c.due_on, m.title as milestone, m.number as milestone_number
              from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
              where c.workspace_id = $1 and c.owner_id = $2 and c.passed_at is null and c.archived_at is null and m.archived_at is null
                and i.phase in ('proposed', 'active', 'paused')

@@ -121,6 +121,7 @@ pub fn in_words<'a>(told: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day
             None => parts.push((verb, day, vec![name])),
         }
     }
+    parts.sort_by_key(|(verb, day, _)| (*day, *verb));
     let parts: Vec<String> = parts.iter().map(|(verb, day, names)| format!("{verb} {} {}", names.join(" and "), day.said(today))).collect();
     format!("Handshake {}.", parts.join(", "))
 }

@@ -278,7 +278,7 @@ fn let_in(status: u16) -> bool {
 
 fn call_arguments(path: &str, slug: &str, world: &World) -> String {
     match path {
-        "/api/pass-checkpoint" => encoded(&[("workspace", slug), ("checkpoint", &world.checkpoint), ("evidence", "")]),
+        "/api/pass-checkpoint" => encoded(&[("workspace", slug), ("checkpoint", &world.checkpoint), ("version", "1"), ("evidence", "")]),
         "/api/enter-value" => encoded(&[("workspace", slug), ("kpi", &super::world::tail(&world.kpi)), ("period", "2026-10-01"), ("value", "14")]),
         _ => encoded(&[("workspace", slug), ("kpi", &super::world::tail(&world.kpi)), ("period", "2026-10-01"), ("digest", "x"), ("status", "on_track")]),
     }

@@ -100,7 +100,7 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
     }
     dana.page(&world.milestone).await.must_say("Accepted");
     dana.page(&world.initiative).await.must_say("Accepted");
-    kofi.page(&world.goal).await.must_say("Off track 0 %").must_say("0 % of the way").must_say("3 of 3 checkpoints passed").must_say("10 points to go");
+    kofi.page(&world.goal).await.must_say("Off track, 0 % there").must_say("0 % of the way").must_say("3 of 3 checkpoints passed").must_say("10 points to go");
 });
 
 story!(nobody_is_told_of_their_own_deed, |t| {

@@ -76,12 +76,12 @@ story!(a_goal_is_read_from_its_numbers_and_its_weakest_speaks_for_it, |t| {
     let goal = goal.split('?').next().unwrap_or_default();
     dana.page(goal)
         .await
-        .must_say("On track 50 %")
-        .must_say("Off track 5 %")
-        .must_say("1 of 2 measures on the way or reached; weakest: Churn, off track 5 %")
+        .must_say("On track, 50 % there")
+        .must_say("Off track, 5 % there")
+        .must_say("1 of 2 measures on the way or reached; weakest: Churn, off track, 5 % there")
         .must_say("Rose 3 points in October, as it should. 5 points to go.")
         .must_say("A goal that nobody works for is a wish.");
-    kofi.page("goals").await.must_say("Off track 5 %");
+    kofi.page("goals").await.must_say("Off track, 5 % there");
     kofi.page(&churn_place).await.must_say("Measures Customers come back");
     // Its numbers change only with a reason, which stays.
     let page = dana.page(&format!("{goal}/edit")).await;

@@ -30,6 +30,20 @@ pub fn to_html(text: &str) -> String {
     out
 }
 
+/// The words alone, on one line, at most so many characters of them.
+pub fn excerpt(text: &str, most: usize) -> String {
+    let mut said = String::new();
+    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => said.push_str(&words),
+            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_) | TagEnd::CodeBlock) => said.push(' '),
+            _ => {}
+        }
+    }
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    if said.chars().count() > most { said.chars().take(most.saturating_sub(1)).chain(['…']).collect() } else { said }
+}
+
 #[component]
 pub fn Markdown(#[prop(into)] text: String) -> impl IntoView {
     view! { <div class="markdown" inner_html=to_html(&text)></div> }
@@ -37,7 +51,14 @@ pub fn Markdown(#[prop(into)] text: String) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::to_html;
+    use super::{excerpt, to_html};
+
+    #[test]
+    fn an_excerpt_is_what_is_read() {
+        assert_eq!(excerpt("@kofi **Look**,\n- `one`\n- [two](https://example.com)", 160), "@kofi Look, one two");
+        assert_eq!(excerpt("1 < 2 <b>x</b>", 160), "1 < 2 <b>x</b>");
+        assert_eq!(excerpt("abcdef", 4), "abc…");
+    }
 
     #[test]
     fn what_people_need_is_there() {

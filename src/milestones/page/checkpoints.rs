@@ -70,7 +70,7 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
             <Pill tone=tone words=words/>
             <span class="row-main"><strong>{checkpoint.title.clone()}</strong>{criteria}{told}{returned}</span>
             {(may_pass && !is_passed).then(|| view! {
-                <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() title=title.clone() action=format!("{place}/pass") back=back.to_owned()/>
+                <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() version=checkpoint.version title=title.clone() action=format!("{place}/pass") back=back.to_owned()/>
                 <a class="button is-small" href=format!("{place}/pass") aria-label=label_file>"Attach"</a>
             })}
             {accepts.then(|| view! {
