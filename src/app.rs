@@ -395,6 +395,7 @@ fn error_page(error: &Error, request_id: &str) -> Page {
     let hint = match error {
         Error::Gone => "Ask whoever sent it for a new one.",
         Error::Forbidden => "If you should be able to, ask an administrator of the workspace to change your part.",
+        Error::TooLarge => "Go back: the form keeps what you typed. Where a file is too large, a link does.",
         Error::Conflict => "Go back and reload: the page then shows how things stand now.",
         _ => "",
     };

@@ -89,3 +89,13 @@ test('what was filled in before the client code arrived counts', async ({ page, 
   await arrive();
   await expect(page.locator('.is-faded').first()).toBeAttached();
 });
+
+test('a file beyond all measure is answered, not cut off', async ({ page, demo }) => {
+  const home = await signIn(page, demo, 'technology.manager@demo.example');
+  await page.goto(`${demo.url}${home}/desk`);
+  const pass = await page.locator('form[action$="/pass"]').first().getAttribute('action');
+  await page.goto(demo.url + pass);
+  await page.getByLabel('A file').setInputFiles({ name: 'minutes.txt', mimeType: 'text/plain', buffer: Buffer.alloc(13_000_000, 'x') });
+  await page.getByRole('button', { name: 'Pass the checkpoint' }).click();
+  await expect(page.getByRole('heading', { name: 'Too large' })).toBeVisible();
+});

@@ -16,6 +16,7 @@ use axum::{
     middleware::Next,
     response::IntoResponse,
 };
+use http_body_util::BodyExt as _;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
@@ -166,6 +167,19 @@ async fn content_type_of_forms(request: Request, next: Next) -> Response<Body> {
     next.run(request).await
 }
 
+/// A browser shows the answer only once it has sent what it wanted to send; no more than this is listened to.
+const MOST_WASTED: usize = 64 * 1024 * 1024;
+
+async fn waste(mut body: Body) {
+    let mut left = MOST_WASTED;
+    while let Some(Ok(frame)) = body.frame().await {
+        left = left.saturating_sub(frame.data_ref().map_or(0, bytes::Bytes::len));
+        if left == 0 {
+            return;
+        }
+    }
+}
+
 async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, body_limit: usize) -> Response<Body> {
     let Ok(_place) = in_flight.try_acquire_owned() else {
         return Error::Busy.into_response();
@@ -173,6 +187,7 @@ async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, 
     let body_limit = upload(request.uri().path()).map_or(body_limit, |(most, _)| most);
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > body_limit) {
+        let _ = tokio::time::timeout(ANSWER_WITHIN, waste(request.into_body())).await;
         return Error::TooLarge.into_response();
     }
     let (parts, body) = request.into_parts();
