@@ -4,7 +4,7 @@ use crate::{
     decisions, definition, goals,
     ground::{error::Result, ids::CheckInId, time::Day},
     handshake::{
-        Kind, State,
+        Kind,
         read::{Waiting, waiting},
     },
     initiatives, kpis, milestones,
@@ -88,16 +88,15 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
             owed.push(Owed { due_on: kpi.cadence.due(period), what: What::Value { kpi: Box::new(kpi), period } });
         }
     }
+    let said = reminders::read::open(viewer).await?;
     let subjects = kpis::read::unattested(viewer).await?;
     for waiting in waiting(viewer, MOST * 20).await? {
         if waiting.standing.open_to(viewer).is_none() {
             continue;
         }
-        let since = match waiting.standing.state {
-            State::HalfSigned { since, .. } => since,
-            _ => waiting.standing.opened_at,
-        };
-        let due_on = viewer.day_of(since).plus(viewer.signature_days());
+        // As the house asks for it: a decision by its own date, anything else so many days after it was opened.
+        let asked = said.iter().find(|open| open.subject == waiting.standing.id.uuid()).map(|open| open.due_on);
+        let due_on = asked.unwrap_or_else(|| viewer.day_of(waiting.standing.opened_at).plus(viewer.signature_days()));
         if waiting.kind == Kind::Kpi {
             let own = subjects.iter().find(|subject| subject.value_id.uuid() == waiting.subject).cloned();
             // A lead may stand in for an owner, but does not owe it.
@@ -143,7 +142,6 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     for technology in decisions::read::renewals(viewer).await? {
         owed.push(Owed { due_on: technology.renews_on.unwrap_or(today), what: What::Renewal(technology) });
     }
-    let said = reminders::read::open(viewer).await?;
     for (number, title, due_on, id) in initiatives::read::driven(viewer).await? {
         if due_on <= today.plus(CHECK_IN_SHOWN_DAYS) {
             let told = said.iter().find(|open| open.subject == id.uuid() && open.due_on == due_on).map(|open| open.told.clone()).unwrap_or_default();

@@ -204,14 +204,18 @@ pub enum Access {
     /// Approved by both sides; nobody has opened the door yet.
     Approved,
     Granted,
-    /// Its last day has passed.
+    /// Its last day has passed, and it was given until then.
     Expired,
+    /// Its last day has passed, and it was never given.
+    NeverGranted,
     Ended,
 }
 
 pub fn access(is_approved: bool, is_granted: bool, is_ended: bool, ends_on: Day, today: Day) -> Access {
     if is_ended {
         Access::Ended
+    } else if today > ends_on && !is_granted {
+        Access::NeverGranted
     } else if today > ends_on {
         Access::Expired
     } else if is_granted {
@@ -238,6 +242,7 @@ impl Access {
             Self::Approved if late > 0 => (Tone::OffTrack, format!("Not granted, {} late", days(late))),
             Self::Approved => (Tone::AtRisk, "Approved, not granted".to_owned()),
             Self::Granted => (Tone::Done, "Granted".to_owned()),
+            Self::NeverGranted => (Tone::OffTrack, "Never granted".to_owned()),
             Self::Expired => (Tone::Outdated, "Expired".to_owned()),
             Self::Ended => (Tone::Quiet, "Ended".to_owned()),
         }
@@ -354,7 +359,8 @@ mod tests {
                     for late in [0, 1] {
                         let expected = match (ended, late, granted, approved) {
                             (true, ..) => Access::Ended,
-                            (_, 1, ..) => Access::Expired,
+                            (_, 1, false, _) => Access::NeverGranted,
+                            (_, 1, true, _) => Access::Expired,
                             (_, _, true, _) => Access::Granted,
                             (.., true) => Access::Approved,
                             _ => Access::Asked,

@@ -119,7 +119,8 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Pulse], then: &[Then]
         .iter()
         .filter(|measure| measure.goal_id == row.id)
         .map(|measure| {
-            let kpi = kpis.iter().find(|kpi| kpi.id == measure.kpi_id).cloned();
+            // A result stays what it was, whatever became of the KPI.
+            let kpi = kpis.iter().find(|kpi| kpi.id == measure.kpi_id && (is_over || !kpi.is_archived)).cloned();
             let way = Way { baseline: measure.baseline, target: measure.target };
             let value = kpi.as_ref().and_then(|kpi| if is_over { value_by(kpi, then, row.due_on) } else { kpi.latest.map(|latest| latest.value) });
             let outdated = kpi.as_ref().filter(|_| !is_over).and_then(|kpi| match kpi.status(today) {

@@ -103,6 +103,43 @@ pub async fn counts(viewer: &Viewer) -> Result<Counts> {
         .await
 }
 
+/// Where an initiative stands, without its work.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Pulse {
+    pub number: i64,
+    pub title: String,
+    pub phase: Phase,
+    pub due_on: Day,
+    pub next_check_in_on: Option<Day>,
+    pub marketing_lead: String,
+    pub technology_lead: String,
+    pub reported: Option<Health>,
+    pub reported_at: Option<Moment>,
+    pub next_step: Option<String>,
+}
+
+impl Pulse {
+    pub fn status(&self, viewer: &Viewer) -> Status {
+        status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
+    }
+}
+
+/// Every initiative, at most 2000.
+pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
+    viewer
+        .all(
+            "select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, ma.name as marketing_lead, ta.name as technology_lead,
+                    r.status as reported, r.at as reported_at, r.next_step
+             from initiatives i
+             join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
+             join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
+             left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
+             where i.workspace_id = $1 order by i.due_on, i.number limit 2000",
+            Vec::new(),
+        )
+        .await
+}
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Initiative {
     pub id: InitiativeId,

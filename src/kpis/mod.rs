@@ -213,7 +213,7 @@ pub fn with_unit(quantity: Quantity, unit: &str) -> String {
 pub fn difference(quantity: Quantity, unit: &str) -> String {
     let said = quantity.said();
     match unit {
-        "%" if said == "1" => format!("{said}\u{a0}point"),
+        "%" | "points" if said == "1" => format!("{said}\u{a0}point"),
         "%" => format!("{said}\u{a0}points"),
         _ => with_unit(quantity, unit),
     }

@@ -35,6 +35,7 @@ struct Columns {
     technology_name: String,
     formula: Option<Formula>,
     version: i64,
+    archived_at: Option<Moment>,
     corrected_from: Option<Quantity>,
     value_id: Option<KpiValueId>,
     period_on: Option<Day>,
@@ -198,7 +199,7 @@ macro_rules! kpis_of {
             "with page as (", $page, "),
              newest as (select p.id as kpi_id, (select max(v.period_on) from kpi_values v where v.kpi_id = p.id and v.replaced_at is null) as period_on from page p)
              select p.id, p.number, p.title, p.about, p.unit, p.direction, p.cadence, p.baseline, p.starts_on, p.watch_below, p.act_below,
-                    p.driver_id, da.name as driver, p.marketing_owner, ma.name as marketing_name, p.technology_owner, ta.name as technology_name, p.formula, p.version,
+                    p.driver_id, da.name as driver, p.marketing_owner, ma.name as marketing_name, p.technology_owner, ta.name as technology_name, p.formula, p.version, p.archived_at,
                     ", corrected_from!("p.id"), " as corrected_from,
                     v.id as value_id, v.period_on, v.value, t.low, t.high,
                     (select b.value from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and b.period_on < n.period_on order by b.period_on desc limit 1) as before,
@@ -227,6 +228,7 @@ pub struct Pulse {
     pub cadence: Cadence,
     pub thresholds: Thresholds,
     pub starts_on: Day,
+    pub is_archived: bool,
     pub latest: Option<Latest>,
 }
 
@@ -245,6 +247,7 @@ struct PulseColumns {
     watch_below: i64,
     act_below: i64,
     starts_on: Day,
+    is_archived: bool,
     period_on: Option<Day>,
     value: Option<Quantity>,
     low: Option<Quantity>,
@@ -260,12 +263,12 @@ macro_rules! pulses_of {
     ($which:literal, $columns:literal, $joins:literal) => {
         concat!(
             "with newest as materialized (
-                 select k.id, k.number, k.title, k.cadence, k.watch_below, k.act_below, k.starts_on,
+                 select k.id, k.number, k.title, k.cadence, k.watch_below, k.act_below, k.starts_on, k.archived_at is not null as is_archived,
                         (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as period_on
-                 from kpis k where k.workspace_id = $1 and k.archived_at is null and ",
+                 from kpis k where k.workspace_id = $1 and ",
             $which,
             ")
-             select n.id, n.number, n.title, n.cadence, n.watch_below, n.act_below, n.starts_on, n.period_on, v.value, t.low, t.high, ",
+             select n.id, n.number, n.title, n.cadence, n.watch_below, n.act_below, n.starts_on, n.is_archived, n.period_on, v.value, t.low, t.high, ",
             corrected_from!("n.id"),
             " as corrected_from ",
             $columns,
@@ -286,17 +289,18 @@ fn pulse(row: PulseColumns) -> Pulse {
         cadence: row.cadence,
         thresholds: Thresholds { watch: row.watch_below, act: row.act_below },
         starts_on: row.starts_on,
+        is_archived: row.is_archived,
         latest: latest(row.period_on, row.value, (row.low, row.high), row.corrected_from),
     }
 }
 
 /// Every KPI of the workspace, at most 1000.
 pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> = viewer.all(pulses_of!("true"), Vec::new()).await?;
+    let rows: Vec<PulseColumns> = viewer.all(pulses_of!("k.archived_at is null"), Vec::new()).await?;
     Ok(rows.into_iter().map(pulse).collect())
 }
 
-/// Every KPI that measures a goal, at most 1000.
+/// Every KPI that measures a goal, archived ones too, at most 1000.
 pub async fn pulses_of_goals(viewer: &Viewer) -> Result<Vec<Pulse>> {
     let rows: Vec<PulseColumns> = viewer.all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)"), Vec::new()).await?;
     Ok(rows.into_iter().map(pulse).collect())
@@ -329,12 +333,12 @@ struct AttestedColumns {
     is_disputed: bool,
 }
 
-/// Every KPI of the workspace with the words of its owners, at most 1000.
+/// Every KPI of the workspace with the words of its owners, and the archived ones that measure a goal; at most 1000.
 pub async fn attested(viewer: &Viewer) -> Result<Vec<Attested>> {
     let rows: Vec<AttestedColumns> = viewer
         .all(
             pulses_of!(
-                "true",
+                "(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))",
                 ", h.sealed_at is not null as is_sealed, coalesce(am.status <> att.status, false) as is_split,
                  coalesce(m.verdict = 'object', false) or coalesce(w.verdict = 'object', false) as is_disputed",
                 "left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null
@@ -443,6 +447,13 @@ fn give_recent(kpis: &mut [Kpi], recent: &[Recent]) {
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Kpi> {
     let row: Columns = viewer.one(kpis_of!("select * from kpis where workspace_id = $1 and number = $2 and archived_at is null"), args![number]).await?;
     Ok(kpi(row))
+}
+
+/// With the moment since when it is not measured any more.
+pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<(Kpi, Option<Moment>)> {
+    let row: Columns = viewer.one(kpis_of!("select * from kpis where workspace_id = $1 and number = $2"), args![number]).await?;
+    let archived_at = row.archived_at;
+    Ok((kpi(row), archived_at))
 }
 
 /// Drivers owe these: KPIs whose last complete period may be missing.

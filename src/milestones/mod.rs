@@ -17,7 +17,7 @@
 //! The *baseline* is the plan as both leads signed it; the plan is shown against it, with what was struck through. What
 //! is archived stays in it.
 //!
-//! Status is derived, the first that holds: accepted; overdue; no checkpoints yet; waiting for acceptance; at risk
+//! Status is derived, the first that holds: accepted; not reached (its initiative ended); overdue; no checkpoints yet; waiting for acceptance; at risk
 //! (checkpoints overdue, or something it waits for is late or comes too late); waiting for the other side's word on
 //! checkpoints; on track. A date is overdue the day after.
 
@@ -98,11 +98,14 @@ pub struct Facts {
     pub unaccepted: i64,
     /// What it waits for and that is late, or comes too late for it.
     pub held_up: i64,
+    /// Whether its initiative has ended.
+    pub is_over: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Accepted,
+    NotReached,
     Overdue(i64),
     NoCheckpoints,
     WaitingForAcceptance,
@@ -116,6 +119,8 @@ pub fn status(facts: Facts, today: Day) -> Status {
     let late = today.days_since(facts.due_on);
     if facts.is_accepted {
         Status::Accepted
+    } else if facts.is_over {
+        Status::NotReached
     } else if late > 0 {
         Status::Overdue(late)
     } else if facts.checkpoints == 0 {
@@ -137,6 +142,7 @@ impl Status {
     pub fn words(self) -> String {
         match self {
             Self::Accepted => "Accepted".to_owned(),
+            Self::NotReached => "Not reached, initiative ended".to_owned(),
             Self::Overdue(late) => format!("Overdue {}", days(late)),
             Self::NoCheckpoints => "No checkpoints".to_owned(),
             Self::WaitingForAcceptance => "Waiting for acceptance".to_owned(),
@@ -153,6 +159,7 @@ impl Status {
     pub const fn tone(self) -> Tone {
         match self {
             Self::Accepted => Tone::Done,
+            Self::NotReached => Tone::Quiet,
             Self::Overdue(_) => Tone::OffTrack,
             Self::NoCheckpoints => Tone::NoData,
             Self::WaitingForAcceptance | Self::CheckpointsOverdue(_) | Self::HeldUp(_) | Self::WaitingForOtherSide(_) => Tone::AtRisk,
@@ -236,14 +243,17 @@ mod tests {
         for is_accepted in [true, false] {
             for due in [-1, 0, 1] {
                 for (checkpoints, passed, overdue) in [(0, 0, 0), (2, 2, 0), (2, 1, 1), (2, 1, 0)] {
-                    for (unaccepted, held_up) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-                        let facts = Facts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue, unaccepted, held_up };
-                        let expected = match (is_accepted, due, checkpoints, passed, overdue, held_up, unaccepted) {
+                    for (unaccepted, held_up, is_over) in
+                        [false, true].into_iter().flat_map(|is_over| [(0, 0, is_over), (0, 1, is_over), (1, 0, is_over), (1, 1, is_over)])
+                    {
+                        let facts = Facts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue, unaccepted, held_up, is_over };
+                        let expected = match (is_accepted, is_over, due, checkpoints, passed, overdue, held_up, unaccepted) {
                             (true, ..) => Status::Accepted,
-                            (_, -1, ..) => Status::Overdue(1),
-                            (_, _, 0, ..) => Status::NoCheckpoints,
-                            (_, _, 2, 2, _, _, 0) => Status::WaitingForAcceptance,
-                            (_, _, _, _, 1, ..) => Status::CheckpointsOverdue(1),
+                            (_, true, ..) => Status::NotReached,
+                            (_, _, -1, ..) => Status::Overdue(1),
+                            (_, _, _, 0, ..) => Status::NoCheckpoints,
+                            (_, _, _, 2, 2, _, _, 0) => Status::WaitingForAcceptance,
+                            (_, _, _, _, _, 1, ..) => Status::CheckpointsOverdue(1),
                             (.., 1, _) => Status::HeldUp(1),
                             (.., 1) => Status::WaitingForOtherSide(1),
                             _ => Status::OnTrack,
@@ -254,7 +264,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 96);
+        assert_eq!(seen, 192);
     }
 
     #[test]

@@ -36,6 +36,7 @@ struct RowColumns {
     overdue: i64,
     unaccepted: i64,
     held_up: i64,
+    is_over: bool,
     moves: i64,
     #[sqlx(flatten)]
     standing: StandingRow,
@@ -84,6 +85,7 @@ impl From<RowColumns> for Row {
                 overdue: row.overdue,
                 unaccepted: row.unaccepted,
                 held_up: row.held_up,
+                is_over: row.is_over,
             },
             moves: row.moves,
             standing: row.standing.standing(),
@@ -111,13 +113,11 @@ macro_rules! held_up {
             "))
              + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id where w.milestone_id = ",
             $milestone,
-            ".id and (r.ended_at is not null or r.ends_on < ",
-            $today,
-            " or (r.granted_at is null and (r.needed_on > ",
+            ".id and r.granted_at is null and (r.ended_at is not null or r.needed_on > ",
             $milestone,
             ".due_on or r.needed_on < ",
             $today,
-            "))))"
+            "))"
         )
     };
 }
@@ -133,7 +133,7 @@ macro_rules! rows_of {
                     case when p.asks_other_side then coalesce(c.unaccepted, 0) else 0 end as unaccepted,
                     (select count(*) from slips s where s.milestone_id = p.id) as moves, ",
             held_up!("p", "$2"),
-            " as held_up, ",
+            " as held_up, i.phase in ('achieved', 'missed') as is_over, ",
             crate::seat_columns!(),
             "from page p join initiatives i on i.id = p.initiative_id
              join members mm on mm.id = p.marketing_owner join accounts ma on ma.id = mm.account_id
@@ -493,12 +493,25 @@ pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
         .await
 }
 
-/// Milestones past their date, the longest overdue first.
+/// The number of every milestone past its date, at most 5000.
+pub async fn overdue_numbers(viewer: &Viewer) -> Result<Vec<i64>> {
+    let rows: Vec<(i64,)> = viewer
+        .all(
+            "select m.number from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and m.due_on < $2 and i.phase in ('proposed', 'active', 'paused') limit 5000",
+            args![viewer.today()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(number,)| number).collect())
+}
+
+/// Milestones past their date, the longest overdue first; none of an initiative that ended.
 pub async fn overdue(viewer: &Viewer, most: i64) -> Result<Vec<Row>> {
     let rows: Vec<RowColumns> = viewer
         .all(
             rows_of!(
-                "select * from milestones where workspace_id = $1 and archived_at is null and accepted_at is null and due_on < $2 order by due_on, number limit $3",
+                "select * from milestones where workspace_id = $1 and archived_at is null and accepted_at is null and due_on < $2
+                 and initiative_id in (select id from initiatives where phase in ('proposed', 'active', 'paused')) order by due_on, number limit $3",
                 "order by p.due_on, p.number"
             ),
             args![viewer.today(), most],
@@ -512,7 +525,6 @@ pub struct Counts {
     pub due_by_then: i64,
     pub accepted: i64,
     pub moved: i64,
-    pub overdue: i64,
 }
 
 /// Of the milestones due between two days: how many there are, are accepted, were moved; and how many are overdue at all.
@@ -521,10 +533,9 @@ pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<Counts> {
         .one(
             "select count(case when due_on >= $2 and due_on <= $3 then 1 end) as due_by_then,
                     count(case when due_on >= $2 and due_on <= $3 and accepted_at is not null then 1 end) as accepted,
-                    count(case when due_on >= $2 and due_on <= $3 and due_on <> promised_on then 1 end) as moved,
-                    count(case when due_on < $4 and accepted_at is null then 1 end) as overdue
+                    count(case when due_on >= $2 and due_on <= $3 and due_on <> promised_on then 1 end) as moved
              from milestones where workspace_id = $1 and archived_at is null",
-            args![from, to, viewer.today()],
+            args![from, to],
         )
         .await
 }

@@ -6,7 +6,7 @@ use super::read::{self, Attention, FIRST_ATTENTION, MOST_ATTENTION, Overview};
 use crate::{
     definition::changes_in_words,
     goals,
-    ground::error::Result,
+    ground::{error::Result, time::Moment},
     handshake::{
         Side, State,
         components::{Seats, in_words},
@@ -145,7 +145,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     };
     let quarter = kpis::Cadence::Quarterly.said(overview.quarter.0, today);
     let waits = overview.kpi_total - overview.kpi_attested;
-    let milestones_told = match (overview.milestones.overdue, overview.milestones.moved) {
+    let milestones_told = match (overview.overdue_milestones, overview.milestones.moved) {
         (0, moved) => format!("{moved} moved from the first promise"),
         (overdue, moved) => format!("{overdue} overdue · {moved} moved from the first promise"),
     };
@@ -188,15 +188,23 @@ const MOST_WAITING_ROWS: usize = 8;
 
 fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<> {
     let today = viewer.today();
-    let rows = waiting
+    let mut longest: Vec<(Moment, String, &Waiting)> = waiting
         .iter()
-        .take(MOST_WAITING_ROWS)
         .map(|waiting| {
-            let (whom, since) = match waiting.standing.state {
+            let standing = &waiting.standing;
+            let (whom, since) = match standing.state {
                 State::HalfSigned { by, since } => (format!("Waiting on {}", by.other().name()), since),
-                State::Objected { by } => (format!("{} objected", by.name()), waiting.standing.opened_at),
-                _ => ("Waiting on both sides".to_owned(), waiting.standing.opened_at),
+                State::Objected { by } => (format!("{} objected", by.name()), standing.seat(by).map_or(standing.opened_at, |seat| seat.at)),
+                _ => ("Waiting on both sides".to_owned(), standing.opened_at),
             };
+            (since, whom, waiting)
+        })
+        .collect();
+    longest.sort_by_key(|(since, ..)| *since);
+    let rows = longest
+        .into_iter()
+        .take(MOST_WAITING_ROWS)
+        .map(|(since, whom, waiting)| {
             let since = viewer.day_of(since);
             view! {
                 <li class="row">

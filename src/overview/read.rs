@@ -1,6 +1,6 @@
 //! What the overview asks: a fixed number of queries, whatever there is.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashSet};
 
 use crate::{
     decisions,
@@ -31,6 +31,7 @@ pub const MOST_ATTENTION: usize = 100;
 const MOST_INITIATIVES: i64 = 25;
 const MOST_KPIS: usize = 12;
 const MOST_WAITING: i64 = 2000;
+const MOST_UNDECIDED: i64 = 500;
 const NEWS_FOR_DAYS: i64 = 30;
 
 /// One thing that an executive should look at.
@@ -56,6 +57,7 @@ pub struct Overview {
     pub initiative_counts: initiatives::read::Counts,
     pub quarter: (Day, Day),
     pub milestones: milestones::read::Counts,
+    pub overdue_milestones: usize,
     pub kpis: Vec<Kpi>,
     pub kpi_total: usize,
     pub kpi_attested: usize,
@@ -77,35 +79,41 @@ pub async fn overview(viewer: &Viewer, most: usize) -> Result<Overview> {
     let quarter = quarter_of(today);
     let definition = definition::read::stands(viewer).await?;
     let initiatives = initiatives::read::list(viewer, MOST_INITIATIVES, 0).await?;
-    let initiative_counts = initiatives::read::counts(viewer).await?;
     let milestone_counts = milestones::read::counts(viewer, quarter.0, quarter.1).await?;
     let overdue = milestones::read::overdue(viewer, most_rows).await?;
+    let overdue_numbers = milestones::read::overdue_numbers(viewer).await?;
+    let pulses_of_initiatives = initiatives::read::pulses(viewer).await?;
     let attested = kpis::read::attested(viewer).await?;
     let waiting = waiting(viewer, MOST_WAITING).await?;
-    let undecided = decisions::read::undecided(viewer, most_rows).await?;
+    let undecided = decisions::read::undecided(viewer, MOST_UNDECIDED).await?;
 
+    let (attested, archived): (Vec<Attested>, Vec<Attested>) = attested.into_iter().partition(|kpi| !kpi.pulse.is_archived);
     let kpi_total = attested.len();
     let kpi_attested = attested.iter().filter(|kpi| kpi.is_sealed).count();
     let kpi_split = attested.iter().filter(|kpi| kpi.is_split).count();
-    let is_troubled =
-        |kpi: &&Attested| matches!(kpi.pulse.status(today), kpis::Status::OffTrack(_) | kpis::Status::Outdated(_)) || kpi.is_split || kpi.is_disputed;
+    let is_troubled = |kpi: &&Attested| is_behind(kpi.pulse.status(today)) || kpi.is_split || kpi.is_disputed;
     let mut troubled: Vec<&Pulse> = attested.iter().filter(is_troubled).map(|kpi| &kpi.pulse).collect();
     let troubled_total = troubled.len();
     troubled.sort_by_key(|pulse| Reverse(weight_of_kpi(pulse.status(today))));
     let troubled: Vec<KpiId> = troubled.into_iter().take(most).map(|pulse| pulse.id).collect();
     let mut pulses: Vec<Pulse> = attested.into_iter().map(|kpi| kpi.pulse).collect();
-    let goals = goals::read::all(viewer, &pulses).await?;
+    let of_goals: Vec<Pulse> = pulses.iter().cloned().chain(archived.into_iter().map(|kpi| kpi.pulse)).collect();
+    let goals = goals::read::all(viewer, &of_goals).await?;
     pulses.sort_by_cached_key(|pulse| pulse.status(today).order());
     let first: Vec<KpiId> = pulses.iter().take(MOST_KPIS).map(|pulse| pulse.id).collect();
     let kpis = kpis::read::in_full(viewer, &[first.clone(), troubled.clone()].concat()).await?;
     let of = |ids: &[KpiId]| -> Vec<Kpi> { ids.iter().filter_map(|id| kpis.iter().find(|kpi| kpi.id == *id).cloned()).collect() };
     let (first, troubled) = (of(&first), of(&troubled));
-    let beyond = troubled_total - troubled.len() + usize::try_from(milestone_counts.overdue).unwrap_or(0).saturating_sub(overdue.len());
+    let beyond = troubled_total - troubled.len() + overdue_numbers.len().saturating_sub(overdue.len());
+    // An overdue milestone is told of once, however its signatures stand.
+    let overdue_places: HashSet<String> = overdue_numbers.iter().map(|number| format!("milestones/{number}")).collect();
+    let other_waiting: Vec<&Waiting> = waiting.iter().filter(|waiting| !overdue_places.contains(&waiting.place)).collect();
     let ungranted = goals::read::ungranted(viewer).await?;
-    let (mut attention, read) = attention(viewer, today, (&troubled, &goals), &overdue, &initiatives, (&waiting, &undecided, &ungranted));
+    let (mut attention, read) = attention(viewer, today, (&troubled, &goals), &overdue, &pulses_of_initiatives, (&other_waiting, &undecided, &ungranted));
     attention.truncate(most);
     let attention_total = read + beyond;
     let kpis = kpis::read::with_recent(viewer, first).await?;
+    let in_phase = |phase| i64::try_from(pulses_of_initiatives.iter().filter(|initiative| initiative.phase == phase).count()).unwrap_or(i64::MAX);
     Ok(Overview {
         attention,
         attention_total,
@@ -113,9 +121,14 @@ pub async fn overview(viewer: &Viewer, most: usize) -> Result<Overview> {
         proposed: definition.proposed,
         changed: definition.changed,
         initiatives,
-        initiative_counts,
+        initiative_counts: initiatives::read::Counts {
+            total: i64::try_from(pulses_of_initiatives.len()).unwrap_or(i64::MAX),
+            active: in_phase(initiatives::Phase::Active),
+            paused: in_phase(initiatives::Phase::Paused),
+        },
         quarter,
         milestones: milestone_counts,
+        overdue_milestones: overdue_numbers.len(),
         kpis,
         kpi_total,
         kpi_attested,
@@ -123,6 +136,10 @@ pub async fn overview(viewer: &Viewer, most: usize) -> Result<Overview> {
         goals,
         waiting,
     })
+}
+
+const fn is_behind(status: kpis::Status) -> bool {
+    matches!(status, kpis::Status::OffTrack(_) | kpis::Status::Outdated(_))
 }
 
 fn weight_of_kpi(status: kpis::Status) -> i64 {
@@ -139,8 +156,8 @@ fn attention(
     today: Day,
     (kpis, goals): (&[Kpi], &[goals::read::Goal]),
     overdue: &[milestones::read::Row],
-    initiatives: &[initiatives::read::Row],
-    (waiting, undecided, ungranted): (&[Waiting], &[decisions::read::Row], &[goals::read::Request]),
+    initiatives: &[initiatives::read::Pulse],
+    (waiting, undecided, ungranted): (&[&Waiting], &[decisions::read::Row], &[goals::read::Request]),
 ) -> (Vec<Attention>, usize) {
     let mut found = Vec::new();
     for goal in goals {
@@ -167,9 +184,17 @@ fn attention(
             let aim = latest.target.map_or_else(String::new, |target| format!(", target {}", target.said(&kpi.unit)));
             format!("{} in {}{aim}. ", kpis::with_unit(latest.value, &kpi.unit), kpi.cadence.said(latest.period, today))
         });
+        // At odds, it is not fine, whatever the number says.
+        let (tone, word) = if kpi.disputed_by().is_some() {
+            (Tone::OffTrack, "Disputed".to_owned())
+        } else if kpi.split().is_some() && !is_behind(status) {
+            (Tone::AtRisk, "Split".to_owned())
+        } else {
+            (status.tone(), status.words())
+        };
         found.push(Attention {
-            tone: status.tone(),
-            word: status.words(),
+            tone,
+            word,
             title: kpi.title.clone(),
             place: kpi.place(),
             why: format!("{}{}.", number.unwrap_or_default(), kpi.attested_words()),
@@ -216,8 +241,7 @@ fn attention(
         }
     }
     for waiting in waiting {
-        let is_late_milestone = found.iter().any(|thing| thing.place == waiting.place);
-        if waiting.kind == crate::handshake::Kind::Kpi || is_late_milestone {
+        if waiting.kind == crate::handshake::Kind::Kpi {
             continue;
         }
         let (words, since) = match waiting.standing.state {

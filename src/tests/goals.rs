@@ -132,6 +132,7 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
     kofi.page("desk").await.must_say("Both sides approved it for");
     jonas.takes(&format!("{access}/grant"), &[]).await;
     jonas.takes(&format!("{access}/grant"), &[]).await;
+    dana.page(&world.milestone).await.must_not_say("too late");
     assert_eq!(t.count("select count(*) from audit_events where verb = 'granted access to'").await, 1);
     dana.page(&access).await.must_say("granted 23 Nov by jonas");
     dana.page(&world.milestone).await.must_say("Granted");
@@ -143,6 +144,7 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
     t.clock.advance_days(1);
     let dana = t.sign_in("dana").await;
     dana.page(&access).await.must_say("Expired").must_not_say("End it");
+    dana.page(&world.milestone).await.must_say("Expired").must_not_say("too late");
     dana.post(&format!("{access}/end"), &[("because", "Late.")]).await.must_be(422).must_say("Its last day has passed: it has ended by itself.");
     t.verify().await;
 });
@@ -160,7 +162,7 @@ story!(a_request_that_nobody_approved_in_time_lapses, |t| {
     assert_eq!((lapsed().await, lapsed().await), (1, 1), "once");
     let kofi = t.sign_in("kofi").await;
     kofi.page("desk").await.must_not_say("Access: Something of ours");
-    kofi.page(&world.access).await.must_say("Expired");
+    kofi.page(&world.access).await.must_say("Never granted");
     // Nothing waits for it from now on, and its asker may put it away.
     let dana = t.sign_in("dana").await;
     dana.post(&format!("{}/waits", world.milestone), &[("on", &format!("access-{}", world.access_id))]).await.must_be(422).must_say("nothing to wait for");
@@ -251,7 +253,13 @@ story!(a_goals_result_is_final, |t| {
     lena.takes(&format!("{place}/periods/2026-12-01/value"), &[("value", "27")]).await;
     dana.page(&goal).await.must_say("Not reached, 83 %").must_say("25 %");
     t.clock.advance_days(80);
-    t.sign_in("dana").await.page(&goal).await.must_say("Not reached, 83 %");
+    let dana = t.sign_in("dana").await;
+    dana.page(&goal).await.must_say("Not reached, 83 %");
+    // What became of the KPI changes nothing, and what was measured stays readable.
+    dana.takes(&format!("{place}/archive"), &[]).await;
+    dana.page(&goal).await.must_say("Not reached, 83 %").must_not_say("No data");
+    dana.page("goals").await.must_say("Not reached, 83 %");
+    dana.page(&place).await.must_say("Not measured any more since").must_say("27 %").must_not_say("Targets");
     t.verify().await;
 });
 
@@ -269,9 +277,8 @@ story!(a_kpi_keeps_its_direction_and_unit_while_a_goal_counts_on_them, |t| {
     };
     change("decrease", "%").await.must_be(422).must_say("The goal “Customers come back” counts on its unit and direction");
     change("increase", "days").await.must_be(422);
-    // The KPI may stop being measured; the goal says so, and can still be changed.
-    dana.takes(&format!("{place}/archive"), &[]).await;
-    dana.page("goals/1").await.must_say("This KPI is not measured any more.").must_say("No data");
+    // Nor does it stop being measured under a goal that runs.
+    dana.post(&format!("{place}/archive"), &[]).await.must_be(422).must_say("Customers come back is measured by it; change that goal first.");
     let version = dana.page("goals/1/edit").await.value("version");
     let same = [
         ("version", version.as_str()),

@@ -68,6 +68,36 @@ story!(queries_per_page_are_a_fixed_number, |t| {
     t.verify().await;
 });
 
+/// The number before or after some words of a page.
+fn number(words: &str, before: &str, after: &str) -> usize {
+    let rest = words.split(before).nth(1).unwrap_or_else(|| panic!("{before:?} is not in: {words}"));
+    let found = rest.split(after).next().unwrap_or_default();
+    found.trim().parse().unwrap_or_else(|_| panic!("{found:?} is no number"))
+}
+
+story!(the_overview_and_the_page_of_all_that_needs_attention_count_the_same, |t| {
+    let many = Size { initiatives: 40, milestones: 20, checkpoints: 20, ..size("large", 1) };
+    let sign_ins = seed(&t.house, &many).await.expect("seeded");
+    let mut user = t.anonymous();
+    "large".clone_into(&mut user.slug);
+    let (email, password) = &sign_ins[0];
+    user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
+    // Well after everything that was promised, and much of it overdue.
+    t.clock.advance_days(40);
+    user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
+    let told = number(&user.page("").await.words(), "All ", " that need attention");
+    let page = user.page("attention").await;
+    let words = page.words();
+    let listed = page.body.matches("class=\"row-main\"").count();
+    assert_eq!(number(&words, "Needs attention ", " , the heaviest first"), told);
+    assert_eq!(listed, told);
+    // Nobody has checked in since; none is left out for standing behind twenty-five others.
+    let silent = t.count("select count(*) from initiatives where phase = 'active'").await;
+    let shown = page.body.matches("/initiatives/").count();
+    assert!(silent > 25 && i64::try_from(shown).expect("few") == silent, "{shown} of {silent}");
+    t.verify().await;
+});
+
 story!(the_demo_company_is_whole, |t| {
     let (_, db) = crate::tests::fresh_database(t.house.db().engine()).await;
     let house = crate::ground::house::House::new(db, t.clock.clone(), crate::ground::ids::source::Ids::seeded(1), crate::tests::settings());

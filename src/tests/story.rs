@@ -297,6 +297,13 @@ story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
         let answer = jonas.send(axum::http::Method::POST, "/api/pass-checkpoint", &[("accept", "application/json")], called).await;
         assert_eq!(answer.status, status, "{}", answer.body);
     }
+    // The same again changes nothing; other words are not lost in silence.
+    let again = format!("checkpoints/{}/pass", steps[0]);
+    jonas.takes(&again, &[("version", "1"), ("evidence", "196 of 200 fit.")]).await;
+    let other = jonas.post(&again, &[("version", "1"), ("evidence", "All of them fit.")]).await;
+    other.must_be(409).must_say("jonas passed it on");
+    assert_eq!(other.value("evidence"), "All of them fit.");
+    jonas.page(&again).await.must_say("open it again first").must_not_say("Pass the checkpoint");
     dana.get(&format!("{place}/sign")).await.must_be(409);
     jonas.takes(&format!("checkpoints/{}/pass", steps[1]), &[("evidence", "https://example.com/minutes")]).await;
     lena.page(&place).await.must_say("Waiting for acceptance");

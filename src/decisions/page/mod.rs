@@ -57,9 +57,9 @@ pub struct Skip {
 }
 
 pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
-    let skip = query.skip.unwrap_or(0).clamp(0, 100_000);
-    let rows = read::list(&viewer, PER_PAGE, skip).await?;
     let count = read::count(&viewer).await?;
+    let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
+    let rows = read::list(&viewer, PER_PAGE, skip).await?;
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, "Decisions", move || {
         let may_ask = asked.may(Deed::AskDecision);

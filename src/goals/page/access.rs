@@ -128,11 +128,11 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let place = asked.path(&it.place());
         let state = it.state(today);
         let (tone, words) = state.words(it.needed_on, today);
-        let is_open = !matches!(state, Access::Expired | Access::Ended);
+        let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
         let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
         let grants = state == Access::Approved && asked.may(Deed::GrantAccess { asking: it.asking_side, asked_by: it.asked_by });
-        let ends = (is_open || (state == Access::Expired && it.granted.is_none())) && asked.may(Deed::EndAccess { asked_by: it.asked_by });
+        let ends = (is_open || state == Access::NeverGranted) && asked.may(Deed::EndAccess { asked_by: it.asked_by });
         let steps = [
             it.approved_at.map(|at| format!("Approved by both sides {}", asked.day_of(at).said(today))),
             (state == Access::Approved).then(|| format!("waiting for {} to grant it", it.asking_side.other().name())),
@@ -143,7 +143,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let rows: Vec<_> = waiting
             .into_iter()
             .map(|milestone| {
-                let (tone, words) = milestones::tension(milestone.due_on, it.needed_on, state == Access::Granted, today);
+                let (tone, words) = milestones::tension(milestone.due_on, it.needed_on, it.granted.is_some(), today);
                 view! {
                     <li class="row"><Pill tone=tone words=words/><a class="row-main" href=asked.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
                         <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.said(today))}</span></a></li>

@@ -30,7 +30,7 @@ use crate::{
     handshake::{Side, components::Seats},
     people::{Deed, Page, Viewer},
     ui::{
-        Avatars, Crumb, Empty, Pill, Section,
+        Avatars, Crumb, Empty, Pill, Section, Tone,
         chart::{Point, Sparkline, TrendChart, positions},
     },
 };
@@ -40,14 +40,13 @@ const PER_PAGE: usize = 12;
 
 #[derive(Deserialize)]
 pub struct Skip {
-    skip: Option<usize>,
+    skip: Option<i64>,
 }
 
 /// `/kpis`: cards, what needs attention first.
 pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
-    let skip = query.skip.unwrap_or(0).min(100_000);
-    let number = i64::try_from(skip).unwrap_or(0);
-    Page::kept_for_reader(&viewer, ROOM, "kpis", number, async || list_page(&viewer, skip).await).await
+    let skip = query.skip.unwrap_or(0).clamp(0, 100_000);
+    Page::kept_for_reader(&viewer, ROOM, "kpis", skip, async || list_page(&viewer, usize::try_from(skip).unwrap_or(0)).await).await
 }
 
 async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
@@ -55,7 +54,7 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
     let mut pulses = read::pulses(viewer).await?;
     pulses.sort_by_cached_key(|pulse| pulse.status(today).order());
     let count = pulses.len();
-    let skip = skip.min(count);
+    let skip = skip.min(count.saturating_sub(1));
     let together = rolled_up(pulses.iter().map(|pulse| (pulse.title.as_str(), pulse.status(today))));
     let shown: Vec<KpiId> = pulses.iter().skip(skip).take(PER_PAGE).map(|pulse| pulse.id).collect();
     let page = read::with_recent(viewer, read::in_full(viewer, &shown).await?).await?;
@@ -150,7 +149,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 }
 
 async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
-    let kpi = read::one(viewer, number).await?;
+    let (kpi, archived_at) = read::one_or_archived(viewer, number).await?;
     let periods = read::periods(viewer, kpi.id).await?;
     let replaced = read::replaced(viewer, kpi.id).await?;
     let inputs = read::inputs(viewer, kpi.id).await?;
@@ -160,15 +159,16 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let today = asked.today();
         let status = kpi.status(today);
         let place = asked.path(&kpi.place());
-        let steer = asked.may(Deed::SteerKpi);
-        let enters = asked.may(Deed::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
-        let outlook = outlook(&kpi, &periods, today);
+        let is_measured = archived_at.is_none();
+        let steer = is_measured && asked.may(Deed::SteerKpi);
+        let enters = is_measured && asked.may(Deed::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
+        let outlook = outlook(&kpi, &periods, today).filter(|_| is_measured);
         let year_before = year_before(&kpi, &periods, today);
         let made_of = kpi.formula.map(|formula| made_of(&asked, formula, &inputs));
         let served = moved_by(&asked, &served);
         let (figure, words) = newest_in_words(&kpi, today);
         let awaited = kpi.awaited(today);
-        let open = kpi.standing.as_ref().and_then(|standing| standing.open_to(&asked)).zip(kpi.latest.map(|latest| latest.period));
+        let open = kpi.standing.as_ref().filter(|_| is_measured).and_then(|standing| standing.open_to(&asked)).zip(kpi.latest.map(|latest| latest.period));
         let entry = awaited.filter(|_| enters).map(|period| {
             let said = kpi.cadence.said(period, today);
             let label = format!("{}, {said}", kpi.title);
@@ -183,7 +183,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             .iter()
             .rev()
             .filter(|period| period.value.is_some() || period.period <= today)
-            .map(|period| period_row(&asked, &kpi, period))
+            .map(|period| period_row(&asked, &kpi, period, is_measured))
             .collect_view();
         let corrections = replaced
             .into_iter()
@@ -201,7 +201,10 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             <header class="page-head">
                 <div>
                     <h1>{kpi.title.clone()}</h1>
-                    <p class="standing"><Seats standing=kpi.standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/><span class="faint">{kpi.attested_words()}</span></p>
+                    {match archived_at {
+                        Some(at) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("Not measured any more since {}.", asked.day_of(at).said(today))}</span></p> }.into_any(),
+                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/><span class="faint">{kpi.attested_words()}</span></p> }.into_any(),
+                    }}
                 </div>
                 <div class="page-actions">
                     {steer.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a><a class="button" href=format!("{place}/formula")>"Formula"</a><a class="button" href=format!("{place}/targets")>"Targets"</a> })}
@@ -319,10 +322,10 @@ pub fn rolled_up<'a>(kpis: impl Iterator<Item = (&'a str, super::Status)>) -> Op
     (found.of > 0).then(|| format!("{} of {} on track{weakest}", found.on_track, found.of))
 }
 
-fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period) -> impl IntoView + use<> {
+fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) -> impl IntoView + use<> {
     let today = viewer.today();
     let is_over = period.period <= kpi.cadence.last_complete(today);
-    let href = is_over.then(|| viewer.path(&format!("{}/periods/{}", kpi.place(), period.period)));
+    let href = (is_over && is_measured).then(|| viewer.path(&format!("{}/periods/{}", kpi.place(), period.period)));
     let said = kpi.cadence.said(period.period, today);
     let reached = period.value.zip(period.target).map(|(value, target)| format!("{} %", target.achievement(value)));
     let seat = |side: Side, judged: Option<&Judged>| {
@@ -334,7 +337,7 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period) -> impl IntoView + us
                 view! { <Pill tone=judged.status.tone() words=judged.status.name()/>{extra.map(|extra| view! { <small>{extra}</small> })}{action.map(|action| view! { <small class="faint">{action}</small> })} }.into_any()
             }
             (None, Some(signed)) if signed.verdict == crate::handshake::Verdict::Object => {
-                view! { <Pill tone=crate::ui::Tone::OffTrack words="Disputed"/><small>{signed.reason}</small> }.into_any()
+                view! { <Pill tone=Tone::OffTrack words="Disputed"/><small>{signed.reason}</small> }.into_any()
             }
             (None, Some(_)) => view! { <span class="faint">"Attested; shown once both have"</span> }.into_any(),
             (None, None) => view! { <span class="faint">"–"</span> }.into_any(),

@@ -151,6 +151,18 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
         let titles: Vec<String> = made.into_iter().map(|(title,)| title).collect();
         return Err(Error::invalid("", format!("{} is made of it; end that formula first.", titles.join(", "))));
     }
+    let today = act.today();
+    let counted: Vec<(String,)> = act
+        .all(
+            "select g.title from goal_measures gm join goals g on g.id = gm.goal_id
+             where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order by g.number",
+            args![current.id, today],
+        )
+        .await?;
+    if !counted.is_empty() {
+        let titles: Vec<String> = counted.into_iter().map(|(title,)| title).collect();
+        return Err(Error::invalid("", format!("{} is measured by it; change that goal first.", titles.join(", "))));
+    }
     let now = act.now();
     act.execute("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
     act.execute(

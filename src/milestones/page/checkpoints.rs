@@ -22,7 +22,7 @@ use crate::{
         write::{self, Given, Step},
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
-    ui::{Actions, Crumb, DateField, FileField, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, part::Evidence},
+    ui::{Actions, Crumb, DateField, FileField, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, Tone, part::Evidence},
 };
 
 /// What was given as evidence: words, a file to save, or both.
@@ -191,19 +191,25 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
     }
     let form = form.over(Form::blank().with("version", checkpoint.version.to_string()), &[]);
     let cancel = viewer.path(&it.place());
+    let passed = checkpoint.passed_at.map(|at| {
+        let who = checkpoint.passed_by.clone().unwrap_or_default();
+        format!("{who} passed it on {}. To add to its evidence, open it again first.", viewer.day_of(at).said(viewer.today()))
+    });
+    let may_pass = passed.is_none() || form.is_typed();
     Ok(Page::new(viewer, ROOM, format!("Pass {}", checkpoint.title), move || {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>{format!("Pass “{}”", checkpoint.title)}</h1>
             {(!checkpoint.criteria.is_empty()).then(|| view! { <p class="prose"><strong>"What must hold: "</strong>{checkpoint.criteria.clone()}</p> })}
             {checkpoint.missing.clone().map(|missing| view! { <p class="returned">{format!("Returned: {missing}")}</p> })}
-            <PostForm form=form uploads=true>
+            {passed.map(|told| view! { <p class="standing"><Pill tone=Tone::Done words="Passed"/><span>{told}</span></p> })}
+            {may_pass.then(|| view! { <PostForm form=form uploads=true>
                 <Hidden name="back"/>
                 <Hidden name="version"/>
                 <TextField name="evidence" label="Evidence" help="A link, or a sentence that others can check." longest=1000 autofocus=true optional=true/>
                 <FileField name="file" label="A file" help=format!("A PDF, a picture, text or an Office file, at most {} MB.", MOST_BYTES / 1_000_000) accept=ACCEPTED/>
                 <Actions verb="Pass the checkpoint" cancel=cancel/>
-            </PostForm>
+            </PostForm> })}
         }
     }))
 }
@@ -211,7 +217,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
 pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, Upload { mut form, file }: Upload) -> Settled {
     let outcome = async {
         let Some(evidence) = form.optional_paragraphs("evidence", 1000) else { return Err(form.refusal()) };
-        let version = form.raw("version").parse().ok();
+        let version = Some(form.raw("version")).filter(|typed| !typed.is_empty()).map(|_| form.version());
         let number = write::pass(&viewer, id, Given { words: &evidence, file: file.as_ref(), version }).await?;
         Ok(See::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Passed))
     }

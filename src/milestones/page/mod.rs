@@ -69,10 +69,11 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
 async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
     let (from, to) = window(viewer.today());
     let all = read::initiatives_with_marks(viewer, from, to).await?;
+    let (count, given_up) = read::count(viewer).await?;
+    let (skip, first) = (skip.min((count - 1).max(0)), first.min((all - 1).max(0)));
     let (marks, waits) =
         if skip == 0 { (read::marks(viewer, (from, to), PER_TIMELINE, first).await?, read::waits(viewer).await?) } else { (Vec::new(), Vec::new()) };
     let rows = read::list(viewer, PER_PAGE, skip).await?;
-    let (count, given_up) = read::count(viewer).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "Milestones", move || {
         let turn = |to: i64, words: &'static str| view! { <a href=asked.path(&format!("milestones?rows={to}"))>{words}</a> };
@@ -232,7 +233,8 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let overdue = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_none() && c.due_on < today).count()).unwrap_or(i64::MAX);
         let waiting = checkpoints.iter().filter(|c| matches!(c.stage(it.asks_other_side), Stage::AwaitedBy(_))).count();
         let unaccepted = i64::try_from(waiting).unwrap_or(i64::MAX);
-        let facts = super::Facts { is_accepted: accepted, due_on: it.due_on, checkpoints: all, passed, overdue, unaccepted, held_up: it.held_up };
+        let facts =
+            super::Facts { is_accepted: accepted, due_on: it.due_on, checkpoints: all, passed, overdue, unaccepted, held_up: it.held_up, is_over: it.is_over };
         let status = super::status(facts, today);
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
         let open_side = standing.as_ref().filter(|_| !it.is_over).and_then(|standing| standing.open_to(&asked));

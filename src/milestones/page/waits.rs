@@ -70,7 +70,13 @@ pub(super) fn section(
         .into_iter()
         .map(|request| {
             let state = request.state(today);
-            let (tone, words) = if state.is_ahead() { tension(it.due_on, request.needed_on, false, today) } else { state.words(request.needed_on, today) };
+            let (tone, words) = if state.is_ahead() {
+                tension(it.due_on, request.needed_on, false, today)
+            } else if request.granted.is_none() {
+                (Tone::OffTrack, "Never granted".to_owned())
+            } else {
+                state.words(request.needed_on, today)
+            };
             let (href, said) = (viewer.path(&request.place()), state.words(request.needed_on, today).1);
             let end = may_plan.then(|| (format!("{place}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
             view! {

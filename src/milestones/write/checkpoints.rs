@@ -194,7 +194,8 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: Given<'_>) -> Result
     let permit = act.permit(Deed::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
     milestone.refuse_accepted()?;
     if step.passed_at.is_some() {
-        return Ok(milestone.number);
+        // A double click says the same again; anything else would be lost.
+        return if is_said_already(&mut act, id, evidence, file).await? { Ok(milestone.number) } else { Err(Error::Conflict) };
     }
     if let Some(version) = version {
         step.require(version)?;
@@ -216,6 +217,18 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: Given<'_>) -> Result
     offer_for_acceptance(&mut act, milestone.id).await?;
     act.commit(permit, milestone.checkpoint_event("passed", id, &step.title).detail(format!("{} · {evidence}{kept}", milestone.title))).await?;
     Ok(milestone.number)
+}
+
+/// Whether these words and this file are what the checkpoint was passed with.
+async fn is_said_already(act: &mut Act, id: CheckpointId, evidence: &str, file: Option<&ChosenFile>) -> Result<bool> {
+    let (said, kept): (Option<String>, Option<Vec<u8>>) = act
+        .one(
+            "select c.evidence, f.content from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
+             where c.workspace_id = $1 and c.id = $2",
+            args![id],
+        )
+        .await?;
+    Ok(said.as_deref() == Some(evidence) && file.is_none_or(|file| kept.as_deref() == Some(&file.bytes)))
 }
 
 /// Keeps a file as evidence; gives its name and short digest.
