@@ -2,6 +2,7 @@
 
 use axum::{
     Router,
+    body::{Body, to_bytes},
     extract::{Request, State},
     handler::Handler,
     http::{Method, StatusCode, Uri, header},
@@ -263,9 +264,22 @@ async fn elsewhere(method: Method, uri: Uri) -> Result<Response> {
     Ok(axum::response::Redirect::permanent(&format!("{path}{query}")).into_response())
 }
 
+/// Bytes of a call's error.
+const MOST_TOLD: usize = 65_536;
+
 /// A server function's call, handed the house and the request.
 async fn call(State(house): State<House>, request: Request) -> Response {
-    leptos_axum::handle_server_fns_with_context(move || provide_context(house.clone()), request).await.into_response()
+    let response = leptos_axum::handle_server_fns_with_context(move || provide_context(house.clone()), request).await.into_response();
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    // What does not decode never reaches the verb, which answers with its own status.
+    let (mut parts, body) = response.into_parts();
+    let told = to_bytes(body, MOST_TOLD).await.unwrap_or_default();
+    if let Some(status) = serde_json::from_slice::<Error>(&told).ok().and_then(|error| StatusCode::from_u16(error.status()).ok()) {
+        parts.status = status;
+    }
+    Response::from_parts(parts, Body::from(told))
 }
 
 /// Puts pages into the frame and says errors on a page, or as JSON to whoever does not read pages.
@@ -395,7 +409,7 @@ fn error_page(error: &Error, request_id: &str) -> Page {
     let hint = match error {
         Error::Gone => "Ask whoever sent it for a new one.",
         Error::Forbidden => "If you should be able to, ask an administrator of the workspace to change your part.",
-        Error::TooLarge => "Go back: the form keeps what you typed. Where a file is too large, a link does.",
+        Error::TooLarge => "Nothing was saved. Go back and send less: a smaller file, or a link to where it is.",
         Error::Conflict => "Go back and reload: the page then shows how things stand now.",
         _ => "",
     };

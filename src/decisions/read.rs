@@ -10,7 +10,7 @@ use crate::{
         time::{Day, Moment},
     },
     handshake::{
-        Kind, Side, State,
+        Kind, Side,
         read::{Standing, StandingRow},
     },
     people::Viewer,
@@ -44,12 +44,7 @@ pub struct Row {
 
 /// The days that a handshake has waited for what it waits for now.
 pub fn waited(viewer: &Viewer, standing: &Standing) -> i64 {
-    let since = match standing.state {
-        State::HalfSigned { since, .. } => since,
-        State::Objected { by } => standing.seat(by).map_or(standing.opened_at, |seat| seat.at),
-        _ => standing.opened_at,
-    };
-    viewer.today().days_since(viewer.day_of(since))
+    viewer.today().days_since(viewer.day_of(standing.waits_since()))
 }
 
 impl Row {
@@ -99,14 +94,36 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Row>
     Ok(rows(viewer.all(rows_where!("and d.initiative_id = $2 order by d.signed_at is not null, d.decide_by, d.number limit 100"), args![id]).await?))
 }
 
-/// Past their date without a proposal on the table, the longest first.
-pub async fn undecided(viewer: &Viewer, most: i64) -> Result<Vec<Row>> {
-    let today = viewer.today();
-    Ok(rows(
-        viewer
-            .all(rows_where!("and d.signed_at is null and h.id is null and d.decide_by < $2 order by d.decide_by, d.number limit $3"), args![today, most])
-            .await?,
-    ))
+/// A decision past its date with nothing on the table.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Undecided {
+    pub number: i64,
+    pub question: String,
+    pub decide_by: Day,
+    pub driver: String,
+}
+
+impl Undecided {
+    pub fn place(&self) -> String {
+        format!("decisions/{}", self.number)
+    }
+
+    pub fn status(&self, today: Day) -> Status {
+        status(None, false, 0, self.decide_by, today)
+    }
+}
+
+/// All that are past their date without a proposal, the longest first.
+pub async fn undecided(viewer: &Viewer) -> Result<Vec<Undecided>> {
+    viewer
+        .all(
+            "select d.number, d.question, d.decide_by, a.name as driver from decisions d join members m on m.id = d.driver_id join accounts a on a.id = m.account_id
+             where d.workspace_id = $1 and d.signed_at is null and d.decide_by < $2
+               and not exists (select 1 from handshakes h where h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null)
+             order by d.decide_by, d.number",
+            args![viewer.today()],
+        )
+        .await
 }
 
 pub async fn count(viewer: &Viewer) -> Result<i64> {

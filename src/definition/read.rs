@@ -432,8 +432,12 @@ pub struct Whole {
 
 impl Whole {
     pub fn changed(&self) -> usize {
-        self.changes.iter().filter(|change| change.is_change()).count()
+        count_changed(&self.changes)
     }
+}
+
+fn count_changed(changes: &[Change]) -> usize {
+    changes.iter().filter(|change| change.is_change()).count()
 }
 
 /// What stands, and in how many clauses the draft differs from it.
@@ -447,7 +451,7 @@ pub async fn stands(viewer: &Viewer) -> Result<Stands> {
     let now = as_clauses(&draft(viewer).await?, &measures(viewer).await?);
     let (in_force, proposed) = standing_versions(viewer).await?;
     let changes = changes(in_force.as_ref().map_or(&[], |version| version.clauses.as_slice()), &now);
-    Ok(Stands { changed: changes.iter().filter(|change| change.is_change()).count(), in_force, proposed })
+    Ok(Stands { changed: count_changed(&changes), in_force, proposed })
 }
 
 pub async fn whole(viewer: &Viewer) -> Result<Whole> {

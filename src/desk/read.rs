@@ -6,6 +6,7 @@ use crate::{
     handshake::{
         Kind,
         read::{Waiting, waiting},
+        signature_due,
     },
     initiatives, kpis, milestones,
     people::{Deed, Role, Viewer, arbiter, mentions},
@@ -90,18 +91,16 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     }
     let said = reminders::read::open(viewer).await?;
     let subjects = kpis::read::unattested(viewer).await?;
-    for waiting in waiting(viewer, MOST * 20).await? {
+    for waiting in waiting(viewer).await? {
         if waiting.standing.open_to(viewer).is_none() {
             continue;
         }
-        // As the house asks for it: a decision by its own date, anything else so many days after it was opened.
-        let asked = said.iter().find(|open| open.subject == waiting.standing.id.uuid()).map(|open| open.due_on);
-        let due_on = asked.unwrap_or_else(|| viewer.day_of(waiting.standing.opened_at).plus(viewer.signature_days()));
         if waiting.kind == Kind::Kpi {
             let own = subjects.iter().find(|subject| subject.value_id.uuid() == waiting.subject).cloned();
             // A lead may stand in for an owner, but does not owe it.
             if let Some(subject) = own {
-                let due_on = subject.cadence.due(subject.period_on).max(viewer.day_of(waiting.standing.opened_at));
+                let opened = viewer.day_of(waiting.standing.opened_at);
+                let due_on = signature_due(Some(subject.cadence.due(subject.period_on)), opened, viewer.signature_days());
                 owed.push(Owed { due_on, what: What::Attest { waiting: Box::new(waiting), subject } });
             }
             continue;
@@ -109,7 +108,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         if waiting.kind == Kind::Milestone && viewer.side().and_then(|side| waiting.standing.owner(side)) != Some(viewer.member_id()) {
             continue;
         }
-        owed.push(Owed { due_on, what: What::Sign(Box::new(waiting)) });
+        owed.push(Owed { due_on: waiting.due_on(viewer), what: What::Sign(Box::new(waiting)) });
     }
     for mention in mentions::unseen(viewer).await? {
         owed.push(Owed { due_on: today, what: What::Mention(mention) });

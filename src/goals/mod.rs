@@ -8,8 +8,9 @@
 //!
 //! Whoever needs data or technology for a goal *asks for access*: what, what for, from when, until when, citing the goal.
 //! Access is *approved* by both sides, a handshake over the request's text, and then *granted* by somebody of the side
-//! that was asked: two dated steps. It ends by itself after its last day, or earlier, with a reason. A milestone may wait
-//! for it.
+//! that was asked: two dated steps. It ends by itself after its last day, or earlier, with a reason; what ended before
+//! anybody granted it was *never granted*. Granting is due from the first day on, and not before both approved. A
+//! milestone may wait for it; once it was granted, that wait is over for good.
 //!
 //! Status of a measure is derived, the first that holds: outdated; no data; reached; not reached (the date has passed);
 //! not started; then how far it is against where a straight line from baseline to target would be today. A date has
@@ -233,9 +234,9 @@ impl Access {
         matches!(self, Self::Asked | Self::Approved)
     }
 
-    /// In words, with the days by which it is late for its first day.
-    pub fn words(self, needed_on: Day, today: Day) -> (Tone, String) {
-        let late = today.days_since(needed_on);
+    /// In words, with the days by which what comes next is late.
+    pub fn words(self, due_on: Day, today: Day) -> (Tone, String) {
+        let late = today.days_since(due_on);
         match self {
             Self::Asked if late > 0 => (Tone::OffTrack, format!("Not approved, {} late", days(late))),
             Self::Asked => (Tone::Quiet, "Asked".to_owned()),

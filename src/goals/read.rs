@@ -14,7 +14,9 @@ use crate::{
         read::{Standing, StandingRow},
     },
     kpis::{self, read::Pulse, with_unit},
+    milestones::{Fate, tension},
     people::Viewer,
+    ui::Tone,
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -38,21 +40,25 @@ struct MeasureColumns {
     kpi_id: KpiId,
     baseline: Quantity,
     target: Quantity,
+    number: i64,
     title: String,
     unit: String,
+    is_measured: bool,
 }
 
 /// One KPI of a goal, and how far it is.
 #[derive(Clone, Debug)]
 pub struct Measure {
     pub kpi_id: KpiId,
+    /// The KPI's.
+    pub number: i64,
     pub title: String,
     pub unit: String,
     pub way: Way,
     /// The one that counts: the newest, or that of the goal's last period once its date has passed.
     pub value: Option<Quantity>,
-    /// `None` when the KPI is not measured any more.
-    pub kpi: Option<Pulse>,
+    /// Whether the KPI is still measured.
+    pub is_measured: bool,
     pub status: Status,
 }
 
@@ -120,15 +126,24 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Pulse], then: &[Then]
         .filter(|measure| measure.goal_id == row.id)
         .map(|measure| {
             // A result stays what it was, whatever became of the KPI.
-            let kpi = kpis.iter().find(|kpi| kpi.id == measure.kpi_id && (is_over || !kpi.is_archived)).cloned();
+            let kpi = kpis.iter().find(|kpi| kpi.id == measure.kpi_id && (is_over || measure.is_measured));
             let way = Way { baseline: measure.baseline, target: measure.target };
-            let value = kpi.as_ref().and_then(|kpi| if is_over { value_by(kpi, then, row.due_on) } else { kpi.latest.map(|latest| latest.value) });
-            let outdated = kpi.as_ref().filter(|_| !is_over).and_then(|kpi| match kpi.status(today) {
+            let value = kpi.and_then(|kpi| if is_over { value_by(kpi, then, row.due_on) } else { kpi.latest.map(|latest| latest.value) });
+            let outdated = kpi.filter(|_| !is_over).and_then(|kpi| match kpi.status(today) {
                 kpis::Status::Outdated(late) => Some(late),
                 _ => None,
             });
             let facts = Facts { way, value, outdated, starts_on: row.starts_on, due_on: row.due_on };
-            Measure { kpi_id: measure.kpi_id, title: measure.title.clone(), unit: measure.unit.clone(), way, value, kpi, status: status(facts, today) }
+            Measure {
+                kpi_id: measure.kpi_id,
+                number: measure.number,
+                title: measure.title.clone(),
+                unit: measure.unit.clone(),
+                way,
+                value,
+                is_measured: measure.is_measured,
+                status: status(facts, today),
+            }
         })
         .collect();
     Goal {
@@ -159,19 +174,20 @@ macro_rules! goals {
 macro_rules! measures {
     ($rest:literal) => {
         concat!(
-            "select gm.goal_id, gm.kpi_id, gm.baseline, gm.target, k.title, k.unit from goal_measures gm join kpis k on k.id = gm.kpi_id join goals g on g.id = gm.goal_id
+            "select gm.goal_id, gm.kpi_id, gm.baseline, gm.target, k.number, k.title, k.unit, k.archived_at is null as is_measured from goal_measures gm join kpis k on k.id = gm.kpi_id join goals g on g.id = gm.goal_id
              where gm.workspace_id = $1 ",
             $rest
         )
     };
 }
 
-/// Values up to the date of goals whose date has passed.
+/// For goals whose date has passed, the two newest values that began by it: the last one may have ended after it.
 macro_rules! values_then {
     ($rest:literal) => {
         concat!(
             "select distinct v.kpi_id, v.period_on, v.value from goal_measures gm join goals g on g.id = gm.goal_id
-             join kpi_values v on v.kpi_id = gm.kpi_id and v.replaced_at is null and v.period_on <= g.due_on
+             join kpi_values v on v.kpi_id = gm.kpi_id and v.replaced_at is null and v.period_on in
+                  (select x.period_on from kpi_values x where x.kpi_id = gm.kpi_id and x.replaced_at is null and x.period_on <= g.due_on order by x.period_on desc limit 2)
              where gm.workspace_id = $1 and g.due_on < $2 ",
             $rest
         )
@@ -181,9 +197,9 @@ macro_rules! values_then {
 /// Every goal that is not archived, by date; `kpis` are at least those that measure a goal.
 pub async fn all(viewer: &Viewer, kpis: &[Pulse]) -> Result<Vec<Goal>> {
     let today = viewer.today();
-    let rows: Vec<Columns> = viewer.all(goals!("and g.archived_at is null order by g.due_on, g.number limit 200"), Vec::new()).await?;
-    let measures: Vec<MeasureColumns> = viewer.all(measures!("and g.archived_at is null order by gm.goal_id, gm.position limit 2000"), Vec::new()).await?;
-    let then: Vec<Then> = viewer.all(values_then!("and g.archived_at is null order by v.period_on desc limit 20000"), args![today]).await?;
+    let rows: Vec<Columns> = viewer.all(goals!("and g.archived_at is null order by g.due_on, g.number"), Vec::new()).await?;
+    let measures: Vec<MeasureColumns> = viewer.all(measures!("and g.archived_at is null order by gm.goal_id, gm.position"), Vec::new()).await?;
+    let then: Vec<Then> = viewer.all(values_then!("and g.archived_at is null"), args![today]).await?;
     Ok(rows.into_iter().map(|row| goal(row, &measures, kpis, &then, today)).collect())
 }
 
@@ -193,7 +209,7 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Goal> {
     let row: Columns = viewer.one(goals!("and g.number = $2"), args![number]).await?;
     let kpis = kpis::read::pulses_of_goal(viewer, row.id).await?;
     let measures: Vec<MeasureColumns> = viewer.all(measures!("and g.id = $2 order by gm.position"), args![row.id]).await?;
-    let then: Vec<Then> = viewer.all(values_then!("and g.id = $3 order by v.period_on desc limit 5000"), args![today, row.id]).await?;
+    let then: Vec<Then> = viewer.all(values_then!("and g.id = $3"), args![today, row.id]).await?;
     Ok(goal(row, &measures, &kpis, &then, today))
 }
 
@@ -272,13 +288,28 @@ impl Request {
         format!("goals/access/{}", self.number)
     }
 
-    /// When granting it is due: from its first day on, and not before both sides approved it.
+    /// When granting it is due: from its first day on, and not before both sides approved it. Until they do, its first day.
     pub fn grant_due(&self, viewer: &Viewer) -> Day {
         self.approved_at.map_or(self.needed_on, |at| viewer.day_of(at).max(self.needed_on))
     }
 
     pub fn state(&self, today: Day) -> Access {
         access(self.approved_at.is_some(), self.granted.is_some(), self.ended.is_some(), self.ends_on, today)
+    }
+
+    /// Where it is, in words.
+    pub fn told(&self, viewer: &Viewer) -> (Tone, String) {
+        self.state(viewer.today()).words(self.grant_due(viewer), viewer.today())
+    }
+
+    /// How it stands to something that waits for it and is due on a day.
+    pub fn tension(&self, waiting: Day, today: Day) -> (Tone, String) {
+        let fate = if self.granted.is_some() { Fate::Accepted } else { Fate::Ahead };
+        if fate == Fate::Accepted || self.state(today).is_ahead() {
+            tension(waiting, self.needed_on, fate, today)
+        } else {
+            Access::NeverGranted.words(self.needed_on, today)
+        }
     }
 }
 
@@ -328,7 +359,7 @@ pub async fn ungranted(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .all(
             requests!(
-                "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.needed_on <= $2 and r.ends_on >= $2 order by r.needed_on, r.number limit 100"
+                "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.needed_on <= $2 and r.ends_on >= $2 order by r.needed_on, r.number"
             ),
             args![viewer.today()],
         )

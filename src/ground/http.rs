@@ -187,7 +187,10 @@ async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, 
     let body_limit = upload(request.uri().path()).map_or(body_limit, |(most, _)| most);
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > body_limit) {
-        let _ = tokio::time::timeout(ANSWER_WITHIN, waste(request.into_body())).await;
+        // Who asks first has not sent anything yet.
+        if !request.headers().contains_key(header::EXPECT) {
+            let _ = tokio::time::timeout(ANSWER_WITHIN, waste(request.into_body())).await;
+        }
         return Error::TooLarge.into_response();
     }
     let (parts, body) = request.into_parts();

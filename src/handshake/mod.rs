@@ -27,7 +27,7 @@ pub mod write;
 use crate::{
     ground::{
         ids::{AccountId, MemberId},
-        time::Moment,
+        time::{Day, Moment},
     },
     people::Role,
     ui::Tone,
@@ -246,6 +246,12 @@ impl Handshake {
             self.closed = true;
         }
     }
+}
+
+/// By when a text on the table is to be signed: by the date of what it is about, where that has one, though not before it
+/// was opened; else so many days after.
+pub fn signature_due(own: Option<Day>, opened: Day, signature_days: i64) -> Day {
+    own.map_or_else(|| opened.plus(signature_days), |own| own.max(opened))
 }
 
 /// The first characters of a digest in groups of four, for reading aloud: `9f3a 61c2 0b7e`.

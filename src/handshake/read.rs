@@ -1,12 +1,12 @@
 //! Where a handshake stands, for the pages that show it.
 
-use super::{Handshake, Kind, Seats, Side, Signed, State, Verdict};
+use super::{Handshake, Kind, Seats, Side, Signed, State, Verdict, signature_due};
 use crate::{
     args,
     ground::{
         error::{Error, Result},
         ids::{AccountId, HandshakeId, MemberId},
-        time::Moment,
+        time::{Day, Moment},
     },
     people::{Role, Viewer},
 };
@@ -122,6 +122,15 @@ impl Standing {
         }
     }
 
+    /// Since when it waits for what it waits for now.
+    pub fn waits_since(&self) -> Moment {
+        match self.state {
+            State::HalfSigned { since, .. } => since,
+            State::Objected { by } => self.seat(by).map_or(self.opened_at, |seat| seat.at),
+            _ => self.opened_at,
+        }
+    }
+
     /// The side that objects.
     pub fn disputing(&self) -> Option<Side> {
         match self.state {
@@ -200,6 +209,7 @@ struct WaitingRow {
     subject_id: uuid::Uuid,
     place: String,
     label: String,
+    decide_by: Option<Day>,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -211,25 +221,37 @@ pub struct Waiting {
     pub subject: uuid::Uuid,
     pub place: String,
     pub label: String,
+    /// Of a decision.
+    decide_by: Option<Day>,
     pub standing: Standing,
 }
 
-/// The unsealed handshakes of the workspace, the longest waiting first, at most `most`.
-pub async fn waiting(viewer: &Viewer, most: i64) -> Result<Vec<Waiting>> {
+impl Waiting {
+    /// By when it is to be signed.
+    pub fn due_on(&self, viewer: &Viewer) -> Day {
+        signature_due(self.decide_by, viewer.day_of(self.standing.opened_at), viewer.signature_days())
+    }
+}
+
+/// The unsealed handshakes of the workspace, the first opened first.
+pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
     let rows: Vec<WaitingRow> = viewer
         .all(
             concat!(
-                "select h.kind, h.subject_id, h.place, h.label, ",
+                "select h.kind, h.subject_id, h.place, h.label, d.decide_by, ",
                 crate::seat_columns!(),
-                "from handshakes h ",
+                "from handshakes h left join decisions d on h.kind = 'decision' and d.id = h.subject_id ",
                 crate::seat_joins!(),
-                "where h.workspace_id = $1 and h.sealed_at is null and h.closed_at is null order by h.opened_at, h.id limit $2"
+                "where h.workspace_id = $1 and h.sealed_at is null and h.closed_at is null order by h.opened_at, h.id"
             ),
-            args![most],
+            Vec::new(),
         )
         .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|row| Some(Waiting { kind: row.kind, subject: row.subject_id, place: row.place, label: row.label, standing: row.standing.standing()? }))
+        .filter_map(|row| {
+            let WaitingRow { kind, subject_id: subject, place, label, decide_by, standing } = row;
+            Some(Waiting { kind, subject, place, label, decide_by, standing: standing.standing()? })
+        })
         .collect())
 }

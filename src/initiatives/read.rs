@@ -124,7 +124,7 @@ impl Pulse {
     }
 }
 
-/// Every initiative, at most 2000.
+/// Every initiative; what was said last of those under way only.
 pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
     viewer
         .all(
@@ -133,8 +133,8 @@ pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
              from initiatives i
              join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
-             left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
-             where i.workspace_id = $1 order by i.due_on, i.number limit 2000",
+             left join check_ins r on i.phase = 'active' and r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
+             where i.workspace_id = $1 order by i.due_on, i.number",
             Vec::new(),
         )
         .await

@@ -13,7 +13,8 @@
 //! A KPI may be *made of* others by a *formula* (sum, difference, ratio, share): units are checked, a circle is refused,
 //! and its values are computed again whenever one of its inputs changes. Numbers come in by hand, by *import* of a table
 //! (all of it or nothing), or through a *feed*: a secret for one KPI that expires, under which the same delivery counts
-//! once. A target that changes needs a reason, and the old one stays visible.
+//! once. A target that changes needs a reason, and the old one stays visible. A KPI is *archived* when nobody measures it
+//! any more, which a goal that is still to be reached and a formula forbid; its page stays.
 //!
 //! Where a number is going is *forecast* as a straight line through its last periods, with a range. Several KPIs are
 //! *rolled up* by their weakest, with the denominator said.
@@ -32,10 +33,12 @@ pub mod islands;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod read;
+mod said;
 #[cfg(feature = "ssr")]
 pub mod write;
 
 pub use formula::Formula;
+pub use said::Said;
 
 use crate::{
     ground::{

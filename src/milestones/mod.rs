@@ -17,9 +17,9 @@
 //! The *baseline* is the plan as both leads signed it; the plan is shown against it, with what was struck through. What
 //! is archived stays in it.
 //!
-//! Status is derived, the first that holds: accepted; not reached (its initiative ended); overdue; no checkpoints yet; waiting for acceptance; at risk
-//! (checkpoints overdue, or something it waits for is late or comes too late); waiting for the other side's word on
-//! checkpoints; on track. A date is overdue the day after.
+//! Status is derived, the first that holds: accepted; not reached (its initiative ended); overdue; no checkpoints yet;
+//! waiting for acceptance; at risk (checkpoints overdue, or something it waits for is late, comes too late or never);
+//! waiting for the other side's word on checkpoints; on track. A date is overdue the day after.
 
 pub mod actions;
 #[cfg(feature = "ssr")]
@@ -41,6 +41,7 @@ use crate::{
     ground::time::{Day, days},
     handshake::Side,
     ui::Tone,
+    words,
 };
 
 /// A milestone as a baseline has it.
@@ -148,8 +149,8 @@ impl Status {
             Self::WaitingForAcceptance => "Waiting for acceptance".to_owned(),
             Self::CheckpointsOverdue(1) => "At risk: 1 checkpoint overdue".to_owned(),
             Self::CheckpointsOverdue(count) => format!("At risk: {count} checkpoints overdue"),
-            Self::HeldUp(1) => "At risk: 1 wait is too late".to_owned(),
-            Self::HeldUp(count) => format!("At risk: {count} waits are too late"),
+            Self::HeldUp(1) => "At risk: 1 thing it waits for is late".to_owned(),
+            Self::HeldUp(count) => format!("At risk: {count} things it waits for are late"),
             Self::WaitingForOtherSide(1) => "1 waits for the other side".to_owned(),
             Self::WaitingForOtherSide(count) => format!("{count} wait for the other side"),
             Self::OnTrack => "On track".to_owned(),
@@ -183,11 +184,15 @@ pub fn slip_words(moves: i64, promised_on: Day, due_on: Day, today: Day) -> Opti
     }
 }
 
-/// How the two dates stand to each other: the one that waits comes after what it waits for, or it does not.
-pub fn tension(waiting: Day, awaited: Day, is_there: bool, today: Day) -> (Tone, String) {
+/// How what waits stands to what it waits for: that came, comes in time, is late, or never comes.
+pub fn tension(waiting: Day, awaited: Day, fate: Fate, today: Day) -> (Tone, String) {
     let late = today.days_since(awaited);
-    if is_there {
+    if fate == Fate::Accepted {
         (Tone::Done, "There".to_owned())
+    } else if fate == Fate::GivenUp {
+        (Tone::OffTrack, "Given up".to_owned())
+    } else if fate == Fate::NotReached {
+        (Tone::OffTrack, "Not reached".to_owned())
     } else if late > 0 && awaited <= waiting {
         // What was to be there is not: how far ahead it was planned says nothing any more.
         (Tone::OffTrack, format!("{} late", days(late)))
@@ -196,6 +201,11 @@ pub fn tension(waiting: Day, awaited: Day, is_there: bool, today: Day) -> (Tone,
     } else {
         (Tone::Quiet, format!("{} ahead", days(waiting.days_since(awaited))))
     }
+}
+
+words! {
+    /// What became of a milestone.
+    pub enum Fate { Ahead = "ahead", Accepted = "accepted", GivenUp = "given_up", NotReached = "not_reached" }
 }
 
 /// How far a checkpoint is.
@@ -280,13 +290,15 @@ mod tests {
     #[test]
     fn what_is_late_is_not_ahead() {
         let today = Day::new(2026, 11, 22);
-        let words = |waiting: i64, awaited: i64, is_there: bool| tension(today.plus(waiting), today.plus(awaited), is_there, today).1;
-        assert_eq!(words(30, 10, false), "20 days ahead");
-        assert_eq!(words(30, 0, false), "30 days ahead", "due today is not late");
-        assert_eq!(words(30, -1, false), "1 day late");
-        assert_eq!(words(10, 30, false), "20 days too late");
-        assert_eq!(words(-5, -1, false), "4 days too late");
-        assert_eq!(words(30, -1, true), "There");
+        let words = |waiting: i64, awaited: i64, fate: Fate| tension(today.plus(waiting), today.plus(awaited), fate, today).1;
+        assert_eq!(words(30, 10, Fate::Ahead), "20 days ahead");
+        assert_eq!(words(30, 0, Fate::Ahead), "30 days ahead", "due today is not late");
+        assert_eq!(words(30, -1, Fate::Ahead), "1 day late");
+        assert_eq!(words(10, 30, Fate::Ahead), "20 days too late");
+        assert_eq!(words(-5, -1, Fate::Ahead), "4 days too late");
+        for (fate, word) in [(Fate::Accepted, "There"), (Fate::GivenUp, "Given up"), (Fate::NotReached, "Not reached")] {
+            assert_eq!((words(30, -1, fate), words(30, 10, fate)), (word.to_owned(), word.to_owned()));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Facts, Stage, Status, stage, status};
+use super::{Facts, Fate, Stage, Status, stage, status, tension};
 use crate::{
     args,
     ground::{
@@ -17,6 +17,7 @@ use crate::{
         read::{Standing, StandingRow},
     },
     people::{Deed, Viewer},
+    ui::Tone,
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -97,9 +98,9 @@ impl From<RowColumns> for Row {
 macro_rules! held_up {
     ($milestone:literal, $today:literal) => {
         concat!(
-            "(select count(*) from milestone_waits w join milestones o on o.id = w.on_milestone_id where w.milestone_id = ",
+            "(select count(*) from milestone_waits w join milestones o on o.id = w.on_milestone_id join initiatives oi on oi.id = o.initiative_id where w.milestone_id = ",
             $milestone,
-            ".id and (o.archived_at is not null or (o.accepted_at is null and (o.due_on > ",
+            ".id and (o.archived_at is not null or (o.accepted_at is null and (oi.phase in ('achieved', 'missed') or o.due_on > ",
             $milestone,
             ".due_on or o.due_on < ",
             $today,
@@ -197,14 +198,14 @@ pub struct GivenUp {
     pub archived_because: Option<String>,
 }
 
-/// The last ones that were given up, at most 200.
-pub async fn given_up(viewer: &Viewer) -> Result<Vec<GivenUp>> {
+/// The last ones that were given up first.
+pub async fn given_up(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<GivenUp>> {
     viewer
         .all(
             "select m.number, m.title, i.title as initiative, m.promised_on, m.archived_at, m.archived_because
              from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is not null order by m.archived_at desc, m.number limit 200",
-            Vec::new(),
+             where m.workspace_id = $1 and m.archived_at is not null order by m.archived_at desc, m.number limit $2 offset $3",
+            args![most, skip],
         )
         .await
 }
@@ -246,7 +247,7 @@ pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Resu
     Ok(count)
 }
 
-/// The timeline of some initiatives between two days, those under way first, grouped by initiative; at most 1000 marks.
+/// The timeline of some initiatives between two days, those under way first, grouped by initiative.
 pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64) -> Result<Vec<Mark>> {
     viewer
         .all(
@@ -260,7 +261,7 @@ pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64
                     + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id
                        where w.milestone_id = p.id and r.granted_at is null and r.ended_at is null) as held_by
              from shown i join milestones p on p.initiative_id = i.id and p.archived_at is null and p.due_on >= $2 and p.due_on <= $3
-             order by i.place, p.due_on, p.number limit 1000",
+             order by i.place, p.due_on, p.number",
             args![from, to, most, skip],
         )
         .await
@@ -296,6 +297,15 @@ pub struct Milestone {
 }
 
 impl Milestone {
+    pub const fn fate(&self) -> Fate {
+        match (self.archived_at, self.accepted_at) {
+            (Some(_), _) => Fate::GivenUp,
+            (_, Some(_)) => Fate::Accepted,
+            _ if self.is_over => Fate::NotReached,
+            _ => Fate::Ahead,
+        }
+    }
+
     pub fn place(&self) -> String {
         format!("milestones/{}", self.number)
     }
@@ -493,12 +503,12 @@ pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
         .await
 }
 
-/// The number of every milestone past its date, at most 5000.
+/// The number of every milestone past its date.
 pub async fn overdue_numbers(viewer: &Viewer) -> Result<Vec<i64>> {
     let rows: Vec<(i64,)> = viewer
         .all(
             "select m.number from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and m.due_on < $2 and i.phase in ('proposed', 'active', 'paused') limit 5000",
+             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and m.due_on < $2 and i.phase in ('proposed', 'active', 'paused')",
             args![viewer.today()],
         )
         .await?;
@@ -527,7 +537,7 @@ pub struct Counts {
     pub moved: i64,
 }
 
-/// Of the milestones due between two days: how many there are, are accepted, were moved; and how many are overdue at all.
+/// Of the milestones due between two days: how many there are, are accepted, were moved.
 pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<Counts> {
     viewer
         .one(
@@ -560,18 +570,28 @@ pub struct Linked {
     pub title: String,
     pub initiative: String,
     pub due_on: Day,
-    pub is_accepted: bool,
-    /// Whether it was given up.
-    pub is_archived: bool,
+    pub fate: Fate,
     /// Whether the milestone that was asked about waits for this one; else this one waits for it.
     pub is_awaited: bool,
+}
+
+impl Linked {
+    /// How the two stand to each other, in words.
+    pub fn tension(&self, asked_about: &Milestone, today: Day) -> (Tone, String) {
+        if self.is_awaited {
+            tension(asked_about.due_on, self.due_on, self.fate, today)
+        } else {
+            tension(self.due_on, asked_about.due_on, asked_about.fate(), today)
+        }
+    }
 }
 
 /// What a milestone waits for, and what waits for it.
 pub async fn linked(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Linked>> {
     viewer
         .all(
-            "select m.id, m.number, m.title, i.title as initiative, m.due_on, m.accepted_at is not null as is_accepted, m.archived_at is not null as is_archived, w.milestone_id = $2 as is_awaited
+            "select m.id, m.number, m.title, i.title as initiative, m.due_on, case when m.archived_at is not null then 'given_up' when m.accepted_at is not null then 'accepted'
+                         when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as fate, w.milestone_id = $2 as is_awaited
              from milestone_waits w join milestones m on m.id = case when w.milestone_id = $2 then w.on_milestone_id else w.milestone_id end
              join initiatives i on i.id = m.initiative_id
              where w.workspace_id = $1 and (w.milestone_id = $2 or w.on_milestone_id = $2) and (m.archived_at is null or w.milestone_id = $2) order by m.due_on, m.number limit 100",
@@ -585,7 +605,7 @@ pub async fn waits(viewer: &Viewer) -> Result<Vec<(i64, i64)>> {
     viewer
         .all(
             "select m.number, o.number from milestone_waits w join milestones m on m.id = w.milestone_id join milestones o on o.id = w.on_milestone_id
-             where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null order by m.number, o.number limit 2000",
+             where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null order by m.number, o.number",
             Vec::new(),
         )
         .await

@@ -1,8 +1,13 @@
 //! The overview's page.
 
+use axum::extract::Query;
 use leptos::prelude::*;
+use serde::Deserialize;
 
-use super::read::{self, Attention, FIRST_ATTENTION, MOST_ATTENTION, Overview};
+use super::{
+    attention::{Attention, Watched},
+    read::{self, Overview},
+};
 use crate::{
     definition::changes_in_words,
     goals,
@@ -19,34 +24,50 @@ use crate::{
 
 pub async fn show(viewer: Viewer) -> Result<Page> {
     Page::kept(&viewer, "", "overview", async || {
-        let overview = read::overview(&viewer, FIRST_ATTENTION).await?;
+        let overview = read::overview(&viewer).await?;
         let asked = viewer.clone();
         Ok(Page::new(&viewer, "", "Overview", move || view(&asked, overview)))
     })
     .await
 }
 
-/// `/attention`: everything that needs attention, beyond what the overview has room for.
-pub async fn attention(viewer: Viewer) -> Result<Page> {
-    Page::kept(&viewer, "", "attention", async || {
-        let overview = read::overview(&viewer, MOST_ATTENTION).await?;
-        let asked = viewer.clone();
-        Ok(Page::new(&viewer, "", "Needs attention", move || {
-            let aside = how_many(&overview);
-            let rows = overview.attention.iter().map(|thing| attention_row(&asked, thing)).collect::<Vec<_>>();
-            view! {
-                <Crumb href=asked.path("") text="Overview"/>
-                <header class="page-head"><div><h1>"Needs attention"</h1><p class="lead">{aside}", the heaviest first"</p></div></header>
-                {if rows.is_empty() { view! { <p class="faint">"Nothing does."</p> }.into_any() } else { view! { <ul class="rows attention">{rows}</ul> }.into_any() }}
-            }
-        }))
-    })
-    .await
+#[derive(Deserialize)]
+pub struct Skip {
+    skip: Option<usize>,
 }
 
-fn how_many(overview: &Overview) -> String {
-    let shown = overview.attention.len();
-    if overview.attention_total > shown { format!("{shown} of {}", overview.attention_total) } else { shown.to_string() }
+const ATTENTION_PER_PAGE: usize = 100;
+const MOST_SKIPPED: usize = 100_000;
+
+/// `/attention`: everything that needs attention.
+pub async fn attention(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+    match query.skip.unwrap_or(0).min(MOST_SKIPPED) {
+        0 => Page::kept(&viewer, "", "attention", async || attention_page(&viewer, 0).await).await,
+        skip => attention_page(&viewer, skip).await,
+    }
+}
+
+async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
+    let (found, total) = Watched::read(viewer, skip + ATTENTION_PER_PAGE).await?.attention(viewer);
+    let skip = skip.min(total.saturating_sub(1));
+    let shown: Vec<Attention> = found.into_iter().skip(skip).take(ATTENTION_PER_PAGE).collect();
+    let asked = viewer.clone();
+    Ok(Page::new(viewer, "", "Needs attention", move || {
+        let to = skip + shown.len();
+        let more = (to < total).then(|| asked.path(&format!("attention?skip={to}")));
+        let told = match total {
+            0 => "Nothing does: no goal, KPI, milestone, initiative or signature is late, at odds or off track.".to_owned(),
+            _ if to - skip == total => format!("{total}, most urgent first"),
+            _ => format!("{} to {to} of {total}, most urgent first", skip + 1),
+        };
+        let rows = shown.iter().map(|thing| attention_row(&asked, thing)).collect::<Vec<_>>();
+        view! {
+            <Crumb href=asked.path("") text="Overview"/>
+            <header class="page-head"><div><h1>"Needs attention"</h1><p class="lead">{told}</p></div></header>
+            {(!rows.is_empty()).then(|| view! { <ul class="rows attention">{rows}</ul> })}
+            {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
+        }
+    }))
 }
 
 fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
@@ -76,8 +97,9 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
 fn filled(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let counts = overview.initiative_counts.clone();
     let shown = i64::try_from(overview.initiatives.len()).unwrap_or(i64::MAX);
-    let attention_aside = how_many(&overview);
-    let all_attention = (overview.attention_total > overview.attention.len()).then(|| (viewer.path("attention"), overview.attention_total));
+    let (attention_shown, attention_total) = (overview.attention.len(), overview.attention_total);
+    let all_attention = (attention_total > attention_shown).then(|| viewer.path("attention"));
+    let attention_aside = all_attention.as_ref().map_or_else(|| attention_total.to_string(), |_| format!("{attention_shown} of {attention_total}"));
     let attention = overview.attention.iter().map(|thing| attention_row(viewer, thing)).collect::<Vec<_>>();
     let kpis_shown = overview.kpis.len();
     let (kpi_total, has_initiatives, has_kpis) = (overview.kpi_total, shown > 0, kpis_shown > 0);
@@ -90,7 +112,7 @@ fn filled(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let aside = format!("{} active · {} paused", counts.active, counts.paused);
     view! {
         {(!attention.is_empty()).then(|| view! { <Section title="Needs attention" aside=attention_aside><ul class="rows attention">{attention}</ul>
-            {all_attention.map(|(href, total)| view! { <p><a href=href>{format!("All {total} that need attention")}</a></p> })}
+            {all_attention.map(|href| view! { <p><a href=href>{format!("All {attention_total} that need attention")}</a></p> })}
         </Section> })}
         {tiles}
         {has_initiatives.then(|| view! {
@@ -191,13 +213,12 @@ fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<
     let mut longest: Vec<(Moment, String, &Waiting)> = waiting
         .iter()
         .map(|waiting| {
-            let standing = &waiting.standing;
-            let (whom, since) = match standing.state {
-                State::HalfSigned { by, since } => (format!("Waiting on {}", by.other().name()), since),
-                State::Objected { by } => (format!("{} objected", by.name()), standing.seat(by).map_or(standing.opened_at, |seat| seat.at)),
-                _ => ("Waiting on both sides".to_owned(), standing.opened_at),
+            let whom = match waiting.standing.state {
+                State::HalfSigned { by, .. } => format!("Waiting on {}", by.other().name()),
+                State::Objected { by } => format!("{} objected", by.name()),
+                _ => "Waiting on both sides".to_owned(),
             };
-            (since, whom, waiting)
+            (waiting.standing.waits_since(), whom, waiting)
         })
         .collect();
     longest.sort_by_key(|(since, ..)| *since);

@@ -137,6 +137,13 @@ mod tests {
     }
 
     #[test]
+    fn whoever_was_asked_first_is_named_first() {
+        let day = |day| Day::new(2026, 11, day);
+        let told = [(Rung::Leads, "Olu", day(14)), (Rung::Due, "Ana", day(10)), (Rung::OtherSeat, "Kofi", day(11)), (Rung::Leads, "Dana", day(14))];
+        assert_eq!(in_words(told.into_iter(), day(20)), "Handshake asked Ana 10 Nov, told Kofi 11 Nov, told Olu and Dana 14 Nov.");
+    }
+
+    #[test]
     fn the_ladder_is_climbed_rung_by_rung() {
         let ladder =
             Ladder { owes: vec![member(1)], other_seat: vec![member(2)], leads: vec![member(2), member(3)], arbiter: Some(member(4)), arbiter_on: None };

@@ -8,7 +8,7 @@ use crate::{
         ids::{HandshakeId, InitiativeId, KpiId, MemberId},
         time::{Day, Moment},
     },
-    handshake::{Kind as Agreed, Seats, Side, Verdict},
+    handshake::{Kind as Agreed, Seats, Side, Verdict, signature_due},
     kpis::Cadence,
     people::{Role, Viewer, caretaker::Caretaker},
 };
@@ -239,11 +239,8 @@ fn signature(caretaker: &Caretaker, people: &People, row: SignatureRow) -> Owed 
     };
     let settled = [row.m_at, row.t_at].into_iter().flatten().min();
     let deadlocked_on = settled.filter(|_| row.kind == Agreed::Decision).map(|at| at.day_in(caretaker.zone()).plus(caretaker.signature_days() + 1));
-    let due_on = match (row.decide_by, row.period_on.zip(row.cadence)) {
-        (Some(decide_by), _) => decide_by.max(opened),
-        (_, Some((period, cadence))) => cadence.due(period).max(opened),
-        _ => opened.plus(caretaker.signature_days()),
-    };
+    let own = row.decide_by.or_else(|| row.period_on.zip(row.cadence).map(|(period, cadence)| cadence.due(period)));
+    let due_on = signature_due(own, opened, caretaker.signature_days());
     let is_kpi = row.kind == Agreed::Kpi;
     let signed_owner = Side::BOTH.into_iter().find(|side| !missing.contains(side)).and_then(owner);
     Owed {

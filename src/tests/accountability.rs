@@ -75,8 +75,9 @@ story!(a_missed_check_in_climbs_the_ladder, |t| {
     let words = "Handshake asked dana 30 Nov, told kofi 1 Dec, told adm 7 Dec.";
     dana.page(&place).await.must_say("Outdated 7 days").must_say(words);
     dana.page("desk").await.must_say("One profile").must_say(words);
-    kofi.page("desk").await.must_say("A check-in on One profile is owed").must_say(words);
-    adm.page("desk").await.must_say("A check-in on One profile is owed");
+    kofi.page("desk").await.must_say("Others owe it, and you were told 1 Overdue 7 days A check-in on One profile is owed").must_say(words);
+    // What others owe is no work of one's own.
+    adm.page("desk").await.must_say("Desk 0 What waits for you").must_say("All caught up.").must_say("A check-in on One profile is owed");
     // The check-in ends it; the day that passed stays missed.
     dana.takes(&format!("{place}/check-in"), &WELL).await;
     kofi.page("desk").await.must_not_say("is owed");
@@ -312,13 +313,85 @@ story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
     let step = [("id", id.as_str()), ("title", "Feeds tested"), ("owner", &owner), ("due_on", "2026-12-05")];
     dana.takes(&format!("{feeds}/checkpoints/new"), &step).await;
     for page in [&feeds as &str, "milestones", &initiative] {
-        dana.page(page).await.must_say("At risk: 1 wait is too late");
+        dana.page(page).await.must_say("At risk: 1 thing it waits for is late");
     }
     dana.page("history").await.must_say("hits Feeds live");
     dana.page("milestones").await.must_say("moved once, first promised 1 Dec");
     dana.takes(&format!("{feeds}/waits/{rules_id}/end"), &[]).await;
     dana.page(&feeds).await.must_not_say("too late").must_say("On track");
     t.sign_in("ana").await.post(&format!("{feeds}/waits"), &[("on", &rules_id)]).await.must_be(403);
+    t.verify().await;
+});
+
+story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
+    let (dana, kofi, running) = underway(&t).await;
+    let (_, _, ended) = underway(&t).await;
+    let (feeds, _) = milestone(&t, &dana, &running, "Feeds live", "2026-12-10").await;
+    milestone(&t, &dana, &running, "Match rules", "2026-11-28").await;
+    let (consent, consent_id) = milestone(&t, &dana, &ended, "Consent asked once", "2026-11-28").await;
+    let (id, owner) = (dana.page(&format!("{feeds}/checkpoints/new")).await.value("id"), t.member("dana").await);
+    dana.takes(&format!("{feeds}/checkpoints/new"), &[("id", id.as_str()), ("title", "Feeds tested"), ("owner", &owner), ("due_on", "2026-12-05")]).await;
+    dana.takes(&format!("{feeds}/waits"), &[("on", &consent_id)]).await;
+    dana.page(&feeds).await.must_say("12 days ahead Consent asked once").must_say("On track");
+    let told = [("outcome", "missed"), ("worked", "The team."), ("failed", "The vendor."), ("lesson", "Ask earlier.")];
+    dana.takes(&format!("{ended}/close"), &told).await;
+    for who in [&dana, &kofi] {
+        who.sign(&format!("{ended}/retrospective")).await.must_be(303);
+    }
+    // Known at once, not only when its date has passed.
+    dana.page(&feeds).await.must_say("Not reached Consent asked once").must_say("At risk: 1 thing it waits for is late");
+    dana.page(&consent).await.must_say("Not reached, initiative ended").must_say("Not reached Feeds live It waits for this");
+    dana.page("milestones").await.must_say("At risk: 1 thing it waits for is late").must_say("Not reached, initiative ended");
+    // Nobody owes it any more.
+    t.clock.advance_days(6);
+    let dana = t.sign_in("dana").await;
+    dana.page("attention").await.must_say("Overdue 1 day Match rules").must_not_say("Consent asked once");
+    dana.page("").await.must_say("Overdue 1 day Match rules").must_say("1 overdue").must_not_say("Consent asked once");
+    t.verify().await;
+});
+
+story!(a_signature_is_due_on_its_own_day, |t| {
+    let t = TestApp::made(t.house.db().engine(), super::settings_with_mail()).await;
+    let (place, options) = super::story::decision(&t, "Which platform?").await;
+    let ana = t.sign_in("ana").await;
+    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "It is ours."), ("stage", "adopt")]).await;
+    // Long after the days that a signature has elsewhere, and before anybody was reminded.
+    t.clock.advance_days(6);
+    let priya = t.sign_in("priya").await;
+    priya.page("desk").await.must_say("Due 1 Dec Which platform?").must_not_say("Overdue");
+    t.wake_on(december(1)).await;
+    t.sign_in("priya").await.page("desk").await.must_say("Due today Which platform?");
+    // The date moves after the house has asked.
+    let ana = t.sign_in("ana").await;
+    let page = ana.page(&format!("{place}/edit")).await;
+    let mut later: Vec<(&str, String)> = ["version", "question", "context", "driver"].map(|name| (name, page.value(name))).to_vec();
+    later.push(("decide_by", "2026-12-09".to_owned()));
+    let later: Vec<(&str, &str)> = later.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    ana.takes(&format!("{place}/edit"), &later).await;
+    t.sign_in("priya").await.page("desk").await.must_say("Due 9 Dec Which platform?");
+    t.verify().await;
+});
+
+story!(what_waits_longest_comes_first, |t| {
+    let (dana, _, initiative) = underway(&t).await;
+    let clause = dana.page("definition/clauses/new").await.value("id");
+    let text = [("title", "One memory"), ("promise", "We know you."), ("for_marketing", "One voice."), ("for_technology", "One record.")];
+    dana.takes("definition/clauses/new", &[[("id", clause.as_str())].as_slice(), &text].concat()).await;
+    dana.takes("definition/propose", &[]).await;
+    milestone(&t, &dana, &initiative, "Match rules", "2026-12-01").await;
+    t.clock.advance_days(1);
+    t.sign_in("dana").await.takes("milestones/baselines", &[]).await;
+    let order = async || {
+        let words = t.sign_in("olu").await.page("").await.words();
+        let list = words.split("What waits for whose signature").nth(1).expect("the list").to_owned();
+        let place = |label: &str| list.find(label).unwrap_or_else(|| panic!("{label} is not in: {list}"));
+        place("Version 1 of the definition") < place("Baseline 1")
+    };
+    assert!(order().await, "both wait on both sides, the definition a day longer");
+    // Now it waits on one side, and only since today.
+    t.clock.advance_days(1);
+    t.sign_in("dana").await.sign("definition/versions/1").await.must_be(303);
+    assert!(!order().await, "the baseline waits longer for what it waits for");
     t.verify().await;
 });
 

@@ -163,11 +163,14 @@ story!(a_file_is_evidence_and_only_ever_saved, |t| {
     }
     dana.upload(&pass, "x.txt", &vec![b'x'; 5_000_001]).await.must_be(422).must_say("at most 5 MB");
     dana.upload(&pass, "x.txt", b"").await.must_be(422).must_say("This file is empty.");
-    dana.upload(&pass, "x.txt", &vec![b'x'; 13_000_000]).await.must_be(413).must_say("Go back: the form keeps what you typed.");
+    dana.upload(&pass, "x.txt", &vec![b'x'; 13_000_000]).await.must_be(413).must_say("Nothing was saved. Go back and send less");
     assert_eq!(t.count("select count(*) from evidence_files").await, 0, "nothing half-written");
     dana.page(&milestone).await.must_say("0 of 1 passed");
     dana.upload(&pass, "../../Grüße <b>.png", PICTURE).await.must_be(303);
     dana.page(&milestone).await.must_say("Grüße b.png 29 bytes");
+    // The same file again is a double click; another would be lost.
+    dana.upload(&pass, "../../Grüße <b>.png", PICTURE).await.must_be(303);
+    dana.upload(&pass, "x.txt", b"Minutes").await.must_be(409).must_say("dana passed it on");
     let saved = kofi.get(&file).await;
     saved.must_be(200);
     assert_eq!(saved.headers["content-type"], "image/png");

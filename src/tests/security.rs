@@ -151,6 +151,9 @@ story!(bad_requests_get_clear_answers, |t| {
     dana.send(Method::DELETE, "decisions", &[], String::new()).await.must_be(405);
     let json = dana.send(Method::POST, "decisions/new", &[("content-type", "application/json")], "{}".to_owned()).await;
     assert_eq!(json.status, 415);
+    let call = "workspace=northwind&checkpoint=x&version=first&evidence=y".to_owned();
+    let broken = dana.send(Method::POST, "/api/pass-checkpoint", &[("accept", "application/json")], call).await;
+    broken.must_be(422).must_say("This did not arrive whole.");
     let huge = dana.send(Method::POST, "decisions/new", &[], format!("context={}", "x".repeat(300_000))).await;
     huge.must_be(413).must_say("more than can be taken");
     let long = dana.post("decisions/new", &[("question", &"x".repeat(201)), ("context", "kept")]).await;

@@ -301,8 +301,7 @@ story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
     let again = format!("checkpoints/{}/pass", steps[0]);
     jonas.takes(&again, &[("version", "1"), ("evidence", "196 of 200 fit.")]).await;
     let other = jonas.post(&again, &[("version", "1"), ("evidence", "All of them fit.")]).await;
-    other.must_be(409).must_say("jonas passed it on");
-    assert_eq!(other.value("evidence"), "All of them fit.");
+    other.must_be(409).must_say("jonas passed it on").must_say("What you wrote was not saved: All of them fit.").must_not_say("Pass the checkpoint");
     jonas.page(&again).await.must_say("open it again first").must_not_say("Pass the checkpoint");
     dana.get(&format!("{place}/sign")).await.must_be(409);
     jonas.takes(&format!("checkpoints/{}/pass", steps[1]), &[("evidence", "https://example.com/minutes")]).await;
@@ -387,13 +386,20 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     let answer = dana.send(axum::http::Method::POST, "/api/attest", &[("accept", "application/json")], attested).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     dana.page(&place).await.must_say("Split: Marketing says on track, Technology says off track").must_say("The app logs people out.");
+    dana.page("").await.must_say("Split Churn");
 
     // A correction takes a reason, keeps the old value, and asks both again.
     ana.post(&format!("{october}/value"), &[("value", "2.9")]).await.must_be(422).must_say("Say why it changes.");
     ana.takes(&format!("{october}/value"), &[("value", "2.9"), ("because", "Double counted.")]).await;
     dana.page(&place).await.must_say("Nobody has attested").must_say("Double counted.").must_say("3.5");
+    // Who says that the number is wrong is heard before the number is, and silence before both.
+    let digest = kofi.page(&october).await.value("digest");
+    kofi.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", "wrong"), ("insight", "The app counts twice.")]).await;
+    dana.page("").await.must_say("Disputed Churn").must_say("Technology disputes the number.");
     t.clock.advance_days(18);
-    t.sign_in("dana").await.page(&place).await.must_say("Outdated 1 day");
+    let dana = t.sign_in("dana").await;
+    dana.page(&place).await.must_say("Outdated 1 day");
+    dana.page("attention").await.must_say("Outdated 1 day Churn").must_not_say("Disputed Churn");
     t.verify().await;
 });
 

@@ -48,15 +48,16 @@ pub fn Progress(passed: i64, of: i64, unaccepted: i64) -> impl IntoView {
 /// A share that has no count behind it, in percent.
 #[component]
 pub fn Share(percent: i64, word: &'static str) -> impl IntoView {
-    view! { <span class="progress">{bar(percent, 0)}<span class="progress-words">{percent}" % "{word}</span></span> }
+    view! { <span class="progress">{bar(percent, percent)}<span class="progress-words">{percent}" % "{word}</span></span> }
 }
 
-fn bar(percent: i64, begun: i64) -> impl IntoView {
+/// Filled to what is settled, and paler to what is begun; both in percent.
+fn bar(settled: i64, begun: i64) -> impl IntoView {
     view! {
         <svg viewBox="0 0 100 6" width="100" height="6" preserveAspectRatio="none" aria-hidden="true">
             <rect class="progress-all" width="100" height="6" rx="3"></rect>
             <rect class="progress-begun" width=begun.clamp(0, 100) height="6" rx="3"></rect>
-            <rect class="progress-done" width=percent.clamp(0, 100) height="6" rx="3"></rect>
+            <rect class="progress-done" width=settled.clamp(0, 100) height="6" rx="3"></rect>
         </svg>
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl
         .into_iter()
         .map(|request| {
             let state = request.state(today);
-            let (tone, words) = state.words(request.needed_on, today);
+            let (tone, words) = request.told(viewer);
             let href = viewer.path(&request.place());
             let cites = named.then(|| format!(" · for {}", request.goal));
             let told = format!("{} · {} asks · {} to {}", request.kind.name(), request.asking_side.name(), request.needed_on.said(today), request.ends_on.said(today));
@@ -127,7 +127,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let today = asked.today();
         let place = asked.path(&it.place());
         let state = it.state(today);
-        let (tone, words) = state.words(it.needed_on, today);
+        let (tone, words) = it.told(&asked);
         let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
         let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
@@ -143,7 +143,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let rows: Vec<_> = waiting
             .into_iter()
             .map(|milestone| {
-                let (tone, words) = milestones::tension(milestone.due_on, it.needed_on, it.granted.is_some(), today);
+                let (tone, words) = it.tension(milestone.due_on, today);
                 view! {
                     <li class="row"><Pill tone=tone words=words/><a class="row-main" href=asked.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
                         <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.said(today))}</span></a></li>

@@ -169,10 +169,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
 fn card(viewer: &Viewer, measure: &Measure, kpi: Option<&Kpi>, today: Day) -> impl IntoView + use<> {
     let (unit, way) = (measure.unit.clone(), measure.way);
     let value = measure.value;
-    let title = match kpi {
-        Some(kpi) => view! { <a href=viewer.path(&kpi.place())>{measure.title.clone()}</a> }.into_any(),
-        None => view! { <span>{measure.title.clone()}</span> }.into_any(),
-    };
+    let title = view! { <a href=viewer.path(&format!("kpis/{}", measure.number))>{measure.title.clone()}</a> };
     let told = match (kpi, value) {
         (None, _) => "This KPI is not measured any more.".to_owned(),
         (Some(_), None) => "No value has been entered yet.".to_owned(),
@@ -185,7 +182,7 @@ fn card(viewer: &Viewer, measure: &Measure, kpi: Option<&Kpi>, today: Day) -> im
     let points: Vec<Point> =
         kpi.into_iter().flat_map(|kpi| kpis::page::year_of(kpi, today)).map(|point| Point { low: Some(way.target.position()), high: None, ..point }).collect();
     let ends = points.first().zip(points.last()).map(|(first, last)| [first.label.clone(), last.label.clone()]);
-    let attested = kpi.filter(|_| value.is_some()).map(Kpi::attested_words);
+    let attested = kpi.filter(|_| value.is_some()).map(|kpi| kpi.said.words());
     let figure = value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &unit));
     let gone = value.map(|value| way.gone(value));
     view! {
@@ -211,7 +208,7 @@ struct Choices {
 async fn choices(viewer: &Viewer, of: Option<&Goal>) -> Result<Choices> {
     let (mut serving, mut kpis) = (initiatives::read::options(viewer).await?, kpis::read::options(viewer).await?);
     if let Some(goal) = of {
-        for measure in goal.measures.iter().filter(|measure| measure.kpi.is_none()) {
+        for measure in goal.measures.iter().filter(|measure| !measure.is_measured) {
             kpis.push((measure.kpi_id.to_string(), measure.title.clone()));
         }
         for row in initiatives::read::serving(viewer, goal.id).await? {

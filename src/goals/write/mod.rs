@@ -72,9 +72,11 @@ struct Known {
     title: String,
     unit: String,
     direction: Direction,
+    is_measured: bool,
 }
 
-/// The measures in words, in order; refused where a KPI is unknown, named twice, or would go the wrong way.
+/// The measures in words, in order; refused where a KPI is unknown, named twice, would go the wrong way, or is not measured
+/// any more while the goal has still to be reached.
 async fn check(act: &mut Act, goal: GoalId, plan: &Plan) -> Result<String> {
     require_of_side(act, "owner", plan.owner, Some(Side::Marketing)).await?;
     if plan.due_on <= plan.starts_on {
@@ -87,7 +89,7 @@ async fn check(act: &mut Act, goal: GoalId, plan: &Plan) -> Result<String> {
     for (index, Measured { row, kpi, way }) in plan.measures.iter().enumerate() {
         let known: Option<Known> = act
             .maybe(
-                "select k.title, k.unit, k.direction from kpis k where k.workspace_id = $1 and k.id = $2
+                "select k.title, k.unit, k.direction, k.archived_at is null as is_measured from kpis k where k.workspace_id = $1 and k.id = $2
                    and (k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $3))",
                 args![*kpi, goal],
             )
@@ -95,6 +97,9 @@ async fn check(act: &mut Act, goal: GoalId, plan: &Plan) -> Result<String> {
         let known = known.ok_or_else(|| Error::invalid(&format!("kpi-{row}"), "Choose from the list."))?;
         if plan.measures[..index].iter().any(|other| other.kpi == *kpi) {
             return Err(Error::invalid(&format!("kpi-{row}"), "Choose each KPI once."));
+        }
+        if !known.is_measured && plan.due_on >= act.today() {
+            return Err(Error::invalid(&format!("kpi-{row}"), "It is not measured any more. A goal that is still to be reached needs a KPI that is."));
         }
         way.suits(known.direction).map_err(|why| Error::invalid(&format!("target-{row}"), why))?;
         said.push(format!("{} from {} to {}", known.title, with_unit(way.baseline, &known.unit), with_unit(way.target, &known.unit)));

@@ -45,8 +45,10 @@ pub struct Skip {
 
 /// `/kpis`: cards, what needs attention first.
 pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
-    let skip = query.skip.unwrap_or(0).clamp(0, 100_000);
-    Page::kept_for_reader(&viewer, ROOM, "kpis", skip, async || list_page(&viewer, usize::try_from(skip).unwrap_or(0)).await).await
+    match usize::try_from(query.skip.unwrap_or(0)).unwrap_or(0) {
+        0 => Page::kept_for_reader(&viewer, ROOM, "kpis", 0, async || list_page(&viewer, 0).await).await,
+        skip => list_page(&viewer, skip).await,
+    }
 }
 
 async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
@@ -95,8 +97,8 @@ pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
             let (number, words) = newest_in_words(&kpi, today);
             let points = year_of(&kpi, today);
             let ends = [&points[0], &points[points.len() - 1]].map(|point| point.label.clone());
-            let attested = kpi.attested_words();
-            let hollow = kpi.hollow();
+            let attested = kpi.said.words();
+            let hollow = kpi.said.hollow();
             view! {
                 <article class="card kpi">
                     <header><h3><a href=viewer.path(&kpi.place())>{kpi.title.clone()}</a></h3><Pill tone=status.tone() words=status.words()/></header>
@@ -190,8 +192,8 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             .map(|old| {
                 let said = kpi.cadence.said(old.period_on, today);
                 view! {
-                    <li class="row"><span class="row-main"><span>{said}": "<del>{with_unit(old.value, &kpi.unit)}</del>" · "{old.replaced_because}</span>
-                    <span class="faint">{asked.day_of(old.replaced_at).said(today)}</span></span></li>
+                    <li class="row"><span class="row-main"><span>{said}": "<del>{with_unit(old.value, &kpi.unit)}</del>" · "{old.because}</span>
+                    <span class="faint">{asked.day_of(old.at).said(today)}</span></span></li>
                 }
             })
             .collect::<Vec<_>>();
@@ -203,7 +205,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                     <h1>{kpi.title.clone()}</h1>
                     {match archived_at {
                         Some(at) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("Not measured any more since {}.", asked.day_of(at).said(today))}</span></p> }.into_any(),
-                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/><span class="faint">{kpi.attested_words()}</span></p> }.into_any(),
+                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/><span class="faint">{kpi.said.words()}</span></p> }.into_any(),
                     }}
                 </div>
                 <div class="page-actions">

@@ -195,7 +195,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
         let who = checkpoint.passed_by.clone().unwrap_or_default();
         format!("{who} passed it on {}. To add to its evidence, open it again first.", viewer.day_of(at).said(viewer.today()))
     });
-    let may_pass = passed.is_none() || form.is_typed();
+    let (may_pass, unsaved) = (passed.is_none(), form.raw("evidence").to_owned());
     Ok(Page::new(viewer, ROOM, format!("Pass {}", checkpoint.title), move || {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
@@ -203,6 +203,8 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
             {(!checkpoint.criteria.is_empty()).then(|| view! { <p class="prose"><strong>"What must hold: "</strong>{checkpoint.criteria.clone()}</p> })}
             {checkpoint.missing.clone().map(|missing| view! { <p class="returned">{format!("Returned: {missing}")}</p> })}
             {passed.map(|told| view! { <p class="standing"><Pill tone=Tone::Done words="Passed"/><span>{told}</span></p> })}
+            {(!may_pass && !unsaved.is_empty()).then(|| view! { <p><strong>"What you wrote was not saved:"</strong></p><blockquote class="prose">{unsaved}</blockquote> })}
+            {(!may_pass).then(|| view! { <p><a class="button" href=cancel.clone()>"Back to the milestone"</a></p> })}
             {may_pass.then(|| view! { <PostForm form=form uploads=true>
                 <Hidden name="back"/>
                 <Hidden name="version"/>

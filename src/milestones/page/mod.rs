@@ -50,20 +50,21 @@ const ROOM: &str = "milestones";
 const PER_PAGE: i64 = 50;
 /// Initiatives on one timeline.
 const PER_TIMELINE: i64 = 40;
-const MOST_SKIPPED: i64 = 100_000;
 
 #[derive(Deserialize)]
 pub struct Skip {
     /// Of the list.
     skip: Option<i64>,
     /// Of the timeline's initiatives.
-    rows: Option<i64>,
+    timeline: Option<i64>,
 }
 
 /// `/milestones`: the timeline across all initiatives, and the list.
 pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
-    let (skip, first) = (query.skip.unwrap_or(0).clamp(0, MOST_SKIPPED), query.rows.unwrap_or(0).clamp(0, MOST_SKIPPED));
-    Page::kept_for_reader(&viewer, ROOM, "milestones", first * (MOST_SKIPPED + 1) + skip, async || list_page(&viewer, skip, first).await).await
+    match (query.skip.unwrap_or(0).max(0), query.timeline.unwrap_or(0).max(0)) {
+        (0, 0) => Page::kept_for_reader(&viewer, ROOM, "milestones", 0, async || list_page(&viewer, 0, 0).await).await,
+        (skip, first) => list_page(&viewer, skip, first).await,
+    }
 }
 
 async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
@@ -76,13 +77,13 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
     let rows = read::list(viewer, PER_PAGE, skip).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "Milestones", move || {
-        let turn = |to: i64, words: &'static str| view! { <a href=asked.path(&format!("milestones?rows={to}"))>{words}</a> };
+        let turn = |to: i64, words: &'static str| view! { <a href=asked.path(&format!("milestones?timeline={to}"))>{words}</a> };
         let turns = (all > PER_TIMELINE).then(|| {
             view! {
-                <p class="turns faint"><span>{format!("Initiatives {} to {} of {all}, those under way first", first + 1, (first + PER_TIMELINE).min(all))}</span>
-                    {(first > 0).then(|| turn((first - PER_TIMELINE).max(0), "Those before"))}
-                    {(first + PER_TIMELINE < all).then(|| turn(first + PER_TIMELINE, "Those after"))}
-                </p>
+                <nav class="turns faint" aria-label="Initiatives on the timeline"><span>{format!("Initiatives {} to {} of {all}, those under way first", first + 1, (first + PER_TIMELINE).min(all))}</span>
+                    {(first > 0).then(|| turn((first - PER_TIMELINE).max(0), "Earlier initiatives"))}
+                    {(first + PER_TIMELINE < all).then(|| turn(first + PER_TIMELINE, "Later initiatives"))}
+                </nav>
             }
         });
         let given_up = (given_up > 0).then(|| view! { <p><a href=asked.path("milestones/archived")>{format!("{given_up} given up")}</a></p> });
@@ -95,7 +96,7 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
                 view! { <Empty purpose="A milestone is a dated outcome of an initiative. It keeps its first promised date, and both sides accept it." next=(asked.path("initiatives"), "Open an initiative to add one")/> }.into_any()
             } else {
                 view! {
-                    {(!marks.is_empty()).then(|| view! { <Timeline marks=marks waits=waits viewer=asked.clone()/> {turns} })}
+                    {(!marks.is_empty()).then(|| view! { {turns}<Timeline marks=marks waits=waits viewer=asked.clone()/> })}
                     <Section title="All milestones" aside=format!("{count} · open ones first, by date")><Rows rows=rows viewer=asked.clone() named=true/></Section>
                 }.into_any()
             }}
@@ -106,9 +107,11 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
 }
 
 /// `/milestones/archived`: what was given up, with its reason.
-pub async fn archived(viewer: Viewer) -> Result<Page> {
+pub async fn archived(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     let today = viewer.today();
-    let found = read::given_up(&viewer).await?;
+    let (_, count) = read::count(&viewer).await?;
+    let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
+    let found = read::given_up(&viewer, PER_PAGE, skip).await?;
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, "Milestones given up", move || {
         let rows: Vec<_> = found
@@ -125,6 +128,7 @@ pub async fn archived(viewer: Viewer) -> Result<Page> {
             <Crumb href=asked.path("milestones") text="Milestones"/>
             <header class="page-head"><div><h1>"Given up"</h1><p class="lead">"Milestones that are no longer in the plan, each with the reason. Baselines keep them."</p></div></header>
             {if rows.is_empty() { view! { <p class="faint">"None."</p> }.into_any() } else { view! { <ul class="rows">{rows}</ul> }.into_any() }}
+            {(skip + PER_PAGE < count).then(|| view! { <p><a class="button" href=asked.path(&format!("milestones/archived?skip={}", skip + PER_PAGE))>"More"</a></p> })}
         }
     }))
 }

@@ -12,11 +12,12 @@ use crate::{
         time::Day,
     },
     milestones::{
+        Fate,
         read::{Linked, Milestone},
-        tension, write,
+        write,
     },
     people::{See, Settled, Viewer, settle},
-    ui::{Actions, Notice, Pill, PostForm, Section, Select, Tone},
+    ui::{Actions, Notice, Pill, PostForm, Section, Select},
 };
 
 /// What stands before the id of an access in the choice of what to wait for.
@@ -52,9 +53,7 @@ pub(super) fn section(
     let rows: Vec<_> = linked
         .into_iter()
         .map(|other| {
-            let (tone, words) = if other.is_archived {
-                (Tone::OffTrack, "Given up".to_owned())
-            } else if other.is_awaited { tension(it.due_on, other.due_on, other.is_accepted, today) } else { tension(other.due_on, it.due_on, it.accepted_at.is_some(), today) };
+            let (tone, words) = other.tension(it, today);
             let told = if other.is_awaited { "This waits for it" } else { "It waits for this" };
             let href = viewer.path(&format!("milestones/{}", other.number));
             let end = (may_plan && other.is_awaited).then(|| (format!("{place}/waits/{}/end", other.id), format!("Wait no more for {}", other.title)));
@@ -69,15 +68,8 @@ pub(super) fn section(
     let access_rows: Vec<_> = accesses
         .into_iter()
         .map(|request| {
-            let state = request.state(today);
-            let (tone, words) = if state.is_ahead() {
-                tension(it.due_on, request.needed_on, false, today)
-            } else if request.granted.is_none() {
-                (Tone::OffTrack, "Never granted".to_owned())
-            } else {
-                state.words(request.needed_on, today)
-            };
-            let (href, said) = (viewer.path(&request.place()), state.words(request.needed_on, today).1);
+            let (tone, words) = request.tension(it.due_on, today);
+            let (href, said) = (viewer.path(&request.place()), request.told(viewer).1);
             let end = may_plan.then(|| (format!("{place}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
             view! {
                 <li class="row"><Pill tone=tone words=words/>
@@ -108,7 +100,7 @@ pub(super) fn section(
 pub(super) fn whom_it_hits(linked: &[Linked], moves: bool, today: Day) -> Option<impl IntoView + use<>> {
     let rows: Vec<_> = linked
         .iter()
-        .filter(|other| !other.is_awaited && !other.is_accepted)
+        .filter(|other| !other.is_awaited && other.fate == Fate::Ahead)
         .map(|other| {
             let due = other.due_on.said(today);
             let told = if moves { format!("{} · a date after {due} hits it", other.initiative) } else { format!("{} · due {due}", other.initiative) };

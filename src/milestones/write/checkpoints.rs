@@ -186,7 +186,7 @@ pub struct Given<'a> {
     pub version: Option<i64>,
 }
 
-/// Passes a checkpoint with its evidence. Passing what is passed changes nothing.
+/// Passes a checkpoint with its evidence. Passed already, the same again changes nothing; anything else is a conflict.
 pub async fn pass(viewer: &Viewer, id: CheckpointId, given: Given<'_>) -> Result<i64> {
     let Given { words: evidence, file, version } = given;
     let mut act = viewer.act().await?;
@@ -221,14 +221,18 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: Given<'_>) -> Result
 
 /// Whether these words and this file are what the checkpoint was passed with.
 async fn is_said_already(act: &mut Act, id: CheckpointId, evidence: &str, file: Option<&ChosenFile>) -> Result<bool> {
-    let (said, kept): (Option<String>, Option<Vec<u8>>) = act
+    let (said, kept): (Option<String>, Option<String>) = act
         .one(
-            "select c.evidence, f.content from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
+            "select c.evidence, f.digest from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
              where c.workspace_id = $1 and c.id = $2",
             args![id],
         )
         .await?;
-    Ok(said.as_deref() == Some(evidence) && file.is_none_or(|file| kept.as_deref() == Some(&file.bytes)))
+    Ok(said.as_deref() == Some(evidence) && file.is_none_or(|file| kept == Some(digest(file))))
+}
+
+fn digest(file: &ChosenFile) -> String {
+    hex(&Sha256::digest(&file.bytes))
 }
 
 /// Keeps a file as evidence; gives its name and short digest.
@@ -249,7 +253,7 @@ async fn keep(act: &mut Act, checkpoint: CheckpointId, file: &ChosenFile) -> Res
     if taken + size > MOST_IN_WORKSPACE {
         return Err(Error::invalid("file", format!("The workspace's files have reached {} MB. Link to where it is instead.", MOST_IN_WORKSPACE / 1_000_000)));
     }
-    let digest = hex(&Sha256::digest(&file.bytes));
+    let digest = digest(file);
     let (id, now, me): (EvidenceFileId, _, _) = (act.fresh_id(), act.now(), act.member_id());
     act.execute(
         "insert into evidence_files (id, workspace_id, checkpoint_id, name, media_type, size, digest, content, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)",

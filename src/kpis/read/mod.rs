@@ -1,6 +1,26 @@
 //! What the KPIs' pages ask.
 
-use super::{Cadence, Direction, Formula, Latest, Status, Target, Thresholds, status};
+/// The value of the earlier period for which the newest corrective action was agreed.
+macro_rules! corrected_from {
+    ($kpi:literal) => {
+        concat!(
+            "(select e.value from corrective_checkpoints x join checkpoints c on c.id = x.checkpoint_id and c.archived_at is null
+              join kpi_values e on e.kpi_id = x.kpi_id and e.period_on = x.period_on and e.replaced_at is null
+              where x.kpi_id = ",
+            $kpi,
+            " and x.period_on < n.period_on order by x.period_on desc limit 1)"
+        )
+    };
+}
+
+mod periods;
+mod pulses;
+
+pub use self::{
+    periods::{Judged, Period, ReplacedTarget, periods, replaced, replaced_targets},
+    pulses::{Attested, Pulse, attested, pulses, pulses_of_goal, pulses_of_goals},
+};
+use super::{Cadence, Direction, Formula, Latest, Said, Status, Target, Thresholds, status};
 use crate::{
     args,
     ground::{
@@ -9,8 +29,10 @@ use crate::{
         quantity::Quantity,
         time::{Day, Moment},
     },
-    handshake::Health,
-    handshake::read::{Standing, StandingRow},
+    handshake::{
+        Health, Side,
+        read::{Standing, StandingRow},
+    },
     people::Viewer,
 };
 
@@ -74,8 +96,8 @@ pub struct Kpi {
     pub before: Option<Quantity>,
     /// Where the newest period's attestation stands.
     pub standing: Option<Standing>,
-    /// Both owners' statuses, once both have given theirs.
-    pub judged: Option<(Health, Health)>,
+    /// What its owners have said of the newest value.
+    pub said: Said,
     /// The last periods, oldest first.
     pub recent: Vec<Recent>,
 }
@@ -111,40 +133,6 @@ impl Kpi {
         let next = self.latest.map_or_else(|| self.cadence.period_of(self.starts_on), |latest| self.cadence.step(latest.period, 1));
         (next <= self.cadence.last_complete(today)).then_some(next)
     }
-
-    /// "Split: Marketing says at risk, Technology says off track."
-    pub fn split(&self) -> Option<String> {
-        self.judged.filter(|(marketing, technology)| marketing != technology).map(|(marketing, technology)| {
-            format!("Split: Marketing says {}, Technology says {}", marketing.name().to_lowercase(), technology.name().to_lowercase())
-        })
-    }
-
-    /// Who has attested the newest period, in words.
-    pub fn attested_words(&self) -> String {
-        match (&self.standing, self.split()) {
-            (_, Some(split)) => split,
-            (None, None) => "No value yet".to_owned(),
-            (Some(standing), None) if self.disputed_by().is_some() => {
-                format!("{} disputes the number", standing.disputing().map_or("A side", crate::handshake::Side::name))
-            }
-            (Some(standing), None) => match (standing.marketing.is_some(), standing.technology.is_some()) {
-                (true, true) => "Both attested".to_owned(),
-                (true, false) => "Technology has not attested".to_owned(),
-                (false, true) => "Marketing has not attested".to_owned(),
-                (false, false) => "Nobody has attested".to_owned(),
-            },
-        }
-    }
-
-    /// The side that says the newest number is wrong.
-    pub fn disputed_by(&self) -> Option<crate::handshake::Side> {
-        self.standing.as_ref().and_then(Standing::disputing)
-    }
-
-    /// For hollow avatars.
-    pub fn hollow(&self) -> (bool, bool) {
-        self.standing.as_ref().map_or((true, true), Standing::hollow)
-    }
 }
 
 fn latest(period: Option<Day>, value: Option<Quantity>, (low, high): (Option<Quantity>, Option<Quantity>), corrected_from: Option<Quantity>) -> Option<Latest> {
@@ -153,6 +141,14 @@ fn latest(period: Option<Day>, value: Option<Quantity>, (low, high): (Option<Qua
 
 fn kpi(row: Columns) -> Kpi {
     let latest = latest(row.period_on, row.value, (row.low, row.high), row.corrected_from);
+    let standing = row.value_id.and(row.standing.standing());
+    let verdict = |side: Side| standing.as_ref().and_then(|standing| standing.seat(side)).map(|seat| seat.verdict);
+    let said = Said {
+        is_asked: standing.is_some(),
+        marketing: verdict(Side::Marketing),
+        technology: verdict(Side::Technology),
+        judged: row.m_status.zip(row.t_status),
+    };
     Kpi {
         id: row.id,
         number: row.number,
@@ -174,23 +170,10 @@ fn kpi(row: Columns) -> Kpi {
         version: row.version,
         latest,
         before: row.before,
-        judged: row.m_status.zip(row.t_status),
-        standing: row.value_id.and(row.standing.standing()),
+        said,
+        standing,
         recent: Vec::new(),
     }
-}
-
-/// The value of the earlier period for which the newest corrective action was agreed.
-macro_rules! corrected_from {
-    ($kpi:literal) => {
-        concat!(
-            "(select e.value from corrective_checkpoints x join checkpoints c on c.id = x.checkpoint_id and c.archived_at is null
-              join kpi_values e on e.kpi_id = x.kpi_id and e.period_on = x.period_on and e.replaced_at is null
-              where x.kpi_id = ",
-            $kpi,
-            " and x.period_on < n.period_on order by x.period_on desc limit 1)"
-        )
-    };
 }
 
 macro_rules! kpis_of {
@@ -217,142 +200,6 @@ macro_rules! kpis_of {
              order by p.title, p.number"
         )
     };
-}
-
-/// Where a KPI stands, without what only its own card shows: for whatever looks at all of them.
-#[derive(Clone, Debug)]
-pub struct Pulse {
-    pub id: KpiId,
-    pub number: i64,
-    pub title: String,
-    pub cadence: Cadence,
-    pub thresholds: Thresholds,
-    pub starts_on: Day,
-    pub is_archived: bool,
-    pub latest: Option<Latest>,
-}
-
-impl Pulse {
-    pub fn status(&self, today: Day) -> Status {
-        status(self.cadence, self.thresholds, self.latest, self.starts_on, today)
-    }
-}
-
-#[derive(Clone, Debug, sqlx::FromRow)]
-struct PulseColumns {
-    id: KpiId,
-    number: i64,
-    title: String,
-    cadence: Cadence,
-    watch_below: i64,
-    act_below: i64,
-    starts_on: Day,
-    is_archived: bool,
-    period_on: Option<Day>,
-    value: Option<Quantity>,
-    low: Option<Quantity>,
-    high: Option<Quantity>,
-    corrected_from: Option<Quantity>,
-}
-
-/// Of the KPIs `k` that `$which` holds for, at most 1000.
-macro_rules! pulses_of {
-    ($which:literal) => {
-        pulses_of!($which, "", "")
-    };
-    ($which:literal, $columns:literal, $joins:literal) => {
-        concat!(
-            "with newest as materialized (
-                 select k.id, k.number, k.title, k.cadence, k.watch_below, k.act_below, k.starts_on, k.archived_at is not null as is_archived,
-                        (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as period_on
-                 from kpis k where k.workspace_id = $1 and ",
-            $which,
-            ")
-             select n.id, n.number, n.title, n.cadence, n.watch_below, n.act_below, n.starts_on, n.is_archived, n.period_on, v.value, t.low, t.high, ",
-            corrected_from!("n.id"),
-            " as corrected_from ",
-            $columns,
-            " from newest n
-             left join kpi_values v on v.kpi_id = n.id and v.period_on = n.period_on and v.replaced_at is null
-             left join kpi_targets t on t.kpi_id = n.id and t.period_on = n.period_on and t.replaced_at is null ",
-            $joins,
-            " order by n.title, n.number limit 1000"
-        )
-    };
-}
-
-fn pulse(row: PulseColumns) -> Pulse {
-    Pulse {
-        id: row.id,
-        number: row.number,
-        title: row.title,
-        cadence: row.cadence,
-        thresholds: Thresholds { watch: row.watch_below, act: row.act_below },
-        starts_on: row.starts_on,
-        is_archived: row.is_archived,
-        latest: latest(row.period_on, row.value, (row.low, row.high), row.corrected_from),
-    }
-}
-
-/// Every KPI of the workspace, at most 1000.
-pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> = viewer.all(pulses_of!("k.archived_at is null"), Vec::new()).await?;
-    Ok(rows.into_iter().map(pulse).collect())
-}
-
-/// Every KPI that measures a goal, archived ones too, at most 1000.
-pub async fn pulses_of_goals(viewer: &Viewer) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> = viewer.all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)"), Vec::new()).await?;
-    Ok(rows.into_iter().map(pulse).collect())
-}
-
-pub async fn pulses_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> =
-        viewer.all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $2)"), args![id]).await?;
-    Ok(rows.into_iter().map(pulse).collect())
-}
-
-/// Where a KPI stands, and what its owners said of the newest value.
-#[derive(Clone, Debug)]
-pub struct Attested {
-    pub pulse: Pulse,
-    /// Both have attested it.
-    pub is_sealed: bool,
-    /// Both have, and they differ.
-    pub is_split: bool,
-    /// One of them says that the number is wrong.
-    pub is_disputed: bool,
-}
-
-#[derive(Clone, Debug, sqlx::FromRow)]
-struct AttestedColumns {
-    #[sqlx(flatten)]
-    pulse: PulseColumns,
-    is_sealed: bool,
-    is_split: bool,
-    is_disputed: bool,
-}
-
-/// Every KPI of the workspace with the words of its owners, and the archived ones that measure a goal; at most 1000.
-pub async fn attested(viewer: &Viewer) -> Result<Vec<Attested>> {
-    let rows: Vec<AttestedColumns> = viewer
-        .all(
-            pulses_of!(
-                "(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))",
-                ", h.sealed_at is not null as is_sealed, coalesce(am.status <> att.status, false) as is_split,
-                 coalesce(m.verdict = 'object', false) or coalesce(w.verdict = 'object', false) as is_disputed",
-                "left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null
-                 left join signatures m on m.handshake_id = h.id and m.side = 'marketing' and m.withdrawn_at is null
-                 left join signatures w on w.handshake_id = h.id and w.side = 'technology' and w.withdrawn_at is null
-                 left join attestations am on am.signature_id = m.id left join attestations att on att.signature_id = w.id"
-            ),
-            Vec::new(),
-        )
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Attested { pulse: pulse(row.pulse), is_sealed: row.is_sealed, is_split: row.is_split, is_disputed: row.is_disputed })
-        .collect())
 }
 
 /// So many are read in full by one query.
@@ -467,139 +314,6 @@ pub async fn driven(viewer: &Viewer) -> Result<Vec<Kpi>> {
     Ok(rows.into_iter().map(kpi).collect())
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-struct PeriodColumns {
-    period_on: Day,
-    value_id: Option<KpiValueId>,
-    value: Option<Quantity>,
-    entered_at: Option<Moment>,
-    entered_by: Option<String>,
-    low: Option<Quantity>,
-    high: Option<Quantity>,
-    m_status: Option<Health>,
-    m_confidence: Option<i64>,
-    m_insight: Option<String>,
-    m_action: Option<String>,
-    m_action_owner: Option<String>,
-    m_due: Option<Day>,
-    t_status: Option<Health>,
-    t_confidence: Option<i64>,
-    t_insight: Option<String>,
-    t_action: Option<String>,
-    t_action_owner: Option<String>,
-    t_due: Option<Day>,
-    #[sqlx(flatten)]
-    standing: StandingRow,
-}
-
-/// One owner's judgement of a period.
-#[derive(Clone, Debug)]
-pub struct Judged {
-    pub status: Health,
-    /// Percent.
-    pub confidence: Option<i64>,
-    pub insight: Option<String>,
-    /// The corrective action, its owner and its date.
-    pub action: Option<(String, String, Day)>,
-}
-
-/// A period with its value, its target and who attested it.
-#[derive(Clone, Debug)]
-pub struct Period {
-    pub period: Day,
-    pub value_id: Option<KpiValueId>,
-    pub value: Option<Quantity>,
-    pub entered: Option<(Moment, String)>,
-    pub target: Option<Target>,
-    pub standing: Option<Standing>,
-    pub marketing: Option<Judged>,
-    pub technology: Option<Judged>,
-}
-
-impl Period {
-    /// A side's judgement is hidden from the other side until both have given theirs.
-    #[must_use]
-    pub fn hidden_from(mut self, viewer: &Viewer) -> Self {
-        if self.marketing.is_some() != self.technology.is_some() {
-            let own = viewer.side();
-            if own != Some(crate::handshake::Side::Marketing) {
-                self.marketing = None;
-            }
-            if own != Some(crate::handshake::Side::Technology) {
-                self.technology = None;
-            }
-        }
-        self
-    }
-}
-
-/// Every period with a target or a value, oldest first, at most 60; judgements hidden as the viewer must see them.
-pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
-    let rows: Vec<PeriodColumns> = viewer
-        .all(
-            concat!(
-                "with p as (
-                     select period_on from kpi_values where workspace_id = $1 and kpi_id = $2 and replaced_at is null
-                     union select period_on from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null
-                     order by 1 desc limit 60)
-                 select p.period_on, v.id as value_id, v.value, v.entered_at, ea.name as entered_by, t.low, t.high,
-                        am.status as m_status, am.confidence as m_confidence, am.insight as m_insight, am.action as m_action, aoa.name as m_action_owner, am.action_due_on as m_due,
-                        att.status as t_status, att.confidence as t_confidence, att.insight as t_insight, att.action as t_action, toa.name as t_action_owner, att.action_due_on as t_due, ",
-                crate::seat_columns!(),
-                "from p
-                 left join kpi_values v on v.kpi_id = $2 and v.period_on = p.period_on and v.replaced_at is null
-                 left join members em on em.id = v.entered_by left join accounts ea on ea.id = em.account_id
-                 left join kpi_targets t on t.kpi_id = $2 and t.period_on = p.period_on and t.replaced_at is null
-                 left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null ",
-                crate::seat_joins!(),
-                "left join attestations am on am.signature_id = hm.id left join members aom on aom.id = am.action_owner left join accounts aoa on aoa.id = aom.account_id
-                 left join attestations att on att.signature_id = ht.id left join members tom on tom.id = att.action_owner left join accounts toa on toa.id = tom.account_id
-                 order by p.period_on"
-            ),
-            args![id],
-        )
-        .await?;
-    let judged =
-        |(status, confidence): (Option<Health>, Option<i64>), insight: Option<String>, action: Option<String>, owner: Option<String>, due: Option<Day>| {
-            status.map(|status| Judged { status, confidence, insight, action: action.zip(owner).zip(due).map(|((action, owner), due)| (action, owner, due)) })
-        };
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            Period {
-                period: row.period_on,
-                value_id: row.value_id,
-                value: row.value,
-                entered: row.entered_at.zip(row.entered_by),
-                target: target(row.low, row.high),
-                standing: row.value_id.and(row.standing.standing()),
-                marketing: judged((row.m_status, row.m_confidence), row.m_insight, row.m_action, row.m_action_owner, row.m_due),
-                technology: judged((row.t_status, row.t_confidence), row.t_insight, row.t_action, row.t_action_owner, row.t_due),
-            }
-            .hidden_from(viewer)
-        })
-        .collect())
-}
-
-/// A value that was replaced.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Replaced {
-    pub period_on: Day,
-    pub value: Quantity,
-    pub replaced_at: Moment,
-    pub replaced_because: Option<String>,
-}
-
-pub async fn replaced(viewer: &Viewer, id: KpiId) -> Result<Vec<Replaced>> {
-    viewer
-        .all(
-            "select period_on, value, replaced_at, replaced_because from kpi_values
-             where workspace_id = $1 and kpi_id = $2 and replaced_at is not null order by replaced_at desc limit 50",
-            args![id],
-        )
-        .await
-}
-
 /// `(id, title)` for citing KPIs in forms of other rooms.
 pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(KpiId, String)> =
@@ -627,26 +341,6 @@ pub async fn unattested(viewer: &Viewer) -> Result<Vec<Subject>> {
              where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null and h.closed_at is null
                and (h.marketing_owner = $2 or h.technology_owner = $2) limit 200",
             args![viewer.member_id()],
-        )
-        .await
-}
-
-/// A target that was set and then changed, and why.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ReplacedTarget {
-    pub period_on: Day,
-    pub low: Option<Quantity>,
-    pub high: Option<Quantity>,
-    pub because: Option<String>,
-}
-
-pub async fn replaced_targets(viewer: &Viewer, id: KpiId) -> Result<Vec<ReplacedTarget>> {
-    viewer
-        .all(
-            "select o.period_on, o.low, o.high,
-                    (select n.because from kpi_targets n where n.kpi_id = o.kpi_id and n.period_on = o.period_on and n.id <> o.id and n.set_at = o.replaced_at limit 1) as because
-             from kpi_targets o where o.workspace_id = $1 and o.kpi_id = $2 and o.replaced_at is not null order by o.replaced_at desc, o.period_on limit 100",
-            args![id],
         )
         .await
 }

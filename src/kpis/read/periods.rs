@@ -1,0 +1,171 @@
+//! The periods of one KPI: values, targets, and what was said of them.
+
+use super::target;
+use crate::{
+    args,
+    ground::{
+        error::Result,
+        ids::{KpiId, KpiValueId},
+        quantity::Quantity,
+        time::{Day, Moment},
+    },
+    handshake::{
+        Health,
+        read::{Standing, StandingRow},
+    },
+    kpis::Target,
+    people::Viewer,
+};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct PeriodColumns {
+    period_on: Day,
+    value_id: Option<KpiValueId>,
+    value: Option<Quantity>,
+    entered_at: Option<Moment>,
+    entered_by: Option<String>,
+    low: Option<Quantity>,
+    high: Option<Quantity>,
+    m_status: Option<Health>,
+    m_confidence: Option<i64>,
+    m_insight: Option<String>,
+    m_action: Option<String>,
+    m_action_owner: Option<String>,
+    m_due: Option<Day>,
+    t_status: Option<Health>,
+    t_confidence: Option<i64>,
+    t_insight: Option<String>,
+    t_action: Option<String>,
+    t_action_owner: Option<String>,
+    t_due: Option<Day>,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// One owner's judgement of a period.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub status: Health,
+    /// Percent.
+    pub confidence: Option<i64>,
+    pub insight: Option<String>,
+    /// The corrective action, its owner and its date.
+    pub action: Option<(String, String, Day)>,
+}
+
+/// A period with its value, its target and who attested it.
+#[derive(Clone, Debug)]
+pub struct Period {
+    pub period: Day,
+    pub value_id: Option<KpiValueId>,
+    pub value: Option<Quantity>,
+    pub entered: Option<(Moment, String)>,
+    pub target: Option<Target>,
+    pub standing: Option<Standing>,
+    pub marketing: Option<Judged>,
+    pub technology: Option<Judged>,
+}
+
+impl Period {
+    /// A side's judgement is hidden from the other side until both have given theirs.
+    #[must_use]
+    pub fn hidden_from(mut self, viewer: &Viewer) -> Self {
+        if self.marketing.is_some() != self.technology.is_some() {
+            let own = viewer.side();
+            if own != Some(crate::handshake::Side::Marketing) {
+                self.marketing = None;
+            }
+            if own != Some(crate::handshake::Side::Technology) {
+                self.technology = None;
+            }
+        }
+        self
+    }
+}
+
+/// Every period with a target or a value, oldest first, at most 60; judgements hidden as the viewer must see them.
+pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
+    let rows: Vec<PeriodColumns> = viewer
+        .all(
+            concat!(
+                "with p as (
+                     select period_on from kpi_values where workspace_id = $1 and kpi_id = $2 and replaced_at is null
+                     union select period_on from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null
+                     order by 1 desc limit 60)
+                 select p.period_on, v.id as value_id, v.value, v.entered_at, ea.name as entered_by, t.low, t.high,
+                        am.status as m_status, am.confidence as m_confidence, am.insight as m_insight, am.action as m_action, aoa.name as m_action_owner, am.action_due_on as m_due,
+                        att.status as t_status, att.confidence as t_confidence, att.insight as t_insight, att.action as t_action, toa.name as t_action_owner, att.action_due_on as t_due, ",
+                crate::seat_columns!(),
+                "from p
+                 left join kpi_values v on v.kpi_id = $2 and v.period_on = p.period_on and v.replaced_at is null
+                 left join members em on em.id = v.entered_by left join accounts ea on ea.id = em.account_id
+                 left join kpi_targets t on t.kpi_id = $2 and t.period_on = p.period_on and t.replaced_at is null
+                 left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null ",
+                crate::seat_joins!(),
+                "left join attestations am on am.signature_id = hm.id left join members aom on aom.id = am.action_owner left join accounts aoa on aoa.id = aom.account_id
+                 left join attestations att on att.signature_id = ht.id left join members tom on tom.id = att.action_owner left join accounts toa on toa.id = tom.account_id
+                 order by p.period_on"
+            ),
+            args![id],
+        )
+        .await?;
+    let judged =
+        |(status, confidence): (Option<Health>, Option<i64>), insight: Option<String>, action: Option<String>, owner: Option<String>, due: Option<Day>| {
+            status.map(|status| Judged { status, confidence, insight, action: action.zip(owner).zip(due).map(|((action, owner), due)| (action, owner, due)) })
+        };
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            Period {
+                period: row.period_on,
+                value_id: row.value_id,
+                value: row.value,
+                entered: row.entered_at.zip(row.entered_by),
+                target: target(row.low, row.high),
+                standing: row.value_id.and(row.standing.standing()),
+                marketing: judged((row.m_status, row.m_confidence), row.m_insight, row.m_action, row.m_action_owner, row.m_due),
+                technology: judged((row.t_status, row.t_confidence), row.t_insight, row.t_action, row.t_action_owner, row.t_due),
+            }
+            .hidden_from(viewer)
+        })
+        .collect())
+}
+
+/// A value that was replaced.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Replaced {
+    pub period_on: Day,
+    pub value: Quantity,
+    pub at: Moment,
+    pub because: Option<String>,
+}
+
+pub async fn replaced(viewer: &Viewer, id: KpiId) -> Result<Vec<Replaced>> {
+    viewer
+        .all(
+            "select period_on, value, replaced_at as at, replaced_because as because from kpi_values
+             where workspace_id = $1 and kpi_id = $2 and replaced_at is not null order by replaced_at desc limit 50",
+            args![id],
+        )
+        .await
+}
+
+/// A target that was set and then changed, and why.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReplacedTarget {
+    pub period_on: Day,
+    pub low: Option<Quantity>,
+    pub high: Option<Quantity>,
+    pub because: Option<String>,
+}
+
+pub async fn replaced_targets(viewer: &Viewer, id: KpiId) -> Result<Vec<ReplacedTarget>> {
+    viewer
+        .all(
+            "select o.period_on, o.low, o.high,
+                    (select n.because from kpi_targets n where n.kpi_id = o.kpi_id and n.period_on = o.period_on and n.id <> o.id and n.set_at = o.replaced_at limit 1) as because
+             from kpi_targets o where o.workspace_id = $1 and o.kpi_id = $2 and o.replaced_at is not null order by o.replaced_at desc, o.period_on limit 100",
+            args![id],
+        )
+        .await
+}

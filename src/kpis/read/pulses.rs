@@ -1,0 +1,167 @@
+//! All KPIs at once, without what only a KPI's own card shows.
+
+use super::latest;
+use crate::{
+    args,
+    ground::{
+        error::Result,
+        ids::{GoalId, KpiId},
+        quantity::Quantity,
+        time::Day,
+    },
+    handshake::{Health, Verdict},
+    kpis::{Cadence, Latest, Said, Status, Thresholds, status},
+    people::Viewer,
+};
+
+/// Where a KPI stands.
+#[derive(Clone, Debug)]
+pub struct Pulse {
+    pub id: KpiId,
+    pub number: i64,
+    pub title: String,
+    pub cadence: Cadence,
+    pub thresholds: Thresholds,
+    pub starts_on: Day,
+    pub is_archived: bool,
+    pub latest: Option<Latest>,
+}
+
+impl Pulse {
+    pub fn place(&self) -> String {
+        format!("kpis/{}", self.number)
+    }
+
+    pub fn status(&self, today: Day) -> Status {
+        status(self.cadence, self.thresholds, self.latest, self.starts_on, today)
+    }
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct PulseColumns {
+    id: KpiId,
+    number: i64,
+    title: String,
+    cadence: Cadence,
+    watch_below: i64,
+    act_below: i64,
+    starts_on: Day,
+    is_archived: bool,
+    period_on: Option<Day>,
+    value: Option<Quantity>,
+    low: Option<Quantity>,
+    high: Option<Quantity>,
+    corrected_from: Option<Quantity>,
+}
+
+/// Of the KPIs `k` that `$which` holds for.
+macro_rules! pulses_of {
+    ($which:literal) => {
+        pulses_of!($which, "", "")
+    };
+    ($which:literal, $columns:literal, $joins:literal) => {
+        concat!(
+            "with newest as materialized (
+                 select k.id, k.number, k.title, k.cadence, k.watch_below, k.act_below, k.starts_on, k.archived_at is not null as is_archived,
+                        k.unit, k.marketing_owner, k.technology_owner,
+                        (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as period_on
+                 from kpis k where k.workspace_id = $1 and ",
+            $which,
+            ")
+             select n.id, n.number, n.title, n.cadence, n.watch_below, n.act_below, n.starts_on, n.is_archived, n.period_on, v.value, t.low, t.high, ",
+            corrected_from!("n.id"),
+            " as corrected_from ",
+            $columns,
+            " from newest n
+             left join kpi_values v on v.kpi_id = n.id and v.period_on = n.period_on and v.replaced_at is null
+             left join kpi_targets t on t.kpi_id = n.id and t.period_on = n.period_on and t.replaced_at is null ",
+            $joins,
+            " order by n.title, n.number"
+        )
+    };
+}
+
+fn pulse(row: PulseColumns) -> Pulse {
+    Pulse {
+        id: row.id,
+        number: row.number,
+        title: row.title,
+        cadence: row.cadence,
+        thresholds: Thresholds { watch: row.watch_below, act: row.act_below },
+        starts_on: row.starts_on,
+        is_archived: row.is_archived,
+        latest: latest(row.period_on, row.value, (row.low, row.high), row.corrected_from),
+    }
+}
+
+/// Every KPI that is measured.
+pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
+    let rows: Vec<PulseColumns> = viewer.all(pulses_of!("k.archived_at is null"), Vec::new()).await?;
+    Ok(rows.into_iter().map(pulse).collect())
+}
+
+/// Every KPI that measures a goal, archived ones too.
+pub async fn pulses_of_goals(viewer: &Viewer) -> Result<Vec<Pulse>> {
+    let rows: Vec<PulseColumns> = viewer.all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)"), Vec::new()).await?;
+    Ok(rows.into_iter().map(pulse).collect())
+}
+
+pub async fn pulses_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Pulse>> {
+    let rows: Vec<PulseColumns> =
+        viewer.all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $2)"), args![id]).await?;
+    Ok(rows.into_iter().map(pulse).collect())
+}
+
+/// Where a KPI stands, and what its owners said of the newest value.
+#[derive(Clone, Debug)]
+pub struct Attested {
+    pub pulse: Pulse,
+    pub unit: String,
+    pub marketing_name: String,
+    pub technology_name: String,
+    pub said: Said,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct AttestedColumns {
+    #[sqlx(flatten)]
+    pulse: PulseColumns,
+    unit: String,
+    marketing_name: String,
+    technology_name: String,
+    is_asked: bool,
+    m_verdict: Option<Verdict>,
+    t_verdict: Option<Verdict>,
+    m_status: Option<Health>,
+    t_status: Option<Health>,
+}
+
+/// Every KPI with the words of its owners, archived ones only where they measure a goal.
+pub async fn attested(viewer: &Viewer) -> Result<Vec<Attested>> {
+    let rows: Vec<AttestedColumns> = viewer
+        .all(
+            pulses_of!(
+                "(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))",
+                ", n.unit, ma.name as marketing_name, ta.name as technology_name, h.id is not null as is_asked,
+                 m.verdict as m_verdict, w.verdict as t_verdict, am.status as m_status, att.status as t_status",
+                "join members mm on mm.id = n.marketing_owner join accounts ma on ma.id = mm.account_id
+                 join members tm on tm.id = n.technology_owner join accounts ta on ta.id = tm.account_id
+                 left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null
+                 left join signatures m on m.handshake_id = h.id and m.side = 'marketing' and m.withdrawn_at is null
+                 left join signatures w on w.handshake_id = h.id and w.side = 'technology' and w.withdrawn_at is null
+                 left join attestations am on am.signature_id = m.id left join attestations att on att.signature_id = w.id"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Attested {
+            pulse: pulse(row.pulse),
+            unit: row.unit,
+            marketing_name: row.marketing_name,
+            technology_name: row.technology_name,
+            said: Said { is_asked: row.is_asked, marketing: row.m_verdict, technology: row.t_verdict, judged: row.m_status.zip(row.t_status) },
+        })
+        .collect())
+}

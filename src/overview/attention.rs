@@ -1,0 +1,230 @@
+//! What needs attention, from every room, the heaviest first.
+
+use std::{cmp::Reverse, collections::HashSet};
+
+use crate::{
+    decisions, goals,
+    ground::{
+        error::Result,
+        time::{Day, days},
+    },
+    handshake::{
+        Kind, State,
+        read::{Standing, Waiting, waiting},
+    },
+    initiatives,
+    kpis::{self, read::Attested},
+    milestones,
+    people::Viewer,
+    ui::Tone,
+};
+
+const NEWS_FOR_DAYS: i64 = 30;
+
+/// One thing that an executive should look at.
+pub struct Attention {
+    pub tone: Tone,
+    pub word: String,
+    pub title: String,
+    pub place: String,
+    pub why: String,
+    pub standing: Option<Standing>,
+    /// Both owners and who of them has not attested.
+    pub owners: Option<(String, String, (bool, bool))>,
+    weight: i64,
+}
+
+/// All of the workspace that may need attention: a fixed number of queries, whatever there is.
+pub struct Watched {
+    pub goals: Vec<goals::read::Goal>,
+    pub kpis: Vec<Attested>,
+    pub initiatives: Vec<initiatives::read::Pulse>,
+    pub waiting: Vec<Waiting>,
+    pub overdue_milestones: Vec<i64>,
+    overdue: Vec<milestones::read::Row>,
+    undecided: Vec<decisions::read::Undecided>,
+    ungranted: Vec<goals::read::Request>,
+}
+
+impl Watched {
+    /// With the `most` milestones that are overdue longest in full.
+    pub async fn read(viewer: &Viewer, most: usize) -> Result<Self> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let (kpis, archived): (Vec<Attested>, Vec<Attested>) = kpis::read::attested(viewer).await?.into_iter().partition(|kpi| !kpi.pulse.is_archived);
+        let of_goals: Vec<kpis::read::Pulse> = kpis.iter().chain(&archived).map(|kpi| kpi.pulse.clone()).collect();
+        Ok(Self {
+            goals: goals::read::all(viewer, &of_goals).await?,
+            kpis,
+            initiatives: initiatives::read::pulses(viewer).await?,
+            waiting: waiting(viewer).await?,
+            overdue_milestones: milestones::read::overdue_numbers(viewer).await?,
+            overdue: milestones::read::overdue(viewer, most).await?,
+            undecided: decisions::read::undecided(viewer).await?,
+            ungranted: goals::read::ungranted(viewer).await?,
+        })
+    }
+
+    /// The heaviest first, no more of the overdue milestones than were read; and how much there is in all.
+    pub fn attention(&self, viewer: &Viewer) -> (Vec<Attention>, usize) {
+        let today = viewer.today();
+        // An overdue milestone is told of once, however its signatures stand.
+        let overdue: HashSet<String> = self.overdue_milestones.iter().map(|number| format!("milestones/{number}")).collect();
+        let waiting = self.waiting.iter().filter(|waiting| !overdue.contains(&waiting.place));
+        let mut found: Vec<Attention> = self.goals.iter().filter_map(|goal| of_goal(goal, today)).collect();
+        found.extend(self.kpis.iter().filter_map(|kpi| of_kpi(kpi, today)));
+        found.extend(self.overdue.iter().map(|late| of_milestone(late, today)));
+        found.extend(self.initiatives.iter().filter_map(|initiative| of_initiative(initiative, viewer)));
+        found.extend(waiting.filter_map(|waiting| of_waiting(waiting, viewer)));
+        found.extend(self.undecided.iter().map(|decision| of_decision(decision, today)));
+        found.extend(self.ungranted.iter().map(|request| of_request(request, viewer)));
+        let total = found.len() + self.overdue_milestones.len().saturating_sub(self.overdue.len());
+        found.sort_by_key(|thing| Reverse(thing.weight));
+        (found, total)
+    }
+}
+
+fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
+    let status = goal.status();
+    // How a goal ended is news for a while, then history.
+    let is_news = matches!(status, goals::Status::NotReached(_)) && today <= goal.due_on.plus(NEWS_FOR_DAYS);
+    (is_news || matches!(status, goals::Status::OffTrack(_))).then(|| Attention {
+        tone: status.tone(),
+        word: status.words(),
+        title: goal.title.clone(),
+        place: goal.place(),
+        why: format!("Goal by {}. {}.", goal.due_on.said(today), goal.rolled_up()),
+        standing: None,
+        owners: None,
+        weight: if is_news { 290 } else { 230 },
+    })
+}
+
+fn of_kpi(kpi: &Attested, today: Day) -> Option<Attention> {
+    let (pulse, said, status) = (&kpi.pulse, kpi.said, kpi.pulse.status(today));
+    // What is silent says nothing; then, at odds, it is not fine, whatever the number says.
+    let (tone, word) = match status {
+        kpis::Status::Outdated(_) => (status.tone(), status.words()),
+        _ if said.disputed_by().is_some() => (Tone::OffTrack, "Disputed".to_owned()),
+        kpis::Status::OffTrack(_) => (status.tone(), status.words()),
+        _ if said.split().is_some() => (Tone::AtRisk, "Split".to_owned()),
+        _ => return None,
+    };
+    let number = pulse.latest.map_or_else(String::new, |latest| {
+        let aim = latest.target.map_or_else(String::new, |target| format!(", target {}", target.said(&kpi.unit)));
+        format!("{} in {}{aim}. ", kpis::with_unit(latest.value, &kpi.unit), pulse.cadence.said(latest.period, today))
+    });
+    Some(Attention {
+        tone,
+        word,
+        title: pulse.title.clone(),
+        place: pulse.place(),
+        why: format!("{number}{}.", said.words()),
+        standing: None,
+        owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), said.hollow())),
+        weight: match status {
+            kpis::Status::OffTrack(reached) => 300 - reached,
+            kpis::Status::Outdated(late) => 100 + late.min(60),
+            _ => 120,
+        },
+    })
+}
+
+fn of_milestone(late: &milestones::read::Row, today: Day) -> Attention {
+    let status = late.status(today);
+    let hollow = late.standing.as_ref().map_or((true, true), Standing::hollow);
+    let slip = milestones::slip_words(late.moves, late.promised_on, late.due_on, today).map_or_else(String::new, |words| format!(", {words}"));
+    Attention {
+        tone: status.tone(),
+        word: status.words(),
+        title: late.title.clone(),
+        place: format!("milestones/{}", late.number),
+        why: format!("Due {}{slip}. {} of {} checkpoints passed.", late.due_on.said(today), late.facts.passed, late.facts.checkpoints),
+        standing: late.standing.clone(),
+        owners: Some((late.marketing_name.clone(), late.technology_name.clone(), hollow)),
+        weight: 150 + today.days_since(late.due_on).min(100),
+    }
+}
+
+fn of_initiative(it: &initiatives::read::Pulse, viewer: &Viewer) -> Option<Attention> {
+    let (status, today) = (it.status(viewer), viewer.today());
+    if it.phase != initiatives::Phase::Active || !status.needs_attention() {
+        return None;
+    }
+    let said = it.reported_at.map_or_else(|| "No check-in yet".to_owned(), |at| format!("Last check-in {}", viewer.day_of(at).said(today)));
+    let next = it.next_step.as_ref().map_or_else(String::new, |next| format!(" Next: {next}"));
+    Some(Attention {
+        tone: status.tone(),
+        word: status.words(),
+        title: it.title.clone(),
+        place: format!("initiatives/{}", it.number),
+        why: format!("{said}.{next}"),
+        standing: None,
+        owners: Some((it.marketing_lead.clone(), it.technology_lead.clone(), (false, false))),
+        weight: match status {
+            initiatives::Status::Reported(crate::handshake::Health::OffTrack) => 260,
+            initiatives::Status::Overdue(late) => 200 + late.min(60),
+            initiatives::Status::Outdated(age) => 90 + age.min(60),
+            _ => 80,
+        },
+    })
+}
+
+/// A KPI's attestation is told with its number.
+fn of_waiting(waiting: &Waiting, viewer: &Viewer) -> Option<Attention> {
+    if waiting.kind == Kind::Kpi {
+        return None;
+    }
+    let today = viewer.today();
+    let (state, since) = (waiting.standing.state, waiting.standing.waits_since());
+    let words = match state {
+        State::HalfSigned { by, .. } => format!("1 of 2 signed. Waiting for {} since {}.", by.other().name(), viewer.day_of(since).said(today)),
+        State::Objected { by } => format!("{} objected; it needs a new proposal.", by.name()),
+        _ => format!("Nobody has signed since {}.", viewer.day_of(since).said(today)),
+    };
+    let waited = today.days_since(viewer.day_of(since));
+    let objected = matches!(state, State::Objected { .. });
+    if waited < 2 && !objected {
+        return None;
+    }
+    let is_stuck = objected || matches!(state, State::HalfSigned { .. });
+    let is_deadlocked = waiting.kind == Kind::Decision && is_stuck && waited > viewer.signature_days();
+    Some(Attention {
+        tone: if waited > viewer.signature_days() || objected { Tone::OffTrack } else { Tone::AtRisk },
+        word: if is_deadlocked { format!("Deadlocked {}", days(waited)) } else { days(waited) },
+        title: waiting.label.clone(),
+        place: waiting.place.clone(),
+        why: words,
+        standing: Some(waiting.standing.clone()),
+        owners: None,
+        weight: 180 + waited.min(100),
+    })
+}
+
+fn of_decision(decision: &decisions::read::Undecided, today: Day) -> Attention {
+    let status = decision.status(today);
+    Attention {
+        tone: status.tone(),
+        word: status.words(),
+        title: decision.question.clone(),
+        place: decision.place(),
+        why: format!("To be decided by {}; nothing is proposed. Driver: {}.", decision.decide_by.said(today), decision.driver),
+        standing: None,
+        owners: None,
+        weight: 140 + today.days_since(decision.decide_by).min(60),
+    }
+}
+
+fn of_request(request: &goals::read::Request, viewer: &Viewer) -> Attention {
+    let ((tone, word), today) = (request.told(viewer), viewer.today());
+    let needed = request.needed_on.said(today);
+    Attention {
+        tone,
+        word,
+        title: format!("Access to {}", request.title),
+        place: request.place(),
+        why: format!("Approved by both sides, needed {needed}. Whoever gives it has to say that it is granted. Goal: {}.", request.goal),
+        standing: None,
+        owners: None,
+        weight: 170 + today.days_since(request.grant_due(viewer)).clamp(0, 100),
+    }
+}
