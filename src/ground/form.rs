@@ -4,7 +4,7 @@
 //! the typed values, the errors beside their fields and status 422 when it is refused, or 409 with both texts when
 //! somebody changed the thing meanwhile. The same with and without client code.
 
-use std::str::FromStr;
+use std::{collections::BTreeSet, str::FromStr};
 
 use axum::{
     body::Body,
@@ -26,6 +26,8 @@ pub struct Form {
     problems: Vec<Problem>,
     is_late: bool,
     conflicts: Vec<Difference>,
+    /// The thing's own values, when this came late.
+    now: Vec<(String, String)>,
 }
 
 /// A field that somebody else changed meanwhile.
@@ -148,7 +150,27 @@ impl Form {
             .collect();
         let version = now.raw("version").to_owned();
         self.set("version", version);
+        self.now = now.fields;
         self
+    }
+
+    /// The values that a field has now, when somebody changed it since this form was made and its texts are not set
+    /// beside one another.
+    pub fn changed_meanwhile(&self, name: &str) -> Option<Vec<&str>> {
+        if self.now.is_empty() || self.conflicts.iter().any(|conflict| conflict.field == name) {
+            return None;
+        }
+        let of = |fields: &[(String, String)]| -> BTreeSet<String> {
+            fields.iter().filter(|(field, _)| field == name).map(|(_, value)| text::paragraphs(value)).filter(|value| !value.is_empty()).collect()
+        };
+        (of(&self.now) != of(&self.fields))
+            .then(|| self.now.iter().filter(|(field, value)| field == name && !value.is_empty()).map(|(_, value)| value.as_str()).collect())
+    }
+
+    /// Whether somebody changed anything that this form asks for.
+    pub fn is_changed_meanwhile(&self) -> bool {
+        let names: BTreeSet<&str> = self.now.iter().map(|(name, _)| name.as_str()).collect();
+        !self.conflicts.is_empty() || names.into_iter().any(|name| self.changed_meanwhile(name).is_some())
     }
 
     fn sized(&mut self, name: &str, typed: String, longest: usize, required: bool) -> Option<String> {
@@ -342,5 +364,20 @@ mod tests {
         assert_eq!(form.version(), 4);
         assert_eq!(form.raw("title"), "Ours");
         assert_eq!(form.conflicts().iter().map(|d| (d.theirs.as_str(), d.yours.as_str())).collect::<Vec<_>>(), [("Theirs", "Ours")]);
+        assert_eq!(form.changed_meanwhile("title"), None, "told once");
+    }
+
+    #[test]
+    fn a_choice_that_somebody_changed_is_told_beside_it() {
+        let yours = || Form::parse(b"version=3&owner=ana&serves=1&serves=2&starts_on=2026-11-01").expect("a form").late();
+        let now = |owner: &str, serves: &[&str]| {
+            let each = serves.iter().map(|value| (*value).to_owned());
+            Form::blank().with("version", "4").with("owner", owner).with("starts_on", "2026-11-01").with_each("serves", each)
+        };
+        let form = yours().over(now("kofi", &["2", "1"]), &[]);
+        assert_eq!(form.changed_meanwhile("owner"), Some(vec!["kofi"]));
+        assert_eq!((form.changed_meanwhile("serves"), form.changed_meanwhile("starts_on")), (None, None));
+        assert_eq!(yours().over(now("ana", &[]), &[]).changed_meanwhile("serves"), Some(Vec::new()));
+        assert!(form.is_changed_meanwhile() && !yours().over(now("ana", &["1", "2"]), &[]).is_changed_meanwhile());
     }
 }

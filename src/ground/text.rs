@@ -22,6 +22,15 @@ pub fn paragraphs(typed: &str) -> String {
     unix.chars().filter(|c| !is_unwanted(*c)).nfc().collect::<String>().trim().to_owned()
 }
 
+/// "Ana", "Ana and Kofi", "Ana, Kofi and Dana".
+pub fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// An address to compare by: lower case; `None` when it is not one.
 pub fn email(typed: &str) -> Option<String> {
     let typed = line(typed).to_lowercase();

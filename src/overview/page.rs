@@ -112,19 +112,19 @@ fn filled(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let aside = format!("{} active · {} paused", counts.active, counts.paused);
     view! {
         {(!attention.is_empty()).then(|| view! { <Section title="Needs attention" aside=attention_aside><ul class="rows attention">{attention}</ul>
-            {all_attention.map(|href| view! { <p><a href=href>{format!("All {attention_total} that need attention")}</a></p> })}
+            {all_attention.map(|href| view! { <p class="more"><a href=href>{format!("All {attention_total} that need attention")}</a></p> })}
         </Section> })}
         {tiles}
         {has_initiatives.then(|| view! {
             <Section title="Initiatives" aside=aside>
                 <initiatives::page::Rows rows=overview.initiatives viewer=for_initiatives/>
-                {(shown < counts.total).then(|| view! { <p><a href=initiatives_path>{format!("All {} initiatives", counts.total)}</a></p> })}
+                {(shown < counts.total).then(|| view! { <p class="more"><a href=initiatives_path>{format!("All {} initiatives", counts.total)}</a></p> })}
             </Section>
         })}
         {has_kpis.then(|| view! {
             <Section title="KPIs" aside=kpi_aside>
                 <kpis::page::Cards cards=overview.kpis viewer=for_kpis/>
-                {(kpis_shown < kpi_total).then(|| view! { <p><a href=kpis_path>{format!("All {kpi_total} KPIs")}</a></p> })}
+                {(kpis_shown < kpi_total).then(|| view! { <p class="more"><a href=kpis_path>{format!("All {kpi_total} KPIs")}</a></p> })}
             </Section>
         })}
         {waiting}

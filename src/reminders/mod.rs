@@ -19,6 +19,9 @@ use crate::{
     words,
 };
 
+#[cfg(feature = "ssr")]
+use crate::ground::text::listed;
+
 words! {
     /// What is owed.
     pub enum Kind {
@@ -112,6 +115,7 @@ pub fn reached(kind: Kind, ladder: &Ladder, due_on: Day, grace: i64, today: Day)
 }
 
 /// "Handshake asked Dana 3 Nov, told Kofi and Olu 4 Nov."
+#[cfg(feature = "ssr")]
 pub fn in_words<'a>(told: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day) -> String {
     let mut parts: Vec<(&str, Day, Vec<&str>)> = Vec::new();
     for (rung, name, day) in told {
@@ -122,7 +126,7 @@ pub fn in_words<'a>(told: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day
         }
     }
     parts.sort_by_key(|(verb, day, _)| (*day, *verb));
-    let parts: Vec<String> = parts.iter().map(|(verb, day, names)| format!("{verb} {} {}", names.join(" and "), day.said(today))).collect();
+    let parts: Vec<String> = parts.iter().map(|(verb, day, names)| format!("{verb} {} {}", listed(names), day.said(today))).collect();
     format!("Handshake {}.", parts.join(", "))
 }
 
@@ -139,8 +143,14 @@ mod tests {
     #[test]
     fn whoever_was_asked_first_is_named_first() {
         let day = |day| Day::new(2026, 11, day);
-        let told = [(Rung::Leads, "Olu", day(14)), (Rung::Due, "Ana", day(10)), (Rung::OtherSeat, "Kofi", day(11)), (Rung::Leads, "Dana", day(14))];
-        assert_eq!(in_words(told.into_iter(), day(20)), "Handshake asked Ana 10 Nov, told Kofi 11 Nov, told Olu and Dana 14 Nov.");
+        let told = [
+            (Rung::Leads, "Olu", day(14)),
+            (Rung::Due, "Ana", day(10)),
+            (Rung::OtherSeat, "Kofi", day(11)),
+            (Rung::Leads, "Dana", day(14)),
+            (Rung::Arbiter, "Yuki", day(14)),
+        ];
+        assert_eq!(in_words(told.into_iter(), day(20)), "Handshake asked Ana 10 Nov, told Kofi 11 Nov, told Olu, Dana and Yuki 14 Nov.");
     }
 
     #[test]

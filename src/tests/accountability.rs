@@ -313,7 +313,7 @@ story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
     let step = [("id", id.as_str()), ("title", "Feeds tested"), ("owner", &owner), ("due_on", "2026-12-05")];
     dana.takes(&format!("{feeds}/checkpoints/new"), &step).await;
     for page in [&feeds as &str, "milestones", &initiative] {
-        dana.page(page).await.must_say("At risk: 1 thing it waits for is late");
+        dana.page(page).await.must_say("At risk: 1 wait is late");
     }
     dana.page("history").await.must_say("hits Feeds live");
     dana.page("milestones").await.must_say("moved once, first promised 1 Dec");
@@ -339,9 +339,9 @@ story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
         who.sign(&format!("{ended}/retrospective")).await.must_be(303);
     }
     // Known at once, not only when its date has passed.
-    dana.page(&feeds).await.must_say("Not reached Consent asked once").must_say("At risk: 1 thing it waits for is late");
+    dana.page(&feeds).await.must_say("Not reached Consent asked once").must_say("At risk: 1 wait is late");
     dana.page(&consent).await.must_say("Not reached, initiative ended").must_say("Not reached Feeds live It waits for this");
-    dana.page("milestones").await.must_say("At risk: 1 thing it waits for is late").must_say("Not reached, initiative ended");
+    dana.page("milestones").await.must_say("At risk: 1 wait is late").must_say("Not reached, initiative ended");
     // Nobody owes it any more.
     t.clock.advance_days(6);
     let dana = t.sign_in("dana").await;

@@ -108,6 +108,19 @@ story!(a_goal_is_read_from_its_numbers_and_its_weakest_speaks_for_it, |t| {
     send("28", "The board lowered it.").await.must_be(303);
     send("27", "Again.").await.must_be(409).must_say("Somebody changed this while you were at it");
     dana.page("history").await.must_say("Repeat purchase rate from 20 % to 28 %").must_say("The board lowered it.");
+    // A choice that somebody else made meanwhile is not overwritten in silence.
+    let (lena_id, version) = (t.member("lena").await, dana.page(&format!("{goal}/edit")).await.value("version"));
+    let owned_by = async |owner: &str| {
+        let mut fields = same("28", "").to_vec();
+        fields[0].1.clone_from(&version);
+        fields[3].1 = owner.to_owned();
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        dana.post(&format!("{goal}/edit"), &fields).await
+    };
+    owned_by(&lena_id).await.must_be(303);
+    let late = owned_by(&dana_id).await;
+    late.must_be(409).must_say("Somebody changed this while you were at it").must_say("Somebody made this “lena” meanwhile.");
+    assert_eq!(late.value("owner"), dana_id);
     // Silence outranks the last number.
     t.clock.advance_days(60);
     t.sign_in("dana").await.page(goal).await.must_say("Outdated");

@@ -38,7 +38,7 @@ pub fn PostForm(
 }
 
 fn summary(form: &Form) -> AnyView {
-    if form.is_late() && form.conflicts().is_empty() {
+    if form.is_late() && !form.is_changed_meanwhile() {
         return view! {
             <div class="problems" role="alert" tabindex="-1" autofocus=true>
                 <h2>"This changed while you were reading"</h2>
@@ -47,7 +47,7 @@ fn summary(form: &Form) -> AnyView {
         }
         .into_any();
     }
-    if !form.conflicts().is_empty() {
+    if form.is_late() {
         let differences = form
             .conflicts()
             .iter()
@@ -64,7 +64,7 @@ fn summary(form: &Form) -> AnyView {
         return view! {
             <div class="problems" role="alert" tabindex="-1" autofocus=true>
                 <h2>"Somebody changed this while you were at it"</h2>
-                <p>"Nothing was saved and nothing is lost: your text is in the form below. Here is how it differs from the text as it is now. Saving again replaces that text with yours."</p>
+                <p>"Nothing was saved and nothing is lost: what you typed is in the form below. Here, and beside each choice, is how it differs from what is there now. Saving again replaces that with yours."</p>
                 {differences}
             </div>
         }
@@ -93,17 +93,38 @@ fn summary(form: &Form) -> AnyView {
     .into_any()
 }
 
-/// The frame of one field: label, control, help, error.
-fn framed(name: &'static str, label: String, help: Option<String>, problem: Option<String>, optional: bool, control: AnyView) -> impl IntoView {
+/// The frame of one field: label, control, help, error, and what somebody else made of it meanwhile.
+fn framed(
+    form: &Form,
+    name: &'static str,
+    (label, optional): (String, bool),
+    help: Option<String>,
+    options: &[(String, String)],
+    control: AnyView,
+) -> impl IntoView + use<> {
+    let problem = form.problem_of(name).map(str::to_owned);
     let class = if problem.is_some() { "field is-wrong" } else { "field" };
     view! {
         <div class=class>
             <label for=name>{label}{optional.then_some(view! { <span class="optional">" (optional)"</span> })}</label>
             {control}
+            {meanwhile(form, name, options)}
             {help.map(|help| view! { <p class="help" id=format!("{name}-help")>{help}</p> })}
             {problem.map(|problem| view! { <p class="problem" id=format!("{name}-problem")>{problem}</p> })}
         </div>
     }
+}
+
+/// What somebody else made of a field since its form was made, in the words of its options.
+fn meanwhile(form: &Form, name: &str, options: &[(String, String)]) -> Option<impl IntoView + use<>> {
+    let said = |value: &str| options.iter().find(|(known, _)| known == value).map_or_else(|| value.to_owned(), |(_, label)| label.clone());
+    let values: Vec<String> = form.changed_meanwhile(name)?.into_iter().map(said).collect();
+    let told = if values.is_empty() {
+        "Somebody left this empty meanwhile.".to_owned()
+    } else {
+        format!("Somebody made this “{}” meanwhile.", values.join("”, “"))
+    };
+    Some(view! { <p class="changed">{told}</p> })
 }
 
 /// `aria-describedby` for a field with this help and problem.
@@ -137,7 +158,7 @@ pub fn TextField(
         <input id=name name=name type=kind value=value maxlength=longest minlength=shortest required=!optional autocomplete=autocomplete
             inputmode=inputmode autofocus=autofocus aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
     };
-    framed(name, label, help, problem, optional, control.into_any())
+    framed(&form, name, (label, optional), help, &[], control.into_any())
 }
 
 #[component]
@@ -149,7 +170,7 @@ pub fn DateField(name: &'static str, #[prop(into)] label: String, #[prop(optiona
         <input id=name name=name type="date" value=form.raw(name).to_owned() required=true min="1900-01-01" max="2199-12-31"
             aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
     };
-    framed(name, label, help, problem, false, control.into_any())
+    framed(&form, name, (label, false), help, &[], control.into_any())
 }
 
 /// A file to be sent along. Browsers do not give it back after a refusal, so it is never required.
@@ -161,7 +182,7 @@ pub fn FileField(name: &'static str, #[prop(into)] label: String, #[prop(into)] 
     let control = view! {
         <input id=name name=name type="file" accept=accept aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
     };
-    framed(name, label, Some(help), problem, true, control.into_any())
+    framed(&form, name, (label, true), Some(help), &[], control.into_any())
 }
 
 /// The server's renderer does not escape what stands inside a text area; here it is.
@@ -183,7 +204,7 @@ pub fn TextArea(
         <textarea id=name name=name rows=rows maxlength=longest required=!optional aria-describedby=described
             aria-invalid=problem.is_some().then_some("true") inner_html=content></textarea>
     };
-    framed(name, label, help, problem, optional, control.into_any())
+    framed(&form, name, (label, optional), help, &[], control.into_any())
 }
 
 /// A text area outside of a [`PostForm`].
@@ -213,7 +234,8 @@ pub fn Select(
     let described = described_by(name, help.is_some(), problem.is_some());
     let chosen = form.raw(name).to_owned();
     let listed = options
-        .into_iter()
+        .iter()
+        .cloned()
         .map(|(value, label)| {
             let selected = value == chosen;
             view! { <option value=value selected=selected>{label}</option> }
@@ -225,7 +247,7 @@ pub fn Select(
             {listed}
         </select>
     };
-    framed(name, label, help, problem, optional, control.into_any())
+    framed(&form, name, (label, optional), help, &options, control.into_any())
 }
 
 /// One choice of a few, each with its meaning: `(value, label, help)`.
@@ -233,6 +255,8 @@ pub fn Select(
 pub fn RadioGroup(name: &'static str, #[prop(into)] label: String, options: Vec<(String, String, String)>) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
+    let labels: Vec<(String, String)> = options.iter().map(|(value, label, _)| (value.clone(), label.clone())).collect();
+    let meanwhile = meanwhile(&form, name, &labels);
     let listed = options
         .into_iter()
         .enumerate()
@@ -252,6 +276,7 @@ pub fn RadioGroup(name: &'static str, #[prop(into)] label: String, options: Vec<
         <fieldset class=class>
             <legend>{label}</legend>
             {listed}
+            {meanwhile}
             {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
         </fieldset>
     }
@@ -267,7 +292,7 @@ pub fn CheckGroup(
 ) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
-    let is_empty = options.is_empty();
+    let (is_empty, meanwhile) = (options.is_empty(), meanwhile(&form, name, &options));
     let listed = options
         .into_iter()
         .enumerate()
@@ -288,6 +313,7 @@ pub fn CheckGroup(
             <legend>{label}</legend>
             {help.map(|help| view! { <p class="help">{help}</p> })}
             <div class="choices">{listed}</div>
+            {meanwhile}
             {is_empty.then_some(view! { <p class="help">"There are none yet."</p> })}
             {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
         </fieldset>

@@ -9,6 +9,7 @@ use crate::{
     ground::{
         error::{Error, Result},
         form::Form,
+        text::listed,
     },
     handshake::Side,
     people::{Deed, Page, See, Settled, Viewer, settle},
@@ -207,7 +208,7 @@ pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
     let title = |thing: usize| sheet.things[thing].title.as_str();
     let silent: Vec<&str> = Side::BOTH.iter().filter(|side| cells.iter().all(|cell| cell.of(**side).count == 0)).map(|side| side.name()).collect();
     if !silent.is_empty() {
-        told.push(format!("{} did not answer; there is nothing to compare.", silent.join(" and ")));
+        told.push(format!("{} did not answer; there is nothing to compare.", listed(&silent)));
         return told;
     }
     let favourite = |side: Side| rounds::favourite(sheet, cells, side);
@@ -238,7 +239,7 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
     let measure = |measure: usize| sheet.measures[measure].title.as_str();
     let [leader] = lead.leaders[..] else {
         let tied: Vec<&str> = lead.leaders.iter().map(|thing| title(*thing)).collect();
-        return vec![format!("With both sides counting alike, {} are level.", tied.join(" and "))];
+        return vec![format!("With both sides counting alike, {} are level.", listed(&tied))];
     };
     if lead.flips.is_empty() {
         return vec![format!(

@@ -86,7 +86,7 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
                 </nav>
             }
         });
-        let given_up = (given_up > 0).then(|| view! { <p><a href=asked.path("milestones/archived")>{format!("{given_up} given up")}</a></p> });
+        let given_up = (given_up > 0).then(|| view! { <p class="more"><a href=asked.path("milestones/archived")>{format!("{given_up} given up")}</a></p> });
         let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("milestones?skip={}", skip + PER_PAGE)));
         view! {
             <header class="page-head"><div><h1>"Milestones"</h1><p class="lead">"What was promised for when, and what became of it, across all initiatives."</p></div>
