@@ -273,9 +273,9 @@ async fn call(State(house): State<House>, request: Request) -> Response {
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;
     }
-    // What does not decode never reaches the verb, which answers with its own status.
+    // The library says 500 to what does not decode; a verb that was reached has said its own status.
     let (mut parts, body) = response.into_parts();
-    let told = to_bytes(body, MOST_TOLD).await.unwrap_or_default();
+    let Ok(told) = to_bytes(body, MOST_TOLD).await else { return Error::Broken.into_response() };
     if let Some(status) = serde_json::from_slice::<Error>(&told).ok().and_then(|error| StatusCode::from_u16(error.status()).ok()) {
         parts.status = status;
     }
@@ -341,8 +341,9 @@ async fn framed(house: &House, response: Response, page: Page, uri: &Uri, nonce:
         None => None,
     };
     let notice = page.viewer.is_some().then(|| notice(uri)).flatten();
+    let printed = page.viewer.as_ref().map(|viewer| format!("{} · {}", viewer.workspace(), viewer.today().said_in_full()));
     let has_islands = page.has_islands();
-    let document = Document { title: page.title, body: page.body, has_islands, chrome, notice, nonce, package: assets::package_folder() };
+    let document = Document { title: page.title, body: page.body, has_islands, chrome, printed, notice, nonce, package: assets::package_folder() };
     let html = render(move || view! { <Frame document=document/> });
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);

@@ -29,6 +29,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
           return violations.map((v: { id: string; nodes: { target: string[] }[] }) => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')}`);
         });
         found.push(...violations.map((violation: string) => `${place}: ${violation}`));
+        // Between the two: a phone held sideways, a small window, a tablet.
+        for (const between of width === 1280 && colorScheme === 'light' ? [844, 961, 1024, 1181] : []) {
+          await page.setViewportSize({ width: between, height: 900 });
+          const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          if (beyond > 0) found.push(`${place}: ${beyond} px wider than ${between}`);
+        }
+        await page.setViewportSize({ width, height: 900 });
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         if (beyond > 0) found.push(`${place}: ${beyond} px wider than the window`);
       };

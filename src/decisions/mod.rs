@@ -36,7 +36,7 @@ pub mod templates;
 pub mod write;
 
 use crate::{
-    ground::time::{Day, days},
+    ground::time::{Day, days, for_days},
     handshake::{Side, State},
     ui::Tone,
     words,
@@ -50,6 +50,8 @@ pub enum Status {
     HalfSigned(Side, i64),
     /// Waiting on both sides for some days.
     Proposed(i64),
+    /// Proposed, and unsigned for some days after its date: by one side, or by both.
+    Unsigned(Option<Side>, i64),
     /// Half-signed or objected to for longer than the workspace allows; the arbiter is called.
     Deadlocked(i64),
     /// The arbiter has ruled.
@@ -58,14 +60,17 @@ pub enum Status {
     Open,
 }
 
-/// Derives the status from the handshake on the table, how many days it has waited, and how many it may.
-pub fn status(handshake: Option<(State, i64)>, is_ruled: bool, limit: i64, decide_by: Day, today: Day) -> Status {
-    let late = today.days_since(decide_by);
+/// Derives the status from the handshake on the table, how many days it has waited, and how many it may; `due_on` is the
+/// date to decide by, or the day of a proposal that came after it.
+pub fn status(handshake: Option<(State, i64)>, is_ruled: bool, limit: i64, due_on: Day, today: Day) -> Status {
+    let late = today.days_since(due_on);
     match handshake {
         _ if is_ruled => Status::Ruled,
         Some((State::Objected { .. } | State::HalfSigned { .. }, waited)) if waited > limit => Status::Deadlocked(waited),
         Some((State::Sealed { .. }, _)) => Status::Signed,
         Some((State::Objected { by }, _)) => Status::Objected(by),
+        Some((State::HalfSigned { by, .. }, _)) if late > 0 => Status::Unsigned(Some(by.other()), late),
+        Some((State::Open, _)) if late > 0 => Status::Unsigned(None, late),
         Some((State::HalfSigned { by, .. }, waited)) => Status::HalfSigned(by.other(), waited),
         Some((State::Open, waited)) => Status::Proposed(waited),
         Some((State::Stale, _)) | None if late > 0 => Status::Overdue(late),
@@ -79,7 +84,9 @@ impl Status {
             Self::Signed => "Signed by both".to_owned(),
             Self::Objected(side) => format!("{} objected", side.name()),
             Self::HalfSigned(side, waited) => format!("1 of 2, {} {}", side.name(), days(waited)),
-            Self::Proposed(waited) => format!("Proposed, waiting {}", days(waited)),
+            Self::Proposed(waited) => format!("Proposed, waiting {}", for_days(waited)),
+            Self::Unsigned(Some(side), late) => format!("1 of 2, {} {} late", side.name(), days(late)),
+            Self::Unsigned(None, late) => format!("Proposed, {} late", days(late)),
             Self::Deadlocked(waited) => format!("Deadlocked {}", days(waited)),
             Self::Ruled => "Ruled by the arbiter".to_owned(),
             Self::Overdue(late) => format!("Undecided, {} late", days(late)),
@@ -90,7 +97,7 @@ impl Status {
     pub const fn tone(self) -> Tone {
         match self {
             Self::Signed | Self::Ruled => Tone::Done,
-            Self::Objected(_) | Self::Overdue(_) | Self::Deadlocked(_) => Tone::OffTrack,
+            Self::Objected(_) | Self::Overdue(_) | Self::Deadlocked(_) | Self::Unsigned(..) => Tone::OffTrack,
             Self::HalfSigned(..) | Self::Proposed(_) => Tone::AtRisk,
             Self::Open => Tone::Quiet,
         }
@@ -159,8 +166,11 @@ mod tests {
         for (handshake, decide_by, words) in [
             (None, today, "Open"),
             (None, today.plus(-2), "Undecided, 2 days late"),
-            (Some((State::Open, 1)), today, "Proposed, waiting 1 day"),
-            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 4)), today.plus(-9), "1 of 2, Technology 4 days"),
+            (Some((State::Open, 1)), today, "Proposed, waiting for 1 day"),
+            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 4)), today, "1 of 2, Technology 4 days"),
+            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 4)), today.plus(-1), "1 of 2, Technology 1 day late"),
+            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 6)), today.plus(-1), "Deadlocked 6 days"),
+            (Some((State::Open, 8)), today.plus(-2), "Proposed, 2 days late"),
             (Some((State::Objected { by: Side::Technology }, 4)), today, "Technology objected"),
             (Some((State::HalfSigned { by: Side::Marketing, since: at }, 5)), today, "1 of 2, Technology 5 days"),
             (Some((State::HalfSigned { by: Side::Marketing, since: at }, 6)), today, "Deadlocked 6 days"),

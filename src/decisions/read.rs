@@ -10,8 +10,9 @@ use crate::{
         time::{Day, Moment},
     },
     handshake::{
-        Kind, Side,
+        Kind, Side, State,
         read::{Standing, StandingRow},
+        signature_due,
     },
     people::Viewer,
 };
@@ -42,15 +43,22 @@ pub struct Row {
     pub standing: Option<Standing>,
 }
 
-/// The days that a handshake has waited for what it waits for now.
-pub fn waited(viewer: &Viewer, standing: &Standing) -> i64 {
-    viewer.today().days_since(viewer.day_of(standing.waits_since()))
+/// How a decision stands with what lies on the table for it.
+pub fn stands(viewer: &Viewer, standing: Option<&Standing>, is_ruled: bool, decide_by: Day) -> Status {
+    let today = viewer.today();
+    let waits = standing.map(|standing| (standing.state, today.days_since(viewer.day_of(standing.waits_since()))));
+    let due_on = standing.map_or(decide_by, |standing| signature_due(Some(decide_by), viewer.day_of(standing.opened_at), viewer.signature_days()));
+    status(waits, is_ruled, viewer.signature_days(), due_on, today)
 }
 
 impl Row {
     pub fn status(&self, viewer: &Viewer) -> Status {
-        let standing = self.standing.as_ref().map(|standing| (standing.state, waited(viewer, standing)));
-        status(standing, self.is_ruled, viewer.signature_days(), self.decide_by, viewer.today())
+        stands(viewer, self.standing.as_ref(), self.is_ruled, self.decide_by)
+    }
+
+    /// Whether both signed it, or the arbiter ruled.
+    pub fn is_settled(&self) -> bool {
+        self.is_ruled || self.standing.as_ref().is_some_and(|standing| matches!(standing.state, State::Sealed { .. }))
     }
 }
 
@@ -113,12 +121,14 @@ impl Undecided {
     }
 }
 
-/// All that are past their date without a proposal, the longest first.
+/// All that are past their date without a proposal, the longest first; nobody is asked for those of an initiative that is
+/// not under way.
 pub async fn undecided(viewer: &Viewer) -> Result<Vec<Undecided>> {
     viewer
         .all(
             "select d.number, d.question, d.decide_by, a.name as driver from decisions d join members m on m.id = d.driver_id join accounts a on a.id = m.account_id
              where d.workspace_id = $1 and d.signed_at is null and d.decide_by < $2
+               and (d.initiative_id is null or exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase = 'active'))
                and not exists (select 1 from handshakes h where h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null)
              order by d.decide_by, d.number",
             args![viewer.today()],

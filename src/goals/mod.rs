@@ -8,9 +8,9 @@
 //!
 //! Whoever needs data or technology for a goal *asks for access*: what, what for, from when, until when, citing the goal.
 //! Access is *approved* by both sides, a handshake over the request's text, and then *granted* by somebody of the side
-//! that was asked: two dated steps. It ends by itself after its last day, or earlier, with a reason; what ended before
-//! anybody granted it was *never granted*. Granting is due from the first day on, and not before both approved. A
-//! milestone may wait for it; once it was granted, that wait is over for good.
+//! that was asked: two dated steps. It ends by itself after its last day, or earlier, with a reason; what nobody
+//! granted in time was *never granted*. Approving it is due by its first day; granting it too, or as soon as both approved.
+//! A milestone may wait for it; once it was granted, that wait is over for good.
 //!
 //! Status of a measure is derived, the first that holds: outdated; no data; reached; not reached (the date has passed);
 //! not started; then how far it is against where a straight line from baseline to target would be today. A date has

@@ -15,7 +15,7 @@ use crate::{
     },
     kpis::{self, read::Pulse, with_unit},
     milestones::{Fate, tension},
-    people::Viewer,
+    people::{Deed, Viewer},
     ui::Tone,
 };
 
@@ -57,6 +57,8 @@ pub struct Measure {
     pub way: Way,
     /// The one that counts: the newest, or that of the goal's last period once its date has passed.
     pub value: Option<Quantity>,
+    /// The period that it is of, in words.
+    pub period: Option<String>,
     /// Whether the KPI is still measured.
     pub is_measured: bool,
     pub status: Status,
@@ -113,10 +115,10 @@ struct Then {
     value: Quantity,
 }
 
-/// The value of the last period that had ended by a day.
-fn value_by(kpi: &Pulse, then: &[Then], day: Day) -> Option<Quantity> {
+/// The last period that had ended by a day, and its value.
+fn value_by(kpi: &Pulse, then: &[Then], day: Day) -> Option<(Day, Quantity)> {
     let ended = |known: &&Then| known.kpi_id == kpi.id && kpi.cadence.step(known.period_on, 1) <= day.plus(1);
-    then.iter().filter(ended).max_by_key(|known| known.period_on).map(|known| known.value)
+    then.iter().filter(ended).max_by_key(|known| known.period_on).map(|known| (known.period_on, known.value))
 }
 
 fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Pulse], then: &[Then], today: Day) -> Goal {
@@ -128,7 +130,8 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Pulse], then: &[Then]
             // A result stays what it was, whatever became of the KPI.
             let kpi = kpis.iter().find(|kpi| kpi.id == measure.kpi_id && (is_over || measure.is_measured));
             let way = Way { baseline: measure.baseline, target: measure.target };
-            let value = kpi.and_then(|kpi| if is_over { value_by(kpi, then, row.due_on) } else { kpi.latest.map(|latest| latest.value) });
+            let counted = kpi.and_then(|kpi| if is_over { value_by(kpi, then, row.due_on) } else { kpi.latest.map(|latest| (latest.period, latest.value)) });
+            let (period, value) = (kpi.zip(counted).map(|(kpi, (period, _))| kpi.cadence.said(period, today)), counted.map(|(_, value)| value));
             let outdated = kpi.filter(|_| !is_over).and_then(|kpi| match kpi.status(today) {
                 kpis::Status::Outdated(late) => Some(late),
                 _ => None,
@@ -141,6 +144,7 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Pulse], then: &[Then]
                 unit: measure.unit.clone(),
                 way,
                 value,
+                period,
                 is_measured: measure.is_measured,
                 status: status(facts, today),
             }
@@ -186,8 +190,8 @@ macro_rules! values_then {
     ($rest:literal) => {
         concat!(
             "select distinct v.kpi_id, v.period_on, v.value from goal_measures gm join goals g on g.id = gm.goal_id
-             join kpi_values v on v.kpi_id = gm.kpi_id and v.replaced_at is null and v.period_on in
-                  (select x.period_on from kpi_values x where x.kpi_id = gm.kpi_id and x.replaced_at is null and x.period_on <= g.due_on order by x.period_on desc limit 2)
+             join kpi_values v on v.kpi_id = gm.kpi_id and v.replaced_at is null and v.period_on <= g.due_on and v.period_on >= coalesce(
+                  (select x.period_on from kpi_values x where x.kpi_id = gm.kpi_id and x.replaced_at is null and x.period_on <= g.due_on order by x.period_on desc limit 1 offset 1), '')
              where gm.workspace_id = $1 and g.due_on < $2 ",
             $rest
         )
@@ -297,18 +301,26 @@ impl Request {
         access(self.approved_at.is_some(), self.granted.is_some(), self.ended.is_some(), self.ends_on, today)
     }
 
+    /// Ending it, or taking it back.
+    pub const fn ending(&self) -> Deed<'static> {
+        Deed::EndAccess { asked_by: self.asked_by, asking: self.asking_side, is_granted: self.granted.is_some() }
+    }
+
     /// Where it is, in words.
     pub fn told(&self, viewer: &Viewer) -> (Tone, String) {
         self.state(viewer.today()).words(self.grant_due(viewer), viewer.today())
     }
 
     /// How it stands to something that waits for it and is due on a day.
-    pub fn tension(&self, waiting: Day, today: Day) -> (Tone, String) {
-        let fate = if self.granted.is_some() { Fate::Accepted } else { Fate::Ahead };
-        if fate == Fate::Accepted || self.state(today).is_ahead() {
-            tension(waiting, self.needed_on, fate, today)
-        } else {
-            Access::NeverGranted.words(self.needed_on, today)
+    pub fn tension(&self, waiting: Day, waiter: Fate, today: Day) -> (Tone, String) {
+        if waiter != Fate::Ahead && self.granted.is_none() {
+            return (Tone::Quiet, "Waits no more".to_owned());
+        }
+        match self.state(today) {
+            Access::Granted => tension(waiting, self.needed_on, Fate::There, today),
+            Access::Expired | Access::Ended if self.granted.is_some() => (Tone::Done, "Was granted".to_owned()),
+            Access::Asked | Access::Approved => tension(waiting, self.needed_on, Fate::Ahead, today),
+            Access::Expired | Access::Ended | Access::NeverGranted => Access::NeverGranted.words(self.needed_on, today),
         }
     }
 }
@@ -370,7 +382,7 @@ pub async fn ungranted(viewer: &Viewer) -> Result<Vec<Request>> {
 /// Every request, what is open first.
 pub async fn requests(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
-        .all(requests!("order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not null, r.needed_on, r.number limit 200"), args![viewer.today()])
+        .all(requests!("order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not null, r.needed_on, r.number"), args![viewer.today()])
         .await?;
     Ok(rows.into_iter().map(Request::from).collect())
 }

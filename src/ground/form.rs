@@ -55,8 +55,10 @@ impl Form {
 
     #[must_use]
     pub fn with_each(mut self, name: &str, values: impl IntoIterator<Item = String>) -> Self {
+        let before = self.fields.len();
         self.fields.extend(values.into_iter().map(|value| (name.to_owned(), value)));
-        self
+        // Nothing chosen is a choice too.
+        if self.fields.len() == before { self.with(name, "") } else { self }
     }
 
     pub fn parse(body: &[u8]) -> Result<Self> {
@@ -87,6 +89,11 @@ impl Form {
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.fields.retain(|(field, _)| field != name);
         self.fields.push((name.to_owned(), value.into()));
+    }
+
+    /// What somebody wrote: the values that are sentences, not what a page sent along.
+    pub fn words(&self) -> Vec<&str> {
+        self.fields.iter().map(|(_, value)| value.trim()).filter(|value| value.contains(char::is_whitespace)).collect()
     }
 
     pub fn problems(&self) -> &[Problem] {
@@ -157,7 +164,7 @@ impl Form {
     /// The values that a field has now, when somebody changed it since this form was made and its texts are not set
     /// beside one another.
     pub fn changed_meanwhile(&self, name: &str) -> Option<Vec<&str>> {
-        if self.now.is_empty() || self.conflicts.iter().any(|conflict| conflict.field == name) {
+        if self.now.iter().all(|(field, _)| field != name) || self.conflicts.iter().any(|conflict| conflict.field == name) {
             return None;
         }
         let of = |fields: &[(String, String)]| -> BTreeSet<String> {
@@ -303,7 +310,23 @@ pub struct ChosenFile {
     pub bytes: Vec<u8>,
 }
 
-/// A form with room for one file beside its fields; it may also come without, as any other form does.
+/// The parts of a form that sends files, read whole: searched chunk by chunk, a body without an end costs the square of
+/// its size.
+pub struct Parts(pub Multipart);
+
+impl<S: Send + Sync> FromRequest<S> for Parts {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let (head, body) = request.into_parts();
+        let whole = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| Error::TooLarge)?;
+        let request = Request::from_parts(head, Body::from(whole));
+        Multipart::from_request(request, state).await.map(Self).map_err(|_| Error::invalid("", "Send this as a form."))
+    }
+}
+
+/// A form with room for one file beside its fields, whose own field holds the file's name; it may also come without, as any
+/// other form does.
 #[derive(Debug)]
 pub struct Upload {
     pub form: Form,
@@ -321,14 +344,17 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
             _ => Error::invalid("", "This did not arrive whole. Send it again."),
         };
-        let mut parts = Multipart::from_request(request, state).await.map_err(|_| Error::invalid("", "Send this as a form."))?;
+        let Parts(mut parts) = Parts::from_request(request, state).await?;
         let (mut form, mut file) = (Form::blank(), None);
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             let (field, chosen) = (part.name().unwrap_or_default().to_owned(), part.file_name().map(text::line));
             let bytes = part.bytes().await.map_err(broken)?;
             match chosen {
                 // Without a name, none was chosen.
-                Some(name) if !name.is_empty() => file = Some(ChosenFile { name, bytes: bytes.to_vec() }),
+                Some(name) if !name.is_empty() => {
+                    form.set(&field, name.clone());
+                    file = Some(ChosenFile { name, bytes: bytes.to_vec() });
+                }
                 Some(_) => {}
                 None => form.fields.push((field, String::from_utf8_lossy(&bytes).into_owned())),
             }
@@ -378,6 +404,8 @@ mod tests {
         assert_eq!(form.changed_meanwhile("owner"), Some(vec!["kofi"]));
         assert_eq!((form.changed_meanwhile("serves"), form.changed_meanwhile("starts_on")), (None, None));
         assert_eq!(yours().over(now("ana", &[]), &[]).changed_meanwhile("serves"), Some(Vec::new()));
+        let with_reason = yours().with("because", "It moved.").over(now("ana", &["1", "2"]), &[]);
+        assert_eq!(with_reason.changed_meanwhile("because"), None, "the reason is the act's, not the thing's");
         assert!(form.is_changed_meanwhile() && !yours().over(now("ana", &["1", "2"]), &[]).is_changed_meanwhile());
     }
 }

@@ -144,6 +144,11 @@ pub fn days(count: i64) -> String {
     if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
 }
 
+/// `since today`, `for 4 days`.
+pub fn for_days(count: i64) -> String {
+    if count <= 0 { "since today".to_owned() } else { format!("for {}", days(count)) }
+}
+
 #[cfg(feature = "ssr")]
 mod server {
     use super::{Day, Moment};

@@ -11,7 +11,7 @@ use crate::{
     ground::{
         error::Result,
         form::Form,
-        time::{Day, Zone, days},
+        time::{Day, Zone, for_days},
     },
     people::Viewer,
     ui::{Actions, Hidden, Notice, Pill, PostForm, RadioGroup, TextArea, Tone},
@@ -40,9 +40,9 @@ pub fn in_words(standing: Option<&Standing>, zone: &Zone, today: Day) -> String 
         })
     };
     match standing.state {
-        State::Open => format!("Waiting for both sides for {}", days(today.days_since(standing.opened_at.day_in(zone)))),
+        State::Open => format!("Waiting for both sides {}", for_days(today.days_since(standing.opened_at.day_in(zone)))),
         State::HalfSigned { by, since } => {
-            format!("{}; waiting on {} for {}", signed(by).unwrap_or_default(), by.other().name(), days(today.days_since(since.day_in(zone))))
+            format!("{}; waiting on {} {}", signed(by).unwrap_or_default(), by.other().name(), for_days(today.days_since(since.day_in(zone))))
         }
         State::Sealed { at } => {
             format!("Sealed {}: {}; {}", at.day_in(zone).said(today), signed(Side::Marketing).unwrap_or_default(), signed(Side::Technology).unwrap_or_default())
@@ -109,10 +109,10 @@ pub fn StandingLine(
     let count = standing.agreed();
     let (strong, rest) = match standing.state {
         State::Open => {
-            ("0 of 2 signed.".to_owned(), format!(" Waiting for Marketing and Technology for {}.", days(today.days_since(standing.opened_at.day_in(&zone)))))
+            ("0 of 2 signed.".to_owned(), format!(" Waiting for Marketing and Technology {}.", for_days(today.days_since(standing.opened_at.day_in(&zone)))))
         }
         State::HalfSigned { by, since } => {
-            (format!("{count} of 2 signed."), format!(" Waiting for {} for {}.", by.other().name(), days(today.days_since(since.day_in(&zone)))))
+            (format!("{count} of 2 signed."), format!(" Waiting for {} {}.", by.other().name(), for_days(today.days_since(since.day_in(&zone)))))
         }
         State::Sealed { at } => ("Sealed.".to_owned(), format!(" Both sides signed this text, the second on {}.", at.day_in(&zone).said(today))),
         State::Objected { by } => (format!("{} objected.", by.name()), sent_back.to_owned()),
@@ -142,7 +142,7 @@ pub fn Signatures(standing: Standing, viewer: Viewer, #[prop(into)] who_may: Str
             let pill = match seat.as_ref().map(|s| s.verdict) {
                 Some(Verdict::Object) => (Tone::OffTrack, "Objected".to_owned()),
                 Some(_) => (Tone::OnTrack, "Signed".to_owned()),
-                None => (Tone::AtRisk, format!("Waiting {}", days(waited))),
+                None => (Tone::AtRisk, format!("Waiting {}", for_days(waited))),
             };
             view! {
                 <li class="row signature">

@@ -209,7 +209,7 @@ struct WaitingRow {
     subject_id: uuid::Uuid,
     place: String,
     label: String,
-    decide_by: Option<Day>,
+    due_on: Option<Day>,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -221,16 +221,9 @@ pub struct Waiting {
     pub subject: uuid::Uuid,
     pub place: String,
     pub label: String,
-    /// Of a decision.
-    decide_by: Option<Day>,
-    pub standing: Standing,
-}
-
-impl Waiting {
     /// By when it is to be signed.
-    pub fn due_on(&self, viewer: &Viewer) -> Day {
-        signature_due(self.decide_by, viewer.day_of(self.standing.opened_at), viewer.signature_days())
-    }
+    pub due_on: Day,
+    pub standing: Standing,
 }
 
 /// The unsealed handshakes of the workspace, the first opened first.
@@ -238,9 +231,9 @@ pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
     let rows: Vec<WaitingRow> = viewer
         .all(
             concat!(
-                "select h.kind, h.subject_id, h.place, h.label, d.decide_by, ",
+                "select h.kind, h.subject_id, h.place, h.label, h.due_on, ",
                 crate::seat_columns!(),
-                "from handshakes h left join decisions d on h.kind = 'decision' and d.id = h.subject_id ",
+                "from handshakes h ",
                 crate::seat_joins!(),
                 "where h.workspace_id = $1 and h.sealed_at is null and h.closed_at is null order by h.opened_at, h.id"
             ),
@@ -250,8 +243,9 @@ pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
     Ok(rows
         .into_iter()
         .filter_map(|row| {
-            let WaitingRow { kind, subject_id: subject, place, label, decide_by, standing } = row;
-            Some(Waiting { kind, subject, place, label, decide_by, standing: standing.standing()? })
+            let standing = row.standing.standing()?;
+            let due_on = signature_due(row.due_on, viewer.day_of(standing.opened_at), viewer.signature_days());
+            Some(Waiting { kind: row.kind, subject: row.subject_id, place: row.place, label: row.label, due_on, standing })
         })
         .collect())
 }

@@ -10,7 +10,7 @@ use crate::{
         audit::sha256,
         error::{Error, Result},
         ids::{AccountId, HandshakeId, MemberId, SignatureId},
-        time::Moment,
+        time::{Day, Moment},
     },
     people::{Act, Deed, Permit},
 };
@@ -25,6 +25,8 @@ pub struct Offer {
     pub content: Json,
     pub seats: Seats,
     pub owners: Option<(MemberId, MemberId)>,
+    /// The day of what it is about, where that has one.
+    pub due_on: Option<Day>,
 }
 
 /// What lies on the table now.
@@ -51,12 +53,36 @@ pub async fn offer_first(act: &mut Act, offer: Offer) -> Result<Offered> {
     let (marketing, technology) = offer.owners.unzip();
     let id: HandshakeId = act.fresh_id();
     act.execute(
-        "insert into handshakes (id, workspace_id, kind, subject_id, place, label, content, digest, seats, marketing_owner, technology_owner, opened_at, opened_by)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        args![id, offer.kind, offer.subject, offer.place, offer.label, content, &digest, offer.seats, marketing, technology, act.now(), act.member_id()],
+        "insert into handshakes (id, workspace_id, kind, subject_id, place, label, content, digest, seats, marketing_owner, technology_owner, due_on, opened_at, opened_by)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        args![
+            id,
+            offer.kind,
+            offer.subject,
+            offer.place,
+            offer.label,
+            content,
+            &digest,
+            offer.seats,
+            marketing,
+            technology,
+            offer.due_on,
+            act.now(),
+            act.member_id()
+        ],
     )
     .await?;
     Ok(Offered { id, digest })
+}
+
+/// The day of what lies on the table moved; its text did not.
+pub async fn move_due(act: &mut Act, kind: Kind, subject: uuid::Uuid, due_on: Day) -> Result<()> {
+    act.execute(
+        "update handshakes set due_on = $4 where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is null",
+        args![kind, subject, due_on],
+    )
+    .await?;
+    Ok(())
 }
 
 /// The text changed or was taken back: an unsealed handshake over it ends, and its signatures with it.

@@ -19,6 +19,8 @@
 //! Where a number is going is *forecast* as a straight line through its last periods, with a range. Several KPIs are
 //! *rolled up* by their weakest, with the denominator said.
 //!
+//! How it *stands* is what its numbers say, unless an owner disputes them, or both are split over what would be fine or
+//! have not attested it in time.
 //! Status is derived from the numbers, the first that holds: no data; outdated (the last complete period is overdue);
 //! no target; then the achievement in the good direction against two thresholds, or recovering, when a corrective action
 //! is under way and the number is better than before it. Falling churn is good.
@@ -38,7 +40,7 @@ mod said;
 pub mod write;
 
 pub use formula::Formula;
-pub use said::Said;
+pub use said::{Said, Stand, stand};
 
 use crate::{
     ground::{
@@ -298,19 +300,6 @@ impl Status {
             Self::OffTrack(_) => Tone::OffTrack,
         }
     }
-
-    /// The worse, the smaller: for putting what needs attention first.
-    pub const fn order(self) -> u8 {
-        match self {
-            Self::OffTrack(_) => 0,
-            Self::Outdated(_) => 1,
-            Self::AtRisk(_) => 2,
-            Self::Recovering(_) => 3,
-            Self::NoData => 4,
-            Self::NoTarget => 5,
-            Self::OnTrack(_) => 6,
-        }
-    }
 }
 
 /// Several KPIs at once: how many of all are on track, and the weakest. Never an average.
@@ -322,10 +311,10 @@ pub struct Rollup {
     pub weakest: Option<usize>,
 }
 
-pub fn rollup(statuses: &[Status]) -> Rollup {
-    let is_fine = |status: &Status| matches!(status, Status::OnTrack(_));
-    let weakest = statuses.iter().enumerate().filter(|(_, status)| !is_fine(status)).min_by_key(|(_, status)| status.order()).map(|(index, _)| index);
-    Rollup { on_track: statuses.iter().filter(|status| is_fine(status)).count(), of: statuses.len(), weakest }
+pub fn rollup(stands: &[Stand]) -> Rollup {
+    let troubled = stands.iter().enumerate().filter(|(_, stand)| !stand.is_fine());
+    let weakest = troubled.min_by_key(|(_, stand)| stand.order()).map(|(index, _)| index);
+    Rollup { on_track: stands.iter().filter(|stand| stand.is_fine()).count(), of: stands.len(), weakest }
 }
 
 /// "Fell 1.1 points in October; should rise." Says the change in the good or bad direction.
@@ -381,7 +370,12 @@ mod tests {
                     _ => Status::OnTrack(95),
                 })
                 .collect();
-            assert_eq!(rollup(&statuses), Rollup { on_track: figure.on_track, of: figure.of, weakest: figure.weakest }, "{:?}", figure.statuses);
+            assert_eq!(
+                rollup(&statuses.iter().copied().map(Stand::ByNumbers).collect::<Vec<_>>()),
+                Rollup { on_track: figure.on_track, of: figure.of, weakest: figure.weakest },
+                "{:?}",
+                figure.statuses
+            );
         }
     }
 
@@ -465,11 +459,12 @@ mod tests {
 
     #[test]
     fn a_roll_up_shows_the_weakest_and_its_denominator() {
-        let all = [Status::OnTrack(100), Status::AtRisk(80), Status::Outdated(4), Status::OnTrack(91)];
+        let all = [Status::OnTrack(100), Status::AtRisk(80), Status::Outdated(4), Status::OnTrack(91)].map(Stand::ByNumbers);
         assert_eq!(rollup(&all), Rollup { on_track: 2, of: 4, weakest: Some(2) });
         assert_eq!(rollup(&all[..1]), Rollup { on_track: 1, of: 1, weakest: None });
         assert_eq!(rollup(&[]), Rollup { on_track: 0, of: 0, weakest: None });
-        assert_eq!(rollup(&[Status::NoTarget]).on_track, 0, "no target is not healthy");
+        assert_eq!(rollup(&[Stand::ByNumbers(Status::NoTarget)]).on_track, 0, "no target is not healthy");
+        assert_eq!(rollup(&[all[0], Stand::Split, all[3]]), Rollup { on_track: 2, of: 3, weakest: Some(1) }, "at odds is not on track");
     }
 
     #[test]

@@ -1,11 +1,16 @@
-//! What both owners have said of a KPI's newest value.
+//! What both owners have said of a KPI's newest value, and how the KPI stands with it.
 
-use crate::handshake::{Health, Side, Verdict};
+use super::Status;
+use crate::{
+    ground::time::{Day, days},
+    handshake::{Health, Side, Verdict},
+    ui::Tone,
+};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Said {
-    /// Whether there is a value to speak of.
-    pub is_asked: bool,
+    /// By when both are to say something of it; nothing when there is no value to speak of.
+    pub due_on: Option<Day>,
     pub marketing: Option<Verdict>,
     pub technology: Option<Verdict>,
     /// Both owners' statuses, once both have given theirs.
@@ -13,6 +18,11 @@ pub struct Said {
 }
 
 impl Said {
+    /// From what Marketing and Technology said, in this order; a status alone is nobody's business yet.
+    pub fn new(due_on: Option<Day>, [marketing, technology]: [Option<Verdict>; 2], [m_status, t_status]: [Option<Health>; 2]) -> Self {
+        Self { due_on, marketing, technology, judged: m_status.zip(t_status) }
+    }
+
     const fn verdict(self, side: Side) -> Option<Verdict> {
         match side {
             Side::Marketing => self.marketing,
@@ -49,8 +59,8 @@ impl Said {
         if let Some(side) = self.disputed_by() {
             return format!("{} disputes the number", side.name());
         }
-        match (self.is_asked, self.marketing, self.technology) {
-            (false, ..) => "No value yet".to_owned(),
+        match (self.due_on, self.marketing, self.technology) {
+            (None, ..) => "No value yet".to_owned(),
             (_, Some(_), Some(_)) => "Both attested".to_owned(),
             (_, Some(_), None) => "Technology has not attested".to_owned(),
             (_, None, Some(_)) => "Marketing has not attested".to_owned(),
@@ -61,6 +71,74 @@ impl Said {
     /// For hollow avatars: whose side has not agreed.
     pub fn hollow(self) -> (bool, bool) {
         (!self.agrees(Side::Marketing), !self.agrees(Side::Technology))
+    }
+}
+
+/// How a KPI stands: as its numbers say, unless its owners are at odds over them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    ByNumbers(Status),
+    /// An owner says that the number is wrong.
+    Disputed,
+    /// The number is fine, and the owners see it differently.
+    Split,
+    /// The number is fine, and for some days an owner should have said so and has not.
+    Unattested(i64),
+}
+
+/// What is silent is silent; then a number that is disputed says nothing; and one over which the owners are split, or that
+/// they have not attested in time, is not fine.
+pub fn stand(status: Status, said: Said, today: Day) -> Stand {
+    let late = said.due_on.filter(|_| !said.is_attested()).map_or(0, |due_on| today.days_since(due_on));
+    match status {
+        Status::Outdated(_) => Stand::ByNumbers(status),
+        _ if said.disputed_by().is_some() => Stand::Disputed,
+        Status::OnTrack(_) | Status::NoTarget if said.split().is_some() => Stand::Split,
+        Status::OnTrack(_) | Status::NoTarget if late > 0 => Stand::Unattested(late),
+        _ => Stand::ByNumbers(status),
+    }
+}
+
+impl Stand {
+    pub fn words(self) -> String {
+        match self {
+            Self::ByNumbers(status) => status.words(),
+            Self::Disputed => "Disputed".to_owned(),
+            Self::Split => "Split".to_owned(),
+            Self::Unattested(late) => format!("Not attested, {} late", days(late)),
+        }
+    }
+
+    pub const fn tone(self) -> Tone {
+        match self {
+            Self::ByNumbers(status) => status.tone(),
+            Self::Disputed => Tone::OffTrack,
+            Self::Split | Self::Unattested(_) => Tone::AtRisk,
+        }
+    }
+
+    /// The worse, the smaller: for putting what needs attention first.
+    pub const fn order(self) -> u8 {
+        match self {
+            Self::ByNumbers(Status::OffTrack(_)) => 0,
+            Self::Disputed => 1,
+            Self::ByNumbers(Status::Outdated(_)) => 2,
+            Self::ByNumbers(Status::AtRisk(_)) => 3,
+            Self::Split => 4,
+            Self::Unattested(_) => 5,
+            Self::ByNumbers(Status::Recovering(_)) => 6,
+            Self::ByNumbers(Status::NoData) => 7,
+            Self::ByNumbers(Status::NoTarget) => 8,
+            Self::ByNumbers(Status::OnTrack(_)) => 9,
+        }
+    }
+
+    pub const fn is_fine(self) -> bool {
+        matches!(self, Self::ByNumbers(Status::OnTrack(_)))
+    }
+
+    pub const fn needs_attention(self) -> bool {
+        matches!(self, Self::Disputed | Self::Split | Self::Unattested(_) | Self::ByNumbers(Status::OffTrack(_) | Status::Outdated(_) | Status::AtRisk(_)))
     }
 }
 
@@ -75,8 +153,13 @@ mod tests {
         let mut seen = 0;
         for marketing in verdicts {
             for technology in verdicts {
-                for judged in judgements.into_iter().filter(|judged| judged.is_none() || (marketing.is_some() && technology.is_some())) {
-                    let said = Said { is_asked: true, marketing, technology, judged };
+                // Who objects judges nothing, and nobody signs after an objection.
+                let both = marketing == Some(Verdict::Agree) && technology == Some(Verdict::Agree);
+                if marketing == technology && marketing == Some(Verdict::Object) {
+                    continue;
+                }
+                for judged in judgements.into_iter().filter(|judged| judged.is_some() == both) {
+                    let said = Said { due_on: Some(Day::new(2026, 11, 10)), marketing, technology, judged };
                     let expected = match (marketing, technology, judged) {
                         (.., Some((Health::AtRisk, _))) => "Split: Marketing says at risk, Technology says off track",
                         (Some(Verdict::Object), ..) => "Marketing disputes the number",
@@ -93,7 +176,41 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 17);
+        assert_eq!(seen, 9);
         assert_eq!(Said::default().words(), "No value yet");
+    }
+
+    #[test]
+    fn at_odds_is_never_fine_and_silence_comes_first() {
+        let due = Day::new(2026, 11, 10);
+        let next_day = |status, said| stand(status, said, due.plus(1));
+        let both = |marketing, technology| Said {
+            due_on: Some(due),
+            marketing: Some(Verdict::Agree),
+            technology: Some(Verdict::Agree),
+            judged: Some((marketing, technology)),
+        };
+        let agreed = both(Health::OnTrack, Health::OnTrack);
+        let split = both(Health::OnTrack, Health::AtRisk);
+        let disputed = Said { technology: Some(Verdict::Object), judged: None, ..agreed };
+        let statuses =
+            [Status::NoData, Status::Outdated(3), Status::NoTarget, Status::OnTrack(101), Status::AtRisk(80), Status::OffTrack(60), Status::Recovering(85)];
+        for status in statuses {
+            assert_eq!(next_day(status, agreed), Stand::ByNumbers(status));
+            let is_silent = matches!(status, Status::Outdated(_));
+            assert_eq!(next_day(status, disputed), if is_silent { Stand::ByNumbers(status) } else { Stand::Disputed });
+            let half = Said { technology: None, judged: None, ..agreed };
+            let is_fine = matches!(status, Status::OnTrack(_) | Status::NoTarget);
+            assert_eq!(next_day(status, half), if is_fine { Stand::Unattested(1) } else { Stand::ByNumbers(status) });
+            assert_eq!(stand(status, half, due), Stand::ByNumbers(status), "not late on its day");
+            let found = next_day(status, split);
+            assert_eq!(found == Stand::Split, matches!(status, Status::OnTrack(_) | Status::NoTarget), "{status:?}");
+            assert!(!found.is_fine() && found.tone() != Tone::OnTrack, "{status:?}");
+        }
+        let mut orders: Vec<u8> =
+            statuses.map(Stand::ByNumbers).into_iter().chain([Stand::Disputed, Stand::Split, Stand::Unattested(1)]).map(Stand::order).collect();
+        orders.sort_unstable();
+        orders.dedup();
+        assert_eq!(orders.len(), 10, "no two are of one weight");
     }
 }

@@ -61,15 +61,30 @@ impl Moving {
 
     fn said(&self) -> String {
         if self.days == 0 {
-            format!("{}: {}", self.title, civil(self.due_on))
+            format!("{}: {}", self.title, said(self.due_on))
         } else {
-            format!("{} to {}. Enter asks for the reason, Escape leaves it.", self.title, self.to())
+            format!("{} to {}. Enter, or letting go, asks for the reason; Escape leaves it.", self.title, said(self.due_on + self.days))
         }
     }
 }
 
-/// `2026-11-03` for the days since 1970, without the calendar's whole library: the browser loads this code.
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// `2026-11-03` for the days since 1970.
 fn civil(days: i64) -> String {
+    let (year, month, day) = date(days);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// `3 Nov 2026`
+fn said(days: i64) -> String {
+    let (year, month, day) = date(days);
+    let month = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");
+    format!("{day} {month} {year}")
+}
+
+/// Year, month and day, without the calendar's whole library: the browser loads this code.
+fn date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
@@ -77,8 +92,7 @@ fn civil(days: i64) -> String {
     let month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// The mark at or around an element.
@@ -96,9 +110,10 @@ fn ask_for_reason(moving: &Moving) {
 }
 
 /// Around the drawn timeline: zoom, a filter, and moving a milestone by dragging it or with Alt and the arrow keys. A
-/// move only opens the form that asks for its reason. `thousandths` is the share of the picture's width that `days` take.
+/// move only opens the form that asks for its reason. Of the picture, `width` units wide, `thousandths` are taken by `days`,
+/// and today stands after `today` thousandths.
 #[island]
-pub fn TimelineTools(days: i64, thousandths: i64, moves: bool, children: Children) -> impl IntoView {
+pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves: bool, children: Children) -> impl IntoView {
     let frame = NodeRef::<leptos::html::Div>::new();
     let zoom = RwSignal::new(1_u8);
     let held = RwSignal::new(None::<Moving>);
@@ -117,6 +132,42 @@ pub fn TimelineTools(days: i64, thousandths: i64, moves: bool, children: Childre
     };
     // It may have been typed into before this code arrived.
     Effect::new(filter);
+    // What is being moved stands where it would be.
+    Effect::new(move || {
+        let moving = held.get();
+        let Some(Ok(marks)) = frame.get().map(|frame| frame.query_selector_all("[data-due]")) else { return };
+        for index in 0..marks.length() {
+            let Some(mark) = marks.item(index).and_then(|mark| mark.dyn_into::<web_sys::Element>().ok()) else { continue };
+            let away = moving.as_ref().filter(|moving| moving.days != 0 && mark.get_attribute("data-move").as_deref() == Some(&moving.form));
+            let _ = match away {
+                #[expect(clippy::cast_precision_loss, reason = "days of a few months")]
+                Some(moving) => {
+                    mark.set_attribute("transform", &format!("translate({:.1} 0)", (moving.days * width * thousandths) as f64 / (days * 1000) as f64))
+                }
+                None => mark.remove_attribute("transform"),
+            };
+        }
+    });
+    // Drawn larger, it opens where the work is.
+    Effect::new(move |before: Option<u8>| {
+        let step = zoom.get();
+        if before.is_some()
+            && let Some(scroll) = frame.get_untracked().and_then(|frame| frame.query_selector(".timeline-scroll").ok().flatten())
+        {
+            request_animation_frame(move || {
+                let (whole, shown) = (i64::from(scroll.scroll_width()), i64::from(scroll.client_width()));
+                scroll.set_scroll_left(i32::try_from(whole * today / 1000 - shown / 2).unwrap_or(0).max(0));
+            });
+        }
+        step
+    });
+    // While a mark is dragged, no element has the focus.
+    let left = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            held.set(None);
+        }
+    });
+    on_cleanup(move || left.remove());
     let days_from = move |dx: f64| -> i64 {
         let width = frame
             .get_untracked()
@@ -165,10 +216,6 @@ pub fn TimelineTools(days: i64, thousandths: i64, moves: bool, children: Childre
         let step = match event.key().as_str() {
             "ArrowRight" if event.alt_key() => 1,
             "ArrowLeft" if event.alt_key() => -1,
-            "Escape" => {
-                held.set(None);
-                return;
-            }
             "Enter" => {
                 if let Some(moving) = held.get_untracked().filter(|held| held.days != 0) {
                     event.prevent_default();
@@ -212,7 +259,8 @@ mod tests {
     #[test]
     fn civil_dates_are_the_calendars() {
         for days in (-30_000_i64..60_000).step_by(13).chain([11_016, 11_017, 20_880]) {
-            assert_eq!(super::civil(days), Day::new(1970, 1, 1).plus(days).to_string());
+            let day = Day::new(1970, 1, 1).plus(days);
+            assert_eq!((super::civil(days), super::said(days)), (day.to_string(), day.0.strftime("%-d %b %Y").to_string()));
         }
     }
 }

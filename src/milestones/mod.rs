@@ -9,7 +9,7 @@
 //! evidence. Whatever changes before that is sealed makes it stale; an accepted milestone does not change any more. One
 //! that is given up is *archived*, with the reason.
 //!
-//! A milestone may *wait* for others, of any initiative, and for decisions; a circle is refused. Moving one shows whom it
+//! A milestone may *wait* for others, of any initiative, for decisions and for access; a circle is refused. Moving one shows whom it
 //! *hits*: those that wait for it and are due before. From how its checkpoints were passed it is *forecast* when it
 //! might be met. Many checkpoints are made from lines, moved or given to somebody else at once, seen before it is done
 //! and taken back after.
@@ -18,7 +18,8 @@
 //! is archived stays in it.
 //!
 //! Status is derived, the first that holds: accepted; not reached (its initiative ended); overdue; no checkpoints yet;
-//! waiting for acceptance; at risk (checkpoints overdue, or something it waits for is late, comes too late or never);
+//! waiting for acceptance; at risk (checkpoints overdue, something it waits for is late, comes too late or never, or it is
+//! due after its initiative is to end);
 //! waiting for the other side's word on checkpoints; on track. A date is overdue the day after.
 
 pub mod actions;
@@ -101,6 +102,8 @@ pub struct Facts {
     pub held_up: i64,
     /// Whether its initiative has ended.
     pub is_over: bool,
+    /// Whether it is due after its initiative is to end.
+    pub is_beyond: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +115,7 @@ pub enum Status {
     WaitingForAcceptance,
     CheckpointsOverdue(i64),
     HeldUp(i64),
+    AfterTheEnd,
     WaitingForOtherSide(i64),
     OnTrack,
 }
@@ -132,6 +136,8 @@ pub fn status(facts: Facts, today: Day) -> Status {
         Status::CheckpointsOverdue(facts.overdue)
     } else if facts.held_up > 0 {
         Status::HeldUp(facts.held_up)
+    } else if facts.is_beyond {
+        Status::AfterTheEnd
     } else if facts.unaccepted > 0 {
         Status::WaitingForOtherSide(facts.unaccepted)
     } else {
@@ -149,12 +155,17 @@ impl Status {
             Self::WaitingForAcceptance => "Waiting for acceptance".to_owned(),
             Self::CheckpointsOverdue(1) => "At risk: 1 checkpoint overdue".to_owned(),
             Self::CheckpointsOverdue(count) => format!("At risk: {count} checkpoints overdue"),
-            Self::HeldUp(1) => "At risk: 1 wait is late".to_owned(),
-            Self::HeldUp(count) => format!("At risk: {count} waits are late"),
+            Self::HeldUp(1) => "At risk: 1 wait not in time".to_owned(),
+            Self::HeldUp(count) => format!("At risk: {count} waits not in time"),
+            Self::AfterTheEnd => "At risk: after its initiative".to_owned(),
             Self::WaitingForOtherSide(1) => "1 waits for the other side".to_owned(),
             Self::WaitingForOtherSide(count) => format!("{count} wait for the other side"),
             Self::OnTrack => "On track".to_owned(),
         }
+    }
+
+    pub const fn needs_attention(self) -> bool {
+        matches!(self, Self::Overdue(_) | Self::CheckpointsOverdue(_) | Self::HeldUp(_) | Self::AfterTheEnd)
     }
 
     pub const fn tone(self) -> Tone {
@@ -163,7 +174,7 @@ impl Status {
             Self::NotReached => Tone::Quiet,
             Self::Overdue(_) => Tone::OffTrack,
             Self::NoCheckpoints => Tone::NoData,
-            Self::WaitingForAcceptance | Self::CheckpointsOverdue(_) | Self::HeldUp(_) | Self::WaitingForOtherSide(_) => Tone::AtRisk,
+            Self::WaitingForAcceptance | Self::CheckpointsOverdue(_) | Self::HeldUp(_) | Self::AfterTheEnd | Self::WaitingForOtherSide(_) => Tone::AtRisk,
             Self::OnTrack => Tone::OnTrack,
         }
     }
@@ -187,25 +198,20 @@ pub fn slip_words(moves: i64, promised_on: Day, due_on: Day, today: Day) -> Opti
 /// How what waits stands to what it waits for: that came, comes in time, is late, or never comes.
 pub fn tension(waiting: Day, awaited: Day, fate: Fate, today: Day) -> (Tone, String) {
     let late = today.days_since(awaited);
-    if fate == Fate::Accepted {
-        (Tone::Done, "There".to_owned())
-    } else if fate == Fate::GivenUp {
-        (Tone::OffTrack, "Given up".to_owned())
-    } else if fate == Fate::NotReached {
-        (Tone::OffTrack, "Not reached".to_owned())
-    } else if late > 0 && awaited <= waiting {
+    match fate {
+        Fate::There => (Tone::Done, "There".to_owned()),
+        Fate::GivenUp => (Tone::OffTrack, "Given up".to_owned()),
+        Fate::NotReached => (Tone::OffTrack, "Not reached".to_owned()),
         // What was to be there is not: how far ahead it was planned says nothing any more.
-        (Tone::OffTrack, format!("{} late", days(late)))
-    } else if awaited > waiting {
-        (Tone::OffTrack, format!("{} too late", days(awaited.days_since(waiting))))
-    } else {
-        (Tone::Quiet, format!("{} ahead", days(waiting.days_since(awaited))))
+        Fate::Ahead if late > 0 && awaited <= waiting => (Tone::OffTrack, format!("{} late", days(late))),
+        Fate::Ahead if awaited > waiting => (Tone::OffTrack, format!("{} too late", days(awaited.days_since(waiting)))),
+        Fate::Ahead => (Tone::Quiet, format!("{} ahead", days(waiting.days_since(awaited)))),
     }
 }
 
 words! {
-    /// What became of a milestone.
-    pub enum Fate { Ahead = "ahead", Accepted = "accepted", GivenUp = "given_up", NotReached = "not_reached" }
+    /// What became of something that can be waited for.
+    pub enum Fate { Ahead = "ahead", There = "there", GivenUp = "given_up", NotReached = "not_reached" }
 }
 
 /// How far a checkpoint is.
@@ -226,19 +232,18 @@ pub const fn stage(is_passed: bool, asks_other_side: bool, accepting: Option<Sid
     }
 }
 
-/// How a checkpoint stands on a day: done, waiting for a side, overdue since, due.
-pub fn checkpoint_words(due_on: Day, stage: Stage, today: Day) -> (Tone, String) {
+/// How a checkpoint stands on a day: done, waiting for a side, overdue since, due; or what it was left at, when the
+/// initiative is over.
+pub fn checkpoint_words(due_on: Day, stage: Stage, is_over: bool, today: Day) -> (Tone, String) {
     let late = today.days_since(due_on);
-    if let Stage::AwaitedBy(side) = stage {
-        (Tone::AtRisk, format!("Waits for {}", side.name()))
-    } else if stage == Stage::Done {
-        (Tone::Done, "Passed".to_owned())
-    } else if late > 0 {
-        (Tone::OffTrack, format!("Overdue {}", days(late)))
-    } else if late == 0 {
-        (Tone::AtRisk, "Due today".to_owned())
-    } else {
-        (Tone::Quiet, format!("Due {}", due_on.said(today)))
+    match stage {
+        Stage::Done => (Tone::Done, "Passed".to_owned()),
+        Stage::AwaitedBy(_) if is_over => (Tone::Quiet, "Not accepted".to_owned()),
+        Stage::Open if is_over => (Tone::Quiet, "Not passed".to_owned()),
+        Stage::AwaitedBy(side) => (Tone::AtRisk, format!("Waits for {}", side.name())),
+        Stage::Open if late > 0 => (Tone::OffTrack, format!("Overdue {}", days(late))),
+        Stage::Open if late == 0 => (Tone::AtRisk, "Due today".to_owned()),
+        Stage::Open => (Tone::Quiet, format!("Due {}", due_on.said(today))),
     }
 }
 
@@ -253,18 +258,19 @@ mod tests {
         for is_accepted in [true, false] {
             for due in [-1, 0, 1] {
                 for (checkpoints, passed, overdue) in [(0, 0, 0), (2, 2, 0), (2, 1, 1), (2, 1, 0)] {
-                    for (unaccepted, held_up, is_over) in
-                        [false, true].into_iter().flat_map(|is_over| [(0, 0, is_over), (0, 1, is_over), (1, 0, is_over), (1, 1, is_over)])
-                    {
-                        let facts = Facts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue, unaccepted, held_up, is_over };
-                        let expected = match (is_accepted, is_over, due, checkpoints, passed, overdue, held_up, unaccepted) {
+                    for bits in 0..16 {
+                        let bit = |at: i64| bits >> at & 1;
+                        let (unaccepted, held_up, is_over, is_beyond) = (bit(0), bit(1), bit(2) == 1, bit(3) == 1);
+                        let facts = Facts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue, unaccepted, held_up, is_over, is_beyond };
+                        let expected = match (is_accepted, is_over, due, checkpoints, passed, overdue, held_up, is_beyond, unaccepted) {
                             (true, ..) => Status::Accepted,
                             (_, true, ..) => Status::NotReached,
                             (_, _, -1, ..) => Status::Overdue(1),
                             (_, _, _, 0, ..) => Status::NoCheckpoints,
-                            (_, _, _, 2, 2, _, _, 0) => Status::WaitingForAcceptance,
+                            (_, _, _, 2, 2, .., 0) => Status::WaitingForAcceptance,
                             (_, _, _, _, _, 1, ..) => Status::CheckpointsOverdue(1),
-                            (.., 1, _) => Status::HeldUp(1),
+                            (.., 1, _, _) => Status::HeldUp(1),
+                            (.., true, _) => Status::AfterTheEnd,
                             (.., 1) => Status::WaitingForOtherSide(1),
                             _ => Status::OnTrack,
                         };
@@ -274,7 +280,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 192);
+        assert_eq!(seen, 384);
     }
 
     #[test]
@@ -296,7 +302,7 @@ mod tests {
         assert_eq!(words(30, -1, Fate::Ahead), "1 day late");
         assert_eq!(words(10, 30, Fate::Ahead), "20 days too late");
         assert_eq!(words(-5, -1, Fate::Ahead), "4 days too late");
-        for (fate, word) in [(Fate::Accepted, "There"), (Fate::GivenUp, "Given up"), (Fate::NotReached, "Not reached")] {
+        for (fate, word) in [(Fate::There, "There"), (Fate::GivenUp, "Given up"), (Fate::NotReached, "Not reached")] {
             assert_eq!((words(30, -1, fate), words(30, 10, fate)), (word.to_owned(), word.to_owned()));
         }
     }
@@ -329,10 +335,13 @@ mod tests {
     #[test]
     fn due_today_is_not_overdue() {
         let today = Day::new(2026, 11, 22);
-        let words = |due_on: Day, stage: Stage| checkpoint_words(due_on, stage, today).1;
+        let words = |due_on: Day, stage: Stage| checkpoint_words(due_on, stage, false, today).1;
         assert_eq!(words(today, Stage::Open), "Due today");
         assert_eq!(words(today.plus(-1), Stage::Open), "Overdue 1 day");
         assert_eq!(words(today.plus(-1), Stage::Done), "Passed");
         assert_eq!(words(today.plus(-1), Stage::AwaitedBy(Side::Marketing)), "Waits for Marketing");
+        // Nobody owes it any more.
+        let left = |stage: Stage| checkpoint_words(today.plus(-1), stage, true, today).1;
+        assert_eq!([Stage::Open, Stage::AwaitedBy(Side::Marketing), Stage::Done].map(left), ["Not passed", "Not accepted", "Passed"]);
     }
 }

@@ -38,6 +38,7 @@ struct RowColumns {
     unaccepted: i64,
     held_up: i64,
     is_over: bool,
+    is_beyond: bool,
     moves: i64,
     #[sqlx(flatten)]
     standing: StandingRow,
@@ -87,6 +88,7 @@ impl From<RowColumns> for Row {
                 unaccepted: row.unaccepted,
                 held_up: row.held_up,
                 is_over: row.is_over,
+                is_beyond: row.is_beyond,
             },
             moves: row.moves,
             standing: row.standing.standing(),
@@ -126,15 +128,18 @@ macro_rules! held_up {
 /// The rows of some milestones, given as `(select …)`; `$2` is today.
 macro_rules! rows_of {
     ($page:literal, $order:literal) => {
+        rows_of!([$page], $order)
+    };
+    ([$($page:tt)+], $order:literal) => {
         concat!(
-            "with page as (", $page, ")
+            "with page as (", $($page)+, ")
              select p.id, p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on, p.accepted_at,
                     ma.name as marketing_name, ta.name as technology_name,
                     coalesce(c.checkpoints, 0) as checkpoints, coalesce(c.passed, 0) as passed, coalesce(c.overdue, 0) as overdue,
                     case when p.asks_other_side then coalesce(c.unaccepted, 0) else 0 end as unaccepted,
                     (select count(*) from slips s where s.milestone_id = p.id) as moves, ",
             held_up!("p", "$2"),
-            " as held_up, i.phase in ('achieved', 'missed') as is_over, ",
+            " as held_up, i.phase in ('achieved', 'missed') as is_over, p.due_on > i.due_on as is_beyond, ",
             crate::seat_columns!(),
             "from page p join initiatives i on i.id = p.initiative_id
              join members mm on mm.id = p.marketing_owner join accounts ma on ma.id = mm.account_id
@@ -163,13 +168,14 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Row>
     Ok(rows.into_iter().map(Row::from).collect())
 }
 
-/// Milestones of all initiatives: the open ones by date, then the accepted ones.
+/// Milestones of all initiatives: those ahead by date, then those that were accepted or never reached.
 pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
     let rows: Vec<RowColumns> = viewer
         .all(
             rows_of!(
-                "select * from milestones where workspace_id = $1 and archived_at is null order by accepted_at is not null, due_on, number limit $3 offset $4",
-                "order by p.accepted_at is not null, p.due_on, p.number"
+                "select m.*, m.accepted_at is not null or n.phase in ('achieved', 'missed') as is_settled from milestones m join initiatives n on n.id = m.initiative_id
+                 where m.workspace_id = $1 and m.archived_at is null order by is_settled, m.due_on, m.number limit $3 offset $4",
+                "order by p.is_settled, p.due_on, p.number"
             ),
             args![viewer.today(), most, skip],
         )
@@ -231,16 +237,35 @@ pub struct Mark {
     pub initiative: String,
     pub promised_on: Day,
     pub due_on: Day,
-    pub is_accepted: bool,
+    pub fate: Fate,
     /// Undecided decisions and accesses that are not granted, for which it waits.
     pub held_by: i64,
+}
+
+/// Whether a milestone of an initiative `i` is drawn between `$2` and `$3`: one that is still owed is, however long ago.
+macro_rules! drawn {
+    ($milestone:literal) => {
+        concat!(
+            $milestone,
+            ".archived_at is null and ",
+            $milestone,
+            ".due_on <= $3 and (",
+            $milestone,
+            ".due_on >= $2 or (",
+            $milestone,
+            ".accepted_at is null and i.phase in ('proposed', 'active', 'paused')))"
+        )
+    };
 }
 
 /// How many initiatives are on the timeline between two days.
 pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Result<i64> {
     let (count,): (i64,) = viewer
         .one(
-            "select count(distinct initiative_id) from milestones where workspace_id = $1 and archived_at is null and due_on >= $2 and due_on <= $3",
+            concat!(
+                "select count(distinct m.initiative_id) from milestones m join initiatives i on i.id = m.initiative_id where m.workspace_id = $1 and ",
+                drawn!("m")
+            ),
             args![from, to],
         )
         .await?;
@@ -251,17 +276,18 @@ pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Resu
 pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64) -> Result<Vec<Mark>> {
     viewer
         .all(
-            "with shown as (
-                 select i.id, i.number, i.title, row_number() over (order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number) as place
+            concat!("with shown as (
+                 select i.id, i.number, i.title, i.phase, row_number() over (order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number) as place
                  from initiatives i where i.workspace_id = $1
-                   and exists (select 1 from milestones m where m.initiative_id = i.id and m.archived_at is null and m.due_on >= $2 and m.due_on <= $3)
+                   and exists (select 1 from milestones m where m.initiative_id = i.id and ", drawn!("m"), ")
                  order by place limit $4 offset $5)
-             select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on, p.accepted_at is not null as is_accepted,
+             select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on,
+                    case when p.accepted_at is not null then 'there' when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as fate,
                     (select count(*) from decision_waiters w join decisions d on d.id = w.decision_id where w.milestone_id = p.id and d.signed_at is null)
                     + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id
-                       where w.milestone_id = p.id and r.granted_at is null and r.ended_at is null) as held_by
-             from shown i join milestones p on p.initiative_id = i.id and p.archived_at is null and p.due_on >= $2 and p.due_on <= $3
-             order by i.place, p.due_on, p.number",
+                       where w.milestone_id = p.id and r.granted_at is null) as held_by
+             from shown i join milestones p on p.initiative_id = i.id and ", drawn!("p"), "
+             order by i.place, p.due_on, p.number"),
             args![from, to, most, skip],
         )
         .await
@@ -289,6 +315,8 @@ pub struct Milestone {
     pub asks_other_side: bool,
     /// Whether its initiative is closed.
     pub is_over: bool,
+    /// Whether it is due after its initiative is to end.
+    pub is_beyond: bool,
     pub version: i64,
     pub accepted_at: Option<Moment>,
     pub archived_at: Option<Moment>,
@@ -300,7 +328,7 @@ impl Milestone {
     pub const fn fate(&self) -> Fate {
         match (self.archived_at, self.accepted_at) {
             (Some(_), _) => Fate::GivenUp,
-            (_, Some(_)) => Fate::Accepted,
+            (_, Some(_)) => Fate::There,
             _ if self.is_over => Fate::NotReached,
             _ => Fate::Ahead,
         }
@@ -323,7 +351,7 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> 
         .one(
             concat!("select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as initiative_number, i.title as initiative, m.promised_on, m.due_on,
                     m.driver_id, da.name as driver, m.marketing_owner, ma.name as marketing_name, m.technology_owner, ta.name as technology_name,
-                    i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.asks_other_side, i.phase in ('achieved', 'missed') as is_over, m.version, m.accepted_at,
+                    i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.asks_other_side, i.phase in ('achieved', 'missed') as is_over, m.due_on > i.due_on as is_beyond, m.version, m.accepted_at,
                     m.archived_at, m.archived_because, ",
                 held_up!("m", "$3"),
                 " as held_up
@@ -406,7 +434,7 @@ pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpo
              left join returned_checkpoints r on c.passed_at is null
                   and r.id = (select x.id from returned_checkpoints x where x.checkpoint_id = c.id order by x.at desc, x.id desc limit 1)
              left join members rm on rm.id = r.by_member left join accounts ra on ra.id = rm.account_id
-             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.position, c.id limit $3",
+             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.due_on, c.position, c.id limit $3",
             args![id, CHECKPOINT_COLUMNS_LIMIT],
         )
         .await
@@ -503,28 +531,22 @@ pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
         .await
 }
 
-/// The number of every milestone past its date.
-pub async fn overdue_numbers(viewer: &Viewer) -> Result<Vec<i64>> {
-    let rows: Vec<(i64,)> = viewer
-        .all(
-            "select m.number from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and m.due_on < $2 and i.phase in ('proposed', 'active', 'paused')",
-            args![viewer.today()],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(number,)| number).collect())
-}
-
-/// Milestones past their date, the longest overdue first; none of an initiative that ended.
-pub async fn overdue(viewer: &Viewer, most: i64) -> Result<Vec<Row>> {
+/// Milestones past their date, and those at risk of an initiative under way; by date, none of an initiative that ended.
+pub async fn troubled(viewer: &Viewer) -> Result<Vec<Row>> {
     let rows: Vec<RowColumns> = viewer
         .all(
             rows_of!(
-                "select * from milestones where workspace_id = $1 and archived_at is null and accepted_at is null and due_on < $2
-                 and initiative_id in (select id from initiatives where phase in ('proposed', 'active', 'paused')) order by due_on, number limit $3",
+                [
+                    "select m.* from milestones m join initiatives n on n.id = m.initiative_id
+                     where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and n.phase in ('proposed', 'active', 'paused')
+                       and (m.due_on < $2 or (n.phase = 'active' and (m.due_on > n.due_on
+                            or exists (select 1 from checkpoints c where c.milestone_id = m.id and c.archived_at is null and c.passed_at is null and c.due_on < $2) or (",
+                    held_up!("m", "$2"),
+                    ") > 0)))"
+                ],
                 "order by p.due_on, p.number"
             ),
-            args![viewer.today(), most],
+            args![viewer.today()],
         )
         .await?;
     Ok(rows.into_iter().map(Row::from).collect())
@@ -537,14 +559,13 @@ pub struct Counts {
     pub moved: i64,
 }
 
-/// Of the milestones due between two days: how many there are, are accepted, were moved.
+/// Of the milestones that were promised for, or are due, between two days: how many there are, are accepted, were moved.
+/// One that moved out of those days still counts among them.
 pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<Counts> {
     viewer
         .one(
-            "select count(case when due_on >= $2 and due_on <= $3 then 1 end) as due_by_then,
-                    count(case when due_on >= $2 and due_on <= $3 and accepted_at is not null then 1 end) as accepted,
-                    count(case when due_on >= $2 and due_on <= $3 and due_on <> promised_on then 1 end) as moved
-             from milestones where workspace_id = $1 and archived_at is null",
+            "select count(*) as due_by_then, count(accepted_at) as accepted, count(case when due_on <> promised_on then 1 end) as moved
+             from milestones where workspace_id = $1 and archived_at is null and ((due_on >= $2 and due_on <= $3) or (promised_on >= $2 and promised_on <= $3))",
             args![from, to],
         )
         .await
@@ -578,10 +599,10 @@ pub struct Linked {
 impl Linked {
     /// How the two stand to each other, in words.
     pub fn tension(&self, asked_about: &Milestone, today: Day) -> (Tone, String) {
-        if self.is_awaited {
-            tension(asked_about.due_on, self.due_on, self.fate, today)
-        } else {
-            tension(self.due_on, asked_about.due_on, asked_about.fate(), today)
+        let (own, other) = ((asked_about.due_on, asked_about.fate()), (self.due_on, self.fate));
+        match if self.is_awaited { (own, other) } else { (other, own) } {
+            ((_, Fate::There | Fate::GivenUp | Fate::NotReached), (_, Fate::Ahead)) => (Tone::Quiet, "Waits no more".to_owned()),
+            ((waiting, _), (awaited, fate)) => tension(waiting, awaited, fate, today),
         }
     }
 }
@@ -590,7 +611,7 @@ impl Linked {
 pub async fn linked(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Linked>> {
     viewer
         .all(
-            "select m.id, m.number, m.title, i.title as initiative, m.due_on, case when m.archived_at is not null then 'given_up' when m.accepted_at is not null then 'accepted'
+            "select m.id, m.number, m.title, i.title as initiative, m.due_on, case when m.archived_at is not null then 'given_up' when m.accepted_at is not null then 'there'
                          when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as fate, w.milestone_id = $2 as is_awaited
              from milestone_waits w join milestones m on m.id = case when w.milestone_id = $2 then w.on_milestone_id else w.milestone_id end
              join initiatives i on i.id = m.initiative_id
@@ -667,7 +688,8 @@ pub async fn waiting_for_access(viewer: &Viewer, id: AccessId) -> Result<Vec<Wai
         .all(
             "select m.number, m.title, i.title as initiative, m.due_on from milestone_access_waits w join milestones m on m.id = w.milestone_id
              join initiatives i on i.id = m.initiative_id
-             where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null order by m.due_on, m.number limit 100",
+             where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null
+               and i.phase in ('proposed', 'active', 'paused') order by m.due_on, m.number limit 100",
             args![id],
         )
         .await

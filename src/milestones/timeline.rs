@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt::Write as _};
 
 use leptos::prelude::*;
 
-use super::{islands::TimelineTools, read::Mark};
+use super::{Fate, islands::TimelineTools, read::Mark};
 use crate::{
     ground::time::Day,
     people::{Deed, Viewer},
@@ -39,6 +39,10 @@ impl Scale {
     }
 }
 
+fn shortened(title: &str, most: usize) -> String {
+    if title.chars().count() > most { title.chars().take(most - 1).chain(['…']).collect() } else { title.to_owned() }
+}
+
 #[component]
 #[expect(clippy::cast_precision_loss, reason = "a timeline has few rows")]
 pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> impl IntoView {
@@ -53,19 +57,24 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
         }
     }
     let height = TOP + rows.len() as f64 * ROW + 8.0;
-    let places: HashMap<i64, (f64, f64, Day)> = rows
+    let places: HashMap<i64, (f64, f64, Day, Fate)> = rows
         .iter()
         .enumerate()
         .flat_map(|(index, (.., marks))| {
             let y = TOP + index as f64 * ROW + ROW / 2.0;
-            marks.iter().map(move |mark| (mark.number, y, mark.due_on))
+            marks.iter().map(move |mark| (mark.number, y, mark.due_on, mark.fate))
         })
-        .map(|(number, y, due_on)| (number, (scale.x(due_on), y, due_on)))
+        .map(|(number, y, due_on, fate)| (number, (scale.x(due_on), y, due_on, fate)))
         .collect();
     let (mut fine, mut late) = (String::new(), String::new());
     for (waiting, awaited) in waits {
-        if let (Some((to_x, to_y, to)), Some((from_x, from_y, from))) = (places.get(&waiting), places.get(&awaited)) {
-            let path = if from > to { &mut late } else { &mut fine };
+        if let (Some((to_x, to_y, to, waiting)), Some((from_x, from_y, from, awaited))) = (places.get(&waiting), places.get(&awaited)) {
+            let is_in_time = match awaited {
+                Fate::There => true,
+                Fate::Ahead => from <= to && *from >= today,
+                Fate::GivenUp | Fate::NotReached => false,
+            };
+            let path = if is_in_time || *waiting != Fate::Ahead { &mut fine } else { &mut late };
             let _ = write!(path, "M{from_x:.1} {from_y:.1}C{:.1} {from_y:.1} {:.1} {to_y:.1} {to_x:.1} {to_y:.1}", from_x + 24.0, to_x - 24.0);
         }
     }
@@ -97,7 +106,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
         .map(|(index, (number, title, marks))| {
             let y = TOP + index as f64 * ROW + ROW / 2.0;
             let searched = std::iter::once(title.as_str()).chain(marks.iter().map(|mark| mark.title.as_str())).collect::<Vec<_>>().join(" ");
-            let short: String = if title.chars().count() > 30 { title.chars().take(29).chain(['…']).collect() } else { title };
+            let short = shortened(&title, 30);
             let ghosts = marks.iter().filter(|m| m.promised_on != m.due_on).fold(String::new(), |mut path, mark| {
                 let _ = write!(path, "M{:.1} {y:.1}H{:.1}", scale.x(mark.promised_on), scale.x(mark.due_on));
                 path
@@ -106,34 +115,28 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                 .into_iter()
                 .map(|mark| {
                     let x = scale.x(mark.due_on);
-                    let class = if mark.is_accepted {
-                        "mark is-done"
-                    } else if mark.due_on < today {
-                        "mark is-late"
-                    } else {
-                        "mark"
-                    };
-                    let state = if mark.is_accepted {
-                        ", accepted"
-                    } else if mark.due_on < today {
-                        ", overdue"
-                    } else {
-                        ""
+                    let (class, state) = match mark.fate {
+                        Fate::There => ("mark is-done", ", accepted"),
+                        Fate::GivenUp => ("mark is-over", ", given up"),
+                        Fate::NotReached => ("mark is-over", ", not reached"),
+                        Fate::Ahead if mark.due_on < today => ("mark is-late", ", overdue"),
+                        Fate::Ahead => ("mark", ""),
                     };
                     let held = match mark.held_by {
-                        _ if mark.is_accepted => String::new(),
                         0 => String::new(),
+                        _ if mark.fate != Fate::Ahead => String::new(),
                         1 => ", waits for a decision or an access".to_owned(),
                         count => format!(", waits for {count} decisions or accesses"),
                     };
                     let class = if held.is_empty() { class.to_owned() } else { format!("{class} is-held") };
                     let moved = if mark.promised_on == mark.due_on { String::new() } else { format!(", first promised {}", mark.promised_on.said(today)) };
                     let label = format!("{}: {}{moved}{held}{state}", mark.title, mark.due_on.said(today));
-                    let spoken = label.clone();
+                    let (spoken, name) = (label.clone(), shortened(&mark.title, 24));
                     let place = viewer.path(&format!("milestones/{}", mark.number));
                     view! {
-                        <a href=place.clone() aria-label=spoken draggable="false" data-due=(!mark.is_accepted).then(|| mark.due_on.to_string()) data-day=mark.due_on.days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{place}/move")>
+                        <a href=place.clone() aria-label=spoken draggable="false" data-due=(mark.fate == Fate::Ahead).then(|| mark.due_on.to_string()) data-day=mark.due_on.days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{place}/move")>
                             <path class=class d=format!("M{x:.1} {:.1}l7 7-7 7-7-7z", y - 7.0)><title>{label}</title></path>
+                            <text class="mark-name" x=format!("{x:.1}") y=format!("{:.1}", y + 12.0) aria-hidden="true">{name}</text>
                         </a>
                     }
                 })
@@ -149,12 +152,11 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
         })
         .collect_view();
     let moves = viewer.may(Deed::SpeakForSide);
-    let share = (WIDTH - LEFT - 16.0) / WIDTH * 1000.0;
-    #[expect(clippy::cast_possible_truncation, reason = "thousandths")]
-    let thousandths = share.round() as i64;
+    #[expect(clippy::cast_possible_truncation, reason = "units and thousandths of a picture")]
+    let [width, thousandths, now_at] = [WIDTH, (WIDTH - LEFT - 16.0) / WIDTH * 1000.0, now / WIDTH * 1000.0].map(|wide| wide.round() as i64);
     view! {
         <figure class="timeline">
-            <TimelineTools days=to.days_since(from) thousandths=thousandths moves=moves>
+            <TimelineTools days=to.days_since(from) width=width thousandths=thousandths today=now_at moves=moves>
             <div class="timeline-scroll" tabindex="0" role="group" aria-label="Timeline of all milestones">
                 <svg class="timeline-picture" viewBox=format!("0 0 {WIDTH} {height}")>
                     <path class="timeline-band" d=bands></path>
@@ -168,7 +170,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                 </svg>
             </div>
             </TimelineTools>
-            <figcaption class="faint">"A diamond is a milestone, filled when both sides accepted it, red when its date has passed. A dashed line leads from where it was first promised, a curve from a milestone to one that waits for it, red where it comes too late; a dashed outline, that it waits for a decision or an access. Shades are quarters."</figcaption>
+            <figcaption class="faint">"A diamond is a milestone, filled when both sides accepted it, red when its date has passed, grey when its initiative ended without it. A dashed line leads from where it was first promised, a curve from a milestone to one that waits for it, red where it does not come in time; a dashed outline, that it waits for a decision or an access. Shades are quarters."</figcaption>
         </figure>
     }
 }

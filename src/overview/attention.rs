@@ -1,4 +1,4 @@
-//! What needs attention, from every room, the heaviest first.
+//! What needs attention, from every room, the most urgent first.
 
 use std::{cmp::Reverse, collections::HashSet};
 
@@ -6,7 +6,7 @@ use crate::{
     decisions, goals,
     ground::{
         error::Result,
-        time::{Day, days},
+        time::{Day, days, for_days},
     },
     handshake::{
         Kind, State,
@@ -40,46 +40,54 @@ pub struct Watched {
     pub kpis: Vec<Attested>,
     pub initiatives: Vec<initiatives::read::Pulse>,
     pub waiting: Vec<Waiting>,
-    pub overdue_milestones: Vec<i64>,
-    overdue: Vec<milestones::read::Row>,
+    milestones: Vec<milestones::read::Row>,
     undecided: Vec<decisions::read::Undecided>,
     ungranted: Vec<goals::read::Request>,
 }
 
 impl Watched {
-    /// With the `most` milestones that are overdue longest in full.
-    pub async fn read(viewer: &Viewer, most: usize) -> Result<Self> {
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let (kpis, archived): (Vec<Attested>, Vec<Attested>) = kpis::read::attested(viewer).await?.into_iter().partition(|kpi| !kpi.pulse.is_archived);
+    pub async fn read(viewer: &Viewer) -> Result<Self> {
+        let (kpis, archived): (Vec<Attested>, Vec<Attested>) =
+            kpis::read::attested_or_of_goals(viewer).await?.into_iter().partition(|kpi| !kpi.pulse.is_archived);
         let of_goals: Vec<kpis::read::Pulse> = kpis.iter().chain(&archived).map(|kpi| kpi.pulse.clone()).collect();
         Ok(Self {
             goals: goals::read::all(viewer, &of_goals).await?,
             kpis,
             initiatives: initiatives::read::pulses(viewer).await?,
             waiting: waiting(viewer).await?,
-            overdue_milestones: milestones::read::overdue_numbers(viewer).await?,
-            overdue: milestones::read::overdue(viewer, most).await?,
+            milestones: milestones::read::troubled(viewer).await?,
             undecided: decisions::read::undecided(viewer).await?,
             ungranted: goals::read::ungranted(viewer).await?,
         })
     }
 
-    /// The heaviest first, no more of the overdue milestones than were read; and how much there is in all.
-    pub fn attention(&self, viewer: &Viewer) -> (Vec<Attention>, usize) {
+    pub fn overdue_milestones(&self, today: Day) -> usize {
+        self.milestones.iter().filter(|milestone| matches!(milestone.status(today), milestones::Status::Overdue(_))).count()
+    }
+
+    /// All that needs attention, the most urgent first.
+    pub fn attention(&self, viewer: &Viewer) -> Vec<Attention> {
         let today = viewer.today();
-        // An overdue milestone is told of once, however its signatures stand.
-        let overdue: HashSet<String> = self.overdue_milestones.iter().map(|number| format!("milestones/{number}")).collect();
-        let waiting = self.waiting.iter().filter(|waiting| !overdue.contains(&waiting.place));
         let mut found: Vec<Attention> = self.goals.iter().filter_map(|goal| of_goal(goal, today)).collect();
         found.extend(self.kpis.iter().filter_map(|kpi| of_kpi(kpi, today)));
-        found.extend(self.overdue.iter().map(|late| of_milestone(late, today)));
+        found.extend(self.milestones.iter().filter_map(|milestone| of_milestone(milestone, today)));
         found.extend(self.initiatives.iter().filter_map(|initiative| of_initiative(initiative, viewer)));
-        found.extend(waiting.filter_map(|waiting| of_waiting(waiting, viewer)));
+        // A milestone is told of once, however its signatures stand.
+        let told: HashSet<String> = found.iter().map(|thing| thing.place.clone()).collect();
+        found.extend(self.waiting.iter().filter(|waiting| !told.contains(&waiting.place)).filter_map(|waiting| of_waiting(waiting, viewer)));
         found.extend(self.undecided.iter().map(|decision| of_decision(decision, today)));
         found.extend(self.ungranted.iter().map(|request| of_request(request, viewer)));
-        let total = found.len() + self.overdue_milestones.len().saturating_sub(self.overdue.len());
-        found.sort_by_key(|thing| Reverse(thing.weight));
-        (found, total)
+        found.sort_by_key(|thing| (urgency(thing.tone), Reverse(thing.weight)));
+        found
+    }
+}
+
+/// What is bad comes before what is silent, and that before what may become bad.
+const fn urgency(tone: Tone) -> u8 {
+    match tone {
+        Tone::OffTrack => 0,
+        Tone::Outdated => 1,
+        _ => 2,
     }
 }
 
@@ -100,40 +108,41 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
 }
 
 fn of_kpi(kpi: &Attested, today: Day) -> Option<Attention> {
-    let (pulse, said, status) = (&kpi.pulse, kpi.said, kpi.pulse.status(today));
-    // What is silent says nothing; then, at odds, it is not fine, whatever the number says.
-    let (tone, word) = match status {
-        kpis::Status::Outdated(_) => (status.tone(), status.words()),
-        _ if said.disputed_by().is_some() => (Tone::OffTrack, "Disputed".to_owned()),
-        kpis::Status::OffTrack(_) => (status.tone(), status.words()),
-        _ if said.split().is_some() => (Tone::AtRisk, "Split".to_owned()),
-        _ => return None,
-    };
+    let (pulse, said) = (&kpi.pulse, kpi.said);
+    let stand = kpi.stand(today);
+    if !stand.needs_attention() {
+        return None;
+    }
     let number = pulse.latest.map_or_else(String::new, |latest| {
         let aim = latest.target.map_or_else(String::new, |target| format!(", target {}", target.said(&kpi.unit)));
         format!("{} in {}{aim}. ", kpis::with_unit(latest.value, &kpi.unit), pulse.cadence.said(latest.period, today))
     });
     Some(Attention {
-        tone,
-        word,
+        tone: stand.tone(),
+        word: stand.words(),
         title: pulse.title.clone(),
         place: pulse.place(),
         why: format!("{number}{}.", said.words()),
         standing: None,
         owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), said.hollow())),
-        weight: match status {
-            kpis::Status::OffTrack(reached) => 300 - reached,
-            kpis::Status::Outdated(late) => 100 + late.min(60),
-            _ => 120,
+        weight: match stand {
+            kpis::Stand::ByNumbers(kpis::Status::OffTrack(reached)) => 300 - reached,
+            kpis::Stand::Disputed => 220,
+            kpis::Stand::ByNumbers(kpis::Status::Outdated(late)) => 140 + late.min(60),
+            kpis::Stand::Split | kpis::Stand::Unattested(_) => 130,
+            kpis::Stand::ByNumbers(_) => 85,
         },
     })
 }
 
-fn of_milestone(late: &milestones::read::Row, today: Day) -> Attention {
+fn of_milestone(late: &milestones::read::Row, today: Day) -> Option<Attention> {
     let status = late.status(today);
+    if !status.needs_attention() {
+        return None;
+    }
     let hollow = late.standing.as_ref().map_or((true, true), Standing::hollow);
     let slip = milestones::slip_words(late.moves, late.promised_on, late.due_on, today).map_or_else(String::new, |words| format!(", {words}"));
-    Attention {
+    Some(Attention {
         tone: status.tone(),
         word: status.words(),
         title: late.title.clone(),
@@ -141,8 +150,8 @@ fn of_milestone(late: &milestones::read::Row, today: Day) -> Attention {
         why: format!("Due {}{slip}. {} of {} checkpoints passed.", late.due_on.said(today), late.facts.passed, late.facts.checkpoints),
         standing: late.standing.clone(),
         owners: Some((late.marketing_name.clone(), late.technology_name.clone(), hollow)),
-        weight: 150 + today.days_since(late.due_on).min(100),
-    }
+        weight: if let milestones::Status::Overdue(days) = status { 150 + days.min(100) } else { 95 },
+    })
 }
 
 fn of_initiative(it: &initiatives::read::Pulse, viewer: &Viewer) -> Option<Attention> {
@@ -181,22 +190,27 @@ fn of_waiting(waiting: &Waiting, viewer: &Viewer) -> Option<Attention> {
         State::Objected { by } => format!("{} objected; it needs a new proposal.", by.name()),
         _ => format!("Nobody has signed since {}.", viewer.day_of(since).said(today)),
     };
-    let waited = today.days_since(viewer.day_of(since));
+    let (waited, late) = (today.days_since(viewer.day_of(since)), today.days_since(waiting.due_on));
     let objected = matches!(state, State::Objected { .. });
-    if waited < 2 && !objected {
+    if waited < 2 && late <= 0 && !objected {
         return None;
     }
     let is_stuck = objected || matches!(state, State::HalfSigned { .. });
     let is_deadlocked = waiting.kind == Kind::Decision && is_stuck && waited > viewer.signature_days();
     Some(Attention {
-        tone: if waited > viewer.signature_days() || objected { Tone::OffTrack } else { Tone::AtRisk },
-        word: if is_deadlocked { format!("Deadlocked {}", days(waited)) } else { days(waited) },
+        tone: if late > 0 || objected { Tone::OffTrack } else { Tone::AtRisk },
+        word: match late {
+            _ if is_deadlocked => format!("Deadlocked {}", days(waited)),
+            _ if objected => "Objected".to_owned(),
+            1.. => format!("Overdue {}", days(late)),
+            _ => format!("Waiting {}", for_days(waited)),
+        },
         title: waiting.label.clone(),
         place: waiting.place.clone(),
         why: words,
         standing: Some(waiting.standing.clone()),
         owners: None,
-        weight: 180 + waited.min(100),
+        weight: 180 + waited.max(late).min(100),
     })
 }
 

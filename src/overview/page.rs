@@ -33,22 +33,22 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
 
 #[derive(Deserialize)]
 pub struct Skip {
-    skip: Option<usize>,
+    skip: Option<i64>,
 }
 
 const ATTENTION_PER_PAGE: usize = 100;
-const MOST_SKIPPED: usize = 100_000;
 
 /// `/attention`: everything that needs attention.
 pub async fn attention(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
-    match query.skip.unwrap_or(0).min(MOST_SKIPPED) {
+    match usize::try_from(query.skip.unwrap_or(0)).unwrap_or(0) {
         0 => Page::kept(&viewer, "", "attention", async || attention_page(&viewer, 0).await).await,
         skip => attention_page(&viewer, skip).await,
     }
 }
 
 async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
-    let (found, total) = Watched::read(viewer, skip + ATTENTION_PER_PAGE).await?.attention(viewer);
+    let found = Watched::read(viewer).await?.attention(viewer);
+    let total = found.len();
     let skip = skip.min(total.saturating_sub(1));
     let shown: Vec<Attention> = found.into_iter().skip(skip).take(ATTENTION_PER_PAGE).collect();
     let asked = viewer.clone();
@@ -56,7 +56,7 @@ async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
         let to = skip + shown.len();
         let more = (to < total).then(|| asked.path(&format!("attention?skip={to}")));
         let told = match total {
-            0 => "Nothing does: no goal, KPI, milestone, initiative or signature is late, at odds or off track.".to_owned(),
+            0 => "Nothing does: nothing is late, silent, at odds or off track.".to_owned(),
             _ if to - skip == total => format!("{total}, most urgent first"),
             _ => format!("{} to {to} of {total}, most urgent first", skip + 1),
         };

@@ -9,7 +9,7 @@ use crate::{
     initiatives::{self, Phase},
     kpis::{
         self,
-        read::{Kpi, Pulse},
+        read::{Attested, Kpi},
     },
     milestones,
     people::Viewer,
@@ -49,12 +49,13 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let today = viewer.today();
     let quarter = quarter_of(today);
     let definition = definition::read::stands(viewer).await?;
-    let watched = Watched::read(viewer, FIRST_ATTENTION).await?;
-    let (mut attention, attention_total) = watched.attention(viewer);
+    let watched = Watched::read(viewer).await?;
+    let mut attention = watched.attention(viewer);
+    let attention_total = attention.len();
     attention.truncate(FIRST_ATTENTION);
-    let mut pulses: Vec<&Pulse> = watched.kpis.iter().map(|kpi| &kpi.pulse).collect();
-    pulses.sort_by_cached_key(|pulse| pulse.status(today).order());
-    let first: Vec<KpiId> = pulses.iter().take(MOST_KPIS).map(|pulse| pulse.id).collect();
+    let mut kpis: Vec<&Attested> = watched.kpis.iter().collect();
+    kpis.sort_by_cached_key(|kpi| kpi.stand(today).order());
+    let first: Vec<KpiId> = kpis.iter().take(MOST_KPIS).map(|kpi| kpi.pulse.id).collect();
     let in_phase = |phase| count(watched.initiatives.iter().filter(|initiative| initiative.phase == phase).count());
     Ok(Overview {
         attention,
@@ -70,7 +71,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
         },
         quarter,
         milestones: milestones::read::counts(viewer, quarter.0, quarter.1).await?,
-        overdue_milestones: watched.overdue_milestones.len(),
+        overdue_milestones: watched.overdue_milestones(today),
         kpis: kpis::read::with_recent(viewer, kpis::read::in_full(viewer, &first).await?).await?,
         kpi_total: watched.kpis.len(),
         kpi_attested: watched.kpis.iter().filter(|kpi| kpi.said.is_attested()).count(),

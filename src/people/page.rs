@@ -152,8 +152,23 @@ where
         Ok(see) => Ok(see.into_response()),
         Err(Error::Invalid(problems)) => Ok(again(form.refused_with(problems)).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()),
         Err(Error::Conflict) => Ok(again(form.late()).await?.with_status(StatusCode::CONFLICT).into_response()),
+        Err(Error::NotFound) if !form.words().is_empty() => Ok(gone(&form).with_status(StatusCode::NOT_FOUND).into_response()),
         Err(error) => Err(error),
     }
+}
+
+/// What a form was about is not there any more; the words that were written for it are given back.
+fn gone(form: &Form) -> Page {
+    let words: Vec<String> = form.words().into_iter().map(str::to_owned).collect();
+    Page::doorway("Not there any more", move || {
+        let words = words.into_iter().map(|words| view! { <blockquote class="prose">{words}</blockquote> }).collect_view();
+        view! {
+            <h1>"Not there any more"</h1>
+            <p>"It was archived meanwhile, or it is not yours to see. Nothing was saved; this is what you wrote:"</p>
+            {words}
+            <p><a class="button is-primary" href="/">"Back to the start"</a></p>
+        }
+    })
 }
 
 #[cfg(test)]

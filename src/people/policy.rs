@@ -72,8 +72,11 @@ pub enum Deed<'a> {
         asking: Side,
         asked_by: MemberId,
     },
+    /// Who asked, or whoever steers the side that asked, takes a request back; what was granted either side ends.
     EndAccess {
         asked_by: MemberId,
+        asking: Side,
+        is_granted: bool,
     },
     EnterKpiValue {
         driver: MemberId,
@@ -123,7 +126,7 @@ impl Who {
             Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi | Deed::SteerTechnology => self.steers(),
             Deed::SteerGoal => self.steers() && self.side == Some(Side::Marketing),
             Deed::GrantAccess { asking, asked_by } => self.works() && self.side == Some(asking.other()) && self.member != asked_by,
-            Deed::EndAccess { asked_by } => self.steers() || self.is_one_of(&[asked_by]),
+            Deed::EndAccess { asked_by, asking, is_granted } => self.is_one_of(&[asked_by]) || (self.steers() && (is_granted || self.side == Some(asking))),
             Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.signs_as(), self.member, owner),
             Deed::SteerInitiative { leads } | Deed::CheckIn { leads } => self.steers() || self.is_one_of(&leads),
             Deed::PlanWork { team } => self.steers() || self.is_one_of(team),
@@ -176,7 +179,7 @@ mod tests {
         let contributor = who(Role::Contributor, marketing, false);
         let observer = who(Role::Observer, None, false);
         let observing_admin = who(Role::Observer, None, true);
-        let rows: [(Deed<'_>, [bool; 5]); 37] = [
+        let rows: [(Deed<'_>, [bool; 5]); 39] = [
             (Deed::EditDefinition, [true, true, true, false, false]),
             (Deed::ProposeDefinition, [true, true, false, false, false]),
             (Deed::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
@@ -206,8 +209,10 @@ mod tests {
             (Deed::GrantAccess { asking: Side::Marketing, asked_by: other }, [false, false, false, false, false]),
             (Deed::GrantAccess { asking: Side::Technology, asked_by: other }, [true, true, true, false, false]),
             (Deed::GrantAccess { asking: Side::Technology, asked_by: me }, [false, false, false, false, false]),
-            (Deed::EndAccess { asked_by: other }, [true, true, false, false, false]),
-            (Deed::EndAccess { asked_by: me }, [true, true, true, false, false]),
+            (Deed::EndAccess { asked_by: other, asking: Side::Technology, is_granted: true }, [true, true, false, false, false]),
+            (Deed::EndAccess { asked_by: other, asking: Side::Marketing, is_granted: false }, [true, true, false, false, false]),
+            (Deed::EndAccess { asked_by: other, asking: Side::Technology, is_granted: false }, [false, false, false, false, false]),
+            (Deed::EndAccess { asked_by: me, asking: Side::Marketing, is_granted: false }, [true, true, true, false, false]),
             (Deed::Delegate, [true, false, false, false, false]),
             (Deed::Acknowledge { lead: me, side: Side::Marketing }, [true, true, true, false, false]),
             (Deed::Acknowledge { lead: me, side: Side::Technology }, [false, false, false, false, false]),

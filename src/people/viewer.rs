@@ -130,7 +130,8 @@ impl Viewer {
         &self.0.zone
     }
 
-    /// Days that a half-signed handshake may wait before it counts as late.
+    /// Days within which a text without a day of its own is to be signed, and that a half-signed decision may wait before
+    /// it is deadlocked.
     pub fn signature_days(&self) -> i64 {
         self.0.row.signature_days
     }

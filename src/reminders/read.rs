@@ -87,14 +87,12 @@ struct SignatureRow {
     opened_by: Option<MemberId>,
     marketing_owner: Option<MemberId>,
     technology_owner: Option<MemberId>,
-    decide_by: Option<Day>,
+    due_on: Option<Day>,
     driver_id: Option<MemberId>,
     m_verdict: Option<Verdict>,
     m_at: Option<Moment>,
     t_verdict: Option<Verdict>,
     t_at: Option<Moment>,
-    period_on: Option<Day>,
-    cadence: Option<Cadence>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -197,13 +195,12 @@ async fn values(caretaker: &Caretaker, people: &People, today: Day) -> Result<Ve
 async fn signatures(caretaker: &Caretaker, people: &People) -> Result<Vec<Owed>> {
     let rows: Vec<SignatureRow> = caretaker
         .all(
-            "select h.id, h.kind, h.place, h.label, h.seats, h.opened_at, h.opened_by, h.marketing_owner, h.technology_owner, d.decide_by, d.driver_id,
-                    m.verdict as m_verdict, m.at as m_at, t.verdict as t_verdict, t.at as t_at, v.period_on, k.cadence
+            "select h.id, h.kind, h.place, h.label, h.seats, h.opened_at, h.opened_by, h.marketing_owner, h.technology_owner, h.due_on, d.driver_id,
+                    m.verdict as m_verdict, m.at as m_at, t.verdict as t_verdict, t.at as t_at
              from handshakes h
              left join signatures m on m.handshake_id = h.id and m.side = 'marketing' and m.withdrawn_at is null
              left join signatures t on t.handshake_id = h.id and t.side = 'technology' and t.withdrawn_at is null
              left join decisions d on h.kind = 'decision' and d.id = h.subject_id
-             left join kpi_values v on h.kind = 'kpi' and v.id = h.subject_id left join kpis k on k.id = v.kpi_id
              where h.workspace_id = $1 and h.closed_at is null and h.sealed_at is null order by h.opened_at, h.id limit 5000",
             Vec::new(),
         )
@@ -239,8 +236,7 @@ fn signature(caretaker: &Caretaker, people: &People, row: SignatureRow) -> Owed 
     };
     let settled = [row.m_at, row.t_at].into_iter().flatten().min();
     let deadlocked_on = settled.filter(|_| row.kind == Agreed::Decision).map(|at| at.day_in(caretaker.zone()).plus(caretaker.signature_days() + 1));
-    let own = row.decide_by.or_else(|| row.period_on.zip(row.cadence).map(|(period, cadence)| cadence.due(period)));
-    let due_on = signature_due(own, opened, caretaker.signature_days());
+    let due_on = signature_due(row.due_on, opened, caretaker.signature_days());
     let is_kpi = row.kind == Agreed::Kpi;
     let signed_owner = Side::BOTH.into_iter().find(|side| !missing.contains(side)).and_then(owner);
     Owed {

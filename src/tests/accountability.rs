@@ -313,7 +313,7 @@ story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
     let step = [("id", id.as_str()), ("title", "Feeds tested"), ("owner", &owner), ("due_on", "2026-12-05")];
     dana.takes(&format!("{feeds}/checkpoints/new"), &step).await;
     for page in [&feeds as &str, "milestones", &initiative] {
-        dana.page(page).await.must_say("At risk: 1 wait is late");
+        dana.page(page).await.must_say("At risk: 1 wait not in time");
     }
     dana.page("history").await.must_say("hits Feeds live");
     dana.page("milestones").await.must_say("moved once, first promised 1 Dec");
@@ -327,25 +327,31 @@ story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
     let (dana, kofi, running) = underway(&t).await;
     let (_, _, ended) = underway(&t).await;
     let (feeds, _) = milestone(&t, &dana, &running, "Feeds live", "2026-12-10").await;
-    milestone(&t, &dana, &running, "Match rules", "2026-11-28").await;
+    let (rules, rules_id) = milestone(&t, &dana, &running, "Match rules", "2026-11-28").await;
     let (consent, consent_id) = milestone(&t, &dana, &ended, "Consent asked once", "2026-11-28").await;
     let (id, owner) = (dana.page(&format!("{feeds}/checkpoints/new")).await.value("id"), t.member("dana").await);
     dana.takes(&format!("{feeds}/checkpoints/new"), &[("id", id.as_str()), ("title", "Feeds tested"), ("owner", &owner), ("due_on", "2026-12-05")]).await;
     dana.takes(&format!("{feeds}/waits"), &[("on", &consent_id)]).await;
+    dana.takes(&format!("{consent}/waits"), &[("on", &rules_id)]).await;
     dana.page(&feeds).await.must_say("12 days ahead Consent asked once").must_say("On track");
+    dana.page(&format!("{rules}/move")).await.must_say("Consent asked once");
     let told = [("outcome", "missed"), ("worked", "The team."), ("failed", "The vendor."), ("lesson", "Ask earlier.")];
     dana.takes(&format!("{ended}/close"), &told).await;
     for who in [&dana, &kofi] {
         who.sign(&format!("{ended}/retrospective")).await.must_be(303);
     }
     // Known at once, not only when its date has passed.
-    dana.page(&feeds).await.must_say("Not reached Consent asked once").must_say("At risk: 1 wait is late");
+    dana.page(&feeds).await.must_say("Not reached Consent asked once").must_say("At risk: 1 wait not in time");
     dana.page(&consent).await.must_say("Not reached, initiative ended").must_say("Not reached Feeds live It waits for this");
-    dana.page("milestones").await.must_say("At risk: 1 wait is late").must_say("Not reached, initiative ended");
+    dana.page("milestones").await.must_say("At risk: 1 wait not in time").must_say("Not reached, initiative ended");
+    // Nor does what it waited for hit it.
+    dana.page(&format!("{rules}/move")).await.must_not_say("Consent asked once");
+    dana.page(&rules).await.must_say("Waits no more Consent asked once It waits for this");
     // Nobody owes it any more.
     t.clock.advance_days(6);
     let dana = t.sign_in("dana").await;
     dana.page("attention").await.must_say("Overdue 1 day Match rules").must_not_say("Consent asked once");
+    dana.page("milestones").await.must_say("Consent asked once: 28 Nov, not reached").must_say("Match rules: 28 Nov, overdue");
     dana.page("").await.must_say("Overdue 1 day Match rules").must_say("1 overdue").must_not_say("Consent asked once");
     t.verify().await;
 });
@@ -359,8 +365,19 @@ story!(a_signature_is_due_on_its_own_day, |t| {
     t.clock.advance_days(6);
     let priya = t.sign_in("priya").await;
     priya.page("desk").await.must_say("Due 1 Dec Which platform?").must_not_say("Overdue");
+    priya.page("").await.must_say("Waiting for 6 days Which platform?").must_not_say("Overdue");
+    priya.page("decisions").await.must_say("Proposed, waiting for 6 days");
     t.wake_on(december(1)).await;
     t.sign_in("priya").await.page("desk").await.must_say("Due today Which platform?");
+    // A day later it is late wherever one looks, and whoever proposed is told.
+    t.wake_on(december(2)).await;
+    t.sign_in("priya").await.page("desk").await.must_say("Overdue 1 day Which platform?");
+    let olu = t.sign_in("olu").await;
+    for page in ["", "attention"] {
+        olu.page(page).await.must_say("Overdue 1 day Which platform?");
+    }
+    olu.page("decisions").await.must_say("Proposed, 1 day late");
+    t.sign_in("ana").await.page("desk").await.must_say("A signature on Which platform? is owed");
     // The date moves after the house has asked.
     let ana = t.sign_in("ana").await;
     let page = ana.page(&format!("{place}/edit")).await;
@@ -369,7 +386,43 @@ story!(a_signature_is_due_on_its_own_day, |t| {
     let later: Vec<(&str, &str)> = later.iter().map(|(name, value)| (*name, value.as_str())).collect();
     ana.takes(&format!("{place}/edit"), &later).await;
     t.sign_in("priya").await.page("desk").await.must_say("Due 9 Dec Which platform?");
+    ana.page("desk").await.must_not_say("is owed");
+    ana.page("decisions").await.must_say("Proposed, waiting for 9 days");
     t.verify().await;
+});
+
+story!(a_slip_is_counted_where_it_was_promised_and_never_moves_into_the_past, |t| {
+    let (dana, kofi, initiative) = underway(&t).await;
+    let (rules, rules_id) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-01").await;
+    let (feeds, _) = milestone(&t, &dana, &initiative, "Feeds live", "2027-02-01").await;
+    dana.page("").await.must_say("0 of 1 0 moved from the first promise");
+    let to = async |day: &str| {
+        let version = dana.page(&format!("{rules}/move")).await.value("version");
+        dana.post(&format!("{rules}/move"), &[("version", &version), ("due_on", day), ("reason", "The lawyers.")]).await
+    };
+    to("2026-11-22").await.must_be(422).must_say("This day has passed. Choose today or a later day.");
+    // Out of the quarter is not out of its count; nor does it go beyond its initiative without a word.
+    to("2027-07-15").await.must_be(303);
+    dana.page("").await.must_say("0 of 1 1 moved from the first promise");
+    let (id, owner) = (dana.page(&format!("{rules}/checkpoints/new")).await.value("id"), t.member("dana").await);
+    dana.takes(&format!("{rules}/checkpoints/new"), &[("id", id.as_str()), ("title", "Rules tested"), ("owner", &owner), ("due_on", "2026-12-05")]).await;
+    for page in [&rules as &str, "milestones", &initiative, "attention"] {
+        dana.page(page).await.must_say("At risk: after its initiative");
+    }
+    // Closing says what it leaves open; what was archived meanwhile gives the words back.
+    dana.page(&format!("{initiative}/close")).await.must_say("Not accepted: Feeds live and Match rules.");
+    let version = dana.page(&format!("{feeds}/archive")).await.value("version");
+    let late = [("version", version.as_str()), ("due_on", "2027-03-01"), ("reason", "The vendor is late.")];
+    kofi.takes(&format!("{feeds}/archive"), &[("version", &version), ("because", "Not now.")]).await;
+    dana.post(&format!("{feeds}/move"), &late).await.must_be(404).must_say("Not there any more").must_say("The vendor is late.");
+    // What is met already is not waited for.
+    let (_, launch_id) = milestone(&t, &dana, &initiative, "Launch", "2027-03-20").await;
+    dana.post(&format!("{rules}/waits"), &[("on", &launch_id)]).await.must_be(303);
+    let over = "update initiatives set phase = 'missed', next_check_in_on = null";
+    t.house.db().raw(over).await.expect("ended");
+    let (_, _, other) = underway(&t).await;
+    let (consent, _) = milestone(&t, &dana, &other, "Consent asked once", "2027-03-28").await;
+    dana.post(&format!("{consent}/waits"), &[("on", &rules_id)]).await.must_be(422).must_say("Choose one that is still ahead.");
 });
 
 story!(what_waits_longest_comes_first, |t| {
@@ -430,7 +483,7 @@ story!(many_checkpoints_are_seen_first_and_taken_back, |t| {
     kofi.post(&format!("{place}/bulk/{undo}/undo"), &[]).await.must_be(403);
     kofi.takes(&format!("checkpoints/{}/pass", ids[1]), &[("evidence", "Done.")]).await;
     dana.takes(&format!("{place}/bulk/{undo}/undo"), &[]).await;
-    dana.page(&place).await.must_say("Due 18 Dec").must_say("1 of 3 passed");
+    dana.page(&place).await.must_say("Due 10 Dec").must_say("1 of 3 passed");
     dana.page("history").await.must_say("took back a change of checkpoints of Match rules 1 of 2");
     dana.post(&format!("{place}/bulk/{undo}/undo"), &[]).await.must_be(404);
     t.verify().await;

@@ -162,7 +162,7 @@ story!(a_file_is_evidence_and_only_ever_saved, |t| {
         dana.upload(&pass, name, bytes).await.must_be(422).must_say("that is what its name says");
     }
     dana.upload(&pass, "x.txt", &vec![b'x'; 5_000_001]).await.must_be(422).must_say("at most 5 MB");
-    dana.upload(&pass, "x.txt", b"").await.must_be(422).must_say("This file is empty.");
+    dana.upload(&pass, "x.txt", b"").await.must_be(422).must_say("This file is empty.").must_say("“x.txt” was not kept: choose it again.");
     dana.upload(&pass, "x.txt", &vec![b'x'; 13_000_000]).await.must_be(413).must_say("Nothing was saved. Go back and send less");
     assert_eq!(t.count("select count(*) from evidence_files").await, 0, "nothing half-written");
     dana.page(&milestone).await.must_say("0 of 1 passed");
@@ -170,7 +170,8 @@ story!(a_file_is_evidence_and_only_ever_saved, |t| {
     dana.page(&milestone).await.must_say("Grüße b.png 29 bytes");
     // The same file again is a double click; another would be lost.
     dana.upload(&pass, "../../Grüße <b>.png", PICTURE).await.must_be(303);
-    dana.upload(&pass, "x.txt", b"Minutes").await.must_be(409).must_say("dana passed it on");
+    dana.upload(&pass, "x.txt", b"Minutes").await.must_be(409).must_say("dana passed it on").must_say("Your file was not saved: x.txt");
+    dana.page(&pass).await.must_say("dana passed it on").must_not_say("was not saved");
     let saved = kofi.get(&file).await;
     saved.must_be(200);
     assert_eq!(saved.headers["content-type"], "image/png");

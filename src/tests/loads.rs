@@ -109,6 +109,62 @@ story!(the_overview_and_the_page_of_all_that_needs_attention_count_the_same, |t|
     t.verify().await;
 });
 
+/// The addresses of the rows of a list.
+fn listed(page: &crate::tests::Answer) -> Vec<String> {
+    let html = scraper::Html::parse_document(&page.body);
+    html.select(&crate::tests::selector("a.row-main")).filter_map(|row| row.value().attr("href")).map(str::to_owned).collect()
+}
+
+story!(a_long_list_turns_and_leaves_nothing_out, |t| {
+    let many = Size { initiatives: 45, milestones: 180, checkpoints: 20, ..size("large", 1) };
+    let sign_ins = seed(&t.house, &many).await.expect("seeded");
+    let mut user = t.anonymous();
+    "large".clone_into(&mut user.slug);
+    let (email, password) = &sign_ins[0];
+    user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
+    let first = user.page("milestones").await;
+    let all = number(&first.words(), "Initiatives 1 to 40 of ", ", those under way first");
+    assert!(all > 40, "{all}");
+    first.must_say("Next initiatives").must_not_say("Previous initiatives");
+    let next = first.link("Next initiatives");
+    let second = user.page(next.rsplit('/').next().unwrap_or_default()).await;
+    second.must_say(&format!("Initiatives 41 to {all} of {all}")).must_say("Previous initiatives").must_not_say("Next initiatives");
+    let rows = |page: &crate::tests::Answer| page.body.matches("data-row=").count();
+    assert_eq!((rows(&first), rows(&second)), (40, all - 40));
+    // A year on, most of it is overdue.
+    t.clock.advance_days(365);
+    user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
+    let first = user.page("attention").await;
+    let total = number(&first.words(), "Needs attention 1 to 100 of ", ", most urgent first");
+    let mut places = listed(&first);
+    while places.len() < total {
+        let page = user.page(&format!("attention?skip={}", places.len())).await;
+        page.must_say(&format!("{} to {} of {total}", places.len() + 1, (places.len() + 100).min(total)));
+        let found = listed(&page);
+        assert!(!found.is_empty(), "{} of {total}", places.len());
+        places.extend(found);
+    }
+    assert!(total > 100 && places.len() == total, "{total}");
+    places.sort_unstable();
+    places.dedup();
+    assert_eq!(places.len(), total, "none is there twice");
+    for beyond in ["attention?skip=99999999", "attention?skip=-3", "milestones?skip=99999999&timeline=99999999", "milestones?timeline=-1", "kpis?skip=99999999"]
+    {
+        user.page(beyond).await;
+    }
+    let archive = "update milestones set archived_at = 0, archived_because = 'The market left.' where accepted_at is null and number > 60";
+    t.house.db().raw(archive).await.expect("given up");
+    let given_up = usize::try_from(t.count("select count(*) from milestones where archived_at is not null").await).expect("few");
+    let (first, second) = (user.page("milestones/archived").await, user.page("milestones/archived?skip=50").await);
+    assert!(given_up > 50, "{given_up}");
+    assert_eq!(first.says("More"), given_up > 50);
+    let mut places = listed(&first);
+    places.extend(listed(&second));
+    places.sort_unstable();
+    places.dedup();
+    assert_eq!(places.len(), given_up.min(100));
+});
+
 story!(the_demo_company_is_whole, |t| {
     let (_, db) = crate::tests::fresh_database(t.house.db().engine()).await;
     let house = crate::ground::house::House::new(db, t.clock.clone(), crate::ground::ids::source::Ids::seeded(1), crate::tests::settings());
@@ -127,7 +183,7 @@ story!(the_demo_company_is_whole, |t| {
     user.page("definition").await.must_say("2 changes since version 4");
     user.page("decisions")
         .await
-        .must_say("1 of 2, Technology 4 days")
+        .must_say("1 of 2, Technology 1 day late")
         .must_say("Technology objected")
         .must_say("Signed by both")
         .must_say("Undecided")

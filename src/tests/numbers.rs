@@ -186,6 +186,29 @@ story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
     t.verify().await;
 });
 
+story!(a_fine_number_that_nobody_attested_is_not_green, |t| {
+    let (place, _) = kpi(&t, "Orders", "", "increase").await;
+    let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
+    dana.takes(&format!("{place}/targets"), &[("version", "1"), ("low-2026-10-01", "100")]).await;
+    lena.takes(&format!("{place}/periods/2026-10-01/value"), &[("value", "120")]).await;
+    dana.page(&place).await.must_say("On track").must_say("Nobody has attested");
+    dana.page("").await.must_not_say("Needs attention");
+    // October was to be attested long ago; entered late, it was owed the day it was entered.
+    t.clock.advance_days(1);
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    for page in ["", "attention", "kpis", place.as_str()] {
+        dana.page(page).await.must_say("Not attested, 1 day late").must_not_say("On track");
+    }
+    let october = format!("{place}/periods/2026-10-01");
+    dana.page(&october).await.must_say("By its own limits this is on track.");
+    for who in [&dana, &kofi] {
+        let digest = who.page(&october).await.value("digest");
+        who.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", "on_track"), ("insight", "")]).await;
+    }
+    dana.page("kpis").await.must_say("On track").must_not_say("Not attested");
+    t.verify().await;
+});
+
 story!(a_red_number_brings_an_action_that_becomes_a_checkpoint_and_recovers, |t| {
     super::world::World::with(&t, "Something of ours").await;
     let (place, _) = kpi(&t, "Orders", "", "increase").await;

@@ -1,7 +1,17 @@
 //! What an attacker would try.
 
-use axum::http::Method;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use http_body_util::{BodyExt as _, Full};
 use scraper::Html;
+use tower::ServiceExt as _;
 
 use super::{TestApp, encoded, selector, world::World};
 use crate::{app, story};
@@ -114,6 +124,14 @@ story!(two_at_once_fill_one_seat_once, |t| {
     t.verify().await;
 });
 
+story!(a_title_is_text, |t| {
+    let world = World::with(&t, "A <b>&\"'").await;
+    for (place, title) in [("", "Overview"), ("desk", "Desk"), (&world.milestone, "A &lt;b&gt;&amp;&quot;&#39;")] {
+        let page = world.dana.page(place).await;
+        assert!(page.body.contains(&format!("<title>{title} · Northwind · Handshake</title>")), "{place}");
+    }
+});
+
 story!(every_answer_carries_its_headers, |t| {
     let dana = t.sign_in("dana").await;
     let mut nonces = std::collections::HashSet::new();
@@ -153,7 +171,7 @@ story!(bad_requests_get_clear_answers, |t| {
     assert_eq!(json.status, 415);
     let call = "workspace=northwind&checkpoint=x&version=first&evidence=y".to_owned();
     let broken = dana.send(Method::POST, "/api/pass-checkpoint", &[("accept", "application/json")], call).await;
-    broken.must_be(422).must_say("This did not arrive whole.");
+    assert!(broken.must_be(422).body.contains("This did not arrive whole."), "{}", broken.body);
     let huge = dana.send(Method::POST, "decisions/new", &[], format!("context={}", "x".repeat(300_000))).await;
     huge.must_be(413).must_say("more than can be taken");
     let long = dana.post("decisions/new", &[("question", &"x".repeat(201)), ("context", "kept")]).await;
@@ -162,6 +180,28 @@ story!(bad_requests_get_clear_answers, |t| {
     for cookie in ["__Host-handshake=", "__Host-handshake=!!!!", "__Host-handshake=AAAAAAAAAAAAAAAAAAAAAA; __Host-handshake=x", "=;=;;;"] {
         let answer = t.anonymous().send(Method::GET, "", &[("cookie", cookie)], String::new()).await;
         assert_eq!(answer.status, 303, "{cookie}");
+    }
+});
+
+story!(who_asks_before_sending_too_much_is_told_to_keep_it, |t| {
+    let dana = t.sign_in("dana").await;
+    for (asks_first, is_read) in [(true, false), (false, true)] {
+        let read = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&read);
+        let body = Full::new(bytes::Bytes::from(vec![b'x'; 300_000])).map_frame(move |frame| {
+            seen.store(true, Ordering::SeqCst);
+            frame
+        });
+        let request = Request::post(dana.path("decisions/new"))
+            .header("origin", "http://localhost:3000")
+            .header("host", "localhost:3000")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("content-length", "300000")
+            .header("cookie", dana.cookie.clone().unwrap_or_default());
+        let request = if asks_first { request.header("expect", "100-continue") } else { request };
+        let answer = dana.router.clone().oneshot(request.body(Body::new(body)).expect("a request")).await.expect("an answer");
+        assert_eq!(answer.status(), 413);
+        assert_eq!(read.load(Ordering::SeqCst), is_read, "asks first: {asks_first}");
     }
 });
 

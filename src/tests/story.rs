@@ -32,7 +32,7 @@ story!(both_leads_ratify_a_definition_and_an_edit_makes_it_stale, |t| {
     let id = write_clause(&t, "ana").await;
     lena.takes("definition/propose", &[]).await;
     dana.sign("definition/versions/1").await.must_be(303);
-    dana.page("definition/versions/1").await.must_say("1 of 2 signed. Waiting for Technology for 0 days.");
+    dana.page("definition/versions/1").await.must_say("1 of 2 signed. Waiting for Technology since today.");
     t.clock.advance_days(4);
     let (dana, kofi) = (t.sign_in("dana").await, {
         drop(kofi);
@@ -386,18 +386,33 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     let answer = dana.send(axum::http::Method::POST, "/api/attest", &[("accept", "application/json")], attested).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     dana.page(&place).await.must_say("Split: Marketing says on track, Technology says off track").must_say("The app logs people out.");
-    dana.page("").await.must_say("Split Churn");
+    dana.page("").await.must_say("At risk 80 % Churn").must_say("Split: Marketing says on track, Technology says off track.");
 
     // A correction takes a reason, keeps the old value, and asks both again.
     ana.post(&format!("{october}/value"), &[("value", "2.9")]).await.must_be(422).must_say("Say why it changes.");
     ana.takes(&format!("{october}/value"), &[("value", "2.9"), ("because", "Double counted.")]).await;
     dana.page(&place).await.must_say("Nobody has attested").must_say("Double counted.").must_say("3.5");
+    // A number that is fine is not green while its owners see it differently.
+    for (who, status) in [(&dana, "on_track"), (&kofi, "at_risk")] {
+        let digest = who.page(&october).await.value("digest");
+        who.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", status), ("insight", "")]).await;
+    }
+    for page in ["", "kpis", place.as_str()] {
+        dana.page(page).await.must_say("Split").must_say("Marketing says on track, Technology says at risk").must_not_say("On track 96 %");
+    }
+    dana.page("").await.must_say("Split Churn");
+    dana.page("kpis").await.must_say("0 of 1 on track; weakest: Churn, split");
+    ana.takes(&format!("{october}/value"), &[("value", "2.8"), ("because", "Counted once more.")]).await;
+    dana.page("kpis").await.must_say("On track 100 %");
     // Who says that the number is wrong is heard before the number is, and silence before both.
     let digest = kofi.page(&october).await.value("digest");
     kofi.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", "wrong"), ("insight", "The app counts twice.")]).await;
     dana.page("").await.must_say("Disputed Churn").must_say("Technology disputes the number.");
+    dana.page("kpis").await.must_say("Disputed").must_not_say("On track 100 %");
     t.clock.advance_days(18);
     let dana = t.sign_in("dana").await;
+    let november = format!("{place}/periods/2026-11-01");
+    t.sign_in("olu").await.page(&november).await.must_say("No value yet. ana owes it since 10 Dec.");
     dana.page(&place).await.must_say("Outdated 1 day");
     dana.page("attention").await.must_say("Outdated 1 day Churn").must_not_say("Disputed Churn");
     t.verify().await;

@@ -1,6 +1,8 @@
 //! Forms: one column, label above, help below, the error beside its field and in a summary that takes focus.
 //! Values and errors come from the [`Form`] in context, so a refused form comes back as it was typed.
 
+use std::sync::{Arc, Mutex};
+
 use leptos::prelude::*;
 
 use super::redline::Redline;
@@ -23,11 +25,13 @@ pub fn PostForm(
     children: Children,
 ) -> impl IntoView {
     let owner = Owner::current().map(|owner| owner.child()).unwrap_or_default();
-    let summary = summary(&form);
+    let labels = Labels::default();
     let inner = owner.with(|| {
-        provide_context(form);
+        provide_context(form.clone());
+        provide_context(labels.clone());
         children()
     });
+    let summary = summary(&form, &labels);
     let class = format!("form {class}");
     view! {
         <form method="post" action=action class=class.trim().to_owned() enctype=uploads.then_some("multipart/form-data")>
@@ -37,7 +41,24 @@ pub fn PostForm(
     }
 }
 
-fn summary(form: &Form) -> AnyView {
+/// What the fields of a form are called, by their names: known once they are drawn, for saying above them what is wrong.
+#[derive(Clone, Default)]
+struct Labels(Arc<Mutex<Vec<(&'static str, String)>>>);
+
+impl Labels {
+    fn of(&self, name: &str) -> Option<String> {
+        self.0.lock().ok()?.iter().find(|(known, _)| *known == name).map(|(_, label)| label.clone())
+    }
+}
+
+/// Tells the form what a field is called.
+fn called(name: &'static str, label: &str) {
+    if let Some(mut labels) = use_context::<Labels>().as_ref().and_then(|labels| labels.0.lock().ok()) {
+        labels.push((name, label.to_owned()));
+    }
+}
+
+fn summary(form: &Form, labels: &Labels) -> AnyView {
     if form.is_late() && !form.is_changed_meanwhile() {
         return view! {
             <div class="problems" role="alert" tabindex="-1" autofocus=true>
@@ -80,7 +101,8 @@ fn summary(form: &Form) -> AnyView {
             if problem.field.is_empty() {
                 view! { <li>{problem.what.clone()}</li> }.into_any()
             } else {
-                view! { <li><a href=format!("#{}", problem.field)>{problem.what.clone()}</a></li> }.into_any()
+                let label = labels.of(&problem.field).map_or_else(String::new, |label| format!("{label}: "));
+                view! { <li><a href=format!("#{}", problem.field)>{label}{problem.what.clone()}</a></li> }.into_any()
             }
         })
         .collect_view();
@@ -102,6 +124,7 @@ fn framed(
     options: &[(String, String)],
     control: AnyView,
 ) -> impl IntoView + use<> {
+    called(name, &label);
     let problem = form.problem_of(name).map(str::to_owned);
     let class = if problem.is_some() { "field is-wrong" } else { "field" };
     view! {
@@ -173,12 +196,13 @@ pub fn DateField(name: &'static str, #[prop(into)] label: String, #[prop(optiona
     framed(&form, name, (label, false), help, &[], control.into_any())
 }
 
-/// A file to be sent along. Browsers do not give it back after a refusal, so it is never required.
+/// A file to be sent along. Browsers do not give it back after a refusal, so it is never required, and named then.
 #[component]
 pub fn FileField(name: &'static str, #[prop(into)] label: String, #[prop(into)] help: String, accept: &'static str) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
     let described = described_by(name, true, problem.is_some());
+    let help = if form.raw(name).is_empty() { help } else { format!("{help} “{}” was not kept: choose it again.", form.raw(name)) };
     let control = view! {
         <input id=name name=name type="file" accept=accept aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
     };
@@ -271,6 +295,7 @@ pub fn RadioGroup(name: &'static str, #[prop(into)] label: String, options: Vec<
             }
         })
         .collect_view();
+    called(name, &label);
     let class = if problem.is_some() { "field is-wrong" } else { "field" };
     view! {
         <fieldset class=class>
@@ -307,6 +332,7 @@ pub fn CheckGroup(
             }
         })
         .collect_view();
+    called(name, &label);
     let class = if problem.is_some() { "field is-wrong" } else { "field" };
     view! {
         <fieldset class=class>

@@ -5,6 +5,7 @@ use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::Nonce, p
 
 use super::{
     Notice,
+    field::escaped,
     icon::{Glyph, Icon},
 };
 
@@ -37,6 +38,8 @@ pub struct Document {
     pub body: std::sync::Arc<str>,
     pub has_islands: bool,
     pub chrome: Option<Chrome>,
+    /// Whose page it is and of what day, for paper.
+    pub printed: Option<String>,
     pub notice: Option<Notice>,
     pub nonce: String,
     /// `pkg/<build id>`.
@@ -49,7 +52,7 @@ const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*
 
 #[component]
 pub fn Frame(document: Document) -> impl IntoView {
-    let Document { title, body, has_islands, chrome, notice, nonce, package } = document;
+    let Document { title, body, has_islands, chrome, printed, notice, nonce, package } = document;
     provide_context(Nonce::from_value(nonce.clone()));
     let style = format!("/{package}/handshake.css");
     let options = LeptosOptions::builder().output_name("handshake").site_pkg_dir(package).build();
@@ -67,7 +70,8 @@ pub fn Frame(document: Document) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="description" content="Where Marketing and Technology agree on a better customer experience, choose the technology for it and answer for the results."/>
-                <title>{full_title}</title>
+                // A title holds text alone; the marker that the renderer puts after a text would be shown.
+                <title inner_html=escaped(&full_title)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=style/>
                 {inside.then(|| view! { <script type="speculationrules" nonce=nonce>{SPECULATION}</script> })}
@@ -78,6 +82,7 @@ pub fn Frame(document: Document) -> impl IntoView {
                 {chrome.map(|chrome| view! { <Sidebar chrome=chrome/> })}
                 {(!inside).then(|| view! { <header class="door-head"><Brand href="/".to_owned()/></header> })}
                 <div class="content">
+                    {printed.map(|words| view! { <p class="printed">{words}</p> })}
                     {notice}
                     <main id="content" tabindex="-1" inner_html=body.to_string()></main>
                 </div>

@@ -29,8 +29,7 @@ pub use self::{
 };
 use super::{
     Status,
-    read::{self, Choice, Condition, Criterion, Decision, Evidence, Proposal, Remark, Row, waited},
-    status,
+    read::{self, Choice, Condition, Criterion, Decision, Evidence, Proposal, Remark, Row},
 };
 use crate::{
     ground::{error::Result, form::Form, ids::OptionId, quantity::Quantity},
@@ -198,8 +197,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             arbiter,
         } = whole;
         let today = asked.today();
-        let waits = standing.as_ref().map(|s| (s.state, waited(&asked, s)));
-        let status = status(waits, ruling.is_some(), asked.signature_days(), it.decide_by, today);
+        let status = read::stands(&asked, standing.as_ref(), ruling.is_some(), it.decide_by);
         let proposed = ruling.as_ref().map(|ruling| ruling.option_id).or_else(|| standing.as_ref().and(proposals.first()).map(|p| p.option_id));
         let is_deadlocked = matches!(status, Status::Deadlocked(_));
         let head = match &standing {

@@ -7,10 +7,7 @@ use axum::{extract::Path, response::Response};
 
 use super::scoring::sentences;
 use crate::{
-    decisions::{
-        read::{self, waited},
-        status,
-    },
+    decisions::read,
     ground::{
         error::Result,
         http::attachment,
@@ -37,8 +34,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         None => Vec::new(),
     };
     let ruling = read::ruling(&viewer, it.id).await?;
-    let waits = standing.as_ref().map(|s| (s.state, waited(&viewer, s)));
-    let status = status(waits, ruling.is_some(), viewer.signature_days(), it.decide_by, viewer.today());
+    let status = read::stands(&viewer, standing.as_ref(), ruling.is_some(), it.decide_by);
 
     let mut out = String::new();
     let signers: Vec<String> = Side::BOTH.iter().filter_map(|side| Some(standing.as_ref()?.seat(*side)?.signer.clone())).collect();

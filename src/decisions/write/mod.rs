@@ -258,6 +258,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, asked: Question) -
     if has_new_evidence || asked.question != current.question || asked.context != current.context || asked.evidence.impact != current.impact {
         void_proposal(&mut act, &current, "the text changed").await?;
     }
+    handshake::move_due(&mut act, Kind::Decision, current.id.uuid(), asked.decide_by).await?;
     let event = current.event("changed the decision").changed(&[
         ("Question", &current.question, &asked.question),
         ("Context", &current.context, &asked.context),

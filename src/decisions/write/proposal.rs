@@ -118,6 +118,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
         content: content(next),
         seats: Seats::Signers,
         owners: None,
+        due_on: Some(current.decide_by),
     };
     handshake::offer(&mut act, offer).await?;
     let detail = format!("{}: {rationale}", chosen.title);
@@ -213,6 +214,7 @@ async fn offer_with(act: &mut Act, current: &Current, mut content: serde_json::V
         content,
         seats: Seats::Signers,
         owners: None,
+        due_on: Some(current.decide_by),
     };
     let offered = handshake::offer(act, offer).await?;
     for kept in conditions {

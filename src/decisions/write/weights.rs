@@ -92,6 +92,7 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         content: serde_json::json!({ "decision": number, "criteria": listed }),
         seats: Seats::Signers,
         owners: None,
+        due_on: None,
     };
     handshake::offer(&mut act, offer).await?;
     let told: Vec<String> = criteria.iter().map(|criterion| format!("{} {}", criterion.title, criterion.weight)).collect();

@@ -108,6 +108,7 @@ async fn store_version(act: &mut Act, clauses: &[Clause], again_by: Option<Day>)
         content,
         seats: Seats::Leads,
         owners: None,
+        due_on: None,
     };
     handshake::offer(act, offer).await?;
     Ok(number)

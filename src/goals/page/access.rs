@@ -20,7 +20,7 @@ use crate::{
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
         read::current,
     },
-    milestones,
+    milestones::{self, Fate},
     people::{Deed, Page, See, Settled, Viewer, settle},
     ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, TextArea, TextField},
 };
@@ -132,7 +132,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
         let grants = state == Access::Approved && asked.may(Deed::GrantAccess { asking: it.asking_side, asked_by: it.asked_by });
-        let ends = (is_open || state == Access::NeverGranted) && asked.may(Deed::EndAccess { asked_by: it.asked_by });
+        let ends = (is_open || state == Access::NeverGranted) && asked.may(it.ending());
         let steps = [
             it.approved_at.map(|at| format!("Approved by both sides {}", asked.day_of(at).said(today))),
             (state == Access::Approved).then(|| format!("waiting for {} to grant it", it.asking_side.other().name())),
@@ -143,7 +143,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let rows: Vec<_> = waiting
             .into_iter()
             .map(|milestone| {
-                let (tone, words) = it.tension(milestone.due_on, today);
+                let (tone, words) = it.tension(milestone.due_on, Fate::Ahead, today);
                 view! {
                     <li class="row"><Pill tone=tone words=words/><a class="row-main" href=asked.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
                         <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.said(today))}</span></a></li>
@@ -226,7 +226,7 @@ pub async fn end_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
 
 async fn end_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::request(viewer, number).await?;
-    if !viewer.may(Deed::EndAccess { asked_by: it.asked_by }) {
+    if !viewer.may(it.ending()) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&it.place());

@@ -130,7 +130,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let archived = it.archived.clone();
         let steers = asked.may(Deed::SteerGoal) && archived.is_none();
         let asks = asked.may(Deed::SpeakForSide) && archived.is_none();
-        let cards: Vec<_> = it.measures.iter().map(|measure| card(&asked, measure, kpis.iter().find(|kpi| kpi.id == measure.kpi_id), today)).collect();
+        let cards: Vec<_> = it.measures.iter().map(|measure| card(&asked, measure, it.due_on, kpis.iter().find(|kpi| kpi.id == measure.kpi_id))).collect();
         let (for_rows, none_serves, none_asked) = (asked.clone(), serving.is_empty(), requests.is_empty());
         let (passed, all) = serving.iter().fold((0, 0), |(passed, all), row| (passed + row.passed, all + row.checkpoints));
         let work_done = if all > 0 { format!("{passed} of {all} checkpoints passed") } else { String::new() };
@@ -166,23 +166,22 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
 }
 
 /// One measure: where it is on its way, its trend, and the KPI behind it.
-fn card(viewer: &Viewer, measure: &Measure, kpi: Option<&Kpi>, today: Day) -> impl IntoView + use<> {
-    let (unit, way) = (measure.unit.clone(), measure.way);
+fn card(viewer: &Viewer, measure: &Measure, due_on: Day, kpi: Option<&Kpi>) -> impl IntoView + use<> {
+    let (today, unit, way) = (viewer.today(), measure.unit.clone(), measure.way);
     let value = measure.value;
     let title = view! { <a href=viewer.path(&format!("kpis/{}", measure.number))>{measure.title.clone()}</a> };
-    let told = match (kpi, value) {
-        (None, _) => "This KPI is not measured any more.".to_owned(),
-        (Some(_), None) => "No value has been entered yet.".to_owned(),
-        (Some(kpi), Some(value)) => {
-            let latest = kpi.latest.map(|latest| kpi.cadence.said(latest.period, today)).unwrap_or_default();
-            let to_go = if way.is_reached(value) { String::new() } else { format!(" {} to go.", difference(way.to_go(value), &unit)) };
-            format!("{}{to_go}", trend_words(kpi.direction, kpi.before, value, &unit, &latest))
-        }
+    let is_over = today > due_on;
+    let to_go = value.filter(|value| !way.is_reached(*value)).map_or_else(String::new, |value| format!(" {} to go.", difference(way.to_go(value), &unit)));
+    let told = match (value, &measure.period, kpi) {
+        (Some(_), Some(period), _) if is_over => format!("{period} counts: the last period that ended by then.{to_go}"),
+        (Some(value), Some(period), Some(kpi)) => format!("{}{to_go}", trend_words(kpi.direction, kpi.before, value, &unit, period)),
+        _ => "No value has been entered yet.".to_owned(),
     };
+    let archived = (!measure.is_measured).then(|| view! { <p class="faint">"This KPI is not measured any more."</p> });
     let points: Vec<Point> =
         kpi.into_iter().flat_map(|kpi| kpis::page::year_of(kpi, today)).map(|point| Point { low: Some(way.target.position()), high: None, ..point }).collect();
     let ends = points.first().zip(points.last()).map(|(first, last)| [first.label.clone(), last.label.clone()]);
-    let attested = kpi.filter(|_| value.is_some()).map(|kpi| kpi.said.words());
+    let attested = kpi.filter(|_| value.is_some() && !is_over).map(|kpi| kpi.said.words());
     let figure = value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &unit));
     let gone = value.map(|value| way.gone(value));
     view! {
@@ -191,6 +190,7 @@ fn card(viewer: &Viewer, measure: &Measure, kpi: Option<&Kpi>, today: Day) -> im
             <p class="figure"><strong>{figure}</strong>" "<span class="faint">{format!("from {} to {}", way.baseline.said(), with_unit(way.target, &unit))}</span></p>
             {gone.map(|gone| view! { <Share percent=gone word="of the way"/> })}
             <p class="faint">{told}</p>
+            {archived}
             {attested.map(|words| view! { <p class="faint">{words}</p> })}
             {ends.map(|ends| view! { <Sparkline points=points ends=ends/> })}
         </article>

@@ -111,6 +111,7 @@ pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -
         }),
         seats: Seats::Signers,
         owners: None,
+        due_on: Some(ask.needed_on),
     };
     handshake::offer_first(&mut act, offer).await?;
     let event = Event::new("asked for access to", "access", id.uuid(), ask.title).at(format!("goals/access/{number}"));
@@ -169,7 +170,7 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
 pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
     let it = request(&mut act, number).await?;
-    let permit = act.permit(Deed::EndAccess { asked_by: it.asked_by })?;
+    let permit = act.permit(Deed::EndAccess { asked_by: it.asked_by, asking: it.asking_side, is_granted: it.granted_at.is_some() })?;
     if it.ended_at.is_some() {
         return Err(Error::invalid("", "This request has ended."));
     }

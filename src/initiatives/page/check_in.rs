@@ -43,7 +43,7 @@ fn body(viewer: &Viewer, told: &CheckIn) -> impl IntoView + use<> {
 /// Who has read it; or the button with which the other side says so.
 fn read_line(viewer: &Viewer, it: &Initiative, told: &CheckIn, href: &str) -> AnyView {
     let reads = told.side.other();
-    let may = viewer.may(Deed::Acknowledge { lead: it.lead(reads), side: reads }) && told.by_member != viewer.member_id();
+    let may = viewer.may(Deed::Acknowledge { lead: it.lead(reads), side: reads }) && told.by_member != viewer.member_id() && !it.phase.is_over();
     let link = view! { <a href=href.to_owned()>"Talk about it"</a> };
     match (&told.acknowledged_by, told.acknowledged_at) {
         (Some(name), Some(at)) => view! { {format!("Acknowledged by {name}, {}. ", viewer.day_of(at).said(viewer.today()))}{link} }.into_any(),
@@ -62,18 +62,7 @@ fn place_of(number: i64) -> String {
 pub async fn check_in_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let kept = drafts::kept(&viewer, &place_of(number)).await?;
     let is_draft = kept.is_some();
-    let form = match kept {
-        Some(kept) => kept,
-        None => first_words(&viewer, number).await?,
-    };
-    page(&viewer, number, form, is_draft).await
-}
-
-/// Confidence is carried over from the last time: it is moved, not invented anew.
-async fn first_words(viewer: &Viewer, number: i64) -> Result<Form> {
-    let last = read::latest(viewer, number).await?;
-    let carried = last.map_or_else(String::new, |last| last.confidence.to_string());
-    Ok(Form::blank().with("confidence", carried))
+    page(&viewer, number, kept.unwrap_or_default(), is_draft).await
 }
 
 fn health_options() -> Vec<(String, String, String)> {
@@ -85,17 +74,22 @@ fn health_options() -> Vec<(String, String, String)> {
 }
 
 #[component]
-fn CheckInFields(people: Vec<(String, String)>) -> impl IntoView {
+fn CheckInFields(
+    people: Vec<(String, String)>,
+    /// The confidence of the last time, in percent.
+    before: Option<i64>,
+) -> impl IntoView {
+    let before = before.map_or_else(String::new, |percent| format!(" Last time: {percent} %."));
     let percents = (0..=10).rev().map(|tenth| ((tenth * 10).to_string(), format!("{} %", tenth * 10))).collect();
     view! {
         <RadioGroup name="status" label="How is it going?" options=health_options()/>
-        <Select name="confidence" label="Confidence" options=percents none="Choose" help="How sure are you that it will be achieved by its end? Your own number, beside any progress."/>
+        <Select name="confidence" label="Confidence" options=percents none="Choose" help=format!("How sure are you that it will be achieved by its end? Your own number, beside any progress.{before}")/>
         <TextArea name="note" label="What is new" help="One or two sentences an executive understands." rows=3 longest=1000/>
         <TextField name="next_step" label="Next step" help="Such as: match rules agreed by 24 November." longest=160/>
         <TextArea name="risks" label="Risks" rows=2 longest=1000 optional=true/>
         <fieldset class="field">
             <legend>"What is done about it"<span class="optional">" (off track needs it)"</span></legend>
-            <TextField name="action" label="Corrective action" longest=200 optional=true/>
+            <TextField name="action" label="Corrective action" help="One line." longest=200 optional=true/>
             <Fields>
                 <Select name="action_owner" label="Who does it" options=people none="Choose" optional=true/>
                 <TextField name="action_due_on" label="By when" kind="date" longest=10 optional=true/>
@@ -110,6 +104,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
         return Err(Error::Forbidden);
     }
     let people = members::options(&members::workers(viewer).await?, None);
+    let before = read::latest(viewer, number).await?.map(|last| last.confidence);
     let (cancel, today) = (viewer.path(&it.place()), viewer.today());
     let answered = it.next_check_in_on.map(|awaited| answers(it.cadence, awaited, it.last_due_on, today));
     let told = answered.map_or_else(
@@ -130,7 +125,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
             <p class="lead">{told}</p>
             {is_draft.then(|| view! { <p class="standing"><Pill tone=Tone::Quiet words="Draft"/><span>"Kept for you alone. Nobody sees it before you check in."</span></p> })}
             <PostForm form=form>
-                <CheckInFields people=people/>
+                <CheckInFields people=people before=before/>
                 <div class="actions">
                     <button type="submit" class="button is-primary">"Check in"</button>
                     <button type="submit" class="button" name="draft" value="keep" formnovalidate=true>"Keep as a draft"</button>
@@ -252,7 +247,7 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Correct the check-in"</h1>
             <p class="lead">"The earlier words stay in the history. The other side is asked to read it again."</p>
-            <PostForm form=form><CheckInFields people=people/><Actions verb="Correct it" cancel=cancel/></PostForm>
+            <PostForm form=form><CheckInFields people=people before=None/><Actions verb="Correct it" cancel=cancel/></PostForm>
         }
     }))
 }

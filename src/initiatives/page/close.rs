@@ -6,9 +6,11 @@ use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
+    decisions,
     ground::{
         error::{Error, Result},
         form::Form,
+        text::listed,
         time::Day,
     },
     handshake::{
@@ -21,6 +23,7 @@ use crate::{
         read::{self, Initiative},
         write::{self, Retrospective},
     },
+    milestones,
     people::{Deed, Page, See, Settled, Viewer, settle},
     ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, Tone},
 };
@@ -52,21 +55,37 @@ pub async fn close_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
     close_page(&viewer, number, form).await
 }
 
+/// What closing leaves behind: milestones that nobody accepted, decisions that nobody signed.
+async fn left_open(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
+    let milestones = milestones::read::of_initiative(viewer, it.id).await?;
+    let unmet: Vec<&str> = milestones.iter().filter(|milestone| !milestone.facts.is_accepted).map(|milestone| milestone.title.as_str()).collect();
+    let decisions = decisions::read::of_initiative(viewer, it.id).await?;
+    let undecided: Vec<&str> = decisions.iter().filter(|it| !it.is_settled()).map(|decision| decision.question.as_str()).collect();
+    let told: Vec<String> = [("Not accepted", unmet), ("Not decided", undecided)]
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(what, names)| format!("{what}: {}.", listed(&names)))
+        .collect();
+    Ok((!told.is_empty()).then(|| format!("It leaves open what is not settled now. {}", told.join(" "))))
+}
+
 async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     if !viewer.may(Deed::SteerInitiative { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&it.place());
+    let open = left_open(viewer, &it).await?;
     Ok(Page::new(viewer, ROOM, format!("Close {}", it.title), move || {
         let outcomes = vec![
             (Phase::Achieved.as_str().to_owned(), "Achieved".to_owned(), "What it was for is there.".to_owned()),
-            (Phase::Missed.as_str().to_owned(), "Missed".to_owned(), "It ends without it. That is an honest ending.".to_owned()),
+            (Phase::Missed.as_str().to_owned(), "Missed".to_owned(), "It ends without it, and says so.".to_owned()),
         ];
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Close the initiative"</h1>
             <p class="lead">{format!("{} and {} sign the same retrospective; with the second signature it is closed.", it.marketing_name, it.technology_name)}</p>
+            {open.map(|open| view! { <p>{open}</p> })}
             <PostForm form=form>
                 <RadioGroup name="outcome" label="Outcome" options=outcomes/>
                 <TextArea name="worked" label="What worked" rows=3 longest=2000/>
@@ -160,11 +179,13 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (standing, signed) = on_table(viewer, &it).await?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let (asked, cancel) = (viewer.clone(), viewer.path(&format!("{}/retrospective", it.place())));
+    let open = left_open(viewer, &it).await?;
     Ok(Page::new(viewer, ROOM, "Sign the retrospective", move || {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
             {told(&asked, &signed)}
+            {open.map(|open| view! { <p>{open}</p> })}
             <SignForm form=form standing=standing side=side what="the retrospective" cancel=cancel conditions=false/>
         }
     }))

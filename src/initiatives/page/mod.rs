@@ -172,7 +172,7 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
             <div>
                 <h1>{it.title.clone()}</h1>
                 <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">{said}{it.starts_on.said(today)}" to "{it.due_on.said(today)}</span></p>
-                {closing.map(|standing| closing_line(asked, &place, standing))}
+                {closing.filter(|_| !it.phase.is_over()).map(|standing| closing_line(asked, &place, standing))}
             </div>
             {actions(asked, &it)}
         </header>
@@ -192,7 +192,7 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
             {if decisions.is_empty() { view! { <p class="faint">"None yet."</p> }.into_any() } else { view! { <decisions::page::Rows rows=decisions viewer=for_decisions/> }.into_any() }}
             {new_decision.map(|href| view! { <p><a class="button" href=href>"Ask for a decision"</a></p> })}
         </Section>
-        <Section title="KPIs" aside=kpis::page::rolled_up(kpis.iter().map(|kpi| (kpi.title.as_str(), kpi.status(today)))).unwrap_or_default()>
+        <Section title="KPIs" aside=kpis::page::rolled_up(kpis.iter().map(|kpi| (kpi.title.as_str(), kpi.stand(today)))).unwrap_or_default()>
             {if kpis.is_empty() { view! { <p class="faint">"None yet. “Change” links KPIs to this initiative."</p> }.into_any() } else { view! { <kpis::page::Cards cards=kpis viewer=for_kpis/> }.into_any() }}
         </Section>
         {history(asked, &place, turns)}

@@ -140,6 +140,7 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
         content: serde_json::json!({ "quarter": quarter.to_string(), "caps": caps, "claims": claims, "reason": reason }),
         seats: Seats::Leads,
         owners: None,
+        due_on: None,
     };
     handshake::offer(&mut act, offer).await?;
     act.commit(permit, event("proposed to go over the cap in", quarter).detail(reason)).await

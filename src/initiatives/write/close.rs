@@ -81,6 +81,7 @@ async fn offer(act: &mut Act, current: &Current, content: serde_json::Value) -> 
         content,
         seats: Seats::Owners,
         owners: Some((current.marketing_lead, current.technology_lead)),
+        due_on: None,
     };
     handshake::offer(act, offer).await?;
     Ok(())

@@ -11,7 +11,7 @@ use super::ROOM;
 use crate::{
     ground::{
         error::{Error, Result},
-        form::Form,
+        form::{Form, Parts},
     },
     kpis::{
         import::{self, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, Plan, Table},
@@ -81,7 +81,7 @@ fn refused(page: Result<Page>) -> Settled {
 }
 
 /// Checks every cell, keeps the table for the viewer alone, and shows what it would do.
-pub async fn preview_import(viewer: Viewer, parts: Multipart) -> Settled {
+pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> Settled {
     if !viewer.may(Deed::SpeakForSide) {
         return Err(Error::Forbidden);
     }

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    Direction, Target, difference, forecast,
+    Direction, Stand, Target, difference, forecast,
     islands::{ChartReader, EnterInPlace},
     read::{self, Judged, Kpi, Period},
     rollup, trend_words, with_unit,
@@ -53,12 +53,12 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
 
 async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
     let today = viewer.today();
-    let mut pulses = read::pulses(viewer).await?;
-    pulses.sort_by_cached_key(|pulse| pulse.status(today).order());
-    let count = pulses.len();
+    let mut all = read::attested(viewer).await?;
+    all.sort_by_cached_key(|kpi| kpi.stand(today).order());
+    let count = all.len();
     let skip = skip.min(count.saturating_sub(1));
-    let together = rolled_up(pulses.iter().map(|pulse| (pulse.title.as_str(), pulse.status(today))));
-    let shown: Vec<KpiId> = pulses.iter().skip(skip).take(PER_PAGE).map(|pulse| pulse.id).collect();
+    let together = rolled_up(all.iter().map(|kpi| (kpi.pulse.title.as_str(), kpi.stand(today))));
+    let shown: Vec<KpiId> = all.iter().skip(skip).take(PER_PAGE).map(|kpi| kpi.pulse.id).collect();
     let page = read::with_recent(viewer, read::in_full(viewer, &shown).await?).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "KPIs", move || {
@@ -93,7 +93,7 @@ pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
     let cards = cards
         .into_iter()
         .map(|kpi| {
-            let status = kpi.status(today);
+            let stand = kpi.stand(today);
             let (number, words) = newest_in_words(&kpi, today);
             let points = year_of(&kpi, today);
             let ends = [&points[0], &points[points.len() - 1]].map(|point| point.label.clone());
@@ -101,7 +101,7 @@ pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
             let hollow = kpi.said.hollow();
             view! {
                 <article class="card kpi">
-                    <header><h3><a href=viewer.path(&kpi.place())>{kpi.title.clone()}</a></h3><Pill tone=status.tone() words=status.words()/></header>
+                    <header><h3><a href=viewer.path(&kpi.place())>{kpi.title.clone()}</a></h3><Pill tone=stand.tone() words=stand.words()/></header>
                     {number}
                     <p class="faint">{words}</p>
                     <Sparkline points=points ends=ends/>
@@ -159,7 +159,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, kpi.title.clone(), move || {
         let today = asked.today();
-        let status = kpi.status(today);
+        let stand = kpi.stand(today);
         let place = asked.path(&kpi.place());
         let is_measured = archived_at.is_none();
         let steer = is_measured && asked.may(Deed::SteerKpi);
@@ -205,7 +205,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                     <h1>{kpi.title.clone()}</h1>
                     {match archived_at {
                         Some(at) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("Not measured any more since {}.", asked.day_of(at).said(today))}</span></p> }.into_any(),
-                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/><span class="faint">{kpi.said.words()}</span></p> }.into_any(),
+                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=asked.clone() large=true/><Pill tone=stand.tone() words=stand.words()/><span class="faint">{kpi.said.words()}</span></p> }.into_any(),
                     }}
                 </div>
                 <div class="page-actions">
@@ -317,10 +317,10 @@ fn moved_by(viewer: &Viewer, served: &[read::Served]) -> Option<impl IntoView + 
 }
 
 /// "2 of 3 on track; weakest: Repeat purchase rate, Off track 82 %": for several KPIs together.
-pub fn rolled_up<'a>(kpis: impl Iterator<Item = (&'a str, super::Status)>) -> Option<String> {
-    let (titles, statuses): (Vec<&str>, Vec<super::Status>) = kpis.unzip();
-    let found = rollup(&statuses);
-    let weakest = found.weakest.map_or_else(String::new, |at| format!("; weakest: {}, {}", titles[at], statuses[at].words().to_lowercase()));
+pub fn rolled_up<'a>(kpis: impl Iterator<Item = (&'a str, Stand)>) -> Option<String> {
+    let (titles, stands): (Vec<&str>, Vec<Stand>) = kpis.unzip();
+    let found = rollup(&stands);
+    let weakest = found.weakest.map_or_else(String::new, |at| format!("; weakest: {}, {}", titles[at], stands[at].words().to_lowercase()));
     (found.of > 0).then(|| format!("{} of {} on track{weakest}", found.on_track, found.of))
 }
 

@@ -60,6 +60,19 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
             let aim = aim.map_or_else(|| "no target".to_owned(), |target| format!("of {}, {} % reached", target.said(&kpi.unit), target.achievement(value)));
             view! { <p class="figure"><strong>{with_unit(value, &kpi.unit)}</strong>" "<span class="faint">{aim}</span></p> }
         });
+        let by_limits = value.zip(aim).map(|(value, aim)| match aim.achievement(value) {
+            reached if reached >= kpi.thresholds.watch => "on track",
+            reached if reached >= kpi.thresholds.act => "at risk",
+            _ => "off track",
+        });
+        let owed = value.is_none().then(|| {
+            let (due, aim) = (kpi.cadence.due(period), aim.map_or_else(String::new, |aim| format!(" Target: {}.", aim.said(&kpi.unit))));
+            match kpi.formula {
+                Some(_) => format!("No value yet: what it is made of is not all there.{aim}"),
+                None if due < today => format!("No value yet. {} owes it since {}.{aim}", kpi.driver, due.said(today)),
+                None => format!("No value yet. {} enters it by {}.{aim}", kpi.driver, due.said(today)),
+            }
+        });
         let judged = known.as_ref().map(|known| [(Side::Marketing, known.marketing.clone()), (Side::Technology, known.technology.clone())]).into_iter().flatten().filter_map(|(side, judged)| {
             let judged = judged?;
             let sure = judged.confidence.map(|percent| format!(" {percent} % confident"));
@@ -73,6 +86,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
         view! {
             <Crumb href=asked.path(&kpi.place()) text=kpi.title.clone()/>
             <header class="page-head"><div><h1>{format!("{}, {said}", kpi.title)}</h1>{figure}</div></header>
+            {owed.map(|words| view! { <p>{words}</p> })}
             {kpi.formula.is_some().then(|| view! { <p class="faint">"This KPI is made of others: its value follows theirs."</p> })}
             {enters.then(|| view! {
                 <Section title=if value.is_some() { "Correct the value" } else { "Enter the value" }>
@@ -92,7 +106,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
                 ];
                 view! {
                     <Section title=format!("Attest for {}", side.name())>
-                        <p class="faint">"Your status is shown to the other side once both have given theirs."</p>
+                        <p class="faint">{by_limits.map(|word| format!("By its own limits this is {word}. "))}"Your status is shown to the other side once both have given theirs."</p>
                         <DigestLine digest=standing.digest.clone() covers="this value, its period and its target"/>
                         <PostForm form=attest_form action=attest_action>
                             <Hidden name="digest" value=standing.digest.clone()/>

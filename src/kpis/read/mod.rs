@@ -18,9 +18,9 @@ mod pulses;
 
 pub use self::{
     periods::{Judged, Period, ReplacedTarget, periods, replaced, replaced_targets},
-    pulses::{Attested, Pulse, attested, pulses, pulses_of_goal, pulses_of_goals},
+    pulses::{Attested, Pulse, attested, attested_or_of_goals, pulses_of_goal, pulses_of_goals},
 };
-use super::{Cadence, Direction, Formula, Latest, Said, Status, Target, Thresholds, status};
+use super::{Cadence, Direction, Formula, Latest, Said, Stand, Target, Thresholds, stand, status};
 use crate::{
     args,
     ground::{
@@ -32,6 +32,7 @@ use crate::{
     handshake::{
         Health, Side,
         read::{Standing, StandingRow},
+        signature_due,
     },
     people::Viewer,
 };
@@ -67,6 +68,7 @@ struct Columns {
     before: Option<Quantity>,
     m_status: Option<Health>,
     t_status: Option<Health>,
+    handshake_due_on: Option<Day>,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -121,8 +123,8 @@ impl Kpi {
         format!("kpis/{}", self.number)
     }
 
-    pub fn status(&self, today: Day) -> Status {
-        status(self.cadence, self.thresholds, self.latest, self.starts_on, today)
+    pub fn stand(&self, today: Day) -> Stand {
+        stand(status(self.cadence, self.thresholds, self.latest, self.starts_on, today), self.said, today)
     }
 
     /// The oldest complete period without a value, from the newest one with a value on; none of what is computed.
@@ -139,16 +141,12 @@ fn latest(period: Option<Day>, value: Option<Quantity>, (low, high): (Option<Qua
     period.zip(value).map(|(period, value)| Latest { period, value, target: target(low, high), corrected_from })
 }
 
-fn kpi(row: Columns) -> Kpi {
+fn kpi(viewer: &Viewer, row: Columns) -> Kpi {
     let latest = latest(row.period_on, row.value, (row.low, row.high), row.corrected_from);
     let standing = row.value_id.and(row.standing.standing());
     let verdict = |side: Side| standing.as_ref().and_then(|standing| standing.seat(side)).map(|seat| seat.verdict);
-    let said = Said {
-        is_asked: standing.is_some(),
-        marketing: verdict(Side::Marketing),
-        technology: verdict(Side::Technology),
-        judged: row.m_status.zip(row.t_status),
-    };
+    let due_on = standing.as_ref().map(|standing| signature_due(row.handshake_due_on, viewer.day_of(standing.opened_at), viewer.signature_days()));
+    let said = Said::new(due_on, Side::BOTH.map(verdict), [row.m_status, row.t_status]);
     Kpi {
         id: row.id,
         number: row.number,
@@ -186,7 +184,7 @@ macro_rules! kpis_of {
                     ", corrected_from!("p.id"), " as corrected_from,
                     v.id as value_id, v.period_on, v.value, t.low, t.high,
                     (select b.value from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and b.period_on < n.period_on order by b.period_on desc limit 1) as before,
-                    am.status as m_status, att.status as t_status, ",
+                    am.status as m_status, att.status as t_status, h.due_on as handshake_due_on, ",
             crate::seat_columns!(),
             "from page p join newest n on n.kpi_id = p.id
              join members dm on dm.id = p.driver_id join accounts da on da.id = dm.account_id
@@ -220,7 +218,7 @@ pub async fn in_full(viewer: &Viewer, ids: &[KpiId]) -> Result<Vec<Kpi>> {
                 wanted.into_iter().map(crate::ground::db::Value::from).collect(),
             )
             .await?;
-        kpis.extend(rows.into_iter().map(kpi));
+        kpis.extend(rows.into_iter().map(|row| kpi(viewer, row)));
     }
     kpis.sort_by_key(|kpi| ids.iter().position(|id| *id == kpi.id));
     Ok(kpis)
@@ -235,7 +233,7 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>
             args![id],
         )
         .await?;
-    let mut kpis: Vec<Kpi> = rows.into_iter().map(kpi).collect();
+    let mut kpis: Vec<Kpi> = rows.into_iter().map(|row| kpi(viewer, row)).collect();
     let since = viewer.today().plus_months(-16);
     let recent: Vec<Recent> = viewer
         .all(
@@ -259,7 +257,7 @@ pub async fn of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Kpi>> {
             args![id],
         )
         .await?;
-    with_recent(viewer, rows.into_iter().map(kpi).collect()).await
+    with_recent(viewer, rows.into_iter().map(|row| kpi(viewer, row)).collect()).await
 }
 
 /// Adds the sparklines of these KPIs, at most twelve of them.
@@ -293,14 +291,14 @@ fn give_recent(kpis: &mut [Kpi], recent: &[Recent]) {
 
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Kpi> {
     let row: Columns = viewer.one(kpis_of!("select * from kpis where workspace_id = $1 and number = $2 and archived_at is null"), args![number]).await?;
-    Ok(kpi(row))
+    Ok(kpi(viewer, row))
 }
 
 /// With the moment since when it is not measured any more.
 pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<(Kpi, Option<Moment>)> {
     let row: Columns = viewer.one(kpis_of!("select * from kpis where workspace_id = $1 and number = $2"), args![number]).await?;
     let archived_at = row.archived_at;
-    Ok((kpi(row), archived_at))
+    Ok((kpi(viewer, row), archived_at))
 }
 
 /// Drivers owe these: KPIs whose last complete period may be missing.
@@ -311,7 +309,7 @@ pub async fn driven(viewer: &Viewer) -> Result<Vec<Kpi>> {
             args![viewer.member_id()],
         )
         .await?;
-    Ok(rows.into_iter().map(kpi).collect())
+    Ok(rows.into_iter().map(|row| kpi(viewer, row)).collect())
 }
 
 /// `(id, title)` for citing KPIs in forms of other rooms.
@@ -339,7 +337,7 @@ pub async fn unattested(viewer: &Viewer) -> Result<Vec<Subject>> {
             "select v.id as value_id, k.number, v.period_on, v.value, k.unit, k.cadence
              from handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
              where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null and h.closed_at is null
-               and (h.marketing_owner = $2 or h.technology_owner = $2) limit 200",
+               and (h.marketing_owner = $2 or h.technology_owner = $2)",
             args![viewer.member_id()],
         )
         .await

@@ -7,10 +7,10 @@ use crate::{
         error::Result,
         ids::{GoalId, KpiId},
         quantity::Quantity,
-        time::Day,
+        time::{Day, Moment},
     },
-    handshake::{Health, Verdict},
-    kpis::{Cadence, Latest, Said, Status, Thresholds, status},
+    handshake::{Health, Verdict, signature_due},
+    kpis::{Cadence, Latest, Said, Stand, Status, Thresholds, stand, status},
     people::Viewer,
 };
 
@@ -94,12 +94,6 @@ fn pulse(row: PulseColumns) -> Pulse {
     }
 }
 
-/// Every KPI that is measured.
-pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> = viewer.all(pulses_of!("k.archived_at is null"), Vec::new()).await?;
-    Ok(rows.into_iter().map(pulse).collect())
-}
-
 /// Every KPI that measures a goal, archived ones too.
 pub async fn pulses_of_goals(viewer: &Viewer) -> Result<Vec<Pulse>> {
     let rows: Vec<PulseColumns> = viewer.all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)"), Vec::new()).await?;
@@ -122,6 +116,12 @@ pub struct Attested {
     pub said: Said,
 }
 
+impl Attested {
+    pub fn stand(&self, today: Day) -> Stand {
+        stand(self.pulse.status(today), self.said, today)
+    }
+}
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct AttestedColumns {
     #[sqlx(flatten)]
@@ -129,39 +129,50 @@ struct AttestedColumns {
     unit: String,
     marketing_name: String,
     technology_name: String,
-    is_asked: bool,
+    handshake_due_on: Option<Day>,
+    opened_at: Option<Moment>,
     m_verdict: Option<Verdict>,
     t_verdict: Option<Verdict>,
     m_status: Option<Health>,
     t_status: Option<Health>,
 }
 
-/// Every KPI with the words of its owners, archived ones only where they measure a goal.
-pub async fn attested(viewer: &Viewer) -> Result<Vec<Attested>> {
-    let rows: Vec<AttestedColumns> = viewer
-        .all(
-            pulses_of!(
-                "(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))",
-                ", n.unit, ma.name as marketing_name, ta.name as technology_name, h.id is not null as is_asked,
-                 m.verdict as m_verdict, w.verdict as t_verdict, am.status as m_status, att.status as t_status",
-                "join members mm on mm.id = n.marketing_owner join accounts ma on ma.id = mm.account_id
-                 join members tm on tm.id = n.technology_owner join accounts ta on ta.id = tm.account_id
-                 left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null
-                 left join signatures m on m.handshake_id = h.id and m.side = 'marketing' and m.withdrawn_at is null
-                 left join signatures w on w.handshake_id = h.id and w.side = 'technology' and w.withdrawn_at is null
-                 left join attestations am on am.signature_id = m.id left join attestations att on att.signature_id = w.id"
-            ),
-            Vec::new(),
+macro_rules! attested_of {
+    ($which:literal) => {
+        pulses_of!(
+            $which,
+            ", n.unit, ma.name as marketing_name, ta.name as technology_name, h.due_on as handshake_due_on, h.opened_at,
+             hm.verdict as m_verdict, ht.verdict as t_verdict, am.status as m_status, att.status as t_status",
+            "join members mm on mm.id = n.marketing_owner join accounts ma on ma.id = mm.account_id
+             join members tm on tm.id = n.technology_owner join accounts ta on ta.id = tm.account_id
+             left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null
+             left join signatures hm on hm.handshake_id = h.id and hm.side = 'marketing' and hm.withdrawn_at is null
+             left join signatures ht on ht.handshake_id = h.id and ht.side = 'technology' and ht.withdrawn_at is null
+             left join attestations am on am.signature_id = hm.id left join attestations att on att.signature_id = ht.id"
         )
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Attested {
-            pulse: pulse(row.pulse),
-            unit: row.unit,
-            marketing_name: row.marketing_name,
-            technology_name: row.technology_name,
-            said: Said { is_asked: row.is_asked, marketing: row.m_verdict, technology: row.t_verdict, judged: row.m_status.zip(row.t_status) },
-        })
-        .collect())
+    };
+}
+
+/// Every KPI that is measured, with the words of its owners.
+pub async fn attested(viewer: &Viewer) -> Result<Vec<Attested>> {
+    let rows: Vec<AttestedColumns> = viewer.all(attested_of!("k.archived_at is null"), Vec::new()).await?;
+    Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
+}
+
+/// With the archived ones that measure a goal.
+pub async fn attested_or_of_goals(viewer: &Viewer) -> Result<Vec<Attested>> {
+    let rows: Vec<AttestedColumns> =
+        viewer.all(attested_of!("(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))"), Vec::new()).await?;
+    Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
+}
+
+fn with_words(viewer: &Viewer, row: AttestedColumns) -> Attested {
+    let due_on = row.opened_at.map(|opened| signature_due(row.handshake_due_on, viewer.day_of(opened), viewer.signature_days()));
+    Attested {
+        pulse: pulse(row.pulse),
+        unit: row.unit,
+        marketing_name: row.marketing_name,
+        technology_name: row.technology_name,
+        said: Said::new(due_on, [row.m_verdict, row.t_verdict], [row.m_status, row.t_status]),
+    }
 }

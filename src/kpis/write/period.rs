@@ -67,6 +67,7 @@ fn text(act: &Act, current: &Current, id: KpiValueId, period: Day, value: Quanti
         }),
         seats: Seats::Owners,
         owners: Some((current.marketing_owner, current.technology_owner)),
+        due_on: Some(current.cadence.due(period)),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
         form::{Form, Upload},
         http::attachment,
         ids::CheckpointId,
+        text::local_path,
     },
     milestones::{
         Stage, checkpoint_words,
@@ -50,7 +51,7 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
     let may_pass = may_change && viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
     let stage = checkpoint.stage(milestone.asks_other_side);
     let accepts = may_change && matches!(stage, Stage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone));
-    let (tone, words) = checkpoint_words(checkpoint.due_on, stage, today);
+    let (tone, words) = checkpoint_words(checkpoint.due_on, stage, milestone.is_over, today);
     let place = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let told = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
         let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
@@ -195,7 +196,10 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
         let who = checkpoint.passed_by.clone().unwrap_or_default();
         format!("{who} passed it on {}. To add to its evidence, open it again first.", viewer.day_of(at).said(viewer.today()))
     });
-    let (may_pass, unsaved) = (passed.is_none(), form.raw("evidence").to_owned());
+    let may_pass = passed.is_none();
+    let [words, file] = ["evidence", "file"].map(|field| Some(form.raw(field).to_owned()).filter(|typed| !typed.is_empty()));
+    let problems: Vec<String> = form.problems().iter().map(|problem| problem.what.clone()).collect();
+    let back = local_path(form.raw("back")).map_or_else(|| cancel.clone(), str::to_owned);
     Ok(Page::new(viewer, ROOM, format!("Pass {}", checkpoint.title), move || {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
@@ -203,8 +207,12 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
             {(!checkpoint.criteria.is_empty()).then(|| view! { <p class="prose"><strong>"What must hold: "</strong>{checkpoint.criteria.clone()}</p> })}
             {checkpoint.missing.clone().map(|missing| view! { <p class="returned">{format!("Returned: {missing}")}</p> })}
             {passed.map(|told| view! { <p class="standing"><Pill tone=Tone::Done words="Passed"/><span>{told}</span></p> })}
-            {(!may_pass && !unsaved.is_empty()).then(|| view! { <p><strong>"What you wrote was not saved:"</strong></p><blockquote class="prose">{unsaved}</blockquote> })}
-            {(!may_pass).then(|| view! { <p><a class="button" href=cancel.clone()>"Back to the milestone"</a></p> })}
+            {(!may_pass).then(|| view! {
+                {problems.into_iter().map(|problem| view! { <p class="problem">{problem}</p> }).collect_view()}
+                {words.map(|words| view! { <p><strong>"What you wrote was not saved:"</strong></p><blockquote class="prose">{words}</blockquote> })}
+                {file.map(|file| view! { <p><strong>"Your file was not saved: "</strong>{file}</p> })}
+                <p><a class="button" href=back>"Back"</a></p>
+            })}
             {may_pass.then(|| view! { <PostForm form=form uploads=true>
                 <Hidden name="back"/>
                 <Hidden name="version"/>

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    Stage, forecast,
+    Fate, Stage, forecast,
     read::{self, Checkpoint, Milestone, Row},
     slip_words,
     timeline::{Timeline, window},
@@ -81,8 +81,8 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
         let turns = (all > PER_TIMELINE).then(|| {
             view! {
                 <nav class="turns faint" aria-label="Initiatives on the timeline"><span>{format!("Initiatives {} to {} of {all}, those under way first", first + 1, (first + PER_TIMELINE).min(all))}</span>
-                    {(first > 0).then(|| turn((first - PER_TIMELINE).max(0), "Earlier initiatives"))}
-                    {(first + PER_TIMELINE < all).then(|| turn(first + PER_TIMELINE, "Later initiatives"))}
+                    {(first > 0).then(|| turn((first - PER_TIMELINE).max(0), "Previous initiatives"))}
+                    {(first + PER_TIMELINE < all).then(|| turn(first + PER_TIMELINE, "Next initiatives"))}
                 </nav>
             }
         });
@@ -207,7 +207,7 @@ fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Optio
     let today = viewer.today();
     let lateness: Vec<i64> = checkpoints.iter().filter_map(|c| Some(viewer.day_of(c.passed_at?).days_since(c.due_on))).collect();
     let open: Vec<i64> = checkpoints.iter().filter(|c| c.passed_at.is_none()).map(|c| c.due_on.days_since(today)).collect();
-    let found = forecast::ahead(&lateness, &open).filter(|_| it.accepted_at.is_none())?;
+    let found = forecast::ahead(&lateness, &open).filter(|_| it.fate() == Fate::Ahead)?;
     let (likely, late) = (today.plus(found.likely), today.plus(found.late));
     let range = if likely == late { likely.said(today) } else { format!("{} to {}", likely.said(today), late.said(today)) };
     let told = format!("If what is left is as late as what was passed: {range}. Its driver says {}.", it.due_on.said(today));
@@ -237,13 +237,22 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let overdue = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_none() && c.due_on < today).count()).unwrap_or(i64::MAX);
         let waiting = checkpoints.iter().filter(|c| matches!(c.stage(it.asks_other_side), Stage::AwaitedBy(_))).count();
         let unaccepted = i64::try_from(waiting).unwrap_or(i64::MAX);
-        let facts =
-            super::Facts { is_accepted: accepted, due_on: it.due_on, checkpoints: all, passed, overdue, unaccepted, held_up: it.held_up, is_over: it.is_over };
+        let facts = super::Facts {
+            is_accepted: accepted,
+            due_on: it.due_on,
+            checkpoints: all,
+            passed,
+            overdue,
+            unaccepted,
+            held_up: it.held_up,
+            is_over: it.is_over,
+            is_beyond: it.is_beyond,
+        };
         let status = super::status(facts, today);
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
         let open_side = standing.as_ref().filter(|_| !it.is_over).and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
-        let outlook = outlook(&asked, &it, &checkpoints).filter(|_| !is_archived);
+        let outlook = outlook(&asked, &it, &checkpoints);
         let links = waits::section(&asked, &it, linked, accesses, others, may_plan, form);
         let undo = undoable.filter(|_| may_plan).map(|id| format!("{place}/bulk/{id}/undo"));
         let rows = checkpoints.into_iter().map(|checkpoint| checkpoints::row(&asked, &it, checkpoint, may_plan, may_change, &place)).collect_view();

@@ -68,7 +68,7 @@ pub(super) fn section(
     let access_rows: Vec<_> = accesses
         .into_iter()
         .map(|request| {
-            let (tone, words) = request.tension(it.due_on, today);
+            let (tone, words) = request.tension(it.due_on, it.fate(), today);
             let (href, said) = (viewer.path(&request.place()), request.told(viewer).1);
             let end = may_plan.then(|| (format!("{place}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
             view! {

@@ -78,6 +78,7 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
         content: serde_json::json!({ "baseline": number, "milestones": content }),
         seats: Seats::Leads,
         owners: None,
+        due_on: None,
     };
     handshake::offer(&mut act, offer).await?;
     act.commit(permit, event("proposed", id, number).detail(format!("{} milestones", lines.len()))).await?;

@@ -244,6 +244,9 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
     if to == current.due_on {
         return Err(Error::invalid("due_on", "This is the date it has now."));
     }
+    if to < act.today() {
+        return Err(Error::invalid("due_on", "This day has passed. Choose today or a later day."));
+    }
     let id: SlipId = act.fresh_id();
     act.execute(
         "insert into slips (id, workspace_id, milestone_id, from_on, to_on, reason, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",
@@ -318,6 +321,7 @@ pub async fn offer_for_acceptance(act: &mut Act, id: MilestoneId) -> Result<()> 
         content: serde_json::json!({ "milestone": current.number, "title": current.title, "outcome": current.outcome, "due_on": current.due_on.to_string(), "checkpoints": passed }),
         seats: Seats::Owners,
         owners: Some((current.marketing_owner, current.technology_owner)),
+        due_on: None,
     };
     handshake::offer(act, offer).await?;
     Ok(())

@@ -16,8 +16,14 @@ use crate::{
 pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<()> {
     let mut act = viewer.act().await?;
     let (current, permit) = planned(&mut act, number).await?;
-    let known: Option<(String,)> = act.maybe("select title from milestones where workspace_id = $1 and id = $2 and archived_at is null", args![on]).await?;
-    let (title,) = known.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
+    let known: Option<(String,)> = act
+        .maybe(
+            "select m.title from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')",
+            args![on],
+        )
+        .await?;
+    let (title,) = known.ok_or_else(|| Error::invalid("on", "Choose one that is still ahead."))?;
     if let Some(path) = titles_between(&mut act, on, current.id).await? {
         let told: Vec<String> = std::iter::once(current.title.clone()).chain(path).collect();
         return Err(Error::invalid("on", format!("That goes in a circle: {}.", told.join(" waits for "))));
@@ -102,8 +108,9 @@ pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Resu
 pub(super) async fn hit_by(act: &mut Act, id: MilestoneId, day: Day) -> Result<Vec<String>> {
     let hit: Vec<(String,)> = act
         .all(
-            "select m.title from milestone_waits w join milestones m on m.id = w.milestone_id
-             where w.workspace_id = $1 and w.on_milestone_id = $2 and m.archived_at is null and m.accepted_at is null and m.due_on < $3 order by m.due_on, m.number",
+            "select m.title from milestone_waits w join milestones m on m.id = w.milestone_id join initiatives i on i.id = m.initiative_id
+             where w.workspace_id = $1 and w.on_milestone_id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')
+               and m.due_on < $3 order by m.due_on, m.number",
             args![id, day],
         )
         .await?;
