@@ -58,6 +58,8 @@ pub enum Status {
     Ruled,
     Overdue(i64),
     Open,
+    /// Its initiative ended before anything was proposed.
+    LeftOpen,
 }
 
 /// Derives the status from the handshake on the table, how many days it has waited, and how many it may; `due_on` is the
@@ -91,6 +93,7 @@ impl Status {
             Self::Ruled => "Ruled by the arbiter".to_owned(),
             Self::Overdue(late) => format!("Undecided, {} late", days(late)),
             Self::Open => "Open".to_owned(),
+            Self::LeftOpen => "Not decided".to_owned(),
         }
     }
 
@@ -99,7 +102,7 @@ impl Status {
             Self::Signed | Self::Ruled => Tone::Done,
             Self::Objected(_) | Self::Overdue(_) | Self::Deadlocked(_) | Self::Unsigned(..) => Tone::OffTrack,
             Self::HalfSigned(..) | Self::Proposed(_) => Tone::AtRisk,
-            Self::Open => Tone::Quiet,
+            Self::Open | Self::LeftOpen => Tone::Quiet,
         }
     }
 }

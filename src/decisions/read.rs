@@ -12,7 +12,6 @@ use crate::{
     handshake::{
         Kind, Side, State,
         read::{Standing, StandingRow},
-        signature_due,
     },
     people::Viewer,
 };
@@ -26,6 +25,7 @@ struct RowColumns {
     driver: String,
     initiative: Option<String>,
     is_ruled: bool,
+    is_over: bool,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -40,20 +40,25 @@ pub struct Row {
     pub driver: String,
     pub initiative: Option<String>,
     pub is_ruled: bool,
+    /// Whether its initiative has ended.
+    pub is_over: bool,
     pub standing: Option<Standing>,
 }
 
-/// How a decision stands with what lies on the table for it.
-pub fn stands(viewer: &Viewer, standing: Option<&Standing>, is_ruled: bool, decide_by: Day) -> Status {
+/// How a decision stands with what lies on the table for it; `is_over` when its initiative has ended.
+pub fn stands(viewer: &Viewer, standing: Option<&Standing>, (is_ruled, is_over): (bool, bool), decide_by: Day) -> Status {
     let today = viewer.today();
     let waits = standing.map(|standing| (standing.state, today.days_since(viewer.day_of(standing.waits_since()))));
-    let due_on = standing.map_or(decide_by, |standing| signature_due(Some(decide_by), viewer.day_of(standing.opened_at), viewer.signature_days()));
-    status(waits, is_ruled, viewer.signature_days(), due_on, today)
+    let due_on = standing.map_or(decide_by, |standing| standing.due_on(viewer));
+    match status(waits, is_ruled, viewer.signature_days(), due_on, today) {
+        Status::Overdue(_) | Status::Open if is_over => Status::LeftOpen,
+        status => status,
+    }
 }
 
 impl Row {
     pub fn status(&self, viewer: &Viewer) -> Status {
-        stands(viewer, self.standing.as_ref(), self.is_ruled, self.decide_by)
+        stands(viewer, self.standing.as_ref(), (self.is_ruled, self.is_over), self.decide_by)
     }
 
     /// Whether both signed it, or the arbiter ruled.
@@ -65,7 +70,8 @@ impl Row {
 macro_rules! rows_where {
     ($rest:literal) => {
         concat!(
-            "select d.id, d.number, d.question, d.decide_by, da.name as driver, i.title as initiative, exists (select 1 from rulings g where g.decision_id = d.id) as is_ruled, ",
+            "select d.id, d.number, d.question, d.decide_by, da.name as driver, i.title as initiative, exists (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
+                    coalesce(i.phase in ('achieved', 'missed'), false) as is_over, ",
             crate::seat_columns!(),
             "from decisions d join members dm on dm.id = d.driver_id join accounts da on da.id = dm.account_id
              left join initiatives i on i.id = d.initiative_id
@@ -88,6 +94,7 @@ fn rows(columns: Vec<RowColumns>) -> Vec<Row> {
             driver: row.driver,
             initiative: row.initiative,
             is_ruled: row.is_ruled,
+            is_over: row.is_over,
             standing: row.standing.standing(),
         })
         .collect()
@@ -121,14 +128,13 @@ impl Undecided {
     }
 }
 
-/// All that are past their date without a proposal, the longest first; nobody is asked for those of an initiative that is
-/// not under way.
+/// All that are past their date without a proposal, the longest first; none of an initiative that ended.
 pub async fn undecided(viewer: &Viewer) -> Result<Vec<Undecided>> {
     viewer
         .all(
             "select d.number, d.question, d.decide_by, a.name as driver from decisions d join members m on m.id = d.driver_id join accounts a on a.id = m.account_id
              where d.workspace_id = $1 and d.signed_at is null and d.decide_by < $2
-               and (d.initiative_id is null or exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase = 'active'))
+               and (d.initiative_id is null or exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase in ('proposed', 'active', 'paused')))
                and not exists (select 1 from handshakes h where h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null)
              order by d.decide_by, d.number",
             args![viewer.today()],
@@ -163,6 +169,8 @@ pub struct Decision {
     pub decide_by: Day,
     pub version: i64,
     pub signed_at: Option<Moment>,
+    /// Whether its initiative has ended.
+    pub is_over: bool,
 }
 
 impl Decision {
@@ -176,7 +184,7 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Decision> {
         .one(
             "select d.id, d.number, d.question, d.context, d.impact, d.stage, d.review_on, e.number as earlier_number, e.question as earlier,
                     l.number as later_number, l.question as later, l.signed_at as later_signed_at, d.initiative_id, i.number as initiative_number, i.title as initiative,
-                    d.driver_id, da.name as driver, d.decide_by, d.version, d.signed_at
+                    d.driver_id, da.name as driver, d.decide_by, d.version, d.signed_at, coalesce(i.phase in ('achieved', 'missed'), false) as is_over
              from decisions d join members dm on dm.id = d.driver_id join accounts da on da.id = dm.account_id left join initiatives i on i.id = d.initiative_id
              left join decisions e on e.id = d.supersedes left join decisions l on l.supersedes = d.id
              where d.workspace_id = $1 and d.number = $2",
@@ -472,6 +480,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
              left join handshakes h on h.subject_id = d.id and h.closed_at is null and h.sealed_at is null and h.kind in ('decision', 'weights')
              left join signatures s on s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null
              where d.workspace_id = $1 and d.driver_id = $2
+               and (d.signed_at is not null or not exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase in ('achieved', 'missed')))
                and ((d.signed_at is null and (s.id is not null or (h.id is null and d.decide_by <= $3))) or (d.signed_at is not null and d.review_on <= $3 and h.id is null
                     and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is not null)))
              order by d.number limit 100",

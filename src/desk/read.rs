@@ -91,7 +91,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     let waiting = waiting(viewer).await?;
     // A day that moved after the house had asked is asked for anew.
     let mut said = reminders::read::open(viewer).await?;
-    said.retain(|open| waiting.iter().all(|waiting| waiting.standing.id.uuid() != open.subject || waiting.due_on == open.due_on));
+    said.retain(|open| waiting.iter().all(|waiting| waiting.standing.id.uuid() != open.subject || waiting.standing.due_on(viewer) == open.due_on));
     let subjects = kpis::read::unattested(viewer).await?;
     for waiting in waiting {
         if waiting.standing.open_to(viewer).is_none() {
@@ -101,14 +101,14 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
             let own = subjects.iter().find(|subject| subject.value_id.uuid() == waiting.subject).cloned();
             // A lead may stand in for an owner, but does not owe it.
             if let Some(subject) = own {
-                owed.push(Owed { due_on: waiting.due_on, what: What::Attest { waiting: Box::new(waiting), subject } });
+                owed.push(Owed { due_on: waiting.standing.due_on(viewer), what: What::Attest { waiting: Box::new(waiting), subject } });
             }
             continue;
         }
         if waiting.kind == Kind::Milestone && viewer.side().and_then(|side| waiting.standing.owner(side)) != Some(viewer.member_id()) {
             continue;
         }
-        owed.push(Owed { due_on: waiting.due_on, what: What::Sign(Box::new(waiting)) });
+        owed.push(Owed { due_on: waiting.standing.due_on(viewer), what: What::Sign(Box::new(waiting)) });
     }
     for mention in mentions::unseen(viewer).await? {
         owed.push(Owed { due_on: today, what: What::Mention(mention) });

@@ -313,14 +313,12 @@ impl Request {
 
     /// How it stands to something that waits for it and is due on a day.
     pub fn tension(&self, waiting: Day, waiter: Fate, today: Day) -> (Tone, String) {
-        if waiter != Fate::Ahead && self.granted.is_none() {
-            return (Tone::Quiet, "Waits no more".to_owned());
-        }
-        match self.state(today) {
-            Access::Granted => tension(waiting, self.needed_on, Fate::There, today),
-            Access::Expired | Access::Ended if self.granted.is_some() => (Tone::Done, "Was granted".to_owned()),
-            Access::Asked | Access::Approved => tension(waiting, self.needed_on, Fate::Ahead, today),
-            Access::Expired | Access::Ended | Access::NeverGranted => Access::NeverGranted.words(self.needed_on, today),
+        match (self.granted.is_some(), self.state(today)) {
+            (true, Access::Granted) => tension(waiting, self.needed_on, Fate::There, today),
+            (true, _) => (Tone::Done, "Was granted".to_owned()),
+            _ if waiter != Fate::Ahead => (Tone::Quiet, "Waits no more".to_owned()),
+            (_, Access::Asked | Access::Approved) => tension(waiting, self.needed_on, Fate::Ahead, today),
+            _ => Access::NeverGranted.words(self.needed_on, today),
         }
     }
 }

@@ -57,7 +57,7 @@ impl Form {
     pub fn with_each(mut self, name: &str, values: impl IntoIterator<Item = String>) -> Self {
         let before = self.fields.len();
         self.fields.extend(values.into_iter().map(|value| (name.to_owned(), value)));
-        // Nothing chosen is a choice too.
+        // Without it a late form could not tell that everything was unchosen meanwhile.
         if self.fields.len() == before { self.with(name, "") } else { self }
     }
 
@@ -91,9 +91,12 @@ impl Form {
         self.fields.push((name.to_owned(), value.into()));
     }
 
-    /// What somebody wrote: the values that are sentences, not what a page sent along.
-    pub fn words(&self) -> Vec<&str> {
-        self.fields.iter().map(|(_, value)| value.trim()).filter(|value| value.contains(char::is_whitespace)).collect()
+    /// What somebody wrote, to be given back where the form itself cannot be: no secret, and nothing that a page sent along.
+    pub fn words(&self) -> Vec<String> {
+        let is_theirs = |name: &str| !["version", "id", "back", "digest", "workspace", "current"].contains(&name) && !name.contains("password");
+        let is_written = |value: &str| !value.is_empty() && value.parse::<i64>().is_err() && value.parse::<uuid::Uuid>().is_err();
+        let written = self.fields.iter().filter(|(name, value)| is_theirs(name) && is_written(value.trim()));
+        written.map(|(_, value)| value.trim().to_owned()).collect()
     }
 
     pub fn problems(&self) -> &[Problem] {

@@ -16,7 +16,7 @@ use crate::{
 macro_rules! seat_columns {
     () => {
         "h.id as handshake_id, h.digest, h.seats, h.marketing_owner as seat_marketing_owner, h.technology_owner as seat_technology_owner,
-         h.opened_at, h.sealed_at,
+         h.opened_at, h.due_on as handshake_due_on, h.sealed_at,
          hm.account_id as m_account, hm.signer as m_signer, hm.verdict as m_verdict, hm.reason as m_reason, hm.at as m_at,
          ht.account_id as t_account, ht.signer as t_signer, ht.verdict as t_verdict, ht.reason as t_reason, ht.at as t_at "
     };
@@ -40,6 +40,7 @@ pub struct StandingRow {
     seat_marketing_owner: Option<MemberId>,
     seat_technology_owner: Option<MemberId>,
     opened_at: Option<Moment>,
+    handshake_due_on: Option<Day>,
     sealed_at: Option<Moment>,
     m_account: Option<AccountId>,
     m_signer: Option<String>,
@@ -70,6 +71,7 @@ pub struct Standing {
     pub digest: String,
     pub seats: Seats,
     pub opened_at: Moment,
+    own_due_on: Option<Day>,
     pub state: State,
     pub marketing: Option<Seat>,
     pub technology: Option<Seat>,
@@ -98,6 +100,7 @@ impl StandingRow {
             digest,
             seats: self.seats?,
             opened_at,
+            own_due_on: self.handshake_due_on,
             state,
             marketing,
             technology,
@@ -120,6 +123,11 @@ impl Standing {
             Side::Marketing => self.marketing_owner,
             Side::Technology => self.technology_owner,
         }
+    }
+
+    /// By when it is to be signed.
+    pub fn due_on(&self, viewer: &Viewer) -> Day {
+        signature_due(self.own_due_on, viewer.day_of(self.opened_at), viewer.signature_days())
     }
 
     /// Since when it waits for what it waits for now.
@@ -209,7 +217,6 @@ struct WaitingRow {
     subject_id: uuid::Uuid,
     place: String,
     label: String,
-    due_on: Option<Day>,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -221,8 +228,6 @@ pub struct Waiting {
     pub subject: uuid::Uuid,
     pub place: String,
     pub label: String,
-    /// By when it is to be signed.
-    pub due_on: Day,
     pub standing: Standing,
 }
 
@@ -231,7 +236,7 @@ pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
     let rows: Vec<WaitingRow> = viewer
         .all(
             concat!(
-                "select h.kind, h.subject_id, h.place, h.label, h.due_on, ",
+                "select h.kind, h.subject_id, h.place, h.label, ",
                 crate::seat_columns!(),
                 "from handshakes h ",
                 crate::seat_joins!(),
@@ -242,10 +247,6 @@ pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
         .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|row| {
-            let standing = row.standing.standing()?;
-            let due_on = signature_due(row.due_on, viewer.day_of(standing.opened_at), viewer.signature_days());
-            Some(Waiting { kind: row.kind, subject: row.subject_id, place: row.place, label: row.label, due_on, standing })
-        })
+        .filter_map(|row| Some(Waiting { kind: row.kind, subject: row.subject_id, place: row.place, label: row.label, standing: row.standing.standing()? }))
         .collect())
 }

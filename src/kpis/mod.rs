@@ -19,11 +19,10 @@
 //! Where a number is going is *forecast* as a straight line through its last periods, with a range. Several KPIs are
 //! *rolled up* by their weakest, with the denominator said.
 //!
-//! How it *stands* is what its numbers say, unless an owner disputes them, or both are split over what would be fine or
-//! have not attested it in time.
 //! Status is derived from the numbers, the first that holds: no data; outdated (the last complete period is overdue);
 //! no target; then the achievement in the good direction against two thresholds, or recovering, when a corrective action
-//! is under way and the number is better than before it. Falling churn is good.
+//! is under way and the number is better than before it. Falling churn is good. How a KPI *stands* is that status, unless an
+//! owner disputes the number, or both are split over one that is fine, or have not attested it in time.
 
 pub mod actions;
 pub mod forecast;
@@ -47,6 +46,7 @@ use crate::{
         quantity::Quantity,
         time::{Day, days},
     },
+    handshake::Health,
     ui::Tone,
     words,
 };
@@ -231,6 +231,19 @@ pub struct Thresholds {
     pub act: i64,
 }
 
+impl Thresholds {
+    /// What they make of an achievement, in percent.
+    pub const fn judge(self, reached: i64) -> Health {
+        if reached >= self.watch {
+            Health::OnTrack
+        } else if reached >= self.act {
+            Health::AtRisk
+        } else {
+            Health::OffTrack
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     NoData,
@@ -270,11 +283,12 @@ pub fn status(cadence: Cadence, thresholds: Thresholds, latest: Option<Latest>, 
         (Some(before), Some(now)) => now < before,
         _ => false,
     });
-    match target.achievement(latest.value) {
-        reached if reached >= thresholds.watch => Status::OnTrack(reached),
-        reached if is_better => Status::Recovering(reached),
-        reached if reached >= thresholds.act => Status::AtRisk(reached),
-        reached => Status::OffTrack(reached),
+    let reached = target.achievement(latest.value);
+    match thresholds.judge(reached) {
+        Health::OnTrack => Status::OnTrack(reached),
+        _ if is_better => Status::Recovering(reached),
+        Health::AtRisk => Status::AtRisk(reached),
+        Health::OffTrack => Status::OffTrack(reached),
     }
 }
 

@@ -93,8 +93,8 @@ pub fn stand(status: Status, said: Said, today: Day) -> Stand {
     match status {
         Status::Outdated(_) => Stand::ByNumbers(status),
         _ if said.disputed_by().is_some() => Stand::Disputed,
-        Status::OnTrack(_) | Status::NoTarget if said.split().is_some() => Stand::Split,
-        Status::OnTrack(_) | Status::NoTarget if late > 0 => Stand::Unattested(late),
+        Status::OnTrack(_) | Status::Recovering(_) | Status::NoTarget if said.split().is_some() => Stand::Split,
+        Status::OnTrack(_) | Status::Recovering(_) | Status::NoTarget if late > 0 => Stand::Unattested(late),
         _ => Stand::ByNumbers(status),
     }
 }
@@ -200,12 +200,13 @@ mod tests {
             let is_silent = matches!(status, Status::Outdated(_));
             assert_eq!(next_day(status, disputed), if is_silent { Stand::ByNumbers(status) } else { Stand::Disputed });
             let half = Said { technology: None, judged: None, ..agreed };
-            let is_fine = matches!(status, Status::OnTrack(_) | Status::NoTarget);
+            let is_fine = matches!(status, Status::OnTrack(_) | Status::Recovering(_) | Status::NoTarget);
             assert_eq!(next_day(status, half), if is_fine { Stand::Unattested(1) } else { Stand::ByNumbers(status) });
             assert_eq!(stand(status, half, due), Stand::ByNumbers(status), "not late on its day");
             let found = next_day(status, split);
-            assert_eq!(found == Stand::Split, matches!(status, Status::OnTrack(_) | Status::NoTarget), "{status:?}");
+            assert_eq!(found == Stand::Split, is_fine, "{status:?}");
             assert!(!found.is_fine() && found.tone() != Tone::OnTrack, "{status:?}");
+            assert!(found.needs_attention() || status == Status::NoData, "{status:?}");
         }
         let mut orders: Vec<u8> =
             statuses.map(Stand::ByNumbers).into_iter().chain([Stand::Disputed, Stand::Split, Stand::Unattested(1)]).map(Stand::order).collect();

@@ -163,7 +163,7 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
     });
     // While a mark is dragged, no element has the focus.
     let left = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "Escape" {
+        if event.key() == "Escape" && held.with_untracked(Option::is_some) {
             held.set(None);
         }
     });
@@ -188,6 +188,9 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
         }
     };
     let drag = move |event: leptos::ev::PointerEvent| {
+        if held.with_untracked(Option::is_none) {
+            return;
+        }
         held.update(|held| {
             if let Some(held) = held.as_mut().filter(|held| held.from_x >= 0.0) {
                 held.days = days_from(f64::from(event.client_x()) - held.from_x);
@@ -246,7 +249,7 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
             </span>
             <output class="faint" aria-live="polite">{move || held.get().map_or_else(|| hint.to_owned(), |held| held.said())}</output>
         </div>
-        <div node_ref=frame class=move || format!("timeline-zoom is-{}", zoom.get()) on:pointerdown=take on:pointermove=drag on:pointerup=drop on:pointerleave=drop on:click=click on:keydown=keys>
+        <div node_ref=frame class=move || format!("timeline-zoom is-{}", zoom.get()) on:pointerdown=take on:pointermove=drag on:pointerup=drop on:pointerleave=drop on:pointercancel=move |_| held.set(None) on:click=click on:keydown=keys>
             {children()}
         </div>
     }

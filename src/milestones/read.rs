@@ -554,7 +554,7 @@ pub async fn troubled(viewer: &Viewer) -> Result<Vec<Row>> {
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Counts {
-    pub due_by_then: i64,
+    pub counted: i64,
     pub accepted: i64,
     pub moved: i64,
 }
@@ -564,7 +564,7 @@ pub struct Counts {
 pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<Counts> {
     viewer
         .one(
-            "select count(*) as due_by_then, count(accepted_at) as accepted, count(case when due_on <> promised_on then 1 end) as moved
+            "select count(*) as counted, count(accepted_at) as accepted, count(case when due_on <> promised_on then 1 end) as moved
              from milestones where workspace_id = $1 and archived_at is null and ((due_on >= $2 and due_on <= $3) or (promised_on >= $2 and promised_on <= $3))",
             args![from, to],
         )
@@ -601,7 +601,7 @@ impl Linked {
     pub fn tension(&self, asked_about: &Milestone, today: Day) -> (Tone, String) {
         let (own, other) = ((asked_about.due_on, asked_about.fate()), (self.due_on, self.fate));
         match if self.is_awaited { (own, other) } else { (other, own) } {
-            ((_, Fate::There | Fate::GivenUp | Fate::NotReached), (_, Fate::Ahead)) => (Tone::Quiet, "Waits no more".to_owned()),
+            ((_, waiter), (_, awaited)) if waiter != Fate::Ahead && awaited != Fate::There => (Tone::Quiet, "Waits no more".to_owned()),
             ((waiting, _), (awaited, fate)) => tension(waiting, awaited, fate, today),
         }
     }

@@ -16,7 +16,7 @@ const WIDTH: f64 = 1100.0;
 const ROW: f64 = 30.0;
 const TOP: f64 = 34.0;
 
-/// The days shown: a quarter back, three ahead.
+/// The days shown: four months back, nine ahead; what is still owed from before stands at the edge.
 pub fn window(today: Day) -> (Day, Day) {
     (today.plus_months(-4), today.plus_months(9))
 }
@@ -134,7 +134,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                     let (spoken, name) = (label.clone(), shortened(&mark.title, 24));
                     let place = viewer.path(&format!("milestones/{}", mark.number));
                     view! {
-                        <a href=place.clone() aria-label=spoken draggable="false" data-due=(mark.fate == Fate::Ahead).then(|| mark.due_on.to_string()) data-day=mark.due_on.days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{place}/move")>
+                        <a href=place.clone() aria-label=spoken draggable="false" data-due=(mark.fate == Fate::Ahead).then(|| mark.due_on.to_string()) data-day=mark.due_on.max(from).days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{place}/move")>
                             <path class=class d=format!("M{x:.1} {:.1}l7 7-7 7-7-7z", y - 7.0)><title>{label}</title></path>
                             <text class="mark-name" x=format!("{x:.1}") y=format!("{:.1}", y + 12.0) aria-hidden="true">{name}</text>
                         </a>
@@ -170,7 +170,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                 </svg>
             </div>
             </TimelineTools>
-            <figcaption class="faint">"A diamond is a milestone, filled when both sides accepted it, red when its date has passed, grey when its initiative ended without it. A dashed line leads from where it was first promised, a curve from a milestone to one that waits for it, red where it does not come in time; a dashed outline, that it waits for a decision or an access. Shades are quarters."</figcaption>
+            <figcaption class="faint">"A diamond is a milestone, filled when both sides accepted it, red when its date has passed, grey when its initiative ended without it. A dashed line leads from where it was first promised, a curve from a milestone to one that waits for it, red where it does not come in time; a dashed outline, that it waits for a decision or an access. At the left edge stands what is owed since before. Shades are quarters."</figcaption>
         </figure>
     }
 }

@@ -72,7 +72,7 @@ impl Watched {
         found.extend(self.kpis.iter().filter_map(|kpi| of_kpi(kpi, today)));
         found.extend(self.milestones.iter().filter_map(|milestone| of_milestone(milestone, today)));
         found.extend(self.initiatives.iter().filter_map(|initiative| of_initiative(initiative, viewer)));
-        // A milestone is told of once, however its signatures stand.
+        // What is told of already is told once, however its signatures stand.
         let told: HashSet<String> = found.iter().map(|thing| thing.place.clone()).collect();
         found.extend(self.waiting.iter().filter(|waiting| !told.contains(&waiting.place)).filter_map(|waiting| of_waiting(waiting, viewer)));
         found.extend(self.undecided.iter().map(|decision| of_decision(decision, today)));
@@ -135,21 +135,21 @@ fn of_kpi(kpi: &Attested, today: Day) -> Option<Attention> {
     })
 }
 
-fn of_milestone(late: &milestones::read::Row, today: Day) -> Option<Attention> {
-    let status = late.status(today);
+fn of_milestone(milestone: &milestones::read::Row, today: Day) -> Option<Attention> {
+    let status = milestone.status(today);
     if !status.needs_attention() {
         return None;
     }
-    let hollow = late.standing.as_ref().map_or((true, true), Standing::hollow);
-    let slip = milestones::slip_words(late.moves, late.promised_on, late.due_on, today).map_or_else(String::new, |words| format!(", {words}"));
+    let hollow = milestone.standing.as_ref().map_or((true, true), Standing::hollow);
+    let slip = milestones::slip_words(milestone.moves, milestone.promised_on, milestone.due_on, today).map_or_else(String::new, |words| format!(", {words}"));
     Some(Attention {
         tone: status.tone(),
         word: status.words(),
-        title: late.title.clone(),
-        place: format!("milestones/{}", late.number),
-        why: format!("Due {}{slip}. {} of {} checkpoints passed.", late.due_on.said(today), late.facts.passed, late.facts.checkpoints),
-        standing: late.standing.clone(),
-        owners: Some((late.marketing_name.clone(), late.technology_name.clone(), hollow)),
+        title: milestone.title.clone(),
+        place: format!("milestones/{}", milestone.number),
+        why: format!("Due {}{slip}. {} of {} checkpoints passed.", milestone.due_on.said(today), milestone.facts.passed, milestone.facts.checkpoints),
+        standing: milestone.standing.clone(),
+        owners: Some((milestone.marketing_name.clone(), milestone.technology_name.clone(), hollow)),
         weight: if let milestones::Status::Overdue(days) = status { 150 + days.min(100) } else { 95 },
     })
 }
@@ -190,7 +190,7 @@ fn of_waiting(waiting: &Waiting, viewer: &Viewer) -> Option<Attention> {
         State::Objected { by } => format!("{} objected; it needs a new proposal.", by.name()),
         _ => format!("Nobody has signed since {}.", viewer.day_of(since).said(today)),
     };
-    let (waited, late) = (today.days_since(viewer.day_of(since)), today.days_since(waiting.due_on));
+    let (waited, late) = (today.days_since(viewer.day_of(since)), today.days_since(waiting.standing.due_on(viewer)));
     let objected = matches!(state, State::Objected { .. });
     if waited < 2 && late <= 0 && !objected {
         return None;

@@ -178,7 +178,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     let waiting_on = |side: Side| overview.waiting.iter().filter(|waiting| waiting.standing.state.waiting_on() == Some(side)).count();
     let (on_marketing, on_technology) = (waiting_on(Side::Marketing), waiting_on(Side::Technology));
     let waiting_count = overview.waiting.len();
-    let (accepted, due, attested, total) = (overview.milestones.accepted, overview.milestones.due_by_then, overview.kpi_attested, overview.kpi_total);
+    let (accepted, due, attested, total) = (overview.milestones.accepted, overview.milestones.counted, overview.kpi_attested, overview.kpi_total);
     let goals_tile = (!overview.goals.is_empty()).then(|| {
         let (all, fine) = (overview.goals.len(), overview.goals.iter().filter(|goal| goal.status().is_fine()).count());
         let statuses: Vec<goals::Status> = overview.goals.iter().map(goals::read::Goal::status).collect();

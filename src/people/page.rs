@@ -148,18 +148,21 @@ where
     F: FnOnce(Form) -> Fut,
     Fut: Future<Output = Result<Page>>,
 {
-    match outcome {
-        Ok(see) => Ok(see.into_response()),
-        Err(Error::Invalid(problems)) => Ok(again(form.refused_with(problems)).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()),
-        Err(Error::Conflict) => Ok(again(form.late()).await?.with_status(StatusCode::CONFLICT).into_response()),
-        Err(Error::NotFound) if !form.words().is_empty() => Ok(gone(&form).with_status(StatusCode::NOT_FOUND).into_response()),
-        Err(error) => Err(error),
+    let words = form.words();
+    let (shown, status) = match outcome {
+        Ok(see) => return Ok(see.into_response()),
+        Err(Error::Invalid(problems)) => (again(form.refused_with(problems)).await, StatusCode::UNPROCESSABLE_ENTITY),
+        Err(Error::Conflict) => (again(form.late()).await, StatusCode::CONFLICT),
+        Err(error) => (Err(error), StatusCode::OK),
+    };
+    match shown {
+        Err(Error::NotFound) if !words.is_empty() => Ok(gone(words).with_status(StatusCode::NOT_FOUND).into_response()),
+        shown => Ok(shown?.with_status(status).into_response()),
     }
 }
 
 /// What a form was about is not there any more; the words that were written for it are given back.
-fn gone(form: &Form) -> Page {
-    let words: Vec<String> = form.words().into_iter().map(str::to_owned).collect();
+fn gone(words: Vec<String>) -> Page {
     Page::doorway("Not there any more", move || {
         let words = words.into_iter().map(|words| view! { <blockquote class="prose">{words}</blockquote> }).collect_view();
         view! {

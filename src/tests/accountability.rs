@@ -343,6 +343,7 @@ story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
     // Known at once, not only when its date has passed.
     dana.page(&feeds).await.must_say("Not reached Consent asked once").must_say("At risk: 1 wait not in time");
     dana.page(&consent).await.must_say("Not reached, initiative ended").must_say("Not reached Feeds live It waits for this");
+    dana.page(&consent).await.must_say("Waits no more Match rules This waits for it");
     dana.page("milestones").await.must_say("At risk: 1 wait not in time").must_say("Not reached, initiative ended");
     // Nor does what it waited for hit it.
     dana.page(&format!("{rules}/move")).await.must_not_say("Consent asked once");
@@ -415,6 +416,8 @@ story!(a_slip_is_counted_where_it_was_promised_and_never_moves_into_the_past, |t
     let late = [("version", version.as_str()), ("due_on", "2027-03-01"), ("reason", "The vendor is late.")];
     kofi.takes(&format!("{feeds}/archive"), &[("version", &version), ("because", "Not now.")]).await;
     dana.post(&format!("{feeds}/move"), &late).await.must_be(404).must_say("Not there any more").must_say("The vendor is late.");
+    let nothing = [("version", version.as_str()), ("due_on", "soon"), ("reason", "Late")];
+    dana.post(&format!("{feeds}/move"), &nothing).await.must_be(404).must_say("this is what you wrote: soon Late");
     // What is met already is not waited for.
     let (_, launch_id) = milestone(&t, &dana, &initiative, "Launch", "2027-03-20").await;
     dana.post(&format!("{rules}/waits"), &[("on", &launch_id)]).await.must_be(303);

@@ -121,6 +121,20 @@ story!(a_goal_is_read_from_its_numbers_and_its_weakest_speaks_for_it, |t| {
     let late = owned_by(&dana_id).await;
     late.must_be(409).must_say("Somebody changed this while you were at it").must_say("Somebody made this “lena” meanwhile.");
     assert_eq!(late.value("owner"), dana_id);
+    // Nor does a measure that was taken away come back without a word.
+    let version = dana.page(&format!("{goal}/edit")).await.value("version");
+    let with_churn = async |keeps: bool| {
+        let mut fields = same("28", "Churn counts.").to_vec();
+        fields[0].1.clone_from(&version);
+        fields[3].1.clone_from(&lena_id);
+        if keeps {
+            fields.extend([("kpi-2", churn.clone()), ("baseline-2", "4".to_owned()), ("target-2", "2".to_owned())]);
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        dana.post(&format!("{goal}/edit"), &fields).await
+    };
+    with_churn(false).await.must_be(303);
+    with_churn(true).await.must_be(409).must_say("Somebody changed this while you were at it").must_say("Somebody left this empty meanwhile.");
     // Silence outranks the last number.
     t.clock.advance_days(60);
     t.sign_in("dana").await.page(goal).await.must_say("Outdated");

@@ -157,7 +157,7 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
     let given_up = usize::try_from(t.count("select count(*) from milestones where archived_at is not null").await).expect("few");
     let (first, second) = (user.page("milestones/archived").await, user.page("milestones/archived?skip=50").await);
     assert!(given_up > 50, "{given_up}");
-    assert_eq!(first.says("More"), given_up > 50);
+    assert!(first.says("More"));
     let mut places = listed(&first);
     places.extend(listed(&second));
     places.sort_unstable();

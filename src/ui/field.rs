@@ -101,7 +101,8 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
             if problem.field.is_empty() {
                 view! { <li>{problem.what.clone()}</li> }.into_any()
             } else {
-                let label = labels.of(&problem.field).map_or_else(String::new, |label| format!("{label}: "));
+                let label =
+                    labels.of(&problem.field).map_or_else(String::new, |label| if label.ends_with('?') { format!("{label} ") } else { format!("{label}: ") });
                 view! { <li><a href=format!("#{}", problem.field)>{label}{problem.what.clone()}</a></li> }.into_any()
             }
         })

@@ -197,7 +197,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             arbiter,
         } = whole;
         let today = asked.today();
-        let status = read::stands(&asked, standing.as_ref(), ruling.is_some(), it.decide_by);
+        let status = read::stands(&asked, standing.as_ref(), (ruling.is_some(), it.is_over), it.decide_by);
         let proposed = ruling.as_ref().map(|ruling| ruling.option_id).or_else(|| standing.as_ref().and(proposals.first()).map(|p| p.option_id));
         let is_deadlocked = matches!(status, Status::Deadlocked(_));
         let head = match &standing {

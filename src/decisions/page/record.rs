@@ -34,7 +34,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         None => Vec::new(),
     };
     let ruling = read::ruling(&viewer, it.id).await?;
-    let status = read::stands(&viewer, standing.as_ref(), ruling.is_some(), it.decide_by);
+    let status = read::stands(&viewer, standing.as_ref(), (ruling.is_some(), it.is_over), it.decide_by);
 
     let mut out = String::new();
     let signers: Vec<String> = Side::BOTH.iter().filter_map(|side| Some(standing.as_ref()?.seat(*side)?.signer.clone())).collect();

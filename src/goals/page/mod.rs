@@ -335,8 +335,12 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("starts_on", it.starts_on.to_string())
         .with("due_on", it.due_on.to_string())
         .with_each("initiatives", read::initiative_ids(viewer, it.id).await?.into_iter().map(|id| id.to_string()));
-    for ([kpi, baseline, target], measure) in ROWS.into_iter().zip(&it.measures) {
-        now = now.with(kpi, measure.kpi_id.to_string()).with(baseline, measure.way.baseline.to_string()).with(target, measure.way.target.to_string());
+    for (index, row) in ROWS.into_iter().enumerate() {
+        let values = it
+            .measures
+            .get(index)
+            .map_or_else(Default::default, |measure| [measure.kpi_id.to_string(), measure.way.baseline.to_string(), measure.way.target.to_string()]);
+        now = row.into_iter().zip(values).fold(now, |now, (field, value)| now.with(field, value));
     }
     let form = form.over(now, &LABELS);
     let choices = choices(viewer, Some(&it)).await?;

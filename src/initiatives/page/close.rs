@@ -55,6 +55,8 @@ pub async fn close_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
     close_page(&viewer, number, form).await
 }
 
+const MOST_NAMED: usize = 5;
+
 /// What closing leaves behind: milestones that nobody accepted, decisions that nobody signed.
 async fn left_open(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
     let milestones = milestones::read::of_initiative(viewer, it.id).await?;
@@ -64,7 +66,10 @@ async fn left_open(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
     let told: Vec<String> = [("Not accepted", unmet), ("Not decided", undecided)]
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
-        .map(|(what, names)| format!("{what}: {}.", listed(&names)))
+        .map(|(what, names)| match names.len() {
+            0..=MOST_NAMED => format!("{what}: {}.", listed(&names)),
+            count => format!("{what}: {} and {} more.", names[..MOST_NAMED].join(", "), count - MOST_NAMED),
+        })
         .collect();
     Ok((!told.is_empty()).then(|| format!("It leaves open what is not settled now. {}", told.join(" "))))
 }

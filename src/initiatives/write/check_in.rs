@@ -196,6 +196,9 @@ pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<
     if Some(told.by_member) == act.member_id() {
         return Err(Error::invalid("", "Nobody acknowledges their own words."));
     }
+    if current.phase.is_over() {
+        return Err(Error::invalid("", "The initiative has ended; nothing waits for this any more."));
+    }
     let (id, now, me) = (told.id, act.now(), act.member_id());
     let added = act
         .execute("insert into acknowledgements (check_in_id, workspace_id, member_id, at) values ($2, $1, $3, $4) on conflict do nothing", args![id, me, now])

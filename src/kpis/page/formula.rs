@@ -30,8 +30,8 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let kpi = read::one(viewer, number).await?;
     let inputs = read::inputs(viewer, kpi.id).await?;
     let mut now = Form::blank().with("version", kpi.version.to_string()).with("formula", kpi.formula.map_or("", Formula::as_str));
-    for (field, input) in FIELDS.iter().zip(&inputs) {
-        now = now.with(field, input.id.to_string());
+    for (index, field) in FIELDS.iter().enumerate() {
+        now = now.with(field, inputs.get(index).map_or_else(String::new, |input| input.id.to_string()));
     }
     let form = form.over(now, &[]);
     let own = kpi.id.to_string();

@@ -60,15 +60,13 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
             let aim = aim.map_or_else(|| "no target".to_owned(), |target| format!("of {}, {} % reached", target.said(&kpi.unit), target.achievement(value)));
             view! { <p class="figure"><strong>{with_unit(value, &kpi.unit)}</strong>" "<span class="faint">{aim}</span></p> }
         });
-        let by_limits = value.zip(aim).map(|(value, aim)| match aim.achievement(value) {
-            reached if reached >= kpi.thresholds.watch => "on track",
-            reached if reached >= kpi.thresholds.act => "at risk",
-            _ => "off track",
-        });
+        let by_limits = value.zip(aim).map(|(value, aim)| kpi.thresholds.judge(aim.achievement(value)).name().to_lowercase());
+        let is_owed = kpi.awaited(today).is_some_and(|from| period >= from);
         let owed = value.is_none().then(|| {
             let (due, aim) = (kpi.cadence.due(period), aim.map_or_else(String::new, |aim| format!(" Target: {}.", aim.said(&kpi.unit))));
             match kpi.formula {
                 Some(_) => format!("No value yet: what it is made of is not all there.{aim}"),
+                None if !is_owed => format!("No value was entered.{aim}"),
                 None if due < today => format!("No value yet. {} owes it since {}.{aim}", kpi.driver, due.said(today)),
                 None => format!("No value yet. {} enters it by {}.{aim}", kpi.driver, due.said(today)),
             }

@@ -32,7 +32,6 @@ use crate::{
     handshake::{
         Health, Side,
         read::{Standing, StandingRow},
-        signature_due,
     },
     people::Viewer,
 };
@@ -68,7 +67,6 @@ struct Columns {
     before: Option<Quantity>,
     m_status: Option<Health>,
     t_status: Option<Health>,
-    handshake_due_on: Option<Day>,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -145,7 +143,7 @@ fn kpi(viewer: &Viewer, row: Columns) -> Kpi {
     let latest = latest(row.period_on, row.value, (row.low, row.high), row.corrected_from);
     let standing = row.value_id.and(row.standing.standing());
     let verdict = |side: Side| standing.as_ref().and_then(|standing| standing.seat(side)).map(|seat| seat.verdict);
-    let due_on = standing.as_ref().map(|standing| signature_due(row.handshake_due_on, viewer.day_of(standing.opened_at), viewer.signature_days()));
+    let due_on = standing.as_ref().map(|standing| standing.due_on(viewer));
     let said = Said::new(due_on, Side::BOTH.map(verdict), [row.m_status, row.t_status]);
     Kpi {
         id: row.id,
@@ -184,7 +182,7 @@ macro_rules! kpis_of {
                     ", corrected_from!("p.id"), " as corrected_from,
                     v.id as value_id, v.period_on, v.value, t.low, t.high,
                     (select b.value from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and b.period_on < n.period_on order by b.period_on desc limit 1) as before,
-                    am.status as m_status, att.status as t_status, h.due_on as handshake_due_on, ",
+                    am.status as m_status, att.status as t_status, ",
             crate::seat_columns!(),
             "from page p join newest n on n.kpi_id = p.id
              join members dm on dm.id = p.driver_id join accounts da on da.id = dm.account_id

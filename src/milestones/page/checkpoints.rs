@@ -16,7 +16,7 @@ use crate::{
         text::local_path,
     },
     milestones::{
-        Stage, checkpoint_words,
+        Fate, Stage, checkpoint_words,
         evidence::{ACCEPTED, MOST_BYTES},
         islands::PassInPlace,
         read::{self, Checkpoint, Milestone},
@@ -51,7 +51,7 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
     let may_pass = may_change && viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
     let stage = checkpoint.stage(milestone.asks_other_side);
     let accepts = may_change && matches!(stage, Stage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone));
-    let (tone, words) = checkpoint_words(checkpoint.due_on, stage, milestone.is_over, today);
+    let (tone, words) = checkpoint_words(checkpoint.due_on, stage, milestone.fate() != Fate::Ahead, today);
     let place = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let told = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
         let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
