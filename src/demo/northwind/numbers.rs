@@ -88,7 +88,7 @@ kpi_plan!(
     Monthly,
     Some(["55", "75"]),
     Jonas,
-    [Ana, Jonas]
+    [Ana, Kofi]
 );
 
 kpi_plan!(
@@ -218,7 +218,12 @@ impl Story {
                             ),
                         );
                     }
-                    ("Profiles with consent", true) => self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::AtRisk)),
+                    ("Profiles with consent", true) => {
+                        self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::AtRisk));
+                        self.on(attested_t, technology, Deed::Attest(plan.title, period, Health::AtRisk));
+                    }
+                    // Fine by its number; one side has not said so.
+                    ("Match rate of profiles", true) => self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::OnTrack)),
                     ("Messages per customer and week", true) => {}
                     // Red, with an action that became a checkpoint; the month after is better.
                     ("Profiles with consent", false) if period == Cadence::Monthly.step(latest, -1) => {
