@@ -411,7 +411,7 @@ story!(a_slip_is_counted_where_it_was_promised_and_never_moves_into_the_past, |t
         dana.page(page).await.must_say("At risk: after its initiative");
     }
     // Closing says what it leaves open; what was archived meanwhile gives the words back.
-    dana.page(&format!("{initiative}/close")).await.must_say("Not accepted: Feeds live and Match rules.");
+    dana.page(&format!("{initiative}/close")).await.must_say("Not accepted: Feeds live and Match rules");
     let version = dana.page(&format!("{feeds}/archive")).await.value("version");
     let late = [("version", version.as_str()), ("due_on", "2027-03-01"), ("reason", "The vendor is late.")];
     kofi.takes(&format!("{feeds}/archive"), &[("version", &version), ("because", "Not now.")]).await;

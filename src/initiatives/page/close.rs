@@ -67,11 +67,11 @@ async fn left_open(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
         .map(|(what, names)| match names.len() {
-            0..=MOST_NAMED => format!("{what}: {}.", listed(&names)),
-            count => format!("{what}: {} and {} more.", names[..MOST_NAMED].join(", "), count - MOST_NAMED),
+            0..=MOST_NAMED => format!("{what}: {}", listed(&names)),
+            count => format!("{what}: {} and {} more", names[..MOST_NAMED].join(", "), count - MOST_NAMED),
         })
         .collect();
-    Ok((!told.is_empty()).then(|| format!("It leaves open what is not settled now. {}", told.join(" "))))
+    Ok((!told.is_empty()).then(|| format!("It leaves open what is not settled now. {}", told.join(" · "))))
 }
 
 async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
@@ -90,7 +90,7 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Close the initiative"</h1>
             <p class="lead">{format!("{} and {} sign the same retrospective; with the second signature it is closed.", it.marketing_name, it.technology_name)}</p>
-            {open.map(|open| view! { <p>{open}</p> })}
+            {open.map(|open| view! { <p class="prose">{open}</p> })}
             <PostForm form=form>
                 <RadioGroup name="outcome" label="Outcome" options=outcomes/>
                 <TextArea name="worked" label="What worked" rows=3 longest=2000/>
@@ -190,7 +190,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
             {told(&asked, &signed)}
-            {open.map(|open| view! { <p>{open}</p> })}
+            {open.map(|open| view! { <p class="prose">{open}</p> })}
             <SignForm form=form standing=standing side=side what="the retrospective" cancel=cancel conditions=false/>
         }
     }))

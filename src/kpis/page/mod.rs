@@ -222,7 +222,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             {has_periods.then(|| chart(&kpi, &periods))}
             <Section title="Periods" aside=format!("{}, {}", kpi.cadence.name().to_lowercase(), kpi.direction.name().to_lowercase())>
                 <div class="scroll" tabindex="0" role="group" aria-label="Periods">
-                <table class="table periods">
+                <table class="table periods is-stacked">
                     <thead><tr>
                         <th scope="col">"Period"</th><th scope="col" class="number">"Value"</th><th scope="col" class="number">"Target"</th><th scope="col" class="number">"Reached"</th>
                         <th scope="col">"Marketing"</th><th scope="col">"Technology"</th><th scope="col"><span class="visually-hidden">"Open"</span></th>
@@ -245,7 +245,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     }))
 }
 
-/// "A year before: 19.2 %."
+/// " October 2025: 19.2 %."
 fn year_before(kpi: &Kpi, periods: &[Period], today: Day) -> Option<String> {
     let latest = kpi.latest?;
     let back = kpi.cadence.period_of(latest.period.plus_months(-12));
@@ -348,11 +348,11 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) ->
     view! {
         <tr>
             <th scope="row">{said.clone()}</th>
-            <td class="number">{period.value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &kpi.unit))}</td>
-            <td class="number">{period.target.map_or_else(|| "–".to_owned(), |target| target.said(&kpi.unit))}</td>
-            <td class="number">{reached.unwrap_or_else(|| "–".to_owned())}</td>
-            <td>{seat(Side::Marketing, period.marketing.as_ref())}</td>
-            <td>{seat(Side::Technology, period.technology.as_ref())}</td>
+            <td class="number" data-label="Value">{period.value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &kpi.unit))}</td>
+            <td class="number" data-label="Target">{period.target.map_or_else(|| "–".to_owned(), |target| target.said(&kpi.unit))}</td>
+            <td class="number" data-label="Reached">{reached.unwrap_or_else(|| "–".to_owned())}</td>
+            <td data-label="Marketing"><span class="word">{seat(Side::Marketing, period.marketing.as_ref())}</span></td>
+            <td data-label="Technology"><span class="word">{seat(Side::Technology, period.technology.as_ref())}</span></td>
             <td class="row-actions">{href.map(|href| view! { <a href=href aria-label=format!("Open {said}")>"Open"</a> })}</td>
         </tr>
     }

@@ -325,14 +325,13 @@ pub struct Subject {
     pub period_on: Day,
     pub value: Quantity,
     pub unit: String,
-    pub cadence: Cadence,
 }
 
 /// The periods that wait for an attestation of a side's owner.
 pub async fn unattested(viewer: &Viewer) -> Result<Vec<Subject>> {
     viewer
         .all(
-            "select v.id as value_id, k.number, v.period_on, v.value, k.unit, k.cadence
+            "select v.id as value_id, k.number, v.period_on, v.value, k.unit
              from handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
              where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null and h.closed_at is null
                and (h.marketing_owner = $2 or h.technology_owner = $2)",
