@@ -35,7 +35,7 @@ async fn main() {
 /// The same server around a page that needs no work.
 async fn serve_from_memory(bytes: usize) {
     use clap::{Args as _, FromArgMatches as _};
-    use handshake::ground::{config::Settings, db, house::House, http, ids::source::Ids, time::SystemClock};
+    use handshake::platform::{config::Settings, db, house::House, http, ids::source::Ids, time::SystemClock};
 
     let matches = Settings::augment_args(clap::Command::new("load")).try_get_matches_from(["load"]).expect("settings");
     let settings = Settings::from_arg_matches(&matches).expect("settings");
@@ -239,7 +239,7 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
         );
         client.ask(&post(&format!("{home}/kpis/new"), cookie, &form)).await;
         for week in 0..IMPORTED_ROWS / IMPORTED_KPIS {
-            writeln!(table, "Imported {kpi},{},{}.{}", handshake::ground::time::Day::new(2016, 1, 4).plus(week * 7), 20 + week % 7, week % 10)
+            writeln!(table, "Imported {kpi},{},{}.{}", handshake::platform::time::Day::new(2016, 1, 4).plus(week * 7), 20 + week % 7, week % 10)
                 .expect("written");
         }
     }
@@ -270,7 +270,7 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
 /// How many statements each page sends when nothing is kept, counted by the same routes on the same data.
 async fn queries(database: &str, pages: &[(&str, String)], cookie: &str) {
     use clap::{Args as _, FromArgMatches as _};
-    use handshake::ground::{
+    use handshake::platform::{
         config::{Settings, Storage},
         db,
         house::House,

@@ -13,15 +13,14 @@ use axum::{
 use leptos::prelude::*;
 
 use crate::{
-    decisions, definition, desk, goals,
-    ground::{
+    decisions, definition, desk, goals, history, initiatives, kpis, milestones, overview,
+    people::{Page, Viewer, account, arbiter, delegation, doorway, invitations, members, page::render},
+    platform::{
         assets,
         error::{Error, Result},
         house::House,
         http::{self, RequestId, ScriptNonce},
     },
-    history, initiatives, kpis, milestones, overview,
-    people::{Page, Viewer, account, arbiter, delegation, doorway, invitations, members, page::render},
     ui::{
         Notice,
         frame::{Chrome, Document, Entry, Frame},
@@ -246,7 +245,7 @@ pub fn routes() -> Routes {
 pub fn service(house: &House) -> Router {
     let settings = house.settings();
     let sessions = tower_sessions::SessionManagerLayer::new(crate::people::sessions::Store::new(house.clone()))
-        .with_name(crate::ground::config::Settings::session_cookie(settings.is_https()))
+        .with_name(crate::platform::config::Settings::session_cookie(settings.is_https()))
         .with_secure(settings.is_https())
         .with_http_only(true)
         .with_same_site(tower_sessions::cookie::SameSite::Lax)

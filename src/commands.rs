@@ -9,8 +9,9 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    app, args, demo, goals,
-    ground::{
+    app, args, demo, goals, milestones,
+    people::{Role, doorway, members, sessions, throttle},
+    platform::{
         audit,
         config::{ConfigError, Settings, Storage, refuse_unknown_environment},
         db::{Address, Db, OpenError},
@@ -21,8 +22,6 @@ use crate::{
         mail,
         time::{Clock, SystemClock, Zone},
     },
-    milestones,
-    people::{Role, doorway, members, sessions, throttle},
     reminders,
 };
 
@@ -259,7 +258,7 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
             if Zone::named(&new.zone).is_none() {
                 return Err(Failure::Said(format!("{} is not a time zone of the IANA database.", new.zone)));
             }
-            let founder: Option<(crate::ground::ids::AccountId, String)> =
+            let founder: Option<(crate::platform::ids::AccountId, String)> =
                 house.db().maybe("select id, name from accounts where email = $1", args![new.admin.to_lowercase()]).await?;
             let Some((account, name)) = founder else { return Err(Failure::Said(format!("Nobody has the address {}.", new.admin))) };
             let founder = members::Founder { account, name, side: None, role: Role::Observer };

@@ -3,17 +3,17 @@
 //!
 //! The map: `app` is every route in one list. A *room* is one noun of the product (`definition`, `initiatives`,
 //! `decisions`, `milestones`, `kpis`); `overview`, `desk`, `history` and `reminders` read every room. Rooms stand on `handshake`
-//! (two seats, one digest) and `people` (who is asking), those on `ui` and `ground`, which know no room.
+//! (two seats, one digest) and `people` (who is asking), those on `ui` and `platform`, which know no room.
 
 pub mod decisions;
 pub mod definition;
 pub mod goals;
-pub mod ground;
 pub mod handshake;
 pub mod initiatives;
 pub mod kpis;
 pub mod milestones;
 pub mod people;
+pub mod platform;
 pub mod reminders;
 pub mod rounds;
 pub mod ui;

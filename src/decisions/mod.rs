@@ -36,8 +36,8 @@ pub mod templates;
 pub mod write;
 
 use crate::{
-    ground::time::{Day, days, for_days},
     handshake::{Side, State},
+    platform::time::{Day, days, for_days},
     ui::Tone,
     words,
 };
@@ -160,7 +160,7 @@ impl Stage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ground::time::Moment;
+    use crate::platform::time::Moment;
 
     #[test]
     fn a_decision_says_who_it_waits_for() {

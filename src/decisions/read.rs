@@ -3,17 +3,17 @@
 use super::{Outcome, Stage, Status, status};
 use crate::{
     args,
-    ground::{
-        error::Result,
-        ids::{ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId, ProposalId, TechnologyId},
-        quantity::Quantity,
-        time::{Day, Moment},
-    },
     handshake::{
         Kind, Side, State,
         read::{Standing, StandingRow},
     },
     people::Viewer,
+    platform::{
+        error::Result,
+        ids::{ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId, ProposalId, TechnologyId},
+        quantity::Quantity,
+        time::{Day, Moment},
+    },
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]

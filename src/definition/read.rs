@@ -3,16 +3,16 @@
 use super::{Change, Clause, Field, Outcome, changes};
 use crate::{
     args,
-    ground::{
-        error::{Error, Result},
-        ids::{ClauseId, CommentId, KpiId, MemberId, SuggestionId, VersionId},
-        time::{Day, Moment},
-    },
     handshake::{
         Side,
         read::{Standing, StandingRow},
     },
     people::Viewer,
+    platform::{
+        error::{Error, Result},
+        ids::{ClauseId, CommentId, KpiId, MemberId, SuggestionId, VersionId},
+        time::{Day, Moment},
+    },
 };
 
 /// A clause of the working draft.

@@ -9,15 +9,15 @@ use std::sync::Arc;
 
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    people::{Role, Viewer, invitations::part_in_words, passwords},
+    platform::{
         audit::{Actor, Event, HOUSE_CHAIN, Recorder},
         error::Result,
         house::House,
         ids::{AccountId, MemberId, WorkspaceId, source::Ids},
         time::{Clock as _, Day, Moment, SetClock, Zone},
     },
-    handshake::Side,
-    people::{Role, Viewer, invitations::part_in_words, passwords},
 };
 
 /// Fills an empty database with the demo workspace; leaves any other alone.
@@ -87,6 +87,6 @@ impl Stage {
 
 /// Two workspaces of one seed have different ids when their names differ.
 fn distinct(name: &str) -> u64 {
-    let digest = crate::ground::audit::sha256(name);
+    let digest = crate::platform::audit::sha256(name);
     digest.get(..16).and_then(|head| u64::from_str_radix(head, 16).ok()).unwrap_or_default()
 }

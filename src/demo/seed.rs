@@ -6,18 +6,18 @@ use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha12Rng};
 use super::Stage;
 use crate::{
     decisions, definition, goals,
-    ground::{
+    handshake::{Health, Kind, Side, Verdict, read::current},
+    initiatives::{self, Phase},
+    kpis::{self, Cadence, Direction},
+    milestones,
+    people::{Role, Viewer, initials},
+    platform::{
         error::{Error, Result},
         house::House,
         ids::{AccessId, AccountId, CheckpointId, ClauseId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
         quantity::Quantity,
         time::Day,
     },
-    handshake::{Health, Kind, Side, Verdict, read::current},
-    initiatives::{self, Phase},
-    kpis::{self, Cadence, Direction},
-    milestones,
-    people::{Role, Viewer, initials},
     rounds::write::Given,
 };
 
@@ -252,7 +252,7 @@ impl Seeding<'_> {
     async fn attest(&self, number: i64, _id: KpiId, period: Day, account: AccountId, mood: usize, entered: i64) -> Result<()> {
         self.on((entered + 1).min(-1), 10);
         let viewer = self.stage.viewer(account).await?;
-        let (value_id,): (crate::ground::ids::KpiValueId,) = viewer
+        let (value_id,): (crate::platform::ids::KpiValueId,) = viewer
             .one(
                 "select v.id from kpi_values v join kpis k on k.id = v.kpi_id where v.workspace_id = $1 and k.number = $2 and v.period_on = $3 and v.replaced_at is null",
                 crate::args![number, period],

@@ -5,11 +5,6 @@ use leptos::prelude::*;
 
 use super::read::{self, Owed, What};
 use crate::{
-    ground::{
-        error::Result,
-        ids::CommentId,
-        time::{Day, days},
-    },
     handshake::{
         Kind,
         components::{Seats, in_words},
@@ -20,6 +15,11 @@ use crate::{
     },
     milestones::islands::PassInPlace,
     people::{Page, See, Settled, Viewer, mentions},
+    platform::{
+        error::Result,
+        ids::CommentId,
+        time::{Day, days},
+    },
     reminders,
     rounds::About,
     ui::{Pill, Section, Tone, markdown::excerpt},

@@ -2,13 +2,13 @@
 
 use crate::{
     decisions, definition, goals,
-    ground::{error::Result, ids::CheckInId, time::Day},
     handshake::{
         Kind,
         read::{Waiting, waiting},
     },
     initiatives, kpis, milestones,
     people::{Deed, Role, Viewer, arbiter, mentions},
+    platform::{error::Result, ids::CheckInId, time::Day},
     reminders::{
         self,
         read::{Open, Told},

@@ -24,11 +24,11 @@ pub mod read;
 pub mod write;
 
 use crate::{
-    ground::{
+    kpis::Direction,
+    platform::{
         quantity::Quantity,
         time::{Day, days},
     },
-    kpis::Direction,
     ui::Tone,
     words,
 };

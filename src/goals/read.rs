@@ -3,12 +3,6 @@
 use super::{Access, AccessKind, Facts, Status, Way, access, status, weakest};
 use crate::{
     args,
-    ground::{
-        error::Result,
-        ids::{AccessId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId},
-        quantity::Quantity,
-        time::{Day, Moment},
-    },
     handshake::{
         Side,
         read::{Standing, StandingRow},
@@ -16,6 +10,12 @@ use crate::{
     kpis::{self, read::Pulse, with_unit},
     milestones::{Fate, tension},
     people::{Deed, Viewer},
+    platform::{
+        error::Result,
+        ids::{AccessId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId},
+        quantity::Quantity,
+        time::{Day, Moment},
+    },
     ui::Tone,
 };
 

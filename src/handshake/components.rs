@@ -8,12 +8,12 @@ use super::{
     short_digest,
 };
 use crate::{
-    ground::{
+    people::Viewer,
+    platform::{
         error::Result,
         form::Form,
         time::{Day, Zone, for_days},
     },
-    people::Viewer,
     ui::{Actions, Hidden, Notice, Pill, PostForm, RadioGroup, TextArea, Tone},
 };
 

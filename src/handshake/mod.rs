@@ -25,11 +25,11 @@ pub mod verify;
 pub mod write;
 
 use crate::{
-    ground::{
+    people::Role,
+    platform::{
         ids::{AccountId, MemberId},
         time::{Day, Moment},
     },
-    people::Role,
     ui::Tone,
     words,
 };

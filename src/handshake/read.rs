@@ -3,12 +3,12 @@
 use super::{Handshake, Kind, Seats, Side, Signed, State, Verdict, signature_due};
 use crate::{
     args,
-    ground::{
+    people::{Role, Viewer},
+    platform::{
         error::{Error, Result},
         ids::{AccountId, HandshakeId, MemberId},
         time::{Day, Moment},
     },
-    people::{Role, Viewer},
 };
 
 /// The columns of [`StandingRow`], from a handshake `h` and its seats `hm` and `ht` as [`seat_joins`] names them.

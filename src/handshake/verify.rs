@@ -2,7 +2,7 @@
 
 use crate::{
     args,
-    ground::{audit::sha256, db::Db, error::Result, ids::HandshakeId},
+    platform::{audit::sha256, db::Db, error::Result, ids::HandshakeId},
 };
 
 #[derive(sqlx::FromRow)]

@@ -6,13 +6,13 @@ use serde_json::Value as Json;
 use super::{Handshake, Kind, Refusal, Seats, Side, Signed, State, Verdict};
 use crate::{
     args,
-    ground::{
+    people::{Act, Deed, Permit},
+    platform::{
         audit::sha256,
         error::{Error, Result},
         ids::{AccountId, HandshakeId, MemberId, SignatureId},
         time::{Day, Moment},
     },
-    people::{Act, Deed, Permit},
 };
 
 /// What is put on the table.

@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use crate::{
     args,
-    ground::{
+    people::{Page, Viewer, members},
+    platform::{
         error::Result,
         form::Form,
         time::{Day, Moment},
     },
-    people::{Page, Viewer, members},
     ui::{Empty, Section},
 };
 

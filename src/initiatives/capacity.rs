@@ -5,7 +5,7 @@
 //! Whatever changes after that makes it stale.
 
 use crate::{
-    ground::time::{Day, days},
+    platform::time::{Day, days},
     ui::Tone,
 };
 

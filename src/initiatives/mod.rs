@@ -28,8 +28,8 @@ pub mod templates;
 pub mod write;
 
 use crate::{
-    ground::time::{Day, days},
     handshake::Health,
+    platform::time::{Day, days},
     ui::Tone,
     words,
 };

@@ -3,13 +3,13 @@
 use super::{Cadence, Phase, Status, status};
 use crate::{
     args,
-    ground::{
+    handshake::{Health, Side},
+    people::Viewer,
+    platform::{
         error::Result,
         ids::{CheckInId, ClauseId, CommentId, GoalId, InitiativeId, KpiId, MemberId},
         time::{Day, Moment},
     },
-    handshake::{Health, Side},
-    people::Viewer,
 };
 
 /// An initiative as lists show it.
@@ -441,7 +441,7 @@ impl Claim {
 pub struct Quarter {
     caps: Vec<(Side, i64)>,
     pub claims: Vec<Claim>,
-    pub override_id: Option<crate::ground::ids::OverrideId>,
+    pub override_id: Option<crate::platform::ids::OverrideId>,
 }
 
 impl Quarter {
@@ -471,7 +471,7 @@ pub async fn quarter(viewer: &Viewer, quarter: Day) -> Result<Quarter> {
             args![quarter],
         )
         .await?;
-    let found: Option<(crate::ground::ids::OverrideId,)> =
+    let found: Option<(crate::platform::ids::OverrideId,)> =
         viewer.maybe("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
     Ok(Quarter { caps, claims, override_id: found.map(|(id,)| id) })
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ground::error::Error;
+use crate::platform::error::Error;
 
 /// Enters a period's value in place.
 #[server(EnterValue, prefix = "/api", endpoint = "enter-value")]

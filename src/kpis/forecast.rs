@@ -1,7 +1,7 @@
 //! Where a number would be if it went on as it has: a straight line through the last periods, by least squares, and a
 //! range of two standard errors of prediction either way. It claims nothing about what somebody will do.
 
-use crate::ground::quantity::Quantity;
+use crate::platform::quantity::Quantity;
 
 /// Fewer periods than this say nothing about the next.
 pub const FEWEST: usize = 6;

@@ -1,6 +1,6 @@
 //! Numbers made of other numbers: exact, with their units checked.
 
-use crate::{ground::quantity::Quantity, words};
+use crate::{platform::quantity::Quantity, words};
 
 words! {
     pub enum Formula { Sum = "sum", Difference = "difference", Ratio = "ratio", Share = "share" }

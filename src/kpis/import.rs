@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::Cadence;
-use crate::ground::{
+use crate::platform::{
     ids::{KpiId, MemberId},
     quantity::Quantity,
     text,
@@ -240,7 +240,7 @@ impl Plan {
             .iter()
             .map(|row| format!("{}|{}|{}|{}|{}", row.kpi, row.period, row.value, row.before.map_or_else(String::new, |before| before.to_string()), row.because))
             .collect();
-        crate::ground::audit::sha256(&lines.join("\n"))
+        crate::platform::audit::sha256(&lines.join("\n"))
     }
 }
 

@@ -42,11 +42,11 @@ pub use formula::Formula;
 pub use said::{Said, Stand, stand};
 
 use crate::{
-    ground::{
+    handshake::Health,
+    platform::{
         quantity::Quantity,
         time::{Day, days},
     },
-    handshake::Health,
     ui::Tone,
     words,
 };

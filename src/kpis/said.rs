@@ -2,8 +2,8 @@
 
 use super::Status;
 use crate::{
-    ground::time::{Day, days},
     handshake::{Health, Side, Verdict},
+    platform::time::{Day, days},
     ui::Tone,
 };
 

@@ -1,7 +1,7 @@
 //! Files as evidence: what may be one. A file is what its first bytes say it is, and its name must say the same; what a
 //! browser could run (SVG, HTML, scripts) is none. It is kept in the database and only ever handed out to be saved.
 
-use crate::ground::text;
+use crate::platform::text;
 
 /// 5 MB.
 pub const MOST_BYTES: usize = 5_000_000;

@@ -257,7 +257,7 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
 
 #[cfg(test)]
 mod tests {
-    use crate::ground::time::Day;
+    use crate::platform::time::Day;
 
     #[test]
     fn civil_dates_are_the_calendars() {

@@ -39,8 +39,8 @@ pub mod write;
 use std::cmp::Ordering;
 
 use crate::{
-    ground::time::{Day, days},
     handshake::Side,
+    platform::time::{Day, days},
     ui::Tone,
     words,
 };

@@ -5,18 +5,18 @@ use sha2::{Digest as _, Sha256};
 use super::{Facts, Fate, Stage, Status, stage, status, tension};
 use crate::{
     args,
-    ground::{
+    handshake::{
+        Side,
+        read::{Standing, StandingRow},
+    },
+    people::{Deed, Viewer},
+    platform::{
         audit::hex,
         db::Db,
         error::{Error, Result},
         ids::{AccessId, CheckpointId, EvidenceFileId, InitiativeId, MemberId, MilestoneId},
         time::{Day, Moment},
     },
-    handshake::{
-        Side,
-        read::{Standing, StandingRow},
-    },
-    people::{Deed, Viewer},
     ui::Tone,
 };
 
@@ -217,9 +217,9 @@ pub async fn given_up(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Given
 }
 
 /// The newest change of many checkpoints that the viewer made and may still take back.
-pub async fn undoable(viewer: &Viewer, id: MilestoneId) -> Result<Option<crate::ground::ids::BulkChangeId>> {
+pub async fn undoable(viewer: &Viewer, id: MilestoneId) -> Result<Option<crate::platform::ids::BulkChangeId>> {
     let day_ago = viewer.zone().start_of(viewer.today().plus(-1));
-    let found: Option<(crate::ground::ids::BulkChangeId,)> = viewer
+    let found: Option<(crate::platform::ids::BulkChangeId,)> = viewer
         .maybe(
             "select id from bulk_changes where workspace_id = $1 and milestone_id = $2 and by_member = $3 and undone_at is null and at >= $4 order by at desc, id desc limit 1",
             args![id, viewer.member_id(), day_ago],
@@ -635,7 +635,7 @@ pub async fn waits(viewer: &Viewer) -> Result<Vec<(i64, i64)>> {
 /// A baseline and its number.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Baseline {
-    pub id: crate::ground::ids::BaselineId,
+    pub id: crate::platform::ids::BaselineId,
     pub number: i64,
     content: String,
     pub proposed_at: Moment,

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use super::{Fate, islands::TimelineTools, read::Mark};
 use crate::{
-    ground::time::Day,
     people::{Deed, Viewer},
+    platform::time::Day,
 };
 
 const LEFT: f64 = 210.0;

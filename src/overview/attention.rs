@@ -4,10 +4,6 @@ use std::{cmp::Reverse, collections::HashSet};
 
 use crate::{
     decisions, goals,
-    ground::{
-        error::Result,
-        time::{Day, days, for_days},
-    },
     handshake::{
         Kind, State,
         read::{Standing, Waiting, waiting},
@@ -16,6 +12,10 @@ use crate::{
     kpis::{self, read::Attested},
     milestones,
     people::Viewer,
+    platform::{
+        error::Result,
+        time::{Day, days, for_days},
+    },
     ui::Tone,
 };
 

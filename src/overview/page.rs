@@ -11,7 +11,6 @@ use super::{
 use crate::{
     definition::changes_in_words,
     goals,
-    ground::{error::Result, time::Moment},
     handshake::{
         Side, State,
         components::{Seats, in_words},
@@ -19,6 +18,7 @@ use crate::{
     },
     initiatives, kpis,
     people::{Page, Viewer},
+    platform::{error::Result, time::Moment},
     ui::{Avatars, Crumb, Empty, Pill, Section, Tone},
 };
 
@@ -231,7 +231,7 @@ fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<
                 <li class="row">
                     <Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>
                     <a class="row-main" href=viewer.path(&waiting.place)><strong>{waiting.label.clone()}</strong><span class="faint">{whom}" since "{since.said(today)}</span></a>
-                    <span class="faint">{crate::ground::time::days(today.days_since(since))}</span>
+                    <span class="faint">{crate::platform::time::days(today.days_since(since))}</span>
                 </li>
             }
         })

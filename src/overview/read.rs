@@ -4,7 +4,6 @@ use super::attention::{Attention, Watched};
 use crate::{
     definition::{self, read::Version},
     goals,
-    ground::{error::Result, ids::KpiId, time::Day},
     handshake::read::Waiting,
     initiatives::{self, Phase},
     kpis::{
@@ -13,6 +12,7 @@ use crate::{
     },
     milestones,
     people::Viewer,
+    platform::{error::Result, ids::KpiId, time::Day},
 };
 
 /// Of what needs attention, on the overview.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     args,
-    ground::{
+    platform::{
         audit::{Actor, Event, HOUSE_CHAIN, Recorder},
         error::{Error, Result},
         form::Form,

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use super::{Act, Deed, Page, See, Settled, Viewer, members, settle};
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    platform::{
         audit::Event,
         error::{Error, Result},
         form::Form,
         ids::MemberId,
     },
-    handshake::Side,
     ui::{Actions, Crumb, Notice, PostForm, Select},
 };
 

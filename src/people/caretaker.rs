@@ -4,7 +4,7 @@
 use super::{Act, Permit};
 use crate::{
     args,
-    ground::{
+    platform::{
         audit::{Actor, Recorder},
         db::{Row, Value},
         error::{Error, Result},

@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use super::{Deed, Page, Role, See, Settled, Viewer, members, settle};
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    platform::{
         audit::Event,
         error::{Error, Result},
         form::Form,
         ids::{DelegationId, MemberId},
         time::Day,
     },
-    handshake::Side,
     ui::{Actions, Crumb, DateField, Fields, Notice, PostForm, Select},
 };
 

@@ -19,7 +19,9 @@ use super::{
 };
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    people::Role,
+    platform::{
         audit::{Actor, Event, HOUSE_CHAIN, Recorder},
         error::{Error, Result},
         form::Form,
@@ -29,8 +31,6 @@ use crate::{
         mail::{self, Letter},
         text,
     },
-    handshake::Side,
-    people::Role,
     ui::{Actions, Fields, Hidden, Notice, PostForm, Select, TextField},
 };
 
@@ -416,7 +416,7 @@ async fn try_setup(house: &House, session: &Session, secret: &str, headers: &Hea
         form.fail("email", "Write an address such as dana@company.example.");
     }
     let side: Option<Option<Side>> = form.optional_choice("side");
-    let zone = form.line("zone", 60).filter(|zone| crate::ground::time::Zone::named(zone).is_some());
+    let zone = form.line("zone", 60).filter(|zone| crate::platform::time::Zone::named(zone).is_some());
     if zone.is_none() && form.problem_of("zone").is_none() {
         form.fail("zone", "Choose a zone from the list.");
     }

@@ -4,7 +4,7 @@
 use super::Viewer;
 use crate::{
     args,
-    ground::{error::Result, form::Form},
+    platform::{error::Result, form::Form},
 };
 
 /// Keeps what was typed at `place`, in the place of what was kept there before.

@@ -9,7 +9,7 @@ use axum::{
 use super::{Act, Permit, Viewer, caretaker::Caretaker, tokens};
 use crate::{
     args,
-    ground::{
+    platform::{
         error::{Error, Result},
         house::House,
         ids::{FeedId, KpiId, MemberId, WorkspaceId},

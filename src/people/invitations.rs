@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    platform::{
         audit::{Actor, Event, Recorder},
         error::{Error, Result},
         form::Form,
@@ -27,7 +28,6 @@ use crate::{
         text,
         time::Moment,
     },
-    handshake::Side,
     ui::{Actions, Notice, PostForm, TextField},
 };
 

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    platform::{
         audit::{Actor, Event, Recorder},
         error::{Error, Result},
         form::Form,
@@ -20,7 +21,6 @@ use crate::{
         ids::{AccountId, MemberId, WorkspaceId},
         time::Moment,
     },
-    handshake::Side,
     ui::{Actions, Avatar, Crumb, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, Tone},
 };
 

@@ -3,7 +3,7 @@
 use super::{Act, Viewer};
 use crate::{
     args,
-    ground::{
+    platform::{
         error::Result,
         ids::{CommentId, MemberId},
         mail::Letter,

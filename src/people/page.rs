@@ -7,7 +7,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::Viewer;
-use crate::ground::{
+use crate::platform::{
     error::{Error, Result},
     form::Form,
     kept::{Name, Rendered},
@@ -116,7 +116,7 @@ impl See {
 
     /// Back to where the form stood when it says so, else to `path`; with a word about what was done.
     pub fn back(form: &Form, path: impl Into<String>, done: crate::ui::Notice) -> Self {
-        let path = crate::ground::text::local_path(form.raw("back")).map_or_else(|| path.into(), str::to_owned);
+        let path = crate::platform::text::local_path(form.raw("back")).map_or_else(|| path.into(), str::to_owned);
         Self(path).done(done)
     }
 

@@ -7,7 +7,7 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier},
 };
 
-use crate::ground::{
+use crate::platform::{
     error::{Error, Result},
     house::House,
 };

@@ -3,8 +3,8 @@
 
 use super::Role;
 use crate::{
-    ground::ids::MemberId,
     handshake::{Seats, Side},
+    platform::ids::MemberId,
 };
 
 /// A thing that somebody wants to do, with the facts about its object that matter for whether they may.

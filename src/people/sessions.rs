@@ -12,7 +12,7 @@ use tower_sessions::{
 
 use crate::{
     args,
-    ground::{
+    platform::{
         audit::sha256,
         error::{Error, Result},
         house::House,

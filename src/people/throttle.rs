@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::{
     args,
-    ground::{
+    platform::{
         error::{Error, Result},
         house::House,
         time::Moment,
@@ -29,7 +29,7 @@ pub enum Subject<'a> {
     },
     /// Changing one's password, signed in.
     Password {
-        account: crate::ground::ids::AccountId,
+        account: crate::platform::ids::AccountId,
     },
 }
 
@@ -37,9 +37,9 @@ impl Subject<'_> {
     fn key(&self) -> String {
         match self {
             Self::Address(ip) => format!("address {}", network(*ip)),
-            Self::Account { email, from } => format!("account {} from {}", crate::ground::audit::sha256(email), network(*from)),
+            Self::Account { email, from } => format!("account {} from {}", crate::platform::audit::sha256(email), network(*from)),
             Self::Password { account } => format!("password of {account}"),
-            Self::Mail { email } => format!("mail {}", crate::ground::audit::sha256(email)),
+            Self::Mail { email } => format!("mail {}", crate::platform::audit::sha256(email)),
         }
     }
 

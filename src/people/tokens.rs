@@ -2,7 +2,7 @@
 
 use crate::{
     args,
-    ground::{
+    platform::{
         audit::{Recorder, hex, sha256},
         error::{Error, Result},
         house::House,

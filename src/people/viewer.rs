@@ -12,7 +12,8 @@ use tower_sessions::Session;
 use super::{Deed, Permit, Role, policy::Who, sessions};
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    platform::{
         audit::{Actor, Event, Recorder},
         db::{Row, Value},
         error::{Error, Result},
@@ -23,7 +24,6 @@ use crate::{
         mail::{self, Letter},
         time::{Day, Moment, Zone},
     },
-    handshake::Side,
 };
 
 #[derive(Clone)]

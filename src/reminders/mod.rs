@@ -15,12 +15,12 @@ pub mod read;
 pub mod write;
 
 use crate::{
-    ground::{ids::MemberId, time::Day},
+    platform::{ids::MemberId, time::Day},
     words,
 };
 
 #[cfg(feature = "ssr")]
-use crate::ground::text::listed;
+use crate::platform::text::listed;
 
 words! {
     /// What is owed.

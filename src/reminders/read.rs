@@ -3,14 +3,14 @@
 use super::{Kind, Ladder, Rung};
 use crate::{
     args,
-    ground::{
+    handshake::{Kind as Agreed, Seats, Side, Verdict, signature_due},
+    kpis::Cadence,
+    people::{Role, Viewer, caretaker::Caretaker},
+    platform::{
         error::Result,
         ids::{HandshakeId, InitiativeId, KpiId, MemberId},
         time::{Day, Moment},
     },
-    handshake::{Kind as Agreed, Seats, Side, Verdict, signature_due},
-    kpis::Cadence,
-    people::{Role, Viewer, caretaker::Caretaker},
 };
 
 /// Something owed by a day.

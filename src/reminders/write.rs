@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     args,
-    ground::{
+    people::{Act, caretaker::Caretaker},
+    platform::{
         audit::Event,
         error::Result,
         house::House,
@@ -16,7 +17,6 @@ use crate::{
         mail::Letter,
         time::Day,
     },
-    people::{Act, caretaker::Caretaker},
 };
 
 /// The hours of the workspace's morning. A morning that was missed is made up for on the next.

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::{Cell, HIGHEST, LOWEST, POINT, Sheet, Tally, read::Round, said, write::Given};
 use crate::{
-    ground::{error::Result, form::Form},
     handshake::Side,
     people::Viewer,
+    platform::{error::Result, form::Form},
     ui::Pill,
 };
 

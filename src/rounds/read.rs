@@ -3,13 +3,13 @@
 use super::{About, Cell, Score, Sheet, Sight, Tally, arranged, sight};
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    people::Viewer,
+    platform::{
         error::{Error, Result},
         ids::{AnswerId, RoundId},
         time::{Day, Moment},
     },
-    handshake::Side,
-    people::Viewer,
 };
 
 #[derive(sqlx::FromRow)]

@@ -3,13 +3,13 @@
 use super::{About, HIGHEST, LOWEST, Sheet};
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    people::Act,
+    platform::{
         error::{Error, Result},
         ids::{AnswerId, RoundId},
         time::{Day, Moment},
     },
-    handshake::Side,
-    people::Act,
 };
 
 /// One score of an answer.

@@ -1,7 +1,7 @@
 //! Nobody has to ask how it is going, and nobody hides behind a co-owner.
 
 use super::{TestApp, User, world::tail};
-use crate::{ground::time::Day, reminders, story};
+use crate::{platform::time::Day, reminders, story};
 
 /// An active initiative of Dana, who drives it, and Kofi, checked in on every week; gives its place.
 async fn underway(t: &TestApp) -> (User, User, String) {
@@ -33,7 +33,7 @@ const WELL: [(&str, &str); 5] = [("status", "on_track"), ("confidence", "80"), (
 impl TestApp {
     /// Noon of a day in Berlin, after the house has reminded that morning.
     async fn wake_on(&self, day: Day) {
-        let zone = crate::ground::time::Zone::named("Europe/Berlin").expect("a zone");
+        let zone = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone");
         self.clock.set(zone.start_of(day).plus_seconds(8 * 3600));
         reminders::write::remind_everywhere(&self.house).await.expect("reminded");
         self.clock.set(zone.start_of(day).plus_seconds(12 * 3600));
@@ -540,10 +540,10 @@ story!(a_forecast_of_a_milestone_stands_beside_what_its_driver_says, |t| {
 story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
     use crate::{
         demo::Stage,
-        ground::time::{Clock as _, Zone},
         handshake::Side,
         initiatives::{self, Cadence, Phase},
         people::{Role, Viewer},
+        platform::time::{Clock as _, Zone},
     };
     let zones = ["UTC", "Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles", "Asia/Kolkata", "Asia/Tokyo", "Pacific/Auckland"];
     // A week around each change of the clocks: in Europe, in America, in New Zealand.

@@ -7,7 +7,7 @@ use proptest::{
 };
 
 use super::{TestApp, world::World};
-use crate::{app, ground::db::Engine};
+use crate::{app, platform::db::Engine};
 
 /// Everything that can be read, as somebody sees it while Marketing's answers are these.
 async fn seen_by_others(t: &TestApp, world: &World, who: &[&str]) -> Vec<(String, String)> {

@@ -135,7 +135,7 @@ story!(who_owes_the_word_on_a_checkpoint_is_reminded, |t| {
     let Plan { dana, checkpoint, .. } = planned(&t).await;
     dana.takes(&format!("checkpoints/{checkpoint}/pass"), &[("evidence", "Minutes")]).await;
     let asked = async |days: i64| {
-        let zone = crate::ground::time::Zone::named("Europe/Berlin").expect("a zone");
+        let zone = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone");
         t.clock.set(zone.start_of(super::TODAY.plus(days)).plus_seconds(8 * 3600));
         crate::reminders::write::remind_everywhere(&t.house).await.expect("reminded");
         t.count("select count(*) from reminders where kind = 'acceptance'").await
@@ -302,8 +302,8 @@ story!(a_file_that_was_changed_behind_the_product_is_named, |t| {
     let Plan { dana, checkpoint, .. } = planned(&t).await;
     dana.upload(&format!("checkpoints/{checkpoint}/pass"), "shot.png", PICTURE).await.must_be(303);
     let (forge, lift) = match t.house.db().engine() {
-        crate::ground::db::Engine::Sqlite => ("update evidence_files set content = x'00'", "drop trigger evidence_files_are_fixed"),
-        crate::ground::db::Engine::Postgres => ("update evidence_files set content = '\\x00'", "drop trigger evidence_files_are_fixed on evidence_files"),
+        crate::platform::db::Engine::Sqlite => ("update evidence_files set content = x'00'", "drop trigger evidence_files_are_fixed"),
+        crate::platform::db::Engine::Postgres => ("update evidence_files set content = '\\x00'", "drop trigger evidence_files_are_fixed on evidence_files"),
     };
     assert!(t.house.db().raw(forge).await.is_err(), "the schema refuses it");
     t.house.db().raw(lift).await.expect("an intruder with the database's own rights");

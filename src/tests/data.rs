@@ -5,7 +5,7 @@ use sqlx::migrate::Migrator;
 use super::{TestApp, fresh_database, scratch, world::World};
 use crate::{
     commands,
-    ground::{
+    platform::{
         audit,
         db::{Address, Db, Engine, OpenError},
     },

@@ -1,7 +1,7 @@
 //! What goes wrong elsewhere and must not here: one story for each.
 
 use super::{TestApp, goals::kpi, world::World};
-use crate::{ground::time::Zone, people::caretaker::Caretaker, reminders, story};
+use crate::{people::caretaker::Caretaker, platform::time::Zone, reminders, story};
 
 const OCTOBER: &str = "2026-10-01";
 
@@ -36,7 +36,7 @@ story!(due_today_is_not_overdue, |t| {
     let world = World::with(&t, "Something of ours").await;
     let berlin = Zone::named("Europe/Berlin").expect("a zone");
     // The last minute of the day in the workspace's zone, and the first of the next.
-    let midnight = berlin.start_of(crate::ground::time::Day::new(2026, 12, 2));
+    let midnight = berlin.start_of(crate::platform::time::Day::new(2026, 12, 2));
     t.clock.set(midnight.plus_seconds(-60));
     let dana = t.sign_in("dana").await;
     dana.page(&world.milestone).await.must_say("Due today").must_not_say("Overdue");

@@ -167,7 +167,7 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
 
 story!(the_demo_company_is_whole, |t| {
     let (_, db) = crate::tests::fresh_database(t.house.db().engine()).await;
-    let house = crate::ground::house::House::new(db, t.clock.clone(), crate::ground::ids::source::Ids::seeded(1), crate::tests::settings());
+    let house = crate::platform::house::House::new(db, t.clock.clone(), crate::platform::ids::source::Ids::seeded(1), crate::tests::settings());
     crate::commands::found_house(&house).await.expect("founded");
     crate::demo::fill_if_empty(&house).await.expect("told");
     assert_eq!(crate::commands::findings(&house_db(&house)).await.expect("read"), Vec::<String>::new());
@@ -192,7 +192,7 @@ story!(the_demo_company_is_whole, |t| {
         .must_say("Open");
 });
 
-fn house_db(house: &crate::ground::house::House) -> crate::ground::db::Db {
+fn house_db(house: &crate::platform::house::House) -> crate::platform::db::Db {
     house.db().clone()
 }
 

@@ -38,15 +38,15 @@ use tower::ServiceExt as _;
 use crate::{
     app, commands,
     demo::Stage,
-    ground::{
+    handshake::Side,
+    people::Role,
+    platform::{
         config::Settings,
         db::{Address, Db, Engine},
         house::House,
         ids::source::Ids,
         time::{Day, Moment, SetClock, Zone},
     },
-    handshake::Side,
-    people::Role,
 };
 
 pub const PASSWORD: &str = "plum-orbit-candle-fjord";
@@ -60,7 +60,7 @@ macro_rules! story {
         async fn $name($app: $crate::tests::TestApp) $body
 
         mod $name {
-            use $crate::{ground::db::Engine, tests::TestApp};
+            use $crate::{platform::db::Engine, tests::TestApp};
 
             #[tokio::test]
             async fn on_sqlite() {
@@ -185,7 +185,7 @@ impl TestApp {
 
     /// The id of a member, as forms name them.
     pub async fn member(&self, name: &str) -> String {
-        let row: Option<(crate::ground::ids::MemberId,)> = self
+        let row: Option<(crate::platform::ids::MemberId,)> = self
             .house
             .db()
             .maybe("select m.id from members m join accounts a on a.id = m.account_id where a.email = $1", crate::args![format!("{name}@northwind.test")])

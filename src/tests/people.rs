@@ -5,8 +5,8 @@ use axum::http::Method;
 use super::{ORIGIN, PASSWORD, TestApp, User, settings};
 use crate::{
     app, commands,
-    ground::{db::Engine, house::House, ids::source::Ids},
     people::doorway,
+    platform::{db::Engine, house::House, ids::source::Ids},
     story,
 };
 

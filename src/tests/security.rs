@@ -282,7 +282,7 @@ fn arrows_point_one_way() {
             })
     };
     // What every room stands on knows no room.
-    for below in ["ground", "ui", "handshake", "people", "rounds"] {
+    for below in ["platform", "ui", "handshake", "people", "rounds"] {
         for (path, text) in sources(below) {
             for room in rooms {
                 assert!(!names(&text, room), "{} knows the room {room}", path.display());
@@ -320,9 +320,9 @@ fn arrows_point_one_way() {
 
 #[tokio::test]
 async fn a_panic_is_an_answer() {
-    let t = TestApp::on(crate::ground::db::Engine::Sqlite).await;
+    let t = TestApp::on(crate::platform::db::Engine::Sqlite).await;
     let router = axum::Router::new().route("/panics", axum::routing::get(|| async { panic!("on purpose") as &'static str }));
-    let router = crate::ground::http::surround(router, &t.house, axum::middleware::from_fn_with_state(t.house.clone(), app::frame));
+    let router = crate::platform::http::surround(router, &t.house, axum::middleware::from_fn_with_state(t.house.clone(), app::frame));
     let user = super::User { router, cookie: None, slug: t.slug.clone() };
     let answer = user.get("/panics").await;
     answer.must_be(500).must_say("Something broke on our side");

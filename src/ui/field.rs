@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use leptos::prelude::*;
 
 use super::redline::Redline;
-use crate::ground::form::Form;
+use crate::platform::form::Form;
 
 fn form() -> Form {
     use_context::<Form>().unwrap_or_default()

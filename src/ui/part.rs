@@ -98,7 +98,7 @@ pub fn Crumb(#[prop(into)] href: String, #[prop(into)] text: String) -> impl Int
 /// A link that cannot carry a script, whatever was typed: http, https, mailto or a place of this site.
 pub fn safe_href(typed: &str) -> Option<String> {
     let lowered = typed.trim().to_ascii_lowercase();
-    let fine = ["https://", "http://", "mailto:"].iter().any(|scheme| lowered.starts_with(scheme)) || crate::ground::text::local_path(typed.trim()).is_some();
+    let fine = ["https://", "http://", "mailto:"].iter().any(|scheme| lowered.starts_with(scheme)) || crate::platform::text::local_path(typed.trim()).is_some();
     (fine && !typed.chars().any(char::is_control)).then(|| typed.trim().to_owned())
 }
 

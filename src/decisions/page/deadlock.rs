@@ -9,15 +9,15 @@ use crate::{
         read::{self, Ruling, Statement},
         write,
     },
-    ground::{
-        error::{Error, Result},
-        form::Form,
-    },
     handshake::{Seats, Side},
     people::{
         Deed, Page, See, Settled, Viewer,
         arbiter::{self, Arbiter},
         settle,
+    },
+    platform::{
+        error::{Error, Result},
+        form::Form,
     },
     ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, Tone},
 };

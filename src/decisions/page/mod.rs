@@ -32,7 +32,6 @@ use super::{
     read::{self, Choice, Condition, Criterion, Decision, Evidence, Proposal, Remark, Row},
 };
 use crate::{
-    ground::{error::Result, form::Form, ids::OptionId, quantity::Quantity},
     handshake::{
         Kind, State, Verdict,
         components::{DigestLine, Seats, Signatures, StandingLine, in_words},
@@ -43,6 +42,7 @@ use crate::{
         Deed, Page, Viewer,
         arbiter::{self, Arbiter},
     },
+    platform::{error::Result, form::Form, ids::OptionId, quantity::Quantity},
     rounds::{self, About, components::RoundLine, read::Round},
     ui::{Crumb, Empty, Pill, Section, Tone},
 };

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{read, write},
-    ground::{
+    people::{Page, See, Settled, Viewer, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
         ids::OptionId,
         quantity::Quantity,
     },
-    people::{Page, See, Settled, Viewer, settle},
     ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Section, TextArea, TextField},
 };
 

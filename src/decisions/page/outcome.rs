@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{Outcome, read::Told, write},
-    ground::{
+    people::{Page, See, Settled, Viewer, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
     },
-    people::{Page, See, Settled, Viewer, settle},
     ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, TextField},
 };
 

@@ -10,10 +10,6 @@ use crate::{
         Stage, read,
         write::{self, Condition, Proposed},
     },
-    ground::{
-        error::{Error, Result},
-        form::Form,
-    },
     handshake::{
         Kind, Verdict,
         components::{SignForm, notice, verdict},
@@ -21,6 +17,10 @@ use crate::{
     },
     milestones,
     people::{Page, See, Settled, Viewer, members, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+    },
     ui::{Actions, Crumb, Fields, Notice, PostForm, RadioGroup, Section, Select, TextArea, TextField},
 };
 

@@ -10,14 +10,13 @@ use crate::{
         read::{self, Decision},
         write::{self, Evidence, Question},
     },
-    definition,
-    ground::{
+    definition, initiatives, kpis,
+    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
         ids::DecisionId,
     },
-    initiatives, kpis,
-    people::{Deed, Page, See, Settled, Viewer, members, settle},
     ui::{Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField},
 };
 

@@ -10,14 +10,14 @@ use crate::{
         read::{self, Technology},
         write::{self, Entry},
     },
-    ground::{
+    handshake::Side,
+    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
         ids::TechnologyId,
         quantity::Quantity,
     },
-    handshake::Side,
-    people::{Deed, Page, See, Settled, Viewer, members, settle},
     ui::{Actions, Avatars, Crumb, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, Tone},
 };
 

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{read, write},
-    ground::{
+    handshake::Side,
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
         text::listed,
     },
-    handshake::Side,
-    people::{Deed, Page, See, Settled, Viewer, settle},
     rounds::{
         self, About, Cell, Flip, Lead, Score, Sheet,
         components::{AnswerFields, Lay, Matrix, Notes, RoundLine, given, with_own},

@@ -9,8 +9,8 @@ use crate::{
         read::{Decision, Row, Waiter},
         write,
     },
-    ground::{error::Result, form::Form, ids::MilestoneId},
     people::{Page, See, Settled, Viewer, settle},
+    platform::{error::Result, form::Form, ids::MilestoneId},
     ui::{Notice, Pill, Section},
 };
 

@@ -14,16 +14,16 @@ use crate::{
         templates::{self, TEMPLATES},
         write::{self, MOST_CRITERIA},
     },
-    ground::{
-        error::{Error, Result},
-        form::Form,
-    },
     handshake::{
         Kind,
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
         read::current,
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+    },
     ui::{Actions, Crumb, Empty, Hidden, Notice, PostForm, Section},
 };
 

@@ -3,12 +3,12 @@
 use super::{Current, current, register};
 use crate::{
     args,
-    ground::{
+    handshake::{Kind, Seats, write as handshake},
+    people::{Act, Deed, Viewer, arbiter},
+    platform::{
         error::{Error, Result},
         ids::{HandshakeId, OptionId, RulingId, StatementId},
     },
-    handshake::{Kind, Seats, write as handshake},
-    people::{Act, Deed, Viewer, arbiter},
 };
 
 /// The handshake that is stuck past the workspace's limit.

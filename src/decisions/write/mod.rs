@@ -20,15 +20,15 @@ pub use weights::{Criterion, MOST_CRITERIA, sign_weights, weigh, withdraw_weight
 
 use crate::{
     args,
-    ground::{
+    handshake::{Kind, write as handshake},
+    people::{Act, Deed, Viewer, members::require_of_side},
+    platform::{
         audit::Event,
         error::{Error, Result},
         ids::{ClauseId, DecisionId, InitiativeId, KpiId, LinkId, MemberId, MilestoneId},
         quantity::Quantity,
         time::{Day, Moment},
     },
-    handshake::{Kind, write as handshake},
-    people::{Act, Deed, Viewer, members::require_of_side},
 };
 
 #[derive(Clone, Debug)]

@@ -3,11 +3,11 @@
 use super::{Choice, Current, current, void_proposal};
 use crate::{
     args,
-    ground::{
+    people::{Act, Deed, Viewer},
+    platform::{
         error::{Error, Result},
         ids::OptionId,
     },
-    people::{Act, Deed, Viewer},
     rounds::{self, About},
 };
 

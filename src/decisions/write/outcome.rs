@@ -6,13 +6,13 @@ use super::current;
 use crate::{
     args,
     decisions::Outcome,
-    ground::{
+    people::{Deed, Viewer},
+    platform::{
         error::{Error, Result},
         ids::{MemberId, OutcomeId},
         quantity::Quantity,
         time::Day,
     },
-    people::{Deed, Viewer},
 };
 
 #[derive(sqlx::FromRow)]

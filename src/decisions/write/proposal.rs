@@ -4,18 +4,18 @@ use super::{Condition, Current, current, evidence_of, register};
 use crate::{
     args,
     decisions::Stage,
-    ground::{
-        error::{Error, Result},
-        ids::{CheckpointId, ConditionId, DecisionId, HandshakeId, MemberId, MilestoneId, OptionId, ProposalId},
-        quantity::Quantity,
-        time::Day,
-    },
     handshake::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
     milestones::write::{Step, add_condition},
     people::{Act, Deed, Viewer, members::require_of_side},
+    platform::{
+        error::{Error, Result},
+        ids::{CheckpointId, ConditionId, DecisionId, HandshakeId, MemberId, MilestoneId, OptionId, ProposalId},
+        quantity::Quantity,
+        time::Day,
+    },
     rounds::{self, About},
 };
 

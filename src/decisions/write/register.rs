@@ -4,15 +4,15 @@ use super::Current;
 use crate::{
     args,
     decisions::Stage,
-    ground::{
+    handshake::Side,
+    people::{Act, Deed, Viewer, members::require_of_side},
+    platform::{
         audit::Event,
         error::{Error, Result},
         ids::{DecisionId, MemberId, OptionId, StageId, TechnologyId},
         quantity::Quantity,
         time::Day,
     },
-    handshake::Side,
-    people::{Act, Deed, Viewer, members::require_of_side},
 };
 
 /// What the register says of a technology.

@@ -3,14 +3,14 @@
 use super::{current, void_proposal};
 use crate::{
     args,
-    ground::{
+    handshake::{Kind, write as handshake},
+    people::{Deed, Viewer},
+    platform::{
         error::{Error, Result},
         ids::{CriterionId, OptionId},
         quantity::Quantity,
         time::Day,
     },
-    handshake::{Kind, write as handshake},
-    people::{Deed, Viewer},
     rounds::{
         self, About, Measure, Sheet, Thing,
         write::{Call, Given},

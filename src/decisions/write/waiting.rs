@@ -3,11 +3,11 @@
 use super::current;
 use crate::{
     args,
-    ground::{
+    people::{Deed, Viewer},
+    platform::{
         error::{Error, Result},
         ids::MilestoneId,
     },
-    people::{Deed, Viewer},
 };
 
 /// Notes that a milestone waits for this decision, or that it does no longer.

@@ -3,15 +3,15 @@
 use super::{Current, current, void_proposal};
 use crate::{
     args,
-    ground::{
-        error::{Error, Result},
-        ids::CriterionId,
-    },
     handshake::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
     people::{Act, Deed, Viewer},
+    platform::{
+        error::{Error, Result},
+        ids::CriterionId,
+    },
 };
 
 #[derive(Clone, Debug)]

@@ -10,13 +10,13 @@ use crate::{
         read::{self, DraftClause},
         write::{self, Text},
     },
-    ground::{
+    kpis,
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
         ids::ClauseId,
     },
-    kpis,
-    people::{Deed, Page, See, Settled, Viewer, settle},
     ui::{Actions, CheckGroup, Crumb, Fields, Hidden, Notice, Pill, PostForm, Section, TextArea, TextField, Tone, markdown::Markdown},
 };
 

@@ -20,9 +20,9 @@ use super::{
     read::{self, Whole},
 };
 use crate::{
-    ground::{error::Result, form::Form},
     handshake::components::{Seats, StandingLine},
     people::{Deed, Page, Viewer},
+    platform::{error::Result, form::Form},
     ui::{Empty, Pill, Tone, markdown::Markdown, redline::Redline},
 };
 

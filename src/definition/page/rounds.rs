@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     definition::write,
-    ground::{
+    handshake::Side,
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
     },
-    handshake::Side,
-    people::{Deed, Page, See, Settled, Viewer, settle},
     rounds::{
         self, About, Score,
         components::{AnswerFields, Lay, Matrix, Notes, RoundLine, given, with_own},

@@ -14,12 +14,12 @@ use crate::{
         read::{self, Comment, Suggestion},
         write,
     },
-    ground::{
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
         ids::{ClauseId, CommentId, SuggestionId},
     },
-    people::{Deed, Page, See, Settled, Viewer, settle},
     ui::{Actions, Avatar, Crumb, Hidden, Notice, Pill, PostForm, Section, TextArea, Tone, markdown::Markdown, redline::Redline},
 };
 
@@ -86,7 +86,7 @@ pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mu
         let after = if field == Field::Title { form.line("after", field.longest()) } else { form.paragraphs("after", field.longest()) };
         let because = form.optional_paragraphs("because", 500);
         let (Some(after), Some(because)) = (after, because) else { return Err(form.refusal()) };
-        let before = crate::ground::text::paragraphs(form.raw("before"));
+        let before = crate::platform::text::paragraphs(form.raw("before"));
         write::suggest(&viewer, id, field, &before, &after, &because).await?;
         Ok(See::at(viewer.path(&format!("definition/clauses/{id}"))).done(Notice::Suggested))
     }

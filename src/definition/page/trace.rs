@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     definition::read::{self, Citing},
-    ground::error::Result,
     people::{Page, Viewer},
+    platform::error::Result,
     ui::{Crumb, Empty, Pill, Section, Tone},
 };
 

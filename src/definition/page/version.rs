@@ -16,17 +16,17 @@ use crate::{
         read::{self, Version},
         write,
     },
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        http::attachment,
-        text::{markdown_line, markdown_text, text_and_digest},
-    },
     handshake::{
         Side,
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        http::attachment,
+        text::{markdown_line, markdown_text, text_and_digest},
+    },
     ui::{Actions, Crumb, DateField, Empty, Notice, Pill, PostForm, Section, Tone},
 };
 

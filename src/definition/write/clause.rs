@@ -3,12 +3,12 @@
 use super::void_proposal;
 use crate::{
     args,
-    ground::{
+    people::{Act, Deed, Viewer},
+    platform::{
         audit::Event,
         error::{Error, Result},
         ids::{ClauseId, KpiId},
     },
-    people::{Act, Deed, Viewer},
 };
 
 /// The text of a clause.

@@ -12,9 +12,9 @@ pub use self::{
     version::{propose, restore, sign, take_back, withdraw_signature},
 };
 use crate::{
-    ground::{audit::Event, error::Result, ids::VersionId},
     handshake::{Kind, write as handshake},
     people::Act,
+    platform::{audit::Event, error::Result, ids::VersionId},
 };
 
 /// An edit of the draft ends the proposal on the table, signed or not.

@@ -1,14 +1,14 @@
 //! Rounds in which both sides rate the clauses.
 
 use crate::{
-    ground::{
+    handshake::Side,
+    people::{Deed, Viewer},
+    platform::{
         audit::Event,
         error::{Error, Result},
         ids::ClauseId,
         time::Day,
     },
-    handshake::Side,
-    people::{Deed, Viewer},
     rounds::{
         self, About, Measure, Sheet, Thing,
         write::{Call, Given},

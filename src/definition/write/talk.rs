@@ -4,14 +4,14 @@ use super::void_proposal;
 use crate::{
     args,
     definition::{Field, Outcome},
-    ground::{
+    handshake::Side,
+    people::{Act, Deed, Viewer, mentions},
+    platform::{
         audit::Event,
         error::{Error, Result},
         ids::{ClauseId, CommentId, MemberId, SuggestionId},
         time::Moment,
     },
-    handshake::Side,
-    people::{Act, Deed, Viewer, mentions},
 };
 
 #[derive(sqlx::FromRow)]

@@ -7,17 +7,17 @@ use crate::{
         AGAIN_WITHIN_DAYS, Clause,
         read::{self, DraftClause, Measure},
     },
-    ground::{
-        audit::{Event, sha256},
-        error::{Error, Result},
-        ids::{ClauseId, VersionId},
-        time::Day,
-    },
     handshake::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken, canonical},
     },
     people::{Act, Deed, Viewer},
+    platform::{
+        audit::{Event, sha256},
+        error::{Error, Result},
+        ids::{ClauseId, VersionId},
+        time::Day,
+    },
 };
 
 /// Freezes the draft as the next version and offers it to both leads.

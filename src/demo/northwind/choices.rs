@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     decisions,
-    ground::error::Result,
     handshake::{Kind, Verdict},
     people::Viewer,
+    platform::error::Result,
     rounds,
 };
 

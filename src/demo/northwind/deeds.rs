@@ -8,15 +8,15 @@ use super::{
 };
 use crate::{
     decisions, definition, goals,
-    ground::{
+    handshake::{Health, Kind, Verdict},
+    initiatives, kpis, milestones,
+    people::{arbiter, feeds::Feed},
+    platform::{
         error::{Error, Result},
         form::ChosenFile,
         ids::{CheckpointId, ClauseId, MilestoneId, OptionId},
         quantity::Quantity,
     },
-    handshake::{Health, Kind, Verdict},
-    initiatives, kpis, milestones,
-    people::{arbiter, feeds::Feed},
     rounds,
 };
 

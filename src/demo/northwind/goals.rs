@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{
     goals::{self, AccessKind, Way, write::Measured},
-    ground::{
+    people::Viewer,
+    platform::{
         error::Result,
         ids::{AccessId, GoalId},
     },
-    people::Viewer,
 };
 
 /// A goal from one day to another, in days from today, with its KPIs from baseline to target.

@@ -19,16 +19,16 @@ use self::{
 use super::Stage;
 use crate::{
     decisions, definition,
-    ground::{
+    handshake::{Health, Kind, Side, read::current},
+    initiatives::Phase,
+    kpis,
+    people::{Role, Viewer, doorway::DEMO_PASSWORD},
+    platform::{
         error::{Error, Result},
         house::House,
         ids::{AccessId, AccountId, CheckpointId, ClauseId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
         time::Day,
     },
-    handshake::{Health, Kind, Side, read::current},
-    initiatives::Phase,
-    kpis,
-    people::{Role, Viewer, doorway::DEMO_PASSWORD},
 };
 
 use Who::{Ana, Dana, Jonas, Kofi, Lena, Olu, Priya, Sam, Yuki};
@@ -156,7 +156,7 @@ struct Story {
 pub async fn tell(house: &House) -> Result<()> {
     let zone = "Europe/Berlin";
     let now = house.now();
-    let today = now.day_in(&crate::ground::time::Zone::named(zone).unwrap_or(crate::ground::time::Zone::utc()));
+    let today = now.day_in(&crate::platform::time::Zone::named(zone).unwrap_or(crate::platform::time::Zone::utc()));
     let stage = Stage::set(house, "Northwind Retail", zone, now.plus_days(-400), 7, DEMO_PASSWORD).await?;
     let mut story = Story {
         stage,

@@ -5,15 +5,15 @@ use super::{
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
 use crate::{
-    ground::{
+    handshake::Health,
+    kpis::{self, Cadence, Direction},
+    people::Viewer,
+    platform::{
         error::{Error, Result},
         ids::KpiId,
         quantity::Quantity,
         time::Day,
     },
-    handshake::Health,
-    kpis::{self, Cadence, Direction},
-    people::Viewer,
 };
 
 pub(super) struct KpiPlan {

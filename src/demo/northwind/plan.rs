@@ -5,9 +5,9 @@ use super::{
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
 use crate::{
-    ground::{error::Result, ids::CheckpointId},
     milestones,
     people::Viewer,
+    platform::{error::Result, ids::CheckpointId},
 };
 
 /// Title, owner, due, passed (0: not yet).

@@ -5,10 +5,10 @@ use super::{
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
 use crate::{
-    ground::{error::Result, ids::InitiativeId},
     handshake::{Health, Side},
     initiatives::{self, Phase},
     people::Viewer,
+    platform::{error::Result, ids::InitiativeId},
 };
 
 /// What members answer for.

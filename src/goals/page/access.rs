@@ -10,11 +10,6 @@ use crate::{
         read::{self, Request},
         write::{self, Ask},
     },
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        ids::AccessId,
-    },
     handshake::{
         Kind, Seats as SeatsOf,
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
@@ -22,6 +17,11 @@ use crate::{
     },
     milestones::{self, Fate},
     people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        ids::AccessId,
+    },
     ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, TextArea, TextField},
 };
 

@@ -12,17 +12,17 @@ use super::{
     write::{self, Measured, Plan},
 };
 use crate::{
-    ground::{
+    handshake::Side,
+    initiatives,
+    kpis::{self, difference, read::Kpi, trend_words, with_unit},
+    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
         ids::{GoalId, KpiId},
         quantity::Quantity,
         time::Day,
     },
-    handshake::Side,
-    initiatives,
-    kpis::{self, difference, read::Kpi, trend_words, with_unit},
-    people::{Deed, Page, See, Settled, Viewer, members, settle},
     ui::{
         Actions, Avatar, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, Select, Share, TextArea, TextField, Tone,
         chart::{Point, Sparkline},

@@ -4,18 +4,18 @@ use super::current as goal;
 use crate::{
     args,
     goals::{AccessKind, access},
-    ground::{
+    handshake::{
+        Kind, Seats, Side, State, Verdict,
+        write::{self as handshake, Offer, Taken},
+    },
+    people::{Act, Deed, Viewer, caretaker::Caretaker},
+    platform::{
         audit::Event,
         error::{Error, Result},
         house::House,
         ids::{AccessId, GoalId, MemberId},
         time::{Day, Moment},
     },
-    handshake::{
-        Kind, Seats, Side, State, Verdict,
-        write::{self as handshake, Offer, Taken},
-    },
-    people::{Act, Deed, Viewer, caretaker::Caretaker},
 };
 
 /// Access is asked for at most this long at once.

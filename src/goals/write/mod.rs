@@ -7,15 +7,15 @@ pub use access::{Ask, ask, end, grant, lapse_everywhere, require_ahead, sign, wi
 use super::Way;
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    kpis::{Direction, with_unit},
+    people::{Act, Deed, Viewer, members::require_of_side},
+    platform::{
         audit::Event,
         error::{Error, Result},
         ids::{GoalId, InitiativeId, KpiId, MemberId},
         time::{Day, Moment},
     },
-    handshake::Side,
-    kpis::{Direction, with_unit},
-    people::{Act, Deed, Viewer, members::require_of_side},
 };
 
 #[derive(Clone, Debug)]
@@ -184,7 +184,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, becaus
 }
 
 async fn measures_in_words(act: &mut Act, id: GoalId) -> Result<String> {
-    let rows: Vec<(String, String, crate::ground::quantity::Quantity, crate::ground::quantity::Quantity)> = act
+    let rows: Vec<(String, String, crate::platform::quantity::Quantity, crate::platform::quantity::Quantity)> = act
         .all(
             "select k.title, k.unit, gm.baseline, gm.target from goal_measures gm join kpis k on k.id = gm.kpi_id
              where gm.workspace_id = $1 and gm.goal_id = $2 order by gm.position",

@@ -6,11 +6,6 @@ use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        time::{Day, days},
-    },
     handshake::{
         Kind, Side, State,
         components::{SignForm, Signatures, StandingLine, notice, verdict},
@@ -22,6 +17,11 @@ use crate::{
         write,
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        time::{Day, days},
+    },
     ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, Section, Select, TextArea, TextField},
 };
 

@@ -5,11 +5,6 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        ids::CheckInId,
-    },
     handshake::Health,
     initiatives::{
         CORRECTED_WITHIN_DAYS, answers,
@@ -17,6 +12,11 @@ use crate::{
         write,
     },
     people::{Deed, Page, See, Settled, Viewer, drafts, members, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        ids::CheckInId,
+    },
     ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, RadioGroup, Section, Select, TextArea, TextField, Tone},
 };
 

@@ -7,12 +7,6 @@ use serde::Deserialize;
 use super::ROOM;
 use crate::{
     decisions,
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        text::listed,
-        time::Day,
-    },
     handshake::{
         Kind,
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
@@ -25,6 +19,12 @@ use crate::{
     },
     milestones,
     people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        text::listed,
+        time::Day,
+    },
     ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, Tone},
 };
 

@@ -23,7 +23,6 @@ use super::{
 };
 use crate::{
     decisions, goals,
-    ground::error::Result,
     handshake::{
         Kind,
         components::StandingLine,
@@ -31,6 +30,7 @@ use crate::{
     },
     kpis, milestones,
     people::{Deed, Page, Viewer},
+    platform::error::Result,
     reminders,
     ui::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Tone},
 };

@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
-    ground::{
+    initiatives::{Phase, read, write},
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
     },
-    initiatives::{Phase, read, write},
-    people::{Deed, Page, See, Settled, Viewer, settle},
     ui::{Actions, Crumb, Notice, PostForm, RadioGroup, TextArea},
 };
 

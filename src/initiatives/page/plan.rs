@@ -7,11 +7,6 @@ use serde::Deserialize;
 use super::ROOM;
 use crate::{
     definition,
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        ids::{InitiativeId, MemberId},
-    },
     handshake::Side,
     initiatives::{
         Cadence,
@@ -21,6 +16,11 @@ use crate::{
     },
     kpis,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        ids::{InitiativeId, MemberId},
+    },
     ui::{Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
 };
 

@@ -2,18 +2,18 @@
 
 use crate::{
     args,
-    ground::{
-        audit::Event,
-        error::{Error, Result},
-        ids::{InitiativeId, OverrideId},
-        time::Day,
-    },
     handshake::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
     initiatives::capacity::{Load, load, said},
     people::{Act, Deed, Viewer},
+    platform::{
+        audit::Event,
+        error::{Error, Result},
+        ids::{InitiativeId, OverrideId},
+        time::Day,
+    },
 };
 
 const MOST_DAYS: i64 = 100_000;
@@ -77,7 +77,7 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     require_days("marketing", marketing)?;
     require_days("technology", technology)?;
     let mut act = viewer.act().await?;
-    let (title, phase, leads): (String, super::Phase, [crate::ground::ids::MemberId; 2]) = {
+    let (title, phase, leads): (String, super::Phase, [crate::platform::ids::MemberId; 2]) = {
         let (title, phase, marketing, technology): (String, super::Phase, _, _) =
             act.one("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
         (title, phase, [marketing, technology])

@@ -3,14 +3,14 @@
 use super::{Current, Phase, current};
 use crate::{
     args,
-    ground::{
+    handshake::{Health, Side},
+    initiatives::{CORRECTED_WITHIN_DAYS, answers},
+    people::{Act, Deed, Viewer, members::require_of_side, mentions},
+    platform::{
         error::{Error, Result},
         ids::{CheckInId, CommentId, MemberId},
         time::{Day, Moment},
     },
-    handshake::{Health, Side},
-    initiatives::{CORRECTED_WITHIN_DAYS, answers},
-    people::{Act, Deed, Viewer, members::require_of_side, mentions},
 };
 
 /// How it goes, said by one person.

@@ -3,17 +3,17 @@
 use super::{Current, Phase, current, note_missed, phase_row};
 use crate::{
     args,
-    ground::{
-        error::{Error, Result},
-        ids::RetrospectiveId,
-        time::{Day, Moment},
-    },
     handshake::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
     milestones,
     people::{Act, Deed, Viewer},
+    platform::{
+        error::{Error, Result},
+        ids::RetrospectiveId,
+        time::{Day, Moment},
+    },
 };
 
 /// What both co-leads are to say together.

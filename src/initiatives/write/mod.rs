@@ -11,15 +11,15 @@ pub use close::{Retrospective, propose_closing, sign_closing, take_closing_back,
 use super::{Cadence, Phase, templates::Template};
 use crate::{
     args, decisions,
-    ground::{
+    handshake::{Kind, Side, write as handshake},
+    kpis, milestones,
+    people::{Act, Deed, Viewer, members::require_of_side},
+    platform::{
         audit::Event,
         error::{Error, Result},
         ids::{ClauseId, InitiativeId, KpiId, MemberId, PhaseId},
         time::Day,
     },
-    handshake::{Kind, Side, write as handshake},
-    kpis, milestones,
-    people::{Act, Deed, Viewer, members::require_of_side},
 };
 
 #[derive(Clone, Debug)]

@@ -11,12 +11,6 @@ use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        ids::FeedId,
-        text,
-    },
     kpis::{
         read,
         write::{self, Delivered},
@@ -24,6 +18,12 @@ use crate::{
     people::{
         Deed, Page, See, Settled, Viewer,
         feeds::{self, Feed},
+    },
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        ids::FeedId,
+        text,
     },
     ui::{Actions, Crumb, Notice, PostForm, Section, TextField},
 };

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
-    ground::{
+    kpis::{Formula, read, write},
+    people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
         ids::KpiId,
     },
-    kpis::{Formula, read, write},
-    people::{Deed, Page, See, Settled, Viewer, settle},
     ui::{Actions, Crumb, Hidden, Notice, PostForm, Select},
 };
 

@@ -9,15 +9,15 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
-    ground::{
-        error::{Error, Result},
-        form::{Form, Parts},
-    },
     kpis::{
         import::{self, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, Plan, Table},
         read, with_unit, write,
     },
     people::{Deed, Page, See, Settled, Viewer, drafts},
+    platform::{
+        error::{Error, Result},
+        form::{Form, Parts},
+    },
     ui::{Actions, Crumb, Notice, Section},
 };
 

@@ -26,9 +26,9 @@ use super::{
     rollup, trend_words, with_unit,
 };
 use crate::{
-    ground::{error::Result, ids::KpiId, quantity::Quantity, time::Day},
     handshake::{Side, components::Seats},
     people::{Deed, Page, Viewer},
+    platform::{error::Result, ids::KpiId, quantity::Quantity, time::Day},
     ui::{
         Avatars, Crumb, Empty, Pill, Section, Tone,
         chart::{Point, Sparkline, TrendChart, positions},

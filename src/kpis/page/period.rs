@@ -5,11 +5,6 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        time::Day,
-    },
     handshake::{
         Health, Side,
         components::{DigestLine, Signatures, StandingLine},
@@ -20,6 +15,11 @@ use crate::{
     },
     milestones,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        time::Day,
+    },
     ui::{Actions, Crumb, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, TextField},
 };
 

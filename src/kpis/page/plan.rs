@@ -5,17 +5,17 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        ids::KpiId,
-    },
     handshake::Side,
     kpis::{
         Cadence, Direction, read,
         write::{self, Plan},
     },
     people::{Deed, Page, See, Settled, Viewer, members, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        ids::KpiId,
+    },
     ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
 };
 

@@ -5,18 +5,18 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        quantity::Quantity,
-        time::Day,
-    },
     kpis::{
         Direction,
         read::{self, Kpi},
         write::{self, PeriodTarget},
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        quantity::Quantity,
+        time::Day,
+    },
     ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, TextField},
 };
 

@@ -23,17 +23,17 @@ pub use self::{
 use super::{Cadence, Direction, Formula, Latest, Said, Stand, Target, Thresholds, stand, status};
 use crate::{
     args,
-    ground::{
-        error::Result,
-        ids::{GoalId, InitiativeId, KpiId, KpiValueId, MemberId},
-        quantity::Quantity,
-        time::{Day, Moment},
-    },
     handshake::{
         Health, Side,
         read::{Standing, StandingRow},
     },
     people::Viewer,
+    platform::{
+        error::Result,
+        ids::{GoalId, InitiativeId, KpiId, KpiValueId, MemberId},
+        quantity::Quantity,
+        time::{Day, Moment},
+    },
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -213,7 +213,7 @@ pub async fn in_full(viewer: &Viewer, ids: &[KpiId]) -> Result<Vec<Kpi>> {
                     "select * from kpis where workspace_id = $1 and archived_at is null
                      and id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"
                 ),
-                wanted.into_iter().map(crate::ground::db::Value::from).collect(),
+                wanted.into_iter().map(crate::platform::db::Value::from).collect(),
             )
             .await?;
         kpis.extend(rows.into_iter().map(|row| kpi(viewer, row)));
@@ -264,7 +264,7 @@ pub async fn with_recent(viewer: &Viewer, mut kpis: Vec<Kpi>) -> Result<Vec<Kpi>
     let mut ids: Vec<Option<KpiId>> = kpis.iter().map(|kpi| Some(kpi.id)).take(12).collect();
     ids.resize(12, None);
     let mut arguments = args![since];
-    arguments.extend(ids.into_iter().map(crate::ground::db::Value::from));
+    arguments.extend(ids.into_iter().map(crate::platform::db::Value::from));
     let recent: Vec<Recent> = viewer
         .all(
             "select v.kpi_id, v.period_on, v.value, t.low, t.high from kpi_values v
@@ -369,7 +369,7 @@ pub struct Served {
 }
 
 pub async fn served_by(viewer: &Viewer, id: KpiId) -> Result<Vec<Served>> {
-    let clauses: Vec<(crate::ground::ids::ClauseId, String)> = viewer
+    let clauses: Vec<(crate::platform::ids::ClauseId, String)> = viewer
         .all(
             "select c.id, c.title from clause_kpis x join clauses c on c.id = x.clause_id
              where x.workspace_id = $1 and x.kpi_id = $2 and c.archived_at is null order by c.position, c.id limit 50",

@@ -3,18 +3,18 @@
 use super::target;
 use crate::{
     args,
-    ground::{
-        error::Result,
-        ids::{KpiId, KpiValueId},
-        quantity::Quantity,
-        time::{Day, Moment},
-    },
     handshake::{
         Health,
         read::{Standing, StandingRow},
     },
     kpis::Target,
     people::Viewer,
+    platform::{
+        error::Result,
+        ids::{KpiId, KpiValueId},
+        quantity::Quantity,
+        time::{Day, Moment},
+    },
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -3,15 +3,15 @@
 use super::latest;
 use crate::{
     args,
-    ground::{
+    handshake::{Health, Verdict, signature_due},
+    kpis::{Cadence, Latest, Said, Stand, Status, Thresholds, stand, status},
+    people::Viewer,
+    platform::{
         error::Result,
         ids::{GoalId, KpiId},
         quantity::Quantity,
         time::{Day, Moment},
     },
-    handshake::{Health, Verdict, signature_due},
-    kpis::{Cadence, Latest, Said, Stand, Status, Thresholds, stand, status},
-    people::Viewer,
 };
 
 /// Where a KPI stands.

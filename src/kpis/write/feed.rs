@@ -3,14 +3,14 @@
 use super::{current, current_by_id, period};
 use crate::{
     args,
-    ground::{
-        error::{Error, Result},
-        quantity::Quantity,
-        time::Day,
-    },
     people::{
         Deed, Viewer,
         feeds::{self, Feed},
+    },
+    platform::{
+        error::{Error, Result},
+        quantity::Quantity,
+        time::Day,
     },
 };
 
@@ -30,7 +30,7 @@ pub async fn issue_feed(viewer: &Viewer, number: i64, name: &str, days: i64) -> 
     Ok(secret)
 }
 
-pub async fn end_feed(viewer: &Viewer, number: i64, id: crate::ground::ids::FeedId) -> Result<()> {
+pub async fn end_feed(viewer: &Viewer, number: i64, id: crate::platform::ids::FeedId) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
     let permit = act.permit(Deed::EnterKpiValue { driver: current.driver_id })?;

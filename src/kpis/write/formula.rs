@@ -3,15 +3,15 @@
 use super::{Current, current, current_by_id, period};
 use crate::{
     args,
-    ground::{
+    kpis::{Cadence, Formula, with_unit},
+    people::{Act, Deed, Viewer},
+    platform::{
         error::{Error, Result},
         ids::{KpiId, MemberId},
         path::way,
         quantity::Quantity,
         time::Day,
     },
-    kpis::{Cadence, Formula, with_unit},
-    people::{Act, Deed, Viewer},
 };
 
 #[derive(sqlx::FromRow)]

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use super::{StoredTarget, current_by_id, formula, period};
 use crate::{
     args,
-    ground::{
+    kpis::import::{KNOWN, Known, Planned, plan},
+    people::{Deed, Viewer},
+    platform::{
         error::{Error, Result},
         ids::{KpiId, KpiValueId},
         quantity::Quantity,
         time::Day,
     },
-    kpis::import::{KNOWN, Known, Planned, plan},
-    people::{Deed, Viewer},
 };
 
 const VALUES: &str = "select kpi_id, period_on, id, value from kpi_values where workspace_id = $1 and replaced_at is null";

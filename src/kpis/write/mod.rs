@@ -16,15 +16,15 @@ use self::period::offer_again;
 use super::{Cadence, Direction, Formula};
 use crate::{
     args,
-    ground::{
+    handshake::Side,
+    people::{Act, Deed, Viewer, members::require_of_side},
+    platform::{
         audit::Event,
         error::{Error, Result},
         ids::{KpiId, MemberId},
         quantity::Quantity,
         time::Day,
     },
-    handshake::Side,
-    people::{Act, Deed, Viewer, members::require_of_side},
 };
 
 #[derive(Clone, Debug)]

@@ -3,12 +3,6 @@
 use super::{Current, StoredTarget, current, formula};
 use crate::{
     args,
-    ground::{
-        error::{Error, Result},
-        ids::{CheckpointId, KpiValueId, MemberId, MilestoneId, SignatureId},
-        quantity::Quantity,
-        time::Day,
-    },
     handshake::{
         Health, Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken},
@@ -16,6 +10,12 @@ use crate::{
     kpis::with_unit,
     milestones::write::{Step, add_corrective},
     people::{Act, Deed, Viewer, members::require_of_side},
+    platform::{
+        error::{Error, Result},
+        ids::{CheckpointId, KpiValueId, MemberId, MilestoneId, SignatureId},
+        quantity::Quantity,
+        time::Day,
+    },
 };
 
 /// A period whose target changed is attested anew, unless both had signed it.

@@ -3,13 +3,13 @@
 use super::{StoredTarget, current, offer_again};
 use crate::{
     args,
-    ground::{
+    kpis::Target,
+    people::{Deed, Viewer},
+    platform::{
         error::{Error, Result},
         ids::TargetId,
         time::Day,
     },
-    kpis::Target,
-    people::{Deed, Viewer},
 };
 
 /// A period's target, as typed: one number, or both ends when it is to stay within.

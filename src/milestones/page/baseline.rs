@@ -5,11 +5,6 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        time::Day,
-    },
     handshake::{
         Kind,
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
@@ -21,6 +16,11 @@ use crate::{
         write,
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        time::Day,
+    },
     ui::{Crumb, Empty, Notice, Pill, Section, Tone},
 };
 

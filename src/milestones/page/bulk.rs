@@ -9,18 +9,18 @@ use leptos::prelude::*;
 
 use super::{ROOM, plannable};
 use crate::{
-    ground::{
+    milestones::{
+        read::{self, Checkpoint, Milestone},
+        write::{self, Shift, Step},
+    },
+    people::{Page, See, Settled, Viewer, members, settle},
+    platform::{
         error::{Error, Result},
         form::Form,
         ids::{BulkChangeId, CheckpointId, MemberId},
         text,
         time::Day,
     },
-    milestones::{
-        read::{self, Checkpoint, Milestone},
-        write::{self, Shift, Step},
-    },
-    people::{Page, See, Settled, Viewer, members, settle},
     ui::{CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
 };
 

@@ -8,13 +8,6 @@ use leptos::prelude::*;
 
 use super::{ROOM, people, plannable};
 use crate::{
-    ground::{
-        error::{Error, Result},
-        form::{Form, Upload},
-        http::attachment,
-        ids::CheckpointId,
-        text::local_path,
-    },
     milestones::{
         Fate, Stage, checkpoint_words,
         evidence::{ACCEPTED, MOST_BYTES},
@@ -23,6 +16,13 @@ use crate::{
         write::{self, Given, Step},
     },
     people::{Deed, Page, See, Settled, Viewer, settle},
+    platform::{
+        error::{Error, Result},
+        form::{Form, Upload},
+        http::attachment,
+        ids::CheckpointId,
+        text::local_path,
+    },
     ui::{Actions, Crumb, DateField, FileField, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, Tone, part::Evidence},
 };
 

@@ -28,11 +28,6 @@ use super::{
 };
 use crate::{
     decisions, goals,
-    ground::{
-        error::{Error, Result},
-        form::Form,
-        ids::MilestoneId,
-    },
     handshake::{
         Kind, Seats as SeatsOf, Side,
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
@@ -40,6 +35,11 @@ use crate::{
     },
     initiatives,
     people::{Deed, Page, See, Settled, Viewer, members, settle},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        ids::MilestoneId,
+    },
     ui::{
         Actions, Avatar, Avatars, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Progress, Section, Select, TextArea, TextField,
         Tone,
@@ -175,13 +175,13 @@ struct Whole {
     it: Milestone,
     checkpoints: Vec<Checkpoint>,
     slips: Vec<read::Slip>,
-    team: Vec<crate::ground::ids::MemberId>,
+    team: Vec<crate::platform::ids::MemberId>,
     standing: Option<Standing>,
     awaited: Vec<decisions::read::Row>,
     linked: Vec<read::Linked>,
     accesses: Vec<goals::read::Request>,
     others: Vec<(String, String)>,
-    undoable: Option<crate::ground::ids::BulkChangeId>,
+    undoable: Option<crate::platform::ids::BulkChangeId>,
 }
 
 /// The page of a milestone; `form` is that of what it waits for, when it was refused.
@@ -489,7 +489,7 @@ pub struct MoveTo {
 
 /// `due_on` may come with the address: from the timeline.
 pub async fn move_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>, Query(query): Query<MoveTo>) -> Result<Page> {
-    let day: Option<crate::ground::time::Day> = query.due_on.and_then(|day| day.parse().ok());
+    let day: Option<crate::platform::time::Day> = query.due_on.and_then(|day| day.parse().ok());
     match day {
         None => move_page(&viewer, number, Form::blank()).await,
         Some(day) => {

@@ -6,17 +6,17 @@ use leptos::prelude::*;
 use super::shown;
 use crate::{
     goals::read::Request,
-    ground::{
-        form::Form,
-        ids::{AccessId, MilestoneId},
-        time::Day,
-    },
     milestones::{
         Fate,
         read::{Linked, Milestone},
         write,
     },
     people::{See, Settled, Viewer, settle},
+    platform::{
+        form::Form,
+        ids::{AccessId, MilestoneId},
+        time::Day,
+    },
     ui::{Actions, Notice, Pill, PostForm, Section, Select},
 };
 

@@ -2,18 +2,18 @@
 
 use crate::{
     args,
-    ground::{
-        audit::Event,
-        error::{Error, Result},
-        ids::{BaselineId, MilestoneId},
-        time::Day,
-    },
     handshake::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
     milestones::Line,
     people::{Act, Deed, Viewer},
+    platform::{
+        audit::Event,
+        error::{Error, Result},
+        ids::{BaselineId, MilestoneId},
+        time::Day,
+    },
 };
 
 #[derive(sqlx::FromRow)]

@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     args,
-    ground::{
+    people::{Act, Deed, Viewer, members::require_of_side},
+    platform::{
         error::{Error, Result},
         ids::{BulkChangeId, CheckpointId, MemberId, MilestoneId},
         time::{Day, Moment},
     },
-    people::{Act, Deed, Viewer, members::require_of_side},
 };
 
 /// A checkpoint as it was; `None` when it was not there.

@@ -5,19 +5,19 @@ use sha2::{Digest as _, Sha256};
 use super::{CURRENT_BY_ID, Current, offer_for_acceptance, planned};
 use crate::{
     args,
-    ground::{
-        audit::hex,
-        error::{Error, Result},
-        form::ChosenFile,
-        ids::{CheckpointId, EvidenceFileId, MemberId, MilestoneId},
-        time::{Day, Moment},
-    },
     handshake::Side,
     milestones::{
         evidence::{MOST_A_DAY, MOST_IN_WORKSPACE, fit},
         read::accepting,
     },
     people::{Act, Deed, Viewer, members::require_of_side},
+    platform::{
+        audit::hex,
+        error::{Error, Result},
+        form::ChosenFile,
+        ids::{CheckpointId, EvidenceFileId, MemberId, MilestoneId},
+        time::{Day, Moment},
+    },
 };
 
 #[derive(Clone, Debug)]

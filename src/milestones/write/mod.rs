@@ -15,17 +15,17 @@ pub use waits::{stop_waiting, stop_waiting_for_access, wait_for, wait_for_access
 use super::{Stage, stage};
 use crate::{
     args,
-    ground::{
-        audit::Event,
-        error::{Error, Result},
-        ids::{CheckpointId, InitiativeId, MemberId, MilestoneId, SlipId},
-        time::{Day, Moment},
-    },
     handshake::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
     people::{Act, Deed, Permit, Viewer, members::require_of_side},
+    platform::{
+        audit::Event,
+        error::{Error, Result},
+        ids::{CheckpointId, InitiativeId, MemberId, MilestoneId, SlipId},
+        time::{Day, Moment},
+    },
 };
 
 #[derive(Clone, Debug)]

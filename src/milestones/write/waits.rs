@@ -3,13 +3,13 @@
 use super::planned;
 use crate::{
     args, goals,
-    ground::{
+    people::{Act, Viewer},
+    platform::{
         error::{Error, Result},
         ids::{AccessId, MilestoneId},
         path::way,
         time::Day,
     },
-    people::{Act, Viewer},
 };
 
 /// Says that a milestone cannot be met before another is. Twice is once.

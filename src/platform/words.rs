@@ -25,11 +25,11 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::ground::words::UnknownWord;
+            type Err = $crate::platform::words::UnknownWord;
             fn from_str(word: &str) -> Result<Self, Self::Err> {
                 match word {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err($crate::ground::words::UnknownWord { vocabulary: stringify!($name), found: word.to_owned() }),
+                    _ => Err($crate::platform::words::UnknownWord { vocabulary: stringify!($name), found: word.to_owned() }),
                 }
             }
         }
@@ -37,11 +37,11 @@ macro_rules! words {
         #[cfg(feature = "ssr")]
         $crate::text_column!($name);
         #[cfg(feature = "ssr")]
-        impl From<$name> for $crate::ground::db::Value {
+        impl From<$name> for $crate::platform::db::Value {
             fn from(word: $name) -> Self { Self::Text(Some(word.as_str().to_owned())) }
         }
         #[cfg(feature = "ssr")]
-        impl From<Option<$name>> for $crate::ground::db::Value {
+        impl From<Option<$name>> for $crate::platform::db::Value {
             fn from(word: Option<$name>) -> Self { Self::Text(word.map(|w| w.as_str().to_owned())) }
         }
     };

@@ -152,7 +152,7 @@ pub fn for_days(count: i64) -> String {
 #[cfg(feature = "ssr")]
 mod server {
     use super::{Day, Moment};
-    use crate::ground::db::Value;
+    use crate::platform::db::Value;
 
     crate::text_column!(Day);
 

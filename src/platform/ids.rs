@@ -42,11 +42,11 @@ macro_rules! ids {
             }
         }
         #[cfg(feature = "ssr")]
-        impl From<$name> for $crate::ground::db::Value {
+        impl From<$name> for $crate::platform::db::Value {
             fn from(id: $name) -> Self { Self::Id(Some(id.0)) }
         }
         #[cfg(feature = "ssr")]
-        impl From<Option<$name>> for $crate::ground::db::Value {
+        impl From<Option<$name>> for $crate::platform::db::Value {
             fn from(id: Option<$name>) -> Self { Self::Id(id.map(|id| id.0)) }
         }
     )+};
@@ -74,7 +74,7 @@ pub mod source {
     use rand::{Rng, SeedableRng, rngs::ChaCha12Rng};
     use uuid::Uuid;
 
-    use crate::ground::time::Moment;
+    use crate::platform::time::Moment;
 
     /// A cryptographic generator, seeded by the system or, for repeatable workspaces, by a number.
     pub struct Ids(Mutex<ChaCha12Rng>);

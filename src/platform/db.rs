@@ -56,7 +56,7 @@ values! {
 /// `args![a, b]`: the values of `$1`, `$2`, … in order.
 #[macro_export]
 macro_rules! args {
-    ($($value:expr),* $(,)?) => { vec![$($crate::ground::db::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { vec![$($crate::platform::db::Value::from($value)),*] };
 }
 
 /// Whatever a row of either engine can become.
@@ -248,7 +248,7 @@ impl Db {
     }
 
     /// Only the audit recorder opens transactions, so that none commits without its event.
-    pub(in crate::ground) async fn begin(&self) -> Result<Tx> {
+    pub(in crate::platform) async fn begin(&self) -> Result<Tx> {
         self.count();
         let connection = match &*self.pools {
             Pools::Sqlite(pools) => TxEngine::Sqlite(pools.write.begin_with("begin immediate").await?),
@@ -427,13 +427,13 @@ enum TxEngine {
 }
 
 /// An open transaction; dropping it undoes everything.
-pub(in crate::ground) struct Tx {
+pub(in crate::platform) struct Tx {
     connection: TxEngine,
     queries: Arc<AtomicU64>,
 }
 
 impl Tx {
-    pub(in crate::ground) async fn all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub(in crate::platform) async fn all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
         self.queries.fetch_add(1, Ordering::Relaxed);
         let rows = match &mut self.connection {
             TxEngine::Sqlite(connection) => sqlite_query_as(sql, args).fetch_all(&mut **connection).await,
@@ -442,7 +442,7 @@ impl Tx {
         Ok(rows?)
     }
 
-    pub(in crate::ground) async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+    pub(in crate::platform) async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
         self.queries.fetch_add(1, Ordering::Relaxed);
         match &mut self.connection {
             TxEngine::Sqlite(connection) => Ok(sqlite_query(sql, args).execute(&mut **connection).await?.rows_affected()),
@@ -450,7 +450,7 @@ impl Tx {
         }
     }
 
-    pub(in crate::ground) async fn commit(self) -> Result<()> {
+    pub(in crate::platform) async fn commit(self) -> Result<()> {
         on_engine!(self.connection, TxEngine, |connection, _Engine| connection.commit().await)?;
         Ok(())
     }

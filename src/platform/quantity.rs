@@ -138,7 +138,7 @@ impl FromStr for Quantity {
 #[cfg(feature = "ssr")]
 mod server {
     use super::Quantity;
-    use crate::ground::db::Value;
+    use crate::platform::db::Value;
 
     impl From<Quantity> for Value {
         fn from(quantity: Quantity) -> Self {
