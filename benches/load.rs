@@ -35,19 +35,19 @@ async fn main() {
 /// The same server around a page that needs no work.
 async fn serve_from_memory(bytes: usize) {
     use clap::{Args as _, FromArgMatches as _};
-    use handshake::platform::{config::Settings, db, house::House, http, ids::source::Ids, time::SystemClock};
+    use handshake::platform::{config::Settings, db, http, ids::source::Ids, state::AppState, time::SystemClock};
 
     let matches = Settings::augment_args(clap::Command::new("load")).try_get_matches_from(["load"]).expect("settings");
     let settings = Settings::from_arg_matches(&matches).expect("settings");
     let folder = std::env::temp_dir().join(format!("handshake-bench-memory-{}", std::process::id()));
     let database = db::Db::open(&db::Address::Sqlite(folder.join("none.db"))).await.expect("a database");
-    let house = House::new(database, Arc::new(SystemClock), Ids::from_system(), settings);
+    let state = AppState::new(database, Arc::new(SystemClock), Ids::from_system(), settings);
     let page: Arc<str> = "x".repeat(bytes).into();
     let router = axum::Router::new().route("/", axum::routing::get(move || async move { axum::response::Html(page.to_string()) }));
-    let router = http::surround(router, &house, tower::layer::util::Identity::new());
+    let router = http::surround(router, &state, tower::layer::util::Identity::new());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("an address");
     println!("Handshake is at http://{}", listener.local_addr().expect("an address"));
-    http::serve(listener, router, house, http::told_to_stop()).await;
+    http::serve(listener, router, state, http::told_to_stop()).await;
     let _ = std::fs::remove_dir_all(folder);
 }
 
@@ -273,8 +273,8 @@ async fn queries(database: &str, pages: &[(&str, String)], cookie: &str) {
     use handshake::platform::{
         config::{Settings, Storage},
         db,
-        house::House,
         ids::source::Ids,
+        state::AppState,
         time::SystemClock,
     };
     use tower::ServiceExt as _;
@@ -282,14 +282,14 @@ async fn queries(database: &str, pages: &[(&str, String)], cookie: &str) {
     let matches = Settings::augment_args(clap::Command::new("load")).try_get_matches_from(["load"]).expect("settings");
     let settings = Settings::from_arg_matches(&matches).expect("settings");
     let address = Storage { database_url: Some(database.to_owned()), data: std::path::PathBuf::new() }.address().expect("a database");
-    let house = House::new(db::Db::open(&address).await.expect("opened"), Arc::new(SystemClock), Ids::from_system(), settings);
-    let router = handshake::app::service(&house);
+    let state = AppState::new(db::Db::open(&address).await.expect("opened"), Arc::new(SystemClock), Ids::from_system(), settings);
+    let router = handshake::app::service(&state);
     for (name, path) in pages {
         let request = axum::http::Request::builder().uri(path).header("cookie", cookie).header("accept", "text/html").body(axum::body::Body::empty());
-        let before = house.db().queries();
+        let before = state.db().queries();
         let answer = router.clone().oneshot(request.expect("a request")).await.expect("infallible");
         assert_eq!(answer.status(), 200, "{path}");
-        println!("queries: {name:<28} {:>3}", house.db().queries() - before);
+        println!("queries: {name:<28} {:>3}", state.db().queries() - before);
     }
 }
 

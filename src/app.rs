@@ -18,8 +18,8 @@ use crate::{
     platform::{
         assets,
         error::{Error, Result},
-        house::House,
         http::{self, RequestId, ScriptNonce},
+        state::AppState,
     },
     ui::{
         Notice,
@@ -31,27 +31,27 @@ use crate::{
 /// Routes as they are added, and their list, against which the table of who may do what is checked.
 #[derive(Default)]
 pub struct Routes {
-    router: Router<House>,
+    router: Router<AppState>,
     listed: Vec<(Method, &'static str)>,
 }
 
 impl Routes {
-    fn add(mut self, methods: &[Method], path: &'static str, handler: MethodRouter<House>) -> Self {
+    fn add(mut self, methods: &[Method], path: &'static str, handler: MethodRouter<AppState>) -> Self {
         self.listed.extend(methods.iter().cloned().map(|method| (method, path)));
         self.router = self.router.route(path, handler);
         self
     }
 
-    fn get<H: Handler<T, House>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+    fn get<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, handler: H) -> Self {
         self.add(&[Method::GET], path, get(handler))
     }
 
-    fn post<H: Handler<T, House>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+    fn post<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, handler: H) -> Self {
         self.add(&[Method::POST], path, post(handler))
     }
 
     /// A form's page and what it posts to.
-    fn form<G: Handler<S, House>, S: 'static, P: Handler<T, House>, T: 'static>(self, path: &'static str, page: G, taken: P) -> Self {
+    fn form<G: Handler<S, AppState>, S: 'static, P: Handler<T, AppState>, T: 'static>(self, path: &'static str, page: G, taken: P) -> Self {
         self.add(&[Method::GET, Method::POST], path, get(page).post(taken))
     }
 
@@ -242,9 +242,9 @@ pub fn routes() -> Routes {
 }
 
 /// The whole server as one service.
-pub fn service(house: &House) -> Router {
-    let settings = house.settings();
-    let sessions = tower_sessions::SessionManagerLayer::new(crate::people::sessions::Store::new(house.clone()))
+pub fn service(state: &AppState) -> Router {
+    let settings = state.settings();
+    let sessions = tower_sessions::SessionManagerLayer::new(crate::people::sessions::Store::new(state.clone()))
         .with_name(crate::platform::config::Settings::session_cookie(settings.is_https()))
         .with_secure(settings.is_https())
         .with_http_only(true)
@@ -252,7 +252,7 @@ pub fn service(house: &House) -> Router {
         .with_path("/")
         .with_expiry(tower_sessions::Expiry::OnInactivity(time::Duration::days(settings.session_days)));
     let router = routes().router.fallback(elsewhere).method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED }).layer(sessions);
-    http::surround(router, house, axum::middleware::from_fn_with_state(house.clone(), frame))
+    http::surround(router, state, axum::middleware::from_fn_with_state(state.clone(), frame))
 }
 
 /// An address typed with a slash at its end is meant without it.
@@ -266,9 +266,9 @@ async fn elsewhere(method: Method, uri: Uri) -> Result<Response> {
 /// Bytes of a call's error.
 const MOST_TOLD: usize = 65_536;
 
-/// A server function's call, handed the house and the request.
-async fn call(State(house): State<House>, request: Request) -> Response {
-    let response = leptos_axum::handle_server_fns_with_context(move || provide_context(house.clone()), request).await.into_response();
+/// A server function's call, handed the state and the request.
+async fn call(State(state): State<AppState>, request: Request) -> Response {
+    let response = leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await.into_response();
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;
     }
@@ -282,7 +282,7 @@ async fn call(State(house): State<House>, request: Request) -> Response {
 }
 
 /// Puts pages into the frame and says errors on a page, or as JSON to whoever does not read pages.
-pub async fn frame(State(house): State<House>, request: Request, next: Next) -> Response {
+pub async fn frame(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let nonce = request.extensions().get::<ScriptNonce>().map_or_else(String::new, |nonce| nonce.0.clone());
     let request_id = RequestId::of(request.extensions());
@@ -307,21 +307,21 @@ pub async fn frame(State(house): State<House>, request: Request, next: Next) -> 
             let mut answer = doorway::signed_out(place, method == Method::GET || method == Method::HEAD);
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
-                Some(page) => framed(&house, answer, page, &uri, nonce).await,
+                Some(page) => framed(&state, answer, page, &uri, nonce).await,
                 None => answer,
             };
         }
         let page = error_page(&error, &request_id);
-        return framed(&house, response, page, &uri, nonce).await;
+        return framed(&state, response, page, &uri, nonce).await;
     }
     match response.extensions_mut().remove::<Page>() {
-        Some(page) => framed(&house, response, page, &uri, nonce).await,
+        Some(page) => framed(&state, response, page, &uri, nonce).await,
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED && reads_pages => {
             let page = Page::doorway(
                 "Not this way",
                 || view! { <h1>"Not this way"</h1><p>"This address takes a form; it shows nothing by itself."</p><p><a href="/">"Back to the start"</a></p> },
             );
-            framed(&house, response, page, &uri, nonce).await
+            framed(&state, response, page, &uri, nonce).await
         }
         None => response,
     }
@@ -334,9 +334,9 @@ fn with_body(mut response: Response, content_type: header::HeaderValue, body: St
     response
 }
 
-async fn framed(house: &House, response: Response, page: Page, uri: &Uri, nonce: String) -> Response {
+async fn framed(state: &AppState, response: Response, page: Page, uri: &Uri, nonce: String) -> Response {
     let chrome = match &page.viewer {
-        Some(viewer) => chrome(house, viewer, page.room, uri).await.ok(),
+        Some(viewer) => chrome(state, viewer, page.room, uri).await.ok(),
         None => None,
     };
     let notice = page.viewer.is_some().then(|| notice(uri)).flatten();
@@ -354,8 +354,8 @@ fn notice(uri: &Uri) -> Option<Notice> {
     uri.query()?.split('&').find_map(|pair| pair.strip_prefix("done=")?.parse().ok())
 }
 
-async fn chrome(house: &House, viewer: &Viewer, room: &'static str, uri: &Uri) -> Result<Chrome> {
-    let others = members::workspaces_of(house, viewer.account_id()).await?;
+async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri) -> Result<Chrome> {
+    let others = members::workspaces_of(state, viewer.account_id()).await?;
     let is_overview = uri.path() == viewer.path("");
     let entry = |place: &'static str, name: &'static str, icon: Icon, is_main: bool| Entry {
         href: viewer.path(place),

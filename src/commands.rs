@@ -16,10 +16,10 @@ use crate::{
         config::{ConfigError, Settings, Storage, refuse_unknown_environment},
         db::{Address, Db, OpenError},
         error::Error,
-        house::House,
         http,
         ids::source::Ids,
         mail,
+        state::AppState,
         time::{Clock, SystemClock, Zone},
     },
     reminders,
@@ -145,16 +145,19 @@ fn start_logging(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn open_house(address: &Address, settings: Settings) -> Result<House, Failure> {
+async fn open_state(address: &Address, settings: Settings) -> Result<AppState, Failure> {
     let db = Db::open(address).await?;
-    let house = House::new(db, Arc::new(SystemClock), Ids::from_system(), settings);
-    found_house(&house).await?;
-    Ok(house)
+    let state = AppState::new(db, Arc::new(SystemClock), Ids::from_system(), settings);
+    create_accounts_chain(&state).await?;
+    Ok(state)
 }
 
 /// The chain on which accounts are recorded is there from the first start on.
-pub async fn found_house(house: &House) -> Result<(), Error> {
-    house.db().execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![audit::HOUSE_CHAIN, audit::GENESIS]).await?;
+pub async fn create_accounts_chain(state: &AppState) -> Result<(), Error> {
+    state
+        .db()
+        .execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![audit::ACCOUNTS_CHAIN, audit::GENESIS])
+        .await?;
     Ok(())
 }
 
@@ -167,14 +170,14 @@ async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(
     start_logging(&settings)?;
     settings.demo = demo;
     let address = storage.address()?;
-    let house = open_house(&address, settings).await?;
+    let state = open_state(&address, settings).await?;
     if demo {
-        demo::fill_if_empty(&house).await?;
+        demo::fill_if_empty(&state).await?;
     }
-    let listen = house.settings().addr;
+    let listen = state.settings().addr;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(io(format!("HANDSHAKE_ADDR: {listen} cannot be listened on")))?;
-    say(&format!("Handshake is at {} ({address})", house.settings().origin()));
-    if let Some(link) = doorway::setup_link(&house).await? {
+    say(&format!("Handshake is at {} ({address})", state.settings().origin()));
+    if let Some(link) = doorway::setup_link(&state).await? {
         say(&format!("Nobody is here yet. Set it up at {link}"));
     }
     if demo {
@@ -183,43 +186,43 @@ async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(
             say(&format!("  {email:<34} {who}"));
         }
     }
-    tokio::spawn(mail::deliver_forever(house.clone()));
-    tokio::spawn(tidy_forever(house.clone()));
-    tokio::spawn(remind_forever(house.clone()));
-    http::serve(listener, app::service(&house), house.clone(), http::told_to_stop()).await;
-    house.db().close().await;
+    tokio::spawn(mail::deliver_forever(state.clone()));
+    tokio::spawn(tidy_forever(state.clone()));
+    tokio::spawn(remind_forever(state.clone()));
+    http::serve(listener, app::service(&state), state.clone(), http::told_to_stop()).await;
+    state.db().close().await;
     Ok(())
 }
 
 const BETWEEN_TIDYING: std::time::Duration = std::time::Duration::from_mins(10);
 
 /// Removes sessions and counters that have ended.
-async fn tidy_forever(house: House) {
+async fn tidy_forever(state: AppState) {
     loop {
-        for outcome in [sessions::purge(&house).await, throttle::purge(&house).await] {
+        for outcome in [sessions::purge(&state).await, throttle::purge(&state).await] {
             if let Err(error) = outcome {
                 tracing::warn!(error = %error, "what has ended could not be removed");
             }
         }
         tokio::select! {
             () = tokio::time::sleep(BETWEEN_TIDYING) => {}
-            () = house.draining().cancelled() => return,
+            () = state.draining().cancelled() => return,
         }
     }
 }
 
 /// Climbs the ladder of reminders; each rung is reached once, however often one looks.
-async fn remind_forever(house: House) {
+async fn remind_forever(state: AppState) {
     loop {
-        if let Err(error) = goals::write::lapse_everywhere(&house).await {
+        if let Err(error) = goals::write::lapse_everywhere(&state).await {
             tracing::warn!(error = %error, "a request for access could not be let lapse");
         }
-        if let Err(error) = reminders::write::remind_everywhere(&house).await {
+        if let Err(error) = reminders::write::remind_everywhere(&state).await {
             tracing::warn!(error = %error, "nobody could be reminded");
         }
         tokio::select! {
             () = tokio::time::sleep(BETWEEN_TIDYING) => {}
-            () = house.draining().cancelled() => return,
+            () = state.draining().cancelled() => return,
         }
     }
 }
@@ -233,23 +236,23 @@ fn quiet_settings() -> Result<Settings, Failure> {
 }
 
 async fn seed(storage: Storage, size: demo::seed::Size) -> Result<(), Failure> {
-    let house = open_house(&storage.address()?, quiet_settings()?).await?;
-    let sign_ins = demo::seed::seed(&house, &size).await?;
+    let state = open_state(&storage.address()?, quiet_settings()?).await?;
+    let sign_ins = demo::seed::seed(&state, &size).await?;
     for (email, password) in sign_ins {
         say(&format!("{email} {password}"));
     }
-    house.db().close().await;
+    state.db().close().await;
     Ok(())
 }
 
 async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), Failure> {
-    let house = open_house(&storage.address()?, settings).await?;
+    let state = open_state(&storage.address()?, settings).await?;
     match what {
-        Admin::SetupLink => match doorway::setup_link(&house).await? {
+        Admin::SetupLink => match doorway::setup_link(&state).await? {
             Some(link) => say(&link),
             None => return Err(Failure::Said("Somebody is here already; an administrator invites the others.".to_owned())),
         },
-        Admin::ResetLink { email } => match doorway::reset_link(&house, &email).await {
+        Admin::ResetLink { email } => match doorway::reset_link(&state, &email).await {
             Ok(link) => say(&link),
             Err(Error::NotFound) => return Err(Failure::Said(format!("Nobody has the address {email}."))),
             Err(error) => return Err(error.into()),
@@ -259,14 +262,14 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
                 return Err(Failure::Said(format!("{} is not a time zone of the IANA database.", new.zone)));
             }
             let founder: Option<(crate::platform::ids::AccountId, String)> =
-                house.db().maybe("select id, name from accounts where email = $1", args![new.admin.to_lowercase()]).await?;
+                state.db().maybe("select id, name from accounts where email = $1", args![new.admin.to_lowercase()]).await?;
             let Some((account, name)) = founder else { return Err(Failure::Said(format!("Nobody has the address {}.", new.admin))) };
             let founder = members::Founder { account, name, side: None, role: Role::Observer };
-            let (slug, _) = members::found_workspace(&house, &new.name, &new.zone, &[founder]).await?;
-            say(&format!("{}/w/{slug}", house.settings().origin()));
+            let (slug, _) = members::found_workspace(&state, &new.name, &new.zone, &[founder]).await?;
+            say(&format!("{}/w/{slug}", state.settings().origin()));
         }
     }
-    house.db().close().await;
+    state.db().close().await;
     Ok(())
 }
 

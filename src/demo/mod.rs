@@ -12,26 +12,26 @@ use crate::{
     handshake::Side,
     people::{Role, Viewer, invitations::part_in_words, passwords},
     platform::{
-        audit::{Actor, Event, HOUSE_CHAIN, Recorder},
+        audit::{ACCOUNTS_CHAIN, Actor, Event, Recorder},
         error::Result,
-        house::House,
         ids::{AccountId, MemberId, WorkspaceId, source::Ids},
+        state::AppState,
         time::{Clock as _, Day, Moment, SetClock, Zone},
     },
 };
 
 /// Fills an empty database with the demo workspace; leaves any other alone.
-pub async fn fill_if_empty(house: &House) -> Result<()> {
-    let (accounts,): (i64,) = house.db().maybe("select count(*) from accounts", Vec::new()).await?.unwrap_or((0,));
+pub async fn fill_if_empty(state: &AppState) -> Result<()> {
+    let (accounts,): (i64,) = state.db().maybe("select count(*) from accounts", Vec::new()).await?.unwrap_or((0,));
     if accounts == 0 {
-        northwind::tell(house).await?;
+        northwind::tell(state).await?;
     }
     Ok(())
 }
 
 /// A workspace in the making: its members, and the clock they act on.
 pub(crate) struct Stage {
-    pub house: House,
+    pub state: AppState,
     pub clock: Arc<SetClock>,
     zone: Zone,
     pub slug: String,
@@ -41,19 +41,19 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// Founds a workspace on a clock set to `at`, with repeatable ids.
-    pub async fn set(house: &House, name: &str, zone: &str, at: Moment, seed: u64, password: &str) -> Result<Self> {
+    pub async fn set(state: &AppState, name: &str, zone: &str, at: Moment, seed: u64, password: &str) -> Result<Self> {
         let clock = Arc::new(SetClock::at(at));
-        let staged = House::new(house.db().clone(), clock.clone(), Ids::seeded(seed ^ distinct(name)), house.settings().clone());
+        let staged = AppState::new(state.db().clone(), clock.clone(), Ids::seeded(seed ^ distinct(name)), state.settings().clone());
         let (slug, workspace) = crate::people::members::found_workspace(&staged, name, zone, &[]).await?;
         let password_hash = passwords::hash(&staged, password.to_owned()).await?;
         let zone = Zone::named(zone).unwrap_or(Zone::utc());
-        Ok(Self { house: staged, clock, zone, slug, workspace, password_hash })
+        Ok(Self { state: staged, clock, zone, slug, workspace, password_hash })
     }
 
     /// Adds a person with an account, and gives their member id.
     pub async fn person(&self, name: &str, email: &str, side: Option<Side>, role: Role, is_admin: bool) -> Result<(AccountId, MemberId)> {
-        let account: AccountId = self.house.fresh_id();
-        let mut recorder = Recorder::open(&self.house, HOUSE_CHAIN, Actor::system("Handshake")).await?;
+        let account: AccountId = self.state.fresh_id();
+        let mut recorder = Recorder::open(&self.state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
         recorder
             .execute_unscoped(
                 "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)",
@@ -61,9 +61,9 @@ impl Stage {
             )
             .await?;
         recorder.commit(Event::new("made the account of", "account", account.uuid(), name)).await?;
-        let member: MemberId = self.house.fresh_id();
+        let member: MemberId = self.state.fresh_id();
         let actor = Actor { account: Some(account), name: name.to_owned(), request_id: String::new() };
-        let mut recorder = Recorder::open(&self.house, self.workspace.uuid(), actor).await?;
+        let mut recorder = Recorder::open(&self.state, self.workspace.uuid(), actor).await?;
         recorder
             .execute(
                 "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
@@ -81,7 +81,7 @@ impl Stage {
 
     /// The account as a viewer, now.
     async fn viewer(&self, account: AccountId) -> Result<Viewer> {
-        Viewer::enter(&self.house, account, &self.slug, String::new()).await
+        Viewer::enter(&self.state, account, &self.slug, String::new()).await
     }
 }
 

@@ -13,9 +13,9 @@ use crate::{
     people::{Role, Viewer, initials},
     platform::{
         error::{Error, Result},
-        house::House,
         ids::{AccessId, AccountId, CheckpointId, ClauseId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
         quantity::Quantity,
+        state::AppState,
         time::Day,
     },
     rounds::write::Given,
@@ -113,9 +113,9 @@ struct Seeding<'a> {
 }
 
 /// Makes the workspace, and gives one sign-in per role as `(email, password)`.
-pub async fn seed(house: &House, size: &Size) -> Result<Vec<(String, String)>> {
-    let now = house.now();
-    let stage = Stage::set(house, &size.workspace, "Europe/Berlin", now.plus_days(-800), size.seed, PASSWORD).await?;
+pub async fn seed(state: &AppState, size: &Size) -> Result<Vec<(String, String)>> {
+    let now = state.now();
+    let stage = Stage::set(state, &size.workspace, "Europe/Berlin", now.plus_days(-800), size.seed, PASSWORD).await?;
     let today = now.day_in(&stage.zone);
     let mut seeding = Seeding { stage, size, chance: ChaCha12Rng::seed_from_u64(size.seed), people: Vec::new(), today };
     let sign_ins = seeding.people().await?;

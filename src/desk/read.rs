@@ -57,7 +57,7 @@ pub enum What {
         check_in: CheckInId,
         who: String,
     },
-    /// What somebody else owes, of which the house told the viewer.
+    /// What somebody else owes, of which the system told the viewer.
     Escalated(Open),
 }
 
@@ -89,7 +89,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         }
     }
     let waiting = waiting(viewer).await?;
-    // A day that moved after the house had asked is asked for anew.
+    // A day that moved after the system had asked is asked for anew.
     let mut said = reminders::read::open(viewer).await?;
     said.retain(|open| waiting.iter().all(|waiting| waiting.standing.id.uuid() != open.subject || waiting.standing.due_on(viewer) == open.due_on));
     let subjects = kpis::read::unattested(viewer).await?;

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     args,
     platform::{
-        audit::{Actor, Event, HOUSE_CHAIN, Recorder},
+        audit::{ACCOUNTS_CHAIN, Actor, Event, Recorder},
         error::{Error, Result},
         form::Form,
         ids::SessionRowId,
@@ -34,12 +34,12 @@ struct Own {
 
 impl Person {
     async fn own(&self) -> Result<Own> {
-        self.house.db().maybe("select name, email, password_hash from accounts where id = $1", args![self.account]).await?.ok_or(Error::SignedOut)
+        self.state.db().maybe("select name, email, password_hash from accounts where id = $1", args![self.account]).await?.ok_or(Error::SignedOut)
     }
 
     async fn recorder(&self, own: &Own) -> Result<Recorder> {
         let actor = Actor { account: Some(self.account), name: own.name.clone(), request_id: self.request_id.clone() };
-        Recorder::open(&self.house, HOUSE_CHAIN, actor).await
+        Recorder::open(&self.state, ACCOUNTS_CHAIN, actor).await
     }
 }
 
@@ -56,9 +56,9 @@ pub async fn page(person: Person, axum::extract::Query(arrival): axum::extract::
 
 async fn account_page(person: &Person, form: Form, notice: Option<Notice>) -> Result<Page> {
     let own = person.own().await?;
-    let sessions = sessions::of_account(&person.house, person.account).await?;
+    let sessions = sessions::of_account(&person.state, person.account).await?;
     let this = sessions::hash_of(&person.session);
-    let now = person.house.now();
+    let now = person.state.now();
     Ok(Page::doorway("Your account", move || {
         let (zone, several) = (Zone::utc(), sessions.len() > 1);
         let rows = sessions
@@ -120,14 +120,14 @@ pub async fn change_password(person: Person, mut form: Form) -> Settled {
 async fn try_change(person: &Person, form: &mut Form) -> Result<See> {
     let own = person.own().await?;
     let subject = super::throttle::Subject::Password { account: person.account };
-    super::throttle::refuse_if_blocked(&person.house, &subject).await?;
-    let (fits, _) = passwords::check(&person.house, Some(own.password_hash.clone()), form.raw("current").chars().take(LONGEST).collect()).await?;
+    super::throttle::refuse_if_blocked(&person.state, &subject).await?;
+    let (fits, _) = passwords::check(&person.state, Some(own.password_hash.clone()), form.raw("current").chars().take(LONGEST).collect()).await?;
     if !fits {
-        super::throttle::count_failure(&person.house, &subject).await?;
+        super::throttle::count_failure(&person.state, &subject).await?;
         return Err(Error::invalid("current", "This is not your password."));
     }
-    super::throttle::forget(&person.house, &subject).await?;
-    let hash = new_password(&person.house, form, &[&own.name, &own.email]).await?;
+    super::throttle::forget(&person.state, &subject).await?;
+    let hash = new_password(&person.state, form, &[&own.name, &own.email]).await?;
     let this = sessions::hash_of(&person.session).unwrap_or_default();
     let mut recorder = person.recorder(&own).await?;
     recorder.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![person.account, hash]).await?;

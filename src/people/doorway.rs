@@ -22,13 +22,13 @@ use crate::{
     handshake::Side,
     people::Role,
     platform::{
-        audit::{Actor, Event, HOUSE_CHAIN, Recorder},
+        audit::{ACCOUNTS_CHAIN, Actor, Event, Recorder},
         error::{Error, Result},
         form::Form,
-        house::House,
         http::{ClientAddress, RequestId},
         ids::AccountId,
         mail::{self, Letter},
+        state::AppState,
         text,
     },
     ui::{Actions, Fields, Hidden, Notice, PostForm, Select, TextField},
@@ -56,7 +56,7 @@ pub struct Arrival {
 /// `/`: to the person's workspace, or to the list of several, or to signing in.
 pub async fn root(person: Result<Person, Error>) -> Result<Response> {
     let Ok(person) = person else { return Ok(See::at("/sign-in").into_response()) };
-    let workspaces = members::workspaces_of(&person.house, person.account).await?;
+    let workspaces = members::workspaces_of(&person.state, person.account).await?;
     match workspaces.as_slice() {
         [only] => Ok(See::at(format!("/w/{}", only.slug)).into_response()),
         _ => Ok(See::at("/workspaces").into_response()),
@@ -65,7 +65,7 @@ pub async fn root(person: Result<Person, Error>) -> Result<Response> {
 
 /// The workspaces somebody is in.
 pub async fn workspaces(person: Person) -> Result<Page> {
-    let workspaces = members::workspaces_of(&person.house, person.account).await?;
+    let workspaces = members::workspaces_of(&person.state, person.account).await?;
     Ok(Page::doorway("Your workspaces", move || {
         let none = workspaces.is_empty();
         let list = workspaces
@@ -81,17 +81,17 @@ pub async fn workspaces(person: Person) -> Result<Page> {
     }))
 }
 
-pub async fn sign_in(State(house): State<House>, person: Result<Person, Error>, Query(arrival): Query<Arrival>) -> Result<Response> {
+pub async fn sign_in(State(state): State<AppState>, person: Result<Person, Error>, Query(arrival): Query<Arrival>) -> Result<Response> {
     if person.is_ok() {
         return Ok(See::at("/").into_response());
     }
     let form = Form::blank().with("next", arrival.next.unwrap_or_default());
     let notice = arrival.done.and_then(|word| word.parse().ok());
-    Ok(sign_in_page(&house, form, notice).into_response())
+    Ok(sign_in_page(&state, form, notice).into_response())
 }
 
-fn sign_in_page(house: &House, form: Form, notice: Option<Notice>) -> Page {
-    let demo = house.settings().demo;
+fn sign_in_page(state: &AppState, form: Form, notice: Option<Notice>) -> Page {
+    let demo = state.settings().demo;
     Page::doorway("Sign in", move || {
         view! {
             <h1>"Sign in"</h1>
@@ -127,40 +127,40 @@ struct Known {
 }
 
 pub async fn sign_in_post(
-    State(house): State<House>,
+    State(state): State<AppState>,
     ClientAddress(from): ClientAddress,
     session: Session,
     headers: HeaderMap,
     extensions: axum::http::Extensions,
     mut form: Form,
 ) -> Settled {
-    let outcome = try_sign_in(&house, from, &session, &headers, RequestId::of(&extensions), &mut form).await;
-    settle(outcome, form, |form| async { Ok(sign_in_page(&house, form, None)) }).await
+    let outcome = try_sign_in(&state, from, &session, &headers, RequestId::of(&extensions), &mut form).await;
+    settle(outcome, form, |form| async { Ok(sign_in_page(&state, form, None)) }).await
 }
 
-async fn try_sign_in(house: &House, from: std::net::IpAddr, session: &Session, headers: &HeaderMap, request_id: String, form: &mut Form) -> Result<See> {
+async fn try_sign_in(state: &AppState, from: std::net::IpAddr, session: &Session, headers: &HeaderMap, request_id: String, form: &mut Form) -> Result<See> {
     let email = text::email(form.raw("email")).unwrap_or_default();
     let password = form.raw("password").to_owned();
     let subjects = [Subject::Address(from), Subject::Account { email: &email, from }];
     for subject in &subjects {
-        throttle::refuse_if_blocked(house, subject).await?;
+        throttle::refuse_if_blocked(state, subject).await?;
     }
-    let known: Option<Known> = house.db().maybe("select id, name, password_hash from accounts where email = $1", args![&email]).await?;
+    let known: Option<Known> = state.db().maybe("select id, name, password_hash from accounts where email = $1", args![&email]).await?;
     // The form's own limit keeps an endless password from being hashed.
     let password = if password.chars().count() > LONGEST { String::new() } else { password };
-    let (fits, stronger) = passwords::check(house, known.as_ref().map(|known| known.password_hash.clone()), password).await?;
+    let (fits, stronger) = passwords::check(state, known.as_ref().map(|known| known.password_hash.clone()), password).await?;
     let Some(known) = known.filter(|_| fits) else {
         for subject in &subjects {
-            throttle::count_failure(house, subject).await?;
+            throttle::count_failure(state, subject).await?;
         }
         tracing::info!(request = request_id, "a sign-in failed");
         return Err(Error::invalid("", "This address and password do not fit together."));
     };
-    throttle::forget(house, &subjects[1]).await?;
+    throttle::forget(state, &subjects[1]).await?;
     if let Some(hash) = stronger {
-        house.db().execute("update accounts set password_hash = $2 where id = $1", args![known.id, hash]).await?;
+        state.db().execute("update accounts set password_hash = $2 where id = $1", args![known.id, hash]).await?;
     }
-    let recorder = Recorder::open(house, HOUSE_CHAIN, Actor { account: Some(known.id), name: known.name.clone(), request_id }).await?;
+    let recorder = Recorder::open(state, ACCOUNTS_CHAIN, Actor { account: Some(known.id), name: known.name.clone(), request_id }).await?;
     recorder.commit(Event::new("signed in", "account", known.id.uuid(), known.name)).await?;
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sessions::begin(session, known.id, agent).await?;
@@ -192,24 +192,24 @@ fn forgot_page(form: Form) -> Page {
 }
 
 /// The same answer whether or not the address is known.
-pub async fn forgot_password_post(State(house): State<House>, ClientAddress(from): ClientAddress, mut form: Form) -> Settled {
+pub async fn forgot_password_post(State(state): State<AppState>, ClientAddress(from): ClientAddress, mut form: Form) -> Settled {
     let Some(email) = text::email(form.raw("email")) else {
         form.fail("email", "Write an address such as dana@company.example.");
         let refusal = form.refusal();
         return settle(Err(refusal), form, |form| async { Ok(forgot_page(form)) }).await;
     };
     for subject in [Subject::Address(from), Subject::Mail { email: &email }] {
-        throttle::refuse_if_blocked(&house, &subject).await?;
-        throttle::count_failure(&house, &subject).await?;
+        throttle::refuse_if_blocked(&state, &subject).await?;
+        throttle::count_failure(&state, &subject).await?;
     }
     // After the answer, so that a known address takes no longer than an unknown one.
-    let sender = house.clone();
+    let sender = state.clone();
     tokio::spawn(async move {
         if let Err(error) = send_reset_link(&sender, &email).await {
             tracing::warn!(error = %error, "a reset link was not sent");
         }
     });
-    let by_mail = house.settings().smtp_url.is_some();
+    let by_mail = state.settings().smtp_url.is_some();
     Ok(Page::doorway("Look into your mail", move || {
         let how = if by_mail {
             "If the address belongs to somebody here, a link is on its way. It works once, for 30 minutes."
@@ -221,32 +221,32 @@ pub async fn forgot_password_post(State(house): State<House>, ClientAddress(from
     .into_response())
 }
 
-async fn send_reset_link(house: &House, email: &str) -> Result<()> {
-    let known: Option<Known> = house.db().maybe("select id, name, password_hash from accounts where email = $1", args![email]).await?;
-    let Some(known) = known.filter(|_| house.settings().smtp_url.is_some()) else { return Ok(()) };
-    let secret = tokens::issue(house, Purpose::Reset, Some(known.id), house.now().plus_seconds(RESET_MINUTES * 60)).await?;
-    let mut recorder = Recorder::open(house, HOUSE_CHAIN, Actor::system("Handshake")).await?;
-    let link = format!("{}/reset-password/{secret}", house.settings().origin());
+async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
+    let known: Option<Known> = state.db().maybe("select id, name, password_hash from accounts where email = $1", args![email]).await?;
+    let Some(known) = known.filter(|_| state.settings().smtp_url.is_some()) else { return Ok(()) };
+    let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
+    let mut recorder = Recorder::open(state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
+    let link = format!("{}/reset-password/{secret}", state.settings().origin());
     let body = format!(
         "Hello {},\n\nsomebody asked for a new password for your account. This link works once, for {RESET_MINUTES} minutes:\n\n{link}\n\nIf it was not you, nothing has changed and you need do nothing.\n",
         known.name
     );
-    mail::queue(house, &mut recorder, Letter { to: email.to_owned(), subject: "Reset your Handshake password".to_owned(), body }).await?;
+    mail::queue(state, &mut recorder, Letter { to: email.to_owned(), subject: "Reset your Handshake password".to_owned(), body }).await?;
     recorder.commit(Event::new("asked for a password reset of", "account", known.id.uuid(), known.name)).await
 }
 
 /// A link for the operator to hand over.
-pub async fn reset_link(house: &House, email: &str) -> Result<String> {
+pub async fn reset_link(state: &AppState, email: &str) -> Result<String> {
     let email = text::email(email).ok_or(Error::NotFound)?;
-    let known: Known = house.db().maybe("select id, name, password_hash from accounts where email = $1", args![&email]).await?.ok_or(Error::NotFound)?;
-    let secret = tokens::issue(house, Purpose::Reset, Some(known.id), house.now().plus_seconds(RESET_MINUTES * 60)).await?;
-    let recorder = Recorder::open(house, HOUSE_CHAIN, Actor::system("The operator")).await?;
+    let known: Known = state.db().maybe("select id, name, password_hash from accounts where email = $1", args![&email]).await?.ok_or(Error::NotFound)?;
+    let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
+    let recorder = Recorder::open(state, ACCOUNTS_CHAIN, Actor::system("The operator")).await?;
     recorder.commit(Event::new("made a password reset link for", "account", known.id.uuid(), known.name)).await?;
-    Ok(format!("{}/reset-password/{secret}", house.settings().origin()))
+    Ok(format!("{}/reset-password/{secret}", state.settings().origin()))
 }
 
-pub async fn reset_password(State(house): State<House>, Path(secret): Path<String>) -> Result<Page> {
-    tokens::look(&house, Purpose::Reset, &secret).await?;
+pub async fn reset_password(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
+    tokens::look(&state, Purpose::Reset, &secret).await?;
     Ok(reset_page(Form::blank()))
 }
 
@@ -263,25 +263,25 @@ fn reset_page(form: Form) -> Page {
     })
 }
 
-pub async fn reset_password_post(State(house): State<House>, Path(secret): Path<String>, mut form: Form) -> Settled {
-    let outcome = try_reset(&house, &secret, &mut form).await;
+pub async fn reset_password_post(State(state): State<AppState>, Path(secret): Path<String>, mut form: Form) -> Settled {
+    let outcome = try_reset(&state, &secret, &mut form).await;
     settle(outcome, form, |form| async { Ok(reset_page(form)) }).await
 }
 
-async fn try_reset(house: &House, secret: &str, form: &mut Form) -> Result<See> {
-    let token = tokens::look(house, Purpose::Reset, secret).await?;
+async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<See> {
+    let token = tokens::look(state, Purpose::Reset, secret).await?;
     let account = token.account_id.ok_or(Error::Gone)?;
-    let who: Who = house.db().maybe("select name, email from accounts where id = $1", args![account]).await?.ok_or(Error::Gone)?;
-    let hash = new_password(house, form, &[&who.name, &who.email]).await?;
+    let who: Who = state.db().maybe("select name, email from accounts where id = $1", args![account]).await?.ok_or(Error::Gone)?;
+    let hash = new_password(state, form, &[&who.name, &who.email]).await?;
     let actor = Actor { account: Some(account), name: who.name.clone(), request_id: String::new() };
-    let mut recorder = Recorder::open(house, HOUSE_CHAIN, actor).await?;
+    let mut recorder = Recorder::open(state, ACCOUNTS_CHAIN, actor).await?;
     tokens::consume(&mut recorder, Purpose::Reset, secret).await?;
     recorder.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![account, hash]).await?;
     recorder.execute_unscoped("delete from sessions where account_id = $1", args![account]).await?;
-    recorder.execute_unscoped("update tokens set used_at = $2 where account_id = $1 and used_at is null", args![account, house.now()]).await?;
+    recorder.execute_unscoped("update tokens set used_at = $2 where account_id = $1 and used_at is null", args![account, state.now()]).await?;
     let body =
         format!("Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell your administrator now.\n", who.name);
-    mail::queue(house, &mut recorder, Letter { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;
+    mail::queue(state, &mut recorder, Letter { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;
     recorder.commit(Event::new("reset the password of", "account", account.uuid(), who.name)).await?;
     Ok(See::at("/sign-in").done(Notice::ResetDone))
 }
@@ -293,30 +293,30 @@ struct Who {
 }
 
 /// Reads `password` from a form, refuses a weak one, and hashes it.
-pub async fn new_password(house: &House, form: &mut Form, context: &[&str]) -> Result<String> {
+pub async fn new_password(state: &AppState, form: &mut Form, context: &[&str]) -> Result<String> {
     let password = form.raw("password").to_owned();
     if let Some(objection) = passwords::objection(&password, context) {
         form.fail("password", objection);
         return Err(form.refusal());
     }
-    passwords::hash(house, password).await
+    passwords::hash(state, password).await
 }
 
 /// The link that a start without any workspace prints; `None` when there is one. A set-up that was cut short between
 /// the account and its workspace is thus done again, with the same address.
-pub async fn setup_link(house: &House) -> Result<Option<String>> {
-    let (workspaces,): (i64,) = house.db().maybe("select count(*) from workspaces", Vec::new()).await?.unwrap_or((0,));
+pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
+    let (workspaces,): (i64,) = state.db().maybe("select count(*) from workspaces", Vec::new()).await?.unwrap_or((0,));
     if workspaces > 0 {
         return Ok(None);
     }
     // Only the newest link works.
-    house.db().execute("update tokens set used_at = $1 where purpose = 'setup' and used_at is null", args![house.now()]).await?;
-    let secret = tokens::issue(house, Purpose::Setup, None, house.now().plus_days(7)).await?;
-    Ok(Some(format!("{}/setup/{secret}", house.settings().origin())))
+    state.db().execute("update tokens set used_at = $1 where purpose = 'setup' and used_at is null", args![state.now()]).await?;
+    let secret = tokens::issue(state, Purpose::Setup, None, state.now().plus_days(7)).await?;
+    Ok(Some(format!("{}/setup/{secret}", state.settings().origin())))
 }
 
-pub async fn setup(State(house): State<House>, Path(secret): Path<String>) -> Result<Page> {
-    tokens::look(&house, Purpose::Setup, &secret).await?;
+pub async fn setup(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
+    tokens::look(&state, Purpose::Setup, &secret).await?;
     Ok(setup_page(Form::blank().with("zone", "Europe/Berlin").with("side", "")))
 }
 
@@ -379,8 +379,8 @@ fn setup_page(form: Form) -> Page {
     })
 }
 
-pub async fn setup_post(State(house): State<House>, session: Session, Path(secret): Path<String>, headers: HeaderMap, mut form: Form) -> Settled {
-    match try_setup(&house, &session, &secret, &headers, &mut form).await {
+pub async fn setup_post(State(state): State<AppState>, session: Session, Path(secret): Path<String>, headers: HeaderMap, mut form: Form) -> Settled {
+    match try_setup(&state, &session, &secret, &headers, &mut form).await {
         Ok((slug, links)) => Ok(ready_page(slug, links).into_response()),
         Err(error) => settle(Err(error), form, |form| async { Ok(setup_page(form)) }).await,
     }
@@ -407,8 +407,8 @@ fn ready_page(slug: String, links: Vec<(Side, String, String)>) -> Page {
     })
 }
 
-async fn try_setup(house: &House, session: &Session, secret: &str, headers: &HeaderMap, form: &mut Form) -> Result<(String, Vec<(Side, String, String)>)> {
-    tokens::look(house, Purpose::Setup, secret).await?;
+async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &HeaderMap, form: &mut Form) -> Result<(String, Vec<(Side, String, String)>)> {
+    tokens::look(state, Purpose::Setup, secret).await?;
     let name = form.line("name", 120);
     let workspace = form.line("workspace", 80);
     let email = text::email(form.raw("email"));
@@ -447,11 +447,11 @@ async fn try_setup(house: &House, session: &Session, secret: &str, headers: &Hea
     if !form.problems().is_empty() {
         return Err(form.refusal());
     }
-    let hash = passwords::hash(house, form.raw("password").to_owned()).await?;
+    let hash = passwords::hash(state, form.raw("password").to_owned()).await?;
 
-    let mut recorder = Recorder::found(house, HOUSE_CHAIN, Actor { account: None, name: name.clone(), request_id: String::new() }).await?;
+    let mut recorder = Recorder::found(state, ACCOUNTS_CHAIN, Actor { account: None, name: name.clone(), request_id: String::new() }).await?;
     tokens::consume(&mut recorder, Purpose::Setup, secret).await?;
-    let fresh: AccountId = house.fresh_id();
+    let fresh: AccountId = state.fresh_id();
     let (account,): (AccountId,) = recorder
         .maybe_unscoped(
             "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
@@ -464,10 +464,10 @@ async fn try_setup(house: &House, session: &Session, secret: &str, headers: &Hea
 
     let role = if side.is_some() { Role::Lead } else { Role::Observer };
     let founder = members::Founder { account, name, side, role };
-    let (slug, _) = members::found_workspace(house, &workspace, &zone, &[founder]).await?;
+    let (slug, _) = members::found_workspace(state, &workspace, &zone, &[founder]).await?;
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sessions::begin(session, account, agent).await?;
-    let viewer = super::Viewer::enter(house, account, &slug, String::new()).await?;
+    let viewer = super::Viewer::enter(state, account, &slug, String::new()).await?;
     let mut links = Vec::new();
     for (lead_side, address) in leads {
         let link = super::invitations::invite(&viewer, &address, Some(lead_side), Role::Lead, false).await?;

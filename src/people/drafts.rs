@@ -10,7 +10,7 @@ use crate::{
 /// Keeps what was typed at `place`, in the place of what was kept there before.
 pub async fn keep(viewer: &Viewer, place: &str, form: &Form) -> Result<()> {
     viewer
-        .house()
+        .state()
         .db()
         .execute(
             "insert into drafts (workspace_id, member_id, place, fields, saved_at) values ($1, $2, $3, $4, $5)
@@ -29,6 +29,6 @@ pub async fn kept(viewer: &Viewer, place: &str) -> Result<Option<Form>> {
 }
 
 pub async fn forget(viewer: &Viewer, place: &str) -> Result<()> {
-    viewer.house().db().execute("delete from drafts where member_id = $1 and place = $2", args![viewer.member_id(), place]).await?;
+    viewer.state().db().execute("delete from drafts where member_id = $1 and place = $2", args![viewer.member_id(), place]).await?;
     Ok(())
 }

@@ -11,8 +11,8 @@ use crate::{
     args,
     platform::{
         error::{Error, Result},
-        house::House,
         ids::{FeedId, KpiId, MemberId, WorkspaceId},
+        state::AppState,
         time::Moment,
     },
 };
@@ -22,7 +22,7 @@ const PREFIX: &str = "hs_feed_";
 
 /// Issues a secret for a KPI and gives it.
 pub async fn issue(act: &mut Act, kpi: KpiId, name: &str, days: i64) -> Result<String> {
-    let secret = format!("{PREFIX}{}", tokens::secret(act.house()));
+    let secret = format!("{PREFIX}{}", tokens::secret(act.state()));
     let (id, now, me): (FeedId, _, _) = (act.fresh_id(), act.now(), act.member_id());
     act.execute(
         "insert into feeds (id, workspace_id, kpi_id, name, hash, created_at, created_by, expires_at) values ($2, $1, $3, $4, $5, $6, $7, $8)",
@@ -77,34 +77,34 @@ struct FeedRow {
     name: String,
 }
 
-impl FromRequestParts<House> for Feed {
+impl FromRequestParts<AppState> for Feed {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let secret = parts
             .headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
             .filter(|secret| secret.starts_with(PREFIX) && secret.len() < 200)
             .ok_or(Error::SignedOut)?;
-        Self::with(house, secret).await
+        Self::with(state, secret).await
     }
 }
 
 impl Feed {
     /// The feed that has this secret; signed out when none has.
-    pub async fn with(house: &House, secret: &str) -> Result<Self> {
-        let row: Option<FeedRow> = house
+    pub async fn with(state: &AppState, secret: &str) -> Result<Self> {
+        let row: Option<FeedRow> = state
             .db()
             .maybe(
                 "select f.id, f.workspace_id, f.kpi_id, f.created_by, f.name from feeds f join members m on m.id = f.created_by join kpis k on k.id = f.kpi_id
                  where f.hash = $1 and f.ended_at is null and f.expires_at > $2 and m.disabled_at is null and k.archived_at is null
                    and (m.role in ('lead', 'manager') or (m.role <> 'observer' and m.id = k.driver_id))",
-                args![tokens::hash(secret), house.now()],
+                args![tokens::hash(secret), state.now()],
             )
             .await?;
         let row = row.ok_or(Error::SignedOut)?;
-        let caretaker = Caretaker::of(house, row.workspace_id).await?;
+        let caretaker = Caretaker::of(state, row.workspace_id).await?;
         Ok(Self { id: row.id, kpi: row.kpi_id, by: row.created_by, name: row.name, caretaker })
     }
 

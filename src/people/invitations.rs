@@ -21,10 +21,10 @@ use crate::{
         audit::{Actor, Event, Recorder},
         error::{Error, Result},
         form::Form,
-        house::House,
         http::ClientAddress,
         ids::{AccountId, InvitationId, MemberId, WorkspaceId},
         mail::{self, Letter},
+        state::AppState,
         text,
         time::Moment,
     },
@@ -35,9 +35,9 @@ const HOURS: i64 = 72;
 
 /// Writes an invitation and gives the link, which is shown once and mailed when a mail server is configured.
 pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role, is_admin: bool) -> Result<String> {
-    let house = viewer.house();
-    let secret = tokens::secret(house);
-    let link = format!("{}/invitations/{secret}", house.settings().origin());
+    let state = viewer.state();
+    let secret = tokens::secret(state);
+    let link = format!("{}/invitations/{secret}", state.settings().origin());
     let mut act = viewer.act().await?;
     let permit = act.permit(Deed::ManageMembers)?;
     let already: Option<(MemberId,)> =
@@ -66,7 +66,7 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
         viewer.workspace()
     );
     let letter = Letter { to: email.to_owned(), subject: format!("{} invites you to {}", viewer.name(), viewer.workspace()), body };
-    mail::queue(house, act.unscoped(), letter).await?;
+    mail::queue(state, act.unscoped(), letter).await?;
     let part = part_in_words(side, role, is_admin);
     act.commit(permit, Event::new("invited", "member", id.uuid(), email).at("members").detail(part)).await?;
     Ok(link)
@@ -111,8 +111,8 @@ struct Open {
     password_hash: Option<String>,
 }
 
-async fn look(house: &House, secret: &str) -> Result<Open> {
-    let open: Option<Open> = house
+async fn look(state: &AppState, secret: &str) -> Result<Open> {
+    let open: Option<Open> = state
         .db()
         .maybe(
             "select i.id, i.workspace_id, w.name as workspace, w.slug, i.email, i.side, i.role, i.is_admin, i.expires_at,
@@ -122,11 +122,11 @@ async fn look(house: &House, secret: &str) -> Result<Open> {
             args![tokens::hash(secret)],
         )
         .await?;
-    open.filter(|open| open.expires_at > house.now()).ok_or(Error::Gone)
+    open.filter(|open| open.expires_at > state.now()).ok_or(Error::Gone)
 }
 
-pub async fn accept(State(house): State<House>, Path(secret): Path<String>) -> Result<Page> {
-    Ok(accept_page(look(&house, &secret).await?, Form::blank()))
+pub async fn accept(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
+    Ok(accept_page(look(&state, &secret).await?, Form::blank()))
 }
 
 fn accept_page(open: Open, form: Form) -> Page {
@@ -152,29 +152,29 @@ fn accept_page(open: Open, form: Form) -> Page {
 }
 
 pub async fn accept_post(
-    State(house): State<House>,
+    State(state): State<AppState>,
     ClientAddress(from): ClientAddress,
     session: Session,
     Path(secret): Path<String>,
     headers: HeaderMap,
     mut form: Form,
 ) -> Settled {
-    let open = look(&house, &secret).await?;
-    let outcome = try_accept(&house, from, &session, &open, &headers, &mut form).await;
+    let open = look(&state, &secret).await?;
+    let outcome = try_accept(&state, from, &session, &open, &headers, &mut form).await;
     if outcome == Err(Error::Conflict) {
         return Ok(Error::Gone.into_response());
     }
     settle(outcome, form, |form| async { Ok(accept_page(open, form)) }).await
 }
 
-async fn try_accept(house: &House, from: std::net::IpAddr, session: &Session, open: &Open, headers: &HeaderMap, form: &mut Form) -> Result<See> {
+async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session, open: &Open, headers: &HeaderMap, form: &mut Form) -> Result<See> {
     let fresh = if let Some(stored) = &open.password_hash {
         let subject = throttle::Subject::Account { email: &open.email, from };
-        throttle::refuse_if_blocked(house, &subject).await?;
+        throttle::refuse_if_blocked(state, &subject).await?;
         let typed = form.raw("password").chars().take(LONGEST).collect();
-        let (fits, _) = passwords::check(house, Some(stored.clone()), typed).await?;
+        let (fits, _) = passwords::check(state, Some(stored.clone()), typed).await?;
         if !fits {
-            throttle::count_failure(house, &subject).await?;
+            throttle::count_failure(state, &subject).await?;
             return Err(Error::invalid("password", "This is not the password of your account."));
         }
         None
@@ -184,17 +184,17 @@ async fn try_accept(house: &House, from: std::net::IpAddr, session: &Session, op
             form.fail("password", objection);
         }
         let Some(name) = name.filter(|_| form.problems().is_empty()) else { return Err(form.refusal()) };
-        Some((name, new_password(house, form, &[]).await?))
+        Some((name, new_password(state, form, &[]).await?))
     };
-    let account: AccountId = open.account_id.unwrap_or_else(|| house.fresh_id());
+    let account: AccountId = open.account_id.unwrap_or_else(|| state.fresh_id());
     let name = fresh.as_ref().map_or_else(|| open.account_name.clone().unwrap_or_default(), |(name, _)| name.clone());
     let actor = Actor { account: Some(account), name: name.clone(), request_id: String::new() };
-    let mut recorder = Recorder::open(house, open.workspace_id.uuid(), actor).await?;
+    let mut recorder = Recorder::open(state, open.workspace_id.uuid(), actor).await?;
     // Of two at once, one accepts.
     let accepted = recorder
         .execute(
             "update invitations set accepted_at = $3 where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null",
-            args![open.id, house.now()],
+            args![open.id, state.now()],
         )
         .await?;
     if accepted != 1 {
@@ -204,7 +204,7 @@ async fn try_accept(house: &House, from: std::net::IpAddr, session: &Session, op
         let made = recorder
             .execute_unscoped(
                 "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5) on conflict (email) do nothing",
-                args![account, &open.email, name, hash, house.now()],
+                args![account, &open.email, name, hash, state.now()],
             )
             .await?;
         if made != 1 {
@@ -214,11 +214,11 @@ async fn try_accept(house: &House, from: std::net::IpAddr, session: &Session, op
     let taken: Option<(MemberId,)> = recorder.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![open.side]).await?;
     // The lead's chair was taken since the invitation was written.
     let role = if open.role == Role::Lead && taken.is_some() { Role::Manager } else { open.role };
-    let member: MemberId = house.fresh_id();
+    let member: MemberId = state.fresh_id();
     recorder
         .execute(
             "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
-            args![member, account, open.side, role, open.is_admin, house.now()],
+            args![member, account, open.side, role, open.is_admin, state.now()],
         )
         .await?;
     let event = Event::new("joined as", "member", member.uuid(), part_in_words(open.side, role, open.is_admin)).at("members");
@@ -273,7 +273,7 @@ fn new_page(viewer: &Viewer, form: Form) -> Page {
 pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
     match try_create(&viewer, &mut form).await {
         Ok((email, link)) => {
-            let (back, mailed) = (viewer.path("members"), viewer.house().settings().smtp_url.is_some());
+            let (back, mailed) = (viewer.path("members"), viewer.state().settings().smtp_url.is_some());
             Ok(Page::new(&viewer, "members", "The invitation is ready", move || {
                 view! {
                     <h1>"The invitation is ready"</h1>

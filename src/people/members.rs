@@ -17,8 +17,8 @@ use crate::{
         audit::{Actor, Event, Recorder},
         error::{Error, Result},
         form::Form,
-        house::House,
         ids::{AccountId, MemberId, WorkspaceId},
+        state::AppState,
         time::Moment,
     },
     ui::{Actions, Avatar, Crumb, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, Tone},
@@ -86,8 +86,8 @@ pub struct WorkspaceName {
     pub name: String,
 }
 
-pub async fn workspaces_of(house: &House, account: AccountId) -> Result<Vec<WorkspaceName>> {
-    house
+pub async fn workspaces_of(state: &AppState, account: AccountId) -> Result<Vec<WorkspaceName>> {
+    state
         .db()
         .all(
             "select w.slug, w.name from members m join workspaces w on w.id = m.workspace_id where m.account_id = $1 and m.disabled_at is null order by w.name, w.id limit 100",
@@ -109,13 +109,13 @@ const SIGNATURE_DAYS: i64 = 7;
 const GRACE_DAYS: i64 = 3;
 
 /// Makes a workspace; its address comes from its name.
-pub async fn found_workspace(house: &House, name: &str, zone: &str, founders: &[Founder]) -> Result<(String, WorkspaceId)> {
-    let id: WorkspaceId = house.fresh_id();
+pub async fn found_workspace(state: &AppState, name: &str, zone: &str, founders: &[Founder]) -> Result<(String, WorkspaceId)> {
+    let id: WorkspaceId = state.fresh_id();
     let actor = founders.first().map_or_else(
         || Actor::system("The operator"),
         |founder| Actor { account: Some(founder.account), name: founder.name.clone(), request_id: String::new() },
     );
-    let mut recorder = Recorder::found(house, id.uuid(), actor).await?;
+    let mut recorder = Recorder::found(state, id.uuid(), actor).await?;
     let mut slug = slug_of(name);
     let taken: Option<(String,)> = recorder.maybe_unscoped("select slug from workspaces where slug = $1", args![&slug]).await?;
     if taken.is_some() {
@@ -125,15 +125,15 @@ pub async fn found_workspace(house: &House, name: &str, zone: &str, founders: &[
     recorder
         .execute(
             "insert into workspaces (id, slug, name, zone, signature_days, grace_days, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
-            args![&slug, name, zone, SIGNATURE_DAYS, GRACE_DAYS, house.now()],
+            args![&slug, name, zone, SIGNATURE_DAYS, GRACE_DAYS, state.now()],
         )
         .await?;
     for founder in founders {
-        let member: MemberId = house.fresh_id();
+        let member: MemberId = state.fresh_id();
         recorder
             .execute(
                 "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
-                args![member, founder.account, founder.side, founder.role, true, house.now()],
+                args![member, founder.account, founder.side, founder.role, true, state.now()],
             )
             .await?;
     }

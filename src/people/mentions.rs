@@ -59,7 +59,7 @@ pub async fn tell(act: &mut Act, comment: CommentId, body: &str, place: &str, la
     let (author, me) = (act.name(), act.member_id());
     for member in named(body, &members).into_iter().filter(|member| Some(member.id) != me) {
         act.execute("insert into mentions (workspace_id, comment_id, member_id, place) values ($1, $2, $3, $4)", args![comment, member.id, place]).await?;
-        let link = format!("{}/w/{slug}/{place}#comment-{comment}", act.house().settings().origin());
+        let link = format!("{}/w/{slug}/{place}#comment-{comment}", act.state().settings().origin());
         let letter = Letter {
             to: member.email.clone(),
             subject: format!("{author} named you: {label}"),
@@ -96,7 +96,7 @@ pub async fn read(viewer: &Viewer, comment: CommentId) -> Result<String> {
     let (place,): (String,) =
         viewer.one("select place from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3", args![comment, viewer.member_id()]).await?;
     viewer
-        .house()
+        .state()
         .db()
         .execute(
             "update mentions set seen_at = $3 where comment_id = $1 and member_id = $2 and seen_at is null",

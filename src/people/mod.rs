@@ -9,7 +9,7 @@
 //! the only thing with which an [`Act`] commits.
 //!
 //! A lead may *delegate*: for some days a manager of the same side signs in the lead's place, and every such signature
-//! says so. The house itself acts as *caretaker*: it reminds people of what they owe, and judges nothing.
+//! says so. The system itself acts as *caretaker*: it reminds people of what they owe, and judges nothing.
 //!
 //! People come in by *invitation* (a link, once, for 72 hours); the first one by the set-up link that a start on an
 //! empty database prints. The lead of a side is never removed, only *handed over*.

@@ -1,4 +1,4 @@
-//! A page made for somebody, before the house puts it in its frame; and the one way of answering a form.
+//! A page made for somebody, before the app puts it in its frame; and the one way of answering a form.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},

@@ -9,7 +9,7 @@ use argon2::{
 
 use crate::platform::{
     error::{Error, Result},
-    house::House,
+    state::AppState,
 };
 
 pub const SHORTEST: usize = 12;
@@ -37,34 +37,34 @@ pub fn objection(password: &str, context: &[&str]) -> Option<String> {
     (u8::from(estimate.score()) < 3 || mostly_context).then(|| "This is easy to guess. Use a few unrelated words.".to_owned())
 }
 
-fn argon2(house: &House) -> Result<Argon2<'static>> {
-    let settings = house.settings();
+fn argon2(state: &AppState) -> Result<Argon2<'static>> {
+    let settings = state.settings();
     let params = Params::new(settings.password_memory_kib, settings.password_passes, 1, None).map_err(|_| Error::Broken)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 /// Hashing is heavy: one at a time per core, a short queue, then "too many".
-async fn heavy<T: Send + 'static>(house: &House, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let _place = house.password_queue().try_acquire().map_err(|_| Error::TooMany { seconds: 2 })?;
-    let _permit = house.password_work().acquire().await.map_err(|_| Error::Busy)?;
+async fn heavy<T: Send + 'static>(state: &AppState, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _place = state.password_queue().try_acquire().map_err(|_| Error::TooMany { seconds: 2 })?;
+    let _permit = state.password_work().acquire().await.map_err(|_| Error::Busy)?;
     tokio::task::spawn_blocking(work).await.map_err(|_| Error::Broken)
 }
 
-pub async fn hash(house: &House, password: String) -> Result<String> {
-    let (argon2, salt) = (argon2(house)?, house.ids().bytes::<16>());
-    heavy(house, move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string())).await?.map_err(|_| Error::Broken)
+pub async fn hash(state: &AppState, password: String) -> Result<String> {
+    let (argon2, salt) = (argon2(state)?, state.ids().bytes::<16>());
+    heavy(state, move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string())).await?.map_err(|_| Error::Broken)
 }
 
 /// Whether the password fits the stored hash, and the hash to store instead when the stored one is weaker than the
 /// settings ask. Without a stored hash the same work is done and the answer is no.
-pub async fn check(house: &House, stored: Option<String>, password: String) -> Result<(bool, Option<String>)> {
-    let argon2 = argon2(house)?;
+pub async fn check(state: &AppState, stored: Option<String>, password: String) -> Result<(bool, Option<String>)> {
+    let argon2 = argon2(state)?;
     let known = stored.is_some();
     let reference = match stored {
         Some(stored) => stored,
         None => dummy(&argon2)?,
     };
-    let fits = heavy(house, {
+    let fits = heavy(state, {
         let (argon2, password) = (argon2.clone(), password.clone());
         let reference = reference.clone();
         move || argon2.verify_password(password.as_bytes(), reference.as_str()).is_ok()
@@ -73,13 +73,13 @@ pub async fn check(house: &House, stored: Option<String>, password: String) -> R
     if !(known && fits) {
         return Ok((false, None));
     }
-    let stronger = if is_weaker(&reference, house) { Some(hash(house, password).await?) } else { None };
+    let stronger = if is_weaker(&reference, state) { Some(hash(state, password).await?) } else { None };
     Ok((true, stronger))
 }
 
-fn is_weaker(stored: &str, house: &House) -> bool {
+fn is_weaker(stored: &str, state: &AppState) -> bool {
     let number = |key: &str| stored.split('$').flat_map(|part| part.split(',')).find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')?.parse::<u32>().ok());
-    number("m") < Some(house.settings().password_memory_kib) || number("t") < Some(house.settings().password_passes)
+    number("m") < Some(state.settings().password_memory_kib) || number("t") < Some(state.settings().password_passes)
 }
 
 /// A hash of nothing anybody knows, so that an unknown address costs what a known one does.

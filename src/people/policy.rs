@@ -153,7 +153,7 @@ impl Who {
 pub struct Permit(());
 
 impl Permit {
-    /// For what the house does by itself: it reminds, it never judges.
+    /// For what the system does by itself: it reminds, it never judges.
     pub(in crate::people) const fn of_caretaker() -> Self {
         Self(())
     }

@@ -15,8 +15,8 @@ use crate::{
     platform::{
         audit::sha256,
         error::{Error, Result},
-        house::House,
         ids::{AccountId, SessionRowId},
+        state::AppState,
         time::Moment,
     },
 };
@@ -59,11 +59,11 @@ fn broken(error: impl std::fmt::Display) -> Error {
 }
 
 #[derive(Clone)]
-pub struct Store(House);
+pub struct Store(AppState);
 
 impl Store {
-    pub const fn new(house: House) -> Self {
-        Self(house)
+    pub const fn new(state: AppState) -> Self {
+        Self(state)
     }
 }
 
@@ -130,7 +130,7 @@ impl SessionStore for Store {
     }
 }
 
-/// The limits are ours, by the house's clock; the session layer's own is set out of the way.
+/// The limits are ours, by the product's clock; the session layer's own is set out of the way.
 const fn far_future() -> OffsetDateTime {
     time::Date::MAX.midnight().assume_utc()
 }
@@ -140,9 +140,9 @@ fn backend(error: Error) -> StoreError {
 }
 
 /// Removes what has ended; run now and then.
-pub async fn purge(house: &House) -> Result<u64> {
-    let (now, settings) = (house.now(), house.settings());
-    house
+pub async fn purge(state: &AppState) -> Result<u64> {
+    let (now, settings) = (state.now(), state.settings());
+    state
         .db()
         .execute(
             "delete from sessions where seen_at <= $1 or created_at <= $2",
@@ -161,6 +161,6 @@ pub struct Listed {
     pub seen_at: Moment,
 }
 
-pub async fn of_account(house: &House, account: AccountId) -> Result<Vec<Listed>> {
-    house.db().all("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100", args![account]).await
+pub async fn of_account(state: &AppState, account: AccountId) -> Result<Vec<Listed>> {
+    state.db().all("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100", args![account]).await
 }

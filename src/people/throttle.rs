@@ -7,7 +7,7 @@ use crate::{
     args,
     platform::{
         error::{Error, Result},
-        house::House,
+        state::AppState,
         time::Moment,
     },
 };
@@ -70,23 +70,23 @@ struct Counted {
     blocked_until: Moment,
 }
 
-pub async fn refuse_if_blocked(house: &House, subject: &Subject<'_>) -> Result<()> {
-    let counted: Option<Counted> = house.db().maybe("select failures, last_at, blocked_until from attempts where subject = $1", args![subject.key()]).await?;
-    let now = house.now();
+pub async fn refuse_if_blocked(state: &AppState, subject: &Subject<'_>) -> Result<()> {
+    let counted: Option<Counted> = state.db().maybe("select failures, last_at, blocked_until from attempts where subject = $1", args![subject.key()]).await?;
+    let now = state.now();
     match counted {
         Some(counted) if counted.blocked_until > now => Err(Error::TooMany { seconds: (counted.blocked_until.millis() - now.millis()).div_euclid(1000) + 1 }),
         _ => Ok(()),
     }
 }
 
-pub async fn count_failure(house: &House, subject: &Subject<'_>) -> Result<()> {
-    let (key, now) = (subject.key(), house.now());
-    let counted: Option<Counted> = house.db().maybe("select failures, last_at, blocked_until from attempts where subject = $1", args![&key]).await?;
+pub async fn count_failure(state: &AppState, subject: &Subject<'_>) -> Result<()> {
+    let (key, now) = (subject.key(), state.now());
+    let counted: Option<Counted> = state.db().maybe("select failures, last_at, blocked_until from attempts where subject = $1", args![&key]).await?;
     let before = counted.filter(|c| now < c.last_at.plus_seconds(FORGET_AFTER_SECONDS)).map_or(0, |c| c.failures);
     let failures = before + 1;
     let beyond = failures - subject.free();
     let wait = if beyond < 0 { 0 } else { (1_i64 << beyond.min(10)).saturating_mul(2).min(LONGEST_WAIT_SECONDS) };
-    house
+    state
         .db()
         .execute(
             "insert into attempts (subject, failures, last_at, blocked_until) values ($1, $2, $3, $4)
@@ -98,11 +98,11 @@ pub async fn count_failure(house: &House, subject: &Subject<'_>) -> Result<()> {
     Ok(())
 }
 
-pub async fn forget(house: &House, subject: &Subject<'_>) -> Result<()> {
-    house.db().execute("delete from attempts where subject = $1", args![subject.key()]).await?;
+pub async fn forget(state: &AppState, subject: &Subject<'_>) -> Result<()> {
+    state.db().execute("delete from attempts where subject = $1", args![subject.key()]).await?;
     Ok(())
 }
 
-pub async fn purge(house: &House) -> Result<u64> {
-    house.db().execute("delete from attempts where last_at < $1", args![house.now().plus_seconds(-FORGET_AFTER_SECONDS)]).await
+pub async fn purge(state: &AppState) -> Result<u64> {
+    state.db().execute("delete from attempts where last_at < $1", args![state.now().plus_seconds(-FORGET_AFTER_SECONDS)]).await
 }

@@ -5,8 +5,8 @@ use crate::{
     platform::{
         audit::{Recorder, hex, sha256},
         error::{Error, Result},
-        house::House,
         ids::AccountId,
+        state::AppState,
         time::Moment,
     },
     words,
@@ -16,17 +16,17 @@ words! {
     pub enum Purpose { Setup = "setup", Reset = "reset" }
 }
 
-pub fn secret(house: &House) -> String {
-    hex(&house.ids().bytes::<32>())
+pub fn secret(state: &AppState) -> String {
+    hex(&state.ids().bytes::<32>())
 }
 
 pub fn hash(secret: &str) -> String {
     sha256(secret)
 }
 
-pub async fn issue(house: &House, purpose: Purpose, account: Option<AccountId>, expires_at: Moment) -> Result<String> {
-    let secret = secret(house);
-    house
+pub async fn issue(state: &AppState, purpose: Purpose, account: Option<AccountId>, expires_at: Moment) -> Result<String> {
+    let secret = secret(state);
+    state
         .db()
         .execute("insert into tokens (hash, purpose, account_id, expires_at) values ($1, $2, $3, $4)", args![hash(&secret), purpose, account, expires_at])
         .await?;
@@ -41,10 +41,10 @@ pub struct Token {
 }
 
 /// Whether a link still works, without using it up.
-pub async fn look(house: &House, purpose: Purpose, secret: &str) -> Result<Token> {
+pub async fn look(state: &AppState, purpose: Purpose, secret: &str) -> Result<Token> {
     let token: Option<Token> =
-        house.db().maybe("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2", args![hash(secret), purpose]).await?;
-    token.filter(|token| token.used_at.is_none() && token.expires_at > house.now()).ok_or(Error::Gone)
+        state.db().maybe("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2", args![hash(secret), purpose]).await?;
+    token.filter(|token| token.used_at.is_none() && token.expires_at > state.now()).ok_or(Error::Gone)
 }
 
 /// Uses a link up, in the transaction of what it is for: of two at once, one gets it.

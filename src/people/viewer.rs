@@ -17,11 +17,11 @@ use crate::{
         audit::{Actor, Event, Recorder},
         db::{Row, Value},
         error::{Error, Result},
-        house::House,
         http::RequestId,
         ids::{AccountId, MemberId, WorkspaceId},
         kept::{AsOf, Name, Rendered},
         mail::{self, Letter},
+        state::AppState,
         time::{Day, Moment, Zone},
     },
 };
@@ -30,7 +30,7 @@ use crate::{
 pub struct Viewer(Arc<Inner>);
 
 struct Inner {
-    house: House,
+    state: AppState,
     request_id: String,
     row: ViewerRow,
     zone: Zone,
@@ -61,8 +61,8 @@ struct ViewerRow {
 
 impl Viewer {
     /// The member that an account is in the workspace of this name; not found when it is none.
-    pub async fn enter(house: &House, account: AccountId, slug: &str, request_id: String) -> Result<Self> {
-        let row: ViewerRow = house
+    pub async fn enter(state: &AppState, account: AccountId, slug: &str, request_id: String) -> Result<Self> {
+        let row: ViewerRow = state
             .db()
             .maybe(
                 "select a.id as account_id, a.email, a.name, m.id as member_id, m.side, m.side_since, m.role, m.is_admin,
@@ -78,7 +78,7 @@ impl Viewer {
             .await?
             .ok_or(Error::NotFound)?;
         let zone = Zone::named(&row.zone).unwrap_or(Zone::utc());
-        Ok(Self(Arc::new(Inner { house: house.clone(), request_id, zone, now: house.now(), row })))
+        Ok(Self(Arc::new(Inner { state: state.clone(), request_id, zone, now: state.now(), row })))
     }
 
     pub fn account_id(&self) -> AccountId {
@@ -171,11 +171,11 @@ impl Viewer {
 
     /// The whole address of something outside of any workspace, for copying.
     pub fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.0.house.settings().origin())
+        format!("{}{path}", self.0.state.settings().origin())
     }
 
     pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
-        self.0.house.fresh_id()
+        self.0.state.fresh_id()
     }
 
     fn who(&self) -> Who {
@@ -195,11 +195,11 @@ impl Viewer {
     }
 
     pub async fn all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
-        self.0.house.db().all(sql, self.scoped(args)).await
+        self.0.state.db().all(sql, self.scoped(args)).await
     }
 
     pub async fn maybe<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
-        self.0.house.db().maybe(sql, self.scoped(args)).await
+        self.0.state.db().maybe(sql, self.scoped(args)).await
     }
 
     /// Not there, or not in this workspace: not found.
@@ -210,7 +210,7 @@ impl Viewer {
     /// What `render` shows, kept under this name until something is written or the day ends. For all members, it must
     /// not depend on who looks.
     pub async fn kept(&self, name: Name, render: impl AsyncFnOnce() -> Result<Rendered>) -> Result<Rendered> {
-        let (kept, workspace) = (self.0.house.kept(), self.workspace_id().uuid());
+        let (kept, workspace) = (self.0.state.kept(), self.workspace_id().uuid());
         let as_of = AsOf { head: self.0.row.head, day: self.today() };
         if let Some(rendered) = kept.get(workspace, name, as_of) {
             return Ok(rendered);
@@ -222,12 +222,12 @@ impl Viewer {
 
     /// Notes that the viewer works on a thing; gives who else does, and since when.
     pub fn beside(&self, thing: uuid::Uuid) -> Vec<(String, Moment)> {
-        self.0.house.presence().beside((self.workspace_id().uuid(), thing), self.member_id().uuid(), self.name(), self.now())
+        self.0.state.presence().beside((self.workspace_id().uuid(), thing), self.member_id().uuid(), self.name(), self.now())
     }
 
     /// The viewer is done with a thing.
     pub fn leave(&self, thing: uuid::Uuid) {
-        self.0.house.presence().leave((self.workspace_id().uuid(), thing), self.member_id().uuid());
+        self.0.state.presence().leave((self.workspace_id().uuid(), thing), self.member_id().uuid());
     }
 
     /// The lead in whose place the viewer may sign today.
@@ -235,16 +235,16 @@ impl Viewer {
         self.0.row.stands_in_for.as_deref().filter(|_| self.is_deputy())
     }
 
-    /// The house itself, for what is about accounts rather than a workspace. Rooms have no use for it.
-    pub(in crate::people) fn house(&self) -> &House {
-        &self.0.house
+    /// The system itself, for what is about accounts rather than a workspace. Rooms have no use for it.
+    pub(in crate::people) fn state(&self) -> &AppState {
+        &self.0.state
     }
 
     /// Opens a transaction in which this member acts. Writers of one workspace take turns; the member's side and role
     /// are read again under that lock, so a change of role holds from its commit on.
     pub async fn act(&self) -> Result<Act> {
         let actor = Actor { account: Some(self.account_id()), name: self.name().to_owned(), request_id: self.0.request_id.clone() };
-        let mut recorder = Recorder::open(&self.0.house, self.workspace_id().uuid(), actor).await?;
+        let mut recorder = Recorder::open(&self.0.state, self.workspace_id().uuid(), actor).await?;
         let now: StandingNow = recorder
             .maybe("select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null", args![self.member_id()])
             .await?
@@ -258,7 +258,7 @@ impl Viewer {
             )
             .await?;
         let who = Who { member: self.member_id(), side: now.side, role: now.role, is_admin: now.is_admin, is_deputy: stands_in.is_some() };
-        Ok(Act { recorder, who: Some(who), stands_in_for: stands_in.map(|(name,)| name), zone: self.0.zone.clone(), house: self.0.house.clone() })
+        Ok(Act { recorder, who: Some(who), stands_in_for: stands_in.map(|(name,)| name), zone: self.0.zone.clone(), state: self.0.state.clone() })
     }
 }
 
@@ -275,13 +275,13 @@ pub struct Act {
     who: Option<Who>,
     stands_in_for: Option<String>,
     zone: Zone,
-    house: House,
+    state: AppState,
 }
 
 impl Act {
-    /// What the house does by itself in a workspace.
-    pub(in crate::people) const fn of_caretaker(recorder: Recorder, zone: Zone, house: House) -> Self {
-        Self { recorder, who: None, stands_in_for: None, zone, house }
+    /// What the system does by itself in a workspace.
+    pub(in crate::people) const fn of_caretaker(recorder: Recorder, zone: Zone, state: AppState) -> Self {
+        Self { recorder, who: None, stands_in_for: None, zone, state }
     }
 
     /// The lead in whose place this member signs what only the lead or a named owner may sign.
@@ -310,7 +310,7 @@ impl Act {
     }
 
     pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
-        self.house.fresh_id()
+        self.state.fresh_id()
     }
 
     pub fn side(&self) -> Option<Side> {
@@ -349,13 +349,13 @@ impl Act {
         self.recorder.execute(sql, args).await
     }
 
-    pub(in crate::people) fn house(&self) -> &House {
-        &self.house
+    pub(in crate::people) fn state(&self) -> &AppState {
+        &self.state
     }
 
     /// Queues a letter that leaves once this is committed.
     pub async fn mail(&mut self, letter: Letter) -> Result<()> {
-        mail::queue(&self.house, &mut self.recorder, letter).await
+        mail::queue(&self.state, &mut self.recorder, letter).await
     }
 
     /// For accounts, sessions, tokens and mail, which no workspace owns.
@@ -373,15 +373,15 @@ impl Act {
     }
 }
 
-impl FromRequestParts<House> for Viewer {
+impl FromRequestParts<AppState> for Viewer {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let account = signed_in(parts).await?;
-        let params = RawPathParams::from_request_parts(parts, house).await.map_err(|_| Error::NotFound)?;
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
         let slug = params.iter().find(|(name, _)| *name == "workspace").map(|(_, slug)| slug.to_owned()).ok_or(Error::NotFound)?;
         let request_id = RequestId::of(&parts.extensions);
-        Self::enter(house, account, &slug, request_id).await
+        Self::enter(state, account, &slug, request_id).await
     }
 }
 
@@ -395,17 +395,17 @@ pub async fn signed_in(parts: &Parts) -> Result<AccountId> {
 pub struct Person {
     pub account: AccountId,
     pub session: Session,
-    pub house: House,
+    pub state: AppState,
     pub request_id: String,
 }
 
-impl FromRequestParts<House> for Person {
+impl FromRequestParts<AppState> for Person {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let account = signed_in(parts).await?;
         let session = parts.extensions.get::<Session>().cloned().ok_or(Error::SignedOut)?;
-        Ok(Self { account, session, house: house.clone(), request_id: RequestId::of(&parts.extensions) })
+        Ok(Self { account, session, state: state.clone(), request_id: RequestId::of(&parts.extensions) })
     }
 }
 
@@ -413,9 +413,9 @@ impl FromRequestParts<House> for Person {
 pub async fn answer<T>(workspace: String, verb: impl AsyncFnOnce(Viewer) -> Result<T>) -> Result<T> {
     let outcome = async {
         let parts = leptos::prelude::use_context::<Parts>().ok_or(Error::Broken)?;
-        let house = leptos::prelude::use_context::<House>().ok_or(Error::Broken)?;
+        let state = leptos::prelude::use_context::<AppState>().ok_or(Error::Broken)?;
         let account = signed_in(&parts).await?;
-        let viewer = Viewer::enter(&house, account, &workspace, RequestId::of(&parts.extensions)).await?;
+        let viewer = Viewer::enter(&state, account, &workspace, RequestId::of(&parts.extensions)).await?;
         verb(viewer).await
     }
     .await;

@@ -1,5 +1,5 @@
 //! The record of everything that changed: who, what, when, in the same transaction as the change itself,
-//! appended without gaps and chained by hashes, one chain per workspace and one for the house (accounts).
+//! appended without gaps and chained by hashes, one chain per workspace and one for accounts.
 //!
 //! A [`Recorder`] is the only way to write: it opens the transaction, takes the chain's lock, which also makes
 //! writers of one workspace take turns, and commits together with at least one [`Event`].
@@ -10,14 +10,14 @@ use uuid::Uuid;
 use super::{
     db::{Db, Row, Tx, Value},
     error::{Error, Result},
-    house::House,
     ids::AccountId,
+    state::AppState,
     time::Moment,
 };
 use crate::args;
 
 /// The chain of what concerns accounts rather than a workspace.
-pub const HOUSE_CHAIN: Uuid = Uuid::nil();
+pub const ACCOUNTS_CHAIN: Uuid = Uuid::nil();
 
 /// Where a chain begins.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -94,20 +94,20 @@ struct Head {
 }
 
 impl Recorder {
-    pub async fn open(house: &House, chain: Uuid, actor: Actor) -> Result<Self> {
-        let mut tx = house.db().begin().await?;
+    pub async fn open(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
+        let mut tx = state.db().begin().await?;
         let head = tx.all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;
         let Head { seq, head } = head.into_iter().next().ok_or(Error::NotFound)?;
-        Ok(Self { tx, chain, seq, head, actor, now: house.now() })
+        Ok(Self { tx, chain, seq, head, actor, now: state.now() })
     }
 
-    /// Starts the chain of a new workspace, or of the house, in the transaction that founds it.
-    pub async fn found(house: &House, chain: Uuid, actor: Actor) -> Result<Self> {
-        let mut tx = house.db().begin().await?;
+    /// Starts the chain of a new workspace, or of accounts, in the transaction that founds it.
+    pub async fn found(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
+        let mut tx = state.db().begin().await?;
         tx.execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![chain, GENESIS]).await?;
         let head = tx.all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;
         let Head { seq, head } = head.into_iter().next().ok_or(Error::Broken)?;
-        Ok(Self { tx, chain, seq, head, actor, now: house.now() })
+        Ok(Self { tx, chain, seq, head, actor, now: state.now() })
     }
 
     pub const fn now(&self) -> Moment {

@@ -26,7 +26,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tower::ServiceExt as _;
 use tower_http::csrf::CsrfLayer;
 
-use super::{audit::hex, config::Settings, error::Error, house::House};
+use super::{audit::hex, config::Settings, error::Error, state::AppState};
 
 /// How long a request's headers may take to arrive.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
@@ -91,14 +91,14 @@ pub fn attachment(body: impl Into<Body>, kind: &str, name: &str) -> Response<Bod
 }
 
 /// Everything that surrounds the routes, outermost last.
-pub fn surround<L>(router: Router<House>, house: &House, frame: L) -> Router
+pub fn surround<L>(router: Router<AppState>, state: &AppState, frame: L) -> Router
 where
     L: tower::Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
     L::Service: tower::Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
     <L::Service as tower::Service<Request>>::Response: IntoResponse + 'static,
     <L::Service as tower::Service<Request>>::Future: Send + 'static,
 {
-    let settings = house.settings();
+    let settings = state.settings();
     let mut csrf = CsrfLayer::new();
     match csrf.clone().add_trusted_origin(settings.origin()) {
         Ok(trusting) => csrf = trusting,
@@ -115,8 +115,8 @@ where
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(frame)
         .layer(compression())
-        .layer(axum::middleware::from_fn_with_state(house.clone(), name_and_protect))
-        .with_state(house.clone())
+        .layer(axum::middleware::from_fn_with_state(state.clone(), name_and_protect))
+        .with_state(state.clone())
 }
 
 /// Pages and exports, quickly; the embedded assets come compressed already. Nothing secret is echoed beside what a
@@ -199,12 +199,12 @@ async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, 
     tokio::time::timeout(ANSWER_WITHIN, answer).await.unwrap_or_else(|_| Error::Busy.into_response())
 }
 
-async fn name_and_protect(State(house): State<House>, mut request: Request, next: Next) -> Response<Body> {
-    let request_id = hex(&house.ids().bytes::<8>());
-    let nonce = hex(&house.ids().bytes::<16>());
+async fn name_and_protect(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
+    let request_id = hex(&state.ids().bytes::<8>());
+    let nonce = hex(&state.ids().bytes::<16>());
     let peer = request.extensions().get::<SocketAddr>().map_or(IpAddr::from([127, 0, 0, 1]), SocketAddr::ip);
     let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let client = client_address(peer, forwarded, house.settings());
+    let client = client_address(peer, forwarded, state.settings());
     let extensions = request.extensions_mut();
     extensions.insert(RequestId(request_id.clone()));
     extensions.insert(ScriptNonce(nonce.clone()));
@@ -221,7 +221,7 @@ async fn name_and_protect(State(house): State<House>, mut request: Request, next
         ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
-    protect(&mut response, &nonce, &request_id, house.settings().is_https());
+    protect(&mut response, &nonce, &request_id, state.settings().is_https());
     response
 }
 
@@ -254,9 +254,9 @@ fn protect(response: &mut Response<Body>, nonce: &str, request_id: &str, https: 
 }
 
 /// Takes connections until `stop`, then lets what runs finish.
-pub async fn serve(listener: TcpListener, routes: Router, house: House, stop: impl Future<Output = ()>) {
-    let connections = Arc::new(Semaphore::new(usize::try_from(house.settings().max_connections).unwrap_or(1000)));
-    let draining = house.draining().clone();
+pub async fn serve(listener: TcpListener, routes: Router, state: AppState, stop: impl Future<Output = ()>) {
+    let connections = Arc::new(Semaphore::new(usize::try_from(state.settings().max_connections).unwrap_or(1000)));
+    let draining = state.draining().clone();
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
@@ -321,8 +321,8 @@ pub async fn livez() -> &'static str {
 }
 
 /// Ready to take work: the database answers and the server is not going down.
-pub async fn readyz(State(house): State<House>) -> Response<Body> {
-    if house.draining().is_cancelled() || !house.db().answers().await {
+pub async fn readyz(State(state): State<AppState>) -> Response<Body> {
+    if state.draining().is_cancelled() || !state.db().answers().await {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response();
     }
     "ready\n".into_response()

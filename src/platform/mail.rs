@@ -8,7 +8,7 @@ use lettre::{
     message::{Mailbox, header::ContentType},
 };
 
-use super::{audit::Recorder, error::Result, house::House, ids::MailId, time::Moment};
+use super::{audit::Recorder, error::Result, ids::MailId, state::AppState, time::Moment};
 use crate::args;
 
 const LEASE_SECONDS: i64 = 120;
@@ -22,11 +22,11 @@ pub struct Letter {
 }
 
 /// Queues a letter together with what it speaks of. Without a mail server nothing is queued: links are shown to copy.
-pub async fn queue(house: &House, recorder: &mut Recorder, letter: Letter) -> Result<()> {
-    if house.settings().smtp_url.is_none() {
+pub async fn queue(state: &AppState, recorder: &mut Recorder, letter: Letter) -> Result<()> {
+    if state.settings().smtp_url.is_none() {
         return Ok(());
     }
-    let (id, now): (MailId, Moment) = (house.fresh_id(), recorder.now());
+    let (id, now): (MailId, Moment) = (state.fresh_id(), recorder.now());
     recorder
         .execute_unscoped(
             "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2, $3, $4, $5, $5, 0)",
@@ -46,8 +46,8 @@ struct Queued {
 }
 
 /// Sends what is due until the server drains.
-pub async fn deliver_forever(house: House) {
-    let Some(url) = house.settings().smtp_url.clone() else { return };
+pub async fn deliver_forever(state: AppState) {
+    let Some(url) = state.settings().smtp_url.clone() else { return };
     let transport = match AsyncSmtpTransport::<Tokio1Executor>::from_url(&url) {
         Ok(builder) => builder.timeout(Some(Duration::from_secs(20))).build(),
         Err(error) => {
@@ -56,27 +56,27 @@ pub async fn deliver_forever(house: House) {
         }
     };
     loop {
-        if let Err(error) = deliver_due(&house, &transport).await {
+        if let Err(error) = deliver_due(&state, &transport).await {
             tracing::warn!(error = %error, "the outbox could not be read");
         }
         tokio::select! {
             () = tokio::time::sleep(BETWEEN_LOOKS) => {}
-            () = house.draining().cancelled() => return,
+            () = state.draining().cancelled() => return,
         }
     }
 }
 
-async fn deliver_due(house: &House, transport: &AsyncSmtpTransport<Tokio1Executor>) -> Result<()> {
-    let due: Vec<Queued> = house
+async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Executor>) -> Result<()> {
+    let due: Vec<Queued> = state
         .db()
         .all(
             "select id, recipient, subject, body, attempts from outbox where sent_at is null and given_up_at is null and next_at <= $1 order by next_at limit 20",
-            args![house.now()],
+            args![state.now()],
         )
         .await?;
     for mail in due {
-        let now = house.now();
-        let leased = house
+        let now = state.now();
+        let leased = state
             .db()
             .execute(
                 "update outbox set attempts = attempts + 1, next_at = $2 where id = $1 and attempts = $3 and sent_at is null",
@@ -86,15 +86,15 @@ async fn deliver_due(house: &House, transport: &AsyncSmtpTransport<Tokio1Executo
         if leased == 0 {
             continue;
         }
-        match send(house, transport, &mail).await {
+        match send(state, transport, &mail).await {
             Ok(()) => {
-                house.db().execute("update outbox set sent_at = $2, last_error = null where id = $1", args![mail.id, house.now()]).await?;
+                state.db().execute("update outbox set sent_at = $2, last_error = null where id = $1", args![mail.id, state.now()]).await?;
             }
             Err(what) => {
                 tracing::warn!(mail = %mail.id, error = what, "a mail was not sent");
-                let given_up = (mail.attempts + 1 >= MOST_ATTEMPTS).then(|| house.now());
+                let given_up = (mail.attempts + 1 >= MOST_ATTEMPTS).then(|| state.now());
                 let retry_at = now.plus_seconds(30 << mail.attempts.clamp(0, 10));
-                house
+                state
                     .db()
                     .execute("update outbox set next_at = $2, given_up_at = $3, last_error = $4 where id = $1", args![mail.id, retry_at, given_up, what])
                     .await?;
@@ -104,10 +104,10 @@ async fn deliver_due(house: &House, transport: &AsyncSmtpTransport<Tokio1Executo
     Ok(())
 }
 
-async fn send(house: &House, transport: &AsyncSmtpTransport<Tokio1Executor>, mail: &Queued) -> Result<(), String> {
+async fn send(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Executor>, mail: &Queued) -> Result<(), String> {
     let to: Mailbox = mail.recipient.parse().map_err(|_| "the address cannot be used".to_owned())?;
     let message = Message::builder()
-        .from(house.settings().mail_from.clone())
+        .from(state.settings().mail_from.clone())
         .to(to)
         .subject(mail.subject.replace(['\r', '\n'], " "))
         .header(ContentType::TEXT_PLAIN)

@@ -17,8 +17,6 @@ pub mod db;
 #[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]
-pub mod house;
-#[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]
 pub mod kept;
@@ -28,5 +26,7 @@ pub mod mail;
 pub mod path;
 #[cfg(feature = "ssr")]
 pub mod presence;
+#[cfg(feature = "ssr")]
+pub mod state;
 #[cfg(feature = "ssr")]
 pub mod text;

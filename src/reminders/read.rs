@@ -1,4 +1,4 @@
-//! What is owed in a workspace, and what the house has said about it.
+//! What is owed in a workspace, and what the system has said about it.
 
 use super::{Kind, Ladder, Rung};
 use crate::{
@@ -388,7 +388,7 @@ async fn dated(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec
         .collect())
 }
 
-/// Something that the house said to somebody.
+/// Something that the system said to somebody.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Told {
     pub rung: Rung,
@@ -420,7 +420,7 @@ struct OpenRow {
     at: Moment,
 }
 
-/// What the house said to the viewer and is still owed, with all that it said about it.
+/// What the system said to the viewer and is still owed, with all that it said about it.
 #[derive(Clone, Debug)]
 pub struct Open {
     pub kind: Kind,

@@ -12,9 +12,9 @@ use crate::{
     platform::{
         audit::Event,
         error::Result,
-        house::House,
         ids::{MemberId, ReminderId},
         mail::Letter,
+        state::AppState,
         time::Day,
     },
 };
@@ -23,8 +23,8 @@ use crate::{
 const MORNING: std::ops::Range<i8> = 7..12;
 
 /// Reminds in every workspace where it is morning; a workspace that fails does not keep the others from it.
-pub async fn remind_everywhere(house: &House) -> Result<()> {
-    for caretaker in Caretaker::everywhere(house).await? {
+pub async fn remind_everywhere(state: &AppState) -> Result<()> {
+    for caretaker in Caretaker::everywhere(state).await? {
         if MORNING.contains(&caretaker.hour())
             && let Err(error) = remind(&caretaker).await
         {

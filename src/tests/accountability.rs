@@ -31,16 +31,16 @@ async fn underway(t: &TestApp) -> (User, User, String) {
 const WELL: [(&str, &str); 5] = [("status", "on_track"), ("confidence", "80"), ("note", "The feed runs."), ("next_step", "Test it."), ("risks", "")];
 
 impl TestApp {
-    /// Noon of a day in Berlin, after the house has reminded that morning.
+    /// Noon of a day in Berlin, after the system has reminded that morning.
     async fn wake_on(&self, day: Day) {
         let zone = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone");
         self.clock.set(zone.start_of(day).plus_seconds(8 * 3600));
-        reminders::write::remind_everywhere(&self.house).await.expect("reminded");
+        reminders::write::remind_everywhere(&self.state).await.expect("reminded");
         self.clock.set(zone.start_of(day).plus_seconds(12 * 3600));
     }
 
     async fn letters(&self) -> Vec<(String, String)> {
-        self.house.db().all("select recipient, subject from outbox order by created_at, recipient", Vec::new()).await.expect("read")
+        self.state.db().all("select recipient, subject from outbox order by created_at, recipient", Vec::new()).await.expect("read")
     }
 }
 
@@ -53,7 +53,7 @@ const fn december(day: i8) -> Day {
 }
 
 story!(a_missed_check_in_climbs_the_ladder, |t| {
-    let t = TestApp::made(t.house.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
     let (dana, _, place) = underway(&t).await;
     let (adm_id, adm) = (t.member("adm").await, "adm");
     dana.takes("members/arbiter", &[("arbiter", &adm_id)]).await;
@@ -255,7 +255,7 @@ story!(a_deputy_taken_back_signs_nothing_more, |t| {
 });
 
 story!(deadlines_are_announced_and_nobody_hears_of_their_own_deed, |t| {
-    let t = TestApp::made(t.house.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
     let world = super::world::World::with(&t, "Something of ours").await;
     // The decision is to be made on 1 December; Marketing has signed.
     t.wake_on(november(29)).await;
@@ -358,7 +358,7 @@ story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
 });
 
 story!(a_signature_is_due_on_its_own_day, |t| {
-    let t = TestApp::made(t.house.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
     let (place, options) = super::story::decision(&t, "Which platform?").await;
     let ana = t.sign_in("ana").await;
     ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "It is ours."), ("stage", "adopt")]).await;
@@ -379,7 +379,7 @@ story!(a_signature_is_due_on_its_own_day, |t| {
     }
     olu.page("decisions").await.must_say("Proposed, 1 day late");
     t.sign_in("ana").await.page("desk").await.must_say("A signature on Which platform? is owed");
-    // The date moves after the house has asked.
+    // The date moves after the system has asked.
     let ana = t.sign_in("ana").await;
     let page = ana.page(&format!("{place}/edit")).await;
     let mut later: Vec<(&str, String)> = ["version", "question", "context", "driver"].map(|name| (name, page.value(name))).to_vec();
@@ -422,7 +422,7 @@ story!(a_slip_is_counted_where_it_was_promised_and_never_moves_into_the_past, |t
     let (_, launch_id) = milestone(&t, &dana, &initiative, "Launch", "2027-03-20").await;
     dana.post(&format!("{rules}/waits"), &[("on", &launch_id)]).await.must_be(303);
     let over = "update initiatives set phase = 'missed', next_check_in_on = null";
-    t.house.db().raw(over).await.expect("ended");
+    t.state.db().raw(over).await.expect("ended");
     let (_, _, other) = underway(&t).await;
     let (consent, _) = milestone(&t, &dana, &other, "Consent asked once", "2027-03-28").await;
     dana.post(&format!("{consent}/waits"), &[("on", &rules_id)]).await.must_be(422).must_say("Choose one that is still ahead.");
@@ -551,13 +551,13 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
         for name in zones {
             let zone = Zone::named(name).expect("a zone");
             let noon = zone.start_of(start).plus_seconds(12 * 3600);
-            let stage = Stage::set(&t.house, &format!("Zone {name} {number}"), name, noon, 7, super::PASSWORD).await.expect("made");
+            let stage = Stage::set(&t.state, &format!("Zone {name} {number}"), name, noon, 7, super::PASSWORD).await.expect("made");
             let mut people = Vec::new();
             for (index, side) in Side::BOTH.into_iter().enumerate() {
                 let email = format!("{index}{}@zones.test", stage.slug);
                 people.push(stage.person("Somebody", &email, Some(side), Role::Lead, true).await.expect("a person"));
             }
-            let viewer = Viewer::enter(&stage.house, people[0].0, &stage.slug, String::new()).await.expect("in");
+            let viewer = Viewer::enter(&stage.state, people[0].0, &stage.slug, String::new()).await.expect("in");
             let plan = initiatives::write::Plan {
                 title: "One".to_owned(),
                 purpose: "One.".to_owned(),
@@ -576,16 +576,16 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
             let due = start.plus(7);
             let said = async |day: Day, hour: i64| -> i64 {
                 stage.clock.set(zone.start_of(day).plus_seconds(hour * 3600));
-                reminders::write::remind_everywhere(&stage.house).await.expect("reminded");
+                reminders::write::remind_everywhere(&stage.state).await.expect("reminded");
                 let sql = "select count(*) from reminders r join workspaces w on w.id = r.workspace_id where w.slug = $1";
-                let rows: Vec<(i64,)> = stage.house.db().all(sql, crate::args![stage.slug.as_str()]).await.expect("read");
+                let rows: Vec<(i64,)> = stage.state.db().all(sql, crate::args![stage.slug.as_str()]).await.expect("read");
                 rows[0].0
             };
             assert_eq!(said(due.plus(-1), 22).await, 0, "{name}: not the day before");
             assert_eq!(said(due, 1).await, 0, "{name}: not at night");
             assert_eq!(said(due, 9).await, 1, "{name}: on its day");
             assert_eq!(said(due.plus(1), 9).await, 2, "{name}: the other seat a day later");
-            let viewer = Viewer::enter(&stage.house, people[0].0, &stage.slug, String::new()).await.expect("in");
+            let viewer = Viewer::enter(&stage.state, people[0].0, &stage.slug, String::new()).await.expect("in");
             assert_eq!((viewer.today(), stage.clock.now().day_in(&zone)), (due.plus(1), due.plus(1)), "{name}");
         }
     }

@@ -103,7 +103,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     let version = kofi.page(&format!("{place}/return")).await.value("version");
     kofi.takes(&format!("{place}/return"), &[("version", &version), ("missing", "The rule for returns is not in them.")]).await;
     for intrusion in ["delete from returned_checkpoints", "update returned_checkpoints set missing = 'nothing'"] {
-        assert!(t.house.db().raw(intrusion).await.is_err(), "{intrusion}");
+        assert!(t.state.db().raw(intrusion).await.is_err(), "{intrusion}");
     }
     dana.page(&milestone).await.must_say("Returned by kofi: The rule for returns is not in them.").must_say("0 of 1 passed");
     dana.page("desk").await.must_say("Rules agreed");
@@ -131,13 +131,13 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
 });
 
 story!(who_owes_the_word_on_a_checkpoint_is_reminded, |t| {
-    let t = TestApp::made(t.house.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
     let Plan { dana, checkpoint, .. } = planned(&t).await;
     dana.takes(&format!("checkpoints/{checkpoint}/pass"), &[("evidence", "Minutes")]).await;
     let asked = async |days: i64| {
         let zone = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone");
         t.clock.set(zone.start_of(super::TODAY.plus(days)).plus_seconds(8 * 3600));
-        crate::reminders::write::remind_everywhere(&t.house).await.expect("reminded");
+        crate::reminders::write::remind_everywhere(&t.state).await.expect("reminded");
         t.count("select count(*) from reminders where kind = 'acceptance'").await
     };
     let limit = t.count("select signature_days from workspaces where slug = 'northwind'").await;
@@ -291,7 +291,7 @@ story!(files_have_a_measure_for_a_member_and_for_all, |t| {
     // As if she had given much more: what was replaced counts too.
     let grown = "insert into evidence_files (id, workspace_id, checkpoint_id, name, media_type, size, digest, content, at, by_member, replaced_at)
          select w.id, f.workspace_id, f.checkpoint_id, f.name, f.media_type, 49999990, f.digest, f.content, f.at, f.by_member, f.at from evidence_files f join workspaces w on w.id = f.workspace_id";
-    t.house.db().raw(grown).await.expect("grown");
+    t.state.db().raw(grown).await.expect("grown");
     dana.upload(&pass, "shot.png", PICTURE).await.must_be(422).must_say("You have added 50 MB today.");
     t.clock.advance_days(1);
     t.sign_in("dana").await.upload(&pass, "shot.png", PICTURE).await.must_be(303);
@@ -301,14 +301,14 @@ story!(files_have_a_measure_for_a_member_and_for_all, |t| {
 story!(a_file_that_was_changed_behind_the_product_is_named, |t| {
     let Plan { dana, checkpoint, .. } = planned(&t).await;
     dana.upload(&format!("checkpoints/{checkpoint}/pass"), "shot.png", PICTURE).await.must_be(303);
-    let (forge, lift) = match t.house.db().engine() {
+    let (forge, lift) = match t.state.db().engine() {
         crate::platform::db::Engine::Sqlite => ("update evidence_files set content = x'00'", "drop trigger evidence_files_are_fixed"),
         crate::platform::db::Engine::Postgres => ("update evidence_files set content = '\\x00'", "drop trigger evidence_files_are_fixed on evidence_files"),
     };
-    assert!(t.house.db().raw(forge).await.is_err(), "the schema refuses it");
-    t.house.db().raw(lift).await.expect("an intruder with the database's own rights");
-    t.house.db().raw(forge).await.expect("forged");
-    let wrong = crate::commands::findings(t.house.db()).await.expect("read");
+    assert!(t.state.db().raw(forge).await.is_err(), "the schema refuses it");
+    t.state.db().raw(lift).await.expect("an intruder with the database's own rights");
+    t.state.db().raw(forge).await.expect("forged");
+    let wrong = crate::commands::findings(t.state.db()).await.expect("read");
     assert!(wrong.len() == 1 && wrong[0].contains("shot.png"), "{wrong:?}");
 });
 

@@ -29,7 +29,7 @@ fn both_engines_have_the_same_migrations() {
 
 story!(a_newer_schema_is_refused_by_name, |t| {
     let insert = "insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time) values (9999, 'later', current_timestamp, true, '\\x00', 0)";
-    t.house.db().raw(insert).await.expect("a row");
+    t.state.db().raw(insert).await.expect("a row");
     match Db::open(&t.address).await {
         Err(OpenError::Newer(9999)) => {}
         Err(other) => panic!("{other}"),
@@ -59,7 +59,7 @@ story!(history_is_append_only, |t| {
         "insert into handshakes (id, workspace_id, kind, subject_id, place, label, content, digest, seats, opened_at) select id, workspace_id, kind, subject_id, place, label, content, digest, seats, opened_at from handshakes",
         "update members set role = 'lead' where side = 'marketing'",
     ] {
-        assert!(t.house.db().raw(intrusion).await.is_err(), "{intrusion}");
+        assert!(t.state.db().raw(intrusion).await.is_err(), "{intrusion}");
     }
     t.verify().await;
 });
@@ -67,31 +67,31 @@ story!(history_is_append_only, |t| {
 story!(one_changed_byte_in_an_audit_row_is_named, |t| {
     World::with(&t, "Something of ours").await;
     t.verify().await;
-    let lift = match t.house.db().engine() {
+    let lift = match t.state.db().engine() {
         Engine::Sqlite => "drop trigger audit_events_no_update",
         Engine::Postgres => "drop trigger audit_events_no_update on audit_events",
     };
-    t.house.db().raw(lift).await.expect("an intruder with the database's own rights");
-    t.house
+    t.state.db().raw(lift).await.expect("an intruder with the database's own rights");
+    t.state
         .db()
         .raw("update audit_events set detail = detail || '.' where seq = 7 and chain_id = (select id from workspaces where slug = 'northwind')")
         .await
         .expect("changed");
-    let wrong = commands::findings(t.house.db()).await.expect("read");
+    let wrong = commands::findings(t.state.db()).await.expect("read");
     assert_eq!(wrong.len(), 1);
     assert!(wrong[0].ends_with("row 7 was changed"), "{wrong:?}");
 });
 
 story!(a_cut_tail_is_noticed, |t| {
     World::with(&t, "Something of ours").await;
-    let lift = match t.house.db().engine() {
+    let lift = match t.state.db().engine() {
         Engine::Sqlite => "drop trigger audit_events_no_delete",
         Engine::Postgres => "drop trigger audit_events_no_delete on audit_events",
     };
-    t.house.db().raw(lift).await.expect("an intruder");
+    t.state.db().raw(lift).await.expect("an intruder");
     let cut = "delete from audit_events where chain_id = (select id from workspaces where slug = 'northwind') and seq > (select seq - 2 from chains where id = (select id from workspaces where slug = 'northwind'))";
-    t.house.db().raw(cut).await.expect("cut");
-    assert!(audit::verify(t.house.db()).await.expect("read").wrong[0].contains("it ends at row"));
+    t.state.db().raw(cut).await.expect("cut");
+    assert!(audit::verify(t.state.db()).await.expect("read").wrong[0].contains("it ends at row"));
 });
 
 story!(migrating_again_leaves_data_alone, |t| {
@@ -127,9 +127,9 @@ async fn a_backup_is_the_whole_database_and_comes_back() {
     World::with(&t, "Something of ours").await;
     let copy = scratch("backup").join("copy.db");
     let _ = std::fs::remove_file(&copy);
-    t.house.db().copy_sqlite_to(&copy).await.expect("copied");
+    t.state.db().copy_sqlite_to(&copy).await.expect("copied");
     let restored = Db::open(&Address::Sqlite(copy)).await.expect("opened");
     assert_eq!(commands::findings(&restored).await.expect("read"), Vec::<String>::new());
     let count = async |db: &Db| db.maybe::<(i64,)>("select count(*) from audit_events", Vec::new()).await.expect("a query").expect("a row").0;
-    assert_eq!(count(&restored).await, count(t.house.db()).await);
+    assert_eq!(count(&restored).await, count(t.state.db()).await);
 }

@@ -104,7 +104,7 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
 });
 
 story!(nobody_is_told_of_their_own_deed, |t| {
-    let t = TestApp::made(t.house.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     let id = dana.page("definition/clauses/new").await.value("id");
     let clause = [("id", id.as_str()), ("title", "Known"), ("promise", "We know you."), ("for_marketing", "One list."), ("for_technology", "One service.")];
@@ -117,9 +117,9 @@ story!(nobody_is_told_of_their_own_deed, |t| {
     let zone = Zone::named("Europe/Berlin").expect("a zone");
     for day in 0..12 {
         t.clock.set(zone.start_of(super::TODAY.plus(day)).plus_seconds(8 * 3600));
-        reminders::write::remind_everywhere(&t.house).await.expect("reminded");
+        reminders::write::remind_everywhere(&t.state).await.expect("reminded");
     }
-    let letters: Vec<(String, String)> = t.house.db().all("select recipient, body from outbox order by created_at", Vec::new()).await.expect("read");
+    let letters: Vec<(String, String)> = t.state.db().all("select recipient, body from outbox order by created_at", Vec::new()).await.expect("read");
     let told: Vec<&str> = letters.iter().map(|(to, _)| to.as_str()).collect();
     let (kofi, dana) = ("kofi@northwind.test", "dana@northwind.test");
     assert_eq!(told, [kofi, kofi, kofi, dana], "who is named; who owes it, before and on the day; then whoever waits for it");
@@ -127,7 +127,7 @@ story!(nobody_is_told_of_their_own_deed, |t| {
 });
 
 story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
-    let t = TestApp::made(t.house.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
     let world = World::with(&t, "Canary of Northwind").await;
     let mut zoe = t.sign_in("zoe").await;
     "elsewhere".clone_into(&mut zoe.slug);
@@ -170,14 +170,14 @@ story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
         .await;
     answer.must_be(422);
     zoe.get(&format!("checkpoints/{}/file", world.passed)).await.must_be(404);
-    for caretaker in Caretaker::everywhere(&t.house).await.expect("workspaces") {
+    for caretaker in Caretaker::everywhere(&t.state).await.expect("workspaces") {
         reminders::write::remind(&caretaker).await.expect("reminded");
     }
     t.clock.advance_days(20);
-    for caretaker in Caretaker::everywhere(&t.house).await.expect("workspaces") {
+    for caretaker in Caretaker::everywhere(&t.state).await.expect("workspaces") {
         reminders::write::remind(&caretaker).await.expect("reminded");
     }
-    let letters: Vec<(String, String)> = t.house.db().all("select recipient, body from outbox", Vec::new()).await.expect("read");
+    let letters: Vec<(String, String)> = t.state.db().all("select recipient, body from outbox", Vec::new()).await.expect("read");
     assert!(letters.iter().any(|(_, body)| body.contains("Canary")), "Northwind’s own people are reminded");
     let zoes: Vec<&str> = letters.iter().filter(|(to, _)| to.starts_with("zoe")).map(|(_, body)| body.as_str()).collect();
     assert!(!zoes.is_empty(), "she is reminded of her own");

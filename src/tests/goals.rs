@@ -180,7 +180,7 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
 story!(a_request_that_nobody_approved_in_time_lapses, |t| {
     let world = super::world::World::with(&t, "Something of ours").await;
     let lapsed = async || {
-        crate::goals::write::lapse_everywhere(&t.house).await.expect("lapsed");
+        crate::goals::write::lapse_everywhere(&t.state).await.expect("lapsed");
         t.count("select count(*) from audit_events where verb = 'let lapse the request for access to'").await
     };
     assert_eq!(lapsed().await, 0);
@@ -227,12 +227,12 @@ story!(access_takes_two_sides_and_three_people_who_ask_approve_and_grant, |t| {
 });
 
 story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
-    let t = TestApp::made(t.house.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
     let world = super::world::World::with(&t, "Something of ours").await;
     let zone = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone");
     let wake = async |day: crate::platform::time::Day| {
         t.clock.set(zone.start_of(day).plus_seconds(8 * 3600));
-        crate::reminders::write::remind_everywhere(&t.house).await.expect("reminded");
+        crate::reminders::write::remind_everywhere(&t.state).await.expect("reminded");
         t.count("select count(*) from reminders where kind = 'access'").await
     };
     // Needed on 10 December, approved on the 14th.

@@ -25,7 +25,7 @@ fn size(name: &str, times: usize) -> Size {
 story!(queries_per_page_are_a_fixed_number, |t| {
     let mut workspaces = Vec::new();
     for (name, times) in [("small", 1), ("large", 5)] {
-        workspaces.push((name, seed(&t.house, &size(name, times)).await.expect("seeded")));
+        workspaces.push((name, seed(&t.state, &size(name, times)).await.expect("seeded")));
     }
     // By now every KPI is silent, and much is overdue.
     t.clock.advance_days(60);
@@ -69,9 +69,9 @@ story!(queries_per_page_are_a_fixed_number, |t| {
             "history",
             "members",
         ] {
-            let before = t.house.db().queries();
+            let before = t.state.db().queries();
             user.page(place).await;
-            costs.push((place, t.house.db().queries() - before));
+            costs.push((place, t.state.db().queries() - before));
         }
         counted.push(costs);
     }
@@ -89,7 +89,7 @@ fn number(words: &str, before: &str, after: &str) -> usize {
 
 story!(the_overview_and_the_page_of_all_that_needs_attention_count_the_same, |t| {
     let many = Size { initiatives: 40, milestones: 20, checkpoints: 20, ..size("large", 1) };
-    let sign_ins = seed(&t.house, &many).await.expect("seeded");
+    let sign_ins = seed(&t.state, &many).await.expect("seeded");
     let mut user = t.anonymous();
     "large".clone_into(&mut user.slug);
     let (email, password) = &sign_ins[0];
@@ -117,7 +117,7 @@ fn listed(page: &crate::tests::Answer) -> Vec<String> {
 
 story!(a_long_list_turns_and_leaves_nothing_out, |t| {
     let many = Size { initiatives: 45, milestones: 180, checkpoints: 20, ..size("large", 1) };
-    let sign_ins = seed(&t.house, &many).await.expect("seeded");
+    let sign_ins = seed(&t.state, &many).await.expect("seeded");
     let mut user = t.anonymous();
     "large".clone_into(&mut user.slug);
     let (email, password) = &sign_ins[0];
@@ -153,7 +153,7 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
         user.page(beyond).await;
     }
     let archive = "update milestones set archived_at = 0, archived_because = 'The market left.' where accepted_at is null and number > 60";
-    t.house.db().raw(archive).await.expect("given up");
+    t.state.db().raw(archive).await.expect("given up");
     let given_up = usize::try_from(t.count("select count(*) from milestones where archived_at is not null").await).expect("few");
     let (first, second) = (user.page("milestones/archived").await, user.page("milestones/archived?skip=50").await);
     assert!(given_up > 50, "{given_up}");
@@ -166,12 +166,12 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
 });
 
 story!(the_demo_company_is_whole, |t| {
-    let (_, db) = crate::tests::fresh_database(t.house.db().engine()).await;
-    let house = crate::platform::house::House::new(db, t.clock.clone(), crate::platform::ids::source::Ids::seeded(1), crate::tests::settings());
-    crate::commands::found_house(&house).await.expect("founded");
-    crate::demo::fill_if_empty(&house).await.expect("told");
-    assert_eq!(crate::commands::findings(&house_db(&house)).await.expect("read"), Vec::<String>::new());
-    let router = crate::app::service(&house);
+    let (_, db) = crate::tests::fresh_database(t.state.db().engine()).await;
+    let state = crate::platform::state::AppState::new(db, t.clock.clone(), crate::platform::ids::source::Ids::seeded(1), crate::tests::settings());
+    crate::commands::create_accounts_chain(&state).await.expect("founded");
+    crate::demo::fill_if_empty(&state).await.expect("told");
+    assert_eq!(crate::commands::findings(&db_of(&state)).await.expect("read"), Vec::<String>::new());
+    let router = crate::app::service(&state);
     let mut user = crate::tests::User { router, cookie: None, slug: "northwind-retail".to_owned() };
     user.cookie = user.post("/sign-in", &[("email", "cmo@demo.example"), ("password", "handshake-demo")]).await.cookie();
     let overview = user.page("").await;
@@ -192,17 +192,17 @@ story!(the_demo_company_is_whole, |t| {
         .must_say("Open");
 });
 
-fn house_db(house: &crate::platform::house::House) -> crate::platform::db::Db {
-    house.db().clone()
+fn db_of(state: &crate::platform::state::AppState) -> crate::platform::db::Db {
+    state.db().clone()
 }
 
 story!(the_overview_is_kept_until_something_is_written_or_the_day_ends, |t| {
     let world = super::world::World::with(&t, "Something of ours").await;
     let (dana, olu) = (world.dana, t.sign_in("olu").await);
     let first = dana.page("").await.words();
-    let before = t.house.db().queries();
+    let before = t.state.db().queries();
     assert_eq!(olu.page("").await.words(), first, "the same for whoever looks");
-    let kept = t.house.db().queries() - before;
+    let kept = t.state.db().queries() - before;
     assert!(kept <= 5, "a kept overview took {kept} queries");
     t.clock.set(t.now().plus_seconds(1));
     let dana_id = t.member("dana").await;
@@ -225,9 +225,9 @@ story!(a_page_kept_for_a_reader_is_nobody_elses, |t| {
     let world = super::world::World::with(&t, "Something of ours").await;
     let (dana, olu) = (world.dana, t.sign_in("olu").await);
     dana.page(&world.decision).await.must_say("Withdraw my signature");
-    let before = t.house.db().queries();
+    let before = t.state.db().queries();
     dana.page(&world.decision).await.must_say("Withdraw my signature");
-    let kept = t.house.db().queries() - before;
+    let kept = t.state.db().queries() - before;
     assert!(kept <= 5, "a kept decision took {kept} queries");
     olu.page(&world.decision).await.must_not_say("Withdraw my signature");
 });

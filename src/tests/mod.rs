@@ -43,8 +43,8 @@ use crate::{
     platform::{
         config::Settings,
         db::{Address, Db, Engine},
-        house::House,
         ids::source::Ids,
+        state::AppState,
         time::{Day, Moment, SetClock, Zone},
     },
 };
@@ -132,7 +132,7 @@ fn settings_of(more: &[&str]) -> Settings {
 
 /// The whole product on a database of its own, with two workspaces: Northwind, and Elsewhere, where Zoe leads.
 pub struct TestApp {
-    pub house: House,
+    pub state: AppState,
     pub clock: Arc<SetClock>,
     pub address: Address,
     pub slug: String,
@@ -147,8 +147,8 @@ impl TestApp {
     pub async fn made(engine: Engine, settings: Settings) -> Self {
         let (address, db) = fresh_database(engine).await;
         let noon = Zone::named("Europe/Berlin").expect("a zone").start_of(TODAY).plus_seconds(12 * 3600);
-        let outside = House::new(db, Arc::new(SetClock::at(noon)), Ids::seeded(5), settings);
-        commands::found_house(&outside).await.expect("founded");
+        let outside = AppState::new(db, Arc::new(SetClock::at(noon)), Ids::seeded(5), settings);
+        commands::create_accounts_chain(&outside).await.expect("founded");
         let stage = Stage::set(&outside, "Northwind", "Europe/Berlin", noon, 1, PASSWORD).await.expect("a workspace");
         for (name, side, role, is_admin) in [
             ("dana", Some(Side::Marketing), Role::Lead, true),
@@ -164,11 +164,11 @@ impl TestApp {
         }
         let elsewhere = Stage::set(&outside, "Elsewhere", "UTC", noon, 2, PASSWORD).await.expect("a workspace");
         elsewhere.person("zoe", "zoe@northwind.test", Some(Side::Marketing), Role::Lead, true).await.expect("a member");
-        Self { router: app::service(&stage.house), clock: stage.clock.clone(), house: stage.house.clone(), address, slug: stage.slug.clone() }
+        Self { router: app::service(&stage.state), clock: stage.clock.clone(), state: stage.state.clone(), address, slug: stage.slug.clone() }
     }
 
     pub fn now(&self) -> Moment {
-        self.house.now()
+        self.state.now()
     }
 
     pub fn anonymous(&self) -> User {
@@ -186,7 +186,7 @@ impl TestApp {
     /// The id of a member, as forms name them.
     pub async fn member(&self, name: &str) -> String {
         let row: Option<(crate::platform::ids::MemberId,)> = self
-            .house
+            .state
             .db()
             .maybe("select m.id from members m join accounts a on a.id = m.account_id where a.email = $1", crate::args![format!("{name}@northwind.test")])
             .await
@@ -195,12 +195,12 @@ impl TestApp {
     }
 
     pub async fn count(&self, sql: &'static str) -> i64 {
-        self.house.db().maybe::<(i64,)>(sql, Vec::new()).await.expect("a query").expect("a row").0
+        self.state.db().maybe::<(i64,)>(sql, Vec::new()).await.expect("a query").expect("a row").0
     }
 
     /// Nothing is broken, whatever the test did.
     pub async fn verify(&self) {
-        assert_eq!(commands::findings(self.house.db()).await.expect("verified"), Vec::<String>::new());
+        assert_eq!(commands::findings(self.state.db()).await.expect("verified"), Vec::<String>::new());
     }
 }
 

@@ -6,7 +6,7 @@ use super::{ORIGIN, PASSWORD, TestApp, User, settings};
 use crate::{
     app, commands,
     people::doorway,
-    platform::{db::Engine, house::House, ids::source::Ids},
+    platform::{db::Engine, ids::source::Ids, state::AppState},
     story,
 };
 
@@ -21,12 +21,12 @@ fn links(body: &str) -> Vec<String> {
 }
 
 story!(a_company_sets_itself_up_from_nothing, |t| {
-    let (_, db) = crate::tests::fresh_database(t.house.db().engine()).await;
-    let house = House::new(db, t.clock.clone(), Ids::from_system(), settings());
-    commands::found_house(&house).await.expect("founded");
-    let nobody = User { router: app::service(&house), cookie: None, slug: "acme-retail".to_owned() };
+    let (_, db) = crate::tests::fresh_database(t.state.db().engine()).await;
+    let state = AppState::new(db, t.clock.clone(), Ids::from_system(), settings());
+    commands::create_accounts_chain(&state).await.expect("founded");
+    let nobody = User { router: app::service(&state), cookie: None, slug: "acme-retail".to_owned() };
     nobody.get("/setup/0000").await.must_be(410);
-    let link = place_of(&doorway::setup_link(&house).await.expect("made").expect("nobody is here"));
+    let link = place_of(&doorway::setup_link(&state).await.expect("made").expect("nobody is here"));
     let weak = [
         ("name", "Mia Chen"),
         ("email", "mia@acme.test"),
@@ -43,7 +43,7 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
     let ready = nobody.post(&link, &fine).await;
     ready.must_be(200).must_say("Handshake is set up");
     nobody.post(&link, &fine).await.must_be(410);
-    assert!(doorway::setup_link(&house).await.expect("asked").is_none(), "no second set-up");
+    assert!(doorway::setup_link(&state).await.expect("asked").is_none(), "no second set-up");
 
     let mut leads = Vec::new();
     for (link, name) in links(&ready.body).iter().zip(["Dana", "Kofi"]) {
@@ -174,7 +174,7 @@ story!(guessing_is_slowed_from_where_it_comes, |t| {
     eleventh.must_be(429).must_say("Too many tries");
     assert!(eleventh.headers.contains_key("retry-after"));
     // Another process shares the count; another person is not slowed.
-    let other = User { router: app::service(&t.house), ..t.anonymous() };
+    let other = User { router: app::service(&t.state), ..t.anonymous() };
     other.post("/sign-in", &[("email", "dana@northwind.test"), ("password", PASSWORD)]).await.must_be(429);
     t.sign_in("kofi").await;
     t.clock.set(t.now().plus_seconds(1000));
@@ -183,7 +183,7 @@ story!(guessing_is_slowed_from_where_it_comes, |t| {
 
 story!(a_password_is_reset_once_by_link_and_ends_every_session, |t| {
     let dana = t.sign_in("dana").await;
-    let link = place_of(&doorway::reset_link(&t.house, "dana@northwind.test").await.expect("made"));
+    let link = place_of(&doorway::reset_link(&t.state, "dana@northwind.test").await.expect("made"));
     let nobody = t.anonymous();
     nobody.send(Method::GET, &link, &[("host", "evil.example")], String::new()).await.must_be(200);
     nobody.post(&link, &[("password", "short")]).await.must_be(422);
@@ -219,9 +219,9 @@ async fn a_weaker_hash_is_replaced_at_sign_in() {
     let t = TestApp::on(Engine::Sqlite).await;
     let weak = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, argon2::Params::new(8192, 1, 1, None).expect("params"));
     let hash = argon2::password_hash::PasswordHasher::hash_password_with_salt(&weak, PASSWORD.as_bytes(), b"0123456789abcdef").expect("hashed").to_string();
-    t.house.db().execute("update accounts set password_hash = $1 where email = 'dana@northwind.test'", crate::args![hash]).await.expect("set");
+    t.state.db().execute("update accounts set password_hash = $1 where email = 'dana@northwind.test'", crate::args![hash]).await.expect("set");
     t.sign_in("dana").await;
     let (stored,): (String,) =
-        t.house.db().maybe("select password_hash from accounts where email = 'dana@northwind.test'", Vec::new()).await.expect("read").expect("a row");
+        t.state.db().maybe("select password_hash from accounts where email = 'dana@northwind.test'", Vec::new()).await.expect("read").expect("a row");
     assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
 }

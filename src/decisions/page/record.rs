@@ -1,4 +1,4 @@
-//! A decision leaves the house: as an architecture decision record in Markdown (the shape of MADR 4), and all of them
+//! A decision leaves the system: as an architecture decision record in Markdown (the shape of MADR 4), and all of them
 //! as CSV.
 
 use std::fmt::Write as _;

@@ -182,7 +182,7 @@ impl Story {
                 self.feeds.insert(title, secret);
             }
             Deed::Deliver(title, period, value) => {
-                let feed = Feed::with(&self.stage.house, &self.feeds[title]).await?;
+                let feed = Feed::with(&self.stage.state, &self.feeds[title]).await?;
                 kpis::write::deliver(&feed, &period.to_string(), quantity(value)?, None, None).await?;
             }
             Deed::Goal(plan) => self.set_goal(&viewer, plan).await?,

@@ -25,8 +25,8 @@ use crate::{
     people::{Role, Viewer, doorway::DEMO_PASSWORD},
     platform::{
         error::{Error, Result},
-        house::House,
         ids::{AccessId, AccountId, CheckpointId, ClauseId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
+        state::AppState,
         time::Day,
     },
 };
@@ -128,7 +128,7 @@ enum Deed {
     WaitForAccess(&'static str, &'static str),
 }
 
-/// The first morning, in days from today, on which the house reminds.
+/// The first morning, in days from today, on which the system reminds.
 const REMINDED_FROM: i64 = -24;
 
 struct Story {
@@ -153,11 +153,11 @@ struct Story {
 }
 
 /// Writes the whole year.
-pub async fn tell(house: &House) -> Result<()> {
+pub async fn tell(state: &AppState) -> Result<()> {
     let zone = "Europe/Berlin";
-    let now = house.now();
+    let now = state.now();
     let today = now.day_in(&crate::platform::time::Zone::named(zone).unwrap_or(crate::platform::time::Zone::utc()));
-    let stage = Stage::set(house, "Northwind Retail", zone, now.plus_days(-400), 7, DEMO_PASSWORD).await?;
+    let stage = Stage::set(state, "Northwind Retail", zone, now.plus_days(-400), 7, DEMO_PASSWORD).await?;
     let mut story = Story {
         stage,
         today,
@@ -188,10 +188,10 @@ pub async fn tell(house: &House) -> Result<()> {
     script.sort_by_key(|(day, minute, ..)| (*day, *minute));
     let mut yesterday = i64::MIN;
     for (day, minute, who, deed) in script {
-        // In the last weeks the house reminds every morning, as it would have.
+        // In the last weeks the system reminds every morning, as it would have.
         for morning in (yesterday.max(REMINDED_FROM) + 1)..=day {
             story.stage.on(today.plus(morning), 7, 0);
-            crate::reminders::write::remind_everywhere(&story.stage.house).await?;
+            crate::reminders::write::remind_everywhere(&story.stage.state).await?;
         }
         yesterday = day;
         story.stage.on(today.plus(day), 8 + minute / 60, minute % 60);

@@ -12,8 +12,8 @@ use crate::{
     platform::{
         audit::Event,
         error::{Error, Result},
-        house::House,
         ids::{AccessId, GoalId, MemberId},
+        state::AppState,
         time::{Day, Moment},
     },
 };
@@ -210,8 +210,8 @@ pub(super) async fn end_asked(act: &mut Act, goal: GoalId, because: &str) -> Res
 }
 
 /// Takes requests that nobody approved in time from both sides' tables, in every workspace. Done twice, it does it once.
-pub async fn lapse_everywhere(house: &House) -> Result<()> {
-    for caretaker in Caretaker::everywhere(house).await? {
+pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
+    for caretaker in Caretaker::everywhere(state).await? {
         lapse(&caretaker).await?;
     }
     Ok(())

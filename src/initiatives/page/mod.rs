@@ -234,7 +234,7 @@ fn closing_line(viewer: &Viewer, place: &str, standing: Standing) -> impl IntoVi
     }
 }
 
-/// Whom the house has asked for the check-in that is due, and whom it told after that: open to whoever was passed over.
+/// Whom the system has asked for the check-in that is due, and whom it told after that: open to whoever was passed over.
 fn asked_of_whom(viewer: &Viewer, told: &[reminders::read::Told]) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
     let words = reminders::in_words(told.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);

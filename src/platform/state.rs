@@ -1,4 +1,4 @@
-//! What one running server holds. Rooms never see it: they are handed a viewer.
+//! What one running server shares: database, clock, ids, settings, caches. Rooms never see it: they are handed a viewer.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::{
 const PASSWORD_QUEUE: usize = 32;
 
 #[derive(Clone)]
-pub struct House(Arc<Inner>);
+pub struct AppState(Arc<Inner>);
 
 struct Inner {
     db: Db,
@@ -31,7 +31,7 @@ struct Inner {
     draining: tokio_util::sync::CancellationToken,
 }
 
-impl House {
+impl AppState {
     pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self(Arc::new(Inner {
