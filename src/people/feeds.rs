@@ -6,7 +6,7 @@ use axum::{
     http::{header, request::Parts},
 };
 
-use super::{Act, Permit, Viewer, caretaker::Caretaker, tokens};
+use super::{Act, Permit, Viewer, system::SystemActor, tokens};
 use crate::{
     args,
     platform::{
@@ -65,7 +65,7 @@ pub struct Feed {
     pub kpi: KpiId,
     pub by: MemberId,
     name: String,
-    caretaker: Caretaker,
+    system: SystemActor,
 }
 
 #[derive(sqlx::FromRow)]
@@ -104,12 +104,12 @@ impl Feed {
             )
             .await?;
         let row = row.ok_or(Error::SignedOut)?;
-        let caretaker = Caretaker::of(state, row.workspace_id).await?;
-        Ok(Self { id: row.id, kpi: row.kpi_id, by: row.created_by, name: row.name, caretaker })
+        let system = SystemActor::of(state, row.workspace_id).await?;
+        Ok(Self { id: row.id, kpi: row.kpi_id, by: row.created_by, name: row.name, system })
     }
 
     /// Opens a transaction in which the feed delivers, with the permit for it.
     pub async fn act(&self) -> Result<(Act, Permit)> {
-        self.caretaker.act_as(&format!("Feed {}", self.name)).await
+        self.system.act_as(&format!("Feed {}", self.name)).await
     }
 }

@@ -9,7 +9,7 @@
 //! the only thing with which an [`Act`] commits.
 //!
 //! A lead may *delegate*: for some days a manager of the same side signs in the lead's place, and every such signature
-//! says so. The system itself acts as *caretaker*: it reminds people of what they owe, and judges nothing.
+//! says so. Jobs run as the *system actor*: it reminds people of what they owe, and judges nothing.
 //!
 //! People come in by *invitation* (a link, once, for 72 hours); the first one by the set-up link that a start on an
 //! empty database prints. The lead of a side is never removed, only *handed over*.
@@ -18,8 +18,6 @@
 pub mod account;
 #[cfg(feature = "ssr")]
 pub mod arbiter;
-#[cfg(feature = "ssr")]
-pub mod caretaker;
 #[cfg(feature = "ssr")]
 pub mod delegation;
 #[cfg(feature = "ssr")]
@@ -42,6 +40,8 @@ pub mod passwords;
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod sessions;
+#[cfg(feature = "ssr")]
+pub mod system;
 #[cfg(feature = "ssr")]
 pub mod throttle;
 #[cfg(feature = "ssr")]

@@ -154,7 +154,7 @@ pub struct Permit(());
 
 impl Permit {
     /// For what the system does by itself: it reminds, it never judges.
-    pub(in crate::people) const fn of_caretaker() -> Self {
+    pub(in crate::people) const fn of_system() -> Self {
         Self(())
     }
 }

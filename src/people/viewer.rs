@@ -280,7 +280,7 @@ pub struct Act {
 
 impl Act {
     /// What the system does by itself in a workspace.
-    pub(in crate::people) const fn of_caretaker(recorder: Recorder, zone: Zone, state: AppState) -> Self {
+    pub(in crate::people) const fn of_system(recorder: Recorder, zone: Zone, state: AppState) -> Self {
         Self { recorder, who: None, stands_in_for: None, zone, state }
     }
 

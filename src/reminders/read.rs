@@ -5,7 +5,7 @@ use crate::{
     args,
     handshake::{Kind as Agreed, Seats, Side, Verdict, signature_due},
     kpis::Cadence,
-    people::{Role, Viewer, caretaker::Caretaker},
+    people::{Role, Viewer, system::SystemActor},
     platform::{
         error::Result,
         ids::{HandshakeId, InitiativeId, KpiId, MemberId},
@@ -110,10 +110,10 @@ struct DatedRow {
 const FAR: i64 = 14;
 
 /// Everything owed in a workspace that is due, or soon will be.
-pub async fn owed(caretaker: &Caretaker) -> Result<Vec<Owed>> {
-    let today = caretaker.today();
+pub async fn owed(system: &SystemActor) -> Result<Vec<Owed>> {
+    let today = system.today();
     let people = People(
-        caretaker
+        system
             .all(
                 "select m.id, m.side, m.role, exists (select 1 from workspaces w where w.id = $1 and w.arbiter_id = m.id and m.side is null) as is_arbiter,
                         exists (select 1 from delegations g where g.workspace_id = $1 and g.to_member = m.id and g.side = m.side and g.ended_at is null
@@ -123,17 +123,17 @@ pub async fn owed(caretaker: &Caretaker) -> Result<Vec<Owed>> {
             )
             .await?,
     );
-    let mut owed = check_ins(caretaker, &people, today).await?;
-    owed.extend(values(caretaker, &people, today).await?);
-    owed.extend(signatures(caretaker, &people).await?);
-    owed.extend(dated(caretaker, &people, today).await?);
-    owed.extend(acceptances(caretaker, &people).await?);
-    owed.extend(grants(caretaker, &people, today).await?);
+    let mut owed = check_ins(system, &people, today).await?;
+    owed.extend(values(system, &people, today).await?);
+    owed.extend(signatures(system, &people).await?);
+    owed.extend(dated(system, &people, today).await?);
+    owed.extend(acceptances(system, &people).await?);
+    owed.extend(grants(system, &people, today).await?);
     Ok(owed)
 }
 
-async fn check_ins(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec<Owed>> {
-    let rows: Vec<CheckInRow> = caretaker
+async fn check_ins(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
+    let rows: Vec<CheckInRow> = system
         .all(
             "select id, number, title, next_check_in_on, driver_side, marketing_lead, technology_lead from initiatives
              where workspace_id = $1 and phase = 'active' and next_check_in_on <= $2 order by number",
@@ -159,8 +159,8 @@ async fn check_ins(caretaker: &Caretaker, people: &People, today: Day) -> Result
         .collect())
 }
 
-async fn values(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec<Owed>> {
-    let rows: Vec<ValueRow> = caretaker
+async fn values(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
+    let rows: Vec<ValueRow> = system
         .all(
             "select k.id, k.number, k.title, k.cadence, k.starts_on, k.driver_id, k.marketing_owner, k.technology_owner,
                     (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as newest
@@ -192,8 +192,8 @@ async fn values(caretaker: &Caretaker, people: &People, today: Day) -> Result<Ve
 }
 
 /// Texts on the table whose seats are not both filled.
-async fn signatures(caretaker: &Caretaker, people: &People) -> Result<Vec<Owed>> {
-    let rows: Vec<SignatureRow> = caretaker
+async fn signatures(system: &SystemActor, people: &People) -> Result<Vec<Owed>> {
+    let rows: Vec<SignatureRow> = system
         .all(
             "select h.id, h.kind, h.place, h.label, h.seats, h.opened_at, h.opened_by, h.marketing_owner, h.technology_owner, h.due_on, d.driver_id,
                     m.verdict as m_verdict, m.at as m_at, t.verdict as t_verdict, t.at as t_at
@@ -205,11 +205,11 @@ async fn signatures(caretaker: &Caretaker, people: &People) -> Result<Vec<Owed>>
             Vec::new(),
         )
         .await?;
-    Ok(rows.into_iter().map(|row| signature(caretaker, people, row)).collect())
+    Ok(rows.into_iter().map(|row| signature(system, people, row)).collect())
 }
 
-fn signature(caretaker: &Caretaker, people: &People, row: SignatureRow) -> Owed {
-    let opened = row.opened_at.day_in(caretaker.zone());
+fn signature(system: &SystemActor, people: &People, row: SignatureRow) -> Owed {
+    let opened = row.opened_at.day_in(system.zone());
     let objected = [row.m_verdict, row.t_verdict].contains(&Some(Verdict::Object));
     let missing: Vec<Side> = [(Side::Marketing, row.m_verdict), (Side::Technology, row.t_verdict)]
         .into_iter()
@@ -235,8 +235,8 @@ fn signature(caretaker: &Caretaker, people: &People, row: SignatureRow) -> Owed 
             .collect()
     };
     let settled = [row.m_at, row.t_at].into_iter().flatten().min();
-    let deadlocked_on = settled.filter(|_| row.kind == Agreed::Decision).map(|at| at.day_in(caretaker.zone()).plus(caretaker.signature_days() + 1));
-    let due_on = signature_due(row.due_on, opened, caretaker.signature_days());
+    let deadlocked_on = settled.filter(|_| row.kind == Agreed::Decision).map(|at| at.day_in(system.zone()).plus(system.signature_days() + 1));
+    let due_on = signature_due(row.due_on, opened, system.signature_days());
     let is_kpi = row.kind == Agreed::Kpi;
     let signed_owner = Side::BOTH.into_iter().find(|side| !missing.contains(side)).and_then(owner);
     Owed {
@@ -274,8 +274,8 @@ struct AcceptanceRow {
 }
 
 /// Passed checkpoints that wait for the other side's word.
-async fn acceptances(caretaker: &Caretaker, people: &People) -> Result<Vec<Owed>> {
-    let rows: Vec<AcceptanceRow> = caretaker
+async fn acceptances(system: &SystemActor, people: &People) -> Result<Vec<Owed>> {
+    let rows: Vec<AcceptanceRow> = system
         .all(
             "select c.id, m.number, c.title, c.passed_at, c.passed_by, c.accepting_side, m.marketing_owner, m.technology_owner
              from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
@@ -289,7 +289,7 @@ async fn acceptances(caretaker: &Caretaker, people: &People) -> Result<Vec<Owed>
         .map(|row| Owed {
             kind: Kind::Acceptance,
             subject: row.id,
-            due_on: row.passed_at.day_in(caretaker.zone()).plus(caretaker.signature_days()),
+            due_on: row.passed_at.day_in(system.zone()).plus(system.signature_days()),
             place: format!("milestones/{}", row.number),
             label: row.title,
             ladder: Ladder {
@@ -315,8 +315,8 @@ struct GrantRow {
 }
 
 /// Access that both sides approved and nobody has granted.
-async fn grants(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec<Owed>> {
-    let rows: Vec<GrantRow> = caretaker
+async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
+    let rows: Vec<GrantRow> = system
         .all(
             "select id, number, title, needed_on, approved_at, asking_side, asked_by from access_requests
              where workspace_id = $1 and approved_at is not null and granted_at is null and ended_at is null and needed_on <= $2 and ends_on >= $2 order by number limit 5000",
@@ -328,7 +328,7 @@ async fn grants(caretaker: &Caretaker, people: &People, today: Day) -> Result<Ve
         .map(|row| Owed {
             kind: Kind::Access,
             subject: row.id,
-            due_on: row.needed_on.max(row.approved_at.day_in(caretaker.zone())),
+            due_on: row.needed_on.max(row.approved_at.day_in(system.zone())),
             place: format!("goals/access/{}", row.number),
             label: row.title,
             ladder: Ladder {
@@ -343,8 +343,8 @@ async fn grants(caretaker: &Caretaker, people: &People, today: Day) -> Result<Ve
 }
 
 /// Decisions without a proposal, checkpoints that are not passed, a definition to be ratified again.
-async fn dated(caretaker: &Caretaker, people: &People, today: Day) -> Result<Vec<Owed>> {
-    let rows: Vec<DatedRow> = caretaker
+async fn dated(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
+    let rows: Vec<DatedRow> = system
         .all(
             "select d.id, 'decisions/' || cast(d.number as text) as place, d.question as label, d.decide_by as due_on, d.driver_id as owner,
                     null as other, null as marketing_owner, null as technology_owner

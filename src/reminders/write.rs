@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     args,
-    people::{Act, caretaker::Caretaker},
+    people::{Act, system::SystemActor},
     platform::{
         audit::Event,
         error::Result,
@@ -24,11 +24,11 @@ const MORNING: std::ops::Range<i8> = 7..12;
 
 /// Reminds in every workspace where it is morning; a workspace that fails does not keep the others from it.
 pub async fn remind_everywhere(state: &AppState) -> Result<()> {
-    for caretaker in Caretaker::everywhere(state).await? {
-        if MORNING.contains(&caretaker.hour())
-            && let Err(error) = remind(&caretaker).await
+    for system in SystemActor::everywhere(state).await? {
+        if MORNING.contains(&system.hour())
+            && let Err(error) = remind(&system).await
         {
-            tracing::warn!(error = %error, workspace = caretaker.workspace(), "a workspace could not be reminded");
+            tracing::warn!(error = %error, workspace = system.workspace(), "a workspace could not be reminded");
         }
     }
     Ok(())
@@ -50,16 +50,16 @@ struct Said {
 }
 
 /// Tells everybody what the ladder has come to since the last time. Done twice, it says nothing twice.
-pub async fn remind(caretaker: &Caretaker) -> Result<()> {
-    let (all, today) = (owed(caretaker).await?, caretaker.today());
+pub async fn remind(system: &SystemActor) -> Result<()> {
+    let (all, today) = (owed(system).await?, system.today());
     let Some(earliest) = all.iter().map(|owed| owed.due_on).min() else { return Ok(()) };
     let said: Vec<Said> =
-        caretaker.all("select kind, subject_id, due_on, rung, member_id from reminders where workspace_id = $1 and due_on >= $2", args![earliest]).await?;
+        system.all("select kind, subject_id, due_on, rung, member_id from reminders where workspace_id = $1 and due_on >= $2", args![earliest]).await?;
     let said: HashSet<Said> = said.into_iter().collect();
     let calls: Vec<Call<'_>> = all
         .iter()
         .flat_map(|owed| {
-            reached(owed.kind, &owed.ladder, owed.due_on, caretaker.grace_days(), today).into_iter().map(move |(rung, member)| Call { owed, rung, member })
+            reached(owed.kind, &owed.ladder, owed.due_on, system.grace_days(), today).into_iter().map(move |(rung, member)| Call { owed, rung, member })
         })
         .filter(|call| {
             !said.contains(&Said { kind: call.owed.kind, subject_id: call.owed.subject, due_on: call.owed.due_on, rung: call.rung, member_id: call.member })
@@ -68,7 +68,7 @@ pub async fn remind(caretaker: &Caretaker) -> Result<()> {
     if calls.is_empty() {
         return Ok(());
     }
-    let (mut act, permit) = caretaker.act().await?;
+    let (mut act, permit) = system.act().await?;
     let mut by_person: BTreeMap<MemberId, Vec<&Call<'_>>> = BTreeMap::new();
     for call in &calls {
         // Another process may have said it meanwhile.
@@ -84,7 +84,7 @@ pub async fn remind(caretaker: &Caretaker) -> Result<()> {
         let (name, email): (String, String) = act
             .one("select a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2", args![*member])
             .await?;
-        act.mail(letter(caretaker, email, calls, today)).await?;
+        act.mail(letter(system, email, calls, today)).await?;
         names.push(format!("{name} of {}", calls.len()));
     }
     let people = if names.len() == 1 { "1 person".to_owned() } else { format!("{} people", names.len()) };
@@ -103,7 +103,7 @@ async fn note(act: &mut Act, call: &Call<'_>) -> Result<bool> {
     Ok(added > 0)
 }
 
-fn letter(caretaker: &Caretaker, to: String, calls: &[&Call<'_>], today: Day) -> Letter {
+fn letter(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) -> Letter {
     let line = |call: &Call<'_>| {
         let late = today.days_since(call.owed.due_on);
         let when = match late {
@@ -119,13 +119,13 @@ fn letter(caretaker: &Caretaker, to: String, calls: &[&Call<'_>], today: Day) ->
             Rung::Leads => " You answer for it.",
             Rung::Arbiter => " You are the arbiter.",
         };
-        format!("{} {}, {when}.{why}\n{}", call.owed.kind.noun(), call.owed.label, caretaker.link(&call.owed.place))
+        format!("{} {}, {when}.{why}\n{}", call.owed.kind.noun(), call.owed.label, system.link(&call.owed.place))
     };
     let lines: Vec<String> = calls.iter().map(|call| line(call)).collect();
     let subject = if calls.len() == 1 {
         format!("{} {}", calls[0].owed.kind.noun(), calls[0].owed.label)
     } else {
-        format!("{} things wait in {}", calls.len(), caretaker.workspace())
+        format!("{} things wait in {}", calls.len(), system.workspace())
     };
-    Letter { to, subject, body: format!("{}\n\nAll that waits for you: {}\n", lines.join("\n\n"), caretaker.link("desk")) }
+    Letter { to, subject, body: format!("{}\n\nAll that waits for you: {}\n", lines.join("\n\n"), system.link("desk")) }
 }

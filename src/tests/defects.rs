@@ -1,7 +1,7 @@
 //! What goes wrong elsewhere and must not here: one story for each.
 
 use super::{TestApp, goals::kpi, world::World};
-use crate::{people::caretaker::Caretaker, platform::time::Zone, reminders, story};
+use crate::{people::system::SystemActor, platform::time::Zone, reminders, story};
 
 const OCTOBER: &str = "2026-10-01";
 
@@ -170,12 +170,12 @@ story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
         .await;
     answer.must_be(422);
     zoe.get(&format!("checkpoints/{}/file", world.passed)).await.must_be(404);
-    for caretaker in Caretaker::everywhere(&t.state).await.expect("workspaces") {
-        reminders::write::remind(&caretaker).await.expect("reminded");
+    for system in SystemActor::everywhere(&t.state).await.expect("workspaces") {
+        reminders::write::remind(&system).await.expect("reminded");
     }
     t.clock.advance_days(20);
-    for caretaker in Caretaker::everywhere(&t.state).await.expect("workspaces") {
-        reminders::write::remind(&caretaker).await.expect("reminded");
+    for system in SystemActor::everywhere(&t.state).await.expect("workspaces") {
+        reminders::write::remind(&system).await.expect("reminded");
     }
     let letters: Vec<(String, String)> = t.state.db().all("select recipient, body from outbox", Vec::new()).await.expect("read");
     assert!(letters.iter().any(|(_, body)| body.contains("Canary")), "Northwind’s own people are reminded");

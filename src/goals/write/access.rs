@@ -8,7 +8,7 @@ use crate::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    people::{Act, Deed, Viewer, caretaker::Caretaker},
+    people::{Act, Deed, Viewer, system::SystemActor},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -211,24 +211,24 @@ pub(super) async fn end_asked(act: &mut Act, goal: GoalId, because: &str) -> Res
 
 /// Takes requests that nobody approved in time from both sides' tables, in every workspace. Done twice, it does it once.
 pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
-    for caretaker in Caretaker::everywhere(state).await? {
-        lapse(&caretaker).await?;
+    for system in SystemActor::everywhere(state).await? {
+        lapse(&system).await?;
     }
     Ok(())
 }
 
-async fn lapse(caretaker: &Caretaker) -> Result<()> {
-    let late: Vec<(AccessId, i64, String)> = caretaker
+async fn lapse(system: &SystemActor) -> Result<()> {
+    let late: Vec<(AccessId, i64, String)> = system
         .all(
             "select r.id, r.number, r.title from access_requests r join handshakes h on h.kind = 'access' and h.subject_id = r.id and h.closed_at is null and h.sealed_at is null
              where r.workspace_id = $1 and r.ended_at is null and r.ends_on < $2 order by r.number limit 100",
-            args![caretaker.today()],
+            args![system.today()],
         )
         .await?;
     if late.is_empty() {
         return Ok(());
     }
-    let (mut act, permit) = caretaker.act().await?;
+    let (mut act, permit) = system.act().await?;
     let mut lapsed = Vec::with_capacity(late.len());
     for (id, number, title) in late {
         // Another process may have done it meanwhile.

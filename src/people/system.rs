@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[derive(Clone)]
-pub struct Caretaker {
+pub struct SystemActor {
     state: AppState,
     zone: Zone,
     row: WorkspaceRow,
@@ -31,7 +31,7 @@ struct WorkspaceRow {
     grace_days: i64,
 }
 
-impl Caretaker {
+impl SystemActor {
     /// One for every workspace of this server.
     pub async fn everywhere(state: &AppState) -> Result<Vec<Self>> {
         let rows: Vec<WorkspaceRow> = state.db().all("select id, slug, name, zone, signature_days, grace_days from workspaces order by id", Vec::new()).await?;
@@ -91,6 +91,6 @@ impl Caretaker {
 
     pub(in crate::people) async fn act_as(&self, name: &str) -> Result<(Act, Permit)> {
         let recorder = Recorder::open(&self.state, self.row.id.uuid(), Actor::system(name)).await?;
-        Ok((Act::of_caretaker(recorder, self.zone.clone(), self.state.clone()), Permit::of_caretaker()))
+        Ok((Act::of_system(recorder, self.zone.clone(), self.state.clone()), Permit::of_system()))
     }
 }
