@@ -227,16 +227,16 @@ pub fn difference(quantity: Quantity, unit: &str) -> String {
 /// Percentages below which a KPI is at risk, and off track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thresholds {
-    pub watch: i64,
-    pub act: i64,
+    pub watch_below: i64,
+    pub act_below: i64,
 }
 
 impl Thresholds {
     /// What they make of an achievement, in percent.
     pub const fn judge(self, reached: i64) -> Health {
-        if reached >= self.watch {
+        if reached >= self.watch_below {
             Health::OnTrack
-        } else if reached >= self.act {
+        } else if reached >= self.act_below {
             Health::AtRisk
         } else {
             Health::OffTrack
@@ -397,7 +397,7 @@ mod tests {
         text.parse().expect("a quantity")
     }
 
-    const USUAL: Thresholds = Thresholds { watch: 90, act: 70 };
+    const USUAL: Thresholds = Thresholds { watch_below: 90, act_below: 70 };
 
     fn at_least(low: &str) -> Target {
         Target { low: Some(q(low)), high: None }

@@ -12,9 +12,9 @@ pub struct Point {
     pub low: Option<f64>,
     pub high: Option<f64>,
     /// Beyond this edge the period is at risk.
-    pub watch: Option<f64>,
+    pub watch_below: Option<f64>,
     /// Beyond this edge it is off track.
-    pub act: Option<f64>,
+    pub act_below: Option<f64>,
     /// Where it is expected ahead: the middle, the lowest, the highest.
     pub expected: Option<(f64, f64, f64)>,
     /// The period in words, for reading out.
@@ -133,8 +133,8 @@ impl Frame {
 pub fn TrendChart(#[prop(into)] title: String, #[prop(into)] description: String, points: Vec<Point>, falls: bool, unit: String) -> impl IntoView {
     let frame = Frame::around(&points, (WIDTH, HEIGHT), [TOP, RIGHT, BOTTOM, LEFT]);
     let edge = if falls { frame.highest } else { frame.lowest };
-    let at_risk = frame.band(&points, |p| p.watch, |p| p.act.or(Some(edge)));
-    let off_track = frame.band(&points, |p| p.act, |_| Some(edge));
+    let at_risk = frame.band(&points, |p| p.watch_below, |p| p.act_below.or(Some(edge)));
+    let off_track = frame.band(&points, |p| p.act_below, |_| Some(edge));
     let within = frame.band(&points, |p| p.low.and(p.high).and(p.low), |p| p.low.and(p.high));
     let low = frame.steps(&points, |p| p.low);
     let high = frame.steps(&points, |p| p.high);

@@ -236,7 +236,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 <p class="faint">{format!(
                     "Driver: {} · owners: {} and {} · baseline: {} · at risk below {} %, off track below {} % of the target",
                     kpi.driver, kpi.marketing_name, kpi.technology_name,
-                    kpi.baseline.map_or_else(|| "none".to_owned(), |q| with_unit(q, &kpi.unit)), kpi.thresholds.watch, kpi.thresholds.act
+                    kpi.baseline.map_or_else(|| "none".to_owned(), |q| with_unit(q, &kpi.unit)), kpi.thresholds.watch_below, kpi.thresholds.act_below
                 )}</p>
             </Section>
             {served}
@@ -362,10 +362,10 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) ->
 fn edges(kpi: &Kpi, target: Option<Target>) -> (Option<f64>, Option<f64>) {
     let Some(target) = target else { return (None, None) };
     #[expect(clippy::cast_precision_loss, reason = "a percentage")]
-    let (watch, act) = (kpi.thresholds.watch as f64 / 100.0, (kpi.thresholds.act.max(1)) as f64 / 100.0);
+    let (watch_below, act_below) = (kpi.thresholds.watch_below as f64 / 100.0, (kpi.thresholds.act_below.max(1)) as f64 / 100.0);
     match (kpi.direction, target.low, target.high) {
-        (Direction::Increase | Direction::Above, Some(low), _) => (Some(low.position() * watch), Some(low.position() * act)),
-        (Direction::Decrease | Direction::Below, _, Some(high)) => (Some(high.position() / watch), Some(high.position() / act)),
+        (Direction::Increase | Direction::Above, Some(low), _) => (Some(low.position() * watch_below), Some(low.position() * act_below)),
+        (Direction::Decrease | Direction::Below, _, Some(high)) => (Some(high.position() / watch_below), Some(high.position() / act_below)),
         _ => (None, None),
     }
 }
@@ -376,7 +376,7 @@ fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
         .iter()
         .map(|period| {
             let expected = ahead.iter().find(|(day, _)| *day == period.period).map(|(_, found)| (found.middle, found.low, found.high));
-            let (watch, act) = edges(kpi, period.target);
+            let (watch_below, act_below) = edges(kpi, period.target);
             let value = period.value.map_or_else(|| "no value".to_owned(), |value| with_unit(value, &kpi.unit));
             let aim = period.target.map_or_else(|| "no target".to_owned(), |target| format!("target {}", target.said(&kpi.unit)));
             Point {
@@ -384,8 +384,8 @@ fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
                 value: period.value.map(Quantity::position),
                 low: period.target.and_then(|t| t.low).map(Quantity::position),
                 high: period.target.and_then(|t| t.high).map(Quantity::position),
-                watch,
-                act,
+                watch_below,
+                act_below,
                 expected,
                 said: format!("{}: {value}, {aim}", kpi.cadence.said_short(period.period)),
             }

@@ -62,9 +62,9 @@ fn plan(form: &mut Form) -> Result<Plan> {
     let words = (form.choice("direction"), form.choice("cadence"), form.day("starts_on"), form.choice("watch"), form.choice("act"));
     let people = (form.choice("driver"), form.choice("marketing_owner"), form.choice("technology_owner"));
     let (Some(title), Some(about), Some(unit), Some(baseline)) = texts else { return Err(form.refusal()) };
-    let (Some(direction), Some(cadence), Some(starts_on), Some(watch), Some(act)) = words else { return Err(form.refusal()) };
+    let (Some(direction), Some(cadence), Some(starts_on), Some(watch_below), Some(act_below)) = words else { return Err(form.refusal()) };
     let (Some(driver), Some(marketing_owner), Some(technology_owner)) = people else { return Err(form.refusal()) };
-    Ok(Plan { title, about, unit, direction, cadence, baseline, starts_on, watch, act, driver, marketing_owner, technology_owner })
+    Ok(Plan { title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below, driver, marketing_owner, technology_owner })
 }
 
 pub async fn new(viewer: Viewer) -> Result<Page> {
@@ -117,8 +117,8 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("direction", kpi.direction.as_str())
         .with("cadence", kpi.cadence.as_str())
         .with("starts_on", kpi.starts_on.to_string())
-        .with("watch", kpi.thresholds.watch.to_string())
-        .with("act", kpi.thresholds.act.to_string())
+        .with("watch", kpi.thresholds.watch_below.to_string())
+        .with("act", kpi.thresholds.act_below.to_string())
         .with("driver", kpi.driver_id.to_string())
         .with("marketing_owner", kpi.marketing_owner.to_string())
         .with("technology_owner", kpi.technology_owner.to_string());

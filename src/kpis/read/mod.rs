@@ -155,7 +155,7 @@ fn kpi(viewer: &Viewer, row: Columns) -> Kpi {
         cadence: row.cadence,
         baseline: row.baseline,
         starts_on: row.starts_on,
-        thresholds: Thresholds { watch: row.watch_below, act: row.act_below },
+        thresholds: Thresholds { watch_below: row.watch_below, act_below: row.act_below },
         driver_id: row.driver_id,
         driver: row.driver,
         marketing_owner: row.marketing_owner,

@@ -87,7 +87,7 @@ fn pulse(row: PulseColumns) -> Pulse {
         number: row.number,
         title: row.title,
         cadence: row.cadence,
-        thresholds: Thresholds { watch: row.watch_below, act: row.act_below },
+        thresholds: Thresholds { watch_below: row.watch_below, act_below: row.act_below },
         starts_on: row.starts_on,
         is_archived: row.is_archived,
         latest: latest(row.period_on, row.value, (row.low, row.high), row.corrected_from),

@@ -36,15 +36,15 @@ pub struct Plan {
     pub cadence: Cadence,
     pub baseline: Option<Quantity>,
     pub starts_on: Day,
-    pub watch: i64,
-    pub act: i64,
+    pub watch_below: i64,
+    pub act_below: i64,
     pub driver: MemberId,
     pub marketing_owner: MemberId,
     pub technology_owner: MemberId,
 }
 
 async fn check(act: &mut Act, plan: &Plan) -> Result<()> {
-    if plan.act > plan.watch || plan.watch > 100 || plan.act < 0 {
+    if plan.act_below > plan.watch_below || plan.watch_below > 100 || plan.act_below < 0 {
         return Err(Error::invalid("act", "Off track begins below at risk, both between 0 and 100 %."));
     }
     require_of_side(act, "driver", plan.driver, None).await?;
@@ -85,8 +85,8 @@ async fn insert(act: &mut Act, id: KpiId, plan: &Plan) -> Result<i64> {
             plan.cadence,
             plan.baseline,
             plan.cadence.period_of(plan.starts_on),
-            plan.watch,
-            plan.act,
+            plan.watch_below,
+            plan.act_below,
             plan.driver,
             plan.marketing_owner,
             plan.technology_owner,
@@ -229,8 +229,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
             plan.cadence,
             plan.baseline,
             plan.cadence.period_of(plan.starts_on),
-            plan.watch,
-            plan.act,
+            plan.watch_below,
+            plan.act_below,
             plan.driver,
             plan.marketing_owner,
             plan.technology_owner
