@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    db::{Db, Row, Tx, Value},
+    db::{Db, RawTransaction, Row, Value},
     error::{Error, Result},
     ids::AccountId,
     state::AppState,
@@ -79,7 +79,7 @@ impl Event {
 /// An open, locked transaction on one chain. `$1` of every statement is the chain's id, which for a room is its
 /// workspace: a statement that forgets to ask for it does not run.
 pub struct Recorder {
-    tx: Tx,
+    tx: RawTransaction,
     chain: Uuid,
     seq: i64,
     head: String,

@@ -248,13 +248,13 @@ impl Db {
     }
 
     /// Only the audit recorder opens transactions, so that none commits without its event.
-    pub(in crate::platform) async fn begin(&self) -> Result<Tx> {
+    pub(in crate::platform) async fn begin(&self) -> Result<RawTransaction> {
         self.count();
         let connection = match &*self.pools {
-            Pools::Sqlite(pools) => TxEngine::Sqlite(pools.write.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => TxEngine::Postgres(pool.begin().await?),
+            Pools::Sqlite(pools) => EngineTransaction::Sqlite(pools.write.begin_with("begin immediate").await?),
+            Pools::Postgres(pool) => EngineTransaction::Postgres(pool.begin().await?),
         };
-        Ok(Tx { connection, queries: Arc::clone(&self.queries) })
+        Ok(RawTransaction { connection, queries: Arc::clone(&self.queries) })
     }
 
     /// The engine's own check of its files; each line names one thing that is wrong.
@@ -421,23 +421,23 @@ fn postgres_query_as<T: Row>(sql: &'static str, args: Vec<Value>) -> QueryAs<'st
     bind_all!(sqlx::query_as(sql), args)
 }
 
-enum TxEngine {
+enum EngineTransaction {
     Sqlite(sqlx::Transaction<'static, Sqlite>),
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
 /// An open transaction; dropping it undoes everything.
-pub(in crate::platform) struct Tx {
-    connection: TxEngine,
+pub(in crate::platform) struct RawTransaction {
+    connection: EngineTransaction,
     queries: Arc<AtomicU64>,
 }
 
-impl Tx {
+impl RawTransaction {
     pub(in crate::platform) async fn all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
         self.queries.fetch_add(1, Ordering::Relaxed);
         let rows = match &mut self.connection {
-            TxEngine::Sqlite(connection) => sqlite_query_as(sql, args).fetch_all(&mut **connection).await,
-            TxEngine::Postgres(connection) => postgres_query_as(sql, args).fetch_all(&mut **connection).await,
+            EngineTransaction::Sqlite(connection) => sqlite_query_as(sql, args).fetch_all(&mut **connection).await,
+            EngineTransaction::Postgres(connection) => postgres_query_as(sql, args).fetch_all(&mut **connection).await,
         };
         Ok(rows?)
     }
@@ -445,13 +445,13 @@ impl Tx {
     pub(in crate::platform) async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
         self.queries.fetch_add(1, Ordering::Relaxed);
         match &mut self.connection {
-            TxEngine::Sqlite(connection) => Ok(sqlite_query(sql, args).execute(&mut **connection).await?.rows_affected()),
-            TxEngine::Postgres(connection) => Ok(postgres_query(sql, args).execute(&mut **connection).await?.rows_affected()),
+            EngineTransaction::Sqlite(connection) => Ok(sqlite_query(sql, args).execute(&mut **connection).await?.rows_affected()),
+            EngineTransaction::Postgres(connection) => Ok(postgres_query(sql, args).execute(&mut **connection).await?.rows_affected()),
         }
     }
 
     pub(in crate::platform) async fn commit(self) -> Result<()> {
-        on_engine!(self.connection, TxEngine, |connection, _Engine| connection.commit().await)?;
+        on_engine!(self.connection, EngineTransaction, |connection, _Engine| connection.commit().await)?;
         Ok(())
     }
 }
