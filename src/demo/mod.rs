@@ -12,7 +12,7 @@ use crate::{
     handshake::Side,
     people::{Role, Viewer, invitations::part_in_words, passwords},
     platform::{
-        audit::{ACCOUNTS_CHAIN, Actor, Event, Recorder},
+        audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::Result,
         ids::{AccountId, MemberId, WorkspaceId, source::Ids},
         state::AppState,
@@ -53,24 +53,22 @@ impl Stage {
     /// Adds a person with an account, and gives their member id.
     pub async fn person(&self, name: &str, email: &str, side: Option<Side>, role: Role, is_admin: bool) -> Result<(AccountId, MemberId)> {
         let account: AccountId = self.state.fresh_id();
-        let mut recorder = Recorder::open(&self.state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
-        recorder
-            .execute_unscoped(
-                "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)",
-                args![account, email, name, &self.password_hash, self.clock.now()],
-            )
-            .await?;
-        recorder.commit(Event::new("made the account of", "account", account.uuid(), name)).await?;
+        let mut tx = AuditedTransaction::open(&self.state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
+        tx.execute_unscoped(
+            "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)",
+            args![account, email, name, &self.password_hash, self.clock.now()],
+        )
+        .await?;
+        tx.commit(Event::new("made the account of", "account", account.uuid(), name)).await?;
         let member: MemberId = self.state.fresh_id();
         let actor = Actor { account: Some(account), name: name.to_owned(), request_id: String::new() };
-        let mut recorder = Recorder::open(&self.state, self.workspace.uuid(), actor).await?;
-        recorder
-            .execute(
-                "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
-                args![member, account, side, role, is_admin, self.clock.now()],
-            )
-            .await?;
-        recorder.commit(Event::new("joined as", "member", member.uuid(), part_in_words(side, role, is_admin)).at("members")).await?;
+        let mut tx = AuditedTransaction::open(&self.state, self.workspace.uuid(), actor).await?;
+        tx.execute(
+            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
+            args![member, account, side, role, is_admin, self.clock.now()],
+        )
+        .await?;
+        tx.commit(Event::new("joined as", "member", member.uuid(), part_in_words(side, role, is_admin)).at("members")).await?;
         Ok((account, member))
     }
 

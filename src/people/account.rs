@@ -16,7 +16,7 @@ use super::{
 use crate::{
     args,
     platform::{
-        audit::{ACCOUNTS_CHAIN, Actor, Event, Recorder},
+        audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
         ids::SessionRowId,
@@ -37,9 +37,9 @@ impl Person {
         self.state.db().maybe("select name, email, password_hash from accounts where id = $1", args![self.account]).await?.ok_or(Error::SignedOut)
     }
 
-    async fn recorder(&self, own: &Own) -> Result<Recorder> {
+    async fn begin(&self, own: &Own) -> Result<AuditedTransaction> {
         let actor = Actor { account: Some(self.account), name: own.name.clone(), request_id: self.request_id.clone() };
-        Recorder::open(&self.state, ACCOUNTS_CHAIN, actor).await
+        AuditedTransaction::open(&self.state, ACCOUNTS_CHAIN, actor).await
     }
 }
 
@@ -129,29 +129,29 @@ async fn try_change(person: &Person, form: &mut Form) -> Result<See> {
     super::throttle::forget(&person.state, &subject).await?;
     let hash = new_password(&person.state, form, &[&own.name, &own.email]).await?;
     let this = sessions::hash_of(&person.session).unwrap_or_default();
-    let mut recorder = person.recorder(&own).await?;
-    recorder.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![person.account, hash]).await?;
-    recorder.execute_unscoped("delete from sessions where account_id = $1 and id_hash <> $2", args![person.account, this]).await?;
-    recorder.commit(Event::new("changed the password of", "account", person.account.uuid(), own.name)).await?;
+    let mut tx = person.begin(&own).await?;
+    tx.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![person.account, hash]).await?;
+    tx.execute_unscoped("delete from sessions where account_id = $1 and id_hash <> $2", args![person.account, this]).await?;
+    tx.commit(Event::new("changed the password of", "account", person.account.uuid(), own.name)).await?;
     Ok(See::at("/account").done(Notice::PasswordChanged))
 }
 
 pub async fn end_session(person: Person, Path(id): Path<SessionRowId>) -> Result<Response> {
     let own = person.own().await?;
-    let mut recorder = person.recorder(&own).await?;
-    let ended = recorder.execute_unscoped("delete from sessions where account_id = $1 and id = $2", args![person.account, id]).await?;
+    let mut tx = person.begin(&own).await?;
+    let ended = tx.execute_unscoped("delete from sessions where account_id = $1 and id = $2", args![person.account, id]).await?;
     if ended == 0 {
         return Err(Error::NotFound);
     }
-    recorder.commit(Event::new("ended a session of", "account", person.account.uuid(), own.name)).await?;
+    tx.commit(Event::new("ended a session of", "account", person.account.uuid(), own.name)).await?;
     Ok(See::at("/account").done(Notice::SessionsEnded).into_response())
 }
 
 pub async fn end_other_sessions(person: Person) -> Result<Response> {
     let own = person.own().await?;
     let this = sessions::hash_of(&person.session).unwrap_or_default();
-    let mut recorder = person.recorder(&own).await?;
-    recorder.execute_unscoped("delete from sessions where account_id = $1 and id_hash <> $2", args![person.account, this]).await?;
-    recorder.commit(Event::new("ended every other session of", "account", person.account.uuid(), own.name)).await?;
+    let mut tx = person.begin(&own).await?;
+    tx.execute_unscoped("delete from sessions where account_id = $1 and id_hash <> $2", args![person.account, this]).await?;
+    tx.commit(Event::new("ended every other session of", "account", person.account.uuid(), own.name)).await?;
     Ok(See::at("/account").done(Notice::SessionsEnded).into_response())
 }

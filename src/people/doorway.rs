@@ -22,7 +22,7 @@ use crate::{
     handshake::Side,
     people::Role,
     platform::{
-        audit::{ACCOUNTS_CHAIN, Actor, Event, Recorder},
+        audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
         http::{ClientAddress, RequestId},
@@ -160,8 +160,8 @@ async fn try_sign_in(state: &AppState, from: std::net::IpAddr, session: &Session
     if let Some(hash) = stronger {
         state.db().execute("update accounts set password_hash = $2 where id = $1", args![known.id, hash]).await?;
     }
-    let recorder = Recorder::open(state, ACCOUNTS_CHAIN, Actor { account: Some(known.id), name: known.name.clone(), request_id }).await?;
-    recorder.commit(Event::new("signed in", "account", known.id.uuid(), known.name)).await?;
+    let tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor { account: Some(known.id), name: known.name.clone(), request_id }).await?;
+    tx.commit(Event::new("signed in", "account", known.id.uuid(), known.name)).await?;
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sessions::begin(session, known.id, agent).await?;
     Ok(See::at(text::local_path(form.raw("next")).unwrap_or("/")))
@@ -225,14 +225,14 @@ async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
     let known: Option<Known> = state.db().maybe("select id, name, password_hash from accounts where email = $1", args![email]).await?;
     let Some(known) = known.filter(|_| state.settings().smtp_url.is_some()) else { return Ok(()) };
     let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
-    let mut recorder = Recorder::open(state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
+    let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
     let link = format!("{}/reset-password/{secret}", state.settings().origin());
     let body = format!(
         "Hello {},\n\nsomebody asked for a new password for your account. This link works once, for {RESET_MINUTES} minutes:\n\n{link}\n\nIf it was not you, nothing has changed and you need do nothing.\n",
         known.name
     );
-    mail::queue(state, &mut recorder, Letter { to: email.to_owned(), subject: "Reset your Handshake password".to_owned(), body }).await?;
-    recorder.commit(Event::new("asked for a password reset of", "account", known.id.uuid(), known.name)).await
+    mail::queue(state, &mut tx, Letter { to: email.to_owned(), subject: "Reset your Handshake password".to_owned(), body }).await?;
+    tx.commit(Event::new("asked for a password reset of", "account", known.id.uuid(), known.name)).await
 }
 
 /// A link for the operator to hand over.
@@ -240,8 +240,8 @@ pub async fn reset_link(state: &AppState, email: &str) -> Result<String> {
     let email = text::email(email).ok_or(Error::NotFound)?;
     let known: Known = state.db().maybe("select id, name, password_hash from accounts where email = $1", args![&email]).await?.ok_or(Error::NotFound)?;
     let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
-    let recorder = Recorder::open(state, ACCOUNTS_CHAIN, Actor::system("The operator")).await?;
-    recorder.commit(Event::new("made a password reset link for", "account", known.id.uuid(), known.name)).await?;
+    let tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("The operator")).await?;
+    tx.commit(Event::new("made a password reset link for", "account", known.id.uuid(), known.name)).await?;
     Ok(format!("{}/reset-password/{secret}", state.settings().origin()))
 }
 
@@ -274,15 +274,15 @@ async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Se
     let who: Who = state.db().maybe("select name, email from accounts where id = $1", args![account]).await?.ok_or(Error::Gone)?;
     let hash = new_password(state, form, &[&who.name, &who.email]).await?;
     let actor = Actor { account: Some(account), name: who.name.clone(), request_id: String::new() };
-    let mut recorder = Recorder::open(state, ACCOUNTS_CHAIN, actor).await?;
-    tokens::consume(&mut recorder, Purpose::Reset, secret).await?;
-    recorder.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![account, hash]).await?;
-    recorder.execute_unscoped("delete from sessions where account_id = $1", args![account]).await?;
-    recorder.execute_unscoped("update tokens set used_at = $2 where account_id = $1 and used_at is null", args![account, state.now()]).await?;
+    let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, actor).await?;
+    tokens::consume(&mut tx, Purpose::Reset, secret).await?;
+    tx.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![account, hash]).await?;
+    tx.execute_unscoped("delete from sessions where account_id = $1", args![account]).await?;
+    tx.execute_unscoped("update tokens set used_at = $2 where account_id = $1 and used_at is null", args![account, state.now()]).await?;
     let body =
         format!("Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell your administrator now.\n", who.name);
-    mail::queue(state, &mut recorder, Letter { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;
-    recorder.commit(Event::new("reset the password of", "account", account.uuid(), who.name)).await?;
+    mail::queue(state, &mut tx, Letter { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;
+    tx.commit(Event::new("reset the password of", "account", account.uuid(), who.name)).await?;
     Ok(See::at("/sign-in").done(Notice::ResetDone))
 }
 
@@ -449,18 +449,18 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
     }
     let hash = passwords::hash(state, form.raw("password").to_owned()).await?;
 
-    let mut recorder = Recorder::found(state, ACCOUNTS_CHAIN, Actor { account: None, name: name.clone(), request_id: String::new() }).await?;
-    tokens::consume(&mut recorder, Purpose::Setup, secret).await?;
+    let mut tx = AuditedTransaction::found(state, ACCOUNTS_CHAIN, Actor { account: None, name: name.clone(), request_id: String::new() }).await?;
+    tokens::consume(&mut tx, Purpose::Setup, secret).await?;
     let fresh: AccountId = state.fresh_id();
-    let (account,): (AccountId,) = recorder
+    let (account,): (AccountId,) = tx
         .maybe_unscoped(
             "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
              on conflict (email) do update set name = excluded.name, password_hash = excluded.password_hash returning id",
-            args![fresh, &email, &name, hash, recorder.now()],
+            args![fresh, &email, &name, hash, tx.now()],
         )
         .await?
         .ok_or(Error::Broken)?;
-    recorder.commit(Event::new("set up", "account", account.uuid(), "Handshake")).await?;
+    tx.commit(Event::new("set up", "account", account.uuid(), "Handshake")).await?;
 
     let role = if side.is_some() { Role::Lead } else { Role::Observer };
     let founder = members::Founder { account, name, side, role };

@@ -18,7 +18,7 @@ use crate::{
     args,
     handshake::Side,
     platform::{
-        audit::{Actor, Event, Recorder},
+        audit::{Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
         http::ClientAddress,
@@ -189,9 +189,9 @@ async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session,
     let account: AccountId = open.account_id.unwrap_or_else(|| state.fresh_id());
     let name = fresh.as_ref().map_or_else(|| open.account_name.clone().unwrap_or_default(), |(name, _)| name.clone());
     let actor = Actor { account: Some(account), name: name.clone(), request_id: String::new() };
-    let mut recorder = Recorder::open(state, open.workspace_id.uuid(), actor).await?;
+    let mut tx = AuditedTransaction::open(state, open.workspace_id.uuid(), actor).await?;
     // Of two at once, one accepts.
-    let accepted = recorder
+    let accepted = tx
         .execute(
             "update invitations set accepted_at = $3 where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null",
             args![open.id, state.now()],
@@ -201,7 +201,7 @@ async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session,
         return Err(Error::Gone);
     }
     if let Some((name, hash)) = fresh {
-        let made = recorder
+        let made = tx
             .execute_unscoped(
                 "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5) on conflict (email) do nothing",
                 args![account, &open.email, name, hash, state.now()],
@@ -211,18 +211,17 @@ async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session,
             return Err(Error::Gone);
         }
     }
-    let taken: Option<(MemberId,)> = recorder.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![open.side]).await?;
+    let taken: Option<(MemberId,)> = tx.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![open.side]).await?;
     // The lead's chair was taken since the invitation was written.
     let role = if open.role == Role::Lead && taken.is_some() { Role::Manager } else { open.role };
     let member: MemberId = state.fresh_id();
-    recorder
-        .execute(
-            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
-            args![member, account, open.side, role, open.is_admin, state.now()],
-        )
-        .await?;
+    tx.execute(
+        "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
+        args![member, account, open.side, role, open.is_admin, state.now()],
+    )
+    .await?;
     let event = Event::new("joined as", "member", member.uuid(), part_in_words(open.side, role, open.is_admin)).at("members");
-    recorder.commit(event).await?;
+    tx.commit(event).await?;
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sessions::begin(session, account, agent).await?;
     Ok(See::at(format!("/w/{}", open.slug)))

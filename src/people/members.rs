@@ -14,7 +14,7 @@ use crate::{
     args,
     handshake::Side,
     platform::{
-        audit::{Actor, Event, Recorder},
+        audit::{Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
         ids::{AccountId, MemberId, WorkspaceId},
@@ -115,29 +115,27 @@ pub async fn found_workspace(state: &AppState, name: &str, zone: &str, founders:
         || Actor::system("The operator"),
         |founder| Actor { account: Some(founder.account), name: founder.name.clone(), request_id: String::new() },
     );
-    let mut recorder = Recorder::found(state, id.uuid(), actor).await?;
+    let mut tx = AuditedTransaction::found(state, id.uuid(), actor).await?;
     let mut slug = slug_of(name);
-    let taken: Option<(String,)> = recorder.maybe_unscoped("select slug from workspaces where slug = $1", args![&slug]).await?;
+    let taken: Option<(String,)> = tx.maybe_unscoped("select slug from workspaces where slug = $1", args![&slug]).await?;
     if taken.is_some() {
         let tail: String = id.to_string().chars().rev().take(6).collect();
         slug = format!("{slug}-{tail}");
     }
-    recorder
-        .execute(
-            "insert into workspaces (id, slug, name, zone, signature_days, grace_days, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
-            args![&slug, name, zone, SIGNATURE_DAYS, GRACE_DAYS, state.now()],
-        )
-        .await?;
+    tx.execute(
+        "insert into workspaces (id, slug, name, zone, signature_days, grace_days, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        args![&slug, name, zone, SIGNATURE_DAYS, GRACE_DAYS, state.now()],
+    )
+    .await?;
     for founder in founders {
         let member: MemberId = state.fresh_id();
-        recorder
-            .execute(
-                "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
-                args![member, founder.account, founder.side, founder.role, true, state.now()],
-            )
-            .await?;
+        tx.execute(
+            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
+            args![member, founder.account, founder.side, founder.role, true, state.now()],
+        )
+        .await?;
     }
-    recorder.commit(Event::new("founded the workspace", "member", id.uuid(), name)).await?;
+    tx.commit(Event::new("founded the workspace", "member", id.uuid(), name)).await?;
     Ok((slug, id))
 }
 

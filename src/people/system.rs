@@ -5,7 +5,7 @@ use super::{Act, Permit};
 use crate::{
     args,
     platform::{
-        audit::{Actor, Recorder},
+        audit::{Actor, AuditedTransaction},
         db::{Row, Value},
         error::{Error, Result},
         ids::WorkspaceId,
@@ -90,7 +90,7 @@ impl SystemActor {
     }
 
     pub(in crate::people) async fn act_as(&self, name: &str) -> Result<(Act, Permit)> {
-        let recorder = Recorder::open(&self.state, self.row.id.uuid(), Actor::system(name)).await?;
-        Ok((Act::of_system(recorder, self.zone.clone(), self.state.clone()), Permit::of_system()))
+        let tx = AuditedTransaction::open(&self.state, self.row.id.uuid(), Actor::system(name)).await?;
+        Ok((Act::of_system(tx, self.zone.clone(), self.state.clone()), Permit::of_system()))
     }
 }

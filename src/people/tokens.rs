@@ -3,7 +3,7 @@
 use crate::{
     args,
     platform::{
-        audit::{Recorder, hex, sha256},
+        audit::{AuditedTransaction, hex, sha256},
         error::{Error, Result},
         ids::AccountId,
         state::AppState,
@@ -48,11 +48,11 @@ pub async fn look(state: &AppState, purpose: Purpose, secret: &str) -> Result<To
 }
 
 /// Uses a link up, in the transaction of what it is for: of two at once, one gets it.
-pub async fn consume(recorder: &mut Recorder, purpose: Purpose, secret: &str) -> Result<()> {
-    let used = recorder
+pub async fn consume(tx: &mut AuditedTransaction, purpose: Purpose, secret: &str) -> Result<()> {
+    let used = tx
         .execute_unscoped(
             "update tokens set used_at = $3 where hash = $1 and purpose = $2 and used_at is null and expires_at > $3",
-            args![hash(secret), purpose, recorder.now()],
+            args![hash(secret), purpose, tx.now()],
         )
         .await?;
     if used == 1 { Ok(()) } else { Err(Error::Gone) }

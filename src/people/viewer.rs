@@ -14,7 +14,7 @@ use crate::{
     args,
     handshake::Side,
     platform::{
-        audit::{Actor, Event, Recorder},
+        audit::{Actor, AuditedTransaction, Event},
         db::{Row, Value},
         error::{Error, Result},
         http::RequestId,
@@ -244,12 +244,12 @@ impl Viewer {
     /// are read again under that lock, so a change of role holds from its commit on.
     pub async fn act(&self) -> Result<Act> {
         let actor = Actor { account: Some(self.account_id()), name: self.name().to_owned(), request_id: self.0.request_id.clone() };
-        let mut recorder = Recorder::open(&self.0.state, self.workspace_id().uuid(), actor).await?;
-        let now: StandingNow = recorder
+        let mut audited = AuditedTransaction::open(&self.0.state, self.workspace_id().uuid(), actor).await?;
+        let now: StandingNow = audited
             .maybe("select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null", args![self.member_id()])
             .await?
             .ok_or(Error::SignedOut)?;
-        let stands_in: Option<(String,)> = recorder
+        let stands_in: Option<(String,)> = audited
             .maybe(
                 "select a.name from delegations g join members f on f.id = g.from_member join accounts a on a.id = f.account_id
                  where g.workspace_id = $1 and g.to_member = $2 and g.ended_at is null and g.starts_on <= $3 and g.ends_on >= $3
@@ -258,7 +258,7 @@ impl Viewer {
             )
             .await?;
         let who = Who { member: self.member_id(), side: now.side, role: now.role, is_admin: now.is_admin, is_deputy: stands_in.is_some() };
-        Ok(Act { recorder, who: Some(who), stands_in_for: stands_in.map(|(name,)| name), zone: self.0.zone.clone(), state: self.0.state.clone() })
+        Ok(Act { audited, who: Some(who), stands_in_for: stands_in.map(|(name,)| name), zone: self.0.zone.clone(), state: self.0.state.clone() })
     }
 }
 
@@ -271,7 +271,7 @@ struct StandingNow {
 
 /// One thing being done, in one transaction, by one person. Commits only with a permit and its audit event.
 pub struct Act {
-    recorder: Recorder,
+    audited: AuditedTransaction,
     who: Option<Who>,
     stands_in_for: Option<String>,
     zone: Zone,
@@ -280,8 +280,8 @@ pub struct Act {
 
 impl Act {
     /// What the system does by itself in a workspace.
-    pub(in crate::people) const fn of_system(recorder: Recorder, zone: Zone, state: AppState) -> Self {
-        Self { recorder, who: None, stands_in_for: None, zone, state }
+    pub(in crate::people) const fn of_system(audited: AuditedTransaction, zone: Zone, state: AppState) -> Self {
+        Self { audited, who: None, stands_in_for: None, zone, state }
     }
 
     /// The lead in whose place this member signs what only the lead or a named owner may sign.
@@ -294,11 +294,11 @@ impl Act {
     }
 
     pub fn now(&self) -> Moment {
-        self.recorder.now()
+        self.audited.now()
     }
 
     pub fn today(&self) -> Day {
-        self.recorder.now().day_in(&self.zone)
+        self.audited.now().day_in(&self.zone)
     }
 
     pub fn day_of(&self, at: Moment) -> Day {
@@ -322,11 +322,11 @@ impl Act {
     }
 
     pub fn account_id(&self) -> Result<AccountId> {
-        self.recorder.actor().account.ok_or(Error::Forbidden)
+        self.audited.actor().account.ok_or(Error::Forbidden)
     }
 
     pub fn name(&self) -> String {
-        self.recorder.actor().name.clone()
+        self.audited.actor().name.clone()
     }
 
     pub fn permit(&self, deed: Deed<'_>) -> Result<Permit> {
@@ -334,19 +334,19 @@ impl Act {
     }
 
     pub async fn all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
-        self.recorder.all(sql, args).await
+        self.audited.all(sql, args).await
     }
 
     pub async fn maybe<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
-        self.recorder.maybe(sql, args).await
+        self.audited.maybe(sql, args).await
     }
 
     pub async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
-        self.recorder.one(sql, args).await
+        self.audited.one(sql, args).await
     }
 
     pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
-        self.recorder.execute(sql, args).await
+        self.audited.execute(sql, args).await
     }
 
     pub(in crate::people) fn state(&self) -> &AppState {
@@ -355,21 +355,21 @@ impl Act {
 
     /// Queues a letter that leaves once this is committed.
     pub async fn mail(&mut self, letter: Letter) -> Result<()> {
-        mail::queue(&self.state, &mut self.recorder, letter).await
+        mail::queue(&self.state, &mut self.audited, letter).await
     }
 
     /// For accounts, sessions, tokens and mail, which no workspace owns.
-    pub(in crate::people) fn unscoped(&mut self) -> &mut Recorder {
-        &mut self.recorder
+    pub(in crate::people) fn unscoped(&mut self) -> &mut AuditedTransaction {
+        &mut self.audited
     }
 
     /// Records something else that this act does.
     pub async fn record(&mut self, event: Event) -> Result<()> {
-        self.recorder.record(event).await
+        self.audited.record(event).await
     }
 
     pub async fn commit(self, _permit: Permit, event: Event) -> Result<()> {
-        self.recorder.commit(event).await
+        self.audited.commit(event).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! The record of everything that changed: who, what, when, in the same transaction as the change itself,
 //! appended without gaps and chained by hashes, one chain per workspace and one for accounts.
 //!
-//! A [`Recorder`] is the only way to write: it opens the transaction, takes the chain's lock, which also makes
+//! A [`AuditedTransaction`] is the only way to write: it opens the transaction, takes the chain's lock, which also makes
 //! writers of one workspace take turns, and commits together with at least one [`Event`].
 
 use sha2::{Digest, Sha256};
@@ -78,7 +78,7 @@ impl Event {
 
 /// An open, locked transaction on one chain. `$1` of every statement is the chain's id, which for a room is its
 /// workspace: a statement that forgets to ask for it does not run.
-pub struct Recorder {
+pub struct AuditedTransaction {
     tx: RawTransaction,
     chain: Uuid,
     seq: i64,
@@ -93,7 +93,7 @@ struct Head {
     head: String,
 }
 
-impl Recorder {
+impl AuditedTransaction {
     pub async fn open(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
         let mut tx = state.db().begin().await?;
         let head = tx.all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;

@@ -8,7 +8,7 @@ use lettre::{
     message::{Mailbox, header::ContentType},
 };
 
-use super::{audit::Recorder, error::Result, ids::MailId, state::AppState, time::Moment};
+use super::{audit::AuditedTransaction, error::Result, ids::MailId, state::AppState, time::Moment};
 use crate::args;
 
 const LEASE_SECONDS: i64 = 120;
@@ -22,17 +22,16 @@ pub struct Letter {
 }
 
 /// Queues a letter together with what it speaks of. Without a mail server nothing is queued: links are shown to copy.
-pub async fn queue(state: &AppState, recorder: &mut Recorder, letter: Letter) -> Result<()> {
+pub async fn queue(state: &AppState, tx: &mut AuditedTransaction, letter: Letter) -> Result<()> {
     if state.settings().smtp_url.is_none() {
         return Ok(());
     }
-    let (id, now): (MailId, Moment) = (state.fresh_id(), recorder.now());
-    recorder
-        .execute_unscoped(
-            "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2, $3, $4, $5, $5, 0)",
-            args![id, letter.to, letter.subject, letter.body, now],
-        )
-        .await?;
+    let (id, now): (MailId, Moment) = (state.fresh_id(), tx.now());
+    tx.execute_unscoped(
+        "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2, $3, $4, $5, $5, 0)",
+        args![id, letter.to, letter.subject, letter.body, now],
+    )
+    .await?;
     Ok(())
 }
 
