@@ -247,7 +247,7 @@ impl Db {
         }
     }
 
-    /// Only the audit recorder opens transactions, so that none commits without its event.
+    /// Only the audited transaction begins one, so that none commits without its event.
     pub(in crate::platform) async fn begin(&self) -> Result<RawTransaction> {
         self.count();
         let connection = match &*self.pools {

@@ -1,7 +1,7 @@
 //! The technology choices of the story.
 
 use super::{
-    Deed, Story,
+    Beat, Story,
     Who::{Ana, Dana, Jonas, Kofi, Lena, Olu, Priya, Sam, Yuki},
 };
 use crate::{
@@ -20,7 +20,7 @@ impl Story {
             (
                 -170,
                 Priya,
-                Deed::Ask(
+                Beat::Ask(
                     "Which warehouse do the profiles live in?",
                     "The profile service needs one governed store for events. Brand teams need to query it; Technology has to run it.",
                     Some("One customer profile"),
@@ -31,7 +31,7 @@ impl Story {
             (
                 -168,
                 Priya,
-                Deed::Option(
+                Beat::Option(
                     "Which warehouse do the profiles live in?",
                     "The warehouse we have",
                     ["Governed already\nNo new contract", "Slow for single profiles"],
@@ -41,7 +41,7 @@ impl Story {
             (
                 -168,
                 Priya,
-                Deed::Option(
+                Beat::Option(
                     "Which warehouse do the profiles live in?",
                     "A second store for profiles",
                     ["Answers in 50 ms", "A second place to govern"],
@@ -51,7 +51,7 @@ impl Story {
             (
                 -150,
                 Priya,
-                Deed::Propose(
+                Beat::Propose(
                     "Which warehouse do the profiles live in?",
                     "The warehouse we have",
                     "It is governed already, and a cache in front of it answers in 200 ms, which the definition asks for.",
@@ -60,7 +60,7 @@ impl Story {
             (
                 -149,
                 Lena,
-                Deed::SignIf(
+                Beat::SignIf(
                     "Which warehouse do the profiles live in?",
                     "200 ms is measured at the till before the rollout.",
                     "Store scripts read the profile",
@@ -68,11 +68,11 @@ impl Story {
                     day(30),
                 ),
             ),
-            (-147, Kofi, Deed::Sign("Which warehouse do the profiles live in?")),
+            (-147, Kofi, Beat::Sign("Which warehouse do the profiles live in?")),
             (
                 -18,
                 Priya,
-                Deed::Tell(
+                Beat::Tell(
                     "Which warehouse do the profiles live in?",
                     decisions::Outcome::Partly,
                     "Profiles are governed in one place and nobody keeps a list of their own. The 200 ms hold in the app, not yet at the till.",
@@ -82,7 +82,7 @@ impl Story {
             (
                 -120,
                 Priya,
-                Deed::AskAgain(
+                Beat::AskAgain(
                     "Do we pilot a chat before we buy one?",
                     "Which chat answers our customers?",
                     "The pilot answered faster in two countries. The rest of the company asks for it.",
@@ -93,31 +93,31 @@ impl Story {
             (
                 -119,
                 Priya,
-                Deed::Option(
+                Beat::Option(
                     "Which chat answers our customers?",
                     "The pilot’s chat, everywhere",
                     ["Known to two teams\nWorks with the inbox", "One more contract"],
                     [Some(12_000), Some(48_000)],
                 ),
             ),
-            (-119, Priya, Deed::Option("Which chat answers our customers?", "Only mail and phone", ["No new tool", "Slower than the promise"], [None, None])),
+            (-119, Priya, Beat::Option("Which chat answers our customers?", "Only mail and phone", ["No new tool", "Slower than the promise"], [None, None])),
             (
                 -110,
                 Priya,
-                Deed::Propose(
+                Beat::Propose(
                     "Which chat answers our customers?",
                     "The pilot’s chat, everywhere",
                     "It halved the time to the first answer where it was tried.",
                 ),
             ),
-            (-109, Lena, Deed::Sign("Which chat answers our customers?")),
-            (-108, Kofi, Deed::Sign("Which chat answers our customers?")),
+            (-109, Lena, Beat::Sign("Which chat answers our customers?")),
+            (-108, Kofi, Beat::Sign("Which chat answers our customers?")),
             // Ruled: the sides did not settle it.
-            (-91, Dana, Deed::NameArbiter(Olu)),
+            (-91, Dana, Beat::NameArbiter(Olu)),
             (
                 -90,
                 Lena,
-                Deed::Ask(
+                Beat::Ask(
                     "Who runs the frequency cap?",
                     "Every tool has a cap of its own; customers hear from us up to nine times a week.",
                     Some("Consent everywhere"),
@@ -128,7 +128,7 @@ impl Story {
             (
                 -89,
                 Lena,
-                Deed::Option(
+                Beat::Option(
                     "Who runs the frequency cap?",
                     "The campaign tool",
                     ["Marketing can change it in a day", "Store messages pass it by"],
@@ -138,26 +138,26 @@ impl Story {
             (
                 -89,
                 Priya,
-                Deed::Option(
+                Beat::Option(
                     "Who runs the frequency cap?",
                     "The consent service",
                     ["Every message passes it", "A change waits for a release"],
                     [Some(30_000), Some(9_000)],
                 ),
             ),
-            (-80, Lena, Deed::Propose("Who runs the frequency cap?", "The campaign tool", "It works next week, for most messages.")),
-            (-79, Lena, Deed::Sign("Who runs the frequency cap?")),
-            (-78, Priya, Deed::Object("Who runs the frequency cap?", "A cap that store messages pass by is no cap.")),
+            (-80, Lena, Beat::Propose("Who runs the frequency cap?", "The campaign tool", "It works next week, for most messages.")),
+            (-79, Lena, Beat::Sign("Who runs the frequency cap?")),
+            (-78, Priya, Beat::Object("Who runs the frequency cap?", "A cap that store messages pass by is no cap.")),
             (
                 -69,
                 Lena,
-                Deed::StateCase("Who runs the frequency cap?", "Nine messages a week cost us customers now. The campaign tool stops most of them next week."),
+                Beat::StateCase("Who runs the frequency cap?", "Nine messages a week cost us customers now. The campaign tool stops most of them next week."),
             ),
-            (-69, Priya, Deed::StateCase("Who runs the frequency cap?", "We promised a cap. Only the consent service sees every message.")),
+            (-69, Priya, Beat::StateCase("Who runs the frequency cap?", "We promised a cap. Only the consent service sees every message.")),
             (
                 -66,
                 Olu,
-                Deed::Rule(
+                Beat::Rule(
                     "Who runs the frequency cap?",
                     "The consent service",
                     "We promise the customer one cap. Technology releases a setting that Marketing changes without a release.",
@@ -167,7 +167,7 @@ impl Story {
             (
                 -30,
                 Kofi,
-                Deed::Ask(
+                Beat::Ask(
                     "Which customer data platform do we build on?",
                     "Seven tools hold parts of the customer. We need one place for segments that Marketing can build and Technology can govern. The contract of the present tool ends in March.",
                     Some("One customer profile"),
@@ -178,7 +178,7 @@ impl Story {
             (
                 -29,
                 Dana,
-                Deed::Option(
+                Beat::Option(
                     "Which customer data platform do we build on?",
                     "Composable, on our warehouse",
                     ["Data stays where it is governed\nOne profile by March", "Brand teams wait for the segment builder"],
@@ -188,7 +188,7 @@ impl Story {
             (
                 -29,
                 Dana,
-                Deed::Option(
+                Beat::Option(
                     "Which customer data platform do we build on?",
                     "Suite A",
                     ["First use case in six weeks\nSegment builder for brand teams", "A copy of every profile at the vendor\nLeaves our governance"],
@@ -198,7 +198,7 @@ impl Story {
             (
                 -28,
                 Priya,
-                Deed::Option(
+                Beat::Option(
                     "Which customer data platform do we build on?",
                     "Suite B",
                     ["Known to the service team", "No segment builder for brand teams"],
@@ -208,7 +208,7 @@ impl Story {
             (
                 -27,
                 Dana,
-                Deed::Weigh(
+                Beat::Weigh(
                     "Which customer data platform do we build on?",
                     &[
                         ("One profile", "How completely does it join what we know of a customer, and how current is it?", 9),
@@ -218,13 +218,13 @@ impl Story {
                     ],
                 ),
             ),
-            (-26, Lena, Deed::SignWeights("Which customer data platform do we build on?")),
-            (-25, Priya, Deed::SignWeights("Which customer data platform do we build on?")),
-            (-24, Dana, Deed::OpenScoring("Which customer data platform do we build on?", 2, day(-13))),
+            (-26, Lena, Beat::SignWeights("Which customer data platform do we build on?")),
+            (-25, Priya, Beat::SignWeights("Which customer data platform do we build on?")),
+            (-24, Dana, Beat::OpenScoring("Which customer data platform do we build on?", 2, day(-13))),
             (
                 -22,
                 Lena,
-                Deed::Score(
+                Beat::Score(
                     "Which customer data platform do we build on?",
                     &[&[4, 4, 2, 3], &[4, 3, 5, 4], &[3, 3, 2, 4]],
                     "The pilot joined 93 % of our members.",
@@ -233,18 +233,18 @@ impl Story {
             (
                 -21,
                 Priya,
-                Deed::Score(
+                Beat::Score(
                     "Which customer data platform do we build on?",
                     &[&[5, 5, 3, 4], &[3, 1, 4, 3], &[3, 2, 2, 3]],
                     "It reads the tables we already trust.",
                 ),
             ),
-            (-19, Sam, Deed::Score("Which customer data platform do we build on?", &[&[4, 4, 3, 3], &[4, 3, 5, 4], &[2, 3, 2, 3]], "")),
-            (-16, Jonas, Deed::Score("Which customer data platform do we build on?", &[&[5, 5, 3, 3], &[3, 2, 4, 3], &[3, 2, 3, 3]], "")),
+            (-19, Sam, Beat::Score("Which customer data platform do we build on?", &[&[4, 4, 3, 3], &[4, 3, 5, 4], &[2, 3, 2, 3]], "")),
+            (-16, Jonas, Beat::Score("Which customer data platform do we build on?", &[&[5, 5, 3, 3], &[3, 2, 4, 3], &[3, 2, 3, 3]], "")),
             (
                 -12,
                 Dana,
-                Deed::Propose(
+                Beat::Propose(
                     "Which customer data platform do we build on?",
                     "Composable, on our warehouse",
                     "It gives both sides one profile by March and keeps the data where Technology already governs it.",
@@ -253,7 +253,7 @@ impl Story {
             (
                 -4,
                 Dana,
-                Deed::SignIf(
+                Beat::SignIf(
                     "Which customer data platform do we build on?",
                     "Brand teams get the segment builder by 15 January.",
                     "Store scripts read the profile",
@@ -265,7 +265,7 @@ impl Story {
             (
                 -26,
                 Sam,
-                Deed::Ask(
+                Beat::Ask(
                     "Which offer engine does the app use?",
                     "Members see the same offer as everybody. An engine would choose three of two hundred.",
                     Some("Loyalty in the app"),
@@ -276,7 +276,7 @@ impl Story {
             (
                 -25,
                 Sam,
-                Deed::Option(
+                Beat::Option(
                     "Which offer engine does the app use?",
                     "The engine of our shop",
                     ["Two teams know it", "Rules are written by hand"],
@@ -286,7 +286,7 @@ impl Story {
             (
                 -25,
                 Sam,
-                Deed::Option(
+                Beat::Option(
                     "Which offer engine does the app use?",
                     "A specialised service",
                     ["Learns from clicks", "A copy of every profile abroad"],
@@ -296,12 +296,12 @@ impl Story {
             (
                 -11,
                 Sam,
-                Deed::Propose("Which offer engine does the app use?", "A specialised service", "It learns from clicks and needs the least work from us."),
+                Beat::Propose("Which offer engine does the app use?", "A specialised service", "It learns from clicks and needs the least work from us."),
             ),
             (
                 -10,
                 Priya,
-                Deed::Object(
+                Beat::Object(
                     "Which offer engine does the app use?",
                     "It wants a copy of every profile abroad. Ask for a version that runs on our side, or take the shop’s engine.",
                 ),
@@ -310,7 +310,7 @@ impl Story {
             (
                 -19,
                 Lena,
-                Deed::Ask(
+                Beat::Ask(
                     "How do we ask again for old consents?",
                     "Forty percent of the old consents name no purpose. We may not use them, and deleting them loses the customers.",
                     Some("Consent everywhere"),
@@ -321,7 +321,7 @@ impl Story {
             (
                 -18,
                 Lena,
-                Deed::Option(
+                Beat::Option(
                     "How do we ask again for old consents?",
                     "One friendly message, then silence",
                     ["Clear and kind", "One in three will not answer"],
@@ -331,7 +331,7 @@ impl Story {
             (
                 -18,
                 Lena,
-                Deed::Option(
+                Beat::Option(
                     "How do we ask again for old consents?",
                     "At the next purchase",
                     ["No message at all", "Takes most of a year"],
@@ -341,7 +341,7 @@ impl Story {
             (
                 -3,
                 Lena,
-                Deed::Propose(
+                Beat::Propose(
                     "How do we ask again for old consents?",
                     "At the next purchase",
                     "It reaches those who still buy, and nobody is written to without consent.",
@@ -351,12 +351,12 @@ impl Story {
             (
                 -14,
                 Sam,
-                Deed::Ask("Do we keep the old survey tool?", "Its contract renews in January. Three teams still send surveys with it.", None, Sam, day(20)),
+                Beat::Ask("Do we keep the old survey tool?", "Its contract renews in January. Three teams still send surveys with it.", None, Sam, day(20)),
             ),
             (
                 -13,
                 Sam,
-                Deed::Option(
+                Beat::Option(
                     "Do we keep the old survey tool?",
                     "Keep it a year",
                     ["Nothing changes", "Answers stay outside the profile"],
@@ -366,20 +366,20 @@ impl Story {
             (
                 -13,
                 Sam,
-                Deed::Option(
+                Beat::Option(
                     "Do we keep the old survey tool?",
                     "Ask in the app",
                     ["Answers join the profile", "Only members answer"],
                     [Some(9_000), Some(3_000)],
                 ),
             ),
-            (-4, Sam, Deed::Propose("Do we keep the old survey tool?", "Keep it a year", "Nobody has time to move it before January.")),
-            (-2, Kofi, Deed::Object("Do we keep the old survey tool?", "It keeps addresses that consent has ended for. Say who removes them, or leave it.")),
+            (-4, Sam, Beat::Propose("Do we keep the old survey tool?", "Keep it a year", "Nobody has time to move it before January.")),
+            (-2, Kofi, Beat::Object("Do we keep the old survey tool?", "It keeps addresses that consent has ended for. Say who removes them, or leave it.")),
             // Open, and late without a proposal.
             (
                 -8,
                 Ana,
-                Deed::Ask(
+                Beat::Ask(
                     "Which tool plans the stores’ messages?",
                     "Stores write by hand today. They need a list that knows what is ready.",
                     Some("Store pickup journey"),
@@ -390,7 +390,7 @@ impl Story {
             (
                 -7,
                 Ana,
-                Deed::Option(
+                Beat::Option(
                     "Which tool plans the stores’ messages?",
                     "Extend the picking list",
                     ["No new tool", "Stores still type"],
@@ -400,7 +400,7 @@ impl Story {
             (
                 -7,
                 Ana,
-                Deed::Option(
+                Beat::Option(
                     "Which tool plans the stores’ messages?",
                     "The campaign tool’s planner",
                     ["Marketing knows it", "Does not know what is ready"],
@@ -410,7 +410,7 @@ impl Story {
             (
                 -6,
                 Ana,
-                Deed::Weigh(
+                Beat::Weigh(
                     "Which tool plans the stores’ messages?",
                     &[
                         ("Knows what is ready", "Does a message go out only when the order is on the shelf?", 9),
@@ -419,15 +419,15 @@ impl Story {
                     ],
                 ),
             ),
-            (-5, Lena, Deed::SignWeights("Which tool plans the stores’ messages?")),
-            (-5, Priya, Deed::SignWeights("Which tool plans the stores’ messages?")),
-            (-4, Ana, Deed::OpenScoring("Which tool plans the stores’ messages?", 2, day(4))),
-            (-3, Sam, Deed::Score("Which tool plans the stores’ messages?", &[&[4, 2, 4], &[2, 4, 3]], "")),
-            (-2, Jonas, Deed::Score("Which tool plans the stores’ messages?", &[&[5, 3, 4], &[1, 3, 3]], "")),
+            (-5, Lena, Beat::SignWeights("Which tool plans the stores’ messages?")),
+            (-5, Priya, Beat::SignWeights("Which tool plans the stores’ messages?")),
+            (-4, Ana, Beat::OpenScoring("Which tool plans the stores’ messages?", 2, day(4))),
+            (-3, Sam, Beat::Score("Which tool plans the stores’ messages?", &[&[4, 2, 4], &[2, 4, 3]], "")),
+            (-2, Jonas, Beat::Score("Which tool plans the stores’ messages?", &[&[5, 3, 4], &[1, 3, 3]], "")),
             (
                 -60,
                 Jonas,
-                Deed::Ask(
+                Beat::Ask(
                     "Which terms tool holds our marketing numbers?",
                     "Forty terms live in a document. They should live where reports are made.",
                     Some("Self-service analytics"),
@@ -438,7 +438,7 @@ impl Story {
             (
                 -59,
                 Jonas,
-                Deed::Option(
+                Beat::Option(
                     "Which terms tool holds our marketing numbers?",
                     "The catalogue of the warehouse",
                     ["Already paid for", "Marketing needs a training"],
@@ -448,7 +448,7 @@ impl Story {
             (
                 -59,
                 Lena,
-                Deed::Option(
+                Beat::Option(
                     "Which terms tool holds our marketing numbers?",
                     "A page everybody can edit",
                     ["Everybody can edit it", "Nobody governs it"],
@@ -459,7 +459,7 @@ impl Story {
             (
                 -310,
                 Jonas,
-                Deed::Ask(
+                Beat::Ask(
                     "Do we pilot a chat before we buy one?",
                     "Two vendors offer a pilot without a contract.",
                     Some("Chat pilot in two countries"),
@@ -470,12 +470,12 @@ impl Story {
             (
                 -309,
                 Jonas,
-                Deed::Option("Do we pilot a chat before we buy one?", "Pilot in two countries", ["Cheap to learn", "Two shift models"], [Some(10_000), None]),
+                Beat::Option("Do we pilot a chat before we buy one?", "Pilot in two countries", ["Cheap to learn", "Two shift models"], [Some(10_000), None]),
             ),
             (
                 -309,
                 Jonas,
-                Deed::Option(
+                Beat::Option(
                     "Do we pilot a chat before we buy one?",
                     "Buy now",
                     ["Faster if it works", "A contract of three years"],
@@ -485,13 +485,13 @@ impl Story {
             (
                 -308,
                 Jonas,
-                Deed::Propose("Do we pilot a chat before we buy one?", "Pilot in two countries", "We learn for little, and stop if it does not answer faster."),
+                Beat::Propose("Do we pilot a chat before we buy one?", "Pilot in two countries", "We learn for little, and stop if it does not answer faster."),
             ),
-            (-307, Priya, Deed::Sign("Do we pilot a chat before we buy one?")),
-            (-305, Lena, Deed::Sign("Do we pilot a chat before we buy one?")),
+            (-307, Priya, Beat::Sign("Do we pilot a chat before we buy one?")),
+            (-305, Lena, Beat::Sign("Do we pilot a chat before we buy one?")),
         ];
-        for (offset, who, deed) in script {
-            self.on(offset, who, deed);
+        for (offset, who, beat) in script {
+            self.on(offset, who, beat);
         }
     }
 

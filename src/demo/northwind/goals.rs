@@ -1,7 +1,7 @@
 //! The goals of the story, and the access that was asked for.
 
 use super::{
-    Deed, Story,
+    Beat, Story,
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam},
     numbers::quantity,
 };
@@ -84,28 +84,28 @@ const SURVEYS: AccessPlan = AccessPlan {
 impl Story {
     pub(super) fn write_goals(&mut self) {
         for goal in &GOALS {
-            self.on(-258, Dana, Deed::Goal(goal));
-            self.on(-15, Dana, Deed::NameServing(goal));
+            self.on(-258, Dana, Beat::Goal(goal));
+            self.on(-15, Dana, Beat::NameServing(goal));
         }
         let script = [
-            (-257, Ana, Deed::AskAccess("Customers come back", SURVEYS)),
-            (-256, Lena, Deed::Approve(SURVEYS.title)),
-            (-255, Priya, Deed::Approve(SURVEYS.title)),
-            (-253, Jonas, Deed::Grant(SURVEYS.title)),
-            (-70, Ana, Deed::AskAccess("Customers come back", PURCHASES)),
-            (-69, Lena, Deed::Approve(PURCHASES.title)),
-            (-66, Priya, Deed::Approve(PURCHASES.title)),
-            (-58, Jonas, Deed::Grant(PURCHASES.title)),
-            (-30, Lena, Deed::AskAccess("Seven in ten let us write to them", WORDINGS)),
-            (-29, Lena, Deed::Approve(WORDINGS.title)),
-            (-28, Lena, Deed::WaitForAccess("Deletion in 72 hours", WORDINGS.title)),
-            (-20, Kofi, Deed::Approve(WORDINGS.title)),
-            (-12, Sam, Deed::AskAccess("Customers come back", ENGINE)),
-            (-11, Dana, Deed::Approve(ENGINE.title)),
-            (-11, Sam, Deed::WaitForAccess("Personal offers", ENGINE.title)),
+            (-257, Ana, Beat::AskAccess("Customers come back", SURVEYS)),
+            (-256, Lena, Beat::Approve(SURVEYS.title)),
+            (-255, Priya, Beat::Approve(SURVEYS.title)),
+            (-253, Jonas, Beat::Grant(SURVEYS.title)),
+            (-70, Ana, Beat::AskAccess("Customers come back", PURCHASES)),
+            (-69, Lena, Beat::Approve(PURCHASES.title)),
+            (-66, Priya, Beat::Approve(PURCHASES.title)),
+            (-58, Jonas, Beat::Grant(PURCHASES.title)),
+            (-30, Lena, Beat::AskAccess("Seven in ten let us write to them", WORDINGS)),
+            (-29, Lena, Beat::Approve(WORDINGS.title)),
+            (-28, Lena, Beat::WaitForAccess("Deletion in 72 hours", WORDINGS.title)),
+            (-20, Kofi, Beat::Approve(WORDINGS.title)),
+            (-12, Sam, Beat::AskAccess("Customers come back", ENGINE)),
+            (-11, Dana, Beat::Approve(ENGINE.title)),
+            (-11, Sam, Beat::WaitForAccess("Personal offers", ENGINE.title)),
         ];
-        for (day, who, deed) in script {
-            self.on(day, who, deed);
+        for (day, who, beat) in script {
+            self.on(day, who, beat);
         }
     }
 

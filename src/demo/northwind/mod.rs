@@ -1,7 +1,7 @@
 //! A believable year of Northwind, a fictional retailer, in every state that the product knows.
 
+mod beats;
 mod choices;
-mod deeds;
 mod goals;
 mod numbers;
 mod plan;
@@ -47,7 +47,7 @@ enum Who {
 }
 
 /// Something that somebody does on a day.
-enum Deed {
+enum Beat {
     Clause(&'static str, [&'static str; 3], &'static [&'static str]),
     Rewrite(&'static str, [&'static str; 3]),
     ProposeDefinition,
@@ -149,7 +149,7 @@ struct Story {
     feeds: HashMap<&'static str, String>,
     options: HashMap<(&'static str, &'static str), OptionId>,
     /// What happens: the day from today, the minute of the day, who, what.
-    script: Vec<(i64, i64, Who, Deed)>,
+    script: Vec<(i64, i64, Who, Beat)>,
 }
 
 /// Writes the whole year.
@@ -187,7 +187,7 @@ pub async fn tell(state: &AppState) -> Result<()> {
     // What happens on one day happens in the order in which it is written.
     script.sort_by_key(|(day, minute, ..)| (*day, *minute));
     let mut yesterday = i64::MIN;
-    for (day, minute, who, deed) in script {
+    for (day, minute, who, beat) in script {
         // In the last weeks the system reminds every morning, as it would have.
         for morning in (yesterday.max(REMINDED_FROM) + 1)..=day {
             story.stage.on(today.plus(morning), 7, 0);
@@ -195,7 +195,7 @@ pub async fn tell(state: &AppState) -> Result<()> {
         }
         yesterday = day;
         story.stage.on(today.plus(day), 8 + minute / 60, minute % 60);
-        story.act(who, deed).await.inspect_err(|error| tracing::error!(day, error = %error, "the demo's story does not hold"))?;
+        story.play(who, beat).await.inspect_err(|error| tracing::error!(day, error = %error, "the demo's story does not hold"))?;
     }
     Ok(())
 }
@@ -223,10 +223,10 @@ impl Story {
         Ok(())
     }
 
-    fn on(&mut self, day: i64, who: Who, deed: Deed) {
+    fn on(&mut self, day: i64, who: Who, beat: Beat) {
         // A few minutes between one thing and the next on the same day.
         let minute = self.script.iter().filter(|(other, ..)| *other == day).count();
-        self.script.push((day, i64::try_from(minute).unwrap_or(0) * 7 % 600, who, deed));
+        self.script.push((day, i64::try_from(minute).unwrap_or(0) * 7 % 600, who, beat));
     }
 
     fn member(&self, who: Who) -> MemberId {

@@ -1,7 +1,7 @@
 //! The KPIs of the story, their values and who attested them.
 
 use super::{
-    Deed, Story, Who,
+    Beat, Story, Who,
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
 use crate::{
@@ -192,23 +192,23 @@ impl Story {
         let latest = Cadence::Monthly.last_complete(self.today);
         let first = Cadence::Monthly.step(latest, -12);
         for (plan, values) in monthly {
-            self.on(-398, Dana, Deed::Kpi(plan));
+            self.on(-398, Dana, Beat::Kpi(plan));
             for (index, value) in values.iter().enumerate() {
                 let period = Cadence::Monthly.step(first, i32::try_from(index).unwrap_or(0));
                 let entered = Cadence::Monthly.step(period, 1).plus(4);
                 let day = entered.days_since(self.today).min(-1);
-                self.on(day, plan.driver, Deed::Value(plan.title, period, value));
+                self.on(day, plan.driver, Beat::Value(plan.title, period, value));
                 let newest = period == latest;
                 let [marketing, technology] = plan.owners;
                 let (attested_m, attested_t) = ((day + 2).min(-1), (day + 3).min(-1));
                 match (plan.title, newest) {
                     ("Repeat purchase rate", true) => {
-                        self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::AtRisk));
+                        self.on(attested_m, marketing, Beat::Attest(plan.title, period, Health::AtRisk));
                         let due = self.today.plus(6);
                         self.on(
                             attested_t,
                             technology,
-                            Deed::AttestOffTrack(
+                            Beat::AttestOffTrack(
                                 plan.title,
                                 period,
                                 "Offers reach buyers a week late since the feed moved.",
@@ -219,63 +219,63 @@ impl Story {
                         );
                     }
                     ("Profiles with consent", true) => {
-                        self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::AtRisk));
-                        self.on(attested_t, technology, Deed::Attest(plan.title, period, Health::AtRisk));
+                        self.on(attested_m, marketing, Beat::Attest(plan.title, period, Health::AtRisk));
+                        self.on(attested_t, technology, Beat::Attest(plan.title, period, Health::AtRisk));
                     }
                     // Fine by its number; one side has not said so.
-                    ("Match rate of profiles", true) => self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::OnTrack)),
+                    ("Match rate of profiles", true) => self.on(attested_m, marketing, Beat::Attest(plan.title, period, Health::OnTrack)),
                     ("Messages per customer and week", true) => {}
                     // Red, with an action that became a checkpoint; the month after is better.
                     ("Profiles with consent", false) if period == Cadence::Monthly.step(latest, -1) => {
-                        self.on(attested_m, marketing, Deed::Attest(plan.title, period, Health::AtRisk));
+                        self.on(attested_m, marketing, Beat::Attest(plan.title, period, Health::AtRisk));
                         let (insight, action) = ("Nobody is asked again after a first no.", "Ask again in the app at the next sign-in");
-                        self.on(attested_t, technology, Deed::AttestOffTrack(plan.title, period, insight, action, Yuki, self.today.plus(12)));
+                        self.on(attested_t, technology, Beat::AttestOffTrack(plan.title, period, insight, action, Yuki, self.today.plus(12)));
                     }
                     _ => {
                         let health = if plan.title == "Repeat purchase rate" && index > 8 { Health::AtRisk } else { Health::OnTrack };
-                        self.on(attested_m, marketing, Deed::Attest(plan.title, period, health));
-                        self.on(attested_t, technology, Deed::Attest(plan.title, period, health));
+                        self.on(attested_m, marketing, Beat::Attest(plan.title, period, health));
+                        self.on(attested_t, technology, Beat::Attest(plan.title, period, health));
                     }
                 }
             }
         }
         let corrected = Cadence::Monthly.step(latest, -3);
         let late = Cadence::Monthly.step(corrected, 1).plus(6).days_since(self.today);
-        self.on(late, Jonas, Deed::Correct("Time to first answer", corrected, "3.4", "Messages of the weekend were counted twice."));
-        self.on(late + 1, Ana, Deed::Attest("Time to first answer", corrected, Health::OnTrack));
-        self.on(late + 2, Priya, Deed::Attest("Time to first answer", corrected, Health::OnTrack));
+        self.on(late, Jonas, Beat::Correct("Time to first answer", corrected, "3.4", "Messages of the weekend were counted twice."));
+        self.on(late + 1, Ana, Beat::Attest("Time to first answer", corrected, Health::OnTrack));
+        self.on(late + 2, Priya, Beat::Attest("Time to first answer", corrected, Health::OnTrack));
 
-        self.on(-398, Priya, Deed::Kpi(&SELF));
+        self.on(-398, Priya, Beat::Kpi(&SELF));
         let quarter = Cadence::Quarterly.last_complete(self.today);
         for (back, value) in [(3, "22"), (2, "27"), (1, "33"), (0, "38")] {
             let period = Cadence::Quarterly.step(quarter, -back);
             let day = Cadence::Quarterly.step(period, 1).plus(6).days_since(self.today).min(-1);
-            self.on(day, Jonas, Deed::Value("Questions answered by self-service", period, value));
-            self.on((day + 1).min(-1), Lena, Deed::Attest("Questions answered by self-service", period, Health::OnTrack));
-            self.on((day + 2).min(-1), Jonas, Deed::Attest("Questions answered by self-service", period, Health::AtRisk));
+            self.on(day, Jonas, Beat::Value("Questions answered by self-service", period, value));
+            self.on((day + 1).min(-1), Lena, Beat::Attest("Questions answered by self-service", period, Health::OnTrack));
+            self.on((day + 2).min(-1), Jonas, Beat::Attest("Questions answered by self-service", period, Health::AtRisk));
         }
-        self.on(-12, Priya, Deed::Kpi(&DELETE));
+        self.on(-12, Priya, Beat::Kpi(&DELETE));
         self.write_made_of_others(latest);
     }
 
     /// Two numbers that a feed delivers, and the one that is made of them.
     fn write_made_of_others(&mut self, latest: Day) {
         for plan in [&PURCHASES, &MEMBERS, &SHARE] {
-            self.on(-200, Priya, Deed::Kpi(plan));
+            self.on(-200, Priya, Beat::Kpi(plan));
         }
-        self.on(-200, Priya, Deed::MakeOf(SHARE.title, kpis::Formula::Share, [MEMBERS.title, PURCHASES.title]));
+        self.on(-200, Priya, Beat::MakeOf(SHARE.title, kpis::Formula::Share, [MEMBERS.title, PURCHASES.title]));
         for plan in [&PURCHASES, &MEMBERS] {
-            self.on(-199, Priya, Deed::OpenFeed(plan.title, "Warehouse, on the 4th"));
+            self.on(-199, Priya, Beat::OpenFeed(plan.title, "Warehouse, on the 4th"));
         }
         let months = [("412", "151"), ("420", "158"), ("405", "154"), ("431", "167"), ("440", "175"), ("452", "183")];
         for (back, (all, members)) in (0..).zip(months.into_iter().rev()) {
             let period = Cadence::Monthly.step(latest, -back);
             let day = Cadence::Monthly.step(period, 1).plus(3).days_since(self.today).min(-1);
-            self.on(day, Jonas, Deed::Deliver(PURCHASES.title, period, all));
-            self.on(day, Jonas, Deed::Deliver(MEMBERS.title, period, members));
+            self.on(day, Jonas, Beat::Deliver(PURCHASES.title, period, all));
+            self.on(day, Jonas, Beat::Deliver(MEMBERS.title, period, members));
             for plan in [&PURCHASES, &MEMBERS, &SHARE] {
                 for (later, owner) in (1..).zip(plan.owners) {
-                    self.on((day + later).min(-1), owner, Deed::Attest(plan.title, period, Health::OnTrack));
+                    self.on((day + later).min(-1), owner, Beat::Attest(plan.title, period, Health::OnTrack));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! The milestones of the story and the steps towards them.
 
 use super::{
-    Deed, Story, Who,
+    Beat, Story, Who,
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
 use crate::{
@@ -220,21 +220,21 @@ impl Story {
         let mut script = Vec::new();
         for plan in &PLANS {
             let leads = plan.owners[1];
-            script.push((plan.made, leads, Deed::Milestone(plan)));
+            script.push((plan.made, leads, Beat::Milestone(plan)));
             for (title, owner, due, passed) in plan.steps {
-                script.push((plan.made + 1, plan.driver, Deed::Checkpoint(plan.title, title, criteria(title), *owner, day(*due))));
+                script.push((plan.made + 1, plan.driver, Beat::Checkpoint(plan.title, title, criteria(title), *owner, day(*due))));
                 match (*passed, *title) {
                     (0, _) => {}
-                    (passed, "Rules for households") => script.push((passed, *owner, Deed::PassWith(title, "household-rules.csv", HOUSEHOLDS))),
-                    (passed, title) => script.push((passed, *owner, Deed::Pass(title, evidence(title)))),
+                    (passed, "Rules for households") => script.push((passed, *owner, Beat::PassWith(title, "household-rules.csv", HOUSEHOLDS))),
+                    (passed, title) => script.push((passed, *owner, Beat::Pass(title, evidence(title)))),
                 }
             }
         }
-        script.push((-118, Yuki, Deed::Slip("Consent service live", day(-75), "The app team joined later than planned.")));
-        script.push((-80, Yuki, Deed::Slip("Consent service live", day(-40), "The newsletter tool needed an adapter.")));
-        script.push((-42, Kofi, Deed::Slip("Consent service live", day(-9), "Old consents turned out to have no purpose.")));
-        script.push((-30, Ana, Deed::Slip("Sales cube open to brand teams", day(35), "Brands asked for their own terms first.")));
-        script.push((-20, Dana, Deed::Slip("Store scripts read the profile", day(48), "The pilot stores were ready early.")));
+        script.push((-118, Yuki, Beat::Slip("Consent service live", day(-75), "The app team joined later than planned.")));
+        script.push((-80, Yuki, Beat::Slip("Consent service live", day(-40), "The newsletter tool needed an adapter.")));
+        script.push((-42, Kofi, Beat::Slip("Consent service live", day(-9), "Old consents turned out to have no purpose.")));
+        script.push((-30, Ana, Beat::Slip("Sales cube open to brand teams", day(35), "Brands asked for their own terms first.")));
+        script.push((-20, Dana, Beat::Slip("Store scripts read the profile", day(48), "The pilot stores were ready early.")));
         for (title, marketing, technology) in
             [("Profiles from three sources", -59, -58), ("Common terms for marketing numbers", -69, -66), ("Seven lists are one", -56, -55)]
         {
@@ -242,25 +242,25 @@ impl Story {
                 "Profiles from three sources" => (Dana, Kofi),
                 _ => (Lena, Priya),
             };
-            script.push((marketing, m, Deed::Accept(title)));
-            script.push((technology, t, Deed::Accept(title)));
+            script.push((marketing, m, Beat::Accept(title)));
+            script.push((technology, t, Beat::Accept(title)));
         }
         script.extend([
-            (-66, Dana, Deed::Wait("Match rules agreed", "Store scripts read the profile")),
-            (-66, Kofi, Deed::Wait("Consent service live", "Store scripts read the profile")),
-            (-14, Priya, Deed::Wait("Match rules agreed", "One inbox")),
+            (-66, Dana, Beat::Wait("Match rules agreed", "Store scripts read the profile")),
+            (-66, Kofi, Beat::Wait("Consent service live", "Store scripts read the profile")),
+            (-14, Priya, Beat::Wait("Match rules agreed", "One inbox")),
             // What Marketing passes, Technology accepts, or returns with what is missing.
-            (-36, Kofi, Deed::AcceptStep("Rules for mail and phone")),
-            (-4, Lena, Deed::Pass("Legal has read the rules", "Legal’s answer of last week, in the minutes")),
-            (-3, Kofi, Deed::ReturnStep("Legal has read the rules", "Legal read version 2; the rule for households came with version 3.")),
-            (-28, Priya, Deed::GiveUp("No paper at the till", "The law has tills print on demand; a question before printing would double the queue.")),
-            (-64, Dana, Deed::ProposeBaseline),
-            (-63, Dana, Deed::SignBaseline(1)),
-            (-62, Kofi, Deed::SignBaseline(1)),
+            (-36, Kofi, Beat::AcceptStep("Rules for mail and phone")),
+            (-4, Lena, Beat::Pass("Legal has read the rules", "Legal’s answer of last week, in the minutes")),
+            (-3, Kofi, Beat::ReturnStep("Legal has read the rules", "Legal read version 2; the rule for households came with version 3.")),
+            (-28, Priya, Beat::GiveUp("No paper at the till", "The law has tills print on demand; a question before printing would double the queue.")),
+            (-64, Dana, Beat::ProposeBaseline),
+            (-63, Dana, Beat::SignBaseline(1)),
+            (-62, Kofi, Beat::SignBaseline(1)),
         ]);
-        script.push((-26, Jonas, Deed::Accept("Sixteen stores pick from the new list")));
-        for (offset, who, deed) in script {
-            self.on(offset, who, deed);
+        script.push((-26, Jonas, Beat::Accept("Sixteen stores pick from the new list")));
+        for (offset, who, beat) in script {
+            self.on(offset, who, beat);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The definition of the story, version by version.
 
 use super::{
-    Deed, Story,
+    Beat, Story,
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
 use crate::definition;
@@ -38,15 +38,15 @@ impl Story {
             ),
         ];
         for (title, texts, kpis) in clauses {
-            self.on(-345, Lena, Deed::Clause(title, texts, kpis));
+            self.on(-345, Lena, Beat::Clause(title, texts, kpis));
         }
-        self.on(-343, Dana, Deed::ProposeDefinition);
-        self.on(-342, Dana, Deed::Ratify(1));
-        self.on(-338, Kofi, Deed::Ratify(1));
+        self.on(-343, Dana, Beat::ProposeDefinition);
+        self.on(-342, Dana, Beat::Ratify(1));
+        self.on(-338, Kofi, Beat::Ratify(1));
         self.on(
             -250,
             Ana,
-            Deed::Clause(
+            Beat::Clause(
                 "Ready when we said",
                 [
                     "An order is ready when the message says so, or we say sorry before the customer leaves home.",
@@ -56,12 +56,12 @@ impl Story {
                 &["Pickup orders ready on time"],
             ),
         );
-        self.on(-248, Lena, Deed::ProposeDefinition);
-        self.on(-247, Kofi, Deed::ObjectToDefinition(2, "Live stock from the store system is not funded before the summer. Say what holds until then."));
+        self.on(-248, Lena, Beat::ProposeDefinition);
+        self.on(-247, Kofi, Beat::ObjectToDefinition(2, "Live stock from the store system is not funded before the summer. Say what holds until then."));
         self.on(
             -245,
             Priya,
-            Deed::Rewrite(
+            Beat::Rewrite(
                 "Ready when we said",
                 [
                     "An order is ready when the message says so, or we say sorry before the customer leaves home.",
@@ -70,13 +70,13 @@ impl Story {
                 ],
             ),
         );
-        self.on(-244, Lena, Deed::ProposeDefinition);
-        self.on(-243, Kofi, Deed::Ratify(3));
-        self.on(-240, Dana, Deed::Ratify(3));
+        self.on(-244, Lena, Beat::ProposeDefinition);
+        self.on(-243, Kofi, Beat::Ratify(3));
+        self.on(-240, Dana, Beat::Ratify(3));
         self.on(
             -75,
             Yuki,
-            Deed::Rewrite(
+            Beat::Rewrite(
                 "Asked once, kept safe",
                 [
                     "We ask for consent once, in words a person understands, and every system honours it within an hour.",
@@ -85,20 +85,20 @@ impl Story {
                 ],
             ),
         );
-        self.on(-84, Dana, Deed::OpenRound(2, self.today.plus(-76)));
-        self.on(-83, Dana, Deed::Rate(&[[5, 5], [5, 5], [4, 4]], "We say it in every store meeting."));
-        self.on(-82, Kofi, Deed::Rate(&[[4, 2], [5, 4], [3, 2]], "Which system answers, and who pays for it?"));
-        self.on(-80, Sam, Deed::Rate(&[[5, 4], [4, 5], [4, 5]], ""));
-        self.on(-79, Yuki, Deed::Rate(&[[4, 1], [5, 4], [3, 3]], ""));
-        self.on(-74, Dana, Deed::ProposeDefinition);
-        self.on(-73, Kofi, Deed::Ratify(4));
-        self.on(-71, Dana, Deed::Ratify(4));
-        self.on(-12, Ana, Deed::Say("One memory", "@Jonas Thorne, the stores ask whether **500 ms** is still what we promise. The pilot was faster."));
-        self.on(-11, Jonas, Deed::Say("One memory", "200 ms holds in the app. At the till we measure next week."));
+        self.on(-84, Dana, Beat::OpenRound(2, self.today.plus(-76)));
+        self.on(-83, Dana, Beat::Rate(&[[5, 5], [5, 5], [4, 4]], "We say it in every store meeting."));
+        self.on(-82, Kofi, Beat::Rate(&[[4, 2], [5, 4], [3, 2]], "Which system answers, and who pays for it?"));
+        self.on(-80, Sam, Beat::Rate(&[[5, 4], [4, 5], [4, 5]], ""));
+        self.on(-79, Yuki, Beat::Rate(&[[4, 1], [5, 4], [3, 3]], ""));
+        self.on(-74, Dana, Beat::ProposeDefinition);
+        self.on(-73, Kofi, Beat::Ratify(4));
+        self.on(-71, Dana, Beat::Ratify(4));
+        self.on(-12, Ana, Beat::Say("One memory", "@Jonas Thorne, the stores ask whether **500 ms** is still what we promise. The pilot was faster."));
+        self.on(-11, Jonas, Beat::Say("One memory", "200 ms holds in the app. At the till we measure next week."));
         self.on(
             -9,
             Lena,
-            Deed::Rewrite(
+            Beat::Rewrite(
                 "One memory",
                 [
                     "Whoever speaks with us, in a store, in the app or on the phone, never has to repeat what they told us in the last 12 months.",
@@ -110,7 +110,7 @@ impl Story {
         self.on(
             -6,
             Sam,
-            Deed::Clause(
+            Beat::Clause(
                 "Never more than welcome",
                 [
                     "We write when there is something to say, and stop when we are asked to.",
@@ -123,15 +123,15 @@ impl Story {
         self.on(
             -4,
             Jonas,
-            Deed::Suggest(
+            Beat::Suggest(
                 "Never more than welcome",
                 definition::Field::ForTechnology,
                 "The cap is enforced by the consent service, through which every message leaves, not in each tool.",
                 "There is one place already through which all messages go.",
             ),
         );
-        self.on(-3, Lena, Deed::OpenRound(2, self.today.plus(5)));
-        self.on(-2, Lena, Deed::Rate(&[[5, 5], [5, 4], [4, 5], [5, 5]], "This is how we work since the summer."));
-        self.on(-1, Priya, Deed::Rate(&[[4, 3], [5, 5], [4, 4], [3, 2]], "200 ms at the till is not measured yet."));
+        self.on(-3, Lena, Beat::OpenRound(2, self.today.plus(5)));
+        self.on(-2, Lena, Beat::Rate(&[[5, 5], [5, 4], [4, 5], [5, 5]], "This is how we work since the summer."));
+        self.on(-1, Priya, Beat::Rate(&[[4, 3], [5, 5], [4, 4], [3, 2]], "200 ms at the till is not measured yet."));
     }
 }

@@ -1,7 +1,7 @@
 //! The initiatives of the story, and what was said about them.
 
 use super::{
-    Deed, Story, Who,
+    Beat, Story, Who,
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
 use crate::{
@@ -175,12 +175,12 @@ initiative_plan!(
 impl Story {
     pub(super) fn write_initiatives(&mut self) {
         for plan in [&PROFILE, &EVERYWHERE, &STORE, &ANALYTICS, &LOYALTY, &CLEAN, &LETTER, &CHAT] {
-            self.on(plan.starts - 6, Dana, Deed::Initiative(plan));
-            self.on(plan.starts, plan.leads[1], Deed::Move(plan.title, Phase::Active, ""));
+            self.on(plan.starts - 6, Dana, Beat::Initiative(plan));
+            self.on(plan.starts, plan.leads[1], Beat::Move(plan.title, Phase::Active, ""));
         }
-        self.on(-3, Dana, Deed::Initiative(&VOICE));
-        self.on(-21, Lena, Deed::Initiative(&ANSWERS));
-        self.on(-20, Priya, Deed::Move("Answers in two hours", Phase::Active, ""));
+        self.on(-3, Dana, Beat::Initiative(&VOICE));
+        self.on(-21, Lena, Beat::Initiative(&ANSWERS));
+        self.on(-20, Priya, Beat::Move("Answers in two hours", Phase::Active, ""));
         let reports: [(i64, Who, &str, Health, &str, &str); 14] = [
             (-33, Dana, "One customer profile", Health::AtRisk, "Two of three sources deliver; the app team starts late.", "App events in the profile"),
             (-5, Kofi, "One customer profile", Health::OnTrack, "The app delivers since Monday; matching is at 74 %.", "Match rules agreed with both sides"),
@@ -212,8 +212,8 @@ impl Story {
                 if day > first - 10 {
                     break;
                 }
-                self.on(day, plan.leads[0], Deed::CheckIn(plan.title, Health::OnTrack, 80, note, next));
-                self.on(day + 1, plan.leads[1], Deed::Acknowledge(plan.title));
+                self.on(day, plan.leads[0], Beat::CheckIn(plan.title, Health::OnTrack, 80, note, next));
+                self.on(day + 1, plan.leads[1], Beat::Acknowledge(plan.title));
                 day += cadence_of(plan.title);
             }
         }
@@ -223,39 +223,39 @@ impl Story {
                 Health::AtRisk => 60,
                 Health::OffTrack => 30,
             };
-            self.on(day, who, Deed::CheckIn(title, health, sure, note, next));
+            self.on(day, who, Beat::CheckIn(title, health, sure, note, next));
         }
         for (day, who, title) in [(-32, Kofi, "One customer profile"), (-4, Dana, "One customer profile"), (-29, Kofi, "Consent everywhere")] {
-            self.on(day, who, Deed::Acknowledge(title));
+            self.on(day, who, Beat::Acknowledge(title));
         }
-        self.on(-6, Kofi, Deed::Delegate(Priya, 21));
-        self.on(-12, Dana, Deed::StateCapacity(160));
-        self.on(-12, Kofi, Deed::StateCapacity(180));
+        self.on(-6, Kofi, Beat::Delegate(Priya, 21));
+        self.on(-12, Dana, Beat::StateCapacity(160));
+        self.on(-12, Kofi, Beat::StateCapacity(180));
         for (title, marketing, technology) in
             [("One customer profile", 40, 70), ("Consent everywhere", 30, 60), ("Self-service analytics", 20, 25), ("Loyalty in the app", 35, 40)]
         {
-            self.on(-11, Dana, Deed::Claim(title, marketing, technology));
+            self.on(-11, Dana, Beat::Claim(title, marketing, technology));
         }
-        self.on(-10, Kofi, Deed::GoOver("The consent service cannot wait: the old one ends with the year. The loyalty app takes over its people in January."));
-        self.on(-9, Dana, Deed::SignOver);
-        self.on(-8, Kofi, Deed::SignOver);
-        self.on(-62, Ana, Deed::Move("Clean room with our suppliers", Phase::Paused, "Both suppliers’ lawyers answer in the new year."));
+        self.on(-10, Kofi, Beat::GoOver("The consent service cannot wait: the old one ends with the year. The loyalty app takes over its people in January."));
+        self.on(-9, Dana, Beat::SignOver);
+        self.on(-8, Kofi, Beat::SignOver);
+        self.on(-62, Ana, Beat::Move("Clean room with our suppliers", Phase::Paused, "Both suppliers’ lawyers answer in the new year."));
         let newsletter = [
             "Seven lists became one; complaints fell by half. The brands gave up their own lists because they saw the numbers every week.",
             "The last list took eight weeks: nobody had written down who owned it.",
             "Name an owner from each side for every list before it is moved.",
         ];
-        self.on(-52, Priya, Deed::Close("Newsletter that knows you", Phase::Achieved, newsletter));
+        self.on(-52, Priya, Beat::Close("Newsletter that knows you", Phase::Achieved, newsletter));
         let chat = [
             "Two countries tried it with real customers instead of arguing about it.",
             "A chat did not answer faster than mail, in any shift model; the inbox is the better lever.",
             "Agree on the number that ends a pilot before it starts.",
         ];
-        self.on(-134, Sam, Deed::Close("Chat pilot in two countries", Phase::Missed, chat));
+        self.on(-134, Sam, Beat::Close("Chat pilot in two countries", Phase::Missed, chat));
         for (title, days) in [("Newsletter that knows you", [-51, -50]), ("Chat pilot in two countries", [-132, -130])] {
             let leads = if title == LETTER.title { LETTER.leads } else { CHAT.leads };
             for (day, who) in days.into_iter().zip(leads) {
-                self.on(day, who, Deed::SignClosing(title));
+                self.on(day, who, Beat::SignClosing(title));
             }
         }
     }
