@@ -7,7 +7,7 @@ use crate::{
         read::{Waiting, waiting},
     },
     initiatives, kpis, milestones,
-    people::{Deed, Role, Viewer, arbiter, mentions},
+    people::{Action, Role, Viewer, arbiter, mentions},
     platform::{error::Result, ids::CheckInId, time::Day},
     reminders::{
         self,
@@ -113,7 +113,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     for mention in mentions::unseen(viewer).await? {
         owed.push(Owed { due_on: today, what: What::Mention(mention) });
     }
-    if viewer.may(Deed::SpeakForSide) {
+    if viewer.may(Action::SpeakForSide) {
         for round in rounds::read::owed(viewer).await? {
             owed.push(Owed { due_on: round.ends_on, what: What::Answer(round) });
         }

@@ -9,7 +9,7 @@ use crate::{
     },
     kpis::{self, read::Pulse, with_unit},
     milestones::{Fate, tension},
-    people::{Deed, Viewer},
+    people::{Action, Viewer},
     platform::{
         error::Result,
         ids::{AccessId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId},
@@ -302,8 +302,8 @@ impl Request {
     }
 
     /// Ending it, or taking it back.
-    pub const fn ending(&self) -> Deed<'static> {
-        Deed::EndAccess { asked_by: self.asked_by, asking: self.asking_side, is_granted: self.granted.is_some() }
+    pub const fn ending(&self) -> Action<'static> {
+        Action::EndAccess { asked_by: self.asked_by, asking: self.asking_side, is_granted: self.granted.is_some() }
     }
 
     /// Where it is, in words.

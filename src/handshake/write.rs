@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::{Handshake, Kind, Refusal, Seats, Side, Signed, State, Verdict};
 use crate::{
     args,
-    people::{Act, Deed, Permit},
+    people::{Act, Action, Permit},
     platform::{
         audit::sha256,
         error::{Error, Result},
@@ -210,7 +210,7 @@ pub async fn rehearse(act: &mut Act, kind: Kind, subject: uuid::Uuid, seen: &str
         Side::Marketing => row.marketing_owner,
         Side::Technology => row.technology_owner,
     };
-    let _permit = act.permit(Deed::FillSeat { seats: row.seats, owner })?;
+    let _permit = act.permit(Action::FillSeat { seats: row.seats, owner })?;
     let (account, now) = (act.account_id()?, act.now());
     handshake.sign(account, side, seen, verdict, has_reason, now).map_err(refused)?;
     Ok(side)
@@ -234,7 +234,7 @@ pub async fn sign(act: &mut Act, kind: Kind, subject: uuid::Uuid, seen: &str, ve
         Side::Marketing => row.marketing_owner,
         Side::Technology => row.technology_owner,
     };
-    let permit = act.permit(Deed::FillSeat { seats: row.seats, owner })?;
+    let permit = act.permit(Action::FillSeat { seats: row.seats, owner })?;
     let now = act.now();
     let account = act.account_id()?;
     let state = handshake.sign(account, side, seen, verdict, reason.is_some(), now).map_err(refused)?;
@@ -261,7 +261,7 @@ pub async fn sign(act: &mut Act, kind: Kind, subject: uuid::Uuid, seen: &str, ve
 
 /// Empties the seat that the acting member filled.
 pub async fn withdraw(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(Permit, Side)> {
-    let permit = act.permit(Deed::WithdrawOwnSignature)?;
+    let permit = act.permit(Action::WithdrawOwnSignature)?;
     let (row, mut handshake) = on_table(act, kind, subject).await?;
     let account = act.account_id()?;
     let side = handshake.withdraw(account).map_err(refused)?;

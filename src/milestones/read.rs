@@ -9,7 +9,7 @@ use crate::{
         Side,
         read::{Standing, StandingRow},
     },
-    people::{Deed, Viewer},
+    people::{Action, Viewer},
     platform::{
         audit::hex,
         db::Db,
@@ -404,19 +404,19 @@ impl Checkpoint {
     }
 
     /// Accepting or returning it, in its milestone.
-    pub const fn accepting(&self, milestone: &Milestone) -> Deed<'static> {
+    pub const fn accepting(&self, milestone: &Milestone) -> Action<'static> {
         accepting(self.accepting_side, self.passed_by_id, [milestone.marketing_owner, milestone.technology_owner])
     }
 }
 
 /// Accepting or returning a checkpoint: for the other side than the one that passed it, whose owner stands second for
 /// Technology.
-pub const fn accepting(side: Option<Side>, passed_by: Option<MemberId>, [marketing, technology]: [MemberId; 2]) -> Deed<'static> {
+pub const fn accepting(side: Option<Side>, passed_by: Option<MemberId>, [marketing, technology]: [MemberId; 2]) -> Action<'static> {
     let owner = match side {
         Some(Side::Technology) => technology,
         _ => marketing,
     };
-    Deed::AcceptCheckpoint { side, passed_by, owner }
+    Action::AcceptCheckpoint { side, passed_by, owner }
 }
 
 const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{Fate, islands::TimelineTools, read::Mark};
 use crate::{
-    people::{Deed, Viewer},
+    people::{Action, Viewer},
     platform::time::Day,
 };
 
@@ -151,7 +151,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
             }
         })
         .collect_view();
-    let moves = viewer.may(Deed::SpeakForSide);
+    let moves = viewer.may(Action::SpeakForSide);
     #[expect(clippy::cast_possible_truncation, reason = "units and thousandths of a picture")]
     let [width, thousandths, now_at] = [WIDTH, (WIDTH - LEFT - 16.0) / WIDTH * 1000.0, now / WIDTH * 1000.0].map(|wide| wide.round() as i64);
     view! {

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{Act, Deed, Page, See, Settled, Viewer, members, settle};
+use super::{Act, Action, Page, See, Settled, Viewer, members, settle};
 use crate::{
     args,
     handshake::Side,
@@ -37,7 +37,7 @@ pub async fn named_in(act: &mut Act) -> Result<Option<Arbiter>> {
 /// Names the arbiter, or nobody.
 pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ManageMembers)?;
+    let permit = act.permit(Action::ManageMembers)?;
     let label = match arbiter {
         None => "nobody".to_owned(),
         Some(id) => {
@@ -64,7 +64,7 @@ pub async fn arbiter_form(viewer: Viewer) -> Result<Page> {
 }
 
 async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::ManageMembers) {
+    if !viewer.may(Action::ManageMembers) {
         return Err(Error::Forbidden);
     }
     let people: Vec<(String, String)> = members::all(viewer)

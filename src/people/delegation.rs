@@ -3,7 +3,7 @@
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
-use super::{Deed, Page, Role, See, Settled, Viewer, members, settle};
+use super::{Action, Page, Role, See, Settled, Viewer, members, settle};
 use crate::{
     args,
     handshake::Side,
@@ -49,7 +49,7 @@ pub async fn all(viewer: &Viewer) -> Result<Vec<Delegation>> {
 /// Lets a manager of one's own side sign in one's place from one day to another.
 pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Day) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::Delegate)?;
+    let permit = act.permit(Action::Delegate)?;
     let side = act.side().ok_or(Error::Forbidden)?;
     if starts_on < act.today() {
         return Err(Error::invalid("starts_on", "Choose today or a later day."));
@@ -90,7 +90,7 @@ pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Da
 /// Takes it back before its last day. What was signed meanwhile stays.
 pub async fn end(viewer: &Viewer, id: DelegationId) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::Delegate)?;
+    let permit = act.permit(Action::Delegate)?;
     let (deputy_id, deputy): (MemberId, String) = act
         .one(
             "select m.id, a.name from delegations g join members m on m.id = g.to_member join accounts a on a.id = m.account_id
@@ -129,7 +129,7 @@ pub async fn delegation_form(viewer: Viewer) -> Result<Page> {
 }
 
 async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::Delegate) {
+    if !viewer.may(Action::Delegate) {
         return Err(Error::Forbidden);
     }
     let managers: Vec<members::Member> = members::workers(viewer).await?.into_iter().filter(|member| member.role == Role::Manager).collect();
@@ -152,7 +152,7 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
 
 pub async fn delegate_post(viewer: Viewer, mut form: Form) -> Settled {
     let outcome = async {
-        if !viewer.may(Deed::Delegate) {
+        if !viewer.may(Action::Delegate) {
             return Err(Error::Forbidden);
         }
         let (Some(to), Some(starts_on), Some(ends_on)) = (form.choice("deputy"), form.day("starts_on"), form.day("ends_on")) else {

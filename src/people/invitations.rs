@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use tower_sessions::Session;
 
 use super::{
-    Deed, Page, Role, See, Settled, Viewer,
+    Action, Page, Role, See, Settled, Viewer,
     doorway::new_password,
     passwords::{self, LONGEST, SHORTEST},
     sessions, settle, throttle, tokens,
@@ -39,7 +39,7 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
     let secret = tokens::secret(state);
     let link = format!("{}/invitations/{secret}", state.settings().origin());
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ManageMembers)?;
+    let permit = act.permit(Action::ManageMembers)?;
     let already: Option<(MemberId,)> =
         act.maybe("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2", args![email]).await?;
     if already.is_some() {
@@ -88,7 +88,7 @@ async fn refuse_second_lead(act: &mut super::Act, side: Option<Side>) -> Result<
 /// Takes an open invitation back.
 pub async fn withdraw(viewer: &Viewer, id: InvitationId) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ManageMembers)?;
+    let permit = act.permit(Action::ManageMembers)?;
     let (email,): (String,) =
         act.one("select email from invitations where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null", args![id]).await?;
     act.execute("update invitations set withdrawn_at = $3 where workspace_id = $1 and id = $2", args![id, act.now()]).await?;
@@ -249,7 +249,7 @@ pub async fn pending(viewer: &Viewer) -> Result<Vec<Pending>> {
 }
 
 pub async fn new(viewer: Viewer) -> Result<Page> {
-    if !viewer.may(Deed::ManageMembers) {
+    if !viewer.may(Action::ManageMembers) {
         return Err(Error::Forbidden);
     }
     Ok(new_page(&viewer, Form::blank().with("role", Role::Contributor.as_str())))
@@ -289,7 +289,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
 }
 
 async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<(String, String)> {
-    if !viewer.may(Deed::ManageMembers) {
+    if !viewer.may(Action::ManageMembers) {
         return Err(Error::Forbidden);
     }
     let email = text::email(form.raw("email"));

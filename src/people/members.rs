@@ -4,7 +4,7 @@ use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use super::{
-    Deed, Page, Role, See, Settled, Viewer,
+    Action, Page, Role, See, Settled, Viewer,
     arbiter::{self, Arbiter},
     delegation::{self, Delegation},
     invitations::{self, Pending, part_in_words},
@@ -151,7 +151,7 @@ fn slug_of(name: &str) -> String {
 /// Changes side, role and the administrator flag. A lead's side and role change only by handing over.
 async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Role, is_admin: bool) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ManageMembers)?;
+    let permit = act.permit(Action::ManageMembers)?;
     let before = one_in(&mut act, id).await?;
     if before.role == Role::Lead && (role != Role::Lead || side != before.side) {
         return Err(Error::invalid("role", "A side always has its lead: hand the lead over first."));
@@ -218,7 +218,7 @@ async fn refuse_last_admin(act: &mut super::Act, leaving: MemberId) -> Result<()
 
 async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::HandOverLead { side })?;
+    let permit = act.permit(Action::HandOverLead { side })?;
     let next = one_in(&mut act, to).await?;
     if next.side != Some(side) || next.role == Role::Observer || next.disabled_at.is_some() {
         return Err(Error::invalid("to", format!("Choose a working member of {}.", side.name())));
@@ -238,7 +238,7 @@ async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> {
 
 async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ManageMembers)?;
+    let permit = act.permit(Action::ManageMembers)?;
     let member = one_in(&mut act, id).await?;
     if disabled {
         if member.role == Role::Lead {
@@ -310,8 +310,8 @@ fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, ar
         |arbiter| format!("{} rules when the sides cannot agree.", arbiter.name),
     );
     Page::new(viewer, "members", "Members", move || {
-        let admin = asked.may(Deed::ManageMembers);
-        let delegates = asked.may(Deed::Delegate);
+        let admin = asked.may(Action::ManageMembers);
+        let delegates = asked.may(Action::Delegate);
         let count = members.iter().filter(|member| member.disabled_at.is_none()).count();
         let rows = members.into_iter().map(|member| member_row(&asked, member)).collect_view();
         let today = asked.today();
@@ -351,8 +351,8 @@ fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, ar
 }
 
 fn member_row(viewer: &Viewer, member: Member) -> impl IntoView + use<> {
-    let admin = viewer.may(Deed::ManageMembers);
-    let hands_over = member.role == Role::Lead && member.side.is_some_and(|side| viewer.may(Deed::HandOverLead { side }));
+    let admin = viewer.may(Action::ManageMembers);
+    let hands_over = member.role == Role::Lead && member.side.is_some_and(|side| viewer.may(Action::HandOverLead { side }));
     let id = member.id;
     let place = |verb: &str| viewer.path(&format!("members/{id}/{verb}"));
     let disabled = member.disabled_at.is_some();
@@ -378,7 +378,7 @@ async fn load(viewer: &Viewer, id: MemberId) -> Result<Member> {
 }
 
 pub async fn edit(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Result<Page> {
-    if !viewer.may(Deed::ManageMembers) {
+    if !viewer.may(Action::ManageMembers) {
         return Err(Error::Forbidden);
     }
     edit_page(&viewer, id, Form::blank()).await
@@ -410,7 +410,7 @@ async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
 
 pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut form: Form) -> Settled {
     let outcome = async {
-        if !viewer.may(Deed::ManageMembers) {
+        if !viewer.may(Action::ManageMembers) {
             return Err(Error::Forbidden);
         }
         let Some((side, role)) = part(&mut form) else { return Err(form.refusal()) };
@@ -439,7 +439,7 @@ async fn hand_over_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Pag
     let members = workers(viewer).await?;
     let lead = members.iter().find(|member| member.id == id && member.role == Role::Lead).cloned().ok_or(Error::NotFound)?;
     let side = lead.side.ok_or(Error::NotFound)?;
-    if !viewer.may(Deed::HandOverLead { side }) {
+    if !viewer.may(Action::HandOverLead { side }) {
         return Err(Error::Forbidden);
     }
     let others: Vec<Member> = members.into_iter().filter(|member| member.id != id).collect();

@@ -52,7 +52,7 @@ pub mod viewer;
 #[cfg(feature = "ssr")]
 pub use page::{Page, See, Settled, settle};
 #[cfg(feature = "ssr")]
-pub use policy::{Deed, Permit};
+pub use policy::{Action, Permit};
 #[cfg(feature = "ssr")]
 pub use viewer::{Act, Viewer};
 

@@ -9,7 +9,7 @@ use crate::{
 
 /// A thing that somebody wants to do, with the facts about its object that matter for whether they may.
 #[derive(Clone, Copy, Debug)]
-pub enum Deed<'a> {
+pub enum Action<'a> {
     /// Write or archive clauses of the working draft.
     EditDefinition,
     ProposeDefinition,
@@ -117,33 +117,33 @@ impl Who {
         self.works() && people.contains(&self.member)
     }
 
-    pub fn may(self, deed: Deed<'_>) -> bool {
-        match deed {
-            Deed::EditDefinition | Deed::AskDecision | Deed::WithdrawOwnSignature => self.works(),
-            Deed::SettleSuggestion { by } => self.works() && self.side.is_some_and(|side| side != by),
-            Deed::Rule { arbiter } => arbiter == Some(self.member),
-            Deed::SpeakForSide => self.works() && self.side.is_some(),
-            Deed::ProposeDefinition | Deed::StartInitiative | Deed::SteerKpi | Deed::SteerTechnology => self.steers(),
-            Deed::SteerGoal => self.steers() && self.side == Some(Side::Marketing),
-            Deed::GrantAccess { asking, asked_by } => self.works() && self.side == Some(asking.other()) && self.member != asked_by,
-            Deed::EndAccess { asked_by, asking, is_granted } => self.is_one_of(&[asked_by]) || (self.steers() && (is_granted || self.side == Some(asking))),
-            Deed::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.signs_as(), self.member, owner),
-            Deed::SteerInitiative { leads } | Deed::CheckIn { leads } => self.steers() || self.is_one_of(&leads),
-            Deed::PlanWork { team } => self.steers() || self.is_one_of(team),
-            Deed::PassCheckpoint { owner, driver } => self.steers() || self.is_one_of(&[owner, driver]),
-            Deed::AcceptCheckpoint { side, passed_by, owner } => {
+    pub fn may(self, action: Action<'_>) -> bool {
+        match action {
+            Action::EditDefinition | Action::AskDecision | Action::WithdrawOwnSignature => self.works(),
+            Action::SettleSuggestion { by } => self.works() && self.side.is_some_and(|side| side != by),
+            Action::Rule { arbiter } => arbiter == Some(self.member),
+            Action::SpeakForSide => self.works() && self.side.is_some(),
+            Action::ProposeDefinition | Action::StartInitiative | Action::SteerKpi | Action::SteerTechnology => self.steers(),
+            Action::SteerGoal => self.steers() && self.side == Some(Side::Marketing),
+            Action::GrantAccess { asking, asked_by } => self.works() && self.side == Some(asking.other()) && self.member != asked_by,
+            Action::EndAccess { asked_by, asking, is_granted } => self.is_one_of(&[asked_by]) || (self.steers() && (is_granted || self.side == Some(asking))),
+            Action::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.signs_as(), self.member, owner),
+            Action::SteerInitiative { leads } | Action::CheckIn { leads } => self.steers() || self.is_one_of(&leads),
+            Action::PlanWork { team } => self.steers() || self.is_one_of(team),
+            Action::PassCheckpoint { owner, driver } => self.steers() || self.is_one_of(&[owner, driver]),
+            Action::AcceptCheckpoint { side, passed_by, owner } => {
                 side.is_some() && side == self.side && passed_by != Some(self.member) && (self.steers() || self.is_one_of(&[owner]))
             }
-            Deed::ShapeDecision { driver } | Deed::EnterKpiValue { driver } => self.steers() || self.is_one_of(&[driver]),
-            Deed::ManageMembers => self.is_admin,
-            Deed::Acknowledge { lead, side } => self.works() && self.side == Some(side) && (self.member == lead || self.signs_as() == Role::Lead),
-            Deed::Delegate => self.role == Role::Lead,
-            Deed::HandOverLead { side } => self.is_admin || (self.role == Role::Lead && self.side == Some(side)),
+            Action::ShapeDecision { driver } | Action::EnterKpiValue { driver } => self.steers() || self.is_one_of(&[driver]),
+            Action::ManageMembers => self.is_admin,
+            Action::Acknowledge { lead, side } => self.works() && self.side == Some(side) && (self.member == lead || self.signs_as() == Role::Lead),
+            Action::Delegate => self.role == Role::Lead,
+            Action::HandOverLead { side } => self.is_admin || (self.role == Role::Lead && self.side == Some(side)),
         }
     }
 
-    pub fn permit(self, deed: Deed<'_>) -> Option<Permit> {
-        self.may(deed).then_some(Permit(()))
+    pub fn permit(self, action: Action<'_>) -> Option<Permit> {
+        self.may(action).then_some(Permit(()))
     }
 }
 
@@ -179,50 +179,50 @@ mod tests {
         let contributor = who(Role::Contributor, marketing, false);
         let observer = who(Role::Observer, None, false);
         let observing_admin = who(Role::Observer, None, true);
-        let rows: [(Deed<'_>, [bool; 5]); 39] = [
-            (Deed::EditDefinition, [true, true, true, false, false]),
-            (Deed::ProposeDefinition, [true, true, false, false, false]),
-            (Deed::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
-            (Deed::FillSeat { seats: Seats::Signers, owner: None }, [true, true, false, false, false]),
-            (Deed::FillSeat { seats: Seats::Owners, owner: Some(me) }, [true, true, true, false, false]),
-            (Deed::FillSeat { seats: Seats::Owners, owner: Some(other) }, [true, false, false, false, false]),
-            (Deed::SettleSuggestion { by: Side::Marketing }, [false, false, false, false, false]),
-            (Deed::SettleSuggestion { by: Side::Technology }, [true, true, true, false, false]),
-            (Deed::Rule { arbiter: None }, [false, false, false, false, false]),
-            (Deed::Rule { arbiter: Some(other) }, [false, false, false, false, false]),
-            (Deed::SpeakForSide, [true, true, true, false, false]),
-            (Deed::SteerTechnology, [true, true, false, false, false]),
-            (Deed::StartInitiative, [true, true, false, false, false]),
-            (Deed::SteerInitiative { leads: [other, other] }, [true, true, false, false, false]),
-            (Deed::SteerInitiative { leads: [me, other] }, [true, true, true, false, false]),
-            (Deed::PlanWork { team: &[other] }, [true, true, false, false, false]),
-            (Deed::PlanWork { team: &[other, me] }, [true, true, true, false, false]),
-            (Deed::PassCheckpoint { owner: me, driver: other }, [true, true, true, false, false]),
-            (Deed::PassCheckpoint { owner: other, driver: other }, [true, true, false, false, false]),
-            (Deed::AcceptCheckpoint { side: marketing, passed_by: Some(other), owner: other }, [true, true, false, false, false]),
-            (Deed::AcceptCheckpoint { side: marketing, passed_by: Some(other), owner: me }, [true, true, true, false, false]),
-            (Deed::AcceptCheckpoint { side: marketing, passed_by: Some(me), owner: me }, [false, false, false, false, false]),
-            (Deed::AcceptCheckpoint { side: Some(Side::Technology), passed_by: Some(other), owner: me }, [false, false, false, false, false]),
-            (Deed::AcceptCheckpoint { side: None, passed_by: None, owner: me }, [false, false, false, false, false]),
-            (Deed::EnterKpiValue { driver: other }, [true, true, false, false, false]),
-            (Deed::SteerGoal, [true, true, false, false, false]),
-            (Deed::GrantAccess { asking: Side::Marketing, asked_by: other }, [false, false, false, false, false]),
-            (Deed::GrantAccess { asking: Side::Technology, asked_by: other }, [true, true, true, false, false]),
-            (Deed::GrantAccess { asking: Side::Technology, asked_by: me }, [false, false, false, false, false]),
-            (Deed::EndAccess { asked_by: other, asking: Side::Technology, is_granted: true }, [true, true, false, false, false]),
-            (Deed::EndAccess { asked_by: other, asking: Side::Marketing, is_granted: false }, [true, true, false, false, false]),
-            (Deed::EndAccess { asked_by: other, asking: Side::Technology, is_granted: false }, [false, false, false, false, false]),
-            (Deed::EndAccess { asked_by: me, asking: Side::Marketing, is_granted: false }, [true, true, true, false, false]),
-            (Deed::Delegate, [true, false, false, false, false]),
-            (Deed::Acknowledge { lead: me, side: Side::Marketing }, [true, true, true, false, false]),
-            (Deed::Acknowledge { lead: me, side: Side::Technology }, [false, false, false, false, false]),
-            (Deed::ManageMembers, [false, false, false, false, true]),
-            (Deed::HandOverLead { side: Side::Marketing }, [true, false, false, false, true]),
-            (Deed::HandOverLead { side: Side::Technology }, [false, false, false, false, true]),
+        let rows: [(Action<'_>, [bool; 5]); 39] = [
+            (Action::EditDefinition, [true, true, true, false, false]),
+            (Action::ProposeDefinition, [true, true, false, false, false]),
+            (Action::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
+            (Action::FillSeat { seats: Seats::Signers, owner: None }, [true, true, false, false, false]),
+            (Action::FillSeat { seats: Seats::Owners, owner: Some(me) }, [true, true, true, false, false]),
+            (Action::FillSeat { seats: Seats::Owners, owner: Some(other) }, [true, false, false, false, false]),
+            (Action::SettleSuggestion { by: Side::Marketing }, [false, false, false, false, false]),
+            (Action::SettleSuggestion { by: Side::Technology }, [true, true, true, false, false]),
+            (Action::Rule { arbiter: None }, [false, false, false, false, false]),
+            (Action::Rule { arbiter: Some(other) }, [false, false, false, false, false]),
+            (Action::SpeakForSide, [true, true, true, false, false]),
+            (Action::SteerTechnology, [true, true, false, false, false]),
+            (Action::StartInitiative, [true, true, false, false, false]),
+            (Action::SteerInitiative { leads: [other, other] }, [true, true, false, false, false]),
+            (Action::SteerInitiative { leads: [me, other] }, [true, true, true, false, false]),
+            (Action::PlanWork { team: &[other] }, [true, true, false, false, false]),
+            (Action::PlanWork { team: &[other, me] }, [true, true, true, false, false]),
+            (Action::PassCheckpoint { owner: me, driver: other }, [true, true, true, false, false]),
+            (Action::PassCheckpoint { owner: other, driver: other }, [true, true, false, false, false]),
+            (Action::AcceptCheckpoint { side: marketing, passed_by: Some(other), owner: other }, [true, true, false, false, false]),
+            (Action::AcceptCheckpoint { side: marketing, passed_by: Some(other), owner: me }, [true, true, true, false, false]),
+            (Action::AcceptCheckpoint { side: marketing, passed_by: Some(me), owner: me }, [false, false, false, false, false]),
+            (Action::AcceptCheckpoint { side: Some(Side::Technology), passed_by: Some(other), owner: me }, [false, false, false, false, false]),
+            (Action::AcceptCheckpoint { side: None, passed_by: None, owner: me }, [false, false, false, false, false]),
+            (Action::EnterKpiValue { driver: other }, [true, true, false, false, false]),
+            (Action::SteerGoal, [true, true, false, false, false]),
+            (Action::GrantAccess { asking: Side::Marketing, asked_by: other }, [false, false, false, false, false]),
+            (Action::GrantAccess { asking: Side::Technology, asked_by: other }, [true, true, true, false, false]),
+            (Action::GrantAccess { asking: Side::Technology, asked_by: me }, [false, false, false, false, false]),
+            (Action::EndAccess { asked_by: other, asking: Side::Technology, is_granted: true }, [true, true, false, false, false]),
+            (Action::EndAccess { asked_by: other, asking: Side::Marketing, is_granted: false }, [true, true, false, false, false]),
+            (Action::EndAccess { asked_by: other, asking: Side::Technology, is_granted: false }, [false, false, false, false, false]),
+            (Action::EndAccess { asked_by: me, asking: Side::Marketing, is_granted: false }, [true, true, true, false, false]),
+            (Action::Delegate, [true, false, false, false, false]),
+            (Action::Acknowledge { lead: me, side: Side::Marketing }, [true, true, true, false, false]),
+            (Action::Acknowledge { lead: me, side: Side::Technology }, [false, false, false, false, false]),
+            (Action::ManageMembers, [false, false, false, false, true]),
+            (Action::HandOverLead { side: Side::Marketing }, [true, false, false, false, true]),
+            (Action::HandOverLead { side: Side::Technology }, [false, false, false, false, true]),
         ];
-        for (deed, expected) in rows {
-            let answered = [lead, manager, contributor, observer, observing_admin].map(|who| who.may(deed));
-            assert_eq!(answered, expected, "{deed:?}");
+        for (action, expected) in rows {
+            let answered = [lead, manager, contributor, observer, observing_admin].map(|who| who.may(action));
+            assert_eq!(answered, expected, "{action:?}");
         }
     }
 
@@ -230,8 +230,8 @@ mod tests {
     fn a_deputy_fills_the_leads_seats_and_does_nothing_else_as_lead() {
         let deputy = Who { is_deputy: true, ..who(Role::Manager, Some(Side::Marketing), false) };
         let other = MemberId::from_uuid(Uuid::from_u128(2));
-        assert!(deputy.may(Deed::FillSeat { seats: Seats::Leads, owner: None }));
-        assert!(deputy.may(Deed::FillSeat { seats: Seats::Owners, owner: Some(other) }));
-        assert!(!deputy.may(Deed::HandOverLead { side: Side::Marketing }) && !deputy.may(Deed::Delegate));
+        assert!(deputy.may(Action::FillSeat { seats: Seats::Leads, owner: None }));
+        assert!(deputy.may(Action::FillSeat { seats: Seats::Owners, owner: Some(other) }));
+        assert!(!deputy.may(Action::HandOverLead { side: Side::Marketing }) && !deputy.may(Action::Delegate));
     }
 }

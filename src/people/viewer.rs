@@ -9,7 +9,7 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use super::{Deed, Permit, Role, policy::Who, sessions};
+use super::{Action, Permit, Role, policy::Who, sessions};
 use crate::{
     args,
     handshake::Side,
@@ -183,8 +183,8 @@ impl Viewer {
     }
 
     /// For showing or hiding a button; the verb asks again.
-    pub fn may(&self, deed: Deed<'_>) -> bool {
-        self.who().may(deed)
+    pub fn may(&self, action: Action<'_>) -> bool {
+        self.who().may(action)
     }
 
     fn scoped(&self, args: Vec<Value>) -> Vec<Value> {
@@ -329,8 +329,8 @@ impl Act {
         self.audited.actor().name.clone()
     }
 
-    pub fn permit(&self, deed: Deed<'_>) -> Result<Permit> {
-        self.who.and_then(|who| who.permit(deed)).ok_or(Error::Forbidden)
+    pub fn permit(&self, action: Action<'_>) -> Result<Permit> {
+        self.who.and_then(|who| who.permit(action)).ok_or(Error::Forbidden)
     }
 
     pub async fn all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {

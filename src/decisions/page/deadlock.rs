@@ -11,7 +11,7 @@ use crate::{
     },
     handshake::{Seats, Side},
     people::{
-        Deed, Page, See, Settled, Viewer,
+        Action, Page, See, Settled, Viewer,
         arbiter::{self, Arbiter},
         settle,
     },
@@ -63,8 +63,8 @@ pub(super) fn section(
         (None, Some(arbiter)) => view! { <p>{format!("The sides have not settled it within {} days. {} hears both and rules.", viewer.signature_days(), arbiter.name)}</p> }.into_any(),
         (None, None) => view! { <p>{format!("The sides have not settled it within {} days, and nobody is named to rule. ", viewer.signature_days())}<a href=viewer.path("members")>"Name an arbiter"</a></p> }.into_any(),
     };
-    let may_state = ruling.is_none() && viewer.may(Deed::FillSeat { seats: Seats::Signers, owner: None });
-    let may_rule = ruling.is_none() && viewer.may(Deed::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) });
+    let may_state = ruling.is_none() && viewer.may(Action::FillSeat { seats: Seats::Signers, owner: None });
+    let may_rule = ruling.is_none() && viewer.may(Action::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) });
     let (state, rule) = (format!("{place}/statement"), format!("{place}/rule"));
     let cases = cases(statements, viewer);
     Some(view! {
@@ -85,7 +85,7 @@ pub async fn statement_form(viewer: Viewer, Path((_, number)): Path<(String, i64
 
 async fn statement_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Deed::FillSeat { seats: Seats::Signers, owner: None }) {
+    if !viewer.may(Action::FillSeat { seats: Seats::Signers, owner: None }) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&it.place());
@@ -117,7 +117,7 @@ pub async fn rule_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     let arbiter = arbiter::named(viewer).await?;
-    if !viewer.may(Deed::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) }) {
+    if !viewer.may(Action::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) }) {
         return Err(Error::Forbidden);
     }
     let choices = read::choices(viewer, it.id).await?;

@@ -39,7 +39,7 @@ use crate::{
     },
     milestones,
     people::{
-        Deed, Page, Viewer,
+        Action, Page, Viewer,
         arbiter::{self, Arbiter},
     },
     platform::{error::Result, form::Form, ids::OptionId, quantity::Quantity},
@@ -61,7 +61,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     let rows = read::list(&viewer, PER_PAGE, skip).await?;
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, "Decisions", move || {
-        let may_ask = asked.may(Deed::AskDecision);
+        let may_ask = asked.may(Action::AskDecision);
         let new = asked.path("decisions/new");
         let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("decisions?skip={}", skip + PER_PAGE)));
         view! {
@@ -166,7 +166,7 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
 
 /// Whether the viewer may change a decision, which is final once it is signed.
 fn shapes(viewer: &Viewer, it: &Decision) -> bool {
-    it.signed_at.is_none() && viewer.may(Deed::ShapeDecision { driver: it.driver_id })
+    it.signed_at.is_none() && viewer.may(Action::ShapeDecision { driver: it.driver_id })
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -278,14 +278,14 @@ fn chain(viewer: &Viewer, it: &Decision) -> impl IntoView + use<> {
 fn actions(viewer: &Viewer, it: &Decision, status: Status, standing: Option<&Standing>, options: usize, is_scored: bool) -> impl IntoView + use<> {
     let place = viewer.path(&it.place());
     let signed = it.signed_at.is_some();
-    let may_shape = viewer.may(Deed::ShapeDecision { driver: it.driver_id });
+    let may_shape = viewer.may(Action::ShapeDecision { driver: it.driver_id });
     let shape = shapes(viewer, it);
     let open_side = standing.and_then(|standing| standing.open_to(viewer));
     let withdrawable = standing.is_some_and(|standing| standing.withdrawable_by(viewer));
     let needs_proposal =
         shape && !is_scored && matches!(status, Status::Open | Status::Overdue(_) | Status::Objected(_) | Status::Deadlocked(_)) && options > 1;
     let is_due = it.review_on.is_some_and(|day| day <= viewer.today());
-    let may_ask_again = signed && it.later_number.is_none() && viewer.may(Deed::AskDecision);
+    let may_ask_again = signed && it.later_number.is_none() && viewer.may(Action::AskDecision);
     let again = viewer.path(&format!("decisions/new?supersedes={}", it.id));
     view! {
         <div class="page-actions">
@@ -374,7 +374,7 @@ fn scored(
         view! { <ul class="findings">{told}</ul><scoring::Totals sheet=round.sheet.clone() cells=cells/> }
     });
     let number = round.number;
-    let may_answer = is_open && viewer.may(Deed::SpeakForSide);
+    let may_answer = is_open && viewer.may(Action::SpeakForSide);
     let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
     let (href, reader) = (place.clone(), viewer.clone());
     Some(

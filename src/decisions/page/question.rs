@@ -11,7 +11,7 @@ use crate::{
         write::{self, Evidence, Question},
     },
     definition, initiatives, kpis,
-    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, See, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -99,7 +99,7 @@ pub async fn new(viewer: Viewer, Query(of): Query<Of>) -> Result<Page> {
 }
 
 async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::AskDecision) {
+    if !viewer.may(Action::AskDecision) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path("decisions");
@@ -122,7 +122,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
 /// The decision, when the viewer may shape it.
 pub(super) async fn shapeable(viewer: &Viewer, number: i64) -> Result<Decision> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Deed::ShapeDecision { driver: it.driver_id }) {
+    if !viewer.may(Action::ShapeDecision { driver: it.driver_id }) {
         return Err(Error::Forbidden);
     }
     Ok(it)

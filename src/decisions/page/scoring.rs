@@ -7,7 +7,7 @@ use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{read, write},
     handshake::Side,
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -63,7 +63,7 @@ pub async fn score_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 
 async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Deed::SpeakForSide) {
+    if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     // What was typed belongs to the round that it was typed for.
@@ -105,7 +105,7 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
     let outcome = async {
         let it = read::one(&viewer, number).await?;
-        if !viewer.may(Deed::SpeakForSide) {
+        if !viewer.may(Action::SpeakForSide) {
             return Err(Error::Forbidden);
         }
         let round: i64 = form.choice("round").ok_or_else(|| form.refusal())?;
@@ -153,7 +153,7 @@ const MOST_ROUNDS: usize = 3;
 
 fn round_section(viewer: &Viewer, place: &str, round: &Round, scores: &[Score]) -> AnyView {
     let cells = rounds::cells(&round.sheet, scores);
-    let may_answer = viewer.may(Deed::SpeakForSide) && !round.is_closed;
+    let may_answer = viewer.may(Action::SpeakForSide) && !round.is_closed;
     let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
     let told = round.is_closed.then(|| sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view());
     let any = !scores.is_empty();

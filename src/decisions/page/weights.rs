@@ -19,7 +19,7 @@ use crate::{
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
         read::current,
     },
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -36,7 +36,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     Ok(Page::new(&viewer, ROOM, "Weights", move || {
         let place = asked.path(&it.place());
         let sealed = standing.as_ref().is_some_and(|standing| matches!(standing.state, crate::handshake::State::Sealed { .. }));
-        let may_write = asked.may(Deed::ShapeDecision { driver: it.driver_id }) && it.signed_at.is_none() && !sealed;
+        let may_write = asked.may(Action::ShapeDecision { driver: it.driver_id }) && it.signed_at.is_none() && !sealed;
         let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
         let line = standing.clone().map(|standing| view! { <StandingLine standing=standing viewer=asked.clone()/> });

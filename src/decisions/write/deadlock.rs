@@ -4,7 +4,7 @@ use super::{Current, current, register};
 use crate::{
     args,
     handshake::{Kind, Seats, write as handshake},
-    people::{Act, Deed, Viewer, arbiter},
+    people::{Act, Action, Viewer, arbiter},
     platform::{
         error::{Error, Result},
         ids::{HandshakeId, OptionId, RulingId, StatementId},
@@ -29,7 +29,7 @@ fn not_deadlocked() -> Error {
 /// States the acting member's side's case to the arbiter. A later statement stands beside the earlier.
 pub async fn state_case(viewer: &Viewer, number: i64, told: &str) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::FillSeat { seats: Seats::Signers, owner: None })?;
+    let permit = act.permit(Action::FillSeat { seats: Seats::Signers, owner: None })?;
     let side = act.side().ok_or(Error::Forbidden)?;
     let current = current(&mut act, number).await?;
     current.refuse_signed()?;
@@ -56,7 +56,7 @@ pub async fn state_case(viewer: &Viewer, number: i64, told: &str) -> Result<()> 
 pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, told: &str) -> Result<()> {
     let mut act = viewer.act().await?;
     let arbiter = arbiter::named_in(&mut act).await?.map(|arbiter| arbiter.id);
-    let permit = act.permit(Deed::Rule { arbiter })?;
+    let permit = act.permit(Action::Rule { arbiter })?;
     let current = current(&mut act, number).await?;
     current.refuse_signed()?;
     let handshake = deadlock(&mut act, &current).await?;

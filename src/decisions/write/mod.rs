@@ -21,7 +21,7 @@ pub use weights::{Criterion, MOST_CRITERIA, sign_weights, weigh, withdraw_weight
 use crate::{
     args,
     handshake::{Kind, write as handshake},
-    people::{Act, Deed, Viewer, members::require_of_side},
+    people::{Act, Action, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -119,7 +119,7 @@ async fn check(act: &mut Act, asked: &Question) -> Result<()> {
 /// Asks for a decision, perhaps one that is to supersede a signed one. Sent twice with one id, it is asked once.
 pub async fn ask(viewer: &Viewer, id: DecisionId, supersedes: Option<DecisionId>, asked: Question) -> Result<i64> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::AskDecision)?;
+    let permit = act.permit(Action::AskDecision)?;
     if let Some((number,)) = act.maybe::<(i64,)>("select number from decisions where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
@@ -240,7 +240,7 @@ async fn require_known(act: &mut Act, field: &'static str, sql: &'static str, id
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, asked: Question) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
     if current.version != version {
         return Err(Error::Conflict);

@@ -3,7 +3,7 @@
 use super::{Choice, Current, current, void_proposal};
 use crate::{
     args,
-    people::{Act, Deed, Viewer},
+    people::{Act, Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::OptionId,
@@ -16,7 +16,7 @@ const MOST_OPTIONS: i64 = 12;
 pub async fn add_option(viewer: &Viewer, number: i64, id: OptionId, choice: Choice) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
     refuse_while_scored(&mut act, &current).await?;
     if act.maybe::<(OptionId,)>("select id from decision_options where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
@@ -61,7 +61,7 @@ async fn changed(act: &mut Act, current: &Current) -> Result<()> {
 pub async fn edit_option(viewer: &Viewer, number: i64, version: i64, id: OptionId, choice: Choice) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
     refuse_while_scored(&mut act, &current).await?;
     if current.version != version {
@@ -84,7 +84,7 @@ pub async fn edit_option(viewer: &Viewer, number: i64, version: i64, id: OptionI
 pub async fn archive_option(viewer: &Viewer, number: i64, id: OptionId) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
     refuse_while_scored(&mut act, &current).await?;
     let (title,): (String,) = act

@@ -6,7 +6,7 @@ use super::current;
 use crate::{
     args,
     decisions::Outcome,
-    people::{Deed, Viewer},
+    people::{Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::{MemberId, OutcomeId},
@@ -38,7 +38,7 @@ struct Kept<'a> {
 pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, again_on: Option<Day>) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
     let signed_at = current.signed_at.ok_or_else(|| Error::invalid("", "Its outcome is told after both sides have signed."))?;
     if again_on.is_some_and(|day| day <= act.today()) {
         return Err(Error::invalid("again_on", "Choose a later day."));

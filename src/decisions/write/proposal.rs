@@ -9,7 +9,7 @@ use crate::{
         write::{self as handshake, Offer, Taken},
     },
     milestones::write::{Step, add_condition},
-    people::{Act, Deed, Viewer, members::require_of_side},
+    people::{Act, Action, Viewer, members::require_of_side},
     platform::{
         error::{Error, Result},
         ids::{CheckpointId, ConditionId, DecisionId, HandshakeId, MemberId, MilestoneId, OptionId, ProposalId},
@@ -48,7 +48,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
     let Proposed { option, rationale, stage, review_on } = proposed;
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
     if rounds::write::is_open(&mut act, About::Decision, current.id.uuid()).await? {
         return Err(Error::invalid("", "Both sides are still scoring. Propose when the round is closed."));

@@ -5,7 +5,7 @@ use crate::{
     args,
     decisions::Stage,
     handshake::Side,
-    people::{Act, Deed, Viewer, members::require_of_side},
+    people::{Act, Action, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -119,7 +119,7 @@ async fn check(act: &mut Act, entry: &Entry) -> Result<()> {
 /// Enters a technology that was chosen before, or elsewhere. Sent twice with one id, it is entered once.
 pub async fn enter_technology(viewer: &Viewer, id: TechnologyId, stage: Stage, entry: Entry) -> Result<i64> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SteerTechnology)?;
+    let permit = act.permit(Action::SteerTechnology)?;
     if let Some((number,)) = act.maybe::<(i64,)>("select number from technologies where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
@@ -146,7 +146,7 @@ async fn registered(act: &mut Act, number: i64) -> Result<Registered> {
 
 pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry: Entry) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SteerTechnology)?;
+    let permit = act.permit(Action::SteerTechnology)?;
     let current = registered(&mut act, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
@@ -172,7 +172,7 @@ pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry
 /// Moves a technology to another stage, with a reason.
 pub async fn move_technology(viewer: &Viewer, number: i64, stage: Stage, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SteerTechnology)?;
+    let permit = act.permit(Action::SteerTechnology)?;
     let current = registered(&mut act, number).await?;
     if current.stage == stage {
         return Err(Error::invalid("stage", format!("It stands at {} already.", stage.name().to_lowercase())));

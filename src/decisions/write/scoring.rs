@@ -4,7 +4,7 @@ use super::{current, void_proposal};
 use crate::{
     args,
     handshake::{Kind, write as handshake},
-    people::{Deed, Viewer},
+    people::{Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::{CriterionId, OptionId},
@@ -41,7 +41,7 @@ struct CriterionRow {
 pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Day) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
     if !handshake::is_sealed(&mut act, Kind::Weights, current.id.uuid()).await? {
         return Err(Error::invalid("", "Both sides sign the weights first; then nobody can bend them to a score."));
@@ -95,7 +95,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
 /// Gives one's scores for one's own side. The event tells that, never what.
 pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[Given]) -> Result<bool> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SpeakForSide)?;
+    let permit = act.permit(Action::SpeakForSide)?;
     let current = current(&mut act, number).await?;
     let closed = rounds::write::answer(&mut act, About::Decision, current.id.uuid(), round, given).await?;
     if closed {
@@ -109,7 +109,7 @@ pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[Given]) -
 pub async fn close_scoring(viewer: &Viewer, number: i64, round: i64) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
     rounds::write::close(&mut act, About::Decision, current.id.uuid(), round).await?;
     act.commit(permit, current.event("closed scoring of").detail(format!("round {round}, before both sides had answered"))).await
 }

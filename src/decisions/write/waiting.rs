@@ -3,7 +3,7 @@
 use super::current;
 use crate::{
     args,
-    people::{Deed, Viewer},
+    people::{Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::MilestoneId,
@@ -14,7 +14,7 @@ use crate::{
 pub async fn hold(viewer: &Viewer, number: i64, milestone: MilestoneId, waits: bool) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
     let (title,): (String,) = act
         .maybe("select title from milestones where workspace_id = $1 and id = $2 and archived_at is null", args![milestone])
         .await?

@@ -7,7 +7,7 @@ use crate::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    people::{Act, Deed, Viewer},
+    people::{Act, Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::CriterionId,
@@ -37,7 +37,7 @@ async fn refuse_agreed(act: &mut Act, current: &Current) -> Result<()> {
 pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Criterion]) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::ShapeDecision { driver: current.driver_id })?;
+    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
     refuse_agreed(&mut act, &current).await?;
     if current.version != version {

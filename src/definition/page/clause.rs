@@ -11,7 +11,7 @@ use crate::{
         write::{self, Text},
     },
     kpis,
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -38,8 +38,8 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
         let today = asked.today();
         let place = asked.path(&format!("definition/clauses/{id}"));
         let archived = clause.archived_at.is_some();
-        let may_edit = asked.may(Deed::EditDefinition) && !archived;
-        let may_suggest = asked.may(Deed::SpeakForSide) && !archived;
+        let may_edit = asked.may(Action::EditDefinition) && !archived;
+        let may_suggest = asked.may(Action::SpeakForSide) && !archived;
         let measured_by: Vec<String> = measures.iter().filter(|m| m.clause_id == id).map(|m| m.title.clone()).collect();
         let told = if measured_by.is_empty() { "No KPI measures this yet.".to_owned() } else { format!("Measured by {}.", measured_by.join(", ")) };
         let text = Clause {
@@ -125,7 +125,7 @@ pub async fn new_clause(viewer: Viewer) -> Result<Page> {
 }
 
 async fn new_clause_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::EditDefinition) {
+    if !viewer.may(Action::EditDefinition) {
         return Err(Error::Forbidden);
     }
     let options = kpis::read::options(viewer).await?;
@@ -154,7 +154,7 @@ pub async fn edit_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>
 }
 
 async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::EditDefinition) {
+    if !viewer.may(Action::EditDefinition) {
         return Err(Error::Forbidden);
     }
     let clause: DraftClause = read::clause(viewer, id).await?;

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     handshake::components::{Seats, StandingLine},
-    people::{Deed, Page, Viewer},
+    people::{Action, Page, Viewer},
     platform::{error::Result, form::Form},
     ui::{Empty, Pill, Tone, markdown::Markdown, redline::Redline},
 };
@@ -37,8 +37,8 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
 fn whole_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
     let asked = viewer.clone();
     Page::new(viewer, ROOM, "Definition", move || {
-        let may_edit = asked.may(Deed::EditDefinition);
-        let may_propose = asked.may(Deed::ProposeDefinition) && !whole.draft.is_empty();
+        let may_edit = asked.may(Action::EditDefinition);
+        let may_propose = asked.may(Action::ProposeDefinition) && !whole.draft.is_empty();
         let changed = whole.changed();
         let proposed = whole.proposed.clone();
         let in_force = whole.in_force.clone();

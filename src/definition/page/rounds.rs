@@ -7,7 +7,7 @@ use super::ROOM;
 use crate::{
     definition::write,
     handshake::Side,
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -31,7 +31,7 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
     }
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, "Eye to eye", move || {
-        let may_open = asked.may(Deed::ProposeDefinition);
+        let may_open = asked.may(Action::ProposeDefinition);
         let is_open = found.first().is_some_and(|(round, _)| !round.is_closed);
         let none = found.is_empty();
         let moved = gaps_over_rounds(&found);
@@ -53,7 +53,7 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
 
 fn section(viewer: &Viewer, round: Round, scores: &[Score], may_close: bool) -> impl IntoView + use<> {
     let cells = rounds::cells(&round.sheet, scores);
-    let may_answer = !round.is_closed && viewer.may(Deed::SpeakForSide);
+    let may_answer = !round.is_closed && viewer.may(Action::SpeakForSide);
     let verb = if round.own.is_some() { "Change my ratings" } else { "Rate the clauses" };
     let finding = (round.is_closed && !scores.is_empty()).then(|| finding(&round, &cells));
     let any = !scores.is_empty();
@@ -140,7 +140,7 @@ pub async fn open_round_form(viewer: Viewer) -> Result<Page> {
 }
 
 fn open_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::ProposeDefinition) {
+    if !viewer.may(Action::ProposeDefinition) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path("definition/rounds");
@@ -175,7 +175,7 @@ pub async fn answer_form(viewer: Viewer) -> Result<Page> {
 }
 
 async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::SpeakForSide) {
+    if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     // What was typed belongs to the round that it was typed for.
@@ -208,7 +208,7 @@ async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
 
 pub async fn answer(viewer: Viewer, mut form: Form) -> Settled {
     let outcome = async {
-        if !viewer.may(Deed::SpeakForSide) {
+        if !viewer.may(Action::SpeakForSide) {
             return Err(Error::Forbidden);
         }
         let number: i64 = form.choice("round").ok_or_else(|| form.refusal())?;
@@ -223,7 +223,7 @@ pub async fn answer(viewer: Viewer, mut form: Form) -> Settled {
 }
 
 pub async fn close_round(viewer: Viewer, form: Form) -> Settled {
-    if !viewer.may(Deed::ProposeDefinition) {
+    if !viewer.may(Action::ProposeDefinition) {
         return Err(Error::Forbidden);
     }
     let number = form.raw("round").parse().map_err(|_| Error::Conflict)?;

@@ -14,7 +14,7 @@ use crate::{
         read::{self, Comment, Suggestion},
         write,
     },
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -39,7 +39,7 @@ pub async fn suggest_form(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)
 
 async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
     let clause = read::clause(viewer, id).await?;
-    if !viewer.may(Deed::SpeakForSide) {
+    if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     if clause.archived_at.is_some() {
@@ -126,7 +126,7 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
             let place = viewer.path(&format!("definition/suggestions/{}", suggestion.id));
             let is_open = suggestion.outcome.is_none();
             let is_archived = suggestion.is_archived;
-            let may_settle = is_open && viewer.may(Deed::SettleSuggestion { by: suggestion.side });
+            let may_settle = is_open && viewer.may(Action::SettleSuggestion { by: suggestion.side });
             let is_own = is_open && suggestion.by_member == viewer.member_id();
             let side = suggestion.side;
             let stale = is_open && !suggestion.is_current;
@@ -171,7 +171,7 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
 pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Comment>, form: Form) -> impl IntoView + use<> {
     let today = viewer.today();
     let count = comments.len();
-    let may = viewer.may(Deed::EditDefinition);
+    let may = viewer.may(Action::EditDefinition);
     let rows = comments
         .into_iter()
         .map(|comment| {
@@ -210,7 +210,7 @@ pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Commen
 
 pub async fn comment(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> Settled {
     read::clause(&viewer, id).await?;
-    if !viewer.may(Deed::EditDefinition) {
+    if !viewer.may(Action::EditDefinition) {
         return Err(Error::Forbidden);
     }
     let outcome = async {

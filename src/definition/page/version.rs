@@ -20,7 +20,7 @@ use crate::{
         Side,
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
     },
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -36,7 +36,7 @@ pub async fn propose_form(viewer: Viewer) -> Result<Page> {
 }
 
 async fn propose_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::ProposeDefinition) {
+    if !viewer.may(Action::ProposeDefinition) {
         return Err(Error::Forbidden);
     }
     let whole = read::whole(viewer).await?;
@@ -150,9 +150,9 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let place = asked.path(&format!("definition/versions/{number}"));
         let withdrawable = version.standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
         let is_open = version.in_force_at.is_none() && version.standing.is_some();
-        let may_restore = !is_open && asked.may(Deed::ProposeDefinition);
+        let may_restore = !is_open && asked.may(Action::ProposeDefinition);
         let again = version.review_on.map(|day| format!(" · to be ratified again by {}", day.said(asked.today())));
-        let may_take_back = is_open && asked.may(Deed::ProposeDefinition);
+        let may_take_back = is_open && asked.may(Action::ProposeDefinition);
         let head = version.standing.clone().map_or_else(
             || {
                 view! { <p class="lead">"This proposal was ended by an edit or taken back before both leads had signed it. It never was in force."</p> }
@@ -335,7 +335,7 @@ fn SideBySide(changes: Vec<Change>, from: i64, to: i64) -> impl IntoView {
 
 /// What restoring would change, and the question whether to.
 pub async fn restore_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    if !viewer.may(Deed::ProposeDefinition) {
+    if !viewer.may(Action::ProposeDefinition) {
         return Err(Error::Forbidden);
     }
     let version = read::version(&viewer, number).await?;

@@ -3,7 +3,7 @@
 use super::void_proposal;
 use crate::{
     args,
-    people::{Act, Deed, Viewer},
+    people::{Act, Action, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -26,7 +26,7 @@ const MOST_CLAUSES: i64 = 60;
 /// Adds a clause at the end. Sent twice with one id, it is added once.
 pub async fn add_clause(viewer: &Viewer, id: ClauseId, text: Text) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::EditDefinition)?;
+    let permit = act.permit(Action::EditDefinition)?;
     let already: Option<(ClauseId,)> = act.maybe("select id from clauses where workspace_id = $1 and id = $2", args![id]).await?;
     if already.is_some() {
         return Ok(());
@@ -50,7 +50,7 @@ pub async fn add_clause(viewer: &Viewer, id: ClauseId, text: Text) -> Result<()>
 /// Replaces a clause's text, unless it changed since `version`.
 pub async fn edit_clause(viewer: &Viewer, id: ClauseId, version: i64, text: Text) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::EditDefinition)?;
+    let permit = act.permit(Action::EditDefinition)?;
     let before: Before = act
         .one(
             "select version, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and id = $2 and archived_at is null",
@@ -110,7 +110,7 @@ async fn measure_by(act: &mut Act, clause: ClauseId, kpis: &[KpiId]) -> Result<(
 /// Takes a clause out of the draft; versions keep it.
 pub async fn archive_clause(viewer: &Viewer, id: ClauseId) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::EditDefinition)?;
+    let permit = act.permit(Action::EditDefinition)?;
     let (title,): (String,) = act.one("select title from clauses where workspace_id = $1 and id = $2 and archived_at is null", args![id]).await?;
     act.execute("update clauses set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![id, act.now()]).await?;
     void_proposal(&mut act).await?;

@@ -2,7 +2,7 @@
 
 use crate::{
     handshake::Side,
-    people::{Deed, Viewer},
+    people::{Action, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -22,7 +22,7 @@ fn event(verb: &'static str) -> Event {
 /// Puts the working draft before both sides.
 pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ProposeDefinition)?;
+    let permit = act.permit(Action::ProposeDefinition)?;
     let clauses: Vec<(ClauseId, String, String)> =
         act.all("select id, title, promise from clauses where workspace_id = $1 and archived_at is null order by position, id limit 200", Vec::new()).await?;
     if clauses.is_empty() {
@@ -50,7 +50,7 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
 /// Gives one's ratings for one's own side. The event tells that, never what.
 pub async fn answer_round(viewer: &Viewer, number: i64, given: &[Given]) -> Result<bool> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SpeakForSide)?;
+    let permit = act.permit(Action::SpeakForSide)?;
     let closed = rounds::write::answer(&mut act, About::Definition, viewer.workspace_id().uuid(), number, given).await?;
     if closed {
         act.record(event("closed the round on").detail("both sides have answered")).await?;
@@ -62,7 +62,7 @@ pub async fn answer_round(viewer: &Viewer, number: i64, given: &[Given]) -> Resu
 
 pub async fn close_round(viewer: &Viewer, number: i64) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ProposeDefinition)?;
+    let permit = act.permit(Action::ProposeDefinition)?;
     rounds::write::close(&mut act, About::Definition, viewer.workspace_id().uuid(), number).await?;
     act.commit(permit, event("closed the round on").detail(format!("round {number}, before both sides had answered"))).await
 }

@@ -5,7 +5,7 @@ use crate::{
     args,
     definition::{Field, Outcome},
     handshake::Side,
-    people::{Act, Deed, Viewer, mentions},
+    people::{Act, Action, Viewer, mentions},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -45,7 +45,7 @@ fn event(verb: &'static str, clause: ClauseId, title: &str) -> Event {
 /// Suggests other words for one field, to the other side. `before` is the text that the author saw.
 pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &str, after: &str, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SpeakForSide)?;
+    let permit = act.permit(Action::SpeakForSide)?;
     let side = act.side().ok_or(Error::Forbidden)?;
     let texts = texts(&mut act, clause).await?;
     if texts.archived_at.is_some() {
@@ -94,10 +94,10 @@ pub async fn settle(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because
         .one("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2", args![id])
         .await?;
     let permit = match outcome {
-        Outcome::Withdrawn if Some(open.by_member) == act.member_id() => act.permit(Deed::SpeakForSide)?,
+        Outcome::Withdrawn if Some(open.by_member) == act.member_id() => act.permit(Action::SpeakForSide)?,
         Outcome::Withdrawn => return Err(Error::Forbidden),
         Outcome::Accepted | Outcome::Declined if Some(open.by_member) == act.member_id() => return Err(Error::Forbidden),
-        Outcome::Accepted | Outcome::Declined => act.permit(Deed::SettleSuggestion { by: open.side })?,
+        Outcome::Accepted | Outcome::Declined => act.permit(Action::SettleSuggestion { by: open.side })?,
     };
     if let Some(was) = open.outcome {
         return Err(Error::invalid("", format!("This suggestion was {} already.", was.as_str())));
@@ -137,7 +137,7 @@ pub async fn settle(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because
 /// Says something about a clause; who is named with `@Name` is told.
 pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<CommentId> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::EditDefinition)?;
+    let permit = act.permit(Action::EditDefinition)?;
     let (title,): (String,) = act.one("select title from clauses where workspace_id = $1 and id = $2", args![clause]).await?;
     let last: Option<(CommentId, String, Option<MemberId>)> = act
         .maybe(
@@ -166,7 +166,7 @@ pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<Co
 /// Takes back one's own words; that there was something stays.
 pub async fn withdraw_comment(viewer: &Viewer, id: CommentId) -> Result<ClauseId> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::EditDefinition)?;
+    let permit = act.permit(Action::EditDefinition)?;
     let (clause, by, withdrawn_at): (ClauseId, MemberId, Option<Moment>) =
         act.one("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and id = $2 and kind = 'clause'", args![id]).await?;
     if Some(by) != act.member_id() {

@@ -11,7 +11,7 @@ use crate::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken, canonical},
     },
-    people::{Act, Deed, Viewer},
+    people::{Act, Action, Viewer},
     platform::{
         audit::{Event, sha256},
         error::{Error, Result},
@@ -23,7 +23,7 @@ use crate::{
 /// Freezes the draft as the next version and offers it to both leads.
 pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ProposeDefinition)?;
+    let permit = act.permit(Action::ProposeDefinition)?;
     if again_by.is_some_and(|day| day <= act.today()) {
         return Err(Error::invalid("again_by", "Choose a later day."));
     }
@@ -147,7 +147,7 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
 /// Takes an unsealed proposal off the table.
 pub async fn take_back(viewer: &Viewer, number: i64) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ProposeDefinition)?;
+    let permit = act.permit(Action::ProposeDefinition)?;
     let id = version_id(&mut act, number).await?;
     if !handshake::close(&mut act, Kind::Definition, id.uuid(), "withdrawn").await? {
         return Err(Error::Conflict);
@@ -178,7 +178,7 @@ struct Kept {
 /// clause stays as it is now.
 pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ProposeDefinition)?;
+    let permit = act.permit(Action::ProposeDefinition)?;
     let (id, text): (VersionId, String) = act.one("select id, content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
     let kept: Kept = serde_json::from_str(&text).map_err(|_| Error::Broken)?;
     let before: Vec<Before> =

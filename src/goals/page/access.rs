@@ -16,7 +16,7 @@ use crate::{
         read::current,
     },
     milestones::{self, Fate},
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -56,7 +56,7 @@ pub async fn ask_form(viewer: Viewer, Path((_, goal)): Path<(String, i64)>) -> R
 
 async fn ask_page(viewer: &Viewer, goal: i64, form: Form) -> Result<Page> {
     let goal = read::one(viewer, goal).await?;
-    if !viewer.may(Deed::SpeakForSide) {
+    if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&goal.place());
@@ -131,7 +131,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
         let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
-        let grants = state == Access::Approved && asked.may(Deed::GrantAccess { asking: it.asking_side, asked_by: it.asked_by });
+        let grants = state == Access::Approved && asked.may(Action::GrantAccess { asking: it.asking_side, asked_by: it.asked_by });
         let ends = (is_open || state == Access::NeverGranted) && asked.may(it.ending());
         let steps = [
             it.approved_at.map(|at| format!("Approved by both sides {}", asked.day_of(at).said(today))),
@@ -180,7 +180,7 @@ pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 
 async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::request(viewer, number).await?;
-    if !viewer.may(Deed::FillSeat { seats: SeatsOf::Signers, owner: None }) {
+    if !viewer.may(Action::FillSeat { seats: SeatsOf::Signers, owner: None }) {
         return Err(Error::Forbidden);
     }
     let (standing, content) = current(viewer, Kind::Access, it.id.uuid()).await?.ok_or(Error::Conflict)?;

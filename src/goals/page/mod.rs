@@ -15,7 +15,7 @@ use crate::{
     handshake::Side,
     initiatives,
     kpis::{self, difference, read::Kpi, trend_words, with_unit},
-    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, See, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -67,7 +67,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
     let requests = read::requests(viewer).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "Goals", move || {
-        let may_set = asked.may(Deed::SteerGoal);
+        let may_set = asked.may(Action::SteerGoal);
         let new = asked.path("goals/new");
         let (count, count_requests) = (goals.len(), requests.len());
         let (goal_rows, access_rows) = (rows(&asked, goals), access::rows(&asked, requests, true));
@@ -128,8 +128,8 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let place = asked.path(&it.place());
         let status = it.status();
         let archived = it.archived.clone();
-        let steers = asked.may(Deed::SteerGoal) && archived.is_none();
-        let asks = asked.may(Deed::SpeakForSide) && archived.is_none();
+        let steers = asked.may(Action::SteerGoal) && archived.is_none();
+        let asks = asked.may(Action::SpeakForSide) && archived.is_none();
         let cards: Vec<_> = it.measures.iter().map(|measure| card(&asked, measure, it.due_on, kpis.iter().find(|kpi| kpi.id == measure.kpi_id))).collect();
         let (for_rows, none_serves, none_asked) = (asked.clone(), serving.is_empty(), requests.is_empty());
         let (passed, all) = serving.iter().fold((0, 0), |(passed, all), row| (passed + row.passed, all + row.checkpoints));
@@ -291,7 +291,7 @@ pub async fn new(viewer: Viewer) -> Result<Page> {
 }
 
 async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::SteerGoal) {
+    if !viewer.may(Action::SteerGoal) {
         return Err(Error::Forbidden);
     }
     let choices = choices(viewer, None).await?;
@@ -315,7 +315,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
 /// A goal that may be changed by the viewer.
 async fn steerable(viewer: &Viewer, number: i64) -> Result<Goal> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Deed::SteerGoal) {
+    if !viewer.may(Action::SteerGoal) {
         return Err(Error::Forbidden);
     }
     if it.archived.is_some() { Err(Error::NotFound) } else { Ok(it) }

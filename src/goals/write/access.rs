@@ -8,7 +8,7 @@ use crate::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    people::{Act, Deed, Viewer, system::SystemActor},
+    people::{Act, Action, Viewer, system::SystemActor},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -71,7 +71,7 @@ async fn request(act: &mut Act, number: i64) -> Result<Current> {
 pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -> Result<i64> {
     let mut act = viewer.act().await?;
     let goal = goal(&mut act, number_of_goal).await?;
-    let permit = act.permit(Deed::SpeakForSide)?;
+    let permit = act.permit(Action::SpeakForSide)?;
     let side = act.side().ok_or(Error::Forbidden)?;
     if let Some((number,)) = act.maybe::<(i64,)>("select number from access_requests where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
@@ -150,7 +150,7 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
 pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     let mut act = viewer.act().await?;
     let it = request(&mut act, number).await?;
-    let permit = act.permit(Deed::GrantAccess { asking: it.asking_side, asked_by: it.asked_by })?;
+    let permit = act.permit(Action::GrantAccess { asking: it.asking_side, asked_by: it.asked_by })?;
     it.require_open(&act)?;
     if it.approved_at.is_none() {
         return Err(Error::invalid("", "Both sides approve it before it is granted."));
@@ -170,7 +170,7 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
 pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
     let it = request(&mut act, number).await?;
-    let permit = act.permit(Deed::EndAccess { asked_by: it.asked_by, asking: it.asking_side, is_granted: it.granted_at.is_some() })?;
+    let permit = act.permit(Action::EndAccess { asked_by: it.asked_by, asking: it.asking_side, is_granted: it.granted_at.is_some() })?;
     if it.ended_at.is_some() {
         return Err(Error::invalid("", "This request has ended."));
     }

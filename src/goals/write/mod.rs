@@ -9,7 +9,7 @@ use crate::{
     args,
     handshake::Side,
     kpis::{Direction, with_unit},
-    people::{Act, Deed, Viewer, members::require_of_side},
+    people::{Act, Action, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -131,7 +131,7 @@ async fn relate(act: &mut Act, id: GoalId, plan: &Plan) -> Result<()> {
 /// Sets a goal. Sent twice with one id, it is set once.
 pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SteerGoal)?;
+    let permit = act.permit(Action::SteerGoal)?;
     if let Some((number,)) = act.maybe::<(i64,)>("select number from goals where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
@@ -152,7 +152,7 @@ pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::SteerGoal)?;
+    let permit = act.permit(Action::SteerGoal)?;
     if current.version != version {
         return Err(Error::Conflict);
     }
@@ -222,7 +222,7 @@ async fn served_by_in_words(act: &mut Act, id: GoalId) -> Result<String> {
 pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::SteerGoal)?;
+    let permit = act.permit(Action::SteerGoal)?;
     if current.version != version {
         return Err(Error::Conflict);
     }

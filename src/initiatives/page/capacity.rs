@@ -16,7 +16,7 @@ use crate::{
         read::{self, Claim, Quarter},
         write,
     },
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -88,17 +88,17 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
     let steerable: Vec<(String, String)> = found
         .claims
         .iter()
-        .filter(|claim| viewer.may(Deed::SteerInitiative { leads: claim.leads() }))
+        .filter(|claim| viewer.may(Action::SteerInitiative { leads: claim.leads() }))
         .map(|claim: &Claim| (claim.id.to_string(), claim.title.clone()))
         .collect();
-    let own_side = viewer.side().filter(|_| viewer.may(Deed::StartInitiative));
+    let own_side = viewer.side().filter(|_| viewer.may(Action::StartInitiative));
     let (before, after) = (quarter.plus_months(-3), quarter.plus_months(3));
     let cap_form = if form.raw("what") == "cap" { form.clone() } else { Form::blank() };
     let claim_form = if form.raw("what") == "claim" { form.clone() } else { Form::blank() };
     let override_form = if form.raw("what") == "override" { form } else { Form::blank() };
     let (cap_action, claim_action, override_action) = (format!("{place}/cap"), format!("{place}/claim"), format!("{place}/override"));
     let open = agreed.as_ref().and_then(|(standing, _)| standing.open_to(viewer));
-    let proposes = (is_over && agreed.as_ref().is_none_or(|(standing, _)| standing.disputing().is_some()) && viewer.may(Deed::StartInitiative))
+    let proposes = (is_over && agreed.as_ref().is_none_or(|(standing, _)| standing.disputing().is_some()) && viewer.may(Action::StartInitiative))
         || override_form.is_typed();
     let withdrawable = agreed.as_ref().is_some_and(|(standing, _)| standing.withdrawable_by(viewer));
     let withdraw_action = format!("{place}/withdraw");
@@ -167,7 +167,7 @@ fn back(viewer: &Viewer, quarter: Day, done: Notice) -> See {
 pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
     let quarter = parsed(&quarter)?;
     let outcome = async {
-        if !viewer.may(Deed::StartInitiative) {
+        if !viewer.may(Action::StartInitiative) {
             return Err(Error::Forbidden);
         }
         let days = form.choice("days").ok_or_else(|| form.refusal())?;
@@ -180,7 +180,7 @@ pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, St
 
 pub async fn claim_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
     let quarter = parsed(&quarter)?;
-    if !viewer.may(Deed::SpeakForSide) {
+    if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     let outcome = async {
@@ -196,7 +196,7 @@ pub async fn claim_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, St
 pub async fn propose_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
     let quarter = parsed(&quarter)?;
     let outcome = async {
-        if !viewer.may(Deed::StartInitiative) {
+        if !viewer.may(Action::StartInitiative) {
             return Err(Error::Forbidden);
         }
         let reason = form.paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;

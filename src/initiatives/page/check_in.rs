@@ -11,7 +11,7 @@ use crate::{
         read::{self, CheckIn, Comment, Initiative},
         write,
     },
-    people::{Deed, Page, See, Settled, Viewer, drafts, members, settle},
+    people::{Action, Page, See, Settled, Viewer, drafts, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -43,7 +43,7 @@ fn body(viewer: &Viewer, told: &CheckIn) -> impl IntoView + use<> {
 /// Who has read it; or the button with which the other side says so.
 fn read_line(viewer: &Viewer, it: &Initiative, told: &CheckIn, href: &str) -> AnyView {
     let reads = told.side.other();
-    let may = viewer.may(Deed::Acknowledge { lead: it.lead(reads), side: reads }) && told.by_member != viewer.member_id() && !it.phase.is_over();
+    let may = viewer.may(Action::Acknowledge { lead: it.lead(reads), side: reads }) && told.by_member != viewer.member_id() && !it.phase.is_over();
     let link = view! { <a href=href.to_owned()>"Talk about it"</a> };
     match (&told.acknowledged_by, told.acknowledged_at) {
         (Some(name), Some(at)) => view! { {format!("Acknowledged by {name}, {}. ", viewer.day_of(at).said(viewer.today()))}{link} }.into_any(),
@@ -100,7 +100,7 @@ fn CheckInFields(
 
 async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Deed::CheckIn { leads: it.leads() }) {
+    if !viewer.may(Action::CheckIn { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
     let people = members::options(&members::workers(viewer).await?, None);
@@ -162,7 +162,7 @@ pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
     let outcome = async {
         if form.raw("draft") == "keep" {
             let it = read::one(&viewer, number).await?;
-            if !viewer.may(Deed::CheckIn { leads: it.leads() }) {
+            if !viewer.may(Action::CheckIn { leads: it.leads() }) {
                 return Err(Error::Forbidden);
             }
             form.set("draft", "");
@@ -193,7 +193,7 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
         let today = asked.today();
         let locked = asked.day_of(told.at).plus(CORRECTED_WITHIN_DAYS);
         let lock = if today > locked { "Locked: what is said is said.".to_owned() } else { format!("Its author may correct it until {}.", locked.said(today)) };
-        let may_say = asked.may(Deed::SpeakForSide);
+        let may_say = asked.may(Action::SpeakForSide);
         let rows = comments.into_iter().map(|comment| comment_row(&asked, comment)).collect_view();
         view! {
             <Crumb href=asked.path(&it.place()) text=it.title.clone()/>
@@ -227,7 +227,7 @@ pub async fn edit_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, 
 async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     let told = read::check_in(viewer, number, id).await?;
-    if told.by_member != viewer.member_id() || !viewer.may(Deed::CheckIn { leads: it.leads() }) {
+    if told.by_member != viewer.member_id() || !viewer.may(Action::CheckIn { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
     let now = Form::blank()
@@ -269,7 +269,7 @@ pub async fn acknowledge(viewer: Viewer, Path((_, number, id)): Path<(String, i6
 
 pub async fn comment(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> Settled {
     let outcome = async {
-        if !viewer.may(Deed::SpeakForSide) {
+        if !viewer.may(Action::SpeakForSide) {
             return Err(Error::Forbidden);
         }
         let body = form.paragraphs("body", 4000).ok_or_else(|| form.refusal())?;

@@ -29,7 +29,7 @@ use crate::{
         read::{Standing, current},
     },
     kpis, milestones,
-    people::{Deed, Page, Viewer},
+    people::{Action, Page, Viewer},
     platform::error::Result,
     reminders,
     ui::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Tone},
@@ -49,7 +49,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     let rows = read::list(&viewer, PER_PAGE, skip).await?;
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, "Initiatives", move || {
-        let may_start = asked.may(Deed::StartInitiative);
+        let may_start = asked.may(Action::StartInitiative);
         let new = asked.path("initiatives/new");
         let more = (skip + PER_PAGE < counts.total).then(|| asked.path(&format!("initiatives?skip={}", skip + PER_PAGE)));
         view! {
@@ -152,7 +152,7 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
     let status = it.status(asked);
     let today = asked.today();
     let team_ids: Vec<_> = team.iter().map(|member| member.id).chain(it.leads()).collect();
-    let plan = asked.may(Deed::PlanWork { team: &team_ids }) && !it.phase.is_over();
+    let plan = asked.may(Action::PlanWork { team: &team_ids }) && !it.phase.is_over();
     let said = it.next_check_in_on.map(|day| format!("next check-in {} · ", day.said(today)));
     let clause_links = clauses
         .iter()
@@ -164,7 +164,7 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
     let no_clause = clauses.is_empty();
     let place = asked.path(&it.place());
     let new_milestone = plan.then(|| format!("{place}/milestones/new"));
-    let new_decision = asked.may(Deed::AskDecision).then(|| asked.path(&format!("decisions/new?initiative={}", it.id)));
+    let new_decision = asked.may(Action::AskDecision).then(|| asked.path(&format!("decisions/new?initiative={}", it.id)));
     let (for_milestones, for_decisions, for_kpis) = (asked.clone(), asked.clone(), asked.clone());
     view! {
         <Crumb href=asked.path("initiatives") text="Initiatives"/>
@@ -201,8 +201,8 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
 
 fn actions(viewer: &Viewer, it: &Initiative) -> impl IntoView + use<> {
     let place = viewer.path(&it.place());
-    let steer = viewer.may(Deed::SteerInitiative { leads: it.leads() });
-    let checks_in = viewer.may(Deed::CheckIn { leads: it.leads() }) && it.phase == Phase::Active;
+    let steer = viewer.may(Action::SteerInitiative { leads: it.leads() });
+    let checks_in = viewer.may(Action::CheckIn { leads: it.leads() }) && it.phase == Phase::Active;
     let moves = (steer && !it.phase.is_over()).then(|| {
         it.phase
             .next()

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::ROOM;
 use crate::{
     initiatives::{Phase, read, write},
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -27,7 +27,7 @@ pub async fn phase_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>, 
 
 async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Deed::SteerInitiative { leads: it.leads() }) {
+    if !viewer.may(Action::SteerInitiative { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&it.place());

@@ -15,7 +15,7 @@ use crate::{
         write::{self, Plan},
     },
     kpis,
-    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, See, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -181,7 +181,7 @@ pub async fn new(viewer: Viewer, Query(from): Query<From>) -> Result<Page> {
 }
 
 async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::StartInitiative) {
+    if !viewer.may(Action::StartInitiative) {
         return Err(Error::Forbidden);
     }
     let choices = choices(viewer).await?;
@@ -229,7 +229,7 @@ pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Deed::SteerInitiative { leads: it.leads() }) {
+    if !viewer.may(Action::SteerInitiative { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
     let now = current_form(viewer, &it).await?;

@@ -7,7 +7,7 @@ use crate::{
         write::{self as handshake, Offer, Taken},
     },
     initiatives::capacity::{Load, load, said},
-    people::{Act, Deed, Viewer},
+    people::{Act, Action, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -52,7 +52,7 @@ pub async fn state_capacity(viewer: &Viewer, quarter: Day, days: i64) -> Result<
     require_quarter(quarter)?;
     require_days("days", days)?;
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::StartInitiative)?;
+    let permit = act.permit(Action::StartInitiative)?;
     let side = act.side().ok_or(Error::Forbidden)?;
     let before: Option<(i64,)> =
         act.maybe("select days from capacities where workspace_id = $1 and quarter_on = $2 and side = $3", args![quarter, side]).await?;
@@ -82,7 +82,7 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
             act.one("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
         (title, phase, [marketing, technology])
     };
-    let permit = act.permit(Deed::SteerInitiative { leads })?;
+    let permit = act.permit(Action::SteerInitiative { leads })?;
     if phase.is_over() {
         return Err(Error::invalid("initiative", "This initiative is closed."));
     }
@@ -110,7 +110,7 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
 pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Result<()> {
     require_quarter(quarter)?;
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::StartInitiative)?;
+    let permit = act.permit(Action::StartInitiative)?;
     let caps: Vec<(Side, i64)> = act.all("select side, days from capacities where workspace_id = $1 and quarter_on = $2 order by side", args![quarter]).await?;
     let claims: Vec<(String, i64, i64)> = act
         .all(

@@ -5,7 +5,7 @@ use crate::{
     args,
     handshake::{Health, Side},
     initiatives::{CORRECTED_WITHIN_DAYS, answers},
-    people::{Act, Deed, Viewer, members::require_of_side, mentions},
+    people::{Act, Action, Viewer, members::require_of_side, mentions},
     platform::{
         error::{Error, Result},
         ids::{CheckInId, CommentId, MemberId},
@@ -106,7 +106,7 @@ async fn insert(act: &mut Act, current: &Current, due_on: Day, side: Side, told:
 pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::CheckIn { leads: current.leads() })?;
+    let permit = act.permit(Action::CheckIn { leads: current.leads() })?;
     let side = act.side().ok_or(Error::Forbidden)?;
     let (Phase::Active, Some(awaited)) = (current.phase, current.next_check_in_on) else {
         return Err(Error::invalid("", "Only an active initiative is checked in on."));
@@ -155,7 +155,7 @@ async fn known(act: &mut Act, current: &Current, id: CheckInId) -> Result<Last> 
 pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::CheckIn { leads: current.leads() })?;
+    let permit = act.permit(Action::CheckIn { leads: current.leads() })?;
     let before = known(&mut act, &current, id).await?;
     if Some(before.by_member) != act.member_id() {
         return Err(Error::Forbidden);
@@ -192,7 +192,7 @@ pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<
     let current = current(&mut act, number).await?;
     let told = known(&mut act, &current, id).await?;
     let reads = told.side.other();
-    let permit = act.permit(Deed::Acknowledge { lead: current.lead(reads), side: reads })?;
+    let permit = act.permit(Action::Acknowledge { lead: current.lead(reads), side: reads })?;
     if Some(told.by_member) == act.member_id() {
         return Err(Error::invalid("", "Nobody acknowledges their own words."));
     }
@@ -212,7 +212,7 @@ pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<
 /// Says something about a check-in; whoever is named in it is told.
 pub async fn comment(viewer: &Viewer, number: i64, id: CheckInId, body: &str) -> Result<CommentId> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SpeakForSide)?;
+    let permit = act.permit(Action::SpeakForSide)?;
     let current = current(&mut act, number).await?;
     let id = known(&mut act, &current, id).await?.id;
     let comment: CommentId = act.fresh_id();

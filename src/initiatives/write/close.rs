@@ -8,7 +8,7 @@ use crate::{
         write::{self as handshake, Offer, Taken},
     },
     milestones,
-    people::{Act, Deed, Viewer},
+    people::{Act, Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::RetrospectiveId,
@@ -91,7 +91,7 @@ async fn offer(act: &mut Act, current: &Current, content: serde_json::Value) -> 
 pub async fn propose_closing(viewer: &Viewer, number: i64, told: &Retrospective) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::SteerInitiative { leads: current.leads() })?;
+    let permit = act.permit(Action::SteerInitiative { leads: current.leads() })?;
     if !current.phase.closes() {
         return Err(Error::invalid("", format!("It is {}; only what has started is closed.", current.phase.name().to_lowercase())));
     }
@@ -127,7 +127,7 @@ pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Ver
     let outcome = told.outcome;
     let now = content(&mut act, &current, &told).await?;
     if now != on_table && !handshake::is_sealed(&mut act, Kind::Retrospective, subject).await? {
-        let permit = act.permit(Deed::SpeakForSide)?;
+        let permit = act.permit(Action::SpeakForSide)?;
         offer(&mut act, &current, now).await?;
         act.commit(permit, current.event("offered anew the retrospective of").detail("its milestones changed")).await?;
         return Err(Error::Conflict);
@@ -160,7 +160,7 @@ pub async fn withdraw_closing(viewer: &Viewer, number: i64) -> Result<()> {
 pub async fn take_closing_back(viewer: &Viewer, number: i64) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::SteerInitiative { leads: current.leads() })?;
+    let permit = act.permit(Action::SteerInitiative { leads: current.leads() })?;
     if !handshake::close(&mut act, Kind::Retrospective, current.id.uuid(), "withdrawn").await? {
         return Err(Error::Conflict);
     }

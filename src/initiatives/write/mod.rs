@@ -13,7 +13,7 @@ use crate::{
     args, decisions,
     handshake::{Kind, Side, write as handshake},
     kpis, milestones,
-    people::{Act, Deed, Viewer, members::require_of_side},
+    people::{Act, Action, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -87,7 +87,7 @@ fn event(verb: &'static str, id: InitiativeId, number: i64, title: &str) -> Even
 /// Proposes an initiative, perhaps with what a template brings. Sent twice with one id, it is made once.
 pub async fn start(viewer: &Viewer, id: InitiativeId, plan: Plan, template: Option<&Template>) -> Result<i64> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::StartInitiative)?;
+    let permit = act.permit(Action::StartInitiative)?;
     if let Some((number,)) = act.maybe::<(i64,)>("select number from initiatives where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
@@ -216,7 +216,7 @@ async fn current(act: &mut Act, number: i64) -> Result<Current> {
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::SteerInitiative { leads: current.leads() })?;
+    let permit = act.permit(Action::SteerInitiative { leads: current.leads() })?;
     if current.phase.is_over() {
         return Err(Error::invalid("", "This initiative is closed; it does not change any more."));
     }
@@ -268,7 +268,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
 pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::SteerInitiative { leads: current.leads() })?;
+    let permit = act.permit(Action::SteerInitiative { leads: current.leads() })?;
     if !current.phase.next().contains(&phase) {
         return Err(Error::invalid("phase", format!("It is {} now; that does not lead there.", current.phase.name().to_lowercase())));
     }

@@ -16,7 +16,7 @@ use crate::{
         write::{self, Delivered},
     },
     people::{
-        Deed, Page, See, Settled, Viewer,
+        Action, Page, See, Settled, Viewer,
         feeds::{self, Feed},
     },
     platform::{
@@ -34,7 +34,7 @@ pub async fn feeds(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Re
 
 async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) -> Result<Page> {
     let kpi = read::one(viewer, number).await?;
-    if !viewer.may(Deed::EnterKpiValue { driver: kpi.driver_id }) {
+    if !viewer.may(Action::EnterKpiValue { driver: kpi.driver_id }) {
         return Err(Error::Forbidden);
     }
     let listed = feeds::of_kpi(viewer, kpi.id).await?;
@@ -85,7 +85,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
 
 pub async fn issue_feed(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
     let kpi = read::one(&viewer, number).await?;
-    if !viewer.may(Deed::EnterKpiValue { driver: kpi.driver_id }) {
+    if !viewer.may(Action::EnterKpiValue { driver: kpi.driver_id }) {
         return Err(Error::Forbidden);
     }
     let outcome = async {

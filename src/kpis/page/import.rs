@@ -13,7 +13,7 @@ use crate::{
         import::{self, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, Plan, Table},
         read, with_unit, write,
     },
-    people::{Deed, Page, See, Settled, Viewer, drafts},
+    people::{Action, Page, See, Settled, Viewer, drafts},
     platform::{
         error::{Error, Result},
         form::{Form, Parts},
@@ -30,7 +30,7 @@ pub async fn import_form(viewer: Viewer) -> Result<Page> {
 }
 
 fn page(viewer: &Viewer, refused: Option<String>, pasted: &str) -> Result<Page> {
-    if !viewer.may(Deed::SpeakForSide) {
+    if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path("kpis");
@@ -82,7 +82,7 @@ fn refused(page: Result<Page>) -> Settled {
 
 /// Checks every cell, keeps the table for the viewer alone, and shows what it would do.
 pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> Settled {
-    if !viewer.may(Deed::SpeakForSide) {
+    if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     let (bytes, pasted) = match uploaded(parts).await {
@@ -95,7 +95,7 @@ pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> Settled {
         Err(why) => return refused(page(&viewer, Some(why), &pasted)),
     };
     let (known, values) = read::known(&viewer).await?;
-    let may = |kpi: &import::Known| viewer.may(Deed::EnterKpiValue { driver: kpi.driver_id });
+    let may = |kpi: &import::Known| viewer.may(Action::EnterKpiValue { driver: kpi.driver_id });
     let plan = import::plan(&table, &known, &values, may, viewer.today());
     let kept = serde_json::to_string(&table).map_err(|_| Error::Broken)?;
     let digest = plan.digest();
@@ -165,7 +165,7 @@ fn preview(viewer: &Viewer, plan: Plan, digest: String, pasted: &str) -> Page {
 
 /// Enters what was previewed: the digest says that it is that very thing.
 pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
-    if !viewer.may(Deed::SpeakForSide) {
+    if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     let kept = drafts::kept(&viewer, PLACE).await?.ok_or(Error::Conflict)?;

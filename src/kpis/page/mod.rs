@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     handshake::{Side, components::Seats},
-    people::{Deed, Page, Viewer},
+    people::{Action, Page, Viewer},
     platform::{error::Result, ids::KpiId, quantity::Quantity, time::Day},
     ui::{
         Avatars, Crumb, Empty, Pill, Section, Tone,
@@ -62,8 +62,8 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
     let page = read::with_recent(viewer, read::in_full(viewer, &shown).await?).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "KPIs", move || {
-        let may_start = asked.may(Deed::SteerKpi);
-        let imports = asked.may(Deed::SpeakForSide);
+        let may_start = asked.may(Action::SteerKpi);
+        let imports = asked.may(Action::SpeakForSide);
         let new = asked.path("kpis/new");
         let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("kpis?skip={}", skip + PER_PAGE)));
         view! {
@@ -162,8 +162,8 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let stand = kpi.stand(today);
         let place = asked.path(&kpi.place());
         let is_measured = archived_at.is_none();
-        let steer = is_measured && asked.may(Deed::SteerKpi);
-        let enters = is_measured && asked.may(Deed::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
+        let steer = is_measured && asked.may(Action::SteerKpi);
+        let enters = is_measured && asked.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
         let outlook = outlook(&kpi, &periods, today).filter(|_| is_measured);
         let year_before = year_before(&kpi, &periods, today);
         let made_of = kpi.formula.map(|formula| made_of(&asked, formula, &inputs));

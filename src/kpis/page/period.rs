@@ -14,7 +14,7 @@ use crate::{
         write::{self, Corrective, Judgement},
     },
     milestones,
-    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, See, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -48,7 +48,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
     let said = kpi.cadence.said(period, today);
     Ok(Page::new(viewer, ROOM, format!("{}, {said}", kpi.title), move || {
         let place = asked.path(&format!("{}/periods/{period}", kpi.place()));
-        let enters = asked.may(Deed::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
+        let enters = asked.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
         let value = known.as_ref().and_then(|known| known.value);
         let aim = known.as_ref().and_then(|known| known.target);
         let standing = known.as_ref().and_then(|known| known.standing.clone());
@@ -137,7 +137,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
 
 pub async fn enter(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> Settled {
     let period = parsed(&period)?;
-    if !viewer.may(Deed::EnterKpiValue { driver: read::one(&viewer, number).await?.driver_id }) {
+    if !viewer.may(Action::EnterKpiValue { driver: read::one(&viewer, number).await?.driver_id }) {
         return Err(Error::Forbidden);
     }
     let outcome = async {

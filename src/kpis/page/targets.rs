@@ -10,7 +10,7 @@ use crate::{
         read::{self, Kpi},
         write::{self, PeriodTarget},
     },
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -32,7 +32,7 @@ fn strip(kpi: &Kpi, today: Day) -> Vec<Day> {
 }
 
 async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    if !viewer.may(Deed::SteerKpi) {
+    if !viewer.may(Action::SteerKpi) {
         return Err(Error::Forbidden);
     }
     let kpi = read::one(viewer, number).await?;

@@ -4,7 +4,7 @@ use super::{current, current_by_id, period};
 use crate::{
     args,
     people::{
-        Deed, Viewer,
+        Action, Viewer,
         feeds::{self, Feed},
     },
     platform::{
@@ -21,7 +21,7 @@ pub const LONGEST_DAYS: i64 = 366;
 pub async fn issue_feed(viewer: &Viewer, number: i64, name: &str, days: i64) -> Result<String> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::EnterKpiValue { driver: current.driver_id })?;
+    let permit = act.permit(Action::EnterKpiValue { driver: current.driver_id })?;
     if !(1..=LONGEST_DAYS).contains(&days) {
         return Err(Error::invalid("days", format!("Choose 1 to {LONGEST_DAYS} days.")));
     }
@@ -33,7 +33,7 @@ pub async fn issue_feed(viewer: &Viewer, number: i64, name: &str, days: i64) -> 
 pub async fn end_feed(viewer: &Viewer, number: i64, id: crate::platform::ids::FeedId) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::EnterKpiValue { driver: current.driver_id })?;
+    let permit = act.permit(Action::EnterKpiValue { driver: current.driver_id })?;
     let name = feeds::end(&mut act, current.id, id).await?;
     act.commit(permit, current.event("ended a feed into").detail(name)).await
 }

@@ -4,7 +4,7 @@ use super::{Current, current, current_by_id, period};
 use crate::{
     args,
     kpis::{Cadence, Formula, with_unit},
-    people::{Act, Deed, Viewer},
+    people::{Act, Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::{KpiId, MemberId},
@@ -26,7 +26,7 @@ struct Input {
 /// before stands; it is computed again only when what it is made of changes.
 pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Option<(Formula, &[KpiId])>) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SteerKpi)?;
+    let permit = act.permit(Action::SteerKpi)?;
     let mut current = current(&mut act, number).await?;
     if current.version != version {
         return Err(Error::Conflict);

@@ -6,7 +6,7 @@ use super::{StoredTarget, current_by_id, formula, period};
 use crate::{
     args,
     kpis::import::{KNOWN, Known, Planned, plan},
-    people::{Deed, Viewer},
+    people::{Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::{KpiId, KpiValueId},
@@ -24,7 +24,7 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
     let known: Vec<Known> = act.all(KNOWN, Vec::new()).await?;
     let values: Vec<(KpiId, Day, KpiValueId, Quantity)> = act.all(VALUES, Vec::new()).await?;
     let by = act.member_id().ok_or(Error::Forbidden)?;
-    let may = |kpi: &Known| act.permit(Deed::EnterKpiValue { driver: kpi.driver_id }).is_ok();
+    let may = |kpi: &Known| act.permit(Action::EnterKpiValue { driver: kpi.driver_id }).is_ok();
     let ids: BTreeMap<(KpiId, Day), KpiValueId> = values.iter().map(|(kpi, day, id, _)| ((*kpi, *day), *id)).collect();
     let present: HashMap<_, _> = values.into_iter().map(|(kpi, day, _, value)| ((kpi, day), value)).collect();
     let found = plan(table, &known, &present, may, act.today());
@@ -39,7 +39,7 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
     let (mut last, mut permit) = (None, None);
     for (kpi, rows) in by_kpi {
         let current = current_by_id(&mut act, kpi).await?;
-        permit = Some(act.permit(Deed::EnterKpiValue { driver: current.driver_id })?);
+        permit = Some(act.permit(Action::EnterKpiValue { driver: current.driver_id })?);
         let made_of_it: Vec<(KpiId,)> = act.all("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2", args![kpi]).await?;
         let targets: Vec<(Day, Option<Quantity>, Option<Quantity>)> =
             act.all("select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![kpi]).await?;

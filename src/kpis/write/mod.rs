@@ -17,7 +17,7 @@ use super::{Cadence, Direction, Formula};
 use crate::{
     args,
     handshake::Side,
-    people::{Act, Deed, Viewer, members::require_of_side},
+    people::{Act, Action, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -59,7 +59,7 @@ fn event(verb: &'static str, id: KpiId, number: i64, title: &str) -> Event {
 /// Starts measuring. Sent twice with one id, it is made once.
 pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SteerKpi)?;
+    let permit = act.permit(Action::SteerKpi)?;
     if let Some((number,)) = act.maybe::<(i64,)>("select number from kpis where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
@@ -139,7 +139,7 @@ async fn current(act: &mut Act, number: i64) -> Result<Current> {
 /// Stops measuring. What was measured stays; nobody is asked for it any more.
 pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SteerKpi)?;
+    let permit = act.permit(Action::SteerKpi)?;
     let current = current(&mut act, number).await?;
     let made: Vec<(String,)> = act
         .all(
@@ -178,7 +178,7 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
 /// Changes what may change: once there are values or targets, not the cadence, the direction nor the start, on which they stand.
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SteerKpi)?;
+    let permit = act.permit(Action::SteerKpi)?;
     let current = current(&mut act, number).await?;
     if current.version != version {
         return Err(Error::Conflict);

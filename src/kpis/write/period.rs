@@ -9,7 +9,7 @@ use crate::{
     },
     kpis::with_unit,
     milestones::write::{Step, add_corrective},
-    people::{Act, Deed, Viewer, members::require_of_side},
+    people::{Act, Action, Viewer, members::require_of_side},
     platform::{
         error::{Error, Result},
         ids::{CheckpointId, KpiValueId, MemberId, MilestoneId, SignatureId},
@@ -75,7 +75,7 @@ fn text(act: &Act, current: &Current, id: KpiValueId, period: Day, value: Quanti
 pub async fn enter(viewer: &Viewer, number: i64, period: Day, value: Quantity, because: Option<&str>) -> Result<()> {
     let mut act = viewer.act().await?;
     let current = current(&mut act, number).await?;
-    let permit = act.permit(Deed::EnterKpiValue { driver: current.driver_id })?;
+    let permit = act.permit(Action::EnterKpiValue { driver: current.driver_id })?;
     let by = act.member_id().ok_or(Error::Forbidden)?;
     let Some((verb, detail)) = enter_in(&mut act, &current, period, value, because, by).await? else { return Ok(()) };
     act.commit(permit, current.event(verb).detail(detail)).await

@@ -4,7 +4,7 @@ use super::{StoredTarget, current, offer_again};
 use crate::{
     args,
     kpis::Target,
-    people::{Deed, Viewer},
+    people::{Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::TargetId,
@@ -22,7 +22,7 @@ pub struct PeriodTarget {
 /// attestation against it is over. `version` is that of the KPI from which they were typed.
 pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[PeriodTarget], because: &str) -> Result<()> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::SteerKpi)?;
+    let permit = act.permit(Action::SteerKpi)?;
     let current = current(&mut act, number).await?;
     if current.version != version {
         return Err(Error::Conflict);

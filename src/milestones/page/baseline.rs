@@ -15,7 +15,7 @@ use crate::{
         read::{self, Baseline},
         write,
     },
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -33,7 +33,7 @@ pub async fn baselines(viewer: Viewer) -> Result<Page> {
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, "Baseline", move || {
         let today = asked.today();
-        let proposes = asked.may(Deed::ProposeDefinition);
+        let proposes = asked.may(Action::ProposeDefinition);
         let rows = all
             .iter()
             .map(|baseline| {

@@ -15,7 +15,7 @@ use crate::{
         read::{self, Checkpoint, Milestone},
         write::{self, Given, Step},
     },
-    people::{Deed, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, See, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::{Form, Upload},
@@ -48,7 +48,7 @@ fn size_in_words(bytes: i64) -> String {
 pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint, may_plan: bool, may_change: bool, back: &str) -> impl IntoView + use<> {
     let today = viewer.today();
     let is_passed = checkpoint.passed_at.is_some();
-    let may_pass = may_change && viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
+    let may_pass = may_change && viewer.may(Action::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
     let stage = checkpoint.stage(milestone.asks_other_side);
     let accepts = may_change && matches!(stage, Stage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone));
     let (tone, words) = checkpoint_words(checkpoint.due_on, stage, milestone.fate() != Fate::Ahead, today);
@@ -143,7 +143,7 @@ pub async fn edit_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, Checkp
 async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
     let (it, checkpoint) = read::checkpoint(viewer, id).await?;
     let team = read::team(viewer, &it).await?;
-    if !viewer.may(Deed::PlanWork { team: &team }) {
+    if !viewer.may(Action::PlanWork { team: &team }) {
         return Err(Error::Forbidden);
     }
     let now = Form::blank()
@@ -187,7 +187,7 @@ pub async fn pass_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId
 
 async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
     let (it, checkpoint) = read::checkpoint(viewer, id).await?;
-    if !viewer.may(Deed::PassCheckpoint { owner: checkpoint.owner_id, driver: it.driver_id }) {
+    if !viewer.may(Action::PassCheckpoint { owner: checkpoint.owner_id, driver: it.driver_id }) {
         return Err(Error::Forbidden);
     }
     let form = form.over(Form::blank().with("version", checkpoint.version.to_string()), &[]);
@@ -253,7 +253,7 @@ pub async fn return_form(viewer: Viewer, Path((_, id)): Path<(String, Checkpoint
 /// told so by the verb, and what they typed comes back.
 async fn returnable(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone, Checkpoint)> {
     let (it, checkpoint) = read::checkpoint(viewer, id).await?;
-    let is_late = checkpoint.passed_at.is_none() && viewer.may(Deed::SpeakForSide);
+    let is_late = checkpoint.passed_at.is_none() && viewer.may(Action::SpeakForSide);
     if is_late || viewer.may(checkpoint.accepting(&it)) { Ok((it, checkpoint)) } else { Err(Error::Forbidden) }
 }
 

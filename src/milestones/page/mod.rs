@@ -34,7 +34,7 @@ use crate::{
         read::{Standing, current},
     },
     initiatives,
-    people::{Deed, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, See, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -230,7 +230,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         });
         let is_archived = archived.is_some();
         let may_change = !accepted && !is_archived && !it.is_over;
-        let may_plan = asked.may(Deed::PlanWork { team: &team }) && may_change;
+        let may_plan = asked.may(Action::PlanWork { team: &team }) && may_change;
         let place = asked.path(&it.place());
         let passed = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_some()).count()).unwrap_or(i64::MAX);
         let all = i64::try_from(checkpoints.len()).unwrap_or(i64::MAX);
@@ -375,7 +375,7 @@ async fn new_page(viewer: &Viewer, initiative: i64, form: Form) -> Result<Page> 
     let of = initiatives::read::one(viewer, initiative).await?;
     let mut team: Vec<_> = initiatives::read::team(viewer, of.id).await?.into_iter().map(|member| member.id).collect();
     team.extend(of.leads());
-    if !viewer.may(Deed::PlanWork { team: &team }) {
+    if !viewer.may(Action::PlanWork { team: &team }) {
         return Err(Error::Forbidden);
     }
     let people = people(viewer).await?;
@@ -411,7 +411,7 @@ fn merge(earlier: Option<Error>, form: &mut Form) -> Error {
 async fn plannable(viewer: &Viewer, number: i64) -> Result<Milestone> {
     let it = read::one(viewer, number).await?;
     let team = read::team(viewer, &it).await?;
-    if viewer.may(Deed::PlanWork { team: &team }) { Ok(it) } else { Err(Error::Forbidden) }
+    if viewer.may(Action::PlanWork { team: &team }) { Ok(it) } else { Err(Error::Forbidden) }
 }
 
 pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -541,7 +541,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         Side::Marketing => it.marketing_owner,
         Side::Technology => it.technology_owner,
     };
-    if !viewer.may(Deed::FillSeat { seats: SeatsOf::Owners, owner: Some(owner) }) {
+    if !viewer.may(Action::FillSeat { seats: SeatsOf::Owners, owner: Some(owner) }) {
         return Err(Error::Forbidden);
     }
     let checkpoints = read::checkpoints(viewer, it.id).await?;

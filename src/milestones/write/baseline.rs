@@ -7,7 +7,7 @@ use crate::{
         write::{self as handshake, Offer, Taken},
     },
     milestones::Line,
-    people::{Act, Deed, Viewer},
+    people::{Act, Action, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -32,7 +32,7 @@ fn event(verb: &'static str, id: BaselineId, number: i64) -> Event {
 /// Puts the plan as it stands before both leads; gives the baseline's number.
 pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     let mut act = viewer.act().await?;
-    let permit = act.permit(Deed::ProposeDefinition)?;
+    let permit = act.permit(Action::ProposeDefinition)?;
     let planned: Vec<Planned> = act
         .all(
             "select m.id, m.number, m.title, i.title as initiative, m.due_on from milestones m join initiatives i on i.id = m.initiative_id

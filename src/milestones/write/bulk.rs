@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     args,
-    people::{Act, Deed, Viewer, members::require_of_side},
+    people::{Act, Action, Viewer, members::require_of_side},
     platform::{
         error::{Error, Result},
         ids::{BulkChangeId, CheckpointId, MemberId, MilestoneId},
@@ -148,7 +148,7 @@ async fn require_room(act: &mut Act, id: MilestoneId, more: usize) -> Result<Cur
     let to: Option<Current> = act.maybe(CURRENT_BY_ID, args![id]).await?;
     let to = to.ok_or_else(|| Error::invalid("to", "Choose from the list."))?;
     let team = to.team(act).await?;
-    if act.permit(Deed::PlanWork { team: &team }).is_err() {
+    if act.permit(Action::PlanWork { team: &team }).is_err() {
         return Err(Error::invalid("to", format!("You do not plan “{}”.", to.title)));
     }
     if to.accepted_at.is_some() || to.is_over {

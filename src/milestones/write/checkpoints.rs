@@ -10,7 +10,7 @@ use crate::{
         evidence::{MOST_A_DAY, MOST_IN_WORKSPACE, fit},
         read::accepting,
     },
-    people::{Act, Deed, Viewer, members::require_of_side},
+    people::{Act, Action, Viewer, members::require_of_side},
     platform::{
         audit::hex,
         error::{Error, Result},
@@ -116,12 +116,12 @@ impl CurrentStep {
 
     /// Late news, not a refusal: it was opened again while somebody looked at it.
     fn require_passed(&self, act: &Act) -> Result<()> {
-        let _works = act.permit(Deed::SpeakForSide)?;
+        let _works = act.permit(Action::SpeakForSide)?;
         if self.passed_at.is_some() { Ok(()) } else { Err(Error::invalid("", "It is not passed, or was opened again meanwhile.")) }
     }
 
     /// Accepting it, or returning it.
-    const fn accepting(&self, milestone: &Current) -> Deed<'static> {
+    const fn accepting(&self, milestone: &Current) -> Action<'static> {
         accepting(self.accepting_side, self.passed_by, [milestone.marketing_owner, milestone.technology_owner])
     }
 }
@@ -142,7 +142,7 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
     let mut act = viewer.act().await?;
     let (step, milestone) = step(&mut act, id).await?;
     let team = milestone.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    let permit = act.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
     step.require(version)?;
     require_of_side(&mut act, "owner", changed.owner, None).await?;
@@ -169,7 +169,7 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     let mut act = viewer.act().await?;
     let (step, milestone) = step(&mut act, id).await?;
     let team = milestone.team(&mut act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    let permit = act.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
     act.execute("update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![id, act.now()]).await?;
     offer_for_acceptance(&mut act, milestone.id).await?;
@@ -191,7 +191,7 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: Given<'_>) -> Result
     let Given { words: evidence, file, version } = given;
     let mut act = viewer.act().await?;
     let (step, milestone) = step(&mut act, id).await?;
-    let permit = act.permit(Deed::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
+    let permit = act.permit(Action::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
     milestone.refuse_accepted()?;
     if step.passed_at.is_some() {
         // A double click says the same again; anything else would be lost.
@@ -279,7 +279,7 @@ async fn open_again(act: &mut Act, id: CheckpointId, milestone: MilestoneId) -> 
 pub async fn reopen(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
     let mut act = viewer.act().await?;
     let (step, milestone) = step(&mut act, id).await?;
-    let permit = act.permit(Deed::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
+    let permit = act.permit(Action::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
     milestone.refuse_accepted()?;
     if step.passed_at.is_none() {
         return Ok(milestone.number);

@@ -19,7 +19,7 @@ use crate::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    people::{Act, Deed, Permit, Viewer, members::require_of_side},
+    people::{Act, Action, Permit, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -70,7 +70,7 @@ const CURRENT_BY_ID: &str =
 async fn planned(act: &mut Act, number: i64) -> Result<(Current, Permit)> {
     let current: Current = act.one(CURRENT, args![number]).await?;
     let team = current.team(act).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    let permit = act.permit(Action::PlanWork { team: &team })?;
     current.refuse_accepted()?;
     Ok((current, permit))
 }
@@ -123,7 +123,7 @@ pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, p
     let (initiative, phase): (InitiativeId, String) =
         act.one("select id, phase from initiatives where workspace_id = $1 and number = $2", args![initiative_number]).await?;
     let team = team_of(&mut act, initiative, &[]).await?;
-    let permit = act.permit(Deed::PlanWork { team: &team })?;
+    let permit = act.permit(Action::PlanWork { team: &team })?;
     if let Some((number,)) = act.maybe::<(i64,)>("select number from milestones where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
