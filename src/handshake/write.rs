@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::{Handshake, Kind, Refusal, Seats, Side, Signed, State, Verdict};
 use crate::{
     args,
-    people::{Act, Action, Permit},
+    people::{Action, Permit, Transaction},
     platform::{
         audit::sha256,
         error::{Error, Result},
@@ -41,18 +41,18 @@ pub fn canonical(content: &Json) -> String {
 }
 
 /// Puts a text on the table; what lay there for the same thing is closed first.
-pub async fn offer(act: &mut Act, offer: Offer) -> Result<Offered> {
-    close(act, offer.kind, offer.subject, "superseded").await?;
-    offer_first(act, offer).await
+pub async fn offer(tx: &mut Transaction, offer: Offer) -> Result<Offered> {
+    close(tx, offer.kind, offer.subject, "superseded").await?;
+    offer_first(tx, offer).await
 }
 
-/// Puts a text on the table for a thing that was made in this very act: nothing can lie there.
-pub async fn offer_first(act: &mut Act, offer: Offer) -> Result<Offered> {
+/// Puts a text on the table for a thing that was made in this very transaction: nothing can lie there.
+pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<Offered> {
     let content = canonical(&offer.content);
     let digest = sha256(&content);
     let (marketing, technology) = offer.owners.unzip();
-    let id: HandshakeId = act.fresh_id();
-    act.execute(
+    let id: HandshakeId = tx.fresh_id();
+    tx.execute(
         "insert into handshakes (id, workspace_id, kind, subject_id, place, label, content, digest, seats, marketing_owner, technology_owner, due_on, opened_at, opened_by)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         args![
@@ -67,8 +67,8 @@ pub async fn offer_first(act: &mut Act, offer: Offer) -> Result<Offered> {
             marketing,
             technology,
             offer.due_on,
-            act.now(),
-            act.member_id()
+            tx.now(),
+            tx.member_id()
         ],
     )
     .await?;
@@ -76,8 +76,8 @@ pub async fn offer_first(act: &mut Act, offer: Offer) -> Result<Offered> {
 }
 
 /// The day of what lies on the table moved; its text did not.
-pub async fn move_due(act: &mut Act, kind: Kind, subject: uuid::Uuid, due_on: Day) -> Result<()> {
-    act.execute(
+pub async fn move_due(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, due_on: Day) -> Result<()> {
+    tx.execute(
         "update handshakes set due_on = $4 where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is null",
         args![kind, subject, due_on],
     )
@@ -87,20 +87,20 @@ pub async fn move_due(act: &mut Act, kind: Kind, subject: uuid::Uuid, due_on: Da
 
 /// The text changed or was taken back: an unsealed handshake over it ends, and its signatures with it.
 /// Says whether there was one.
-pub async fn close(act: &mut Act, kind: Kind, subject: uuid::Uuid, because: &'static str) -> Result<bool> {
-    let closed = act
+pub async fn close(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, because: &'static str) -> Result<bool> {
+    let closed = tx
         .execute(
             "update handshakes set closed_at = $4, closed_because = $5
              where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is null",
-            args![kind, subject, act.now(), because],
+            args![kind, subject, tx.now(), because],
         )
         .await?;
     Ok(closed > 0)
 }
 
 /// Whether both sides have signed what is offered for this thing now.
-pub async fn is_sealed(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<bool> {
-    let sealed: Option<(HandshakeId,)> = act
+pub async fn is_sealed(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<bool> {
+    let sealed: Option<(HandshakeId,)> = tx
         .maybe(
             "select id from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is not null",
             args![kind, subject],
@@ -110,21 +110,21 @@ pub async fn is_sealed(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result
 }
 
 /// Whether the acting person is who signed for `side` what is offered for this thing now.
-pub async fn signed_for(act: &mut Act, kind: Kind, subject: uuid::Uuid, side: Side) -> Result<bool> {
-    let own: Option<(HandshakeId,)> = act
+pub async fn signed_for(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, side: Side) -> Result<bool> {
+    let own: Option<(HandshakeId,)> = tx
         .maybe(
             "select h.id from handshakes h join signatures s on s.handshake_id = h.id and s.withdrawn_at is null
              where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and s.side = $4 and s.account_id = $5",
-            args![kind, subject, side, act.account_id()?],
+            args![kind, subject, side, tx.account_id()?],
         )
         .await?;
     Ok(own.is_some())
 }
 
 /// Whether this very text is on the table and nobody has objected to it: offering it again would change nothing.
-pub async fn lies_on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid, content: &Json) -> Result<bool> {
+pub async fn lies_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, content: &Json) -> Result<bool> {
     let digest = sha256(&canonical(content));
-    let same: Option<(HandshakeId,)> = act
+    let same: Option<(HandshakeId,)> = tx
         .maybe(
             "select h.id from handshakes h where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and h.digest = $4
                and not exists (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)",
@@ -135,8 +135,8 @@ pub async fn lies_on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid, conte
 }
 
 /// The handshake on the table that one side has signed or objected to and the other has not settled, and since when.
-pub async fn stuck_since(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<Option<(HandshakeId, Moment)>> {
-    let (row, handshake) = match on_table(act, kind, subject).await {
+pub async fn stuck_since(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<Option<(HandshakeId, Moment)>> {
+    let (row, handshake) = match on_table(tx, kind, subject).await {
         Ok(found) => found,
         Err(Error::Conflict) => return Ok(None),
         Err(error) => return Err(error),
@@ -169,8 +169,8 @@ struct SignedRow {
     at: Moment,
 }
 
-async fn on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(OnTable, Handshake)> {
-    let row: Option<OnTable> = act
+async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(OnTable, Handshake)> {
+    let row: Option<OnTable> = tx
         .maybe(
             "select id, digest, opened_at, sealed_at, seats, marketing_owner, technology_owner from handshakes
              where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
@@ -179,7 +179,7 @@ async fn on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(OnT
         .await?;
     // It was taken off the table: the page that the signer saw is out of date.
     let row = row.ok_or(Error::Conflict)?;
-    let signed: Vec<SignedRow> = act
+    let signed: Vec<SignedRow> = tx
         .all(
             "select side, account_id, verdict, digest, at from signatures where workspace_id = $1 and handshake_id = $2 and withdrawn_at is null",
             args![row.id],
@@ -196,22 +196,22 @@ async fn on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(OnT
 }
 
 /// The text on the table, its handshake, and whether nobody has filled a seat.
-pub async fn text_on_table(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(HandshakeId, Json, bool)> {
-    let (row, handshake) = on_table(act, kind, subject).await?;
-    let (content,): (String,) = act.one("select content from handshakes where workspace_id = $1 and id = $2", args![row.id]).await?;
+pub async fn text_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(HandshakeId, Json, bool)> {
+    let (row, handshake) = on_table(tx, kind, subject).await?;
+    let (content,): (String,) = tx.one("select content from handshakes where workspace_id = $1 and id = $2", args![row.id]).await?;
     Ok((row.id, serde_json::from_str(&content).map_err(|_| Error::Broken)?, handshake.signed.is_empty()))
 }
 
 /// Whether the acting member could sign what they have seen, as things stand; nothing is written.
-pub async fn rehearse(act: &mut Act, kind: Kind, subject: uuid::Uuid, seen: &str, verdict: Verdict, has_reason: bool) -> Result<Side> {
-    let (row, mut handshake) = on_table(act, kind, subject).await?;
-    let side = act.side().ok_or(Error::Forbidden)?;
+pub async fn rehearse(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, seen: &str, verdict: Verdict, has_reason: bool) -> Result<Side> {
+    let (row, mut handshake) = on_table(tx, kind, subject).await?;
+    let side = tx.side().ok_or(Error::Forbidden)?;
     let owner = match side {
         Side::Marketing => row.marketing_owner,
         Side::Technology => row.technology_owner,
     };
-    let _permit = act.permit(Action::FillSeat { seats: row.seats, owner })?;
-    let (account, now) = (act.account_id()?, act.now());
+    let _permit = tx.permit(Action::FillSeat { seats: row.seats, owner })?;
+    let (account, now) = (tx.account_id()?, tx.now());
     handshake.sign(account, side, seen, verdict, has_reason, now).map_err(refused)?;
     Ok(side)
 }
@@ -227,31 +227,31 @@ pub struct Taken {
 }
 
 /// Fills the acting member's own seat. `seen` is the digest of the text that the signer was shown.
-pub async fn sign(act: &mut Act, kind: Kind, subject: uuid::Uuid, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<Taken> {
-    let (row, mut handshake) = on_table(act, kind, subject).await?;
-    let side = act.side().ok_or(Error::Forbidden)?;
+pub async fn sign(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<Taken> {
+    let (row, mut handshake) = on_table(tx, kind, subject).await?;
+    let side = tx.side().ok_or(Error::Forbidden)?;
     let owner = match side {
         Side::Marketing => row.marketing_owner,
         Side::Technology => row.technology_owner,
     };
-    let permit = act.permit(Action::FillSeat { seats: row.seats, owner })?;
-    let now = act.now();
-    let account = act.account_id()?;
+    let permit = tx.permit(Action::FillSeat { seats: row.seats, owner })?;
+    let now = tx.now();
+    let account = tx.account_id()?;
     let state = handshake.sign(account, side, seen, verdict, reason.is_some(), now).map_err(refused)?;
     // Who signs what only their lead may sign says in whose place.
-    let own = act.role().zip(act.member_id()).is_some_and(|(role, member)| row.seats.may_fill(role, member, owner));
-    let lead = act.stands_in_for().filter(|_| !own).map(str::to_owned);
-    let signer = lead.as_ref().map_or_else(|| act.name(), |lead| format!("{}, in place of {lead}", act.name()));
+    let own = tx.role().zip(tx.member_id()).is_some_and(|(role, member)| row.seats.may_fill(role, member, owner));
+    let lead = tx.stands_in_for().filter(|_| !own).map(str::to_owned);
+    let signer = lead.as_ref().map_or_else(|| tx.name(), |lead| format!("{}, in place of {lead}", tx.name()));
 
-    let signature: SignatureId = act.fresh_id();
-    act.execute(
+    let signature: SignatureId = tx.fresh_id();
+    tx.execute(
         "insert into signatures (id, workspace_id, handshake_id, digest, side, member_id, account_id, signer, verdict, reason, at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        args![signature, row.id, row.digest, side, act.member_id(), account, signer, verdict, reason, now],
+        args![signature, row.id, row.digest, side, tx.member_id(), account, signer, verdict, reason, now],
     )
     .await?;
     if let State::Sealed { at } = state {
-        act.execute("update handshakes set sealed_at = $3 where workspace_id = $1 and id = $2", args![row.id, at]).await?;
+        tx.execute("update handshakes set sealed_at = $3 where workspace_id = $1 and id = $2", args![row.id, at]).await?;
     }
     let place = lead.map_or_else(String::new, |lead| format!(" in place of {lead}"));
     let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
@@ -260,14 +260,14 @@ pub async fn sign(act: &mut Act, kind: Kind, subject: uuid::Uuid, seen: &str, ve
 }
 
 /// Empties the seat that the acting member filled.
-pub async fn withdraw(act: &mut Act, kind: Kind, subject: uuid::Uuid) -> Result<(Permit, Side)> {
-    let permit = act.permit(Action::WithdrawOwnSignature)?;
-    let (row, mut handshake) = on_table(act, kind, subject).await?;
-    let account = act.account_id()?;
+pub async fn withdraw(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(Permit, Side)> {
+    let permit = tx.permit(Action::WithdrawOwnSignature)?;
+    let (row, mut handshake) = on_table(tx, kind, subject).await?;
+    let account = tx.account_id()?;
     let side = handshake.withdraw(account).map_err(refused)?;
-    act.execute(
+    tx.execute(
         "update signatures set withdrawn_at = $3 where workspace_id = $1 and handshake_id = $2 and account_id = $4 and withdrawn_at is null",
-        args![row.id, act.now(), account],
+        args![row.id, tx.now(), account],
     )
     .await?;
     Ok((permit, side))

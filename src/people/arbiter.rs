@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{Act, Action, Page, See, Settled, Viewer, members, settle};
+use super::{Action, Page, See, Settled, Transaction, Viewer, members, settle};
 use crate::{
     args,
     handshake::Side,
@@ -29,33 +29,33 @@ pub async fn named(viewer: &Viewer) -> Result<Option<Arbiter>> {
     viewer.maybe(NAMED, Vec::new()).await
 }
 
-/// The same, as things stand within an act.
-pub async fn named_in(act: &mut Act) -> Result<Option<Arbiter>> {
-    act.maybe(NAMED, Vec::new()).await
+/// The same, as things stand within a transaction.
+pub async fn named_in(tx: &mut Transaction) -> Result<Option<Arbiter>> {
+    tx.maybe(NAMED, Vec::new()).await
 }
 
 /// Names the arbiter, or nobody.
 pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::ManageMembers)?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ManageMembers)?;
     let label = match arbiter {
         None => "nobody".to_owned(),
         Some(id) => {
-            let (name, side): (String, Option<Side>) = act
+            let (name, side): (String, Option<Side>) = tx
                 .maybe("select a.name, m.side from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null", args![id])
                 .await?
                 .ok_or_else(|| Error::invalid("arbiter", "Choose from the list."))?;
             if side.is_some() {
                 return Err(Error::invalid("arbiter", "Who sits on a side does not rule between the sides. Choose an observer without one."));
             }
-            if act.member_id() == Some(id) {
+            if tx.member_id() == Some(id) {
                 return Err(Error::invalid("arbiter", "Nobody names themselves; another administrator does."));
             }
             name
         }
     };
-    act.execute("update workspaces set arbiter_id = $2 where id = $1", args![arbiter]).await?;
-    act.commit(permit, Event::new("named as the arbiter", "member", arbiter.map(MemberId::uuid), label).at("members")).await
+    tx.execute("update workspaces set arbiter_id = $2 where id = $1", args![arbiter]).await?;
+    tx.commit(permit, Event::new("named as the arbiter", "member", arbiter.map(MemberId::uuid), label).at("members")).await
 }
 
 pub async fn arbiter_form(viewer: Viewer) -> Result<Page> {

@@ -6,7 +6,7 @@ use axum::{
     http::{header, request::Parts},
 };
 
-use super::{Act, Permit, Viewer, system::SystemActor, tokens};
+use super::{Permit, Transaction, Viewer, system::SystemActor, tokens};
 use crate::{
     args,
     platform::{
@@ -21,10 +21,10 @@ use crate::{
 const PREFIX: &str = "hs_feed_";
 
 /// Issues a secret for a KPI and gives it.
-pub async fn issue(act: &mut Act, kpi: KpiId, name: &str, days: i64) -> Result<String> {
-    let secret = format!("{PREFIX}{}", tokens::secret(act.state()));
-    let (id, now, me): (FeedId, _, _) = (act.fresh_id(), act.now(), act.member_id());
-    act.execute(
+pub async fn issue(tx: &mut Transaction, kpi: KpiId, name: &str, days: i64) -> Result<String> {
+    let secret = format!("{PREFIX}{}", tokens::secret(tx.state()));
+    let (id, now, me): (FeedId, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
+    tx.execute(
         "insert into feeds (id, workspace_id, kpi_id, name, hash, created_at, created_by, expires_at) values ($2, $1, $3, $4, $5, $6, $7, $8)",
         args![id, kpi, name, tokens::hash(&secret), now, me, now.plus_days(days)],
     )
@@ -33,10 +33,10 @@ pub async fn issue(act: &mut Act, kpi: KpiId, name: &str, days: i64) -> Result<S
 }
 
 /// Ends a feed of a KPI; gives its name.
-pub async fn end(act: &mut Act, kpi: KpiId, id: FeedId) -> Result<String> {
-    let (name,): (String,) = act.one("select name from feeds where workspace_id = $1 and kpi_id = $2 and id = $3 and ended_at is null", args![kpi, id]).await?;
-    let now = act.now();
-    act.execute("update feeds set ended_at = $3 where workspace_id = $1 and id = $2", args![id, now]).await?;
+pub async fn end(tx: &mut Transaction, kpi: KpiId, id: FeedId) -> Result<String> {
+    let (name,): (String,) = tx.one("select name from feeds where workspace_id = $1 and kpi_id = $2 and id = $3 and ended_at is null", args![kpi, id]).await?;
+    let now = tx.now();
+    tx.execute("update feeds set ended_at = $3 where workspace_id = $1 and id = $2", args![id, now]).await?;
     Ok(name)
 }
 
@@ -109,7 +109,7 @@ impl Feed {
     }
 
     /// Opens a transaction in which the feed delivers, with the permit for it.
-    pub async fn act(&self) -> Result<(Act, Permit)> {
-        self.system.act_as(&format!("Feed {}", self.name)).await
+    pub async fn begin(&self) -> Result<(Transaction, Permit)> {
+        self.system.begin_as(&format!("Feed {}", self.name)).await
     }
 }

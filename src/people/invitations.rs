@@ -38,26 +38,26 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
     let state = viewer.state();
     let secret = tokens::secret(state);
     let link = format!("{}/invitations/{secret}", state.settings().origin());
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::ManageMembers)?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ManageMembers)?;
     let already: Option<(MemberId,)> =
-        act.maybe("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2", args![email]).await?;
+        tx.maybe("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2", args![email]).await?;
     if already.is_some() {
         return Err(Error::invalid("email", "This person is a member already."));
     }
     if role == Role::Lead {
-        refuse_second_lead(&mut act, side).await?;
+        refuse_second_lead(&mut tx, side).await?;
     }
-    act.execute(
+    tx.execute(
         "update invitations set withdrawn_at = $3 where workspace_id = $1 and email = $2 and accepted_at is null and withdrawn_at is null",
-        args![email, act.now()],
+        args![email, tx.now()],
     )
     .await?;
-    let id: InvitationId = act.fresh_id();
-    act.execute(
+    let id: InvitationId = tx.fresh_id();
+    tx.execute(
         "insert into invitations (id, workspace_id, token_hash, email, side, role, is_admin, invited_by, created_at, expires_at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)",
-        args![id, tokens::hash(&secret), email, side, role, is_admin, act.member_id(), act.now(), act.now().plus_seconds(HOURS * 3600)],
+        args![id, tokens::hash(&secret), email, side, role, is_admin, tx.member_id(), tx.now(), tx.now().plus_seconds(HOURS * 3600)],
     )
     .await?;
     let body = format!(
@@ -66,9 +66,9 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
         viewer.workspace()
     );
     let letter = Letter { to: email.to_owned(), subject: format!("{} invites you to {}", viewer.name(), viewer.workspace()), body };
-    mail::queue(state, act.unscoped(), letter).await?;
+    mail::queue(state, tx.unscoped(), letter).await?;
     let part = part_in_words(side, role, is_admin);
-    act.commit(permit, Event::new("invited", "member", id.uuid(), email).at("members").detail(part)).await?;
+    tx.commit(permit, Event::new("invited", "member", id.uuid(), email).at("members").detail(part)).await?;
     Ok(link)
 }
 
@@ -77,8 +77,8 @@ pub fn part_in_words(side: Option<Side>, role: Role, is_admin: bool) -> String {
     if is_admin { format!("{part}, administrator") } else { part }
 }
 
-async fn refuse_second_lead(act: &mut super::Act, side: Option<Side>) -> Result<()> {
-    let leads: Option<(MemberId,)> = act.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+async fn refuse_second_lead(tx: &mut super::Transaction, side: Option<Side>) -> Result<()> {
+    let leads: Option<(MemberId,)> = tx.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
     match leads {
         Some(_) => Err(Error::invalid("role", "This side has its lead. The lead can be handed over on the members page.")),
         None => Ok(()),
@@ -87,12 +87,12 @@ async fn refuse_second_lead(act: &mut super::Act, side: Option<Side>) -> Result<
 
 /// Takes an open invitation back.
 pub async fn withdraw(viewer: &Viewer, id: InvitationId) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::ManageMembers)?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ManageMembers)?;
     let (email,): (String,) =
-        act.one("select email from invitations where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null", args![id]).await?;
-    act.execute("update invitations set withdrawn_at = $3 where workspace_id = $1 and id = $2", args![id, act.now()]).await?;
-    act.commit(permit, Event::new("took back the invitation of", "member", id.uuid(), email).at("members")).await
+        tx.one("select email from invitations where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null", args![id]).await?;
+    tx.execute("update invitations set withdrawn_at = $3 where workspace_id = $1 and id = $2", args![id, tx.now()]).await?;
+    tx.commit(permit, Event::new("took back the invitation of", "member", id.uuid(), email).at("members")).await
 }
 
 #[derive(Clone, sqlx::FromRow)]

@@ -1,6 +1,6 @@
 //! Telling somebody that they were named: `@Kofi Mensah`. Whoever wrote it is never told of it.
 
-use super::{Act, Viewer};
+use super::{Transaction, Viewer};
 use crate::{
     args,
     platform::{
@@ -48,24 +48,24 @@ fn named<'a>(body: &str, members: &'a [Named]) -> Vec<&'a Named> {
 }
 
 /// Notes who is named in a comment, and queues a letter to each.
-pub async fn tell(act: &mut Act, comment: CommentId, body: &str, place: &str, label: &str) -> Result<()> {
-    let members: Vec<Named> = act
+pub async fn tell(tx: &mut Transaction, comment: CommentId, body: &str, place: &str, label: &str) -> Result<()> {
+    let members: Vec<Named> = tx
         .all(
             "select m.id, a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.disabled_at is null limit 2000",
             Vec::new(),
         )
         .await?;
-    let (slug,): (String,) = act.one("select slug from workspaces where id = $1", Vec::new()).await?;
-    let (author, me) = (act.name(), act.member_id());
+    let (slug,): (String,) = tx.one("select slug from workspaces where id = $1", Vec::new()).await?;
+    let (author, me) = (tx.name(), tx.member_id());
     for member in named(body, &members).into_iter().filter(|member| Some(member.id) != me) {
-        act.execute("insert into mentions (workspace_id, comment_id, member_id, place) values ($1, $2, $3, $4)", args![comment, member.id, place]).await?;
-        let link = format!("{}/w/{slug}/{place}#comment-{comment}", act.state().settings().origin());
+        tx.execute("insert into mentions (workspace_id, comment_id, member_id, place) values ($1, $2, $3, $4)", args![comment, member.id, place]).await?;
+        let link = format!("{}/w/{slug}/{place}#comment-{comment}", tx.state().settings().origin());
         let letter = Letter {
             to: member.email.clone(),
             subject: format!("{author} named you: {label}"),
             body: format!("{author} wrote about {label}:\n\n{body}\n\n{link}\n"),
         };
-        act.mail(letter).await?;
+        tx.mail(letter).await?;
     }
     Ok(())
 }

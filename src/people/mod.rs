@@ -6,7 +6,7 @@
 //!
 //! A *viewer* is a member asking for something. Nothing of a workspace is reached except through one, so what is not
 //! the viewer's is not found. What a viewer may do is said in [`policy`], in one table; its answer, a [`Permit`], is
-//! the only thing with which an [`Act`] commits.
+//! the only thing with which an [`Transaction`] commits.
 //!
 //! A lead may *delegate*: for some days a manager of the same side signs in the lead's place, and every such signature
 //! says so. Jobs run as the *system actor*: it reminds people of what they owe, and judges nothing.
@@ -54,7 +54,7 @@ pub use page::{Page, See, Settled, settle};
 #[cfg(feature = "ssr")]
 pub use policy::{Action, Permit};
 #[cfg(feature = "ssr")]
-pub use viewer::{Act, Viewer};
+pub use viewer::{Transaction, Viewer};
 
 use crate::words;
 

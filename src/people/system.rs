@@ -1,7 +1,7 @@
 //! The system itself in one workspace, between people's visits. It reads, it reminds, it takes in what a feed delivers,
 //! and it judges nothing.
 
-use super::{Act, Permit};
+use super::{Permit, Transaction};
 use crate::{
     args,
     platform::{
@@ -85,12 +85,12 @@ impl SystemActor {
     }
 
     /// Opens a transaction in which the system acts, with the permit for it.
-    pub async fn act(&self) -> Result<(Act, Permit)> {
-        self.act_as("Handshake").await
+    pub async fn begin(&self) -> Result<(Transaction, Permit)> {
+        self.begin_as("Handshake").await
     }
 
-    pub(in crate::people) async fn act_as(&self, name: &str) -> Result<(Act, Permit)> {
+    pub(in crate::people) async fn begin_as(&self, name: &str) -> Result<(Transaction, Permit)> {
         let tx = AuditedTransaction::open(&self.state, self.row.id.uuid(), Actor::system(name)).await?;
-        Ok((Act::of_system(tx, self.zone.clone(), self.state.clone()), Permit::of_system()))
+        Ok((Transaction::of_system(tx, self.zone.clone(), self.state.clone()), Permit::of_system()))
     }
 }

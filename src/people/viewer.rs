@@ -242,7 +242,7 @@ impl Viewer {
 
     /// Opens a transaction in which this member acts. Writers of one workspace take turns; the member's side and role
     /// are read again under that lock, so a change of role holds from its commit on.
-    pub async fn act(&self) -> Result<Act> {
+    pub async fn begin(&self) -> Result<Transaction> {
         let actor = Actor { account: Some(self.account_id()), name: self.name().to_owned(), request_id: self.0.request_id.clone() };
         let mut audited = AuditedTransaction::open(&self.0.state, self.workspace_id().uuid(), actor).await?;
         let now: StandingNow = audited
@@ -258,7 +258,7 @@ impl Viewer {
             )
             .await?;
         let who = Who { member: self.member_id(), side: now.side, role: now.role, is_admin: now.is_admin, is_deputy: stands_in.is_some() };
-        Ok(Act { audited, who: Some(who), stands_in_for: stands_in.map(|(name,)| name), zone: self.0.zone.clone(), state: self.0.state.clone() })
+        Ok(Transaction { audited, who: Some(who), stands_in_for: stands_in.map(|(name,)| name), zone: self.0.zone.clone(), state: self.0.state.clone() })
     }
 }
 
@@ -270,7 +270,7 @@ struct StandingNow {
 }
 
 /// One thing being done, in one transaction, by one person. Commits only with a permit and its audit event.
-pub struct Act {
+pub struct Transaction {
     audited: AuditedTransaction,
     who: Option<Who>,
     stands_in_for: Option<String>,
@@ -278,7 +278,7 @@ pub struct Act {
     state: AppState,
 }
 
-impl Act {
+impl Transaction {
     /// What the system does by itself in a workspace.
     pub(in crate::people) const fn of_system(audited: AuditedTransaction, zone: Zone, state: AppState) -> Self {
         Self { audited, who: None, stands_in_for: None, zone, state }
@@ -363,7 +363,7 @@ impl Act {
         &mut self.audited
     }
 
-    /// Records something else that this act does.
+    /// Records something else that this transaction does.
     pub async fn record(&mut self, event: Event) -> Result<()> {
         self.audited.record(event).await
     }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     args,
-    people::{Act, system::SystemActor},
+    people::{Transaction, system::SystemActor},
     platform::{
         audit::Event,
         error::Result,
@@ -68,11 +68,11 @@ pub async fn remind(system: &SystemActor) -> Result<()> {
     if calls.is_empty() {
         return Ok(());
     }
-    let (mut act, permit) = system.act().await?;
+    let (mut tx, permit) = system.begin().await?;
     let mut by_person: BTreeMap<MemberId, Vec<&Call<'_>>> = BTreeMap::new();
     for call in &calls {
         // Another process may have said it meanwhile.
-        if note(&mut act, call).await? {
+        if note(&mut tx, call).await? {
             by_person.entry(call.member).or_default().push(call);
         }
     }
@@ -81,19 +81,19 @@ pub async fn remind(system: &SystemActor) -> Result<()> {
     }
     let mut names = Vec::with_capacity(by_person.len());
     for (member, calls) in &by_person {
-        let (name, email): (String, String) = act
+        let (name, email): (String, String) = tx
             .one("select a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2", args![*member])
             .await?;
-        act.mail(letter(system, email, calls, today)).await?;
+        tx.mail(letter(system, email, calls, today)).await?;
         names.push(format!("{name} of {}", calls.len()));
     }
     let people = if names.len() == 1 { "1 person".to_owned() } else { format!("{} people", names.len()) };
-    act.commit(permit, Event::new("reminded", "reminder", None, people).detail(names.join(", "))).await
+    tx.commit(permit, Event::new("reminded", "reminder", None, people).detail(names.join(", "))).await
 }
 
-async fn note(act: &mut Act, call: &Call<'_>) -> Result<bool> {
-    let (id, now): (ReminderId, _) = (act.fresh_id(), act.now());
-    let added = act
+async fn note(tx: &mut Transaction, call: &Call<'_>) -> Result<bool> {
+    let (id, now): (ReminderId, _) = (tx.fresh_id(), tx.now());
+    let added = tx
         .execute(
             "insert into reminders (id, workspace_id, kind, subject_id, due_on, rung, member_id, place, label, at)
              values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing",

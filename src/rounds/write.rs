@@ -4,7 +4,7 @@ use super::{About, HIGHEST, LOWEST, Sheet};
 use crate::{
     args,
     handshake::Side,
-    people::Act,
+    people::Transaction,
     platform::{
         error::{Error, Result},
         ids::{AnswerId, RoundId},
@@ -33,8 +33,8 @@ struct OnTable {
     ends_on: Day,
 }
 
-async fn on_table(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<Option<OnTable>> {
-    let open: Option<OnTable> = act
+async fn on_table(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<OnTable>> {
+    let open: Option<OnTable> = tx
         .maybe(
             "select id, number, wanted, content, opened_at, ends_on from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
             args![about, subject],
@@ -44,9 +44,9 @@ async fn on_table(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<Op
 }
 
 /// Whether a round about this takes answers now.
-pub async fn is_open(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<bool> {
-    let today = act.today();
-    Ok(on_table(act, about, subject).await?.is_some_and(|open| today <= open.ends_on))
+pub async fn is_open(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<bool> {
+    let today = tx.today();
+    Ok(on_table(tx, about, subject).await?.is_some_and(|open| today <= open.ends_on))
 }
 
 /// What is put before both sides.
@@ -63,9 +63,9 @@ pub struct Call {
 }
 
 /// Opens a round; gives its number.
-pub async fn open(act: &mut Act, call: Call) -> Result<i64> {
+pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
     let Call { about, subject, place, label, sheet, wanted, ends_on } = call;
-    if ends_on < act.today() {
+    if ends_on < tx.today() {
         return Err(Error::invalid("ends_on", "Choose today or a later day."));
     }
     if !(1..=MOST_WANTED).contains(&wanted) {
@@ -73,39 +73,39 @@ pub async fn open(act: &mut Act, call: Call) -> Result<i64> {
     }
     for side in Side::BOTH {
         let (people,): (i64,) =
-            act.one("select count(*) from members where workspace_id = $1 and side = $2 and role <> 'observer' and disabled_at is null", args![side]).await?;
+            tx.one("select count(*) from members where workspace_id = $1 and side = $2 and role <> 'observer' and disabled_at is null", args![side]).await?;
         if people < wanted {
             return Err(Error::invalid("wanted", format!("{} has {people} people who can answer.", side.name())));
         }
     }
-    if let Some(last) = on_table(act, about, subject).await? {
-        if act.today() <= last.ends_on {
+    if let Some(last) = on_table(tx, about, subject).await? {
+        if tx.today() <= last.ends_on {
             return Err(Error::invalid("", "A round is open already. Close it first."));
         }
         // It ended by itself, after its last day.
-        let now = act.now();
-        act.execute("update rounds set closed_at = $3 where workspace_id = $1 and id = $2", args![last.id, now]).await?;
+        let now = tx.now();
+        tx.execute("update rounds set closed_at = $3 where workspace_id = $1 and id = $2", args![last.id, now]).await?;
     }
     let (number,): (i64,) =
-        act.one("select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2 and subject_id = $3", args![about, subject]).await?;
+        tx.one("select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2 and subject_id = $3", args![about, subject]).await?;
     let content = serde_json::to_string(&sheet).map_err(|_| Error::Broken)?;
-    let id: RoundId = act.fresh_id();
-    act.execute(
+    let id: RoundId = tx.fresh_id();
+    tx.execute(
         "insert into rounds (id, workspace_id, kind, subject_id, number, wanted, place, label, content, opened_at, opened_by, ends_on)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        args![id, about, subject, number, wanted, place, label, content, act.now(), act.member_id(), ends_on],
+        args![id, about, subject, number, wanted, place, label, content, tx.now(), tx.member_id(), ends_on],
     )
     .await?;
     Ok(number)
 }
 
 /// Gives the acting member's answer for their side; it replaces their earlier one. Says whether that closed the round.
-pub async fn answer(act: &mut Act, about: About, subject: uuid::Uuid, number: i64, given: &[Given]) -> Result<bool> {
-    let side = act.side().ok_or(Error::Forbidden)?;
-    let today = act.today();
+pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, number: i64, given: &[Given]) -> Result<bool> {
+    let side = tx.side().ok_or(Error::Forbidden)?;
+    let today = tx.today();
     // The round that the form was made for is over: what was typed comes back with that said.
-    let round = on_table(act, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed)?;
-    let (side_since,): (Moment,) = act.one("select side_since from members where workspace_id = $1 and id = $2", args![act.member_id()]).await?;
+    let round = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed)?;
+    let (side_since,): (Moment,) = tx.one("select side_since from members where workspace_id = $1 and id = $2", args![tx.member_id()]).await?;
     if side_since > round.opened_at {
         return Err(Error::invalid("", "You came to this side after the round was opened; you can answer the next one."));
     }
@@ -118,26 +118,26 @@ pub async fn answer(act: &mut Act, about: About, subject: uuid::Uuid, number: i6
             wanted.push(one.clone());
         }
     }
-    let (now, account) = (act.now(), act.account_id()?);
-    act.execute(
+    let (now, account) = (tx.now(), tx.account_id()?);
+    tx.execute(
         "update answers set replaced_at = $3 where workspace_id = $1 and round_id = $2 and account_id = $4 and replaced_at is null",
         args![round.id, now, account],
     )
     .await?;
-    let id: AnswerId = act.fresh_id();
-    act.execute(
+    let id: AnswerId = tx.fresh_id();
+    tx.execute(
         "insert into answers (id, workspace_id, round_id, member_id, account_id, side, at) values ($2, $1, $3, $4, $5, $6, $7)",
-        args![id, round.id, act.member_id(), account, side, now],
+        args![id, round.id, tx.member_id(), account, side, now],
     )
     .await?;
     for one in wanted {
-        act.execute(
+        tx.execute(
             "insert into judgements (workspace_id, answer_id, thing, measure, score, note) values ($1, $2, $3, $4, $5, $6)",
             args![id, one.thing, one.measure, one.score, one.note],
         )
         .await?;
     }
-    let (marketing, technology): (i64, i64) = act
+    let (marketing, technology): (i64, i64) = tx
         .one(
             "select count(case when side = 'marketing' then 1 end), count(case when side = 'technology' then 1 end)
              from answers where workspace_id = $1 and round_id = $2 and replaced_at is null",
@@ -146,7 +146,7 @@ pub async fn answer(act: &mut Act, about: About, subject: uuid::Uuid, number: i6
         .await?;
     let enough = marketing >= round.wanted && technology >= round.wanted;
     if enough {
-        act.execute("update rounds set closed_at = $3 where workspace_id = $1 and id = $2", args![round.id, now]).await?;
+        tx.execute("update rounds set closed_at = $3 where workspace_id = $1 and id = $2", args![round.id, now]).await?;
     }
     Ok(enough)
 }
@@ -157,9 +157,9 @@ fn closed() -> Error {
 
 /// What the last closed round that both sides answered found, or else the last closed one, for a record that both sides
 /// sign: an empty round buries nothing. `None` when there was none.
-pub async fn record(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<Option<serde_json::Value>> {
-    let today = act.today();
-    let last: Option<(RoundId, i64, String)> = act
+pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<serde_json::Value>> {
+    let today = tx.today();
+    let last: Option<(RoundId, i64, String)> = tx
         .maybe(
             "select id, number, content from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and (closed_at is not null or ends_on < $4)
              order by case when (select count(distinct x.side) from answers x where x.round_id = rounds.id and x.replaced_at is null) = 2 then 0 else 1 end, number desc limit 1",
@@ -168,7 +168,7 @@ pub async fn record(act: &mut Act, about: About, subject: uuid::Uuid) -> Result<
         .await?;
     let Some((id, number, content)) = last else { return Ok(None) };
     let sheet: Sheet = serde_json::from_str(&content).map_err(|_| Error::Broken)?;
-    let scores: Vec<ScoreRow> = act
+    let scores: Vec<ScoreRow> = tx
         .all(
             "select x.side, a.name as who, j.thing, j.measure, j.score, j.note
              from answers x join judgements j on j.answer_id = x.id join accounts a on a.id = x.account_id
@@ -197,10 +197,10 @@ struct ScoreRow {
 }
 
 /// Ends this round before both sides have answered.
-pub async fn close(act: &mut Act, about: About, subject: uuid::Uuid, number: i64) -> Result<()> {
-    let today = act.today();
-    let open = on_table(act, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or(Error::Conflict)?;
-    let (now, me) = (act.now(), act.member_id());
-    act.execute("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2", args![open.id, now, me]).await?;
+pub async fn close(tx: &mut Transaction, about: About, subject: uuid::Uuid, number: i64) -> Result<()> {
+    let today = tx.today();
+    let open = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or(Error::Conflict)?;
+    let (now, me) = (tx.now(), tx.member_id());
+    tx.execute("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2", args![open.id, now, me]).await?;
     Ok(())
 }

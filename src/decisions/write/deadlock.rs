@@ -4,7 +4,7 @@ use super::{Current, current, register};
 use crate::{
     args,
     handshake::{Kind, Seats, write as handshake},
-    people::{Act, Action, Viewer, arbiter},
+    people::{Action, Transaction, Viewer, arbiter},
     platform::{
         error::{Error, Result},
         ids::{HandshakeId, OptionId, RulingId, StatementId},
@@ -12,11 +12,11 @@ use crate::{
 };
 
 /// The handshake that is stuck past the workspace's limit.
-async fn deadlock(act: &mut Act, current: &Current) -> Result<HandshakeId> {
-    let (limit,): (i64,) = act.one("select signature_days from workspaces where id = $1", Vec::new()).await?;
-    let stuck = handshake::stuck_since(act, Kind::Decision, current.id.uuid()).await?;
+async fn deadlock(tx: &mut Transaction, current: &Current) -> Result<HandshakeId> {
+    let (limit,): (i64,) = tx.one("select signature_days from workspaces where id = $1", Vec::new()).await?;
+    let stuck = handshake::stuck_since(tx, Kind::Decision, current.id.uuid()).await?;
     let (id, since) = stuck.ok_or_else(not_deadlocked)?;
-    if act.today().days_since(act.day_of(since)) <= limit {
+    if tx.today().days_since(tx.day_of(since)) <= limit {
         return Err(not_deadlocked());
     }
     Ok(id)
@@ -28,13 +28,13 @@ fn not_deadlocked() -> Error {
 
 /// States the acting member's side's case to the arbiter. A later statement stands beside the earlier.
 pub async fn state_case(viewer: &Viewer, number: i64, told: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::FillSeat { seats: Seats::Signers, owner: None })?;
-    let side = act.side().ok_or(Error::Forbidden)?;
-    let current = current(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::FillSeat { seats: Seats::Signers, owner: None })?;
+    let side = tx.side().ok_or(Error::Forbidden)?;
+    let current = current(&mut tx, number).await?;
     current.refuse_signed()?;
-    let handshake = deadlock(&mut act, &current).await?;
-    let said: Option<(String,)> = act
+    let handshake = deadlock(&mut tx, &current).await?;
+    let said: Option<(String,)> = tx
         .maybe(
             "select told from statements where workspace_id = $1 and handshake_id = $2 and side = $3 order by at desc, id desc limit 1",
             args![handshake, side],
@@ -43,46 +43,46 @@ pub async fn state_case(viewer: &Viewer, number: i64, told: &str) -> Result<()> 
     if said.is_some_and(|(said,)| said == told) {
         return Ok(());
     }
-    let id: StatementId = act.fresh_id();
-    act.execute(
+    let id: StatementId = tx.fresh_id();
+    tx.execute(
         "insert into statements (id, workspace_id, handshake_id, side, told, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
-        args![id, handshake, side, told, act.now(), act.member_id()],
+        args![id, handshake, side, told, tx.now(), tx.member_id()],
     )
     .await?;
-    act.commit(permit, current.event("stated the case on").detail(format!("for {}: {told}", side.name()))).await
+    tx.commit(permit, current.event("stated the case on").detail(format!("for {}: {told}", side.name()))).await
 }
 
 /// Rules on a deadlocked decision: one of its options, and why. It is final, and says that it was ruled, not agreed.
 pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, told: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let arbiter = arbiter::named_in(&mut act).await?.map(|arbiter| arbiter.id);
-    let permit = act.permit(Action::Rule { arbiter })?;
-    let current = current(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let arbiter = arbiter::named_in(&mut tx).await?.map(|arbiter| arbiter.id);
+    let permit = tx.permit(Action::Rule { arbiter })?;
+    let current = current(&mut tx, number).await?;
     current.refuse_signed()?;
-    let handshake = deadlock(&mut act, &current).await?;
-    let own: Option<(i64,)> = act
+    let handshake = deadlock(&mut tx, &current).await?;
+    let own: Option<(i64,)> = tx
         .maybe(
             "select at from signatures where workspace_id = $1 and handshake_id = $2 and account_id = $3 and withdrawn_at is null",
-            args![handshake, act.account_id()?],
+            args![handshake, tx.account_id()?],
         )
         .await?;
     if own.is_some() {
         return Err(Error::invalid("", "You signed or objected yourself. Name another arbiter on the members page."));
     }
-    let (title,): (String,) = act
+    let (title,): (String,) = tx
         .maybe("select title from decision_options where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null", args![current.id, option])
         .await?
         .ok_or_else(|| Error::invalid("option", "Choose one of the options."))?;
-    let id: RulingId = act.fresh_id();
-    act.execute(
+    let id: RulingId = tx.fresh_id();
+    tx.execute(
         "insert into rulings (id, workspace_id, decision_id, handshake_id, option_id, option_title, told, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
-        args![id, current.id, handshake, option, &title, told, act.now(), act.member_id()],
+        args![id, current.id, handshake, option, &title, told, tx.now(), tx.member_id()],
     )
     .await?;
-    handshake::close(&mut act, Kind::Decision, current.id.uuid(), "ruled").await?;
-    handshake::close(&mut act, Kind::Weights, current.id.uuid(), "superseded").await?;
-    let now = act.now();
-    act.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
-    register::enter_ruled(&mut act, &current, option).await?;
-    act.commit(permit, current.event("ruled on").detail(format!("{title}: {told}"))).await
+    handshake::close(&mut tx, Kind::Decision, current.id.uuid(), "ruled").await?;
+    handshake::close(&mut tx, Kind::Weights, current.id.uuid(), "superseded").await?;
+    let now = tx.now();
+    tx.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
+    register::enter_ruled(&mut tx, &current, option).await?;
+    tx.commit(permit, current.event("ruled on").detail(format!("{title}: {told}"))).await
 }

@@ -21,7 +21,7 @@ pub use weights::{Criterion, MOST_CRITERIA, sign_weights, weigh, withdraw_weight
 use crate::{
     args,
     handshake::{Kind, write as handshake},
-    people::{Act, Action, Viewer, members::require_of_side},
+    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -97,18 +97,18 @@ impl Current {
     }
 }
 
-async fn current(act: &mut Act, number: i64) -> Result<Current> {
-    act.one(
+async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
+    tx.one(
         "select id, number, question, context, impact, driver_id, decide_by, version, signed_at from decisions where workspace_id = $1 and number = $2",
         args![number],
     )
     .await
 }
 
-async fn check(act: &mut Act, asked: &Question) -> Result<()> {
-    require_of_side(act, "driver", asked.driver, None).await?;
+async fn check(tx: &mut Transaction, asked: &Question) -> Result<()> {
+    require_of_side(tx, "driver", asked.driver, None).await?;
     if let Some(initiative) = asked.initiative {
-        let known: Option<(i64,)> = act.maybe("select number from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
+        let known: Option<(i64,)> = tx.maybe("select number from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
         if known.is_none() {
             return Err(Error::invalid("initiative", "Choose from the list."));
         }
@@ -118,23 +118,23 @@ async fn check(act: &mut Act, asked: &Question) -> Result<()> {
 
 /// Asks for a decision, perhaps one that is to supersede a signed one. Sent twice with one id, it is asked once.
 pub async fn ask(viewer: &Viewer, id: DecisionId, supersedes: Option<DecisionId>, asked: Question) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::AskDecision)?;
-    if let Some((number,)) = act.maybe::<(i64,)>("select number from decisions where workspace_id = $1 and id = $2", args![id]).await? {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::AskDecision)?;
+    if let Some((number,)) = tx.maybe::<(i64,)>("select number from decisions where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
-    let number = insert(&mut act, id, supersedes, &asked).await?;
-    act.commit(permit, Event::new("asked", "decision", id.uuid(), asked.question).at(format!("decisions/{number}"))).await?;
+    let number = insert(&mut tx, id, supersedes, &asked).await?;
+    tx.commit(permit, Event::new("asked", "decision", id.uuid(), asked.question).at(format!("decisions/{number}"))).await?;
     Ok(number)
 }
 
-async fn insert(act: &mut Act, id: DecisionId, supersedes: Option<DecisionId>, asked: &Question) -> Result<i64> {
-    check(act, asked).await?;
+async fn insert(tx: &mut Transaction, id: DecisionId, supersedes: Option<DecisionId>, asked: &Question) -> Result<i64> {
+    check(tx, asked).await?;
     if let Some(earlier) = supersedes {
-        may_be_superseded(act, earlier).await?;
+        may_be_superseded(tx, earlier).await?;
     }
-    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from decisions where workspace_id = $1", Vec::new()).await?;
-    act.execute(
+    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from decisions where workspace_id = $1", Vec::new()).await?;
+    tx.execute(
         "insert into decisions (id, workspace_id, number, question, context, impact, initiative_id, driver_id, decide_by, supersedes, version, created_at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)",
         args![
@@ -147,29 +147,29 @@ async fn insert(act: &mut Act, id: DecisionId, supersedes: Option<DecisionId>, a
             asked.driver,
             asked.decide_by,
             supersedes,
-            act.now()
+            tx.now()
         ],
     )
     .await?;
-    rest_on(act, id, &asked.evidence).await?;
+    rest_on(tx, id, &asked.evidence).await?;
     Ok(number)
 }
 
-/// Asks for a decision as part of a larger act: for an initiative's template.
-pub async fn ask_in(act: &mut Act, asked: Question) -> Result<()> {
-    let id: DecisionId = act.fresh_id();
-    let number = insert(act, id, None, &asked).await?;
-    act.record(Event::new("asked", "decision", id.uuid(), asked.question).at(format!("decisions/{number}"))).await
+/// Asks for a decision as part of a larger transaction: for an initiative's template.
+pub async fn ask_in(tx: &mut Transaction, asked: Question) -> Result<()> {
+    let id: DecisionId = tx.fresh_id();
+    let number = insert(tx, id, None, &asked).await?;
+    tx.record(Event::new("asked", "decision", id.uuid(), asked.question).at(format!("decisions/{number}"))).await
 }
 
-async fn may_be_superseded(act: &mut Act, earlier: DecisionId) -> Result<()> {
-    let signed: Option<(Option<Moment>,)> = act.maybe("select signed_at from decisions where workspace_id = $1 and id = $2", args![earlier]).await?;
+async fn may_be_superseded(tx: &mut Transaction, earlier: DecisionId) -> Result<()> {
+    let signed: Option<(Option<Moment>,)> = tx.maybe("select signed_at from decisions where workspace_id = $1 and id = $2", args![earlier]).await?;
     match signed {
         None => return Err(Error::NotFound),
         Some((None,)) => return Err(Error::invalid("", "Only a signed decision is superseded; this one can still be changed.")),
         Some((Some(_),)) => {}
     }
-    let later: Option<(i64,)> = act.maybe("select number from decisions where workspace_id = $1 and supersedes = $2", args![earlier]).await?;
+    let later: Option<(i64,)> = tx.maybe("select number from decisions where workspace_id = $1 and supersedes = $2", args![earlier]).await?;
     match later {
         Some((number,)) => Err(Error::invalid("", format!("Decision {number} is asked to supersede it already."))),
         None => Ok(()),
@@ -177,36 +177,36 @@ async fn may_be_superseded(act: &mut Act, earlier: DecisionId) -> Result<()> {
 }
 
 /// Replaces what a decision rests on.
-async fn rest_on(act: &mut Act, id: DecisionId, evidence: &Evidence) -> Result<()> {
-    act.execute("delete from decision_clauses where workspace_id = $1 and decision_id = $2", args![id]).await?;
+async fn rest_on(tx: &mut Transaction, id: DecisionId, evidence: &Evidence) -> Result<()> {
+    tx.execute("delete from decision_clauses where workspace_id = $1 and decision_id = $2", args![id]).await?;
     for clause in &evidence.clauses {
-        let added = act
+        let added = tx
             .execute(
                 "insert into decision_clauses (workspace_id, decision_id, clause_id) select workspace_id, $2, id from clauses where workspace_id = $1 and id = $3 on conflict do nothing",
                 args![id, *clause],
             )
             .await?;
         if added == 0 {
-            require_known(act, "clauses", "select id from clauses where workspace_id = $1 and id = $2", clause.uuid()).await?;
+            require_known(tx, "clauses", "select id from clauses where workspace_id = $1 and id = $2", clause.uuid()).await?;
         }
     }
-    act.execute("delete from decision_kpis where workspace_id = $1 and decision_id = $2", args![id]).await?;
+    tx.execute("delete from decision_kpis where workspace_id = $1 and decision_id = $2", args![id]).await?;
     for kpi in &evidence.kpis {
-        let added = act
+        let added = tx
             .execute(
                 "insert into decision_kpis (workspace_id, decision_id, kpi_id) select workspace_id, $2, id from kpis where workspace_id = $1 and id = $3 on conflict do nothing",
                 args![id, *kpi],
             )
             .await?;
         if added == 0 {
-            require_known(act, "kpis", "select id from kpis where workspace_id = $1 and id = $2", kpi.uuid()).await?;
+            require_known(tx, "kpis", "select id from kpis where workspace_id = $1 and id = $2", kpi.uuid()).await?;
         }
     }
-    let now = act.now();
-    act.execute("update decision_links set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null", args![id, now]).await?;
+    let now = tx.now();
+    tx.execute("update decision_links set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null", args![id, now]).await?;
     for (title, url) in &evidence.links {
-        let link: LinkId = act.fresh_id();
-        act.execute(
+        let link: LinkId = tx.fresh_id();
+        tx.execute(
             "insert into decision_links (id, workspace_id, decision_id, title, url) values ($2, $1, $3, $4, $5)",
             args![link, id, title.as_str(), url.as_str()],
         )
@@ -216,8 +216,8 @@ async fn rest_on(act: &mut Act, id: DecisionId, evidence: &Evidence) -> Result<(
 }
 
 /// What a decision rests on, as both sides sign it.
-async fn evidence_of(act: &mut Act, id: DecisionId) -> Result<Vec<(String, String)>> {
-    act.all(
+async fn evidence_of(tx: &mut Transaction, id: DecisionId) -> Result<Vec<(String, String)>> {
+    tx.all(
         "select 'clause' as kind, c.title from decision_clauses dc join clauses c on c.id = dc.clause_id where dc.workspace_id = $1 and dc.decision_id = $2
          union all
          select 'kpi', k.title from decision_kpis dk join kpis k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2
@@ -229,8 +229,8 @@ async fn evidence_of(act: &mut Act, id: DecisionId) -> Result<Vec<(String, Strin
     .await
 }
 
-async fn require_known(act: &mut Act, field: &'static str, sql: &'static str, id: uuid::Uuid) -> Result<()> {
-    let known: Option<(uuid::Uuid,)> = act.maybe(sql, args![id]).await?;
+async fn require_known(tx: &mut Transaction, field: &'static str, sql: &'static str, id: uuid::Uuid) -> Result<()> {
+    let known: Option<(uuid::Uuid,)> = tx.maybe(sql, args![id]).await?;
     if known.is_none() {
         return Err(Error::invalid(field, "Choose from the list."));
     }
@@ -238,40 +238,40 @@ async fn require_known(act: &mut Act, field: &'static str, sql: &'static str, id
 }
 
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, asked: Question) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
     if current.version != version {
         return Err(Error::Conflict);
     }
-    check(&mut act, &asked).await?;
-    act.execute(
+    check(&mut tx, &asked).await?;
+    tx.execute(
         "update decisions set question = $3, context = $4, initiative_id = $5, driver_id = $6, decide_by = $7, impact = $8, version = version + 1
          where workspace_id = $1 and id = $2",
         args![current.id, &asked.question, &asked.context, asked.initiative, asked.driver, asked.decide_by, &asked.evidence.impact],
     )
     .await?;
-    let before = evidence_of(&mut act, current.id).await?;
-    rest_on(&mut act, current.id, &asked.evidence).await?;
-    let has_new_evidence = before != evidence_of(&mut act, current.id).await?;
+    let before = evidence_of(&mut tx, current.id).await?;
+    rest_on(&mut tx, current.id, &asked.evidence).await?;
+    let has_new_evidence = before != evidence_of(&mut tx, current.id).await?;
     if has_new_evidence || asked.question != current.question || asked.context != current.context || asked.evidence.impact != current.impact {
-        void_proposal(&mut act, &current, "the text changed").await?;
+        void_proposal(&mut tx, &current, "the text changed").await?;
     }
-    handshake::move_due(&mut act, Kind::Decision, current.id.uuid(), asked.decide_by).await?;
+    handshake::move_due(&mut tx, Kind::Decision, current.id.uuid(), asked.decide_by).await?;
     let event = current.event("changed the decision").changed(&[
         ("Question", &current.question, &asked.question),
         ("Context", &current.context, &asked.context),
         ("Impact", &current.impact, &asked.evidence.impact),
         ("Decide by", &current.decide_by.said_in_full(), &asked.decide_by.said_in_full()),
     ]);
-    act.commit(permit, event).await
+    tx.commit(permit, event).await
 }
 
 /// `because` is what the history says.
-async fn void_proposal(act: &mut Act, current: &Current, because: &str) -> Result<()> {
-    if handshake::close(act, Kind::Decision, current.id.uuid(), "edited").await? {
-        act.record(current.event("took the proposal off the table of").detail(because)).await?;
+async fn void_proposal(tx: &mut Transaction, current: &Current, because: &str) -> Result<()> {
+    if handshake::close(tx, Kind::Decision, current.id.uuid(), "edited").await? {
+        tx.record(current.event("took the proposal off the table of").detail(because)).await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::{Choice, Current, current, void_proposal};
 use crate::{
     args,
-    people::{Act, Action, Viewer},
+    people::{Action, Transaction, Viewer},
     platform::{
         error::{Error, Result},
         ids::OptionId,
@@ -14,15 +14,15 @@ use crate::{
 const MOST_OPTIONS: i64 = 12;
 
 pub async fn add_option(viewer: &Viewer, number: i64, id: OptionId, choice: Choice) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
-    refuse_while_scored(&mut act, &current).await?;
-    if act.maybe::<(OptionId,)>("select id from decision_options where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
+    refuse_while_scored(&mut tx, &current).await?;
+    if tx.maybe::<(OptionId,)>("select id from decision_options where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
         return Ok(());
     }
-    let (count, last): (i64, i64) = act
+    let (count, last): (i64, i64) = tx
         .one(
             "select count(case when archived_at is null then 1 end), coalesce(max(position), 0) from decision_options where workspace_id = $1 and decision_id = $2",
             args![current.id],
@@ -31,7 +31,7 @@ pub async fn add_option(viewer: &Viewer, number: i64, id: OptionId, choice: Choi
     if count >= MOST_OPTIONS {
         return Err(Error::invalid("", format!("A decision has at most {MOST_OPTIONS} options.")));
     }
-    act.execute(
+    tx.execute(
         "insert into decision_options (id, workspace_id, decision_id, position, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         args![
@@ -48,26 +48,26 @@ pub async fn add_option(viewer: &Viewer, number: i64, id: OptionId, choice: Choi
         ],
     )
     .await?;
-    changed(&mut act, &current).await?;
-    act.commit(permit, current.event("added an option to").detail(choice.title)).await
+    changed(&mut tx, &current).await?;
+    tx.commit(permit, current.event("added an option to").detail(choice.title)).await
 }
 
 /// An option changed: so did the decision, and what lay on the table is over.
-async fn changed(act: &mut Act, current: &Current) -> Result<()> {
-    act.execute("update decisions set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
-    void_proposal(act, current, "an option changed").await
+async fn changed(tx: &mut Transaction, current: &Current) -> Result<()> {
+    tx.execute("update decisions set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
+    void_proposal(tx, current, "an option changed").await
 }
 
 pub async fn edit_option(viewer: &Viewer, number: i64, version: i64, id: OptionId, choice: Choice) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
-    refuse_while_scored(&mut act, &current).await?;
+    refuse_while_scored(&mut tx, &current).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
-    let updated = act
+    let updated = tx
         .execute(
             "update decision_options set title = $4, advantages = $5, drawbacks = $6, effort = $7, risk = $8, one_off_cost = $9, yearly_cost = $10
              where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null",
@@ -77,27 +77,27 @@ pub async fn edit_option(viewer: &Viewer, number: i64, version: i64, id: OptionI
     if updated == 0 {
         return Err(Error::NotFound);
     }
-    changed(&mut act, &current).await?;
-    act.commit(permit, current.event("changed an option of").detail(choice.title)).await
+    changed(&mut tx, &current).await?;
+    tx.commit(permit, current.event("changed an option of").detail(choice.title)).await
 }
 
 pub async fn archive_option(viewer: &Viewer, number: i64, id: OptionId) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
-    refuse_while_scored(&mut act, &current).await?;
-    let (title,): (String,) = act
+    refuse_while_scored(&mut tx, &current).await?;
+    let (title,): (String,) = tx
         .one("select title from decision_options where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null", args![current.id, id])
         .await?;
-    act.execute("update decision_options set archived_at = $3 where workspace_id = $1 and id = $2", args![id, act.now()]).await?;
-    changed(&mut act, &current).await?;
-    act.commit(permit, current.event("archived an option of").detail(title)).await
+    tx.execute("update decision_options set archived_at = $3 where workspace_id = $1 and id = $2", args![id, tx.now()]).await?;
+    changed(&mut tx, &current).await?;
+    tx.commit(permit, current.event("archived an option of").detail(title)).await
 }
 
 /// What is being scored stays as it is.
-async fn refuse_while_scored(act: &mut Act, current: &Current) -> Result<()> {
-    if rounds::write::is_open(act, About::Decision, current.id.uuid()).await? {
+async fn refuse_while_scored(tx: &mut Transaction, current: &Current) -> Result<()> {
+    if rounds::write::is_open(tx, About::Decision, current.id.uuid()).await? {
         return Err(Error::invalid("", "Both sides are scoring these options. Close the round first."));
     }
     Ok(())

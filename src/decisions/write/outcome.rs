@@ -36,14 +36,14 @@ struct Kept<'a> {
 
 /// Records the outcome of a signed decision, beside its KPIs then and now, and when to ask again.
 pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, again_on: Option<Day>) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
     let signed_at = current.signed_at.ok_or_else(|| Error::invalid("", "Its outcome is told after both sides have signed."))?;
-    if again_on.is_some_and(|day| day <= act.today()) {
+    if again_on.is_some_and(|day| day <= tx.today()) {
         return Err(Error::invalid("again_on", "Choose a later day."));
     }
-    let measured: Vec<Measured> = act
+    let measured: Vec<Measured> = tx
         .all(
             "select k.number, k.title, k.unit,
                     (select v.value from kpi_values v where v.kpi_id = k.id and v.entered_at <= $3 and (v.replaced_at is null or v.replaced_at > $3)
@@ -58,22 +58,22 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, 
         .map(|m| Kept { number: m.number, title: &m.title, unit: &m.unit, then: m.then_value.map(|q| q.to_string()), now: m.now_value.map(|q| q.to_string()) })
         .collect();
     let kpis = serde_json::to_string(&kept).map_err(|_| Error::Broken)?;
-    let last: Option<(Outcome, String, MemberId)> = act
+    let last: Option<(Outcome, String, MemberId)> = tx
         .maybe(
             "select verdict, told, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1",
             args![current.id],
         )
         .await?;
     // A double click tells it once.
-    if last.is_some_and(|(was, said, by)| was == verdict && said == told && Some(by) == act.member_id()) {
+    if last.is_some_and(|(was, said, by)| was == verdict && said == told && Some(by) == tx.member_id()) {
         return Ok(());
     }
-    let id: OutcomeId = act.fresh_id();
-    act.execute(
+    let id: OutcomeId = tx.fresh_id();
+    tx.execute(
         "insert into outcomes (id, workspace_id, decision_id, verdict, told, kpis, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",
-        args![id, current.id, verdict, told, kpis, act.now(), act.member_id()],
+        args![id, current.id, verdict, told, kpis, tx.now(), tx.member_id()],
     )
     .await?;
-    act.execute("update decisions set review_on = $3 where workspace_id = $1 and id = $2", args![current.id, again_on]).await?;
-    act.commit(permit, current.event("told the outcome of").detail(format!("{}: {told}", verdict.name()))).await
+    tx.execute("update decisions set review_on = $3 where workspace_id = $1 and id = $2", args![current.id, again_on]).await?;
+    tx.commit(permit, current.event("told the outcome of").detail(format!("{}: {told}", verdict.name()))).await
 }

@@ -9,7 +9,7 @@ use crate::{
         write::{self as handshake, Offer, Taken},
     },
     milestones::write::{Step, add_condition},
-    people::{Act, Action, Viewer, members::require_of_side},
+    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         error::{Error, Result},
         ids::{CheckpointId, ConditionId, DecisionId, HandshakeId, MemberId, MilestoneId, OptionId, ProposalId},
@@ -46,17 +46,17 @@ pub struct Proposed {
 /// Proposes one option and why, to both sides. Proposing the same twice proposes once.
 pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result<()> {
     let Proposed { option, rationale, stage, review_on } = proposed;
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
-    if rounds::write::is_open(&mut act, About::Decision, current.id.uuid()).await? {
+    if rounds::write::is_open(&mut tx, About::Decision, current.id.uuid()).await? {
         return Err(Error::invalid("", "Both sides are still scoring. Propose when the round is closed."));
     }
-    if review_on.is_some_and(|day| day <= act.today()) {
+    if review_on.is_some_and(|day| day <= tx.today()) {
         return Err(Error::invalid("review_on", "Choose a later day."));
     }
-    let options: Vec<Offered> = act
+    let options: Vec<Offered> = tx
         .all(
             "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
              where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
@@ -67,7 +67,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
     if options.len() < 2 {
         return Err(Error::invalid("option", "A choice needs at least two options; leaving things as they are can be one."));
     }
-    let (next,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and decision_id = $2", args![current.id]).await?;
+    let (next,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and decision_id = $2", args![current.id]).await?;
     let listed: Vec<_> = options
         .iter()
         .map(|o| {
@@ -82,9 +82,9 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
             })
         })
         .collect();
-    let scored = rounds::write::record(&mut act, About::Decision, current.id.uuid()).await?;
-    let evidence = evidence_of(&mut act, current.id).await?;
-    let criteria: Vec<(String, i64)> = act
+    let scored = rounds::write::record(&mut tx, About::Decision, current.id.uuid()).await?;
+    let evidence = evidence_of(&mut tx, current.id).await?;
+    let criteria: Vec<(String, i64)> = tx
         .all("select title, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id", args![current.id])
         .await?;
     let content = |number: i64| {
@@ -100,16 +100,16 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
             "proposal": { "number": number, "option": chosen.title, "rationale": rationale, "stage": stage, "review_on": review_on.map(|day| day.to_string()) },
         })
     };
-    if handshake::lies_on_table(&mut act, Kind::Decision, current.id.uuid(), &content(next - 1)).await? {
+    if handshake::lies_on_table(&mut tx, Kind::Decision, current.id.uuid(), &content(next - 1)).await? {
         return Ok(());
     }
-    let id: ProposalId = act.fresh_id();
-    act.execute(
+    let id: ProposalId = tx.fresh_id();
+    tx.execute(
         "insert into proposals (id, workspace_id, decision_id, number, option_id, option_title, rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
-        args![id, current.id, next, option, &chosen.title, rationale.as_str(), act.now(), act.member_id()],
+        args![id, current.id, next, option, &chosen.title, rationale.as_str(), tx.now(), tx.member_id()],
     )
     .await?;
-    act.execute("update decisions set stage = $3, review_on = $4 where workspace_id = $1 and id = $2", args![current.id, stage, review_on]).await?;
+    tx.execute("update decisions set stage = $3, review_on = $4 where workspace_id = $1 and id = $2", args![current.id, stage, review_on]).await?;
     let offer = Offer {
         kind: Kind::Decision,
         subject: current.id.uuid(),
@@ -120,44 +120,44 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
         owners: None,
         due_on: Some(current.decide_by),
     };
-    handshake::offer(&mut act, offer).await?;
+    handshake::offer(&mut tx, offer).await?;
     let detail = format!("{}: {rationale}", chosen.title);
-    act.commit(permit, current.event("proposed an answer to").detail(detail)).await
+    tx.commit(permit, current.event("proposed an answer to").detail(detail)).await
 }
 
 /// Signs for the signer's own side, or objects. A condition becomes part of the text on the table, so that whoever signs
 /// after it signs it, too; a signature that the other side gave before covers another text and has to be given anew.
 pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>, condition: Option<Condition>) -> Result<State> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
     let subject = current.id.uuid();
     let mut digest = seen.to_owned();
     if verdict == Verdict::AgreeWithConditions {
         let condition = condition.ok_or_else(|| Error::invalid("milestone", "Say which milestone the condition belongs to, who owns it, and by when."))?;
-        let side = handshake::rehearse(&mut act, Kind::Decision, subject, seen, verdict, reason.is_some()).await?;
+        let side = handshake::rehearse(&mut tx, Kind::Decision, subject, seen, verdict, reason.is_some()).await?;
         let kept = Kept {
             side,
             told: reason.unwrap_or_default().to_owned(),
-            signer: act.name(),
+            signer: tx.name(),
             milestone_id: condition.milestone,
             owner_id: condition.owner,
             due_on: condition.due_on,
         };
-        require_open(&mut act, &kept).await?;
-        let (old, content, _) = handshake::text_on_table(&mut act, Kind::Decision, subject).await?;
-        let mut all = kept_of(&mut act, old).await?;
+        require_open(&mut tx, &kept).await?;
+        let (old, content, _) = handshake::text_on_table(&mut tx, Kind::Decision, subject).await?;
+        let mut all = kept_of(&mut tx, old).await?;
         all.push(kept);
-        digest = offer_with(&mut act, &current, content, all).await?;
+        digest = offer_with(&mut tx, &current, content, all).await?;
     }
-    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Decision, subject, &digest, verdict, reason).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Decision, subject, &digest, verdict, reason).await?;
     if let State::Sealed { at } = state {
-        act.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, at]).await?;
-        handshake::close(&mut act, Kind::Weights, current.id.uuid(), "superseded").await?;
-        conditions_become_checkpoints(&mut act, current.id).await?;
-        register::enter_signed(&mut act, &current).await?;
-        act.record(current.event("sealed").detail("both sides signed the same text")).await?;
+        tx.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, at]).await?;
+        handshake::close(&mut tx, Kind::Weights, current.id.uuid(), "superseded").await?;
+        conditions_become_checkpoints(&mut tx, current.id).await?;
+        register::enter_signed(&mut tx, &current).await?;
+        tx.record(current.event("sealed").detail("both sides signed the same text")).await?;
     }
-    act.commit(permit, current.event("signed").detail(words)).await?;
+    tx.commit(permit, current.event("signed").detail(words)).await?;
     Ok(state)
 }
 
@@ -172,18 +172,18 @@ struct Kept {
     due_on: Day,
 }
 
-async fn require_open(act: &mut Act, kept: &Kept) -> Result<()> {
-    let open: Option<(i64,)> = act
+async fn require_open(tx: &mut Transaction, kept: &Kept) -> Result<()> {
+    let open: Option<(i64,)> = tx
         .maybe("select number from milestones where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null", args![kept.milestone_id])
         .await?;
     if open.is_none() {
         return Err(Error::invalid("milestone", "Choose a milestone that is still open."));
     }
-    require_of_side(act, "owner", kept.owner_id, None).await
+    require_of_side(tx, "owner", kept.owner_id, None).await
 }
 
-async fn kept_of(act: &mut Act, handshake: HandshakeId) -> Result<Vec<Kept>> {
-    act.all(
+async fn kept_of(tx: &mut Transaction, handshake: HandshakeId) -> Result<Vec<Kept>> {
+    tx.all(
         "select side, told, signer, milestone_id, owner_id, due_on from conditions where workspace_id = $1 and handshake_id = $2 order by id",
         args![handshake],
     )
@@ -191,10 +191,10 @@ async fn kept_of(act: &mut Act, handshake: HandshakeId) -> Result<Vec<Kept>> {
 }
 
 /// Offers the text on the table again with exactly these conditions; gives its digest.
-async fn offer_with(act: &mut Act, current: &Current, mut content: serde_json::Value, conditions: Vec<Kept>) -> Result<String> {
+async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_json::Value, conditions: Vec<Kept>) -> Result<String> {
     let mut listed = Vec::with_capacity(conditions.len());
     for kept in &conditions {
-        let (milestone, owner): (String, String) = act
+        let (milestone, owner): (String, String) = tx
             .one(
                 "select m.title, a.name from milestones m, members o join accounts a on a.id = o.account_id
                  where m.workspace_id = $1 and m.id = $2 and o.workspace_id = $1 and o.id = $3",
@@ -216,10 +216,10 @@ async fn offer_with(act: &mut Act, current: &Current, mut content: serde_json::V
         owners: None,
         due_on: Some(current.decide_by),
     };
-    let offered = handshake::offer(act, offer).await?;
+    let offered = handshake::offer(tx, offer).await?;
     for kept in conditions {
-        let id: ConditionId = act.fresh_id();
-        act.execute(
+        let id: ConditionId = tx.fresh_id();
+        tx.execute(
             "insert into conditions (id, workspace_id, handshake_id, side, told, signer, milestone_id, owner_id, due_on) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
             args![id, offered.id, kept.side, kept.told, kept.signer, kept.milestone_id, kept.owner_id, kept.due_on],
         )
@@ -237,8 +237,8 @@ struct Agreed {
     told: String,
 }
 
-async fn conditions_become_checkpoints(act: &mut Act, decision: DecisionId) -> Result<()> {
-    let agreed: Vec<Agreed> = act
+async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionId) -> Result<()> {
+    let agreed: Vec<Agreed> = tx
         .all(
             "select c.id, c.milestone_id, c.owner_id, c.due_on, c.told from conditions c join handshakes h on h.id = c.handshake_id
              where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null and c.checkpoint_id is null order by c.id",
@@ -248,8 +248,8 @@ async fn conditions_become_checkpoints(act: &mut Act, decision: DecisionId) -> R
     for condition in agreed {
         let title: String = condition.told.replace('\n', " ").chars().take(200).collect();
         let step = Step::new(title, condition.owner_id, condition.due_on);
-        let checkpoint: CheckpointId = add_condition(act, condition.milestone_id, &step).await?;
-        act.execute("update conditions set checkpoint_id = $3 where workspace_id = $1 and id = $2", args![condition.id, checkpoint]).await?;
+        let checkpoint: CheckpointId = add_condition(tx, condition.milestone_id, &step).await?;
+        tx.execute("update conditions set checkpoint_id = $3 where workspace_id = $1 and id = $2", args![condition.id, checkpoint]).await?;
     }
     Ok(())
 }
@@ -257,14 +257,14 @@ async fn conditions_become_checkpoints(act: &mut Act, decision: DecisionId) -> R
 /// Empties the seat that the acting member filled; a condition that came with it leaves the text, unless the other side
 /// has spoken on it meanwhile.
 pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let (permit, side) = handshake::withdraw(&mut act, Kind::Decision, current.id.uuid()).await?;
-    let (old, content, is_untouched) = handshake::text_on_table(&mut act, Kind::Decision, current.id.uuid()).await?;
-    let all = kept_of(&mut act, old).await?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let (permit, side) = handshake::withdraw(&mut tx, Kind::Decision, current.id.uuid()).await?;
+    let (old, content, is_untouched) = handshake::text_on_table(&mut tx, Kind::Decision, current.id.uuid()).await?;
+    let all = kept_of(&mut tx, old).await?;
     let others: Vec<Kept> = all.iter().filter(|kept| kept.side != side).cloned().collect();
     if is_untouched && others.len() < all.len() {
-        offer_with(&mut act, &current, content, others).await?;
+        offer_with(&mut tx, &current, content, others).await?;
     }
-    act.commit(permit, current.event("withdrew a signature from").detail(format!("for {}", side.name()))).await
+    tx.commit(permit, current.event("withdrew a signature from").detail(format!("for {}", side.name()))).await
 }

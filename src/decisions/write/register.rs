@@ -5,7 +5,7 @@ use crate::{
     args,
     decisions::Stage,
     handshake::Side,
-    people::{Act, Action, Viewer, members::require_of_side},
+    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -36,8 +36,8 @@ struct Chosen {
 }
 
 /// A decision was sealed: its option is in the register, owned by its two signers until that is changed.
-pub(super) async fn enter_signed(act: &mut Act, current: &Current) -> Result<()> {
-    let chosen: Chosen = act
+pub(super) async fn enter_signed(tx: &mut Transaction, current: &Current) -> Result<()> {
+    let chosen: Chosen = tx
         .one(
             "select o.title, o.yearly_cost, d.stage, sm.member_id as marketing, st.member_id as technology
              from decisions d join proposals p on p.decision_id = d.id and p.number = (select max(x.number) from proposals x where x.decision_id = d.id)
@@ -49,12 +49,12 @@ pub(super) async fn enter_signed(act: &mut Act, current: &Current) -> Result<()>
             args![current.id],
         )
         .await?;
-    enter(act, current, chosen).await
+    enter(tx, current, chosen).await
 }
 
 /// A deadlock was ruled on: the option is in the register all the same, owned by the two leads, when there are two; a side without a lead has nobody to own it.
-pub(super) async fn enter_ruled(act: &mut Act, current: &Current, option: OptionId) -> Result<()> {
-    let chosen: Option<Chosen> = act
+pub(super) async fn enter_ruled(tx: &mut Transaction, current: &Current, option: OptionId) -> Result<()> {
+    let chosen: Option<Chosen> = tx
         .maybe(
             "select o.title, o.yearly_cost, d.stage, m.id as marketing, t.id as technology
              from decisions d join decision_options o on o.decision_id = d.id and o.id = $3
@@ -65,12 +65,12 @@ pub(super) async fn enter_ruled(act: &mut Act, current: &Current, option: Option
         )
         .await?;
     match chosen {
-        Some(chosen) => enter(act, current, chosen).await,
+        Some(chosen) => enter(tx, current, chosen).await,
         None => Ok(()),
     }
 }
 
-async fn enter(act: &mut Act, current: &Current, chosen: Chosen) -> Result<()> {
+async fn enter(tx: &mut Transaction, current: &Current, chosen: Chosen) -> Result<()> {
     let Some(stage) = chosen.stage else { return Ok(()) };
     let entry = Entry {
         name: chosen.title,
@@ -80,28 +80,28 @@ async fn enter(act: &mut Act, current: &Current, chosen: Chosen) -> Result<()> {
         yearly_cost: chosen.yearly_cost,
         renews_on: None,
     };
-    let id: TechnologyId = act.fresh_id();
-    let number = insert(act, id, &entry, stage, Some(current.id)).await?;
-    act.record(event("entered in the register", id, number, &entry.name).detail(stage.name())).await
+    let id: TechnologyId = tx.fresh_id();
+    let number = insert(tx, id, &entry, stage, Some(current.id)).await?;
+    tx.record(event("entered in the register", id, number, &entry.name).detail(stage.name())).await
 }
 
-async fn insert(act: &mut Act, id: TechnologyId, entry: &Entry, stage: Stage, decision: Option<DecisionId>) -> Result<i64> {
-    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from technologies where workspace_id = $1", Vec::new()).await?;
-    act.execute(
+async fn insert(tx: &mut Transaction, id: TechnologyId, entry: &Entry, stage: Stage, decision: Option<DecisionId>) -> Result<i64> {
+    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from technologies where workspace_id = $1", Vec::new()).await?;
+    tx.execute(
         "insert into technologies (id, workspace_id, number, name, purpose, stage, decision_id, marketing_owner, technology_owner, yearly_cost, renews_on, version, created_at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)",
-        args![id, number, entry.name.as_str(), entry.purpose.as_str(), stage, decision, entry.marketing_owner, entry.technology_owner, entry.yearly_cost, entry.renews_on, act.now()],
+        args![id, number, entry.name.as_str(), entry.purpose.as_str(), stage, decision, entry.marketing_owner, entry.technology_owner, entry.yearly_cost, entry.renews_on, tx.now()],
     )
     .await?;
-    stage_row(act, id, stage, "").await?;
+    stage_row(tx, id, stage, "").await?;
     Ok(number)
 }
 
-async fn stage_row(act: &mut Act, technology: TechnologyId, stage: Stage, because: &str) -> Result<()> {
-    let id: StageId = act.fresh_id();
-    act.execute(
+async fn stage_row(tx: &mut Transaction, technology: TechnologyId, stage: Stage, because: &str) -> Result<()> {
+    let id: StageId = tx.fresh_id();
+    tx.execute(
         "insert into technology_stages (id, workspace_id, technology_id, stage, because, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
-        args![id, technology, stage, because, act.now(), act.member_id()],
+        args![id, technology, stage, because, tx.now(), tx.member_id()],
     )
     .await?;
     Ok(())
@@ -111,21 +111,21 @@ fn event(verb: &'static str, id: TechnologyId, number: i64, name: &str) -> Event
     Event::new(verb, "technology", id.uuid(), name).at(format!("decisions/technologies/{number}"))
 }
 
-async fn check(act: &mut Act, entry: &Entry) -> Result<()> {
-    require_of_side(act, "marketing_owner", entry.marketing_owner, Some(Side::Marketing)).await?;
-    require_of_side(act, "technology_owner", entry.technology_owner, Some(Side::Technology)).await
+async fn check(tx: &mut Transaction, entry: &Entry) -> Result<()> {
+    require_of_side(tx, "marketing_owner", entry.marketing_owner, Some(Side::Marketing)).await?;
+    require_of_side(tx, "technology_owner", entry.technology_owner, Some(Side::Technology)).await
 }
 
 /// Enters a technology that was chosen before, or elsewhere. Sent twice with one id, it is entered once.
 pub async fn enter_technology(viewer: &Viewer, id: TechnologyId, stage: Stage, entry: Entry) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SteerTechnology)?;
-    if let Some((number,)) = act.maybe::<(i64,)>("select number from technologies where workspace_id = $1 and id = $2", args![id]).await? {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SteerTechnology)?;
+    if let Some((number,)) = tx.maybe::<(i64,)>("select number from technologies where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
-    check(&mut act, &entry).await?;
-    let number = insert(&mut act, id, &entry, stage, None).await?;
-    act.commit(permit, event("entered in the register", id, number, &entry.name).detail(stage.name())).await?;
+    check(&mut tx, &entry).await?;
+    let number = insert(&mut tx, id, &entry, stage, None).await?;
+    tx.commit(permit, event("entered in the register", id, number, &entry.name).detail(stage.name())).await?;
     Ok(number)
 }
 
@@ -140,19 +140,19 @@ struct Registered {
     version: i64,
 }
 
-async fn registered(act: &mut Act, number: i64) -> Result<Registered> {
-    act.one("select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where workspace_id = $1 and number = $2", args![number]).await
+async fn registered(tx: &mut Transaction, number: i64) -> Result<Registered> {
+    tx.one("select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where workspace_id = $1 and number = $2", args![number]).await
 }
 
 pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry: Entry) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SteerTechnology)?;
-    let current = registered(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SteerTechnology)?;
+    let current = registered(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
-    check(&mut act, &entry).await?;
-    act.execute(
+    check(&mut tx, &entry).await?;
+    tx.execute(
         "update technologies set name = $3, purpose = $4, marketing_owner = $5, technology_owner = $6, yearly_cost = $7, renews_on = $8, version = version + 1
          where workspace_id = $1 and id = $2",
         args![current.id, entry.name.as_str(), entry.purpose.as_str(), entry.marketing_owner, entry.technology_owner, entry.yearly_cost, entry.renews_on],
@@ -166,19 +166,19 @@ pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry
         ("Yearly cost", &cost(current.yearly_cost), &cost(entry.yearly_cost)),
         ("Renews", &day(current.renews_on), &day(entry.renews_on)),
     ]);
-    act.commit(permit, event).await
+    tx.commit(permit, event).await
 }
 
 /// Moves a technology to another stage, with a reason.
 pub async fn move_technology(viewer: &Viewer, number: i64, stage: Stage, because: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SteerTechnology)?;
-    let current = registered(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SteerTechnology)?;
+    let current = registered(&mut tx, number).await?;
     if current.stage == stage {
         return Err(Error::invalid("stage", format!("It stands at {} already.", stage.name().to_lowercase())));
     }
-    act.execute("update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, stage]).await?;
-    stage_row(&mut act, current.id, stage, because).await?;
+    tx.execute("update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, stage]).await?;
+    stage_row(&mut tx, current.id, stage, because).await?;
     let detail = format!("from {} to {}: {because}", current.stage.name().to_lowercase(), stage.name().to_lowercase());
-    act.commit(permit, event("moved in the register", current.id, number, &current.name).detail(detail)).await
+    tx.commit(permit, event("moved in the register", current.id, number, &current.name).detail(detail)).await
 }

@@ -39,14 +39,14 @@ struct CriterionRow {
 
 /// Puts the options before both sides, on the criteria whose weights both have signed.
 pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Day) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
-    if !handshake::is_sealed(&mut act, Kind::Weights, current.id.uuid()).await? {
+    if !handshake::is_sealed(&mut tx, Kind::Weights, current.id.uuid()).await? {
         return Err(Error::invalid("", "Both sides sign the weights first; then nobody can bend them to a score."));
     }
-    let options: Vec<OptionRow> = act
+    let options: Vec<OptionRow> = tx
         .all(
             "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
             args![current.id],
@@ -55,7 +55,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
     if options.len() < 2 {
         return Err(Error::invalid("", "A choice needs at least two options; leaving things as they are can be one."));
     }
-    let criteria: Vec<CriterionRow> = act
+    let criteria: Vec<CriterionRow> = tx
         .all(
             "select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
             args![current.id],
@@ -86,30 +86,30 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
         wanted,
         ends_on,
     };
-    let round = rounds::write::open(&mut act, call).await?;
-    void_proposal(&mut act, &current, "scoring was opened").await?;
-    act.commit(permit, current.event("opened scoring for").detail(format!("round {round}, {wanted} answers of each side, until {}", ends_on.said_in_full())))
+    let round = rounds::write::open(&mut tx, call).await?;
+    void_proposal(&mut tx, &current, "scoring was opened").await?;
+    tx.commit(permit, current.event("opened scoring for").detail(format!("round {round}, {wanted} answers of each side, until {}", ends_on.said_in_full())))
         .await
 }
 
 /// Gives one's scores for one's own side. The event tells that, never what.
 pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[Given]) -> Result<bool> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SpeakForSide)?;
-    let current = current(&mut act, number).await?;
-    let closed = rounds::write::answer(&mut act, About::Decision, current.id.uuid(), round, given).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SpeakForSide)?;
+    let current = current(&mut tx, number).await?;
+    let closed = rounds::write::answer(&mut tx, About::Decision, current.id.uuid(), round, given).await?;
     if closed {
-        act.record(current.event("closed scoring of").detail("both sides have answered")).await?;
+        tx.record(current.event("closed scoring of").detail("both sides have answered")).await?;
     }
-    let side = act.side().map_or("", crate::handshake::Side::name);
-    act.commit(permit, current.event("scored the options of").detail(format!("for {side}"))).await?;
+    let side = tx.side().map_or("", crate::handshake::Side::name);
+    tx.commit(permit, current.event("scored the options of").detail(format!("for {side}"))).await?;
     Ok(closed)
 }
 
 pub async fn close_scoring(viewer: &Viewer, number: i64, round: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
-    rounds::write::close(&mut act, About::Decision, current.id.uuid(), round).await?;
-    act.commit(permit, current.event("closed scoring of").detail(format!("round {round}, before both sides had answered"))).await
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    rounds::write::close(&mut tx, About::Decision, current.id.uuid(), round).await?;
+    tx.commit(permit, current.event("closed scoring of").detail(format!("round {round}, before both sides had answered"))).await
 }

@@ -12,25 +12,25 @@ use crate::{
 
 /// Notes that a milestone waits for this decision, or that it does no longer.
 pub async fn hold(viewer: &Viewer, number: i64, milestone: MilestoneId, waits: bool) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
-    let (title,): (String,) = act
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let (title,): (String,) = tx
         .maybe("select title from milestones where workspace_id = $1 and id = $2 and archived_at is null", args![milestone])
         .await?
         .ok_or_else(|| Error::invalid("milestone", "Choose from the list."))?;
     let changed = if waits {
-        act.execute(
+        tx.execute(
             "insert into decision_waiters (workspace_id, decision_id, milestone_id) values ($1, $2, $3) on conflict do nothing",
             args![current.id, milestone],
         )
         .await?
     } else {
-        act.execute("delete from decision_waiters where workspace_id = $1 and decision_id = $2 and milestone_id = $3", args![current.id, milestone]).await?
+        tx.execute("delete from decision_waiters where workspace_id = $1 and decision_id = $2 and milestone_id = $3", args![current.id, milestone]).await?
     };
     if changed == 0 {
         return Ok(());
     }
     let verb = if waits { "made a milestone wait for" } else { "let a milestone go on without" };
-    act.commit(permit, current.event(verb).detail(title)).await
+    tx.commit(permit, current.event(verb).detail(title)).await
 }

@@ -7,7 +7,7 @@ use crate::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    people::{Act, Action, Viewer},
+    people::{Action, Transaction, Viewer},
     platform::{
         error::{Error, Result},
         ids::CriterionId,
@@ -26,8 +26,8 @@ pub struct Criterion {
 
 pub const MOST_CRITERIA: usize = 12;
 
-async fn refuse_agreed(act: &mut Act, current: &Current) -> Result<()> {
-    if handshake::is_sealed(act, Kind::Weights, current.id.uuid()).await? {
+async fn refuse_agreed(tx: &mut Transaction, current: &Current) -> Result<()> {
+    if handshake::is_sealed(tx, Kind::Weights, current.id.uuid()).await? {
         return Err(Error::invalid("", "Both sides signed these weights; they do not change any more."));
     }
     Ok(())
@@ -35,11 +35,11 @@ async fn refuse_agreed(act: &mut Act, current: &Current) -> Result<()> {
 
 /// Writes the criteria and their weights, in this order, and offers them to both sides.
 pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Criterion]) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
-    refuse_agreed(&mut act, &current).await?;
+    refuse_agreed(&mut tx, &current).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
@@ -54,8 +54,8 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
     if titles.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(Error::invalid("", "Two criteria have the same name."));
     }
-    let now = act.now();
-    act.execute("update criteria set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null", args![current.id, now]).await?;
+    let now = tx.now();
+    tx.execute("update criteria set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null", args![current.id, now]).await?;
     let mut used = Vec::with_capacity(criteria.len());
     for (position, criterion) in (1_i64..).zip(criteria) {
         // An id that comes twice names the first; the other is a new criterion.
@@ -64,7 +64,7 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         let kept = match id {
             None => 0,
             Some(id) => {
-                act.execute(
+                tx.execute(
                     "update criteria set position = $4, title = $5, about = $6, weight = $7, archived_at = null where workspace_id = $1 and decision_id = $2 and id = $3",
                     args![current.id, id, position, criterion.title.as_str(), criterion.about.as_str(), criterion.weight],
                 )
@@ -72,16 +72,16 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
             }
         };
         if kept == 0 {
-            let id: CriterionId = act.fresh_id();
-            act.execute(
+            let id: CriterionId = tx.fresh_id();
+            tx.execute(
                 "insert into criteria (id, workspace_id, decision_id, position, title, about, weight) values ($2, $1, $3, $4, $5, $6, $7)",
                 args![id, current.id, position, criterion.title.as_str(), criterion.about.as_str(), criterion.weight],
             )
             .await?;
         }
     }
-    act.execute("update decisions set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
-    void_proposal(&mut act, &current, "the weights changed").await?;
+    tx.execute("update decisions set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
+    void_proposal(&mut tx, &current, "the weights changed").await?;
     let listed: Vec<_> =
         criteria.iter().map(|criterion| serde_json::json!({ "criterion": criterion.title, "asks": criterion.about, "weight": criterion.weight })).collect();
     let offer = Offer {
@@ -94,27 +94,27 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         owners: None,
         due_on: None,
     };
-    handshake::offer(&mut act, offer).await?;
+    handshake::offer(&mut tx, offer).await?;
     let told: Vec<String> = criteria.iter().map(|criterion| format!("{} {}", criterion.title, criterion.weight)).collect();
-    act.commit(permit, current.event("weighed the criteria of").detail(told.join(", "))).await
+    tx.commit(permit, current.event("weighed the criteria of").detail(told.join(", "))).await
 }
 
 /// Agrees to the weights for the signer's side, or objects.
 pub async fn sign_weights(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
-    let mut act = viewer.act().await?;
+    let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "Weights are agreed as they stand, or objected to."));
     }
-    let current = current(&mut act, number).await?;
+    let current = current(&mut tx, number).await?;
     current.refuse_signed()?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Weights, current.id.uuid(), seen, verdict, reason).await?;
-    act.commit(permit, current.event("signed the weights of").detail(words)).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Weights, current.id.uuid(), seen, verdict, reason).await?;
+    tx.commit(permit, current.event("signed the weights of").detail(words)).await?;
     Ok(state)
 }
 
 pub async fn withdraw_weights(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let (permit, side) = handshake::withdraw(&mut act, Kind::Weights, current.id.uuid()).await?;
-    act.commit(permit, current.event("withdrew a signature from the weights of").detail(format!("for {}", side.name()))).await
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let (permit, side) = handshake::withdraw(&mut tx, Kind::Weights, current.id.uuid()).await?;
+    tx.commit(permit, current.event("withdrew a signature from the weights of").detail(format!("for {}", side.name()))).await
 }

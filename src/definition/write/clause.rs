@@ -3,7 +3,7 @@
 use super::void_proposal;
 use crate::{
     args,
-    people::{Act, Action, Viewer},
+    people::{Action, Transaction, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -25,33 +25,33 @@ const MOST_CLAUSES: i64 = 60;
 
 /// Adds a clause at the end. Sent twice with one id, it is added once.
 pub async fn add_clause(viewer: &Viewer, id: ClauseId, text: Text) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::EditDefinition)?;
-    let already: Option<(ClauseId,)> = act.maybe("select id from clauses where workspace_id = $1 and id = $2", args![id]).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::EditDefinition)?;
+    let already: Option<(ClauseId,)> = tx.maybe("select id from clauses where workspace_id = $1 and id = $2", args![id]).await?;
     if already.is_some() {
         return Ok(());
     }
     let (count, last): (i64, i64) =
-        act.one("select count(*), coalesce(max(position), 0) from clauses where workspace_id = $1 and archived_at is null", Vec::new()).await?;
+        tx.one("select count(*), coalesce(max(position), 0) from clauses where workspace_id = $1 and archived_at is null", Vec::new()).await?;
     if count >= MOST_CLAUSES {
         return Err(Error::invalid("", format!("A definition has at most {MOST_CLAUSES} clauses. Archive one first.")));
     }
-    act.execute(
+    tx.execute(
         "insert into clauses (id, workspace_id, position, title, promise, for_marketing, for_technology, version, edited_at, edited_by)
          values ($2, $1, $3, $4, $5, $6, $7, 1, $8, $9)",
-        args![id, last + 1, &text.title, text.promise, text.for_marketing, text.for_technology, act.now(), act.member_id()],
+        args![id, last + 1, &text.title, text.promise, text.for_marketing, text.for_technology, tx.now(), tx.member_id()],
     )
     .await?;
-    measure_by(&mut act, id, &text.kpis).await?;
-    void_proposal(&mut act).await?;
-    act.commit(permit, Event::new("added the clause", "definition", id.uuid(), text.title).at("definition")).await
+    measure_by(&mut tx, id, &text.kpis).await?;
+    void_proposal(&mut tx).await?;
+    tx.commit(permit, Event::new("added the clause", "definition", id.uuid(), text.title).at("definition")).await
 }
 
 /// Replaces a clause's text, unless it changed since `version`.
 pub async fn edit_clause(viewer: &Viewer, id: ClauseId, version: i64, text: Text) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::EditDefinition)?;
-    let before: Before = act
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::EditDefinition)?;
+    let before: Before = tx
         .one(
             "select version, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and id = $2 and archived_at is null",
             args![id],
@@ -66,16 +66,16 @@ pub async fn edit_clause(viewer: &Viewer, id: ClauseId, version: i64, text: Text
         ("For Marketing", &before.for_marketing, &text.for_marketing),
         ("For Technology", &before.for_technology, &text.for_technology),
     ]);
-    act.execute(
+    tx.execute(
         "update clauses set title = $3, promise = $4, for_marketing = $5, for_technology = $6, version = version + 1, edited_at = $7, edited_by = $8
          where workspace_id = $1 and id = $2",
-        args![id, &text.title, text.promise, text.for_marketing, text.for_technology, act.now(), act.member_id()],
+        args![id, &text.title, text.promise, text.for_marketing, text.for_technology, tx.now(), tx.member_id()],
     )
     .await?;
-    act.execute("delete from clause_kpis where workspace_id = $1 and clause_id = $2", args![id]).await?;
-    measure_by(&mut act, id, &text.kpis).await?;
-    void_proposal(&mut act).await?;
-    act.commit(permit, event).await
+    tx.execute("delete from clause_kpis where workspace_id = $1 and clause_id = $2", args![id]).await?;
+    measure_by(&mut tx, id, &text.kpis).await?;
+    void_proposal(&mut tx).await?;
+    tx.commit(permit, event).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -87,9 +87,9 @@ struct Before {
     for_technology: String,
 }
 
-async fn measure_by(act: &mut Act, clause: ClauseId, kpis: &[KpiId]) -> Result<()> {
+async fn measure_by(tx: &mut Transaction, clause: ClauseId, kpis: &[KpiId]) -> Result<()> {
     for kpi in kpis {
-        let added = act
+        let added = tx
             .execute(
                 "insert into clause_kpis (workspace_id, clause_id, kpi_id)
                  select k.workspace_id, $2, k.id from kpis k where k.workspace_id = $1 and k.id = $3 and k.archived_at is null
@@ -98,7 +98,7 @@ async fn measure_by(act: &mut Act, clause: ClauseId, kpis: &[KpiId]) -> Result<(
             )
             .await?;
         if added == 0 {
-            let known: Option<(KpiId,)> = act.maybe("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
+            let known: Option<(KpiId,)> = tx.maybe("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
             if known.is_none() {
                 return Err(Error::invalid("kpis", "Choose from the list."));
             }
@@ -109,10 +109,10 @@ async fn measure_by(act: &mut Act, clause: ClauseId, kpis: &[KpiId]) -> Result<(
 
 /// Takes a clause out of the draft; versions keep it.
 pub async fn archive_clause(viewer: &Viewer, id: ClauseId) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::EditDefinition)?;
-    let (title,): (String,) = act.one("select title from clauses where workspace_id = $1 and id = $2 and archived_at is null", args![id]).await?;
-    act.execute("update clauses set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![id, act.now()]).await?;
-    void_proposal(&mut act).await?;
-    act.commit(permit, Event::new("archived the clause", "definition", id.uuid(), title).at("definition")).await
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::EditDefinition)?;
+    let (title,): (String,) = tx.one("select title from clauses where workspace_id = $1 and id = $2 and archived_at is null", args![id]).await?;
+    tx.execute("update clauses set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![id, tx.now()]).await?;
+    void_proposal(&mut tx).await?;
+    tx.commit(permit, Event::new("archived the clause", "definition", id.uuid(), title).at("definition")).await
 }

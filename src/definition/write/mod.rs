@@ -13,13 +13,13 @@ pub use self::{
 };
 use crate::{
     handshake::{Kind, write as handshake},
-    people::Act,
+    people::Transaction,
     platform::{audit::Event, error::Result, ids::VersionId},
 };
 
 /// An edit of the draft ends the proposal on the table, signed or not.
-async fn void_proposal(act: &mut Act) -> Result<()> {
-    let open: Vec<(VersionId, i64)> = act
+async fn void_proposal(tx: &mut Transaction) -> Result<()> {
+    let open: Vec<(VersionId, i64)> = tx
         .all(
             "select v.id, v.number from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
              where v.workspace_id = $1 and v.in_force_at is null",
@@ -27,8 +27,8 @@ async fn void_proposal(act: &mut Act) -> Result<()> {
         )
         .await?;
     for (id, number) in open {
-        handshake::close(act, Kind::Definition, id.uuid(), "edited").await?;
-        act.record(place(Event::new("voided, by an edit,", "definition", id.uuid(), label(number)), number)).await?;
+        handshake::close(tx, Kind::Definition, id.uuid(), "edited").await?;
+        tx.record(place(Event::new("voided, by an edit,", "definition", id.uuid(), label(number)), number)).await?;
     }
     Ok(())
 }

@@ -21,10 +21,10 @@ fn event(verb: &'static str) -> Event {
 
 /// Puts the working draft before both sides.
 pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::ProposeDefinition)?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ProposeDefinition)?;
     let clauses: Vec<(ClauseId, String, String)> =
-        act.all("select id, title, promise from clauses where workspace_id = $1 and archived_at is null order by position, id limit 200", Vec::new()).await?;
+        tx.all("select id, title, promise from clauses where workspace_id = $1 and archived_at is null order by position, id limit 200", Vec::new()).await?;
     if clauses.is_empty() {
         return Err(Error::invalid("", "There is nothing to rate yet. Write a clause first."));
     }
@@ -42,27 +42,27 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
         wanted,
         ends_on,
     };
-    let number = rounds::write::open(&mut act, call).await?;
+    let number = rounds::write::open(&mut tx, call).await?;
     let detail = format!("round {number}, {wanted} answers of each side, until {}", ends_on.said_in_full());
-    act.commit(permit, event("opened a round on").detail(detail)).await
+    tx.commit(permit, event("opened a round on").detail(detail)).await
 }
 
 /// Gives one's ratings for one's own side. The event tells that, never what.
 pub async fn answer_round(viewer: &Viewer, number: i64, given: &[Given]) -> Result<bool> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SpeakForSide)?;
-    let closed = rounds::write::answer(&mut act, About::Definition, viewer.workspace_id().uuid(), number, given).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SpeakForSide)?;
+    let closed = rounds::write::answer(&mut tx, About::Definition, viewer.workspace_id().uuid(), number, given).await?;
     if closed {
-        act.record(event("closed the round on").detail("both sides have answered")).await?;
+        tx.record(event("closed the round on").detail("both sides have answered")).await?;
     }
-    let side = act.side().map_or("", Side::name);
-    act.commit(permit, event("rated the clauses of").detail(format!("for {side}"))).await?;
+    let side = tx.side().map_or("", Side::name);
+    tx.commit(permit, event("rated the clauses of").detail(format!("for {side}"))).await?;
     Ok(closed)
 }
 
 pub async fn close_round(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::ProposeDefinition)?;
-    rounds::write::close(&mut act, About::Definition, viewer.workspace_id().uuid(), number).await?;
-    act.commit(permit, event("closed the round on").detail(format!("round {number}, before both sides had answered"))).await
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ProposeDefinition)?;
+    rounds::write::close(&mut tx, About::Definition, viewer.workspace_id().uuid(), number).await?;
+    tx.commit(permit, event("closed the round on").detail(format!("round {number}, before both sides had answered"))).await
 }

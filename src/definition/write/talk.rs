@@ -5,7 +5,7 @@ use crate::{
     args,
     definition::{Field, Outcome},
     handshake::Side,
-    people::{Act, Action, Viewer, mentions},
+    people::{Action, Transaction, Viewer, mentions},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -34,8 +34,8 @@ impl Texts {
     }
 }
 
-async fn texts(act: &mut Act, id: ClauseId) -> Result<Texts> {
-    act.one("select title, promise, for_marketing, for_technology, archived_at from clauses where workspace_id = $1 and id = $2", args![id]).await
+async fn texts(tx: &mut Transaction, id: ClauseId) -> Result<Texts> {
+    tx.one("select title, promise, for_marketing, for_technology, archived_at from clauses where workspace_id = $1 and id = $2", args![id]).await
 }
 
 fn event(verb: &'static str, clause: ClauseId, title: &str) -> Event {
@@ -44,10 +44,10 @@ fn event(verb: &'static str, clause: ClauseId, title: &str) -> Event {
 
 /// Suggests other words for one field, to the other side. `before` is the text that the author saw.
 pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &str, after: &str, because: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SpeakForSide)?;
-    let side = act.side().ok_or(Error::Forbidden)?;
-    let texts = texts(&mut act, clause).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SpeakForSide)?;
+    let side = tx.side().ok_or(Error::Forbidden)?;
+    let texts = texts(&mut tx, clause).await?;
     if texts.archived_at.is_some() {
         return Err(Error::NotFound);
     }
@@ -57,23 +57,23 @@ pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &s
     if after == before {
         return Err(Error::invalid("after", "These are the words as they are. Change something."));
     }
-    let already: Option<(SuggestionId,)> = act
+    let already: Option<(SuggestionId,)> = tx
         .maybe(
             "select id from suggestions where workspace_id = $1 and clause_id = $2 and field = $3 and after_text = $4 and by_member = $5 and outcome is null",
-            args![clause, field, after, act.member_id()],
+            args![clause, field, after, tx.member_id()],
         )
         .await?;
     if already.is_some() {
         return Ok(());
     }
-    let id: SuggestionId = act.fresh_id();
-    act.execute(
+    let id: SuggestionId = tx.fresh_id();
+    tx.execute(
         "insert into suggestions (id, workspace_id, clause_id, field, before_text, after_text, because, side, by_member, at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)",
-        args![id, clause, field, before, after, because, side, act.member_id(), act.now()],
+        args![id, clause, field, before, after, because, side, tx.member_id(), tx.now()],
     )
     .await?;
-    act.commit(permit, event("suggested another wording for", clause, &texts.title).changed(&[(field.name(), before, after)])).await
+    tx.commit(permit, event("suggested another wording for", clause, &texts.title).changed(&[(field.name(), before, after)])).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -89,22 +89,22 @@ struct Open {
 
 /// Accepts or declines a suggestion for the other side, or takes one's own back. Accepted, it is the text.
 pub async fn settle(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let open: Open = act
+    let mut tx = viewer.begin().await?;
+    let open: Open = tx
         .one("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2", args![id])
         .await?;
     let permit = match outcome {
-        Outcome::Withdrawn if Some(open.by_member) == act.member_id() => act.permit(Action::SpeakForSide)?,
+        Outcome::Withdrawn if Some(open.by_member) == tx.member_id() => tx.permit(Action::SpeakForSide)?,
         Outcome::Withdrawn => return Err(Error::Forbidden),
-        Outcome::Accepted | Outcome::Declined if Some(open.by_member) == act.member_id() => return Err(Error::Forbidden),
-        Outcome::Accepted | Outcome::Declined => act.permit(Action::SettleSuggestion { by: open.side })?,
+        Outcome::Accepted | Outcome::Declined if Some(open.by_member) == tx.member_id() => return Err(Error::Forbidden),
+        Outcome::Accepted | Outcome::Declined => tx.permit(Action::SettleSuggestion { by: open.side })?,
     };
     if let Some(was) = open.outcome {
         return Err(Error::invalid("", format!("This suggestion was {} already.", was.as_str())));
     }
-    let texts = texts(&mut act, open.clause_id).await?;
-    let (now, me) = (act.now(), act.member_id());
-    act.execute(
+    let texts = texts(&mut tx, open.clause_id).await?;
+    let (now, me) = (tx.now(), tx.member_id());
+    tx.execute(
         "update suggestions set outcome = $3, settled_at = $4, settled_by = $5, settled_because = $6 where workspace_id = $1 and id = $2",
         args![id, outcome, now, me, because],
     )
@@ -123,23 +123,23 @@ pub async fn settle(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because
                 "update clauses set for_technology = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2"
             }
         };
-        act.execute(update, args![open.clause_id, &open.after_text, now, me]).await?;
-        void_proposal(&mut act).await?;
+        tx.execute(update, args![open.clause_id, &open.after_text, now, me]).await?;
+        void_proposal(&mut tx).await?;
     }
     let verb = match outcome {
         Outcome::Accepted => "accepted a wording for",
         Outcome::Declined => "declined a wording for",
         Outcome::Withdrawn => "took back a wording for",
     };
-    act.commit(permit, event(verb, open.clause_id, &texts.title).changed(&[(open.field.name(), &open.before_text, &open.after_text)])).await
+    tx.commit(permit, event(verb, open.clause_id, &texts.title).changed(&[(open.field.name(), &open.before_text, &open.after_text)])).await
 }
 
 /// Says something about a clause; who is named with `@Name` is told.
 pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<CommentId> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::EditDefinition)?;
-    let (title,): (String,) = act.one("select title from clauses where workspace_id = $1 and id = $2", args![clause]).await?;
-    let last: Option<(CommentId, String, Option<MemberId>)> = act
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::EditDefinition)?;
+    let (title,): (String,) = tx.one("select title from clauses where workspace_id = $1 and id = $2", args![clause]).await?;
+    let last: Option<(CommentId, String, Option<MemberId>)> = tx
         .maybe(
             "select id, body, by_member from comments where workspace_id = $1 and subject_id = $2 and withdrawn_at is null order by at desc, id desc limit 1",
             args![clause],
@@ -148,36 +148,36 @@ pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<Co
     // A double click says it once.
     if let Some((id, said, by)) = last
         && said == body
-        && by == act.member_id()
+        && by == tx.member_id()
     {
         return Ok(id);
     }
-    let id: CommentId = act.fresh_id();
-    act.execute(
+    let id: CommentId = tx.fresh_id();
+    tx.execute(
         "insert into comments (id, workspace_id, kind, subject_id, body, by_member, at) values ($2, $1, 'clause', $3, $4, $5, $6)",
-        args![id, clause, body, act.member_id(), act.now()],
+        args![id, clause, body, tx.member_id(), tx.now()],
     )
     .await?;
-    mentions::tell(&mut act, id, body, &format!("definition/clauses/{clause}"), &title).await?;
-    act.commit(permit, event("commented on", clause, &title)).await?;
+    mentions::tell(&mut tx, id, body, &format!("definition/clauses/{clause}"), &title).await?;
+    tx.commit(permit, event("commented on", clause, &title)).await?;
     Ok(id)
 }
 
 /// Takes back one's own words; that there was something stays.
 pub async fn withdraw_comment(viewer: &Viewer, id: CommentId) -> Result<ClauseId> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::EditDefinition)?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::EditDefinition)?;
     let (clause, by, withdrawn_at): (ClauseId, MemberId, Option<Moment>) =
-        act.one("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and id = $2 and kind = 'clause'", args![id]).await?;
-    if Some(by) != act.member_id() {
+        tx.one("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and id = $2 and kind = 'clause'", args![id]).await?;
+    if Some(by) != tx.member_id() {
         return Err(Error::Forbidden);
     }
     if withdrawn_at.is_some() {
         return Ok(clause);
     }
-    let title = texts(&mut act, clause).await?.title;
-    let now = act.now();
-    act.execute("update comments set withdrawn_at = $3 where workspace_id = $1 and id = $2 and withdrawn_at is null", args![id, now]).await?;
-    act.commit(permit, event("withdrew a comment on", clause, &title)).await?;
+    let title = texts(&mut tx, clause).await?.title;
+    let now = tx.now();
+    tx.execute("update comments set withdrawn_at = $3 where workspace_id = $1 and id = $2 and withdrawn_at is null", args![id, now]).await?;
+    tx.commit(permit, event("withdrew a comment on", clause, &title)).await?;
     Ok(clause)
 }

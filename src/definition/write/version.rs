@@ -11,7 +11,7 @@ use crate::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken, canonical},
     },
-    people::{Act, Action, Viewer},
+    people::{Action, Transaction, Viewer},
     platform::{
         audit::{Event, sha256},
         error::{Error, Result},
@@ -22,12 +22,12 @@ use crate::{
 
 /// Freezes the draft as the next version and offers it to both leads.
 pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::ProposeDefinition)?;
-    if again_by.is_some_and(|day| day <= act.today()) {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ProposeDefinition)?;
+    if again_by.is_some_and(|day| day <= tx.today()) {
         return Err(Error::invalid("again_by", "Choose a later day."));
     }
-    let draft: Vec<DraftClause> = act
+    let draft: Vec<DraftClause> = tx
         .all(
             "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
              from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id
@@ -35,7 +35,7 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
             Vec::new(),
         )
         .await?;
-    let measures: Vec<Measure> = act
+    let measures: Vec<Measure> = tx
         .all(
             "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000",
@@ -46,19 +46,19 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
         return Err(Error::invalid("", "There is nothing to propose yet. Write a clause first."));
     }
     let clauses = read::as_clauses(&draft, &measures);
-    if let Some(number) = proposed_already(&mut act, &clauses, again_by).await? {
+    if let Some(number) = proposed_already(&mut tx, &clauses, again_by).await? {
         return Ok(number);
     }
-    refuse_same(&mut act, &clauses).await?;
-    let number = store_version(&mut act, &clauses, again_by).await?;
+    refuse_same(&mut tx, &clauses).await?;
+    let number = store_version(&mut tx, &clauses, again_by).await?;
     let event = Event::new("proposed", "definition", None, label(number));
-    act.commit(permit, place(event, number)).await?;
+    tx.commit(permit, place(event, number)).await?;
     Ok(number)
 }
 
 /// The proposal on the table, when it is this very text: proposing twice proposes once.
-async fn proposed_already(act: &mut Act, clauses: &[Clause], again_by: Option<Day>) -> Result<Option<i64>> {
-    let open: Option<(i64, String)> = act
+async fn proposed_already(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<Option<i64>> {
+    let open: Option<(i64, String)> = tx
         .maybe(
             "select v.number, v.content from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
              where v.workspace_id = $1 and v.in_force_at is null and not exists
@@ -75,12 +75,12 @@ fn content(number: i64, clauses: &[Clause], again_by: Option<Day>) -> serde_json
 }
 
 /// What is in force is proposed again only when it is due to be ratified again.
-async fn refuse_same(act: &mut Act, clauses: &[Clause]) -> Result<()> {
-    let in_force: Option<(String, Option<Day>)> = act
+async fn refuse_same(tx: &mut Transaction, clauses: &[Clause]) -> Result<()> {
+    let in_force: Option<(String, Option<Day>)> = tx
         .maybe("select content, review_on from definition_versions where workspace_id = $1 and in_force_at is not null and superseded_at is null", Vec::new())
         .await?;
     let Some((content, review_on)) = in_force else { return Ok(()) };
-    let is_due = review_on.is_some_and(|day| day.plus(-AGAIN_WITHIN_DAYS) <= act.today());
+    let is_due = review_on.is_some_and(|day| day.plus(-AGAIN_WITHIN_DAYS) <= tx.today());
     let is_same =
         serde_json::from_str::<serde_json::Value>(&content).is_ok_and(|content| content.get("clauses") == serde_json::to_value(clauses).ok().as_ref());
     if is_same && !is_due {
@@ -89,15 +89,15 @@ async fn refuse_same(act: &mut Act, clauses: &[Clause]) -> Result<()> {
     Ok(())
 }
 
-async fn store_version(act: &mut Act, clauses: &[Clause], again_by: Option<Day>) -> Result<i64> {
-    void_proposal(act).await?;
-    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from definition_versions where workspace_id = $1", Vec::new()).await?;
+async fn store_version(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<i64> {
+    void_proposal(tx).await?;
+    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from definition_versions where workspace_id = $1", Vec::new()).await?;
     let content = content(number, clauses, again_by);
     let text = canonical(&content);
-    let id: VersionId = act.fresh_id();
-    act.execute(
+    let id: VersionId = tx.fresh_id();
+    tx.execute(
         "insert into definition_versions (id, workspace_id, number, content, digest, proposed_at, proposed_by, review_on) values ($2, $1, $3, $4, $5, $6, $7, $8)",
-        args![id, number, &text, sha256(&text), act.now(), act.member_id(), again_by],
+        args![id, number, &text, sha256(&text), tx.now(), tx.member_id(), again_by],
     )
     .await?;
     let offer = Offer {
@@ -110,53 +110,53 @@ async fn store_version(act: &mut Act, clauses: &[Clause], again_by: Option<Day>)
         owners: None,
         due_on: None,
     };
-    handshake::offer(act, offer).await?;
+    handshake::offer(tx, offer).await?;
     Ok(number)
 }
 
 /// Ratifies or objects, for the lead's own side. The second agreeing signature puts the version in force.
 pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
-    let mut act = viewer.act().await?;
+    let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "A definition is ratified as it stands, or objected to."));
     }
-    let id = version_id(&mut act, number).await?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Definition, id.uuid(), seen, verdict, reason).await?;
+    let id = version_id(&mut tx, number).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Definition, id.uuid(), seen, verdict, reason).await?;
     if let State::Sealed { at } = state {
-        act.execute(
+        tx.execute(
             "update definition_versions set superseded_at = $2 where workspace_id = $1 and in_force_at is not null and superseded_at is null",
             args![at],
         )
         .await?;
-        act.execute("update definition_versions set in_force_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;
+        tx.execute("update definition_versions set in_force_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;
         let event = Event::new("put in force", "definition", id.uuid(), label(number)).detail("both leads ratified the same text");
-        act.record(place(event, number)).await?;
+        tx.record(place(event, number)).await?;
     }
-    act.commit(permit, place(Event::new("signed", "definition", id.uuid(), label(number)).detail(words), number)).await?;
+    tx.commit(permit, place(Event::new("signed", "definition", id.uuid(), label(number)).detail(words), number)).await?;
     Ok(state)
 }
 
 pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let id = version_id(&mut act, number).await?;
-    let (permit, side) = handshake::withdraw(&mut act, Kind::Definition, id.uuid()).await?;
+    let mut tx = viewer.begin().await?;
+    let id = version_id(&mut tx, number).await?;
+    let (permit, side) = handshake::withdraw(&mut tx, Kind::Definition, id.uuid()).await?;
     let event = Event::new("withdrew a signature from", "definition", id.uuid(), label(number)).detail(format!("for {}", side.name()));
-    act.commit(permit, place(event, number)).await
+    tx.commit(permit, place(event, number)).await
 }
 
 /// Takes an unsealed proposal off the table.
 pub async fn take_back(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::ProposeDefinition)?;
-    let id = version_id(&mut act, number).await?;
-    if !handshake::close(&mut act, Kind::Definition, id.uuid(), "withdrawn").await? {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ProposeDefinition)?;
+    let id = version_id(&mut tx, number).await?;
+    if !handshake::close(&mut tx, Kind::Definition, id.uuid(), "withdrawn").await? {
         return Err(Error::Conflict);
     }
-    act.commit(permit, place(Event::new("took back", "definition", id.uuid(), label(number)), number)).await
+    tx.commit(permit, place(Event::new("took back", "definition", id.uuid(), label(number)), number)).await
 }
 
-async fn version_id(act: &mut Act, number: i64) -> Result<VersionId> {
-    let (id,): (VersionId,) = act.one("select id from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
+async fn version_id(tx: &mut Transaction, number: i64) -> Result<VersionId> {
+    let (id,): (VersionId,) = tx.one("select id from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
     Ok(id)
 }
 
@@ -177,17 +177,17 @@ struct Kept {
 /// Makes the text of a version the working draft: its clauses in its order, every other one archived. What measures a
 /// clause stays as it is now.
 pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::ProposeDefinition)?;
-    let (id, text): (VersionId, String) = act.one("select id, content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ProposeDefinition)?;
+    let (id, text): (VersionId, String) = tx.one("select id, content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
     let kept: Kept = serde_json::from_str(&text).map_err(|_| Error::Broken)?;
     let before: Vec<Before> =
-        act.all("select id, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and archived_at is null", Vec::new()).await?;
-    let (now, me) = (act.now(), act.member_id());
-    act.execute("update clauses set archived_at = $2, version = version + 1 where workspace_id = $1 and archived_at is null", args![now]).await?;
+        tx.all("select id, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and archived_at is null", Vec::new()).await?;
+    let (now, me) = (tx.now(), tx.member_id());
+    tx.execute("update clauses set archived_at = $2, version = version + 1 where workspace_id = $1 and archived_at is null", args![now]).await?;
     for (position, clause) in (1_i64..).zip(&kept.clauses) {
         let clause_id: ClauseId = clause.id.parse().map_err(|_| Error::Broken)?;
-        let known = act
+        let known = tx
             .execute(
                 "update clauses set position = $3, title = $4, promise = $5, for_marketing = $6, for_technology = $7, archived_at = null, edited_at = $8, edited_by = $9
                  where workspace_id = $1 and id = $2",
@@ -207,13 +207,13 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
             ("For Technology", &text(|was| &was.for_technology), &clause.for_technology),
         ]);
         if !event.detail.is_empty() {
-            act.record(event).await?;
+            tx.record(event).await?;
         }
     }
     for was in before.iter().filter(|was| !kept.clauses.iter().any(|clause| clause.id == was.id.to_string())) {
-        act.record(Event::new("archived the clause", "definition", was.id.uuid(), &was.title).at("definition").detail(was.promise.as_str())).await?;
+        tx.record(Event::new("archived the clause", "definition", was.id.uuid(), &was.title).at("definition").detail(was.promise.as_str())).await?;
     }
-    void_proposal(&mut act).await?;
+    void_proposal(&mut tx).await?;
     let event = Event::new("restored as the draft", "definition", id.uuid(), label(number));
-    act.commit(permit, place(event, number)).await
+    tx.commit(permit, place(event, number)).await
 }

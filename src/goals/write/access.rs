@@ -8,7 +8,7 @@ use crate::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    people::{Act, Action, Viewer, system::SystemActor},
+    people::{Action, Transaction, Viewer, system::SystemActor},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -48,19 +48,19 @@ impl Current {
         Event::new(verb, "access", self.id.uuid(), self.title.clone()).at(format!("goals/access/{}", self.number))
     }
 
-    fn require_open(&self, act: &Act) -> Result<()> {
+    fn require_open(&self, tx: &Transaction) -> Result<()> {
         if self.ended_at.is_some() {
             return Err(Error::invalid("", "This request has ended."));
         }
-        if act.today() > self.ends_on {
+        if tx.today() > self.ends_on {
             return Err(Error::invalid("", "Its last day has passed. Ask again."));
         }
         Ok(())
     }
 }
 
-async fn request(act: &mut Act, number: i64) -> Result<Current> {
-    act.one(
+async fn request(tx: &mut Transaction, number: i64) -> Result<Current> {
+    tx.one(
         "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests where workspace_id = $1 and number = $2",
         args![number],
     )
@@ -69,14 +69,14 @@ async fn request(act: &mut Act, number: i64) -> Result<Current> {
 
 /// Asks for access, citing a goal, and puts the request before both sides. Sent twice with one id, it is asked once.
 pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let goal = goal(&mut act, number_of_goal).await?;
-    let permit = act.permit(Action::SpeakForSide)?;
-    let side = act.side().ok_or(Error::Forbidden)?;
-    if let Some((number,)) = act.maybe::<(i64,)>("select number from access_requests where workspace_id = $1 and id = $2", args![id]).await? {
+    let mut tx = viewer.begin().await?;
+    let goal = goal(&mut tx, number_of_goal).await?;
+    let permit = tx.permit(Action::SpeakForSide)?;
+    let side = tx.side().ok_or(Error::Forbidden)?;
+    if let Some((number,)) = tx.maybe::<(i64,)>("select number from access_requests where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
-    if ask.needed_on < act.today() {
+    if ask.needed_on < tx.today() {
         return Err(Error::invalid("needed_on", "Choose today or a later day."));
     }
     if ask.ends_on < ask.needed_on {
@@ -85,14 +85,14 @@ pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -
     if ask.ends_on > ask.needed_on.plus(LONGEST_DAYS) {
         return Err(Error::invalid("ends_on", "Ask for two years at most; it can be asked for again."));
     }
-    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from access_requests where workspace_id = $1", Vec::new()).await?;
-    act.execute(
+    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from access_requests where workspace_id = $1", Vec::new()).await?;
+    tx.execute(
         "insert into access_requests (id, workspace_id, number, goal_id, kind, title, purpose, asked_at, asked_by, asking_side, needed_on, ends_on)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        args![id, number, goal.id, ask.kind, &ask.title, &ask.purpose, act.now(), act.member_id(), side, ask.needed_on, ask.ends_on],
+        args![id, number, goal.id, ask.kind, &ask.title, &ask.purpose, tx.now(), tx.member_id(), side, ask.needed_on, ask.ends_on],
     )
     .await?;
-    let asked_by = act.name();
+    let asked_by = tx.name();
     let offer = Offer {
         kind: Kind::Access,
         subject: id.uuid(),
@@ -113,83 +113,83 @@ pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -
         owners: None,
         due_on: Some(ask.needed_on),
     };
-    handshake::offer_first(&mut act, offer).await?;
+    handshake::offer_first(&mut tx, offer).await?;
     let event = Event::new("asked for access to", "access", id.uuid(), ask.title).at(format!("goals/access/{number}"));
-    act.commit(permit, event.detail(format!("for the goal {}", goal.title))).await?;
+    tx.commit(permit, event.detail(format!("for the goal {}", goal.title))).await?;
     Ok(number)
 }
 
 /// Approves the request for one's side, or objects; with both sides it is approved, and not granted yet.
 pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
-    let mut act = viewer.act().await?;
+    let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "Access is approved as it is asked for, or objected to."));
     }
-    let it = request(&mut act, number).await?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Access, it.id.uuid(), seen, verdict, reason).await?;
-    it.require_open(&act)?;
-    if act.member_id() == Some(it.asked_by) && act.side() != Some(it.asking_side) {
+    let it = request(&mut tx, number).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Access, it.id.uuid(), seen, verdict, reason).await?;
+    it.require_open(&tx)?;
+    if tx.member_id() == Some(it.asked_by) && tx.side() != Some(it.asking_side) {
         return Err(Error::invalid("verdict", "You asked for it. Somebody else signs for the side that was asked."));
     }
     if let State::Sealed { at } = state {
-        act.execute("update access_requests set approved_at = $3 where workspace_id = $1 and id = $2", args![it.id, at]).await?;
-        act.record(it.event("approved access to").detail("by both sides")).await?;
+        tx.execute("update access_requests set approved_at = $3 where workspace_id = $1 and id = $2", args![it.id, at]).await?;
+        tx.record(it.event("approved access to").detail("by both sides")).await?;
     }
-    act.commit(permit, it.event("signed the request for access to").detail(words)).await?;
+    tx.commit(permit, it.event("signed the request for access to").detail(words)).await?;
     Ok(state)
 }
 
 pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let it = request(&mut act, number).await?;
-    let (permit, side) = handshake::withdraw(&mut act, Kind::Access, it.id.uuid()).await?;
-    act.commit(permit, it.event("withdrew a signature from the request for access to").detail(format!("for {}", side.name()))).await
+    let mut tx = viewer.begin().await?;
+    let it = request(&mut tx, number).await?;
+    let (permit, side) = handshake::withdraw(&mut tx, Kind::Access, it.id.uuid()).await?;
+    tx.commit(permit, it.event("withdrew a signature from the request for access to").detail(format!("for {}", side.name()))).await
 }
 
 /// Says that the door is open now: somebody of the side that was asked. Granting twice is once.
 pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let it = request(&mut act, number).await?;
-    let permit = act.permit(Action::GrantAccess { asking: it.asking_side, asked_by: it.asked_by })?;
-    it.require_open(&act)?;
+    let mut tx = viewer.begin().await?;
+    let it = request(&mut tx, number).await?;
+    let permit = tx.permit(Action::GrantAccess { asking: it.asking_side, asked_by: it.asked_by })?;
+    it.require_open(&tx)?;
     if it.approved_at.is_none() {
         return Err(Error::invalid("", "Both sides approve it before it is granted."));
     }
-    if handshake::signed_for(&mut act, Kind::Access, it.id.uuid(), it.asking_side).await? {
+    if handshake::signed_for(&mut tx, Kind::Access, it.id.uuid(), it.asking_side).await? {
         return Err(Error::invalid("", "You signed for the side that asks. Somebody else grants it."));
     }
     if it.granted_at.is_some() {
         return Ok(());
     }
-    act.execute("update access_requests set granted_at = $3, granted_by = $4 where workspace_id = $1 and id = $2", args![it.id, act.now(), act.member_id()])
+    tx.execute("update access_requests set granted_at = $3, granted_by = $4 where workspace_id = $1 and id = $2", args![it.id, tx.now(), tx.member_id()])
         .await?;
-    act.commit(permit, it.event("granted access to").detail(format!("until {}", it.ends_on.said_in_full()))).await
+    tx.commit(permit, it.event("granted access to").detail(format!("until {}", it.ends_on.said_in_full()))).await
 }
 
 /// Takes the request back, or ends the access before its last day.
 pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let it = request(&mut act, number).await?;
-    let permit = act.permit(Action::EndAccess { asked_by: it.asked_by, asking: it.asking_side, is_granted: it.granted_at.is_some() })?;
+    let mut tx = viewer.begin().await?;
+    let it = request(&mut tx, number).await?;
+    let permit = tx.permit(Action::EndAccess { asked_by: it.asked_by, asking: it.asking_side, is_granted: it.granted_at.is_some() })?;
     if it.ended_at.is_some() {
         return Err(Error::invalid("", "This request has ended."));
     }
-    if it.granted_at.is_some() && act.today() > it.ends_on {
+    if it.granted_at.is_some() && tx.today() > it.ends_on {
         return Err(Error::invalid("", "Its last day has passed: it has ended by itself."));
     }
-    handshake::close(&mut act, Kind::Access, it.id.uuid(), "withdrawn").await?;
-    act.execute(
+    handshake::close(&mut tx, Kind::Access, it.id.uuid(), "withdrawn").await?;
+    tx.execute(
         "update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2",
-        args![it.id, act.now(), act.member_id(), because],
+        args![it.id, tx.now(), tx.member_id(), because],
     )
     .await?;
     let verb = if it.granted_at.is_some() { "ended access to" } else { "took back the request for access to" };
-    act.commit(permit, it.event(verb).detail(because)).await
+    tx.commit(permit, it.event(verb).detail(because)).await
 }
 
 /// Ends what is asked for a goal and not granted, as part of giving the goal up.
-pub(super) async fn end_asked(act: &mut Act, goal: GoalId, because: &str) -> Result<()> {
-    let open: Vec<Current> = act
+pub(super) async fn end_asked(tx: &mut Transaction, goal: GoalId, because: &str) -> Result<()> {
+    let open: Vec<Current> = tx
         .all(
             "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests
              where workspace_id = $1 and goal_id = $2 and granted_at is null and ended_at is null order by number",
@@ -198,13 +198,13 @@ pub(super) async fn end_asked(act: &mut Act, goal: GoalId, because: &str) -> Res
         .await?;
     let told = format!("The goal was given up: {because}");
     for it in open {
-        handshake::close(act, Kind::Access, it.id.uuid(), "withdrawn").await?;
-        act.execute(
+        handshake::close(tx, Kind::Access, it.id.uuid(), "withdrawn").await?;
+        tx.execute(
             "update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2",
-            args![it.id, act.now(), act.member_id(), told.as_str()],
+            args![it.id, tx.now(), tx.member_id(), told.as_str()],
         )
         .await?;
-        act.record(it.event("ended the request for access to").detail(&*told)).await?;
+        tx.record(it.event("ended the request for access to").detail(&*told)).await?;
     }
     Ok(())
 }
@@ -228,28 +228,28 @@ async fn lapse(system: &SystemActor) -> Result<()> {
     if late.is_empty() {
         return Ok(());
     }
-    let (mut act, permit) = system.act().await?;
+    let (mut tx, permit) = system.begin().await?;
     let mut lapsed = Vec::with_capacity(late.len());
     for (id, number, title) in late {
         // Another process may have done it meanwhile.
-        if handshake::close(&mut act, Kind::Access, id.uuid(), "expired").await? {
+        if handshake::close(&mut tx, Kind::Access, id.uuid(), "expired").await? {
             lapsed.push(Event::new("let lapse the request for access to", "access", id.uuid(), title).at(format!("goals/access/{number}")));
         }
     }
     let Some(last) = lapsed.pop() else { return Ok(()) };
     for event in lapsed {
-        act.record(event).await?;
+        tx.record(event).await?;
     }
-    act.commit(permit, last).await
+    tx.commit(permit, last).await
 }
 
 /// The title of a request that can still be waited for, in another room's transaction.
-pub async fn require_ahead(act: &mut Act, id: AccessId) -> Result<String> {
+pub async fn require_ahead(tx: &mut Transaction, id: AccessId) -> Result<String> {
     let found: Option<(String, Option<Moment>, Option<Moment>, Day)> =
-        act.maybe("select title, granted_at, ended_at, ends_on from access_requests where workspace_id = $1 and id = $2", args![id]).await?;
+        tx.maybe("select title, granted_at, ended_at, ends_on from access_requests where workspace_id = $1 and id = $2", args![id]).await?;
     let (title, granted, ended, ends_on) = found.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
     // Approved or not, it can be waited for.
-    if access(false, granted.is_some(), ended.is_some(), ends_on, act.today()).is_ahead() {
+    if access(false, granted.is_some(), ended.is_some(), ends_on, tx.today()).is_ahead() {
         Ok(title)
     } else {
         Err(Error::invalid("on", "That access is granted or ended; there is nothing to wait for."))

@@ -9,7 +9,7 @@ use crate::{
     args,
     handshake::Side,
     kpis::{Direction, with_unit},
-    people::{Act, Action, Viewer, members::require_of_side},
+    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -57,8 +57,8 @@ impl Current {
     }
 }
 
-async fn current(act: &mut Act, number: i64) -> Result<Current> {
-    let current: Current = act
+async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
+    let current: Current = tx
         .one("select id, number, title, why, starts_on, due_on, version, archived_at from goals where workspace_id = $1 and number = $2", args![number])
         .await?;
     if current.archived_at.is_some() {
@@ -77,8 +77,8 @@ struct Known {
 
 /// The measures in words, in order; refused where a KPI is unknown, named twice, would go the wrong way, or is not measured
 /// any more while the goal has still to be reached.
-async fn check(act: &mut Act, goal: GoalId, plan: &Plan) -> Result<String> {
-    require_of_side(act, "owner", plan.owner, Some(Side::Marketing)).await?;
+async fn check(tx: &mut Transaction, goal: GoalId, plan: &Plan) -> Result<String> {
+    require_of_side(tx, "owner", plan.owner, Some(Side::Marketing)).await?;
     if plan.due_on <= plan.starts_on {
         return Err(Error::invalid("due_on", "The date to reach it comes after the start."));
     }
@@ -87,7 +87,7 @@ async fn check(act: &mut Act, goal: GoalId, plan: &Plan) -> Result<String> {
     }
     let mut said = Vec::with_capacity(plan.measures.len());
     for (index, Measured { row, kpi, way }) in plan.measures.iter().enumerate() {
-        let known: Option<Known> = act
+        let known: Option<Known> = tx
             .maybe(
                 "select k.title, k.unit, k.direction, k.archived_at is null as is_measured from kpis k where k.workspace_id = $1 and k.id = $2
                    and (k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $3))",
@@ -98,7 +98,7 @@ async fn check(act: &mut Act, goal: GoalId, plan: &Plan) -> Result<String> {
         if plan.measures[..index].iter().any(|other| other.kpi == *kpi) {
             return Err(Error::invalid(&format!("kpi-{row}"), "Choose each KPI once."));
         }
-        if !known.is_measured && plan.due_on >= act.today() {
+        if !known.is_measured && plan.due_on >= tx.today() {
             return Err(Error::invalid(&format!("kpi-{row}"), "It is not measured any more. A goal that is still to be reached needs a KPI that is."));
         }
         way.suits(known.direction).map_err(|why| Error::invalid(&format!("target-{row}"), why))?;
@@ -107,22 +107,22 @@ async fn check(act: &mut Act, goal: GoalId, plan: &Plan) -> Result<String> {
     Ok(said.join(", "))
 }
 
-async fn relate(act: &mut Act, id: GoalId, plan: &Plan) -> Result<()> {
-    act.execute("delete from goal_measures where workspace_id = $1 and goal_id = $2", args![id]).await?;
-    act.execute("delete from goal_initiatives where workspace_id = $1 and goal_id = $2", args![id]).await?;
+async fn relate(tx: &mut Transaction, id: GoalId, plan: &Plan) -> Result<()> {
+    tx.execute("delete from goal_measures where workspace_id = $1 and goal_id = $2", args![id]).await?;
+    tx.execute("delete from goal_initiatives where workspace_id = $1 and goal_id = $2", args![id]).await?;
     for (position, Measured { kpi, way, .. }) in (1_i64..).zip(&plan.measures) {
-        act.execute(
+        tx.execute(
             "insert into goal_measures (workspace_id, goal_id, kpi_id, position, baseline, target) values ($1, $2, $3, $4, $5, $6)",
             args![id, *kpi, position, way.baseline, way.target],
         )
         .await?;
     }
     for initiative in &plan.initiatives {
-        let known: Option<(InitiativeId,)> = act.maybe("select id from initiatives where workspace_id = $1 and id = $2", args![*initiative]).await?;
+        let known: Option<(InitiativeId,)> = tx.maybe("select id from initiatives where workspace_id = $1 and id = $2", args![*initiative]).await?;
         if known.is_none() {
             return Err(Error::invalid("initiatives", "Choose from the list."));
         }
-        act.execute("insert into goal_initiatives (workspace_id, goal_id, initiative_id) values ($1, $2, $3) on conflict do nothing", args![id, *initiative])
+        tx.execute("insert into goal_initiatives (workspace_id, goal_id, initiative_id) values ($1, $2, $3) on conflict do nothing", args![id, *initiative])
             .await?;
     }
     Ok(())
@@ -130,46 +130,46 @@ async fn relate(act: &mut Act, id: GoalId, plan: &Plan) -> Result<()> {
 
 /// Sets a goal. Sent twice with one id, it is set once.
 pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SteerGoal)?;
-    if let Some((number,)) = act.maybe::<(i64,)>("select number from goals where workspace_id = $1 and id = $2", args![id]).await? {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SteerGoal)?;
+    if let Some((number,)) = tx.maybe::<(i64,)>("select number from goals where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
-    let said = check(&mut act, id, &plan).await?;
-    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from goals where workspace_id = $1", Vec::new()).await?;
-    act.execute(
+    let said = check(&mut tx, id, &plan).await?;
+    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from goals where workspace_id = $1", Vec::new()).await?;
+    tx.execute(
         "insert into goals (id, workspace_id, number, title, why, owner_id, starts_on, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)",
-        args![id, number, &plan.title, &plan.why, plan.owner, plan.starts_on, plan.due_on, act.now()],
+        args![id, number, &plan.title, &plan.why, plan.owner, plan.starts_on, plan.due_on, tx.now()],
     )
     .await?;
-    relate(&mut act, id, &plan).await?;
+    relate(&mut tx, id, &plan).await?;
     let event = Event::new("set the goal", "goal", id.uuid(), plan.title.clone()).at(format!("goals/{number}"));
-    act.commit(permit, event.detail(format!("{said}, by {}", plan.due_on.said_in_full()))).await?;
+    tx.commit(permit, event.detail(format!("{said}, by {}", plan.due_on.said_in_full()))).await?;
     Ok(number)
 }
 
 /// Changes a goal; its numbers and dates only with a reason.
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, because: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::SteerGoal)?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::SteerGoal)?;
     if current.version != version {
         return Err(Error::Conflict);
     }
-    let said = check(&mut act, current.id, &plan).await?;
-    let before = measures_in_words(&mut act, current.id).await?;
-    let (owner_before, served_before) = (owner_in_words(&mut act, current.id).await?, served_by_in_words(&mut act, current.id).await?);
+    let said = check(&mut tx, current.id, &plan).await?;
+    let before = measures_in_words(&mut tx, current.id).await?;
+    let (owner_before, served_before) = (owner_in_words(&mut tx, current.id).await?, served_by_in_words(&mut tx, current.id).await?);
     let moves = before != said || current.starts_on != plan.starts_on || current.due_on != plan.due_on;
     if moves && because.is_empty() {
         return Err(Error::invalid("because", "What a goal aims at, and when, changes only with a reason."));
     }
-    act.execute(
+    tx.execute(
         "update goals set title = $3, why = $4, owner_id = $5, starts_on = $6, due_on = $7, version = version + 1 where workspace_id = $1 and id = $2",
         args![current.id, &plan.title, &plan.why, plan.owner, plan.starts_on, plan.due_on],
     )
     .await?;
-    relate(&mut act, current.id, &plan).await?;
-    let (owner, served) = (owner_in_words(&mut act, current.id).await?, served_by_in_words(&mut act, current.id).await?);
+    relate(&mut tx, current.id, &plan).await?;
+    let (owner, served) = (owner_in_words(&mut tx, current.id).await?, served_by_in_words(&mut tx, current.id).await?);
     let event = current.event("changed the goal").changed(&[
         ("Title", &current.title, &plan.title),
         ("Why", &current.why, &plan.why),
@@ -180,11 +180,11 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, becaus
         ("Served by", &served_before, &served),
         ("Because", "", if moves { because } else { "" }),
     ]);
-    act.commit(permit, event).await
+    tx.commit(permit, event).await
 }
 
-async fn measures_in_words(act: &mut Act, id: GoalId) -> Result<String> {
-    let rows: Vec<(String, String, crate::platform::quantity::Quantity, crate::platform::quantity::Quantity)> = act
+async fn measures_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
+    let rows: Vec<(String, String, crate::platform::quantity::Quantity, crate::platform::quantity::Quantity)> = tx
         .all(
             "select k.title, k.unit, gm.baseline, gm.target from goal_measures gm join kpis k on k.id = gm.kpi_id
              where gm.workspace_id = $1 and gm.goal_id = $2 order by gm.position",
@@ -198,8 +198,8 @@ async fn measures_in_words(act: &mut Act, id: GoalId) -> Result<String> {
     Ok(said.join(", "))
 }
 
-async fn owner_in_words(act: &mut Act, id: GoalId) -> Result<String> {
-    let (name,): (String,) = act
+async fn owner_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
+    let (name,): (String,) = tx
         .one(
             "select a.name from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id where g.workspace_id = $1 and g.id = $2",
             args![id],
@@ -208,8 +208,8 @@ async fn owner_in_words(act: &mut Act, id: GoalId) -> Result<String> {
     Ok(name)
 }
 
-async fn served_by_in_words(act: &mut Act, id: GoalId) -> Result<String> {
-    let titles: Vec<(String,)> = act
+async fn served_by_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
+    let titles: Vec<(String,)> = tx
         .all(
             "select i.title from goal_initiatives x join initiatives i on i.id = x.initiative_id where x.workspace_id = $1 and x.goal_id = $2 order by i.number",
             args![id],
@@ -220,17 +220,17 @@ async fn served_by_in_words(act: &mut Act, id: GoalId) -> Result<String> {
 
 /// Gives a goal up, and with it what is asked for it and not granted. What was granted ends on its own day.
 pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::SteerGoal)?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::SteerGoal)?;
     if current.version != version {
         return Err(Error::Conflict);
     }
-    act.execute(
+    tx.execute(
         "update goals set archived_at = $3, archived_because = $4, version = version + 1 where workspace_id = $1 and id = $2",
-        args![current.id, act.now(), because],
+        args![current.id, tx.now(), because],
     )
     .await?;
-    access::end_asked(&mut act, current.id, because).await?;
-    act.commit(permit, current.event("archived the goal").detail(because)).await
+    access::end_asked(&mut tx, current.id, because).await?;
+    tx.commit(permit, current.event("archived the goal").detail(because)).await
 }

@@ -7,7 +7,7 @@ use crate::{
         write::{self as handshake, Offer, Taken},
     },
     initiatives::capacity::{Load, load, said},
-    people::{Act, Action, Viewer},
+    people::{Action, Transaction, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -31,18 +31,18 @@ fn require_days(field: &str, days: i64) -> Result<()> {
 }
 
 /// What was agreed about being over the cap holds for exactly what stood then.
-async fn void_override(act: &mut Act, quarter: Day) -> Result<()> {
+async fn void_override(tx: &mut Transaction, quarter: Day) -> Result<()> {
     let last: Option<(OverrideId,)> =
-        act.maybe("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+        tx.maybe("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
     let Some((id,)) = last else { return Ok(()) };
-    let voided = act
+    let voided = tx
         .execute(
             "update handshakes set closed_at = $3, closed_because = 'edited' where workspace_id = $1 and kind = 'capacity' and subject_id = $2 and closed_at is null",
-            args![id, act.now()],
+            args![id, tx.now()],
         )
         .await?;
     if voided > 0 {
-        act.record(event("ended the override of", quarter).detail("caps or claims changed")).await?;
+        tx.record(event("ended the override of", quarter).detail("caps or claims changed")).await?;
     }
     Ok(())
 }
@@ -51,24 +51,24 @@ async fn void_override(act: &mut Act, quarter: Day) -> Result<()> {
 pub async fn state_capacity(viewer: &Viewer, quarter: Day, days: i64) -> Result<()> {
     require_quarter(quarter)?;
     require_days("days", days)?;
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::StartInitiative)?;
-    let side = act.side().ok_or(Error::Forbidden)?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::StartInitiative)?;
+    let side = tx.side().ok_or(Error::Forbidden)?;
     let before: Option<(i64,)> =
-        act.maybe("select days from capacities where workspace_id = $1 and quarter_on = $2 and side = $3", args![quarter, side]).await?;
+        tx.maybe("select days from capacities where workspace_id = $1 and quarter_on = $2 and side = $3", args![quarter, side]).await?;
     if before == Some((days,)) {
         return Ok(());
     }
-    let (now, me) = (act.now(), act.member_id());
-    act.execute(
+    let (now, me) = (tx.now(), tx.member_id());
+    tx.execute(
         "insert into capacities (workspace_id, quarter_on, side, days, set_at, set_by) values ($1, $2, $3, $4, $5, $6)
          on conflict (workspace_id, quarter_on, side) do update set days = excluded.days, set_at = excluded.set_at, set_by = excluded.set_by",
         args![quarter, side, days, now, me],
     )
     .await?;
-    void_override(&mut act, quarter).await?;
+    void_override(&mut tx, quarter).await?;
     let was = before.map_or_else(String::new, |(was,)| format!(", was {was}"));
-    act.commit(permit, event("stated the capacity for", quarter).detail(format!("{}: {days} days{was}", side.name()))).await
+    tx.commit(permit, event("stated the capacity for", quarter).detail(format!("{}: {days} days{was}", side.name()))).await
 }
 
 /// Claims days of both sides for an initiative.
@@ -76,17 +76,17 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     require_quarter(quarter)?;
     require_days("marketing", marketing)?;
     require_days("technology", technology)?;
-    let mut act = viewer.act().await?;
+    let mut tx = viewer.begin().await?;
     let (title, phase, leads): (String, super::Phase, [crate::platform::ids::MemberId; 2]) = {
         let (title, phase, marketing, technology): (String, super::Phase, _, _) =
-            act.one("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
+            tx.one("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
         (title, phase, [marketing, technology])
     };
-    let permit = act.permit(Action::SteerInitiative { leads })?;
+    let permit = tx.permit(Action::SteerInitiative { leads })?;
     if phase.is_over() {
         return Err(Error::invalid("initiative", "This initiative is closed."));
     }
-    let before: Option<(i64, i64)> = act
+    let before: Option<(i64, i64)> = tx
         .maybe(
             "select marketing_days, technology_days from capacity_claims where workspace_id = $1 and initiative_id = $2 and quarter_on = $3",
             args![initiative, quarter],
@@ -96,23 +96,23 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
         return Ok(());
     }
     let was = before.map_or_else(String::new, |(marketing, technology)| format!(", was {marketing} and {technology}"));
-    act.execute(
+    tx.execute(
         "insert into capacity_claims (workspace_id, quarter_on, initiative_id, marketing_days, technology_days) values ($1, $2, $3, $4, $5)
          on conflict (initiative_id, quarter_on) do update set marketing_days = excluded.marketing_days, technology_days = excluded.technology_days",
         args![quarter, initiative, marketing, technology],
     )
     .await?;
-    void_override(&mut act, quarter).await?;
-    act.commit(permit, event("claimed capacity of", quarter).detail(format!("{title}: Marketing {marketing}, Technology {technology} days{was}"))).await
+    void_override(&mut tx, quarter).await?;
+    tx.commit(permit, event("claimed capacity of", quarter).detail(format!("{title}: Marketing {marketing}, Technology {technology} days{was}"))).await
 }
 
 /// Puts a reason for going over the cap before both leads.
 pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Result<()> {
     require_quarter(quarter)?;
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::StartInitiative)?;
-    let caps: Vec<(Side, i64)> = act.all("select side, days from capacities where workspace_id = $1 and quarter_on = $2 order by side", args![quarter]).await?;
-    let claims: Vec<(String, i64, i64)> = act
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::StartInitiative)?;
+    let caps: Vec<(Side, i64)> = tx.all("select side, days from capacities where workspace_id = $1 and quarter_on = $2 order by side", args![quarter]).await?;
+    let claims: Vec<(String, i64, i64)> = tx
         .all(
             "select i.title, c.marketing_days, c.technology_days from capacity_claims c join initiatives i on i.id = c.initiative_id
              where c.workspace_id = $1 and c.quarter_on = $2 and i.phase in ('proposed', 'active', 'paused') order by i.number",
@@ -124,10 +124,10 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     if !claimed.iter().any(|(side, days)| matches!(load(cap(*side), *days), Load::Over(_))) {
         return Err(Error::invalid("reason", "Nothing is over a cap; there is nothing to override."));
     }
-    void_override(&mut act, quarter).await?;
-    let id: OverrideId = act.fresh_id();
-    let (now, me) = (act.now(), act.member_id());
-    act.execute(
+    void_override(&mut tx, quarter).await?;
+    let id: OverrideId = tx.fresh_id();
+    let (now, me) = (tx.now(), tx.member_id());
+    tx.execute(
         "insert into capacity_overrides (id, workspace_id, quarter_on, reason, at, by_member) values ($2, $1, $3, $4, $5, $6)",
         args![id, quarter, reason, now, me],
     )
@@ -142,26 +142,26 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
         owners: None,
         due_on: None,
     };
-    handshake::offer(&mut act, offer).await?;
-    act.commit(permit, event("proposed to go over the cap in", quarter).detail(reason)).await
+    handshake::offer(&mut tx, offer).await?;
+    tx.commit(permit, event("proposed to go over the cap in", quarter).detail(reason)).await
 }
 
 pub async fn sign_override(viewer: &Viewer, quarter: Day, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
-    let mut act = viewer.act().await?;
+    let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "It is agreed as it stands, or objected to."));
     }
     let (id,): (OverrideId,) =
-        act.one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
-    act.commit(permit, event("signed to go over the cap in", quarter).detail(words)).await?;
+        tx.one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
+    tx.commit(permit, event("signed to go over the cap in", quarter).detail(words)).await?;
     Ok(state)
 }
 
 pub async fn withdraw_override(viewer: &Viewer, quarter: Day) -> Result<()> {
-    let mut act = viewer.act().await?;
+    let mut tx = viewer.begin().await?;
     let (id,): (OverrideId,) =
-        act.one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
-    let (permit, side) = handshake::withdraw(&mut act, Kind::Capacity, id.uuid()).await?;
-    act.commit(permit, event("withdrew a signature to go over the cap in", quarter).detail(format!("for {}", side.name()))).await
+        tx.one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+    let (permit, side) = handshake::withdraw(&mut tx, Kind::Capacity, id.uuid()).await?;
+    tx.commit(permit, event("withdrew a signature to go over the cap in", quarter).detail(format!("for {}", side.name()))).await
 }

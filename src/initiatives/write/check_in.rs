@@ -5,7 +5,7 @@ use crate::{
     args,
     handshake::{Health, Side},
     initiatives::{CORRECTED_WITHIN_DAYS, answers},
-    people::{Act, Action, Viewer, members::require_of_side, mentions},
+    people::{Action, Transaction, Viewer, members::require_of_side, mentions},
     platform::{
         error::{Error, Result},
         ids::{CheckInId, CommentId, MemberId},
@@ -66,19 +66,19 @@ impl Last {
     }
 }
 
-async fn insert(act: &mut Act, current: &Current, due_on: Day, side: Side, told: &CheckIn, at: Moment) -> Result<CheckInId> {
+async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side, told: &CheckIn, at: Moment) -> Result<CheckInId> {
     if told.status == Health::OffTrack && told.action.is_none() {
         return Err(Error::invalid("action", "Off track needs a corrective action with an owner and a date."));
     }
     let action = told.action.as_ref();
     if let Some(action) = action {
-        require_of_side(act, "action_owner", action.owner, None).await?;
-        if action.due_on < act.today() {
+        require_of_side(tx, "action_owner", action.owner, None).await?;
+        if action.due_on < tx.today() {
             return Err(Error::invalid("action_due_on", "Choose today or a later day."));
         }
     }
-    let (id, me): (CheckInId, _) = (act.fresh_id(), act.member_id());
-    act.execute(
+    let (id, me): (CheckInId, _) = (tx.fresh_id(), tx.member_id());
+    tx.execute(
         "insert into check_ins (id, workspace_id, initiative_id, due_on, side, status, confidence, note, next_step, risks, at, by_member, action, action_owner, action_due_on)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         args![
@@ -104,14 +104,14 @@ async fn insert(act: &mut Act, current: &Current, due_on: Day, side: Side, told:
 
 /// Says how it goes and what comes next, for the day on which a check-in was due.
 pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::CheckIn { leads: current.leads() })?;
-    let side = act.side().ok_or(Error::Forbidden)?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::CheckIn { leads: current.leads() })?;
+    let side = tx.side().ok_or(Error::Forbidden)?;
     let (Phase::Active, Some(awaited)) = (current.phase, current.next_check_in_on) else {
         return Err(Error::invalid("", "Only an active initiative is checked in on."));
     };
-    let last: Option<Last> = act
+    let last: Option<Last> = tx
         .maybe(
             "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
              where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc, id desc limit 1",
@@ -121,28 +121,28 @@ pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()
     // A double click says it once.
     let is_repeated = last
         .as_ref()
-        .is_some_and(|last| last.said() == *told && Some(last.by_member) == act.member_id() && act.now() < last.at.plus_seconds(REPEATED_WITHIN_SECONDS));
+        .is_some_and(|last| last.said() == *told && Some(last.by_member) == tx.member_id() && tx.now() < last.at.plus_seconds(REPEATED_WITHIN_SECONDS));
     if is_repeated {
         return Ok(());
     }
-    let answer = answers(current.cadence, awaited, last.map(|last| last.due_on), act.today());
+    let answer = answers(current.cadence, awaited, last.map(|last| last.due_on), tx.today());
     for missed in &answer.missed {
-        act.execute("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)", args![current.id, *missed]).await?;
+        tx.execute("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)", args![current.id, *missed]).await?;
     }
-    let now = act.now();
-    insert(&mut act, &current, answer.due_on, side, told, now).await?;
-    act.execute("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2", args![current.id, answer.next]).await?;
+    let now = tx.now();
+    insert(&mut tx, &current, answer.due_on, side, told, now).await?;
+    tx.execute("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2", args![current.id, answer.next]).await?;
     let missed = match answer.missed.len() {
         0 => String::new(),
         1 => " · 1 was missed before it".to_owned(),
         count => format!(" · {count} were missed before it"),
     };
     let detail = format!("{}, {} % confident: {}{missed}", told.status.name(), told.confidence, told.note);
-    act.commit(permit, current.event("checked in on").detail(detail)).await
+    tx.commit(permit, current.event("checked in on").detail(detail)).await
 }
 
-async fn known(act: &mut Act, current: &Current, id: CheckInId) -> Result<Last> {
-    act.one(
+async fn known(tx: &mut Transaction, current: &Current, id: CheckInId) -> Result<Last> {
+    tx.one(
         "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
          where workspace_id = $1 and initiative_id = $2 and replaced_at is null
            and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = $2 and x.at = check_ins.at and x.by_member = check_ins.by_member)",
@@ -153,29 +153,29 @@ async fn known(act: &mut Act, current: &Current, id: CheckInId) -> Result<Last> 
 
 /// Corrects what was said, by its author, before it locks. The earlier words stay in the record.
 pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::CheckIn { leads: current.leads() })?;
-    let before = known(&mut act, &current, id).await?;
-    if Some(before.by_member) != act.member_id() {
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::CheckIn { leads: current.leads() })?;
+    let before = known(&mut tx, &current, id).await?;
+    if Some(before.by_member) != tx.member_id() {
         return Err(Error::Forbidden);
     }
     if current.phase.is_over() {
         return Err(Error::invalid("", "This initiative is closed; it does not change any more."));
     }
-    if act.today() > act.day_of(before.at).plus(CORRECTED_WITHIN_DAYS) {
+    if tx.today() > tx.day_of(before.at).plus(CORRECTED_WITHIN_DAYS) {
         return Err(Error::invalid("", format!("It is locked after {CORRECTED_WITHIN_DAYS} days. Say what changed as a comment, or check in again.")));
     }
     if before.said() == *told {
         return Ok(());
     }
-    let now = act.now();
-    act.execute("update check_ins set replaced_at = $3 where workspace_id = $1 and id = $2", args![before.id, now]).await?;
-    let corrected = insert(&mut act, &current, before.due_on, before.side, told, before.at).await?;
+    let now = tx.now();
+    tx.execute("update check_ins set replaced_at = $3 where workspace_id = $1 and id = $2", args![before.id, now]).await?;
+    let corrected = insert(&mut tx, &current, before.due_on, before.side, told, before.at).await?;
     // The talk goes on under the words as they are now.
-    act.execute("update comments set subject_id = $3 where workspace_id = $1 and kind = 'check_in' and subject_id = $2", args![before.id, corrected]).await?;
+    tx.execute("update comments set subject_id = $3 where workspace_id = $1 and kind = 'check_in' and subject_id = $2", args![before.id, corrected]).await?;
     let (old, new) = (format!("initiatives/{number}/check-ins/{}", before.id), format!("initiatives/{number}/check-ins/{corrected}"));
-    act.execute("update mentions set place = $3 where workspace_id = $1 and place = $2", args![old, new]).await?;
+    tx.execute("update mentions set place = $3 where workspace_id = $1 and place = $2", args![old, new]).await?;
     let event = current.event("corrected a check-in on").changed(&[
         ("Status", before.status.name(), told.status.name()),
         ("Confidence", &format!("{} %", before.confidence), &format!("{} %", told.confidence)),
@@ -183,46 +183,46 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn
         ("Next step", &before.next_step, &told.next_step),
         ("Risks", &before.risks, &told.risks),
     ]);
-    act.commit(permit, event).await
+    tx.commit(permit, event).await
 }
 
 /// The other side says that it has read a check-in. Twice is once.
 pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let told = known(&mut act, &current, id).await?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let told = known(&mut tx, &current, id).await?;
     let reads = told.side.other();
-    let permit = act.permit(Action::Acknowledge { lead: current.lead(reads), side: reads })?;
-    if Some(told.by_member) == act.member_id() {
+    let permit = tx.permit(Action::Acknowledge { lead: current.lead(reads), side: reads })?;
+    if Some(told.by_member) == tx.member_id() {
         return Err(Error::invalid("", "Nobody acknowledges their own words."));
     }
     if current.phase.is_over() {
         return Err(Error::invalid("", "The initiative has ended; nothing waits for this any more."));
     }
-    let (id, now, me) = (told.id, act.now(), act.member_id());
-    let added = act
+    let (id, now, me) = (told.id, tx.now(), tx.member_id());
+    let added = tx
         .execute("insert into acknowledgements (check_in_id, workspace_id, member_id, at) values ($2, $1, $3, $4) on conflict do nothing", args![id, me, now])
         .await?;
     if added == 0 {
         return Ok(());
     }
-    act.commit(permit, current.event("acknowledged a check-in on").detail(format!("for {}", reads.name()))).await
+    tx.commit(permit, current.event("acknowledged a check-in on").detail(format!("for {}", reads.name()))).await
 }
 
 /// Says something about a check-in; whoever is named in it is told.
 pub async fn comment(viewer: &Viewer, number: i64, id: CheckInId, body: &str) -> Result<CommentId> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SpeakForSide)?;
-    let current = current(&mut act, number).await?;
-    let id = known(&mut act, &current, id).await?.id;
-    let comment: CommentId = act.fresh_id();
-    let (now, me) = (act.now(), act.member_id());
-    act.execute(
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SpeakForSide)?;
+    let current = current(&mut tx, number).await?;
+    let id = known(&mut tx, &current, id).await?.id;
+    let comment: CommentId = tx.fresh_id();
+    let (now, me) = (tx.now(), tx.member_id());
+    tx.execute(
         "insert into comments (id, workspace_id, kind, subject_id, body, by_member, at) values ($2, $1, 'check_in', $3, $4, $5, $6)",
         args![comment, id, body, me, now],
     )
     .await?;
-    mentions::tell(&mut act, comment, body, &format!("initiatives/{number}/check-ins/{id}"), &current.title).await?;
-    act.commit(permit, current.event("commented on a check-in on").detail(body)).await?;
+    mentions::tell(&mut tx, comment, body, &format!("initiatives/{number}/check-ins/{id}"), &current.title).await?;
+    tx.commit(permit, current.event("commented on a check-in on").detail(body)).await?;
     Ok(comment)
 }

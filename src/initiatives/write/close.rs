@@ -8,7 +8,7 @@ use crate::{
         write::{self as handshake, Offer, Taken},
     },
     milestones,
-    people::{Act, Action, Viewer},
+    people::{Action, Transaction, Viewer},
     platform::{
         error::{Error, Result},
         ids::RetrospectiveId,
@@ -43,8 +43,8 @@ struct Outlook {
 }
 
 /// The text that both co-leads sign: their words, and what became of the milestones.
-async fn content(act: &mut Act, current: &Current, told: &Retrospective) -> Result<serde_json::Value> {
-    let milestones: Vec<Outlook> = act
+async fn content(tx: &mut Transaction, current: &Current, told: &Retrospective) -> Result<serde_json::Value> {
+    let milestones: Vec<Outlook> = tx
         .all(
             "select title, promised_on, due_on, accepted_at from milestones where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number",
             args![current.id],
@@ -57,7 +57,7 @@ async fn content(act: &mut Act, current: &Current, told: &Retrospective) -> Resu
                 "title": milestone.title,
                 "first_promised": milestone.promised_on.to_string(),
                 "due": milestone.due_on.to_string(),
-                "accepted": milestone.accepted_at.map(|at| act.day_of(at).to_string()),
+                "accepted": milestone.accepted_at.map(|at| tx.day_of(at).to_string()),
             })
         })
         .collect();
@@ -72,7 +72,7 @@ async fn content(act: &mut Act, current: &Current, told: &Retrospective) -> Resu
     }))
 }
 
-async fn offer(act: &mut Act, current: &Current, content: serde_json::Value) -> Result<()> {
+async fn offer(tx: &mut Transaction, current: &Current, content: serde_json::Value) -> Result<()> {
     let offer = Offer {
         kind: Kind::Retrospective,
         subject: current.id.uuid(),
@@ -83,86 +83,86 @@ async fn offer(act: &mut Act, current: &Current, content: serde_json::Value) -> 
         owners: Some((current.marketing_lead, current.technology_lead)),
         due_on: None,
     };
-    handshake::offer(act, offer).await?;
+    handshake::offer(tx, offer).await?;
     Ok(())
 }
 
 /// Offers the retrospective to both co-leads. Offering the same twice offers once.
 pub async fn propose_closing(viewer: &Viewer, number: i64, told: &Retrospective) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::SteerInitiative { leads: current.leads() })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::SteerInitiative { leads: current.leads() })?;
     if !current.phase.closes() {
         return Err(Error::invalid("", format!("It is {}; only what has started is closed.", current.phase.name().to_lowercase())));
     }
     if !told.outcome.is_over() {
         return Err(Error::invalid("outcome", "Choose one."));
     }
-    let content = content(&mut act, &current, told).await?;
-    if handshake::lies_on_table(&mut act, Kind::Retrospective, current.id.uuid(), &content).await? {
+    let content = content(&mut tx, &current, told).await?;
+    if handshake::lies_on_table(&mut tx, Kind::Retrospective, current.id.uuid(), &content).await? {
         return Ok(());
     }
-    let id: RetrospectiveId = act.fresh_id();
-    let (now, me) = (act.now(), act.member_id());
-    act.execute(
+    let id: RetrospectiveId = tx.fresh_id();
+    let (now, me) = (tx.now(), tx.member_id());
+    tx.execute(
         "insert into retrospectives (id, workspace_id, initiative_id, outcome, worked, failed, lesson, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
         args![id, current.id, told.outcome, told.worked.as_str(), told.failed.as_str(), told.lesson.as_str(), now, me],
     )
     .await?;
-    offer(&mut act, &current, content).await?;
-    act.commit(permit, current.event("proposed to close").detail(format!("as {}", told.outcome.name().to_lowercase()))).await
+    offer(&mut tx, &current, content).await?;
+    tx.commit(permit, current.event("proposed to close").detail(format!("as {}", told.outcome.name().to_lowercase()))).await
 }
 
 /// Signs the retrospective for one's side; with both, the initiative is over.
 pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
-    let mut act = viewer.act().await?;
+    let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "A retrospective is agreed as it stands, or objected to."));
     }
-    let current = current(&mut act, number).await?;
+    let current = current(&mut tx, number).await?;
     let subject = current.id.uuid();
     // What became of the milestones is part of it: where that changed, the text is offered anew and nothing is signed.
-    let (_, on_table, _) = handshake::text_on_table(&mut act, Kind::Retrospective, subject).await?;
+    let (_, on_table, _) = handshake::text_on_table(&mut tx, Kind::Retrospective, subject).await?;
     let told = Retrospective::of(&on_table)?;
     let outcome = told.outcome;
-    let now = content(&mut act, &current, &told).await?;
-    if now != on_table && !handshake::is_sealed(&mut act, Kind::Retrospective, subject).await? {
-        let permit = act.permit(Action::SpeakForSide)?;
-        offer(&mut act, &current, now).await?;
-        act.commit(permit, current.event("offered anew the retrospective of").detail("its milestones changed")).await?;
+    let now = content(&mut tx, &current, &told).await?;
+    if now != on_table && !handshake::is_sealed(&mut tx, Kind::Retrospective, subject).await? {
+        let permit = tx.permit(Action::SpeakForSide)?;
+        offer(&mut tx, &current, now).await?;
+        tx.commit(permit, current.event("offered anew the retrospective of").detail("its milestones changed")).await?;
         return Err(Error::Conflict);
     }
-    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Retrospective, subject, seen, verdict, reason).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Retrospective, subject, seen, verdict, reason).await?;
     if matches!(state, State::Sealed { .. }) {
-        note_missed(&mut act, &current).await?;
-        act.execute(
+        note_missed(&mut tx, &current).await?;
+        tx.execute(
             "update initiatives set phase = $3, next_check_in_on = null, version = version + 1 where workspace_id = $1 and id = $2",
             args![current.id, outcome],
         )
         .await?;
-        phase_row(&mut act, current.id, outcome, "Both co-leads signed the retrospective.").await?;
-        milestones::write::close_of(&mut act, current.id).await?;
+        phase_row(&mut tx, current.id, outcome, "Both co-leads signed the retrospective.").await?;
+        milestones::write::close_of(&mut tx, current.id).await?;
         let verb = if outcome == Phase::Achieved { "closed as achieved" } else { "closed as missed" };
-        act.record(current.event(verb).detail("both co-leads signed the retrospective")).await?;
+        tx.record(current.event(verb).detail("both co-leads signed the retrospective")).await?;
     }
-    act.commit(permit, current.event("signed the retrospective of").detail(words)).await?;
+    tx.commit(permit, current.event("signed the retrospective of").detail(words)).await?;
     Ok(state)
 }
 
 pub async fn withdraw_closing(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let (permit, side) = handshake::withdraw(&mut act, Kind::Retrospective, current.id.uuid()).await?;
-    act.commit(permit, current.event("withdrew a signature from the retrospective of").detail(format!("for {}", side.name()))).await
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let (permit, side) = handshake::withdraw(&mut tx, Kind::Retrospective, current.id.uuid()).await?;
+    tx.commit(permit, current.event("withdrew a signature from the retrospective of").detail(format!("for {}", side.name()))).await
 }
 
 /// Takes the proposal to close off the table: the work goes on.
 pub async fn take_closing_back(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::SteerInitiative { leads: current.leads() })?;
-    if !handshake::close(&mut act, Kind::Retrospective, current.id.uuid(), "withdrawn").await? {
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::SteerInitiative { leads: current.leads() })?;
+    if !handshake::close(&mut tx, Kind::Retrospective, current.id.uuid(), "withdrawn").await? {
         return Err(Error::Conflict);
     }
-    act.commit(permit, current.event("took back the closing of")).await
+    tx.commit(permit, current.event("took back the closing of")).await
 }

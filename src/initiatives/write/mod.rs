@@ -13,7 +13,7 @@ use crate::{
     args, decisions,
     handshake::{Kind, Side, write as handshake},
     kpis, milestones,
-    people::{Act, Action, Viewer, members::require_of_side},
+    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -39,43 +39,43 @@ pub struct Plan {
     pub kpis: Vec<KpiId>,
 }
 
-async fn check(act: &mut Act, plan: &Plan) -> Result<()> {
+async fn check(tx: &mut Transaction, plan: &Plan) -> Result<()> {
     if plan.due_on < plan.starts_on {
         return Err(Error::invalid("due_on", "The end comes after the start."));
     }
-    require_of_side(act, "marketing_lead", plan.marketing_lead, Some(Side::Marketing)).await?;
-    require_of_side(act, "technology_lead", plan.technology_lead, Some(Side::Technology)).await?;
+    require_of_side(tx, "marketing_lead", plan.marketing_lead, Some(Side::Marketing)).await?;
+    require_of_side(tx, "technology_lead", plan.technology_lead, Some(Side::Technology)).await?;
     for (member, _) in &plan.members {
-        require_of_side(act, "members", *member, None).await?;
+        require_of_side(tx, "members", *member, None).await?;
     }
     Ok(())
 }
 
-async fn relate(act: &mut Act, id: InitiativeId, plan: &Plan) -> Result<()> {
-    act.execute("delete from initiative_members where workspace_id = $1 and initiative_id = $2", args![id]).await?;
-    act.execute("delete from initiative_clauses where workspace_id = $1 and initiative_id = $2", args![id]).await?;
-    act.execute("delete from initiative_kpis where workspace_id = $1 and initiative_id = $2", args![id]).await?;
+async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &Plan) -> Result<()> {
+    tx.execute("delete from initiative_members where workspace_id = $1 and initiative_id = $2", args![id]).await?;
+    tx.execute("delete from initiative_clauses where workspace_id = $1 and initiative_id = $2", args![id]).await?;
+    tx.execute("delete from initiative_kpis where workspace_id = $1 and initiative_id = $2", args![id]).await?;
     for (member, responsibility) in &plan.members {
-        act.execute(
+        tx.execute(
             "insert into initiative_members (workspace_id, initiative_id, member_id, responsibility) values ($1, $2, $3, $4) on conflict do nothing",
             args![id, *member, responsibility.as_str()],
         )
         .await?;
     }
     for clause in &plan.clauses {
-        let known: Option<(ClauseId,)> = act.maybe("select id from clauses where workspace_id = $1 and id = $2", args![*clause]).await?;
+        let known: Option<(ClauseId,)> = tx.maybe("select id from clauses where workspace_id = $1 and id = $2", args![*clause]).await?;
         if known.is_none() {
             return Err(Error::invalid("clauses", "Choose from the list."));
         }
-        act.execute("insert into initiative_clauses (workspace_id, initiative_id, clause_id) values ($1, $2, $3) on conflict do nothing", args![id, *clause])
+        tx.execute("insert into initiative_clauses (workspace_id, initiative_id, clause_id) values ($1, $2, $3) on conflict do nothing", args![id, *clause])
             .await?;
     }
     for kpi in &plan.kpis {
-        let known: Option<(KpiId,)> = act.maybe("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
+        let known: Option<(KpiId,)> = tx.maybe("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
         if known.is_none() {
             return Err(Error::invalid("kpis", "Choose from the list."));
         }
-        act.execute("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3) on conflict do nothing", args![id, *kpi]).await?;
+        tx.execute("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3) on conflict do nothing", args![id, *kpi]).await?;
     }
     Ok(())
 }
@@ -86,30 +86,30 @@ fn event(verb: &'static str, id: InitiativeId, number: i64, title: &str) -> Even
 
 /// Proposes an initiative, perhaps with what a template brings. Sent twice with one id, it is made once.
 pub async fn start(viewer: &Viewer, id: InitiativeId, plan: Plan, template: Option<&Template>) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::StartInitiative)?;
-    if let Some((number,)) = act.maybe::<(i64,)>("select number from initiatives where workspace_id = $1 and id = $2", args![id]).await? {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::StartInitiative)?;
+    if let Some((number,)) = tx.maybe::<(i64,)>("select number from initiatives where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
-    check(&mut act, &plan).await?;
-    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from initiatives where workspace_id = $1", Vec::new()).await?;
-    act.execute(
+    check(&mut tx, &plan).await?;
+    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from initiatives where workspace_id = $1", Vec::new()).await?;
+    tx.execute(
         "insert into initiatives (id, workspace_id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, version, created_at)
          values ($2, $1, $3, $4, $5, 'proposed', $6, $7, $8, $9, $10, $11, 1, $12)",
-        args![id, number, &plan.title, &plan.purpose, plan.starts_on, plan.due_on, plan.marketing_lead, plan.technology_lead, plan.driver_side, plan.cadence, act.now()],
+        args![id, number, &plan.title, &plan.purpose, plan.starts_on, plan.due_on, plan.marketing_lead, plan.technology_lead, plan.driver_side, plan.cadence, tx.now()],
     )
     .await?;
-    relate(&mut act, id, &plan).await?;
-    phase_row(&mut act, id, Phase::Proposed, "").await?;
+    relate(&mut tx, id, &plan).await?;
+    phase_row(&mut tx, id, Phase::Proposed, "").await?;
     if let Some(template) = template {
-        fill(&mut act, id, &plan, template).await?;
+        fill(&mut tx, id, &plan, template).await?;
     }
-    act.commit(permit, event("proposed the initiative", id, number, &plan.title)).await?;
+    tx.commit(permit, event("proposed the initiative", id, number, &plan.title)).await?;
     Ok(number)
 }
 
 /// Adds what a template brings; the driving co-lead drives and owns all of it.
-async fn fill(act: &mut Act, id: InitiativeId, plan: &Plan, template: &Template) -> Result<()> {
+async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &Plan, template: &Template) -> Result<()> {
     let driver = match plan.driver_side {
         Side::Marketing => plan.marketing_lead,
         Side::Technology => plan.technology_lead,
@@ -126,7 +126,7 @@ async fn fill(act: &mut Act, id: InitiativeId, plan: &Plan, template: &Template)
         };
         let steps: Vec<milestones::write::Step> =
             milestone.steps.iter().map(|(title, after)| milestones::write::Step::new(*title, driver, plan.starts_on.plus(*after))).collect();
-        milestones::write::promise_in(act, id, &promised, plan.starts_on.plus(milestone.due_after), &steps).await?;
+        milestones::write::promise_in(tx, id, &promised, plan.starts_on.plus(milestone.due_after), &steps).await?;
     }
     for question in template.questions {
         let asked = decisions::write::Question {
@@ -137,7 +137,7 @@ async fn fill(act: &mut Act, id: InitiativeId, plan: &Plan, template: &Template)
             decide_by: plan.starts_on.plus(question.due_after),
             evidence: decisions::write::Evidence::default(),
         };
-        decisions::write::ask_in(act, asked).await?;
+        decisions::write::ask_in(tx, asked).await?;
     }
     for number in template.kpis {
         let measured = kpis::write::Plan {
@@ -154,17 +154,17 @@ async fn fill(act: &mut Act, id: InitiativeId, plan: &Plan, template: &Template)
             marketing_owner,
             technology_owner,
         };
-        let kpi = kpis::write::start_in(act, &measured).await?;
-        act.execute("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3)", args![id, kpi]).await?;
+        let kpi = kpis::write::start_in(tx, &measured).await?;
+        tx.execute("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3)", args![id, kpi]).await?;
     }
     Ok(())
 }
 
-async fn phase_row(act: &mut Act, id: InitiativeId, phase: Phase, because: &str) -> Result<()> {
-    let row: PhaseId = act.fresh_id();
-    act.execute(
+async fn phase_row(tx: &mut Transaction, id: InitiativeId, phase: Phase, because: &str) -> Result<()> {
+    let row: PhaseId = tx.fresh_id();
+    tx.execute(
         "insert into initiative_phases (id, workspace_id, initiative_id, phase, because, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
-        args![row, id, phase, because, act.now(), act.member_id()],
+        args![row, id, phase, because, tx.now(), tx.member_id()],
     )
     .await?;
     Ok(())
@@ -204,8 +204,8 @@ impl Current {
     }
 }
 
-async fn current(act: &mut Act, number: i64) -> Result<Current> {
-    act.one(
+async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
+    tx.one(
         "select id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, next_check_in_on, version
          from initiatives where workspace_id = $1 and number = $2",
         args![number],
@@ -214,17 +214,17 @@ async fn current(act: &mut Act, number: i64) -> Result<Current> {
 }
 
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::SteerInitiative { leads: current.leads() })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::SteerInitiative { leads: current.leads() })?;
     if current.phase.is_over() {
         return Err(Error::invalid("", "This initiative is closed; it does not change any more."));
     }
     if current.version != version {
         return Err(Error::Conflict);
     }
-    check(&mut act, &plan).await?;
-    act.execute(
+    check(&mut tx, &plan).await?;
+    tx.execute(
         "update initiatives set title = $3, purpose = $4, starts_on = $5, due_on = $6, marketing_lead = $7, technology_lead = $8, driver_side = $9, cadence = $10,
                 version = version + 1 where workspace_id = $1 and id = $2",
         args![
@@ -242,16 +242,16 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     .await?;
     // A shorter cadence asks sooner; a longer one lets stand what was asked already.
     if let Some(awaited) = current.next_check_in_on.filter(|_| plan.cadence != current.cadence) {
-        let sooner = awaited.min(plan.cadence.after(act.today()));
-        act.execute("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2", args![current.id, sooner]).await?;
+        let sooner = awaited.min(plan.cadence.after(tx.today()));
+        tx.execute("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2", args![current.id, sooner]).await?;
     }
     if plan.title != current.title || plan.marketing_lead != current.marketing_lead || plan.technology_lead != current.technology_lead {
         // Whoever leads it now signs a retrospective under its name now.
-        handshake::close(&mut act, Kind::Retrospective, current.id.uuid(), "edited").await?;
+        handshake::close(&mut tx, Kind::Retrospective, current.id.uuid(), "edited").await?;
     }
-    relate(&mut act, current.id, &plan).await?;
+    relate(&mut tx, current.id, &plan).await?;
     if current.phase == Phase::Active {
-        require_both_sides(&mut act, current.id, "members").await?;
+        require_both_sides(&mut tx, current.id, "members").await?;
     }
     let event = current.event("changed the initiative").changed(&[
         ("Title", &current.title, &plan.title),
@@ -261,14 +261,14 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
         ("Checked in on", current.cadence.name(), plan.cadence.name()),
         ("Driven by", current.driver_side.name(), plan.driver_side.name()),
     ]);
-    act.commit(permit, event).await
+    tx.commit(permit, event).await
 }
 
 /// Starts, pauses or resumes an initiative, or drops one that never started.
 pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::SteerInitiative { leads: current.leads() })?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::SteerInitiative { leads: current.leads() })?;
     if !current.phase.next().contains(&phase) {
         return Err(Error::invalid("phase", format!("It is {} now; that does not lead there.", current.phase.name().to_lowercase())));
     }
@@ -277,18 +277,18 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
     }
     if phase == Phase::Active {
         // The co-leads sit on both sides by construction; they must still be working members.
-        require_of_side(&mut act, "phase", current.marketing_lead, Some(Side::Marketing)).await?;
-        require_of_side(&mut act, "phase", current.technology_lead, Some(Side::Technology)).await?;
-        require_both_sides(&mut act, current.id, "phase").await?;
+        require_of_side(&mut tx, "phase", current.marketing_lead, Some(Side::Marketing)).await?;
+        require_of_side(&mut tx, "phase", current.technology_lead, Some(Side::Technology)).await?;
+        require_both_sides(&mut tx, current.id, "phase").await?;
     }
-    note_missed(&mut act, &current).await?;
-    let next = (phase == Phase::Active).then(|| current.cadence.after(act.today()));
-    act.execute(
+    note_missed(&mut tx, &current).await?;
+    let next = (phase == Phase::Active).then(|| current.cadence.after(tx.today()));
+    tx.execute(
         "update initiatives set phase = $3, next_check_in_on = $4, version = version + 1 where workspace_id = $1 and id = $2",
         args![current.id, phase, next],
     )
     .await?;
-    phase_row(&mut act, current.id, phase, because).await?;
+    phase_row(&mut tx, current.id, phase, because).await?;
     let verb = match (current.phase, phase) {
         (Phase::Paused, Phase::Active) => "resumed",
         (_, Phase::Active) => "started",
@@ -297,22 +297,22 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
         (_, Phase::Missed) => "dropped",
         (_, Phase::Proposed) => "proposed",
     };
-    act.commit(permit, current.event(verb).detail(because)).await
+    tx.commit(permit, current.event(verb).detail(because)).await
 }
 
 /// What was due and did not come stays missed, also when the work pauses or ends.
-async fn note_missed(act: &mut Act, current: &Current) -> Result<()> {
+async fn note_missed(tx: &mut Transaction, current: &Current) -> Result<()> {
     let mut due = current.next_check_in_on;
-    while let Some(day) = due.filter(|day| *day < act.today()) {
-        act.execute("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)", args![current.id, day]).await?;
+    while let Some(day) = due.filter(|day| *day < tx.today()) {
+        tx.execute("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)", args![current.id, day]).await?;
         due = Some(current.cadence.after(day));
     }
     Ok(())
 }
 
 /// A cross-team that works has at least one working member of each side.
-async fn require_both_sides(act: &mut Act, id: InitiativeId, field: &'static str) -> Result<()> {
-    let (marketing, technology): (i64, i64) = act
+async fn require_both_sides(tx: &mut Transaction, id: InitiativeId, field: &'static str) -> Result<()> {
+    let (marketing, technology): (i64, i64) = tx
         .one(
             "select count(case when m.side = 'marketing' then 1 end), count(case when m.side = 'technology' then 1 end)
              from initiative_members im join members m on m.id = im.member_id

@@ -4,7 +4,7 @@ use super::{Current, current, current_by_id, period};
 use crate::{
     args,
     kpis::{Cadence, Formula, with_unit},
-    people::{Act, Action, Viewer},
+    people::{Action, Transaction, Viewer},
     platform::{
         error::{Error, Result},
         ids::{KpiId, MemberId},
@@ -25,30 +25,30 @@ struct Input {
 /// Makes a KPI of others, or ends that: what was computed stays, as if it had been entered. What both owners have attested
 /// before stands; it is computed again only when what it is made of changes.
 pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Option<(Formula, &[KpiId])>) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SteerKpi)?;
-    let mut current = current(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SteerKpi)?;
+    let mut current = current(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
-    act.execute("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
+    tx.execute("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
     let detail = match made_of {
         None => "entered by hand again".to_owned(),
         Some((formula, inputs)) => {
-            let known = check(&mut act, &current, formula, inputs).await?;
+            let known = check(&mut tx, &current, formula, inputs).await?;
             for (position, input) in (1_i64..).zip(inputs) {
-                act.execute("insert into kpi_inputs (workspace_id, kpi_id, position, input_id) values ($1, $2, $3, $4)", args![current.id, position, *input])
+                tx.execute("insert into kpi_inputs (workspace_id, kpi_id, position, input_id) values ($1, $2, $3, $4)", args![current.id, position, *input])
                     .await?;
             }
             formula.said(&known.into_iter().map(|input| input.title).collect::<Vec<_>>())
         }
     };
     let formula = made_of.map(|(formula, _)| formula);
-    act.execute("update kpis set formula = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, formula]).await?;
+    tx.execute("update kpis set formula = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, formula]).await?;
     current.formula = formula;
     if formula.is_some() {
-        let by = act.member_id().ok_or(Error::Forbidden)?;
-        let periods: Vec<(Day,)> = act
+        let by = tx.member_id().ok_or(Error::Forbidden)?;
+        let periods: Vec<(Day,)> = tx
             .all(
                 "select distinct v.period_on from kpi_inputs i join kpi_values v on v.kpi_id = i.input_id and v.replaced_at is null
                  where i.workspace_id = $1 and i.kpi_id = $2 and v.period_on >= $3
@@ -58,14 +58,14 @@ pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Op
             )
             .await?;
         for (day,) in periods {
-            compute(&mut act, &current, day, by).await?;
-            compute_from(&mut act, current.id, day, by).await?;
+            compute(&mut tx, &current, day, by).await?;
+            compute_from(&mut tx, current.id, day, by).await?;
         }
     }
-    act.commit(permit, current.event("set the formula of").detail(detail)).await
+    tx.commit(permit, current.event("set the formula of").detail(detail)).await
 }
 
-async fn check(act: &mut Act, current: &Current, formula: Formula, inputs: &[KpiId]) -> Result<Vec<Input>> {
+async fn check(tx: &mut Transaction, current: &Current, formula: Formula, inputs: &[KpiId]) -> Result<Vec<Input>> {
     if !formula.takes().contains(&inputs.len()) {
         let takes = formula.takes();
         let wanted = if takes.start() == takes.end() { format!("{}", takes.start()) } else { format!("{} to {}", takes.start(), takes.end()) };
@@ -77,7 +77,7 @@ async fn check(act: &mut Act, current: &Current, formula: Formula, inputs: &[Kpi
             return Err(Error::invalid("inputs", "Choose each of them once."));
         }
         let input: Option<Input> =
-            act.maybe("select id, title, unit, cadence from kpis where workspace_id = $1 and id = $2 and archived_at is null", args![*id]).await?;
+            tx.maybe("select id, title, unit, cadence from kpis where workspace_id = $1 and id = $2 and archived_at is null", args![*id]).await?;
         known.push(input.ok_or_else(|| Error::invalid("inputs", "Choose from the list."))?);
     }
     if let Some(other) = known.iter().find(|input| input.cadence != current.cadence) {
@@ -88,7 +88,7 @@ async fn check(act: &mut Act, current: &Current, formula: Formula, inputs: &[Kpi
         return Err(Error::invalid("inputs", why));
     }
     for input in &known {
-        if let Some(path) = titles_between(act, input.id, current.id).await? {
+        if let Some(path) = titles_between(tx, input.id, current.id).await? {
             let told = std::iter::once(current.title.clone()).chain(path).collect::<Vec<_>>().join(" ← ");
             return Err(Error::invalid("inputs", format!("That goes in a circle: {told}.")));
         }
@@ -97,12 +97,12 @@ async fn check(act: &mut Act, current: &Current, formula: Formula, inputs: &[Kpi
 }
 
 /// The titles on the way from a KPI down its inputs to another, both included; `None` when there is no way.
-async fn titles_between(act: &mut Act, from: KpiId, to: KpiId) -> Result<Option<Vec<String>>> {
-    let arrows: Vec<(KpiId, KpiId)> = act.all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
+async fn titles_between(tx: &mut Transaction, from: KpiId, to: KpiId) -> Result<Option<Vec<String>>> {
+    let arrows: Vec<(KpiId, KpiId)> = tx.all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
     let Some(way) = way(&arrows, from, to) else { return Ok(None) };
     let mut titles = Vec::with_capacity(way.len());
     for id in way {
-        let (title,): (String,) = act.one("select title from kpis where workspace_id = $1 and id = $2", args![id]).await?;
+        let (title,): (String,) = tx.one("select title from kpis where workspace_id = $1 and id = $2", args![id]).await?;
         titles.push(title);
     }
     Ok(Some(titles))
@@ -110,8 +110,8 @@ async fn titles_between(act: &mut Act, from: KpiId, to: KpiId) -> Result<Option<
 
 /// Computes everything that is made of this KPI, and what is made of that, for one period: each once, after what it is
 /// made of. No circle was let in.
-pub(super) async fn compute_from(act: &mut Act, input: KpiId, day: Day, by: MemberId) -> Result<()> {
-    let edges: Vec<(KpiId, KpiId)> = act.all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
+pub(super) async fn compute_from(tx: &mut Transaction, input: KpiId, day: Day, by: MemberId) -> Result<()> {
+    let edges: Vec<(KpiId, KpiId)> = tx.all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
     let mut waiting: Vec<KpiId> = Vec::new();
     let mut next = vec![input];
     while let Some(input) = next.pop() {
@@ -125,19 +125,19 @@ pub(super) async fn compute_from(act: &mut Act, input: KpiId, day: Day, by: Memb
     while !waiting.is_empty() {
         let ready = waiting.iter().position(|made| !edges.iter().any(|(kpi, of)| kpi == made && waiting.contains(of)));
         let id = waiting.swap_remove(ready.ok_or(Error::Broken)?);
-        let current = current_by_id(act, id).await?;
-        compute(act, &current, day, by).await?;
+        let current = current_by_id(tx, id).await?;
+        compute(tx, &current, day, by).await?;
     }
     Ok(())
 }
 
 /// Computes one period. Where an input has no value or the result is not defined, there is none, and none stays.
-async fn compute(act: &mut Act, current: &Current, day: Day, by: MemberId) -> Result<()> {
+async fn compute(tx: &mut Transaction, current: &Current, day: Day, by: MemberId) -> Result<()> {
     let Some(formula) = current.formula else { return Ok(()) };
     if day < current.starts_on {
         return Ok(());
     }
-    let inputs: Vec<(Option<Quantity>,)> = act
+    let inputs: Vec<(Option<Quantity>,)> = tx
         .all(
             "select v.value from kpi_inputs i left join kpi_values v on v.kpi_id = i.input_id and v.period_on = $3 and v.replaced_at is null
              where i.workspace_id = $1 and i.kpi_id = $2 order by i.position",
@@ -146,18 +146,18 @@ async fn compute(act: &mut Act, current: &Current, day: Day, by: MemberId) -> Re
         .await?;
     let inputs: Option<Vec<Quantity>> = inputs.into_iter().map(|(value,)| value).collect();
     let value = inputs.and_then(|inputs| formula.of(&inputs));
-    let before = period::before(act, current, day).await?;
+    let before = period::before(tx, current, day).await?;
     if before.map(|(_, old)| old) == value {
         return Ok(());
     }
-    let said = current.cadence.said(day, act.today());
+    let said = current.cadence.said(day, tx.today());
     let Some(value) = value else {
         if let Some((id, _)) = before {
-            period::take_away(act, id, "What it is made of gives no value any more.").await?;
+            period::take_away(tx, id, "What it is made of gives no value any more.").await?;
         }
-        return act.record(current.event("computed").detail(format!("{said}: no value any more"))).await;
+        return tx.record(current.event("computed").detail(format!("{said}: no value any more"))).await;
     };
     let earlier = before.map(|(id, _)| (id, "Computed again, as what it is made of changed."));
-    period::replace(act, current, day, value, earlier, by).await?;
-    act.record(current.event("computed").detail(format!("{said}: {}", with_unit(value, &current.unit)))).await
+    period::replace(tx, current, day, value, earlier, by).await?;
+    tx.record(current.event("computed").detail(format!("{said}: {}", with_unit(value, &current.unit)))).await
 }

@@ -17,7 +17,7 @@ use super::{Cadence, Direction, Formula};
 use crate::{
     args,
     handshake::Side,
-    people::{Act, Action, Viewer, members::require_of_side},
+    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -43,13 +43,13 @@ pub struct Plan {
     pub technology_owner: MemberId,
 }
 
-async fn check(act: &mut Act, plan: &Plan) -> Result<()> {
+async fn check(tx: &mut Transaction, plan: &Plan) -> Result<()> {
     if plan.act_below > plan.watch_below || plan.watch_below > 100 || plan.act_below < 0 {
         return Err(Error::invalid("act", "Off track begins below at risk, both between 0 and 100 %."));
     }
-    require_of_side(act, "driver", plan.driver, None).await?;
-    require_of_side(act, "marketing_owner", plan.marketing_owner, Some(Side::Marketing)).await?;
-    require_of_side(act, "technology_owner", plan.technology_owner, Some(Side::Technology)).await
+    require_of_side(tx, "driver", plan.driver, None).await?;
+    require_of_side(tx, "marketing_owner", plan.marketing_owner, Some(Side::Marketing)).await?;
+    require_of_side(tx, "technology_owner", plan.technology_owner, Some(Side::Technology)).await
 }
 
 fn event(verb: &'static str, id: KpiId, number: i64, title: &str) -> Event {
@@ -58,20 +58,20 @@ fn event(verb: &'static str, id: KpiId, number: i64, title: &str) -> Event {
 
 /// Starts measuring. Sent twice with one id, it is made once.
 pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SteerKpi)?;
-    if let Some((number,)) = act.maybe::<(i64,)>("select number from kpis where workspace_id = $1 and id = $2", args![id]).await? {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SteerKpi)?;
+    if let Some((number,)) = tx.maybe::<(i64,)>("select number from kpis where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
-    let number = insert(&mut act, id, &plan).await?;
-    act.commit(permit, event("started measuring", id, number, &plan.title)).await?;
+    let number = insert(&mut tx, id, &plan).await?;
+    tx.commit(permit, event("started measuring", id, number, &plan.title)).await?;
     Ok(number)
 }
 
-async fn insert(act: &mut Act, id: KpiId, plan: &Plan) -> Result<i64> {
-    check(act, plan).await?;
-    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1", Vec::new()).await?;
-    act.execute(
+async fn insert(tx: &mut Transaction, id: KpiId, plan: &Plan) -> Result<i64> {
+    check(tx, plan).await?;
+    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1", Vec::new()).await?;
+    tx.execute(
         "insert into kpis (id, workspace_id, number, title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below,
                            driver_id, marketing_owner, technology_owner, version, created_at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)",
@@ -90,18 +90,18 @@ async fn insert(act: &mut Act, id: KpiId, plan: &Plan) -> Result<i64> {
             plan.driver,
             plan.marketing_owner,
             plan.technology_owner,
-            act.now()
+            tx.now()
         ],
     )
     .await?;
     Ok(number)
 }
 
-/// Starts measuring as part of a larger act: for an initiative's template.
-pub async fn start_in(act: &mut Act, plan: &Plan) -> Result<KpiId> {
-    let id: KpiId = act.fresh_id();
-    let number = insert(act, id, plan).await?;
-    act.record(event("started measuring", id, number, &plan.title)).await?;
+/// Starts measuring as part of a larger transaction: for an initiative's template.
+pub async fn start_in(tx: &mut Transaction, plan: &Plan) -> Result<KpiId> {
+    let id: KpiId = tx.fresh_id();
+    let number = insert(tx, id, plan).await?;
+    tx.record(event("started measuring", id, number, &plan.title)).await?;
     Ok(id)
 }
 
@@ -127,8 +127,8 @@ impl Current {
     }
 }
 
-async fn current(act: &mut Act, number: i64) -> Result<Current> {
-    act.one(
+async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
+    tx.one(
         "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
          from kpis where workspace_id = $1 and number = $2 and archived_at is null",
         args![number],
@@ -138,10 +138,10 @@ async fn current(act: &mut Act, number: i64) -> Result<Current> {
 
 /// Stops measuring. What was measured stays; nobody is asked for it any more.
 pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SteerKpi)?;
-    let current = current(&mut act, number).await?;
-    let made: Vec<(String,)> = act
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SteerKpi)?;
+    let current = current(&mut tx, number).await?;
+    let made: Vec<(String,)> = tx
         .all(
             "select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1 and i.input_id = $2 and k.archived_at is null order by k.title",
             args![current.id],
@@ -151,8 +151,8 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
         let titles: Vec<String> = made.into_iter().map(|(title,)| title).collect();
         return Err(Error::invalid("", format!("{} is made of it; end that formula first.", titles.join(", "))));
     }
-    let today = act.today();
-    let counted: Vec<(String,)> = act
+    let today = tx.today();
+    let counted: Vec<(String,)> = tx
         .all(
             "select g.title from goal_measures gm join goals g on g.id = gm.goal_id
              where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order by g.number",
@@ -163,30 +163,30 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
         let titles: Vec<String> = counted.into_iter().map(|(title,)| title).collect();
         return Err(Error::invalid("", format!("{} is measured by it; change that goal first.", titles.join(", "))));
     }
-    let now = act.now();
-    act.execute("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
-    act.execute(
+    let now = tx.now();
+    tx.execute("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
+    tx.execute(
         "update handshakes set closed_at = $3, closed_because = 'withdrawn' where workspace_id = $1 and kind = 'kpi' and closed_at is null and sealed_at is null
            and subject_id in (select id from kpi_values where kpi_id = $2)",
         args![current.id, now],
     )
     .await?;
-    act.execute("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
-    act.commit(permit, current.event("stopped measuring")).await
+    tx.execute("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
+    tx.commit(permit, current.event("stopped measuring")).await
 }
 
 /// Changes what may change: once there are values or targets, not the cadence, the direction nor the start, on which they stand.
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SteerKpi)?;
-    let current = current(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SteerKpi)?;
+    let current = current(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
-    check(&mut act, &plan).await?;
-    let (values,): (i64,) = act.one("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
+    check(&mut tx, &plan).await?;
+    let (values,): (i64,) = tx.one("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
     let (targets,): (i64,) =
-        act.one("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![current.id]).await?;
+        tx.one("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![current.id]).await?;
     if values + targets > 0 {
         for (changed, field, what) in [
             (plan.cadence != current.cadence, "cadence", "There are values or targets at the present cadence; it stays."),
@@ -200,13 +200,13 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     }
     if plan.unit != current.unit || plan.cadence != current.cadence {
         let (formulas,): (i64,) =
-            act.one("select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or input_id = $2)", args![current.id]).await?;
+            tx.one("select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or input_id = $2)", args![current.id]).await?;
         if formulas > 0 {
             return Err(Error::invalid("unit", "A formula rests on its unit and cadence; end the formula first."));
         }
     }
     if plan.unit != current.unit || plan.direction != current.direction {
-        let goals: Vec<(String,)> = act
+        let goals: Vec<(String,)> = tx
             .all(
                 "select g.title from goal_measures gm join goals g on g.id = gm.goal_id where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number",
                 args![current.id],
@@ -217,7 +217,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
             return Err(Error::invalid(field, format!("The goal “{goal}” counts on its unit and direction; change the goal first.")));
         }
     }
-    act.execute(
+    tx.execute(
         "update kpis set title = $3, about = $4, unit = $5, direction = $6, cadence = $7, baseline = $8, starts_on = $9, watch_below = $10, act_below = $11,
                 driver_id = $12, marketing_owner = $13, technology_owner = $14, version = version + 1 where workspace_id = $1 and id = $2",
         args![
@@ -239,7 +239,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     .await?;
     if plan.marketing_owner != current.marketing_owner || plan.technology_owner != current.technology_owner {
         // Whoever owns it now is asked for what is not sealed.
-        act.execute(
+        tx.execute(
             "update handshakes set marketing_owner = $3, technology_owner = $4
              where workspace_id = $1 and kind = 'kpi' and sealed_at is null and closed_at is null and subject_id in (select id from kpi_values where kpi_id = $2)",
             args![current.id, plan.marketing_owner, plan.technology_owner],
@@ -248,16 +248,16 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     }
     if plan.title != current.title || plan.unit != current.unit {
         // What is signed is what is shown: periods that are not sealed are attested anew under the new words.
-        let unsealed: Vec<(Day,)> = act
+        let unsealed: Vec<(Day,)> = tx
             .all(
                 "select v.period_on from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
                  where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is null",
                 args![current.id],
             )
             .await?;
-        let renamed = self::current(&mut act, number).await?;
+        let renamed = self::current(&mut tx, number).await?;
         for (period,) in unsealed {
-            offer_again(&mut act, &renamed, period).await?;
+            offer_again(&mut tx, &renamed, period).await?;
         }
     }
     let event = event("changed the KPI", current.id, number, &plan.title).changed(&[
@@ -266,11 +266,11 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
         ("Direction", current.direction.as_str(), plan.direction.as_str()),
         ("Cadence", current.cadence.as_str(), plan.cadence.as_str()),
     ]);
-    act.commit(permit, event).await
+    tx.commit(permit, event).await
 }
 
-async fn current_by_id(act: &mut Act, id: KpiId) -> Result<Current> {
-    act.one(
+async fn current_by_id(tx: &mut Transaction, id: KpiId) -> Result<Current> {
+    tx.one(
         "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
          from kpis where workspace_id = $1 and id = $2 and archived_at is null",
         args![id],

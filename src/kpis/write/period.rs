@@ -9,7 +9,7 @@ use crate::{
     },
     kpis::with_unit,
     milestones::write::{Step, add_corrective},
-    people::{Act, Action, Viewer, members::require_of_side},
+    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         error::{Error, Result},
         ids::{CheckpointId, KpiValueId, MemberId, MilestoneId, SignatureId},
@@ -19,8 +19,8 @@ use crate::{
 };
 
 /// A period whose target changed is attested anew, unless both had signed it.
-pub(super) async fn offer_again(act: &mut Act, current: &Current, period: Day) -> Result<()> {
-    let unsealed: Option<(KpiValueId, Quantity)> = act
+pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period: Day) -> Result<()> {
+    let unsealed: Option<(KpiValueId, Quantity)> = tx
         .maybe(
             "select v.id, v.value from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
              where v.workspace_id = $1 and v.kpi_id = $2 and v.period_on = $3 and v.replaced_at is null",
@@ -29,32 +29,32 @@ pub(super) async fn offer_again(act: &mut Act, current: &Current, period: Day) -
         .await?;
     match unsealed {
         Some((id, value)) => {
-            handshake::close(act, Kind::Kpi, id.uuid(), "edited").await?;
-            offer(act, current, id, period, value).await
+            handshake::close(tx, Kind::Kpi, id.uuid(), "edited").await?;
+            offer(tx, current, id, period, value).await
         }
         None => Ok(()),
     }
 }
 
-pub(super) async fn offer(act: &mut Act, current: &Current, id: KpiValueId, period: Day, value: Quantity) -> Result<()> {
-    let target: Option<StoredTarget> = act
+pub(super) async fn offer(tx: &mut Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity) -> Result<()> {
+    let target: Option<StoredTarget> = tx
         .maybe(
             "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
             args![current.id, period],
         )
         .await?;
-    let text = text(act, current, id, period, value, target.as_ref());
-    handshake::offer(act, text).await?;
+    let text = text(tx, current, id, period, value, target.as_ref());
+    handshake::offer(tx, text).await?;
     Ok(())
 }
 
 /// What both owners attest.
-fn text(act: &Act, current: &Current, id: KpiValueId, period: Day, value: Quantity, target: Option<&StoredTarget>) -> Offer {
+fn text(tx: &Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity, target: Option<&StoredTarget>) -> Offer {
     Offer {
         kind: Kind::Kpi,
         subject: id.uuid(),
         place: format!("kpis/{}/periods/{period}", current.number),
-        label: format!("{}, {}", current.title, current.cadence.said(period, act.today())),
+        label: format!("{}, {}", current.title, current.cadence.said(period, tx.today())),
         content: serde_json::json!({
             "kpi": current.number,
             "title": current.title,
@@ -73,17 +73,17 @@ fn text(act: &Act, current: &Current, id: KpiValueId, period: Day, value: Quanti
 
 /// Enters a period's value, or replaces it with a reason. Both owners are asked to attest it.
 pub async fn enter(viewer: &Viewer, number: i64, period: Day, value: Quantity, because: Option<&str>) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let permit = act.permit(Action::EnterKpiValue { driver: current.driver_id })?;
-    let by = act.member_id().ok_or(Error::Forbidden)?;
-    let Some((verb, detail)) = enter_in(&mut act, &current, period, value, because, by).await? else { return Ok(()) };
-    act.commit(permit, current.event(verb).detail(detail)).await
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let permit = tx.permit(Action::EnterKpiValue { driver: current.driver_id })?;
+    let by = tx.member_id().ok_or(Error::Forbidden)?;
+    let Some((verb, detail)) = enter_in(&mut tx, &current, period, value, because, by).await? else { return Ok(()) };
+    tx.commit(permit, current.event(verb).detail(detail)).await
 }
 
-/// Enters a value as part of a larger act; gives what the event says, or nothing when nothing changed.
+/// Enters a value as part of a larger transaction; gives what the event says, or nothing when nothing changed.
 pub(super) async fn enter_in(
-    act: &mut Act,
+    tx: &mut Transaction,
     current: &Current,
     period: Day,
     value: Quantity,
@@ -96,11 +96,11 @@ pub(super) async fn enter_in(
     if current.cadence.period_of(period) != period || period < current.starts_on {
         return Err(Error::NotFound);
     }
-    if period > current.cadence.last_complete(act.today()) {
+    if period > current.cadence.last_complete(tx.today()) {
         return Err(Error::invalid("value", "This period is not over yet."));
     }
-    let said = current.cadence.said(period, act.today());
-    let before: Option<(KpiValueId, Quantity)> = before(act, current, period).await?;
+    let said = current.cadence.said(period, tx.today());
+    let before: Option<(KpiValueId, Quantity)> = before(tx, current, period).await?;
     let mut detail = format!("{said}: {}", with_unit(value, &current.unit));
     if let Some((_, old)) = before {
         if old == value {
@@ -111,51 +111,65 @@ pub(super) async fn enter_in(
             .ok_or_else(|| Error::invalid("because", format!("{said} has the value {} already. Say why it changes.", with_unit(old, &current.unit))))?;
         detail = format!("{detail}, was {}: {because}", with_unit(old, &current.unit));
     }
-    replace(act, current, period, value, before.map(|(id, _)| (id, because.unwrap_or_default())), by).await?;
-    formula::compute_from(act, current.id, period, by).await?;
+    replace(tx, current, period, value, before.map(|(id, _)| (id, because.unwrap_or_default())), by).await?;
+    formula::compute_from(tx, current.id, period, by).await?;
     Ok(Some((if before.is_some() { "corrected" } else { "entered" }, detail)))
 }
 
-pub(super) async fn before(act: &mut Act, current: &Current, period: Day) -> Result<Option<(KpiValueId, Quantity)>> {
-    act.maybe("select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
+pub(super) async fn before(tx: &mut Transaction, current: &Current, period: Day) -> Result<Option<(KpiValueId, Quantity)>> {
+    tx.maybe("select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
         .await
 }
 
 /// A computed value that is not one any more.
-pub(super) async fn take_away(act: &mut Act, id: KpiValueId, because: &str) -> Result<()> {
-    let now = act.now();
-    act.execute("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2", args![id, now, because]).await?;
-    handshake::close(act, Kind::Kpi, id.uuid(), "superseded").await?;
+pub(super) async fn take_away(tx: &mut Transaction, id: KpiValueId, because: &str) -> Result<()> {
+    let now = tx.now();
+    tx.execute("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2", args![id, now, because]).await?;
+    handshake::close(tx, Kind::Kpi, id.uuid(), "superseded").await?;
     Ok(())
 }
 
 /// Enters the first value of a period whose target is known, before both owners.
-pub(super) async fn enter_first(act: &mut Act, current: &Current, period: Day, value: Quantity, target: Option<&StoredTarget>, by: MemberId) -> Result<()> {
-    let (id, now): (KpiValueId, _) = (act.fresh_id(), act.now());
-    act.execute(
+pub(super) async fn enter_first(
+    tx: &mut Transaction,
+    current: &Current,
+    period: Day,
+    value: Quantity,
+    target: Option<&StoredTarget>,
+    by: MemberId,
+) -> Result<()> {
+    let (id, now): (KpiValueId, _) = (tx.fresh_id(), tx.now());
+    tx.execute(
         "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)",
         args![id, current.id, period, value, now, by],
     )
     .await?;
-    let text = text(act, current, id, period, value, target);
-    handshake::offer_first(act, text).await?;
+    let text = text(tx, current, id, period, value, target);
+    handshake::offer_first(tx, text).await?;
     Ok(())
 }
 
 /// Puts a value in the place of an earlier one, if there is one, and before both owners.
-pub(super) async fn replace(act: &mut Act, current: &Current, period: Day, value: Quantity, earlier: Option<(KpiValueId, &str)>, by: MemberId) -> Result<()> {
-    let now = act.now();
+pub(super) async fn replace(
+    tx: &mut Transaction,
+    current: &Current,
+    period: Day,
+    value: Quantity,
+    earlier: Option<(KpiValueId, &str)>,
+    by: MemberId,
+) -> Result<()> {
+    let now = tx.now();
     if let Some((id, because)) = earlier {
-        act.execute("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2", args![id, now, because]).await?;
-        handshake::close(act, Kind::Kpi, id.uuid(), "superseded").await?;
+        tx.execute("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2", args![id, now, because]).await?;
+        handshake::close(tx, Kind::Kpi, id.uuid(), "superseded").await?;
     }
-    let id: KpiValueId = act.fresh_id();
-    act.execute(
+    let id: KpiValueId = tx.fresh_id();
+    tx.execute(
         "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)",
         args![id, current.id, period, value, now, by],
     )
     .await?;
-    offer(act, current, id, period, value).await
+    offer(tx, current, id, period, value).await
 }
 
 /// An owner's own view of a period.
@@ -178,9 +192,9 @@ pub struct Corrective {
 
 /// Attests a period for the owner's own side.
 pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judgement: Judgement) -> Result<State> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let id = value_id(&mut act, &current, period).await?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let id = value_id(&mut tx, &current, period).await?;
     if judgement.status == Health::OffTrack {
         if judgement.insight.is_none() {
             return Err(Error::invalid("insight", "Off track needs one line of insight."));
@@ -188,15 +202,15 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
         let Some(corrective) = &judgement.action else {
             return Err(Error::invalid("action", "Off track needs a corrective action with an owner and a date."));
         };
-        require_of_side(&mut act, "action_owner", corrective.owner, None).await?;
-        if corrective.due_on < act.today() {
+        require_of_side(&mut tx, "action_owner", corrective.owner, None).await?;
+        if corrective.due_on < tx.today() {
             return Err(Error::invalid("action_due_on", "Choose today or a later day."));
         }
-        require_milestone(&mut act, corrective.milestone).await?;
+        require_milestone(&mut tx, corrective.milestone).await?;
     }
-    let taken = handshake::sign(&mut act, Kind::Kpi, id.uuid(), seen, Verdict::Agree, None).await?;
+    let taken = handshake::sign(&mut tx, Kind::Kpi, id.uuid(), seen, Verdict::Agree, None).await?;
     let action = judgement.action.as_ref();
-    act.execute(
+    tx.execute(
         "insert into attestations (signature_id, workspace_id, status, insight, action, action_owner, action_due_on, confidence, action_milestone)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
         args![
@@ -212,17 +226,17 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
     )
     .await?;
     if matches!(taken.state, State::Sealed { .. }) {
-        actions_become_checkpoints(&mut act, &current, period, id).await?;
+        actions_become_checkpoints(&mut tx, &current, period, id).await?;
     }
     let Taken { permit, side, state, .. } = taken;
     // The status stays between the signer and the record until both have given theirs, so the event does not say it.
-    let detail = format!("{} for {}", current.cadence.said(period, act.today()), side.name());
-    act.commit(permit, current.event("attested").detail(detail)).await?;
+    let detail = format!("{} for {}", current.cadence.said(period, tx.today()), side.name());
+    tx.commit(permit, current.event("attested").detail(detail)).await?;
     Ok(state)
 }
 
-async fn require_milestone(act: &mut Act, milestone: Option<MilestoneId>) -> Result<()> {
-    let open: Vec<(MilestoneId,)> = act
+async fn require_milestone(tx: &mut Transaction, milestone: Option<MilestoneId>) -> Result<()> {
+    let open: Vec<(MilestoneId,)> = tx
         .all(
             "select m.id from milestones m join initiatives i on i.id = m.initiative_id
              where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') limit 5000",
@@ -247,8 +261,8 @@ struct Agreed {
 }
 
 /// Both have attested: what either wants done is in the open now, as checkpoints.
-async fn actions_become_checkpoints(act: &mut Act, current: &Current, period: Day, value: KpiValueId) -> Result<()> {
-    let agreed: Vec<Agreed> = act
+async fn actions_become_checkpoints(tx: &mut Transaction, current: &Current, period: Day, value: KpiValueId) -> Result<()> {
+    let agreed: Vec<Agreed> = tx
         .all(
             "select a.signature_id, a.action, a.action_owner, a.action_due_on, a.action_milestone
              from attestations a join signatures s on s.id = a.signature_id join handshakes h on h.id = s.handshake_id
@@ -260,8 +274,8 @@ async fn actions_become_checkpoints(act: &mut Act, current: &Current, period: Da
     for corrective in agreed {
         let step = Step::new(corrective.action, corrective.action_owner, corrective.action_due_on);
         // A milestone that was accepted or archived meanwhile takes no more; the action stands on the KPI alone.
-        let Some(checkpoint): Option<CheckpointId> = add_corrective(act, corrective.action_milestone, &step).await? else { continue };
-        act.execute(
+        let Some(checkpoint): Option<CheckpointId> = add_corrective(tx, corrective.action_milestone, &step).await? else { continue };
+        tx.execute(
             "insert into corrective_checkpoints (signature_id, workspace_id, kpi_id, period_on, checkpoint_id) values ($2, $1, $3, $4, $5)",
             args![corrective.signature_id, current.id, period, checkpoint],
         )
@@ -272,26 +286,26 @@ async fn actions_become_checkpoints(act: &mut Act, current: &Current, period: Da
 
 /// An owner says that the number itself is wrong.
 pub async fn dispute(viewer: &Viewer, number: i64, period: Day, seen: &str, reason: &str) -> Result<State> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let id = value_id(&mut act, &current, period).await?;
-    let Taken { permit, words, state, .. } = handshake::sign(&mut act, Kind::Kpi, id.uuid(), seen, Verdict::Object, Some(reason)).await?;
-    let detail = format!("{}: {words}", current.cadence.said(period, act.today()));
-    act.commit(permit, current.event("disputed").detail(detail)).await?;
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let id = value_id(&mut tx, &current, period).await?;
+    let Taken { permit, words, state, .. } = handshake::sign(&mut tx, Kind::Kpi, id.uuid(), seen, Verdict::Object, Some(reason)).await?;
+    let detail = format!("{}: {words}", current.cadence.said(period, tx.today()));
+    tx.commit(permit, current.event("disputed").detail(detail)).await?;
     Ok(state)
 }
 
 pub async fn withdraw_signature(viewer: &Viewer, number: i64, period: Day) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current = current(&mut act, number).await?;
-    let id = value_id(&mut act, &current, period).await?;
-    let (permit, side) = handshake::withdraw(&mut act, Kind::Kpi, id.uuid()).await?;
-    let detail = format!("{} for {}", current.cadence.said(period, act.today()), side.name());
-    act.commit(permit, current.event("withdrew an attestation of").detail(detail)).await
+    let mut tx = viewer.begin().await?;
+    let current = current(&mut tx, number).await?;
+    let id = value_id(&mut tx, &current, period).await?;
+    let (permit, side) = handshake::withdraw(&mut tx, Kind::Kpi, id.uuid()).await?;
+    let detail = format!("{} for {}", current.cadence.said(period, tx.today()), side.name());
+    tx.commit(permit, current.event("withdrew an attestation of").detail(detail)).await
 }
 
-async fn value_id(act: &mut Act, current: &Current, period: Day) -> Result<KpiValueId> {
-    let (id,): (KpiValueId,) = act
+async fn value_id(tx: &mut Transaction, current: &Current, period: Day) -> Result<KpiValueId> {
+    let (id,): (KpiValueId,) = tx
         .one("select id from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
         .await?;
     Ok(id)

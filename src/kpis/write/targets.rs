@@ -21,15 +21,15 @@ pub struct PeriodTarget {
 /// Sets the targets of some periods. Changing one that was set needs a reason and stays on record; an unsealed
 /// attestation against it is over. `version` is that of the KPI from which they were typed.
 pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[PeriodTarget], because: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::SteerKpi)?;
-    let current = current(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::SteerKpi)?;
+    let current = current(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
     let (mut changed, mut told) = (0, Vec::new());
     for wanted in targets {
-        let stored: Option<StoredTarget> = act
+        let stored: Option<StoredTarget> = tx
             .maybe(
                 "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
                 args![current.id, wanted.period],
@@ -45,28 +45,28 @@ pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[
                 return Err(Error::invalid("because", "A target that was set changes only with a reason. Say it in a sentence."));
             }
             let after = wanted.target.map_or_else(|| "none".to_owned(), |target| target.said(&current.unit));
-            told.push(format!("{}: {} became {after}", current.cadence.said(wanted.period, act.today()), now.said(&current.unit)));
+            told.push(format!("{}: {} became {after}", current.cadence.said(wanted.period, tx.today()), now.said(&current.unit)));
         }
-        act.execute(
+        tx.execute(
             "update kpi_targets set replaced_at = $4 where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
-            args![current.id, wanted.period, act.now()],
+            args![current.id, wanted.period, tx.now()],
         )
         .await?;
         if let Some(target) = wanted.target {
-            let id: TargetId = act.fresh_id();
-            act.execute(
+            let id: TargetId = tx.fresh_id();
+            tx.execute(
                 "insert into kpi_targets (id, workspace_id, kpi_id, period_on, low, high, set_at, set_by, because) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
-                args![id, current.id, wanted.period, target.low, target.high, act.now(), act.member_id(), now.map(|_| because)],
+                args![id, current.id, wanted.period, target.low, target.high, tx.now(), tx.member_id(), now.map(|_| because)],
             )
             .await?;
         }
-        offer_again(&mut act, &current, wanted.period).await?;
+        offer_again(&mut tx, &current, wanted.period).await?;
     }
     if changed == 0 {
         return Ok(());
     }
-    act.execute("update kpis set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
+    tx.execute("update kpis set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
     let periods = if changed == 1 { "1 period".to_owned() } else { format!("{changed} periods") };
     let detail = if told.is_empty() { periods } else { format!("{periods} · {} · {because}", told.join(" · ")) };
-    act.commit(permit, current.event("set targets of").detail(detail)).await
+    tx.commit(permit, current.event("set targets of").detail(detail)).await
 }

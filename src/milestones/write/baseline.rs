@@ -7,7 +7,7 @@ use crate::{
         write::{self as handshake, Offer, Taken},
     },
     milestones::Line,
-    people::{Act, Action, Viewer},
+    people::{Action, Transaction, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -31,9 +31,9 @@ fn event(verb: &'static str, id: BaselineId, number: i64) -> Event {
 
 /// Puts the plan as it stands before both leads; gives the baseline's number.
 pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let permit = act.permit(Action::ProposeDefinition)?;
-    let planned: Vec<Planned> = act
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ProposeDefinition)?;
+    let planned: Vec<Planned> = tx
         .all(
             "select m.id, m.number, m.title, i.title as initiative, m.due_on from milestones m join initiatives i on i.id = m.initiative_id
              where m.workspace_id = $1 and m.archived_at is null and i.phase in ('proposed', 'active', 'paused') order by i.number, m.due_on, m.number limit 5000",
@@ -49,7 +49,7 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
         .collect();
     let content = serde_json::to_value(&lines).map_err(|_| Error::Broken)?;
     // The newest that waits for signatures is replaced by this one; the same plan twice is proposed once.
-    let open: Option<(BaselineId, i64, String)> = act
+    let open: Option<(BaselineId, i64, String)> = tx
         .maybe(
             "select b.id, b.number, b.content from baselines b join handshakes h on h.kind = 'baseline' and h.subject_id = b.id and h.closed_at is null and h.sealed_at is null
              where b.workspace_id = $1 order by b.number desc limit 1",
@@ -58,14 +58,14 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
         .await?;
     let text = content.to_string();
     if let Some((id, number, before)) = open {
-        if before == text && !is_objected(&mut act, id).await? {
+        if before == text && !is_objected(&mut tx, id).await? {
             return Ok(number);
         }
-        handshake::close(&mut act, Kind::Baseline, id.uuid(), "superseded").await?;
+        handshake::close(&mut tx, Kind::Baseline, id.uuid(), "superseded").await?;
     }
-    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from baselines where workspace_id = $1", Vec::new()).await?;
-    let (id, now, me): (BaselineId, _, _) = (act.fresh_id(), act.now(), act.member_id());
-    act.execute(
+    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from baselines where workspace_id = $1", Vec::new()).await?;
+    let (id, now, me): (BaselineId, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
+    tx.execute(
         "insert into baselines (id, workspace_id, number, content, proposed_at, proposed_by) values ($2, $1, $3, $4, $5, $6)",
         args![id, number, text, now, me],
     )
@@ -80,13 +80,13 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
         owners: None,
         due_on: None,
     };
-    handshake::offer(&mut act, offer).await?;
-    act.commit(permit, event("proposed", id, number).detail(format!("{} milestones", lines.len()))).await?;
+    handshake::offer(&mut tx, offer).await?;
+    tx.commit(permit, event("proposed", id, number).detail(format!("{} milestones", lines.len()))).await?;
     Ok(number)
 }
 
-async fn is_objected(act: &mut Act, id: BaselineId) -> Result<bool> {
-    let objected: Option<(i64,)> = act
+async fn is_objected(tx: &mut Transaction, id: BaselineId) -> Result<bool> {
+    let objected: Option<(i64,)> = tx
         .maybe(
             "select count(*) from handshakes h join signatures s on s.handshake_id = h.id where h.workspace_id = $1 and h.kind = 'baseline' and h.subject_id = $2
                and h.closed_at is null and s.verdict = 'object' and s.withdrawn_at is null",
@@ -98,24 +98,24 @@ async fn is_objected(act: &mut Act, id: BaselineId) -> Result<bool> {
 
 /// Signs a baseline for one's side; with both it is the one that the plan is shown against.
 pub async fn sign_baseline(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
-    let mut act = viewer.act().await?;
+    let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "A baseline is agreed as it stands, or objected to."));
     }
-    let (id,): (BaselineId,) = act.one("select id from baselines where workspace_id = $1 and number = $2", args![number]).await?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Baseline, id.uuid(), seen, verdict, reason).await?;
+    let (id,): (BaselineId,) = tx.one("select id from baselines where workspace_id = $1 and number = $2", args![number]).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Baseline, id.uuid(), seen, verdict, reason).await?;
     if let State::Sealed { at } = state {
-        act.execute("update baselines set superseded_at = $2 where workspace_id = $1 and fixed_at is not null and superseded_at is null", args![at]).await?;
-        act.execute("update baselines set fixed_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;
-        act.record(event("fixed", id, number).detail("both leads signed it")).await?;
+        tx.execute("update baselines set superseded_at = $2 where workspace_id = $1 and fixed_at is not null and superseded_at is null", args![at]).await?;
+        tx.execute("update baselines set fixed_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;
+        tx.record(event("fixed", id, number).detail("both leads signed it")).await?;
     }
-    act.commit(permit, event("signed", id, number).detail(words)).await?;
+    tx.commit(permit, event("signed", id, number).detail(words)).await?;
     Ok(state)
 }
 
 pub async fn withdraw_baseline(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (id,): (BaselineId,) = act.one("select id from baselines where workspace_id = $1 and number = $2", args![number]).await?;
-    let (permit, side) = handshake::withdraw(&mut act, Kind::Baseline, id.uuid()).await?;
-    act.commit(permit, event("withdrew a signature from", id, number).detail(format!("for {}", side.name()))).await
+    let mut tx = viewer.begin().await?;
+    let (id,): (BaselineId,) = tx.one("select id from baselines where workspace_id = $1 and number = $2", args![number]).await?;
+    let (permit, side) = handshake::withdraw(&mut tx, Kind::Baseline, id.uuid()).await?;
+    tx.commit(permit, event("withdrew a signature from", id, number).detail(format!("for {}", side.name()))).await
 }

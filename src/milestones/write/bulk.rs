@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     args,
-    people::{Act, Action, Viewer, members::require_of_side},
+    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         error::{Error, Result},
         ids::{BulkChangeId, CheckpointId, MemberId, MilestoneId},
@@ -28,15 +28,15 @@ struct Before {
 }
 
 /// Whether a change with this id was made: a form that is sent twice changes once.
-async fn was_made(act: &mut Act, id: BulkChangeId) -> Result<bool> {
-    let made: Option<(BulkChangeId,)> = act.maybe("select id from bulk_changes where workspace_id = $1 and id = $2", args![id]).await?;
+async fn was_made(tx: &mut Transaction, id: BulkChangeId) -> Result<bool> {
+    let made: Option<(BulkChangeId,)> = tx.maybe("select id from bulk_changes where workspace_id = $1 and id = $2", args![id]).await?;
     Ok(made.is_some())
 }
 
-async fn keep(act: &mut Act, current: &Current, id: BulkChangeId, before: &[Before]) -> Result<()> {
-    let (now, me) = (act.now(), act.member_id());
+async fn keep(tx: &mut Transaction, current: &Current, id: BulkChangeId, before: &[Before]) -> Result<()> {
+    let (now, me) = (tx.now(), tx.member_id());
     let before = serde_json::to_string(before).map_err(|_| Error::Broken)?;
-    act.execute(
+    tx.execute(
         "insert into bulk_changes (id, workspace_id, milestone_id, before, at, by_member) values ($2, $1, $3, $4, $5, $6)",
         args![id, current.id, before, now, me],
     )
@@ -46,27 +46,27 @@ async fn keep(act: &mut Act, current: &Current, id: BulkChangeId, before: &[Befo
 
 /// Adds a checkpoint for each step, as one change that can be taken back.
 pub async fn add_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, steps: &[Step]) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
-    if was_made(&mut act, id).await? {
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
+    if was_made(&mut tx, id).await? {
         return Ok(());
     }
     let (count,): (i64,) =
-        act.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+        tx.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
     if steps.is_empty() || count + i64::try_from(steps.len()).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
         return Err(Error::invalid("lines", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; it has {count}.")));
     }
     let mut before = Vec::with_capacity(steps.len());
     for step in steps {
-        require_of_side(&mut act, "owner", step.owner, None).await?;
-        let checkpoint: CheckpointId = act.fresh_id();
-        insert_checkpoint(&mut act, current.id, checkpoint, step).await?;
-        act.record(current.checkpoint_event("added the checkpoint", checkpoint, &step.title)).await?;
+        require_of_side(&mut tx, "owner", step.owner, None).await?;
+        let checkpoint: CheckpointId = tx.fresh_id();
+        insert_checkpoint(&mut tx, current.id, checkpoint, step).await?;
+        tx.record(current.checkpoint_event("added the checkpoint", checkpoint, &step.title)).await?;
         before.push(Before { id: checkpoint, was: None, version: 1 });
     }
-    offer_for_acceptance(&mut act, current.id).await?;
-    keep(&mut act, &current, id, &before).await?;
-    act.commit(permit, current.event("added checkpoints to").detail(format!("{} at once", steps.len()))).await
+    offer_for_acceptance(&mut tx, current.id).await?;
+    keep(&mut tx, &current, id, &before).await?;
+    tx.commit(permit, current.event("added checkpoints to").detail(format!("{} at once", steps.len()))).await
 }
 
 /// What is to be done to several open checkpoints.
@@ -88,22 +88,22 @@ struct Open {
 
 /// Moves open checkpoints by some days and gives them to somebody, as one change that can be taken back.
 pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, chosen: &[CheckpointId], shift: Shift) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
-    if was_made(&mut act, id).await? {
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
+    if was_made(&mut tx, id).await? {
         return Ok(());
     }
     if let Some(owner) = shift.owner {
-        require_of_side(&mut act, "owner", owner, None).await?;
+        require_of_side(&mut tx, "owner", owner, None).await?;
     }
     let to: Option<Current> = match shift.to.filter(|to| *to != current.id) {
-        Some(to) => Some(require_room(&mut act, to, chosen.len()).await?),
+        Some(to) => Some(require_room(&mut tx, to, chosen.len()).await?),
         None => None,
     };
     if shift.days == 0 && shift.owner.is_none() && to.is_none() {
         return Err(Error::invalid("days", "Move them by some days, to another milestone, or give them to somebody."));
     }
-    let open: Vec<Open> = act
+    let open: Vec<Open> = tx
         .all(
             "select id, owner_id, due_on, version from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null and passed_at is null order by position, id",
             args![current.id],
@@ -121,7 +121,7 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, c
     }
     let mut before = Vec::with_capacity(meant.len());
     for open in &meant {
-        act.execute(
+        tx.execute(
             "update checkpoints set due_on = $3, owner_id = $4, milestone_id = $5, version = version + 1,
                     position = case when milestone_id = $5 then position else (select coalesce(max(x.position), 0) + 1 from checkpoints x where x.milestone_id = $5) end
              where workspace_id = $1 and id = $2",
@@ -130,32 +130,32 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, c
         .await?;
         before.push(Before { id: open.id, was: Some((open.owner_id, open.due_on.to_string(), current.id)), version: open.version + 1 });
     }
-    keep(&mut act, &current, id, &before).await?;
+    keep(&mut tx, &current, id, &before).await?;
     if let Some(to) = &to {
         // What is left may be done, and what was done there is not any more.
-        offer_for_acceptance(&mut act, current.id).await?;
-        offer_for_acceptance(&mut act, to.id).await?;
-        act.record(to.event("took over checkpoints for").detail(format!("{} from {}", meant.len(), current.title))).await?;
+        offer_for_acceptance(&mut tx, current.id).await?;
+        offer_for_acceptance(&mut tx, to.id).await?;
+        tx.record(to.event("took over checkpoints for").detail(format!("{} from {}", meant.len(), current.title))).await?;
     }
     let moved = if shift.days == 0 { String::new() } else { format!(" by {} days", shift.days) };
     let given = if shift.owner.is_some() { ", given to somebody else" } else { "" };
     let taken = to.map_or_else(String::new, |to| format!(", to {}", to.title));
-    act.commit(permit, current.event("shifted checkpoints of").detail(format!("{}{moved}{given}{taken}", meant.len()))).await
+    tx.commit(permit, current.event("shifted checkpoints of").detail(format!("{}{moved}{given}{taken}", meant.len()))).await
 }
 
 /// Another milestone that the member plans, and that takes this many more checkpoints.
-async fn require_room(act: &mut Act, id: MilestoneId, more: usize) -> Result<Current> {
-    let to: Option<Current> = act.maybe(CURRENT_BY_ID, args![id]).await?;
+async fn require_room(tx: &mut Transaction, id: MilestoneId, more: usize) -> Result<Current> {
+    let to: Option<Current> = tx.maybe(CURRENT_BY_ID, args![id]).await?;
     let to = to.ok_or_else(|| Error::invalid("to", "Choose from the list."))?;
-    let team = to.team(act).await?;
-    if act.permit(Action::PlanWork { team: &team }).is_err() {
+    let team = to.team(tx).await?;
+    if tx.permit(Action::PlanWork { team: &team }).is_err() {
         return Err(Error::invalid("to", format!("You do not plan “{}”.", to.title)));
     }
     if to.accepted_at.is_some() || to.is_over {
         return Err(Error::invalid("to", format!("“{}” does not change any more.", to.title)));
     }
     let (count,): (i64,) =
-        act.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![to.id]).await?;
+        tx.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![to.id]).await?;
     if count + i64::try_from(more).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
         return Err(Error::invalid("to", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; “{}” has {count}.", to.title)));
     }
@@ -164,26 +164,26 @@ async fn require_room(act: &mut Act, id: MilestoneId, more: usize) -> Result<Cur
 
 /// Takes a change of many back, where nobody has touched them since.
 pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
-    let (before, by, at): (String, MemberId, Moment) = act
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
+    let (before, by, at): (String, MemberId, Moment) = tx
         .one(
             "select before, by_member, at from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null",
             args![current.id, change],
         )
         .await?;
-    if Some(by) != act.member_id() {
+    if Some(by) != tx.member_id() {
         return Err(Error::Forbidden);
     }
-    if act.day_of(at) < act.today().plus(-1) {
+    if tx.day_of(at) < tx.today().plus(-1) {
         return Err(Error::Gone);
     }
     let before: Vec<Before> = serde_json::from_str(&before).map_err(|_| Error::Broken)?;
-    let (now, mut back, mut touched) = (act.now(), 0, Vec::new());
+    let (now, mut back, mut touched) = (tx.now(), 0, Vec::new());
     for one in &before {
         back += match &one.was {
             None => {
-                act.execute(
+                tx.execute(
                     "update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2 and version = $4 and passed_at is null",
                     args![one.id, now, one.version],
                 )
@@ -191,14 +191,14 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
             }
             Some((owner, due_on, milestone)) => {
                 let left: Option<(MilestoneId,)> =
-                    act.maybe("select milestone_id from checkpoints where workspace_id = $1 and id = $2 and version = $3", args![one.id, one.version]).await?;
+                    tx.maybe("select milestone_id from checkpoints where workspace_id = $1 and id = $2 and version = $3", args![one.id, one.version]).await?;
                 if let Some((left,)) = left.filter(|(left,)| left != milestone && !touched.iter().any(|other: &Current| other.id == *left)) {
-                    let other: Option<Current> = act.maybe(CURRENT_BY_ID, args![left]).await?;
+                    let other: Option<Current> = tx.maybe(CURRENT_BY_ID, args![left]).await?;
                     let other = other.ok_or_else(|| Error::invalid("", "They went to a milestone that was given up meanwhile. Nothing was taken back."))?;
                     other.refuse_accepted()?;
                     touched.push(other);
                 }
-                act.execute(
+                tx.execute(
                     "update checkpoints set owner_id = $3, due_on = $4, milestone_id = $6, version = version + 1 where workspace_id = $1 and id = $2 and version = $5",
                     args![one.id, *owner, due_on.as_str(), one.version, *milestone],
                 )
@@ -210,15 +210,15 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
         return Err(Error::Conflict);
     }
     let (count,): (i64,) =
-        act.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+        tx.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
     if count > MOST_CHECKPOINTS {
         return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; this would make {count}. Nothing was taken back.")));
     }
-    act.execute("update bulk_changes set undone_at = $3 where workspace_id = $1 and id = $2", args![change, now]).await?;
+    tx.execute("update bulk_changes set undone_at = $3 where workspace_id = $1 and id = $2", args![change, now]).await?;
     for other in touched {
-        offer_for_acceptance(&mut act, other.id).await?;
-        act.record(other.event("gave back checkpoints of").detail(format!("to {}", current.title))).await?;
+        offer_for_acceptance(&mut tx, other.id).await?;
+        tx.record(other.event("gave back checkpoints of").detail(format!("to {}", current.title))).await?;
     }
-    offer_for_acceptance(&mut act, current.id).await?;
-    act.commit(permit, current.event("took back a change of checkpoints of").detail(format!("{back} of {}", before.len()))).await
+    offer_for_acceptance(&mut tx, current.id).await?;
+    tx.commit(permit, current.event("took back a change of checkpoints of").detail(format!("{back} of {}", before.len()))).await
 }

@@ -10,7 +10,7 @@ use crate::{
         evidence::{MOST_A_DAY, MOST_IN_WORKSPACE, fit},
         read::accepting,
     },
-    people::{Act, Action, Viewer, members::require_of_side},
+    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         audit::hex,
         error::{Error, Result},
@@ -36,11 +36,11 @@ impl Step {
     }
 }
 
-pub(super) async fn insert_checkpoint(act: &mut Act, milestone: MilestoneId, id: CheckpointId, step: &Step) -> Result<()> {
-    let (last,): (i64,) = act.one("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2", args![milestone]).await?;
-    act.execute(
+pub(super) async fn insert_checkpoint(tx: &mut Transaction, milestone: MilestoneId, id: CheckpointId, step: &Step) -> Result<()> {
+    let (last,): (i64,) = tx.one("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2", args![milestone]).await?;
+    tx.execute(
         "insert into checkpoints (id, workspace_id, milestone_id, position, title, criteria, owner_id, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)",
-        args![id, milestone, last + 1, &step.title, &step.criteria, step.owner, step.due_on, act.now()],
+        args![id, milestone, last + 1, &step.title, &step.criteria, step.owner, step.due_on, tx.now()],
     )
     .await?;
     Ok(())
@@ -50,47 +50,47 @@ pub(super) const MOST_CHECKPOINTS: i64 = 200;
 
 /// Adds a checkpoint. Sent twice with one id, it is added once.
 pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step: Step) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
-    if act.maybe::<(CheckpointId,)>("select id from checkpoints where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
+    if tx.maybe::<(CheckpointId,)>("select id from checkpoints where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
         return Ok(());
     }
     let (count,): (i64,) =
-        act.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+        tx.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
     if count >= MOST_CHECKPOINTS {
         return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints. Divide it.")));
     }
-    require_of_side(&mut act, "owner", step.owner, None).await?;
-    insert_checkpoint(&mut act, current.id, id, &step).await?;
-    offer_for_acceptance(&mut act, current.id).await?;
-    act.commit(permit, current.checkpoint_event("added the checkpoint", id, &step.title)).await
+    require_of_side(&mut tx, "owner", step.owner, None).await?;
+    insert_checkpoint(&mut tx, current.id, id, &step).await?;
+    offer_for_acceptance(&mut tx, current.id).await?;
+    tx.commit(permit, current.checkpoint_event("added the checkpoint", id, &step.title)).await
 }
 
 /// A decision's condition becomes a checkpoint, in the decision's own transaction.
-pub async fn add_condition(act: &mut Act, milestone: MilestoneId, step: &Step) -> Result<CheckpointId> {
-    let current: Option<Current> = act.maybe(CURRENT_BY_ID, args![milestone]).await?;
+pub async fn add_condition(tx: &mut Transaction, milestone: MilestoneId, step: &Step) -> Result<CheckpointId> {
+    let current: Option<Current> = tx.maybe(CURRENT_BY_ID, args![milestone]).await?;
     let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else {
         return Err(Error::invalid(
             "verdict",
             "A condition belongs to a milestone that was accepted, archived or closed meanwhile. Whoever set it withdraws and names another milestone.",
         ));
     };
-    let id: CheckpointId = act.fresh_id();
-    insert_checkpoint(act, milestone, id, step).await?;
-    offer_for_acceptance(act, milestone).await?;
-    act.record(current.checkpoint_event("made a condition the checkpoint", id, &step.title)).await?;
+    let id: CheckpointId = tx.fresh_id();
+    insert_checkpoint(tx, milestone, id, step).await?;
+    offer_for_acceptance(tx, milestone).await?;
+    tx.record(current.checkpoint_event("made a condition the checkpoint", id, &step.title)).await?;
     Ok(id)
 }
 
 /// A KPI's corrective action becomes a checkpoint, in the attestation's own transaction; `None` when the milestone takes
 /// no more.
-pub async fn add_corrective(act: &mut Act, milestone: MilestoneId, step: &Step) -> Result<Option<CheckpointId>> {
-    let current: Option<Current> = act.maybe(CURRENT_BY_ID, args![milestone]).await?;
+pub async fn add_corrective(tx: &mut Transaction, milestone: MilestoneId, step: &Step) -> Result<Option<CheckpointId>> {
+    let current: Option<Current> = tx.maybe(CURRENT_BY_ID, args![milestone]).await?;
     let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else { return Ok(None) };
-    let id: CheckpointId = act.fresh_id();
-    insert_checkpoint(act, milestone, id, step).await?;
-    offer_for_acceptance(act, milestone).await?;
-    act.record(current.checkpoint_event("made a corrective action the checkpoint", id, &step.title)).await?;
+    let id: CheckpointId = tx.fresh_id();
+    insert_checkpoint(tx, milestone, id, step).await?;
+    offer_for_acceptance(tx, milestone).await?;
+    tx.record(current.checkpoint_event("made a corrective action the checkpoint", id, &step.title)).await?;
     Ok(Some(id))
 }
 
@@ -115,8 +115,8 @@ impl CurrentStep {
     }
 
     /// Late news, not a refusal: it was opened again while somebody looked at it.
-    fn require_passed(&self, act: &Act) -> Result<()> {
-        let _works = act.permit(Action::SpeakForSide)?;
+    fn require_passed(&self, tx: &Transaction) -> Result<()> {
+        let _works = tx.permit(Action::SpeakForSide)?;
         if self.passed_at.is_some() { Ok(()) } else { Err(Error::invalid("", "It is not passed, or was opened again meanwhile.")) }
     }
 
@@ -126,54 +126,54 @@ impl CurrentStep {
     }
 }
 
-async fn step(act: &mut Act, id: CheckpointId) -> Result<(CurrentStep, Current)> {
-    let step: CurrentStep = act
+async fn step(tx: &mut Transaction, id: CheckpointId) -> Result<(CurrentStep, Current)> {
+    let step: CurrentStep = tx
         .one(
             "select milestone_id, title, criteria, owner_id, due_on, version, passed_at, passed_by, accepting_side, accepted_at
              from checkpoints where workspace_id = $1 and id = $2 and archived_at is null",
             args![id],
         )
         .await?;
-    let milestone: Current = act.one(CURRENT_BY_ID, args![step.milestone_id]).await?;
+    let milestone: Current = tx.one(CURRENT_BY_ID, args![step.milestone_id]).await?;
     Ok((step, milestone))
 }
 
 pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, changed: Step) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let (step, milestone) = step(&mut act, id).await?;
-    let team = milestone.team(&mut act).await?;
-    let permit = act.permit(Action::PlanWork { team: &team })?;
+    let mut tx = viewer.begin().await?;
+    let (step, milestone) = step(&mut tx, id).await?;
+    let team = milestone.team(&mut tx).await?;
+    let permit = tx.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
     step.require(version)?;
-    require_of_side(&mut act, "owner", changed.owner, None).await?;
-    act.execute(
+    require_of_side(&mut tx, "owner", changed.owner, None).await?;
+    tx.execute(
         "update checkpoints set title = $3, owner_id = $4, due_on = $5, criteria = $6, version = version + 1 where workspace_id = $1 and id = $2",
         args![id, &changed.title, changed.owner, changed.due_on, &changed.criteria],
     )
     .await?;
     if step.title != changed.title || step.criteria != changed.criteria {
         // What the other side accepted was another text.
-        act.execute("update checkpoints set accepted_at = null, accepted_by = null where workspace_id = $1 and id = $2", args![id]).await?;
+        tx.execute("update checkpoints set accepted_at = null, accepted_by = null where workspace_id = $1 and id = $2", args![id]).await?;
     }
-    offer_for_acceptance(&mut act, milestone.id).await?;
+    offer_for_acceptance(&mut tx, milestone.id).await?;
     let event = milestone.checkpoint_event("changed the checkpoint", id, &changed.title).changed(&[
         ("Title", &step.title, &changed.title),
         ("Criteria", &step.criteria, &changed.criteria),
         ("Due", &step.due_on.said_in_full(), &changed.due_on.said_in_full()),
     ]);
-    act.commit(permit, event).await?;
+    tx.commit(permit, event).await?;
     Ok(milestone.number)
 }
 
 pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let (step, milestone) = step(&mut act, id).await?;
-    let team = milestone.team(&mut act).await?;
-    let permit = act.permit(Action::PlanWork { team: &team })?;
+    let mut tx = viewer.begin().await?;
+    let (step, milestone) = step(&mut tx, id).await?;
+    let team = milestone.team(&mut tx).await?;
+    let permit = tx.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
-    act.execute("update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![id, act.now()]).await?;
-    offer_for_acceptance(&mut act, milestone.id).await?;
-    act.commit(permit, milestone.checkpoint_event("archived the checkpoint", id, &step.title)).await?;
+    tx.execute("update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![id, tx.now()]).await?;
+    offer_for_acceptance(&mut tx, milestone.id).await?;
+    tx.commit(permit, milestone.checkpoint_event("archived the checkpoint", id, &step.title)).await?;
     Ok(milestone.number)
 }
 
@@ -189,13 +189,13 @@ pub struct Given<'a> {
 /// Passes a checkpoint with its evidence. Passed already, the same again changes nothing; anything else is a conflict.
 pub async fn pass(viewer: &Viewer, id: CheckpointId, given: Given<'_>) -> Result<i64> {
     let Given { words: evidence, file, version } = given;
-    let mut act = viewer.act().await?;
-    let (step, milestone) = step(&mut act, id).await?;
-    let permit = act.permit(Action::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
+    let mut tx = viewer.begin().await?;
+    let (step, milestone) = step(&mut tx, id).await?;
+    let permit = tx.permit(Action::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
     milestone.refuse_accepted()?;
     if step.passed_at.is_some() {
         // A double click says the same again; anything else would be lost.
-        return if is_said_already(&mut act, id, evidence, file).await? { Ok(milestone.number) } else { Err(Error::Conflict) };
+        return if is_said_already(&mut tx, id, evidence, file).await? { Ok(milestone.number) } else { Err(Error::Conflict) };
     }
     if let Some(version) = version {
         step.require(version)?;
@@ -204,24 +204,24 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: Given<'_>) -> Result
         return Err(Error::invalid("evidence", "Give the evidence: a link, a sentence that others can check, or a file."));
     }
     let kept = match file {
-        Some(file) => format!(" · {}", keep(&mut act, id, file).await?),
+        Some(file) => format!(" · {}", keep(&mut tx, id, file).await?),
         None => String::new(),
     };
     // Nobody's side accepts what it passed itself.
-    let accepting_side = act.side().map(Side::other);
-    act.execute(
+    let accepting_side = tx.side().map(Side::other);
+    tx.execute(
         "update checkpoints set passed_at = $3, passed_by = $4, evidence = $5, accepting_side = $6, version = version + 1 where workspace_id = $1 and id = $2",
-        args![id, act.now(), act.member_id(), evidence, accepting_side],
+        args![id, tx.now(), tx.member_id(), evidence, accepting_side],
     )
     .await?;
-    offer_for_acceptance(&mut act, milestone.id).await?;
-    act.commit(permit, milestone.checkpoint_event("passed", id, &step.title).detail(format!("{} · {evidence}{kept}", milestone.title))).await?;
+    offer_for_acceptance(&mut tx, milestone.id).await?;
+    tx.commit(permit, milestone.checkpoint_event("passed", id, &step.title).detail(format!("{} · {evidence}{kept}", milestone.title))).await?;
     Ok(milestone.number)
 }
 
 /// Whether these words and this file are what the checkpoint was passed with.
-async fn is_said_already(act: &mut Act, id: CheckpointId, evidence: &str, file: Option<&ChosenFile>) -> Result<bool> {
-    let (said, kept): (Option<String>, Option<String>) = act
+async fn is_said_already(tx: &mut Transaction, id: CheckpointId, evidence: &str, file: Option<&ChosenFile>) -> Result<bool> {
+    let (said, kept): (Option<String>, Option<String>) = tx
         .one(
             "select c.evidence, f.digest from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
              where c.workspace_id = $1 and c.id = $2",
@@ -236,15 +236,15 @@ fn digest(file: &ChosenFile) -> String {
 }
 
 /// Keeps a file as evidence; gives its name and short digest.
-async fn keep(act: &mut Act, checkpoint: CheckpointId, file: &ChosenFile) -> Result<String> {
+async fn keep(tx: &mut Transaction, checkpoint: CheckpointId, file: &ChosenFile) -> Result<String> {
     let fit = fit(&file.name, &file.bytes).map_err(|why| Error::invalid("file", why))?;
     let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    let (taken,): (i64,) = act.one("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1", Vec::new()).await?;
-    let today = act.start_of_today();
-    let (own,): (i64,) = act
+    let (taken,): (i64,) = tx.one("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1", Vec::new()).await?;
+    let today = tx.start_of_today();
+    let (own,): (i64,) = tx
         .one(
             "select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1 and by_member = $2 and at >= $3",
-            args![act.member_id(), today],
+            args![tx.member_id(), today],
         )
         .await?;
     if own + size > MOST_A_DAY {
@@ -254,8 +254,8 @@ async fn keep(act: &mut Act, checkpoint: CheckpointId, file: &ChosenFile) -> Res
         return Err(Error::invalid("file", format!("The workspace's files have reached {} MB. Link to where it is instead.", MOST_IN_WORKSPACE / 1_000_000)));
     }
     let digest = digest(file);
-    let (id, now, me): (EvidenceFileId, _, _) = (act.fresh_id(), act.now(), act.member_id());
-    act.execute(
+    let (id, now, me): (EvidenceFileId, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
+    tx.execute(
         "insert into evidence_files (id, workspace_id, checkpoint_id, name, media_type, size, digest, content, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)",
         args![id, checkpoint, &fit.name, fit.media_type, size, &digest, file.bytes.clone(), now, me],
     )
@@ -263,74 +263,74 @@ async fn keep(act: &mut Act, checkpoint: CheckpointId, file: &ChosenFile) -> Res
     Ok(format!("{} ({})", fit.name, &digest[..12]))
 }
 
-async fn open_again(act: &mut Act, id: CheckpointId, milestone: MilestoneId) -> Result<()> {
-    act.execute(
+async fn open_again(tx: &mut Transaction, id: CheckpointId, milestone: MilestoneId) -> Result<()> {
+    tx.execute(
         "update checkpoints set passed_at = null, passed_by = null, evidence = null, accepting_side = null, accepted_at = null, accepted_by = null, version = version + 1
          where workspace_id = $1 and id = $2",
         args![id],
     )
     .await?;
-    act.execute("update evidence_files set replaced_at = $3 where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null", args![id, act.now()])
+    tx.execute("update evidence_files set replaced_at = $3 where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null", args![id, tx.now()])
         .await?;
-    offer_for_acceptance(act, milestone).await
+    offer_for_acceptance(tx, milestone).await
 }
 
 /// Opens a passed checkpoint again.
 pub async fn reopen(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let (step, milestone) = step(&mut act, id).await?;
-    let permit = act.permit(Action::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
+    let mut tx = viewer.begin().await?;
+    let (step, milestone) = step(&mut tx, id).await?;
+    let permit = tx.permit(Action::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
     milestone.refuse_accepted()?;
     if step.passed_at.is_none() {
         return Ok(milestone.number);
     }
-    open_again(&mut act, id, milestone.id).await?;
-    act.commit(permit, milestone.checkpoint_event("opened again", id, &step.title)).await?;
+    open_again(&mut tx, id, milestone.id).await?;
+    tx.commit(permit, milestone.checkpoint_event("opened again", id, &step.title)).await?;
     Ok(milestone.number)
 }
 
 /// Accepts what the other side passed, as it was at `version`. Accepting twice is once.
 pub async fn accept_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let (step, milestone) = step(&mut act, id).await?;
-    step.require_passed(&act)?;
-    let permit = act.permit(step.accepting(&milestone))?;
+    let mut tx = viewer.begin().await?;
+    let (step, milestone) = step(&mut tx, id).await?;
+    step.require_passed(&tx)?;
+    let permit = tx.permit(step.accepting(&milestone))?;
     milestone.refuse_accepted()?;
     milestone.require_asking()?;
     if step.accepted_at.is_some() {
         return Ok(milestone.number);
     }
     step.require(version)?;
-    act.execute(
+    tx.execute(
         "update checkpoints set accepted_at = $3, accepted_by = $4, version = version + 1 where workspace_id = $1 and id = $2",
-        args![id, act.now(), act.member_id()],
+        args![id, tx.now(), tx.member_id()],
     )
     .await?;
-    offer_for_acceptance(&mut act, milestone.id).await?;
-    act.commit(permit, milestone.checkpoint_event("accepted the checkpoint", id, &step.title)).await?;
+    offer_for_acceptance(&mut tx, milestone.id).await?;
+    tx.commit(permit, milestone.checkpoint_event("accepted the checkpoint", id, &step.title)).await?;
     Ok(milestone.number)
 }
 
 /// Returns what the other side passed, as it was at `version`, with what is missing: it is open again.
 pub async fn return_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, missing: &str) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let (step, milestone) = step(&mut act, id).await?;
-    step.require_passed(&act)?;
-    let permit = act.permit(step.accepting(&milestone))?;
+    let mut tx = viewer.begin().await?;
+    let (step, milestone) = step(&mut tx, id).await?;
+    step.require_passed(&tx)?;
+    let permit = tx.permit(step.accepting(&milestone))?;
     milestone.refuse_accepted()?;
     milestone.require_asking()?;
     if step.accepted_at.is_some() {
         return Err(Error::invalid("", "It was accepted already. Its owner can open it again."));
     }
     step.require(version)?;
-    let (row, now, me): (uuid::Uuid, _, _) = (act.fresh_id(), act.now(), act.member_id());
-    act.execute(
+    let (row, now, me): (uuid::Uuid, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
+    tx.execute(
         "insert into returned_checkpoints (id, workspace_id, checkpoint_id, missing, at, by_member) values ($2, $1, $3, $4, $5, $6)",
         args![row, id, missing, now, me],
     )
     .await?;
-    open_again(&mut act, id, milestone.id).await?;
-    act.commit(permit, milestone.checkpoint_event("returned the checkpoint", id, &step.title).detail(missing)).await?;
+    open_again(&mut tx, id, milestone.id).await?;
+    tx.commit(permit, milestone.checkpoint_event("returned the checkpoint", id, &step.title).detail(missing)).await?;
     Ok(milestone.number)
 }
 

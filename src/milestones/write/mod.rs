@@ -19,7 +19,7 @@ use crate::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    people::{Act, Action, Permit, Viewer, members::require_of_side},
+    people::{Action, Permit, Transaction, Viewer, members::require_of_side},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -67,10 +67,10 @@ const CURRENT_BY_ID: &str =
      from milestones where workspace_id = $1 and id = $2 and archived_at is null";
 
 /// A milestone that the acting member plans, and that still changes; with the permit.
-async fn planned(act: &mut Act, number: i64) -> Result<(Current, Permit)> {
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let team = current.team(act).await?;
-    let permit = act.permit(Action::PlanWork { team: &team })?;
+async fn planned(tx: &mut Transaction, number: i64) -> Result<(Current, Permit)> {
+    let current: Current = tx.one(CURRENT, args![number]).await?;
+    let team = current.team(tx).await?;
+    let permit = tx.permit(Action::PlanWork { team: &team })?;
     current.refuse_accepted()?;
     Ok((current, permit))
 }
@@ -94,13 +94,13 @@ impl Current {
         Ok(())
     }
 
-    async fn team(&self, act: &mut Act) -> Result<Vec<MemberId>> {
-        team_of(act, self.initiative_id, &[self.driver_id, self.marketing_owner, self.technology_owner]).await
+    async fn team(&self, tx: &mut Transaction) -> Result<Vec<MemberId>> {
+        team_of(tx, self.initiative_id, &[self.driver_id, self.marketing_owner, self.technology_owner]).await
     }
 }
 
-async fn team_of(act: &mut Act, initiative: InitiativeId, named: &[MemberId]) -> Result<Vec<MemberId>> {
-    let members: Vec<(MemberId,)> = act
+async fn team_of(tx: &mut Transaction, initiative: InitiativeId, named: &[MemberId]) -> Result<Vec<MemberId>> {
+    let members: Vec<(MemberId,)> = tx
         .all(
             "select member_id from initiative_members where workspace_id = $1 and initiative_id = $2
              union select marketing_lead from initiatives where workspace_id = $1 and id = $2
@@ -111,27 +111,27 @@ async fn team_of(act: &mut Act, initiative: InitiativeId, named: &[MemberId]) ->
     Ok(members.into_iter().map(|(id,)| id).chain(named.iter().copied()).collect())
 }
 
-async fn check(act: &mut Act, plan: &Plan) -> Result<()> {
-    require_of_side(act, "driver", plan.driver, None).await?;
-    require_of_side(act, "marketing_owner", plan.marketing_owner, Some(Side::Marketing)).await?;
-    require_of_side(act, "technology_owner", plan.technology_owner, Some(Side::Technology)).await
+async fn check(tx: &mut Transaction, plan: &Plan) -> Result<()> {
+    require_of_side(tx, "driver", plan.driver, None).await?;
+    require_of_side(tx, "marketing_owner", plan.marketing_owner, Some(Side::Marketing)).await?;
+    require_of_side(tx, "technology_owner", plan.technology_owner, Some(Side::Technology)).await
 }
 
 /// Promises a milestone for a day. Sent twice with one id, it is made once.
 pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, plan: Plan, due_on: Day) -> Result<i64> {
-    let mut act = viewer.act().await?;
+    let mut tx = viewer.begin().await?;
     let (initiative, phase): (InitiativeId, String) =
-        act.one("select id, phase from initiatives where workspace_id = $1 and number = $2", args![initiative_number]).await?;
-    let team = team_of(&mut act, initiative, &[]).await?;
-    let permit = act.permit(Action::PlanWork { team: &team })?;
-    if let Some((number,)) = act.maybe::<(i64,)>("select number from milestones where workspace_id = $1 and id = $2", args![id]).await? {
+        tx.one("select id, phase from initiatives where workspace_id = $1 and number = $2", args![initiative_number]).await?;
+    let team = team_of(&mut tx, initiative, &[]).await?;
+    let permit = tx.permit(Action::PlanWork { team: &team })?;
+    if let Some((number,)) = tx.maybe::<(i64,)>("select number from milestones where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
     if matches!(phase.as_str(), "achieved" | "missed") {
         return Err(Error::invalid("", "This initiative is closed."));
     }
-    let number = insert(&mut act, initiative, id, &plan, due_on).await?;
-    act.commit(permit, promised(id, number, &plan.title, due_on)).await?;
+    let number = insert(&mut tx, initiative, id, &plan, due_on).await?;
+    tx.commit(permit, promised(id, number, &plan.title, due_on)).await?;
     Ok(number)
 }
 
@@ -139,10 +139,10 @@ fn promised(id: MilestoneId, number: i64, title: &str, due_on: Day) -> Event {
     Event::new("promised", "milestone", id.uuid(), title).at(format!("milestones/{number}")).detail(format!("for {}", due_on.said_in_full()))
 }
 
-async fn insert(act: &mut Act, initiative: InitiativeId, id: MilestoneId, plan: &Plan, due_on: Day) -> Result<i64> {
-    check(act, plan).await?;
-    let (number,): (i64,) = act.one("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1", Vec::new()).await?;
-    act.execute(
+async fn insert(tx: &mut Transaction, initiative: InitiativeId, id: MilestoneId, plan: &Plan, due_on: Day) -> Result<i64> {
+    check(tx, plan).await?;
+    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1", Vec::new()).await?;
+    tx.execute(
         "insert into milestones (id, workspace_id, initiative_id, number, title, outcome, promised_on, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, created_at)
          values ($2, $1, $3, $4, $5, $6, $7, $7, $8, $9, $10, $12, 1, $11)",
         args![
@@ -155,7 +155,7 @@ async fn insert(act: &mut Act, initiative: InitiativeId, id: MilestoneId, plan: 
             plan.driver,
             plan.marketing_owner,
             plan.technology_owner,
-            act.now(),
+            tx.now(),
             plan.asks_other_side
         ],
     )
@@ -163,46 +163,46 @@ async fn insert(act: &mut Act, initiative: InitiativeId, id: MilestoneId, plan: 
     Ok(number)
 }
 
-/// Promises a milestone with its checkpoints as part of a larger act: for an initiative's template.
-pub async fn promise_in(act: &mut Act, initiative: InitiativeId, plan: &Plan, due_on: Day, steps: &[Step]) -> Result<()> {
-    let id: MilestoneId = act.fresh_id();
-    let number = insert(act, initiative, id, plan, due_on).await?;
+/// Promises a milestone with its checkpoints as part of a larger transaction: for an initiative's template.
+pub async fn promise_in(tx: &mut Transaction, initiative: InitiativeId, plan: &Plan, due_on: Day, steps: &[Step]) -> Result<()> {
+    let id: MilestoneId = tx.fresh_id();
+    let number = insert(tx, initiative, id, plan, due_on).await?;
     for step in steps {
-        let checkpoint: CheckpointId = act.fresh_id();
-        checkpoints::insert_checkpoint(act, id, checkpoint, step).await?;
+        let checkpoint: CheckpointId = tx.fresh_id();
+        checkpoints::insert_checkpoint(tx, id, checkpoint, step).await?;
     }
-    act.record(promised(id, number, &plan.title, due_on)).await
+    tx.record(promised(id, number, &plan.title, due_on)).await
 }
 
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
-    check(&mut act, &plan).await?;
+    check(&mut tx, &plan).await?;
     if current.asks_other_side && !plan.asks_other_side {
-        refuse_to_stop_asking(&mut act, current.id).await?;
+        refuse_to_stop_asking(&mut tx, current.id).await?;
     }
-    act.execute(
+    tx.execute(
         "update milestones set title = $3, outcome = $4, driver_id = $5, marketing_owner = $6, technology_owner = $7, asks_other_side = $8, version = version + 1
          where workspace_id = $1 and id = $2",
         args![current.id, &plan.title, &plan.outcome, plan.driver, plan.marketing_owner, plan.technology_owner, plan.asks_other_side],
     )
     .await?;
-    offer_for_acceptance(&mut act, current.id).await?;
+    offer_for_acceptance(&mut tx, current.id).await?;
     let asked = |asks: bool| if asks { "accepted by the other side" } else { "passed by their owners" };
     let event = current.event("changed the milestone").changed(&[
         ("Title", &current.title, &plan.title),
         ("Outcome", &current.outcome, &plan.outcome),
         ("Checkpoints", asked(current.asks_other_side), asked(plan.asks_other_side)),
     ]);
-    act.commit(permit, event).await
+    tx.commit(permit, event).await
 }
 
 /// What a side has to say, or has returned, is not passed over by the other one's planning.
-async fn refuse_to_stop_asking(act: &mut Act, id: MilestoneId) -> Result<()> {
-    let (concerned,): (i64,) = act
+async fn refuse_to_stop_asking(tx: &mut Transaction, id: MilestoneId) -> Result<()> {
+    let (concerned,): (i64,) = tx
         .one(
             "select count(*) from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at is null
                and (c.passed_at is not null or exists (select 1 from returned_checkpoints r where r.checkpoint_id = c.id))",
@@ -218,47 +218,47 @@ async fn refuse_to_stop_asking(act: &mut Act, id: MilestoneId) -> Result<()> {
 
 /// Gives a milestone up: it leaves the plan, and stays in the history and in every baseline.
 pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<i64> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
-    act.execute(
+    tx.execute(
         "update milestones set archived_at = $3, archived_because = $4, version = version + 1 where workspace_id = $1 and id = $2",
-        args![current.id, act.now(), because],
+        args![current.id, tx.now(), because],
     )
     .await?;
-    handshake::close(&mut act, Kind::Milestone, current.id.uuid(), "archived").await?;
-    let (initiative,): (i64,) = act.one("select number from initiatives where workspace_id = $1 and id = $2", args![current.initiative_id]).await?;
-    act.commit(permit, current.event("archived the milestone").detail(because)).await?;
+    handshake::close(&mut tx, Kind::Milestone, current.id.uuid(), "archived").await?;
+    let (initiative,): (i64,) = tx.one("select number from initiatives where workspace_id = $1 and id = $2", args![current.initiative_id]).await?;
+    tx.commit(permit, current.event("archived the milestone").detail(because)).await?;
     Ok(initiative)
 }
 
 /// Moves the date: a slip, with its reason. The first promised date stays.
 pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &str) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
     if to == current.due_on {
         return Err(Error::invalid("due_on", "This is the date it has now."));
     }
-    if to < act.today() {
+    if to < tx.today() {
         return Err(Error::invalid("due_on", "This day has passed. Choose today or a later day."));
     }
-    let id: SlipId = act.fresh_id();
-    act.execute(
+    let id: SlipId = tx.fresh_id();
+    tx.execute(
         "insert into slips (id, workspace_id, milestone_id, from_on, to_on, reason, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",
-        args![id, current.id, current.due_on, to, reason, act.now(), act.member_id()],
+        args![id, current.id, current.due_on, to, reason, tx.now(), tx.member_id()],
     )
     .await?;
-    act.execute("update milestones set due_on = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, to]).await?;
-    offer_for_acceptance(&mut act, current.id).await?;
-    let hit = waits::hit_by(&mut act, current.id, to).await?;
+    tx.execute("update milestones set due_on = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, to]).await?;
+    offer_for_acceptance(&mut tx, current.id).await?;
+    let hit = waits::hit_by(&mut tx, current.id, to).await?;
     let hits = if hit.is_empty() { String::new() } else { format!(" · hits {}", hit.join(", ")) };
     let detail = format!("from {} to {}: {reason}{hits}", current.due_on.said_in_full(), to.said_in_full());
-    act.commit(permit, current.event("moved").detail(detail)).await
+    tx.commit(permit, current.event("moved").detail(detail)).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -283,9 +283,9 @@ impl Evidenced {
 
 /// Puts a milestone whose checkpoints are all done before both owners; takes it from the table when they are not,
 /// or when its text changed.
-pub async fn offer_for_acceptance(act: &mut Act, id: MilestoneId) -> Result<()> {
-    let current: Current = act.one(CURRENT_BY_ID, args![id]).await?;
-    let checkpoints: Vec<Evidenced> = act
+pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Result<()> {
+    let current: Current = tx.one(CURRENT_BY_ID, args![id]).await?;
+    let checkpoints: Vec<Evidenced> = tx
         .all(
             "select c.id, c.title, c.criteria, c.due_on, c.passed_at, c.evidence, c.accepting_side, c.accepted_at, f.name as file, f.digest as file_digest
              from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
@@ -294,7 +294,7 @@ pub async fn offer_for_acceptance(act: &mut Act, id: MilestoneId) -> Result<()> 
         )
         .await?;
     let all_done = !checkpoints.is_empty() && checkpoints.iter().all(|checkpoint| checkpoint.is_done(current.asks_other_side));
-    handshake::close(act, Kind::Milestone, id.uuid(), "edited").await?;
+    handshake::close(tx, Kind::Milestone, id.uuid(), "edited").await?;
     if !all_done {
         return Ok(());
     }
@@ -323,41 +323,41 @@ pub async fn offer_for_acceptance(act: &mut Act, id: MilestoneId) -> Result<()> 
         owners: Some((current.marketing_owner, current.technology_owner)),
         due_on: None,
     };
-    handshake::offer(act, offer).await?;
+    handshake::offer(tx, offer).await?;
     Ok(())
 }
 
 /// Takes what still lies before owners off the table, when the initiative is closed.
-pub async fn close_of(act: &mut Act, initiative: InitiativeId) -> Result<()> {
-    let open: Vec<(MilestoneId,)> = act
+pub async fn close_of(tx: &mut Transaction, initiative: InitiativeId) -> Result<()> {
+    let open: Vec<(MilestoneId,)> = tx
         .all("select id from milestones where workspace_id = $1 and initiative_id = $2 and accepted_at is null and archived_at is null", args![initiative])
         .await?;
     for (id,) in open {
-        handshake::close(act, Kind::Milestone, id.uuid(), "closed").await?;
+        handshake::close(tx, Kind::Milestone, id.uuid(), "closed").await?;
     }
     Ok(())
 }
 
 /// Accepts the milestone for the owner's own side, or objects.
 pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
-    let mut act = viewer.act().await?;
+    let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "A milestone is accepted, or objected to."));
     }
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut act, Kind::Milestone, current.id.uuid(), seen, verdict, reason).await?;
+    let current: Current = tx.one(CURRENT, args![number]).await?;
+    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Milestone, current.id.uuid(), seen, verdict, reason).await?;
     current.refuse_accepted()?;
     if let State::Sealed { at } = state {
-        act.execute("update milestones set accepted_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, at]).await?;
-        act.record(current.event("accepted").detail("by both sides")).await?;
+        tx.execute("update milestones set accepted_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, at]).await?;
+        tx.record(current.event("accepted").detail("by both sides")).await?;
     }
-    act.commit(permit, current.event("signed").detail(words)).await?;
+    tx.commit(permit, current.event("signed").detail(words)).await?;
     Ok(state)
 }
 
 pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let current: Current = act.one(CURRENT, args![number]).await?;
-    let (permit, side) = handshake::withdraw(&mut act, Kind::Milestone, current.id.uuid()).await?;
-    act.commit(permit, current.event("withdrew a signature from").detail(format!("for {}", side.name()))).await
+    let mut tx = viewer.begin().await?;
+    let current: Current = tx.one(CURRENT, args![number]).await?;
+    let (permit, side) = handshake::withdraw(&mut tx, Kind::Milestone, current.id.uuid()).await?;
+    tx.commit(permit, current.event("withdrew a signature from").detail(format!("for {}", side.name()))).await
 }

@@ -3,7 +3,7 @@
 use super::planned;
 use crate::{
     args, goals,
-    people::{Act, Viewer},
+    people::{Transaction, Viewer},
     platform::{
         error::{Error, Result},
         ids::{AccessId, MilestoneId},
@@ -14,9 +14,9 @@ use crate::{
 
 /// Says that a milestone cannot be met before another is. Twice is once.
 pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
-    let known: Option<(String,)> = act
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
+    let known: Option<(String,)> = tx
         .maybe(
             "select m.title from milestones m join initiatives i on i.id = m.initiative_id
              where m.workspace_id = $1 and m.id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')",
@@ -24,12 +24,12 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
         )
         .await?;
     let (title,) = known.ok_or_else(|| Error::invalid("on", "Choose one that is still ahead."))?;
-    if let Some(path) = titles_between(&mut act, on, current.id).await? {
+    if let Some(path) = titles_between(&mut tx, on, current.id).await? {
         let told: Vec<String> = std::iter::once(current.title.clone()).chain(path).collect();
         return Err(Error::invalid("on", format!("That goes in a circle: {}.", told.join(" waits for "))));
     }
-    let (now, me) = (act.now(), act.member_id());
-    let added = act
+    let (now, me) = (tx.now(), tx.member_id());
+    let added = tx
         .execute(
             "insert into milestone_waits (workspace_id, milestone_id, on_milestone_id, at, by_member) values ($1, $2, $3, $4, $5) on conflict do nothing",
             args![current.id, on, now, me],
@@ -38,16 +38,16 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
     if added == 0 {
         return Ok(());
     }
-    act.commit(permit, current.event("made wait").detail(format!("for {title}"))).await
+    tx.commit(permit, current.event("made wait").detail(format!("for {title}"))).await
 }
 
 /// Says that a milestone cannot be met before an access is granted. Twice is once.
 pub async fn wait_for_access(viewer: &Viewer, number: i64, access: AccessId) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
-    let title = goals::write::require_ahead(&mut act, access).await?;
-    let (now, me) = (act.now(), act.member_id());
-    let added = act
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
+    let title = goals::write::require_ahead(&mut tx, access).await?;
+    let (now, me) = (tx.now(), tx.member_id());
+    let added = tx
         .execute(
             "insert into milestone_access_waits (workspace_id, milestone_id, access_id, at, by_member) values ($1, $2, $3, $4, $5) on conflict do nothing",
             args![current.id, access, now, me],
@@ -56,26 +56,26 @@ pub async fn wait_for_access(viewer: &Viewer, number: i64, access: AccessId) -> 
     if added == 0 {
         return Ok(());
     }
-    act.commit(permit, current.event("made wait").detail(format!("for access to {title}"))).await
+    tx.commit(permit, current.event("made wait").detail(format!("for access to {title}"))).await
 }
 
 pub async fn stop_waiting_for_access(viewer: &Viewer, number: i64, access: AccessId) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
-    let (title,): (String,) = act
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
+    let (title,): (String,) = tx
         .one(
             "select r.title from milestone_access_waits w join access_requests r on r.id = w.access_id where w.workspace_id = $1 and w.milestone_id = $2 and r.id = $3",
             args![current.id, access],
         )
         .await?;
-    act.execute("delete from milestone_access_waits where workspace_id = $1 and milestone_id = $2 and access_id = $3", args![current.id, access]).await?;
-    act.commit(permit, current.event("made not wait any more").detail(format!("for access to {title}"))).await
+    tx.execute("delete from milestone_access_waits where workspace_id = $1 and milestone_id = $2 and access_id = $3", args![current.id, access]).await?;
+    tx.commit(permit, current.event("made not wait any more").detail(format!("for access to {title}"))).await
 }
 
 /// The titles on the way from one milestone to another along what each waits for, both included.
-async fn titles_between(act: &mut Act, from: MilestoneId, to: MilestoneId) -> Result<Option<Vec<String>>> {
+async fn titles_between(tx: &mut Transaction, from: MilestoneId, to: MilestoneId) -> Result<Option<Vec<String>>> {
     let arrows: Vec<(MilestoneId, MilestoneId)> =
-        act
+        tx
             .all(
                 "select w.milestone_id, w.on_milestone_id from milestone_waits w join milestones m on m.id = w.milestone_id join milestones o on o.id = w.on_milestone_id
                  where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null",
@@ -85,28 +85,28 @@ async fn titles_between(act: &mut Act, from: MilestoneId, to: MilestoneId) -> Re
     let Some(way) = way(&arrows, from, to) else { return Ok(None) };
     let mut titles = Vec::with_capacity(way.len());
     for id in way {
-        let (title,): (String,) = act.one("select title from milestones where workspace_id = $1 and id = $2", args![id]).await?;
+        let (title,): (String,) = tx.one("select title from milestones where workspace_id = $1 and id = $2", args![id]).await?;
         titles.push(title);
     }
     Ok(Some(titles))
 }
 
 pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<()> {
-    let mut act = viewer.act().await?;
-    let (current, permit) = planned(&mut act, number).await?;
-    let (title,): (String,) = act
+    let mut tx = viewer.begin().await?;
+    let (current, permit) = planned(&mut tx, number).await?;
+    let (title,): (String,) = tx
         .one(
             "select m.title from milestone_waits w join milestones m on m.id = w.on_milestone_id where w.workspace_id = $1 and w.milestone_id = $2 and m.id = $3",
             args![current.id, on],
         )
         .await?;
-    act.execute("delete from milestone_waits where workspace_id = $1 and milestone_id = $2 and on_milestone_id = $3", args![current.id, on]).await?;
-    act.commit(permit, current.event("made not wait any more").detail(format!("for {title}"))).await
+    tx.execute("delete from milestone_waits where workspace_id = $1 and milestone_id = $2 and on_milestone_id = $3", args![current.id, on]).await?;
+    tx.commit(permit, current.event("made not wait any more").detail(format!("for {title}"))).await
 }
 
 /// The milestones that wait for this one and are due before `day`: whom moving it there hits.
-pub(super) async fn hit_by(act: &mut Act, id: MilestoneId, day: Day) -> Result<Vec<String>> {
-    let hit: Vec<(String,)> = act
+pub(super) async fn hit_by(tx: &mut Transaction, id: MilestoneId, day: Day) -> Result<Vec<String>> {
+    let hit: Vec<(String,)> = tx
         .all(
             "select m.title from milestone_waits w join milestones m on m.id = w.milestone_id join initiatives i on i.id = m.initiative_id
              where w.workspace_id = $1 and w.on_milestone_id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')
