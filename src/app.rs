@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use crate::{
     decisions, definition, desk, goals, history, initiatives, kpis, milestones, overview,
-    people::{Page, Viewer, account, arbiter, delegation, doorway, invitations, members, page::render},
+    people::{Page, Viewer, account, arbiter, auth, delegation, invitations, members, page::render},
     platform::{
         assets,
         error::{Error, Result},
@@ -69,13 +69,13 @@ pub fn routes() -> Routes {
         .get("/favicon.svg", assets::favicon)
         .get("/pkg/{build}/{file}", assets::package)
         // Coming in and going out.
-        .get("/", doorway::root)
-        .get("/workspaces", doorway::workspaces)
-        .form("/sign-in", doorway::sign_in, doorway::sign_in_post)
-        .post("/sign-out", doorway::sign_out)
-        .form("/forgot-password", doorway::forgot_password, doorway::forgot_password_post)
-        .form("/reset-password/{secret}", doorway::reset_password, doorway::reset_password_post)
-        .form("/setup/{secret}", doorway::setup, doorway::setup_post)
+        .get("/", auth::root)
+        .get("/workspaces", auth::workspaces)
+        .form("/sign-in", auth::sign_in, auth::sign_in_post)
+        .post("/sign-out", auth::sign_out)
+        .form("/forgot-password", auth::forgot_password, auth::forgot_password_post)
+        .form("/reset-password/{secret}", auth::reset_password, auth::reset_password_post)
+        .form("/setup/{secret}", auth::setup, auth::setup_post)
         .form("/invitations/{secret}", invitations::accept, invitations::accept_post)
         // One's own account.
         .get("/account", account::page)
@@ -304,7 +304,7 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
         }
         if error == Error::SignedOut {
             let place = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-            let mut answer = doorway::signed_out(place, method == Method::GET || method == Method::HEAD);
+            let mut answer = auth::signed_out(place, method == Method::GET || method == Method::HEAD);
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
                 Some(page) => framed(&state, answer, page, &uri, nonce).await,
@@ -317,7 +317,7 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
     match response.extensions_mut().remove::<Page>() {
         Some(page) => framed(&state, response, page, &uri, nonce).await,
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED && reads_pages => {
-            let page = Page::doorway(
+            let page = Page::auth(
                 "Not this way",
                 || view! { <h1>"Not this way"</h1><p>"This address takes a form; it shows nothing by itself."</p><p><a href="/">"Back to the start"</a></p> },
             );
@@ -413,7 +413,7 @@ fn error_page(error: &Error, request_id: &str) -> Page {
         Error::Conflict => "Go back and reload: the page then shows how things stand now.",
         _ => "",
     };
-    Page::doorway(title, move || {
+    Page::auth(title, move || {
         view! {
             <h1>{title}</h1>
             <p>{told}</p>

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     app, args, demo, goals, milestones,
-    people::{Role, doorway, members, sessions, throttle},
+    people::{Role, auth, members, sessions, throttle},
     platform::{
         audit,
         config::{ConfigError, Settings, Storage, refuse_unknown_environment},
@@ -177,12 +177,12 @@ async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(
     let listen = state.settings().addr;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(io(format!("HANDSHAKE_ADDR: {listen} cannot be listened on")))?;
     say(&format!("Handshake is at {} ({address})", state.settings().origin()));
-    if let Some(link) = doorway::setup_link(&state).await? {
+    if let Some(link) = auth::setup_link(&state).await? {
         say(&format!("Nobody is here yet. Set it up at {link}"));
     }
     if demo {
-        say(&format!("Demo accounts, each with the password {}:", doorway::DEMO_PASSWORD));
-        for (email, who) in doorway::DEMO_PEOPLE {
+        say(&format!("Demo accounts, each with the password {}:", auth::DEMO_PASSWORD));
+        for (email, who) in auth::DEMO_PEOPLE {
             say(&format!("  {email:<34} {who}"));
         }
     }
@@ -248,11 +248,11 @@ async fn seed(storage: Storage, size: demo::seed::Size) -> Result<(), Failure> {
 async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), Failure> {
     let state = open_state(&storage.address()?, settings).await?;
     match what {
-        Admin::SetupLink => match doorway::setup_link(&state).await? {
+        Admin::SetupLink => match auth::setup_link(&state).await? {
             Some(link) => say(&link),
             None => return Err(Failure::Said("Somebody is here already; an administrator invites the others.".to_owned())),
         },
-        Admin::ResetLink { email } => match doorway::reset_link(&state, &email).await {
+        Admin::ResetLink { email } => match auth::reset_link(&state, &email).await {
             Ok(link) => say(&link),
             Err(Error::NotFound) => return Err(Failure::Said(format!("Nobody has the address {email}."))),
             Err(error) => return Err(error.into()),

@@ -10,7 +10,7 @@ use tower_sessions::Session;
 
 use super::{
     Action, Page, Role, See, Settled, Viewer,
-    doorway::new_password,
+    auth::new_password,
     passwords::{self, LONGEST, SHORTEST},
     sessions, settle, throttle, tokens,
 };
@@ -130,7 +130,7 @@ pub async fn accept(State(state): State<AppState>, Path(secret): Path<String>) -
 }
 
 fn accept_page(open: Open, form: Form) -> Page {
-    Page::doorway(format!("Join {}", open.workspace), move || {
+    Page::auth(format!("Join {}", open.workspace), move || {
         let part = part_in_words(open.side, open.role, open.is_admin);
         let known = open.account_id.is_some();
         view! {

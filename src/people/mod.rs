@@ -19,9 +19,9 @@ pub mod account;
 #[cfg(feature = "ssr")]
 pub mod arbiter;
 #[cfg(feature = "ssr")]
-pub mod delegation;
+pub mod auth;
 #[cfg(feature = "ssr")]
-pub mod doorway;
+pub mod delegation;
 #[cfg(feature = "ssr")]
 pub mod drafts;
 #[cfg(feature = "ssr")]

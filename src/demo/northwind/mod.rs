@@ -22,7 +22,7 @@ use crate::{
     handshake::{Health, Kind, Side, read::current},
     initiatives::Phase,
     kpis,
-    people::{Role, Viewer, doorway::DEMO_PASSWORD},
+    people::{Role, Viewer, auth::DEMO_PASSWORD},
     platform::{
         error::{Error, Result},
         ids::{AccessId, AccountId, CheckpointId, ClauseId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
