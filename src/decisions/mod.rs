@@ -160,12 +160,12 @@ impl Stage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::time::Moment;
+    use crate::platform::time::Timestamp;
 
     #[test]
     fn a_decision_says_who_it_waits_for() {
         let today = Day::new(2026, 11, 22);
-        let at = Moment::from_millis(0);
+        let at = Timestamp::from_millis(0);
         for (handshake, decide_by, words) in [
             (None, today, "Open"),
             (None, today.plus(-2), "Undecided, 2 days late"),

@@ -12,7 +12,7 @@ use crate::{
         error::Result,
         ids::{ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId, ProposalId, TechnologyId},
         quantity::Quantity,
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -160,7 +160,7 @@ pub struct Decision {
     pub earlier: Option<String>,
     pub later_number: Option<i64>,
     pub later: Option<String>,
-    pub later_signed_at: Option<Moment>,
+    pub later_signed_at: Option<Timestamp>,
     pub initiative_id: Option<InitiativeId>,
     pub initiative_number: Option<i64>,
     pub initiative: Option<String>,
@@ -168,7 +168,7 @@ pub struct Decision {
     pub driver: String,
     pub decide_by: Day,
     pub version: i64,
-    pub signed_at: Option<Moment>,
+    pub signed_at: Option<Timestamp>,
     /// Whether its initiative has ended.
     pub is_over: bool,
 }
@@ -222,7 +222,7 @@ pub struct Proposal {
     pub option_id: OptionId,
     pub option: String,
     pub rationale: String,
-    pub at: Moment,
+    pub at: Timestamp,
     pub who: String,
 }
 
@@ -241,7 +241,7 @@ pub async fn proposals(viewer: &Viewer, id: DecisionId) -> Result<Vec<Proposal>>
 /// A signature of an earlier or the present proposal that objected or added a condition.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Remark {
-    pub at: Moment,
+    pub at: Timestamp,
     pub side: Side,
     pub signer: String,
     pub verdict: crate::handshake::Verdict,
@@ -264,7 +264,7 @@ pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
 pub struct Statement {
     pub side: Side,
     pub told: String,
-    pub at: Moment,
+    pub at: Timestamp,
     pub who: String,
 }
 
@@ -285,7 +285,7 @@ pub struct Ruling {
     pub option_id: OptionId,
     pub option: String,
     pub told: String,
-    pub at: Moment,
+    pub at: Timestamp,
     pub who: String,
 }
 
@@ -405,7 +405,7 @@ pub struct Told {
     pub verdict: Outcome,
     pub told: String,
     pub kpis: String,
-    pub at: Moment,
+    pub at: Timestamp,
     pub who: String,
 }
 
@@ -551,7 +551,7 @@ pub async fn renewals(viewer: &Viewer) -> Result<Vec<Technology>> {
 pub struct Move {
     pub stage: Stage,
     pub because: String,
-    pub at: Moment,
+    pub at: Timestamp,
     pub who: Option<String>,
 }
 

@@ -11,7 +11,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         ids::{ClauseId, CommentId, KpiId, MemberId, SuggestionId, VersionId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -25,9 +25,9 @@ pub struct DraftClause {
     pub for_marketing: String,
     pub for_technology: String,
     pub version: i64,
-    pub edited_at: Moment,
+    pub edited_at: Timestamp,
     pub edited_by: String,
-    pub archived_at: Option<Moment>,
+    pub archived_at: Option<Timestamp>,
 }
 
 impl DraftClause {
@@ -64,10 +64,10 @@ struct VersionRow {
     number: i64,
     content: String,
     version_digest: String,
-    proposed_at: Moment,
+    proposed_at: Timestamp,
     proposed_by: String,
-    in_force_at: Option<Moment>,
-    superseded_at: Option<Moment>,
+    in_force_at: Option<Timestamp>,
+    superseded_at: Option<Timestamp>,
     review_on: Option<Day>,
     #[sqlx(flatten)]
     standing: StandingRow,
@@ -80,10 +80,10 @@ pub struct Version {
     pub number: i64,
     pub clauses: Vec<Clause>,
     pub digest: String,
-    pub proposed_at: Moment,
+    pub proposed_at: Timestamp,
     pub proposed_by: String,
-    pub in_force_at: Option<Moment>,
-    pub superseded_at: Option<Moment>,
+    pub in_force_at: Option<Timestamp>,
+    pub superseded_at: Option<Timestamp>,
     /// By when it is to be ratified again.
     pub review_on: Option<Day>,
     /// `None` once the proposal was closed by an edit or taken back.
@@ -162,7 +162,7 @@ pub struct Suggestion {
     pub side: Side,
     pub by_member: MemberId,
     pub who: String,
-    pub at: Moment,
+    pub at: Timestamp,
     pub outcome: Option<Outcome>,
     pub settled_by: Option<String>,
     pub settled_because: Option<String>,
@@ -204,7 +204,7 @@ pub struct Asked {
     pub clause_id: ClauseId,
     pub title: String,
     pub who: String,
-    pub at: Moment,
+    pub at: Timestamp,
 }
 
 pub async fn asked(viewer: &Viewer) -> Result<Vec<Asked>> {
@@ -225,8 +225,8 @@ pub struct Comment {
     pub by_member: MemberId,
     pub who: String,
     pub side: Option<Side>,
-    pub at: Moment,
-    pub withdrawn_at: Option<Moment>,
+    pub at: Timestamp,
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 /// What was said about a clause, oldest first, the last two hundred.
@@ -243,7 +243,7 @@ pub async fn comments(viewer: &Viewer, id: ClauseId) -> Result<Vec<Comment>> {
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Happened {
-    pub at: Moment,
+    pub at: Timestamp,
     pub actor: String,
     pub verb: String,
     pub label: String,
@@ -398,10 +398,10 @@ pub async fn version_text(viewer: &Viewer, number: i64) -> Result<String> {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Listed {
     pub number: i64,
-    pub proposed_at: Moment,
+    pub proposed_at: Timestamp,
     pub proposed_by: String,
-    pub in_force_at: Option<Moment>,
-    pub superseded_at: Option<Moment>,
+    pub in_force_at: Option<Timestamp>,
+    pub superseded_at: Option<Timestamp>,
     pub is_open: bool,
 }
 

@@ -16,7 +16,7 @@ use crate::{
         error::Result,
         ids::{AccountId, MemberId, WorkspaceId, source::Ids},
         state::AppState,
-        time::{Clock as _, Day, Moment, SetClock, Zone},
+        time::{Clock as _, Day, SetClock, Timestamp, Zone},
     },
 };
 
@@ -41,7 +41,7 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// Founds a workspace on a clock set to `at`, with repeatable ids.
-    pub async fn set(state: &AppState, name: &str, zone: &str, at: Moment, seed: u64, password: &str) -> Result<Self> {
+    pub async fn set(state: &AppState, name: &str, zone: &str, at: Timestamp, seed: u64, password: &str) -> Result<Self> {
         let clock = Arc::new(SetClock::at(at));
         let staged = AppState::new(state.db().clone(), clock.clone(), Ids::seeded(seed ^ distinct(name)), state.settings().clone());
         let (slug, workspace) = crate::people::members::found_workspace(&staged, name, zone, &[]).await?;

@@ -14,7 +14,7 @@ use crate::{
         error::Result,
         ids::{AccessId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId},
         quantity::Quantity,
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
     ui::Tone,
 };
@@ -30,7 +30,7 @@ struct Columns {
     starts_on: Day,
     due_on: Day,
     version: i64,
-    archived_at: Option<Moment>,
+    archived_at: Option<Timestamp>,
     archived_because: Option<String>,
 }
 
@@ -76,7 +76,7 @@ pub struct Goal {
     pub starts_on: Day,
     pub due_on: Day,
     pub version: i64,
-    pub archived: Option<(Moment, String)>,
+    pub archived: Option<(Timestamp, String)>,
     pub measures: Vec<Measure>,
 }
 
@@ -250,16 +250,16 @@ struct RequestColumns {
     purpose: String,
     goal_number: i64,
     goal: String,
-    asked_at: Moment,
+    asked_at: Timestamp,
     asked_by: MemberId,
     asked_by_name: String,
     asking_side: Side,
     needed_on: Day,
     ends_on: Day,
-    approved_at: Option<Moment>,
-    granted_at: Option<Moment>,
+    approved_at: Option<Timestamp>,
+    granted_at: Option<Timestamp>,
     granted_by: Option<String>,
-    ended_at: Option<Moment>,
+    ended_at: Option<Timestamp>,
     ended_because: Option<String>,
     #[sqlx(flatten)]
     standing: StandingRow,
@@ -275,15 +275,15 @@ pub struct Request {
     pub purpose: String,
     pub goal_number: i64,
     pub goal: String,
-    pub asked_at: Moment,
+    pub asked_at: Timestamp,
     pub asked_by: MemberId,
     pub asked_by_name: String,
     pub asking_side: Side,
     pub needed_on: Day,
     pub ends_on: Day,
-    pub approved_at: Option<Moment>,
-    pub granted: Option<(Moment, String)>,
-    pub ended: Option<(Moment, String)>,
+    pub approved_at: Option<Timestamp>,
+    pub granted: Option<(Timestamp, String)>,
+    pub ended: Option<(Timestamp, String)>,
     pub standing: Option<Standing>,
 }
 

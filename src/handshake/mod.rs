@@ -28,7 +28,7 @@ use crate::{
     people::Role,
     platform::{
         ids::{AccountId, MemberId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
     ui::Tone,
     words,
@@ -131,24 +131,24 @@ pub struct Signed {
     pub account: AccountId,
     pub verdict: Verdict,
     pub digest: String,
-    pub at: Moment,
+    pub at: Timestamp,
 }
 
 /// The text on the table and its filled seats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handshake {
     pub digest: String,
-    pub opened_at: Moment,
+    pub opened_at: Timestamp,
     pub signed: Vec<Signed>,
-    pub sealed_at: Option<Moment>,
+    pub sealed_at: Option<Timestamp>,
     pub closed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Open,
-    HalfSigned { by: Side, since: Moment },
-    Sealed { at: Moment },
+    HalfSigned { by: Side, since: Timestamp },
+    Sealed { at: Timestamp },
     Objected { by: Side },
     Stale,
 }
@@ -179,7 +179,7 @@ pub enum Refusal {
 }
 
 impl Handshake {
-    pub const fn offer(digest: String, at: Moment) -> Self {
+    pub const fn offer(digest: String, at: Timestamp) -> Self {
         Self { digest, opened_at: at, signed: Vec::new(), sealed_at: None, closed: false }
     }
 
@@ -204,7 +204,7 @@ impl Handshake {
     }
 
     /// Fills the signer's own seat. `digest` is that of the text the signer was shown.
-    pub fn sign(&mut self, signer: AccountId, side: Side, digest: &str, verdict: Verdict, has_reason: bool, at: Moment) -> Result<State, Refusal> {
+    pub fn sign(&mut self, signer: AccountId, side: Side, digest: &str, verdict: Verdict, has_reason: bool, at: Timestamp) -> Result<State, Refusal> {
         match self.state() {
             State::Sealed { .. } => return Err(Refusal::Sealed),
             State::Stale => return Err(Refusal::TextChanged),

@@ -7,7 +7,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         ids::{AccountId, HandshakeId, MemberId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -39,19 +39,19 @@ pub struct StandingRow {
     seats: Option<Seats>,
     seat_marketing_owner: Option<MemberId>,
     seat_technology_owner: Option<MemberId>,
-    opened_at: Option<Moment>,
+    opened_at: Option<Timestamp>,
     handshake_due_on: Option<Day>,
-    sealed_at: Option<Moment>,
+    sealed_at: Option<Timestamp>,
     m_account: Option<AccountId>,
     m_signer: Option<String>,
     m_verdict: Option<Verdict>,
     m_reason: Option<String>,
-    m_at: Option<Moment>,
+    m_at: Option<Timestamp>,
     t_account: Option<AccountId>,
     t_signer: Option<String>,
     t_verdict: Option<Verdict>,
     t_reason: Option<String>,
-    t_at: Option<Moment>,
+    t_at: Option<Timestamp>,
 }
 
 /// A filled seat, as pages show it.
@@ -61,7 +61,7 @@ pub struct Seat {
     pub signer: String,
     pub verdict: Verdict,
     pub reason: Option<String>,
-    pub at: Moment,
+    pub at: Timestamp,
 }
 
 /// Where a handshake stands.
@@ -70,7 +70,7 @@ pub struct Standing {
     pub id: HandshakeId,
     pub digest: String,
     pub seats: Seats,
-    pub opened_at: Moment,
+    pub opened_at: Timestamp,
     own_due_on: Option<Day>,
     pub state: State,
     pub marketing: Option<Seat>,
@@ -81,7 +81,7 @@ pub struct Standing {
 
 impl StandingRow {
     pub fn standing(self) -> Option<Standing> {
-        let seat = |account: Option<AccountId>, signer: Option<String>, verdict: Option<Verdict>, reason, at: Option<Moment>| {
+        let seat = |account: Option<AccountId>, signer: Option<String>, verdict: Option<Verdict>, reason, at: Option<Timestamp>| {
             Some(Seat { account: account?, signer: signer?, verdict: verdict?, reason, at: at? })
         };
         let marketing = seat(self.m_account, self.m_signer, self.m_verdict, self.m_reason, self.m_at);
@@ -131,7 +131,7 @@ impl Standing {
     }
 
     /// Since when it waits for what it waits for now.
-    pub fn waits_since(&self) -> Moment {
+    pub fn waits_since(&self) -> Timestamp {
         match self.state {
             State::HalfSigned { since, .. } => since,
             State::Objected { by } => self.seat(by).map_or(self.opened_at, |seat| seat.at),

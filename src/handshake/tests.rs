@@ -35,9 +35,9 @@ proptest! {
         let texts = ["text-a", "text-b", "text-c"];
         let mut current = 0;
         let mut sides = [Side::Marketing, Side::Technology, Side::Marketing];
-        let mut table = vec![Handshake::offer(texts[0].to_owned(), Moment::from_millis(0))];
+        let mut table = vec![Handshake::offer(texts[0].to_owned(), Timestamp::from_millis(0))];
         for (minute, step) in steps.into_iter().enumerate() {
-            let at = Moment::from_millis(i64::try_from(minute).expect("few steps") * 60_000);
+            let at = Timestamp::from_millis(i64::try_from(minute).expect("few steps") * 60_000);
             let before = table.clone();
             let on_table = table.last_mut().expect("never empty");
             match step {
@@ -72,19 +72,19 @@ proptest! {
 
     #[test]
     fn an_edit_voids_the_first_signature(who in 0..3usize, verdict in prop_oneof![Just(Verdict::Agree), Just(Verdict::AgreeWithConditions)]) {
-        let mut first = Handshake::offer("before".to_owned(), Moment::from_millis(0));
-        first.sign(person(who), Side::Marketing, "before", verdict, true, Moment::from_millis(1)).expect("an empty seat");
+        let mut first = Handshake::offer("before".to_owned(), Timestamp::from_millis(0));
+        first.sign(person(who), Side::Marketing, "before", verdict, true, Timestamp::from_millis(1)).expect("an empty seat");
         first.edited();
         prop_assert_eq!(first.state(), State::Stale);
-        prop_assert_eq!(first.sign(person(9), Side::Technology, "before", Verdict::Agree, false, Moment::from_millis(2)), Err(Refusal::TextChanged));
+        prop_assert_eq!(first.sign(person(9), Side::Technology, "before", Verdict::Agree, false, Timestamp::from_millis(2)), Err(Refusal::TextChanged));
     }
 }
 
 #[test]
 fn a_half_signed_text_waits_on_the_other_side_since_the_first_signature() {
-    let mut handshake = Handshake::offer("t".to_owned(), Moment::from_millis(0));
+    let mut handshake = Handshake::offer("t".to_owned(), Timestamp::from_millis(0));
     assert_eq!(handshake.state(), State::Open);
-    let signed_at = Moment::from_millis(5);
+    let signed_at = Timestamp::from_millis(5);
     let state = handshake.sign(person(0), Side::Technology, "t", Verdict::Agree, false, signed_at).expect("taken");
     assert_eq!(state, State::HalfSigned { by: Side::Technology, since: signed_at });
     assert_eq!(state.waiting_on(), Some(Side::Marketing));
@@ -92,10 +92,10 @@ fn a_half_signed_text_waits_on_the_other_side_since_the_first_signature() {
 
 #[test]
 fn an_objection_needs_a_reason_and_sends_the_text_back() {
-    let mut handshake = Handshake::offer("t".to_owned(), Moment::from_millis(0));
-    assert_eq!(handshake.sign(person(0), Side::Marketing, "t", Verdict::Object, false, Moment::from_millis(1)), Err(Refusal::ReasonMissing));
-    assert_eq!(handshake.sign(person(0), Side::Marketing, "t", Verdict::Object, true, Moment::from_millis(1)), Ok(State::Objected { by: Side::Marketing }));
-    assert_eq!(handshake.sign(person(1), Side::Technology, "t", Verdict::Agree, false, Moment::from_millis(2)), Err(Refusal::SentBack));
+    let mut handshake = Handshake::offer("t".to_owned(), Timestamp::from_millis(0));
+    assert_eq!(handshake.sign(person(0), Side::Marketing, "t", Verdict::Object, false, Timestamp::from_millis(1)), Err(Refusal::ReasonMissing));
+    assert_eq!(handshake.sign(person(0), Side::Marketing, "t", Verdict::Object, true, Timestamp::from_millis(1)), Ok(State::Objected { by: Side::Marketing }));
+    assert_eq!(handshake.sign(person(1), Side::Technology, "t", Verdict::Agree, false, Timestamp::from_millis(2)), Err(Refusal::SentBack));
     assert_eq!(handshake.withdraw(person(0)), Ok(Side::Marketing));
     assert_eq!(handshake.state(), State::Open);
 }

@@ -11,7 +11,7 @@ use crate::{
         audit::sha256,
         error::{Error, Result},
         ids::{AccountId, HandshakeId, MemberId, SignatureId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -135,7 +135,7 @@ pub async fn lies_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid
 }
 
 /// The handshake on the table that one side has signed or objected to and the other has not settled, and since when.
-pub async fn stuck_since(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<Option<(HandshakeId, Moment)>> {
+pub async fn stuck_since(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<Option<(HandshakeId, Timestamp)>> {
     let (row, handshake) = match on_table(tx, kind, subject).await {
         Ok(found) => found,
         Err(Error::Conflict) => return Ok(None),
@@ -153,8 +153,8 @@ pub async fn stuck_since(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) 
 struct OnTable {
     id: HandshakeId,
     digest: String,
-    opened_at: Moment,
-    sealed_at: Option<Moment>,
+    opened_at: Timestamp,
+    sealed_at: Option<Timestamp>,
     seats: Seats,
     marketing_owner: Option<MemberId>,
     technology_owner: Option<MemberId>,
@@ -166,7 +166,7 @@ struct SignedRow {
     account_id: AccountId,
     verdict: Verdict,
     digest: String,
-    at: Moment,
+    at: Timestamp,
 }
 
 async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(OnTable, Handshake)> {

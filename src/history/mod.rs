@@ -10,7 +10,7 @@ use crate::{
     platform::{
         error::Result,
         form::Form,
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
     ui::{Empty, Section},
 };
@@ -39,7 +39,7 @@ const PER_PAGE: i64 = 50;
 #[derive(Clone, sqlx::FromRow)]
 struct Told {
     seq: i64,
-    at: Moment,
+    at: Timestamp,
     actor: String,
     verb: String,
     place: String,

@@ -8,7 +8,7 @@ use crate::{
     platform::{
         error::Result,
         ids::{CheckInId, ClauseId, CommentId, GoalId, InitiativeId, KpiId, MemberId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -25,7 +25,7 @@ pub struct Row {
     pub technology_lead: String,
     pub reported: Option<Health>,
     pub confidence: Option<i64>,
-    pub reported_at: Option<Moment>,
+    pub reported_at: Option<Timestamp>,
     pub next_step: Option<String>,
     pub passed: i64,
     /// Passed, while the other side has still to accept them.
@@ -114,7 +114,7 @@ pub struct Pulse {
     pub marketing_lead: String,
     pub technology_lead: String,
     pub reported: Option<Health>,
-    pub reported_at: Option<Moment>,
+    pub reported_at: Option<Timestamp>,
     pub next_step: Option<String>,
 }
 
@@ -242,7 +242,7 @@ pub async fn kpi_ids(viewer: &Viewer, id: InitiativeId) -> Result<Vec<KpiId>> {
 /// A check-in, a missed one or a change of phase, newest first.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Turn {
-    pub at: Option<Moment>,
+    pub at: Option<Timestamp>,
     pub who: String,
     pub phase: Option<Phase>,
     pub check_in: Option<CheckInId>,
@@ -299,10 +299,10 @@ pub struct CheckIn {
     pub action_owner: Option<MemberId>,
     pub action_owner_name: Option<String>,
     pub action_due_on: Option<Day>,
-    pub at: Moment,
+    pub at: Timestamp,
     pub by_member: MemberId,
     pub who: String,
-    pub acknowledged_at: Option<Moment>,
+    pub acknowledged_at: Option<Timestamp>,
     pub acknowledged_by: Option<String>,
 }
 
@@ -348,7 +348,7 @@ pub async fn latest(viewer: &Viewer, number: i64) -> Result<Option<CheckIn>> {
 pub struct Comment {
     pub id: CommentId,
     pub body: String,
-    pub at: Moment,
+    pub at: Timestamp,
     pub who: String,
 }
 
@@ -370,7 +370,7 @@ pub async fn missed(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> {
 }
 
 /// The other side's check-ins that wait for the viewer's word that they were read: `(number, title, id, who, at)`.
-pub async fn unread(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, String, Moment)>> {
+pub async fn unread(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, String, Timestamp)>> {
     viewer
         .all(
             "select i.number, i.title, r.id, a.name, r.at from initiatives i
@@ -402,7 +402,7 @@ pub struct Retrospective {
     pub worked: String,
     pub failed: String,
     pub lesson: String,
-    pub at: Moment,
+    pub at: Timestamp,
     pub who: String,
 }
 

@@ -15,7 +15,7 @@ use crate::{
         db::Db,
         error::{Error, Result},
         ids::{AccessId, CheckpointId, EvidenceFileId, InitiativeId, MemberId, MilestoneId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
     ui::Tone,
 };
@@ -29,7 +29,7 @@ struct RowColumns {
     initiative: String,
     promised_on: Day,
     due_on: Day,
-    accepted_at: Option<Moment>,
+    accepted_at: Option<Timestamp>,
     marketing_name: String,
     technology_name: String,
     checkpoints: i64,
@@ -200,7 +200,7 @@ pub struct GivenUp {
     pub title: String,
     pub initiative: String,
     pub promised_on: Day,
-    pub archived_at: Moment,
+    pub archived_at: Timestamp,
     pub archived_because: Option<String>,
 }
 
@@ -318,8 +318,8 @@ pub struct Milestone {
     /// Whether it is due after its initiative is to end.
     pub is_beyond: bool,
     pub version: i64,
-    pub accepted_at: Option<Moment>,
-    pub archived_at: Option<Moment>,
+    pub accepted_at: Option<Timestamp>,
+    pub archived_at: Option<Timestamp>,
     pub archived_because: Option<String>,
     pub held_up: i64,
 }
@@ -384,14 +384,14 @@ pub struct Checkpoint {
     pub owner_side: Option<Side>,
     pub due_on: Day,
     pub version: i64,
-    pub passed_at: Option<Moment>,
+    pub passed_at: Option<Timestamp>,
     passed_by_id: Option<MemberId>,
     pub passed_by: Option<String>,
     pub evidence: Option<String>,
     pub file: Option<String>,
     pub file_size: Option<i64>,
     accepting_side: Option<Side>,
-    pub accepted_at: Option<Moment>,
+    pub accepted_at: Option<Timestamp>,
     pub accepted_by: Option<String>,
     /// What the other side found missing the last time, while it is open again.
     pub missing: Option<String>,
@@ -453,7 +453,7 @@ pub struct Unaccepted {
     pub milestone: String,
     pub milestone_number: i64,
     pub version: i64,
-    pub passed_at: Moment,
+    pub passed_at: Timestamp,
     pub passed_by: String,
 }
 
@@ -478,7 +478,7 @@ pub struct Slip {
     pub from_on: Day,
     pub to_on: Day,
     pub reason: String,
-    pub at: Moment,
+    pub at: Timestamp,
     pub who: String,
 }
 
@@ -638,8 +638,8 @@ pub struct Baseline {
     pub id: crate::platform::ids::BaselineId,
     pub number: i64,
     content: String,
-    pub proposed_at: Moment,
-    pub fixed_at: Option<Moment>,
+    pub proposed_at: Timestamp,
+    pub fixed_at: Option<Timestamp>,
 }
 
 impl Baseline {

@@ -18,7 +18,7 @@ use crate::{
     },
     initiatives, kpis,
     people::{Page, Viewer},
-    platform::{error::Result, time::Moment},
+    platform::{error::Result, time::Timestamp},
     ui::{Avatars, Crumb, Empty, Pill, Section, Tone},
 };
 
@@ -210,7 +210,7 @@ const MOST_WAITING_ROWS: usize = 8;
 
 fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<> {
     let today = viewer.today();
-    let mut longest: Vec<(Moment, String, &Waiting)> = waiting
+    let mut longest: Vec<(Timestamp, String, &Waiting)> = waiting
         .iter()
         .map(|waiting| {
             let whom = match waiting.standing.state {

@@ -13,7 +13,7 @@ use crate::{
         error::{Error, Result},
         ids::{FeedId, KpiId, MemberId, WorkspaceId},
         state::AppState,
-        time::Moment,
+        time::Timestamp,
     },
 };
 
@@ -46,7 +46,7 @@ pub struct Listed {
     pub id: FeedId,
     pub name: String,
     pub who: String,
-    pub expires_at: Moment,
+    pub expires_at: Timestamp,
 }
 
 pub async fn of_kpi(viewer: &Viewer, kpi: KpiId) -> Result<Vec<Listed>> {

@@ -26,7 +26,7 @@ use crate::{
         mail::{self, Letter},
         state::AppState,
         text,
-        time::Moment,
+        time::Timestamp,
     },
     ui::{Actions, Notice, PostForm, TextField},
 };
@@ -105,7 +105,7 @@ struct Open {
     side: Option<Side>,
     role: Role,
     is_admin: bool,
-    expires_at: Moment,
+    expires_at: Timestamp,
     account_id: Option<AccountId>,
     account_name: Option<String>,
     password_hash: Option<String>,
@@ -235,7 +235,7 @@ pub struct Pending {
     pub side: Option<Side>,
     pub role: Role,
     pub is_admin: bool,
-    pub expires_at: Moment,
+    pub expires_at: Timestamp,
 }
 
 pub async fn pending(viewer: &Viewer) -> Result<Vec<Pending>> {

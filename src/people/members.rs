@@ -19,7 +19,7 @@ use crate::{
         form::Form,
         ids::{AccountId, MemberId, WorkspaceId},
         state::AppState,
-        time::Moment,
+        time::Timestamp,
     },
     ui::{Actions, Avatar, Crumb, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, Tone},
 };
@@ -33,7 +33,7 @@ pub struct Member {
     pub side: Option<Side>,
     pub role: Role,
     pub is_admin: bool,
-    pub disabled_at: Option<Moment>,
+    pub disabled_at: Option<Timestamp>,
 }
 
 /// Everybody, leads first.

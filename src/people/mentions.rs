@@ -7,7 +7,7 @@ use crate::{
         error::Result,
         ids::{CommentId, MemberId},
         mail::Letter,
-        time::Moment,
+        time::Timestamp,
     },
 };
 
@@ -77,7 +77,7 @@ pub struct Mention {
     pub place: String,
     pub who: String,
     pub body: String,
-    pub at: Moment,
+    pub at: Timestamp,
 }
 
 pub async fn unseen(viewer: &Viewer) -> Result<Vec<Mention>> {

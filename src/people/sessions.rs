@@ -17,7 +17,7 @@ use crate::{
         error::{Error, Result},
         ids::{AccountId, SessionRowId},
         state::AppState,
-        time::Moment,
+        time::Timestamp,
     },
 };
 
@@ -77,8 +77,8 @@ impl std::fmt::Debug for Store {
 struct SessionRow {
     account_id: AccountId,
     agent: String,
-    created_at: Moment,
-    seen_at: Moment,
+    created_at: Timestamp,
+    seen_at: Timestamp,
 }
 
 #[async_trait]
@@ -88,7 +88,7 @@ impl SessionStore for Store {
         let Ok(account) = text(ACCOUNT).parse::<AccountId>() else {
             return Err(StoreError::Encode("a session without an account is not kept".to_owned()));
         };
-        let (now, row): (Moment, SessionRowId) = (self.0.now(), self.0.fresh_id());
+        let (now, row): (Timestamp, SessionRowId) = (self.0.now(), self.0.fresh_id());
         self.0
             .db()
             .execute(
@@ -157,8 +157,8 @@ pub struct Listed {
     pub id: SessionRowId,
     pub id_hash: String,
     pub agent: String,
-    pub created_at: Moment,
-    pub seen_at: Moment,
+    pub created_at: Timestamp,
+    pub seen_at: Timestamp,
 }
 
 pub async fn of_account(state: &AppState, account: AccountId) -> Result<Vec<Listed>> {

@@ -8,7 +8,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         state::AppState,
-        time::Moment,
+        time::Timestamp,
     },
 };
 
@@ -66,8 +66,8 @@ fn network(ip: IpAddr) -> String {
 #[derive(sqlx::FromRow)]
 struct Counted {
     failures: i64,
-    last_at: Moment,
-    blocked_until: Moment,
+    last_at: Timestamp,
+    blocked_until: Timestamp,
 }
 
 pub async fn refuse_if_blocked(state: &AppState, subject: &Subject<'_>) -> Result<()> {

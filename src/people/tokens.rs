@@ -7,7 +7,7 @@ use crate::{
         error::{Error, Result},
         ids::AccountId,
         state::AppState,
-        time::Moment,
+        time::Timestamp,
     },
     words,
 };
@@ -24,7 +24,7 @@ pub fn hash(secret: &str) -> String {
     sha256(secret)
 }
 
-pub async fn issue(state: &AppState, purpose: Purpose, account: Option<AccountId>, expires_at: Moment) -> Result<String> {
+pub async fn issue(state: &AppState, purpose: Purpose, account: Option<AccountId>, expires_at: Timestamp) -> Result<String> {
     let secret = secret(state);
     state
         .db()
@@ -36,8 +36,8 @@ pub async fn issue(state: &AppState, purpose: Purpose, account: Option<AccountId
 #[derive(sqlx::FromRow)]
 pub struct Token {
     pub account_id: Option<AccountId>,
-    expires_at: Moment,
-    used_at: Option<Moment>,
+    expires_at: Timestamp,
+    used_at: Option<Timestamp>,
 }
 
 /// Whether a link still works, without using it up.

@@ -22,7 +22,7 @@ use crate::{
         kept::{AsOf, Name, Rendered},
         mail::{self, Letter},
         state::AppState,
-        time::{Day, Moment, Zone},
+        time::{Day, Timestamp, Zone},
     },
 };
 
@@ -34,7 +34,7 @@ struct Inner {
     request_id: String,
     row: ViewerRow,
     zone: Zone,
-    now: Moment,
+    now: Timestamp,
 }
 
 #[derive(Clone, sqlx::FromRow)]
@@ -44,7 +44,7 @@ struct ViewerRow {
     name: String,
     member_id: MemberId,
     side: Option<Side>,
-    side_since: Moment,
+    side_since: Timestamp,
     role: Role,
     is_admin: bool,
     workspace_id: WorkspaceId,
@@ -102,7 +102,7 @@ impl Viewer {
     }
 
     /// Since when the viewer sits on their side.
-    pub fn side_since(&self) -> Moment {
+    pub fn side_since(&self) -> Timestamp {
         self.0.row.side_since
     }
 
@@ -151,7 +151,7 @@ impl Viewer {
         self.who().signs_as()
     }
 
-    pub fn now(&self) -> Moment {
+    pub fn now(&self) -> Timestamp {
         self.0.now
     }
 
@@ -160,7 +160,7 @@ impl Viewer {
         self.0.now.day_in(&self.0.zone)
     }
 
-    pub fn day_of(&self, at: Moment) -> Day {
+    pub fn day_of(&self, at: Timestamp) -> Day {
         at.day_in(&self.0.zone)
     }
 
@@ -221,7 +221,7 @@ impl Viewer {
     }
 
     /// Notes that the viewer works on a thing; gives who else does, and since when.
-    pub fn beside(&self, thing: uuid::Uuid) -> Vec<(String, Moment)> {
+    pub fn beside(&self, thing: uuid::Uuid) -> Vec<(String, Timestamp)> {
         self.0.state.presence().beside((self.workspace_id().uuid(), thing), self.member_id().uuid(), self.name(), self.now())
     }
 
@@ -293,7 +293,7 @@ impl Transaction {
         self.who.map(|who| who.role)
     }
 
-    pub fn now(&self) -> Moment {
+    pub fn now(&self) -> Timestamp {
         self.audited.now()
     }
 
@@ -301,11 +301,11 @@ impl Transaction {
         self.audited.now().day_in(&self.zone)
     }
 
-    pub fn day_of(&self, at: Moment) -> Day {
+    pub fn day_of(&self, at: Timestamp) -> Day {
         at.day_in(&self.zone)
     }
 
-    pub fn start_of_today(&self) -> Moment {
+    pub fn start_of_today(&self) -> Timestamp {
         self.zone.start_of(self.today())
     }
 

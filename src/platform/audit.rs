@@ -12,7 +12,7 @@ use super::{
     error::{Error, Result},
     ids::AccountId,
     state::AppState,
-    time::Moment,
+    time::Timestamp,
 };
 use crate::args;
 
@@ -84,7 +84,7 @@ pub struct AuditedTransaction {
     seq: i64,
     head: String,
     actor: Actor,
-    now: Moment,
+    now: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
@@ -110,7 +110,7 @@ impl AuditedTransaction {
         Ok(Self { tx, chain, seq, head, actor, now: state.now() })
     }
 
-    pub const fn now(&self) -> Moment {
+    pub const fn now(&self) -> Timestamp {
         self.now
     }
 
@@ -212,7 +212,7 @@ impl AuditedTransaction {
 struct Link {
     chain_id: Uuid,
     seq: i64,
-    at: Moment,
+    at: Timestamp,
     actor_id: Option<Uuid>,
     actor: String,
     verb: String,

@@ -74,7 +74,7 @@ pub mod source {
     use rand::{Rng, SeedableRng, rngs::ChaCha12Rng};
     use uuid::Uuid;
 
-    use crate::platform::time::Moment;
+    use crate::platform::time::Timestamp;
 
     /// A cryptographic generator, seeded by the system or, for repeatable workspaces, by a number.
     pub struct Ids(Mutex<ChaCha12Rng>);
@@ -96,7 +96,7 @@ pub mod source {
         }
 
         /// A fresh row id that sorts by `at`.
-        pub fn at<I: From<Uuid>>(&self, at: Moment) -> I {
+        pub fn at<I: From<Uuid>>(&self, at: Timestamp) -> I {
             let millis = u64::try_from(at.millis()).unwrap_or_default();
             uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid().into()
         }

@@ -8,7 +8,7 @@ use lettre::{
     message::{Mailbox, header::ContentType},
 };
 
-use super::{audit::AuditedTransaction, error::Result, ids::MailId, state::AppState, time::Moment};
+use super::{audit::AuditedTransaction, error::Result, ids::MailId, state::AppState, time::Timestamp};
 use crate::args;
 
 const LEASE_SECONDS: i64 = 120;
@@ -26,7 +26,7 @@ pub async fn queue(state: &AppState, tx: &mut AuditedTransaction, letter: Letter
     if state.settings().smtp_url.is_none() {
         return Ok(());
     }
-    let (id, now): (MailId, Moment) = (state.fresh_id(), tx.now());
+    let (id, now): (MailId, Timestamp) = (state.fresh_id(), tx.now());
     tx.execute_unscoped(
         "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2, $3, $4, $5, $5, 0)",
         args![id, letter.to, letter.subject, letter.body, now],

@@ -7,7 +7,7 @@ use std::{
 
 use uuid::Uuid;
 
-use super::time::Moment;
+use super::time::Timestamp;
 
 const FORGET_AFTER_SECONDS: i64 = 15 * 60;
 const MOST_THINGS: usize = 4096;
@@ -15,7 +15,7 @@ const MOST_THINGS: usize = 4096;
 struct Seen {
     who: Uuid,
     name: String,
-    since: Moment,
+    since: Timestamp,
 }
 
 #[derive(Default)]
@@ -23,7 +23,7 @@ pub struct Presence(Mutex<HashMap<(Uuid, Uuid), Vec<Seen>>>);
 
 impl Presence {
     /// Notes that somebody opened a thing, named by its workspace and id; gives who else did lately, and when.
-    pub fn beside(&self, thing: (Uuid, Uuid), who: Uuid, name: &str, now: Moment) -> Vec<(String, Moment)> {
+    pub fn beside(&self, thing: (Uuid, Uuid), who: Uuid, name: &str, now: Timestamp) -> Vec<(String, Timestamp)> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_THINGS {
             all.clear();

@@ -10,7 +10,7 @@ use super::{
     ids::source::Ids,
     kept::Kept,
     presence::Presence,
-    time::{Clock, Moment},
+    time::{Clock, Timestamp},
 };
 
 /// More password hashes than this at once, running or waiting, and the next one is turned away.
@@ -51,7 +51,7 @@ impl AppState {
         &self.0.db
     }
 
-    pub fn now(&self) -> Moment {
+    pub fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
 

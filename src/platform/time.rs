@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{civil::Date, tz::TimeZone};
 
 /// An instant: milliseconds since the Unix epoch, UTC. Sorts the same on both engines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(transparent))]
-pub struct Moment(i64);
+pub struct Timestamp(i64);
 
-impl Moment {
+impl Timestamp {
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
@@ -28,27 +28,27 @@ impl Moment {
         self.plus_seconds(days * 86_400)
     }
 
-    fn timestamp(self) -> Timestamp {
-        Timestamp::from_millisecond(self.0).unwrap_or_default()
+    fn instant(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default()
     }
 
     pub fn day_in(self, zone: &Zone) -> Day {
-        Day(self.timestamp().to_zoned(zone.0.clone()).date())
+        Day(self.instant().to_zoned(zone.0.clone()).date())
     }
 
     /// The hour of the day in the zone, 0 to 23.
     pub fn hour_in(self, zone: &Zone) -> i8 {
-        self.timestamp().to_zoned(zone.0.clone()).hour()
+        self.instant().to_zoned(zone.0.clone()).hour()
     }
 
     /// `14:05` in the zone.
     pub fn time_in(self, zone: &Zone) -> String {
-        self.timestamp().to_zoned(zone.0.clone()).strftime("%H:%M").to_string()
+        self.instant().to_zoned(zone.0.clone()).strftime("%H:%M").to_string()
     }
 
     /// `2026-11-03T13:05:00Z`, for machines.
     pub fn rfc3339(self) -> String {
-        self.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+        self.instant().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 }
 
@@ -66,8 +66,8 @@ impl Zone {
     }
 
     /// The first instant of a day here.
-    pub fn start_of(&self, day: Day) -> Moment {
-        Moment(day.0.to_zoned(self.0.clone()).map_or(0, |zoned| zoned.timestamp().as_millisecond()))
+    pub fn start_of(&self, day: Day) -> Timestamp {
+        Timestamp(day.0.to_zoned(self.0.clone()).map_or(0, |zoned| zoned.timestamp().as_millisecond()))
     }
 }
 
@@ -151,7 +151,7 @@ pub fn for_days(count: i64) -> String {
 
 #[cfg(feature = "ssr")]
 mod server {
-    use super::{Day, Moment};
+    use super::{Day, Timestamp};
     use crate::platform::db::Value;
 
     crate::text_column!(Day);
@@ -166,28 +166,28 @@ mod server {
             Self::Text(day.map(|day| day.to_string()))
         }
     }
-    impl From<Moment> for Value {
-        fn from(at: Moment) -> Self {
+    impl From<Timestamp> for Value {
+        fn from(at: Timestamp) -> Self {
             Self::Int(Some(at.millis()))
         }
     }
-    impl From<Option<Moment>> for Value {
-        fn from(at: Option<Moment>) -> Self {
-            Self::Int(at.map(Moment::millis))
+    impl From<Option<Timestamp>> for Value {
+        fn from(at: Option<Timestamp>) -> Self {
+            Self::Int(at.map(Timestamp::millis))
         }
     }
 
     /// What time it is. Only the process's entry makes the system's; everything else is handed one.
     pub trait Clock: Send + Sync + 'static {
-        fn now(&self) -> Moment;
+        fn now(&self) -> Timestamp;
     }
 
     pub struct SystemClock;
 
     impl Clock for SystemClock {
         #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
-        fn now(&self) -> Moment {
-            Moment(jiff::Timestamp::now().as_millisecond())
+        fn now(&self) -> Timestamp {
+            Timestamp(jiff::Timestamp::now().as_millisecond())
         }
     }
 
@@ -195,11 +195,11 @@ mod server {
     pub struct SetClock(std::sync::atomic::AtomicI64);
 
     impl SetClock {
-        pub const fn at(now: Moment) -> Self {
+        pub const fn at(now: Timestamp) -> Self {
             Self(std::sync::atomic::AtomicI64::new(now.0))
         }
 
-        pub fn set(&self, now: Moment) {
+        pub fn set(&self, now: Timestamp) {
             self.0.store(now.0, std::sync::atomic::Ordering::SeqCst);
         }
 
@@ -209,8 +209,8 @@ mod server {
     }
 
     impl Clock for SetClock {
-        fn now(&self) -> Moment {
-            Moment(self.0.load(std::sync::atomic::Ordering::SeqCst))
+        fn now(&self) -> Timestamp {
+            Timestamp(self.0.load(std::sync::atomic::Ordering::SeqCst))
         }
     }
 }
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_day_belongs_to_its_zone() {
-        let just_before_midnight_in_berlin = Moment::from_millis(1_793_401_199_000);
+        let just_before_midnight_in_berlin = Timestamp::from_millis(1_793_401_199_000);
         assert_eq!(just_before_midnight_in_berlin.rfc3339(), "2026-10-30T22:59:59Z");
         let berlin = Zone::named("Europe/Berlin").expect("known zone");
         let auckland = Zone::named("Pacific/Auckland").expect("known zone");

@@ -9,7 +9,7 @@ use crate::{
     platform::{
         error::Result,
         ids::{HandshakeId, InitiativeId, KpiId, MemberId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -83,16 +83,16 @@ struct SignatureRow {
     place: String,
     label: String,
     seats: Seats,
-    opened_at: Moment,
+    opened_at: Timestamp,
     opened_by: Option<MemberId>,
     marketing_owner: Option<MemberId>,
     technology_owner: Option<MemberId>,
     due_on: Option<Day>,
     driver_id: Option<MemberId>,
     m_verdict: Option<Verdict>,
-    m_at: Option<Moment>,
+    m_at: Option<Timestamp>,
     t_verdict: Option<Verdict>,
-    t_at: Option<Moment>,
+    t_at: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -266,7 +266,7 @@ struct AcceptanceRow {
     id: uuid::Uuid,
     number: i64,
     title: String,
-    passed_at: Moment,
+    passed_at: Timestamp,
     passed_by: Option<MemberId>,
     accepting_side: Side,
     marketing_owner: MemberId,
@@ -309,7 +309,7 @@ struct GrantRow {
     number: i64,
     title: String,
     needed_on: Day,
-    approved_at: Moment,
+    approved_at: Timestamp,
     asking_side: Side,
     asked_by: MemberId,
 }
@@ -393,7 +393,7 @@ async fn dated(system: &SystemActor, people: &People, today: Day) -> Result<Vec<
 pub struct Told {
     pub rung: Rung,
     pub name: String,
-    pub at: Moment,
+    pub at: Timestamp,
 }
 
 /// What was said about something that is owed by a day, in its order.
@@ -417,7 +417,7 @@ struct OpenRow {
     rung: Rung,
     member_id: MemberId,
     name: String,
-    at: Moment,
+    at: Timestamp,
 }
 
 /// What the system said to the viewer and is still owed, with all that it said about it.

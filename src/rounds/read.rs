@@ -8,7 +8,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         ids::{AnswerId, RoundId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -18,9 +18,9 @@ struct Columns {
     number: i64,
     wanted: i64,
     content: String,
-    opened_at: Moment,
+    opened_at: Timestamp,
     ends_on: Day,
-    closed_at: Option<Moment>,
+    closed_at: Option<Timestamp>,
     marketing: i64,
     technology: i64,
     own: Option<AnswerId>,
@@ -33,7 +33,7 @@ pub struct Round {
     pub number: i64,
     pub wanted: i64,
     pub sheet: Sheet,
-    opened_at: Moment,
+    opened_at: Timestamp,
     pub ends_on: Day,
     pub is_closed: bool,
     pub marketing: i64,

@@ -8,7 +8,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         ids::{AnswerId, RoundId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -29,7 +29,7 @@ struct OnTable {
     number: i64,
     wanted: i64,
     content: String,
-    opened_at: Moment,
+    opened_at: Timestamp,
     ends_on: Day,
 }
 
@@ -105,7 +105,7 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
     let today = tx.today();
     // The round that the form was made for is over: what was typed comes back with that said.
     let round = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed)?;
-    let (side_since,): (Moment,) = tx.one("select side_since from members where workspace_id = $1 and id = $2", args![tx.member_id()]).await?;
+    let (side_since,): (Timestamp,) = tx.one("select side_since from members where workspace_id = $1 and id = $2", args![tx.member_id()]).await?;
     if side_since > round.opened_at {
         return Err(Error::invalid("", "You came to this side after the round was opened; you can answer the next one."));
     }

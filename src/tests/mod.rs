@@ -45,7 +45,7 @@ use crate::{
         db::{Address, Db, Engine},
         ids::source::Ids,
         state::AppState,
-        time::{Day, Moment, SetClock, Zone},
+        time::{Day, SetClock, Timestamp, Zone},
     },
 };
 
@@ -167,7 +167,7 @@ impl TestApp {
         Self { router: app::service(&stage.state), clock: stage.clock.clone(), state: stage.state.clone(), address, slug: stage.slug.clone() }
     }
 
-    pub fn now(&self) -> Moment {
+    pub fn now(&self) -> Timestamp {
         self.state.now()
     }
 

@@ -27,7 +27,7 @@ use crate::{
         error::{Error, Result},
         ids::{ClauseId, DecisionId, InitiativeId, KpiId, LinkId, MemberId, MilestoneId},
         quantity::Quantity,
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -81,7 +81,7 @@ struct Current {
     driver_id: MemberId,
     decide_by: Day,
     version: i64,
-    signed_at: Option<Moment>,
+    signed_at: Option<Timestamp>,
 }
 
 impl Current {
@@ -163,7 +163,7 @@ pub async fn ask_in(tx: &mut Transaction, asked: Question) -> Result<()> {
 }
 
 async fn may_be_superseded(tx: &mut Transaction, earlier: DecisionId) -> Result<()> {
-    let signed: Option<(Option<Moment>,)> = tx.maybe("select signed_at from decisions where workspace_id = $1 and id = $2", args![earlier]).await?;
+    let signed: Option<(Option<Timestamp>,)> = tx.maybe("select signed_at from decisions where workspace_id = $1 and id = $2", args![earlier]).await?;
     match signed {
         None => return Err(Error::NotFound),
         Some((None,)) => return Err(Error::invalid("", "Only a signed decision is superseded; this one can still be changed.")),

@@ -10,7 +10,7 @@ use crate::{
         audit::Event,
         error::{Error, Result},
         ids::{ClauseId, CommentId, MemberId, SuggestionId},
-        time::Moment,
+        time::Timestamp,
     },
 };
 
@@ -20,7 +20,7 @@ struct Texts {
     promise: String,
     for_marketing: String,
     for_technology: String,
-    archived_at: Option<Moment>,
+    archived_at: Option<Timestamp>,
 }
 
 impl Texts {
@@ -167,7 +167,7 @@ pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<Co
 pub async fn withdraw_comment(viewer: &Viewer, id: CommentId) -> Result<ClauseId> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::EditDefinition)?;
-    let (clause, by, withdrawn_at): (ClauseId, MemberId, Option<Moment>) =
+    let (clause, by, withdrawn_at): (ClauseId, MemberId, Option<Timestamp>) =
         tx.one("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and id = $2 and kind = 'clause'", args![id]).await?;
     if Some(by) != tx.member_id() {
         return Err(Error::Forbidden);

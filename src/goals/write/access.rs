@@ -14,7 +14,7 @@ use crate::{
         error::{Error, Result},
         ids::{AccessId, GoalId, MemberId},
         state::AppState,
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -38,9 +38,9 @@ struct Current {
     asked_by: MemberId,
     asking_side: Side,
     ends_on: Day,
-    approved_at: Option<Moment>,
-    granted_at: Option<Moment>,
-    ended_at: Option<Moment>,
+    approved_at: Option<Timestamp>,
+    granted_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
 }
 
 impl Current {
@@ -245,7 +245,7 @@ async fn lapse(system: &SystemActor) -> Result<()> {
 
 /// The title of a request that can still be waited for, in another room's transaction.
 pub async fn require_ahead(tx: &mut Transaction, id: AccessId) -> Result<String> {
-    let found: Option<(String, Option<Moment>, Option<Moment>, Day)> =
+    let found: Option<(String, Option<Timestamp>, Option<Timestamp>, Day)> =
         tx.maybe("select title, granted_at, ended_at, ends_on from access_requests where workspace_id = $1 and id = $2", args![id]).await?;
     let (title, granted, ended, ends_on) = found.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
     // Approved or not, it can be waited for.

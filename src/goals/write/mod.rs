@@ -14,7 +14,7 @@ use crate::{
         audit::Event,
         error::{Error, Result},
         ids::{GoalId, InitiativeId, KpiId, MemberId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -48,7 +48,7 @@ struct Current {
     starts_on: Day,
     due_on: Day,
     version: i64,
-    archived_at: Option<Moment>,
+    archived_at: Option<Timestamp>,
 }
 
 impl Current {

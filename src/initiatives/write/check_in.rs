@@ -9,7 +9,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         ids::{CheckInId, CommentId, MemberId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -49,7 +49,7 @@ struct Last {
     action: Option<String>,
     action_owner: Option<MemberId>,
     action_due_on: Option<Day>,
-    at: Moment,
+    at: Timestamp,
     by_member: MemberId,
 }
 
@@ -66,7 +66,7 @@ impl Last {
     }
 }
 
-async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side, told: &CheckIn, at: Moment) -> Result<CheckInId> {
+async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side, told: &CheckIn, at: Timestamp) -> Result<CheckInId> {
     if told.status == Health::OffTrack && told.action.is_none() {
         return Err(Error::invalid("action", "Off track needs a corrective action with an owner and a date."));
     }

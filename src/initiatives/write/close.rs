@@ -12,7 +12,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         ids::RetrospectiveId,
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -39,7 +39,7 @@ struct Outlook {
     title: String,
     promised_on: Day,
     due_on: Day,
-    accepted_at: Option<Moment>,
+    accepted_at: Option<Timestamp>,
 }
 
 /// The text that both co-leads sign: their words, and what became of the milestones.

@@ -32,7 +32,7 @@ use crate::{
         error::Result,
         ids::{GoalId, InitiativeId, KpiId, KpiValueId, MemberId},
         quantity::Quantity,
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -57,7 +57,7 @@ struct Columns {
     technology_name: String,
     formula: Option<Formula>,
     version: i64,
-    archived_at: Option<Moment>,
+    archived_at: Option<Timestamp>,
     corrected_from: Option<Quantity>,
     value_id: Option<KpiValueId>,
     period_on: Option<Day>,
@@ -293,7 +293,7 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Kpi> {
 }
 
 /// With the moment since when it is not measured any more.
-pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<(Kpi, Option<Moment>)> {
+pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<(Kpi, Option<Timestamp>)> {
     let row: Columns = viewer.one(kpis_of!("select * from kpis where workspace_id = $1 and number = $2"), args![number]).await?;
     let archived_at = row.archived_at;
     Ok((kpi(viewer, row), archived_at))

@@ -13,7 +13,7 @@ use crate::{
         error::Result,
         ids::{KpiId, KpiValueId},
         quantity::Quantity,
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -22,7 +22,7 @@ struct PeriodColumns {
     period_on: Day,
     value_id: Option<KpiValueId>,
     value: Option<Quantity>,
-    entered_at: Option<Moment>,
+    entered_at: Option<Timestamp>,
     entered_by: Option<String>,
     low: Option<Quantity>,
     high: Option<Quantity>,
@@ -59,7 +59,7 @@ pub struct Period {
     pub period: Day,
     pub value_id: Option<KpiValueId>,
     pub value: Option<Quantity>,
-    pub entered: Option<(Moment, String)>,
+    pub entered: Option<(Timestamp, String)>,
     pub target: Option<Target>,
     pub standing: Option<Standing>,
     pub marketing: Option<Judged>,
@@ -136,7 +136,7 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
 pub struct Replaced {
     pub period_on: Day,
     pub value: Quantity,
-    pub at: Moment,
+    pub at: Timestamp,
     pub because: Option<String>,
 }
 

@@ -10,7 +10,7 @@ use crate::{
         error::Result,
         ids::{GoalId, KpiId},
         quantity::Quantity,
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -130,7 +130,7 @@ struct AttestedColumns {
     marketing_name: String,
     technology_name: String,
     handshake_due_on: Option<Day>,
-    opened_at: Option<Moment>,
+    opened_at: Option<Timestamp>,
     m_verdict: Option<Verdict>,
     t_verdict: Option<Verdict>,
     m_status: Option<Health>,

@@ -13,7 +13,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         ids::{BulkChangeId, CheckpointId, MemberId, MilestoneId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -166,7 +166,7 @@ async fn require_room(tx: &mut Transaction, id: MilestoneId, more: usize) -> Res
 pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let (current, permit) = planned(&mut tx, number).await?;
-    let (before, by, at): (String, MemberId, Moment) = tx
+    let (before, by, at): (String, MemberId, Timestamp) = tx
         .one(
             "select before, by_member, at from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null",
             args![current.id, change],

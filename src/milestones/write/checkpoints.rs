@@ -16,7 +16,7 @@ use crate::{
         error::{Error, Result},
         form::ChosenFile,
         ids::{CheckpointId, EvidenceFileId, MemberId, MilestoneId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -102,10 +102,10 @@ struct CurrentStep {
     owner_id: MemberId,
     due_on: Day,
     version: i64,
-    passed_at: Option<Moment>,
+    passed_at: Option<Timestamp>,
     passed_by: Option<MemberId>,
     accepting_side: Option<Side>,
-    accepted_at: Option<Moment>,
+    accepted_at: Option<Timestamp>,
 }
 
 impl CurrentStep {

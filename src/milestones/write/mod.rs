@@ -24,7 +24,7 @@ use crate::{
         audit::Event,
         error::{Error, Result},
         ids::{CheckpointId, InitiativeId, MemberId, MilestoneId, SlipId},
-        time::{Day, Moment},
+        time::{Day, Timestamp},
     },
 };
 
@@ -52,7 +52,7 @@ struct Current {
     technology_owner: MemberId,
     asks_other_side: bool,
     version: i64,
-    accepted_at: Option<Moment>,
+    accepted_at: Option<Timestamp>,
     /// Whether its initiative is closed.
     is_over: bool,
 }
@@ -267,10 +267,10 @@ struct Evidenced {
     title: String,
     criteria: String,
     due_on: Day,
-    passed_at: Option<Moment>,
+    passed_at: Option<Timestamp>,
     evidence: Option<String>,
     accepting_side: Option<Side>,
-    accepted_at: Option<Moment>,
+    accepted_at: Option<Timestamp>,
     file: Option<String>,
     file_digest: Option<String>,
 }
@@ -306,7 +306,7 @@ pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Resu
                 "title": checkpoint.title,
                 "criteria": checkpoint.criteria,
                 "due_on": checkpoint.due_on.to_string(),
-                "passed_at": checkpoint.passed_at.map(Moment::rfc3339),
+                "passed_at": checkpoint.passed_at.map(Timestamp::rfc3339),
                 "evidence": checkpoint.evidence,
                 "file": checkpoint.file,
                 "file_sha256": checkpoint.file_digest,
