@@ -14,7 +14,7 @@ use crate::{
         with_unit,
     },
     milestones::islands::PassInPlace,
-    people::{Page, See, Settled, Viewer, mentions},
+    people::{Page, Redirect, Settled, Viewer, mentions},
     platform::{
         error::Result,
         ids::CommentId,
@@ -56,7 +56,7 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
 
 pub async fn read_mention(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> Settled {
     let place = mentions::read(&viewer, id).await?;
-    Ok(See::at(place).into_response())
+    Ok(Redirect::to(place).into_response())
 }
 
 fn due_pill(due_on: Day, today: Day) -> impl IntoView {

@@ -7,7 +7,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{
-    Page, See, Settled,
+    Page, Redirect, Settled,
     auth::new_password,
     passwords::{self, LONGEST, SHORTEST},
     sessions, settle,
@@ -117,7 +117,7 @@ pub async fn change_password(person: Person, mut form: Form) -> Settled {
     settle(outcome, form, |form| account_page(&person, form, None)).await
 }
 
-async fn try_change(person: &Person, form: &mut Form) -> Result<See> {
+async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
     let own = person.own().await?;
     let subject = super::throttle::Subject::Password { account: person.account };
     super::throttle::refuse_if_blocked(&person.state, &subject).await?;
@@ -133,7 +133,7 @@ async fn try_change(person: &Person, form: &mut Form) -> Result<See> {
     tx.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![person.account, hash]).await?;
     tx.execute_unscoped("delete from sessions where account_id = $1 and id_hash <> $2", args![person.account, this]).await?;
     tx.commit(Event::new("changed the password of", "account", person.account.uuid(), own.name)).await?;
-    Ok(See::at("/account").done(Notice::PasswordChanged))
+    Ok(Redirect::to("/account").with_notice(Notice::PasswordChanged))
 }
 
 pub async fn end_session(person: Person, Path(id): Path<SessionRowId>) -> Result<Response> {
@@ -144,7 +144,7 @@ pub async fn end_session(person: Person, Path(id): Path<SessionRowId>) -> Result
         return Err(Error::NotFound);
     }
     tx.commit(Event::new("ended a session of", "account", person.account.uuid(), own.name)).await?;
-    Ok(See::at("/account").done(Notice::SessionsEnded).into_response())
+    Ok(Redirect::to("/account").with_notice(Notice::SessionsEnded).into_response())
 }
 
 pub async fn end_other_sessions(person: Person) -> Result<Response> {
@@ -153,5 +153,5 @@ pub async fn end_other_sessions(person: Person) -> Result<Response> {
     let mut tx = person.begin(&own).await?;
     tx.execute_unscoped("delete from sessions where account_id = $1 and id_hash <> $2", args![person.account, this]).await?;
     tx.commit(Event::new("ended every other session of", "account", person.account.uuid(), own.name)).await?;
-    Ok(See::at("/account").done(Notice::SessionsEnded).into_response())
+    Ok(Redirect::to("/account").with_notice(Notice::SessionsEnded).into_response())
 }

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{Action, Page, See, Settled, Transaction, Viewer, members, settle};
+use super::{Action, Page, Redirect, Settled, Transaction, Viewer, members, settle};
 use crate::{
     args,
     handshake::Side,
@@ -92,7 +92,7 @@ pub async fn name_arbiter(viewer: Viewer, mut form: Form) -> Settled {
     let outcome = async {
         let arbiter = form.optional_choice("arbiter").ok_or_else(|| form.refusal())?;
         name(&viewer, arbiter).await?;
-        Ok(See::at(viewer.path("members")).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| page(&viewer, form)).await

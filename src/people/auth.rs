@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    Page, See, Settled, members,
+    Page, Redirect, Settled, members,
     passwords::{self, LONGEST, SHORTEST},
     sessions, settle,
     throttle::{self, Subject},
@@ -55,11 +55,11 @@ pub struct Arrival {
 
 /// `/`: to the person's workspace, or to the list of several, or to signing in.
 pub async fn root(person: Result<Person, Error>) -> Result<Response> {
-    let Ok(person) = person else { return Ok(See::at("/sign-in").into_response()) };
+    let Ok(person) = person else { return Ok(Redirect::to("/sign-in").into_response()) };
     let workspaces = members::workspaces_of(&person.state, person.account).await?;
     match workspaces.as_slice() {
-        [only] => Ok(See::at(format!("/w/{}", only.slug)).into_response()),
-        _ => Ok(See::at("/workspaces").into_response()),
+        [only] => Ok(Redirect::to(format!("/w/{}", only.slug)).into_response()),
+        _ => Ok(Redirect::to("/workspaces").into_response()),
     }
 }
 
@@ -83,7 +83,7 @@ pub async fn workspaces(person: Person) -> Result<Page> {
 
 pub async fn sign_in(State(state): State<AppState>, person: Result<Person, Error>, Query(arrival): Query<Arrival>) -> Result<Response> {
     if person.is_ok() {
-        return Ok(See::at("/").into_response());
+        return Ok(Redirect::to("/").into_response());
     }
     let form = Form::blank().with("next", arrival.next.unwrap_or_default());
     let notice = arrival.done.and_then(|word| word.parse().ok());
@@ -138,7 +138,14 @@ pub async fn sign_in_post(
     settle(outcome, form, |form| async { Ok(sign_in_page(&state, form, None)) }).await
 }
 
-async fn try_sign_in(state: &AppState, from: std::net::IpAddr, session: &Session, headers: &HeaderMap, request_id: String, form: &mut Form) -> Result<See> {
+async fn try_sign_in(
+    state: &AppState,
+    from: std::net::IpAddr,
+    session: &Session,
+    headers: &HeaderMap,
+    request_id: String,
+    form: &mut Form,
+) -> Result<Redirect> {
     let email = text::email(form.raw("email")).unwrap_or_default();
     let password = form.raw("password").to_owned();
     let subjects = [Subject::Address(from), Subject::Account { email: &email, from }];
@@ -164,12 +171,12 @@ async fn try_sign_in(state: &AppState, from: std::net::IpAddr, session: &Session
     tx.commit(Event::new("signed in", "account", known.id.uuid(), known.name)).await?;
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sessions::begin(session, known.id, agent).await?;
-    Ok(See::at(text::local_path(form.raw("next")).unwrap_or("/")))
+    Ok(Redirect::to(text::local_path(form.raw("next")).unwrap_or("/")))
 }
 
 pub async fn sign_out(session: Session) -> Result<Response> {
     sessions::end(&session).await?;
-    let mut response = See::at("/sign-in").done(Notice::SignedOut).into_response();
+    let mut response = Redirect::to("/sign-in").with_notice(Notice::SignedOut).into_response();
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }
@@ -268,7 +275,7 @@ pub async fn reset_password_post(State(state): State<AppState>, Path(secret): Pa
     settle(outcome, form, |form| async { Ok(reset_page(form)) }).await
 }
 
-async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<See> {
+async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Redirect> {
     let token = tokens::look(state, Purpose::Reset, secret).await?;
     let account = token.account_id.ok_or(Error::Gone)?;
     let who: Who = state.db().maybe("select name, email from accounts where id = $1", args![account]).await?.ok_or(Error::Gone)?;
@@ -283,7 +290,7 @@ async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Se
         format!("Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell your administrator now.\n", who.name);
     mail::queue(state, &mut tx, Letter { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;
     tx.commit(Event::new("reset the password of", "account", account.uuid(), who.name)).await?;
-    Ok(See::at("/sign-in").done(Notice::ResetDone))
+    Ok(Redirect::to("/sign-in").with_notice(Notice::ResetDone))
 }
 
 #[derive(sqlx::FromRow)]
@@ -480,7 +487,7 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
 pub fn signed_out(path_and_query: &str, was_get: bool) -> Response {
     if was_get {
         let next: String = url::form_urlencoded::byte_serialize(path_and_query.as_bytes()).collect();
-        return See::at(format!("/sign-in?next={next}")).into_response();
+        return Redirect::to(format!("/sign-in?next={next}")).into_response();
     }
     Page::auth("You are signed out", || {
         view! {

@@ -3,7 +3,7 @@
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
-use super::{Action, Page, Role, See, Settled, Viewer, members, settle};
+use super::{Action, Page, Redirect, Role, Settled, Viewer, members, settle};
 use crate::{
     args,
     handshake::Side,
@@ -159,7 +159,7 @@ pub async fn delegate_post(viewer: Viewer, mut form: Form) -> Settled {
             return Err(form.refusal());
         };
         delegate(&viewer, to, starts_on, ends_on).await?;
-        Ok(See::at(viewer.path("members")).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| page(&viewer, form)).await
@@ -167,5 +167,5 @@ pub async fn delegate_post(viewer: Viewer, mut form: Form) -> Settled {
 
 pub async fn end_post(viewer: Viewer, Path((_, id)): Path<(String, DelegationId)>) -> Settled {
     end(&viewer, id).await?;
-    Ok(See::at(viewer.path("members")).done(Notice::Saved).into_response())
+    Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved).into_response())
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use tower_sessions::Session;
 
 use super::{
-    Action, Page, Role, See, Settled, Viewer,
+    Action, Page, Redirect, Role, Settled, Viewer,
     auth::new_password,
     passwords::{self, LONGEST, SHORTEST},
     sessions, settle, throttle, tokens,
@@ -167,7 +167,7 @@ pub async fn accept_post(
     settle(outcome, form, |form| async { Ok(accept_page(open, form)) }).await
 }
 
-async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session, open: &Open, headers: &HeaderMap, form: &mut Form) -> Result<See> {
+async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session, open: &Open, headers: &HeaderMap, form: &mut Form) -> Result<Redirect> {
     let fresh = if let Some(stored) = &open.password_hash {
         let subject = throttle::Subject::Account { email: &open.email, from };
         throttle::refuse_if_blocked(state, &subject).await?;
@@ -224,7 +224,7 @@ async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session,
     tx.commit(event).await?;
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sessions::begin(session, account, agent).await?;
-    Ok(See::at(format!("/w/{}", open.slug)))
+    Ok(Redirect::to(format!("/w/{}", open.slug)))
 }
 
 /// An invitation as the members page lists it.
@@ -304,5 +304,5 @@ async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<(String, String)
 
 pub async fn withdraw_post(viewer: Viewer, Path((_, id)): Path<(String, InvitationId)>, form: Form) -> Settled {
     withdraw(&viewer, id).await?;
-    Ok(See::back(&form, viewer.path("members"), Notice::TakenBack).into_response())
+    Ok(Redirect::back(&form, viewer.path("members"), Notice::TakenBack).into_response())
 }

@@ -4,7 +4,7 @@ use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use super::{
-    Action, Page, Role, See, Settled, Viewer,
+    Action, Page, Redirect, Role, Settled, Viewer,
     arbiter::{self, Arbiter},
     delegation::{self, Delegation},
     invitations::{self, Pending, part_in_words},
@@ -415,19 +415,19 @@ pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut
         }
         let Some((side, role)) = part(&mut form) else { return Err(form.refusal()) };
         change(&viewer, id, side, role, form.ticked("is_admin")).await?;
-        Ok(See::at(viewer.path("members")).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
 pub async fn disable(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, form: Form) -> Settled {
-    let outcome = set_disabled(&viewer, id, true).await.map(|()| See::at(viewer.path("members")).done(Notice::Saved));
+    let outcome = set_disabled(&viewer, id, true).await.map(|()| Redirect::to(viewer.path("members")).with_notice(Notice::Saved));
     settle(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
 pub async fn enable(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, form: Form) -> Settled {
-    let outcome = set_disabled(&viewer, id, false).await.map(|()| See::at(viewer.path("members")).done(Notice::Saved));
+    let outcome = set_disabled(&viewer, id, false).await.map(|()| Redirect::to(viewer.path("members")).with_notice(Notice::Saved));
     settle(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
@@ -463,7 +463,7 @@ pub async fn hand_over_post(viewer: Viewer, Path((_, id)): Path<(String, MemberI
         let side = load(&viewer, id).await?.side.ok_or(Error::NotFound)?;
         let Some(to) = form.choice("to") else { return Err(form.refusal()) };
         hand_over(&viewer, side, to).await?;
-        Ok(See::at(viewer.path("members")).done(Notice::HandedOver))
+        Ok(Redirect::to(viewer.path("members")).with_notice(Notice::HandedOver))
     }
     .await;
     settle(outcome, form, |form| hand_over_page(&viewer, id, form)).await
@@ -472,7 +472,7 @@ pub async fn hand_over_post(viewer: Viewer, Path((_, id)): Path<(String, MemberI
 /// `/w/{workspace}/members/{id}` shows nothing of its own.
 pub async fn one(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Result<impl IntoResponse> {
     load(&viewer, id).await?;
-    Ok(See::at(viewer.path("members")))
+    Ok(Redirect::to(viewer.path("members")))
 }
 
 #[cfg(test)]

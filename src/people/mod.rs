@@ -50,7 +50,7 @@ pub mod tokens;
 pub mod viewer;
 
 #[cfg(feature = "ssr")]
-pub use page::{Page, See, Settled, settle};
+pub use page::{Page, Redirect, Settled, settle};
 #[cfg(feature = "ssr")]
 pub use policy::{Action, Permit};
 #[cfg(feature = "ssr")]

@@ -107,32 +107,32 @@ impl IntoResponse for Error {
 
 /// The form was taken; see the result there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct See(String);
+pub struct Redirect(String);
 
-impl See {
-    pub fn at(path: impl Into<String>) -> Self {
+impl Redirect {
+    pub fn to(path: impl Into<String>) -> Self {
         Self(path.into())
     }
 
     /// Back to where the form stood when it says so, else to `path`; with a word about what was done.
-    pub fn back(form: &Form, path: impl Into<String>, done: crate::ui::Notice) -> Self {
+    pub fn back(form: &Form, path: impl Into<String>, notice: crate::ui::Notice) -> Self {
         let path = crate::platform::text::local_path(form.raw("back")).map_or_else(|| path.into(), str::to_owned);
-        Self(path).done(done)
+        Self(path).with_notice(notice)
     }
 
     #[must_use]
-    pub fn done(self, done: crate::ui::Notice) -> Self {
+    pub fn with_notice(self, notice: crate::ui::Notice) -> Self {
         let (path, fragment) = self.0.split_once('#').map_or((self.0.as_str(), None), |(path, fragment)| (path, Some(fragment)));
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).collect();
-        let done = format!("done={}", done.as_str());
+        let done = format!("done={}", notice.as_str());
         pairs.push(&done);
         let fragment = fragment.map_or_else(String::new, |fragment| format!("#{fragment}"));
         Self(format!("{path}?{}{fragment}", pairs.join("&")))
     }
 }
 
-impl IntoResponse for See {
+impl IntoResponse for Redirect {
     fn into_response(self) -> Response {
         let location = HeaderValue::from_str(&self.0).unwrap_or(HeaderValue::from_static("/"));
         (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
@@ -143,14 +143,14 @@ pub type Settled = Result<Response>;
 
 /// The one way of answering a form: a redirect when it was taken; the page again with the typed values and what is
 /// wrong (422) or what changed meanwhile (409); any other error as such.
-pub async fn settle<F, Fut>(outcome: Result<See>, form: Form, again: F) -> Settled
+pub async fn settle<F, Fut>(outcome: Result<Redirect>, form: Form, again: F) -> Settled
 where
     F: FnOnce(Form) -> Fut,
     Fut: Future<Output = Result<Page>>,
 {
     let words = form.words();
     let (shown, status) = match outcome {
-        Ok(see) => return Ok(see.into_response()),
+        Ok(redirect) => return Ok(redirect.into_response()),
         Err(Error::Invalid(problems)) => (again(form.refused_with(problems)).await, StatusCode::UNPROCESSABLE_ENTITY),
         Err(Error::Conflict) => (again(form.late()).await, StatusCode::CONFLICT),
         Err(error) => (Err(error), StatusCode::OK),
@@ -182,8 +182,8 @@ mod tests {
     #[test]
     fn a_notice_is_added_to_where_one_goes_back() {
         let form = Form::blank().with("back", "/w/acme/desk?page=2&done=saved#x");
-        assert_eq!(See::back(&form, "/", Notice::Signed), See("/w/acme/desk?page=2&done=signed#x".to_owned()));
+        assert_eq!(Redirect::back(&form, "/", Notice::Signed), Redirect("/w/acme/desk?page=2&done=signed#x".to_owned()));
         let elsewhere = Form::blank().with("back", "https://evil.example");
-        assert_eq!(See::back(&elsewhere, "/w/acme", Notice::Signed), See("/w/acme?done=signed".to_owned()));
+        assert_eq!(Redirect::back(&elsewhere, "/w/acme", Notice::Signed), Redirect("/w/acme?done=signed".to_owned()));
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     handshake::{Seats, Side},
     people::{
-        Action, Page, See, Settled, Viewer,
+        Action, Page, Redirect, Settled, Viewer,
         arbiter::{self, Arbiter},
         settle,
     },
@@ -104,7 +104,7 @@ pub async fn state_case(viewer: Viewer, Path((_, number)): Path<(String, i64)>, 
     let outcome = async {
         let told = form.paragraphs("told", 2000).ok_or_else(|| form.refusal())?;
         write::state_case(&viewer, number, &told).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| statement_page(&viewer, number, form)).await
@@ -144,7 +144,7 @@ pub async fn rule(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
     let outcome = async {
         let (Some(option), Some(told)) = (form.choice("option"), form.paragraphs("told", 2000)) else { return Err(form.refusal()) };
         write::rule(&viewer, number, option, &told).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Ruled))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Ruled))
     }
     .await;
     settle(outcome, form, |form| rule_page(&viewer, number, form)).await

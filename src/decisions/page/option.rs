@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{read, write},
-    people::{Page, See, Settled, Viewer, settle},
+    people::{Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -73,7 +73,7 @@ pub async fn create_option(viewer: Viewer, Path((_, number)): Path<(String, i64)
         let choice = choice(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
         write::add_option(&viewer, number, id, choice).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Added))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Added))
     }
     .await;
     settle(outcome, form, |form| new_option_page(&viewer, number, form)).await
@@ -122,7 +122,7 @@ pub async fn update_option(viewer: Viewer, Path((_, number, id)): Path<(String, 
     let outcome = async {
         let choice = choice(&mut form)?;
         write::edit_option(&viewer, number, form.version(), id, choice).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_option_page(&viewer, number, id, form)).await
@@ -131,7 +131,7 @@ pub async fn update_option(viewer: Viewer, Path((_, number, id)): Path<(String, 
 pub async fn archive_option(viewer: Viewer, Path((_, number, id)): Path<(String, i64, OptionId)>) -> Settled {
     let outcome = async {
         write::archive_option(&viewer, number, id).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Archived))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Archived))
     }
     .await;
     settle(outcome, Form::blank(), |form| edit_option_page(&viewer, number, id, form)).await

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{Outcome, read::Told, write},
-    people::{Page, See, Settled, Viewer, settle},
+    people::{Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -49,7 +49,7 @@ pub async fn review(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
         let fields = (form.choice::<Outcome>("verdict"), form.paragraphs("told", 2000), form.optional_day("again_on"));
         let (Some(verdict), Some(told), Some(again_on)) = fields else { return Err(form.refusal()) };
         write::review(&viewer, number, verdict, &told, again_on).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| review_page(&viewer, number, form)).await

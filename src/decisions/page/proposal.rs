@@ -16,7 +16,7 @@ use crate::{
         read::current,
     },
     milestones,
-    people::{Page, See, Settled, Viewer, members, settle},
+    people::{Page, Redirect, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -80,7 +80,7 @@ pub async fn propose(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut
         let fields = (form.choice("option"), form.paragraphs("rationale", 2000), form.optional_choice("stage"), form.optional_day("review_on"));
         let (Some(option), Some(rationale), Some(stage), Some(review_on)) = fields else { return Err(form.refusal()) };
         write::propose(&viewer, number, Proposed { option, rationale, stage, review_on }).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Proposed))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Proposed))
     }
     .await;
     settle(outcome, form, |form| propose_page(&viewer, number, form)).await
@@ -150,7 +150,7 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
         };
         let digest = form.raw("digest").to_owned();
         let state = write::sign(&viewer, number, &digest, verdict, reason.as_deref(), condition).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(notice(state)))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(notice(state)))
     }
     .await;
     settle(outcome, form, |form| sign_page(&viewer, number, form)).await
@@ -158,5 +158,5 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::withdraw_signature(&viewer, number).await?;
-    Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }

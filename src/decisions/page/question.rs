@@ -11,7 +11,7 @@ use crate::{
         write::{self, Evidence, Question},
     },
     definition, initiatives, kpis,
-    people::{Action, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -113,7 +113,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
         let supersedes = form.optional_choice("supersedes").ok_or_else(|| form.refusal())?;
         let number = write::ask(&viewer, id, supersedes, question).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Added))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Added))
     }
     .await;
     settle(outcome, form, |form| new_page(&viewer, form)).await
@@ -164,7 +164,7 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
     let outcome = async {
         let question = question(&mut form)?;
         write::edit(&viewer, number, form.version(), question).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await

@@ -11,7 +11,7 @@ use crate::{
         write::{self, Entry},
     },
     handshake::Side,
-    people::{Action, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -245,7 +245,7 @@ pub async fn enter_technology(viewer: Viewer, mut form: Form) -> Settled {
         let entry = entry(&mut form)?;
         let (Some(id), Some(stage)) = (form.choice("id"), form.choice("stage")) else { return Err(form.refusal()) };
         let number = write::enter_technology(&viewer, id, stage, entry).await?;
-        Ok(See::at(viewer.path(&format!("decisions/technologies/{number}"))).done(Notice::Added))
+        Ok(Redirect::to(viewer.path(&format!("decisions/technologies/{number}"))).with_notice(Notice::Added))
     }
     .await;
     settle(outcome, form, |form| new_page(&viewer, form)).await
@@ -275,7 +275,7 @@ pub async fn change_technology(viewer: Viewer, Path((_, number)): Path<(String, 
     let outcome = async {
         let entry = entry(&mut form)?;
         write::change_technology(&viewer, number, form.version(), entry).await?;
-        Ok(See::at(viewer.path(&format!("decisions/technologies/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("decisions/technologies/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await
@@ -310,7 +310,7 @@ pub async fn move_technology(viewer: Viewer, Path((_, number)): Path<(String, i6
     let outcome = async {
         let (Some(stage), Some(because)) = (form.choice("stage"), form.paragraphs("because", 1000)) else { return Err(form.refusal()) };
         write::move_technology(&viewer, number, stage, &because).await?;
-        Ok(See::at(viewer.path(&format!("decisions/technologies/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("decisions/technologies/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| move_page(&viewer, number, form)).await

@@ -7,7 +7,7 @@ use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{read, write},
     handshake::Side,
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -51,7 +51,7 @@ pub async fn open_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>
         let fields = (form.choice("wanted"), form.day("ends_on"));
         let (Some(wanted), Some(ends_on)) = fields else { return Err(form.refusal()) };
         write::open_scoring(&viewer, number, wanted, ends_on).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::RoundOpened))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::RoundOpened))
     }
     .await;
     settle(outcome, form, |form| open_page(&viewer, number, form)).await
@@ -114,7 +114,7 @@ pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
         let given = given(&mut form, &sheet)?;
         let closed = write::answer(&viewer, number, round, &given).await?;
         let done = if closed { Notice::RoundClosed } else { Notice::Scored };
-        Ok(See::at(viewer.path(&format!("decisions/{number}/scores"))).done(done))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}/scores"))).with_notice(done))
     }
     .await;
     settle(outcome, form, |form| score_page(&viewer, number, form)).await
@@ -124,7 +124,7 @@ pub async fn close_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)
     shapeable(&viewer, number).await?;
     let round = form.raw("round").parse().map_err(|_| Error::Conflict)?;
     write::close_scoring(&viewer, number, round).await?;
-    Ok(See::at(viewer.path(&format!("decisions/{number}/scores"))).done(Notice::RoundClosed).into_response())
+    Ok(Redirect::to(viewer.path(&format!("decisions/{number}/scores"))).with_notice(Notice::RoundClosed).into_response())
 }
 
 /// `/decisions/{number}/scores`: every round, as far as the viewer may see it.

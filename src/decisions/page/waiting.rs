@@ -9,7 +9,7 @@ use crate::{
         read::{Decision, Row, Waiter},
         write,
     },
-    people::{Page, See, Settled, Viewer, settle},
+    people::{Page, Redirect, Settled, Viewer, settle},
     platform::{error::Result, form::Form, ids::MilestoneId},
     ui::{Notice, Pill, Section},
 };
@@ -87,9 +87,9 @@ pub async fn release(viewer: Viewer, Path((_, number, milestone)): Path<(String,
     settle(outcome, Form::blank(), |form| again(&viewer, number, form)).await
 }
 
-async fn held(viewer: &Viewer, number: i64, milestone: MilestoneId, waits: bool) -> Result<See> {
+async fn held(viewer: &Viewer, number: i64, milestone: MilestoneId, waits: bool) -> Result<Redirect> {
     write::hold(viewer, number, milestone, waits).await?;
-    Ok(See::at(viewer.path(&format!("decisions/{number}"))).done(Notice::Saved))
+    Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
 }
 
 async fn again(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {

@@ -19,7 +19,7 @@ use crate::{
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
         read::current,
     },
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -186,7 +186,7 @@ pub async fn weigh(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
     let outcome = async {
         let criteria = criteria(&mut form)?;
         write::weigh(&viewer, number, form.version(), &criteria).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}/weights"))).done(Notice::Proposed))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}/weights"))).with_notice(Notice::Proposed))
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await
@@ -221,7 +221,7 @@ pub async fn sign_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>
         let (verdict, reason) = verdict(&mut form)?;
         let digest = form.raw("digest").to_owned();
         let state = write::sign_weights(&viewer, number, &digest, verdict, reason.as_deref()).await?;
-        Ok(See::at(viewer.path(&format!("decisions/{number}/weights"))).done(notice(state)))
+        Ok(Redirect::to(viewer.path(&format!("decisions/{number}/weights"))).with_notice(notice(state)))
     }
     .await;
     settle(outcome, form, |form| sign_page(&viewer, number, form)).await
@@ -229,5 +229,5 @@ pub async fn sign_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 
 pub async fn withdraw_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::withdraw_weights(&viewer, number).await?;
-    Ok(See::at(viewer.path(&format!("decisions/{number}/weights"))).done(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("decisions/{number}/weights"))).with_notice(Notice::Withdrawn).into_response())
 }

@@ -11,7 +11,7 @@ use crate::{
         write::{self, Text},
     },
     kpis,
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -143,7 +143,7 @@ pub async fn create_clause(viewer: Viewer, mut form: Form) -> Settled {
         let text = clause_text(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
         write::add_clause(&viewer, id, text).await?;
-        Ok(See::at(format!("{}#clause-{id}", viewer.path("definition"))).done(Notice::Added))
+        Ok(Redirect::to(format!("{}#clause-{id}", viewer.path("definition"))).with_notice(Notice::Added))
     }
     .await;
     settle(outcome, form, |form| new_clause_page(&viewer, form)).await
@@ -202,7 +202,7 @@ pub async fn update_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId
         let text = clause_text(&mut form)?;
         write::edit_clause(&viewer, id, form.version(), text).await?;
         viewer.leave(id.uuid());
-        Ok(See::at(format!("{}#clause-{id}", viewer.path("definition"))).done(Notice::Saved))
+        Ok(Redirect::to(format!("{}#clause-{id}", viewer.path("definition"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, id, form)).await
@@ -210,5 +210,5 @@ pub async fn update_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId
 
 pub async fn archive_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>) -> Settled {
     write::archive_clause(&viewer, id).await?;
-    Ok(See::at(viewer.path("definition")).done(Notice::Archived).into_response())
+    Ok(Redirect::to(viewer.path("definition")).with_notice(Notice::Archived).into_response())
 }

@@ -7,7 +7,7 @@ use super::ROOM;
 use crate::{
     definition::write,
     handshake::Side,
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -164,7 +164,7 @@ pub async fn open_round(viewer: Viewer, mut form: Form) -> Settled {
     let outcome = async {
         let (Some(wanted), Some(ends_on)) = (form.choice("wanted"), form.day("ends_on")) else { return Err(form.refusal()) };
         write::open_round(&viewer, wanted, ends_on).await?;
-        Ok(See::at(viewer.path("definition/rounds")).done(Notice::RoundOpened))
+        Ok(Redirect::to(viewer.path("definition/rounds")).with_notice(Notice::RoundOpened))
     }
     .await;
     settle(outcome, form, async |form| open_page(&viewer, form)).await
@@ -216,7 +216,7 @@ pub async fn answer(viewer: Viewer, mut form: Form) -> Settled {
         let sheet = all.into_iter().find(|one| one.number == number).ok_or(Error::Conflict)?.sheet;
         let given = given(&mut form, &sheet)?;
         let closed = write::answer_round(&viewer, number, &given).await?;
-        Ok(See::at(viewer.path("definition/rounds")).done(if closed { Notice::RoundClosed } else { Notice::Scored }))
+        Ok(Redirect::to(viewer.path("definition/rounds")).with_notice(if closed { Notice::RoundClosed } else { Notice::Scored }))
     }
     .await;
     settle(outcome, form, |form| answer_page(&viewer, form)).await
@@ -228,5 +228,5 @@ pub async fn close_round(viewer: Viewer, form: Form) -> Settled {
     }
     let number = form.raw("round").parse().map_err(|_| Error::Conflict)?;
     write::close_round(&viewer, number).await?;
-    Ok(See::at(viewer.path("definition/rounds")).done(Notice::RoundClosed).into_response())
+    Ok(Redirect::to(viewer.path("definition/rounds")).with_notice(Notice::RoundClosed).into_response())
 }

@@ -14,7 +14,7 @@ use crate::{
         read::{self, Comment, Suggestion},
         write,
     },
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -88,7 +88,7 @@ pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mu
         let (Some(after), Some(because)) = (after, because) else { return Err(form.refusal()) };
         let before = crate::platform::text::paragraphs(form.raw("before"));
         write::suggest(&viewer, id, field, &before, &after, &because).await?;
-        Ok(See::at(viewer.path(&format!("definition/clauses/{id}"))).done(Notice::Suggested))
+        Ok(Redirect::to(viewer.path(&format!("definition/clauses/{id}"))).with_notice(Notice::Suggested))
     }
     .await;
     settle(outcome, form, |form| suggest_page(&viewer, id, form)).await
@@ -111,7 +111,7 @@ async fn settled(viewer: &Viewer, id: SuggestionId, outcome: Outcome, mut form: 
     let done = async {
         let because = form.optional_paragraphs("because", 500).ok_or_else(|| form.refusal())?;
         write::settle(viewer, id, outcome, &because).await?;
-        Ok(See::at(viewer.path(&format!("definition/clauses/{clause}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("definition/clauses/{clause}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(done, form, |form| clause::page(viewer, clause, form)).await
@@ -216,7 +216,7 @@ pub async fn comment(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mu
     let outcome = async {
         let body = form.paragraphs("body", LONGEST_COMMENT).ok_or_else(|| form.refusal())?;
         let comment = write::comment(&viewer, id, &body).await?;
-        Ok(See::at(format!("{}#comment-{comment}", viewer.path(&format!("definition/clauses/{id}")))).done(Notice::Commented))
+        Ok(Redirect::to(format!("{}#comment-{comment}", viewer.path(&format!("definition/clauses/{id}")))).with_notice(Notice::Commented))
     }
     .await;
     settle(outcome, form, |form| clause::page(&viewer, id, form)).await
@@ -224,5 +224,5 @@ pub async fn comment(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mu
 
 pub async fn withdraw_comment(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> Settled {
     let clause = write::withdraw_comment(&viewer, id).await?;
-    Ok(See::at(viewer.path(&format!("definition/clauses/{clause}"))).done(Notice::Saved).into_response())
+    Ok(Redirect::to(viewer.path(&format!("definition/clauses/{clause}"))).with_notice(Notice::Saved).into_response())
 }

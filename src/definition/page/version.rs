@@ -20,7 +20,7 @@ use crate::{
         Side,
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
     },
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -66,7 +66,7 @@ pub async fn propose(viewer: Viewer, mut form: Form) -> Settled {
     let outcome = async {
         let again_by = form.optional_day("again_by").ok_or_else(|| form.refusal())?;
         let number = write::propose(&viewer, again_by).await?;
-        Ok(See::at(viewer.path(&format!("definition/versions/{number}"))).done(Notice::Proposed))
+        Ok(Redirect::to(viewer.path(&format!("definition/versions/{number}"))).with_notice(Notice::Proposed))
     }
     .await;
     settle(outcome, form, |form| propose_page(&viewer, form)).await
@@ -253,7 +253,7 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
         let (verdict, reason) = verdict(&mut form)?;
         let digest = form.raw("digest").to_owned();
         let state = write::sign(&viewer, number, &digest, verdict, reason.as_deref()).await?;
-        Ok(See::at(viewer.path(&format!("definition/versions/{number}"))).done(notice(state)))
+        Ok(Redirect::to(viewer.path(&format!("definition/versions/{number}"))).with_notice(notice(state)))
     }
     .await;
     settle(outcome, form, |form| sign_page(&viewer, number, form)).await
@@ -261,12 +261,12 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::withdraw_signature(&viewer, number).await?;
-    Ok(See::at(viewer.path(&format!("definition/versions/{number}"))).done(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("definition/versions/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }
 
 pub async fn take_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::take_back(&viewer, number).await?;
-    Ok(See::at(viewer.path("definition")).done(Notice::TakenBack).into_response())
+    Ok(Redirect::to(viewer.path("definition")).with_notice(Notice::TakenBack).into_response())
 }
 
 #[derive(Deserialize)]
@@ -358,7 +358,7 @@ pub async fn restore_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 /// Makes a version's text the working draft again.
 pub async fn restore(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::restore(&viewer, number).await?;
-    Ok(See::at(viewer.path("definition")).done(Notice::Restored).into_response())
+    Ok(Redirect::to(viewer.path("definition")).with_notice(Notice::Restored).into_response())
 }
 
 /// `/definition/versions/{number}/text.md`: the text with its digest and who signed it.

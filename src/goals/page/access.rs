@@ -16,7 +16,7 @@ use crate::{
         read::current,
     },
     milestones::{self, Fate},
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -87,7 +87,7 @@ pub async fn ask(viewer: Viewer, Path((_, goal)): Path<(String, i64)>, mut form:
             (form.choice("id"), form.choice("kind"), form.line("title", 120), form.paragraphs("purpose", 2000), form.day("needed_on"), form.day("ends_on"));
         let (Some(id), Some(kind), Some(title), Some(purpose), Some(needed_on), Some(ends_on)) = fields else { return Err(form.refusal()) };
         let number = write::ask(&viewer, id, goal, Ask { kind, title, purpose, needed_on, ends_on }).await?;
-        Ok(See::at(viewer.path(&format!("goals/access/{number}"))).done(Notice::Proposed))
+        Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(Notice::Proposed))
     }
     .await;
     settle(outcome, form, |form| ask_page(&viewer, goal, form)).await
@@ -204,7 +204,7 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let state = write::sign(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
-        Ok(See::at(viewer.path(&format!("goals/access/{number}"))).done(notice(state)))
+        Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(notice(state)))
     }
     .await;
     settle(outcome, form, |form| sign_page(&viewer, number, form)).await
@@ -212,12 +212,12 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::withdraw_signature(&viewer, number).await?;
-    Ok(See::at(viewer.path(&format!("goals/access/{number}"))).done(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }
 
 pub async fn grant(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> Settled {
     write::grant(&viewer, number).await?;
-    Ok(See::back(&form, viewer.path(&format!("goals/access/{number}")), Notice::Granted).into_response())
+    Ok(Redirect::back(&form, viewer.path(&format!("goals/access/{number}")), Notice::Granted).into_response())
 }
 
 pub async fn end_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -248,7 +248,7 @@ pub async fn end(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut for
         let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
         write::end(&viewer, number, &because).await?;
         let done = if read::request(&viewer, number).await?.granted.is_some() { Notice::Ended } else { Notice::TakenBack };
-        Ok(See::at(viewer.path(&format!("goals/access/{number}"))).done(done))
+        Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(done))
     }
     .await;
     settle(outcome, form, |form| end_page(&viewer, number, form)).await

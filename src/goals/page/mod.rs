@@ -15,7 +15,7 @@ use crate::{
     handshake::Side,
     initiatives,
     kpis::{self, difference, read::Kpi, trend_words, with_unit},
-    people::{Action, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -306,7 +306,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
         let plan = plan(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
         let number = write::set(&viewer, id, plan).await?;
-        Ok(See::at(viewer.path(&format!("goals/{number}"))).done(Notice::Added))
+        Ok(Redirect::to(viewer.path(&format!("goals/{number}"))).with_notice(Notice::Added))
     }
     .await;
     settle(outcome, form, |form| new_page(&viewer, form)).await
@@ -361,7 +361,7 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
         let (plan, because) = (plan(&mut form), form.optional_paragraphs("because", 500));
         let Some(because) = because else { return Err(form.refusal()) };
         write::edit(&viewer, number, form.version(), plan?, &because).await?;
-        Ok(See::at(viewer.path(&format!("goals/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("goals/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await
@@ -392,7 +392,7 @@ pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut
     let outcome = async {
         let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
         write::archive(&viewer, number, form.version(), &because).await?;
-        Ok(See::at(viewer.path("goals")).done(Notice::Archived))
+        Ok(Redirect::to(viewer.path("goals")).with_notice(Notice::Archived))
     }
     .await;
     settle(outcome, form, |form| archive_page(&viewer, number, form)).await

@@ -16,7 +16,7 @@ use crate::{
         read::{self, Claim, Quarter},
         write,
     },
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -160,8 +160,8 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
     }
 }
 
-fn back(viewer: &Viewer, quarter: Day, done: Notice) -> See {
-    See::at(viewer.path(&format!("initiatives/capacity/{quarter}"))).done(done)
+fn back(viewer: &Viewer, quarter: Day, done: Notice) -> Redirect {
+    Redirect::to(viewer.path(&format!("initiatives/capacity/{quarter}"))).with_notice(done)
 }
 
 pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {

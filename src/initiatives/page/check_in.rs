@@ -11,7 +11,7 @@ use crate::{
         read::{self, CheckIn, Comment, Initiative},
         write,
     },
-    people::{Action, Page, See, Settled, Viewer, drafts, members, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, drafts, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -167,12 +167,12 @@ pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
             }
             form.set("draft", "");
             drafts::keep(&viewer, &place_of(number), &form).await?;
-            return Ok(See::at(viewer.path(&place_of(number))).done(Notice::DraftKept));
+            return Ok(Redirect::to(viewer.path(&place_of(number))).with_notice(Notice::DraftKept));
         }
         let told = told(&mut form)?;
         write::check_in(&viewer, number, &told).await?;
         drafts::forget(&viewer, &place_of(number)).await?;
-        Ok(See::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::CheckedIn))
+        Ok(Redirect::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::CheckedIn))
     }
     .await;
     settle(outcome, form, |form| page(&viewer, number, form, false)).await
@@ -256,7 +256,7 @@ pub async fn correct_check_in(viewer: Viewer, Path((_, number, id)): Path<(Strin
     let outcome = async {
         let told = told(&mut form)?;
         write::correct(&viewer, number, id, &told).await?;
-        Ok(See::at(viewer.path(&format!("initiatives/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, number, id, form)).await
@@ -264,7 +264,7 @@ pub async fn correct_check_in(viewer: Viewer, Path((_, number, id)): Path<(Strin
 
 pub async fn acknowledge(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, form: Form) -> Settled {
     write::acknowledge(&viewer, number, id).await?;
-    Ok(See::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::Acknowledged).into_response())
+    Ok(Redirect::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::Acknowledged).into_response())
 }
 
 pub async fn comment(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> Settled {
@@ -274,7 +274,7 @@ pub async fn comment(viewer: Viewer, Path((_, number, id)): Path<(String, i64, C
         }
         let body = form.paragraphs("body", 4000).ok_or_else(|| form.refusal())?;
         let comment = write::comment(&viewer, number, id, &body).await?;
-        Ok(See::at(viewer.path(&format!("initiatives/{number}/check-ins/{id}#comment-{comment}"))).done(Notice::Commented))
+        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/check-ins/{id}#comment-{comment}"))).with_notice(Notice::Commented))
     }
     .await;
     settle(outcome, form, |form| one_page(&viewer, number, id, form)).await

@@ -18,7 +18,7 @@ use crate::{
         write::{self, Retrospective},
     },
     milestones,
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -107,7 +107,7 @@ pub async fn close(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
         let fields = (form.choice("outcome"), form.paragraphs("worked", 2000), form.paragraphs("failed", 2000), form.paragraphs("lesson", 2000));
         let (Some(outcome), Some(worked), Some(failed), Some(lesson)) = fields else { return Err(form.refusal()) };
         write::propose_closing(&viewer, number, &Retrospective { outcome, worked, failed, lesson }).await?;
-        Ok(See::at(viewer.path(&format!("initiatives/{number}/retrospective"))).done(Notice::Proposed))
+        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective"))).with_notice(Notice::Proposed))
     }
     .await;
     settle(outcome, form, |form| close_page(&viewer, number, form)).await
@@ -200,7 +200,7 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let state = write::sign_closing(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
-        Ok(See::at(viewer.path(&format!("initiatives/{number}/retrospective"))).done(notice(state)))
+        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective"))).with_notice(notice(state)))
     }
     .await;
     settle(outcome, form, |form| sign_page(&viewer, number, form)).await
@@ -208,10 +208,10 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::withdraw_closing(&viewer, number).await?;
-    Ok(See::at(viewer.path(&format!("initiatives/{number}/retrospective"))).done(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective"))).with_notice(Notice::Withdrawn).into_response())
 }
 
 pub async fn take_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::take_closing_back(&viewer, number).await?;
-    Ok(See::at(viewer.path(&format!("initiatives/{number}"))).done(Notice::TakenBack).into_response())
+    Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::TakenBack).into_response())
 }

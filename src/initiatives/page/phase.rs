@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::ROOM;
 use crate::{
     initiatives::{Phase, read, write},
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -53,7 +53,7 @@ pub async fn phase_post(viewer: Viewer, Path((_, number)): Path<(String, i64)>, 
     let outcome = async {
         let (Some(phase), Some(because)) = (form.choice("phase"), form.optional_paragraphs("because", 1000)) else { return Err(form.refusal()) };
         write::move_to(&viewer, number, phase, &because).await?;
-        Ok(See::at(viewer.path(&format!("initiatives/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| phase_page(&viewer, number, form)).await

@@ -15,7 +15,7 @@ use crate::{
         write::{self, Plan},
     },
     kpis,
-    people::{Action, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -217,7 +217,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
         let plan = plan(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
         let number = write::start(&viewer, id, plan, templates::named(form.raw("template"))).await?;
-        Ok(See::at(viewer.path(&format!("initiatives/{number}"))).done(Notice::Added))
+        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Added))
     }
     .await;
     settle(outcome, form, |form| new_page(&viewer, form)).await
@@ -265,7 +265,7 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
     let outcome = async {
         let plan = plan(&mut form)?;
         write::edit(&viewer, number, form.version(), plan).await?;
-        Ok(See::at(viewer.path(&format!("initiatives/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await

@@ -16,7 +16,7 @@ use crate::{
         write::{self, Delivered},
     },
     people::{
-        Action, Page, See, Settled, Viewer,
+        Action, Page, Redirect, Settled, Viewer,
         feeds::{self, Feed},
     },
     platform::{
@@ -105,7 +105,7 @@ pub async fn issue_feed(viewer: Viewer, Path((_, number)): Path<(String, i64)>, 
 
 pub async fn end_feed(viewer: Viewer, Path((_, number, id)): Path<(String, i64, FeedId)>) -> Settled {
     write::end_feed(&viewer, number, id).await?;
-    Ok(See::at(viewer.path(&format!("kpis/{number}/feeds"))).done(Notice::TakenBack).into_response())
+    Ok(Redirect::to(viewer.path(&format!("kpis/{number}/feeds"))).with_notice(Notice::TakenBack).into_response())
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     kpis::{Formula, read, write},
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -76,7 +76,7 @@ pub async fn set_formula(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
             inputs.extend(form.optional_choice::<KpiId>(field).ok_or_else(|| form.refusal())?);
         }
         write::set_formula(&viewer, number, form.version(), formula.map(|formula| (formula, inputs.as_slice()))).await?;
-        Ok(See::at(viewer.path(&format!("kpis/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("kpis/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| page(&viewer, number, form)).await

@@ -13,7 +13,7 @@ use crate::{
         import::{self, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, Plan, Table},
         read, with_unit, write,
     },
-    people::{Action, Page, See, Settled, Viewer, drafts},
+    people::{Action, Page, Redirect, Settled, Viewer, drafts},
     platform::{
         error::{Error, Result},
         form::{Form, Parts},
@@ -173,7 +173,7 @@ pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
     match write::import(&viewer, &table, form.raw("digest")).await {
         Ok(_) => {
             drafts::forget(&viewer, PLACE).await?;
-            Ok(See::at(viewer.path("kpis")).done(Notice::Imported).into_response())
+            Ok(Redirect::to(viewer.path("kpis")).with_notice(Notice::Imported).into_response())
         }
         Err(Error::Invalid(problems)) => refused(page(&viewer, problems.into_iter().next().map(|problem| problem.what), "")),
         Err(error) => Err(error),

@@ -14,7 +14,7 @@ use crate::{
         write::{self, Corrective, Judgement},
     },
     milestones,
-    people::{Action, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -143,7 +143,7 @@ pub async fn enter(viewer: Viewer, Path((_, number, period)): Path<(String, i64,
     let outcome = async {
         let (Some(value), Some(because)) = (form.quantity("value"), form.optional_line("because", 300)) else { return Err(form.refusal()) };
         write::enter(&viewer, number, period, value, Some(&because)).await?;
-        Ok(See::back(&form, viewer.path(&format!("kpis/{number}")), Notice::Entered))
+        Ok(Redirect::back(&form, viewer.path(&format!("kpis/{number}")), Notice::Entered))
     }
     .await;
     settle(outcome, form, |form| period_page(&viewer, number, period, form, Form::blank())).await
@@ -158,7 +158,7 @@ pub async fn attest(viewer: Viewer, Path((_, number, period)): Path<(String, i64
     settle(outcome, form, |form| period_page(&viewer, number, period, Form::blank(), form)).await
 }
 
-async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) -> Result<See> {
+async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) -> Result<Redirect> {
     let digest = form.raw("digest").to_owned();
     let insight = form.optional_line("insight", 300).ok_or_else(|| form.refusal())?;
     if form.raw("status") == "wrong" {
@@ -166,7 +166,7 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
             return Err(Error::invalid("insight", "Say what is wrong with the number."));
         }
         write::dispute(viewer, number, period, &digest, &insight).await?;
-        return Ok(See::back(form, viewer.path(&format!("kpis/{number}")), Notice::Objected));
+        return Ok(Redirect::back(form, viewer.path(&format!("kpis/{number}")), Notice::Objected));
     }
     let status: Health = form.choice("status").ok_or_else(|| form.refusal())?;
     let action = if status == Health::OffTrack {
@@ -184,10 +184,10 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
     let confidence = form.optional_choice::<i64>("confidence").ok_or_else(|| form.refusal())?.filter(|percent| (0..=100).contains(percent));
     let judgement = Judgement { status, confidence, insight: (!insight.is_empty()).then_some(insight), action };
     write::attest(viewer, number, period, &digest, judgement).await?;
-    Ok(See::back(form, viewer.path(&format!("kpis/{number}")), Notice::Attested))
+    Ok(Redirect::back(form, viewer.path(&format!("kpis/{number}")), Notice::Attested))
 }
 
 pub async fn withdraw(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>) -> Settled {
     write::withdraw_signature(&viewer, number, parsed(&period)?).await?;
-    Ok(See::at(viewer.path(&format!("kpis/{number}/periods/{period}"))).done(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("kpis/{number}/periods/{period}"))).with_notice(Notice::Withdrawn).into_response())
 }

@@ -10,7 +10,7 @@ use crate::{
         Cadence, Direction, read,
         write::{self, Plan},
     },
-    people::{Action, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -93,7 +93,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
         let plan = plan(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
         let number = write::start(&viewer, id, plan).await?;
-        Ok(See::at(viewer.path(&format!("kpis/{number}/targets"))).done(Notice::Added))
+        Ok(Redirect::to(viewer.path(&format!("kpis/{number}/targets"))).with_notice(Notice::Added))
     }
     .await;
     settle(outcome, form, |form| new_page(&viewer, form)).await
@@ -143,13 +143,13 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
     let outcome = async {
         let plan = plan(&mut form)?;
         write::edit(&viewer, number, form.version(), plan).await?;
-        Ok(See::at(viewer.path(&format!("kpis/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("kpis/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await
 }
 
 pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> Settled {
-    let outcome = write::archive(&viewer, number).await.map(|()| See::at(viewer.path("kpis")).done(Notice::Archived));
+    let outcome = write::archive(&viewer, number).await.map(|()| Redirect::to(viewer.path("kpis")).with_notice(Notice::Archived));
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await
 }

@@ -10,7 +10,7 @@ use crate::{
         read::{self, Kpi},
         write::{self, PeriodTarget},
     },
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -118,7 +118,7 @@ pub async fn set_targets(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
         }
         let because = form.optional_line("because", 300).ok_or_else(|| form.refusal())?;
         write::set_targets(&viewer, number, form.version(), &targets, &because).await?;
-        Ok(See::at(viewer.path(&format!("kpis/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("kpis/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| targets_page(&viewer, number, form)).await

@@ -15,7 +15,7 @@ use crate::{
         read::{self, Baseline},
         write,
     },
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -110,7 +110,7 @@ fn table(viewer: &Viewer, found: &[(Line, Drift)]) -> impl IntoView + use<> {
 
 pub async fn propose_baseline(viewer: Viewer) -> Settled {
     let number = write::propose_baseline(&viewer).await?;
-    Ok(See::at(viewer.path(&format!("milestones/baselines/{number}"))).done(Notice::Proposed).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/baselines/{number}"))).with_notice(Notice::Proposed).into_response())
 }
 
 async fn on_table(viewer: &Viewer, number: i64) -> Result<(Baseline, Option<Standing>)> {
@@ -178,7 +178,7 @@ pub async fn sign_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let state = write::sign_baseline(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
-        Ok(See::at(viewer.path(&format!("milestones/baselines/{number}"))).done(notice(state)))
+        Ok(Redirect::to(viewer.path(&format!("milestones/baselines/{number}"))).with_notice(notice(state)))
     }
     .await;
     settle(outcome, form, |form| sign_page(&viewer, number, form)).await
@@ -186,5 +186,5 @@ pub async fn sign_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)
 
 pub async fn withdraw_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::withdraw_baseline(&viewer, number).await?;
-    Ok(See::at(viewer.path(&format!("milestones/baselines/{number}"))).done(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/baselines/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }

@@ -13,7 +13,7 @@ use crate::{
         read::{self, Checkpoint, Milestone},
         write::{self, Shift, Step},
     },
-    people::{Page, See, Settled, Viewer, members, settle},
+    people::{Page, Redirect, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -115,7 +115,7 @@ pub async fn paste(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
     .await;
     match outcome {
         Ok(Some(shown)) => Ok(paste_page(&viewer, number, form, &shown).await?.into_response()),
-        Ok(None) => Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Added).into_response()),
+        Ok(None) => Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Added).into_response()),
         Err(error) => settle(Err(error), form, |form| paste_page(&viewer, number, form, &[])).await,
     }
 }
@@ -198,7 +198,7 @@ pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
     .await;
     let answer: Response = match outcome {
         Ok(Some(shift)) => bulk_page(&viewer, number, form, Some(shift)).await?.into_response(),
-        Ok(None) => See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Saved).into_response(),
+        Ok(None) => Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Saved).into_response(),
         Err(Error::Invalid(problems)) => {
             bulk_page(&viewer, number, form.refused_with(problems), None).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()
         }
@@ -209,5 +209,5 @@ pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn undo(viewer: Viewer, Path((_, number, id)): Path<(String, i64, BulkChangeId)>) -> Settled {
     write::undo(&viewer, number, id).await?;
-    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::TakenBack).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::TakenBack).into_response())
 }

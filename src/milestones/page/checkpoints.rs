@@ -15,7 +15,7 @@ use crate::{
         read::{self, Checkpoint, Milestone},
         write::{self, Given, Step},
     },
-    people::{Action, Page, See, Settled, Viewer, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, settle},
     platform::{
         error::{Error, Result},
         form::{Form, Upload},
@@ -130,7 +130,7 @@ pub async fn create_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, 
         let step = step(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
         write::add_checkpoint(&viewer, number, id, step).await?;
-        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Added))
+        Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Added))
     }
     .await;
     settle(outcome, form, |form| new_checkpoint_page(&viewer, number, form)).await
@@ -170,7 +170,7 @@ pub async fn update_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, Chec
     let outcome = async {
         let step = step(&mut form)?;
         let number = write::edit_checkpoint(&viewer, id, form.version(), step).await?;
-        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_checkpoint_page(&viewer, id, form)).await
@@ -178,7 +178,7 @@ pub async fn update_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, Chec
 
 pub async fn archive_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Settled {
     let number = write::archive_checkpoint(&viewer, id).await?;
-    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Archived).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Archived).into_response())
 }
 
 pub async fn pass_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
@@ -229,7 +229,7 @@ pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, U
         let Some(evidence) = form.optional_paragraphs("evidence", 1000) else { return Err(form.refusal()) };
         let version = Some(form.raw("version")).filter(|typed| !typed.is_empty()).map(|_| form.version());
         let number = write::pass(&viewer, id, Given { words: &evidence, file: file.as_ref(), version }).await?;
-        Ok(See::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Passed))
+        Ok(Redirect::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Passed))
     }
     .await;
     settle(outcome, form, |form| pass_page(&viewer, id, form)).await
@@ -237,12 +237,12 @@ pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, U
 
 pub async fn reopen(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Settled {
     let number = write::reopen(&viewer, id).await?;
-    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Reopened).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Reopened).into_response())
 }
 
 pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, form: Form) -> Settled {
     let number = write::accept_checkpoint(&viewer, id, form.version()).await?;
-    Ok(See::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Accepted).into_response())
+    Ok(Redirect::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Accepted).into_response())
 }
 
 pub async fn return_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
@@ -282,7 +282,7 @@ pub async fn return_post(viewer: Viewer, Path((_, id)): Path<(String, Checkpoint
     let outcome = async {
         let Some(missing) = form.paragraphs("missing", 500) else { return Err(form.refusal()) };
         let number = write::return_checkpoint(&viewer, id, form.version(), &missing).await?;
-        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Returned))
+        Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Returned))
     }
     .await;
     settle(outcome, form, |form| return_page(&viewer, id, form)).await

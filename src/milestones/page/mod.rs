@@ -34,7 +34,7 @@ use crate::{
         read::{Standing, current},
     },
     initiatives,
-    people::{Action, Page, See, Settled, Viewer, members, settle},
+    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -390,7 +390,7 @@ pub async fn create(viewer: Viewer, Path((_, initiative)): Path<(String, i64)>, 
         let (plan, due_on, id) = (plan(&mut form), form.day("due_on"), form.choice("id"));
         let (Some(due_on), Some(id)) = (due_on, id) else { return Err(merge(plan.err(), &mut form)) };
         let number = write::promise(&viewer, id, initiative, plan?, due_on).await?;
-        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Added))
+        Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Added))
     }
     .await;
     settle(outcome, form, |form| new_page(&viewer, initiative, form)).await
@@ -442,7 +442,7 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
     let outcome = async {
         let plan = plan(&mut form)?;
         write::edit(&viewer, number, form.version(), plan).await?;
-        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| edit_page(&viewer, number, form)).await
@@ -476,7 +476,7 @@ pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut
     let outcome = async {
         let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
         let initiative = write::archive(&viewer, number, form.version(), &because).await?;
-        Ok(See::at(viewer.path(&format!("initiatives/{initiative}"))).done(Notice::Archived))
+        Ok(Redirect::to(viewer.path(&format!("initiatives/{initiative}"))).with_notice(Notice::Archived))
     }
     .await;
     settle(outcome, form, |form| archive_page(&viewer, number, form)).await
@@ -525,7 +525,7 @@ pub async fn move_post(viewer: Viewer, Path((_, number)): Path<(String, i64)>, m
     let outcome = async {
         let (Some(to), Some(reason)) = (form.day("due_on"), form.paragraphs("reason", 500)) else { return Err(form.refusal()) };
         write::slip(&viewer, number, form.version(), to, &reason).await?;
-        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Moved))
+        Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Moved))
     }
     .await;
     settle(outcome, form, |form| move_page(&viewer, number, form)).await
@@ -579,7 +579,7 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
         let (verdict, reason) = verdict(&mut form)?;
         let digest = form.raw("digest").to_owned();
         let state = write::sign(&viewer, number, &digest, verdict, reason.as_deref()).await?;
-        Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(notice(state)))
+        Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(notice(state)))
     }
     .await;
     settle(outcome, form, |form| sign_page(&viewer, number, form)).await
@@ -587,5 +587,5 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
     write::withdraw_signature(&viewer, number).await?;
-    Ok(See::at(viewer.path(&format!("milestones/{number}"))).done(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }

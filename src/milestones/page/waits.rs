@@ -11,7 +11,7 @@ use crate::{
         read::{Linked, Milestone},
         write,
     },
-    people::{See, Settled, Viewer, settle},
+    people::{Redirect, Settled, Viewer, settle},
     platform::{
         form::Form,
         ids::{AccessId, MilestoneId},
@@ -119,7 +119,7 @@ pub async fn wait_for(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
             let on = form.choice("on").ok_or_else(|| form.refusal())?;
             write::wait_for(&viewer, number, on).await?;
         }
-        Ok(See::at(viewer.path(&format!("milestones/{number}#waits"))).done(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved))
     }
     .await;
     settle(outcome, form, |form| shown(&viewer, number, form)).await
@@ -127,10 +127,10 @@ pub async fn wait_for(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
 
 pub async fn stop_waiting(viewer: Viewer, Path((_, number, id)): Path<(String, i64, MilestoneId)>) -> Settled {
     write::stop_waiting(&viewer, number, id).await?;
-    Ok(See::at(viewer.path(&format!("milestones/{number}#waits"))).done(Notice::Saved).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved).into_response())
 }
 
 pub async fn stop_waiting_for_access(viewer: Viewer, Path((_, number, id)): Path<(String, i64, AccessId)>) -> Settled {
     write::stop_waiting_for_access(&viewer, number, id).await?;
-    Ok(See::at(viewer.path(&format!("milestones/{number}#waits"))).done(Notice::Saved).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved).into_response())
 }
