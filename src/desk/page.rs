@@ -14,7 +14,7 @@ use crate::{
         with_unit,
     },
     milestones::islands::PassInPlace,
-    people::{Page, Redirect, Settled, Viewer, mentions},
+    people::{FormResponse, Page, Redirect, Viewer, mentions},
     platform::{
         error::Result,
         ids::CommentId,
@@ -54,7 +54,7 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
     }))
 }
 
-pub async fn read_mention(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> Settled {
+pub async fn read_mention(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> FormResponse {
     let place = mentions::read(&viewer, id).await?;
     Ok(Redirect::to(place).into_response())
 }

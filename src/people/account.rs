@@ -7,10 +7,10 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{
-    Page, Redirect, Settled,
+    FormResponse, Page, Redirect,
     auth::new_password,
     passwords::{self, LONGEST, SHORTEST},
-    sessions, settle,
+    respond, sessions,
     viewer::Person,
 };
 use crate::{
@@ -112,9 +112,9 @@ fn browser(agent: &str) -> String {
     }
 }
 
-pub async fn change_password(person: Person, mut form: Form) -> Settled {
+pub async fn change_password(person: Person, mut form: Form) -> FormResponse {
     let outcome = try_change(&person, &mut form).await;
-    settle(outcome, form, |form| account_page(&person, form, None)).await
+    respond(outcome, form, |form| account_page(&person, form, None)).await
 }
 
 async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{Action, Page, Redirect, Settled, Transaction, Viewer, members, settle};
+use super::{Action, FormResponse, Page, Redirect, Transaction, Viewer, members, respond};
 use crate::{
     args,
     handshake::Side,
@@ -88,12 +88,12 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn name_arbiter(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn name_arbiter(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         let arbiter = form.optional_choice("arbiter").ok_or_else(|| form.refusal())?;
         name(&viewer, arbiter).await?;
         Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| page(&viewer, form)).await
+    respond(outcome, form, |form| page(&viewer, form)).await
 }

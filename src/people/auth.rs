@@ -10,9 +10,9 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    Page, Redirect, Settled, members,
+    FormResponse, Page, Redirect, members,
     passwords::{self, LONGEST, SHORTEST},
-    sessions, settle,
+    respond, sessions,
     throttle::{self, Subject},
     tokens::{self, Purpose},
     viewer::Person,
@@ -133,9 +133,9 @@ pub async fn sign_in_post(
     headers: HeaderMap,
     extensions: axum::http::Extensions,
     mut form: Form,
-) -> Settled {
+) -> FormResponse {
     let outcome = try_sign_in(&state, from, &session, &headers, RequestId::of(&extensions), &mut form).await;
-    settle(outcome, form, |form| async { Ok(sign_in_page(&state, form, None)) }).await
+    respond(outcome, form, |form| async { Ok(sign_in_page(&state, form, None)) }).await
 }
 
 async fn try_sign_in(
@@ -199,11 +199,11 @@ fn forgot_page(form: Form) -> Page {
 }
 
 /// The same answer whether or not the address is known.
-pub async fn forgot_password_post(State(state): State<AppState>, ClientAddress(from): ClientAddress, mut form: Form) -> Settled {
+pub async fn forgot_password_post(State(state): State<AppState>, ClientAddress(from): ClientAddress, mut form: Form) -> FormResponse {
     let Some(email) = text::email(form.raw("email")) else {
         form.fail("email", "Write an address such as dana@company.example.");
         let refusal = form.refusal();
-        return settle(Err(refusal), form, |form| async { Ok(forgot_page(form)) }).await;
+        return respond(Err(refusal), form, |form| async { Ok(forgot_page(form)) }).await;
     };
     for subject in [Subject::Address(from), Subject::Mail { email: &email }] {
         throttle::refuse_if_blocked(&state, &subject).await?;
@@ -270,9 +270,9 @@ fn reset_page(form: Form) -> Page {
     })
 }
 
-pub async fn reset_password_post(State(state): State<AppState>, Path(secret): Path<String>, mut form: Form) -> Settled {
+pub async fn reset_password_post(State(state): State<AppState>, Path(secret): Path<String>, mut form: Form) -> FormResponse {
     let outcome = try_reset(&state, &secret, &mut form).await;
-    settle(outcome, form, |form| async { Ok(reset_page(form)) }).await
+    respond(outcome, form, |form| async { Ok(reset_page(form)) }).await
 }
 
 async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Redirect> {
@@ -386,10 +386,10 @@ fn setup_page(form: Form) -> Page {
     })
 }
 
-pub async fn setup_post(State(state): State<AppState>, session: Session, Path(secret): Path<String>, headers: HeaderMap, mut form: Form) -> Settled {
+pub async fn setup_post(State(state): State<AppState>, session: Session, Path(secret): Path<String>, headers: HeaderMap, mut form: Form) -> FormResponse {
     match try_setup(&state, &session, &secret, &headers, &mut form).await {
         Ok((slug, links)) => Ok(ready_page(slug, links).into_response()),
-        Err(error) => settle(Err(error), form, |form| async { Ok(setup_page(form)) }).await,
+        Err(error) => respond(Err(error), form, |form| async { Ok(setup_page(form)) }).await,
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
-use super::{Action, Page, Redirect, Role, Settled, Viewer, members, settle};
+use super::{Action, FormResponse, Page, Redirect, Role, Viewer, members, respond};
 use crate::{
     args,
     handshake::Side,
@@ -150,7 +150,7 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn delegate_post(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn delegate_post(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         if !viewer.may(Action::Delegate) {
             return Err(Error::Forbidden);
@@ -162,10 +162,10 @@ pub async fn delegate_post(viewer: Viewer, mut form: Form) -> Settled {
         Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| page(&viewer, form)).await
+    respond(outcome, form, |form| page(&viewer, form)).await
 }
 
-pub async fn end_post(viewer: Viewer, Path((_, id)): Path<(String, DelegationId)>) -> Settled {
+pub async fn end_post(viewer: Viewer, Path((_, id)): Path<(String, DelegationId)>) -> FormResponse {
     end(&viewer, id).await?;
     Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved).into_response())
 }

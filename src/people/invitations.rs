@@ -9,10 +9,10 @@ use leptos::prelude::*;
 use tower_sessions::Session;
 
 use super::{
-    Action, Page, Redirect, Role, Settled, Viewer,
+    Action, FormResponse, Page, Redirect, Role, Viewer,
     auth::new_password,
     passwords::{self, LONGEST, SHORTEST},
-    sessions, settle, throttle, tokens,
+    respond, sessions, throttle, tokens,
 };
 use crate::{
     args,
@@ -158,13 +158,13 @@ pub async fn accept_post(
     Path(secret): Path<String>,
     headers: HeaderMap,
     mut form: Form,
-) -> Settled {
+) -> FormResponse {
     let open = look(&state, &secret).await?;
     let outcome = try_accept(&state, from, &session, &open, &headers, &mut form).await;
     if outcome == Err(Error::Conflict) {
         return Ok(Error::Gone.into_response());
     }
-    settle(outcome, form, |form| async { Ok(accept_page(open, form)) }).await
+    respond(outcome, form, |form| async { Ok(accept_page(open, form)) }).await
 }
 
 async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session, open: &Open, headers: &HeaderMap, form: &mut Form) -> Result<Redirect> {
@@ -269,7 +269,7 @@ fn new_page(viewer: &Viewer, form: Form) -> Page {
     })
 }
 
-pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
     match try_create(&viewer, &mut form).await {
         Ok((email, link)) => {
             let (back, mailed) = (viewer.path("members"), viewer.state().settings().smtp_url.is_some());
@@ -284,7 +284,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
             })
             .into_response())
         }
-        Err(error) => settle(Err(error), form, |form| async { Ok(new_page(&viewer, form)) }).await,
+        Err(error) => respond(Err(error), form, |form| async { Ok(new_page(&viewer, form)) }).await,
     }
 }
 
@@ -302,7 +302,7 @@ async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<(String, String)
     Ok((email, link))
 }
 
-pub async fn withdraw_post(viewer: Viewer, Path((_, id)): Path<(String, InvitationId)>, form: Form) -> Settled {
+pub async fn withdraw_post(viewer: Viewer, Path((_, id)): Path<(String, InvitationId)>, form: Form) -> FormResponse {
     withdraw(&viewer, id).await?;
     Ok(Redirect::back(&form, viewer.path("members"), Notice::TakenBack).into_response())
 }

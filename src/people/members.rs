@@ -4,11 +4,11 @@ use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use super::{
-    Action, Page, Redirect, Role, Settled, Viewer,
+    Action, FormResponse, Page, Redirect, Role, Viewer,
     arbiter::{self, Arbiter},
     delegation::{self, Delegation},
     invitations::{self, Pending, part_in_words},
-    settle,
+    respond,
 };
 use crate::{
     args,
@@ -408,7 +408,7 @@ async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut form: Form) -> Settled {
+pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut form: Form) -> FormResponse {
     let outcome = async {
         if !viewer.may(Action::ManageMembers) {
             return Err(Error::Forbidden);
@@ -418,17 +418,17 @@ pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut
         Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, id, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
-pub async fn disable(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, form: Form) -> Settled {
+pub async fn disable(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, form: Form) -> FormResponse {
     let outcome = set_disabled(&viewer, id, true).await.map(|()| Redirect::to(viewer.path("members")).with_notice(Notice::Saved));
-    settle(outcome, form, |form| edit_page(&viewer, id, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
-pub async fn enable(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, form: Form) -> Settled {
+pub async fn enable(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, form: Form) -> FormResponse {
     let outcome = set_disabled(&viewer, id, false).await.map(|()| Redirect::to(viewer.path("members")).with_notice(Notice::Saved));
-    settle(outcome, form, |form| edit_page(&viewer, id, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
 pub async fn hand_over_form(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Result<Page> {
@@ -458,7 +458,7 @@ async fn hand_over_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Pag
     }))
 }
 
-pub async fn hand_over_post(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut form: Form) -> Settled {
+pub async fn hand_over_post(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let side = load(&viewer, id).await?.side.ok_or(Error::NotFound)?;
         let Some(to) = form.choice("to") else { return Err(form.refusal()) };
@@ -466,7 +466,7 @@ pub async fn hand_over_post(viewer: Viewer, Path((_, id)): Path<(String, MemberI
         Ok(Redirect::to(viewer.path("members")).with_notice(Notice::HandedOver))
     }
     .await;
-    settle(outcome, form, |form| hand_over_page(&viewer, id, form)).await
+    respond(outcome, form, |form| hand_over_page(&viewer, id, form)).await
 }
 
 /// `/w/{workspace}/members/{id}` shows nothing of its own.

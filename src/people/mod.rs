@@ -50,7 +50,7 @@ pub mod tokens;
 pub mod viewer;
 
 #[cfg(feature = "ssr")]
-pub use page::{Page, Redirect, Settled, settle};
+pub use page::{FormResponse, Page, Redirect, respond};
 #[cfg(feature = "ssr")]
 pub use policy::{Action, Permit};
 #[cfg(feature = "ssr")]

@@ -11,9 +11,9 @@ use crate::{
     },
     handshake::{Seats, Side},
     people::{
-        Action, Page, Redirect, Settled, Viewer,
+        Action, FormResponse, Page, Redirect, Viewer,
         arbiter::{self, Arbiter},
-        settle,
+        respond,
     },
     platform::{
         error::{Error, Result},
@@ -100,14 +100,14 @@ async fn statement_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page
     }))
 }
 
-pub async fn state_case(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn state_case(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let told = form.paragraphs("told", 2000).ok_or_else(|| form.refusal())?;
         write::state_case(&viewer, number, &told).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| statement_page(&viewer, number, form)).await
+    respond(outcome, form, |form| statement_page(&viewer, number, form)).await
 }
 
 pub async fn rule_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -140,12 +140,12 @@ async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn rule(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn rule(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (Some(option), Some(told)) = (form.choice("option"), form.paragraphs("told", 2000)) else { return Err(form.refusal()) };
         write::rule(&viewer, number, option, &told).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Ruled))
     }
     .await;
-    settle(outcome, form, |form| rule_page(&viewer, number, form)).await
+    respond(outcome, form, |form| rule_page(&viewer, number, form)).await
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{read, write},
-    people::{Page, Redirect, Settled, Viewer, settle},
+    people::{FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -68,7 +68,7 @@ async fn new_option_page(viewer: &Viewer, number: i64, form: Form) -> Result<Pag
     }))
 }
 
-pub async fn create_option(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn create_option(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let choice = choice(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
@@ -76,7 +76,7 @@ pub async fn create_option(viewer: Viewer, Path((_, number)): Path<(String, i64)
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Added))
     }
     .await;
-    settle(outcome, form, |form| new_option_page(&viewer, number, form)).await
+    respond(outcome, form, |form| new_option_page(&viewer, number, form)).await
 }
 
 pub async fn edit_option(viewer: Viewer, Path((_, number, id)): Path<(String, i64, OptionId)>) -> Result<Page> {
@@ -118,21 +118,21 @@ async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form
     }))
 }
 
-pub async fn update_option(viewer: Viewer, Path((_, number, id)): Path<(String, i64, OptionId)>, mut form: Form) -> Settled {
+pub async fn update_option(viewer: Viewer, Path((_, number, id)): Path<(String, i64, OptionId)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let choice = choice(&mut form)?;
         write::edit_option(&viewer, number, form.version(), id, choice).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_option_page(&viewer, number, id, form)).await
+    respond(outcome, form, |form| edit_option_page(&viewer, number, id, form)).await
 }
 
-pub async fn archive_option(viewer: Viewer, Path((_, number, id)): Path<(String, i64, OptionId)>) -> Settled {
+pub async fn archive_option(viewer: Viewer, Path((_, number, id)): Path<(String, i64, OptionId)>) -> FormResponse {
     let outcome = async {
         write::archive_option(&viewer, number, id).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Archived))
     }
     .await;
-    settle(outcome, Form::blank(), |form| edit_option_page(&viewer, number, id, form)).await
+    respond(outcome, Form::blank(), |form| edit_option_page(&viewer, number, id, form)).await
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{Outcome, read::Told, write},
-    people::{Page, Redirect, Settled, Viewer, settle},
+    people::{FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -44,7 +44,7 @@ async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn review(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn review(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let fields = (form.choice::<Outcome>("verdict"), form.paragraphs("told", 2000), form.optional_day("again_on"));
         let (Some(verdict), Some(told), Some(again_on)) = fields else { return Err(form.refusal()) };
@@ -52,7 +52,7 @@ pub async fn review(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| review_page(&viewer, number, form)).await
+    respond(outcome, form, |form| review_page(&viewer, number, form)).await
 }
 
 /// The outcomes told so far.

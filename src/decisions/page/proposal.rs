@@ -16,7 +16,7 @@ use crate::{
         read::current,
     },
     milestones,
-    people::{Page, Redirect, Settled, Viewer, members, settle},
+    people::{FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -75,7 +75,7 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     }))
 }
 
-pub async fn propose(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn propose(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let fields = (form.choice("option"), form.paragraphs("rationale", 2000), form.optional_choice("stage"), form.optional_day("review_on"));
         let (Some(option), Some(rationale), Some(stage), Some(review_on)) = fields else { return Err(form.refusal()) };
@@ -83,7 +83,7 @@ pub async fn propose(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Proposed))
     }
     .await;
-    settle(outcome, form, |form| propose_page(&viewer, number, form)).await
+    respond(outcome, form, |form| propose_page(&viewer, number, form)).await
 }
 
 pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -137,7 +137,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let condition = if verdict == Verdict::AgreeWithConditions {
@@ -153,10 +153,10 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(notice(state)))
     }
     .await;
-    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_signature(&viewer, number).await?;
     Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }

@@ -11,7 +11,7 @@ use crate::{
         write::{self, Evidence, Question},
     },
     definition, initiatives, kpis,
-    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -107,7 +107,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     Ok(Page::new(viewer, ROOM, "Ask for a decision", move || view! { <Crumb href=cancel text="Decisions"/><h1>"Ask for a decision"</h1>{fields()} }))
 }
 
-pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         let question = question(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
@@ -116,7 +116,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Added))
     }
     .await;
-    settle(outcome, form, |form| new_page(&viewer, form)).await
+    respond(outcome, form, |form| new_page(&viewer, form)).await
 }
 
 /// The decision, when the viewer may shape it.
@@ -160,12 +160,12 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let question = question(&mut form)?;
         write::edit(&viewer, number, form.version(), question).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }

@@ -11,7 +11,7 @@ use crate::{
         write::{self, Entry},
     },
     handshake::Side,
-    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -240,7 +240,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     Ok(Page::new(viewer, ROOM, "Enter a technology", move || view! { <Crumb href=cancel text="Technologies"/><h1>"Enter a technology"</h1>{fields()} }))
 }
 
-pub async fn enter_technology(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn enter_technology(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         let entry = entry(&mut form)?;
         let (Some(id), Some(stage)) = (form.choice("id"), form.choice("stage")) else { return Err(form.refusal()) };
@@ -248,7 +248,7 @@ pub async fn enter_technology(viewer: Viewer, mut form: Form) -> Settled {
         Ok(Redirect::to(viewer.path(&format!("decisions/technologies/{number}"))).with_notice(Notice::Added))
     }
     .await;
-    settle(outcome, form, |form| new_page(&viewer, form)).await
+    respond(outcome, form, |form| new_page(&viewer, form)).await
 }
 
 pub async fn edit_technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -271,14 +271,14 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     Ok(Page::new(viewer, ROOM, format!("Change {}", it.name), move || view! { <Crumb href=cancel text=it.name/><h1>"Change the entry"</h1>{fields()} }))
 }
 
-pub async fn change_technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn change_technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let entry = entry(&mut form)?;
         write::change_technology(&viewer, number, form.version(), entry).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/technologies/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }
 
 pub async fn move_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -306,12 +306,12 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn move_technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn move_technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (Some(stage), Some(because)) = (form.choice("stage"), form.paragraphs("because", 1000)) else { return Err(form.refusal()) };
         write::move_technology(&viewer, number, stage, &because).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/technologies/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| move_page(&viewer, number, form)).await
+    respond(outcome, form, |form| move_page(&viewer, number, form)).await
 }

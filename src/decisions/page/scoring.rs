@@ -7,7 +7,7 @@ use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{read, write},
     handshake::Side,
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -46,7 +46,7 @@ async fn open_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn open_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn open_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let fields = (form.choice("wanted"), form.day("ends_on"));
         let (Some(wanted), Some(ends_on)) = fields else { return Err(form.refusal()) };
@@ -54,7 +54,7 @@ pub async fn open_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::RoundOpened))
     }
     .await;
-    settle(outcome, form, |form| open_page(&viewer, number, form)).await
+    respond(outcome, form, |form| open_page(&viewer, number, form)).await
 }
 
 pub async fn score_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -102,7 +102,7 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let it = read::one(&viewer, number).await?;
         if !viewer.may(Action::SpeakForSide) {
@@ -117,10 +117,10 @@ pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}/scores"))).with_notice(done))
     }
     .await;
-    settle(outcome, form, |form| score_page(&viewer, number, form)).await
+    respond(outcome, form, |form| score_page(&viewer, number, form)).await
 }
 
-pub async fn close_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> Settled {
+pub async fn close_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> FormResponse {
     shapeable(&viewer, number).await?;
     let round = form.raw("round").parse().map_err(|_| Error::Conflict)?;
     write::close_scoring(&viewer, number, round).await?;

@@ -9,7 +9,7 @@ use crate::{
         read::{Decision, Row, Waiter},
         write,
     },
-    people::{Page, Redirect, Settled, Viewer, settle},
+    people::{FormResponse, Page, Redirect, Viewer, respond},
     platform::{error::Result, form::Form, ids::MilestoneId},
     ui::{Notice, Pill, Section},
 };
@@ -72,19 +72,19 @@ pub fn WaitsFor(decisions: Vec<Row>, viewer: Viewer) -> impl IntoView {
     (!rows.is_empty()).then(|| view! { <Section title="Waits for a decision"><ul class="rows">{rows}</ul></Section> })
 }
 
-pub async fn hold(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn hold(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         shapeable(&viewer, number).await?;
         let milestone: MilestoneId = form.choice("milestone").ok_or_else(|| form.refusal())?;
         held(&viewer, number, milestone, true).await
     }
     .await;
-    settle(outcome, form, |form| again(&viewer, number, form)).await
+    respond(outcome, form, |form| again(&viewer, number, form)).await
 }
 
-pub async fn release(viewer: Viewer, Path((_, number, milestone)): Path<(String, i64, MilestoneId)>) -> Settled {
+pub async fn release(viewer: Viewer, Path((_, number, milestone)): Path<(String, i64, MilestoneId)>) -> FormResponse {
     let outcome = held(&viewer, number, milestone, false).await;
-    settle(outcome, Form::blank(), |form| again(&viewer, number, form)).await
+    respond(outcome, Form::blank(), |form| again(&viewer, number, form)).await
 }
 
 async fn held(viewer: &Viewer, number: i64, milestone: MilestoneId, waits: bool) -> Result<Redirect> {

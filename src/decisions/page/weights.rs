@@ -19,7 +19,7 @@ use crate::{
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
         read::current,
     },
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -182,14 +182,14 @@ fn criteria(form: &mut Form) -> Result<Vec<write::Criterion>> {
     if form.problems().is_empty() { Ok(criteria) } else { Err(form.refusal()) }
 }
 
-pub async fn weigh(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn weigh(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let criteria = criteria(&mut form)?;
         write::weigh(&viewer, number, form.version(), &criteria).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}/weights"))).with_notice(Notice::Proposed))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }
 
 pub async fn sign_weights_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -216,7 +216,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn sign_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn sign_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let digest = form.raw("digest").to_owned();
@@ -224,10 +224,10 @@ pub async fn sign_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}/weights"))).with_notice(notice(state)))
     }
     .await;
-    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
 }
 
-pub async fn withdraw_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+pub async fn withdraw_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_weights(&viewer, number).await?;
     Ok(Redirect::to(viewer.path(&format!("decisions/{number}/weights"))).with_notice(Notice::Withdrawn).into_response())
 }

@@ -11,7 +11,7 @@ use crate::{
         write::{self, Text},
     },
     kpis,
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -135,7 +135,7 @@ async fn new_clause_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn create_clause(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn create_clause(viewer: Viewer, mut form: Form) -> FormResponse {
     if !form.raw("preview").is_empty() {
         return Ok(new_clause_page(&viewer, form).await?.into_response());
     }
@@ -146,7 +146,7 @@ pub async fn create_clause(viewer: Viewer, mut form: Form) -> Settled {
         Ok(Redirect::to(format!("{}#clause-{id}", viewer.path("definition"))).with_notice(Notice::Added))
     }
     .await;
-    settle(outcome, form, |form| new_clause_page(&viewer, form)).await
+    respond(outcome, form, |form| new_clause_page(&viewer, form)).await
 }
 
 pub async fn edit_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>) -> Result<Page> {
@@ -194,7 +194,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn update_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> Settled {
+pub async fn update_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> FormResponse {
     if !form.raw("preview").is_empty() {
         return Ok(edit_page(&viewer, id, form).await?.into_response());
     }
@@ -205,10 +205,10 @@ pub async fn update_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId
         Ok(Redirect::to(format!("{}#clause-{id}", viewer.path("definition"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, id, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
-pub async fn archive_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>) -> Settled {
+pub async fn archive_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>) -> FormResponse {
     write::archive_clause(&viewer, id).await?;
     Ok(Redirect::to(viewer.path("definition")).with_notice(Notice::Archived).into_response())
 }

@@ -7,7 +7,7 @@ use super::ROOM;
 use crate::{
     definition::write,
     handshake::Side,
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -160,14 +160,14 @@ fn open_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn open_round(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn open_round(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         let (Some(wanted), Some(ends_on)) = (form.choice("wanted"), form.day("ends_on")) else { return Err(form.refusal()) };
         write::open_round(&viewer, wanted, ends_on).await?;
         Ok(Redirect::to(viewer.path("definition/rounds")).with_notice(Notice::RoundOpened))
     }
     .await;
-    settle(outcome, form, async |form| open_page(&viewer, form)).await
+    respond(outcome, form, async |form| open_page(&viewer, form)).await
 }
 
 pub async fn answer_form(viewer: Viewer) -> Result<Page> {
@@ -206,7 +206,7 @@ async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn answer(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn answer(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         if !viewer.may(Action::SpeakForSide) {
             return Err(Error::Forbidden);
@@ -219,10 +219,10 @@ pub async fn answer(viewer: Viewer, mut form: Form) -> Settled {
         Ok(Redirect::to(viewer.path("definition/rounds")).with_notice(if closed { Notice::RoundClosed } else { Notice::Scored }))
     }
     .await;
-    settle(outcome, form, |form| answer_page(&viewer, form)).await
+    respond(outcome, form, |form| answer_page(&viewer, form)).await
 }
 
-pub async fn close_round(viewer: Viewer, form: Form) -> Settled {
+pub async fn close_round(viewer: Viewer, form: Form) -> FormResponse {
     if !viewer.may(Action::ProposeDefinition) {
         return Err(Error::Forbidden);
     }

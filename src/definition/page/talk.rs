@@ -14,7 +14,7 @@ use crate::{
         read::{self, Comment, Suggestion},
         write,
     },
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -80,7 +80,7 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
     }))
 }
 
-pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> Settled {
+pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let field: Field = form.choice("field").ok_or_else(|| form.refusal())?;
         let after = if field == Field::Title { form.line("after", field.longest()) } else { form.paragraphs("after", field.longest()) };
@@ -91,30 +91,30 @@ pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mu
         Ok(Redirect::to(viewer.path(&format!("definition/clauses/{id}"))).with_notice(Notice::Suggested))
     }
     .await;
-    settle(outcome, form, |form| suggest_page(&viewer, id, form)).await
+    respond(outcome, form, |form| suggest_page(&viewer, id, form)).await
 }
 
-pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> Settled {
+pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> FormResponse {
     settled(&viewer, id, Outcome::Accepted, Form::blank()).await
 }
 
-pub async fn decline(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>, form: Form) -> Settled {
+pub async fn decline(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>, form: Form) -> FormResponse {
     settled(&viewer, id, Outcome::Declined, form).await
 }
 
-pub async fn withdraw_suggestion(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> Settled {
+pub async fn withdraw_suggestion(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> FormResponse {
     settled(&viewer, id, Outcome::Withdrawn, Form::blank()).await
 }
 
-async fn settled(viewer: &Viewer, id: SuggestionId, outcome: Outcome, mut form: Form) -> Settled {
+async fn settled(viewer: &Viewer, id: SuggestionId, outcome: Outcome, mut form: Form) -> FormResponse {
     let clause = read::clause_of_suggestion(viewer, id).await?;
     let done = async {
         let because = form.optional_paragraphs("because", 500).ok_or_else(|| form.refusal())?;
-        write::settle(viewer, id, outcome, &because).await?;
+        write::respond(viewer, id, outcome, &because).await?;
         Ok(Redirect::to(viewer.path(&format!("definition/clauses/{clause}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(done, form, |form| clause::page(viewer, clause, form)).await
+    respond(done, form, |form| clause::page(viewer, clause, form)).await
 }
 
 pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>) -> Option<impl IntoView + use<>> {
@@ -208,7 +208,7 @@ pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Commen
     }
 }
 
-pub async fn comment(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> Settled {
+pub async fn comment(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> FormResponse {
     read::clause(&viewer, id).await?;
     if !viewer.may(Action::EditDefinition) {
         return Err(Error::Forbidden);
@@ -219,10 +219,10 @@ pub async fn comment(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mu
         Ok(Redirect::to(format!("{}#comment-{comment}", viewer.path(&format!("definition/clauses/{id}")))).with_notice(Notice::Commented))
     }
     .await;
-    settle(outcome, form, |form| clause::page(&viewer, id, form)).await
+    respond(outcome, form, |form| clause::page(&viewer, id, form)).await
 }
 
-pub async fn withdraw_comment(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> Settled {
+pub async fn withdraw_comment(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> FormResponse {
     let clause = write::withdraw_comment(&viewer, id).await?;
     Ok(Redirect::to(viewer.path(&format!("definition/clauses/{clause}"))).with_notice(Notice::Saved).into_response())
 }

@@ -20,7 +20,7 @@ use crate::{
         Side,
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
     },
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -62,14 +62,14 @@ async fn propose_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn propose(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn propose(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         let again_by = form.optional_day("again_by").ok_or_else(|| form.refusal())?;
         let number = write::propose(&viewer, again_by).await?;
         Ok(Redirect::to(viewer.path(&format!("definition/versions/{number}"))).with_notice(Notice::Proposed))
     }
     .await;
-    settle(outcome, form, |form| propose_page(&viewer, form)).await
+    respond(outcome, form, |form| propose_page(&viewer, form)).await
 }
 
 #[derive(Deserialize)]
@@ -248,7 +248,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let digest = form.raw("digest").to_owned();
@@ -256,15 +256,15 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
         Ok(Redirect::to(viewer.path(&format!("definition/versions/{number}"))).with_notice(notice(state)))
     }
     .await;
-    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_signature(&viewer, number).await?;
     Ok(Redirect::to(viewer.path(&format!("definition/versions/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }
 
-pub async fn take_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+pub async fn take_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::take_back(&viewer, number).await?;
     Ok(Redirect::to(viewer.path("definition")).with_notice(Notice::TakenBack).into_response())
 }
@@ -356,7 +356,7 @@ pub async fn restore_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 }
 
 /// Makes a version's text the working draft again.
-pub async fn restore(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+pub async fn restore(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::restore(&viewer, number).await?;
     Ok(Redirect::to(viewer.path("definition")).with_notice(Notice::Restored).into_response())
 }

@@ -8,7 +8,7 @@ mod version;
 pub use self::{
     clause::{Text, add_clause, archive_clause, edit_clause},
     rounds::{answer_round, close_round, open_round},
-    talk::{comment, settle, suggest, withdraw_comment},
+    talk::{comment, respond, suggest, withdraw_comment},
     version::{propose, restore, sign, take_back, withdraw_signature},
 };
 use crate::{

@@ -88,7 +88,7 @@ struct Open {
 }
 
 /// Accepts or declines a suggestion for the other side, or takes one's own back. Accepted, it is the text.
-pub async fn settle(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because: &str) -> Result<()> {
+pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let open: Open = tx
         .one("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2", args![id])

@@ -16,7 +16,7 @@ use crate::{
         read::current,
     },
     milestones::{self, Fate},
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -81,7 +81,7 @@ async fn ask_page(viewer: &Viewer, goal: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn ask(viewer: Viewer, Path((_, goal)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn ask(viewer: Viewer, Path((_, goal)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let fields =
             (form.choice("id"), form.choice("kind"), form.line("title", 120), form.paragraphs("purpose", 2000), form.day("needed_on"), form.day("ends_on"));
@@ -90,7 +90,7 @@ pub async fn ask(viewer: Viewer, Path((_, goal)): Path<(String, i64)>, mut form:
         Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(Notice::Proposed))
     }
     .await;
-    settle(outcome, form, |form| ask_page(&viewer, goal, form)).await
+    respond(outcome, form, |form| ask_page(&viewer, goal, form)).await
 }
 
 /// The goal's title in the text that is signed: the goal may be called otherwise since.
@@ -200,22 +200,22 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let state = write::sign(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
         Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(notice(state)))
     }
     .await;
-    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_signature(&viewer, number).await?;
     Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }
 
-pub async fn grant(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> Settled {
+pub async fn grant(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> FormResponse {
     write::grant(&viewer, number).await?;
     Ok(Redirect::back(&form, viewer.path(&format!("goals/access/{number}")), Notice::Granted).into_response())
 }
@@ -243,7 +243,7 @@ async fn end_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn end(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn end(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
         write::end(&viewer, number, &because).await?;
@@ -251,5 +251,5 @@ pub async fn end(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut for
         Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(done))
     }
     .await;
-    settle(outcome, form, |form| end_page(&viewer, number, form)).await
+    respond(outcome, form, |form| end_page(&viewer, number, form)).await
 }

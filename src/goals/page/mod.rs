@@ -15,7 +15,7 @@ use crate::{
     handshake::Side,
     initiatives,
     kpis::{self, difference, read::Kpi, trend_words, with_unit},
-    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -301,7 +301,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         let plan = plan(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
@@ -309,7 +309,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
         Ok(Redirect::to(viewer.path(&format!("goals/{number}"))).with_notice(Notice::Added))
     }
     .await;
-    settle(outcome, form, |form| new_page(&viewer, form)).await
+    respond(outcome, form, |form| new_page(&viewer, form)).await
 }
 
 /// A goal that may be changed by the viewer.
@@ -356,7 +356,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (plan, because) = (plan(&mut form), form.optional_paragraphs("because", 500));
         let Some(because) = because else { return Err(form.refusal()) };
@@ -364,7 +364,7 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
         Ok(Redirect::to(viewer.path(&format!("goals/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }
 
 pub async fn archive_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -388,12 +388,12 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     }))
 }
 
-pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
         write::archive(&viewer, number, form.version(), &because).await?;
         Ok(Redirect::to(viewer.path("goals")).with_notice(Notice::Archived))
     }
     .await;
-    settle(outcome, form, |form| archive_page(&viewer, number, form)).await
+    respond(outcome, form, |form| archive_page(&viewer, number, form)).await
 }

@@ -16,7 +16,7 @@ use crate::{
         read::{self, Claim, Quarter},
         write,
     },
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -164,7 +164,7 @@ fn back(viewer: &Viewer, quarter: Day, done: Notice) -> Redirect {
     Redirect::to(viewer.path(&format!("initiatives/capacity/{quarter}"))).with_notice(done)
 }
 
-pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
+pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
     let quarter = parsed(&quarter)?;
     let outcome = async {
         if !viewer.may(Action::StartInitiative) {
@@ -175,10 +175,10 @@ pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, St
         Ok(back(&viewer, quarter, Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| page(&viewer, quarter, form)).await
+    respond(outcome, form, |form| page(&viewer, quarter, form)).await
 }
 
-pub async fn claim_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
+pub async fn claim_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
     let quarter = parsed(&quarter)?;
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
@@ -190,10 +190,10 @@ pub async fn claim_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, St
         Ok(back(&viewer, quarter, Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| page(&viewer, quarter, form)).await
+    respond(outcome, form, |form| page(&viewer, quarter, form)).await
 }
 
-pub async fn propose_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
+pub async fn propose_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
     let quarter = parsed(&quarter)?;
     let outcome = async {
         if !viewer.may(Action::StartInitiative) {
@@ -204,7 +204,7 @@ pub async fn propose_override(viewer: Viewer, Path((_, quarter)): Path<(String, 
         Ok(back(&viewer, quarter, Notice::Proposed))
     }
     .await;
-    settle(outcome, form, |form| page(&viewer, quarter, form)).await
+    respond(outcome, form, |form| page(&viewer, quarter, form)).await
 }
 
 pub async fn sign_override_form(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Result<Page> {
@@ -238,7 +238,7 @@ async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn sign_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> Settled {
+pub async fn sign_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
     let quarter = parsed(&quarter)?;
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
@@ -246,10 +246,10 @@ pub async fn sign_override(viewer: Viewer, Path((_, quarter)): Path<(String, Str
         Ok(back(&viewer, quarter, notice(state)))
     }
     .await;
-    settle(outcome, form, |form| sign_page(&viewer, quarter, form)).await
+    respond(outcome, form, |form| sign_page(&viewer, quarter, form)).await
 }
 
-pub async fn withdraw_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Settled {
+pub async fn withdraw_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> FormResponse {
     let quarter = parsed(&quarter)?;
     write::withdraw_override(&viewer, quarter).await?;
     Ok(back(&viewer, quarter, Notice::Withdrawn).into_response())

@@ -11,7 +11,7 @@ use crate::{
         read::{self, CheckIn, Comment, Initiative},
         write,
     },
-    people::{Action, Page, Redirect, Settled, Viewer, drafts, members, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, drafts, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -158,7 +158,7 @@ fn told(form: &mut Form) -> Result<write::CheckIn> {
     Ok(write::CheckIn { status, confidence, note, next_step, risks, action })
 }
 
-pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         if form.raw("draft") == "keep" {
             let it = read::one(&viewer, number).await?;
@@ -175,7 +175,7 @@ pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
         Ok(Redirect::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::CheckedIn))
     }
     .await;
-    settle(outcome, form, |form| page(&viewer, number, form, false)).await
+    respond(outcome, form, |form| page(&viewer, number, form, false)).await
 }
 
 /// `/initiatives/{number}/check-ins/{id}`.
@@ -252,22 +252,22 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
     }))
 }
 
-pub async fn correct_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> Settled {
+pub async fn correct_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let told = told(&mut form)?;
         write::correct(&viewer, number, id, &told).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, number, id, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, number, id, form)).await
 }
 
-pub async fn acknowledge(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, form: Form) -> Settled {
+pub async fn acknowledge(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, form: Form) -> FormResponse {
     write::acknowledge(&viewer, number, id).await?;
     Ok(Redirect::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::Acknowledged).into_response())
 }
 
-pub async fn comment(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> Settled {
+pub async fn comment(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> FormResponse {
     let outcome = async {
         if !viewer.may(Action::SpeakForSide) {
             return Err(Error::Forbidden);
@@ -277,5 +277,5 @@ pub async fn comment(viewer: Viewer, Path((_, number, id)): Path<(String, i64, C
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/check-ins/{id}#comment-{comment}"))).with_notice(Notice::Commented))
     }
     .await;
-    settle(outcome, form, |form| one_page(&viewer, number, id, form)).await
+    respond(outcome, form, |form| one_page(&viewer, number, id, form)).await
 }

@@ -18,7 +18,7 @@ use crate::{
         write::{self, Retrospective},
     },
     milestones,
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -102,7 +102,7 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn close(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn close(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let fields = (form.choice("outcome"), form.paragraphs("worked", 2000), form.paragraphs("failed", 2000), form.paragraphs("lesson", 2000));
         let (Some(outcome), Some(worked), Some(failed), Some(lesson)) = fields else { return Err(form.refusal()) };
@@ -110,7 +110,7 @@ pub async fn close(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective"))).with_notice(Notice::Proposed))
     }
     .await;
-    settle(outcome, form, |form| close_page(&viewer, number, form)).await
+    respond(outcome, form, |form| close_page(&viewer, number, form)).await
 }
 
 async fn on_table(viewer: &Viewer, it: &Initiative) -> Result<(Standing, Signed)> {
@@ -196,22 +196,22 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let state = write::sign_closing(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective"))).with_notice(notice(state)))
     }
     .await;
-    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_closing(&viewer, number).await?;
     Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective"))).with_notice(Notice::Withdrawn).into_response())
 }
 
-pub async fn take_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+pub async fn take_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::take_closing_back(&viewer, number).await?;
     Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::TakenBack).into_response())
 }

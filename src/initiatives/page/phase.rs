@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::ROOM;
 use crate::{
     initiatives::{Phase, read, write},
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -49,12 +49,12 @@ async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn phase_post(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn phase_post(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (Some(phase), Some(because)) = (form.choice("phase"), form.optional_paragraphs("because", 1000)) else { return Err(form.refusal()) };
         write::move_to(&viewer, number, phase, &because).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| phase_page(&viewer, number, form)).await
+    respond(outcome, form, |form| phase_page(&viewer, number, form)).await
 }

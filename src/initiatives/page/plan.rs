@@ -15,7 +15,7 @@ use crate::{
         write::{self, Plan},
     },
     kpis,
-    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -212,7 +212,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         let plan = plan(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
@@ -220,7 +220,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Added))
     }
     .await;
-    settle(outcome, form, |form| new_page(&viewer, form)).await
+    respond(outcome, form, |form| new_page(&viewer, form)).await
 }
 
 pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -261,12 +261,12 @@ async fn current_form(viewer: &Viewer, it: &Initiative) -> Result<Form> {
         .with_each("kpis", read::kpi_ids(viewer, it.id).await?.into_iter().map(|id| id.to_string())))
 }
 
-pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let plan = plan(&mut form)?;
         write::edit(&viewer, number, form.version(), plan).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }

@@ -16,7 +16,7 @@ use crate::{
         write::{self, Delivered},
     },
     people::{
-        Action, Page, Redirect, Settled, Viewer,
+        Action, FormResponse, Page, Redirect, Viewer,
         feeds::{self, Feed},
     },
     platform::{
@@ -83,7 +83,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
     }))
 }
 
-pub async fn issue_feed(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn issue_feed(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let kpi = read::one(&viewer, number).await?;
     if !viewer.may(Action::EnterKpiValue { driver: kpi.driver_id }) {
         return Err(Error::Forbidden);
@@ -103,7 +103,7 @@ pub async fn issue_feed(viewer: Viewer, Path((_, number)): Path<(String, i64)>, 
     }
 }
 
-pub async fn end_feed(viewer: Viewer, Path((_, number, id)): Path<(String, i64, FeedId)>) -> Settled {
+pub async fn end_feed(viewer: Viewer, Path((_, number, id)): Path<(String, i64, FeedId)>) -> FormResponse {
     write::end_feed(&viewer, number, id).await?;
     Ok(Redirect::to(viewer.path(&format!("kpis/{number}/feeds"))).with_notice(Notice::TakenBack).into_response())
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     kpis::{Formula, read, write},
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -65,7 +65,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn set_formula(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn set_formula(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         if !viewer.may(Action::SteerKpi) {
             return Err(Error::Forbidden);
@@ -79,5 +79,5 @@ pub async fn set_formula(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
         Ok(Redirect::to(viewer.path(&format!("kpis/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| page(&viewer, number, form)).await
+    respond(outcome, form, |form| page(&viewer, number, form)).await
 }

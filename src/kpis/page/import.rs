@@ -13,7 +13,7 @@ use crate::{
         import::{self, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, Plan, Table},
         read, with_unit, write,
     },
-    people::{Action, Page, Redirect, Settled, Viewer, drafts},
+    people::{Action, FormResponse, Page, Redirect, Viewer, drafts},
     platform::{
         error::{Error, Result},
         form::{Form, Parts},
@@ -76,12 +76,12 @@ async fn uploaded(mut parts: Multipart) -> Result<(Vec<u8>, String), String> {
     if found.iter().all(u8::is_ascii_whitespace) { Err("Choose a file, or paste a table.".to_owned()) } else { Ok((found, pasted)) }
 }
 
-fn refused(page: Result<Page>) -> Settled {
+fn refused(page: Result<Page>) -> FormResponse {
     Ok(page?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 
 /// Checks every cell, keeps the table for the viewer alone, and shows what it would do.
-pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> Settled {
+pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> FormResponse {
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }

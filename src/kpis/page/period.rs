@@ -14,7 +14,7 @@ use crate::{
         write::{self, Corrective, Judgement},
     },
     milestones,
-    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -135,7 +135,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
     }))
 }
 
-pub async fn enter(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> Settled {
+pub async fn enter(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> FormResponse {
     let period = parsed(&period)?;
     if !viewer.may(Action::EnterKpiValue { driver: read::one(&viewer, number).await?.driver_id }) {
         return Err(Error::Forbidden);
@@ -146,16 +146,16 @@ pub async fn enter(viewer: Viewer, Path((_, number, period)): Path<(String, i64,
         Ok(Redirect::back(&form, viewer.path(&format!("kpis/{number}")), Notice::Entered))
     }
     .await;
-    settle(outcome, form, |form| period_page(&viewer, number, period, form, Form::blank())).await
+    respond(outcome, form, |form| period_page(&viewer, number, period, form, Form::blank())).await
 }
 
-pub async fn attest(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> Settled {
+pub async fn attest(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> FormResponse {
     let period = parsed(&period)?;
     let kpi = read::one(&viewer, number).await?;
     let standing = read::periods(&viewer, kpi.id).await?.into_iter().find(|known| known.period == period).and_then(|known| known.standing);
     standing.ok_or(Error::NotFound)?.side_of_signer(&viewer, true)?;
     let outcome = try_attest(&viewer, number, period, &mut form).await;
-    settle(outcome, form, |form| period_page(&viewer, number, period, Form::blank(), form)).await
+    respond(outcome, form, |form| period_page(&viewer, number, period, Form::blank(), form)).await
 }
 
 async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) -> Result<Redirect> {
@@ -187,7 +187,7 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
     Ok(Redirect::back(form, viewer.path(&format!("kpis/{number}")), Notice::Attested))
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>) -> Settled {
+pub async fn withdraw(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>) -> FormResponse {
     write::withdraw_signature(&viewer, number, parsed(&period)?).await?;
     Ok(Redirect::to(viewer.path(&format!("kpis/{number}/periods/{period}"))).with_notice(Notice::Withdrawn).into_response())
 }

@@ -10,7 +10,7 @@ use crate::{
         Cadence, Direction, read,
         write::{self, Plan},
     },
-    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -88,7 +88,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     Ok(Page::new(viewer, ROOM, "Start a KPI", move || view! { <Crumb href=cancel text="KPIs"/><h1>"Start a KPI"</h1>{fields()} }))
 }
 
-pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
+pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         let plan = plan(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
@@ -96,7 +96,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> Settled {
         Ok(Redirect::to(viewer.path(&format!("kpis/{number}/targets"))).with_notice(Notice::Added))
     }
     .await;
-    settle(outcome, form, |form| new_page(&viewer, form)).await
+    respond(outcome, form, |form| new_page(&viewer, form)).await
 }
 
 pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -139,17 +139,17 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let plan = plan(&mut form)?;
         write::edit(&viewer, number, form.version(), plan).await?;
         Ok(Redirect::to(viewer.path(&format!("kpis/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }
 
-pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> Settled {
+pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> FormResponse {
     let outcome = write::archive(&viewer, number).await.map(|()| Redirect::to(viewer.path("kpis")).with_notice(Notice::Archived));
-    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }

@@ -10,7 +10,7 @@ use crate::{
         read::{self, Kpi},
         write::{self, PeriodTarget},
     },
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -93,7 +93,7 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     }))
 }
 
-pub async fn set_targets(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn set_targets(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let kpi = read::one(&viewer, number).await?;
         let mut targets = Vec::new();
@@ -121,7 +121,7 @@ pub async fn set_targets(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
         Ok(Redirect::to(viewer.path(&format!("kpis/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| targets_page(&viewer, number, form)).await
+    respond(outcome, form, |form| targets_page(&viewer, number, form)).await
 }
 
 fn earlier_row(today: Day, kpi: &Kpi, old: &read::ReplacedTarget) -> impl IntoView + use<> {

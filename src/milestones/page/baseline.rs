@@ -15,7 +15,7 @@ use crate::{
         read::{self, Baseline},
         write,
     },
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -108,7 +108,7 @@ fn table(viewer: &Viewer, found: &[(Line, Drift)]) -> impl IntoView + use<> {
     }
 }
 
-pub async fn propose_baseline(viewer: Viewer) -> Settled {
+pub async fn propose_baseline(viewer: Viewer) -> FormResponse {
     let number = write::propose_baseline(&viewer).await?;
     Ok(Redirect::to(viewer.path(&format!("milestones/baselines/{number}"))).with_notice(Notice::Proposed).into_response())
 }
@@ -174,17 +174,17 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn sign_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn sign_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let state = write::sign_baseline(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
         Ok(Redirect::to(viewer.path(&format!("milestones/baselines/{number}"))).with_notice(notice(state)))
     }
     .await;
-    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
 }
 
-pub async fn withdraw_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+pub async fn withdraw_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_baseline(&viewer, number).await?;
     Ok(Redirect::to(viewer.path(&format!("milestones/baselines/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }

@@ -13,7 +13,7 @@ use crate::{
         read::{self, Checkpoint, Milestone},
         write::{self, Shift, Step},
     },
-    people::{Page, Redirect, Settled, Viewer, members, settle},
+    people::{FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -99,7 +99,7 @@ async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> 
     if form.problems().is_empty() { Ok(steps) } else { Err(form.refusal()) }
 }
 
-pub async fn paste(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn paste(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     plannable(&viewer, number).await?;
     let adds = form.raw("step") == "add";
     let outcome = async {
@@ -116,7 +116,7 @@ pub async fn paste(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
     match outcome {
         Ok(Some(shown)) => Ok(paste_page(&viewer, number, form, &shown).await?.into_response()),
         Ok(None) => Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Added).into_response()),
-        Err(error) => settle(Err(error), form, |form| paste_page(&viewer, number, form, &[])).await,
+        Err(error) => respond(Err(error), form, |form| paste_page(&viewer, number, form, &[])).await,
     }
 }
 
@@ -174,7 +174,7 @@ fn change_row(checkpoint: &Checkpoint, shift: Shift, workers: &[members::Member]
     view! { <li class="row"><span class="row-main"><strong>{checkpoint.title.clone()}</strong><span>{date.map(redline)}{owner.map(redline)}{target.map(|name| view! { <ins>{format!("to {name}")}</ins> })}</span></span></li> }
 }
 
-pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     plannable(&viewer, number).await?;
     let does = form.raw("step") == "do";
     let outcome: Result<Option<Shift>> = async {
@@ -207,7 +207,7 @@ pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
     Ok(answer)
 }
 
-pub async fn undo(viewer: Viewer, Path((_, number, id)): Path<(String, i64, BulkChangeId)>) -> Settled {
+pub async fn undo(viewer: Viewer, Path((_, number, id)): Path<(String, i64, BulkChangeId)>) -> FormResponse {
     write::undo(&viewer, number, id).await?;
     Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::TakenBack).into_response())
 }

@@ -15,7 +15,7 @@ use crate::{
         read::{self, Checkpoint, Milestone},
         write::{self, Given, Step},
     },
-    people::{Action, Page, Redirect, Settled, Viewer, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::{Form, Upload},
@@ -125,7 +125,7 @@ async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result
     }))
 }
 
-pub async fn create_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn create_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let step = step(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
@@ -133,7 +133,7 @@ pub async fn create_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, 
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Added))
     }
     .await;
-    settle(outcome, form, |form| new_checkpoint_page(&viewer, number, form)).await
+    respond(outcome, form, |form| new_checkpoint_page(&viewer, number, form)).await
 }
 
 pub async fn edit_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
@@ -166,17 +166,17 @@ async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> 
     }))
 }
 
-pub async fn update_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> Settled {
+pub async fn update_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let step = step(&mut form)?;
         let number = write::edit_checkpoint(&viewer, id, form.version(), step).await?;
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_checkpoint_page(&viewer, id, form)).await
+    respond(outcome, form, |form| edit_checkpoint_page(&viewer, id, form)).await
 }
 
-pub async fn archive_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Settled {
+pub async fn archive_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> FormResponse {
     let number = write::archive_checkpoint(&viewer, id).await?;
     Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Archived).into_response())
 }
@@ -224,7 +224,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
     }))
 }
 
-pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, Upload { mut form, file }: Upload) -> Settled {
+pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, Upload { mut form, file }: Upload) -> FormResponse {
     let outcome = async {
         let Some(evidence) = form.optional_paragraphs("evidence", 1000) else { return Err(form.refusal()) };
         let version = Some(form.raw("version")).filter(|typed| !typed.is_empty()).map(|_| form.version());
@@ -232,15 +232,15 @@ pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, U
         Ok(Redirect::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Passed))
     }
     .await;
-    settle(outcome, form, |form| pass_page(&viewer, id, form)).await
+    respond(outcome, form, |form| pass_page(&viewer, id, form)).await
 }
 
-pub async fn reopen(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Settled {
+pub async fn reopen(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> FormResponse {
     let number = write::reopen(&viewer, id).await?;
     Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Reopened).into_response())
 }
 
-pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, form: Form) -> Settled {
+pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, form: Form) -> FormResponse {
     let number = write::accept_checkpoint(&viewer, id, form.version()).await?;
     Ok(Redirect::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Accepted).into_response())
 }
@@ -277,7 +277,7 @@ async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Pa
     }))
 }
 
-pub async fn return_post(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> Settled {
+pub async fn return_post(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> FormResponse {
     returnable(&viewer, id).await?;
     let outcome = async {
         let Some(missing) = form.paragraphs("missing", 500) else { return Err(form.refusal()) };
@@ -285,5 +285,5 @@ pub async fn return_post(viewer: Viewer, Path((_, id)): Path<(String, Checkpoint
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Returned))
     }
     .await;
-    settle(outcome, form, |form| return_page(&viewer, id, form)).await
+    respond(outcome, form, |form| return_page(&viewer, id, form)).await
 }

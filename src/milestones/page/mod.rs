@@ -34,7 +34,7 @@ use crate::{
         read::{Standing, current},
     },
     initiatives,
-    people::{Action, Page, Redirect, Settled, Viewer, members, settle},
+    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -385,7 +385,7 @@ async fn new_page(viewer: &Viewer, initiative: i64, form: Form) -> Result<Page> 
     }))
 }
 
-pub async fn create(viewer: Viewer, Path((_, initiative)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn create(viewer: Viewer, Path((_, initiative)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (plan, due_on, id) = (plan(&mut form), form.day("due_on"), form.choice("id"));
         let (Some(due_on), Some(id)) = (due_on, id) else { return Err(merge(plan.err(), &mut form)) };
@@ -393,7 +393,7 @@ pub async fn create(viewer: Viewer, Path((_, initiative)): Path<(String, i64)>, 
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Added))
     }
     .await;
-    settle(outcome, form, |form| new_page(&viewer, initiative, form)).await
+    respond(outcome, form, |form| new_page(&viewer, initiative, form)).await
 }
 
 /// Everything that is wrong with a form read in two parts.
@@ -438,14 +438,14 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let plan = plan(&mut form)?;
         write::edit(&viewer, number, form.version(), plan).await?;
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| edit_page(&viewer, number, form)).await
+    respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }
 
 pub async fn archive_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -472,14 +472,14 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     }))
 }
 
-pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
         let initiative = write::archive(&viewer, number, form.version(), &because).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{initiative}"))).with_notice(Notice::Archived))
     }
     .await;
-    settle(outcome, form, |form| archive_page(&viewer, number, form)).await
+    respond(outcome, form, |form| archive_page(&viewer, number, form)).await
 }
 
 #[derive(Deserialize)]
@@ -521,14 +521,14 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn move_post(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn move_post(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (Some(to), Some(reason)) = (form.day("due_on"), form.paragraphs("reason", 500)) else { return Err(form.refusal()) };
         write::slip(&viewer, number, form.version(), to, &reason).await?;
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Moved))
     }
     .await;
-    settle(outcome, form, |form| move_page(&viewer, number, form)).await
+    respond(outcome, form, |form| move_page(&viewer, number, form)).await
 }
 
 pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -574,7 +574,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }))
 }
 
-pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let digest = form.raw("digest").to_owned();
@@ -582,10 +582,10 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(notice(state)))
     }
     .await;
-    settle(outcome, form, |form| sign_page(&viewer, number, form)).await
+    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Settled {
+pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_signature(&viewer, number).await?;
     Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }

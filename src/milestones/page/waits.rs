@@ -11,7 +11,7 @@ use crate::{
         read::{Linked, Milestone},
         write,
     },
-    people::{Redirect, Settled, Viewer, settle},
+    people::{FormResponse, Redirect, Viewer, respond},
     platform::{
         form::Form,
         ids::{AccessId, MilestoneId},
@@ -110,7 +110,7 @@ pub(super) fn whom_it_hits(linked: &[Linked], moves: bool, today: Day) -> Option
     (!rows.is_empty()).then(|| view! { <Section title="What waits for it"><ul class="rows">{rows}</ul></Section> })
 }
 
-pub async fn wait_for(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> Settled {
+pub async fn wait_for(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         super::plannable(&viewer, number).await?;
         if let Some(access) = form.raw("on").strip_prefix(ACCESS).and_then(|id| id.parse::<AccessId>().ok()) {
@@ -122,15 +122,15 @@ pub async fn wait_for(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved))
     }
     .await;
-    settle(outcome, form, |form| shown(&viewer, number, form)).await
+    respond(outcome, form, |form| shown(&viewer, number, form)).await
 }
 
-pub async fn stop_waiting(viewer: Viewer, Path((_, number, id)): Path<(String, i64, MilestoneId)>) -> Settled {
+pub async fn stop_waiting(viewer: Viewer, Path((_, number, id)): Path<(String, i64, MilestoneId)>) -> FormResponse {
     write::stop_waiting(&viewer, number, id).await?;
     Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved).into_response())
 }
 
-pub async fn stop_waiting_for_access(viewer: Viewer, Path((_, number, id)): Path<(String, i64, AccessId)>) -> Settled {
+pub async fn stop_waiting_for_access(viewer: Viewer, Path((_, number, id)): Path<(String, i64, AccessId)>) -> FormResponse {
     write::stop_waiting_for_access(&viewer, number, id).await?;
     Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved).into_response())
 }
