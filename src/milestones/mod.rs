@@ -59,7 +59,7 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Drift {
     /// As it was.
-    Kept,
+    Unchanged,
     /// Its title or its date, as they were.
     Changed {
         title: Option<String>,
@@ -78,7 +78,7 @@ pub fn drift(baseline: &[Line], now: &[Line]) -> Vec<(Line, Drift)> {
             Some(is) => {
                 let title = (is.title != was.title).then(|| was.title.clone());
                 let due_on = (is.due_on != was.due_on).then(|| was.due_on.clone());
-                let drift = if title.is_none() && due_on.is_none() { Drift::Kept } else { Drift::Changed { title, due_on } };
+                let drift = if title.is_none() && due_on.is_none() { Drift::Unchanged } else { Drift::Changed { title, due_on } };
                 (is.clone(), drift)
             }
         })
@@ -329,7 +329,7 @@ mod tests {
         let now = [line("b", "Feeds", "2026-11-20"), line("a", "Rules", "2026-10-01"), line("d", "New", "2027-01-01")];
         let found: Vec<(String, Drift)> = drift(&baseline, &now).into_iter().map(|(line, drift)| (line.id, drift)).collect();
         let moved = Drift::Changed { title: None, due_on: Some("2026-11-01".to_owned()) };
-        assert_eq!(found, [("a".to_owned(), Drift::Kept), ("b".to_owned(), moved), ("c".to_owned(), Drift::Archived), ("d".to_owned(), Drift::Added)]);
+        assert_eq!(found, [("a".to_owned(), Drift::Unchanged), ("b".to_owned(), moved), ("c".to_owned(), Drift::Archived), ("d".to_owned(), Drift::Added)]);
     }
 
     #[test]

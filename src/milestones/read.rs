@@ -696,7 +696,7 @@ pub async fn waiting_for_access(viewer: &Viewer, id: AccessId) -> Result<Vec<Wai
 }
 
 #[derive(sqlx::FromRow)]
-struct Kept {
+struct FileRow {
     id: EvidenceFileId,
     name: String,
     digest: String,
@@ -707,10 +707,10 @@ struct Kept {
 pub async fn forged_evidence(db: &Db) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut after = EvidenceFileId::from_uuid(uuid::Uuid::nil());
-    while let Some(kept) = db.maybe::<Kept>("select id, name, digest, content from evidence_files where id > $1 order by id limit 1", args![after]).await? {
-        after = kept.id;
-        if hex(&Sha256::digest(&kept.content)) != kept.digest {
-            wrong.push(format!("evidence {} ({}): its bytes are not those that were given", kept.id, kept.name));
+    while let Some(file) = db.maybe::<FileRow>("select id, name, digest, content from evidence_files where id > $1 order by id limit 1", args![after]).await? {
+        after = file.id;
+        if hex(&Sha256::digest(&file.content)) != file.digest {
+            wrong.push(format!("evidence {} ({}): its bytes are not those that were given", file.id, file.name));
         }
     }
     Ok(wrong)

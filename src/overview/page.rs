@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub async fn show(viewer: Viewer) -> Result<Page> {
-    Page::kept(&viewer, "", "overview", async || {
+    Page::cache_for_all(&viewer, "", "overview", async || {
         let overview = read::overview(&viewer).await?;
         let asked = viewer.clone();
         Ok(Page::new(&viewer, "", "Overview", move || view(&asked, overview)))
@@ -41,7 +41,7 @@ const ATTENTION_PER_PAGE: usize = 100;
 /// `/attention`: everything that needs attention.
 pub async fn attention(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     match usize::try_from(query.skip.unwrap_or(0)).unwrap_or(0) {
-        0 => Page::kept(&viewer, "", "attention", async || attention_page(&viewer, 0).await).await,
+        0 => Page::cache_for_all(&viewer, "", "attention", async || attention_page(&viewer, 0).await).await,
         skip => attention_page(&viewer, skip).await,
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Keeps what was typed at `place`, in the place of what was kept there before.
-pub async fn keep(viewer: &Viewer, place: &str, form: &Form) -> Result<()> {
+pub async fn save(viewer: &Viewer, place: &str, form: &Form) -> Result<()> {
     viewer
         .state()
         .db()
@@ -22,7 +22,7 @@ pub async fn keep(viewer: &Viewer, place: &str, form: &Form) -> Result<()> {
 }
 
 /// What the viewer has kept at `place`.
-pub async fn kept(viewer: &Viewer, place: &str) -> Result<Option<Form>> {
+pub async fn load(viewer: &Viewer, place: &str) -> Result<Option<Form>> {
     let found: Option<(String,)> =
         viewer.maybe("select fields from drafts where workspace_id = $1 and member_id = $2 and place = $3", args![viewer.member_id(), place]).await?;
     found.map(|(fields,)| Form::parse(fields.as_bytes())).transpose()

@@ -10,7 +10,7 @@ use super::Viewer;
 use crate::platform::{
     error::{Error, Result},
     form::Form,
-    kept::{Name, Rendered},
+    page_cache::{CachedPage, PageKey},
 };
 
 /// Markup and what the frame needs to know to put it in place.
@@ -31,26 +31,26 @@ impl Page {
     }
 
     /// A page of a room that is rendered once for all members, for as long as nothing is written.
-    pub async fn kept(viewer: &Viewer, room: &'static str, page: &'static str, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
-        Self::under(viewer, room, Name::for_all(page), make).await
+    pub async fn cache_for_all(viewer: &Viewer, room: &'static str, page: &'static str, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
+        Self::under(viewer, room, PageKey::for_all(page), make).await
     }
 
     /// A page of a room that is rendered once for this reader, for as long as nothing is written.
-    pub async fn kept_for_reader(
+    pub async fn cache_for_reader(
         viewer: &Viewer,
         room: &'static str,
         page: &'static str,
         number: i64,
         make: impl AsyncFnOnce() -> Result<Self>,
     ) -> Result<Self> {
-        Self::under(viewer, room, Name { page, number, reader: Some(viewer.member_id().uuid()) }, make).await
+        Self::under(viewer, room, PageKey { page, number, reader: Some(viewer.member_id().uuid()) }, make).await
     }
 
-    async fn under(viewer: &Viewer, room: &'static str, name: Name, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
+    async fn under(viewer: &Viewer, room: &'static str, key: PageKey, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
         let rendered = viewer
-            .kept(name, async || {
+            .cache_page(key, async || {
                 let page = make().await?;
-                Ok(Rendered { title: page.title.into(), body: page.body })
+                Ok(CachedPage { title: page.title.into(), body: page.body })
             })
             .await?;
         Ok(Self { title: rendered.title.to_string(), room, body: rendered.body, viewer: Some(viewer.clone()), status: StatusCode::OK })

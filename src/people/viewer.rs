@@ -19,8 +19,8 @@ use crate::{
         error::{Error, Result},
         http::RequestId,
         ids::{AccountId, MemberId, WorkspaceId},
-        kept::{AsOf, Name, Rendered},
         mail::{self, Letter},
+        page_cache::{AsOf, CachedPage, PageKey},
         state::AppState,
         time::{Day, Timestamp, Zone},
     },
@@ -207,16 +207,16 @@ impl Viewer {
         self.maybe(sql, args).await?.ok_or(Error::NotFound)
     }
 
-    /// What `render` shows, kept under this name until something is written or the day ends. For all members, it must
+    /// What `render` shows, cached under this key until something is written or the day ends. For all members, it must
     /// not depend on who looks.
-    pub async fn kept(&self, name: Name, render: impl AsyncFnOnce() -> Result<Rendered>) -> Result<Rendered> {
-        let (kept, workspace) = (self.0.state.kept(), self.workspace_id().uuid());
+    pub async fn cache_page(&self, key: PageKey, render: impl AsyncFnOnce() -> Result<CachedPage>) -> Result<CachedPage> {
+        let (cache, workspace) = (self.0.state.page_cache(), self.workspace_id().uuid());
         let as_of = AsOf { head: self.0.row.head, day: self.today() };
-        if let Some(rendered) = kept.get(workspace, name, as_of) {
+        if let Some(rendered) = cache.get(workspace, key, as_of) {
             return Ok(rendered);
         }
         let rendered = render().await?;
-        kept.keep(workspace, name, as_of, rendered.clone());
+        cache.insert(workspace, key, as_of, rendered.clone());
         Ok(rendered)
     }
 

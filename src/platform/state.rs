@@ -8,7 +8,7 @@ use super::{
     config::Settings,
     db::Db,
     ids::source::Ids,
-    kept::Kept,
+    page_cache::PageCache,
     presence::Presence,
     time::{Clock, Timestamp},
 };
@@ -24,7 +24,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Ids,
     settings: Settings,
-    kept: Kept,
+    page_cache: PageCache,
     presence: Presence,
     password_work: Semaphore,
     password_queue: Semaphore,
@@ -39,7 +39,7 @@ impl AppState {
             clock,
             ids,
             settings,
-            kept: Kept::default(),
+            page_cache: PageCache::default(),
             presence: Presence::default(),
             password_work: Semaphore::new(cores),
             password_queue: Semaphore::new(PASSWORD_QUEUE),
@@ -71,8 +71,8 @@ impl AppState {
         &self.0.presence
     }
 
-    pub fn kept(&self) -> &Kept {
-        &self.0.kept
+    pub fn page_cache(&self) -> &PageCache {
+        &self.0.page_cache
     }
 
     /// One permit per core: password hashing is the only heavy work that strangers can ask for.

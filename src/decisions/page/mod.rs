@@ -170,7 +170,7 @@ fn shapes(viewer: &Viewer, it: &Decision) -> bool {
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    Page::kept_for_reader(&viewer, ROOM, "decision", number, async || show_page(&viewer, number, Form::blank()).await).await
+    Page::cache_for_reader(&viewer, ROOM, "decision", number, async || show_page(&viewer, number, Form::blank()).await).await
 }
 
 async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {

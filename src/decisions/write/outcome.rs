@@ -26,7 +26,7 @@ struct Measured {
 
 /// A cited KPI when the decision was signed and when its outcome was told.
 #[derive(Serialize)]
-struct Kept<'a> {
+struct KpiThenAndNow<'a> {
     number: i64,
     title: &'a str,
     unit: &'a str,
@@ -53,11 +53,17 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, 
             args![current.id, signed_at],
         )
         .await?;
-    let kept: Vec<Kept<'_>> = measured
+    let then_and_now: Vec<KpiThenAndNow<'_>> = measured
         .iter()
-        .map(|m| Kept { number: m.number, title: &m.title, unit: &m.unit, then: m.then_value.map(|q| q.to_string()), now: m.now_value.map(|q| q.to_string()) })
+        .map(|m| KpiThenAndNow {
+            number: m.number,
+            title: &m.title,
+            unit: &m.unit,
+            then: m.then_value.map(|q| q.to_string()),
+            now: m.now_value.map(|q| q.to_string()),
+        })
         .collect();
-    let kpis = serde_json::to_string(&kept).map_err(|_| Error::Broken)?;
+    let kpis = serde_json::to_string(&then_and_now).map_err(|_| Error::Broken)?;
     let last: Option<(Outcome, String, MemberId)> = tx
         .maybe(
             "select verdict, told, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1",

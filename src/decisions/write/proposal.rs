@@ -135,7 +135,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
     if verdict == Verdict::AgreeWithConditions {
         let condition = condition.ok_or_else(|| Error::invalid("milestone", "Say which milestone the condition belongs to, who owns it, and by when."))?;
         let side = handshake::rehearse(&mut tx, Kind::Decision, subject, seen, verdict, reason.is_some()).await?;
-        let kept = Kept {
+        let condition = ConditionRow {
             side,
             told: reason.unwrap_or_default().to_owned(),
             signer: tx.name(),
@@ -143,10 +143,10 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
             owner_id: condition.owner,
             due_on: condition.due_on,
         };
-        require_open(&mut tx, &kept).await?;
+        require_open(&mut tx, &condition).await?;
         let (old, content, _) = handshake::text_on_table(&mut tx, Kind::Decision, subject).await?;
-        let mut all = kept_of(&mut tx, old).await?;
-        all.push(kept);
+        let mut all = conditions_of(&mut tx, old).await?;
+        all.push(condition);
         digest = offer_with(&mut tx, &current, content, all).await?;
     }
     let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Decision, subject, &digest, verdict, reason).await?;
@@ -163,7 +163,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
 
 /// A condition of the text on the table.
 #[derive(Clone, sqlx::FromRow)]
-struct Kept {
+struct ConditionRow {
     side: Side,
     told: String,
     signer: String,
@@ -172,17 +172,20 @@ struct Kept {
     due_on: Day,
 }
 
-async fn require_open(tx: &mut Transaction, kept: &Kept) -> Result<()> {
+async fn require_open(tx: &mut Transaction, condition: &ConditionRow) -> Result<()> {
     let open: Option<(i64,)> = tx
-        .maybe("select number from milestones where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null", args![kept.milestone_id])
+        .maybe(
+            "select number from milestones where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null",
+            args![condition.milestone_id],
+        )
         .await?;
     if open.is_none() {
         return Err(Error::invalid("milestone", "Choose a milestone that is still open."));
     }
-    require_of_side(tx, "owner", kept.owner_id, None).await
+    require_of_side(tx, "owner", condition.owner_id, None).await
 }
 
-async fn kept_of(tx: &mut Transaction, handshake: HandshakeId) -> Result<Vec<Kept>> {
+async fn conditions_of(tx: &mut Transaction, handshake: HandshakeId) -> Result<Vec<ConditionRow>> {
     tx.all(
         "select side, told, signer, milestone_id, owner_id, due_on from conditions where workspace_id = $1 and handshake_id = $2 order by id",
         args![handshake],
@@ -191,18 +194,18 @@ async fn kept_of(tx: &mut Transaction, handshake: HandshakeId) -> Result<Vec<Kep
 }
 
 /// Offers the text on the table again with exactly these conditions; gives its digest.
-async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_json::Value, conditions: Vec<Kept>) -> Result<String> {
+async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_json::Value, conditions: Vec<ConditionRow>) -> Result<String> {
     let mut listed = Vec::with_capacity(conditions.len());
-    for kept in &conditions {
+    for condition in &conditions {
         let (milestone, owner): (String, String) = tx
             .one(
                 "select m.title, a.name from milestones m, members o join accounts a on a.id = o.account_id
                  where m.workspace_id = $1 and m.id = $2 and o.workspace_id = $1 and o.id = $3",
-                args![kept.milestone_id, kept.owner_id],
+                args![condition.milestone_id, condition.owner_id],
             )
             .await?;
         listed.push(serde_json::json!({
-            "side": kept.side, "signer": kept.signer, "condition": kept.told, "milestone": milestone, "owner": owner, "due_on": kept.due_on.to_string(),
+            "side": condition.side, "signer": condition.signer, "condition": condition.told, "milestone": milestone, "owner": owner, "due_on": condition.due_on.to_string(),
         }));
     }
     content["conditions"] = serde_json::Value::Array(listed);
@@ -217,11 +220,11 @@ async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_
         due_on: Some(current.decide_by),
     };
     let offered = handshake::offer(tx, offer).await?;
-    for kept in conditions {
+    for condition in conditions {
         let id: ConditionId = tx.fresh_id();
         tx.execute(
             "insert into conditions (id, workspace_id, handshake_id, side, told, signer, milestone_id, owner_id, due_on) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
-            args![id, offered.id, kept.side, kept.told, kept.signer, kept.milestone_id, kept.owner_id, kept.due_on],
+            args![id, offered.id, condition.side, condition.told, condition.signer, condition.milestone_id, condition.owner_id, condition.due_on],
         )
         .await?;
     }
@@ -261,8 +264,8 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let current = current(&mut tx, number).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Decision, current.id.uuid()).await?;
     let (old, content, is_untouched) = handshake::text_on_table(&mut tx, Kind::Decision, current.id.uuid()).await?;
-    let all = kept_of(&mut tx, old).await?;
-    let others: Vec<Kept> = all.iter().filter(|kept| kept.side != side).cloned().collect();
+    let all = conditions_of(&mut tx, old).await?;
+    let others: Vec<ConditionRow> = all.iter().filter(|condition| condition.side != side).cloned().collect();
     if is_untouched && others.len() < all.len() {
         offer_with(&mut tx, &current, content, others).await?;
     }

@@ -170,7 +170,7 @@ struct Before {
 }
 
 #[derive(serde::Deserialize)]
-struct Kept {
+struct VersionContent {
     clauses: Vec<Clause>,
 }
 
@@ -180,12 +180,12 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ProposeDefinition)?;
     let (id, text): (VersionId, String) = tx.one("select id, content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
-    let kept: Kept = serde_json::from_str(&text).map_err(|_| Error::Broken)?;
+    let content: VersionContent = serde_json::from_str(&text).map_err(|_| Error::Broken)?;
     let before: Vec<Before> =
         tx.all("select id, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and archived_at is null", Vec::new()).await?;
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute("update clauses set archived_at = $2, version = version + 1 where workspace_id = $1 and archived_at is null", args![now]).await?;
-    for (position, clause) in (1_i64..).zip(&kept.clauses) {
+    for (position, clause) in (1_i64..).zip(&content.clauses) {
         let clause_id: ClauseId = clause.id.parse().map_err(|_| Error::Broken)?;
         let known = tx
             .execute(
@@ -210,7 +210,7 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
             tx.record(event).await?;
         }
     }
-    for was in before.iter().filter(|was| !kept.clauses.iter().any(|clause| clause.id == was.id.to_string())) {
+    for was in before.iter().filter(|was| !content.clauses.iter().any(|clause| clause.id == was.id.to_string())) {
         tx.record(Event::new("archived the clause", "definition", was.id.uuid(), &was.title).at("definition").detail(was.promise.as_str())).await?;
     }
     void_proposal(&mut tx).await?;

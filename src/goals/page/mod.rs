@@ -59,7 +59,7 @@ const LABELS: [(&str, &str); 14] = [
 
 /// `/goals`: the goals by date, then every request for access.
 pub async fn list(viewer: Viewer) -> Result<Page> {
-    Page::kept_for_reader(&viewer, ROOM, "goals", 0, async || list_page(&viewer).await).await
+    Page::cache_for_reader(&viewer, ROOM, "goals", 0, async || list_page(&viewer).await).await
 }
 
 async fn list_page(viewer: &Viewer) -> Result<Page> {
@@ -114,7 +114,7 @@ fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    Page::kept_for_reader(&viewer, ROOM, "goal", number, async || show_page(&viewer, number).await).await
+    Page::cache_for_reader(&viewer, ROOM, "goal", number, async || show_page(&viewer, number).await).await
 }
 
 async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {

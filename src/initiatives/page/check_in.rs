@@ -60,7 +60,7 @@ fn place_of(number: i64) -> String {
 }
 
 pub async fn check_in_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    let kept = drafts::kept(&viewer, &place_of(number)).await?;
+    let kept = drafts::load(&viewer, &place_of(number)).await?;
     let is_draft = kept.is_some();
     page(&viewer, number, kept.unwrap_or_default(), is_draft).await
 }
@@ -166,7 +166,7 @@ pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
                 return Err(Error::Forbidden);
             }
             form.set("draft", "");
-            drafts::keep(&viewer, &place_of(number), &form).await?;
+            drafts::save(&viewer, &place_of(number), &form).await?;
             return Ok(Redirect::to(viewer.path(&place_of(number))).with_notice(Notice::DraftKept));
         }
         let told = told(&mut form)?;

@@ -126,7 +126,7 @@ struct Whole {
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    Page::kept_for_reader(&viewer, ROOM, "initiative", number, async || {
+    Page::cache_for_reader(&viewer, ROOM, "initiative", number, async || {
         let it = read::one(&viewer, number).await?;
         let whole = Whole {
             team: read::team(&viewer, it.id).await?,

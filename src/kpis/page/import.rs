@@ -99,7 +99,7 @@ pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> FormResponse
     let plan = import::plan(&table, &known, &values, may, viewer.today());
     let kept = serde_json::to_string(&table).map_err(|_| Error::Broken)?;
     let digest = plan.digest();
-    drafts::keep(&viewer, PLACE, &Form::blank().with("table", kept)).await?;
+    drafts::save(&viewer, PLACE, &Form::blank().with("table", kept)).await?;
     let is_fine = plan.problems.is_empty() && !plan.planned.is_empty();
     let page = preview(&viewer, plan, digest, &pasted);
     Ok(page.with_status(if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }).into_response())
@@ -168,7 +168,7 @@ pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
-    let kept = drafts::kept(&viewer, PLACE).await?.ok_or(Error::Conflict)?;
+    let kept = drafts::load(&viewer, PLACE).await?.ok_or(Error::Conflict)?;
     let table: Table = serde_json::from_str(kept.raw("table")).map_err(|_| Error::Broken)?;
     match write::import(&viewer, &table, form.raw("digest")).await {
         Ok(_) => {

@@ -46,7 +46,7 @@ pub struct Skip {
 /// `/kpis`: cards, what needs attention first.
 pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     match usize::try_from(query.skip.unwrap_or(0)).unwrap_or(0) {
-        0 => Page::kept_for_reader(&viewer, ROOM, "kpis", 0, async || list_page(&viewer, 0).await).await,
+        0 => Page::cache_for_reader(&viewer, ROOM, "kpis", 0, async || list_page(&viewer, 0).await).await,
         skip => list_page(&viewer, skip).await,
     }
 }
@@ -147,7 +147,7 @@ fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    Page::kept_for_reader(&viewer, ROOM, "kpi", number, async || show_page(&viewer, number).await).await
+    Page::cache_for_reader(&viewer, ROOM, "kpi", number, async || show_page(&viewer, number).await).await
 }
 
 async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {

@@ -83,7 +83,7 @@ fn table(viewer: &Viewer, found: &[(Line, Drift)]) -> impl IntoView + use<> {
         .iter()
         .map(|(line, drift)| {
             let (tone, word, was_title, was_due) = match drift {
-                Drift::Kept => (Tone::Quiet, "As fixed", None, None),
+                Drift::Unchanged => (Tone::Quiet, "As fixed", None, None),
                 Drift::Changed { title, due_on } => (Tone::AtRisk, "Changed", title.clone(), due_on.as_deref().map(said)),
                 Drift::Added => (Tone::NoData, "Added", None, None),
                 Drift::Archived => (Tone::Outdated, "Archived", None, None),
@@ -163,7 +163,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let (asked, cancel) = (viewer.clone(), viewer.path(&format!("milestones/baselines/{number}")));
     Ok(Page::new(viewer, ROOM, format!("Sign baseline {number}"), move || {
-        let lines: Vec<(Line, Drift)> = baseline.lines().into_iter().map(|line| (line, Drift::Kept)).collect();
+        let lines: Vec<(Line, Drift)> = baseline.lines().into_iter().map(|line| (line, Drift::Unchanged)).collect();
         view! {
             <Crumb href=cancel.clone() text=format!("Baseline {number}")/>
             <h1>{format!("Sign baseline {number} for {}", side.name())}</h1>

@@ -62,7 +62,7 @@ pub struct Skip {
 /// `/milestones`: the timeline across all initiatives, and the list.
 pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     match (query.skip.unwrap_or(0).max(0), query.timeline.unwrap_or(0).max(0)) {
-        (0, 0) => Page::kept_for_reader(&viewer, ROOM, "milestones", 0, async || list_page(&viewer, 0, 0).await).await,
+        (0, 0) => Page::cache_for_reader(&viewer, ROOM, "milestones", 0, async || list_page(&viewer, 0, 0).await).await,
         (skip, first) => list_page(&viewer, skip, first).await,
     }
 }
@@ -167,7 +167,7 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer, named: bool) -> impl IntoView {
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    Page::kept_for_reader(&viewer, ROOM, "milestone", number, async || shown(&viewer, number, Form::blank()).await).await
+    Page::cache_for_reader(&viewer, ROOM, "milestone", number, async || shown(&viewer, number, Form::blank()).await).await
 }
 
 /// All that the page of one milestone shows.

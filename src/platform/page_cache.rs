@@ -18,13 +18,13 @@ const MOST_BYTES: usize = 16 << 20;
 
 /// Which page: its kind, the number of its thing, and the member for whom alone it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Name {
+pub struct PageKey {
     pub page: &'static str,
     pub number: i64,
     pub reader: Option<Uuid>,
 }
 
-impl Name {
+impl PageKey {
     /// A page that every member sees alike.
     pub const fn for_all(page: &'static str) -> Self {
         Self { page, number: 0, reader: None }
@@ -33,12 +33,12 @@ impl Name {
 
 /// A page as it was rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rendered {
+pub struct CachedPage {
     pub title: Arc<str>,
     pub body: Arc<str>,
 }
 
-impl Rendered {
+impl CachedPage {
     fn bytes(&self) -> usize {
         self.title.len() + self.body.len()
     }
@@ -53,20 +53,20 @@ pub struct AsOf {
 #[derive(Default)]
 struct Store {
     /// By workspace and name.
-    pages: HashMap<(Uuid, Name), (AsOf, Rendered)>,
+    pages: HashMap<(Uuid, PageKey), (AsOf, CachedPage)>,
     bytes: usize,
 }
 
 #[derive(Default)]
-pub struct Kept(Mutex<Store>);
+pub struct PageCache(Mutex<Store>);
 
-impl Kept {
-    pub fn get(&self, workspace: Uuid, name: Name, as_of: AsOf) -> Option<Rendered> {
+impl PageCache {
+    pub fn get(&self, workspace: Uuid, name: PageKey, as_of: AsOf) -> Option<CachedPage> {
         let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         store.pages.get(&(workspace, name)).filter(|(at, _)| *at == as_of).map(|(_, rendered)| rendered.clone())
     }
 
-    pub fn keep(&self, workspace: Uuid, name: Name, as_of: AsOf, rendered: Rendered) {
+    pub fn insert(&self, workspace: Uuid, name: PageKey, as_of: AsOf, rendered: CachedPage) {
         let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if store.bytes + rendered.bytes() > MOST_BYTES {
             *store = Store::default();
@@ -84,29 +84,29 @@ mod tests {
 
     #[test]
     fn a_page_is_kept_until_the_head_or_the_day_moves() {
-        let (kept, workspace) = (Kept::default(), Uuid::from_u128(1));
+        let (cache, workspace) = (PageCache::default(), Uuid::from_u128(1));
         let now = AsOf { head: 4, day: "2026-11-03".parse().expect("a day") };
-        let overview = Name::for_all("overview");
-        let rendered = Rendered { title: "Overview".into(), body: "as of 4".into() };
-        kept.keep(workspace, overview, now, rendered.clone());
-        assert_eq!(kept.get(workspace, overview, now), Some(rendered));
-        assert_eq!(kept.get(workspace, overview, AsOf { head: 5, ..now }), None, "something was written");
-        assert_eq!(kept.get(workspace, overview, AsOf { day: now.day.plus(1), ..now }), None, "a day has passed");
-        assert_eq!(kept.get(Uuid::from_u128(2), overview, now), None, "another workspace");
-        assert_eq!(kept.get(workspace, Name { reader: Some(workspace), ..overview }, now), None, "kept for one reader");
+        let overview = PageKey::for_all("overview");
+        let rendered = CachedPage { title: "Overview".into(), body: "as of 4".into() };
+        cache.insert(workspace, overview, now, rendered.clone());
+        assert_eq!(cache.get(workspace, overview, now), Some(rendered));
+        assert_eq!(cache.get(workspace, overview, AsOf { head: 5, ..now }), None, "something was written");
+        assert_eq!(cache.get(workspace, overview, AsOf { day: now.day.plus(1), ..now }), None, "a day has passed");
+        assert_eq!(cache.get(Uuid::from_u128(2), overview, now), None, "another workspace");
+        assert_eq!(cache.get(workspace, PageKey { reader: Some(workspace), ..overview }, now), None, "kept for one reader");
     }
 
     #[test]
     fn no_more_is_kept_than_there_is_room_for() {
-        let (kept, workspace) = (Kept::default(), Uuid::from_u128(1));
+        let (cache, workspace) = (PageCache::default(), Uuid::from_u128(1));
         let now = AsOf { head: 4, day: "2026-11-03".parse().expect("a day") };
-        let large = Rendered { title: "Large".into(), body: "x".repeat(MOST_BYTES / 3).into() };
-        let name = |number: i64| Name { page: "decision", number, reader: None };
+        let large = CachedPage { title: "Large".into(), body: "x".repeat(MOST_BYTES / 3).into() };
+        let name = |number: i64| PageKey { page: "decision", number, reader: None };
         for number in 0..10 {
-            kept.keep(workspace, name(number), now, large.clone());
-            kept.keep(workspace, name(number), now, large.clone());
+            cache.insert(workspace, name(number), now, large.clone());
+            cache.insert(workspace, name(number), now, large.clone());
         }
-        let still = (0..10).filter(|number| kept.get(workspace, name(*number), now).is_some()).count();
+        let still = (0..10).filter(|number| cache.get(workspace, name(*number), now).is_some()).count();
         assert!((1..=3).contains(&still), "{still}");
     }
 }
