@@ -102,11 +102,11 @@ fn rows(columns: Vec<RowColumns>) -> Vec<Row> {
 
 /// Undecided first, by date.
 pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
-    Ok(rows(viewer.all(rows_where!("order by d.signed_at is not null, d.decide_by, d.number limit $2 offset $3"), args![most, skip]).await?))
+    Ok(rows(viewer.fetch_all(rows_where!("order by d.signed_at is not null, d.decide_by, d.number limit $2 offset $3"), args![most, skip]).await?))
 }
 
 pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Row>> {
-    Ok(rows(viewer.all(rows_where!("and d.initiative_id = $2 order by d.signed_at is not null, d.decide_by, d.number limit 100"), args![id]).await?))
+    Ok(rows(viewer.fetch_all(rows_where!("and d.initiative_id = $2 order by d.signed_at is not null, d.decide_by, d.number limit 100"), args![id]).await?))
 }
 
 /// A decision past its date with nothing on the table.
@@ -131,7 +131,7 @@ impl Undecided {
 /// All that are past their date without a proposal, the longest first; none of an initiative that ended.
 pub async fn undecided(viewer: &Viewer) -> Result<Vec<Undecided>> {
     viewer
-        .all(
+        .fetch_all(
             "select d.number, d.question, d.decide_by, a.name as driver from decisions d join members m on m.id = d.driver_id join accounts a on a.id = m.account_id
              where d.workspace_id = $1 and d.signed_at is null and d.decide_by < $2
                and (d.initiative_id is null or exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase in ('proposed', 'active', 'paused')))
@@ -143,7 +143,7 @@ pub async fn undecided(viewer: &Viewer) -> Result<Vec<Undecided>> {
 }
 
 pub async fn count(viewer: &Viewer) -> Result<i64> {
-    let (count,): (i64,) = viewer.one("select count(*) from decisions where workspace_id = $1", Vec::new()).await?;
+    let (count,): (i64,) = viewer.fetch_one("select count(*) from decisions where workspace_id = $1", Vec::new()).await?;
     Ok(count)
 }
 
@@ -181,7 +181,7 @@ impl Decision {
 
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Decision> {
     viewer
-        .one(
+        .fetch_one(
             "select d.id, d.number, d.question, d.context, d.impact, d.stage, d.review_on, e.number as earlier_number, e.question as earlier,
                     l.number as later_number, l.question as later, l.signed_at as later_signed_at, d.initiative_id, i.number as initiative_number, i.title as initiative,
                     d.driver_id, da.name as driver, d.decide_by, d.version, d.signed_at, coalesce(i.phase in ('achieved', 'missed'), false) as is_over
@@ -207,7 +207,7 @@ pub struct Choice {
 
 pub async fn choices(viewer: &Viewer, id: DecisionId) -> Result<Vec<Choice>> {
     viewer
-        .all(
+        .fetch_all(
             "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
              where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit 50",
             args![id],
@@ -229,7 +229,7 @@ pub struct Proposal {
 /// Every proposal, newest first.
 pub async fn proposals(viewer: &Viewer, id: DecisionId) -> Result<Vec<Proposal>> {
     viewer
-        .all(
+        .fetch_all(
             "select p.id, p.number, p.option_id, p.option_title as option, p.rationale, p.at, a.name as who
              from proposals p join members m on m.id = p.by_member join accounts a on a.id = m.account_id
              where p.workspace_id = $1 and p.decision_id = $2 order by p.number desc limit 50",
@@ -250,7 +250,7 @@ pub struct Remark {
 
 pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
     viewer
-        .all(
+        .fetch_all(
             "select s.at, s.side, s.signer, s.verdict, s.reason from handshakes h join signatures s on s.handshake_id = h.id
              where h.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and s.reason is not null and s.withdrawn_at is null
              order by s.at desc, s.id desc limit 100",
@@ -270,7 +270,7 @@ pub struct Statement {
 
 pub async fn statements(viewer: &Viewer, id: DecisionId) -> Result<Vec<Statement>> {
     viewer
-        .all(
+        .fetch_all(
             "select s.side, s.told, s.at, a.name as who from statements s join handshakes h on h.id = s.handshake_id
              join members m on m.id = s.by_member join accounts a on a.id = m.account_id
              where s.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and (h.closed_at is null or h.closed_because = 'ruled')
@@ -291,7 +291,7 @@ pub struct Ruling {
 
 pub async fn ruling(viewer: &Viewer, id: DecisionId) -> Result<Option<Ruling>> {
     viewer
-        .maybe(
+        .fetch_optional(
             "select g.option_id, g.option_title as option, g.told, g.at, a.name as who from rulings g join members m on m.id = g.by_member join accounts a on a.id = m.account_id
              where g.workspace_id = $1 and g.decision_id = $2",
             args![id],
@@ -309,7 +309,7 @@ pub struct Criterion {
 
 pub async fn criteria(viewer: &Viewer, id: DecisionId) -> Result<Vec<Criterion>> {
     viewer
-        .all(
+        .fetch_all(
             "select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit 20",
             args![id],
         )
@@ -330,7 +330,7 @@ pub struct Condition {
 
 pub async fn conditions(viewer: &Viewer, id: DecisionId) -> Result<Vec<Condition>> {
     viewer
-        .all(
+        .fetch_all(
             "select c.side, c.signer, c.told, m.number as milestone_number, m.title as milestone, oa.name as owner, c.due_on
              from conditions c join handshakes h on h.id = c.handshake_id join milestones m on m.id = c.milestone_id
              join members om on om.id = c.owner_id join accounts oa on oa.id = om.account_id
@@ -352,7 +352,7 @@ pub struct Waiter {
 
 pub async fn waiters(viewer: &Viewer, id: DecisionId) -> Result<Vec<Waiter>> {
     viewer
-        .all(
+        .fetch_all(
             "select m.id, m.number, m.title, i.title as initiative, m.due_on from decision_waiters w join milestones m on m.id = w.milestone_id
              join initiatives i on i.id = m.initiative_id where w.workspace_id = $1 and w.decision_id = $2 and m.archived_at is null order by m.due_on, m.number limit 100",
             args![id],
@@ -364,7 +364,7 @@ pub async fn waiters(viewer: &Viewer, id: DecisionId) -> Result<Vec<Waiter>> {
 pub async fn awaited_by(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Row>> {
     Ok(rows(
         viewer
-            .all(
+            .fetch_all(
                 rows_where!(
                     "and d.signed_at is null and exists (select 1 from decision_waiters w where w.decision_id = d.id and w.milestone_id = $2) order by d.decide_by, d.number limit 50"
                 ),
@@ -386,7 +386,7 @@ pub struct Evidence {
 
 pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<Evidence>> {
     viewer
-        .all(
+        .fetch_all(
             "select c.id as clause_id, null as kpi_id, c.title, 'definition/clauses/' as place from decision_clauses dc join clauses c on c.id = dc.clause_id
              where dc.workspace_id = $1 and dc.decision_id = $2
              union all
@@ -428,7 +428,7 @@ impl Told {
 /// The outcomes that were told, newest first.
 pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<Told>> {
     viewer
-        .all(
+        .fetch_all(
             "select o.verdict, o.told, o.kpis, o.at, a.name as who from outcomes o join members m on m.id = o.by_member join accounts a on a.id = m.account_id
              where o.workspace_id = $1 and o.decision_id = $2 order by o.at desc, o.id desc limit 50",
             args![id],
@@ -440,7 +440,7 @@ pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<Told>> {
 pub async fn deadlocked(viewer: &Viewer) -> Result<Vec<(i64, String, Day)>> {
     let rows = rows(
         viewer
-            .all(
+            .fetch_all(
                 rows_where!(
                     "and d.signed_at is null and h.sealed_at is null and (hm.id is not null or ht.id is not null) order by h.opened_at, d.number limit $2"
                 ),
@@ -474,7 +474,7 @@ pub struct Owed {
 pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     let soon = viewer.today().plus(7);
     viewer
-        .all(
+        .fetch_all(
             "select d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed, s.side as objected_by, h.kind
              from decisions d
              left join handshakes h on h.subject_id = d.id and h.closed_at is null and h.sealed_at is null and h.kind in ('decision', 'weights')
@@ -522,23 +522,23 @@ macro_rules! technologies_where {
 
 /// The register, at most 500 entries.
 pub async fn technologies(viewer: &Viewer) -> Result<Vec<Technology>> {
-    viewer.all(technologies_where!("order by t.name, t.number limit 500"), Vec::new()).await
+    viewer.fetch_all(technologies_where!("order by t.name, t.number limit 500"), Vec::new()).await
 }
 
 pub async fn technology(viewer: &Viewer, number: i64) -> Result<Technology> {
-    viewer.one(technologies_where!("and t.number = $2"), args![number]).await
+    viewer.fetch_one(technologies_where!("and t.number = $2"), args![number]).await
 }
 
 /// What came of a signed decision in the register.
 pub async fn technology_of(viewer: &Viewer, id: DecisionId) -> Result<Option<Technology>> {
-    viewer.maybe(technologies_where!("and t.decision_id = $2"), args![id]).await
+    viewer.fetch_optional(technologies_where!("and t.decision_id = $2"), args![id]).await
 }
 
 /// Renewals that the viewer, as an owner, should think about within thirty days.
 pub async fn renewals(viewer: &Viewer) -> Result<Vec<Technology>> {
     let soon = viewer.today().plus(30);
     viewer
-        .all(
+        .fetch_all(
             technologies_where!(
                 "and t.renews_on is not null and t.renews_on <= $3 and t.stage <> 'retire' and (t.marketing_owner = $2 or t.technology_owner = $2) order by t.renews_on, t.number limit 50"
             ),
@@ -557,7 +557,7 @@ pub struct Move {
 
 pub async fn moves(viewer: &Viewer, id: TechnologyId) -> Result<Vec<Move>> {
     viewer
-        .all(
+        .fetch_all(
             "select s.stage, s.because, s.at, a.name as who from technology_stages s left join members m on m.id = s.by_member left join accounts a on a.id = m.account_id
              where s.workspace_id = $1 and s.technology_id = $2 order by s.at desc, s.id desc limit 100",
             args![id],

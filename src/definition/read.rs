@@ -132,7 +132,7 @@ struct Content {
 
 pub async fn draft(viewer: &Viewer) -> Result<Vec<DraftClause>> {
     viewer
-        .all(
+        .fetch_all(
             "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
              from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id
              where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200",
@@ -144,7 +144,7 @@ pub async fn draft(viewer: &Viewer) -> Result<Vec<DraftClause>> {
 /// One clause, of the draft or archived.
 pub async fn clause(viewer: &Viewer, id: ClauseId) -> Result<DraftClause> {
     viewer
-        .one(
+        .fetch_one(
             "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
              from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id where c.workspace_id = $1 and c.id = $2",
             args![id],
@@ -175,7 +175,7 @@ pub struct Suggestion {
 /// Suggestions on a clause, open ones first, then the newest.
 pub async fn suggestions(viewer: &Viewer, id: ClauseId) -> Result<Vec<Suggestion>> {
     viewer
-        .all(
+        .fetch_all(
             "select s.id, s.field, s.before_text, s.after_text, s.because, s.side, s.by_member, a.name as who, s.at, s.outcome, sa.name as settled_by, s.settled_because,
                     s.before_text = case s.field when 'title' then c.title when 'promise' then c.promise when 'for_marketing' then c.for_marketing else c.for_technology end as is_current,
                     c.archived_at is not null as is_archived
@@ -189,13 +189,13 @@ pub async fn suggestions(viewer: &Viewer, id: ClauseId) -> Result<Vec<Suggestion
 
 /// The clause that a suggestion is about.
 pub async fn clause_of_suggestion(viewer: &Viewer, id: SuggestionId) -> Result<ClauseId> {
-    let (clause,): (ClauseId,) = viewer.one("select clause_id from suggestions where workspace_id = $1 and id = $2", args![id]).await?;
+    let (clause,): (ClauseId,) = viewer.fetch_one("select clause_id from suggestions where workspace_id = $1 and id = $2", args![id]).await?;
     Ok(clause)
 }
 
 /// How many suggestions wait on each clause.
 pub async fn open_suggestions(viewer: &Viewer) -> Result<Vec<(ClauseId, i64)>> {
-    viewer.all("select clause_id, count(*) from suggestions where workspace_id = $1 and outcome is null group by clause_id limit 500", Vec::new()).await
+    viewer.fetch_all("select clause_id, count(*) from suggestions where workspace_id = $1 and outcome is null group by clause_id limit 500", Vec::new()).await
 }
 
 /// A suggestion of the other side that waits for the viewer's, oldest first.
@@ -209,7 +209,7 @@ pub struct Asked {
 
 pub async fn asked(viewer: &Viewer) -> Result<Vec<Asked>> {
     viewer
-        .all(
+        .fetch_all(
             "select s.clause_id, c.title, a.name as who, s.at from suggestions s join clauses c on c.id = s.clause_id
              join members m on m.id = s.by_member join accounts a on a.id = m.account_id
              where s.workspace_id = $1 and s.outcome is null and s.side <> $2 and c.archived_at is null order by s.at, s.id limit 50",
@@ -232,7 +232,7 @@ pub struct Comment {
 /// What was said about a clause, oldest first, the last two hundred.
 pub async fn comments(viewer: &Viewer, id: ClauseId) -> Result<Vec<Comment>> {
     viewer
-        .all(
+        .fetch_all(
             "with last as (select * from comments where workspace_id = $1 and kind = 'clause' and subject_id = $2 order by at desc, id desc limit 200)
              select l.id, l.body, l.by_member, a.name as who, m.side, l.at, l.withdrawn_at
              from last l join members m on m.id = l.by_member join accounts a on a.id = m.account_id order by l.at, l.id",
@@ -252,14 +252,16 @@ pub struct Happened {
 
 /// What happened to a clause, newest first.
 pub async fn events(viewer: &Viewer, id: ClauseId) -> Result<Vec<Happened>> {
-    viewer.all("select at, actor, verb, label, detail from audit_events where chain_id = $1 and thing_id = $2 order by seq desc limit 100", args![id]).await
+    viewer
+        .fetch_all("select at, actor, verb, label, detail from audit_events where chain_id = $1 and thing_id = $2 order by seq desc limit 100", args![id])
+        .await
 }
 
 /// The version in force and its date, when it is due to be ratified again within thirty days and nothing is proposed.
 pub async fn to_ratify_again(viewer: &Viewer) -> Result<Option<(i64, Day)>> {
     let soon = viewer.today().plus(super::AGAIN_WITHIN_DAYS);
     viewer
-        .maybe(
+        .fetch_optional(
             "select v.number, v.review_on from definition_versions v
              where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and v.review_on <= $2
                and not exists (select 1 from handshakes h where h.workspace_id = $1 and h.kind = 'definition' and h.sealed_at is null and h.closed_at is null)",
@@ -280,7 +282,7 @@ pub struct Citing {
 /// Everything that cites a clause.
 pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
     viewer
-        .all(
+        .fetch_all(
             "select ck.clause_id, 'KPI' as kind, k.title, 'kpis/' || cast(k.number as text) as place from clause_kpis ck join kpis k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null
              union all
@@ -298,7 +300,7 @@ pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
 /// Work under way that serves no clause of the draft, and KPIs that measure none.
 pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
     viewer
-        .all(
+        .fetch_all(
             "select null as clause_id, 'Initiative' as kind, i.title, 'initiatives/' || cast(i.number as text) as place from initiatives i
              where i.workspace_id = $1 and i.phase in ('proposed', 'active', 'paused') and not exists
                    (select 1 from initiative_clauses x join clauses c on c.id = x.clause_id where x.initiative_id = i.id and c.archived_at is null)
@@ -318,7 +320,7 @@ pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
 
 pub async fn measures(viewer: &Viewer) -> Result<Vec<Measure>> {
     viewer
-        .all(
+        .fetch_all(
             "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000",
             Vec::new(),
@@ -328,7 +330,7 @@ pub async fn measures(viewer: &Viewer) -> Result<Vec<Measure>> {
 
 pub async fn servers(viewer: &Viewer) -> Result<Vec<Server>> {
     viewer
-        .all(
+        .fetch_all(
             "select ic.clause_id, i.number, i.title from initiative_clauses ic join initiatives i on i.id = ic.initiative_id
              where ic.workspace_id = $1 order by i.title, i.id limit 2000",
             Vec::new(),
@@ -369,7 +371,7 @@ macro_rules! versions {
 /// The version in force and the proposal on the table, when there are.
 pub async fn standing_versions(viewer: &Viewer) -> Result<(Option<Version>, Option<Version>)> {
     let rows: Vec<VersionRow> = viewer
-        .all(
+        .fetch_all(
             versions!(
                 "and ((v.in_force_at is not null and v.superseded_at is null) or (v.in_force_at is null and h.id is not null)) order by v.number limit 2"
             ),
@@ -385,12 +387,12 @@ pub async fn standing_versions(viewer: &Viewer) -> Result<(Option<Version>, Opti
 }
 
 pub async fn version(viewer: &Viewer, number: i64) -> Result<Version> {
-    read_version(viewer.one(versions!("and v.number = $2"), args![number]).await?)
+    read_version(viewer.fetch_one(versions!("and v.number = $2"), args![number]).await?)
 }
 
 /// The text of a version as both leads sign it.
 pub async fn version_text(viewer: &Viewer, number: i64) -> Result<String> {
-    let (text,): (String,) = viewer.one("select content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
+    let (text,): (String,) = viewer.fetch_one("select content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
     Ok(text)
 }
 
@@ -408,7 +410,7 @@ pub struct Listed {
 /// The newest versions below `before`, at most `most`.
 pub async fn history(viewer: &Viewer, before: i64, most: i64) -> Result<Vec<Listed>> {
     viewer
-        .all(
+        .fetch_all(
             "select v.number, v.proposed_at, coalesce(a.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, h.id is not null and h.sealed_at is null as is_open
              from definition_versions v left join members m on m.id = v.proposed_by left join accounts a on a.id = m.account_id
              left join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null

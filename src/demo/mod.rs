@@ -22,7 +22,7 @@ use crate::{
 
 /// Fills an empty database with the demo workspace; leaves any other alone.
 pub async fn fill_if_empty(state: &AppState) -> Result<()> {
-    let (accounts,): (i64,) = state.db().maybe("select count(*) from accounts", Vec::new()).await?.unwrap_or((0,));
+    let (accounts,): (i64,) = state.db().fetch_optional("select count(*) from accounts", Vec::new()).await?.unwrap_or((0,));
     if accounts == 0 {
         northwind::tell(state).await?;
     }

@@ -253,7 +253,7 @@ impl Seeding<'_> {
         self.on((entered + 1).min(-1), 10);
         let viewer = self.stage.viewer(account).await?;
         let (value_id,): (crate::platform::ids::KpiValueId,) = viewer
-            .one(
+            .fetch_one(
                 "select v.id from kpi_values v join kpis k on k.id = v.kpi_id where v.workspace_id = $1 and k.number = $2 and v.period_on = $3 and v.replaced_at is null",
                 crate::args![number, period],
             )

@@ -201,25 +201,25 @@ macro_rules! values_then {
 /// Every goal that is not archived, by date; `kpis` are at least those that measure a goal.
 pub async fn all(viewer: &Viewer, kpis: &[Pulse]) -> Result<Vec<Goal>> {
     let today = viewer.today();
-    let rows: Vec<Columns> = viewer.all(goals!("and g.archived_at is null order by g.due_on, g.number"), Vec::new()).await?;
-    let measures: Vec<MeasureColumns> = viewer.all(measures!("and g.archived_at is null order by gm.goal_id, gm.position"), Vec::new()).await?;
-    let then: Vec<Then> = viewer.all(values_then!("and g.archived_at is null"), args![today]).await?;
+    let rows: Vec<Columns> = viewer.fetch_all(goals!("and g.archived_at is null order by g.due_on, g.number"), Vec::new()).await?;
+    let measures: Vec<MeasureColumns> = viewer.fetch_all(measures!("and g.archived_at is null order by gm.goal_id, gm.position"), Vec::new()).await?;
+    let then: Vec<Then> = viewer.fetch_all(values_then!("and g.archived_at is null"), args![today]).await?;
     Ok(rows.into_iter().map(|row| goal(row, &measures, kpis, &then, today)).collect())
 }
 
 /// One goal, also an archived one.
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Goal> {
     let today = viewer.today();
-    let row: Columns = viewer.one(goals!("and g.number = $2"), args![number]).await?;
+    let row: Columns = viewer.fetch_one(goals!("and g.number = $2"), args![number]).await?;
     let kpis = kpis::read::pulses_of_goal(viewer, row.id).await?;
-    let measures: Vec<MeasureColumns> = viewer.all(measures!("and g.id = $2 order by gm.position"), args![row.id]).await?;
-    let then: Vec<Then> = viewer.all(values_then!("and g.id = $3"), args![today, row.id]).await?;
+    let measures: Vec<MeasureColumns> = viewer.fetch_all(measures!("and g.id = $2 order by gm.position"), args![row.id]).await?;
+    let then: Vec<Then> = viewer.fetch_all(values_then!("and g.id = $3"), args![today, row.id]).await?;
     Ok(goal(row, &measures, &kpis, &then, today))
 }
 
 pub async fn initiative_ids(viewer: &Viewer, id: GoalId) -> Result<Vec<InitiativeId>> {
     let rows: Vec<(InitiativeId,)> =
-        viewer.all("select initiative_id from goal_initiatives where workspace_id = $1 and goal_id = $2 limit 200", args![id]).await?;
+        viewer.fetch_all("select initiative_id from goal_initiatives where workspace_id = $1 and goal_id = $2 limit 200", args![id]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -233,7 +233,7 @@ pub struct Named {
 /// The goals that an initiative serves.
 pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Named>> {
     viewer
-        .all(
+        .fetch_all(
             "select g.number, g.title from goal_initiatives x join goals g on g.id = x.goal_id
              where x.workspace_id = $1 and x.initiative_id = $2 and g.archived_at is null order by g.due_on, g.number limit 50",
             args![id],
@@ -367,7 +367,7 @@ macro_rules! requests {
 /// Requests that both sides approved and nobody has granted by the day from which it is needed.
 pub async fn ungranted(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
-        .all(
+        .fetch_all(
             requests!(
                 "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.needed_on <= $2 and r.ends_on >= $2 order by r.needed_on, r.number"
             ),
@@ -380,24 +380,24 @@ pub async fn ungranted(viewer: &Viewer) -> Result<Vec<Request>> {
 /// Every request, what is open first.
 pub async fn requests(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
-        .all(requests!("order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not null, r.needed_on, r.number"), args![viewer.today()])
+        .fetch_all(requests!("order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not null, r.needed_on, r.number"), args![viewer.today()])
         .await?;
     Ok(rows.into_iter().map(Request::from).collect())
 }
 
 pub async fn requests_of(viewer: &Viewer, goal: GoalId) -> Result<Vec<Request>> {
-    let rows: Vec<RequestColumns> = viewer.all(requests!("and r.goal_id = $2 order by r.needed_on, r.number limit 100"), args![goal]).await?;
+    let rows: Vec<RequestColumns> = viewer.fetch_all(requests!("and r.goal_id = $2 order by r.needed_on, r.number limit 100"), args![goal]).await?;
     Ok(rows.into_iter().map(Request::from).collect())
 }
 
 pub async fn request(viewer: &Viewer, number: i64) -> Result<Request> {
-    Ok(viewer.one::<RequestColumns>(requests!("and r.number = $2"), args![number]).await?.into())
+    Ok(viewer.fetch_one::<RequestColumns>(requests!("and r.number = $2"), args![number]).await?.into())
 }
 
 /// The accesses that a milestone waits for.
 pub async fn awaited_by(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
-        .all(
+        .fetch_all(
             requests!(
                 "and exists (select 1 from milestone_access_waits w where w.access_id = r.id and w.milestone_id = $2) order by r.needed_on, r.number limit 50"
             ),
@@ -410,7 +410,7 @@ pub async fn awaited_by(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<R
 /// Approved requests that the viewer's side has to grant.
 pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
-        .all(
+        .fetch_all(
             requests!("and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.ends_on >= $2 and r.asking_side <> $3 order by r.needed_on, r.number limit 50"),
             args![viewer.today(), viewer.side()],
         )
@@ -421,7 +421,7 @@ pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
 /// What the viewer asked for and a side objected to.
 pub async fn objected(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
-        .all(
+        .fetch_all(
             requests!("and r.asked_by = $2 and r.ended_at is null and r.approved_at is null and (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50"),
             args![viewer.member_id()],
         )
@@ -432,7 +432,7 @@ pub async fn objected(viewer: &Viewer) -> Result<Vec<Request>> {
 /// `(id, "Data: profile events")` of what can still be waited for.
 pub async fn access_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(AccessId, AccessKind, String)> = viewer
-        .all(
+        .fetch_all(
             "select id, kind, title from access_requests where workspace_id = $1 and granted_at is null and ended_at is null and ends_on >= $2 order by title, id limit 200",
             args![viewer.today()],
         )

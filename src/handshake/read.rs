@@ -197,7 +197,7 @@ struct FullRow {
 /// The handshake on the table for a thing, and the text that it is about, exactly as signed.
 pub async fn current(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result<Option<(Standing, String)>> {
     let row: Option<FullRow> = viewer
-        .maybe(
+        .fetch_optional(
             concat!(
                 "select h.content, ",
                 crate::seat_columns!(),
@@ -234,7 +234,7 @@ pub struct Waiting {
 /// The unsealed handshakes of the workspace, the first opened first.
 pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
     let rows: Vec<WaitingRow> = viewer
-        .all(
+        .fetch_all(
             concat!(
                 "select h.kind, h.subject_id, h.place, h.label, ",
                 crate::seat_columns!(),

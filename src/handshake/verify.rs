@@ -19,7 +19,7 @@ pub async fn broken(db: &Db) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut after = HandshakeId::from_uuid(uuid::Uuid::nil());
     loop {
-        let page: Vec<Stored> = db.all("select id, content, digest from handshakes where id > $1 order by id limit $2", args![after, PAGE]).await?;
+        let page: Vec<Stored> = db.fetch_all("select id, content, digest from handshakes where id > $1 order by id limit $2", args![after, PAGE]).await?;
         let Some(last) = page.last() else { break };
         after = last.id;
         wrong.extend(
@@ -29,7 +29,7 @@ pub async fn broken(db: &Db) -> Result<Vec<String>> {
         );
     }
     let unsound: Vec<(HandshakeId,)> = db
-        .all(
+        .fetch_all(
             "select h.id from handshakes h where h.sealed_at is not null and
                  (select count(*) from signatures m join signatures t on t.handshake_id = m.handshake_id
                   where m.handshake_id = h.id and m.side = 'marketing' and t.side = 'technology' and m.account_id <> t.account_id

@@ -101,7 +101,7 @@ pub async fn close(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, becaus
 /// Whether both sides have signed what is offered for this thing now.
 pub async fn is_sealed(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<bool> {
     let sealed: Option<(HandshakeId,)> = tx
-        .maybe(
+        .fetch_optional(
             "select id from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is not null",
             args![kind, subject],
         )
@@ -112,7 +112,7 @@ pub async fn is_sealed(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) ->
 /// Whether the acting person is who signed for `side` what is offered for this thing now.
 pub async fn signed_for(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, side: Side) -> Result<bool> {
     let own: Option<(HandshakeId,)> = tx
-        .maybe(
+        .fetch_optional(
             "select h.id from handshakes h join signatures s on s.handshake_id = h.id and s.withdrawn_at is null
              where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and s.side = $4 and s.account_id = $5",
             args![kind, subject, side, tx.account_id()?],
@@ -125,7 +125,7 @@ pub async fn signed_for(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, s
 pub async fn lies_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, content: &Json) -> Result<bool> {
     let digest = sha256(&canonical(content));
     let same: Option<(HandshakeId,)> = tx
-        .maybe(
+        .fetch_optional(
             "select h.id from handshakes h where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and h.digest = $4
                and not exists (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)",
             args![kind, subject, digest],
@@ -171,7 +171,7 @@ struct SignedRow {
 
 async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(OnTable, Handshake)> {
     let row: Option<OnTable> = tx
-        .maybe(
+        .fetch_optional(
             "select id, digest, opened_at, sealed_at, seats, marketing_owner, technology_owner from handshakes
              where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
             args![kind, subject],
@@ -180,7 +180,7 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
     // It was taken off the table: the page that the signer saw is out of date.
     let row = row.ok_or(Error::Conflict)?;
     let signed: Vec<SignedRow> = tx
-        .all(
+        .fetch_all(
             "select side, account_id, verdict, digest, at from signatures where workspace_id = $1 and handshake_id = $2 and withdrawn_at is null",
             args![row.id],
         )
@@ -198,7 +198,7 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
 /// The text on the table, its handshake, and whether nobody has filled a seat.
 pub async fn text_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(HandshakeId, Json, bool)> {
     let (row, handshake) = on_table(tx, kind, subject).await?;
-    let (content,): (String,) = tx.one("select content from handshakes where workspace_id = $1 and id = $2", args![row.id]).await?;
+    let (content,): (String,) = tx.fetch_one("select content from handshakes where workspace_id = $1 and id = $2", args![row.id]).await?;
     Ok((row.id, serde_json::from_str(&content).map_err(|_| Error::Broken)?, handshake.signed.is_empty()))
 }
 

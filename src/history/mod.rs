@@ -54,7 +54,7 @@ async fn read(viewer: &Viewer, asked: &Asked) -> Result<Vec<Told>> {
     let from = day(&asked.from).map_or(0, |day| viewer.zone().start_of(day).millis());
     let until = day(&asked.to).map_or(i64::MAX, |day| viewer.zone().start_of(day.plus(1)).millis());
     viewer
-        .all(
+        .fetch_all(
             "select seq, at, actor, verb, place, label, detail from audit_events
              where chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >= $6 and at < $7 order by seq desc limit $8",
             args![asked.before.unwrap_or(i64::MAX), kind, who.is_none(), who, from, until, PER_PAGE],

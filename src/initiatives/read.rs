@@ -65,7 +65,7 @@ macro_rules! rows_of {
 /// At most `most` after the first `skip`.
 pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
     viewer
-        .all(
+        .fetch_all(
             rows_of!(
                 "select * from initiatives where workspace_id = $1
                  order by case phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, due_on, number limit $2 offset $3"
@@ -78,7 +78,7 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
 /// The initiatives that serve a goal.
 pub async fn serving(viewer: &Viewer, goal: GoalId) -> Result<Vec<Row>> {
     viewer
-        .all(
+        .fetch_all(
             rows_of!("select i.* from initiatives i join goal_initiatives g on g.initiative_id = i.id where i.workspace_id = $1 and g.goal_id = $2 order by i.number limit 100"),
             args![goal],
         )
@@ -95,7 +95,7 @@ pub struct Counts {
 
 pub async fn counts(viewer: &Viewer) -> Result<Counts> {
     viewer
-        .one(
+        .fetch_one(
             "select count(*) as total, count(case when phase = 'active' then 1 end) as active, count(case when phase = 'paused' then 1 end) as paused
              from initiatives where workspace_id = $1",
             Vec::new(),
@@ -127,7 +127,7 @@ impl Pulse {
 /// Every initiative; what was said last of those under way only.
 pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
     viewer
-        .all(
+        .fetch_all(
             "select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, ma.name as marketing_lead, ta.name as technology_lead,
                     r.status as reported, r.at as reported_at, r.next_step
              from initiatives i
@@ -185,7 +185,7 @@ impl Initiative {
 
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Initiative> {
     viewer
-        .one(
+        .fetch_one(
             "select i.id, i.number, i.title, i.purpose, i.phase, i.starts_on, i.due_on, i.marketing_lead, i.technology_lead,
                     ma.name as marketing_name, ta.name as technology_name, i.driver_side, i.cadence, i.next_check_in_on, i.version,
                     r.status as reported, r.due_on as last_due_on
@@ -210,7 +210,7 @@ pub struct TeamMember {
 /// The members besides the co-leads.
 pub async fn team(viewer: &Viewer, id: InitiativeId) -> Result<Vec<TeamMember>> {
     viewer
-        .all(
+        .fetch_all(
             "select m.id, a.name, m.side, im.responsibility from initiative_members im join members m on m.id = im.member_id join accounts a on a.id = m.account_id
              where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by a.name, m.id limit 200",
             args![id],
@@ -226,7 +226,7 @@ pub struct ServedClause {
 
 pub async fn clauses(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ServedClause>> {
     viewer
-        .all(
+        .fetch_all(
             "select c.id, c.title from initiative_clauses ic join clauses c on c.id = ic.clause_id
              where ic.workspace_id = $1 and ic.initiative_id = $2 order by c.position, c.id limit 100",
             args![id],
@@ -235,7 +235,8 @@ pub async fn clauses(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ServedClau
 }
 
 pub async fn kpi_ids(viewer: &Viewer, id: InitiativeId) -> Result<Vec<KpiId>> {
-    let rows: Vec<(KpiId,)> = viewer.all("select kpi_id from initiative_kpis where workspace_id = $1 and initiative_id = $2 limit 200", args![id]).await?;
+    let rows: Vec<(KpiId,)> =
+        viewer.fetch_all("select kpi_id from initiative_kpis where workspace_id = $1 and initiative_id = $2 limit 200", args![id]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -256,7 +257,7 @@ pub struct Turn {
 
 pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<Turn>> {
     viewer
-        .all(
+        .fetch_all(
             "select * from (
                  select p.at, coalesce(a.name, 'Handshake') as who, p.phase, null as check_in, null as health, null as confidence, null as due_on,
                         p.because as note, null as next_step, null as acknowledged_by, '' as day
@@ -279,7 +280,10 @@ pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<T
 /// `(number, title)` of the initiatives that are not over, for choosing one in another room.
 pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(InitiativeId, String)> = viewer
-        .all("select id, title from initiatives where workspace_id = $1 and phase in ('proposed', 'active', 'paused') order by title, id limit 500", Vec::new())
+        .fetch_all(
+            "select id, title from initiatives where workspace_id = $1 and phase in ('proposed', 'active', 'paused') order by title, id limit 500",
+            Vec::new(),
+        )
         .await?;
     Ok(rows.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
 }
@@ -332,7 +336,7 @@ macro_rules! check_ins_where {
 pub async fn check_in(viewer: &Viewer, number: i64, id: CheckInId) -> Result<CheckIn> {
     // One that was corrected is read as it says now.
     viewer
-        .one(
+        .fetch_one(
             check_ins_where!("r.replaced_at is null and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = r.initiative_id and x.at = r.at and x.by_member = r.by_member)"),
             args![number, id],
         )
@@ -341,7 +345,7 @@ pub async fn check_in(viewer: &Viewer, number: i64, id: CheckInId) -> Result<Che
 
 /// The newest check-in.
 pub async fn latest(viewer: &Viewer, number: i64) -> Result<Option<CheckIn>> {
-    viewer.maybe(check_ins_where!("r.replaced_at is null order by r.at desc, r.id desc limit 1"), args![number]).await
+    viewer.fetch_optional(check_ins_where!("r.replaced_at is null order by r.at desc, r.id desc limit 1"), args![number]).await
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -354,7 +358,7 @@ pub struct Comment {
 
 pub async fn comments(viewer: &Viewer, id: CheckInId) -> Result<Vec<Comment>> {
     viewer
-        .all(
+        .fetch_all(
             "select c.id, c.body, c.at, a.name as who from comments c join members m on m.id = c.by_member join accounts a on a.id = m.account_id
              where c.workspace_id = $1 and c.kind = 'check_in' and c.subject_id = $2 and c.withdrawn_at is null order by c.at, c.id limit 200",
             args![id],
@@ -365,14 +369,14 @@ pub async fn comments(viewer: &Viewer, id: CheckInId) -> Result<Vec<Comment>> {
 /// The days on which a check-in was due and none came, newest first.
 pub async fn missed(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> {
     let days: Vec<(Day,)> =
-        viewer.all("select due_on from missed_check_ins where workspace_id = $1 and initiative_id = $2 order by due_on desc limit 50", args![id]).await?;
+        viewer.fetch_all("select due_on from missed_check_ins where workspace_id = $1 and initiative_id = $2 order by due_on desc limit 50", args![id]).await?;
     Ok(days.into_iter().map(|(day,)| day).collect())
 }
 
 /// The other side's check-ins that wait for the viewer's word that they were read: `(number, title, id, who, at)`.
 pub async fn unread(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, String, Timestamp)>> {
     viewer
-        .all(
+        .fetch_all(
             "select i.number, i.title, r.id, a.name, r.at from initiatives i
              join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
              join members m on m.id = r.by_member join accounts a on a.id = m.account_id
@@ -387,7 +391,7 @@ pub async fn unread(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, Stri
 /// Active initiatives that the viewer drives: `(number, title, when the next check-in is due)`.
 pub async fn driven(viewer: &Viewer) -> Result<Vec<(i64, String, Day, InitiativeId)>> {
     viewer
-        .all(
+        .fetch_all(
             "select number, title, next_check_in_on, id from initiatives
              where workspace_id = $1 and phase = 'active' and next_check_in_on is not null
                and ((driver_side = 'marketing' and marketing_lead = $2) or (driver_side = 'technology' and technology_lead = $2)) order by next_check_in_on, number limit 100",
@@ -409,7 +413,7 @@ pub struct Retrospective {
 /// The newest retrospective.
 pub async fn retrospective(viewer: &Viewer, id: InitiativeId) -> Result<Option<Retrospective>> {
     viewer
-        .maybe(
+        .fetch_optional(
             "select r.outcome, r.worked, r.failed, r.lesson, r.at, a.name as who from retrospectives r
              join members m on m.id = r.by_member join accounts a on a.id = m.account_id
              where r.workspace_id = $1 and r.initiative_id = $2 order by r.at desc, r.id desc limit 1",
@@ -461,9 +465,9 @@ impl Quarter {
 }
 
 pub async fn quarter(viewer: &Viewer, quarter: Day) -> Result<Quarter> {
-    let caps = viewer.all("select side, days from capacities where workspace_id = $1 and quarter_on = $2", args![quarter]).await?;
+    let caps = viewer.fetch_all("select side, days from capacities where workspace_id = $1 and quarter_on = $2", args![quarter]).await?;
     let claims = viewer
-        .all(
+        .fetch_all(
             "select i.id, i.number, i.title, i.marketing_lead, i.technology_lead,
                     coalesce(c.marketing_days, 0) as marketing_days, coalesce(c.technology_days, 0) as technology_days
              from initiatives i left join capacity_claims c on c.initiative_id = i.id and c.quarter_on = $2
@@ -471,7 +475,8 @@ pub async fn quarter(viewer: &Viewer, quarter: Day) -> Result<Quarter> {
             args![quarter],
         )
         .await?;
-    let found: Option<(crate::platform::ids::OverrideId,)> =
-        viewer.maybe("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+    let found: Option<(crate::platform::ids::OverrideId,)> = viewer
+        .fetch_optional("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter])
+        .await?;
     Ok(Quarter { caps, claims, override_id: found.map(|(id,)| id) })
 }

@@ -157,7 +157,7 @@ macro_rules! rows_of {
 
 pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Row>> {
     let rows: Vec<RowColumns> = viewer
-        .all(
+        .fetch_all(
             rows_of!(
                 "select * from milestones where workspace_id = $1 and initiative_id = $3 and archived_at is null order by due_on, number limit 200",
                 "order by p.due_on, p.number"
@@ -171,7 +171,7 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Row>
 /// Milestones of all initiatives: those ahead by date, then those that were accepted or never reached.
 pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
     let rows: Vec<RowColumns> = viewer
-        .all(
+        .fetch_all(
             rows_of!(
                 "select m.*, m.accepted_at is not null or n.phase in ('achieved', 'missed') as is_settled from milestones m join initiatives n on n.id = m.initiative_id
                  where m.workspace_id = $1 and m.archived_at is null order by is_settled, m.due_on, m.number limit $3 offset $4",
@@ -186,7 +186,7 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
 /// How many are in the plan, and how many were given up.
 pub async fn count(viewer: &Viewer) -> Result<(i64, i64)> {
     viewer
-        .one(
+        .fetch_one(
             "select count(case when archived_at is null then 1 end), count(case when archived_at is not null then 1 end) from milestones where workspace_id = $1",
             Vec::new(),
         )
@@ -207,7 +207,7 @@ pub struct GivenUp {
 /// The last ones that were given up first.
 pub async fn given_up(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<GivenUp>> {
     viewer
-        .all(
+        .fetch_all(
             "select m.number, m.title, i.title as initiative, m.promised_on, m.archived_at, m.archived_because
              from milestones m join initiatives i on i.id = m.initiative_id
              where m.workspace_id = $1 and m.archived_at is not null order by m.archived_at desc, m.number limit $2 offset $3",
@@ -220,7 +220,7 @@ pub async fn given_up(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Given
 pub async fn undoable(viewer: &Viewer, id: MilestoneId) -> Result<Option<crate::platform::ids::BulkChangeId>> {
     let day_ago = viewer.zone().start_of(viewer.today().plus(-1));
     let found: Option<(crate::platform::ids::BulkChangeId,)> = viewer
-        .maybe(
+        .fetch_optional(
             "select id from bulk_changes where workspace_id = $1 and milestone_id = $2 and by_member = $3 and undone_at is null and at >= $4 order by at desc, id desc limit 1",
             args![id, viewer.member_id(), day_ago],
         )
@@ -261,7 +261,7 @@ macro_rules! drawn {
 /// How many initiatives are on the timeline between two days.
 pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Result<i64> {
     let (count,): (i64,) = viewer
-        .one(
+        .fetch_one(
             concat!(
                 "select count(distinct m.initiative_id) from milestones m join initiatives i on i.id = m.initiative_id where m.workspace_id = $1 and ",
                 drawn!("m")
@@ -275,7 +275,7 @@ pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Resu
 /// The timeline of some initiatives between two days, those under way first, grouped by initiative.
 pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64) -> Result<Vec<Mark>> {
     viewer
-        .all(
+        .fetch_all(
             concat!("with shown as (
                  select i.id, i.number, i.title, i.phase, row_number() over (order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number) as place
                  from initiatives i where i.workspace_id = $1
@@ -348,7 +348,7 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Milestone> {
 /// One that is in the plan, or was.
 pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> {
     viewer
-        .one(
+        .fetch_one(
             concat!("select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as initiative_number, i.title as initiative, m.promised_on, m.due_on,
                     m.driver_id, da.name as driver, m.marketing_owner, ma.name as marketing_name, m.technology_owner, ta.name as technology_name,
                     i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.asks_other_side, i.phase in ('achieved', 'missed') as is_over, m.due_on > i.due_on as is_beyond, m.version, m.accepted_at,
@@ -367,8 +367,9 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> 
 
 /// Who plans work in the milestone's initiative: its co-leads, its members, the driver and the owners.
 pub async fn team(viewer: &Viewer, milestone: &Milestone) -> Result<Vec<MemberId>> {
-    let rows: Vec<(MemberId,)> =
-        viewer.all("select member_id from initiative_members where workspace_id = $1 and initiative_id = $2 limit 200", args![milestone.initiative_id]).await?;
+    let rows: Vec<(MemberId,)> = viewer
+        .fetch_all("select member_id from initiative_members where workspace_id = $1 and initiative_id = $2 limit 200", args![milestone.initiative_id])
+        .await?;
     let named =
         [milestone.driver_id, milestone.marketing_owner, milestone.technology_owner, milestone.initiative_marketing_lead, milestone.initiative_technology_lead];
     Ok(rows.into_iter().map(|(id,)| id).chain(named).collect())
@@ -423,7 +424,7 @@ const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;
 
 pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpoint>> {
     viewer
-        .all(
+        .fetch_all(
             "select c.id, c.title, c.criteria, c.owner_id, oa.name as owner, om.side as owner_side, c.due_on, c.version, c.passed_at, c.passed_by as passed_by_id,
                     pa.name as passed_by, c.evidence, f.name as file, f.size as file_size, c.accepting_side, c.accepted_at, aa.name as accepted_by,
                     r.missing, ra.name as returned_by
@@ -442,7 +443,9 @@ pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpo
 
 /// The file that stands as a checkpoint's evidence: name, media type, content.
 pub async fn file(viewer: &Viewer, id: CheckpointId) -> Result<(String, String, Vec<u8>)> {
-    viewer.one("select name, media_type, content from evidence_files where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null", args![id]).await
+    viewer
+        .fetch_one("select name, media_type, content from evidence_files where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null", args![id])
+        .await
 }
 
 /// A passed checkpoint that waits for the word of the viewer's side.
@@ -460,7 +463,7 @@ pub struct Unaccepted {
 /// Passed checkpoints that wait for the viewer as the owner on their side.
 pub async fn unaccepted(viewer: &Viewer, most: i64) -> Result<Vec<Unaccepted>> {
     viewer
-        .all(
+        .fetch_all(
             "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.version, c.passed_at, a.name as passed_by
              from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
              join members p on p.id = c.passed_by join accounts a on a.id = p.account_id
@@ -484,7 +487,7 @@ pub struct Slip {
 
 pub async fn slips(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Slip>> {
     viewer
-        .all(
+        .fetch_all(
             "select s.from_on, s.to_on, s.reason, s.at, a.name as who from slips s join members m on m.id = s.by_member join accounts a on a.id = m.account_id
              where s.workspace_id = $1 and s.milestone_id = $2 order by s.at desc, s.id desc limit 100",
             args![id],
@@ -495,7 +498,7 @@ pub async fn slips(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Slip>> {
 /// A checkpoint and the number of its milestone.
 pub async fn checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone, Checkpoint)> {
     let (number,): (i64,) = viewer
-        .one(
+        .fetch_one(
             "select m.number from checkpoints c join milestones m on m.id = c.milestone_id where c.workspace_id = $1 and c.id = $2 and c.archived_at is null",
             args![id],
         )
@@ -520,7 +523,7 @@ pub struct Owed {
 /// Open checkpoints that the viewer owns, earliest first.
 pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
     viewer
-        .all(
+        .fetch_all(
             "select c.id, c.version, c.title, c.criteria, c.due_on, m.title as milestone, m.number as milestone_number
              from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
              where c.workspace_id = $1 and c.owner_id = $2 and c.passed_at is null and c.archived_at is null and m.archived_at is null
@@ -534,7 +537,7 @@ pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
 /// Milestones past their date, and those at risk of an initiative under way; by date, none of an initiative that ended.
 pub async fn troubled(viewer: &Viewer) -> Result<Vec<Row>> {
     let rows: Vec<RowColumns> = viewer
-        .all(
+        .fetch_all(
             rows_of!(
                 [
                     "select m.* from milestones m join initiatives n on n.id = m.initiative_id
@@ -563,7 +566,7 @@ pub struct Counts {
 /// One that moved out of those days still counts among them.
 pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<Counts> {
     viewer
-        .one(
+        .fetch_one(
             "select count(*) as counted, count(accepted_at) as accepted, count(case when due_on <> promised_on then 1 end) as moved
              from milestones where workspace_id = $1 and archived_at is null and ((due_on >= $2 and due_on <= $3) or (promised_on >= $2 and promised_on <= $3))",
             args![from, to],
@@ -574,7 +577,7 @@ pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<Counts> {
 /// `(id, "Milestone · Initiative")` of the milestones that can still take a checkpoint.
 pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(MilestoneId, String, String)> = viewer
-        .all(
+        .fetch_all(
             "select m.id, m.title, i.title from milestones m join initiatives i on i.id = m.initiative_id
              where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') order by i.title, m.due_on, m.id limit 500",
             Vec::new(),
@@ -610,7 +613,7 @@ impl Linked {
 /// What a milestone waits for, and what waits for it.
 pub async fn linked(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Linked>> {
     viewer
-        .all(
+        .fetch_all(
             "select m.id, m.number, m.title, i.title as initiative, m.due_on, case when m.archived_at is not null then 'given_up' when m.accepted_at is not null then 'there'
                          when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as fate, w.milestone_id = $2 as is_awaited
              from milestone_waits w join milestones m on m.id = case when w.milestone_id = $2 then w.on_milestone_id else w.milestone_id end
@@ -624,7 +627,7 @@ pub async fn linked(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Linked>> {
 /// `(waiting, awaited)` by number, of everything on the timeline.
 pub async fn waits(viewer: &Viewer) -> Result<Vec<(i64, i64)>> {
     viewer
-        .all(
+        .fetch_all(
             "select m.number, o.number from milestone_waits w join milestones m on m.id = w.milestone_id join milestones o on o.id = w.on_milestone_id
              where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null order by m.number, o.number",
             Vec::new(),
@@ -649,18 +652,20 @@ impl Baseline {
 }
 
 pub async fn baseline(viewer: &Viewer, number: i64) -> Result<Baseline> {
-    viewer.one("select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 and number = $2", args![number]).await
+    viewer.fetch_one("select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 and number = $2", args![number]).await
 }
 
 /// Every baseline, newest first.
 pub async fn baselines(viewer: &Viewer) -> Result<Vec<Baseline>> {
-    viewer.all("select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 order by number desc limit 100", Vec::new()).await
+    viewer
+        .fetch_all("select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 order by number desc limit 100", Vec::new())
+        .await
 }
 
 /// The plan as it stands, as a baseline would have it, and whether its initiative is over.
 pub async fn plan(viewer: &Viewer) -> Result<Vec<(super::Line, bool)>> {
     let rows: Vec<(MilestoneId, i64, String, String, Day, bool)> = viewer
-        .all(
+        .fetch_all(
             "select m.id, m.number, m.title, i.title, m.due_on, i.phase in ('achieved', 'missed') from milestones m join initiatives i on i.id = m.initiative_id
              where m.workspace_id = $1 and m.archived_at is null order by i.number, m.due_on, m.number limit 5000",
             Vec::new(),
@@ -685,7 +690,7 @@ pub struct Waiting {
 
 pub async fn waiting_for_access(viewer: &Viewer, id: AccessId) -> Result<Vec<Waiting>> {
     viewer
-        .all(
+        .fetch_all(
             "select m.number, m.title, i.title as initiative, m.due_on from milestone_access_waits w join milestones m on m.id = w.milestone_id
              join initiatives i on i.id = m.initiative_id
              where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null
@@ -707,7 +712,9 @@ struct FileRow {
 pub async fn forged_evidence(db: &Db) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut after = EvidenceFileId::from_uuid(uuid::Uuid::nil());
-    while let Some(file) = db.maybe::<FileRow>("select id, name, digest, content from evidence_files where id > $1 order by id limit 1", args![after]).await? {
+    while let Some(file) =
+        db.fetch_optional::<FileRow>("select id, name, digest, content from evidence_files where id > $1 order by id limit 1", args![after]).await?
+    {
         after = file.id;
         if hex(&Sha256::digest(&file.content)) != file.digest {
             wrong.push(format!("evidence {} ({}): its bytes are not those that were given", file.id, file.name));

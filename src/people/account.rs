@@ -34,7 +34,7 @@ struct Own {
 
 impl Person {
     async fn own(&self) -> Result<Own> {
-        self.state.db().maybe("select name, email, password_hash from accounts where id = $1", args![self.account]).await?.ok_or(Error::SignedOut)
+        self.state.db().fetch_optional("select name, email, password_hash from accounts where id = $1", args![self.account]).await?.ok_or(Error::SignedOut)
     }
 
     async fn begin(&self, own: &Own) -> Result<AuditedTransaction> {

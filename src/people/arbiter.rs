@@ -26,12 +26,12 @@ const NAMED: &str = "select m.id, a.name from workspaces w join members m on m.i
      where w.id = $1 and m.disabled_at is null and m.side is null";
 
 pub async fn named(viewer: &Viewer) -> Result<Option<Arbiter>> {
-    viewer.maybe(NAMED, Vec::new()).await
+    viewer.fetch_optional(NAMED, Vec::new()).await
 }
 
 /// The same, as things stand within a transaction.
 pub async fn named_in(tx: &mut Transaction) -> Result<Option<Arbiter>> {
-    tx.maybe(NAMED, Vec::new()).await
+    tx.fetch_optional(NAMED, Vec::new()).await
 }
 
 /// Names the arbiter, or nobody.
@@ -42,7 +42,7 @@ pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
         None => "nobody".to_owned(),
         Some(id) => {
             let (name, side): (String, Option<Side>) = tx
-                .maybe("select a.name, m.side from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null", args![id])
+                .fetch_optional("select a.name, m.side from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null", args![id])
                 .await?
                 .ok_or_else(|| Error::invalid("arbiter", "Choose from the list."))?;
             if side.is_some() {

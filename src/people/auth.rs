@@ -152,7 +152,7 @@ async fn try_sign_in(
     for subject in &subjects {
         throttle::refuse_if_blocked(state, subject).await?;
     }
-    let known: Option<Known> = state.db().maybe("select id, name, password_hash from accounts where email = $1", args![&email]).await?;
+    let known: Option<Known> = state.db().fetch_optional("select id, name, password_hash from accounts where email = $1", args![&email]).await?;
     // The form's own limit keeps an endless password from being hashed.
     let password = if password.chars().count() > LONGEST { String::new() } else { password };
     let (fits, stronger) = passwords::check(state, known.as_ref().map(|known| known.password_hash.clone()), password).await?;
@@ -229,7 +229,7 @@ pub async fn forgot_password_post(State(state): State<AppState>, ClientAddress(f
 }
 
 async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
-    let known: Option<Known> = state.db().maybe("select id, name, password_hash from accounts where email = $1", args![email]).await?;
+    let known: Option<Known> = state.db().fetch_optional("select id, name, password_hash from accounts where email = $1", args![email]).await?;
     let Some(known) = known.filter(|_| state.settings().smtp_url.is_some()) else { return Ok(()) };
     let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
@@ -245,7 +245,8 @@ async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
 /// A link for the operator to hand over.
 pub async fn reset_link(state: &AppState, email: &str) -> Result<String> {
     let email = text::email(email).ok_or(Error::NotFound)?;
-    let known: Known = state.db().maybe("select id, name, password_hash from accounts where email = $1", args![&email]).await?.ok_or(Error::NotFound)?;
+    let known: Known =
+        state.db().fetch_optional("select id, name, password_hash from accounts where email = $1", args![&email]).await?.ok_or(Error::NotFound)?;
     let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
     let tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("The operator")).await?;
     tx.commit(Event::new("made a password reset link for", "account", known.id.uuid(), known.name)).await?;
@@ -278,7 +279,7 @@ pub async fn reset_password_post(State(state): State<AppState>, Path(secret): Pa
 async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Redirect> {
     let token = tokens::look(state, Purpose::Reset, secret).await?;
     let account = token.account_id.ok_or(Error::Gone)?;
-    let who: Who = state.db().maybe("select name, email from accounts where id = $1", args![account]).await?.ok_or(Error::Gone)?;
+    let who: Who = state.db().fetch_optional("select name, email from accounts where id = $1", args![account]).await?.ok_or(Error::Gone)?;
     let hash = new_password(state, form, &[&who.name, &who.email]).await?;
     let actor = Actor { account: Some(account), name: who.name.clone(), request_id: String::new() };
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, actor).await?;
@@ -312,7 +313,7 @@ pub async fn new_password(state: &AppState, form: &mut Form, context: &[&str]) -
 /// The link that a start without any workspace prints; `None` when there is one. A set-up that was cut short between
 /// the account and its workspace is thus done again, with the same address.
 pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
-    let (workspaces,): (i64,) = state.db().maybe("select count(*) from workspaces", Vec::new()).await?.unwrap_or((0,));
+    let (workspaces,): (i64,) = state.db().fetch_optional("select count(*) from workspaces", Vec::new()).await?.unwrap_or((0,));
     if workspaces > 0 {
         return Ok(None);
     }
@@ -460,7 +461,7 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
     tokens::consume(&mut tx, Purpose::Setup, secret).await?;
     let fresh: AccountId = state.fresh_id();
     let (account,): (AccountId,) = tx
-        .maybe_unscoped(
+        .fetch_optional_unscoped(
             "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
              on conflict (email) do update set name = excluded.name, password_hash = excluded.password_hash returning id",
             args![fresh, &email, &name, hash, tx.now()],

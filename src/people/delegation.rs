@@ -35,7 +35,7 @@ pub struct Delegation {
 /// Those that hold today or will.
 pub async fn all(viewer: &Viewer) -> Result<Vec<Delegation>> {
     viewer
-        .all(
+        .fetch_all(
             "select g.id, g.side, g.from_member as lead_id, fa.name as lead, ta.name as deputy, g.starts_on, g.ends_on
              from delegations g join members f on f.id = g.from_member join accounts fa on fa.id = f.account_id
              join members t on t.id = g.to_member join accounts ta on ta.id = t.account_id
@@ -61,7 +61,7 @@ pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Da
         return Err(Error::invalid("ends_on", format!("At most {LONGEST_DAYS} days. For longer, hand the lead over.")));
     }
     let deputy: Option<(String,)> = tx
-        .maybe(
+        .fetch_optional(
             "select a.name from members m join accounts a on a.id = m.account_id
              where m.workspace_id = $1 and m.id = $2 and m.side = $3 and m.role = 'manager' and m.disabled_at is null",
             args![to, side],
@@ -69,7 +69,7 @@ pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Da
         .await?;
     let (deputy,) = deputy.ok_or_else(|| Error::invalid("deputy", format!("Choose a manager of {}.", side.name())))?;
     let holds: Option<(Day,)> = tx
-        .maybe("select ends_on from delegations where workspace_id = $1 and side = $2 and ended_at is null and ends_on >= $3", args![side, tx.today()])
+        .fetch_optional("select ends_on from delegations where workspace_id = $1 and side = $2 and ended_at is null and ends_on >= $3", args![side, tx.today()])
         .await?;
     if holds.is_some() {
         return Err(Error::invalid("deputy", "Somebody signs in your place already. Take that back first."));
@@ -92,7 +92,7 @@ pub async fn end(viewer: &Viewer, id: DelegationId) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::Delegate)?;
     let (deputy_id, deputy): (MemberId, String) = tx
-        .one(
+        .fetch_one(
             "select m.id, a.name from delegations g join members m on m.id = g.to_member join accounts a on a.id = m.account_id
              where g.workspace_id = $1 and g.id = $2 and g.side = $3 and g.ended_at is null",
             args![id, tx.side()],

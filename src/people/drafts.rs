@@ -24,7 +24,7 @@ pub async fn save(viewer: &Viewer, place: &str, form: &Form) -> Result<()> {
 /// What the viewer has kept at `place`.
 pub async fn load(viewer: &Viewer, place: &str) -> Result<Option<Form>> {
     let found: Option<(String,)> =
-        viewer.maybe("select fields from drafts where workspace_id = $1 and member_id = $2 and place = $3", args![viewer.member_id(), place]).await?;
+        viewer.fetch_optional("select fields from drafts where workspace_id = $1 and member_id = $2 and place = $3", args![viewer.member_id(), place]).await?;
     found.map(|(fields,)| Form::parse(fields.as_bytes())).transpose()
 }
 

@@ -34,7 +34,8 @@ pub async fn issue(tx: &mut Transaction, kpi: KpiId, name: &str, days: i64) -> R
 
 /// Ends a feed of a KPI; gives its name.
 pub async fn end(tx: &mut Transaction, kpi: KpiId, id: FeedId) -> Result<String> {
-    let (name,): (String,) = tx.one("select name from feeds where workspace_id = $1 and kpi_id = $2 and id = $3 and ended_at is null", args![kpi, id]).await?;
+    let (name,): (String,) =
+        tx.fetch_one("select name from feeds where workspace_id = $1 and kpi_id = $2 and id = $3 and ended_at is null", args![kpi, id]).await?;
     let now = tx.now();
     tx.execute("update feeds set ended_at = $3 where workspace_id = $1 and id = $2", args![id, now]).await?;
     Ok(name)
@@ -51,7 +52,7 @@ pub struct Listed {
 
 pub async fn of_kpi(viewer: &Viewer, kpi: KpiId) -> Result<Vec<Listed>> {
     viewer
-        .all(
+        .fetch_all(
             "select f.id, f.name, a.name as who, f.expires_at from feeds f join members m on m.id = f.created_by join accounts a on a.id = m.account_id
              where f.workspace_id = $1 and f.kpi_id = $2 and f.ended_at is null order by f.created_at, f.id limit 50",
             args![kpi],
@@ -96,7 +97,7 @@ impl Feed {
     pub async fn with(state: &AppState, secret: &str) -> Result<Self> {
         let row: Option<FeedRow> = state
             .db()
-            .maybe(
+            .fetch_optional(
                 "select f.id, f.workspace_id, f.kpi_id, f.created_by, f.name from feeds f join members m on m.id = f.created_by join kpis k on k.id = f.kpi_id
                  where f.hash = $1 and f.ended_at is null and f.expires_at > $2 and m.disabled_at is null and k.archived_at is null
                    and (m.role in ('lead', 'manager') or (m.role <> 'observer' and m.id = k.driver_id))",

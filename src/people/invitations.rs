@@ -41,7 +41,7 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageMembers)?;
     let already: Option<(MemberId,)> =
-        tx.maybe("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2", args![email]).await?;
+        tx.fetch_optional("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2", args![email]).await?;
     if already.is_some() {
         return Err(Error::invalid("email", "This person is a member already."));
     }
@@ -78,7 +78,7 @@ pub fn part_in_words(side: Option<Side>, role: Role, is_admin: bool) -> String {
 }
 
 async fn refuse_second_lead(tx: &mut super::Transaction, side: Option<Side>) -> Result<()> {
-    let leads: Option<(MemberId,)> = tx.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+    let leads: Option<(MemberId,)> = tx.fetch_optional("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
     match leads {
         Some(_) => Err(Error::invalid("role", "This side has its lead. The lead can be handed over on the members page.")),
         None => Ok(()),
@@ -90,7 +90,7 @@ pub async fn withdraw(viewer: &Viewer, id: InvitationId) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageMembers)?;
     let (email,): (String,) =
-        tx.one("select email from invitations where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null", args![id]).await?;
+        tx.fetch_one("select email from invitations where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null", args![id]).await?;
     tx.execute("update invitations set withdrawn_at = $3 where workspace_id = $1 and id = $2", args![id, tx.now()]).await?;
     tx.commit(permit, Event::new("took back the invitation of", "member", id.uuid(), email).at("members")).await
 }
@@ -114,7 +114,7 @@ struct Open {
 async fn look(state: &AppState, secret: &str) -> Result<Open> {
     let open: Option<Open> = state
         .db()
-        .maybe(
+        .fetch_optional(
             "select i.id, i.workspace_id, w.name as workspace, w.slug, i.email, i.side, i.role, i.is_admin, i.expires_at,
                     a.id as account_id, a.name as account_name, a.password_hash
              from invitations i join workspaces w on w.id = i.workspace_id left join accounts a on a.email = i.email
@@ -211,7 +211,8 @@ async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session,
             return Err(Error::Gone);
         }
     }
-    let taken: Option<(MemberId,)> = tx.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![open.side]).await?;
+    let taken: Option<(MemberId,)> =
+        tx.fetch_optional("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![open.side]).await?;
     // The lead's chair was taken since the invitation was written.
     let role = if open.role == Role::Lead && taken.is_some() { Role::Manager } else { open.role };
     let member: MemberId = state.fresh_id();
@@ -240,7 +241,7 @@ pub struct Pending {
 
 pub async fn pending(viewer: &Viewer) -> Result<Vec<Pending>> {
     viewer
-        .all(
+        .fetch_all(
             "select id, email, side, role, is_admin, expires_at from invitations
              where workspace_id = $1 and accepted_at is null and withdrawn_at is null order by created_at desc limit 100",
             Vec::new(),

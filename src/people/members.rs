@@ -39,7 +39,7 @@ pub struct Member {
 /// Everybody, leads first.
 pub async fn all(viewer: &Viewer) -> Result<Vec<Member>> {
     viewer
-        .all(
+        .fetch_all(
             "select m.id, m.account_id, a.name, a.email, m.side, m.role, m.is_admin, m.disabled_at
              from members m join accounts a on a.id = m.account_id where m.workspace_id = $1
              order by m.disabled_at is not null, case m.role when 'lead' then 0 when 'manager' then 1 when 'contributor' then 2 else 3 end, a.name, m.id limit 500",
@@ -71,7 +71,7 @@ pub fn options(members: &[Member], side: Option<Side>) -> Vec<(String, String)> 
 /// Refuses somebody who is not a working member of this side here.
 pub async fn require_of_side(tx: &mut super::Transaction, field: &str, member: MemberId, side: Option<Side>) -> Result<()> {
     let found: Option<(Option<Side>,)> =
-        tx.maybe("select side from members where workspace_id = $1 and id = $2 and disabled_at is null and role <> 'observer'", args![member]).await?;
+        tx.fetch_optional("select side from members where workspace_id = $1 and id = $2 and disabled_at is null and role <> 'observer'", args![member]).await?;
     match (found, side) {
         (Some((Some(found),)), Some(side)) if found == side => Ok(()),
         (Some(_), None) => Ok(()),
@@ -89,7 +89,7 @@ pub struct WorkspaceName {
 pub async fn workspaces_of(state: &AppState, account: AccountId) -> Result<Vec<WorkspaceName>> {
     state
         .db()
-        .all(
+        .fetch_all(
             "select w.slug, w.name from members m join workspaces w on w.id = m.workspace_id where m.account_id = $1 and m.disabled_at is null order by w.name, w.id limit 100",
             args![account],
         )
@@ -117,7 +117,7 @@ pub async fn found_workspace(state: &AppState, name: &str, zone: &str, founders:
     );
     let mut tx = AuditedTransaction::found(state, id.uuid(), actor).await?;
     let mut slug = slug_of(name);
-    let taken: Option<(String,)> = tx.maybe_unscoped("select slug from workspaces where slug = $1", args![&slug]).await?;
+    let taken: Option<(String,)> = tx.fetch_optional_unscoped("select slug from workspaces where slug = $1", args![&slug]).await?;
     if taken.is_some() {
         let tail: String = id.to_string().chars().rev().take(6).collect();
         slug = format!("{slug}-{tail}");
@@ -157,7 +157,8 @@ async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Role, i
         return Err(Error::invalid("role", "A side always has its lead: hand the lead over first."));
     }
     if role == Role::Lead && before.role != Role::Lead {
-        let taken: Option<(MemberId,)> = tx.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+        let taken: Option<(MemberId,)> =
+            tx.fetch_optional("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
         if taken.is_some() {
             return Err(Error::invalid("role", "This side has its lead. The lead hands it over, or an administrator does."));
         }
@@ -202,7 +203,7 @@ async fn end_delegations(tx: &mut super::Transaction, member: MemberId) -> Resul
 }
 
 async fn one_in(tx: &mut super::Transaction, id: MemberId) -> Result<Member> {
-    tx.one(
+    tx.fetch_one(
         "select m.id, m.account_id, a.name, a.email, m.side, m.role, m.is_admin, m.disabled_at
          from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2",
         args![id],
@@ -212,7 +213,7 @@ async fn one_in(tx: &mut super::Transaction, id: MemberId) -> Result<Member> {
 
 async fn refuse_last_admin(tx: &mut super::Transaction, leaving: MemberId) -> Result<()> {
     let (others,): (i64,) =
-        tx.one("select count(*) from members where workspace_id = $1 and is_admin and disabled_at is null and id <> $2", args![leaving]).await?;
+        tx.fetch_one("select count(*) from members where workspace_id = $1 and is_admin and disabled_at is null and id <> $2", args![leaving]).await?;
     if others == 0 { Err(Error::invalid("is_admin", "The last administrator stays one.")) } else { Ok(()) }
 }
 
@@ -226,7 +227,7 @@ async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> {
     if next.role == Role::Lead {
         return Err(Error::invalid("to", format!("{} leads {} already.", next.name, side.name())));
     }
-    let lead: Option<(MemberId,)> = tx.maybe("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+    let lead: Option<(MemberId,)> = tx.fetch_optional("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
     if let Some((lead,)) = lead {
         end_delegations(&mut tx, lead).await?;
     }

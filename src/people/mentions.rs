@@ -50,12 +50,12 @@ fn named<'a>(body: &str, members: &'a [Named]) -> Vec<&'a Named> {
 /// Notes who is named in a comment, and queues a letter to each.
 pub async fn tell(tx: &mut Transaction, comment: CommentId, body: &str, place: &str, label: &str) -> Result<()> {
     let members: Vec<Named> = tx
-        .all(
+        .fetch_all(
             "select m.id, a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.disabled_at is null limit 2000",
             Vec::new(),
         )
         .await?;
-    let (slug,): (String,) = tx.one("select slug from workspaces where id = $1", Vec::new()).await?;
+    let (slug,): (String,) = tx.fetch_one("select slug from workspaces where id = $1", Vec::new()).await?;
     let (author, me) = (tx.name(), tx.member_id());
     for member in named(body, &members).into_iter().filter(|member| Some(member.id) != me) {
         tx.execute("insert into mentions (workspace_id, comment_id, member_id, place) values ($1, $2, $3, $4)", args![comment, member.id, place]).await?;
@@ -82,7 +82,7 @@ pub struct Mention {
 
 pub async fn unseen(viewer: &Viewer) -> Result<Vec<Mention>> {
     viewer
-        .all(
+        .fetch_all(
             "select t.comment_id, t.place, a.name as who, c.body, c.at from mentions t join comments c on c.id = t.comment_id
              join members m on m.id = c.by_member join accounts a on a.id = m.account_id
              where t.workspace_id = $1 and t.member_id = $2 and t.seen_at is null and c.withdrawn_at is null order by c.at desc, c.id limit 50",
@@ -93,8 +93,9 @@ pub async fn unseen(viewer: &Viewer) -> Result<Vec<Mention>> {
 
 /// Notes that the viewer has read it, which nobody else needs to know; gives where it stands.
 pub async fn read(viewer: &Viewer, comment: CommentId) -> Result<String> {
-    let (place,): (String,) =
-        viewer.one("select place from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3", args![comment, viewer.member_id()]).await?;
+    let (place,): (String,) = viewer
+        .fetch_one("select place from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3", args![comment, viewer.member_id()])
+        .await?;
     viewer
         .state()
         .db()

@@ -107,8 +107,12 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
-        let row: Option<SessionRow> =
-            self.0.db().maybe("select account_id, agent, created_at, seen_at from sessions where id_hash = $1", args![hash(id)]).await.map_err(backend)?;
+        let row: Option<SessionRow> = self
+            .0
+            .db()
+            .fetch_optional("select account_id, agent, created_at, seen_at from sessions where id_hash = $1", args![hash(id)])
+            .await
+            .map_err(backend)?;
         let (now, settings) = (self.0.now(), self.0.settings());
         let Some(row) = row else { return Ok(None) };
         let idle_until = row.seen_at.plus_seconds(settings.session_idle_hours * 3600);
@@ -162,5 +166,8 @@ pub struct Listed {
 }
 
 pub async fn of_account(state: &AppState, account: AccountId) -> Result<Vec<Listed>> {
-    state.db().all("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100", args![account]).await
+    state
+        .db()
+        .fetch_all("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100", args![account])
+        .await
 }

@@ -34,13 +34,14 @@ struct WorkspaceRow {
 impl SystemActor {
     /// One for every workspace of this server.
     pub async fn everywhere(state: &AppState) -> Result<Vec<Self>> {
-        let rows: Vec<WorkspaceRow> = state.db().all("select id, slug, name, zone, signature_days, grace_days from workspaces order by id", Vec::new()).await?;
+        let rows: Vec<WorkspaceRow> =
+            state.db().fetch_all("select id, slug, name, zone, signature_days, grace_days from workspaces order by id", Vec::new()).await?;
         Ok(rows.into_iter().map(|row| Self::made(state, row)).collect())
     }
 
     pub(in crate::people) async fn of(state: &AppState, workspace: WorkspaceId) -> Result<Self> {
         let row: Option<WorkspaceRow> =
-            state.db().maybe("select id, slug, name, zone, signature_days, grace_days from workspaces where id = $1", args![workspace]).await?;
+            state.db().fetch_optional("select id, slug, name, zone, signature_days, grace_days from workspaces where id = $1", args![workspace]).await?;
         row.map(|row| Self::made(state, row)).ok_or(Error::NotFound)
     }
 
@@ -78,10 +79,10 @@ impl SystemActor {
         self.row.grace_days
     }
 
-    pub async fn all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub async fn fetch_all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
         let mut scoped = args![self.row.id];
         scoped.extend(args);
-        self.state.db().all(sql, scoped).await
+        self.state.db().fetch_all(sql, scoped).await
     }
 
     /// Opens a transaction in which the system acts, with the permit for it.

@@ -71,7 +71,8 @@ struct Counted {
 }
 
 pub async fn refuse_if_blocked(state: &AppState, subject: &Subject<'_>) -> Result<()> {
-    let counted: Option<Counted> = state.db().maybe("select failures, last_at, blocked_until from attempts where subject = $1", args![subject.key()]).await?;
+    let counted: Option<Counted> =
+        state.db().fetch_optional("select failures, last_at, blocked_until from attempts where subject = $1", args![subject.key()]).await?;
     let now = state.now();
     match counted {
         Some(counted) if counted.blocked_until > now => Err(Error::TooMany { seconds: (counted.blocked_until.millis() - now.millis()).div_euclid(1000) + 1 }),
@@ -81,7 +82,7 @@ pub async fn refuse_if_blocked(state: &AppState, subject: &Subject<'_>) -> Resul
 
 pub async fn count_failure(state: &AppState, subject: &Subject<'_>) -> Result<()> {
     let (key, now) = (subject.key(), state.now());
-    let counted: Option<Counted> = state.db().maybe("select failures, last_at, blocked_until from attempts where subject = $1", args![&key]).await?;
+    let counted: Option<Counted> = state.db().fetch_optional("select failures, last_at, blocked_until from attempts where subject = $1", args![&key]).await?;
     let before = counted.filter(|c| now < c.last_at.plus_seconds(FORGET_AFTER_SECONDS)).map_or(0, |c| c.failures);
     let failures = before + 1;
     let beyond = failures - subject.free();

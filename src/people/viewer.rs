@@ -64,7 +64,7 @@ impl Viewer {
     pub async fn enter(state: &AppState, account: AccountId, slug: &str, request_id: String) -> Result<Self> {
         let row: ViewerRow = state
             .db()
-            .maybe(
+            .fetch_optional(
                 "select a.id as account_id, a.email, a.name, m.id as member_id, m.side, m.side_since, m.role, m.is_admin,
                         w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days, w.grace_days, c.seq as head,
                         g.starts_on as deputy_from, g.ends_on as deputy_until, fa.name as stands_in_for
@@ -194,17 +194,17 @@ impl Viewer {
         scoped
     }
 
-    pub async fn all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
-        self.0.state.db().all(sql, self.scoped(args)).await
+    pub async fn fetch_all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+        self.0.state.db().fetch_all(sql, self.scoped(args)).await
     }
 
-    pub async fn maybe<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
-        self.0.state.db().maybe(sql, self.scoped(args)).await
+    pub async fn fetch_optional<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+        self.0.state.db().fetch_optional(sql, self.scoped(args)).await
     }
 
     /// Not there, or not in this workspace: not found.
-    pub async fn one<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<T> {
-        self.maybe(sql, args).await?.ok_or(Error::NotFound)
+    pub async fn fetch_one<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<T> {
+        self.fetch_optional(sql, args).await?.ok_or(Error::NotFound)
     }
 
     /// What `render` shows, cached under this key until something is written or the day ends. For all members, it must
@@ -246,11 +246,11 @@ impl Viewer {
         let actor = Actor { account: Some(self.account_id()), name: self.name().to_owned(), request_id: self.0.request_id.clone() };
         let mut audited = AuditedTransaction::open(&self.0.state, self.workspace_id().uuid(), actor).await?;
         let now: StandingNow = audited
-            .maybe("select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null", args![self.member_id()])
+            .fetch_optional("select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null", args![self.member_id()])
             .await?
             .ok_or(Error::SignedOut)?;
         let stands_in: Option<(String,)> = audited
-            .maybe(
+            .fetch_optional(
                 "select a.name from delegations g join members f on f.id = g.from_member join accounts a on a.id = f.account_id
                  where g.workspace_id = $1 and g.to_member = $2 and g.ended_at is null and g.starts_on <= $3 and g.ends_on >= $3
                    and f.role = 'lead' and f.side = g.side and $4 = 'manager' and $5 = g.side",
@@ -333,16 +333,16 @@ impl Transaction {
         self.who.and_then(|who| who.permit(action)).ok_or(Error::Forbidden)
     }
 
-    pub async fn all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
-        self.audited.all(sql, args).await
+    pub async fn fetch_all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+        self.audited.fetch_all(sql, args).await
     }
 
-    pub async fn maybe<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
-        self.audited.maybe(sql, args).await
+    pub async fn fetch_optional<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+        self.audited.fetch_optional(sql, args).await
     }
 
-    pub async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
-        self.audited.one(sql, args).await
+    pub async fn fetch_one<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
+        self.audited.fetch_one(sql, args).await
     }
 
     pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {

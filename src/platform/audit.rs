@@ -96,7 +96,7 @@ struct Head {
 impl AuditedTransaction {
     pub async fn open(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
         let mut tx = state.db().begin().await?;
-        let head = tx.all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;
+        let head = tx.fetch_all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;
         let Head { seq, head } = head.into_iter().next().ok_or(Error::NotFound)?;
         Ok(Self { tx, chain, seq, head, actor, now: state.now() })
     }
@@ -105,7 +105,7 @@ impl AuditedTransaction {
     pub async fn found(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
         let mut tx = state.db().begin().await?;
         tx.execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![chain, GENESIS]).await?;
-        let head = tx.all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;
+        let head = tx.fetch_all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;
         let Head { seq, head } = head.into_iter().next().ok_or(Error::Broken)?;
         Ok(Self { tx, chain, seq, head, actor, now: state.now() })
     }
@@ -125,18 +125,18 @@ impl AuditedTransaction {
         scoped
     }
 
-    pub async fn all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub async fn fetch_all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
         let args = self.scoped(args);
-        self.tx.all(sql, args).await
+        self.tx.fetch_all(sql, args).await
     }
 
-    pub async fn maybe<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
-        Ok(self.all(sql, args).await?.into_iter().next())
+    pub async fn fetch_optional<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+        Ok(self.fetch_all(sql, args).await?.into_iter().next())
     }
 
     /// Not there, or not in this workspace: not found.
-    pub async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
-        self.maybe(sql, args).await?.ok_or(Error::NotFound)
+    pub async fn fetch_one<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
+        self.fetch_optional(sql, args).await?.ok_or(Error::NotFound)
     }
 
     pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
@@ -150,8 +150,8 @@ impl AuditedTransaction {
     }
 
     /// See [`Self::execute_unscoped`].
-    pub async fn maybe_unscoped<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
-        Ok(self.tx.all(sql, args).await?.into_iter().next())
+    pub async fn fetch_optional_unscoped<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+        Ok(self.tx.fetch_all(sql, args).await?.into_iter().next())
     }
 
     /// Records one more thing that this transaction does.
@@ -285,12 +285,12 @@ pub async fn verify(db: &Db) -> Result<Findings> {
     const PAGE: i64 = 1000;
 
     let mut findings = Findings::default();
-    let chains = db.all::<Chain>("select id, seq, head from chains order by id", Vec::new()).await?;
+    let chains = db.fetch_all::<Chain>("select id, seq, head from chains order by id", Vec::new()).await?;
     for chain in chains {
         let (mut seq, mut head) = (0_i64, GENESIS.to_owned());
         let broken = 'chain: loop {
             let page = db
-                .all::<StoredLink>(
+                .fetch_all::<StoredLink>(
                     "select chain_id, seq, at, actor_id, actor, verb, kind, thing_id, place, label, detail, request_id, previous, hash
                      from audit_events where chain_id = $1 and seq > $2 order by seq limit $3",
                     args![chain.id, seq, PAGE],

@@ -225,7 +225,7 @@ impl Db {
         self.queries.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub async fn all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub async fn fetch_all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
         self.count();
         let rows = match &*self.pools {
             Pools::Sqlite(pools) => sqlite_query_as(sql, args).fetch_all(&pools.read).await,
@@ -234,8 +234,8 @@ impl Db {
         Ok(rows?)
     }
 
-    pub async fn maybe<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
-        Ok(self.all(sql, args).await?.into_iter().next())
+    pub async fn fetch_optional<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+        Ok(self.fetch_all(sql, args).await?.into_iter().next())
     }
 
     /// Outside any audit chain: for throttles, sessions' last-seen and the outbox, which record nothing of the product.
@@ -283,7 +283,7 @@ impl Db {
 
     /// Answers within a second or counts as down.
     pub async fn answers(&self) -> bool {
-        let ping = self.all::<(i64,)>("select count(*) from chains where id is null", Vec::new());
+        let ping = self.fetch_all::<(i64,)>("select count(*) from chains where id is null", Vec::new());
         matches!(tokio::time::timeout(Duration::from_secs(1), ping).await, Ok(Ok(_)))
     }
 
@@ -433,7 +433,7 @@ pub(in crate::platform) struct RawTransaction {
 }
 
 impl RawTransaction {
-    pub(in crate::platform) async fn all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub(in crate::platform) async fn fetch_all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
         self.queries.fetch_add(1, Ordering::Relaxed);
         let rows = match &mut self.connection {
             EngineTransaction::Sqlite(connection) => sqlite_query_as(sql, args).fetch_all(&mut **connection).await,

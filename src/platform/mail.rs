@@ -68,7 +68,7 @@ pub async fn deliver_forever(state: AppState) {
 async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Executor>) -> Result<()> {
     let due: Vec<Queued> = state
         .db()
-        .all(
+        .fetch_all(
             "select id, recipient, subject, body, attempts from outbox where sent_at is null and given_up_at is null and next_at <= $1 order by next_at limit 20",
             args![state.now()],
         )

@@ -114,7 +114,7 @@ pub async fn owed(system: &SystemActor) -> Result<Vec<Owed>> {
     let today = system.today();
     let people = People(
         system
-            .all(
+            .fetch_all(
                 "select m.id, m.side, m.role, exists (select 1 from workspaces w where w.id = $1 and w.arbiter_id = m.id and m.side is null) as is_arbiter,
                         exists (select 1 from delegations g where g.workspace_id = $1 and g.to_member = m.id and g.side = m.side and g.ended_at is null
                                 and g.starts_on <= $2 and g.ends_on >= $2) as is_deputy
@@ -134,7 +134,7 @@ pub async fn owed(system: &SystemActor) -> Result<Vec<Owed>> {
 
 async fn check_ins(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<CheckInRow> = system
-        .all(
+        .fetch_all(
             "select id, number, title, next_check_in_on, driver_side, marketing_lead, technology_lead from initiatives
              where workspace_id = $1 and phase = 'active' and next_check_in_on <= $2 order by number",
             args![today],
@@ -161,7 +161,7 @@ async fn check_ins(system: &SystemActor, people: &People, today: Day) -> Result<
 
 async fn values(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<ValueRow> = system
-        .all(
+        .fetch_all(
             "select k.id, k.number, k.title, k.cadence, k.starts_on, k.driver_id, k.marketing_owner, k.technology_owner,
                     (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as newest
              from kpis k where k.workspace_id = $1 and k.archived_at is null and k.formula is null order by k.number limit 5000",
@@ -194,7 +194,7 @@ async fn values(system: &SystemActor, people: &People, today: Day) -> Result<Vec
 /// Texts on the table whose seats are not both filled.
 async fn signatures(system: &SystemActor, people: &People) -> Result<Vec<Owed>> {
     let rows: Vec<SignatureRow> = system
-        .all(
+        .fetch_all(
             "select h.id, h.kind, h.place, h.label, h.seats, h.opened_at, h.opened_by, h.marketing_owner, h.technology_owner, h.due_on, d.driver_id,
                     m.verdict as m_verdict, m.at as m_at, t.verdict as t_verdict, t.at as t_at
              from handshakes h
@@ -276,7 +276,7 @@ struct AcceptanceRow {
 /// Passed checkpoints that wait for the other side's word.
 async fn acceptances(system: &SystemActor, people: &People) -> Result<Vec<Owed>> {
     let rows: Vec<AcceptanceRow> = system
-        .all(
+        .fetch_all(
             "select c.id, m.number, c.title, c.passed_at, c.passed_by, c.accepting_side, m.marketing_owner, m.technology_owner
              from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
              where c.workspace_id = $1 and c.accepting_side is not null and c.accepted_at is null and c.archived_at is null
@@ -317,7 +317,7 @@ struct GrantRow {
 /// Access that both sides approved and nobody has granted.
 async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<GrantRow> = system
-        .all(
+        .fetch_all(
             "select id, number, title, needed_on, approved_at, asking_side, asked_by from access_requests
              where workspace_id = $1 and approved_at is not null and granted_at is null and ended_at is null and needed_on <= $2 and ends_on >= $2 order by number limit 5000",
             args![today],
@@ -345,7 +345,7 @@ async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec
 /// Decisions without a proposal, checkpoints that are not passed, a definition to be ratified again.
 async fn dated(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<DatedRow> = system
-        .all(
+        .fetch_all(
             "select d.id, 'decisions/' || cast(d.number as text) as place, d.question as label, d.decide_by as due_on, d.driver_id as owner,
                     null as other, null as marketing_owner, null as technology_owner
              from decisions d where d.workspace_id = $1 and d.signed_at is null and d.decide_by <= $2
@@ -399,7 +399,7 @@ pub struct Told {
 /// What was said about something that is owed by a day, in its order.
 pub async fn told(viewer: &Viewer, kind: Kind, subject: uuid::Uuid, due_on: Option<Day>) -> Result<Vec<Told>> {
     viewer
-        .all(
+        .fetch_all(
             "select r.rung, a.name, r.at from reminders r join members m on m.id = r.member_id join accounts a on a.id = m.account_id
              where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 and r.due_on = $4 order by r.at, a.name limit 50",
             args![kind, subject, due_on],
@@ -435,7 +435,7 @@ pub struct Open {
 
 pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
     let rows: Vec<OpenRow> = viewer
-        .all(
+        .fetch_all(
             "select r.kind, r.subject_id, r.due_on, r.place, r.label, r.rung, r.member_id, a.name, r.at
              from reminders mine join reminders r on r.workspace_id = $1 and r.kind = mine.kind and r.subject_id = mine.subject_id and r.due_on = mine.due_on
              join members m on m.id = r.member_id join accounts a on a.id = m.account_id

@@ -54,7 +54,7 @@ pub async fn remind(system: &SystemActor) -> Result<()> {
     let (all, today) = (owed(system).await?, system.today());
     let Some(earliest) = all.iter().map(|owed| owed.due_on).min() else { return Ok(()) };
     let said: Vec<Said> =
-        system.all("select kind, subject_id, due_on, rung, member_id from reminders where workspace_id = $1 and due_on >= $2", args![earliest]).await?;
+        system.fetch_all("select kind, subject_id, due_on, rung, member_id from reminders where workspace_id = $1 and due_on >= $2", args![earliest]).await?;
     let said: HashSet<Said> = said.into_iter().collect();
     let calls: Vec<Call<'_>> = all
         .iter()
@@ -82,7 +82,7 @@ pub async fn remind(system: &SystemActor) -> Result<()> {
     let mut names = Vec::with_capacity(by_person.len());
     for (member, calls) in &by_person {
         let (name, email): (String, String) = tx
-            .one("select a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2", args![*member])
+            .fetch_one("select a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2", args![*member])
             .await?;
         tx.mail(letter(system, email, calls, today)).await?;
         names.push(format!("{name} of {}", calls.len()));

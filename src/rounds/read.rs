@@ -52,7 +52,7 @@ impl Round {
 /// Rounds about a thing, newest first, at most twenty.
 pub async fn all(viewer: &Viewer, about: About, subject: uuid::Uuid) -> Result<Vec<Round>> {
     let rows: Vec<Columns> = viewer
-        .all(
+        .fetch_all(
             "select r.id, r.number, r.wanted, r.content, r.opened_at, r.ends_on, r.closed_at,
                     (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and x.side = 'marketing') as marketing,
                     (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and x.side = 'technology') as technology,
@@ -118,7 +118,7 @@ fn visible(viewer: &Viewer, round: &Round) -> Option<(bool, Option<Side>)> {
 pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
     let Some((any, side)) = visible(viewer, round) else { return Ok(Vec::new()) };
     let rows: Vec<ScoreColumns> = viewer
-        .all(
+        .fetch_all(
             "select x.side, a.name as who, j.thing, j.measure, j.score, j.note
              from answers x join judgements j on j.answer_id = x.id join accounts a on a.id = x.account_id
              where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) order by x.at, x.id, j.thing, j.measure limit 20000",
@@ -132,7 +132,7 @@ pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
 pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<Cell>> {
     let Some((any, side)) = visible(viewer, round) else { return Ok(Vec::new()) };
     let rows: Vec<TallyColumns> = viewer
-        .all(
+        .fetch_all(
             "select x.side, j.thing, j.measure, count(*) as answers, cast(sum(j.score) as bigint) as total, min(j.score) as low, max(j.score) as high
              from answers x join judgements j on j.answer_id = x.id
              where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) group by x.side, j.thing, j.measure limit 5000",
@@ -145,7 +145,7 @@ pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<Cell>> {
 
 /// `(thing, measure, score, note)` of the viewer's own answer, for changing it.
 pub async fn own(viewer: &Viewer, answer: AnswerId) -> Result<Vec<(String, String, i64, String)>> {
-    viewer.all("select thing, measure, score, note from judgements where workspace_id = $1 and answer_id = $2 limit 2000", args![answer]).await
+    viewer.fetch_all("select thing, measure, score, note from judgements where workspace_id = $1 and answer_id = $2 limit 2000", args![answer]).await
 }
 
 /// A round that waits for the viewer's answer.
@@ -162,7 +162,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         return Ok(Vec::new());
     }
     viewer
-        .all(
+        .fetch_all(
             "select r.kind as about, r.place, r.label, r.ends_on from rounds r
              where r.workspace_id = $1 and r.closed_at is null and r.ends_on >= $2 and r.opened_at >= $5
                and not exists (select 1 from answers x where x.round_id = r.id and x.account_id = $3 and x.replaced_at is null)

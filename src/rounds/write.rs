@@ -35,7 +35,7 @@ struct OnTable {
 
 async fn on_table(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<OnTable>> {
     let open: Option<OnTable> = tx
-        .maybe(
+        .fetch_optional(
             "select id, number, wanted, content, opened_at, ends_on from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
             args![about, subject],
         )
@@ -72,8 +72,9 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
         return Err(Error::invalid("wanted", format!("Choose a number from 1 to {MOST_WANTED}.")));
     }
     for side in Side::BOTH {
-        let (people,): (i64,) =
-            tx.one("select count(*) from members where workspace_id = $1 and side = $2 and role <> 'observer' and disabled_at is null", args![side]).await?;
+        let (people,): (i64,) = tx
+            .fetch_one("select count(*) from members where workspace_id = $1 and side = $2 and role <> 'observer' and disabled_at is null", args![side])
+            .await?;
         if people < wanted {
             return Err(Error::invalid("wanted", format!("{} has {people} people who can answer.", side.name())));
         }
@@ -86,8 +87,9 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
         let now = tx.now();
         tx.execute("update rounds set closed_at = $3 where workspace_id = $1 and id = $2", args![last.id, now]).await?;
     }
-    let (number,): (i64,) =
-        tx.one("select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2 and subject_id = $3", args![about, subject]).await?;
+    let (number,): (i64,) = tx
+        .fetch_one("select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2 and subject_id = $3", args![about, subject])
+        .await?;
     let content = serde_json::to_string(&sheet).map_err(|_| Error::Broken)?;
     let id: RoundId = tx.fresh_id();
     tx.execute(
@@ -105,7 +107,7 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
     let today = tx.today();
     // The round that the form was made for is over: what was typed comes back with that said.
     let round = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed)?;
-    let (side_since,): (Timestamp,) = tx.one("select side_since from members where workspace_id = $1 and id = $2", args![tx.member_id()]).await?;
+    let (side_since,): (Timestamp,) = tx.fetch_one("select side_since from members where workspace_id = $1 and id = $2", args![tx.member_id()]).await?;
     if side_since > round.opened_at {
         return Err(Error::invalid("", "You came to this side after the round was opened; you can answer the next one."));
     }
@@ -138,7 +140,7 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
         .await?;
     }
     let (marketing, technology): (i64, i64) = tx
-        .one(
+        .fetch_one(
             "select count(case when side = 'marketing' then 1 end), count(case when side = 'technology' then 1 end)
              from answers where workspace_id = $1 and round_id = $2 and replaced_at is null",
             args![round.id],
@@ -160,7 +162,7 @@ fn closed() -> Error {
 pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<serde_json::Value>> {
     let today = tx.today();
     let last: Option<(RoundId, i64, String)> = tx
-        .maybe(
+        .fetch_optional(
             "select id, number, content from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and (closed_at is not null or ends_on < $4)
              order by case when (select count(distinct x.side) from answers x where x.round_id = rounds.id and x.replaced_at is null) = 2 then 0 else 1 end, number desc limit 1",
             args![about, subject, today],
@@ -169,7 +171,7 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
     let Some((id, number, content)) = last else { return Ok(None) };
     let sheet: Sheet = serde_json::from_str(&content).map_err(|_| Error::Broken)?;
     let scores: Vec<ScoreRow> = tx
-        .all(
+        .fetch_all(
             "select x.side, a.name as who, j.thing, j.measure, j.score, j.note
              from answers x join judgements j on j.answer_id = x.id join accounts a on a.id = x.account_id
              where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null order by x.at, x.id, j.thing, j.measure",

@@ -40,7 +40,7 @@ impl TestApp {
     }
 
     async fn letters(&self) -> Vec<(String, String)> {
-        self.state.db().all("select recipient, subject from outbox order by created_at, recipient", Vec::new()).await.expect("read")
+        self.state.db().fetch_all("select recipient, subject from outbox order by created_at, recipient", Vec::new()).await.expect("read")
     }
 }
 
@@ -578,7 +578,7 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
                 stage.clock.set(zone.start_of(day).plus_seconds(hour * 3600));
                 reminders::write::remind_everywhere(&stage.state).await.expect("reminded");
                 let sql = "select count(*) from reminders r join workspaces w on w.id = r.workspace_id where w.slug = $1";
-                let rows: Vec<(i64,)> = stage.state.db().all(sql, crate::args![stage.slug.as_str()]).await.expect("read");
+                let rows: Vec<(i64,)> = stage.state.db().fetch_all(sql, crate::args![stage.slug.as_str()]).await.expect("read");
                 rows[0].0
             };
             assert_eq!(said(due.plus(-1), 22).await, 0, "{name}: not the day before");

@@ -130,6 +130,6 @@ async fn a_backup_is_the_whole_database_and_comes_back() {
     t.state.db().copy_sqlite_to(&copy).await.expect("copied");
     let restored = Db::open(&Address::Sqlite(copy)).await.expect("opened");
     assert_eq!(commands::findings(&restored).await.expect("read"), Vec::<String>::new());
-    let count = async |db: &Db| db.maybe::<(i64,)>("select count(*) from audit_events", Vec::new()).await.expect("a query").expect("a row").0;
+    let count = async |db: &Db| db.fetch_optional::<(i64,)>("select count(*) from audit_events", Vec::new()).await.expect("a query").expect("a row").0;
     assert_eq!(count(&restored).await, count(t.state.db()).await);
 }

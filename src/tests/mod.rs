@@ -188,14 +188,17 @@ impl TestApp {
         let row: Option<(crate::platform::ids::MemberId,)> = self
             .state
             .db()
-            .maybe("select m.id from members m join accounts a on a.id = m.account_id where a.email = $1", crate::args![format!("{name}@northwind.test")])
+            .fetch_optional(
+                "select m.id from members m join accounts a on a.id = m.account_id where a.email = $1",
+                crate::args![format!("{name}@northwind.test")],
+            )
             .await
             .expect("a query");
         row.expect("a member").0.to_string()
     }
 
     pub async fn count(&self, sql: &'static str) -> i64 {
-        self.state.db().maybe::<(i64,)>(sql, Vec::new()).await.expect("a query").expect("a row").0
+        self.state.db().fetch_optional::<(i64,)>(sql, Vec::new()).await.expect("a query").expect("a row").0
     }
 
     /// Nothing is broken, whatever the test did.

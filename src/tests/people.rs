@@ -222,6 +222,6 @@ async fn a_weaker_hash_is_replaced_at_sign_in() {
     t.state.db().execute("update accounts set password_hash = $1 where email = 'dana@northwind.test'", crate::args![hash]).await.expect("set");
     t.sign_in("dana").await;
     let (stored,): (String,) =
-        t.state.db().maybe("select password_hash from accounts where email = 'dana@northwind.test'", Vec::new()).await.expect("read").expect("a row");
+        t.state.db().fetch_optional("select password_hash from accounts where email = 'dana@northwind.test'", Vec::new()).await.expect("read").expect("a row");
     assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
 }

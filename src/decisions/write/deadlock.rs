@@ -13,7 +13,7 @@ use crate::{
 
 /// The handshake that is stuck past the workspace's limit.
 async fn deadlock(tx: &mut Transaction, current: &Current) -> Result<HandshakeId> {
-    let (limit,): (i64,) = tx.one("select signature_days from workspaces where id = $1", Vec::new()).await?;
+    let (limit,): (i64,) = tx.fetch_one("select signature_days from workspaces where id = $1", Vec::new()).await?;
     let stuck = handshake::stuck_since(tx, Kind::Decision, current.id.uuid()).await?;
     let (id, since) = stuck.ok_or_else(not_deadlocked)?;
     if tx.today().days_since(tx.day_of(since)) <= limit {
@@ -35,7 +35,7 @@ pub async fn state_case(viewer: &Viewer, number: i64, told: &str) -> Result<()> 
     current.refuse_signed()?;
     let handshake = deadlock(&mut tx, &current).await?;
     let said: Option<(String,)> = tx
-        .maybe(
+        .fetch_optional(
             "select told from statements where workspace_id = $1 and handshake_id = $2 and side = $3 order by at desc, id desc limit 1",
             args![handshake, side],
         )
@@ -61,7 +61,7 @@ pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, told: &str) ->
     current.refuse_signed()?;
     let handshake = deadlock(&mut tx, &current).await?;
     let own: Option<(i64,)> = tx
-        .maybe(
+        .fetch_optional(
             "select at from signatures where workspace_id = $1 and handshake_id = $2 and account_id = $3 and withdrawn_at is null",
             args![handshake, tx.account_id()?],
         )
@@ -70,7 +70,10 @@ pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, told: &str) ->
         return Err(Error::invalid("", "You signed or objected yourself. Name another arbiter on the members page."));
     }
     let (title,): (String,) = tx
-        .maybe("select title from decision_options where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null", args![current.id, option])
+        .fetch_optional(
+            "select title from decision_options where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null",
+            args![current.id, option],
+        )
         .await?
         .ok_or_else(|| Error::invalid("option", "Choose one of the options."))?;
     let id: RulingId = tx.fresh_id();

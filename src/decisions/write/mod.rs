@@ -98,7 +98,7 @@ impl Current {
 }
 
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
-    tx.one(
+    tx.fetch_one(
         "select id, number, question, context, impact, driver_id, decide_by, version, signed_at from decisions where workspace_id = $1 and number = $2",
         args![number],
     )
@@ -108,7 +108,7 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
 async fn check(tx: &mut Transaction, asked: &Question) -> Result<()> {
     require_of_side(tx, "driver", asked.driver, None).await?;
     if let Some(initiative) = asked.initiative {
-        let known: Option<(i64,)> = tx.maybe("select number from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
+        let known: Option<(i64,)> = tx.fetch_optional("select number from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
         if known.is_none() {
             return Err(Error::invalid("initiative", "Choose from the list."));
         }
@@ -120,7 +120,7 @@ async fn check(tx: &mut Transaction, asked: &Question) -> Result<()> {
 pub async fn ask(viewer: &Viewer, id: DecisionId, supersedes: Option<DecisionId>, asked: Question) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::AskDecision)?;
-    if let Some((number,)) = tx.maybe::<(i64,)>("select number from decisions where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from decisions where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
     let number = insert(&mut tx, id, supersedes, &asked).await?;
@@ -133,7 +133,7 @@ async fn insert(tx: &mut Transaction, id: DecisionId, supersedes: Option<Decisio
     if let Some(earlier) = supersedes {
         may_be_superseded(tx, earlier).await?;
     }
-    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from decisions where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from decisions where workspace_id = $1", Vec::new()).await?;
     tx.execute(
         "insert into decisions (id, workspace_id, number, question, context, impact, initiative_id, driver_id, decide_by, supersedes, version, created_at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)",
@@ -163,13 +163,13 @@ pub async fn ask_in(tx: &mut Transaction, asked: Question) -> Result<()> {
 }
 
 async fn may_be_superseded(tx: &mut Transaction, earlier: DecisionId) -> Result<()> {
-    let signed: Option<(Option<Timestamp>,)> = tx.maybe("select signed_at from decisions where workspace_id = $1 and id = $2", args![earlier]).await?;
+    let signed: Option<(Option<Timestamp>,)> = tx.fetch_optional("select signed_at from decisions where workspace_id = $1 and id = $2", args![earlier]).await?;
     match signed {
         None => return Err(Error::NotFound),
         Some((None,)) => return Err(Error::invalid("", "Only a signed decision is superseded; this one can still be changed.")),
         Some((Some(_),)) => {}
     }
-    let later: Option<(i64,)> = tx.maybe("select number from decisions where workspace_id = $1 and supersedes = $2", args![earlier]).await?;
+    let later: Option<(i64,)> = tx.fetch_optional("select number from decisions where workspace_id = $1 and supersedes = $2", args![earlier]).await?;
     match later {
         Some((number,)) => Err(Error::invalid("", format!("Decision {number} is asked to supersede it already."))),
         None => Ok(()),
@@ -217,7 +217,7 @@ async fn rest_on(tx: &mut Transaction, id: DecisionId, evidence: &Evidence) -> R
 
 /// What a decision rests on, as both sides sign it.
 async fn evidence_of(tx: &mut Transaction, id: DecisionId) -> Result<Vec<(String, String)>> {
-    tx.all(
+    tx.fetch_all(
         "select 'clause' as kind, c.title from decision_clauses dc join clauses c on c.id = dc.clause_id where dc.workspace_id = $1 and dc.decision_id = $2
          union all
          select 'kpi', k.title from decision_kpis dk join kpis k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2
@@ -230,7 +230,7 @@ async fn evidence_of(tx: &mut Transaction, id: DecisionId) -> Result<Vec<(String
 }
 
 async fn require_known(tx: &mut Transaction, field: &'static str, sql: &'static str, id: uuid::Uuid) -> Result<()> {
-    let known: Option<(uuid::Uuid,)> = tx.maybe(sql, args![id]).await?;
+    let known: Option<(uuid::Uuid,)> = tx.fetch_optional(sql, args![id]).await?;
     if known.is_none() {
         return Err(Error::invalid(field, "Choose from the list."));
     }

@@ -19,11 +19,11 @@ pub async fn add_option(viewer: &Viewer, number: i64, id: OptionId, choice: Choi
     let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
     current.refuse_signed()?;
     refuse_while_scored(&mut tx, &current).await?;
-    if tx.maybe::<(OptionId,)>("select id from decision_options where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
+    if tx.fetch_optional::<(OptionId,)>("select id from decision_options where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
         return Ok(());
     }
     let (count, last): (i64, i64) = tx
-        .one(
+        .fetch_one(
             "select count(case when archived_at is null then 1 end), coalesce(max(position), 0) from decision_options where workspace_id = $1 and decision_id = $2",
             args![current.id],
         )
@@ -88,7 +88,7 @@ pub async fn archive_option(viewer: &Viewer, number: i64, id: OptionId) -> Resul
     current.refuse_signed()?;
     refuse_while_scored(&mut tx, &current).await?;
     let (title,): (String,) = tx
-        .one("select title from decision_options where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null", args![current.id, id])
+        .fetch_one("select title from decision_options where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null", args![current.id, id])
         .await?;
     tx.execute("update decision_options set archived_at = $3 where workspace_id = $1 and id = $2", args![id, tx.now()]).await?;
     changed(&mut tx, &current).await?;

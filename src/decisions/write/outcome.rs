@@ -44,7 +44,7 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, 
         return Err(Error::invalid("again_on", "Choose a later day."));
     }
     let measured: Vec<Measured> = tx
-        .all(
+        .fetch_all(
             "select k.number, k.title, k.unit,
                     (select v.value from kpi_values v where v.kpi_id = k.id and v.entered_at <= $3 and (v.replaced_at is null or v.replaced_at > $3)
                      order by v.period_on desc limit 1) as then_value,
@@ -65,7 +65,7 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, 
         .collect();
     let kpis = serde_json::to_string(&then_and_now).map_err(|_| Error::Broken)?;
     let last: Option<(Outcome, String, MemberId)> = tx
-        .maybe(
+        .fetch_optional(
             "select verdict, told, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1",
             args![current.id],
         )

@@ -57,7 +57,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
         return Err(Error::invalid("review_on", "Choose a later day."));
     }
     let options: Vec<Offered> = tx
-        .all(
+        .fetch_all(
             "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
              where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
             args![current.id],
@@ -67,7 +67,8 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
     if options.len() < 2 {
         return Err(Error::invalid("option", "A choice needs at least two options; leaving things as they are can be one."));
     }
-    let (next,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and decision_id = $2", args![current.id]).await?;
+    let (next,): (i64,) =
+        tx.fetch_one("select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and decision_id = $2", args![current.id]).await?;
     let listed: Vec<_> = options
         .iter()
         .map(|o| {
@@ -85,7 +86,10 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
     let scored = rounds::write::record(&mut tx, About::Decision, current.id.uuid()).await?;
     let evidence = evidence_of(&mut tx, current.id).await?;
     let criteria: Vec<(String, i64)> = tx
-        .all("select title, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id", args![current.id])
+        .fetch_all(
+            "select title, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
+            args![current.id],
+        )
         .await?;
     let content = |number: i64| {
         serde_json::json!({
@@ -174,7 +178,7 @@ struct ConditionRow {
 
 async fn require_open(tx: &mut Transaction, condition: &ConditionRow) -> Result<()> {
     let open: Option<(i64,)> = tx
-        .maybe(
+        .fetch_optional(
             "select number from milestones where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null",
             args![condition.milestone_id],
         )
@@ -186,7 +190,7 @@ async fn require_open(tx: &mut Transaction, condition: &ConditionRow) -> Result<
 }
 
 async fn conditions_of(tx: &mut Transaction, handshake: HandshakeId) -> Result<Vec<ConditionRow>> {
-    tx.all(
+    tx.fetch_all(
         "select side, told, signer, milestone_id, owner_id, due_on from conditions where workspace_id = $1 and handshake_id = $2 order by id",
         args![handshake],
     )
@@ -198,7 +202,7 @@ async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_
     let mut listed = Vec::with_capacity(conditions.len());
     for condition in &conditions {
         let (milestone, owner): (String, String) = tx
-            .one(
+            .fetch_one(
                 "select m.title, a.name from milestones m, members o join accounts a on a.id = o.account_id
                  where m.workspace_id = $1 and m.id = $2 and o.workspace_id = $1 and o.id = $3",
                 args![condition.milestone_id, condition.owner_id],
@@ -242,7 +246,7 @@ struct Agreed {
 
 async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionId) -> Result<()> {
     let agreed: Vec<Agreed> = tx
-        .all(
+        .fetch_all(
             "select c.id, c.milestone_id, c.owner_id, c.due_on, c.told from conditions c join handshakes h on h.id = c.handshake_id
              where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null and c.checkpoint_id is null order by c.id",
             args![decision],

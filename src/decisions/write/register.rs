@@ -38,7 +38,7 @@ struct Chosen {
 /// A decision was sealed: its option is in the register, owned by its two signers until that is changed.
 pub(super) async fn enter_signed(tx: &mut Transaction, current: &Current) -> Result<()> {
     let chosen: Chosen = tx
-        .one(
+        .fetch_one(
             "select o.title, o.yearly_cost, d.stage, sm.member_id as marketing, st.member_id as technology
              from decisions d join proposals p on p.decision_id = d.id and p.number = (select max(x.number) from proposals x where x.decision_id = d.id)
              join decision_options o on o.id = p.option_id
@@ -55,7 +55,7 @@ pub(super) async fn enter_signed(tx: &mut Transaction, current: &Current) -> Res
 /// A deadlock was ruled on: the option is in the register all the same, owned by the two leads, when there are two; a side without a lead has nobody to own it.
 pub(super) async fn enter_ruled(tx: &mut Transaction, current: &Current, option: OptionId) -> Result<()> {
     let chosen: Option<Chosen> = tx
-        .maybe(
+        .fetch_optional(
             "select o.title, o.yearly_cost, d.stage, m.id as marketing, t.id as technology
              from decisions d join decision_options o on o.decision_id = d.id and o.id = $3
              join members m on m.workspace_id = d.workspace_id and m.side = 'marketing' and m.role = 'lead'
@@ -86,7 +86,7 @@ async fn enter(tx: &mut Transaction, current: &Current, chosen: Chosen) -> Resul
 }
 
 async fn insert(tx: &mut Transaction, id: TechnologyId, entry: &Entry, stage: Stage, decision: Option<DecisionId>) -> Result<i64> {
-    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from technologies where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from technologies where workspace_id = $1", Vec::new()).await?;
     tx.execute(
         "insert into technologies (id, workspace_id, number, name, purpose, stage, decision_id, marketing_owner, technology_owner, yearly_cost, renews_on, version, created_at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)",
@@ -120,7 +120,7 @@ async fn check(tx: &mut Transaction, entry: &Entry) -> Result<()> {
 pub async fn enter_technology(viewer: &Viewer, id: TechnologyId, stage: Stage, entry: Entry) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SteerTechnology)?;
-    if let Some((number,)) = tx.maybe::<(i64,)>("select number from technologies where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from technologies where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
     check(&mut tx, &entry).await?;
@@ -141,7 +141,8 @@ struct Registered {
 }
 
 async fn registered(tx: &mut Transaction, number: i64) -> Result<Registered> {
-    tx.one("select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where workspace_id = $1 and number = $2", args![number]).await
+    tx.fetch_one("select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where workspace_id = $1 and number = $2", args![number])
+        .await
 }
 
 pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry: Entry) -> Result<()> {

@@ -47,7 +47,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
         return Err(Error::invalid("", "Both sides sign the weights first; then nobody can bend them to a score."));
     }
     let options: Vec<OptionRow> = tx
-        .all(
+        .fetch_all(
             "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
             args![current.id],
         )
@@ -56,7 +56,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
         return Err(Error::invalid("", "A choice needs at least two options; leaving things as they are can be one."));
     }
     let criteria: Vec<CriterionRow> = tx
-        .all(
+        .fetch_all(
             "select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
             args![current.id],
         )

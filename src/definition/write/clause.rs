@@ -27,12 +27,12 @@ const MOST_CLAUSES: i64 = 60;
 pub async fn add_clause(viewer: &Viewer, id: ClauseId, text: Text) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::EditDefinition)?;
-    let already: Option<(ClauseId,)> = tx.maybe("select id from clauses where workspace_id = $1 and id = $2", args![id]).await?;
+    let already: Option<(ClauseId,)> = tx.fetch_optional("select id from clauses where workspace_id = $1 and id = $2", args![id]).await?;
     if already.is_some() {
         return Ok(());
     }
     let (count, last): (i64, i64) =
-        tx.one("select count(*), coalesce(max(position), 0) from clauses where workspace_id = $1 and archived_at is null", Vec::new()).await?;
+        tx.fetch_one("select count(*), coalesce(max(position), 0) from clauses where workspace_id = $1 and archived_at is null", Vec::new()).await?;
     if count >= MOST_CLAUSES {
         return Err(Error::invalid("", format!("A definition has at most {MOST_CLAUSES} clauses. Archive one first.")));
     }
@@ -52,7 +52,7 @@ pub async fn edit_clause(viewer: &Viewer, id: ClauseId, version: i64, text: Text
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::EditDefinition)?;
     let before: Before = tx
-        .one(
+        .fetch_one(
             "select version, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and id = $2 and archived_at is null",
             args![id],
         )
@@ -98,7 +98,7 @@ async fn measure_by(tx: &mut Transaction, clause: ClauseId, kpis: &[KpiId]) -> R
             )
             .await?;
         if added == 0 {
-            let known: Option<(KpiId,)> = tx.maybe("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
+            let known: Option<(KpiId,)> = tx.fetch_optional("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
             if known.is_none() {
                 return Err(Error::invalid("kpis", "Choose from the list."));
             }
@@ -111,7 +111,7 @@ async fn measure_by(tx: &mut Transaction, clause: ClauseId, kpis: &[KpiId]) -> R
 pub async fn archive_clause(viewer: &Viewer, id: ClauseId) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::EditDefinition)?;
-    let (title,): (String,) = tx.one("select title from clauses where workspace_id = $1 and id = $2 and archived_at is null", args![id]).await?;
+    let (title,): (String,) = tx.fetch_one("select title from clauses where workspace_id = $1 and id = $2 and archived_at is null", args![id]).await?;
     tx.execute("update clauses set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![id, tx.now()]).await?;
     void_proposal(&mut tx).await?;
     tx.commit(permit, Event::new("archived the clause", "definition", id.uuid(), title).at("definition")).await

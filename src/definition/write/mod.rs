@@ -20,7 +20,7 @@ use crate::{
 /// An edit of the draft ends the proposal on the table, signed or not.
 async fn void_proposal(tx: &mut Transaction) -> Result<()> {
     let open: Vec<(VersionId, i64)> = tx
-        .all(
+        .fetch_all(
             "select v.id, v.number from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
              where v.workspace_id = $1 and v.in_force_at is null",
             Vec::new(),

@@ -35,7 +35,7 @@ impl Texts {
 }
 
 async fn texts(tx: &mut Transaction, id: ClauseId) -> Result<Texts> {
-    tx.one("select title, promise, for_marketing, for_technology, archived_at from clauses where workspace_id = $1 and id = $2", args![id]).await
+    tx.fetch_one("select title, promise, for_marketing, for_technology, archived_at from clauses where workspace_id = $1 and id = $2", args![id]).await
 }
 
 fn event(verb: &'static str, clause: ClauseId, title: &str) -> Event {
@@ -58,7 +58,7 @@ pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &s
         return Err(Error::invalid("after", "These are the words as they are. Change something."));
     }
     let already: Option<(SuggestionId,)> = tx
-        .maybe(
+        .fetch_optional(
             "select id from suggestions where workspace_id = $1 and clause_id = $2 and field = $3 and after_text = $4 and by_member = $5 and outcome is null",
             args![clause, field, after, tx.member_id()],
         )
@@ -91,7 +91,7 @@ struct Open {
 pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let open: Open = tx
-        .one("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2", args![id])
+        .fetch_one("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2", args![id])
         .await?;
     let permit = match outcome {
         Outcome::Withdrawn if Some(open.by_member) == tx.member_id() => tx.permit(Action::SpeakForSide)?,
@@ -138,9 +138,9 @@ pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: Outcome, becaus
 pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<CommentId> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::EditDefinition)?;
-    let (title,): (String,) = tx.one("select title from clauses where workspace_id = $1 and id = $2", args![clause]).await?;
+    let (title,): (String,) = tx.fetch_one("select title from clauses where workspace_id = $1 and id = $2", args![clause]).await?;
     let last: Option<(CommentId, String, Option<MemberId>)> = tx
-        .maybe(
+        .fetch_optional(
             "select id, body, by_member from comments where workspace_id = $1 and subject_id = $2 and withdrawn_at is null order by at desc, id desc limit 1",
             args![clause],
         )
@@ -168,7 +168,7 @@ pub async fn withdraw_comment(viewer: &Viewer, id: CommentId) -> Result<ClauseId
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::EditDefinition)?;
     let (clause, by, withdrawn_at): (ClauseId, MemberId, Option<Timestamp>) =
-        tx.one("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and id = $2 and kind = 'clause'", args![id]).await?;
+        tx.fetch_one("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and id = $2 and kind = 'clause'", args![id]).await?;
     if Some(by) != tx.member_id() {
         return Err(Error::Forbidden);
     }

@@ -28,7 +28,7 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
         return Err(Error::invalid("again_by", "Choose a later day."));
     }
     let draft: Vec<DraftClause> = tx
-        .all(
+        .fetch_all(
             "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
              from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id
              where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200",
@@ -36,7 +36,7 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
         )
         .await?;
     let measures: Vec<Measure> = tx
-        .all(
+        .fetch_all(
             "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000",
             Vec::new(),
@@ -59,7 +59,7 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
 /// The proposal on the table, when it is this very text: proposing twice proposes once.
 async fn proposed_already(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<Option<i64>> {
     let open: Option<(i64, String)> = tx
-        .maybe(
+        .fetch_optional(
             "select v.number, v.content from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
              where v.workspace_id = $1 and v.in_force_at is null and not exists
                    (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)",
@@ -77,7 +77,10 @@ fn content(number: i64, clauses: &[Clause], again_by: Option<Day>) -> serde_json
 /// What is in force is proposed again only when it is due to be ratified again.
 async fn refuse_same(tx: &mut Transaction, clauses: &[Clause]) -> Result<()> {
     let in_force: Option<(String, Option<Day>)> = tx
-        .maybe("select content, review_on from definition_versions where workspace_id = $1 and in_force_at is not null and superseded_at is null", Vec::new())
+        .fetch_optional(
+            "select content, review_on from definition_versions where workspace_id = $1 and in_force_at is not null and superseded_at is null",
+            Vec::new(),
+        )
         .await?;
     let Some((content, review_on)) = in_force else { return Ok(()) };
     let is_due = review_on.is_some_and(|day| day.plus(-AGAIN_WITHIN_DAYS) <= tx.today());
@@ -91,7 +94,7 @@ async fn refuse_same(tx: &mut Transaction, clauses: &[Clause]) -> Result<()> {
 
 async fn store_version(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<i64> {
     void_proposal(tx).await?;
-    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from definition_versions where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from definition_versions where workspace_id = $1", Vec::new()).await?;
     let content = content(number, clauses, again_by);
     let text = canonical(&content);
     let id: VersionId = tx.fresh_id();
@@ -156,7 +159,7 @@ pub async fn take_back(viewer: &Viewer, number: i64) -> Result<()> {
 }
 
 async fn version_id(tx: &mut Transaction, number: i64) -> Result<VersionId> {
-    let (id,): (VersionId,) = tx.one("select id from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
+    let (id,): (VersionId,) = tx.fetch_one("select id from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
     Ok(id)
 }
 
@@ -179,10 +182,12 @@ struct VersionContent {
 pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ProposeDefinition)?;
-    let (id, text): (VersionId, String) = tx.one("select id, content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
+    let (id, text): (VersionId, String) =
+        tx.fetch_one("select id, content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
     let content: VersionContent = serde_json::from_str(&text).map_err(|_| Error::Broken)?;
-    let before: Vec<Before> =
-        tx.all("select id, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and archived_at is null", Vec::new()).await?;
+    let before: Vec<Before> = tx
+        .fetch_all("select id, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and archived_at is null", Vec::new())
+        .await?;
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute("update clauses set archived_at = $2, version = version + 1 where workspace_id = $1 and archived_at is null", args![now]).await?;
     for (position, clause) in (1_i64..).zip(&content.clauses) {

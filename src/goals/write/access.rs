@@ -60,7 +60,7 @@ impl Current {
 }
 
 async fn request(tx: &mut Transaction, number: i64) -> Result<Current> {
-    tx.one(
+    tx.fetch_one(
         "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests where workspace_id = $1 and number = $2",
         args![number],
     )
@@ -73,7 +73,7 @@ pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -
     let goal = goal(&mut tx, number_of_goal).await?;
     let permit = tx.permit(Action::SpeakForSide)?;
     let side = tx.side().ok_or(Error::Forbidden)?;
-    if let Some((number,)) = tx.maybe::<(i64,)>("select number from access_requests where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from access_requests where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
     if ask.needed_on < tx.today() {
@@ -85,7 +85,7 @@ pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -
     if ask.ends_on > ask.needed_on.plus(LONGEST_DAYS) {
         return Err(Error::invalid("ends_on", "Ask for two years at most; it can be asked for again."));
     }
-    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from access_requests where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from access_requests where workspace_id = $1", Vec::new()).await?;
     tx.execute(
         "insert into access_requests (id, workspace_id, number, goal_id, kind, title, purpose, asked_at, asked_by, asking_side, needed_on, ends_on)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -190,7 +190,7 @@ pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
 /// Ends what is asked for a goal and not granted, as part of giving the goal up.
 pub(super) async fn end_asked(tx: &mut Transaction, goal: GoalId, because: &str) -> Result<()> {
     let open: Vec<Current> = tx
-        .all(
+        .fetch_all(
             "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests
              where workspace_id = $1 and goal_id = $2 and granted_at is null and ended_at is null order by number",
             args![goal],
@@ -219,7 +219,7 @@ pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
 
 async fn lapse(system: &SystemActor) -> Result<()> {
     let late: Vec<(AccessId, i64, String)> = system
-        .all(
+        .fetch_all(
             "select r.id, r.number, r.title from access_requests r join handshakes h on h.kind = 'access' and h.subject_id = r.id and h.closed_at is null and h.sealed_at is null
              where r.workspace_id = $1 and r.ended_at is null and r.ends_on < $2 order by r.number limit 100",
             args![system.today()],
@@ -246,7 +246,7 @@ async fn lapse(system: &SystemActor) -> Result<()> {
 /// The title of a request that can still be waited for, in another room's transaction.
 pub async fn require_ahead(tx: &mut Transaction, id: AccessId) -> Result<String> {
     let found: Option<(String, Option<Timestamp>, Option<Timestamp>, Day)> =
-        tx.maybe("select title, granted_at, ended_at, ends_on from access_requests where workspace_id = $1 and id = $2", args![id]).await?;
+        tx.fetch_optional("select title, granted_at, ended_at, ends_on from access_requests where workspace_id = $1 and id = $2", args![id]).await?;
     let (title, granted, ended, ends_on) = found.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
     // Approved or not, it can be waited for.
     if access(false, granted.is_some(), ended.is_some(), ends_on, tx.today()).is_ahead() {

@@ -59,7 +59,7 @@ impl Current {
 
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     let current: Current = tx
-        .one("select id, number, title, why, starts_on, due_on, version, archived_at from goals where workspace_id = $1 and number = $2", args![number])
+        .fetch_one("select id, number, title, why, starts_on, due_on, version, archived_at from goals where workspace_id = $1 and number = $2", args![number])
         .await?;
     if current.archived_at.is_some() {
         return Err(Error::invalid("", "This goal is archived; it does not change any more."));
@@ -88,7 +88,7 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &Plan) -> Result<String
     let mut said = Vec::with_capacity(plan.measures.len());
     for (index, Measured { row, kpi, way }) in plan.measures.iter().enumerate() {
         let known: Option<Known> = tx
-            .maybe(
+            .fetch_optional(
                 "select k.title, k.unit, k.direction, k.archived_at is null as is_measured from kpis k where k.workspace_id = $1 and k.id = $2
                    and (k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $3))",
                 args![*kpi, goal],
@@ -118,7 +118,7 @@ async fn relate(tx: &mut Transaction, id: GoalId, plan: &Plan) -> Result<()> {
         .await?;
     }
     for initiative in &plan.initiatives {
-        let known: Option<(InitiativeId,)> = tx.maybe("select id from initiatives where workspace_id = $1 and id = $2", args![*initiative]).await?;
+        let known: Option<(InitiativeId,)> = tx.fetch_optional("select id from initiatives where workspace_id = $1 and id = $2", args![*initiative]).await?;
         if known.is_none() {
             return Err(Error::invalid("initiatives", "Choose from the list."));
         }
@@ -132,11 +132,11 @@ async fn relate(tx: &mut Transaction, id: GoalId, plan: &Plan) -> Result<()> {
 pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SteerGoal)?;
-    if let Some((number,)) = tx.maybe::<(i64,)>("select number from goals where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from goals where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
     let said = check(&mut tx, id, &plan).await?;
-    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from goals where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from goals where workspace_id = $1", Vec::new()).await?;
     tx.execute(
         "insert into goals (id, workspace_id, number, title, why, owner_id, starts_on, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)",
         args![id, number, &plan.title, &plan.why, plan.owner, plan.starts_on, plan.due_on, tx.now()],
@@ -185,7 +185,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, becaus
 
 async fn measures_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
     let rows: Vec<(String, String, crate::platform::quantity::Quantity, crate::platform::quantity::Quantity)> = tx
-        .all(
+        .fetch_all(
             "select k.title, k.unit, gm.baseline, gm.target from goal_measures gm join kpis k on k.id = gm.kpi_id
              where gm.workspace_id = $1 and gm.goal_id = $2 order by gm.position",
             args![id],
@@ -200,7 +200,7 @@ async fn measures_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
 
 async fn owner_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
     let (name,): (String,) = tx
-        .one(
+        .fetch_one(
             "select a.name from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id where g.workspace_id = $1 and g.id = $2",
             args![id],
         )
@@ -210,7 +210,7 @@ async fn owner_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
 
 async fn served_by_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
     let titles: Vec<(String,)> = tx
-        .all(
+        .fetch_all(
             "select i.title from goal_initiatives x join initiatives i on i.id = x.initiative_id where x.workspace_id = $1 and x.goal_id = $2 order by i.number",
             args![id],
         )

@@ -32,8 +32,9 @@ fn require_days(field: &str, days: i64) -> Result<()> {
 
 /// What was agreed about being over the cap holds for exactly what stood then.
 async fn void_override(tx: &mut Transaction, quarter: Day) -> Result<()> {
-    let last: Option<(OverrideId,)> =
-        tx.maybe("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+    let last: Option<(OverrideId,)> = tx
+        .fetch_optional("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter])
+        .await?;
     let Some((id,)) = last else { return Ok(()) };
     let voided = tx
         .execute(
@@ -55,7 +56,7 @@ pub async fn state_capacity(viewer: &Viewer, quarter: Day, days: i64) -> Result<
     let permit = tx.permit(Action::StartInitiative)?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let before: Option<(i64,)> =
-        tx.maybe("select days from capacities where workspace_id = $1 and quarter_on = $2 and side = $3", args![quarter, side]).await?;
+        tx.fetch_optional("select days from capacities where workspace_id = $1 and quarter_on = $2 and side = $3", args![quarter, side]).await?;
     if before == Some((days,)) {
         return Ok(());
     }
@@ -78,8 +79,9 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     require_days("technology", technology)?;
     let mut tx = viewer.begin().await?;
     let (title, phase, leads): (String, super::Phase, [crate::platform::ids::MemberId; 2]) = {
-        let (title, phase, marketing, technology): (String, super::Phase, _, _) =
-            tx.one("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
+        let (title, phase, marketing, technology): (String, super::Phase, _, _) = tx
+            .fetch_one("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2", args![initiative])
+            .await?;
         (title, phase, [marketing, technology])
     };
     let permit = tx.permit(Action::SteerInitiative { leads })?;
@@ -87,7 +89,7 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
         return Err(Error::invalid("initiative", "This initiative is closed."));
     }
     let before: Option<(i64, i64)> = tx
-        .maybe(
+        .fetch_optional(
             "select marketing_days, technology_days from capacity_claims where workspace_id = $1 and initiative_id = $2 and quarter_on = $3",
             args![initiative, quarter],
         )
@@ -111,9 +113,10 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     require_quarter(quarter)?;
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::StartInitiative)?;
-    let caps: Vec<(Side, i64)> = tx.all("select side, days from capacities where workspace_id = $1 and quarter_on = $2 order by side", args![quarter]).await?;
+    let caps: Vec<(Side, i64)> =
+        tx.fetch_all("select side, days from capacities where workspace_id = $1 and quarter_on = $2 order by side", args![quarter]).await?;
     let claims: Vec<(String, i64, i64)> = tx
-        .all(
+        .fetch_all(
             "select i.title, c.marketing_days, c.technology_days from capacity_claims c join initiatives i on i.id = c.initiative_id
              where c.workspace_id = $1 and c.quarter_on = $2 and i.phase in ('proposed', 'active', 'paused') order by i.number",
             args![quarter],
@@ -152,7 +155,7 @@ pub async fn sign_override(viewer: &Viewer, quarter: Day, seen: &str, verdict: V
         return Err(Error::invalid("verdict", "It is agreed as it stands, or objected to."));
     }
     let (id,): (OverrideId,) =
-        tx.one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+        tx.fetch_one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
     let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
     tx.commit(permit, event("signed to go over the cap in", quarter).detail(words)).await?;
     Ok(state)
@@ -161,7 +164,7 @@ pub async fn sign_override(viewer: &Viewer, quarter: Day, seen: &str, verdict: V
 pub async fn withdraw_override(viewer: &Viewer, quarter: Day) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let (id,): (OverrideId,) =
-        tx.one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+        tx.fetch_one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Capacity, id.uuid()).await?;
     tx.commit(permit, event("withdrew a signature to go over the cap in", quarter).detail(format!("for {}", side.name()))).await
 }

@@ -112,7 +112,7 @@ pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()
         return Err(Error::invalid("", "Only an active initiative is checked in on."));
     };
     let last: Option<Last> = tx
-        .maybe(
+        .fetch_optional(
             "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
              where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc, id desc limit 1",
             args![current.id],
@@ -142,7 +142,7 @@ pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()
 }
 
 async fn known(tx: &mut Transaction, current: &Current, id: CheckInId) -> Result<Last> {
-    tx.one(
+    tx.fetch_one(
         "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
          where workspace_id = $1 and initiative_id = $2 and replaced_at is null
            and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = $2 and x.at = check_ins.at and x.by_member = check_ins.by_member)",

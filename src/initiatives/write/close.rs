@@ -45,7 +45,7 @@ struct Outlook {
 /// The text that both co-leads sign: their words, and what became of the milestones.
 async fn content(tx: &mut Transaction, current: &Current, told: &Retrospective) -> Result<serde_json::Value> {
     let milestones: Vec<Outlook> = tx
-        .all(
+        .fetch_all(
             "select title, promised_on, due_on, accepted_at from milestones where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number",
             args![current.id],
         )

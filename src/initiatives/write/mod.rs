@@ -63,7 +63,7 @@ async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &Plan) -> Result<(
         .await?;
     }
     for clause in &plan.clauses {
-        let known: Option<(ClauseId,)> = tx.maybe("select id from clauses where workspace_id = $1 and id = $2", args![*clause]).await?;
+        let known: Option<(ClauseId,)> = tx.fetch_optional("select id from clauses where workspace_id = $1 and id = $2", args![*clause]).await?;
         if known.is_none() {
             return Err(Error::invalid("clauses", "Choose from the list."));
         }
@@ -71,7 +71,7 @@ async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &Plan) -> Result<(
             .await?;
     }
     for kpi in &plan.kpis {
-        let known: Option<(KpiId,)> = tx.maybe("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
+        let known: Option<(KpiId,)> = tx.fetch_optional("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
         if known.is_none() {
             return Err(Error::invalid("kpis", "Choose from the list."));
         }
@@ -88,11 +88,11 @@ fn event(verb: &'static str, id: InitiativeId, number: i64, title: &str) -> Even
 pub async fn start(viewer: &Viewer, id: InitiativeId, plan: Plan, template: Option<&Template>) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::StartInitiative)?;
-    if let Some((number,)) = tx.maybe::<(i64,)>("select number from initiatives where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from initiatives where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
     check(&mut tx, &plan).await?;
-    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from initiatives where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from initiatives where workspace_id = $1", Vec::new()).await?;
     tx.execute(
         "insert into initiatives (id, workspace_id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, version, created_at)
          values ($2, $1, $3, $4, $5, 'proposed', $6, $7, $8, $9, $10, $11, 1, $12)",
@@ -205,7 +205,7 @@ impl Current {
 }
 
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
-    tx.one(
+    tx.fetch_one(
         "select id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, next_check_in_on, version
          from initiatives where workspace_id = $1 and number = $2",
         args![number],
@@ -313,7 +313,7 @@ async fn note_missed(tx: &mut Transaction, current: &Current) -> Result<()> {
 /// A cross-team that works has at least one working member of each side.
 async fn require_both_sides(tx: &mut Transaction, id: InitiativeId, field: &'static str) -> Result<()> {
     let (marketing, technology): (i64, i64) = tx
-        .one(
+        .fetch_one(
             "select count(case when m.side = 'marketing' then 1 end), count(case when m.side = 'technology' then 1 end)
              from initiative_members im join members m on m.id = im.member_id
              where im.workspace_id = $1 and im.initiative_id = $2 and m.disabled_at is null and m.role <> 'observer'",

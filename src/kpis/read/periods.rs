@@ -86,7 +86,7 @@ impl Period {
 /// Every period with a target or a value, oldest first, at most 60; judgements hidden as the viewer must see them.
 pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
     let rows: Vec<PeriodColumns> = viewer
-        .all(
+        .fetch_all(
             concat!(
                 "with p as (
                      select period_on from kpi_values where workspace_id = $1 and kpi_id = $2 and replaced_at is null
@@ -142,7 +142,7 @@ pub struct Replaced {
 
 pub async fn replaced(viewer: &Viewer, id: KpiId) -> Result<Vec<Replaced>> {
     viewer
-        .all(
+        .fetch_all(
             "select period_on, value, replaced_at as at, replaced_because as because from kpi_values
              where workspace_id = $1 and kpi_id = $2 and replaced_at is not null order by replaced_at desc limit 50",
             args![id],
@@ -161,7 +161,7 @@ pub struct ReplacedTarget {
 
 pub async fn replaced_targets(viewer: &Viewer, id: KpiId) -> Result<Vec<ReplacedTarget>> {
     viewer
-        .all(
+        .fetch_all(
             "select o.period_on, o.low, o.high,
                     (select n.because from kpi_targets n where n.kpi_id = o.kpi_id and n.period_on = o.period_on and n.id <> o.id and n.set_at = o.replaced_at limit 1) as because
              from kpi_targets o where o.workspace_id = $1 and o.kpi_id = $2 and o.replaced_at is not null order by o.replaced_at desc, o.period_on limit 100",

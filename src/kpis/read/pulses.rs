@@ -96,13 +96,13 @@ fn pulse(row: PulseColumns) -> Pulse {
 
 /// Every KPI that measures a goal, archived ones too.
 pub async fn pulses_of_goals(viewer: &Viewer) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> = viewer.all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)"), Vec::new()).await?;
+    let rows: Vec<PulseColumns> = viewer.fetch_all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)"), Vec::new()).await?;
     Ok(rows.into_iter().map(pulse).collect())
 }
 
 pub async fn pulses_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Pulse>> {
     let rows: Vec<PulseColumns> =
-        viewer.all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $2)"), args![id]).await?;
+        viewer.fetch_all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $2)"), args![id]).await?;
     Ok(rows.into_iter().map(pulse).collect())
 }
 
@@ -155,14 +155,14 @@ macro_rules! attested_of {
 
 /// Every KPI that is measured, with the words of its owners.
 pub async fn attested(viewer: &Viewer) -> Result<Vec<Attested>> {
-    let rows: Vec<AttestedColumns> = viewer.all(attested_of!("k.archived_at is null"), Vec::new()).await?;
+    let rows: Vec<AttestedColumns> = viewer.fetch_all(attested_of!("k.archived_at is null"), Vec::new()).await?;
     Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
 }
 
 /// With the archived ones that measure a goal.
 pub async fn attested_or_of_goals(viewer: &Viewer) -> Result<Vec<Attested>> {
     let rows: Vec<AttestedColumns> =
-        viewer.all(attested_of!("(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))"), Vec::new()).await?;
+        viewer.fetch_all(attested_of!("(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))"), Vec::new()).await?;
     Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
 }
 

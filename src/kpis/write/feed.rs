@@ -63,7 +63,8 @@ pub async fn deliver(feed: &Feed, period: &str, value: Quantity, because: Option
             )
             .await?;
         if added == 0 {
-            let (before,): (String,) = tx.one("select body from deliveries where workspace_id = $1 and feed_id = $2 and key = $3", args![feed.id, key]).await?;
+            let (before,): (String,) =
+                tx.fetch_one("select body from deliveries where workspace_id = $1 and feed_id = $2 and key = $3", args![feed.id, key]).await?;
             if before != body {
                 return Err(Error::invalid("idempotency-key", "This key was used for another delivery. Give this one a key of its own."));
             }

@@ -21,8 +21,8 @@ const VALUES: &str = "select kpi_id, period_on, id, value from kpi_values where 
 /// that changed since, nothing is entered. Gives how many values were.
 pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str) -> Result<usize> {
     let mut tx = viewer.begin().await?;
-    let known: Vec<Known> = tx.all(KNOWN, Vec::new()).await?;
-    let values: Vec<(KpiId, Day, KpiValueId, Quantity)> = tx.all(VALUES, Vec::new()).await?;
+    let known: Vec<Known> = tx.fetch_all(KNOWN, Vec::new()).await?;
+    let values: Vec<(KpiId, Day, KpiValueId, Quantity)> = tx.fetch_all(VALUES, Vec::new()).await?;
     let by = tx.member_id().ok_or(Error::Forbidden)?;
     let may = |kpi: &Known| tx.permit(Action::EnterKpiValue { driver: kpi.driver_id }).is_ok();
     let ids: BTreeMap<(KpiId, Day), KpiValueId> = values.iter().map(|(kpi, day, id, _)| ((*kpi, *day), *id)).collect();
@@ -40,9 +40,9 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
     for (kpi, rows) in by_kpi {
         let current = current_by_id(&mut tx, kpi).await?;
         permit = Some(tx.permit(Action::EnterKpiValue { driver: current.driver_id })?);
-        let made_of_it: Vec<(KpiId,)> = tx.all("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2", args![kpi]).await?;
+        let made_of_it: Vec<(KpiId,)> = tx.fetch_all("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2", args![kpi]).await?;
         let targets: Vec<(Day, Option<Quantity>, Option<Quantity>)> =
-            tx.all("select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![kpi]).await?;
+            tx.fetch_all("select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![kpi]).await?;
         let targets: HashMap<Day, StoredTarget> = targets.into_iter().map(|(day, low, high)| (day, StoredTarget { low, high })).collect();
         for row in &rows {
             match ids.get(&(kpi, row.period)) {

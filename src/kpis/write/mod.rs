@@ -60,7 +60,7 @@ fn event(verb: &'static str, id: KpiId, number: i64, title: &str) -> Event {
 pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SteerKpi)?;
-    if let Some((number,)) = tx.maybe::<(i64,)>("select number from kpis where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from kpis where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
     let number = insert(&mut tx, id, &plan).await?;
@@ -70,7 +70,7 @@ pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
 
 async fn insert(tx: &mut Transaction, id: KpiId, plan: &Plan) -> Result<i64> {
     check(tx, plan).await?;
-    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1", Vec::new()).await?;
     tx.execute(
         "insert into kpis (id, workspace_id, number, title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below,
                            driver_id, marketing_owner, technology_owner, version, created_at)
@@ -128,7 +128,7 @@ impl Current {
 }
 
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
-    tx.one(
+    tx.fetch_one(
         "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
          from kpis where workspace_id = $1 and number = $2 and archived_at is null",
         args![number],
@@ -142,7 +142,7 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     let permit = tx.permit(Action::SteerKpi)?;
     let current = current(&mut tx, number).await?;
     let made: Vec<(String,)> = tx
-        .all(
+        .fetch_all(
             "select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1 and i.input_id = $2 and k.archived_at is null order by k.title",
             args![current.id],
         )
@@ -153,7 +153,7 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     }
     let today = tx.today();
     let counted: Vec<(String,)> = tx
-        .all(
+        .fetch_all(
             "select g.title from goal_measures gm join goals g on g.id = gm.goal_id
              where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order by g.number",
             args![current.id, today],
@@ -184,9 +184,9 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
         return Err(Error::Conflict);
     }
     check(&mut tx, &plan).await?;
-    let (values,): (i64,) = tx.one("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
+    let (values,): (i64,) = tx.fetch_one("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
     let (targets,): (i64,) =
-        tx.one("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![current.id]).await?;
+        tx.fetch_one("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![current.id]).await?;
     if values + targets > 0 {
         for (changed, field, what) in [
             (plan.cadence != current.cadence, "cadence", "There are values or targets at the present cadence; it stays."),
@@ -200,14 +200,14 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     }
     if plan.unit != current.unit || plan.cadence != current.cadence {
         let (formulas,): (i64,) =
-            tx.one("select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or input_id = $2)", args![current.id]).await?;
+            tx.fetch_one("select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or input_id = $2)", args![current.id]).await?;
         if formulas > 0 {
             return Err(Error::invalid("unit", "A formula rests on its unit and cadence; end the formula first."));
         }
     }
     if plan.unit != current.unit || plan.direction != current.direction {
         let goals: Vec<(String,)> = tx
-            .all(
+            .fetch_all(
                 "select g.title from goal_measures gm join goals g on g.id = gm.goal_id where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number",
                 args![current.id],
             )
@@ -249,7 +249,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     if plan.title != current.title || plan.unit != current.unit {
         // What is signed is what is shown: periods that are not sealed are attested anew under the new words.
         let unsealed: Vec<(Day,)> = tx
-            .all(
+            .fetch_all(
                 "select v.period_on from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
                  where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is null",
                 args![current.id],
@@ -270,7 +270,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
 }
 
 async fn current_by_id(tx: &mut Transaction, id: KpiId) -> Result<Current> {
-    tx.one(
+    tx.fetch_one(
         "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
          from kpis where workspace_id = $1 and id = $2 and archived_at is null",
         args![id],

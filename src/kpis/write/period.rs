@@ -21,7 +21,7 @@ use crate::{
 /// A period whose target changed is attested anew, unless both had signed it.
 pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period: Day) -> Result<()> {
     let unsealed: Option<(KpiValueId, Quantity)> = tx
-        .maybe(
+        .fetch_optional(
             "select v.id, v.value from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
              where v.workspace_id = $1 and v.kpi_id = $2 and v.period_on = $3 and v.replaced_at is null",
             args![current.id, period],
@@ -38,7 +38,7 @@ pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period:
 
 pub(super) async fn offer(tx: &mut Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity) -> Result<()> {
     let target: Option<StoredTarget> = tx
-        .maybe(
+        .fetch_optional(
             "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
             args![current.id, period],
         )
@@ -117,8 +117,11 @@ pub(super) async fn enter_in(
 }
 
 pub(super) async fn before(tx: &mut Transaction, current: &Current, period: Day) -> Result<Option<(KpiValueId, Quantity)>> {
-    tx.maybe("select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
-        .await
+    tx.fetch_optional(
+        "select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
+        args![current.id, period],
+    )
+    .await
 }
 
 /// A computed value that is not one any more.
@@ -237,7 +240,7 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
 
 async fn require_milestone(tx: &mut Transaction, milestone: Option<MilestoneId>) -> Result<()> {
     let open: Vec<(MilestoneId,)> = tx
-        .all(
+        .fetch_all(
             "select m.id from milestones m join initiatives i on i.id = m.initiative_id
              where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') limit 5000",
             Vec::new(),
@@ -263,7 +266,7 @@ struct Agreed {
 /// Both have attested: what either wants done is in the open now, as checkpoints.
 async fn actions_become_checkpoints(tx: &mut Transaction, current: &Current, period: Day, value: KpiValueId) -> Result<()> {
     let agreed: Vec<Agreed> = tx
-        .all(
+        .fetch_all(
             "select a.signature_id, a.action, a.action_owner, a.action_due_on, a.action_milestone
              from attestations a join signatures s on s.id = a.signature_id join handshakes h on h.id = s.handshake_id
              where a.workspace_id = $1 and h.kind = 'kpi' and h.subject_id = $2 and h.closed_at is null and s.withdrawn_at is null
@@ -306,7 +309,7 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64, period: Day) -> Re
 
 async fn value_id(tx: &mut Transaction, current: &Current, period: Day) -> Result<KpiValueId> {
     let (id,): (KpiValueId,) = tx
-        .one("select id from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
+        .fetch_one("select id from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
         .await?;
     Ok(id)
 }

@@ -30,7 +30,7 @@ pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[
     let (mut changed, mut told) = (0, Vec::new());
     for wanted in targets {
         let stored: Option<StoredTarget> = tx
-            .maybe(
+            .fetch_optional(
                 "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
                 args![current.id, wanted.period],
             )

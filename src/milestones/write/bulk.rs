@@ -29,7 +29,7 @@ struct Before {
 
 /// Whether a change with this id was made: a form that is sent twice changes once.
 async fn was_made(tx: &mut Transaction, id: BulkChangeId) -> Result<bool> {
-    let made: Option<(BulkChangeId,)> = tx.maybe("select id from bulk_changes where workspace_id = $1 and id = $2", args![id]).await?;
+    let made: Option<(BulkChangeId,)> = tx.fetch_optional("select id from bulk_changes where workspace_id = $1 and id = $2", args![id]).await?;
     Ok(made.is_some())
 }
 
@@ -52,7 +52,7 @@ pub async fn add_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, ste
         return Ok(());
     }
     let (count,): (i64,) =
-        tx.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+        tx.fetch_one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
     if steps.is_empty() || count + i64::try_from(steps.len()).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
         return Err(Error::invalid("lines", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; it has {count}.")));
     }
@@ -104,7 +104,7 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, c
         return Err(Error::invalid("days", "Move them by some days, to another milestone, or give them to somebody."));
     }
     let open: Vec<Open> = tx
-        .all(
+        .fetch_all(
             "select id, owner_id, due_on, version from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null and passed_at is null order by position, id",
             args![current.id],
         )
@@ -145,7 +145,7 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, c
 
 /// Another milestone that the member plans, and that takes this many more checkpoints.
 async fn require_room(tx: &mut Transaction, id: MilestoneId, more: usize) -> Result<Current> {
-    let to: Option<Current> = tx.maybe(CURRENT_BY_ID, args![id]).await?;
+    let to: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![id]).await?;
     let to = to.ok_or_else(|| Error::invalid("to", "Choose from the list."))?;
     let team = to.team(tx).await?;
     if tx.permit(Action::PlanWork { team: &team }).is_err() {
@@ -155,7 +155,7 @@ async fn require_room(tx: &mut Transaction, id: MilestoneId, more: usize) -> Res
         return Err(Error::invalid("to", format!("“{}” does not change any more.", to.title)));
     }
     let (count,): (i64,) =
-        tx.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![to.id]).await?;
+        tx.fetch_one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![to.id]).await?;
     if count + i64::try_from(more).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
         return Err(Error::invalid("to", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; “{}” has {count}.", to.title)));
     }
@@ -167,7 +167,7 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
     let mut tx = viewer.begin().await?;
     let (current, permit) = planned(&mut tx, number).await?;
     let (before, by, at): (String, MemberId, Timestamp) = tx
-        .one(
+        .fetch_one(
             "select before, by_member, at from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null",
             args![current.id, change],
         )
@@ -190,10 +190,11 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
                 .await?
             }
             Some((owner, due_on, milestone)) => {
-                let left: Option<(MilestoneId,)> =
-                    tx.maybe("select milestone_id from checkpoints where workspace_id = $1 and id = $2 and version = $3", args![one.id, one.version]).await?;
+                let left: Option<(MilestoneId,)> = tx
+                    .fetch_optional("select milestone_id from checkpoints where workspace_id = $1 and id = $2 and version = $3", args![one.id, one.version])
+                    .await?;
                 if let Some((left,)) = left.filter(|(left,)| left != milestone && !touched.iter().any(|other: &Current| other.id == *left)) {
-                    let other: Option<Current> = tx.maybe(CURRENT_BY_ID, args![left]).await?;
+                    let other: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![left]).await?;
                     let other = other.ok_or_else(|| Error::invalid("", "They went to a milestone that was given up meanwhile. Nothing was taken back."))?;
                     other.refuse_accepted()?;
                     touched.push(other);
@@ -210,7 +211,7 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
         return Err(Error::Conflict);
     }
     let (count,): (i64,) =
-        tx.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+        tx.fetch_one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
     if count > MOST_CHECKPOINTS {
         return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; this would make {count}. Nothing was taken back.")));
     }

@@ -37,7 +37,8 @@ impl Step {
 }
 
 pub(super) async fn insert_checkpoint(tx: &mut Transaction, milestone: MilestoneId, id: CheckpointId, step: &Step) -> Result<()> {
-    let (last,): (i64,) = tx.one("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2", args![milestone]).await?;
+    let (last,): (i64,) =
+        tx.fetch_one("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2", args![milestone]).await?;
     tx.execute(
         "insert into checkpoints (id, workspace_id, milestone_id, position, title, criteria, owner_id, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)",
         args![id, milestone, last + 1, &step.title, &step.criteria, step.owner, step.due_on, tx.now()],
@@ -52,11 +53,11 @@ pub(super) const MOST_CHECKPOINTS: i64 = 200;
 pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step: Step) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let (current, permit) = planned(&mut tx, number).await?;
-    if tx.maybe::<(CheckpointId,)>("select id from checkpoints where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
+    if tx.fetch_optional::<(CheckpointId,)>("select id from checkpoints where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
         return Ok(());
     }
     let (count,): (i64,) =
-        tx.one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+        tx.fetch_one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
     if count >= MOST_CHECKPOINTS {
         return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints. Divide it.")));
     }
@@ -68,7 +69,7 @@ pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step
 
 /// A decision's condition becomes a checkpoint, in the decision's own transaction.
 pub async fn add_condition(tx: &mut Transaction, milestone: MilestoneId, step: &Step) -> Result<CheckpointId> {
-    let current: Option<Current> = tx.maybe(CURRENT_BY_ID, args![milestone]).await?;
+    let current: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![milestone]).await?;
     let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else {
         return Err(Error::invalid(
             "verdict",
@@ -85,7 +86,7 @@ pub async fn add_condition(tx: &mut Transaction, milestone: MilestoneId, step: &
 /// A KPI's corrective action becomes a checkpoint, in the attestation's own transaction; `None` when the milestone takes
 /// no more.
 pub async fn add_corrective(tx: &mut Transaction, milestone: MilestoneId, step: &Step) -> Result<Option<CheckpointId>> {
-    let current: Option<Current> = tx.maybe(CURRENT_BY_ID, args![milestone]).await?;
+    let current: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![milestone]).await?;
     let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else { return Ok(None) };
     let id: CheckpointId = tx.fresh_id();
     insert_checkpoint(tx, milestone, id, step).await?;
@@ -128,13 +129,13 @@ impl CurrentStep {
 
 async fn step(tx: &mut Transaction, id: CheckpointId) -> Result<(CurrentStep, Current)> {
     let step: CurrentStep = tx
-        .one(
+        .fetch_one(
             "select milestone_id, title, criteria, owner_id, due_on, version, passed_at, passed_by, accepting_side, accepted_at
              from checkpoints where workspace_id = $1 and id = $2 and archived_at is null",
             args![id],
         )
         .await?;
-    let milestone: Current = tx.one(CURRENT_BY_ID, args![step.milestone_id]).await?;
+    let milestone: Current = tx.fetch_one(CURRENT_BY_ID, args![step.milestone_id]).await?;
     Ok((step, milestone))
 }
 
@@ -222,7 +223,7 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: Given<'_>) -> Result
 /// Whether these words and this file are what the checkpoint was passed with.
 async fn is_said_already(tx: &mut Transaction, id: CheckpointId, evidence: &str, file: Option<&ChosenFile>) -> Result<bool> {
     let (said, kept): (Option<String>, Option<String>) = tx
-        .one(
+        .fetch_one(
             "select c.evidence, f.digest from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
              where c.workspace_id = $1 and c.id = $2",
             args![id],
@@ -239,10 +240,10 @@ fn digest(file: &ChosenFile) -> String {
 async fn keep(tx: &mut Transaction, checkpoint: CheckpointId, file: &ChosenFile) -> Result<String> {
     let fit = fit(&file.name, &file.bytes).map_err(|why| Error::invalid("file", why))?;
     let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    let (taken,): (i64,) = tx.one("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1", Vec::new()).await?;
+    let (taken,): (i64,) = tx.fetch_one("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1", Vec::new()).await?;
     let today = tx.start_of_today();
     let (own,): (i64,) = tx
-        .one(
+        .fetch_one(
             "select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1 and by_member = $2 and at >= $3",
             args![tx.member_id(), today],
         )

@@ -68,7 +68,7 @@ const CURRENT_BY_ID: &str =
 
 /// A milestone that the acting member plans, and that still changes; with the permit.
 async fn planned(tx: &mut Transaction, number: i64) -> Result<(Current, Permit)> {
-    let current: Current = tx.one(CURRENT, args![number]).await?;
+    let current: Current = tx.fetch_one(CURRENT, args![number]).await?;
     let team = current.team(tx).await?;
     let permit = tx.permit(Action::PlanWork { team: &team })?;
     current.refuse_accepted()?;
@@ -101,7 +101,7 @@ impl Current {
 
 async fn team_of(tx: &mut Transaction, initiative: InitiativeId, named: &[MemberId]) -> Result<Vec<MemberId>> {
     let members: Vec<(MemberId,)> = tx
-        .all(
+        .fetch_all(
             "select member_id from initiative_members where workspace_id = $1 and initiative_id = $2
              union select marketing_lead from initiatives where workspace_id = $1 and id = $2
              union select technology_lead from initiatives where workspace_id = $1 and id = $2",
@@ -121,10 +121,10 @@ async fn check(tx: &mut Transaction, plan: &Plan) -> Result<()> {
 pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, plan: Plan, due_on: Day) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let (initiative, phase): (InitiativeId, String) =
-        tx.one("select id, phase from initiatives where workspace_id = $1 and number = $2", args![initiative_number]).await?;
+        tx.fetch_one("select id, phase from initiatives where workspace_id = $1 and number = $2", args![initiative_number]).await?;
     let team = team_of(&mut tx, initiative, &[]).await?;
     let permit = tx.permit(Action::PlanWork { team: &team })?;
-    if let Some((number,)) = tx.maybe::<(i64,)>("select number from milestones where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from milestones where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
     if matches!(phase.as_str(), "achieved" | "missed") {
@@ -141,7 +141,7 @@ fn promised(id: MilestoneId, number: i64, title: &str, due_on: Day) -> Event {
 
 async fn insert(tx: &mut Transaction, initiative: InitiativeId, id: MilestoneId, plan: &Plan, due_on: Day) -> Result<i64> {
     check(tx, plan).await?;
-    let (number,): (i64,) = tx.one("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1", Vec::new()).await?;
     tx.execute(
         "insert into milestones (id, workspace_id, initiative_id, number, title, outcome, promised_on, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, created_at)
          values ($2, $1, $3, $4, $5, $6, $7, $7, $8, $9, $10, $12, 1, $11)",
@@ -203,7 +203,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
 /// What a side has to say, or has returned, is not passed over by the other one's planning.
 async fn refuse_to_stop_asking(tx: &mut Transaction, id: MilestoneId) -> Result<()> {
     let (concerned,): (i64,) = tx
-        .one(
+        .fetch_one(
             "select count(*) from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at is null
                and (c.passed_at is not null or exists (select 1 from returned_checkpoints r where r.checkpoint_id = c.id))",
             args![id],
@@ -229,7 +229,7 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
     )
     .await?;
     handshake::close(&mut tx, Kind::Milestone, current.id.uuid(), "archived").await?;
-    let (initiative,): (i64,) = tx.one("select number from initiatives where workspace_id = $1 and id = $2", args![current.initiative_id]).await?;
+    let (initiative,): (i64,) = tx.fetch_one("select number from initiatives where workspace_id = $1 and id = $2", args![current.initiative_id]).await?;
     tx.commit(permit, current.event("archived the milestone").detail(because)).await?;
     Ok(initiative)
 }
@@ -284,9 +284,9 @@ impl Evidenced {
 /// Puts a milestone whose checkpoints are all done before both owners; takes it from the table when they are not,
 /// or when its text changed.
 pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Result<()> {
-    let current: Current = tx.one(CURRENT_BY_ID, args![id]).await?;
+    let current: Current = tx.fetch_one(CURRENT_BY_ID, args![id]).await?;
     let checkpoints: Vec<Evidenced> = tx
-        .all(
+        .fetch_all(
             "select c.id, c.title, c.criteria, c.due_on, c.passed_at, c.evidence, c.accepting_side, c.accepted_at, f.name as file, f.digest as file_digest
              from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
              where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.position, c.id",
@@ -330,7 +330,10 @@ pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Resu
 /// Takes what still lies before owners off the table, when the initiative is closed.
 pub async fn close_of(tx: &mut Transaction, initiative: InitiativeId) -> Result<()> {
     let open: Vec<(MilestoneId,)> = tx
-        .all("select id from milestones where workspace_id = $1 and initiative_id = $2 and accepted_at is null and archived_at is null", args![initiative])
+        .fetch_all(
+            "select id from milestones where workspace_id = $1 and initiative_id = $2 and accepted_at is null and archived_at is null",
+            args![initiative],
+        )
         .await?;
     for (id,) in open {
         handshake::close(tx, Kind::Milestone, id.uuid(), "closed").await?;
@@ -344,7 +347,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "A milestone is accepted, or objected to."));
     }
-    let current: Current = tx.one(CURRENT, args![number]).await?;
+    let current: Current = tx.fetch_one(CURRENT, args![number]).await?;
     let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Milestone, current.id.uuid(), seen, verdict, reason).await?;
     current.refuse_accepted()?;
     if let State::Sealed { at } = state {
@@ -357,7 +360,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
 
 pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let current: Current = tx.one(CURRENT, args![number]).await?;
+    let current: Current = tx.fetch_one(CURRENT, args![number]).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Milestone, current.id.uuid()).await?;
     tx.commit(permit, current.event("withdrew a signature from").detail(format!("for {}", side.name()))).await
 }

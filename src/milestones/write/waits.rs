@@ -17,7 +17,7 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
     let mut tx = viewer.begin().await?;
     let (current, permit) = planned(&mut tx, number).await?;
     let known: Option<(String,)> = tx
-        .maybe(
+        .fetch_optional(
             "select m.title from milestones m join initiatives i on i.id = m.initiative_id
              where m.workspace_id = $1 and m.id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')",
             args![on],
@@ -63,7 +63,7 @@ pub async fn stop_waiting_for_access(viewer: &Viewer, number: i64, access: Acces
     let mut tx = viewer.begin().await?;
     let (current, permit) = planned(&mut tx, number).await?;
     let (title,): (String,) = tx
-        .one(
+        .fetch_one(
             "select r.title from milestone_access_waits w join access_requests r on r.id = w.access_id where w.workspace_id = $1 and w.milestone_id = $2 and r.id = $3",
             args![current.id, access],
         )
@@ -76,7 +76,7 @@ pub async fn stop_waiting_for_access(viewer: &Viewer, number: i64, access: Acces
 async fn titles_between(tx: &mut Transaction, from: MilestoneId, to: MilestoneId) -> Result<Option<Vec<String>>> {
     let arrows: Vec<(MilestoneId, MilestoneId)> =
         tx
-            .all(
+            .fetch_all(
                 "select w.milestone_id, w.on_milestone_id from milestone_waits w join milestones m on m.id = w.milestone_id join milestones o on o.id = w.on_milestone_id
                  where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null",
                 Vec::new(),
@@ -85,7 +85,7 @@ async fn titles_between(tx: &mut Transaction, from: MilestoneId, to: MilestoneId
     let Some(way) = way(&arrows, from, to) else { return Ok(None) };
     let mut titles = Vec::with_capacity(way.len());
     for id in way {
-        let (title,): (String,) = tx.one("select title from milestones where workspace_id = $1 and id = $2", args![id]).await?;
+        let (title,): (String,) = tx.fetch_one("select title from milestones where workspace_id = $1 and id = $2", args![id]).await?;
         titles.push(title);
     }
     Ok(Some(titles))
@@ -95,7 +95,7 @@ pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Resu
     let mut tx = viewer.begin().await?;
     let (current, permit) = planned(&mut tx, number).await?;
     let (title,): (String,) = tx
-        .one(
+        .fetch_one(
             "select m.title from milestone_waits w join milestones m on m.id = w.on_milestone_id where w.workspace_id = $1 and w.milestone_id = $2 and m.id = $3",
             args![current.id, on],
         )
@@ -107,7 +107,7 @@ pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Resu
 /// The milestones that wait for this one and are due before `day`: whom moving it there hits.
 pub(super) async fn hit_by(tx: &mut Transaction, id: MilestoneId, day: Day) -> Result<Vec<String>> {
     let hit: Vec<(String,)> = tx
-        .all(
+        .fetch_all(
             "select m.title from milestone_waits w join milestones m on m.id = w.milestone_id join initiatives i on i.id = m.initiative_id
              where w.workspace_id = $1 and w.on_milestone_id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')
                and m.due_on < $3 order by m.due_on, m.number",
