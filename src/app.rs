@@ -317,7 +317,7 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
     match response.extensions_mut().remove::<Page>() {
         Some(page) => framed(&state, response, page, &uri, nonce).await,
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED && reads_pages => {
-            let page = Page::auth(
+            let page = Page::standalone(
                 "Not this way",
                 || view! { <h1>"Not this way"</h1><p>"This address takes a form; it shows nothing by itself."</p><p><a href="/">"Back to the start"</a></p> },
             );
@@ -413,7 +413,7 @@ fn error_page(error: &Error, request_id: &str) -> Page {
         Error::Conflict => "Go back and reload: the page then shows how things stand now.",
         _ => "",
     };
-    Page::auth(title, move || {
+    Page::standalone(title, move || {
         view! {
             <h1>{title}</h1>
             <p>{told}</p>

@@ -59,7 +59,7 @@ async fn account_page(person: &Person, form: Form, notice: Option<Notice>) -> Re
     let sessions = sessions::of_account(&person.state, person.account).await?;
     let this = sessions::hash_of(&person.session);
     let now = person.state.now();
-    Ok(Page::auth("Your account", move || {
+    Ok(Page::standalone("Your account", move || {
         let (zone, several) = (Zone::utc(), sessions.len() > 1);
         let rows = sessions
             .into_iter()

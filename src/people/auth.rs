@@ -66,7 +66,7 @@ pub async fn root(person: Result<Person, Error>) -> Result<Response> {
 /// The workspaces somebody is in.
 pub async fn workspaces(person: Person) -> Result<Page> {
     let workspaces = members::workspaces_of(&person.state, person.account).await?;
-    Ok(Page::auth("Your workspaces", move || {
+    Ok(Page::standalone("Your workspaces", move || {
         let none = workspaces.is_empty();
         let list = workspaces
             .into_iter()
@@ -92,7 +92,7 @@ pub async fn sign_in(State(state): State<AppState>, person: Result<Person, Error
 
 fn sign_in_page(state: &AppState, form: Form, notice: Option<Notice>) -> Page {
     let demo = state.settings().demo;
-    Page::auth("Sign in", move || {
+    Page::standalone("Sign in", move || {
         view! {
             <h1>"Sign in"</h1>
             {notice.map(|notice| view! { <p class="notice" role="status">{notice.sentence()}</p> })}
@@ -186,7 +186,7 @@ pub async fn forgot_password() -> Page {
 }
 
 fn forgot_page(form: Form) -> Page {
-    Page::auth("Reset your password", move || {
+    Page::standalone("Reset your password", move || {
         view! {
             <h1>"Reset your password"</h1>
             <p>"We send a link to your address. It works once, for 30 minutes."</p>
@@ -217,7 +217,7 @@ pub async fn forgot_password_post(State(state): State<AppState>, ClientAddress(f
         }
     });
     let by_mail = state.settings().smtp_url.is_some();
-    Ok(Page::auth("Look into your mail", move || {
+    Ok(Page::standalone("Look into your mail", move || {
         let how = if by_mail {
             "If the address belongs to somebody here, a link is on its way. It works once, for 30 minutes."
         } else {
@@ -259,7 +259,7 @@ pub async fn reset_password(State(state): State<AppState>, Path(secret): Path<St
 }
 
 fn reset_page(form: Form) -> Page {
-    Page::auth("Choose a new password", move || {
+    Page::standalone("Choose a new password", move || {
         view! {
             <h1>"Choose a new password"</h1>
             <PostForm form=form>
@@ -361,7 +361,7 @@ pub fn zone_options() -> Vec<(String, String)> {
 }
 
 fn setup_page(form: Form) -> Page {
-    Page::auth("Set up Handshake", move || {
+    Page::standalone("Set up Handshake", move || {
         let sides = vec![("marketing".to_owned(), "I lead Marketing".to_owned()), ("technology".to_owned(), "I lead Technology".to_owned())];
         view! {
             <h1>"Set up Handshake"</h1>
@@ -396,7 +396,7 @@ pub async fn setup_post(State(state): State<AppState>, session: Session, Path(se
 
 /// The leads' links, shown once.
 fn ready_page(slug: String, links: Vec<(Side, String, String)>) -> Page {
-    Page::auth("Handshake is set up", move || {
+    Page::standalone("Handshake is set up", move || {
         let none = links.is_empty();
         let listed = links
             .into_iter()
@@ -490,7 +490,7 @@ pub fn signed_out(path_and_query: &str, was_get: bool) -> Response {
         let next: String = url::form_urlencoded::byte_serialize(path_and_query.as_bytes()).collect();
         return Redirect::to(format!("/sign-in?next={next}")).into_response();
     }
-    Page::auth("You are signed out", || {
+    Page::standalone("You are signed out", || {
         view! {
             <h1>"You are signed out"</h1>
             <p>"Nothing was changed. Sign in in another tab, then come back here, go one page back, and send the form again: what you typed is still there."</p>

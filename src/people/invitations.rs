@@ -130,7 +130,7 @@ pub async fn accept(State(state): State<AppState>, Path(secret): Path<String>) -
 }
 
 fn accept_page(open: Open, form: Form) -> Page {
-    Page::auth(format!("Join {}", open.workspace), move || {
+    Page::standalone(format!("Join {}", open.workspace), move || {
         let part = part_in_words(open.side, open.role, open.is_admin);
         let known = open.account_id.is_some();
         view! {

@@ -57,7 +57,7 @@ impl Page {
     }
 
     /// A page before one is in a workspace: signing in, an invitation, an error.
-    pub fn auth<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V) -> Self {
+    pub fn standalone<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V) -> Self {
         Self { title: title.into(), room: "", body: render(view).into(), viewer: None, status: StatusCode::OK }
     }
 
@@ -163,7 +163,7 @@ where
 
 /// What a form was about is not there any more; the words that were written for it are given back.
 fn gone(words: Vec<String>) -> Page {
-    Page::auth("Not there any more", move || {
+    Page::standalone("Not there any more", move || {
         let words = words.into_iter().map(|words| view! { <blockquote class="prose">{words}</blockquote> }).collect_view();
         view! {
             <h1>"Not there any more"</h1>
