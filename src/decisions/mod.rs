@@ -38,8 +38,8 @@ pub mod write;
 use crate::{
     handshake::{Side, State},
     platform::time::{Day, days, for_days},
+    text_enum,
     ui::Tone,
-    words,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Status {
     }
 }
 
-words! {
+text_enum! {
     /// Whether a choice delivered what it was made for.
     pub enum Outcome { Met = "met", Partly = "partly", Missed = "missed" }
 }
@@ -130,7 +130,7 @@ impl Outcome {
     }
 }
 
-words! {
+text_enum! {
     /// Where a technology stands in the register.
     pub enum Stage { Assess = "assess", Trial = "trial", Adopt = "adopt", Hold = "hold", Retire = "retire" }
 }

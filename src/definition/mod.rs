@@ -25,9 +25,9 @@ pub mod write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::words;
+use crate::text_enum;
 
-words! {
+text_enum! {
     /// A part of a clause that can be reworded.
     pub enum Field { Title = "title", Promise = "promise", ForMarketing = "for_marketing", ForTechnology = "for_technology" }
 }
@@ -51,7 +51,7 @@ impl Field {
     }
 }
 
-words! {
+text_enum! {
     /// What became of a suggestion.
     pub enum Outcome { Accepted = "accepted", Declined = "declined", Withdrawn = "withdrawn" }
 }

@@ -29,8 +29,8 @@ use crate::{
         quantity::Quantity,
         time::{Day, days},
     },
+    text_enum,
     ui::Tone,
-    words,
 };
 
 /// The way that a measure goes, in its KPI's unit.
@@ -184,7 +184,7 @@ pub fn weakest(statuses: &[Status]) -> Option<usize> {
     statuses.iter().enumerate().min_by_key(|(_, status)| (status.order(), gone(**status))).map(|(index, _)| index)
 }
 
-words! {
+text_enum! {
     /// What access is asked for.
     pub enum AccessKind { Data = "data", Technology = "technology" }
 }

@@ -30,11 +30,11 @@ use crate::{
         ids::{AccountId, MemberId},
         time::{Day, Timestamp},
     },
+    text_enum,
     ui::Tone,
-    words,
 };
 
-words! {
+text_enum! {
     pub enum Side { Marketing = "marketing", Technology = "technology" }
 }
 
@@ -57,7 +57,7 @@ impl Side {
     }
 }
 
-words! {
+text_enum! {
     pub enum Verdict { Agree = "agree", AgreeWithConditions = "agree_with_conditions", Object = "object" }
 }
 
@@ -80,7 +80,7 @@ impl Verdict {
     }
 }
 
-words! {
+text_enum! {
     /// Who may fill the seats of a kind of thing.
     pub enum Seats { Leads = "leads", Signers = "signers", Owners = "owners" }
 }
@@ -96,12 +96,12 @@ impl Seats {
     }
 }
 
-words! {
+text_enum! {
     /// What is agreed on.
     pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access" }
 }
 
-words! {
+text_enum! {
     /// A side's own judgement of how something goes.
     pub enum Health { OnTrack = "on_track", AtRisk = "at_risk", OffTrack = "off_track" }
 }

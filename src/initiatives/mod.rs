@@ -30,11 +30,11 @@ pub mod write;
 use crate::{
     handshake::Health,
     platform::time::{Day, days},
+    text_enum,
     ui::Tone,
-    words,
 };
 
-words! {
+text_enum! {
     pub enum Phase { Proposed = "proposed", Active = "active", Paused = "paused", Achieved = "achieved", Missed = "missed" }
 }
 
@@ -80,7 +80,7 @@ impl Phase {
     }
 }
 
-words! {
+text_enum! {
     /// How often an initiative is checked in on: always on the same day of the week.
     pub enum Cadence { Weekly = "weekly", Fortnightly = "fortnightly", FourWeekly = "four_weekly" }
 }

@@ -1,8 +1,8 @@
 //! Numbers made of other numbers: exact, with their units checked.
 
-use crate::{platform::quantity::Quantity, words};
+use crate::{platform::quantity::Quantity, text_enum};
 
-words! {
+text_enum! {
     pub enum Formula { Sum = "sum", Difference = "difference", Ratio = "ratio", Share = "share" }
 }
 

@@ -47,11 +47,11 @@ use crate::{
         quantity::Quantity,
         time::{Day, days},
     },
+    text_enum,
     ui::Tone,
-    words,
 };
 
-words! {
+text_enum! {
     pub enum Direction { Increase = "increase", Decrease = "decrease", Above = "above", Below = "below", Within = "within" }
 }
 
@@ -81,7 +81,7 @@ impl Direction {
     }
 }
 
-words! {
+text_enum! {
     pub enum Cadence { Weekly = "weekly", Monthly = "monthly", Quarterly = "quarterly" }
 }
 

@@ -41,8 +41,8 @@ use std::cmp::Ordering;
 use crate::{
     handshake::Side,
     platform::time::{Day, days},
+    text_enum,
     ui::Tone,
-    words,
 };
 
 /// A milestone as a baseline has it.
@@ -209,7 +209,7 @@ pub fn tension(waiting: Day, awaited: Day, fate: Fate, today: Day) -> (Tone, Str
     }
 }
 
-words! {
+text_enum! {
     /// What became of something that can be waited for.
     pub enum Fate { Ahead = "ahead", There = "there", GivenUp = "given_up", NotReached = "not_reached" }
 }

@@ -56,9 +56,9 @@ pub use policy::{Action, Permit};
 #[cfg(feature = "ssr")]
 pub use viewer::{Transaction, Viewer};
 
-use crate::words;
+use crate::text_enum;
 
-words! {
+text_enum! {
     pub enum Role { Lead = "lead", Manager = "manager", Contributor = "contributor", Observer = "observer" }
 }
 

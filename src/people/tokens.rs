@@ -9,10 +9,10 @@ use crate::{
         state::AppState,
         time::Timestamp,
     },
-    words,
+    text_enum,
 };
 
-words! {
+text_enum! {
     pub enum Purpose { Setup = "setup", Reset = "reset" }
 }
 

@@ -3,8 +3,8 @@
 pub mod error;
 pub mod ids;
 pub mod quantity;
+pub mod text_enum;
 pub mod time;
-pub mod words;
 
 #[cfg(feature = "ssr")]
 pub mod assets;

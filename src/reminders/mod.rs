@@ -16,13 +16,13 @@ pub mod write;
 
 use crate::{
     platform::{ids::MemberId, time::Day},
-    words,
+    text_enum,
 };
 
 #[cfg(feature = "ssr")]
 use crate::platform::text::listed;
 
-words! {
+text_enum! {
     /// What is owed.
     pub enum Kind {
         CheckIn = "check_in",
@@ -65,7 +65,7 @@ impl Kind {
     }
 }
 
-words! {
+text_enum! {
     pub enum Rung { Soon = "soon", Due = "due", OtherSeat = "other_seat", Leads = "leads", Arbiter = "arbiter" }
 }
 

@@ -24,9 +24,9 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{handshake::Side, words};
+use crate::{handshake::Side, text_enum};
 
-words! {
+text_enum! {
     /// What is judged.
     pub enum About { Definition = "definition", Decision = "decision" }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-crate::words! {
+crate::text_enum! {
     pub enum Icon {
         Overview = "overview", Desk = "desk", Definition = "definition", Initiatives = "initiatives", Decisions = "decisions",
         Milestones = "milestones", Kpis = "kpis", Goals = "goals", History = "history", Members = "members", More = "more", Check = "check", Print = "print",

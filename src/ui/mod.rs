@@ -19,9 +19,9 @@ pub use field::{Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostF
 #[cfg(feature = "ssr")]
 pub use part::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Share};
 
-use crate::words;
+use crate::text_enum;
 
-words! {
+text_enum! {
     /// What was just done, said once at the top of the page that follows.
     pub enum Notice {
         Saved = "saved",
@@ -104,7 +104,7 @@ impl Notice {
     }
 }
 
-words! {
+text_enum! {
     /// How a thing goes. Each tone has its colours and always a word beside them.
     pub enum Tone {
         OnTrack = "on-track",

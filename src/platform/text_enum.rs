@@ -3,14 +3,14 @@
 /// A stored word that this version does not know.
 #[derive(Debug, thiserror::Error)]
 #[error("{found:?} is not a known {vocabulary}")]
-pub struct UnknownWord {
+pub struct UnknownText {
     pub vocabulary: &'static str,
     pub found: String,
 }
 
 /// Declares a fieldless enum with its stored words; on the server it is also a text column.
 #[macro_export]
-macro_rules! words {
+macro_rules! text_enum {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -25,11 +25,11 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::platform::words::UnknownWord;
+            type Err = $crate::platform::text_enum::UnknownText;
             fn from_str(word: &str) -> Result<Self, Self::Err> {
                 match word {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err($crate::platform::words::UnknownWord { vocabulary: stringify!($name), found: word.to_owned() }),
+                    _ => Err($crate::platform::text_enum::UnknownText { vocabulary: stringify!($name), found: word.to_owned() }),
                 }
             }
         }
