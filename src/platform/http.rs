@@ -181,7 +181,7 @@ async fn waste(mut body: Body) {
 }
 
 async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, body_limit: usize) -> Response<Body> {
-    let Ok(_place) = in_flight.try_acquire_owned() else {
+    let Ok(_permit) = in_flight.try_acquire_owned() else {
         return Error::Busy.into_response();
     };
     let body_limit = upload(request.uri().path()).map_or(body_limit, |(most, _)| most);
@@ -260,15 +260,15 @@ pub async fn serve(listener: TcpListener, routes: Router, state: AppState, stop:
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
-        let place = tokio::select! {
-            place = connections.clone().acquire_owned() => place,
+        let permit = tokio::select! {
+            permit = connections.clone().acquire_owned() => permit,
             () = &mut stop => break,
         };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
         };
-        let (Ok(place), Ok((socket, peer))) = (place, accepted) else {
+        let (Ok(permit), Ok((socket, peer))) = (permit, accepted) else {
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
@@ -289,7 +289,7 @@ pub async fn serve(listener: TcpListener, routes: Router, state: AppState, stop:
             if let Err(error) = connection.await {
                 tracing::debug!(error = %error, "a connection ended early");
             }
-            drop(place);
+            drop(permit);
         });
     }
     draining.cancel();

@@ -7,8 +7,8 @@ use crate::{
     people::{Action, Transaction, Viewer},
     platform::{
         error::{Error, Result},
+        graph::find_path,
         ids::{KpiId, MemberId},
-        path::way,
         quantity::Quantity,
         time::Day,
     },
@@ -99,9 +99,9 @@ async fn check(tx: &mut Transaction, current: &Current, formula: Formula, inputs
 /// The titles on the way from a KPI down its inputs to another, both included; `None` when there is no way.
 async fn titles_between(tx: &mut Transaction, from: KpiId, to: KpiId) -> Result<Option<Vec<String>>> {
     let arrows: Vec<(KpiId, KpiId)> = tx.fetch_all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
-    let Some(way) = way(&arrows, from, to) else { return Ok(None) };
-    let mut titles = Vec::with_capacity(way.len());
-    for id in way {
+    let Some(path) = find_path(&arrows, from, to) else { return Ok(None) };
+    let mut titles = Vec::with_capacity(path.len());
+    for id in path {
         let (title,): (String,) = tx.fetch_one("select title from kpis where workspace_id = $1 and id = $2", args![id]).await?;
         titles.push(title);
     }

@@ -6,8 +6,8 @@ use crate::{
     people::{Transaction, Viewer},
     platform::{
         error::{Error, Result},
+        graph::find_path,
         ids::{AccessId, MilestoneId},
-        path::way,
         time::Day,
     },
 };
@@ -82,9 +82,9 @@ async fn titles_between(tx: &mut Transaction, from: MilestoneId, to: MilestoneId
                 Vec::new(),
             )
             .await?;
-    let Some(way) = way(&arrows, from, to) else { return Ok(None) };
-    let mut titles = Vec::with_capacity(way.len());
-    for id in way {
+    let Some(path) = find_path(&arrows, from, to) else { return Ok(None) };
+    let mut titles = Vec::with_capacity(path.len());
+    for id in path {
         let (title,): (String,) = tx.fetch_one("select title from milestones where workspace_id = $1 and id = $2", args![id]).await?;
         titles.push(title);
     }
