@@ -303,8 +303,8 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
             return with_body(response, header::HeaderValue::from_static("application/json"), serde_json::to_string(&error).unwrap_or_default());
         }
         if error == Error::SignedOut {
-            let place = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-            let mut answer = auth::signed_out(place, method == Method::GET || method == Method::HEAD);
+            let path = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
+            let mut answer = auth::signed_out(path, method == Method::GET || method == Method::HEAD);
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
                 Some(page) => framed(&state, answer, page, &uri, nonce).await,
@@ -357,11 +357,11 @@ fn notice(uri: &Uri) -> Option<Notice> {
 async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri) -> Result<Chrome> {
     let others = members::workspaces_of(state, viewer.account_id()).await?;
     let is_overview = uri.path() == viewer.path("");
-    let entry = |place: &'static str, name: &'static str, icon: Icon, is_main: bool| Entry {
-        href: viewer.path(place),
+    let entry = |path: &'static str, name: &'static str, icon: Icon, is_main: bool| Entry {
+        href: viewer.path(path),
         name,
         icon,
-        is_current: if place.is_empty() { is_overview } else { place == room },
+        is_current: if path.is_empty() { is_overview } else { path == room },
         is_main,
     };
     let part = match viewer.side() {

@@ -17,9 +17,9 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cmo.getByLabel('2 · Asked once, kept safe').check();
   await cmo.getByLabel('Links').fill('The audit https://example.com/audit');
   await cmo.getByRole('button', { name: 'Ask for the decision' }).click();
-  const place = cmo.url().split('?')[0];
+  const path = cmo.url().split('?')[0];
   for (const [title, cost] of [['Build', '80000'], ['Buy', '30000']]) {
-    await cmo.goto(`${place}/options/new`);
+    await cmo.goto(`${path}/options/new`);
     await cmo.getByLabel('Option', { exact: true }).fill(title);
     await cmo.getByLabel('Yearly cost').fill(cost);
     await cmo.getByRole('button', { name: 'Add the option' }).click();
@@ -31,14 +31,14 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cmo.getByLabel('Criterion 5', { exact: true }).fill('');
   await cmo.getByRole('button', { name: 'Offer these weights to both sides' }).click();
   for (const [who, side] of [[lena, 'Marketing'], [priya, 'Technology']] as const) {
-    await who.goto(`${place}/weights`);
+    await who.goto(`${path}/weights`);
     await who.getByRole('link', { name: `Sign for ${side}…` }).click();
     await who.getByLabel('Agree', { exact: false }).first().check();
     await who.getByRole('button', { name: `Sign these weights for ${side}` }).click();
   }
   await expect(priya.getByText('Sealed: both sides have signed the same text.')).toBeVisible();
 
-  await cmo.goto(place);
+  await cmo.goto(path);
   await cmo.getByRole('link', { name: 'Open scoring…' }).click();
   await cmo.getByLabel('Answers of each side').fill('1');
   await cmo.getByRole('button', { name: 'Open scoring' }).click();
@@ -53,16 +53,16 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
     await who.getByRole('button', { name: 'Give my scores' }).click();
   };
   await score(lena, 2, 5);
-  await priya.goto(`${place}/scores`);
+  await priya.goto(`${path}/scores`);
   await expect(priya.getByText('5.0')).toHaveCount(0);
   await score(priya, 5, 3);
   await expect(priya.getByText('The sides differ: Marketing puts Buy in front, Technology Build.')).toBeVisible();
 
-  await cmo.goto(`${place}/propose`);
+  await cmo.goto(`${path}/propose`);
   await cmo.getByLabel('Buy', { exact: false }).first().check();
   await cmo.getByLabel('Why this one').fill('It is lawful today, and we can leave it.');
   await cmo.getByRole('button', { name: 'Propose to both sides' }).click();
-  await priya.goto(`${place}/sign`);
+  await priya.goto(`${path}/sign`);
   await priya.getByRole('radio', { name: /^Object/ }).check();
   await priya.getByRole('button', { name: 'Sign this decision for Technology' }).click();
   await expect(priya.getByText('Say why, in a sentence the other side can act on.').first()).toBeVisible();
@@ -74,7 +74,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cmo.getByLabel('Build', { exact: false }).first().check();
   await cmo.getByLabel('Why this one').fill('It stays under our governance.');
   await cmo.getByRole('button', { name: 'Propose to both sides' }).click();
-  await lena.goto(`${place}/sign`);
+  await lena.goto(`${path}/sign`);
   await lena.getByRole('radio', { name: /^Agree with a condition/ }).check();
   await lena.getByLabel('The condition, or the reason').fill('Withdrawals reach the newsletter within a minute.');
   const milestones = lena.getByLabel('It becomes a checkpoint of');
@@ -83,7 +83,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await lena.getByLabel('Due', { exact: false }).fill('2027-01-15');
   await lena.getByRole('button', { name: 'Sign this decision for Marketing' }).click();
   await expect(lena.getByText('Withdrawals reach the newsletter within a minute.').first()).toBeVisible();
-  await cio.goto(`${place}/sign`);
+  await cio.goto(`${path}/sign`);
   await cio.getByRole('radio', { name: /^Agree (Marketing|Technology)/ }).check();
   await cio.getByRole('button', { name: 'Sign this decision for Technology' }).click();
   // The condition is a checkpoint now.
@@ -91,7 +91,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await expect(cio.getByText('Withdrawals reach the newsletter within a minute.', { exact: true })).toBeVisible();
   await cmo.goto(`${home}/decisions/technologies`);
   await expect(cmo.getByRole('link', { name: 'Build', exact: true })).toBeVisible();
-  await cmo.goto(`${place}/review`);
+  await cmo.goto(`${path}/review`);
   await cmo.getByLabel('Partly met', { exact: false }).check();
   await cmo.getByLabel('What came of it').fill('Lawful, but slow.');
   await cmo.getByRole('button', { name: 'Record the outcome' }).click();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, listen, signIn, test } from './house';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const PLACES = [
+const PATHS = [
   '', 'attention', 'desk', 'definition', 'definition/clauses/new', 'definition/propose', 'definition/versions', 'definition/versions/4', 'definition/compare?from=3&to=4',
   'definition/compare?from=3&to=4&view=side-by-side', 'definition/rounds', 'definition/rounds/answer', 'definition/trace',
   'initiatives', 'initiatives/1', 'initiatives/new', 'initiatives/4', 'initiatives/4/edit', 'initiatives/4/check-in', 'initiatives/4/close', 'initiatives/1/retrospective', 'initiatives/9', 'initiatives/4/phase', 'initiatives/4/milestones/new',
@@ -21,32 +21,32 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const page = await context.newPage();
       page.on('pageerror', error => complaints.push(error.message));
       const found: string[] = [];
-      const check = async (place: string) => {
+      const check = async (path: string) => {
         await page.evaluate(axe);
         const violations = await page.evaluate(async () => {
           // @ts-expect-error axe is on the page now
           const { violations } = await axe.run(document, { resultTypes: ['violations'] });
           return violations.map((v: { id: string; nodes: { target: string[] }[] }) => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')}`);
         });
-        found.push(...violations.map((violation: string) => `${place}: ${violation}`));
+        found.push(...violations.map((violation: string) => `${path}: ${violation}`));
         // Between the two: a phone held sideways, a small window, a tablet.
         for (const between of width === 1280 && colorScheme === 'light' ? [844, 961, 1024, 1181] : []) {
           await page.setViewportSize({ width: between, height: 900 });
           const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          if (beyond > 0) found.push(`${place}: ${beyond} px wider than ${between}`);
+          if (beyond > 0) found.push(`${path}: ${beyond} px wider than ${between}`);
         }
         await page.setViewportSize({ width, height: 900 });
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        if (beyond > 0) found.push(`${place}: ${beyond} px wider than the window`);
+        if (beyond > 0) found.push(`${path}: ${beyond} px wider than the window`);
       };
-      for (const place of ['/sign-in', '/forgot-password']) {
-        await page.goto(demo.url + place);
-        await check(place);
+      for (const path of ['/sign-in', '/forgot-password']) {
+        await page.goto(demo.url + path);
+        await check(path);
       }
       const home = await signIn(page, demo, 'cmo@demo.example');
-      for (const place of PLACES) {
-        await page.goto(demo.url + home + (place && `/${place}`));
-        await check(place);
+      for (const path of PATHS) {
+        await page.goto(demo.url + home + (path && `/${path}`));
+        await check(path);
       }
       await page.goto(`${demo.url}${home}/definition`);
       const clause = await page.locator('.clause .page-actions a').first().getAttribute('href');

@@ -23,7 +23,7 @@ test('pages without islands ship no client code', async ({ page, demo, complaint
   const home = await signIn(page, demo, 'observer@demo.example');
   const fetched: string[] = [];
   page.on('request', request => fetched.push(request.url()));
-  for (const place of ['', 'definition', 'initiatives', 'decisions', 'kpis', 'history', 'members']) await page.goto(demo.url + home + (place && `/${place}`));
+  for (const path of ['', 'definition', 'initiatives', 'decisions', 'kpis', 'history', 'members']) await page.goto(demo.url + home + (path && `/${path}`));
   expect(fetched.filter(url => /\.(wasm|js)$/.test(url))).toEqual([]);
 });
 

@@ -8,7 +8,7 @@ create table rounds (
     subject_id uuid not null,
     number bigint not null,
     wanted bigint not null,
-    place text not null,
+    path text not null,
     label text not null,
     content text not null,
     opened_at bigint not null,
@@ -85,7 +85,7 @@ create table mentions (
     workspace_id uuid not null references workspaces (id),
     comment_id uuid not null references comments (id),
     member_id uuid not null references members (id),
-    place text not null,
+    path text not null,
     seen_at bigint,
     constraint mentions_pkey primary key (comment_id, member_id)
 );

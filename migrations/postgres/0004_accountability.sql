@@ -27,7 +27,7 @@ create table reminders (
     due_on text not null,
     rung text not null,
     member_id uuid not null references members (id),
-    place text not null,
+    path text not null,
     label text not null,
     at bigint not null,
     constraint reminders_once unique (workspace_id, kind, subject_id, due_on, rung, member_id),
@@ -40,10 +40,10 @@ create index reminders_member on reminders (member_id, due_on);
 create table drafts (
     workspace_id uuid not null references workspaces (id),
     member_id uuid not null references members (id),
-    place text not null,
+    path text not null,
     fields text not null,
     saved_at bigint not null,
-    constraint drafts_pkey primary key (member_id, place)
+    constraint drafts_pkey primary key (member_id, path)
 );
 
 create table missed_check_ins (

@@ -8,7 +8,7 @@ create table rounds (
     subject_id blob not null,
     number integer not null,
     wanted integer not null,
-    place text not null,
+    path text not null,
     label text not null,
     content text not null,
     opened_at integer not null,
@@ -85,7 +85,7 @@ create table mentions (
     workspace_id blob not null references workspaces (id),
     comment_id blob not null references comments (id),
     member_id blob not null references members (id),
-    place text not null,
+    path text not null,
     seen_at integer,
     constraint mentions_pkey primary key (comment_id, member_id)
 ) strict;

@@ -119,7 +119,7 @@ pub struct Undecided {
 }
 
 impl Undecided {
-    pub fn place(&self) -> String {
+    pub fn path(&self) -> String {
         format!("decisions/{}", self.number)
     }
 
@@ -174,7 +174,7 @@ pub struct Decision {
 }
 
 impl Decision {
-    pub fn place(&self) -> String {
+    pub fn path(&self) -> String {
         format!("decisions/{}", self.number)
     }
 }
@@ -381,13 +381,13 @@ pub struct Evidence {
     pub kpi_id: Option<KpiId>,
     pub title: String,
     /// A page of the workspace, or an address elsewhere.
-    pub place: String,
+    pub path: String,
 }
 
 pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<Evidence>> {
     viewer
         .fetch_all(
-            "select c.id as clause_id, null as kpi_id, c.title, 'definition/clauses/' as place from decision_clauses dc join clauses c on c.id = dc.clause_id
+            "select c.id as clause_id, null as kpi_id, c.title, 'definition/clauses/' as path from decision_clauses dc join clauses c on c.id = dc.clause_id
              where dc.workspace_id = $1 and dc.decision_id = $2
              union all
              select null, k.id, k.title, 'kpis/' || cast(k.number as text) from decision_kpis dk join kpis k on k.id = dk.kpi_id

@@ -276,14 +276,14 @@ pub struct Citing {
     pub clause_id: Option<ClauseId>,
     pub kind: String,
     pub title: String,
-    pub place: String,
+    pub path: String,
 }
 
 /// Everything that cites a clause.
 pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
     viewer
         .fetch_all(
-            "select ck.clause_id, 'KPI' as kind, k.title, 'kpis/' || cast(k.number as text) as place from clause_kpis ck join kpis k on k.id = ck.kpi_id
+            "select ck.clause_id, 'KPI' as kind, k.title, 'kpis/' || cast(k.number as text) as path from clause_kpis ck join kpis k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null
              union all
              select ic.clause_id, 'Initiative', i.title, 'initiatives/' || cast(i.number as text) from initiative_clauses ic join initiatives i on i.id = ic.initiative_id
@@ -301,7 +301,7 @@ pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
 pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
     viewer
         .fetch_all(
-            "select null as clause_id, 'Initiative' as kind, i.title, 'initiatives/' || cast(i.number as text) as place from initiatives i
+            "select null as clause_id, 'Initiative' as kind, i.title, 'initiatives/' || cast(i.number as text) as path from initiatives i
              where i.workspace_id = $1 and i.phase in ('proposed', 'active', 'paused') and not exists
                    (select 1 from initiative_clauses x join clauses c on c.id = x.clause_id where x.initiative_id = i.id and c.archived_at is null)
              union all

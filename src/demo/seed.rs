@@ -520,11 +520,11 @@ impl Seeding<'_> {
             };
             let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, question).await?;
             let mut options = Vec::new();
-            for place in 0..self.size.options {
+            for path in 0..self.size.options {
                 let id: OptionId = viewer.fresh_id();
-                let cost = 40_000 + 25_000 * i64::try_from(place).unwrap_or(0);
+                let cost = 40_000 + 25_000 * i64::try_from(path).unwrap_or(0);
                 let choice = decisions::write::Choice {
-                    title: format!("Option {}", place + 1),
+                    title: format!("Option {}", path + 1),
                     advantages: "Known to the team".to_owned(),
                     drawbacks: "A second place to govern".to_owned(),
                     effort: String::new(),

@@ -55,8 +55,8 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
 }
 
 pub async fn read_mention(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> FormResponse {
-    let place = mentions::read(&viewer, id).await?;
-    Ok(Redirect::to(place).into_response())
+    let path = mentions::read(&viewer, id).await?;
+    Ok(Redirect::to(path).into_response())
 }
 
 fn due_pill(due_on: Day, today: Day) -> impl IntoView {
@@ -76,50 +76,50 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
     let slug = viewer.slug().to_owned();
     match owed.what {
         What::Checkpoint(checkpoint) => {
-            let place = viewer.path(&format!("checkpoints/{}", checkpoint.id));
+            let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
             let href = viewer.path(&format!("milestones/{}", checkpoint.milestone_number));
             let title = checkpoint.title.clone();
             let criteria = (!checkpoint.criteria.is_empty()).then(|| view! { <span class="criteria">{checkpoint.criteria}</span> });
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
                     <a class="row-main" href=href><strong>{checkpoint.title}</strong>{criteria}<span class="faint">"Checkpoint of "{checkpoint.milestone}</span></a>
-                    <PassInPlace workspace=slug checkpoint=checkpoint.id.to_string() version=checkpoint.version title=title action=format!("{place}/pass") back=back/>
+                    <PassInPlace workspace=slug checkpoint=checkpoint.id.to_string() version=checkpoint.version title=title action=format!("{path}/pass") back=back/>
                 </li>
             }
             .into_any()
         }
         What::AcceptCheckpoint(passed) => {
-            let place = viewer.path(&format!("checkpoints/{}", passed.id));
+            let path = viewer.path(&format!("checkpoints/{}", passed.id));
             let href = viewer.path(&format!("milestones/{}#checkpoint-{}", passed.milestone_number, passed.id));
             let (accept, give_back) = (format!("Accept {}", passed.title), format!("Return {}", passed.title));
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
                     <a class="row-main" href=href><strong>{passed.title}</strong><span class="faint">{format!("{} passed it · {}", passed.passed_by, passed.milestone)}</span></a>
-                    <form method="post" action=format!("{place}/accept")><input type="hidden" name="back" value=back/><input type="hidden" name="version" value=passed.version/><button class="button" type="submit" aria-label=accept>"Accept"</button></form>
-                    <a class="button" href=format!("{place}/return") aria-label=give_back>"Return"</a>
+                    <form method="post" action=format!("{path}/accept")><input type="hidden" name="back" value=back/><input type="hidden" name="version" value=passed.version/><button class="button" type="submit" aria-label=accept>"Accept"</button></form>
+                    <a class="button" href=format!("{path}/return") aria-label=give_back>"Return"</a>
                 </li>
             }
             .into_any()
         }
         What::Grant(request) => {
-            let place = viewer.path(&request.place());
+            let path = viewer.path(&request.path());
             let label = format!("It is granted: access to {}", request.title);
             let told = format!("Both sides approved it for {}; it is not granted yet.", request.goal);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=place.clone()><strong>{format!("Access to {}", request.title)}</strong><span class="faint">{told}</span></a>
-                    <form method="post" action=format!("{place}/grant")><input type="hidden" name="back" value=back/><button class="button" type="submit" aria-label=label>"It is granted"</button></form>
+                    <a class="row-main" href=path.clone()><strong>{format!("Access to {}", request.title)}</strong><span class="faint">{told}</span></a>
+                    <form method="post" action=format!("{path}/grant")><input type="hidden" name="back" value=back/><button class="button" type="submit" aria-label=label>"It is granted"</button></form>
                 </li>
             }
             .into_any()
         }
         What::AskAnew(request) => {
-            let place = viewer.path(&request.place());
+            let path = viewer.path(&request.path());
             let label = format!("Open the request for {}", request.title);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=place.clone()><strong>{format!("Access to {}", request.title)}</strong><span class="faint">"A side objected. Take it back, and ask anew if you still need it."</span></a>
-                    <a class="button" href=place aria-label=label>"Open"</a>
+                    <a class="row-main" href=path.clone()><strong>{format!("Access to {}", request.title)}</strong><span class="faint">"A side objected. Take it back, and ask anew if you still need it."</span></a>
+                    <a class="button" href=path aria-label=label>"Open"</a>
                 </li>
             }
             .into_any()
@@ -128,36 +128,36 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             let said = kpi.cadence.said(period, today);
             let before =
                 kpi.latest.map(|latest| format!("{}: {}", kpi.cadence.said(latest.period, today), with_unit(latest.value, &kpi.unit))).unwrap_or_default();
-            let action = viewer.path(&format!("{}/periods/{period}/value", kpi.place()));
+            let action = viewer.path(&format!("{}/periods/{period}/value", kpi.path()));
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=viewer.path(&kpi.place())><strong>{format!("{}, {said}", kpi.title)}</strong><span class="faint">{before}</span></a>
+                    <a class="row-main" href=viewer.path(&kpi.path())><strong>{format!("{}, {said}", kpi.title)}</strong><span class="faint">{before}</span></a>
                     <EnterInPlace workspace=slug kpi=kpi.number period=period.to_string() label=format!("{}, {said}", kpi.title) unit=kpi.unit.clone() action=action back=back/>
                 </li>
             }
             .into_any()
         }
         What::Attest { waiting, subject } => {
-            let place = viewer.path(&format!("kpis/{}/periods/{}", subject.number, subject.period_on));
+            let path = viewer.path(&format!("kpis/{}/periods/{}", subject.number, subject.period_on));
             let standing = waiting.standing.clone();
             let told = in_words(Some(&standing), viewer.zone(), today);
             let title = format!("{}: {}", waiting.label, with_unit(subject.value, &subject.unit));
             view! {
                 <li class="row"><span class="row-state"><Seats standing=Some(standing.clone()) viewer=viewer.clone()/>{pill}</span>
-                    <a class="row-main" href=place.clone()><strong>{title}</strong><span class="faint">{told}</span></a>
+                    <a class="row-main" href=path.clone()><strong>{title}</strong><span class="faint">{told}</span></a>
                     <AttestInPlace workspace=slug kpi=subject.number period=subject.period_on.to_string() digest=standing.digest label=waiting.label.clone()
-                        action=format!("{place}/attest") back=back/>
+                        action=format!("{path}/attest") back=back/>
                 </li>
             }
             .into_any()
         }
         What::Sign(waiting) => {
-            let href = viewer.path(&format!("{}/sign", waiting.place));
+            let href = viewer.path(&format!("{}/sign", waiting.path));
             let told = in_words(Some(&waiting.standing), viewer.zone(), today);
             let label = format!("Read and sign {}", waiting.label);
             view! {
                 <li class="row"><span class="row-state"><Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>{pill}</span>
-                    <a class="row-main" href=viewer.path(&waiting.place)><strong>{waiting.label.clone()}</strong><span class="faint">{told}</span></a>
+                    <a class="row-main" href=viewer.path(&waiting.path)><strong>{waiting.label.clone()}</strong><span class="faint">{told}</span></a>
                     <a class="button" href=href aria-label=label>"Read and sign"</a>
                 </li>
             }
@@ -176,12 +176,12 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             .into_any()
         }
         What::Suggestion(asked) => {
-            let place = viewer.path(&format!("definition/clauses/{}", asked.clause_id));
+            let path = viewer.path(&format!("definition/clauses/{}", asked.clause_id));
             let label = format!("Accept or decline a wording for {}", asked.title);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=place.clone()><strong>{format!("Another wording for {}", asked.title)}</strong><span class="faint">{format!("{} suggested it {}", asked.who, viewer.day_of(asked.at).said(today))}</span></a>
-                    <a class="button" href=place aria-label=label>"Accept or decline"</a>
+                    <a class="row-main" href=path.clone()><strong>{format!("Another wording for {}", asked.title)}</strong><span class="faint">{format!("{} suggested it {}", asked.who, viewer.day_of(asked.at).said(today))}</span></a>
+                    <a class="button" href=path aria-label=label>"Accept or decline"</a>
                 </li>
             }
             .into_any()
@@ -197,37 +197,37 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             .into_any()
         }
         What::Rule { number, question } => {
-            let place = viewer.path(&format!("decisions/{number}"));
+            let path = viewer.path(&format!("decisions/{number}"));
             let label = format!("Rule on {question}");
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=place.clone()><strong>{question}</strong><span class="faint">"The sides are deadlocked. You are the arbiter."</span></a>
-                    <a class="button" href=format!("{place}/rule") aria-label=label>"Rule"</a>
+                    <a class="row-main" href=path.clone()><strong>{question}</strong><span class="faint">"The sides are deadlocked. You are the arbiter."</span></a>
+                    <a class="button" href=format!("{path}/rule") aria-label=label>"Rule"</a>
                 </li>
             }
             .into_any()
         }
         What::Decision(decision) => {
-            let place = viewer.path(&format!("decisions/{}", decision.number));
+            let path = viewer.path(&format!("decisions/{}", decision.number));
             let (told, verb, href) = match (decision.is_signed, decision.objected_by) {
-                (true, _) => ("Did it deliver?".to_owned(), "Tell the outcome", format!("{place}/review")),
+                (true, _) => ("Did it deliver?".to_owned(), "Tell the outcome", format!("{path}/review")),
                 (false, Some(side)) if decision.kind == Some(Kind::Weights) => {
-                    (format!("{} objected to the weights.", side.name()), "Weigh again", format!("{place}/weights"))
+                    (format!("{} objected to the weights.", side.name()), "Weigh again", format!("{path}/weights"))
                 }
-                (false, Some(side)) => (format!("{} objected. It needs a new proposal.", side.name()), "Propose again", format!("{place}/propose")),
-                (false, None) => ("You drive it, and nothing is proposed.".to_owned(), "Open", place.clone()),
+                (false, Some(side)) => (format!("{} objected. It needs a new proposal.", side.name()), "Propose again", format!("{path}/propose")),
+                (false, None) => ("You drive it, and nothing is proposed.".to_owned(), "Open", path.clone()),
             };
             let label = format!("{verb}: {}", decision.question);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=place><strong>{decision.question}</strong><span class="faint">{told}</span></a>
+                    <a class="row-main" href=path><strong>{decision.question}</strong><span class="faint">{told}</span></a>
                     <a class="button" href=href aria-label=label>{verb}</a>
                 </li>
             }
             .into_any()
         }
         What::Answer(round) => {
-            let place = viewer.path(&round.place);
+            let path = viewer.path(&round.path);
             let told = match round.about {
                 About::Decision => "Score the options for your side. Nobody sees the other side before the round closes.",
                 About::Definition => "Rate every clause for your side. Nobody sees the other side before the round closes.",
@@ -235,20 +235,20 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             let label = format!("Answer: {}", round.label);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=place.clone()><strong>{round.label}</strong><span class="faint">{told}</span></a>
-                    <a class="button" href=place aria-label=label>"Answer"</a>
+                    <a class="row-main" href=path.clone()><strong>{round.label}</strong><span class="faint">{told}</span></a>
+                    <a class="button" href=path aria-label=label>"Answer"</a>
                 </li>
             }
             .into_any()
         }
         What::Renewal(technology) => {
-            let place = viewer.path(&format!("decisions/technologies/{}", technology.number));
+            let path = viewer.path(&format!("decisions/technologies/{}", technology.number));
             let cost = technology.yearly_cost.map_or_else(String::new, |cost| format!(" for {} a year", cost.said()));
             let label = format!("Renew or retire {}", technology.name);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=place.clone()><strong>{technology.name}</strong><span class="faint">{format!("Renews{cost}. Keep it, or move it to another stage.")}</span></a>
-                    <a class="button" href=place aria-label=label>"Renew or retire"</a>
+                    <a class="row-main" href=path.clone()><strong>{technology.name}</strong><span class="faint">{format!("Renews{cost}. Keep it, or move it to another stage.")}</span></a>
+                    <a class="button" href=path aria-label=label>"Renew or retire"</a>
                 </li>
             }
             .into_any()
@@ -260,23 +260,23 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             } else {
                 "You drive it: say how it goes.".to_owned()
             };
-            let place = viewer.path(&format!("initiatives/{number}"));
+            let path = viewer.path(&format!("initiatives/{number}"));
             let label = format!("Check in on {title}");
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=place.clone()><strong>{title}</strong><span class="faint">{words}</span></a>
-                    <a class="button" href=format!("{place}/check-in") aria-label=label>"Check in"</a>
+                    <a class="row-main" href=path.clone()><strong>{title}</strong><span class="faint">{words}</span></a>
+                    <a class="button" href=format!("{path}/check-in") aria-label=label>"Check in"</a>
                 </li>
             }
             .into_any()
         }
         What::Acknowledge { number, title, check_in, who } => {
-            let place = viewer.path(&format!("initiatives/{number}/check-ins/{check_in}"));
+            let path = viewer.path(&format!("initiatives/{number}/check-ins/{check_in}"));
             let label = format!("Acknowledge the check-in of {who} on {title}");
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=place.clone()><strong>{title}</strong><span class="faint">{format!("{who} checked in. Read it and say so.")}</span></a>
-                    <form method="post" action=format!("{place}/acknowledge")><input type="hidden" name="back" value=back/><button class="button" type="submit" aria-label=label>"Acknowledge"</button></form>
+                    <a class="row-main" href=path.clone()><strong>{title}</strong><span class="faint">{format!("{who} checked in. Read it and say so.")}</span></a>
+                    <form method="post" action=format!("{path}/acknowledge")><input type="hidden" name="back" value=back/><button class="button" type="submit" aria-label=label>"Acknowledge"</button></form>
                 </li>
             }
             .into_any()
@@ -284,7 +284,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         What::Escalated(open) => {
             let words = reminders::in_words(open.told.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
             let label = format!("Open {}", open.label);
-            let href = viewer.path(&open.place);
+            let href = viewer.path(&open.path);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
                     <a class="row-main" href=href.clone()><strong>{format!("{} {} is owed", open.kind.noun(), open.label)}</strong><span class="faint">{words}</span></a>

@@ -81,7 +81,7 @@ pub struct Goal {
 }
 
 impl Goal {
-    pub fn place(&self) -> String {
+    pub fn path(&self) -> String {
         format!("goals/{}", self.number)
     }
 
@@ -288,7 +288,7 @@ pub struct Request {
 }
 
 impl Request {
-    pub fn place(&self) -> String {
+    pub fn path(&self) -> String {
         format!("goals/access/{}", self.number)
     }
 

@@ -215,7 +215,7 @@ pub async fn current(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result
 struct WaitingRow {
     kind: Kind,
     subject_id: uuid::Uuid,
-    place: String,
+    path: String,
     label: String,
     #[sqlx(flatten)]
     standing: StandingRow,
@@ -226,7 +226,7 @@ struct WaitingRow {
 pub struct Waiting {
     pub kind: Kind,
     pub subject: uuid::Uuid,
-    pub place: String,
+    pub path: String,
     pub label: String,
     pub standing: Standing,
 }
@@ -236,7 +236,7 @@ pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
     let rows: Vec<WaitingRow> = viewer
         .fetch_all(
             concat!(
-                "select h.kind, h.subject_id, h.place, h.label, ",
+                "select h.kind, h.subject_id, h.path, h.label, ",
                 crate::seat_columns!(),
                 "from handshakes h ",
                 crate::seat_joins!(),
@@ -247,6 +247,6 @@ pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
         .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|row| Some(Waiting { kind: row.kind, subject: row.subject_id, place: row.place, label: row.label, standing: row.standing.standing()? }))
+        .filter_map(|row| Some(Waiting { kind: row.kind, subject: row.subject_id, path: row.path, label: row.label, standing: row.standing.standing()? }))
         .collect())
 }

@@ -20,7 +20,7 @@ pub struct Offer {
     pub kind: Kind,
     pub subject: uuid::Uuid,
     /// The page of the thing, relative to the workspace.
-    pub place: String,
+    pub path: String,
     pub label: String,
     pub content: Json,
     pub seats: Seats,
@@ -53,13 +53,13 @@ pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<Offered> 
     let (marketing, technology) = offer.owners.unzip();
     let id: HandshakeId = tx.fresh_id();
     tx.execute(
-        "insert into handshakes (id, workspace_id, kind, subject_id, place, label, content, digest, seats, marketing_owner, technology_owner, due_on, opened_at, opened_by)
+        "insert into handshakes (id, workspace_id, kind, subject_id, path, label, content, digest, seats, marketing_owner, technology_owner, due_on, opened_at, opened_by)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         args![
             id,
             offer.kind,
             offer.subject,
-            offer.place,
+            offer.path,
             offer.label,
             content,
             &digest,
@@ -253,9 +253,9 @@ pub async fn sign(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, seen: &
     if let State::Sealed { at } = state {
         tx.execute("update handshakes set sealed_at = $3 where workspace_id = $1 and id = $2", args![row.id, at]).await?;
     }
-    let place = lead.map_or_else(String::new, |lead| format!(" in place of {lead}"));
+    let in_place = lead.map_or_else(String::new, |lead| format!(" in place of {lead}"));
     let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
-    let words = format!("{} for {}{place}{reason}", verdict.past(), side.name());
+    let words = format!("{} for {}{in_place}{reason}", verdict.past(), side.name());
     Ok(Taken { permit, signature, side, state, words })
 }
 

@@ -42,7 +42,7 @@ struct Told {
     at: Timestamp,
     actor: String,
     verb: String,
-    place: String,
+    path: String,
     label: String,
     detail: String,
 }
@@ -55,7 +55,7 @@ async fn read(viewer: &Viewer, asked: &Asked) -> Result<Vec<Told>> {
     let until = day(&asked.to).map_or(i64::MAX, |day| viewer.zone().start_of(day.plus(1)).millis());
     viewer
         .fetch_all(
-            "select seq, at, actor, verb, place, label, detail from audit_events
+            "select seq, at, actor, verb, path, label, detail from audit_events
              where chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >= $6 and at < $7 order by seq desc limit $8",
             args![asked.before.unwrap_or(i64::MAX), kind, who.is_none(), who, from, until, PER_PAGE],
         )
@@ -131,10 +131,10 @@ fn chosen(options: Vec<(String, String)>, chosen: &str) -> impl IntoView + use<>
 }
 
 fn row(viewer: &Viewer, event: Told) -> impl IntoView + use<> {
-    let thing = if event.place.is_empty() {
+    let thing = if event.path.is_empty() {
         view! { <strong>{event.label}</strong> }.into_any()
     } else {
-        view! { <a href=viewer.path(&event.place)>{event.label}</a> }.into_any()
+        view! { <a href=viewer.path(&event.path)>{event.label}</a> }.into_any()
     };
     view! {
         <li class="row"><time class="faint" datetime=event.at.rfc3339()>{event.at.time_in(viewer.zone())}</time>

@@ -178,7 +178,7 @@ impl Initiative {
         status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
     }
 
-    pub fn place(&self) -> String {
+    pub fn path(&self) -> String {
         format!("initiatives/{}", self.number)
     }
 }

@@ -253,9 +253,9 @@ pub fn plan(table: &[(usize, Vec<String>)], known: &[Known], values: &Values, ma
         found.problems.push(Problem { row: 1, column: "", why: "There is nothing in it.".to_owned() });
         return found;
     };
-    let place = |name: &str| headings.iter().position(|heading| heading.trim().eq_ignore_ascii_case(name));
-    let [Some(kpi_at), Some(period_at), Some(value_at), because_at] = COLUMNS.map(place) else {
-        let missing: Vec<&str> = COLUMNS[..3].iter().filter(|name| place(name).is_none()).copied().collect();
+    let path = |name: &str| headings.iter().position(|heading| heading.trim().eq_ignore_ascii_case(name));
+    let [Some(kpi_at), Some(period_at), Some(value_at), because_at] = COLUMNS.map(path) else {
+        let missing: Vec<&str> = COLUMNS[..3].iter().filter(|name| path(name).is_none()).copied().collect();
         found.problems.push(Problem { row: 1, column: "", why: format!("The first row names the columns; these are missing: {}.", missing.join(", ")) });
         return found;
     };

@@ -277,17 +277,17 @@ pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64
     viewer
         .fetch_all(
             concat!("with shown as (
-                 select i.id, i.number, i.title, i.phase, row_number() over (order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number) as place
+                 select i.id, i.number, i.title, i.phase, row_number() over (order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number) as rank
                  from initiatives i where i.workspace_id = $1
                    and exists (select 1 from milestones m where m.initiative_id = i.id and ", drawn!("m"), ")
-                 order by place limit $4 offset $5)
+                 order by rank limit $4 offset $5)
              select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on,
                     case when p.accepted_at is not null then 'there' when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as fate,
                     (select count(*) from decision_waiters w join decisions d on d.id = w.decision_id where w.milestone_id = p.id and d.signed_at is null)
                     + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id
                        where w.milestone_id = p.id and r.granted_at is null) as held_by
              from shown i join milestones p on p.initiative_id = i.id and ", drawn!("p"), "
-             order by i.place, p.due_on, p.number"),
+             order by i.rank, p.due_on, p.number"),
             args![from, to, most, skip],
         )
         .await
@@ -334,7 +334,7 @@ impl Milestone {
         }
     }
 
-    pub fn place(&self) -> String {
+    pub fn path(&self) -> String {
         format!("milestones/{}", self.number)
     }
 }

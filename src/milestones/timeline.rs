@@ -132,9 +132,9 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                     let moved = if mark.promised_on == mark.due_on { String::new() } else { format!(", first promised {}", mark.promised_on.said(today)) };
                     let label = format!("{}: {}{moved}{held}{state}", mark.title, mark.due_on.said(today));
                     let (spoken, name) = (label.clone(), shortened(&mark.title, 24));
-                    let place = viewer.path(&format!("milestones/{}", mark.number));
+                    let path = viewer.path(&format!("milestones/{}", mark.number));
                     view! {
-                        <a href=place.clone() aria-label=spoken draggable="false" data-due=(mark.fate == Fate::Ahead).then(|| mark.due_on.to_string()) data-day=mark.due_on.max(from).days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{place}/move")>
+                        <a href=path.clone() aria-label=spoken draggable="false" data-due=(mark.fate == Fate::Ahead).then(|| mark.due_on.to_string()) data-day=mark.due_on.max(from).days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{path}/move")>
                             <path class=class d=format!("M{x:.1} {:.1}l7 7-7 7-7-7z", y - 7.0)><title>{label}</title></path>
                             <text class="mark-name" x=format!("{x:.1}") y=format!("{:.1}", y + 12.0) aria-hidden="true">{name}</text>
                         </a>

@@ -26,7 +26,7 @@ pub struct Attention {
     pub tone: Tone,
     pub word: String,
     pub title: String,
-    pub place: String,
+    pub path: String,
     pub why: String,
     pub standing: Option<Standing>,
     /// Both owners and who of them has not attested.
@@ -73,8 +73,8 @@ impl Watched {
         found.extend(self.milestones.iter().filter_map(|milestone| of_milestone(milestone, today)));
         found.extend(self.initiatives.iter().filter_map(|initiative| of_initiative(initiative, viewer)));
         // What is told of already is told once, however its signatures stand.
-        let told: HashSet<String> = found.iter().map(|thing| thing.place.clone()).collect();
-        found.extend(self.waiting.iter().filter(|waiting| !told.contains(&waiting.place)).filter_map(|waiting| of_waiting(waiting, viewer)));
+        let told: HashSet<String> = found.iter().map(|thing| thing.path.clone()).collect();
+        found.extend(self.waiting.iter().filter(|waiting| !told.contains(&waiting.path)).filter_map(|waiting| of_waiting(waiting, viewer)));
         found.extend(self.undecided.iter().map(|decision| of_decision(decision, today)));
         found.extend(self.ungranted.iter().map(|request| of_request(request, viewer)));
         found.sort_by_key(|thing| (urgency(thing.tone), Reverse(thing.weight)));
@@ -99,7 +99,7 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
         tone: status.tone(),
         word: status.words(),
         title: goal.title.clone(),
-        place: goal.place(),
+        path: goal.path(),
         why: format!("Goal by {}. {}.", goal.due_on.said(today), goal.rolled_up()),
         standing: None,
         owners: None,
@@ -121,7 +121,7 @@ fn of_kpi(kpi: &Attested, today: Day) -> Option<Attention> {
         tone: stand.tone(),
         word: stand.words(),
         title: pulse.title.clone(),
-        place: pulse.place(),
+        path: pulse.path(),
         why: format!("{number}{}.", said.words()),
         standing: None,
         owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), said.hollow())),
@@ -146,7 +146,7 @@ fn of_milestone(milestone: &milestones::read::Row, today: Day) -> Option<Attenti
         tone: status.tone(),
         word: status.words(),
         title: milestone.title.clone(),
-        place: format!("milestones/{}", milestone.number),
+        path: format!("milestones/{}", milestone.number),
         why: format!("Due {}{slip}. {} of {} checkpoints passed.", milestone.due_on.said(today), milestone.facts.passed, milestone.facts.checkpoints),
         standing: milestone.standing.clone(),
         owners: Some((milestone.marketing_name.clone(), milestone.technology_name.clone(), hollow)),
@@ -165,7 +165,7 @@ fn of_initiative(it: &initiatives::read::Pulse, viewer: &Viewer) -> Option<Atten
         tone: status.tone(),
         word: status.words(),
         title: it.title.clone(),
-        place: format!("initiatives/{}", it.number),
+        path: format!("initiatives/{}", it.number),
         why: format!("{said}.{next}"),
         standing: None,
         owners: Some((it.marketing_lead.clone(), it.technology_lead.clone(), (false, false))),
@@ -206,7 +206,7 @@ fn of_waiting(waiting: &Waiting, viewer: &Viewer) -> Option<Attention> {
             _ => format!("Waiting {}", for_days(waited)),
         },
         title: waiting.label.clone(),
-        place: waiting.place.clone(),
+        path: waiting.path.clone(),
         why: words,
         standing: Some(waiting.standing.clone()),
         owners: None,
@@ -220,7 +220,7 @@ fn of_decision(decision: &decisions::read::Undecided, today: Day) -> Attention {
         tone: status.tone(),
         word: status.words(),
         title: decision.question.clone(),
-        place: decision.place(),
+        path: decision.path(),
         why: format!("To be decided by {}; nothing is proposed. Driver: {}.", decision.decide_by.said(today), decision.driver),
         standing: None,
         owners: None,
@@ -235,7 +235,7 @@ fn of_request(request: &goals::read::Request, viewer: &Viewer) -> Attention {
         tone,
         word,
         title: format!("Access to {}", request.title),
-        place: request.place(),
+        path: request.path(),
         why: format!("Approved by both sides, needed {needed}. Whoever gives it has to say that it is granted. Goal: {}.", request.goal),
         standing: None,
         owners: None,

@@ -137,7 +137,7 @@ fn attention_row(viewer: &Viewer, thing: &Attention) -> impl IntoView + use<> {
     view! {
         <li class="row">
             <span class="row-state">{seats}<Pill tone=thing.tone words=thing.word.clone()/></span>
-            <a class="row-main" href=viewer.path(&thing.place)><strong>{thing.title.clone()}</strong><span class="faint">{thing.why.clone()}</span></a>
+            <a class="row-main" href=viewer.path(&thing.path)><strong>{thing.title.clone()}</strong><span class="faint">{thing.why.clone()}</span></a>
             {owners}
         </li>
     }
@@ -230,7 +230,7 @@ fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<
             view! {
                 <li class="row">
                     <Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>
-                    <a class="row-main" href=viewer.path(&waiting.place)><strong>{waiting.label.clone()}</strong><span class="faint">{whom}" since "{since.said(today)}</span></a>
+                    <a class="row-main" href=viewer.path(&waiting.path)><strong>{waiting.label.clone()}</strong><span class="faint">{whom}" since "{since.said(today)}</span></a>
                     <span class="faint">{crate::platform::time::days(today.days_since(since))}</span>
                 </li>
             }

@@ -7,28 +7,28 @@ use crate::{
     platform::{error::Result, form::Form},
 };
 
-/// Keeps what was typed at `place`, in the place of what was kept there before.
-pub async fn save(viewer: &Viewer, place: &str, form: &Form) -> Result<()> {
+/// Keeps what was typed at `path`, in the place of what was kept there before.
+pub async fn save(viewer: &Viewer, path: &str, form: &Form) -> Result<()> {
     viewer
         .state()
         .db()
         .execute(
-            "insert into drafts (workspace_id, member_id, place, fields, saved_at) values ($1, $2, $3, $4, $5)
-             on conflict (member_id, place) do update set fields = excluded.fields, saved_at = excluded.saved_at",
-            args![viewer.workspace_id(), viewer.member_id(), place, form.encoded(), viewer.now()],
+            "insert into drafts (workspace_id, member_id, path, fields, saved_at) values ($1, $2, $3, $4, $5)
+             on conflict (member_id, path) do update set fields = excluded.fields, saved_at = excluded.saved_at",
+            args![viewer.workspace_id(), viewer.member_id(), path, form.encoded(), viewer.now()],
         )
         .await?;
     Ok(())
 }
 
-/// What the viewer has kept at `place`.
-pub async fn load(viewer: &Viewer, place: &str) -> Result<Option<Form>> {
+/// What the viewer has kept at `path`.
+pub async fn load(viewer: &Viewer, path: &str) -> Result<Option<Form>> {
     let found: Option<(String,)> =
-        viewer.fetch_optional("select fields from drafts where workspace_id = $1 and member_id = $2 and place = $3", args![viewer.member_id(), place]).await?;
+        viewer.fetch_optional("select fields from drafts where workspace_id = $1 and member_id = $2 and path = $3", args![viewer.member_id(), path]).await?;
     found.map(|(fields,)| Form::parse(fields.as_bytes())).transpose()
 }
 
-pub async fn forget(viewer: &Viewer, place: &str) -> Result<()> {
-    viewer.state().db().execute("delete from drafts where member_id = $1 and place = $2", args![viewer.member_id(), place]).await?;
+pub async fn forget(viewer: &Viewer, path: &str) -> Result<()> {
+    viewer.state().db().execute("delete from drafts where member_id = $1 and path = $2", args![viewer.member_id(), path]).await?;
     Ok(())
 }

@@ -355,7 +355,7 @@ fn member_row(viewer: &Viewer, member: Member) -> impl IntoView + use<> {
     let admin = viewer.may(Action::ManageMembers);
     let hands_over = member.role == Role::Lead && member.side.is_some_and(|side| viewer.may(Action::HandOverLead { side }));
     let id = member.id;
-    let place = |verb: &str| viewer.path(&format!("members/{id}/{verb}"));
+    let path = |verb: &str| viewer.path(&format!("members/{id}/{verb}"));
     let disabled = member.disabled_at.is_some();
     let side = member.side;
     view! {
@@ -367,8 +367,8 @@ fn member_row(viewer: &Viewer, member: Member) -> impl IntoView + use<> {
                 {disabled.then(|| view! { " " <Pill tone=Tone::Quiet words="Disabled"/> })}
             </td>
             <td class="row-actions">
-                {hands_over.then(|| view! { <a class="button" href=place("hand-over")>"Hand over the lead"</a> })}
-                {admin.then(|| view! { <a class="button" href=place("edit") aria-label=format!("Change the part of {}", member.name)>"Change"</a> })}
+                {hands_over.then(|| view! { <a class="button" href=path("hand-over")>"Hand over the lead"</a> })}
+                {admin.then(|| view! { <a class="button" href=path("edit") aria-label=format!("Change the part of {}", member.name)>"Change"</a> })}
             </td>
         </tr>
     }
@@ -392,7 +392,7 @@ async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
         .with("role", member.role.as_str())
         .with("is_admin", if member.is_admin { "on" } else { "" });
     let form = form.over(now, &[]);
-    let (members_path, place) = (viewer.path("members"), viewer.path(&format!("members/{id}")));
+    let (members_path, path) = (viewer.path("members"), viewer.path(&format!("members/{id}")));
     Ok(Page::new(viewer, "members", format!("The part of {}", member.name), move || {
         let disabled = member.disabled_at.is_some();
         view! {
@@ -401,7 +401,7 @@ async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
             <PostForm form=form><PartFields/><Actions verb="Save" cancel=members_path.clone()/></PostForm>
             <Section title=if disabled { "Enable" } else { "Disable" }>
                 <p>{if disabled { "Lets this person in again." } else { "Ends all of this person’s sessions at once and keeps them out of this workspace. What they did stays." }}</p>
-                <PostForm action=format!("{place}/{}", if disabled { "enable" } else { "disable" })>
+                <PostForm action=format!("{path}/{}", if disabled { "enable" } else { "disable" })>
                     <Actions verb=format!("{} {}", if disabled { "Enable" } else { "Disable" }, member.name) danger=!disabled/>
                 </PostForm>
             </Section>

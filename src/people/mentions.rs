@@ -48,7 +48,7 @@ fn named<'a>(body: &str, members: &'a [Named]) -> Vec<&'a Named> {
 }
 
 /// Notes who is named in a comment, and queues a letter to each.
-pub async fn tell(tx: &mut Transaction, comment: CommentId, body: &str, place: &str, label: &str) -> Result<()> {
+pub async fn tell(tx: &mut Transaction, comment: CommentId, body: &str, path: &str, label: &str) -> Result<()> {
     let members: Vec<Named> = tx
         .fetch_all(
             "select m.id, a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.disabled_at is null limit 2000",
@@ -58,8 +58,8 @@ pub async fn tell(tx: &mut Transaction, comment: CommentId, body: &str, place: &
     let (slug,): (String,) = tx.fetch_one("select slug from workspaces where id = $1", Vec::new()).await?;
     let (author, me) = (tx.name(), tx.member_id());
     for member in named(body, &members).into_iter().filter(|member| Some(member.id) != me) {
-        tx.execute("insert into mentions (workspace_id, comment_id, member_id, place) values ($1, $2, $3, $4)", args![comment, member.id, place]).await?;
-        let link = format!("{}/w/{slug}/{place}#comment-{comment}", tx.state().settings().origin());
+        tx.execute("insert into mentions (workspace_id, comment_id, member_id, path) values ($1, $2, $3, $4)", args![comment, member.id, path]).await?;
+        let link = format!("{}/w/{slug}/{path}#comment-{comment}", tx.state().settings().origin());
         let letter = Letter {
             to: member.email.clone(),
             subject: format!("{author} named you: {label}"),
@@ -74,7 +74,7 @@ pub async fn tell(tx: &mut Transaction, comment: CommentId, body: &str, place: &
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Mention {
     pub comment_id: CommentId,
-    pub place: String,
+    pub path: String,
     pub who: String,
     pub body: String,
     pub at: Timestamp,
@@ -83,7 +83,7 @@ pub struct Mention {
 pub async fn unseen(viewer: &Viewer) -> Result<Vec<Mention>> {
     viewer
         .fetch_all(
-            "select t.comment_id, t.place, a.name as who, c.body, c.at from mentions t join comments c on c.id = t.comment_id
+            "select t.comment_id, t.path, a.name as who, c.body, c.at from mentions t join comments c on c.id = t.comment_id
              join members m on m.id = c.by_member join accounts a on a.id = m.account_id
              where t.workspace_id = $1 and t.member_id = $2 and t.seen_at is null and c.withdrawn_at is null order by c.at desc, c.id limit 50",
             args![viewer.member_id()],
@@ -93,8 +93,8 @@ pub async fn unseen(viewer: &Viewer) -> Result<Vec<Mention>> {
 
 /// Notes that the viewer has read it, which nobody else needs to know; gives where it stands.
 pub async fn read(viewer: &Viewer, comment: CommentId) -> Result<String> {
-    let (place,): (String,) = viewer
-        .fetch_one("select place from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3", args![comment, viewer.member_id()])
+    let (path,): (String,) = viewer
+        .fetch_one("select path from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3", args![comment, viewer.member_id()])
         .await?;
     viewer
         .state()
@@ -104,7 +104,7 @@ pub async fn read(viewer: &Viewer, comment: CommentId) -> Result<String> {
             args![comment, viewer.member_id(), viewer.now()],
         )
         .await?;
-    Ok(format!("{}#comment-{comment}", viewer.path(&place)))
+    Ok(format!("{}#comment-{comment}", viewer.path(&path)))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::platform::{
 #[derive(Clone)]
 pub struct Page {
     pub title: String,
-    /// The place of the room in the navigation: `decisions`.
+    /// The path of the room in the navigation: `decisions`.
     pub room: &'static str,
     pub body: std::sync::Arc<str>,
     pub viewer: Option<Viewer>,

@@ -54,8 +54,8 @@ impl SystemActor {
     }
 
     /// The address of a page, for mail.
-    pub fn link(&self, place: &str) -> String {
-        format!("{}/w/{}/{place}", self.state.settings().origin(), self.row.slug)
+    pub fn link(&self, path: &str) -> String {
+        format!("{}/w/{}/{path}", self.state.settings().origin(), self.row.slug)
     }
 
     pub fn today(&self) -> Day {

@@ -165,8 +165,8 @@ impl Viewer {
     }
 
     /// `/w/acme/decisions/14` for `decisions/14`.
-    pub fn path(&self, place: &str) -> String {
-        if place.is_empty() { format!("/w/{}", self.slug()) } else { format!("/w/{}/{place}", self.slug()) }
+    pub fn path(&self, path: &str) -> String {
+        if path.is_empty() { format!("/w/{}", self.slug()) } else { format!("/w/{}/{path}", self.slug()) }
     }
 
     /// The whole address of something outside of any workspace, for copying.

@@ -45,19 +45,19 @@ pub struct Event {
     pub kind: &'static str,
     pub thing: Option<Uuid>,
     /// The thing's page, relative to the workspace; empty when it has none.
-    pub place: String,
+    pub path: String,
     pub label: String,
     pub detail: String,
 }
 
 impl Event {
     pub fn new(verb: &'static str, kind: &'static str, thing: impl Into<Option<Uuid>>, label: impl Into<String>) -> Self {
-        Self { verb, kind, thing: thing.into(), place: String::new(), label: label.into(), detail: String::new() }
+        Self { verb, kind, thing: thing.into(), path: String::new(), label: label.into(), detail: String::new() }
     }
 
     #[must_use]
-    pub fn at(mut self, place: impl Into<String>) -> Self {
-        self.place = place.into();
+    pub fn at(mut self, path: impl Into<String>) -> Self {
+        self.path = path.into();
         self
     }
 
@@ -165,7 +165,7 @@ impl AuditedTransaction {
             verb: event.verb.to_owned(),
             kind: event.kind.to_owned(),
             thing_id: event.thing,
-            place: event.place,
+            path: event.path,
             label: event.label,
             detail: event.detail,
             request_id: self.actor.request_id.clone(),
@@ -176,7 +176,7 @@ impl AuditedTransaction {
         self.head.clone_from(&hash);
         self.tx
             .execute(
-                "insert into audit_events (chain_id, seq, at, actor_id, actor, verb, kind, thing_id, place, label, detail, request_id, previous, hash)
+                "insert into audit_events (chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path, label, detail, request_id, previous, hash)
                  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
                 args![
                     link.chain_id,
@@ -187,7 +187,7 @@ impl AuditedTransaction {
                     link.verb,
                     link.kind,
                     link.thing_id,
-                    link.place,
+                    link.path,
                     link.label,
                     link.detail,
                     link.request_id,
@@ -218,7 +218,7 @@ struct Link {
     verb: String,
     kind: String,
     thing_id: Option<Uuid>,
-    place: String,
+    path: String,
     label: String,
     detail: String,
     request_id: String,
@@ -244,7 +244,7 @@ impl Link {
             self.verb,
             self.kind,
             self.thing_id.map(|id| id.to_string()),
-            self.place,
+            self.path,
             self.label,
             self.detail,
             self.request_id,
@@ -291,7 +291,7 @@ pub async fn verify(db: &Db) -> Result<Findings> {
         let broken = 'chain: loop {
             let page = db
                 .fetch_all::<StoredLink>(
-                    "select chain_id, seq, at, actor_id, actor, verb, kind, thing_id, place, label, detail, request_id, previous, hash
+                    "select chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path, label, detail, request_id, previous, hash
                      from audit_events where chain_id = $1 and seq > $2 order by seq limit $3",
                     args![chain.id, seq, PAGE],
                 )

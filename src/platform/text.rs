@@ -40,7 +40,7 @@ pub fn email(typed: &str) -> Option<String> {
     (plain(local) && plain(domain) && fits).then_some(typed)
 }
 
-/// A place within this site, for going back to; `None` when it leads anywhere else.
+/// A path within this site, for going back to; `None` when it leads anywhere else.
 pub fn local_path(path: &str) -> Option<&str> {
     let local = path.starts_with('/')
         && !path.starts_with("//")

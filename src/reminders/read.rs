@@ -19,7 +19,7 @@ pub struct Owed {
     pub kind: Kind,
     pub subject: uuid::Uuid,
     pub due_on: Day,
-    pub place: String,
+    pub path: String,
     pub label: String,
     pub ladder: Ladder,
 }
@@ -80,7 +80,7 @@ struct ValueRow {
 struct SignatureRow {
     id: HandshakeId,
     kind: Agreed,
-    place: String,
+    path: String,
     label: String,
     seats: Seats,
     opened_at: Timestamp,
@@ -98,7 +98,7 @@ struct SignatureRow {
 #[derive(sqlx::FromRow)]
 struct DatedRow {
     id: uuid::Uuid,
-    place: String,
+    path: String,
     label: String,
     due_on: Day,
     owner: Option<MemberId>,
@@ -151,7 +151,7 @@ async fn check_ins(system: &SystemActor, people: &People, today: Day) -> Result<
                 kind: Kind::CheckIn,
                 subject: row.id.uuid(),
                 due_on: row.next_check_in_on,
-                place: format!("initiatives/{}", row.number),
+                path: format!("initiatives/{}", row.number),
                 label: row.title,
                 ladder: Ladder { owes: vec![driver], other_seat: vec![other], leads: people.leads(), arbiter: people.arbiter(), arbiter_on: None },
             }
@@ -177,7 +177,7 @@ async fn values(system: &SystemActor, people: &People, today: Day) -> Result<Vec
                 kind: Kind::Value,
                 subject: row.id.uuid(),
                 due_on,
-                place: format!("kpis/{}/periods/{period}", row.number),
+                path: format!("kpis/{}/periods/{period}", row.number),
                 label: format!("{}, {}", row.title, row.cadence.said(period, today)),
                 ladder: Ladder {
                     owes: vec![row.driver_id],
@@ -195,7 +195,7 @@ async fn values(system: &SystemActor, people: &People, today: Day) -> Result<Vec
 async fn signatures(system: &SystemActor, people: &People) -> Result<Vec<Owed>> {
     let rows: Vec<SignatureRow> = system
         .fetch_all(
-            "select h.id, h.kind, h.place, h.label, h.seats, h.opened_at, h.opened_by, h.marketing_owner, h.technology_owner, h.due_on, d.driver_id,
+            "select h.id, h.kind, h.path, h.label, h.seats, h.opened_at, h.opened_by, h.marketing_owner, h.technology_owner, h.due_on, d.driver_id,
                     m.verdict as m_verdict, m.at as m_at, t.verdict as t_verdict, t.at as t_at
              from handshakes h
              left join signatures m on m.handshake_id = h.id and m.side = 'marketing' and m.withdrawn_at is null
@@ -249,7 +249,7 @@ fn signature(system: &SystemActor, people: &People, row: SignatureRow) -> Owed {
         },
         subject: row.id.uuid(),
         due_on,
-        place: row.place,
+        path: row.path,
         label: row.label,
         ladder: Ladder {
             owes,
@@ -290,7 +290,7 @@ async fn acceptances(system: &SystemActor, people: &People) -> Result<Vec<Owed>>
             kind: Kind::Acceptance,
             subject: row.id,
             due_on: row.passed_at.day_in(system.zone()).plus(system.signature_days()),
-            place: format!("milestones/{}", row.number),
+            path: format!("milestones/{}", row.number),
             label: row.title,
             ladder: Ladder {
                 owes: vec![if row.accepting_side == Side::Marketing { row.marketing_owner } else { row.technology_owner }],
@@ -329,7 +329,7 @@ async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec
             kind: Kind::Access,
             subject: row.id,
             due_on: row.needed_on.max(row.approved_at.day_in(system.zone())),
-            place: format!("goals/access/{}", row.number),
+            path: format!("goals/access/{}", row.number),
             label: row.title,
             ladder: Ladder {
                 owes: people.of(row.asking_side.other(), &[Role::Manager, Role::Lead]),
@@ -346,7 +346,7 @@ async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec
 async fn dated(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<DatedRow> = system
         .fetch_all(
-            "select d.id, 'decisions/' || cast(d.number as text) as place, d.question as label, d.decide_by as due_on, d.driver_id as owner,
+            "select d.id, 'decisions/' || cast(d.number as text) as path, d.question as label, d.decide_by as due_on, d.driver_id as owner,
                     null as other, null as marketing_owner, null as technology_owner
              from decisions d where d.workspace_id = $1 and d.signed_at is null and d.decide_by <= $2
                and (d.initiative_id is null or exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase = 'active'))
@@ -380,7 +380,7 @@ async fn dated(system: &SystemActor, people: &People, today: Day) -> Result<Vec<
                 kind,
                 subject: row.id,
                 due_on: row.due_on,
-                place: row.place,
+                path: row.path,
                 label: row.label,
                 ladder: Ladder { owes, other_seat: row.other.into_iter().collect(), leads, arbiter: None, arbiter_on: None },
             }
@@ -412,7 +412,7 @@ struct OpenRow {
     kind: Kind,
     subject_id: uuid::Uuid,
     due_on: Day,
-    place: String,
+    path: String,
     label: String,
     rung: Rung,
     member_id: MemberId,
@@ -426,7 +426,7 @@ pub struct Open {
     pub kind: Kind,
     pub subject: uuid::Uuid,
     pub due_on: Day,
-    pub place: String,
+    pub path: String,
     pub label: String,
     /// The viewer's own rung.
     pub rung: Rung,
@@ -436,7 +436,7 @@ pub struct Open {
 pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
     let rows: Vec<OpenRow> = viewer
         .fetch_all(
-            "select r.kind, r.subject_id, r.due_on, r.place, r.label, r.rung, r.member_id, a.name, r.at
+            "select r.kind, r.subject_id, r.due_on, r.path, r.label, r.rung, r.member_id, a.name, r.at
              from reminders mine join reminders r on r.workspace_id = $1 and r.kind = mine.kind and r.subject_id = mine.subject_id and r.due_on = mine.due_on
              join members m on m.id = r.member_id join accounts a on a.id = m.account_id
              where mine.workspace_id = $1 and mine.member_id = $2 and mine.due_on >= $3 and case r.kind
@@ -465,7 +465,7 @@ pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
                 kind: row.kind,
                 subject: row.subject_id,
                 due_on: row.due_on,
-                place: row.place.clone(),
+                path: row.path.clone(),
                 label: row.label.clone(),
                 rung: Rung::Soon,
                 told: Vec::new(),

@@ -95,9 +95,9 @@ async fn note(tx: &mut Transaction, call: &Call<'_>) -> Result<bool> {
     let (id, now): (ReminderId, _) = (tx.fresh_id(), tx.now());
     let added = tx
         .execute(
-            "insert into reminders (id, workspace_id, kind, subject_id, due_on, rung, member_id, place, label, at)
+            "insert into reminders (id, workspace_id, kind, subject_id, due_on, rung, member_id, path, label, at)
              values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing",
-            args![id, call.owed.kind, call.owed.subject, call.owed.due_on, call.rung, call.member, call.owed.place.as_str(), call.owed.label.as_str(), now],
+            args![id, call.owed.kind, call.owed.subject, call.owed.due_on, call.rung, call.member, call.owed.path.as_str(), call.owed.label.as_str(), now],
         )
         .await?;
     Ok(added > 0)
@@ -119,7 +119,7 @@ fn letter(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) -> 
             Rung::Leads => " You answer for it.",
             Rung::Arbiter => " You are the arbiter.",
         };
-        format!("{} {}, {when}.{why}\n{}", call.owed.kind.noun(), call.owed.label, system.link(&call.owed.place))
+        format!("{} {}, {when}.{why}\n{}", call.owed.kind.noun(), call.owed.label, system.link(&call.owed.path))
     };
     let lines: Vec<String> = calls.iter().map(|call| line(call)).collect();
     let subject = if calls.len() == 1 {

@@ -152,7 +152,7 @@ pub async fn own(viewer: &Viewer, answer: AnswerId) -> Result<Vec<(String, Strin
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Owed {
     pub about: About,
-    pub place: String,
+    pub path: String,
     pub label: String,
     pub ends_on: Day,
 }
@@ -163,7 +163,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     }
     viewer
         .fetch_all(
-            "select r.kind as about, r.place, r.label, r.ends_on from rounds r
+            "select r.kind as about, r.path, r.label, r.ends_on from rounds r
              where r.workspace_id = $1 and r.closed_at is null and r.ends_on >= $2 and r.opened_at >= $5
                and not exists (select 1 from answers x where x.round_id = r.id and x.account_id = $3 and x.replaced_at is null)
                and (select count(*) from answers y where y.round_id = r.id and y.side = $4 and y.replaced_at is null) < r.wanted

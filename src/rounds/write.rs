@@ -54,7 +54,7 @@ pub struct Call {
     pub about: About,
     pub subject: uuid::Uuid,
     /// Where it is answered, relative to the workspace.
-    pub place: String,
+    pub path: String,
     pub label: String,
     pub sheet: Sheet,
     /// How many answers of each side close the round.
@@ -64,7 +64,7 @@ pub struct Call {
 
 /// Opens a round; gives its number.
 pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
-    let Call { about, subject, place, label, sheet, wanted, ends_on } = call;
+    let Call { about, subject, path, label, sheet, wanted, ends_on } = call;
     if ends_on < tx.today() {
         return Err(Error::invalid("ends_on", "Choose today or a later day."));
     }
@@ -93,9 +93,9 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
     let content = serde_json::to_string(&sheet).map_err(|_| Error::Broken)?;
     let id: RoundId = tx.fresh_id();
     tx.execute(
-        "insert into rounds (id, workspace_id, kind, subject_id, number, wanted, place, label, content, opened_at, opened_by, ends_on)
+        "insert into rounds (id, workspace_id, kind, subject_id, number, wanted, path, label, content, opened_at, opened_by, ends_on)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        args![id, about, subject, number, wanted, place, label, content, tx.now(), tx.member_id(), ends_on],
+        args![id, about, subject, number, wanted, path, label, content, tx.now(), tx.member_id(), ends_on],
     )
     .await?;
     Ok(number)

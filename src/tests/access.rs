@@ -302,27 +302,27 @@ story!(everybody_gets_exactly_what_the_table_says, |t| {
             continue;
         }
         let member = if pattern.contains("hand-over") { &kofi } else { &lena };
-        let place = world.fill(pattern, &t.slug, member);
-        let place = if pattern.ends_with("compare") { format!("{place}?from=1&to=1") } else { place };
+        let path = world.fill(pattern, &t.slug, member);
+        let path = if pattern.ends_with("compare") { format!("{path}?from=1&to=1") } else { path };
         let verb: Method = method.parse().expect("a method");
         let is_upload = *method == "POST" && pattern.ends_with("kpis/import");
         let (headers, body): (&[(&str, &str)], &str) =
             if is_upload { (&[("content-type", "multipart/form-data; boundary=x")], "--x--\r\n") } else { (&[], "") };
-        let ask = async |user: &User, place: &str| user.send(verb.clone(), place, headers, body.to_owned()).await.status.as_u16();
+        let ask = async |user: &User, path: &str| user.send(verb.clone(), path, headers, body.to_owned()).await.status.as_u16();
 
         let elsewhere = world.fill(pattern, "elsewhere", member);
-        assert_eq!(ask(&outsider, &place).await, 404, "another workspace’s {method} {pattern}");
+        assert_eq!(ask(&outsider, &path).await, 404, "another workspace’s {method} {pattern}");
         if pattern.contains("{number}") || pattern.contains("{id}") {
             assert_eq!(ask(&outsider, &elsewhere).await, 404, "ids of another workspace in one’s own: {method} {pattern}");
         }
         for nobody in [&t.anonymous(), &gone] {
             let expected = if *method == "GET" { 303 } else { 401 };
-            assert_eq!(ask(nobody, &place).await, expected, "signed out: {method} {pattern}");
+            assert_eq!(ask(nobody, &path).await, expected, "signed out: {method} {pattern}");
         }
         // Whoever is refused comes first: who is let in may change what the others would see.
         for (kind, user) in &kinds {
             if !allowed.contains(kind) {
-                assert_eq!(ask(user, &place).await, 403, "{kind} at {method} {pattern}");
+                assert_eq!(ask(user, &path).await, 403, "{kind} at {method} {pattern}");
             }
         }
         // Archiving would take the thing away from the lines below; that it lets in is told by the stories.
@@ -339,7 +339,7 @@ story!(everybody_gets_exactly_what_the_table_says, |t| {
         {
             for (kind, user) in &kinds {
                 if allowed.contains(kind) {
-                    let status = ask(user, &place).await;
+                    let status = ask(user, &path).await;
                     assert!(let_in(status), "{kind} at {method} {pattern}: {status}");
                 }
             }

@@ -3,7 +3,7 @@
 use super::{TestApp, User, world::tail};
 use crate::{platform::time::Day, reminders, story};
 
-/// An active initiative of Dana, who drives it, and Kofi, checked in on every week; gives its place.
+/// An active initiative of Dana, who drives it, and Kofi, checked in on every week; gives its path.
 async fn underway(t: &TestApp) -> (User, User, String) {
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     let (dana_id, kofi_id, lena_id, priya_id) = (t.member("dana").await, t.member("kofi").await, t.member("lena").await, t.member("priya").await);
@@ -23,9 +23,9 @@ async fn underway(t: &TestApp) -> (User, User, String) {
         ("members", &priya_id),
         (&told, "The words to customers"),
     ];
-    let place = dana.takes("initiatives/new", &fields).await;
-    dana.takes(&format!("{place}/phase"), &[("phase", "active")]).await;
-    (dana, kofi, place)
+    let path = dana.takes("initiatives/new", &fields).await;
+    dana.takes(&format!("{path}/phase"), &[("phase", "active")]).await;
+    (dana, kofi, path)
 }
 
 const WELL: [(&str, &str); 5] = [("status", "on_track"), ("confidence", "80"), ("note", "The feed runs."), ("next_step", "Test it."), ("risks", "")];
@@ -54,7 +54,7 @@ const fn december(day: i8) -> Day {
 
 story!(a_missed_check_in_climbs_the_ladder, |t| {
     let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
-    let (dana, _, place) = underway(&t).await;
+    let (dana, _, path) = underway(&t).await;
     let (adm_id, adm) = (t.member("adm").await, "adm");
     dana.takes("members/arbiter", &[("arbiter", &adm_id)]).await;
     // Today is 23 November; the first check-in is due a week later.
@@ -73,37 +73,37 @@ story!(a_missed_check_in_climbs_the_ladder, |t| {
     // Everybody sees who was asked and who was told, whoever was passed over too.
     let (dana, kofi, adm) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("adm").await);
     let words = "Handshake asked dana 30 Nov, told kofi 1 Dec, told adm 7 Dec.";
-    dana.page(&place).await.must_say("Outdated 7 days").must_say(words);
+    dana.page(&path).await.must_say("Outdated 7 days").must_say(words);
     dana.page("desk").await.must_say("One profile").must_say(words);
     kofi.page("desk").await.must_say("Others owe it, and you were told 1 Overdue 7 days A check-in on One profile is owed").must_say(words);
     // What others owe is no work of one's own.
     adm.page("desk").await.must_say("Desk 0 What waits for you").must_say("All caught up.").must_say("A check-in on One profile is owed");
     // The check-in ends it; the day that passed stays missed.
-    dana.takes(&format!("{place}/check-in"), &WELL).await;
+    dana.takes(&format!("{path}/check-in"), &WELL).await;
     kofi.page("desk").await.must_not_say("is owed");
-    dana.page(&place).await.must_say("No check-in came for 30 Nov.").must_say("On track").must_say("80 % confident").must_not_say("Handshake asked");
+    dana.page(&path).await.must_say("No check-in came for 30 Nov.").must_say("On track").must_say("80 % confident").must_not_say("Handshake asked");
     t.wake_on(december(14)).await;
     assert_eq!(t.letters().await.len(), 4, "the next week begins at the first rung");
     t.verify().await;
 });
 
 story!(silence_is_outdated_and_overrides_the_last_word, |t| {
-    let (dana, _, place) = underway(&t).await;
-    dana.page(&place).await.must_say("No check-in yet").must_say("next check-in 30 Nov");
-    dana.takes(&format!("{place}/check-in"), &WELL).await;
-    dana.page(&place).await.must_say("On track").must_say("next check-in 7 Dec");
+    let (dana, _, path) = underway(&t).await;
+    dana.page(&path).await.must_say("No check-in yet").must_say("next check-in 30 Nov");
+    dana.takes(&format!("{path}/check-in"), &WELL).await;
+    dana.page(&path).await.must_say("On track").must_say("next check-in 7 Dec");
     t.clock.advance_days(17);
     let dana = t.sign_in("dana").await;
-    dana.page(&place).await.must_say("On track").must_not_say("Outdated");
+    dana.page(&path).await.must_say("On track").must_not_say("Outdated");
     t.clock.advance_days(1);
-    t.sign_in("dana").await.page(&place).await.must_say("Outdated 4 days");
+    t.sign_in("dana").await.page(&path).await.must_say("Outdated 4 days");
 });
 
 story!(a_check_in_is_read_by_the_other_side_corrected_for_three_days_then_locked, |t| {
-    let (dana, kofi, place) = underway(&t).await;
-    dana.takes(&format!("{place}/check-in"), &WELL).await;
-    let id: String = dana.page(&place).await.body.split("/check-ins/").nth(1).expect("a check-in").chars().take(36).collect();
-    let told = format!("{place}/check-ins/{id}");
+    let (dana, kofi, path) = underway(&t).await;
+    dana.takes(&format!("{path}/check-in"), &WELL).await;
+    let id: String = dana.page(&path).await.body.split("/check-ins/").nth(1).expect("a check-in").chars().take(36).collect();
+    let told = format!("{path}/check-ins/{id}");
     // Its author does not acknowledge it, nor does anybody of the same side.
     dana.post(&format!("{told}/acknowledge"), &[]).await.must_be(403);
     t.sign_in("lena").await.post(&format!("{told}/acknowledge"), &[]).await.must_be(403);
@@ -111,19 +111,19 @@ story!(a_check_in_is_read_by_the_other_side_corrected_for_three_days_then_locked
     kofi.takes(&format!("{told}/acknowledge"), &[]).await;
     kofi.takes(&format!("{told}/acknowledge"), &[]).await;
     assert_eq!(t.count("select count(*) from acknowledgements").await, 1);
-    dana.page(&place).await.must_say("Acknowledged by kofi");
+    dana.page(&path).await.must_say("Acknowledged by kofi");
     kofi.page("desk").await.must_not_say("Read it and say so");
     // Corrected within three days: read again by the other side, the earlier words in the history.
     let mut again = WELL.to_vec();
     again[2] = ("note", "The feed runs at night.");
     kofi.post(&format!("{told}/edit"), &again).await.must_be(403);
     dana.takes(&format!("{told}/edit"), &again).await;
-    dana.page(&place).await.must_say("The feed runs at night.").must_say("Technology has not acknowledged it");
+    dana.page(&path).await.must_say("The feed runs at night.").must_say("Technology has not acknowledged it");
     dana.page("history").await.must_say("What is new: “The feed runs.” became “The feed runs at night.”");
     t.clock.advance_days(4);
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
-    let id: String = dana.page(&place).await.body.split("/check-ins/").nth(1).expect("a check-in").chars().take(36).collect();
-    let told = format!("{place}/check-ins/{id}");
+    let id: String = dana.page(&path).await.body.split("/check-ins/").nth(1).expect("a check-in").chars().take(36).collect();
+    let told = format!("{path}/check-ins/{id}");
     dana.post(&format!("{told}/edit"), &WELL).await.must_be(422).must_say("It is locked after 3 days");
     dana.page(&told).await.must_say("Locked").must_not_say("Correct it");
     kofi.takes(&format!("{told}/comment"), &[("body", "At night only? @dana")]).await;
@@ -133,29 +133,29 @@ story!(a_check_in_is_read_by_the_other_side_corrected_for_three_days_then_locked
 });
 
 story!(off_track_needs_an_action_and_what_was_missed_stays_through_a_pause, |t| {
-    let (dana, _, place) = underway(&t).await;
+    let (dana, _, path) = underway(&t).await;
     let red = [("status", "off_track"), ("confidence", "20"), ("note", "The vendor left."), ("next_step", "Find another.")];
-    dana.post(&format!("{place}/check-in"), &red).await.must_be(422).must_say("Corrective action");
+    dana.post(&format!("{path}/check-in"), &red).await.must_be(422).must_say("Corrective action");
     assert_eq!(t.count("select count(*) from check_ins").await, 0);
     let dana_id = t.member("dana").await;
     let mut whole = red.to_vec();
     whole.extend([("action", "Ask three vendors"), ("action_owner", dana_id.as_str()), ("action_due_on", "2026-11-01")]);
-    dana.post(&format!("{place}/check-in"), &whole).await.must_be(422).must_say("Choose today or a later day.");
+    dana.post(&format!("{path}/check-in"), &whole).await.must_be(422).must_say("Choose today or a later day.");
     whole[6] = ("action_due_on", "2026-12-05");
-    dana.takes(&format!("{place}/check-in"), &whole).await;
-    dana.page(&place).await.must_say("Ask three vendors (dana, 5 Dec)");
+    dana.takes(&format!("{path}/check-in"), &whole).await;
+    dana.page(&path).await.must_say("Ask three vendors (dana, 5 Dec)");
     t.clock.advance_days(28);
     let dana = t.sign_in("dana").await;
-    dana.page(&place).await.must_say("Outdated 14 days");
-    dana.takes(&format!("{place}/phase"), &[("phase", "paused"), ("because", "Christmas.")]).await;
-    dana.takes(&format!("{place}/phase"), &[("phase", "active"), ("because", "")]).await;
+    dana.page(&path).await.must_say("Outdated 14 days");
+    dana.takes(&format!("{path}/phase"), &[("phase", "paused"), ("because", "Christmas.")]).await;
+    dana.takes(&format!("{path}/phase"), &[("phase", "active"), ("because", "")]).await;
     assert_eq!(t.count("select count(*) from missed_check_ins").await, 2, "a pause hides nothing");
     t.verify().await;
 });
 
 story!(a_draft_survives_and_is_nobody_elses, |t| {
-    let (dana, kofi, place) = underway(&t).await;
-    let check_in = format!("{place}/check-in");
+    let (dana, kofi, path) = underway(&t).await;
+    let check_in = format!("{path}/check-in");
     let half = [("draft", "keep"), ("note", "Half a thought"), ("status", "at_risk")];
     dana.takes(&check_in, &half).await;
     assert_eq!(t.count("select count(*) from check_ins").await, 0);
@@ -169,31 +169,31 @@ story!(a_draft_survives_and_is_nobody_elses, |t| {
 });
 
 story!(an_initiative_closes_when_both_co_leads_sign_the_same_retrospective, |t| {
-    let (dana, kofi, place) = underway(&t).await;
-    dana.page(&place).await.must_say("The words to customers");
-    dana.post(&format!("{place}/phase"), &[("phase", "achieved"), ("because", "Done.")]).await.must_be(422);
+    let (dana, kofi, path) = underway(&t).await;
+    dana.page(&path).await.must_say("The words to customers");
+    dana.post(&format!("{path}/phase"), &[("phase", "achieved"), ("because", "Done.")]).await.must_be(422);
     let told = [("outcome", "achieved"), ("worked", "Both teams sat together."), ("failed", "The feed was late."), ("lesson", "Ask for data first.")];
-    dana.takes(&format!("{place}/close"), &told).await;
-    dana.takes(&format!("{place}/close"), &told).await;
+    dana.takes(&format!("{path}/close"), &told).await;
+    dana.takes(&format!("{path}/close"), &told).await;
     assert_eq!(t.count("select count(*) from retrospectives").await, 1);
-    let retrospective = format!("{place}/retrospective");
+    let retrospective = format!("{path}/retrospective");
     dana.sign(&retrospective).await.must_be(303);
-    dana.page(&place).await.must_say("1 of 2 signed").must_say("No check-in yet");
+    dana.page(&path).await.must_say("1 of 2 signed").must_say("No check-in yet");
     kofi.give_verdict(&retrospective, &[("verdict", "object"), ("reason", "It was missed: churn did not move.")]).await.must_be(303);
     dana.page(&retrospective).await.must_say("Technology objected").must_say("Write it again");
     // The proposer may also go on instead; then it is proposed once more.
     dana.takes(&format!("{retrospective}/take-back"), &[]).await;
-    dana.page(&place).await.must_not_say("It is proposed to close it");
+    dana.page(&path).await.must_not_say("It is proposed to close it");
     let mut honest = told.to_vec();
     honest[0] = ("outcome", "missed");
-    dana.takes(&format!("{place}/close"), &honest).await;
+    dana.takes(&format!("{path}/close"), &honest).await;
     // Nobody signs for both sides.
     dana.sign(&retrospective).await.must_be(303);
     dana.get(&format!("{retrospective}/sign")).await.must_be(409);
     kofi.sign(&retrospective).await.must_be(303);
-    dana.page(&place).await.must_say("Missed").must_not_say("Check in");
+    dana.page(&path).await.must_say("Missed").must_not_say("Check in");
     dana.page("initiatives").await.must_say("Missed");
-    dana.post(&format!("{place}/check-in"), &WELL).await.must_be(422).must_say("Only an active initiative");
+    dana.post(&format!("{path}/check-in"), &WELL).await.must_be(422).must_say("Only an active initiative");
     kofi.page(&retrospective).await.must_say("Ask for data first.").must_say("Sealed");
     t.verify().await;
 });
@@ -238,19 +238,19 @@ story!(a_lead_who_is_away_lets_a_manager_sign_on_record, |t| {
 });
 
 story!(a_deputy_taken_back_signs_nothing_more, |t| {
-    let (dana, kofi, place) = underway(&t).await;
+    let (dana, kofi, path) = underway(&t).await;
     let priya = t.sign_in("priya").await;
     let priya_id = t.member("priya").await;
     kofi.takes("members/delegation", &[("deputy", &priya_id), ("starts_on", "2026-11-23"), ("ends_on", "2026-12-23")]).await;
     let told = [("outcome", "achieved"), ("worked", "All."), ("failed", "Nothing."), ("lesson", "None.")];
-    dana.takes(&format!("{place}/close"), &told).await;
-    let digest = priya.page(&format!("{place}/retrospective/sign")).await.value("digest");
+    dana.takes(&format!("{path}/close"), &told).await;
+    let digest = priya.page(&format!("{path}/retrospective/sign")).await.value("digest");
     let page = kofi.page("members").await;
     let end = page.body.split("/delegations/").nth(1).expect("a delegation").chars().take(36).collect::<String>();
     dana.post(&format!("members/delegations/{end}/end"), &[]).await.must_be(404);
     kofi.takes(&format!("members/delegations/{end}/end"), &[]).await;
-    priya.post(&format!("{place}/retrospective/sign"), &[("digest", &digest), ("verdict", "agree")]).await.must_be(403);
-    assert_eq!(tail(&place), "1");
+    priya.post(&format!("{path}/retrospective/sign"), &[("digest", &digest), ("verdict", "agree")]).await.must_be(403);
+    assert_eq!(tail(&path), "1");
     t.verify().await;
 });
 
@@ -271,7 +271,7 @@ story!(deadlines_are_announced_and_nobody_hears_of_their_own_deed, |t| {
     t.verify().await;
 });
 
-/// Adds a milestone to an initiative; gives its place and its id.
+/// Adds a milestone to an initiative; gives its path and its id.
 async fn milestone(t: &TestApp, user: &User, initiative: &str, title: &str, due_on: &str) -> (String, String) {
     let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
     let id = user.page(&format!("{initiative}/milestones/new")).await.value("id");
@@ -359,9 +359,9 @@ story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
 
 story!(a_signature_is_due_on_its_own_day, |t| {
     let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
-    let (place, options) = super::story::decision(&t, "Which platform?").await;
+    let (path, options) = super::story::decision(&t, "Which platform?").await;
     let ana = t.sign_in("ana").await;
-    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "It is ours."), ("stage", "adopt")]).await;
+    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "It is ours."), ("stage", "adopt")]).await;
     // Long after the days that a signature has elsewhere, and before anybody was reminded.
     t.clock.advance_days(6);
     let priya = t.sign_in("priya").await;
@@ -381,11 +381,11 @@ story!(a_signature_is_due_on_its_own_day, |t| {
     t.sign_in("ana").await.page("desk").await.must_say("A signature on Which platform? is owed");
     // The date moves after the system has asked.
     let ana = t.sign_in("ana").await;
-    let page = ana.page(&format!("{place}/edit")).await;
+    let page = ana.page(&format!("{path}/edit")).await;
     let mut later: Vec<(&str, String)> = ["version", "question", "context", "driver"].map(|name| (name, page.value(name))).to_vec();
     later.push(("decide_by", "2026-12-09".to_owned()));
     let later: Vec<(&str, &str)> = later.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    ana.takes(&format!("{place}/edit"), &later).await;
+    ana.takes(&format!("{path}/edit"), &later).await;
     t.sign_in("priya").await.page("desk").await.must_say("Due 9 Dec Which platform?");
     ana.page("desk").await.must_not_say("is owed");
     ana.page("decisions").await.must_say("Proposed, waiting for 9 days");
@@ -440,8 +440,8 @@ story!(what_waits_longest_comes_first, |t| {
     let order = async || {
         let words = t.sign_in("olu").await.page("").await.words();
         let list = words.split("What waits for whose signature").nth(1).expect("the list").to_owned();
-        let place = |label: &str| list.find(label).unwrap_or_else(|| panic!("{label} is not in: {list}"));
-        place("Version 1 of the definition") < place("Baseline 1")
+        let path = |label: &str| list.find(label).unwrap_or_else(|| panic!("{label} is not in: {list}"));
+        path("Version 1 of the definition") < path("Baseline 1")
     };
     assert!(order().await, "both wait on both sides, the definition a day longer");
     // Now it waits on one side, and only since today.
@@ -453,13 +453,13 @@ story!(what_waits_longest_comes_first, |t| {
 
 story!(many_checkpoints_are_seen_first_and_taken_back, |t| {
     let (dana, _, initiative) = underway(&t).await;
-    let (place, _) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-20").await;
+    let (path, _) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-20").await;
     let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
-    let (paste_id, bulk_id) = (dana.page(&format!("{place}/checkpoints/paste")).await.value("id"), "0190aaaa-0000-7000-8000-000000000077");
+    let (paste_id, bulk_id) = (dana.page(&format!("{path}/checkpoints/paste")).await.value("id"), "0190aaaa-0000-7000-8000-000000000077");
     let fields = |lines: &'static str, step: &'static str| {
         [("id", paste_id.as_str()), ("lines", lines), ("owner", dana_id.as_str()), ("due_on", "2026-12-18"), ("step", step)]
     };
-    let paste = format!("{place}/checkpoints/paste");
+    let paste = format!("{path}/checkpoints/paste");
     let lines = "Rules written\n\nRules tested | Kofi | 2026-12-10\nRules signed | 2026-12-19";
     dana.post(&paste, &fields("Rules written | 0001-01-01", "add")).await.must_be(422);
     dana.post(&paste, &fields("Rules written | Nobody", "add")).await.must_be(422).must_say("Line 1: nobody here is called “Nobody”");
@@ -468,27 +468,27 @@ story!(many_checkpoints_are_seen_first_and_taken_back, |t| {
     assert_eq!(t.count("select count(*) from checkpoints").await, 0, "looking adds nothing");
     dana.takes(&paste, &fields(lines, "add")).await;
     dana.takes(&paste, &fields(lines, "add")).await;
-    dana.page(&place).await.must_say("0 of 3 passed").must_say("Take the last change of several back");
+    dana.page(&path).await.must_say("0 of 3 passed").must_say("Take the last change of several back");
     // Two are moved and given away; one of them is passed before that is taken back.
-    let page = dana.page(&format!("{place}/bulk")).await;
+    let page = dana.page(&format!("{path}/bulk")).await;
     let ids: Vec<String> = page.body.split("name=\"chosen\" value=\"").skip(1).map(|rest| rest[..36].to_owned()).collect();
     assert_eq!(ids.len(), 3);
     let change = |step: &'static str| {
         vec![("id", bulk_id), ("chosen", ids[0].as_str()), ("chosen", ids[1].as_str()), ("days", "7"), ("owner", kofi_id.as_str()), ("step", step)]
     };
-    dana.post(&format!("{place}/bulk"), &[("days", "7"), ("step", "do")]).await.must_be(422).must_say("Choose at least one.");
-    dana.post(&format!("{place}/bulk"), &change("look")).await.must_say("18 Dec 25 Dec").must_say("dana kofi");
-    dana.takes(&format!("{place}/bulk"), &change("do")).await;
-    dana.takes(&format!("{place}/bulk"), &change("do")).await;
-    dana.page(&place).await.must_say("Due 25 Dec").must_say("Due 17 Dec");
+    dana.post(&format!("{path}/bulk"), &[("days", "7"), ("step", "do")]).await.must_be(422).must_say("Choose at least one.");
+    dana.post(&format!("{path}/bulk"), &change("look")).await.must_say("18 Dec 25 Dec").must_say("dana kofi");
+    dana.takes(&format!("{path}/bulk"), &change("do")).await;
+    dana.takes(&format!("{path}/bulk"), &change("do")).await;
+    dana.page(&path).await.must_say("Due 25 Dec").must_say("Due 17 Dec");
     let undo = bulk_id;
     let kofi = t.sign_in("kofi").await;
-    kofi.post(&format!("{place}/bulk/{undo}/undo"), &[]).await.must_be(403);
+    kofi.post(&format!("{path}/bulk/{undo}/undo"), &[]).await.must_be(403);
     kofi.takes(&format!("checkpoints/{}/pass", ids[1]), &[("evidence", "Done.")]).await;
-    dana.takes(&format!("{place}/bulk/{undo}/undo"), &[]).await;
-    dana.page(&place).await.must_say("Due 10 Dec").must_say("1 of 3 passed");
+    dana.takes(&format!("{path}/bulk/{undo}/undo"), &[]).await;
+    dana.page(&path).await.must_say("Due 10 Dec").must_say("1 of 3 passed");
     dana.page("history").await.must_say("took back a change of checkpoints of Match rules 1 of 2");
-    dana.post(&format!("{place}/bulk/{undo}/undo"), &[]).await.must_be(404);
+    dana.post(&format!("{path}/bulk/{undo}/undo"), &[]).await.must_be(404);
     t.verify().await;
 });
 
@@ -519,22 +519,22 @@ story!(the_plan_is_shown_against_the_one_both_leads_fixed, |t| {
 
 story!(a_forecast_of_a_milestone_stands_beside_what_its_driver_says, |t| {
     let (dana, _, initiative) = underway(&t).await;
-    let (place, _) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-20").await;
+    let (path, _) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-20").await;
     let dana_id = t.member("dana").await;
     let lines = "One\nTwo\nThree\nFour\nFive";
-    let id = dana.page(&format!("{place}/checkpoints/paste")).await.value("id");
-    dana.takes(&format!("{place}/checkpoints/paste"), &[("id", id.as_str()), ("lines", lines), ("owner", &dana_id), ("due_on", "2026-12-18"), ("step", "add")])
+    let id = dana.page(&format!("{path}/checkpoints/paste")).await.value("id");
+    dana.takes(&format!("{path}/checkpoints/paste"), &[("id", id.as_str()), ("lines", lines), ("owner", &dana_id), ("due_on", "2026-12-18"), ("step", "add")])
         .await;
     for days in [20, 7, 2] {
         t.clock.advance_days(days);
         let dana = t.sign_in("dana").await;
-        let page = dana.page(&place).await;
+        let page = dana.page(&path).await;
         page.must_not_say("If what is left");
         let id = page.body.split("/checkpoints/").find(|rest| rest.get(36..42) == Some("/pass\"")).expect("an open one")[..36].to_owned();
         dana.takes(&format!("checkpoints/{id}/pass"), &[("evidence", "Seen.")]).await;
     }
     // Due on the 18th, passed on the 13th, the 20th and the 22nd: 5 days early, 2 and 4 days late.
-    t.sign_in("dana").await.page(&place).await.must_say("If what is left is as late as what was passed: 22 Dec. Its driver says 20 Dec.");
+    t.sign_in("dana").await.page(&path).await.must_say("If what is left is as late as what was passed: 22 Dec. Its driver says 20 Dec.");
 });
 
 story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
@@ -642,9 +642,9 @@ story!(a_template_brings_milestones_questions_and_numbers_in_one_step, |t| {
             ("driver_side", "technology"),
             ("cadence", "weekly"),
         ];
-        let place = dana.takes("initiatives/new", &fields).await;
-        assert_eq!(dana.takes("initiatives/new", &fields).await, place, "sent twice, made once");
-        let made = dana.page(&place).await;
+        let path = dana.takes("initiatives/new", &fields).await;
+        assert_eq!(dana.takes("initiatives/new", &fields).await, path, "sent twice, made once");
+        let made = dana.page(&path).await;
         for milestone in template.milestones {
             made.must_say(milestone.title).must_say(&format!("0 of {} passed", milestone.steps.len()));
         }

@@ -4,7 +4,7 @@ use super::story::{decision, edit, write_clause};
 use crate::story;
 
 /// The scores of somebody who has seen the sheet: `scores[option][criterion]`.
-async fn score(user: &crate::tests::User, place: &str, round: &str, scores: [[&str; 2]; 2]) -> crate::tests::Answer {
+async fn score(user: &crate::tests::User, path: &str, round: &str, scores: [[&str; 2]; 2]) -> crate::tests::Answer {
     let mut fields = vec![("round", round)];
     for (names, row) in [["score-0-0", "score-0-1"], ["score-1-0", "score-1-1"]].iter().zip(&scores) {
         for (name, score) in names.iter().zip(row) {
@@ -12,7 +12,7 @@ async fn score(user: &crate::tests::User, place: &str, round: &str, scores: [[&s
         }
     }
     fields.push(("note-0-0", "Seen in the pilot."));
-    user.post(&format!("{place}/score"), &fields).await
+    user.post(&format!("{path}/score"), &fields).await
 }
 
 /// Runs the command that an exported record names, on that record.
@@ -27,72 +27,69 @@ fn digest_by_the_named_command(record: &str) -> String {
 
 story!(a_contested_choice_is_weighed_scored_blind_signed_and_superseded, |t| {
     let (ana, lena, priya, jonas) = (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("jonas").await);
-    let (place, options) = decision(&t, "Which customer data platform?").await;
+    let (path, options) = decision(&t, "Which customer data platform?").await;
 
     // What counts is agreed before anybody scores.
-    ana.post(&format!("{place}/scoring/open"), &[("wanted", "2"), ("ends_on", "2026-11-30")]).await.must_be(422).must_say("Both sides sign the weights first");
-    ana.page(&format!("{place}/weights/edit?template=customer-data-platform")).await.must_say("Start from a template");
-    let version = ana.page(&format!("{place}/weights/edit")).await.value("version");
+    ana.post(&format!("{path}/scoring/open"), &[("wanted", "2"), ("ends_on", "2026-11-30")]).await.must_be(422).must_say("Both sides sign the weights first");
+    ana.page(&format!("{path}/weights/edit?template=customer-data-platform")).await.must_say("Start from a template");
+    let version = ana.page(&format!("{path}/weights/edit")).await.value("version");
     let criteria = [("version", version.as_str()), ("title-0", "Self-service"), ("weight-0", "4"), ("title-1", "Where the data stays"), ("weight-1", "2")];
-    ana.post(&format!("{place}/weights/edit"), &criteria[..3]).await.must_be(422).must_say("write at least two criteria");
-    ana.post(&format!("{place}/weights/edit"), &[criteria[0], criteria[1], ("weight-0", "11"), criteria[3], criteria[4]])
+    ana.post(&format!("{path}/weights/edit"), &criteria[..3]).await.must_be(422).must_say("write at least two criteria");
+    ana.post(&format!("{path}/weights/edit"), &[criteria[0], criteria[1], ("weight-0", "11"), criteria[3], criteria[4]])
         .await
         .must_be(422)
         .must_say("whole number from 1 to 10");
-    ana.takes(&format!("{place}/weights/edit"), &criteria).await;
-    lena.sign(&format!("{place}/weights")).await.must_be(303);
-    ana.page(&place).await.must_say("waiting on Technology");
-    priya.sign(&format!("{place}/weights")).await.must_be(303);
-    let version = ana.page(&format!("{place}/weights/edit")).await.value("version");
-    ana.post(&format!("{place}/weights/edit"), &[("version", &version), criteria[1], ("weight-0", "9"), criteria[3], criteria[4]])
+    ana.takes(&format!("{path}/weights/edit"), &criteria).await;
+    lena.sign(&format!("{path}/weights")).await.must_be(303);
+    ana.page(&path).await.must_say("waiting on Technology");
+    priya.sign(&format!("{path}/weights")).await.must_be(303);
+    let version = ana.page(&format!("{path}/weights/edit")).await.value("version");
+    ana.post(&format!("{path}/weights/edit"), &[("version", &version), criteria[1], ("weight-0", "9"), criteria[3], criteria[4]])
         .await
         .must_be(422)
         .must_say("they do not change any more");
 
     // Both sides score without seeing each other.
-    ana.takes(&format!("{place}/scoring/open"), &[("wanted", "2"), ("ends_on", "2026-11-30")]).await;
+    ana.takes(&format!("{path}/scoring/open"), &[("wanted", "2"), ("ends_on", "2026-11-30")]).await;
     priya.page("desk").await.must_say("Which customer data platform?");
-    ana.post(&format!("{place}/options/{}/archive", options[0]), &[]).await.must_be(422).must_say("Both sides are scoring these options");
-    ana.post(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "Early."), ("stage", "adopt")]).await.must_be(422).must_say("still scoring");
-    score(&lena, &place, "1", [["5", ""], ["3", "4"]]).await.must_be(422).must_say("Score Composable on Where the data stays.");
-    score(&lena, &place, "1", [["4", "2"], ["3", "4"]]).await.must_be(303);
-    score(&ana, &place, "1", [["5", "2"], ["3", "4"]]).await.must_be(303);
+    ana.post(&format!("{path}/options/{}/archive", options[0]), &[]).await.must_be(422).must_say("Both sides are scoring these options");
+    ana.post(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "Early."), ("stage", "adopt")]).await.must_be(422).must_say("still scoring");
+    score(&lena, &path, "1", [["5", ""], ["3", "4"]]).await.must_be(422).must_say("Score Composable on Where the data stays.");
+    score(&lena, &path, "1", [["4", "2"], ["3", "4"]]).await.must_be(303);
+    score(&ana, &path, "1", [["5", "2"], ["3", "4"]]).await.must_be(303);
     // Their own side sees them; nobody else does, on any page.
-    lena.page(&format!("{place}/scores")).await.must_say("Marketing 4.5").must_say("Seen in the pilot.");
+    lena.page(&format!("{path}/scores")).await.must_say("Marketing 4.5").must_say("Seen in the pilot.");
     for who in ["priya", "kofi", "olu", "adm"] {
         let user = t.sign_in(who).await;
-        for page in [place.clone(), format!("{place}/scores"), "history".to_owned(), format!("{place}/score")] {
+        for page in [path.clone(), format!("{path}/scores"), "history".to_owned(), format!("{path}/score")] {
             let answer = user.get(&page).await;
             answer.must_not_say("4.5").must_not_say("Seen in the pilot.");
         }
-        let record = user.get(&format!("{place}/record.md")).await;
+        let record = user.get(&format!("{path}/record.md")).await;
         assert!(!record.body.contains("Scores of both sides"), "{}", record.body);
     }
-    ana.page(&place).await.must_say("Marketing 2 of 2 answers, Technology 0 of 2");
-    score(&priya, &place, "1", [["1", "3"], ["3", "4"]]).await.must_be(303);
+    ana.page(&path).await.must_say("Marketing 2 of 2 answers, Technology 0 of 2");
+    score(&priya, &path, "1", [["1", "3"], ["3", "4"]]).await.must_be(303);
     // A change of mind before the round closes replaces the answer, it does not count twice.
-    score(&priya, &place, "1", [["2", "3"], ["3", "4"]]).await.must_be(303);
-    score(&jonas, &place, "1", [["1", "3"], ["3", "3"]]).await.must_be(303);
-    let open = ana.page(&place).await;
+    score(&priya, &path, "1", [["2", "3"], ["3", "4"]]).await.must_be(303);
+    score(&jonas, &path, "1", [["1", "3"], ["3", "3"]]).await.must_be(303);
+    let open = ana.page(&path).await;
     open.must_say("They are furthest apart on Self-service for Composable: 3.0 points.")
         .must_say("The sides differ: Marketing puts Composable in front, Technology Suite A.")
         .must_say("With both sides counting alike, Suite A leads");
-    score(&lena, &place, "1", [["1", "1"], ["1", "1"]]).await.must_be(422).must_say("This round is closed");
-    t.sign_in("kofi").await.get(&format!("{place}/score")).await.must_be(409);
+    score(&lena, &path, "1", [["1", "1"], ["1", "1"]]).await.must_be(422).must_say("This round is closed");
+    t.sign_in("kofi").await.get(&format!("{path}/score")).await.must_be(409);
 
     // The proposal carries the scores; an objection sends it back, a revised one is signed.
-    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "Self-service."), ("stage", "trial"), ("review_on", "2026-12-20")]).await;
-    priya.give_verdict(&place, &[("verdict", "object"), ("reason", "Our own scores say otherwise.")]).await.must_be(303);
+    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "Self-service."), ("stage", "trial"), ("review_on", "2026-12-20")]).await;
+    priya.give_verdict(&path, &[("verdict", "object"), ("reason", "Our own scores say otherwise.")]).await.must_be(303);
     ana.page("desk").await.must_say("Technology objected");
-    ana.takes(
-        &format!("{place}/propose"),
-        &[("option", &options[1]), ("rationale", "Both can live with it."), ("stage", "trial"), ("review_on", "2026-12-20")],
-    )
-    .await;
-    lena.sign(&place).await.must_be(303);
-    priya.sign(&place).await.must_be(303);
+    ana.takes(&format!("{path}/propose"), &[("option", &options[1]), ("rationale", "Both can live with it."), ("stage", "trial"), ("review_on", "2026-12-20")])
+        .await;
+    lena.sign(&path).await.must_be(303);
+    priya.sign(&path).await.must_be(303);
     ana.page("decisions/technologies").await.must_say("Suite A").must_say("Trial");
-    let record = ana.get(&format!("{place}/record.md")).await.body;
+    let record = ana.get(&format!("{path}/record.md")).await.body;
     // The sections of the MADR template, in its order.
     let mut after = 0;
     for section in [
@@ -122,11 +119,11 @@ story!(a_contested_choice_is_weighed_scored_blind_signed_and_superseded, |t| {
         (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await)
     };
     ana.page("desk").await.must_say("Did it deliver?");
-    ana.post(&format!("{place}/review"), &[("verdict", "missed"), ("told", "")]).await.must_be(422);
-    ana.takes(&format!("{place}/review"), &[("verdict", "missed"), ("told", "Nobody used it.")]).await;
-    ana.page(&place).await.must_say("Missed").must_say("Nobody used it.");
+    ana.post(&format!("{path}/review"), &[("verdict", "missed"), ("told", "")]).await.must_be(422);
+    ana.takes(&format!("{path}/review"), &[("verdict", "missed"), ("told", "Nobody used it.")]).await;
+    ana.page(&path).await.must_say("Missed").must_say("Nobody used it.");
     ana.page("desk").await.must_not_say("Did it deliver?");
-    let asked = ana.page(&place).await;
+    let asked = ana.page(&path).await;
     let again = asked.link("Ask again");
     let form = ana.page(&again).await;
     let (id, supersedes, driver) = (form.value("id"), form.value("supersedes"), t.member("ana").await);
@@ -139,7 +136,7 @@ story!(a_contested_choice_is_weighed_scored_blind_signed_and_superseded, |t| {
         ("decide_by", "2027-02-01"),
     ];
     let later = ana.takes("decisions/new", &fields).await;
-    ana.page(&place).await.must_say("Asked again");
+    ana.page(&path).await.must_say("Asked again");
     for title in ["Composable", "Nothing"] {
         let id = ana.page(&format!("{later}/options/new")).await.value("id");
         ana.takes(&format!("{later}/options/new"), &[("id", &id), ("title", title)]).await;
@@ -148,7 +145,7 @@ story!(a_contested_choice_is_weighed_scored_blind_signed_and_superseded, |t| {
     ana.takes(&format!("{later}/propose"), &[("option", &option), ("rationale", "It is used already."), ("stage", "adopt")]).await;
     lena.sign(&later).await.must_be(303);
     priya.sign(&later).await.must_be(303);
-    ana.page(&place).await.must_say("Superseded").must_say("decision 2, Which platform, now that we know?");
+    ana.page(&path).await.must_say("Superseded").must_say("decision 2, Which platform, now that we know?");
     ana.page(&later).await.must_say("Supersedes decision 1");
     t.verify().await;
 });
@@ -252,17 +249,17 @@ story!(a_definition_is_talked_over_rated_blind_ratified_and_ratified_again, |t| 
 story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
     let (dana, ana, lena, priya, olu) =
         (t.sign_in("dana").await, t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("olu").await);
-    let (place, options) = decision(&t, "Which platform?").await;
+    let (path, options) = decision(&t, "Which platform?").await;
     let (kofi_id, olu_id) = (t.member("kofi").await, t.member("olu").await);
     dana.post("members/arbiter", &[("arbiter", &kofi_id)]).await.must_be(422).must_say("Who sits on a side does not rule");
     dana.takes("members/arbiter", &[("arbiter", &olu_id)]).await;
     dana.page("members").await.must_say("olu rules when the sides cannot agree.");
-    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "Fast."), ("stage", "adopt")]).await;
-    lena.sign(&place).await.must_be(303);
-    priya.give_verdict(&place, &[("verdict", "object"), ("reason", "Not ours to run.")]).await.must_be(303);
+    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "Fast."), ("stage", "adopt")]).await;
+    lena.sign(&path).await.must_be(303);
+    priya.give_verdict(&path, &[("verdict", "object"), ("reason", "Not ours to run.")]).await.must_be(303);
     // While the sides can still settle it, nobody rules.
-    lena.post(&format!("{place}/statement"), &[("told", "Now.")]).await.must_be(422).must_say("not deadlocked");
-    olu.post(&format!("{place}/rule"), &[("option", &options[1]), ("told", "Now.")]).await.must_be(422).must_say("not deadlocked");
+    lena.post(&format!("{path}/statement"), &[("told", "Now.")]).await.must_be(422).must_say("not deadlocked");
+    olu.post(&format!("{path}/rule"), &[("option", &options[1]), ("told", "Now.")]).await.must_be(422).must_say("not deadlocked");
     t.clock.advance_days(8);
     let (dana, lena, priya, olu) = {
         drop((dana, ana, lena, priya, olu));
@@ -270,19 +267,19 @@ story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
     };
     dana.page("").await.must_say("Deadlocked 8 days");
     dana.page("decisions").await.must_say("Deadlocked 8 days");
-    lena.takes(&format!("{place}/statement"), &[("told", "Six weeks to the first use.")]).await;
-    priya.takes(&format!("{place}/statement"), &[("told", "Nobody here can run it.")]).await;
-    dana.page(&place).await.must_say("Six weeks to the first use.").must_say("Nobody here can run it.").must_say("olu hears both and rules.");
-    dana.get(&format!("{place}/rule")).await.must_be(403);
+    lena.takes(&format!("{path}/statement"), &[("told", "Six weeks to the first use.")]).await;
+    priya.takes(&format!("{path}/statement"), &[("told", "Nobody here can run it.")]).await;
+    dana.page(&path).await.must_say("Six weeks to the first use.").must_say("Nobody here can run it.").must_say("olu hears both and rules.");
+    dana.get(&format!("{path}/rule")).await.must_be(403);
     olu.page("desk").await.must_say("You are the arbiter.");
-    olu.post(&format!("{place}/rule"), &[("option", &options[1]), ("told", "")]).await.must_be(422);
-    olu.takes(&format!("{place}/rule"), &[("option", &options[1]), ("told", "What can be run comes first.")]).await;
-    let page = dana.page(&place).await;
+    olu.post(&format!("{path}/rule"), &[("option", &options[1]), ("told", "")]).await.must_be(422);
+    olu.takes(&format!("{path}/rule"), &[("option", &options[1]), ("told", "What can be run comes first.")]).await;
+    let page = dana.page(&path).await;
     page.must_say("olu ruled on 1 Dec").must_say("What can be run comes first.").must_say("Six weeks to the first use.").must_not_say("Sealed");
     dana.page("decisions").await.must_say("Ruled by the arbiter");
     dana.page("decisions/technologies").await.must_say("Suite A");
-    olu.post(&format!("{place}/rule"), &[("option", &options[0]), ("told", "Again.")]).await.must_be(422).must_say("does not change any more");
-    let record = dana.get(&format!("{place}/record.md")).await.body;
+    olu.post(&format!("{path}/rule"), &[("option", &options[0]), ("told", "Again.")]).await.must_be(422).must_say("does not change any more");
+    let record = dana.get(&format!("{path}/record.md")).await.body;
     assert!(record.contains("Ruled by olu") && record.contains("The case of Marketing: Six weeks"), "{record}");
     t.verify().await;
 });
@@ -291,18 +288,18 @@ story!(a_deadlock_begins_the_day_after_the_limit_in_the_workspace_s_zone, |t| {
     // Signed at half past eleven at night in Berlin; the limit is seven days, whatever the hours.
     let late = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone").start_of(crate::tests::TODAY).plus_seconds(23 * 3600 + 1800);
     t.clock.set(late);
-    let (place, options) = decision(&t, "Which platform?").await;
+    let (path, options) = decision(&t, "Which platform?").await;
     let (ana, lena) = (t.sign_in("ana").await, t.sign_in("lena").await);
-    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "Fast."), ("stage", "adopt")]).await;
-    lena.sign(&place).await.must_be(303);
+    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "Fast."), ("stage", "adopt")]).await;
+    lena.sign(&path).await.must_be(303);
     // The last minute of the seventh day after, then one minute later.
     let end_of_the_seventh = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone").start_of(crate::tests::TODAY.plus(8)).plus_seconds(-60);
     t.clock.set(end_of_the_seventh);
-    t.sign_in("dana").await.page(&place).await.must_not_say("Deadlocked");
-    t.sign_in("lena").await.post(&format!("{place}/statement"), &[("told", "Now.")]).await.must_be(422);
+    t.sign_in("dana").await.page(&path).await.must_not_say("Deadlocked");
+    t.sign_in("lena").await.post(&format!("{path}/statement"), &[("told", "Now.")]).await.must_be(422);
     t.clock.set(end_of_the_seventh.plus_seconds(60));
-    t.sign_in("dana").await.page(&place).await.must_say("Deadlocked 8 days");
-    t.sign_in("lena").await.takes(&format!("{place}/statement"), &[("told", "Now.")]).await;
+    t.sign_in("dana").await.page(&path).await.must_say("Deadlocked 8 days");
+    t.sign_in("lena").await.takes(&format!("{path}/statement"), &[("told", "Now.")]).await;
 });
 
 story!(who_changes_sides_judges_no_round_that_was_open, |t| {

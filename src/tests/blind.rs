@@ -19,12 +19,12 @@ async fn seen_by_others(t: &TestApp, world: &World, who: &[&str]) -> Vec<(String
             if *method != Method::GET || !pattern.starts_with("/w/") {
                 continue;
             }
-            let mut place = world.fill(pattern, &t.slug, &lena);
+            let mut path = world.fill(pattern, &t.slug, &lena);
             if pattern.ends_with("compare") {
-                place.push_str("?from=1&to=1");
+                path.push_str("?from=1&to=1");
             }
-            let answer = user.get(&place).await;
-            seen.push((format!("{name} at {place}"), without_secrets(&answer.body)));
+            let answer = user.get(&path).await;
+            seen.push((format!("{name} at {path}"), without_secrets(&answer.body)));
         }
     }
     seen
@@ -72,8 +72,8 @@ async fn what_one_side_answered_cannot_be_told_from_any_page_before_the_round_cl
         let other = answers.new_tree(&mut runner).expect("answers").current();
         let second = told(&other, "Another").await;
         assert_eq!(first.len(), second.len());
-        for ((place, before), (_, after)) in first.iter().zip(&second) {
-            assert_eq!(before, after, "{place} tells what Marketing answered");
+        for ((path, before), (_, after)) in first.iter().zip(&second) {
+            assert_eq!(before, after, "{path} tells what Marketing answered");
         }
     }
     assert!(first.len() > 250, "{}", first.len());

@@ -67,13 +67,13 @@ const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\nnot much of a picture";
 
 story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     let Plan { dana, kofi, milestone, checkpoint, .. } = planned(&t).await;
-    let place = format!("checkpoints/{checkpoint}");
+    let path = format!("checkpoints/{checkpoint}");
     dana.page(&milestone).await.must_say("Both sides can name them.").must_say("0 of 1 passed, 0 accepted by the other side");
-    dana.post(&format!("{place}/pass"), &[("evidence", "")])
+    dana.post(&format!("{path}/pass"), &[("evidence", "")])
         .await
         .must_be(422)
         .must_say("Give the evidence: a link, a sentence that others can check, or a file.");
-    dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes of 20 Nov")]).await;
+    dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes of 20 Nov")]).await;
     // Passed is not done: the milestone is not offered before the other side has spoken.
     dana.page(&milestone).await.must_say("1 of 1 passed, 0 accepted by the other side").must_say("Waits for Technology").must_say("1 waits for the other side");
     for list in ["milestones", "initiatives"] {
@@ -85,37 +85,37 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     // Nobody accepts what their own side passed: neither who passed it, nor a manager beside them.
     let lena = t.sign_in("lena").await;
     for own in [&dana, &lena] {
-        own.post(&format!("{place}/accept"), &[]).await.must_be(403);
-        own.get(&format!("{place}/return")).await.must_be(403);
+        own.post(&format!("{path}/accept"), &[]).await.must_be(403);
+        own.get(&format!("{path}/return")).await.must_be(403);
     }
-    let version = kofi.page(&format!("{place}/return")).await.must_say("Minutes of 20 Nov").value("version");
-    kofi.post(&format!("{place}/return"), &[("version", &version), ("missing", " ")]).await.must_be(422).must_say("Fill this in.");
+    let version = kofi.page(&format!("{path}/return")).await.must_say("Minutes of 20 Nov").value("version");
+    kofi.post(&format!("{path}/return"), &[("version", &version), ("missing", " ")]).await.must_be(422).must_say("Fill this in.");
     // What was looked at is what is accepted or returned: other evidence meanwhile is a conflict, and nothing typed is lost.
-    dana.takes(&format!("{place}/reopen"), &[]).await;
-    let late = kofi.post(&format!("{place}/return"), &[("version", &version), ("missing", "Too thin.")]).await;
+    dana.takes(&format!("{path}/reopen"), &[]).await;
+    let late = kofi.post(&format!("{path}/return"), &[("version", &version), ("missing", "Too thin.")]).await;
     late.must_be(422).must_say("It is not passed, or was opened again meanwhile.");
     assert_eq!(late.value("missing").trim(), "Too thin.");
-    dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes of 21 Nov")]).await;
-    kofi.post(&format!("{place}/accept"), &[("version", &version)]).await.must_be(409);
-    let stale = kofi.post(&format!("{place}/return"), &[("version", &version), ("missing", "Too thin.")]).await;
+    dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes of 21 Nov")]).await;
+    kofi.post(&format!("{path}/accept"), &[("version", &version)]).await.must_be(409);
+    let stale = kofi.post(&format!("{path}/return"), &[("version", &version), ("missing", "Too thin.")]).await;
     stale.must_be(409).must_say("Minutes of 21 Nov");
     assert_eq!(stale.value("missing").trim(), "Too thin.");
-    let version = kofi.page(&format!("{place}/return")).await.value("version");
-    kofi.takes(&format!("{place}/return"), &[("version", &version), ("missing", "The rule for returns is not in them.")]).await;
+    let version = kofi.page(&format!("{path}/return")).await.value("version");
+    kofi.takes(&format!("{path}/return"), &[("version", &version), ("missing", "The rule for returns is not in them.")]).await;
     for intrusion in ["delete from returned_checkpoints", "update returned_checkpoints set missing = 'nothing'"] {
         assert!(t.state.db().raw(intrusion).await.is_err(), "{intrusion}");
     }
     dana.page(&milestone).await.must_say("Returned by kofi: The rule for returns is not in them.").must_say("0 of 1 passed");
     dana.page("desk").await.must_say("Rules agreed");
-    dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes of 23 Nov, with returns")]).await;
-    let version = kofi.page(&format!("{place}/return")).await.value("version");
-    kofi.takes(&format!("{place}/accept"), &[("version", &version)]).await;
-    kofi.takes(&format!("{place}/accept"), &[("version", &version)]).await;
+    dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes of 23 Nov, with returns")]).await;
+    let version = kofi.page(&format!("{path}/return")).await.value("version");
+    kofi.takes(&format!("{path}/accept"), &[("version", &version)]).await;
+    kofi.takes(&format!("{path}/accept"), &[("version", &version)]).await;
     dana.page(&milestone).await.must_say("1 of 1 passed, 1 accepted by the other side").must_say("accepted 23 Nov by kofi").must_say("Waiting for acceptance");
     assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone' and closed_at is null").await, 1);
     dana.page(&format!("{milestone}/sign")).await.must_say("Both sides can name them.");
     // What was accepted is accepted no more once it says something else.
-    let version = dana.page(&format!("{place}/edit")).await.value("version");
+    let version = dana.page(&format!("{path}/edit")).await.value("version");
     let changed = [
         ("version", version.as_str()),
         ("title", "Rules agreed"),
@@ -123,7 +123,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
         ("owner", &t.member("dana").await),
         ("due_on", "2026-12-01"),
     ];
-    dana.takes(&format!("{place}/edit"), &changed).await;
+    dana.takes(&format!("{path}/edit"), &changed).await;
     dana.page(&milestone).await.must_say("Waits for Technology");
     assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone' and closed_at is null").await, 0);
     dana.page("history").await.must_say("returned the checkpoint").must_say("Criteria: “Both sides can name them.” became “And written down.”");
@@ -232,10 +232,10 @@ story!(a_milestone_given_up_leaves_the_plan_and_stays_in_the_baseline, |t| {
 
 story!(who_passes_has_read_what_must_hold, |t| {
     let Plan { dana, kofi, checkpoint, .. } = planned(&t).await;
-    let place = format!("checkpoints/{checkpoint}");
+    let path = format!("checkpoints/{checkpoint}");
     dana.page("desk").await.must_say("Both sides can name them.");
-    let seen = dana.page(&format!("{place}/pass")).await.must_say("Both sides can name them.").value("version");
-    let version = kofi.page(&format!("{place}/edit")).await.value("version");
+    let seen = dana.page(&format!("{path}/pass")).await.must_say("Both sides can name them.").value("version");
+    let version = kofi.page(&format!("{path}/edit")).await.value("version");
     let stricter = [
         ("version", version.as_str()),
         ("title", "Rules agreed"),
@@ -243,17 +243,17 @@ story!(who_passes_has_read_what_must_hold, |t| {
         ("owner", &t.member("dana").await),
         ("due_on", "2026-12-01"),
     ];
-    kofi.takes(&format!("{place}/edit"), &stricter).await;
-    let late = dana.post(&format!("{place}/pass"), &[("version", &seen), ("evidence", "Minutes")]).await;
+    kofi.takes(&format!("{path}/edit"), &stricter).await;
+    let late = dana.post(&format!("{path}/pass"), &[("version", &seen), ("evidence", "Minutes")]).await;
     late.must_be(409).must_say("And sign them.");
     assert_eq!(late.value("evidence"), "Minutes");
-    dana.takes(&format!("{place}/pass"), &[("version", &late.value("version")), ("evidence", "Signed minutes")]).await;
+    dana.takes(&format!("{path}/pass"), &[("version", &late.value("version")), ("evidence", "Signed minutes")]).await;
     t.verify().await;
 });
 
 story!(nobodys_word_is_switched_off_or_given_from_both_sides, |t| {
     let Plan { dana, kofi, milestone, checkpoint, .. } = planned(&t).await;
-    let place = format!("checkpoints/{checkpoint}");
+    let path = format!("checkpoints/{checkpoint}");
     let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
     let stop_asking = async || {
         let version = dana.page(&format!("{milestone}/edit")).await.value("version");
@@ -267,19 +267,19 @@ story!(nobodys_word_is_switched_off_or_given_from_both_sides, |t| {
         ];
         dana.post(&format!("{milestone}/edit"), &plan).await
     };
-    dana.takes(&format!("{place}/pass"), &[("evidence", "Minutes")]).await;
+    dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes")]).await;
     stop_asking().await.must_be(422).must_say("1 checkpoint waits for the other side, or was returned by it.");
-    let version = kofi.page(&format!("{place}/return")).await.value("version");
-    kofi.takes(&format!("{place}/return"), &[("version", &version), ("missing", "Too thin.")]).await;
+    let version = kofi.page(&format!("{path}/return")).await.value("version");
+    kofi.takes(&format!("{path}/return"), &[("version", &version), ("missing", "Too thin.")]).await;
     stop_asking().await.must_be(422);
     // Whoever passed it does not accept it from the other side, to which they were moved meanwhile.
-    dana.takes(&format!("{place}/pass"), &[("evidence", "Thick minutes")]).await;
+    dana.takes(&format!("{path}/pass"), &[("evidence", "Thick minutes")]).await;
     let (adm, lena_id) = (t.sign_in("adm").await, t.member("lena").await);
     adm.takes(&format!("members/{dana_id}/hand-over"), &[("to", &lena_id)]).await;
     adm.takes(&format!("members/{dana_id}/edit"), &[("side", "technology"), ("role", "manager"), ("is_admin", "on")]).await;
-    let version = kofi.page(&format!("{place}/return")).await.value("version");
-    dana.post(&format!("{place}/accept"), &[("version", &version)]).await.must_be(403);
-    kofi.takes(&format!("{place}/accept"), &[("version", &version)]).await;
+    let version = kofi.page(&format!("{path}/return")).await.value("version");
+    dana.post(&format!("{path}/accept"), &[("version", &version)]).await.must_be(403);
+    kofi.takes(&format!("{path}/accept"), &[("version", &version)]).await;
     t.verify().await;
 });
 

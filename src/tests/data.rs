@@ -56,7 +56,7 @@ story!(history_is_append_only, |t| {
         "update access_requests set kind = 'technology'",
         "update access_requests set needed_on = '2026-12-11'",
         "delete from access_requests",
-        "insert into handshakes (id, workspace_id, kind, subject_id, place, label, content, digest, seats, opened_at) select id, workspace_id, kind, subject_id, place, label, content, digest, seats, opened_at from handshakes",
+        "insert into handshakes (id, workspace_id, kind, subject_id, path, label, content, digest, seats, opened_at) select id, workspace_id, kind, subject_id, path, label, content, digest, seats, opened_at from handshakes",
         "update members set role = 'lead' where side = 'marketing'",
     ] {
         assert!(t.state.db().raw(intrusion).await.is_err(), "{intrusion}");

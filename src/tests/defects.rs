@@ -25,9 +25,9 @@ story!(reached_respects_direction, |t| {
 });
 
 story!(no_target_is_not_healthy, |t| {
-    let (place, _) = kpi(&t, "Orders", "increase", &[(OCTOBER, "5")]).await;
+    let (path, _) = kpi(&t, "Orders", "increase", &[(OCTOBER, "5")]).await;
     let dana = t.sign_in("dana").await;
-    let page = dana.page(&place).await;
+    let page = dana.page(&path).await;
     assert!(page.must_say("No target").has(".page-head .pill.is-no-data"));
     dana.page("kpis").await.must_say("0 of 1 on track; weakest: Orders, no target");
 });
@@ -50,8 +50,8 @@ story!(staleness_is_shown_wherever_the_status_is, |t| {
     let world = World::with(&t, "Something of ours").await;
     t.clock.advance_days(60);
     let dana = t.sign_in("dana").await;
-    for place in ["", "initiatives", &world.initiative, "kpis", &world.kpi, "goals", &world.goal] {
-        dana.page(place).await.must_say("Outdated");
+    for path in ["", "initiatives", &world.initiative, "kpis", &world.kpi, "goals", &world.goal] {
+        dana.page(path).await.must_say("Outdated");
     }
     dana.page("initiatives").await.must_not_say("At risk");
 });
@@ -155,10 +155,10 @@ story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
         "members/invite",
         "history",
     ];
-    for place in places {
-        let page = zoe.page(place).await;
+    for path in places {
+        let page = zoe.page(path).await;
         for name in ["Canary", "dana", "kofi", "Northwind"] {
-            assert!(!page.body.contains(name), "{name} on {place}");
+            assert!(!page.body.contains(name), "{name} on {path}");
         }
     }
     // Nor can one of its ids be used from here.
@@ -199,13 +199,13 @@ story!(one_approval_never_passes_where_two_are_required, |t| {
     let world = World::with(&t, "Something of ours").await;
     let (dana, lena) = (&world.dana, t.sign_in("lena").await);
     // Marketing has signed each of these: the decision, the access to data. Nobody of Marketing can be the second.
-    for place in [&world.decision, &world.access] {
-        dana.page(place).await.must_say("1 of 2 signed.");
-        let digest = t.sign_in("priya").await.page(&format!("{place}/sign")).await.value("digest");
+    for path in [&world.decision, &world.access] {
+        dana.page(path).await.must_say("1 of 2 signed.");
+        let digest = t.sign_in("priya").await.page(&format!("{path}/sign")).await.value("digest");
         let again = [("digest", digest.as_str()), ("verdict", "agree")];
-        assert!(matches!(dana.post(&format!("{place}/sign"), &again).await.status.as_u16(), 409 | 422));
-        assert!(matches!(lena.post(&format!("{place}/sign"), &again).await.status.as_u16(), 409 | 422));
-        dana.page(place).await.must_say("1 of 2 signed.");
+        assert!(matches!(dana.post(&format!("{path}/sign"), &again).await.status.as_u16(), 409 | 422));
+        assert!(matches!(lena.post(&format!("{path}/sign"), &again).await.status.as_u16(), 409 | 422));
+        dana.page(path).await.must_say("1 of 2 signed.");
     }
     assert_eq!(t.count("select count(*) from access_requests where approved_at is not null").await, 0);
     assert_eq!(t.count("select count(*) from decisions where signed_at is not null").await, 0);

@@ -3,7 +3,7 @@
 use super::{Answer, TestApp, User};
 use crate::story;
 
-/// A KPI of Lena's, measured monthly since January; gives its place and id.
+/// A KPI of Lena's, measured monthly since January; gives its path and id.
 pub(super) async fn kpi(t: &TestApp, title: &str, direction: &str, values: &[(&str, &str)]) -> (String, String) {
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
     let (dana_id, kofi_id, lena_id) = (t.member("dana").await, t.member("kofi").await, t.member("lena").await);
@@ -23,11 +23,11 @@ pub(super) async fn kpi(t: &TestApp, title: &str, direction: &str, values: &[(&s
         ("marketing_owner", &dana_id),
         ("technology_owner", &kofi_id),
     ];
-    let place = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
+    let path = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
     for (period, value) in values {
-        lena.takes(&format!("{place}/periods/{period}/value"), &[("value", value)]).await;
+        lena.takes(&format!("{path}/periods/{period}/value"), &[("value", value)]).await;
     }
-    (place, id)
+    (path, id)
 }
 
 async fn set(who: &User, owner: &str, measures: &[(&str, &str, &str)]) -> Answer {
@@ -251,7 +251,7 @@ story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
 });
 
 story!(a_goals_result_is_final, |t| {
-    let (place, repeat) = kpi(&t, "Repeat purchase rate", "increase", &measured(["20", "22", "25"])).await;
+    let (path, repeat) = kpi(&t, "Repeat purchase rate", "increase", &measured(["20", "22", "25"])).await;
     let (dana, dana_id) = (t.sign_in("dana").await, t.member("dana").await);
     let goal = set(&dana, &dana_id, &[(&repeat, "20", "26")]).await.must_be(303).location();
     let goal = goal.split('?').next().unwrap_or_default().to_owned();
@@ -272,13 +272,13 @@ story!(a_goals_result_is_final, |t| {
     let zone = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone");
     t.clock.set(zone.start_of(crate::platform::time::Day::new(2026, 12, 20)));
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    lena.takes(&format!("{place}/periods/2026-11-01/value"), &[("value", "25")]).await;
+    lena.takes(&format!("{path}/periods/2026-11-01/value"), &[("value", "25")]).await;
     dana.page(&goal).await.must_say("Not reached, 83 %");
     dana.page("").await.must_say("Not reached, 83 %");
     // November was the last month that ended by its date; December began before it and ended too late.
     t.clock.set(zone.start_of(crate::platform::time::Day::new(2027, 1, 5)));
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    lena.takes(&format!("{place}/periods/2026-12-01/value"), &[("value", "27")]).await;
+    lena.takes(&format!("{path}/periods/2026-12-01/value"), &[("value", "27")]).await;
     dana.page(&goal)
         .await
         .must_say("Not reached, 83 %")
@@ -289,11 +289,11 @@ story!(a_goals_result_is_final, |t| {
     let dana = t.sign_in("dana").await;
     dana.page(&goal).await.must_say("Not reached, 83 %");
     // What became of the KPI changes nothing, and what was measured stays readable.
-    dana.takes(&format!("{place}/archive"), &[]).await;
+    dana.takes(&format!("{path}/archive"), &[]).await;
     dana.page(&goal).await.must_say("Not reached, 83 %").must_not_say("No data").must_say("This KPI is not measured any more.");
-    assert_eq!(dana.page(&goal).await.link("Repeat purchase rate"), dana.path(&place));
+    assert_eq!(dana.page(&goal).await.link("Repeat purchase rate"), dana.path(&path));
     dana.page("goals").await.must_say("Not reached, 83 %");
-    dana.page(&place).await.must_say("Not measured any more since").must_say("27 %").must_not_say("Targets");
+    dana.page(&path).await.must_say("Not measured any more since").must_say("27 %").must_not_say("Targets");
     // Its words may still change, with its result; to run on, it needs a KPI that is measured.
     let page = dana.page(&format!("{goal}/edit")).await;
     assert_eq!(page.value("kpi-1"), repeat);
@@ -311,21 +311,21 @@ story!(a_goals_result_is_final, |t| {
 });
 
 story!(a_kpi_keeps_its_direction_and_unit_while_a_goal_counts_on_them, |t| {
-    let (place, fresh) = kpi(&t, "Orders", "increase", &[]).await;
+    let (path, fresh) = kpi(&t, "Orders", "increase", &[]).await;
     let (dana, dana_id) = (t.sign_in("dana").await, t.member("dana").await);
     set(&dana, &dana_id, &[(&fresh, "10", "70")]).await.must_be(303);
-    let page = dana.page(&format!("{place}/edit")).await;
+    let page = dana.page(&format!("{path}/edit")).await;
     let change = async |direction: &'static str, unit: &'static str| {
         let names = ["version", "title", "about", "cadence", "starts_on", "watch", "act", "driver", "marketing_owner", "technology_owner"];
         let mut fields: Vec<(&str, String)> = names.iter().map(|name| (*name, page.value(name))).collect();
         fields.extend([("direction", direction.to_owned()), ("unit", unit.to_owned()), ("baseline", String::new())]);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        dana.post(&format!("{place}/edit"), &fields).await
+        dana.post(&format!("{path}/edit"), &fields).await
     };
     change("decrease", "%").await.must_be(422).must_say("The goal “Customers come back” counts on its unit and direction");
     change("increase", "days").await.must_be(422);
     // Nor does it stop being measured under a goal that runs.
-    dana.post(&format!("{place}/archive"), &[]).await.must_be(422).must_say("Customers come back is measured by it; change that goal first.");
+    dana.post(&format!("{path}/archive"), &[]).await.must_be(422).must_say("Customers come back is measured by it; change that goal first.");
     let version = dana.page("goals/1/edit").await.value("version");
     let same = [
         ("version", version.as_str()),

@@ -40,7 +40,7 @@ story!(queries_per_page_are_a_fixed_number, |t| {
         let version = user.page("milestones/4/archive").await.value("version");
         user.takes("milestones/4/archive", &[("version", &version), ("because", "The market left.")]).await;
         let mut costs = Vec::new();
-        for place in [
+        for path in [
             "",
             "attention",
             "desk",
@@ -70,8 +70,8 @@ story!(queries_per_page_are_a_fixed_number, |t| {
             "members",
         ] {
             let before = t.state.db().queries();
-            user.page(place).await;
-            costs.push((place, t.state.db().queries() - before));
+            user.page(path).await;
+            costs.push((path, t.state.db().queries() - before));
         }
         counted.push(costs);
     }

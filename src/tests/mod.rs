@@ -217,23 +217,23 @@ pub struct User {
 
 impl User {
     /// `/w/northwind/decisions` for `decisions`; absolute paths stay.
-    pub fn path(&self, place: &str) -> String {
-        if place.starts_with('/') {
-            place.to_owned()
-        } else if place.is_empty() {
+    pub fn path(&self, path: &str) -> String {
+        if path.starts_with('/') {
+            path.to_owned()
+        } else if path.is_empty() {
             format!("/w/{}", self.slug)
         } else {
-            format!("/w/{}/{place}", self.slug)
+            format!("/w/{}/{path}", self.slug)
         }
     }
 
-    pub async fn send(&self, method: Method, place: &str, headers: &[(&str, &str)], body: String) -> Answer {
-        self.send_bytes(method, place, headers, body.into_bytes()).await
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        self.send_bytes(method, path, headers, body.into_bytes()).await
     }
 
-    async fn send_bytes(&self, method: Method, place: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    async fn send_bytes(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request =
-            Request::builder().method(method.clone()).uri(self.path(place)).header(header::HOST, "handshake.test").header(header::ACCEPT, "text/html");
+            Request::builder().method(method.clone()).uri(self.path(path)).header(header::HOST, "handshake.test").header(header::ACCEPT, "text/html");
         if method == Method::POST {
             request = request
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -253,48 +253,48 @@ impl User {
         Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
-    pub async fn get(&self, place: &str) -> Answer {
-        self.send(Method::GET, place, &[], String::new()).await
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], String::new()).await
     }
 
     /// A page that must be there.
-    pub async fn page(&self, place: &str) -> Answer {
-        let answer = self.get(place).await;
-        assert_eq!(answer.status, StatusCode::OK, "{place}: {}", answer.words());
+    pub async fn page(&self, path: &str) -> Answer {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.words());
         answer
     }
 
-    pub async fn post(&self, place: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(Method::POST, place, &[], encoded(fields)).await
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(Method::POST, path, &[], encoded(fields)).await
     }
 
     /// A form that must be taken; gives the page it leads to.
-    pub async fn takes(&self, place: &str, fields: &[(&str, &str)]) -> String {
-        let answer = self.post(place, fields).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{place}: {}", answer.words());
+    pub async fn takes(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.post(path, fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.words());
         let location = answer.location();
         location.split(['?', '#']).next().unwrap_or_default().to_owned()
     }
 
     /// Sends a file as a browser does.
-    pub async fn upload(&self, place: &str, name: &str, bytes: &[u8]) -> Answer {
+    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
         let mut body =
             format!("--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n").into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--x--\r\n");
-        self.send_bytes(Method::POST, place, &[("content-type", "multipart/form-data; boundary=x")], body).await
+        self.send_bytes(Method::POST, path, &[("content-type", "multipart/form-data; boundary=x")], body).await
     }
 
-    /// Signs what is at `place`, on the text shown on the signing page.
-    pub async fn sign(&self, place: &str) -> Answer {
-        self.give_verdict(place, &[("verdict", "agree")]).await
+    /// Signs what is at `path`, on the text shown on the signing page.
+    pub async fn sign(&self, path: &str) -> Answer {
+        self.give_verdict(path, &[("verdict", "agree")]).await
     }
 
-    pub async fn give_verdict(&self, place: &str, fields: &[(&str, &str)]) -> Answer {
-        let digest = self.page(&format!("{place}/sign")).await.value("digest");
+    pub async fn give_verdict(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let digest = self.page(&format!("{path}/sign")).await.value("digest");
         let mut fields = fields.to_vec();
         fields.push(("digest", &digest));
-        self.post(&format!("{place}/sign"), &fields).await
+        self.post(&format!("{path}/sign"), &fields).await
     }
 }
 

@@ -5,7 +5,7 @@ use axum::http::Method;
 use super::{Answer, TestApp, User};
 use crate::story;
 
-/// A monthly KPI from January on, driven by Lena, owned by Dana and Kofi; gives its place and its id.
+/// A monthly KPI from January on, driven by Lena, owned by Dana and Kofi; gives its path and its id.
 async fn kpi(t: &TestApp, title: &str, unit: &str, direction: &str) -> (String, String) {
     let dana = t.sign_in("dana").await;
     let (dana_id, kofi_id, lena_id) = (t.member("dana").await, t.member("kofi").await, t.member("lena").await);
@@ -25,8 +25,8 @@ async fn kpi(t: &TestApp, title: &str, unit: &str, direction: &str) -> (String, 
         ("marketing_owner", &dana_id),
         ("technology_owner", &kofi_id),
     ];
-    let place = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
-    (place, id)
+    let path = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
+    (path, id)
 }
 
 impl TestApp {
@@ -92,14 +92,14 @@ async fn deliver(user: &User, secret: &str, key: &str, body: &str) -> Answer {
 }
 
 story!(a_feed_enters_one_kpi_until_it_expires, |t| {
-    let (place, _) = kpi(&t, "Churn", "%", "decrease").await;
+    let (path, _) = kpi(&t, "Churn", "%", "decrease").await;
     kpi(&t, "Orders", "", "increase").await;
     let lena = t.sign_in("lena").await;
-    t.sign_in("ana").await.post(&format!("{place}/feeds"), &[("name", "Mine"), ("days", "9")]).await.must_be(403);
-    lena.post(&format!("{place}/feeds"), &[("name", "Nightly"), ("days", "999")]).await.must_be(422);
-    let opened = lena.post(&format!("{place}/feeds"), &[("name", "Nightly"), ("days", "30")]).await;
+    t.sign_in("ana").await.post(&format!("{path}/feeds"), &[("name", "Mine"), ("days", "9")]).await.must_be(403);
+    lena.post(&format!("{path}/feeds"), &[("name", "Nightly"), ("days", "999")]).await.must_be(422);
+    let opened = lena.post(&format!("{path}/feeds"), &[("name", "Nightly"), ("days", "30")]).await;
     let secret: String = format!("hs_feed_{}", opened.body.split("hs_feed_").nth(1).expect("a secret").chars().take(64).collect::<String>());
-    lena.page(&format!("{place}/feeds")).await.must_say("Nightly").must_not_say("hs_feed_");
+    lena.page(&format!("{path}/feeds")).await.must_say("Nightly").must_not_say("hs_feed_");
     assert_eq!(t.count("select count(*) from feeds where hash like 'hs_feed%'").await, 0, "only the hash is kept");
     let machine = t.anonymous();
     deliver(&machine, "hs_feed_wrong", "", "period=2026-10&value=3").await.must_be(401);
@@ -132,7 +132,7 @@ story!(a_feed_enters_one_kpi_until_it_expires, |t| {
     t.clock.advance_days(31);
     deliver(&machine, &secret, "", "period=2026-08&value=3").await.must_be(401);
     let priya = t.sign_in("priya").await;
-    let opened = priya.post(&format!("{place}/feeds"), &[("name", "Second"), ("days", "30")]).await;
+    let opened = priya.post(&format!("{path}/feeds"), &[("name", "Second"), ("days", "30")]).await;
     let second: String = format!("hs_feed_{}", opened.body.split("hs_feed_").nth(1).expect("a secret").chars().take(64).collect::<String>());
     deliver(&machine, &second, "", "period=2026-08&value=3").await.must_be(201);
     let (adm, priya_id) = (t.sign_in("adm").await, t.member("priya").await);
@@ -147,17 +147,17 @@ story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
     let (share, share_id) = kpi(&t, "Share kept", "%", "increase").await;
     let (twice, _) = kpi(&t, "Twice", "%", "increase").await;
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    for (place, values) in [(&kept, ["61", "62"]), (&all, ["80", "81"])] {
+    for (path, values) in [(&kept, ["61", "62"]), (&all, ["80", "81"])] {
         for (month, value) in ["2026-09-01", "2026-10-01"].into_iter().zip(values) {
-            lena.takes(&format!("{place}/periods/{month}/value"), &[("value", value)]).await;
+            lena.takes(&format!("{path}/periods/{month}/value"), &[("value", value)]).await;
         }
     }
     let formula = |of: &'static str, first: &str, second: &str| {
         [("version", "1".to_owned()), ("formula", of.to_owned()), ("input-1", first.to_owned()), ("input-2", second.to_owned())]
     };
-    let set = async |place: &str, fields: [(&str, String); 4]| {
+    let set = async |path: &str, fields: [(&str, String); 4]| {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        dana.post(&format!("{place}/formula"), &fields).await
+        dana.post(&format!("{path}/formula"), &fields).await
     };
     set(&share, formula("sum", &kept_id, &all_id)).await.must_be(422).must_say("The result is in “%”, what it is made of in “customers”.");
     set(&share, formula("share", &kept_id, &kept_id)).await.must_be(422).must_say("Choose each of them once.");
@@ -187,19 +187,19 @@ story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
 });
 
 story!(a_fine_number_that_nobody_attested_is_not_green, |t| {
-    let (place, _) = kpi(&t, "Orders", "", "increase").await;
+    let (path, _) = kpi(&t, "Orders", "", "increase").await;
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    dana.takes(&format!("{place}/targets"), &[("version", "1"), ("low-2026-10-01", "100")]).await;
-    lena.takes(&format!("{place}/periods/2026-10-01/value"), &[("value", "120")]).await;
-    dana.page(&place).await.must_say("On track").must_say("Nobody has attested");
+    dana.takes(&format!("{path}/targets"), &[("version", "1"), ("low-2026-10-01", "100")]).await;
+    lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "120")]).await;
+    dana.page(&path).await.must_say("On track").must_say("Nobody has attested");
     dana.page("").await.must_not_say("Needs attention");
     // October was to be attested long ago; entered late, it was owed the day it was entered.
     t.clock.advance_days(1);
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
-    for page in ["", "attention", "kpis", place.as_str()] {
+    for page in ["", "attention", "kpis", path.as_str()] {
         dana.page(page).await.must_say("Not attested, 1 day late").must_not_say("On track");
     }
-    let october = format!("{place}/periods/2026-10-01");
+    let october = format!("{path}/periods/2026-10-01");
     dana.page(&october).await.must_say("By its own limits this is on track.");
     for who in [&dana, &kofi] {
         let digest = who.page(&october).await.value("digest");
@@ -211,12 +211,12 @@ story!(a_fine_number_that_nobody_attested_is_not_green, |t| {
 
 story!(a_red_number_brings_an_action_that_becomes_a_checkpoint_and_recovers, |t| {
     super::world::World::with(&t, "Something of ours").await;
-    let (place, _) = kpi(&t, "Orders", "", "increase").await;
+    let (path, _) = kpi(&t, "Orders", "", "increase").await;
     let (dana, kofi, lena) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("lena").await);
     let targets = [("version", "1"), ("low-2026-10-01", "100"), ("low-2026-11-01", "100")];
-    dana.takes(&format!("{place}/targets"), &targets).await;
-    lena.takes(&format!("{place}/periods/2026-10-01/value"), &[("value", "50")]).await;
-    let october = format!("{place}/periods/2026-10-01");
+    dana.takes(&format!("{path}/targets"), &targets).await;
+    lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "50")]).await;
+    let october = format!("{path}/periods/2026-10-01");
     let page = kofi.page(&october).await;
     let (digest, milestone) = (
         page.value("digest"),
@@ -241,24 +241,24 @@ story!(a_red_number_brings_an_action_that_becomes_a_checkpoint_and_recovers, |t|
     dana.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", "at_risk"), ("confidence", "60")]).await;
     dana.page("milestones/2").await.must_say("Nightly feed");
     dana.page(&october).await.must_say("20 % confident").must_say("60 % confident");
-    dana.page(&place).await.must_say("Off track 50 %").must_say("Split: Marketing says at risk, Technology says off track");
+    dana.page(&path).await.must_say("Off track 50 %").must_say("Split: Marketing says at risk, Technology says off track");
     // The next period is better: recovering, not on track; reached is on track.
     t.clock.advance_days(10);
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    let november = format!("{place}/periods/2026-11-01/value");
+    let november = format!("{path}/periods/2026-11-01/value");
     lena.takes(&november, &[("value", "65")]).await;
-    dana.page(&place).await.must_say("Recovering 65 %");
+    dana.page(&path).await.must_say("Recovering 65 %");
     lena.takes(&november, &[("value", "45"), ("because", "Cancelled orders")]).await;
-    dana.page(&place).await.must_say("Off track 45 %");
+    dana.page(&path).await.must_say("Off track 45 %");
     lena.takes(&november, &[("value", "101"), ("because", "Late orders")]).await;
-    dana.page(&place).await.must_say("On track 100 %");
+    dana.page(&path).await.must_say("On track 100 %");
     t.verify().await;
 });
 
 story!(a_target_changes_only_with_a_reason_and_the_old_one_stays_visible, |t| {
-    let (place, _) = kpi(&t, "Churn", "%", "below").await;
+    let (path, _) = kpi(&t, "Churn", "%", "below").await;
     let dana = t.sign_in("dana").await;
-    let targets = format!("{place}/targets");
+    let targets = format!("{path}/targets");
     dana.takes(&targets, &[("version", "1"), ("high-2026-12-01", "3")]).await;
     let version = dana.page(&targets).await.value("version");
     let changed = [("version", version.as_str()), ("high-2026-12-01", "4")];
@@ -274,16 +274,16 @@ story!(a_target_changes_only_with_a_reason_and_the_old_one_stays_visible, |t| {
 });
 
 story!(a_forecast_says_its_range_and_its_method, |t| {
-    let (place, _) = kpi(&t, "Churn", "%", "decrease").await;
+    let (path, _) = kpi(&t, "Churn", "%", "decrease").await;
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    dana.takes(&format!("{place}/targets"), &[("version", "1"), ("high-2026-12-01", "2"), ("high-2027-03-01", "2")]).await;
+    dana.takes(&format!("{path}/targets"), &[("version", "1"), ("high-2026-12-01", "2"), ("high-2027-03-01", "2")]).await;
     let months = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"];
     for (month, value) in months[..5].iter().zip(["3.4", "3.3", "3.3", "3.1", "3.0"]) {
-        lena.takes(&format!("{place}/periods/2026-{month}-01/value"), &[("value", value)]).await;
+        lena.takes(&format!("{path}/periods/2026-{month}-01/value"), &[("value", value)]).await;
     }
-    lena.page(&place).await.must_not_say("If it goes on as it has");
+    lena.page(&path).await.must_not_say("If it goes on as it has");
     for (month, value) in months[5..].iter().zip(["2.9", "2.9", "2.8", "2.7", "2.7"]) {
-        lena.takes(&format!("{place}/periods/2026-{month}-01/value"), &[("value", value)]).await;
+        lena.takes(&format!("{path}/periods/2026-{month}-01/value"), &[("value", value)]).await;
     }
-    lena.page(&place).await.must_say("If it goes on as it has: 2.2 % in March 2027").must_say("its target is 2 %").must_say("two standard errors");
+    lena.page(&path).await.must_say("If it goes on as it has: 2.2 % in March 2027").must_say("its target is 2 %").must_say("two standard errors");
 });

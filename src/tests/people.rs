@@ -10,14 +10,14 @@ use crate::{
     story,
 };
 
-fn place_of(link: &str) -> String {
+fn path_of(link: &str) -> String {
     link.strip_prefix(ORIGIN).expect("a link of the configured origin").to_owned()
 }
 
 /// The links shown on a page, to copy.
 fn links(body: &str) -> Vec<String> {
     let html = scraper::Html::parse_document(body);
-    html.select(&super::selector(".copy code")).map(|code| place_of(&code.text().collect::<String>())).collect()
+    html.select(&super::selector(".copy code")).map(|code| path_of(&code.text().collect::<String>())).collect()
 }
 
 story!(a_company_sets_itself_up_from_nothing, |t| {
@@ -26,7 +26,7 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
     commands::create_accounts_chain(&state).await.expect("founded");
     let nobody = User { router: app::service(&state), cookie: None, slug: "acme-retail".to_owned() };
     nobody.get("/setup/0000").await.must_be(410);
-    let link = place_of(&auth::setup_link(&state).await.expect("made").expect("nobody is here"));
+    let link = path_of(&auth::setup_link(&state).await.expect("made").expect("nobody is here"));
     let weak = [
         ("name", "Mia Chen"),
         ("email", "mia@acme.test"),
@@ -183,7 +183,7 @@ story!(guessing_is_slowed_from_where_it_comes, |t| {
 
 story!(a_password_is_reset_once_by_link_and_ends_every_session, |t| {
     let dana = t.sign_in("dana").await;
-    let link = place_of(&auth::reset_link(&t.state, "dana@northwind.test").await.expect("made"));
+    let link = path_of(&auth::reset_link(&t.state, "dana@northwind.test").await.expect("made"));
     let nobody = t.anonymous();
     nobody.send(Method::GET, &link, &[("host", "evil.example")], String::new()).await.must_be(200);
     nobody.post(&link, &[("password", "short")]).await.must_be(422);

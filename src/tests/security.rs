@@ -29,30 +29,30 @@ story!(hostile_text_is_text_on_every_page, |t| {
             continue;
         }
         for user in [&world.dana, &world.kofi] {
-            let mut place = world.fill(pattern, &t.slug, &lena);
+            let mut path = world.fill(pattern, &t.slug, &lena);
             if pattern.ends_with("compare") {
-                place.push_str("?from=1&to=1");
+                path.push_str("?from=1&to=1");
             }
-            let answer = user.get(&place).await;
+            let answer = user.get(&path).await;
             if answer.status.is_redirection() {
                 continue;
             }
             if answer.headers.contains_key("content-disposition") {
                 // A file to keep, which no browser shows as a page.
-                assert!(answer.headers["content-disposition"].to_str().is_ok_and(|value| value.starts_with("attachment")), "{place}");
-                assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{place}");
+                assert!(answer.headers["content-disposition"].to_str().is_ok_and(|value| value.starts_with("attachment")), "{path}");
+                assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
                 continue;
             }
             let html = Html::parse_document(&answer.body);
             for never in ["x-evil", "img", "[onerror]", "[onmouseover]", "[style]", "a[href^=javascript]"] {
-                assert!(html.select(&selector(never)).next().is_none(), "{never} on {place}");
+                assert!(html.select(&selector(never)).next().is_none(), "{never} on {path}");
             }
             for script in html.select(&selector("script")) {
                 let text: String = script.text().collect();
-                assert!(!text.contains("alert"), "a script on {place}");
-                assert!(script.value().attr("nonce").is_some_and(|nonce| nonce.len() >= 32), "a script without a nonce on {place}");
+                assert!(!text.contains("alert"), "a script on {path}");
+                assert!(script.value().attr("nonce").is_some_and(|nonce| nonce.len() >= 32), "a script without a nonce on {path}");
             }
-            assert_eq!(html.select(&selector("title")).count(), 1 + html.select(&selector("svg title")).count(), "{place}");
+            assert_eq!(html.select(&selector("title")).count(), 1 + html.select(&selector("svg title")).count(), "{path}");
             pages += 1;
         }
     }
@@ -67,14 +67,14 @@ story!(a_forged_cross_site_post_changes_nothing, |t| {
         if *method != Method::POST {
             continue;
         }
-        let place = world.fill(pattern, &t.slug, &lena);
+        let path = world.fill(pattern, &t.slug, &lena);
         for forged in [
             &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")][..],
             &[("origin", "https://evil.example")],
             &[("origin", "null")],
             &[("sec-fetch-site", "same-site"), ("origin", "https://sub.handshake.test")],
         ] {
-            let answer = world.dana.send(Method::POST, &place, forged, encoded(&[("title", "Forged")])).await;
+            let answer = world.dana.send(Method::POST, &path, forged, encoded(&[("title", "Forged")])).await;
             assert_eq!(answer.status, 403, "{pattern} {forged:?}");
         }
     }
@@ -107,8 +107,8 @@ story!(two_at_once_fill_one_seat_once, |t| {
     let digest = kofi.page(&format!("{}/sign", world.decision)).await.value("digest");
     let mut attempts = Vec::new();
     for user in [kofi.clone(), priya.clone(), kofi, priya] {
-        let (place, digest) = (format!("{}/sign", world.decision), digest.clone());
-        attempts.push(tokio::spawn(async move { user.post(&place, &[("digest", &digest), ("verdict", "agree")]).await.status.as_u16() }));
+        let (path, digest) = (format!("{}/sign", world.decision), digest.clone());
+        attempts.push(tokio::spawn(async move { user.post(&path, &[("digest", &digest), ("verdict", "agree")]).await.status.as_u16() }));
     }
     let mut taken = 0;
     for attempt in attempts {
@@ -126,34 +126,34 @@ story!(two_at_once_fill_one_seat_once, |t| {
 
 story!(a_title_is_text, |t| {
     let world = World::with(&t, "A <b>&\"'").await;
-    for (place, title) in [("", "Overview"), ("desk", "Desk"), (&world.milestone, "A &lt;b&gt;&amp;&quot;&#39;")] {
-        let page = world.dana.page(place).await;
-        assert!(page.body.contains(&format!("<title>{title} · Northwind · Handshake</title>")), "{place}");
+    for (path, title) in [("", "Overview"), ("desk", "Desk"), (&world.milestone, "A &lt;b&gt;&amp;&quot;&#39;")] {
+        let page = world.dana.page(path).await;
+        assert!(page.body.contains(&format!("<title>{title} · Northwind · Handshake</title>")), "{path}");
     }
 });
 
 story!(every_answer_carries_its_headers, |t| {
     let dana = t.sign_in("dana").await;
     let mut nonces = std::collections::HashSet::new();
-    for place in ["", "/sign-in", "/nowhere", "decisions/99", "/livez", "/w/elsewhere", "/robots.txt", "/pkg/x/none.js"] {
-        let answer = dana.get(place).await;
+    for path in ["", "/sign-in", "/nowhere", "decisions/99", "/livez", "/w/elsewhere", "/robots.txt", "/pkg/x/none.js"] {
+        let answer = dana.get(path).await;
         let header = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let policy = header("content-security-policy");
         assert!(
             policy.starts_with("default-src 'none'; script-src 'self' 'nonce-")
                 && !policy.contains("unsafe-inline")
                 && policy.contains("frame-ancestors 'none'"),
-            "{place}: {policy}"
+            "{path}: {policy}"
         );
-        assert!(nonces.insert(policy), "{place}: a nonce came twice");
+        assert!(nonces.insert(policy), "{path}: a nonce came twice");
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("referrer-policy"), "same-origin");
         assert_eq!(header("cross-origin-opener-policy"), "same-origin");
         assert_eq!(header("strict-transport-security"), "max-age=63072000; includeSubDomains");
         assert_eq!(header("access-control-allow-origin"), "");
         assert_eq!(header("server"), "");
-        if place != "/robots.txt" {
-            assert_eq!(header("cache-control"), "no-store", "{place}");
+        if path != "/robots.txt" {
+            assert_eq!(header("cache-control"), "no-store", "{path}");
         }
     }
 });
@@ -208,7 +208,7 @@ story!(who_asks_before_sending_too_much_is_told_to_keep_it, |t| {
 story!(pages_hold_nothing_but_what_they_show, |t| {
     let world = World::with(&t, "Something of ours").await;
     let olu = t.sign_in("olu").await;
-    for place in [
+    for path in [
         "",
         "desk",
         "definition",
@@ -222,9 +222,9 @@ story!(pages_hold_nothing_but_what_they_show, |t| {
         &world.kpi,
         "history",
     ] {
-        let body = olu.page(place).await.body;
+        let body = olu.page(path).await.body;
         for never in ["argon2", "@northwind.test", "password_hash", "Elsewhere", "id_hash"] {
-            assert!(!body.contains(never), "{never} on {place}");
+            assert!(!body.contains(never), "{never} on {path}");
         }
     }
 });

@@ -21,10 +21,10 @@ pub(super) async fn write_clause(t: &TestApp, who: &str) -> String {
 
 pub(super) async fn edit(t: &TestApp, who: &str, id: &str, promise: &str) {
     let user = t.sign_in(who).await;
-    let place = format!("definition/clauses/{id}/edit");
-    let version = user.page(&place).await.value("version");
+    let path = format!("definition/clauses/{id}/edit");
+    let version = user.page(&path).await.value("version");
     let fields = [("version", version.as_str()), CLAUSE[0], ("promise", promise), CLAUSE[2], CLAUSE[3]];
-    user.takes(&place, &fields).await;
+    user.takes(&path, &fields).await;
 }
 
 story!(both_leads_ratify_a_definition_and_an_edit_makes_it_stale, |t| {
@@ -90,29 +90,29 @@ story!(an_objection_needs_a_reason_and_what_was_typed_comes_back, |t| {
 story!(a_conflicting_edit_shows_both_texts_and_loses_neither, |t| {
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     let id = write_clause(&t, "dana").await;
-    let place = format!("definition/clauses/{id}/edit");
-    let version = dana.page(&place).await.value("version");
+    let path = format!("definition/clauses/{id}/edit");
+    let version = dana.page(&path).await.value("version");
     edit(&t, "kofi", &id, "Kofi’s promise.").await;
-    let late = dana.post(&place, &[("version", &version), CLAUSE[0], ("promise", "Dana’s promise."), CLAUSE[2], CLAUSE[3]]).await;
+    let late = dana.post(&path, &[("version", &version), CLAUSE[0], ("promise", "Dana’s promise."), CLAUSE[2], CLAUSE[3]]).await;
     late.must_be(409).must_say("Kofi’s").must_say("Dana’s");
     assert_eq!(late.value("promise").trim(), "Dana’s promise.");
     kofi.page("definition").await.must_say("Kofi’s promise.");
     // Saving again, having seen both, replaces it.
     let version = late.value("version");
-    dana.takes(&place, &[("version", &version), CLAUSE[0], ("promise", "Both."), CLAUSE[2], CLAUSE[3]]).await;
+    dana.takes(&path, &[("version", &version), CLAUSE[0], ("promise", "Both."), CLAUSE[2], CLAUSE[3]]).await;
     kofi.page("definition").await.must_say("Both.");
 });
 
 story!(a_hundred_edits_at_once_have_one_winner_per_version, |t| {
     let dana = t.sign_in("dana").await;
     let id = write_clause(&t, "dana").await;
-    let place = format!("definition/clauses/{id}/edit");
-    let version = dana.page(&place).await.value("version");
+    let path = format!("definition/clauses/{id}/edit");
+    let version = dana.page(&path).await.value("version");
     let attempts = (0..20).map(|number| {
-        let (dana, place, version) = (dana.clone(), place.clone(), version.clone());
+        let (dana, path, version) = (dana.clone(), path.clone(), version.clone());
         tokio::spawn(async move {
             let promise = format!("Promise {number}");
-            dana.post(&place, &[("version", &version), CLAUSE[0], ("promise", &promise), CLAUSE[2], CLAUSE[3]]).await.status.as_u16()
+            dana.post(&path, &[("version", &version), CLAUSE[0], ("promise", &promise), CLAUSE[2], CLAUSE[3]]).await.status.as_u16()
         })
     });
     let mut taken = 0;
@@ -130,7 +130,7 @@ pub(super) async fn decision(t: &TestApp, question: &str) -> (String, Vec<String
     let ana = t.sign_in("ana").await;
     let id = ana.page("decisions/new").await.value("id");
     let driver = t.member("ana").await;
-    let place = ana
+    let path = ana
         .takes(
             "decisions/new",
             &[("id", &id), ("question", question), ("context", "Seven tools hold parts of the customer."), ("driver", &driver), ("decide_by", "2026-12-01")],
@@ -143,18 +143,18 @@ pub(super) async fn decision(t: &TestApp, question: &str) -> (String, Vec<String
             &[("id", &id), ("question", question), ("context", "Seven tools hold parts of the customer."), ("driver", &driver), ("decide_by", "2026-12-01")],
         )
         .await;
-    assert_eq!(place, again);
+    assert_eq!(path, again);
     let mut options = Vec::new();
     for (title, cost) in [("Composable", "60,000"), ("Suite A", "90000.50")] {
-        let id = ana.page(&format!("{place}/options/new")).await.value("id");
+        let id = ana.page(&format!("{path}/options/new")).await.value("id");
         ana.takes(
-            &format!("{place}/options/new"),
+            &format!("{path}/options/new"),
             &[("id", &id), ("title", title), ("advantages", "Fast"), ("drawbacks", "Dear"), ("one_off_cost", cost), ("yearly_cost", "")],
         )
         .await;
         options.push(id);
     }
-    (place, options)
+    (path, options)
 }
 
 async fn running_milestone(t: &TestApp) -> (String, String) {
@@ -203,31 +203,31 @@ async fn running_milestone(t: &TestApp) -> (String, String) {
 story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpoint, |t| {
     let (ana, lena, priya) = (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await);
     let (milestone, milestone_id) = running_milestone(&t).await;
-    let (place, options) = decision(&t, "Which platform do we build on?").await;
-    ana.takes(&format!("{place}/propose"), &[("option", &options[1]), ("rationale", "First use case in six weeks."), ("stage", "adopt")]).await;
-    priya.give_verdict(&place, &[("verdict", "object"), ("reason", "It leaves our governance.")]).await.must_be(303);
+    let (path, options) = decision(&t, "Which platform do we build on?").await;
+    ana.takes(&format!("{path}/propose"), &[("option", &options[1]), ("rationale", "First use case in six weeks."), ("stage", "adopt")]).await;
+    priya.give_verdict(&path, &[("verdict", "object"), ("reason", "It leaves our governance.")]).await.must_be(303);
     // What waits for it says so until it is signed.
-    ana.post(&format!("{place}/waits"), &[("milestone", "")]).await.must_be(422).must_say("Choose one.");
-    ana.takes(&format!("{place}/waits"), &[("milestone", &milestone_id)]).await;
+    ana.post(&format!("{path}/waits"), &[("milestone", "")]).await.must_be(422).must_say("Choose one.");
+    ana.takes(&format!("{path}/waits"), &[("milestone", &milestone_id)]).await;
     ana.page(&milestone).await.must_say("Waits for a decision").must_say("Technology objected");
-    ana.page(&place).await.must_say("Technology objected.").must_say("It leaves our governance.");
-    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
+    ana.page(&path).await.must_say("Technology objected.").must_say("It leaves our governance.");
+    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
 
     // Proposing the same twice proposes once.
-    ana.takes(&format!("{place}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
+    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
     assert_eq!(t.count("select count(*) from proposals").await, 2);
 
     // Technology signs first; a condition that Marketing adds afterwards is part of the text, so it signs again.
-    priya.sign(&place).await.must_be(303);
-    let seen = ana.page(&place).await.words();
+    priya.sign(&path).await.must_be(303);
+    let seen = ana.page(&path).await.words();
 
     // A contributor does not sign; who signs with a condition says what it becomes.
-    ana.get(&format!("{place}/sign")).await.must_be(403);
-    let unsaid = lena.give_verdict(&place, &[("verdict", "agree_with_conditions"), ("reason", "Brand teams get the builder.")]).await;
+    ana.get(&format!("{path}/sign")).await.must_be(403);
+    let unsaid = lena.give_verdict(&path, &[("verdict", "agree_with_conditions"), ("reason", "Brand teams get the builder.")]).await;
     unsaid.must_be(422);
     let owner = t.member("jonas").await;
     lena.give_verdict(
-        &place,
+        &path,
         &[
             ("verdict", "agree_with_conditions"),
             ("reason", "Brand teams get the builder."),
@@ -239,12 +239,12 @@ story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpo
     .await
     .must_be(303);
     ana.page(&milestone).await.must_not_say("Brand teams get the builder.");
-    ana.page(&place).await.must_say("1 of 2 signed. Waiting for Technology");
-    assert_ne!(ana.page(&place).await.words(), seen);
-    let withdrawn = lena.takes(&format!("{place}/withdraw"), &[]).await;
+    ana.page(&path).await.must_say("1 of 2 signed. Waiting for Technology");
+    assert_ne!(ana.page(&path).await.words(), seen);
+    let withdrawn = lena.takes(&format!("{path}/withdraw"), &[]).await;
     ana.page(&withdrawn).await.must_not_say("Conditions");
     lena.give_verdict(
-        &place,
+        &path,
         &[
             ("verdict", "agree_with_conditions"),
             ("reason", "Brand teams get the builder."),
@@ -255,38 +255,38 @@ story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpo
     )
     .await
     .must_be(303);
-    priya.page(&format!("{place}/sign")).await.must_say("Conditions").must_say("Brand teams get the builder.");
-    priya.sign(&place).await.must_be(303);
+    priya.page(&format!("{path}/sign")).await.must_say("Conditions").must_say("Brand teams get the builder.");
+    priya.sign(&path).await.must_be(303);
     ana.page(&milestone).await.must_not_say("Waits for a decision");
-    ana.page(&place).await.must_say("Sealed.").must_say("lena agreed with a condition").must_say("priya agreed").must_say("60,000");
+    ana.page(&path).await.must_say("Sealed.").must_say("lena agreed with a condition").must_say("priya agreed").must_say("60,000");
     ana.page(&milestone).await.must_say("Brand teams get the builder.");
-    ana.post(&format!("{place}/options/new"), &[("id", &options[0]), ("title", "Late")]).await.must_be(422).must_say("does not change any more");
+    ana.post(&format!("{path}/options/new"), &[("id", &options[0]), ("title", "Late")]).await.must_be(422).must_say("does not change any more");
     t.verify().await;
 });
 
 story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
     let (dana, kofi, lena) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("lena").await);
-    let (place, _) = running_milestone(&t).await;
-    lena.page(&place).await.must_say("No checkpoints");
+    let (path, _) = running_milestone(&t).await;
+    lena.page(&path).await.must_say("No checkpoints");
     let jonas_id = t.member("jonas").await;
     let mut steps = Vec::new();
     for title in ["Rules for mail", "Rules for phones"] {
-        let id = lena.page(&format!("{place}/checkpoints/new")).await.value("id");
-        lena.takes(&format!("{place}/checkpoints/new"), &[("id", &id), ("title", title), ("owner", &jonas_id), ("due_on", "2026-11-23")]).await;
+        let id = lena.page(&format!("{path}/checkpoints/new")).await.value("id");
+        lena.takes(&format!("{path}/checkpoints/new"), &[("id", &id), ("title", title), ("owner", &jonas_id), ("due_on", "2026-11-23")]).await;
         steps.push(id);
     }
-    lena.page(&place).await.must_say("Due today").must_not_say("Overdue");
+    lena.page(&path).await.must_say("Due today").must_not_say("Overdue");
     t.clock.advance_days(1);
     let (dana, kofi, lena, jonas) = {
         drop((dana, kofi, lena));
         (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("lena").await, t.sign_in("jonas").await)
     };
-    lena.page(&place).await.must_say("At risk: 2 checkpoints overdue");
+    lena.page(&path).await.must_say("At risk: 2 checkpoints overdue");
     jonas.page("desk").await.must_say("Overdue 1 day").must_say("Rules for mail");
 
-    lena.post(&format!("{place}/move"), &[("version", "1"), ("due_on", "2026-12-10"), ("reason", "")]).await.must_be(422);
-    lena.takes(&format!("{place}/move"), &[("version", "1"), ("due_on", "2026-12-10"), ("reason", "Phones came later.")]).await;
-    lena.page(&place).await.must_say("moved once, first promised 25 Nov").must_say("Phones came later.");
+    lena.post(&format!("{path}/move"), &[("version", "1"), ("due_on", "2026-12-10"), ("reason", "")]).await.must_be(422);
+    lena.takes(&format!("{path}/move"), &[("version", "1"), ("due_on", "2026-12-10"), ("reason", "Phones came later.")]).await;
+    lena.page(&path).await.must_say("moved once, first promised 25 Nov").must_say("Phones came later.");
 
     // Another contributor does not pass somebody's checkpoint; without evidence nobody does.
     t.sign_in("ana").await.post(&format!("checkpoints/{}/pass", steps[0]), &[("evidence", "x")]).await.must_be(403);
@@ -303,19 +303,19 @@ story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
     let other = jonas.post(&again, &[("version", "1"), ("evidence", "All of them fit.")]).await;
     other.must_be(409).must_say("jonas passed it on").must_say("What you wrote was not saved: All of them fit.").must_not_say("Pass the checkpoint");
     jonas.page(&again).await.must_say("open it again first").must_not_say("Pass the checkpoint");
-    dana.get(&format!("{place}/sign")).await.must_be(409);
+    dana.get(&format!("{path}/sign")).await.must_be(409);
     jonas.takes(&format!("checkpoints/{}/pass", steps[1]), &[("evidence", "https://example.com/minutes")]).await;
-    lena.page(&place).await.must_say("Waiting for acceptance");
+    lena.page(&path).await.must_say("Waiting for acceptance");
 
-    dana.sign(&place).await.must_be(303);
+    dana.sign(&path).await.must_be(303);
     // Opening a checkpoint again voids the first acceptance.
     jonas.takes(&format!("checkpoints/{}/reopen", steps[1]), &[]).await;
-    kofi.get(&format!("{place}/sign")).await.must_be(409);
+    kofi.get(&format!("{path}/sign")).await.must_be(409);
     jonas.takes(&format!("checkpoints/{}/pass", steps[1]), &[("evidence", "Measured again.")]).await;
-    kofi.page(&place).await.must_say("0 of 2 signed.");
-    kofi.sign(&place).await.must_be(303);
-    dana.sign(&place).await.must_be(303);
-    dana.page(&place).await.must_say("Accepted");
+    kofi.page(&path).await.must_say("0 of 2 signed.");
+    kofi.sign(&path).await.must_be(303);
+    dana.sign(&path).await.must_be(303);
+    dana.page(&path).await.must_say("Accepted");
     jonas.post(&format!("checkpoints/{}/reopen", steps[1]), &[]).await.must_be(422);
     t.verify().await;
 });
@@ -344,17 +344,17 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     dana.post("kpis/new", &doubled).await.must_be(422).must_say("Choose somebody of Technology.");
     let mut fields = plan.to_vec();
     fields.push(("technology_owner", &c));
-    let place = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
-    dana.takes(&format!("{place}/targets"), &[("version", "1"), ("high-2026-09-01", "3"), ("high-2026-10-01", "2.8")]).await;
+    let path = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
+    dana.takes(&format!("{path}/targets"), &[("version", "1"), ("high-2026-09-01", "3"), ("high-2026-10-01", "2.8")]).await;
 
-    let september = format!("{place}/periods/2026-09-01");
+    let september = format!("{path}/periods/2026-09-01");
     ana.post(&format!("{september}/value"), &[("value", "about 3")]).await.must_be(422).must_say("Write a number such as 12.5.");
     ana.takes(&format!("{september}/value"), &[("value", "3.0")]).await;
-    ana.post(&format!("{place}/periods/2026-11-01/value"), &[("value", "1")]).await.must_be(404);
-    let october = format!("{place}/periods/2026-10-01");
+    ana.post(&format!("{path}/periods/2026-11-01/value"), &[("value", "1")]).await.must_be(404);
+    let october = format!("{path}/periods/2026-10-01");
     ana.takes(&format!("{october}/value"), &[("value", "3.5")]).await;
     // Rising churn is bad, whatever the arrow says.
-    ana.page(&place).await.must_say("Rose 0.5 points in October; should fall.").must_say("0.7 points to go").must_say("At risk 80 %");
+    ana.page(&path).await.must_say("Rose 0.5 points in October; should fall.").must_say("0.7 points to go").must_say("At risk 80 %");
 
     let digest = kofi.page(&october).await.value("digest");
     kofi.post(&format!("{october}/attest"), &[("digest", &digest), ("status", "off_track"), ("insight", "")])
@@ -375,29 +375,29 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     .await;
     // Marketing does not see it before it has given its own; nor does anybody else.
     for who in ["dana", "ana", "olu", "lena"] {
-        for place in [place.as_str(), october.as_str(), "kpis", "", "history", "desk"] {
-            t.sign_in(who).await.page(place).await.must_not_say("logs people out").must_not_say("Technology says off track");
+        for path in [path.as_str(), october.as_str(), "kpis", "", "history", "desk"] {
+            t.sign_in(who).await.page(path).await.must_not_say("logs people out").must_not_say("Technology says off track");
         }
     }
     kofi.page(&october).await.must_say("The app logs people out.");
     dana.page("desk").await.must_say("Churn, October");
     let attested =
-        crate::tests::encoded(&[("workspace", &t.slug), ("kpi", &tail(&place)), ("period", "2026-10-01"), ("digest", &digest), ("status", "on_track")]);
+        crate::tests::encoded(&[("workspace", &t.slug), ("kpi", &tail(&path)), ("period", "2026-10-01"), ("digest", &digest), ("status", "on_track")]);
     let answer = dana.send(axum::http::Method::POST, "/api/attest", &[("accept", "application/json")], attested).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    dana.page(&place).await.must_say("Split: Marketing says on track, Technology says off track").must_say("The app logs people out.");
+    dana.page(&path).await.must_say("Split: Marketing says on track, Technology says off track").must_say("The app logs people out.");
     dana.page("").await.must_say("At risk 80 % Churn").must_say("Split: Marketing says on track, Technology says off track.");
 
     // A correction takes a reason, keeps the old value, and asks both again.
     ana.post(&format!("{october}/value"), &[("value", "2.9")]).await.must_be(422).must_say("Say why it changes.");
     ana.takes(&format!("{october}/value"), &[("value", "2.9"), ("because", "Double counted.")]).await;
-    dana.page(&place).await.must_say("Nobody has attested").must_say("Double counted.").must_say("3.5");
+    dana.page(&path).await.must_say("Nobody has attested").must_say("Double counted.").must_say("3.5");
     // A number that is fine is not green while its owners see it differently.
     for (who, status) in [(&dana, "on_track"), (&kofi, "at_risk")] {
         let digest = who.page(&october).await.value("digest");
         who.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", status), ("insight", "")]).await;
     }
-    for page in ["", "kpis", place.as_str()] {
+    for page in ["", "kpis", path.as_str()] {
         dana.page(page).await.must_say("Split").must_say("Marketing says on track, Technology says at risk").must_not_say("On track 96 %");
     }
     dana.page("").await.must_say("Split Churn");
@@ -411,9 +411,9 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     dana.page("kpis").await.must_say("Disputed").must_not_say("On track 100 %");
     t.clock.advance_days(18);
     let dana = t.sign_in("dana").await;
-    let november = format!("{place}/periods/2026-11-01");
+    let november = format!("{path}/periods/2026-11-01");
     t.sign_in("olu").await.page(&november).await.must_say("No value yet. ana owes it since 10 Dec.");
-    dana.page(&place).await.must_say("Outdated 1 day");
+    dana.page(&path).await.must_say("Outdated 1 day");
     dana.page("attention").await.must_say("Outdated 1 day Churn").must_not_say("Disputed Churn");
     t.verify().await;
 });

@@ -94,9 +94,9 @@ async fn asked_for(dana: &User, initiative: &str, kpi: &str, text: &str, dana_id
     (goal, access, id)
 }
 
-/// The last part of a place.
-pub fn tail(place: &str) -> String {
-    place.rsplit('/').next().unwrap_or_default().to_owned()
+/// The last part of a path.
+pub fn tail(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 impl World {

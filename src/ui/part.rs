@@ -95,7 +95,7 @@ pub fn Crumb(#[prop(into)] href: String, #[prop(into)] text: String) -> impl Int
     view! { <p class="crumb"><a href=href>{text}</a></p> }
 }
 
-/// A link that cannot carry a script, whatever was typed: http, https, mailto or a place of this site.
+/// A link that cannot carry a script, whatever was typed: http, https, mailto or a path of this site.
 pub fn safe_href(typed: &str) -> Option<String> {
     let lowered = typed.trim().to_ascii_lowercase();
     let fine = ["https://", "http://", "mailto:"].iter().any(|scheme| lowered.starts_with(scheme)) || crate::platform::text::local_path(typed.trim()).is_some();

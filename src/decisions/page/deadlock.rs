@@ -45,7 +45,7 @@ fn cases(statements: &[Statement], viewer: &Viewer) -> impl IntoView + use<> {
 /// What the page of a decision says of its deadlock, or of the ruling that ended it.
 pub(super) fn section(
     viewer: &Viewer,
-    place: &str,
+    path: &str,
     is_deadlocked: bool,
     statements: &[Statement],
     ruling: Option<&Ruling>,
@@ -65,7 +65,7 @@ pub(super) fn section(
     };
     let may_state = ruling.is_none() && viewer.may(Action::FillSeat { seats: Seats::Signers, owner: None });
     let may_rule = ruling.is_none() && viewer.may(Action::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) });
-    let (state, rule) = (format!("{place}/statement"), format!("{place}/rule"));
+    let (state, rule) = (format!("{path}/statement"), format!("{path}/rule"));
     let cases = cases(statements, viewer);
     Some(view! {
         <Section title=if ruling.is_some() { "Ruling" } else { "Deadlocked" }>
@@ -88,7 +88,7 @@ async fn statement_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page
     if !viewer.may(Action::FillSeat { seats: Seats::Signers, owner: None }) {
         return Err(Error::Forbidden);
     }
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let side = viewer.side().map_or("", Side::name);
     Ok(Page::new(viewer, ROOM, "State your side’s case", move || {
         view! {
@@ -123,7 +123,7 @@ async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let choices = read::choices(viewer, it.id).await?;
     let statements = read::statements(viewer, it.id).await?;
     let cases = cases(&statements, viewer);
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Rule", move || {
         let options = choices.into_iter().map(|choice| (choice.id.to_string(), choice.title, choice.advantages)).collect::<Vec<_>>();
         view! {

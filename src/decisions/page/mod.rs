@@ -207,11 +207,11 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let is_scored = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
         let actions = actions(&asked, &it, status, standing.as_ref(), choices.len(), is_scored);
         let shape = shapes(&asked, &it);
-        let place = asked.path(&it.place());
+        let path = asked.path(&it.path());
         let reader = asked.clone();
         let signatures = standing.clone().map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
         let earlier: Vec<Proposal> = proposals.iter().skip(usize::from(standing.is_some())).cloned().collect();
-        let edit = (shape && !is_scored).then(|| place.clone());
+        let edit = (shape && !is_scored).then(|| path.clone());
         let conditions = conditions(&asked, &agreed_if);
         let scored = scored(&asked, &it, &choices, round, weights.as_ref(), shape);
         let waiting = waiting::section(&asked, &it, waiters, open_milestones, shape, &form);
@@ -225,7 +225,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 {actions}
             </header>
             {standing.as_ref().and(proposals.first()).map(|proposal| proposal_card(&asked, &it, proposal, standing.as_ref()))}
-            {deadlock::section(&asked, &place, matches!(status, Status::Deadlocked(_)), &statements, ruling.as_ref(), arbiter.as_ref())}
+            {deadlock::section(&asked, &path, matches!(status, Status::Deadlocked(_)), &statements, ruling.as_ref(), arbiter.as_ref())}
             {outcome::section(&asked, outcomes)}
             <Section title="Context">
                 <p class="prose">{context}</p>
@@ -235,7 +235,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             </Section>
             <Section title="Options" aside=format!("{}", choices.len())>
                 <ChoiceTable choices=choices proposed=proposed edit=edit.clone()/>
-                {edit.map(|place| view! { <p><a class="button" href=format!("{place}/options/new")>"Add an option"</a></p> })}
+                {edit.map(|path| view! { <p><a class="button" href=format!("{path}/options/new")>"Add an option"</a></p> })}
             </Section>
             {weighed(&asked, &it, &criteria, weights.as_ref(), shape)}
             {scored}
@@ -276,7 +276,7 @@ fn chain(viewer: &Viewer, it: &Decision) -> impl IntoView + use<> {
 }
 
 fn actions(viewer: &Viewer, it: &Decision, status: Status, standing: Option<&Standing>, options: usize, is_scored: bool) -> impl IntoView + use<> {
-    let place = viewer.path(&it.place());
+    let path = viewer.path(&it.path());
     let signed = it.signed_at.is_some();
     let may_shape = viewer.may(Action::ShapeDecision { driver: it.driver_id });
     let shape = shapes(viewer, it);
@@ -289,13 +289,13 @@ fn actions(viewer: &Viewer, it: &Decision, status: Status, standing: Option<&Sta
     let again = viewer.path(&format!("decisions/new?supersedes={}", it.id));
     view! {
         <div class="page-actions">
-            <a class="button" href=format!("{place}/record.md") download=format!("decision-{}.md", it.number)>"Markdown"</a>
-            {shape.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a> })}
+            <a class="button" href=format!("{path}/record.md") download=format!("decision-{}.md", it.number)>"Markdown"</a>
+            {shape.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a> })}
             {may_ask_again.then(|| view! { <a class="button" href=again>"Ask again"</a> })}
-            {withdrawable.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-            {(may_shape && signed).then(|| view! { <a class=if is_due { "button is-primary" } else { "button" } href=format!("{place}/review")>"Tell the outcome…"</a> })}
-            {needs_proposal.then(|| view! { <a class="button is-primary" href=format!("{place}/propose")>"Propose an option…"</a> })}
-            {open_side.map(|side| view! { <a class="button is-primary" href=format!("{place}/sign")>{format!("Sign for {}…", side.name())}</a> })}
+            {withdrawable.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+            {(may_shape && signed).then(|| view! { <a class=if is_due { "button is-primary" } else { "button" } href=format!("{path}/review")>"Tell the outcome…"</a> })}
+            {needs_proposal.then(|| view! { <a class="button is-primary" href=format!("{path}/propose")>"Propose an option…"</a> })}
+            {open_side.map(|side| view! { <a class="button is-primary" href=format!("{path}/sign")>{format!("Sign for {}…", side.name())}</a> })}
         </div>
     }
 }
@@ -305,9 +305,9 @@ fn rests_on(viewer: &Viewer, evidence: &[Evidence]) -> Option<impl IntoView + us
         .iter()
         .map(|one| {
             let (kind, href) = match (one.clause_id, one.kpi_id) {
-                (Some(id), _) => ("Clause", Some(viewer.path(&format!("{}{id}", one.place)))),
-                (_, Some(_)) => ("KPI", Some(viewer.path(&one.place))),
-                _ => ("Link", crate::ui::part::safe_href(&one.place)),
+                (Some(id), _) => ("Clause", Some(viewer.path(&format!("{}{id}", one.path)))),
+                (_, Some(_)) => ("KPI", Some(viewer.path(&one.path))),
+                _ => ("Link", crate::ui::part::safe_href(&one.path)),
             };
             let title = one.title.clone();
             let linked = match href {
@@ -325,18 +325,18 @@ fn weighed(viewer: &Viewer, it: &Decision, criteria: &[Criterion], weights: Opti
     if criteria.is_empty() && !shape {
         return None;
     }
-    let place = viewer.path(&format!("{}/weights", it.place()));
+    let path = viewer.path(&format!("{}/weights", it.path()));
     let told = in_words(weights, viewer.zone(), viewer.today());
     let open = weights.is_some_and(|weights| weights.open_to(viewer).is_some());
     let seats = weights.cloned().map(|weights| view! { <Seats standing=Some(weights) viewer=viewer.clone()/> });
     let body = if criteria.is_empty() {
-        view! { <p class="faint">"None. A contested choice gets a fair comparison when both sides agree on what counts before anybody scores."</p><p><a class="button" href=format!("{place}/edit")>"Write the criteria"</a></p> }.into_any()
+        view! { <p class="faint">"None. A contested choice gets a fair comparison when both sides agree on what counts before anybody scores."</p><p><a class="button" href=format!("{path}/edit")>"Write the criteria"</a></p> }.into_any()
     } else {
         let verb = if open { "Read and sign the weights" } else { "Read the weights" };
         view! {
             <p class="with-seats">{seats}<span>{told}</span></p>
             <weights::CriteriaTable criteria=criteria.to_vec()/>
-            <p><a class=if open { "button is-primary" } else { "button" } href=place>{verb}</a></p>
+            <p><a class=if open { "button is-primary" } else { "button" } href=path>{verb}</a></p>
         }
         .into_any()
     };
@@ -351,12 +351,12 @@ fn scored(
     weights: Option<&Standing>,
     shape: bool,
 ) -> Option<AnyView> {
-    let place = viewer.path(&it.place());
+    let path = viewer.path(&it.path());
     let sealed = weights.is_some_and(|weights| matches!(weights.state, State::Sealed { .. }));
     let is_open = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
     let opens = (shape && sealed && !is_open).then(|| {
         let verb = if round.is_some() { "Score once more…" } else { "Open scoring…" };
-        view! { <a class="button" href=format!("{place}/scoring/open")>{verb}</a> }
+        view! { <a class="button" href=format!("{path}/scoring/open")>{verb}</a> }
     });
     let Some((round, cells)) = round else {
         return opens.map(|opens| {
@@ -376,7 +376,7 @@ fn scored(
     let number = round.number;
     let may_answer = is_open && viewer.may(Action::SpeakForSide);
     let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
-    let (href, reader) = (place.clone(), viewer.clone());
+    let (href, reader) = (path.clone(), viewer.clone());
     Some(
         view! {
             <Section title="Scores">
@@ -384,8 +384,8 @@ fn scored(
                 {stale}
                 {found}
                 <div class="page-actions">
-                    {may_answer.then(|| view! { <a class="button is-primary" href=format!("{place}/score")>{verb}</a> })}
-                    <a class="button" href=format!("{place}/scores")>"All scores"</a>
+                    {may_answer.then(|| view! { <a class="button is-primary" href=format!("{path}/score")>{verb}</a> })}
+                    <a class="button" href=format!("{path}/scores")>"All scores"</a>
                     {(is_open && shape).then(|| view! { <form method="post" action=format!("{href}/scoring/close")><input type="hidden" name="round" value=number/><button class="button" type="submit">"Close the round"</button></form> })}
                     {opens}
                 </div>
@@ -416,7 +416,7 @@ fn proposal_card(viewer: &Viewer, it: &Decision, proposal: &Proposal, standing: 
     }
 }
 
-/// Options side by side; `edit` is the decision's place when they may be changed.
+/// Options side by side; `edit` is the decision's path when they may be changed.
 #[component]
 fn ChoiceTable(choices: Vec<Choice>, proposed: Option<OptionId>, edit: Option<String>) -> impl IntoView {
     if choices.is_empty() {
@@ -436,7 +436,7 @@ fn ChoiceTable(choices: Vec<Choice>, proposed: Option<OptionId>, edit: Option<St
                     <td data-label=has_effort.then_some("Effort and risk") class="prose">{choice.effort}{(!choice.risk.is_empty()).then(|| view! { <small class="faint">{choice.risk}</small> })}</td>
                     <td data-label="One-off cost" class="number">{cost(choice.one_off_cost)}</td>
                     <td data-label="Yearly cost" class="number">{cost(choice.yearly_cost)}</td>
-                    {edit.clone().map(|place| view! { <td class="row-actions"><a class="button is-small" href=format!("{place}/options/{}/edit", choice.id) aria-label=label>"Change"</a></td> })}
+                    {edit.clone().map(|path| view! { <td class="row-actions"><a class="button is-small" href=format!("{path}/options/{}/edit", choice.id) aria-label=label>"Change"</a></td> })}
                 </tr>
             }
         })

@@ -62,7 +62,7 @@ pub async fn new_option(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 
 async fn new_option_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Add an option", move || {
         view! { <Crumb href=cancel.clone() text=it.question.clone()/><h1>"Add an option"</h1>{choice_form(form, "Add the option", cancel)} }
     }))
@@ -106,8 +106,8 @@ async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form
         ("yearly_cost", "Yearly cost"),
     ];
     let form = form.over(now, &labels);
-    let cancel = viewer.path(&it.place());
-    let archive = viewer.path(&format!("{}/options/{id}/archive", it.place()));
+    let cancel = viewer.path(&it.path());
+    let archive = viewer.path(&format!("{}/options/{id}/archive", it.path()));
     Ok(Page::new(viewer, ROOM, format!("Change {}", choice.title), move || {
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>

@@ -23,7 +23,7 @@ async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     if it.signed_at.is_none() {
         return Err(Error::Conflict);
     }
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Tell the outcome", move || {
         let options = vec![
             ("met".to_owned(), "Met".to_owned(), "It delivered what it was chosen for.".to_owned()),

@@ -54,7 +54,7 @@ pub async fn propose_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
     let choices = read::choices(viewer, it.id).await?;
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Propose an option", move || {
         let stages = Stage::ALL.iter().map(|stage| (stage.as_str().to_owned(), format!("{}: {}", stage.name(), stage.meaning()))).collect::<Vec<_>>();
         let options = choices.into_iter().map(|choice| (choice.id.to_string(), choice.title, choice.advantages)).collect::<Vec<_>>();
@@ -106,7 +106,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let milestones = milestones::read::options(viewer).await?;
     let people = members::options(&members::workers(viewer).await?, None);
     let form = form.over(Form::blank(), &[]);
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, format!("Sign decision {number}"), move || {
         let proposed = proposal.as_ref().map(|proposal| proposal.option_id);

@@ -135,7 +135,7 @@ pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
     let evidence = read::evidence(viewer, it.id).await?;
-    let links: Vec<String> = evidence.iter().filter(|e| e.clause_id.is_none() && e.kpi_id.is_none()).map(|e| format!("{} {}", e.title, e.place)).collect();
+    let links: Vec<String> = evidence.iter().filter(|e| e.clause_id.is_none() && e.kpi_id.is_none()).map(|e| format!("{} {}", e.title, e.path)).collect();
     let now = Form::blank()
         .with("version", it.version.to_string())
         .with("impact", it.impact.clone())
@@ -148,7 +148,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("driver", it.driver_id.to_string())
         .with("decide_by", it.decide_by.to_string());
     let form = form.over(now, &[("question", "The question"), ("context", "Context"), ("impact", "Impact"), ("links", "Links"), ("decide_by", "Decide by")]);
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let fields = question_form(viewer, form, "Save the decision", cancel.clone()).await?;
     Ok(Page::new(viewer, ROOM, format!("Change decision {number}"), move || {
         view! {

@@ -52,7 +52,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         let _ = writeln!(out, "* {} (weight {}): {}", markdown_line(&criterion.title), criterion.weight, markdown_line(&criterion.about));
     }
     for one in &evidence {
-        let address = if one.clause_id.is_none() && one.kpi_id.is_none() { format!(": <{}>", one.place) } else { String::new() };
+        let address = if one.clause_id.is_none() && one.kpi_id.is_none() { format!(": <{}>", one.path) } else { String::new() };
         let _ = writeln!(out, "* {}{address}", markdown_line(&one.title));
     }
     let _ = writeln!(out, "\n## Considered Options\n");

@@ -122,9 +122,9 @@ fn Radar(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
         .map(|(index, t)| {
             let ring = RINGS.iter().position(|stage| *stage == t.stage).unwrap_or(0);
             let in_ring: Vec<usize> = technologies.iter().enumerate().filter(|(_, other)| other.stage == t.stage).map(|(index, _)| index).collect();
-            let place = in_ring.iter().position(|other| *other == index).unwrap_or(0);
+            let path = in_ring.iter().position(|other| *other == index).unwrap_or(0);
             // Around the ring, clear of its name at the top.
-            let turn = 0.09 + 0.82 * (place as f64 + 0.5) / in_ring.len() as f64;
+            let turn = 0.09 + 0.82 * (path as f64 + 0.5) / in_ring.len() as f64;
             let angle = std::f64::consts::TAU * turn - std::f64::consts::FRAC_PI_2;
             let radius = RING * (ring as f64 + 0.5);
             let (x, y) = (radius.mul_add(angle.cos(), MIDDLE), radius.mul_add(angle.sin(), MIDDLE));
@@ -150,7 +150,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, it.name.clone(), move || {
         let today = asked.today();
-        let place = asked.path(&format!("decisions/technologies/{number}"));
+        let path = asked.path(&format!("decisions/technologies/{number}"));
         let may = asked.may(Action::SteerTechnology);
         let cost = it.yearly_cost.map_or_else(|| "not known".to_owned(), Quantity::said);
         let renews = it.renews_on.map_or_else(|| "no date".to_owned(), |day| day.said(today));
@@ -173,7 +173,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
             <header class="page-head">
                 <div><h1>{it.name.clone()}</h1><p class="standing"><Pill tone=tone(it.stage) words=it.stage.name()/><span class="faint">{it.stage.meaning()}</span></p></div>
                 <div class="page-actions">
-                    {may.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a><a class="button is-primary" href=format!("{place}/move")>"Move to another stage…"</a> })}
+                    {may.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a><a class="button is-primary" href=format!("{path}/move")>"Move to another stage…"</a> })}
                 </div>
             </header>
             <p class="prose">{it.purpose.clone()}</p>

@@ -29,7 +29,7 @@ pub async fn open_scoring_form(viewer: Viewer, Path((_, number)): Path<(String, 
 
 async fn open_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Open scoring", move || {
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>
@@ -75,7 +75,7 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         Some(own) if !form.is_typed() => with_own(&round.sheet, &rounds::read::own(viewer, own).await?),
         _ => form,
     };
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "Score the options", move || {
         let side = asked.side().map_or("", Side::name);
@@ -137,11 +137,11 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
     }
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, "Scores", move || {
-        let place = asked.path(&it.place());
+        let path = asked.path(&it.path());
         let none = found.is_empty();
-        let sections = found.into_iter().map(|(round, scores)| round_section(&asked, &place, &round, &scores)).collect_view();
+        let sections = found.into_iter().map(|(round, scores)| round_section(&asked, &path, &round, &scores)).collect_view();
         view! {
-            <Crumb href=place.clone() text=it.question.clone()/>
+            <Crumb href=path.clone() text=it.question.clone()/>
             <header class="page-head"><div><p class="eyebrow">{format!("Decision {}", it.number)}</p><h1>"Scores of both sides"</h1></div></header>
             {none.then(|| view! { <Empty purpose="Once both sides have signed the weights, scoring is opened: both sides score without seeing the other."/> })}
             {sections}
@@ -151,7 +151,7 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
 
 const MOST_ROUNDS: usize = 3;
 
-fn round_section(viewer: &Viewer, place: &str, round: &Round, scores: &[Score]) -> AnyView {
+fn round_section(viewer: &Viewer, path: &str, round: &Round, scores: &[Score]) -> AnyView {
     let cells = rounds::cells(&round.sheet, scores);
     let may_answer = viewer.may(Action::SpeakForSide) && !round.is_closed;
     let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
@@ -163,7 +163,7 @@ fn round_section(viewer: &Viewer, place: &str, round: &Round, scores: &[Score]) 
     let matrix = any.then(|| view! { <Matrix sheet=sheet.clone() cells=cells lay=Lay::ByMeasure round=round.number is_closed=round.is_closed/> });
     let notes = view! { <Notes sheet=sheet scores=scores.to_vec()/> };
     let reader = viewer.clone();
-    let answer = may_answer.then(|| view! { <p><a class="button is-primary" href=format!("{place}/score")>{verb}</a></p> });
+    let answer = may_answer.then(|| view! { <p><a class="button is-primary" href=format!("{path}/score")>{verb}</a></p> });
     view! {
         <Section title=title>
             <RoundLine round=line viewer=reader/>

@@ -27,12 +27,12 @@ pub(super) fn section(
         return None;
     }
     let today = viewer.today();
-    let place = viewer.path(&it.place());
+    let path = viewer.path(&it.path());
     let count = waiters.len();
     let rows = waiters
         .into_iter()
         .map(|waiter| {
-            let end = format!("{place}/waits/{}/end", waiter.id);
+            let end = format!("{path}/waits/{}/end", waiter.id);
             let label = format!("{} does not wait any more", waiter.title);
             view! {
                 <li class="row">
@@ -46,7 +46,7 @@ pub(super) fn section(
     let add = shape.then(|| {
         let listed = options.into_iter().map(|(value, label)| view! { <option value=value>{label}</option> }).collect_view();
         view! {
-            <form method="post" action=format!("{place}/waits") class="inline-form">
+            <form method="post" action=format!("{path}/waits") class="inline-form">
                 <label for="milestone">"Also waits:"</label>
                 <select id="milestone" name="milestone"><option value="">"Choose a milestone"</option>{listed}</select>
                 <button class="button" type="submit">"Add"</button>

@@ -34,7 +34,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let standing = current(&viewer, Kind::Weights, it.id.uuid()).await?.map(|(standing, _)| standing);
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, "Weights", move || {
-        let place = asked.path(&it.place());
+        let path = asked.path(&it.path());
         let sealed = standing.as_ref().is_some_and(|standing| matches!(standing.state, crate::handshake::State::Sealed { .. }));
         let may_write = asked.may(Action::ShapeDecision { driver: it.driver_id }) && it.signed_at.is_none() && !sealed;
         let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
@@ -42,16 +42,16 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let line = standing.clone().map(|standing| view! { <StandingLine standing=standing viewer=asked.clone()/> });
         let reader = asked.clone();
         let signatures = standing.map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
-        let write = format!("{place}/weights/edit");
+        let write = format!("{path}/weights/edit");
         let none = criteria.is_empty();
         view! {
-            <Crumb href=place.clone() text=it.question.clone()/>
+            <Crumb href=path.clone() text=it.question.clone()/>
             <header class="page-head">
                 <div><p class="eyebrow">{format!("Decision {} · what counts", it.number)}</p><h1>"Criteria and weights"</h1>{line}</div>
                 <div class="page-actions">
-                    {withdrawable.then(|| view! { <form method="post" action=format!("{place}/weights/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {withdrawable.then(|| view! { <form method="post" action=format!("{path}/weights/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
                     {(may_write && !none).then(|| view! { <a class="button" href=write.clone()>"Change"</a> })}
-                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{place}/weights/sign")>{format!("Sign for {}…", side.name())}</a> })}
+                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{path}/weights/sign")>{format!("Sign for {}…", side.name())}</a> })}
                 </div>
             </header>
             {if none {
@@ -119,8 +119,8 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .collect();
     let labels: Vec<(&str, &'static str)> = named.iter().map(|(name, label)| (name.as_str(), *label)).collect();
     let form = if has_template { form.with("version", it.version.to_string()) } else { form.over(now, &labels) };
-    let cancel = viewer.path(&format!("{}/weights", it.place()));
-    let here = viewer.path(&format!("{}/weights/edit", it.place()));
+    let cancel = viewer.path(&format!("{}/weights", it.path()));
+    let here = viewer.path(&format!("{}/weights/edit", it.path()));
     Ok(Page::new(viewer, ROOM, "Write the criteria", move || {
         let typed = |index: &usize| ["title", "about"].iter().any(|field| !form.raw(&format!("{field}-{index}")).is_empty());
         let filled = (0..MOST_CRITERIA).filter(typed).max().map_or(0, |last| last + 1);
@@ -202,7 +202,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let criteria = read::criteria(viewer, it.id).await?;
     let form = form.over(Form::blank(), &[]);
-    let cancel = viewer.path(&format!("{}/weights", it.place()));
+    let cancel = viewer.path(&format!("{}/weights", it.path()));
     Ok(Page::new(viewer, ROOM, "Sign the weights", move || {
         let digest = standing.digest.clone();
         view! {

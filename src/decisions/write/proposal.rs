@@ -117,7 +117,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
     let offer = Offer {
         kind: Kind::Decision,
         subject: current.id.uuid(),
-        place: format!("decisions/{number}"),
+        path: format!("decisions/{number}"),
         label: current.question.clone(),
         content: content(next),
         seats: Seats::Signers,
@@ -216,7 +216,7 @@ async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_
     let offer = Offer {
         kind: Kind::Decision,
         subject: current.id.uuid(),
-        place: format!("decisions/{}", current.number),
+        path: format!("decisions/{}", current.number),
         label: current.question.clone(),
         content,
         seats: Seats::Signers,

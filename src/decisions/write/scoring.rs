@@ -80,7 +80,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
     let call = Call {
         about: About::Decision,
         subject: current.id.uuid(),
-        place: format!("decisions/{number}/score"),
+        path: format!("decisions/{number}/score"),
         label: current.question.clone(),
         sheet,
         wanted,

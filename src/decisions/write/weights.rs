@@ -87,7 +87,7 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
     let offer = Offer {
         kind: Kind::Weights,
         subject: current.id.uuid(),
-        place: format!("decisions/{number}/weights"),
+        path: format!("decisions/{number}/weights"),
         label: format!("Weights for: {}", current.question),
         content: serde_json::json!({ "decision": number, "criteria": listed }),
         seats: Seats::Signers,

@@ -36,7 +36,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, clause.title.clone(), move || {
         let today = asked.today();
-        let place = asked.path(&format!("definition/clauses/{id}"));
+        let path = asked.path(&format!("definition/clauses/{id}"));
         let archived = clause.archived_at.is_some();
         let may_edit = asked.may(Action::EditDefinition) && !archived;
         let may_suggest = asked.may(Action::SpeakForSide) && !archived;
@@ -63,8 +63,8 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
             <header class="page-head">
                 <div><p class="eyebrow">{edited}</p><h1>{clause.title.clone()}</h1>{archived.then(|| view! { <Pill tone=Tone::Quiet words="Archived"/> })}</div>
                 <div class="page-actions">
-                    {may_suggest.then(|| view! { <a class="button" href=format!("{place}/suggest?field=promise")>"Suggest another wording"</a> })}
-                    {may_edit.then(|| view! { <a class="button is-primary" href=format!("{place}/edit")>"Edit"</a> })}
+                    {may_suggest.then(|| view! { <a class="button" href=format!("{path}/suggest?field=promise")>"Suggest another wording"</a> })}
+                    {may_edit.then(|| view! { <a class="button is-primary" href=format!("{path}/edit")>"Edit"</a> })}
                 </div>
             </header>
             <div class="card clause-text is-alone"><ClauseText clause=text before=None is_new=false is_gone=false/><p class="faint">{told}</p></div>

@@ -53,18 +53,18 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
     if form.is_late() {
         form.set("before", clause.text(field));
     }
-    let place = viewer.path(&format!("definition/clauses/{id}"));
+    let path = viewer.path(&format!("definition/clauses/{id}"));
     Ok(Page::new(viewer, ROOM, "Suggest another wording", move || {
         let fields = Field::ALL
             .iter()
             .map(|other| {
                 let current = (*other == field).then_some("page");
-                view! { <li><a class="button is-small" href=format!("{place}/suggest?field={}", other.as_str()) aria-current=current>{other.name()}</a></li> }
+                view! { <li><a class="button is-small" href=format!("{path}/suggest?field={}", other.as_str()) aria-current=current>{other.name()}</a></li> }
             })
             .collect_view();
         let longest = field.longest();
         view! {
-            <Crumb href=place.clone() text=clause.title.clone()/>
+            <Crumb href=path.clone() text=clause.title.clone()/>
             <h1>"Suggest another wording"</h1>
             <p class="lead">"Write the words you want instead. The other side sees what changes and accepts or declines it."</p>
             <ul class="choices-in-a-row" aria-label="What to reword">{fields}</ul>
@@ -74,7 +74,7 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
                 <Hidden name="before"/>
                 <TextArea name="after" label=format!("{}, reworded", field.name()) rows=5 longest=longest/>
                 <TextArea name="because" label="Why" rows=2 longest=500 optional=true/>
-                <Actions verb="Suggest it to the other side" cancel=place/>
+                <Actions verb="Suggest it to the other side" cancel=path/>
             </PostForm>
         }
     }))
@@ -123,7 +123,7 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
     let rows = suggestions
         .into_iter()
         .map(|suggestion| {
-            let place = viewer.path(&format!("definition/suggestions/{}", suggestion.id));
+            let path = viewer.path(&format!("definition/suggestions/{}", suggestion.id));
             let is_open = suggestion.outcome.is_none();
             let is_archived = suggestion.is_archived;
             let may_settle = is_open && viewer.may(Action::SettleSuggestion { by: suggestion.side });
@@ -152,14 +152,14 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
                         <span class="faint">{told}{settled.map(|settled| format!(" · {settled}"))}</span>
                     </span>
                     {pill.map(|(tone, words)| view! { <Pill tone=tone words=words/> })}
-                    {(may_settle && !stale && !is_archived).then(|| view! { <form method="post" action=format!("{place}/accept")><button class="button is-primary" type="submit">"Accept"</button></form> })}
+                    {(may_settle && !stale && !is_archived).then(|| view! { <form method="post" action=format!("{path}/accept")><button class="button is-primary" type="submit">"Accept"</button></form> })}
                     {may_settle.then(|| view! {
-                        <form method="post" action=format!("{place}/decline") class="in-place">
+                        <form method="post" action=format!("{path}/decline") class="in-place">
                             <input name="because" maxlength="500" placeholder="Why not (optional)" aria-label="Why it is declined" autocomplete="off"/>
                             <button class="button" type="submit">"Decline"</button>
                         </form>
                     })}
-                    {is_own.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw"</button></form> })}
+                    {is_own.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw"</button></form> })}
                 </li>
             }
         })

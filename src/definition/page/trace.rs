@@ -17,7 +17,7 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
     let orphans = read::orphans(&viewer).await?;
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, "Who serves the definition", move || {
-        let link = |one: &Citing| view! { <li><span class="faint">{one.kind.clone()}" "</span><a href=asked.path(&one.place)>{one.title.clone()}</a></li> };
+        let link = |one: &Citing| view! { <li><span class="faint">{one.kind.clone()}" "</span><a href=asked.path(&one.path)>{one.title.clone()}</a></li> };
         let rows = clauses
             .iter()
             .map(|clause| {

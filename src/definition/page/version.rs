@@ -147,7 +147,7 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, format!("Version {number} of the definition"), move || {
         let open_side = version.standing.as_ref().and_then(|standing| standing.open_to(&asked));
-        let place = asked.path(&format!("definition/versions/{number}"));
+        let path = asked.path(&format!("definition/versions/{number}"));
         let withdrawable = version.standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
         let is_open = version.in_force_at.is_none() && version.standing.is_some();
         let may_restore = !is_open && asked.may(Action::ProposeDefinition);
@@ -177,11 +177,11 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     {head}
                 </div>
                 <div class="page-actions">
-                    <a class="button" href=format!("{place}/text.md") download=format!("definition-{number}.md")>"Markdown"</a>
-                    {may_restore.then(|| view! { <a class="button" href=format!("{place}/restore")>"Restore as the draft…"</a> })}
-                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{place}/sign")>{format!("Sign for {}…", side.name())}</a> })}
-                    {withdrawable.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                    {may_take_back.then(|| view! { <form method="post" action=format!("{place}/take-back")><button class="button" type="submit">"Take the proposal back"</button></form> })}
+                    <a class="button" href=format!("{path}/text.md") download=format!("definition-{number}.md")>"Markdown"</a>
+                    {may_restore.then(|| view! { <a class="button" href=format!("{path}/restore")>"Restore as the draft…"</a> })}
+                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{path}/sign")>{format!("Sign for {}…", side.name())}</a> })}
+                    {withdrawable.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {may_take_back.then(|| view! { <form method="post" action=format!("{path}/take-back")><button class="button" type="submit">"Take the proposal back"</button></form> })}
                 </div>
             </header>
             {since.map(|since| view! { <p class="faint">{format!("Marked: what changed since version {since}, which is in force.")}</p> })}
@@ -232,18 +232,18 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let (in_force, _) = read::standing_versions(viewer).await?;
     let form = form.over(Form::blank(), &[]);
-    let place = viewer.path(&format!("definition/versions/{number}"));
+    let path = viewer.path(&format!("definition/versions/{number}"));
     let again = version.review_on.map(|day| format!("To be ratified again by {}.", day.said_in_full()));
     Ok(Page::new(viewer, ROOM, format!("Sign version {number}"), move || {
         let changes = changes(in_force.as_ref().map_or(&version.clauses, |base| &base.clauses), &version.clauses);
         view! {
-            <Crumb href=place.clone() text=format!("Version {number}")/>
+            <Crumb href=path.clone() text=format!("Version {number}")/>
             <h1>{format!("Ratify version {number} for {}", side.name())}</h1>
             <p>"This is the text you sign, in full"{in_force.map(|base| format!(", marked against version {}, which is in force", base.number))}"."</p>
             <ChangeList changes=changes/>
             {again.map(|again| view! { <p>{again}</p> })}
             <DigestLine digest=standing.digest.clone() covers="these clauses, the number and the date by which they are ratified again"/>
-            <SignForm form=form standing=standing side=side what=format!("version {number}") cancel=place conditions=false/>
+            <SignForm form=form standing=standing side=side what=format!("version {number}") cancel=path conditions=false/>
         }
     }))
 }
@@ -341,16 +341,16 @@ pub async fn restore_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
     let version = read::version(&viewer, number).await?;
     let draft = read::draft(&viewer).await?;
     let now = read::as_clauses(&draft, &read::measures(&viewer).await?);
-    let place = viewer.path(&format!("definition/versions/{number}"));
+    let path = viewer.path(&format!("definition/versions/{number}"));
     Ok(Page::new(&viewer, ROOM, "Restore as the draft", move || {
         let changes = changes(&now, &version.clauses);
         let count = changes.iter().filter(|change| change.is_change()).count();
         view! {
-            <Crumb href=place.clone() text=format!("Version {number}")/>
+            <Crumb href=path.clone() text=format!("Version {number}")/>
             <h1>{format!("Restore version {number} as the draft")}</h1>
             <p class="lead">{format!("{count} clauses of the working draft would change, as marked. What is struck through is only in the draft; the history keeps it. What measures a clause stays as it is.")}</p>
             <ChangeList changes=changes/>
-            <PostForm form=Form::blank()><Actions verb=format!("Restore version {number}") cancel=place/></PostForm>
+            <PostForm form=Form::blank()><Actions verb=format!("Restore version {number}") cancel=path/></PostForm>
         }
     }))
 }

@@ -28,7 +28,7 @@ async fn void_proposal(tx: &mut Transaction) -> Result<()> {
         .await?;
     for (id, number) in open {
         handshake::close(tx, Kind::Definition, id.uuid(), "edited").await?;
-        tx.record(place(Event::new("voided, by an edit,", "definition", id.uuid(), label(number)), number)).await?;
+        tx.record(path(Event::new("voided, by an edit,", "definition", id.uuid(), label(number)), number)).await?;
     }
     Ok(())
 }
@@ -37,6 +37,6 @@ fn label(number: i64) -> String {
     format!("version {number} of the definition")
 }
 
-fn place(event: Event, number: i64) -> Event {
+fn path(event: Event, number: i64) -> Event {
     event.at(format!("definition/versions/{number}"))
 }

@@ -37,7 +37,7 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
     let call = Call {
         about: About::Definition,
         subject: viewer.workspace_id().uuid(),
-        place: "definition/rounds/answer".to_owned(),
+        path: "definition/rounds/answer".to_owned(),
         label: "The definition, eye to eye".to_owned(),
         sheet,
         wanted,

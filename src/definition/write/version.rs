@@ -1,6 +1,6 @@
 //! Proposing, ratifying and restoring versions.
 
-use super::{label, place, void_proposal};
+use super::{label, path, void_proposal};
 use crate::{
     args,
     definition::{
@@ -52,7 +52,7 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
     refuse_same(&mut tx, &clauses).await?;
     let number = store_version(&mut tx, &clauses, again_by).await?;
     let event = Event::new("proposed", "definition", None, label(number));
-    tx.commit(permit, place(event, number)).await?;
+    tx.commit(permit, path(event, number)).await?;
     Ok(number)
 }
 
@@ -106,7 +106,7 @@ async fn store_version(tx: &mut Transaction, clauses: &[Clause], again_by: Optio
     let offer = Offer {
         kind: Kind::Definition,
         subject: id.uuid(),
-        place: format!("definition/versions/{number}"),
+        path: format!("definition/versions/{number}"),
         label: format!("Version {number} of the definition"),
         content,
         seats: Seats::Leads,
@@ -133,9 +133,9 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
         .await?;
         tx.execute("update definition_versions set in_force_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;
         let event = Event::new("put in force", "definition", id.uuid(), label(number)).detail("both leads ratified the same text");
-        tx.record(place(event, number)).await?;
+        tx.record(path(event, number)).await?;
     }
-    tx.commit(permit, place(Event::new("signed", "definition", id.uuid(), label(number)).detail(words), number)).await?;
+    tx.commit(permit, path(Event::new("signed", "definition", id.uuid(), label(number)).detail(words), number)).await?;
     Ok(state)
 }
 
@@ -144,7 +144,7 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let id = version_id(&mut tx, number).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Definition, id.uuid()).await?;
     let event = Event::new("withdrew a signature from", "definition", id.uuid(), label(number)).detail(format!("for {}", side.name()));
-    tx.commit(permit, place(event, number)).await
+    tx.commit(permit, path(event, number)).await
 }
 
 /// Takes an unsealed proposal off the table.
@@ -155,7 +155,7 @@ pub async fn take_back(viewer: &Viewer, number: i64) -> Result<()> {
     if !handshake::close(&mut tx, Kind::Definition, id.uuid(), "withdrawn").await? {
         return Err(Error::Conflict);
     }
-    tx.commit(permit, place(Event::new("took back", "definition", id.uuid(), label(number)), number)).await
+    tx.commit(permit, path(Event::new("took back", "definition", id.uuid(), label(number)), number)).await
 }
 
 async fn version_id(tx: &mut Transaction, number: i64) -> Result<VersionId> {
@@ -220,5 +220,5 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
     }
     void_proposal(&mut tx).await?;
     let event = Event::new("restored as the draft", "definition", id.uuid(), label(number));
-    tx.commit(permit, place(event, number)).await
+    tx.commit(permit, path(event, number)).await
 }

@@ -33,7 +33,7 @@ pub(super) fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl
         .map(|request| {
             let state = request.state(today);
             let (tone, words) = request.told(viewer);
-            let href = viewer.path(&request.place());
+            let href = viewer.path(&request.path());
             let cites = named.then(|| format!(" · for {}", request.goal));
             let told = format!("{} · {} asks · {} to {}", request.kind.name(), request.asking_side.name(), request.needed_on.said(today), request.ends_on.said(today));
             let seats = (state == Access::Asked).then(|| view! { <Seats standing=request.standing.clone() viewer=viewer.clone()/> });
@@ -59,7 +59,7 @@ async fn ask_page(viewer: &Viewer, goal: i64, form: Form) -> Result<Page> {
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
-    let cancel = viewer.path(&goal.place());
+    let cancel = viewer.path(&goal.path());
     Ok(Page::new(viewer, ROOM, "Ask for access", move || {
         let kinds = vec![
             (AccessKind::Data.as_str().to_owned(), "Data".to_owned(), "What is known of customers, orders, visits.".to_owned()),
@@ -125,7 +125,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, it.title.clone(), move || {
         let today = asked.today();
-        let place = asked.path(&it.place());
+        let path = asked.path(&it.path());
         let state = it.state(today);
         let (tone, words) = it.told(&asked);
         let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
@@ -155,10 +155,10 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             <header class="page-head">
                 <div><h1>{it.title.clone()}</h1><p class="standing"><Seats standing=standing.clone() viewer=asked.clone() large=true/><Pill tone=tone words=words/><span class="faint">{steps}</span></p></div>
                 <div class="page-actions">
-                    {withdrawable.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                    {ends.then(|| view! { <a class="button" href=format!("{place}/end")>{if state == Access::Granted { "End it" } else { "Take it back" }}</a> })}
-                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{place}/sign")>{format!("Approve for {}…", side.name())}</a> })}
-                    {grants.then(|| view! { <form method="post" action=format!("{place}/grant")><button class="button is-primary" type="submit">"It is granted"</button></form> })}
+                    {withdrawable.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {ends.then(|| view! { <a class="button" href=format!("{path}/end")>{if state == Access::Granted { "End it" } else { "Take it back" }}</a> })}
+                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{path}/sign")>{format!("Approve for {}…", side.name())}</a> })}
+                    {grants.then(|| view! { <form method="post" action=format!("{path}/grant")><button class="button is-primary" type="submit">"It is granted"</button></form> })}
                 </div>
             </header>
             {record(&asked, &it, goal)}
@@ -187,7 +187,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let goal = cited(&content, &it);
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let form = form.over(Form::blank(), &[]);
-    let (cancel, asked) = (viewer.path(&it.place()), viewer.clone());
+    let (cancel, asked) = (viewer.path(&it.path()), viewer.clone());
     Ok(Page::new(viewer, ROOM, format!("Approve {}", it.title), move || {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
@@ -229,7 +229,7 @@ async fn end_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     if !viewer.may(it.ending()) {
         return Err(Error::Forbidden);
     }
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, format!("End {}", it.title), move || {
         let verb = if it.granted.is_some() { "End the access" } else { "Take the request back" };
         view! {

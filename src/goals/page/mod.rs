@@ -93,7 +93,7 @@ fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
         .into_iter()
         .map(|goal| {
             let status = goal.status();
-            let (href, told) = (viewer.path(&goal.place()), goal.rolled_up());
+            let (href, told) = (viewer.path(&goal.path()), goal.rolled_up());
             view! {
                 <tr>
                     <th scope="row"><a href=href>{goal.title}</a></th>
@@ -125,7 +125,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, it.title.clone(), move || {
         let today = asked.today();
-        let place = asked.path(&it.place());
+        let path = asked.path(&it.path());
         let status = it.status();
         let archived = it.archived.clone();
         let steers = asked.may(Action::SteerGoal) && archived.is_none();
@@ -148,8 +148,8 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                     }}
                 </div>
                 <div class="page-actions">
-                    {steers.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a> })}
-                    {asks.then(|| view! { <a class="button is-primary" href=format!("{place}/access")>"Ask for access"</a> })}
+                    {steers.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a> })}
+                    {asks.then(|| view! { <a class="button is-primary" href=format!("{path}/access")>"Ask for access"</a> })}
                 </div>
             </header>
             <p class="prose lead">{it.why.clone()}</p>
@@ -344,7 +344,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }
     let form = form.over(now, &LABELS);
     let choices = choices(viewer, Some(&it)).await?;
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let archive = format!("{cancel}/archive");
     Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {
         view! {
@@ -374,7 +374,7 @@ pub async fn archive_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = steerable(viewer, number).await?;
     let form = form.over(Form::blank().with("version", it.version.to_string()), &[]);
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, format!("Archive {}", it.title), move || {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>

@@ -96,7 +96,7 @@ pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -
     let offer = Offer {
         kind: Kind::Access,
         subject: id.uuid(),
-        place: format!("goals/access/{number}"),
+        path: format!("goals/access/{number}"),
         label: format!("Access: {}", ask.title),
         content: serde_json::json!({
             "request": number,

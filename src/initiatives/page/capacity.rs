@@ -62,7 +62,7 @@ async fn page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
 }
 
 fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing, Signed)>, form: Form) -> impl IntoView + use<> {
-    let place = viewer.path(&format!("initiatives/capacity/{quarter}"));
+    let path = viewer.path(&format!("initiatives/capacity/{quarter}"));
     let is_overridden = agreed.as_ref().is_some_and(|(standing, _)| matches!(standing.state, State::Sealed { .. }));
     let loads = Side::BOTH.map(|side| (side, found.cap(side), found.claimed(side)));
     let is_over = loads.iter().any(|(_, cap, claimed)| matches!(load(*cap, *claimed), Load::Over(_)));
@@ -96,12 +96,12 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
     let cap_form = if form.raw("what") == "cap" { form.clone() } else { Form::blank() };
     let claim_form = if form.raw("what") == "claim" { form.clone() } else { Form::blank() };
     let override_form = if form.raw("what") == "override" { form } else { Form::blank() };
-    let (cap_action, claim_action, override_action) = (format!("{place}/cap"), format!("{place}/claim"), format!("{place}/override"));
+    let (cap_action, claim_action, override_action) = (format!("{path}/cap"), format!("{path}/claim"), format!("{path}/override"));
     let open = agreed.as_ref().and_then(|(standing, _)| standing.open_to(viewer));
     let proposes = (is_over && agreed.as_ref().is_none_or(|(standing, _)| standing.disputing().is_some()) && viewer.may(Action::StartInitiative))
         || override_form.is_typed();
     let withdrawable = agreed.as_ref().is_some_and(|(standing, _)| standing.withdrawable_by(viewer));
-    let withdraw_action = format!("{place}/withdraw");
+    let withdraw_action = format!("{path}/withdraw");
     let reader = viewer.clone();
     view! {
         <Crumb href=viewer.path("initiatives") text="Initiatives"/>
@@ -119,7 +119,7 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
                 <StandingLine standing=standing.clone() viewer=reader.clone()/>
                 <Signatures standing=standing viewer=reader who_may="The lead of this side"/>
                 {withdrawable.then(|| view! { <form method="post" action=withdraw_action><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                {open.map(|side| view! { <p><a class="button is-primary" href=format!("{place}/sign")>{format!("Sign for {}…", side.name())}</a></p> })}
+                {open.map(|side| view! { <p><a class="button is-primary" href=format!("{path}/sign")>{format!("Sign for {}…", side.name())}</a></p> })}
             </Section>
         })}
         <Section title="Claims">

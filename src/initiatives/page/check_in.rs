@@ -21,8 +21,8 @@ use crate::{
 };
 
 /// The newest check-in, on the page of its initiative.
-pub(super) fn card(viewer: &Viewer, it: &Initiative, told: &CheckIn, place: &str) -> impl IntoView + use<> {
-    let href = format!("{place}/check-ins/{}", told.id);
+pub(super) fn card(viewer: &Viewer, it: &Initiative, told: &CheckIn, path: &str) -> impl IntoView + use<> {
+    let href = format!("{path}/check-ins/{}", told.id);
     view! { <div class="card check-in">{body(viewer, told)}<p class="faint">{read_line(viewer, it, told, &href)}</p></div> }
 }
 
@@ -55,12 +55,12 @@ fn read_line(viewer: &Viewer, it: &Initiative, told: &CheckIn, href: &str) -> An
     }
 }
 
-fn place_of(number: i64) -> String {
+fn path_of(number: i64) -> String {
     format!("initiatives/{number}/check-in")
 }
 
 pub async fn check_in_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    let kept = drafts::load(&viewer, &place_of(number)).await?;
+    let kept = drafts::load(&viewer, &path_of(number)).await?;
     let is_draft = kept.is_some();
     page(&viewer, number, kept.unwrap_or_default(), is_draft).await
 }
@@ -105,7 +105,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
     }
     let people = members::options(&members::workers(viewer).await?, None);
     let before = read::latest(viewer, number).await?.map(|last| last.confidence);
-    let (cancel, today) = (viewer.path(&it.place()), viewer.today());
+    let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     let answered = it.next_check_in_on.map(|awaited| answers(it.cadence, awaited, it.last_due_on, today));
     let told = answered.map_or_else(
         || "It is not active; only an active initiative is checked in on.".to_owned(),
@@ -166,12 +166,12 @@ pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
                 return Err(Error::Forbidden);
             }
             form.set("draft", "");
-            drafts::save(&viewer, &place_of(number), &form).await?;
-            return Ok(Redirect::to(viewer.path(&place_of(number))).with_notice(Notice::DraftKept));
+            drafts::save(&viewer, &path_of(number), &form).await?;
+            return Ok(Redirect::to(viewer.path(&path_of(number))).with_notice(Notice::DraftKept));
         }
         let told = told(&mut form)?;
         write::check_in(&viewer, number, &told).await?;
-        drafts::forget(&viewer, &place_of(number)).await?;
+        drafts::forget(&viewer, &path_of(number)).await?;
         Ok(Redirect::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::CheckedIn))
     }
     .await;
@@ -189,23 +189,23 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
     let comments = read::comments(viewer, told.id).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, format!("Check-in on {}", it.title), move || {
-        let place = asked.path(&format!("{}/check-ins/{}", it.place(), told.id));
+        let path = asked.path(&format!("{}/check-ins/{}", it.path(), told.id));
         let today = asked.today();
         let locked = asked.day_of(told.at).plus(CORRECTED_WITHIN_DAYS);
         let lock = if today > locked { "Locked: what is said is said.".to_owned() } else { format!("Its author may correct it until {}.", locked.said(today)) };
         let may_say = asked.may(Action::SpeakForSide);
         let rows = comments.into_iter().map(|comment| comment_row(&asked, comment)).collect_view();
         view! {
-            <Crumb href=asked.path(&it.place()) text=it.title.clone()/>
+            <Crumb href=asked.path(&it.path()) text=it.title.clone()/>
             <header class="page-head">
                 <div><h1>{format!("Check-in for {}", told.due_on.said(today))}</h1><p class="faint">{lock}</p></div>
-                {told.is_correctable_by(&asked).then(|| view! { <div class="page-actions"><a class="button" href=format!("{place}/edit")>"Correct it"</a></div> })}
+                {told.is_correctable_by(&asked).then(|| view! { <div class="page-actions"><a class="button" href=format!("{path}/edit")>"Correct it"</a></div> })}
             </header>
-            <div class="card check-in">{body(&asked, &told)}<p class="faint">{read_line(&asked, &it, &told, &place)}</p></div>
+            <div class="card check-in">{body(&asked, &told)}<p class="faint">{read_line(&asked, &it, &told, &path)}</p></div>
             <Section title="Talk" id="talk">
                 <ul class="rows">{rows}</ul>
                 {may_say.then(|| view! {
-                    <PostForm form=form action=format!("{place}/comment")>
+                    <PostForm form=form action=format!("{path}/comment")>
                         <TextArea name="body" label="Say something" help="Name somebody with @ and their whole name, and they are told." rows=3 longest=4000/>
                         <Actions verb="Say it"/>
                     </PostForm>
@@ -241,7 +241,7 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
         .with("action_due_on", told.action_due_on.map_or_else(String::new, |day| day.to_string()));
     let form = form.over(now, &[]);
     let people = members::options(&members::workers(viewer).await?, None);
-    let cancel = viewer.path(&format!("{}/check-ins/{id}", it.place()));
+    let cancel = viewer.path(&format!("{}/check-ins/{id}", it.path()));
     Ok(Page::new(viewer, ROOM, "Correct the check-in", move || {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>

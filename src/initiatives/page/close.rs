@@ -79,7 +79,7 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     if !viewer.may(Action::SteerInitiative { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let open = left_open(viewer, &it).await?;
     Ok(Page::new(viewer, ROOM, format!("Close {}", it.title), move || {
         let outcomes = vec![
@@ -149,7 +149,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
     let (standing, signed) = on_table(&viewer, &it).await?;
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, format!("Retrospective of {}", it.title), move || {
-        let place = asked.path(&it.place());
+        let path = asked.path(&it.path());
         let open = standing.open_to(&asked);
         let withdrawable = standing.withdrawable_by(&asked);
         let digest = standing.digest.clone();
@@ -158,14 +158,14 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
         let takes_back = it.phase.closes() && asked.may(Action::SteerInitiative { leads: it.leads() });
         let again = standing.disputing().is_some() && asked.may(Action::SteerInitiative { leads: it.leads() });
         view! {
-            <Crumb href=place.clone() text=it.title.clone()/>
+            <Crumb href=path.clone() text=it.title.clone()/>
             <header class="page-head">
                 <div><h1>"Retrospective"</h1><StandingLine standing=for_line viewer=reader/></div>
                 <div class="page-actions">
-                    {withdrawable.then(|| view! { <form method="post" action=format!("{place}/retrospective/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                    {takes_back.then(|| view! { <form method="post" action=format!("{place}/retrospective/take-back")><button class="button" type="submit">"Go on instead"</button></form> })}
-                    {again.then(|| view! { <a class="button is-primary" href=format!("{place}/close")>"Write it again…"</a> })}
-                    {open.map(|side| view! { <a class="button is-primary" href=format!("{place}/retrospective/sign")>{format!("Sign for {}…", side.name())}</a> })}
+                    {withdrawable.then(|| view! { <form method="post" action=format!("{path}/retrospective/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {takes_back.then(|| view! { <form method="post" action=format!("{path}/retrospective/take-back")><button class="button" type="submit">"Go on instead"</button></form> })}
+                    {again.then(|| view! { <a class="button is-primary" href=format!("{path}/close")>"Write it again…"</a> })}
+                    {open.map(|side| view! { <a class="button is-primary" href=format!("{path}/retrospective/sign")>{format!("Sign for {}…", side.name())}</a> })}
                 </div>
             </header>
             {told(&asked, &signed)}
@@ -183,7 +183,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     let (standing, signed) = on_table(viewer, &it).await?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let (asked, cancel) = (viewer.clone(), viewer.path(&format!("{}/retrospective", it.place())));
+    let (asked, cancel) = (viewer.clone(), viewer.path(&format!("{}/retrospective", it.path())));
     let open = left_open(viewer, &it).await?;
     Ok(Page::new(viewer, ROOM, "Sign the retrospective", move || {
         view! {

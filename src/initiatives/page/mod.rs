@@ -162,8 +162,8 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
         goals.into_iter().map(|goal| view! { <li><a href=asked.path(&format!("goals/{}", goal.number))>{goal.title}</a></li> }).collect::<Vec<_>>();
     let no_goal = goal_links.is_empty();
     let no_clause = clauses.is_empty();
-    let place = asked.path(&it.place());
-    let new_milestone = plan.then(|| format!("{place}/milestones/new"));
+    let path = asked.path(&it.path());
+    let new_milestone = plan.then(|| format!("{path}/milestones/new"));
     let new_decision = asked.may(Action::AskDecision).then(|| asked.path(&format!("decisions/new?initiative={}", it.id)));
     let (for_milestones, for_decisions, for_kpis) = (asked.clone(), asked.clone(), asked.clone());
     view! {
@@ -172,12 +172,12 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
             <div>
                 <h1>{it.title.clone()}</h1>
                 <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">{said}{it.starts_on.said(today)}" to "{it.due_on.said(today)}</span></p>
-                {closing.filter(|_| !it.phase.is_over()).map(|standing| closing_line(asked, &place, standing))}
+                {closing.filter(|_| !it.phase.is_over()).map(|standing| closing_line(asked, &path, standing))}
             </div>
             {actions(asked, &it)}
         </header>
         <p class="prose lead">{it.purpose.clone()}</p>
-        {latest.map(|latest| check_in::card(asked, &it, &latest, &place))}
+        {latest.map(|latest| check_in::card(asked, &it, &latest, &path))}
         {asked_of_whom(asked, &asked_of)}
         <div class="facts">
             {people(&it, &team)}
@@ -195,12 +195,12 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
         <Section title="KPIs" aside=kpis::page::rolled_up(kpis.iter().map(|kpi| (kpi.title.as_str(), kpi.stand(today)))).unwrap_or_default()>
             {if kpis.is_empty() { view! { <p class="faint">"None yet. “Change” links KPIs to this initiative."</p> }.into_any() } else { view! { <kpis::page::Cards cards=kpis viewer=for_kpis/> }.into_any() }}
         </Section>
-        {history(asked, &place, turns)}
+        {history(asked, &path, turns)}
     }
 }
 
 fn actions(viewer: &Viewer, it: &Initiative) -> impl IntoView + use<> {
-    let place = viewer.path(&it.place());
+    let path = viewer.path(&it.path());
     let steer = viewer.may(Action::SteerInitiative { leads: it.leads() });
     let checks_in = viewer.may(Action::CheckIn { leads: it.leads() }) && it.phase == Phase::Active;
     let moves = (steer && !it.phase.is_over()).then(|| {
@@ -209,25 +209,25 @@ fn actions(viewer: &Viewer, it: &Initiative) -> impl IntoView + use<> {
             .iter()
             .map(|phase| {
                 let verb = if it.phase == Phase::Paused && *phase == Phase::Active { "Resume" } else { phase.verb() };
-                view! { <a class="button" href=format!("{place}/phase?to={}", phase.as_str())>{verb}"…"</a> }
+                view! { <a class="button" href=format!("{path}/phase?to={}", phase.as_str())>{verb}"…"</a> }
             })
             .collect_view()
     });
-    let closes = (steer && it.phase.closes()).then(|| format!("{place}/close"));
-    let looks_back = it.phase.is_over().then(|| format!("{place}/retrospective"));
+    let closes = (steer && it.phase.closes()).then(|| format!("{path}/close"));
+    let looks_back = it.phase.is_over().then(|| format!("{path}/retrospective"));
     view! {
         <div class="page-actions">
-            {(steer && !it.phase.is_over()).then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a> })}
+            {(steer && !it.phase.is_over()).then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a> })}
             {moves}
             {closes.map(|href| view! { <a class="button" href=href>"Close…"</a> })}
             {looks_back.map(|href| view! { <a class="button" href=href>"Retrospective"</a> })}
-            {checks_in.then(|| view! { <a class="button is-primary" href=format!("{place}/check-in")>"Check in"</a> })}
+            {checks_in.then(|| view! { <a class="button is-primary" href=format!("{path}/check-in")>"Check in"</a> })}
         </div>
     }
 }
 
-fn closing_line(viewer: &Viewer, place: &str, standing: Standing) -> impl IntoView + use<> {
-    let href = format!("{place}/retrospective");
+fn closing_line(viewer: &Viewer, path: &str, standing: Standing) -> impl IntoView + use<> {
+    let href = format!("{path}/retrospective");
     view! {
         <p class="faint">"It is proposed to close it: "<a href=href>"read the retrospective"</a>"."</p>
         <StandingLine standing=standing viewer=viewer.clone()/>
@@ -263,7 +263,7 @@ fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
     }
 }
 
-fn history(viewer: &Viewer, place: &str, turns: Vec<Turn>) -> impl IntoView + use<> {
+fn history(viewer: &Viewer, path: &str, turns: Vec<Turn>) -> impl IntoView + use<> {
     let today = viewer.today();
     let rows = turns
         .into_iter()
@@ -284,7 +284,7 @@ fn history(viewer: &Viewer, place: &str, turns: Vec<Turn>) -> impl IntoView + us
                 (Some(id), Some(when)) => {
                     let sure = turn.confidence.map_or_else(String::new, |percent| format!(", {percent} % confident"));
                     let read = turn.acknowledged_by.map_or_else(|| " · not acknowledged".to_owned(), |name| format!(" · acknowledged by {name}"));
-                    let href = format!("{place}/check-ins/{id}");
+                    let href = format!("{path}/check-ins/{id}");
                     view! { <span class="faint">{format!("{}, ", turn.who)}<a href=href>{when}</a>{sure}{read}</span> }.into_any()
                 }
                 (None, Some(when)) if !turn.who.is_empty() => view! { <span class="faint">{format!("{}, {when}", turn.who)}</span> }.into_any(),

@@ -30,7 +30,7 @@ async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     if !viewer.may(Action::SteerInitiative { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, format!("Move {}", it.title), move || {
         let options = it.phase.next().iter().map(|phase| (phase.as_str().to_owned(), phase.verb().to_owned(), String::new())).collect::<Vec<_>>();
         let over = options.is_empty();

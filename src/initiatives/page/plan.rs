@@ -235,7 +235,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let now = current_form(viewer, &it).await?;
     let form = form.over(now, &LABELS);
     let choices = choices(viewer).await?;
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {
         view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Change the initiative"</h1>{plan_form(form, choices, "Save the initiative", cancel)} }
     }))

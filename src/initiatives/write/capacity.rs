@@ -138,7 +138,7 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     let offer = Offer {
         kind: Kind::Capacity,
         subject: id.uuid(),
-        place: format!("initiatives/capacity/{quarter}"),
+        path: format!("initiatives/capacity/{quarter}"),
         label: format!("Over the cap in {}", said(quarter)),
         content: serde_json::json!({ "quarter": quarter.to_string(), "caps": caps, "claims": claims, "reason": reason }),
         seats: Seats::Leads,

@@ -175,7 +175,7 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn
     // The talk goes on under the words as they are now.
     tx.execute("update comments set subject_id = $3 where workspace_id = $1 and kind = 'check_in' and subject_id = $2", args![before.id, corrected]).await?;
     let (old, new) = (format!("initiatives/{number}/check-ins/{}", before.id), format!("initiatives/{number}/check-ins/{corrected}"));
-    tx.execute("update mentions set place = $3 where workspace_id = $1 and place = $2", args![old, new]).await?;
+    tx.execute("update mentions set path = $3 where workspace_id = $1 and path = $2", args![old, new]).await?;
     let event = current.event("corrected a check-in on").changed(&[
         ("Status", before.status.name(), told.status.name()),
         ("Confidence", &format!("{} %", before.confidence), &format!("{} %", told.confidence)),

@@ -76,7 +76,7 @@ async fn offer(tx: &mut Transaction, current: &Current, content: serde_json::Val
     let offer = Offer {
         kind: Kind::Retrospective,
         subject: current.id.uuid(),
-        place: format!("initiatives/{}/retrospective", current.number),
+        path: format!("initiatives/{}/retrospective", current.number),
         label: format!("Retrospective of {}", current.title),
         content,
         seats: Seats::Owners,

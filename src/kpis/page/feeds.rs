@@ -40,7 +40,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
     let listed = feeds::of_kpi(viewer, kpi.id).await?;
     let (asked, door) = (viewer.clone(), viewer.address("/api/kpi-values"));
     Ok(Page::new(viewer, ROOM, format!("Feeds of {}", kpi.title), move || {
-        let place = asked.path(&kpi.place());
+        let path = asked.path(&kpi.path());
         let today = asked.today();
         let rows = listed
             .into_iter()
@@ -50,7 +50,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
                 let label = format!("End the feed {}", feed.name);
                 view! {
                     <li class="row"><span class="row-main"><strong>{feed.name}</strong><span class="faint">{format!("{told} · in the name of {}", feed.who)}</span></span>
-                    <form method="post" action=format!("{place}/feeds/{}/end", feed.id)><button class="button" type="submit" aria-label=label>"End"</button></form></li>
+                    <form method="post" action=format!("{path}/feeds/{}/end", feed.id)><button class="button" type="submit" aria-label=label>"End"</button></form></li>
                 }
             })
             .collect::<Vec<_>>();
@@ -59,7 +59,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
         );
         let none = rows.is_empty();
         view! {
-            <Crumb href=place.clone() text=kpi.title.clone()/>
+            <Crumb href=path.clone() text=kpi.title.clone()/>
             <h1>"Feeds"</h1>
             <p class="lead">"A feed lets a machine enter the values of this KPI, and of no other, until a day. What it enters is attested by both owners like any value."</p>
             {secret.map(|secret| view! {

@@ -21,7 +21,7 @@ use crate::{
     ui::{Actions, Crumb, Notice, Section},
 };
 
-const PLACE: &str = "kpis/import";
+const PATH: &str = "kpis/import";
 /// Rows that the preview shows; all are checked.
 const SHOWN: usize = 50;
 
@@ -46,7 +46,7 @@ fn page(viewer: &Viewer, refused: Option<String>, pasted: &str) -> Result<Page> 
 }
 
 fn upload_form(viewer: &Viewer, refused: Option<String>, pasted: &str) -> impl IntoView + use<> {
-    let (action, cancel) = (viewer.path(PLACE), viewer.path("kpis"));
+    let (action, cancel) = (viewer.path(PATH), viewer.path("kpis"));
     let area = crate::ui::field::plain_area("pasted", 8, "kpi,period,value,because", pasted);
     view! {
         <form method="post" enctype="multipart/form-data" class="form" action=action>
@@ -99,7 +99,7 @@ pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> FormResponse
     let plan = import::plan(&table, &known, &values, may, viewer.today());
     let kept = serde_json::to_string(&table).map_err(|_| Error::Broken)?;
     let digest = plan.digest();
-    drafts::save(&viewer, PLACE, &Form::blank().with("table", kept)).await?;
+    drafts::save(&viewer, PATH, &Form::blank().with("table", kept)).await?;
     let is_fine = plan.problems.is_empty() && !plan.planned.is_empty();
     let page = preview(&viewer, plan, digest, &pasted);
     Ok(page.with_status(if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }).into_response())
@@ -116,8 +116,8 @@ fn preview(viewer: &Viewer, plan: Plan, digest: String, pasted: &str) -> Page {
             .into_iter()
             .take(MOST_PROBLEMS)
             .map(|problem| {
-                let place = if problem.column.is_empty() { format!("Row {}", problem.row) } else { format!("Row {}, {}", problem.row, problem.column) };
-                view! { <li class="row"><span class="row-main"><strong>{place}</strong><span>{problem.why}</span></span></li> }
+                let path = if problem.column.is_empty() { format!("Row {}", problem.row) } else { format!("Row {}, {}", problem.row, problem.column) };
+                view! { <li class="row"><span class="row-main"><strong>{path}</strong><span>{problem.why}</span></span></li> }
             })
             .collect_view();
         let rows = plan
@@ -140,7 +140,7 @@ fn preview(viewer: &Viewer, plan: Plan, digest: String, pasted: &str) -> Page {
             _ => format!("{wrong} cells cannot be taken. Nothing was entered; mend them and look again."),
         };
         let more = (wrong > MOST_PROBLEMS).then(|| format!("The first {MOST_PROBLEMS} are listed."));
-        let again = asked.path(PLACE);
+        let again = asked.path(PATH);
         let action = format!("{again}/confirm");
         let shown = if count > SHOWN { format!("the first {SHOWN} of {count}") } else { format!("{count}") };
         let ready = wrong == 0 && count > 0;
@@ -168,11 +168,11 @@ pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
-    let kept = drafts::load(&viewer, PLACE).await?.ok_or(Error::Conflict)?;
+    let kept = drafts::load(&viewer, PATH).await?.ok_or(Error::Conflict)?;
     let table: Table = serde_json::from_str(kept.raw("table")).map_err(|_| Error::Broken)?;
     match write::import(&viewer, &table, form.raw("digest")).await {
         Ok(_) => {
-            drafts::forget(&viewer, PLACE).await?;
+            drafts::forget(&viewer, PATH).await?;
             Ok(Redirect::to(viewer.path("kpis")).with_notice(Notice::Imported).into_response())
         }
         Err(Error::Invalid(problems)) => refused(page(&viewer, problems.into_iter().next().map(|problem| problem.what), "")),

@@ -101,7 +101,7 @@ pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
             let hollow = kpi.said.hollow();
             view! {
                 <article class="card kpi">
-                    <header><h3><a href=viewer.path(&kpi.place())>{kpi.title.clone()}</a></h3><Pill tone=stand.tone() words=stand.words()/></header>
+                    <header><h3><a href=viewer.path(&kpi.path())>{kpi.title.clone()}</a></h3><Pill tone=stand.tone() words=stand.words()/></header>
                     {number}
                     <p class="faint">{words}</p>
                     <Sparkline points=points ends=ends/>
@@ -160,7 +160,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     Ok(Page::new(viewer, ROOM, kpi.title.clone(), move || {
         let today = asked.today();
         let stand = kpi.stand(today);
-        let place = asked.path(&kpi.place());
+        let path = asked.path(&kpi.path());
         let is_measured = archived_at.is_none();
         let steer = is_measured && asked.may(Action::SteerKpi);
         let enters = is_measured && asked.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
@@ -177,7 +177,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             view! {
                 <div class="card ask"><p><strong>{said}</strong>" has no value yet."</p>
                     <EnterInPlace workspace=asked.slug().to_owned() kpi=kpi.number period=period.to_string() label=label unit=kpi.unit.clone()
-                        action=format!("{place}/periods/{period}/value") back=place.clone()/>
+                        action=format!("{path}/periods/{period}/value") back=path.clone()/>
                 </div>
             }
         });
@@ -209,9 +209,9 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                     }}
                 </div>
                 <div class="page-actions">
-                    {steer.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a><a class="button" href=format!("{place}/formula")>"Formula"</a><a class="button" href=format!("{place}/targets")>"Targets"</a> })}
-                    {enters.then(|| view! { <a class="button" href=format!("{place}/feeds")>"Feeds"</a> })}
-                    {open.map(|(side, period)| view! { <a class="button is-primary" href=format!("{place}/periods/{period}")>{format!("Attest {} for {}…", kpi.cadence.said(period, today), side.name())}</a> })}
+                    {steer.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a><a class="button" href=format!("{path}/formula")>"Formula"</a><a class="button" href=format!("{path}/targets")>"Targets"</a> })}
+                    {enters.then(|| view! { <a class="button" href=format!("{path}/feeds")>"Feeds"</a> })}
+                    {open.map(|(side, period)| view! { <a class="button is-primary" href=format!("{path}/periods/{period}")>{format!("Attest {} for {}…", kpi.cadence.said(period, today), side.name())}</a> })}
                 </div>
             </header>
             {figure}
@@ -309,8 +309,8 @@ fn moved_by(viewer: &Viewer, served: &[read::Served]) -> Option<impl IntoView + 
     let rows = served
         .iter()
         .map(|one| {
-            let word = if one.place.starts_with("initiatives") { "Moved by" } else { "Measures" };
-            view! { <li><span class="faint">{word}" "</span><a href=viewer.path(&one.place)>{one.title.clone()}</a></li> }
+            let word = if one.path.starts_with("initiatives") { "Moved by" } else { "Measures" };
+            view! { <li><span class="faint">{word}" "</span><a href=viewer.path(&one.path)>{one.title.clone()}</a></li> }
         })
         .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| view! { <Section title="What it is for"><ul class="plain">{rows}</ul></Section> })
@@ -327,7 +327,7 @@ pub fn rolled_up<'a>(kpis: impl Iterator<Item = (&'a str, Stand)>) -> Option<Str
 fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) -> impl IntoView + use<> {
     let today = viewer.today();
     let is_over = period.period <= kpi.cadence.last_complete(today);
-    let href = (is_over && is_measured).then(|| viewer.path(&format!("{}/periods/{}", kpi.place(), period.period)));
+    let href = (is_over && is_measured).then(|| viewer.path(&format!("{}/periods/{}", kpi.path(), period.period)));
     let said = kpi.cadence.said(period.period, today);
     let reached = period.value.zip(period.target).map(|(value, target)| format!("{} %", target.achievement(value)));
     let seat = |side: Side, judged: Option<&Judged>| {

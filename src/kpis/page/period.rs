@@ -47,7 +47,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
     let asked = viewer.clone();
     let said = kpi.cadence.said(period, today);
     Ok(Page::new(viewer, ROOM, format!("{}, {said}", kpi.title), move || {
-        let place = asked.path(&format!("{}/periods/{period}", kpi.place()));
+        let path = asked.path(&format!("{}/periods/{period}", kpi.path()));
         let enters = asked.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
         let value = known.as_ref().and_then(|known| known.value);
         let aim = known.as_ref().and_then(|known| known.target);
@@ -80,9 +80,9 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
                     {judged.insight.map(|insight| view! { <span>{insight}</span> })}{action.map(|action| view! { <span class="faint">{action}</span> })}</span></li>
             })
         }).collect::<Vec<_>>();
-        let (value_action, attest_action, withdraw_action) = (format!("{place}/value"), format!("{place}/attest"), format!("{place}/withdraw"));
+        let (value_action, attest_action, withdraw_action) = (format!("{path}/value"), format!("{path}/attest"), format!("{path}/withdraw"));
         view! {
-            <Crumb href=asked.path(&kpi.place()) text=kpi.title.clone()/>
+            <Crumb href=asked.path(&kpi.path()) text=kpi.title.clone()/>
             <header class="page-head"><div><h1>{format!("{}, {said}", kpi.title)}</h1>{figure}</div></header>
             {owed.map(|words| view! { <p>{words}</p> })}
             {kpi.formula.is_some().then(|| view! { <p class="faint">"This KPI is made of others: its value follows theirs."</p> })}

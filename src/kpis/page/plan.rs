@@ -123,7 +123,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("marketing_owner", kpi.marketing_owner.to_string())
         .with("technology_owner", kpi.technology_owner.to_string());
     let form = form.over(now, &[("title", "Title"), ("about", "What it measures"), ("unit", "Unit"), ("baseline", "Baseline")]);
-    let cancel = viewer.path(&kpi.place());
+    let cancel = viewer.path(&kpi.path());
     let fields = plan_form(viewer, form, "Save the KPI", cancel.clone()).await?;
     Ok(Page::new(viewer, ROOM, format!("Change {}", kpi.title), move || {
         let action = format!("{cancel}/archive");

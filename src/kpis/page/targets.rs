@@ -44,7 +44,7 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
         form.set("version", kpi.version.to_string());
     }
     let today = viewer.today();
-    let cancel = viewer.path(&kpi.place());
+    let cancel = viewer.path(&kpi.path());
     Ok(Page::new(viewer, ROOM, format!("Targets of {}", kpi.title), move || {
         let untouched = !form.is_typed();
         let earlier = replaced.into_iter().map(|old| earlier_row(today, &kpi, &old)).collect::<Vec<_>>();

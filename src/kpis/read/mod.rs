@@ -117,7 +117,7 @@ pub fn target(low: Option<Quantity>, high: Option<Quantity>) -> Option<Target> {
 }
 
 impl Kpi {
-    pub fn place(&self) -> String {
+    pub fn path(&self) -> String {
         format!("kpis/{}", self.number)
     }
 
@@ -364,7 +364,7 @@ pub async fn inputs(viewer: &Viewer, id: KpiId) -> Result<Vec<Input>> {
 /// A clause or a goal that a KPI measures, or an initiative that moves it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Served {
-    pub place: String,
+    pub path: String,
     pub title: String,
 }
 
@@ -390,9 +390,9 @@ pub async fn served_by(viewer: &Viewer, id: KpiId) -> Result<Vec<Served>> {
             args![id],
         )
         .await?;
-    let clauses = clauses.into_iter().map(|(id, title)| Served { place: format!("definition/clauses/{id}"), title });
-    let goals = goals.into_iter().map(|(number, title)| Served { place: format!("goals/{number}"), title });
-    Ok(clauses.chain(goals).chain(initiatives.into_iter().map(|(number, title)| Served { place: format!("initiatives/{number}"), title })).collect())
+    let clauses = clauses.into_iter().map(|(id, title)| Served { path: format!("definition/clauses/{id}"), title });
+    let goals = goals.into_iter().map(|(number, title)| Served { path: format!("goals/{number}"), title });
+    Ok(clauses.chain(goals).chain(initiatives.into_iter().map(|(number, title)| Served { path: format!("initiatives/{number}"), title })).collect())
 }
 
 /// All that a table of values is checked against: the KPIs, and the values that are there.

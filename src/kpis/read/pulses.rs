@@ -28,7 +28,7 @@ pub struct Pulse {
 }
 
 impl Pulse {
-    pub fn place(&self) -> String {
+    pub fn path(&self) -> String {
         format!("kpis/{}", self.number)
     }
 

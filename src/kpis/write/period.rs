@@ -53,7 +53,7 @@ fn text(tx: &Transaction, current: &Current, id: KpiValueId, period: Day, value:
     Offer {
         kind: Kind::Kpi,
         subject: id.uuid(),
-        place: format!("kpis/{}/periods/{period}", current.number),
+        path: format!("kpis/{}/periods/{period}", current.number),
         label: format!("{}, {}", current.title, current.cadence.said(period, tx.today())),
         content: serde_json::json!({
             "kpi": current.number,

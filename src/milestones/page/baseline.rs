@@ -125,7 +125,7 @@ pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     let plan = read::plan(&viewer).await?;
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, format!("Baseline {number}"), move || {
-        let place = asked.path(&format!("milestones/baselines/{number}"));
+        let path = asked.path(&format!("milestones/baselines/{number}"));
         let found = compare(&baseline, &plan);
         let open = standing.as_ref().and_then(|standing| standing.open_to(&asked));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
@@ -143,8 +143,8 @@ pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
             <header class="page-head">
                 <div><h1>{format!("Baseline {number}")}</h1>{line}</div>
                 <div class="page-actions">
-                    {withdrawable.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                    {open.map(|side| view! { <a class="button is-primary" href=format!("{place}/sign")>{format!("Sign for {}…", side.name())}</a> })}
+                    {withdrawable.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {open.map(|side| view! { <a class="button is-primary" href=format!("{path}/sign")>{format!("Sign for {}…", side.name())}</a> })}
                 </div>
             </header>
             <Section title="The plan beside it" aside=legend(&found)>{table(&asked, &found)}</Section>

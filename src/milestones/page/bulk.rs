@@ -36,7 +36,7 @@ pub async fn paste_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 async fn paste_page(viewer: &Viewer, number: i64, form: Form, shown: &[(String, String, Day)]) -> Result<Page> {
     let it = plannable(viewer, number).await?;
     let people = members::options(&members::workers(viewer).await?, None);
-    let (cancel, today) = (viewer.path(&it.place()), viewer.today());
+    let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     let rows: Vec<_> = shown
         .iter()
         .map(|(title, owner, due_on)| view! { <li class="row"><span class="row-main"><strong>{title.clone()}</strong><span class="faint">{format!("{owner}, due {}", due_on.said(today))}</span></span></li> })
@@ -132,7 +132,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
     let people = members::options(&workers, None);
     let others: Vec<(String, String)> = read::options(viewer).await?.into_iter().filter(|(id, _)| *id != it.id.to_string()).collect();
     let target = shift.and_then(|shift| shift.to).and_then(|to| others.iter().find(|(id, _)| *id == to.to_string())).map(|(_, name)| name.clone());
-    let (cancel, today) = (viewer.path(&it.place()), viewer.today());
+    let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     let options = open.iter().map(|c| (c.id.to_string(), format!("{} · {}, {}", c.title, c.owner, c.due_on.said(today)))).collect::<Vec<_>>();
     let rows: Vec<_> = shift
         .map(|shift| {

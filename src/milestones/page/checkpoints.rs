@@ -52,7 +52,7 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
     let stage = checkpoint.stage(milestone.asks_other_side);
     let accepts = may_change && matches!(stage, Stage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone));
     let (tone, words) = checkpoint_words(checkpoint.due_on, stage, milestone.fate() != Fate::Ahead, today);
-    let place = viewer.path(&format!("checkpoints/{}", checkpoint.id));
+    let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let told = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
         let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
         let accepted = accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).said(today)));
@@ -71,15 +71,15 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
             <Pill tone=tone words=words/>
             <span class="row-main"><strong>{checkpoint.title.clone()}</strong>{criteria}{told}{returned}</span>
             {(may_pass && !is_passed).then(|| view! {
-                <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() version=checkpoint.version title=title.clone() action=format!("{place}/pass") back=back.to_owned()/>
-                <a class="button is-small" href=format!("{place}/pass") aria-label=label_file>"Attach"</a>
+                <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() version=checkpoint.version title=title.clone() action=format!("{path}/pass") back=back.to_owned()/>
+                <a class="button is-small" href=format!("{path}/pass") aria-label=label_file>"Attach"</a>
             })}
             {accepts.then(|| view! {
-                <form method="post" action=format!("{place}/accept")><input type="hidden" name="version" value=checkpoint.version/><button class="button is-small" type="submit" aria-label=label_accept>"Accept"</button></form>
-                <a class="button is-small" href=format!("{place}/return") aria-label=label_return>"Return"</a>
+                <form method="post" action=format!("{path}/accept")><input type="hidden" name="version" value=checkpoint.version/><button class="button is-small" type="submit" aria-label=label_accept>"Accept"</button></form>
+                <a class="button is-small" href=format!("{path}/return") aria-label=label_return>"Return"</a>
             })}
-            {(may_pass && is_passed).then(|| view! { <form method="post" action=format!("{place}/reopen")><button class="button is-small" type="submit" aria-label=format!("Open again: {title}")>"Open again"</button></form> })}
-            {may_plan.then(|| view! { <a class="button is-small" href=format!("{place}/edit") aria-label=format!("Change {title}")>"Change"</a> })}
+            {(may_pass && is_passed).then(|| view! { <form method="post" action=format!("{path}/reopen")><button class="button is-small" type="submit" aria-label=format!("Open again: {title}")>"Open again"</button></form> })}
+            {may_plan.then(|| view! { <a class="button is-small" href=format!("{path}/edit") aria-label=format!("Change {title}")>"Change"</a> })}
         </li>
     }
 }
@@ -119,7 +119,7 @@ pub async fn new_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64
 async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = plannable(viewer, number).await?;
     let people = people(viewer).await?;
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Add a checkpoint", move || {
         view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Add a checkpoint"</h1>{step_form(form, people.everybody, "Add the checkpoint", cancel)} }
     }))
@@ -154,7 +154,7 @@ async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> 
         .with("due_on", checkpoint.due_on.to_string());
     let form = form.over(now, &[("title", "What is done then"), ("criteria", "What must hold"), ("due_on", "Due")]);
     let people = people(viewer).await?;
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let archive = viewer.path(&format!("checkpoints/{id}/archive"));
     Ok(Page::new(viewer, ROOM, format!("Change {}", checkpoint.title), move || {
         view! {
@@ -191,7 +191,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
         return Err(Error::Forbidden);
     }
     let form = form.over(Form::blank().with("version", checkpoint.version.to_string()), &[]);
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let passed = checkpoint.passed_at.map(|at| {
         let who = checkpoint.passed_by.clone().unwrap_or_default();
         format!("{who} passed it on {}. To add to its evidence, open it again first.", viewer.day_of(at).said(viewer.today()))
@@ -260,7 +260,7 @@ async fn returnable(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone, Che
 async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
     let (it, checkpoint) = returnable(viewer, id).await?;
     let form = form.over(Form::blank().with("version", checkpoint.version.to_string()), &[]);
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let given = evidence(viewer, &checkpoint);
     Ok(Page::new(viewer, ROOM, format!("Return {}", checkpoint.title), move || {
         view! {

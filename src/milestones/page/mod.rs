@@ -231,7 +231,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let is_archived = archived.is_some();
         let may_change = !accepted && !is_archived && !it.is_over;
         let may_plan = asked.may(Action::PlanWork { team: &team }) && may_change;
-        let place = asked.path(&it.place());
+        let path = asked.path(&it.path());
         let passed = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_some()).count()).unwrap_or(i64::MAX);
         let all = i64::try_from(checkpoints.len()).unwrap_or(i64::MAX);
         let overdue = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_none() && c.due_on < today).count()).unwrap_or(i64::MAX);
@@ -254,8 +254,8 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
         let outlook = outlook(&asked, &it, &checkpoints);
         let links = waits::section(&asked, &it, linked, accesses, others, may_plan, form);
-        let undo = undoable.filter(|_| may_plan).map(|id| format!("{place}/bulk/{id}/undo"));
-        let rows = checkpoints.into_iter().map(|checkpoint| checkpoints::row(&asked, &it, checkpoint, may_plan, may_change, &place)).collect_view();
+        let undo = undoable.filter(|_| may_plan).map(|id| format!("{path}/bulk/{id}/undo"));
+        let rows = checkpoints.into_iter().map(|checkpoint| checkpoints::row(&asked, &it, checkpoint, may_plan, may_change, &path)).collect_view();
         let slip_rows = slips
             .into_iter()
             .map(|slip| {
@@ -277,9 +277,9 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
                         <span class="faint">"due "{it.due_on.said(today)}{slip_words(moves, it.promised_on, it.due_on, today).map(|words| format!(", {words}"))}</span></p> })}
                 </div>
                 <div class="page-actions">
-                    {may_plan.then(|| view! { <a class="button" href=format!("{place}/edit")>"Change"</a><a class="button" href=format!("{place}/move")>"Move the date"</a> })}
-                    {withdrawable.then(|| view! { <form method="post" action=format!("{place}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{place}/sign")>{format!("Accept for {}…", side.name())}</a> })}
+                    {may_plan.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a><a class="button" href=format!("{path}/move")>"Move the date"</a> })}
+                    {withdrawable.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
+                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{path}/sign")>{format!("Accept for {}…", side.name())}</a> })}
                 </div>
             </header>
             <p class="prose lead">{it.outcome.clone()}</p>
@@ -297,9 +297,9 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
                 {if all == 0 { view! { <p class="faint">"None yet. A checkpoint is a dated step that one person passes with evidence."</p> }.into_any() } else { view! { <ul class="rows checkpoints">{rows}</ul> }.into_any() }}
                 {may_plan.then(|| view! {
                     <div class="page-actions below">
-                        <a class="button" href=format!("{place}/checkpoints/new")>"Add a checkpoint"</a>
-                        <a class="button" href=format!("{place}/checkpoints/paste")>"Paste several"</a>
-                        {(passed < all).then(|| view! { <a class="button" href=format!("{place}/bulk")>"Change several"</a> })}
+                        <a class="button" href=format!("{path}/checkpoints/new")>"Add a checkpoint"</a>
+                        <a class="button" href=format!("{path}/checkpoints/paste")>"Paste several"</a>
+                        {(passed < all).then(|| view! { <a class="button" href=format!("{path}/bulk")>"Change several"</a> })}
                         {undo.map(|action| view! { <form method="post" action=action><button class="button" type="submit">"Take the last change of several back"</button></form> })}
                     </div>
                 })}
@@ -379,7 +379,7 @@ async fn new_page(viewer: &Viewer, initiative: i64, form: Form) -> Result<Page> 
         return Err(Error::Forbidden);
     }
     let people = people(viewer).await?;
-    let cancel = viewer.path(&of.place());
+    let cancel = viewer.path(&of.path());
     Ok(Page::new(viewer, ROOM, "Add a milestone", move || {
         view! { <Crumb href=cancel.clone() text=of.title.clone()/><h1>"Add a milestone"</h1>{plan_form(form, people, true, "Promise the milestone", cancel)} }
     }))
@@ -430,7 +430,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("asks_other_side", if it.asks_other_side { "yes" } else { "" });
     let form = form.over(now, &[("title", "Title"), ("outcome", "Outcome")]);
     let people = people(viewer).await?;
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let archive = format!("{cancel}/archive");
     Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {
         view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Change the milestone"</h1>{plan_form(form, people, false, "Save the milestone", cancel)}
@@ -456,7 +456,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     let it = plannable(viewer, number).await?;
     let linked = read::linked(viewer, it.id).await?;
     let form = form.over(Form::blank().with("version", it.version.to_string()), &[]);
-    let (cancel, today) = (viewer.path(&it.place()), viewer.today());
+    let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     Ok(Page::new(viewer, ROOM, format!("Archive {}", it.title), move || {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
@@ -504,7 +504,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let linked = read::linked(viewer, it.id).await?;
     let now = Form::blank().with("version", it.version.to_string()).with("due_on", it.due_on.to_string());
     let form = form.over(now, &[("due_on", "New date")]);
-    let (cancel, today) = (viewer.path(&it.place()), viewer.today());
+    let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     Ok(Page::new(viewer, ROOM, format!("Move {}", it.title), move || {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
@@ -548,7 +548,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (standing, _) = current(viewer, Kind::Milestone, it.id.uuid()).await?.ok_or(Error::Conflict)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let form = form.over(Form::blank(), &[]);
-    let cancel = viewer.path(&it.place());
+    let cancel = viewer.path(&it.path());
     let (today, asked) = (viewer.today(), viewer.clone());
     Ok(Page::new(viewer, ROOM, format!("Accept {}", it.title), move || {
         let rows = checkpoints

@@ -42,7 +42,7 @@ pub(super) fn section(
         return None;
     }
     let today = viewer.today();
-    let place = viewer.path(&it.place());
+    let path = viewer.path(&it.path());
     let own = it.id.to_string();
     let taken: Vec<String> = linked
         .iter()
@@ -56,7 +56,7 @@ pub(super) fn section(
             let (tone, words) = other.tension(it, today);
             let told = if other.is_awaited { "This waits for it" } else { "It waits for this" };
             let href = viewer.path(&format!("milestones/{}", other.number));
-            let end = (may_plan && other.is_awaited).then(|| (format!("{place}/waits/{}/end", other.id), format!("Wait no more for {}", other.title)));
+            let end = (may_plan && other.is_awaited).then(|| (format!("{path}/waits/{}/end", other.id), format!("Wait no more for {}", other.title)));
             view! {
                 <li class="row"><Pill tone=tone words=words/>
                     <a class="row-main" href=href><strong>{other.title}</strong><span class="faint">{format!("{told} · {} · due {}", other.initiative, other.due_on.said(today))}</span></a>
@@ -69,8 +69,8 @@ pub(super) fn section(
         .into_iter()
         .map(|request| {
             let (tone, words) = request.tension(it.due_on, it.fate(), today);
-            let (href, said) = (viewer.path(&request.place()), request.told(viewer).1);
-            let end = may_plan.then(|| (format!("{place}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
+            let (href, said) = (viewer.path(&request.path()), request.told(viewer).1);
+            let end = may_plan.then(|| (format!("{path}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
             view! {
                 <li class="row"><Pill tone=tone words=words/>
                     <a class="row-main" href=href><strong>{request.title}</strong><span class="faint">{format!("This waits for access to it · {said} · needed {}", request.needed_on.said(today))}</span></a>
@@ -81,7 +81,7 @@ pub(super) fn section(
         .collect();
     let options: Vec<(String, String)> = others.into_iter().filter(|(id, _)| *id != own && !taken.contains(id)).collect();
     let none = rows.is_empty() && access_rows.is_empty();
-    let (action, asks) = (format!("{place}/waits"), form.is_typed());
+    let (action, asks) = (format!("{path}/waits"), form.is_typed());
     Some(view! {
         <Section title="Waits" id="waits">
             {none.then(|| view! { <p class="faint">"It waits for nothing, and nothing waits for it."</p> })}

@@ -73,7 +73,7 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     let offer = Offer {
         kind: Kind::Baseline,
         subject: id.uuid(),
-        place: format!("milestones/baselines/{number}"),
+        path: format!("milestones/baselines/{number}"),
         label: format!("Baseline {number}"),
         content: serde_json::json!({ "baseline": number, "milestones": content }),
         seats: Seats::Leads,

@@ -316,7 +316,7 @@ pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Resu
     let offer = Offer {
         kind: Kind::Milestone,
         subject: id.uuid(),
-        place: format!("milestones/{}", current.number),
+        path: format!("milestones/{}", current.number),
         label: current.title.clone(),
         content: serde_json::json!({ "milestone": current.number, "title": current.title, "outcome": current.outcome, "due_on": current.due_on.to_string(), "checkpoints": passed }),
         seats: Seats::Owners,
