@@ -43,7 +43,7 @@ impl Field {
     }
 
     /// In characters.
-    pub const fn longest(self) -> usize {
+    pub const fn max_length(self) -> usize {
         match self {
             Self::Title => 120,
             _ => 1200,

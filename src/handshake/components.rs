@@ -199,7 +199,7 @@ pub fn SignForm(
         <PostForm form=form class="sign-form">
             <Hidden name="digest" value=digest/>
             <RadioGroup name="verdict" label=format!("Your verdict for {}", side.name()) options=options/>
-            <TextArea name="reason" label=if conditions { "The condition, or the reason for an objection" } else { "The reason for an objection" } rows=3 longest=1000 optional=true/>
+            <TextArea name="reason" label=if conditions { "The condition, or the reason for an objection" } else { "The reason for an objection" } rows=3 max_length=1000 optional=true/>
             {children.map(|children| children())}
             <Actions verb=format!("Sign {what} for {}", side.name()) cancel=cancel/>
         </PostForm>

@@ -210,7 +210,7 @@ const MOST_WAITING_ROWS: usize = 8;
 
 fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<> {
     let today = viewer.today();
-    let mut longest: Vec<(Timestamp, String, &Waiting)> = waiting
+    let mut max_length: Vec<(Timestamp, String, &Waiting)> = waiting
         .iter()
         .map(|waiting| {
             let whom = match waiting.standing.state {
@@ -221,8 +221,8 @@ fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<
             (waiting.standing.waits_since(), whom, waiting)
         })
         .collect();
-    longest.sort_by_key(|(since, ..)| *since);
-    let rows = longest
+    max_length.sort_by_key(|(since, ..)| *since);
+    let rows = max_length
         .into_iter()
         .take(MOST_WAITING_ROWS)
         .map(|(since, whom, waiting)| {

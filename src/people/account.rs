@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{
     FormResponse, Page, Redirect,
     auth::new_password,
-    passwords::{self, LONGEST, SHORTEST},
+    passwords::{self, MAX_LENGTH, MIN_LENGTH},
     respond, sessions,
     viewer::Person,
 };
@@ -83,8 +83,8 @@ async fn account_page(person: &Person, form: Form, notice: Option<Notice>) -> Re
             <p>{own.name}" · "{own.email}</p>
             <Section title="Password">
                 <PostForm form=form action="/account/password">
-                    <TextField name="current" label="Current password" kind="password" autocomplete="current-password" longest=LONGEST/>
-                    <TextField name="password" label="New password" kind="password" autocomplete="new-password" shortest=SHORTEST longest=LONGEST help="At least 12 characters. Every other session ends."/>
+                    <TextField name="current" label="Current password" kind="password" autocomplete="current-password" max_length=MAX_LENGTH/>
+                    <TextField name="password" label="New password" kind="password" autocomplete="new-password" min_length=MIN_LENGTH max_length=MAX_LENGTH help="At least 12 characters. Every other session ends."/>
                     <Actions verb="Change the password"/>
                 </PostForm>
             </Section>
@@ -121,7 +121,7 @@ async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
     let own = person.own().await?;
     let subject = super::throttle::Subject::Password { account: person.account };
     super::throttle::refuse_if_blocked(&person.state, &subject).await?;
-    let (fits, _) = passwords::check(&person.state, Some(own.password_hash.clone()), form.raw("current").chars().take(LONGEST).collect()).await?;
+    let (fits, _) = passwords::check(&person.state, Some(own.password_hash.clone()), form.raw("current").chars().take(MAX_LENGTH).collect()).await?;
     if !fits {
         super::throttle::count_failure(&person.state, &subject).await?;
         return Err(Error::invalid("current", "This is not your password."));

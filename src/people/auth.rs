@@ -11,7 +11,7 @@ use tower_sessions::Session;
 
 use super::{
     FormResponse, Page, Redirect, members,
-    passwords::{self, LONGEST, SHORTEST},
+    passwords::{self, MAX_LENGTH, MIN_LENGTH},
     respond, sessions,
     throttle::{self, Subject},
     tokens::{self, Purpose},
@@ -98,8 +98,8 @@ fn sign_in_page(state: &AppState, form: Form, notice: Option<Notice>) -> Page {
             {notice.map(|notice| view! { <p class="notice" role="status">{notice.sentence()}</p> })}
             <PostForm form=form action="/sign-in">
                 <Hidden name="next"/>
-                <TextField name="email" label="E-mail" kind="email" autocomplete="username" inputmode="email" longest=254 autofocus=true/>
-                <TextField name="password" label="Password" kind="password" autocomplete="current-password" longest=LONGEST/>
+                <TextField name="email" label="E-mail" kind="email" autocomplete="username" inputmode="email" max_length=254 autofocus=true/>
+                <TextField name="password" label="Password" kind="password" autocomplete="current-password" max_length=MAX_LENGTH/>
                 <Actions verb="Sign in"/>
             </PostForm>
             <p><a href="/forgot-password">"Forgot your password?"</a></p>
@@ -154,7 +154,7 @@ async fn try_sign_in(
     }
     let known: Option<Known> = state.db().fetch_optional("select id, name, password_hash from accounts where email = $1", args![&email]).await?;
     // The form's own limit keeps an endless password from being hashed.
-    let password = if password.chars().count() > LONGEST { String::new() } else { password };
+    let password = if password.chars().count() > MAX_LENGTH { String::new() } else { password };
     let (fits, stronger) = passwords::check(state, known.as_ref().map(|known| known.password_hash.clone()), password).await?;
     let Some(known) = known.filter(|_| fits) else {
         for subject in &subjects {
@@ -191,7 +191,7 @@ fn forgot_page(form: Form) -> Page {
             <h1>"Reset your password"</h1>
             <p>"We send a link to your address. It works once, for 30 minutes."</p>
             <PostForm form=form>
-                <TextField name="email" label="E-mail" kind="email" autocomplete="username" inputmode="email" longest=254 autofocus=true/>
+                <TextField name="email" label="E-mail" kind="email" autocomplete="username" inputmode="email" max_length=254 autofocus=true/>
                 <Actions verb="Send the link" cancel="/sign-in"/>
             </PostForm>
         }
@@ -263,7 +263,7 @@ fn reset_page(form: Form) -> Page {
         view! {
             <h1>"Choose a new password"</h1>
             <PostForm form=form>
-                <TextField name="password" label="New password" kind="password" autocomplete="new-password" shortest=SHORTEST longest=LONGEST
+                <TextField name="password" label="New password" kind="password" autocomplete="new-password" min_length=MIN_LENGTH max_length=MAX_LENGTH
                     help="At least 12 characters. A few unrelated words are good." autofocus=true/>
                 <Actions verb="Set the password"/>
             </PostForm>
@@ -368,18 +368,18 @@ fn setup_page(form: Form) -> Page {
             <p>"You become the first administrator. A workspace is one partnership of a CMO and a CIO: a company, a brand, a region. Both leads are invited here."</p>
             <PostForm form=form>
                 <h2>"You"</h2>
-                <TextField name="name" label="Your name" autocomplete="name" longest=120 autofocus=true/>
-                <TextField name="email" label="Your e-mail" kind="email" autocomplete="username" inputmode="email" longest=254/>
-                <TextField name="password" label="Password" kind="password" autocomplete="new-password" shortest=SHORTEST longest=LONGEST help="At least 12 characters. A few unrelated words are good."/>
+                <TextField name="name" label="Your name" autocomplete="name" max_length=120 autofocus=true/>
+                <TextField name="email" label="Your e-mail" kind="email" autocomplete="username" inputmode="email" max_length=254/>
+                <TextField name="password" label="Password" kind="password" autocomplete="new-password" min_length=MIN_LENGTH max_length=MAX_LENGTH help="At least 12 characters. A few unrelated words are good."/>
                 <Select name="side" label="Your part" options=sides none="I administer only" optional=true/>
                 <h2>"The workspace"</h2>
-                <TextField name="workspace" label="Name" help="Such as Northwind, or Northwind Retail Europe." autocomplete="organization" longest=80/>
+                <TextField name="workspace" label="Name" help="Such as Northwind, or Northwind Retail Europe." autocomplete="organization" max_length=80/>
                 <Select name="zone" label="Time zone" options=zone_options() help="Due dates end at midnight here."/>
                 <h2>"The two leads"</h2>
                 <p class="help">"Leave out your own address. Each gets a link that works once, for 72 hours."</p>
                 <Fields>
-                    <TextField name="marketing_email" label="CMO’s e-mail" kind="email" autocomplete="off" inputmode="email" longest=254 optional=true/>
-                    <TextField name="technology_email" label="CIO’s e-mail" kind="email" autocomplete="off" inputmode="email" longest=254 optional=true/>
+                    <TextField name="marketing_email" label="CMO’s e-mail" kind="email" autocomplete="off" inputmode="email" max_length=254 optional=true/>
+                    <TextField name="technology_email" label="CIO’s e-mail" kind="email" autocomplete="off" inputmode="email" max_length=254 optional=true/>
                 </Fields>
                 <Actions verb="Set up the workspace"/>
             </PostForm>

@@ -11,7 +11,7 @@ use tower_sessions::Session;
 use super::{
     Action, FormResponse, Page, Redirect, Role, Viewer,
     auth::new_password,
-    passwords::{self, LONGEST, SHORTEST},
+    passwords::{self, MAX_LENGTH, MIN_LENGTH},
     respond, sessions, throttle, tokens,
 };
 use crate::{
@@ -138,12 +138,12 @@ fn accept_page(open: Open, form: Form) -> Page {
             <p>"You are invited as "<strong>{part}</strong>", with the address "<strong>{open.email.clone()}</strong>"."</p>
             <PostForm form=form>
                 {(!known).then(|| view! {
-                    <TextField name="name" label="Your name" help="As colleagues will see it beside what you sign." autocomplete="name" longest=120 autofocus=true/>
-                    <TextField name="password" label="Password" kind="password" autocomplete="new-password" shortest=SHORTEST longest=LONGEST help="At least 12 characters. A few unrelated words are good."/>
+                    <TextField name="name" label="Your name" help="As colleagues will see it beside what you sign." autocomplete="name" max_length=120 autofocus=true/>
+                    <TextField name="password" label="Password" kind="password" autocomplete="new-password" min_length=MIN_LENGTH max_length=MAX_LENGTH help="At least 12 characters. A few unrelated words are good."/>
                 })}
                 {known.then(|| view! {
                     <p class="help">"You have an account with this address. Its password confirms that it is you."</p>
-                    <TextField name="password" label="Password" kind="password" autocomplete="current-password" longest=LONGEST autofocus=true/>
+                    <TextField name="password" label="Password" kind="password" autocomplete="current-password" max_length=MAX_LENGTH autofocus=true/>
                 })}
                 <Actions verb="Join the workspace"/>
             </PostForm>
@@ -171,7 +171,7 @@ async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session,
     let fresh = if let Some(stored) = &open.password_hash {
         let subject = throttle::Subject::Account { email: &open.email, from };
         throttle::refuse_if_blocked(state, &subject).await?;
-        let typed = form.raw("password").chars().take(LONGEST).collect();
+        let typed = form.raw("password").chars().take(MAX_LENGTH).collect();
         let (fits, _) = passwords::check(state, Some(stored.clone()), typed).await?;
         if !fits {
             throttle::count_failure(state, &subject).await?;
@@ -262,7 +262,7 @@ fn new_page(viewer: &Viewer, form: Form) -> Page {
         view! {
             <h1>"Invite somebody"</h1>
             <PostForm form=form>
-                <TextField name="email" label="E-mail" kind="email" autocomplete="off" inputmode="email" longest=254 autofocus=true/>
+                <TextField name="email" label="E-mail" kind="email" autocomplete="off" inputmode="email" max_length=254 autofocus=true/>
                 <super::members::PartFields/>
                 <Actions verb="Make the invitation" cancel=cancel/>
             </PostForm>

@@ -28,7 +28,7 @@ fn named<'a>(body: &str, members: &'a [Named]) -> Vec<&'a Named> {
             continue;
         }
         let rest = &body[at + 1..];
-        let longest = members
+        let max_length = members
             .iter()
             .filter(|member| {
                 let name = member.name.to_lowercase();
@@ -37,7 +37,7 @@ fn named<'a>(body: &str, members: &'a [Named]) -> Vec<&'a Named> {
             .map(|member| member.name.len())
             .max();
         // Namesakes are told, all of them.
-        let meant = members.iter().filter(|member| Some(member.name.len()) == longest && rest.starts_with(&member.name.to_lowercase()));
+        let meant = members.iter().filter(|member| Some(member.name.len()) == max_length && rest.starts_with(&member.name.to_lowercase()));
         for member in meant {
             if !found.iter().any(|other| other.id == member.id) {
                 found.push(member);

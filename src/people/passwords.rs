@@ -12,18 +12,18 @@ use crate::platform::{
     state::AppState,
 };
 
-pub const SHORTEST: usize = 12;
-pub const LONGEST: usize = 256;
+pub const MIN_LENGTH: usize = 12;
+pub const MAX_LENGTH: usize = 256;
 
 /// Why a password is not accepted, in words that help to find a better one. `context` are words that an attacker
 /// would try first: names, addresses, the workspace.
 pub fn objection(password: &str, context: &[&str]) -> Option<String> {
     let length = password.chars().count();
-    if length < SHORTEST {
-        return Some(format!("Use at least {SHORTEST} characters; a few unrelated words make a good password."));
+    if length < MIN_LENGTH {
+        return Some(format!("Use at least {MIN_LENGTH} characters; a few unrelated words make a good password."));
     }
-    if length > LONGEST {
-        return Some(format!("Use at most {LONGEST} characters."));
+    if length > MAX_LENGTH {
+        return Some(format!("Use at most {MAX_LENGTH} characters."));
     }
     let mut words: Vec<&str> = vec!["handshake"];
     for phrase in context {
@@ -33,7 +33,7 @@ pub fn objection(password: &str, context: &[&str]) -> Option<String> {
     let head: String = password.chars().take(100).collect();
     let estimate = zxcvbn::zxcvbn(&head, &words);
     let lowered = password.to_lowercase();
-    let mostly_context = words.iter().any(|word| word.len() >= 4 && lowered.contains(&word.to_lowercase()) && length < word.chars().count() + SHORTEST);
+    let mostly_context = words.iter().any(|word| word.len() >= 4 && lowered.contains(&word.to_lowercase()) && length < word.chars().count() + MIN_LENGTH);
     (u8::from(estimate.score()) < 3 || mostly_context).then(|| "This is easy to guess. Use a few unrelated words.".to_owned())
 }
 

@@ -183,39 +183,39 @@ impl Form {
         !self.conflicts.is_empty() || names.into_iter().any(|name| self.changed_meanwhile(name).is_some())
     }
 
-    fn sized(&mut self, name: &str, typed: String, longest: usize, required: bool) -> Option<String> {
+    fn sized(&mut self, name: &str, typed: String, max_length: usize, required: bool) -> Option<String> {
         let length = typed.chars().count();
         if required && length == 0 {
             self.fail(name, "Fill this in.");
             None
-        } else if length > longest {
-            self.fail(name, format!("Shorten this to {longest} characters; it has {length}."));
+        } else if length > max_length {
+            self.fail(name, format!("Shorten this to {max_length} characters; it has {length}."));
             None
         } else {
             Some(typed)
         }
     }
 
-    /// One line of 1 to `longest` characters.
-    pub fn line(&mut self, name: &str, longest: usize) -> Option<String> {
+    /// One line of 1 to `max_length` characters.
+    pub fn line(&mut self, name: &str, max_length: usize) -> Option<String> {
         let typed = text::line(self.raw(name));
-        self.sized(name, typed, longest, true)
+        self.sized(name, typed, max_length, true)
     }
 
-    pub fn optional_line(&mut self, name: &str, longest: usize) -> Option<String> {
+    pub fn optional_line(&mut self, name: &str, max_length: usize) -> Option<String> {
         let typed = text::line(self.raw(name));
-        self.sized(name, typed, longest, false)
+        self.sized(name, typed, max_length, false)
     }
 
-    /// One or more lines, 1 to `longest` characters.
-    pub fn paragraphs(&mut self, name: &str, longest: usize) -> Option<String> {
+    /// One or more lines, 1 to `max_length` characters.
+    pub fn paragraphs(&mut self, name: &str, max_length: usize) -> Option<String> {
         let typed = text::paragraphs(self.raw(name));
-        self.sized(name, typed, longest, true)
+        self.sized(name, typed, max_length, true)
     }
 
-    pub fn optional_paragraphs(&mut self, name: &str, longest: usize) -> Option<String> {
+    pub fn optional_paragraphs(&mut self, name: &str, max_length: usize) -> Option<String> {
         let typed = text::paragraphs(self.raw(name));
-        self.sized(name, typed, longest, false)
+        self.sized(name, typed, max_length, false)
     }
 
     pub fn day(&mut self, name: &str) -> Option<Day> {

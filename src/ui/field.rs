@@ -169,8 +169,8 @@ pub fn TextField(
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] autocomplete: Option<&'static str>,
     #[prop(optional)] inputmode: Option<&'static str>,
-    #[prop(default = 200)] longest: usize,
-    #[prop(optional)] shortest: Option<usize>,
+    #[prop(default = 200)] max_length: usize,
+    #[prop(optional)] min_length: Option<usize>,
     #[prop(optional)] optional: bool,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
@@ -179,7 +179,7 @@ pub fn TextField(
     let value = (kind != "password").then(|| form.raw(name).to_owned());
     let described = described_by(name, help.is_some(), problem.is_some());
     let control = view! {
-        <input id=name name=name type=kind value=value maxlength=longest minlength=shortest required=!optional autocomplete=autocomplete
+        <input id=name name=name type=kind value=value maxlength=max_length minlength=min_length required=!optional autocomplete=autocomplete
             inputmode=inputmode autofocus=autofocus aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
     };
     framed(&form, name, (label, optional), help, &[], control.into_any())
@@ -216,7 +216,7 @@ pub fn TextArea(
     name: &'static str,
     #[prop(into)] label: String,
     #[prop(optional, into)] help: Option<String>,
-    #[prop(default = 4000)] longest: usize,
+    #[prop(default = 4000)] max_length: usize,
     #[prop(default = 4)] rows: usize,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
@@ -226,7 +226,7 @@ pub fn TextArea(
     // A text area drops its first line break; this one is there to be dropped.
     let content = format!("\n{}", escaped(form.raw(name)));
     let control = view! {
-        <textarea id=name name=name rows=rows maxlength=longest required=!optional aria-describedby=described
+        <textarea id=name name=name rows=rows maxlength=max_length required=!optional aria-describedby=described
             aria-invalid=problem.is_some().then_some("true") inner_html=content></textarea>
     };
     framed(&form, name, (label, optional), help, &[], control.into_any())

@@ -95,7 +95,7 @@ async fn statement_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page
             <Crumb href=cancel.clone() text=it.question.clone()/>
             <h1>{format!("State the case of {side}")}</h1>
             <p class="lead">"The arbiter reads both cases side by side. Say what you would choose, and what it would take for you to agree."</p>
-            <PostForm form=form><TextArea name="told" label="The case" rows=6 longest=2000/><Actions verb=format!("State it for {side}") cancel=cancel/></PostForm>
+            <PostForm form=form><TextArea name="told" label="The case" rows=6 max_length=2000/><Actions verb=format!("State it for {side}") cancel=cancel/></PostForm>
         }
     }))
 }
@@ -133,7 +133,7 @@ async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <div class="card two-sides">{cases}</div>
             <PostForm form=form>
                 <RadioGroup name="option" label="The option" options=options/>
-                <TextArea name="told" label="Why" rows=4 longest=2000/>
+                <TextArea name="told" label="Why" rows=4 max_length=2000/>
                 <Actions verb="Rule" cancel=cancel/>
             </PostForm>
         }

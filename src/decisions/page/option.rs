@@ -21,18 +21,18 @@ fn choice_form(form: Form, verb: &'static str, cancel: String) -> impl IntoView 
         <PostForm form=form>
             <Hidden name="id"/>
             <Hidden name="version"/>
-            <TextField name="title" label="Option" longest=120/>
+            <TextField name="title" label="Option" max_length=120/>
             <Fields>
-                <TextArea name="advantages" label="Advantages" rows=4 longest=1500 optional=true/>
-                <TextArea name="drawbacks" label="Drawbacks" rows=4 longest=1500 optional=true/>
+                <TextArea name="advantages" label="Advantages" rows=4 max_length=1500 optional=true/>
+                <TextArea name="drawbacks" label="Drawbacks" rows=4 max_length=1500 optional=true/>
             </Fields>
             <Fields>
-                <TextField name="effort" label="Effort" help="Such as: two people for a quarter." longest=200 optional=true/>
-                <TextField name="risk" label="Risk" help="What is most likely to go wrong." longest=200 optional=true/>
+                <TextField name="effort" label="Effort" help="Such as: two people for a quarter." max_length=200 optional=true/>
+                <TextField name="risk" label="Risk" help="What is most likely to go wrong." max_length=200 optional=true/>
             </Fields>
             <Fields>
-                <TextField name="one_off_cost" label="One-off cost" inputmode="decimal" longest=20 optional=true/>
-                <TextField name="yearly_cost" label="Yearly cost" inputmode="decimal" longest=20 optional=true/>
+                <TextField name="one_off_cost" label="One-off cost" inputmode="decimal" max_length=20 optional=true/>
+                <TextField name="yearly_cost" label="Yearly cost" inputmode="decimal" max_length=20 optional=true/>
             </Fields>
             <Actions verb=verb cancel=cancel/>
         </PostForm>

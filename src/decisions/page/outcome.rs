@@ -36,8 +36,8 @@ async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <p class="lead">"The KPIs named as evidence are kept beside this: as they were when both sides signed, and as they are now."</p>
             <PostForm form=form>
                 <RadioGroup name="verdict" label="The outcome" options=options/>
-                <TextArea name="told" label="What came of it" rows=4 longest=2000/>
-                <TextField name="again_on" label="Ask again on" kind="date" longest=10 optional=true/>
+                <TextArea name="told" label="What came of it" rows=4 max_length=2000/>
+                <TextField name="again_on" label="Ask again on" kind="date" max_length=10 optional=true/>
                 <Actions verb="Record the outcome" cancel=cancel/>
             </PostForm>
         }

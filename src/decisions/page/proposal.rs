@@ -64,10 +64,10 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
             <p>"A manager or lead of each side signs this proposal together with the question, the context and every option. Changing any of them takes it off the table."</p>
             <PostForm form=form>
                 <RadioGroup name="option" label="The option" options=options/>
-                <TextArea name="rationale" label="Why this one" rows=4 longest=2000/>
+                <TextArea name="rationale" label="Why this one" rows=4 max_length=2000/>
                 <Fields>
                     <Select name="stage" label="It enters the register at" options=stages none="Nothing is entered" optional=true/>
-                    <TextField name="review_on" label="Ask whether it delivered on" kind="date" longest=10 optional=true/>
+                    <TextField name="review_on" label="Ask whether it delivered on" kind="date" max_length=10 optional=true/>
                 </Fields>
                 <Actions verb="Propose to both sides" cancel=cancel/>
             </PostForm>
@@ -130,7 +130,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                     <legend>"With a condition"<span class="optional">" (only then)"</span></legend>
                     <Select name="milestone" label="It becomes a checkpoint of" options=milestones none="Choose a milestone" optional=true/>
                     <Select name="owner" label="Owner" options=people none="Choose" optional=true/>
-                    <TextField name="due_on" label="Due" kind="date" longest=10 optional=true/>
+                    <TextField name="due_on" label="Due" kind="date" max_length=10 optional=true/>
                 </fieldset>
             </SignForm>
         }

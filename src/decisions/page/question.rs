@@ -31,17 +31,17 @@ async fn question_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: 
                 <Hidden name="id"/>
                 <Hidden name="version"/>
                 <Hidden name="supersedes"/>
-                <TextField name="question" label="The question" help="One that options can answer, such as: Which customer data platform do we build on?" longest=200/>
-                <TextArea name="context" label="Context" help="What is known, what is needed, what limits the choice." rows=6 longest=6000/>
+                <TextField name="question" label="The question" help="One that options can answer, such as: Which customer data platform do we build on?" max_length=200/>
+                <TextArea name="context" label="Context" help="What is known, what is needed, what limits the choice." rows=6 max_length=6000/>
                 <Select name="initiative" label="Initiative" options=initiatives none="None" optional=true/>
                 <Fields>
                     <Select name="driver" label="Driver" help="The one person who brings it to a signature." options=people none="Choose"/>
                     <DateField name="decide_by" label="Decide by"/>
                 </Fields>
-                <TextArea name="impact" label="Impact" help="What depends on it, and what it changes for whom." rows=3 longest=2000 optional=true/>
+                <TextArea name="impact" label="Impact" help="What depends on it, and what it changes for whom." rows=3 max_length=2000 optional=true/>
                 <CheckGroup name="clauses" label="Clauses it serves" options=clauses/>
                 <CheckGroup name="kpis" label="KPIs as evidence" help="Their values are kept with the record, and asked for again at the outcome." options=kpis/>
-                <TextArea name="links" label="Links" help="One a line: what it is, then the address." rows=3 longest=4000 optional=true/>
+                <TextArea name="links" label="Links" help="One a line: what it is, then the address." rows=3 max_length=4000 optional=true/>
                 <Actions verb=verb cancel=cancel/>
             </PostForm>
         }

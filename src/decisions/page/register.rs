@@ -203,16 +203,16 @@ async fn entry_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: Str
             <PostForm form=form>
                 <Hidden name="id"/>
                 <Hidden name="version"/>
-                <TextField name="name" label="Name" longest=120/>
-                <TextArea name="purpose" label="What it is for" rows=3 longest=1000/>
+                <TextField name="name" label="Name" max_length=120/>
+                <TextArea name="purpose" label="What it is for" rows=3 max_length=1000/>
                 {with_stage.then(|| view! { <Select name="stage" label="Stage" options=stage_options()/> })}
                 <Fields>
                     <Select name="marketing_owner" label="Owner from Marketing" options=marketing none="Choose"/>
                     <Select name="technology_owner" label="Owner from Technology" options=technology none="Choose"/>
                 </Fields>
                 <Fields>
-                    <TextField name="yearly_cost" label="Yearly cost" inputmode="decimal" longest=20 optional=true/>
-                    <TextField name="renews_on" label="Renews on" help="Both owners find it on their desk 30 days before." kind="date" longest=10 optional=true/>
+                    <TextField name="yearly_cost" label="Yearly cost" inputmode="decimal" max_length=20 optional=true/>
+                    <TextField name="renews_on" label="Renews on" help="Both owners find it on their desk 30 days before." kind="date" max_length=10 optional=true/>
                 </Fields>
                 <Actions verb=verb cancel=cancel/>
             </PostForm>
@@ -299,7 +299,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <p>{format!("{} stands at {} now.", it.name, it.stage.name().to_lowercase())}</p>
             <PostForm form=form>
                 <Select name="stage" label="To" options=options none="Choose"/>
-                <TextArea name="because" label="Why" rows=3 longest=1000/>
+                <TextArea name="because" label="Why" rows=3 max_length=1000/>
                 <Actions verb="Move it" cancel=cancel/>
             </PostForm>
         }

@@ -37,7 +37,7 @@ async fn open_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <p class="lead">"Members of both sides score every option on every criterion, from 1 to 5. Neither side sees the other’s scores before the round closes, and nobody scores after."</p>
             <PostForm form=form>
                 <Fields>
-                    <TextField name="wanted" label="Answers of each side" kind="number" inputmode="numeric" longest=2 help="The round closes when both sides have given this many."/>
+                    <TextField name="wanted" label="Answers of each side" kind="number" inputmode="numeric" max_length=2 help="The round closes when both sides have given this many."/>
                     <DateField name="ends_on" label="Last day" help="It closes after this day in any case."/>
                 </Fields>
                 <Actions verb="Open scoring" cancel=cancel/>

@@ -93,11 +93,11 @@ fn clause_form(form: Form, kpi_options: Vec<(String, String)>, verb: &'static st
         <PostForm form=form>
             <Hidden name="id"/>
             <Hidden name="version"/>
-            <TextField name="title" label="Title" help="Two or three words that people will use, such as One memory." longest=120/>
-            <TextArea name="promise" label="The promise to the customer" help="One or two sentences, from the customer’s point of view." rows=3 longest=1200/>
+            <TextField name="title" label="Title" help="Two or three words that people will use, such as One memory." max_length=120/>
+            <TextArea name="promise" label="The promise to the customer" help="One or two sentences, from the customer’s point of view." rows=3 max_length=1200/>
             <Fields>
-                <TextArea name="for_marketing" label="What it means for Marketing" rows=4 longest=1200/>
-                <TextArea name="for_technology" label="What it means for Technology" rows=4 longest=1200/>
+                <TextArea name="for_marketing" label="What it means for Marketing" rows=4 max_length=1200/>
+                <TextArea name="for_technology" label="What it means for Technology" rows=4 max_length=1200/>
             </Fields>
             <p class="help">"Markdown is fine: **strong**, *emphasis*, lists and links."</p>
             <CheckGroup name="kpis" label="Measured by" options=kpi_options/>

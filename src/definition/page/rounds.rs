@@ -151,7 +151,7 @@ fn open_page(viewer: &Viewer, form: Form) -> Result<Page> {
             <p class="lead">"It asks about the working draft as it is now."</p>
             <PostForm form=form>
                 <Fields>
-                    <TextField name="wanted" label="Answers of each side" kind="number" inputmode="numeric" longest=2 help="The round closes when both sides have given this many."/>
+                    <TextField name="wanted" label="Answers of each side" kind="number" inputmode="numeric" max_length=2 help="The round closes when both sides have given this many."/>
                     <DateField name="ends_on" label="Last day" help="It closes after this day in any case."/>
                 </Fields>
                 <Actions verb="Open the round" cancel=cancel/>

@@ -62,7 +62,7 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
                 view! { <li><a class="button is-small" href=format!("{path}/suggest?field={}", other.as_str()) aria-current=current>{other.name()}</a></li> }
             })
             .collect_view();
-        let longest = field.longest();
+        let max_length = field.max_length();
         view! {
             <Crumb href=path.clone() text=clause.title.clone()/>
             <h1>"Suggest another wording"</h1>
@@ -72,8 +72,8 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
             <PostForm form=form>
                 <Hidden name="field"/>
                 <Hidden name="before"/>
-                <TextArea name="after" label=format!("{}, reworded", field.name()) rows=5 longest=longest/>
-                <TextArea name="because" label="Why" rows=2 longest=500 optional=true/>
+                <TextArea name="after" label=format!("{}, reworded", field.name()) rows=5 max_length=max_length/>
+                <TextArea name="because" label="Why" rows=2 max_length=500 optional=true/>
                 <Actions verb="Suggest it to the other side" cancel=path/>
             </PostForm>
         }
@@ -83,7 +83,7 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
 pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let field: Field = form.choice("field").ok_or_else(|| form.refusal())?;
-        let after = if field == Field::Title { form.line("after", field.longest()) } else { form.paragraphs("after", field.longest()) };
+        let after = if field == Field::Title { form.line("after", field.max_length()) } else { form.paragraphs("after", field.max_length()) };
         let because = form.optional_paragraphs("because", 500);
         let (Some(after), Some(because)) = (after, because) else { return Err(form.refusal()) };
         let before = crate::platform::text::paragraphs(form.raw("before"));
@@ -200,7 +200,7 @@ pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Commen
             {(!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })}
             {may.then(|| view! {
                 <PostForm form=form action=post>
-                    <TextArea name="body" label="Say something" help="Markdown is fine. @Name tells somebody." rows=3 longest=LONGEST_COMMENT/>
+                    <TextArea name="body" label="Say something" help="Markdown is fine. @Name tells somebody." rows=3 max_length=LONGEST_COMMENT/>
                     <Actions verb="Say it"/>
                 </PostForm>
             })}

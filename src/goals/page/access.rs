@@ -72,8 +72,8 @@ async fn ask_page(viewer: &Viewer, goal: i64, form: Form) -> Result<Page> {
             <PostForm form=form>
                 <Hidden name="id"/>
                 <RadioGroup name="kind" label="Access to" options=kinds/>
-                <TextField name="title" label="What exactly" help="So that whoever grants it knows what to open." longest=120/>
-                <TextArea name="purpose" label="What for" help="What is done with it, by whom, and how the goal is nearer then." rows=4 longest=2000/>
+                <TextField name="title" label="What exactly" help="So that whoever grants it knows what to open." max_length=120/>
+                <TextArea name="purpose" label="What for" help="What is done with it, by whom, and how the goal is nearer then." rows=4 max_length=2000/>
                 <Fields><DateField name="needed_on" label="Needed from"/><DateField name="ends_on" label="Until" help="It ends by itself after this day."/></Fields>
                 <Actions verb="Ask both sides" cancel=cancel/>
             </PostForm>
@@ -236,7 +236,7 @@ async fn end_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>{verb}</h1>
             <PostForm form=form>
-                <TextArea name="because" label="Why" help="One sentence that both sides understand." rows=2 longest=500/>
+                <TextArea name="because" label="Why" help="One sentence that both sides understand." rows=2 max_length=500/>
                 <Actions verb=verb cancel=cancel danger=true/>
             </PostForm>
         }

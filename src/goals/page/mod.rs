@@ -231,8 +231,8 @@ fn MeasureFields(kpis: Vec<(String, String)>, rows: usize) -> impl IntoView {
             view! {
                 <Fields>
                     <Select name=kpi label=format!("KPI {}", index + 1) options=kpis none=if optional { "None" } else { "Choose" } optional=optional/>
-                    <TextField name=baseline label=format!("Baseline {}", index + 1) inputmode="decimal" longest=20 optional=optional/>
-                    <TextField name=target label=format!("Target {}", index + 1) inputmode="decimal" longest=20 optional=optional/>
+                    <TextField name=baseline label=format!("Baseline {}", index + 1) inputmode="decimal" max_length=20 optional=optional/>
+                    <TextField name=target label=format!("Target {}", index + 1) inputmode="decimal" max_length=20 optional=optional/>
                 </Fields>
             }
         })
@@ -246,13 +246,13 @@ fn plan_form(form: Form, choices: Choices, changes: bool, verb: &'static str, ca
         <PostForm form=form>
             <Hidden name="id"/>
             <Hidden name="version"/>
-            <TextField name="title" label="Goal" help="What will have been reached, in one line." longest=120/>
-            <TextArea name="why" label="Why" help="What it changes for the customer and for the company." rows=3 longest=2000/>
+            <TextField name="title" label="Goal" help="What will have been reached, in one line." max_length=120/>
+            <TextArea name="why" label="Why" help="What it changes for the customer and for the company." rows=3 max_length=2000/>
             <Select name="owner" label="Owner" help="Somebody of Marketing who answers for it." options=choices.owners none="Choose"/>
             <Fields><DateField name="starts_on" label="From"/><DateField name="due_on" label="Reached by"/></Fields>
             <fieldset class="measures"><legend>"Measured by"</legend><p class="help">"In each KPI’s own unit and direction. One row is needed; saving gives another."</p><MeasureFields kpis=choices.kpis rows=filled/></fieldset>
             <CheckGroup name="initiatives" label="Initiatives that serve it" options=choices.initiatives/>
-            {changes.then(|| view! { <TextArea name="because" label="Why it changes" help="Asked for when its numbers or dates change." rows=2 longest=500 optional=true/> })}
+            {changes.then(|| view! { <TextArea name="because" label="Why it changes" help="Asked for when its numbers or dates change." rows=2 max_length=500 optional=true/> })}
             <Actions verb=verb cancel=cancel/>
         </PostForm>
     }
@@ -381,7 +381,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
             <h1>"Archive the goal"</h1>
             <PostForm form=form>
                 <Hidden name="version"/>
-                <TextArea name="because" label="Why it is given up" help="One sentence that both sides understand." rows=2 longest=500/>
+                <TextArea name="because" label="Why it is given up" help="One sentence that both sides understand." rows=2 max_length=500/>
                 <Actions verb="Archive the goal" cancel=cancel danger=true/>
             </PostForm>
         }

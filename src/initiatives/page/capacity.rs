@@ -132,8 +132,8 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
                     <input type="hidden" name="what" value="claim"/>
                     <Select name="initiative" label="Initiative" options=steerable none="Choose"/>
                     <Fields>
-                        <TextField name="marketing" label="Days of Marketing" inputmode="numeric" longest=6/>
-                        <TextField name="technology" label="Days of Technology" inputmode="numeric" longest=6/>
+                        <TextField name="marketing" label="Days of Marketing" inputmode="numeric" max_length=6/>
+                        <TextField name="technology" label="Days of Technology" inputmode="numeric" max_length=6/>
                     </Fields>
                     <Actions verb="Claim"/>
                 </PostForm>
@@ -143,7 +143,7 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
             <Section title=format!("What {} can take", side.name())>
                 <PostForm form=cap_form action=cap_action class="is-short">
                     <input type="hidden" name="what" value="cap"/>
-                    <TextField name="days" label="Days in this quarter" inputmode="numeric" longest=6/>
+                    <TextField name="days" label="Days in this quarter" inputmode="numeric" max_length=6/>
                     <Actions verb=format!("State it for {}", side.name())/>
                 </PostForm>
             </Section>
@@ -152,7 +152,7 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
             <Section title="Go over it all the same">
                 <PostForm form=override_form action=override_action class="is-short">
                     <input type="hidden" name="what" value="override"/>
-                    <TextArea name="reason" label="Why nothing is cut" help="Both leads sign this reason together with the caps and claims." rows=3 longest=1000/>
+                    <TextArea name="reason" label="Why nothing is cut" help="Both leads sign this reason together with the caps and claims." rows=3 max_length=1000/>
                     <Actions verb="Put it before both leads"/>
                 </PostForm>
             </Section>

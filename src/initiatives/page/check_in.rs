@@ -84,15 +84,15 @@ fn CheckInFields(
     view! {
         <RadioGroup name="status" label="How is it going?" options=health_options()/>
         <Select name="confidence" label="Confidence" options=percents none="Choose" help=format!("How sure are you that it will be achieved by its end? Your own number, beside any progress.{before}")/>
-        <TextArea name="note" label="What is new" help="One or two sentences an executive understands." rows=3 longest=1000/>
-        <TextField name="next_step" label="Next step" help="Such as: match rules agreed by 24 November." longest=160/>
-        <TextArea name="risks" label="Risks" rows=2 longest=1000 optional=true/>
+        <TextArea name="note" label="What is new" help="One or two sentences an executive understands." rows=3 max_length=1000/>
+        <TextField name="next_step" label="Next step" help="Such as: match rules agreed by 24 November." max_length=160/>
+        <TextArea name="risks" label="Risks" rows=2 max_length=1000 optional=true/>
         <fieldset class="field">
             <legend>"What is done about it"<span class="optional">" (off track needs it)"</span></legend>
-            <TextField name="action" label="Corrective action" help="One line." longest=200 optional=true/>
+            <TextField name="action" label="Corrective action" help="One line." max_length=200 optional=true/>
             <Fields>
                 <Select name="action_owner" label="Who does it" options=people none="Choose" optional=true/>
-                <TextField name="action_due_on" label="By when" kind="date" longest=10 optional=true/>
+                <TextField name="action_due_on" label="By when" kind="date" max_length=10 optional=true/>
             </Fields>
         </fieldset>
     }
@@ -206,7 +206,7 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
                 <ul class="rows">{rows}</ul>
                 {may_say.then(|| view! {
                     <PostForm form=form action=format!("{path}/comment")>
-                        <TextArea name="body" label="Say something" help="Name somebody with @ and their whole name, and they are told." rows=3 longest=4000/>
+                        <TextArea name="body" label="Say something" help="Name somebody with @ and their whole name, and they are told." rows=3 max_length=4000/>
                         <Actions verb="Say it"/>
                     </PostForm>
                 })}

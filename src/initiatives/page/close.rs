@@ -93,9 +93,9 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             {open.map(|open| view! { <p class="prose">{open}</p> })}
             <PostForm form=form>
                 <RadioGroup name="outcome" label="Outcome" options=outcomes/>
-                <TextArea name="worked" label="What worked" rows=3 longest=2000/>
-                <TextArea name="failed" label="What did not" rows=3 longest=2000/>
-                <TextArea name="lesson" label="What we keep" help="One thing that the next cross-team should know." rows=3 longest=2000/>
+                <TextArea name="worked" label="What worked" rows=3 max_length=2000/>
+                <TextArea name="failed" label="What did not" rows=3 max_length=2000/>
+                <TextArea name="lesson" label="What we keep" help="One thing that the next cross-team should know." rows=3 max_length=2000/>
                 <Actions verb="Put it before both co-leads" cancel=cancel/>
             </PostForm>
         }

@@ -41,7 +41,7 @@ async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             {(!over).then(|| view! {
                 <PostForm form=form action=format!("{cancel}/phase")>
                     <RadioGroup name="phase" label="Next" options=options/>
-                    <TextArea name="because" label="Why" help="Needed for everything but starting." rows=2 longest=1000 optional=true/>
+                    <TextArea name="because" label="Why" help="Needed for everything but starting." rows=2 max_length=1000 optional=true/>
                     <Actions verb="Do this" cancel=cancel/>
                 </PostForm>
             })}

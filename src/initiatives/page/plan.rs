@@ -102,8 +102,8 @@ fn plan_form(form: Form, choices: Choices, verb: &'static str, cancel: String) -
             <Hidden name="id"/>
             <Hidden name="template"/>
             <Hidden name="version"/>
-            <TextField name="title" label="Title" longest=120/>
-            <TextArea name="purpose" label="Purpose" help="What will be better for the customer, and how one will know." rows=3 longest=2000/>
+            <TextField name="title" label="Title" max_length=120/>
+            <TextArea name="purpose" label="Purpose" help="What will be better for the customer, and how one will know." rows=3 max_length=2000/>
             <Fields>
                 <DateField name="starts_on" label="Start"/>
                 <DateField name="due_on" label="End"/>

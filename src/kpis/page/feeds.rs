@@ -71,8 +71,8 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
             </Section>
             <Section title="Open a feed">
                 <PostForm form=form class="is-short">
-                    <TextField name="name" label="What delivers" help="Such as: nightly warehouse job." longest=80/>
-                    <TextField name="days" label="For how many days" inputmode="numeric" longest=3/>
+                    <TextField name="name" label="What delivers" help="Such as: nightly warehouse job." max_length=80/>
+                    <TextField name="days" label="For how many days" inputmode="numeric" max_length=3/>
                     <Actions verb="Open the feed"/>
                 </PostForm>
             </Section>

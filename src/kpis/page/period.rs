@@ -89,8 +89,8 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
             {enters.then(|| view! {
                 <Section title=if value.is_some() { "Correct the value" } else { "Enter the value" }>
                     <PostForm form=form action=value_action class="is-short">
-                        <TextField name="value" label=format!("Value{}", if kpi.unit.is_empty() { String::new() } else { format!(" in {}", kpi.unit) }) inputmode="decimal" longest=20/>
-                        {value.is_some().then(|| view! { <TextField name="because" label="Why it changes" longest=300 help="The earlier value stays on record, and both owners are asked again."/> })}
+                        <TextField name="value" label=format!("Value{}", if kpi.unit.is_empty() { String::new() } else { format!(" in {}", kpi.unit) }) inputmode="decimal" max_length=20/>
+                        {value.is_some().then(|| view! { <TextField name="because" label="Why it changes" max_length=300 help="The earlier value stays on record, and both owners are asked again."/> })}
                         <Actions verb=if value.is_some() { "Correct the value" } else { "Enter the value" }/>
                     </PostForm>
                 </Section>
@@ -111,11 +111,11 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
                             <Hidden name="back"/>
                             <RadioGroup name="status" label="How do you see it?" options=statuses/>
                             <Select name="confidence" label="Confidence that the next target is reached" options=percents() none="Not said" optional=true/>
-                            <TextField name="insight" label="Insight, or what is wrong with the number" longest=300 optional=true/>
-                            <TextField name="action" label="Corrective action" longest=200 optional=true/>
+                            <TextField name="insight" label="Insight, or what is wrong with the number" max_length=300 optional=true/>
+                            <TextField name="action" label="Corrective action" max_length=200 optional=true/>
                             <Fields>
                                 <Select name="action_owner" label="Who does it" options=people none="Choose" optional=true/>
-                                <TextField name="action_due_on" label="By when" kind="date" longest=10 optional=true/>
+                                <TextField name="action_due_on" label="By when" kind="date" max_length=10 optional=true/>
                             </Fields>
                             <Select name="action_milestone" label="A checkpoint of" options=milestones none="Choose a milestone" optional=true help="Where the action becomes a checkpoint, once both have attested."/>
                             <Actions verb=format!("Attest {said} for {}", side.name())/>

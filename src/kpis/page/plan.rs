@@ -30,11 +30,11 @@ async fn plan_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: Stri
             <PostForm form=form>
                 <Hidden name="id"/>
                 <Hidden name="version"/>
-                <TextField name="title" label="Title" longest=120/>
-                <TextArea name="about" label="What it measures, and where the number comes from" rows=3 longest=1000/>
+                <TextField name="title" label="Title" max_length=120/>
+                <TextArea name="about" label="What it measures, and where the number comes from" rows=3 max_length=1000/>
                 <Fields>
-                    <TextField name="unit" label="Unit" help="Such as %, h, points." longest=12 optional=true/>
-                    <TextField name="baseline" label="Baseline" inputmode="decimal" longest=20 optional=true/>
+                    <TextField name="unit" label="Unit" help="Such as %, h, points." max_length=12 optional=true/>
+                    <TextField name="baseline" label="Baseline" inputmode="decimal" max_length=20 optional=true/>
                 </Fields>
                 <Fields>
                     <Select name="direction" label="Good is to" options=directions/>
@@ -42,8 +42,8 @@ async fn plan_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: Stri
                 </Fields>
                 <DateField name="starts_on" label="First period" help="The period that this day belongs to."/>
                 <Fields>
-                    <TextField name="watch" label="At risk below, in % of the target" inputmode="numeric" longest=3/>
-                    <TextField name="act" label="Off track below, in % of the target" inputmode="numeric" longest=3/>
+                    <TextField name="watch" label="At risk below, in % of the target" inputmode="numeric" max_length=3/>
+                    <TextField name="act" label="Off track below, in % of the target" inputmode="numeric" max_length=3/>
                 </Fields>
                 <Select name="driver" label="Driver" help="The one person who enters the value." options=everybody none="Choose"/>
                 <Fields>

@@ -85,7 +85,7 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
             <PostForm form=form>
                 <Hidden name="version"/>
                 <div class="strip">{cells}</div>
-                <TextField name="because" label="Why targets change" help="Only where one was set before." longest=300 optional=true/>
+                <TextField name="because" label="Why targets change" help="Only where one was set before." max_length=300 optional=true/>
                 <Actions verb="Set the targets" cancel=cancel/>
             </PostForm>
             {(!earlier.is_empty()).then(|| view! { <Section title="Earlier targets"><ul class="rows">{earlier}</ul></Section> })}

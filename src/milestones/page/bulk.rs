@@ -51,7 +51,7 @@ async fn paste_page(viewer: &Viewer, number: i64, form: Form, shown: &[(String, 
             {looked.then(|| view! { <Section title="These would be added" aside=format!("{count}")><ul class="rows">{rows}</ul></Section> })}
             <PostForm form=form>
                 <Hidden name="id"/>
-                <TextArea name="lines" label="Lines" rows=10 longest=20_000/>
+                <TextArea name="lines" label="Lines" rows=10 max_length=20_000/>
                 <Fields>
                     <Select name="owner" label="Owner, where a line names none" options=people none="Choose"/>
                     <DateField name="due_on" label="Due, where a line says nothing"/>
@@ -152,7 +152,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                 <Hidden name="id"/>
                 <CheckGroup name="chosen" label="Open checkpoints" options=options/>
                 <Fields>
-                    <TextField name="days" label="Move by how many days" help="Later with 7, earlier with -7." inputmode="numeric" longest=4/>
+                    <TextField name="days" label="Move by how many days" help="Later with 7, earlier with -7." inputmode="numeric" max_length=4/>
                     <Select name="owner" label="Give them to" options=people none="Leave them where they are" optional=true/>
                 </Fields>
                 <Select name="to" label="Make them steps of" options=others none="This milestone" optional=true/>

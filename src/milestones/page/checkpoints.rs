@@ -95,8 +95,8 @@ fn step_form(form: Form, everybody: Vec<(String, String)>, verb: &'static str, c
         <PostForm form=form>
             <Hidden name="id"/>
             <Hidden name="version"/>
-            <TextField name="title" label="What is done then" longest=200/>
-            <TextArea name="criteria" label="What must hold" help="How one sees that it is done, where the title does not say it all." rows=2 longest=1000 optional=true/>
+            <TextField name="title" label="What is done then" max_length=200/>
+            <TextArea name="criteria" label="What must hold" help="How one sees that it is done, where the title does not say it all." rows=2 max_length=1000 optional=true/>
             <Select name="owner" label="Owner" help="The one person who passes it." options=everybody none="Choose"/>
             <DateField name="due_on" label="Due"/>
             <Actions verb=verb cancel=cancel/>
@@ -216,7 +216,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
             {may_pass.then(|| view! { <PostForm form=form uploads=true>
                 <Hidden name="back"/>
                 <Hidden name="version"/>
-                <TextField name="evidence" label="Evidence" help="A link, or a sentence that others can check." longest=1000 autofocus=true optional=true/>
+                <TextField name="evidence" label="Evidence" help="A link, or a sentence that others can check." max_length=1000 autofocus=true optional=true/>
                 <FileField name="file" label="A file" help=format!("A PDF, a picture, text or an Office file, at most {} MB.", MOST_BYTES / 1_000_000) accept=ACCEPTED/>
                 <Actions verb="Pass the checkpoint" cancel=cancel/>
             </PostForm> })}
@@ -270,7 +270,7 @@ async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Pa
             <p><strong>"Its evidence: "</strong>{given}</p>
             <PostForm form=form>
                 <Hidden name="version"/>
-                <TextArea name="missing" label="What is missing" help="One sentence that its owner can act on. The checkpoint is open again then." rows=2 longest=500/>
+                <TextArea name="missing" label="What is missing" help="One sentence that its owner can act on. The checkpoint is open again then." rows=2 max_length=500/>
                 <Actions verb="Return the checkpoint" cancel=cancel/>
             </PostForm>
         }

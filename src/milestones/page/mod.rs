@@ -339,8 +339,8 @@ fn plan_form(form: Form, people: People, dated: bool, verb: &'static str, cancel
         <PostForm form=form>
             <Hidden name="id"/>
             <Hidden name="version"/>
-            <TextField name="title" label="Title" longest=120/>
-            <TextArea name="outcome" label="Outcome" help="What will be true then, so that both sides can accept it." rows=3 longest=1000/>
+            <TextField name="title" label="Title" max_length=120/>
+            <TextArea name="outcome" label="Outcome" help="What will be true then, so that both sides can accept it." rows=3 max_length=1000/>
             {dated.then(|| view! { <DateField name="due_on" label="Promised for" help="This date is kept for good; moving it later is a slip with a reason."/> })}
             <Select name="driver" label="Driver" help="The one person who moves it." options=people.everybody none="Choose"/>
             <Fields>
@@ -465,7 +465,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
             {waits::whom_it_hits(&linked, false, today)}
             <PostForm form=form>
                 <Hidden name="version"/>
-                <TextArea name="because" label="Why it is given up" help="One sentence that both sides understand." rows=2 longest=500/>
+                <TextArea name="because" label="Why it is given up" help="One sentence that both sides understand." rows=2 max_length=500/>
                 <Actions verb="Archive the milestone" cancel=cancel danger=true/>
             </PostForm>
         }
@@ -514,7 +514,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <PostForm form=form>
                 <Hidden name="version"/>
                 <DateField name="due_on" label="New date"/>
-                <TextArea name="reason" label="Why it moves" help="One sentence that both sides understand." rows=2 longest=500/>
+                <TextArea name="reason" label="Why it moves" help="One sentence that both sides understand." rows=2 max_length=500/>
                 <Actions verb="Move the milestone" cancel=cancel/>
             </PostForm>
         }
