@@ -274,7 +274,7 @@ async fn call(State(state): State<AppState>, request: Request) -> Response {
     }
     // The library says 500 to what does not decode; a verb that was reached has said its own status.
     let (mut parts, body) = response.into_parts();
-    let Ok(told) = to_bytes(body, MOST_TOLD).await else { return Error::Broken.into_response() };
+    let Ok(told) = to_bytes(body, MOST_TOLD).await else { return Error::Internal.into_response() };
     if let Some(status) = serde_json::from_slice::<Error>(&told).ok().and_then(|error| StatusCode::from_u16(error.status()).ok()) {
         parts.status = status;
     }
@@ -402,10 +402,10 @@ fn error_page(error: &Error, request_id: &str) -> Page {
         Error::TooLarge => "Too large",
         Error::TooMany { .. } => "Too many tries",
         Error::Busy => "Busy",
-        Error::Broken => "Broken",
+        Error::Internal => "Broken",
     };
     let (told, request_id) = (error.to_string(), request_id.to_owned());
-    let names_request = matches!(error, Error::Busy | Error::Broken);
+    let names_request = matches!(error, Error::Busy | Error::Internal);
     let hint = match error {
         Error::Gone => "Ask whoever sent it for a new one.",
         Error::Forbidden => "If you should be able to, ask an administrator of the workspace to change your part.",

@@ -109,7 +109,7 @@ impl Version {
 fn read_version(row: VersionRow) -> Result<Version> {
     let clauses = serde_json::from_str::<Content>(&row.content).map_err(|error| {
         tracing::error!(version = %row.id, error = %error, "a version's content does not read");
-        Error::Broken
+        Error::Internal
     })?;
     Ok(Version {
         id: row.id,

@@ -151,7 +151,7 @@ impl Seeding<'_> {
     }
 
     async fn lead(&self, side: Side) -> Result<Viewer> {
-        let account = self.of(side).first().ok_or(Error::Broken)?.account;
+        let account = self.of(side).first().ok_or(Error::Internal)?.account;
         self.stage.viewer(account).await
     }
 
@@ -258,7 +258,7 @@ impl Seeding<'_> {
                 crate::args![number, period],
             )
             .await?;
-        let (standing, _) = current(&viewer, Kind::Kpi, value_id.uuid()).await?.ok_or(Error::Broken)?;
+        let (standing, _) = current(&viewer, Kind::Kpi, value_id.uuid()).await?.ok_or(Error::Internal)?;
         let status = [Health::OnTrack, Health::OnTrack, Health::AtRisk][mood % 3];
         kpis::write::attest(&viewer, number, period, &standing.digest, kpis::write::Judgement { status, confidence: None, insight: None, action: None })
             .await?;
@@ -449,7 +449,7 @@ impl Seeding<'_> {
                 for (step, lead) in leads.iter().enumerate().take(if index % 10 == 0 { 2 } else { 1 }) {
                     self.on(-2 + i64::try_from(step).unwrap_or(0), 16);
                     let signer = self.stage.viewer(lead.0).await?;
-                    let (standing, _) = current(&signer, Kind::Milestone, id.uuid()).await?.ok_or(Error::Broken)?;
+                    let (standing, _) = current(&signer, Kind::Milestone, id.uuid()).await?.ok_or(Error::Internal)?;
                     milestones::write::sign(&signer, number, &standing.digest, Verdict::Agree, None).await?;
                 }
             }
@@ -475,7 +475,7 @@ impl Seeding<'_> {
         self.on(asked + 1, 9);
         for side in Side::BOTH {
             let lead = self.lead(side).await?;
-            let (standing, _) = current(&lead, Kind::Weights, decision.id.uuid()).await?.ok_or(Error::Broken)?;
+            let (standing, _) = current(&lead, Kind::Weights, decision.id.uuid()).await?.ok_or(Error::Internal)?;
             decisions::write::sign_weights(&lead, number, &standing.digest, Verdict::Agree, None).await?;
         }
         let wanted = Side::BOTH.map(|side| self.of(side).len()).into_iter().min().unwrap_or(1);
@@ -556,7 +556,7 @@ impl Seeding<'_> {
             for (step, side) in signers.into_iter().enumerate() {
                 self.on((asked + 12 + i64::try_from(step).unwrap_or(0)).min(-4), 11);
                 let signer = self.lead(side).await?;
-                let (standing, _) = current(&signer, Kind::Decision, id.uuid()).await?.ok_or(Error::Broken)?;
+                let (standing, _) = current(&signer, Kind::Decision, id.uuid()).await?.ok_or(Error::Internal)?;
                 decisions::write::sign(&signer, number, &standing.digest, Verdict::Agree, None, None).await?;
             }
         }

@@ -199,7 +199,7 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
 pub async fn text_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(HandshakeId, Json, bool)> {
     let (row, handshake) = on_table(tx, kind, subject).await?;
     let (content,): (String,) = tx.fetch_one("select content from handshakes where workspace_id = $1 and id = $2", args![row.id]).await?;
-    Ok((row.id, serde_json::from_str(&content).map_err(|_| Error::Broken)?, handshake.signed.is_empty()))
+    Ok((row.id, serde_json::from_str(&content).map_err(|_| Error::Internal)?, handshake.signed.is_empty()))
 }
 
 /// Whether the acting member could sign what they have seen, as things stand; nothing is written.

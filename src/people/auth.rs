@@ -467,7 +467,7 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
             args![fresh, &email, &name, hash, tx.now()],
         )
         .await?
-        .ok_or(Error::Broken)?;
+        .ok_or(Error::Internal)?;
     tx.commit(Event::new("set up", "account", account.uuid(), "Handshake")).await?;
 
     let role = if side.is_some() { Role::Lead } else { Role::Observer };

@@ -39,7 +39,7 @@ pub fn objection(password: &str, context: &[&str]) -> Option<String> {
 
 fn argon2(state: &AppState) -> Result<Argon2<'static>> {
     let settings = state.settings();
-    let params = Params::new(settings.password_memory_kib, settings.password_passes, 1, None).map_err(|_| Error::Broken)?;
+    let params = Params::new(settings.password_memory_kib, settings.password_passes, 1, None).map_err(|_| Error::Internal)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -47,12 +47,12 @@ fn argon2(state: &AppState) -> Result<Argon2<'static>> {
 async fn heavy<T: Send + 'static>(state: &AppState, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let _place = state.password_queue().try_acquire().map_err(|_| Error::TooMany { seconds: 2 })?;
     let _permit = state.password_work().acquire().await.map_err(|_| Error::Busy)?;
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Broken)
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)
 }
 
 pub async fn hash(state: &AppState, password: String) -> Result<String> {
     let (argon2, salt) = (argon2(state)?, state.ids().bytes::<16>());
-    heavy(state, move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string())).await?.map_err(|_| Error::Broken)
+    heavy(state, move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string())).await?.map_err(|_| Error::Internal)
 }
 
 /// Whether the password fits the stored hash, and the hash to store instead when the stored one is weaker than the
@@ -88,7 +88,7 @@ fn dummy(argon2: &Argon2<'static>) -> Result<String> {
     if let Some(hash) = DUMMY.get() {
         return Ok(hash.clone());
     }
-    let hash = argon2.hash_password_with_salt(&[7; 32], &[3; 16]).map_err(|_| Error::Broken)?.to_string();
+    let hash = argon2.hash_password_with_salt(&[7; 32], &[3; 16]).map_err(|_| Error::Internal)?.to_string();
     Ok(DUMMY.get_or_init(|| hash).clone())
 }
 

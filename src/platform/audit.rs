@@ -106,7 +106,7 @@ impl AuditedTransaction {
         let mut tx = state.db().begin().await?;
         tx.execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![chain, GENESIS]).await?;
         let head = tx.fetch_all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;
-        let Head { seq, head } = head.into_iter().next().ok_or(Error::Broken)?;
+        let Head { seq, head } = head.into_iter().next().ok_or(Error::Internal)?;
         Ok(Self { tx, chain, seq, head, actor, now: state.now() })
     }
 

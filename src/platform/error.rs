@@ -37,7 +37,7 @@ pub enum Error {
     Busy,
     /// 500.
     #[error("Something broke on our side. Nothing was changed.")]
-    Broken,
+    Internal,
 }
 
 /// One field and what to do about it, in the reader's words.
@@ -65,7 +65,7 @@ impl Error {
             Self::TooLarge => 413,
             Self::TooMany { .. } => 429,
             Self::Busy => 503,
-            Self::Broken => 500,
+            Self::Internal => 500,
         }
     }
 }
@@ -81,7 +81,7 @@ impl leptos::server_fn::error::FromServerFnError for Error {
                 Self::invalid("", "This did not arrive whole. Reload the page and try again.")
             }
             Failure::Request(_) => Self::Busy,
-            _ => Self::Broken,
+            _ => Self::Internal,
         }
     }
 }
@@ -108,7 +108,7 @@ mod server {
                 }
                 _ => {
                     tracing::error!(error = %error, "a query failed");
-                    Self::Broken
+                    Self::Internal
                 }
             }
         }

@@ -135,7 +135,7 @@ fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::c
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
     let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a message");
     tracing::error!(panic = what, "a request panicked");
-    Error::Broken.into_response()
+    Error::Internal.into_response()
 }
 
 /// Where files are sent, how many bytes they may have with what surrounds them, and whether a form without a file may

@@ -67,7 +67,7 @@ pub async fn all(viewer: &Viewer, about: About, subject: uuid::Uuid) -> Result<V
 fn round(viewer: &Viewer, row: Columns) -> Result<Round> {
     let sheet = serde_json::from_str(&row.content).map_err(|error| {
         tracing::error!(round = %row.id, error = %error, "a round's sheet does not read");
-        Error::Broken
+        Error::Internal
     })?;
     Ok(Round {
         id: row.id,

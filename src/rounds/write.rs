@@ -90,7 +90,7 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
     let (number,): (i64,) = tx
         .fetch_one("select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2 and subject_id = $3", args![about, subject])
         .await?;
-    let content = serde_json::to_string(&sheet).map_err(|_| Error::Broken)?;
+    let content = serde_json::to_string(&sheet).map_err(|_| Error::Internal)?;
     let id: RoundId = tx.fresh_id();
     tx.execute(
         "insert into rounds (id, workspace_id, kind, subject_id, number, wanted, path, label, content, opened_at, opened_by, ends_on)
@@ -111,7 +111,7 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
     if side_since > round.opened_at {
         return Err(Error::invalid("", "You came to this side after the round was opened; you can answer the next one."));
     }
-    let sheet: Sheet = serde_json::from_str(&round.content).map_err(|_| Error::Broken)?;
+    let sheet: Sheet = serde_json::from_str(&round.content).map_err(|_| Error::Internal)?;
     let mut wanted = Vec::with_capacity(given.len());
     for thing in &sheet.things {
         for measure in &sheet.measures {
@@ -169,7 +169,7 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
         )
         .await?;
     let Some((id, number, content)) = last else { return Ok(None) };
-    let sheet: Sheet = serde_json::from_str(&content).map_err(|_| Error::Broken)?;
+    let sheet: Sheet = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
     let scores: Vec<ScoreRow> = tx
         .fetch_all(
             "select x.side, a.name as who, j.thing, j.measure, j.score, j.note

@@ -95,7 +95,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (standing, content) = current(viewer, Kind::Decision, it.id.uuid()).await?.ok_or(Error::Conflict)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     // What is shown was read in several steps; it is shown only when it is the text on the table.
-    let signed: Signed = serde_json::from_str(&content).map_err(|_| Error::Broken)?;
+    let signed: Signed = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
     if signed.question != it.question || signed.context != it.context || signed.impact != it.impact {
         return Err(Error::Conflict);
     }

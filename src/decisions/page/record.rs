@@ -150,7 +150,7 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let broken = |error: csv::Error| {
         tracing::error!(error = %error, "an export failed");
-        crate::platform::error::Error::Broken
+        crate::platform::error::Error::Internal
     };
     writer.write_record(["number", "question", "status", "decide by", "driver", "initiative"]).map_err(broken)?;
     for row in read::list(&viewer, MOST, 0).await? {
@@ -158,6 +158,6 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
         let cells = [row.number.to_string(), row.question, status, row.decide_by.to_string(), row.driver, row.initiative.unwrap_or_default()];
         writer.write_record(cells.iter().map(|cell| text::for_a_spreadsheet(cell))).map_err(broken)?;
     }
-    let bytes = writer.into_inner().map_err(|_| crate::platform::error::Error::Broken)?;
+    let bytes = writer.into_inner().map_err(|_| crate::platform::error::Error::Internal)?;
     Ok(attachment(String::from_utf8_lossy(&bytes).into_owned(), "text/csv; charset=utf-8", "decisions.csv"))
 }

@@ -63,7 +63,7 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, 
             now: m.now_value.map(|q| q.to_string()),
         })
         .collect();
-    let kpis = serde_json::to_string(&then_and_now).map_err(|_| Error::Broken)?;
+    let kpis = serde_json::to_string(&then_and_now).map_err(|_| Error::Internal)?;
     let last: Option<(Outcome, String, MemberId)> = tx
         .fetch_optional(
             "select verdict, told, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1",

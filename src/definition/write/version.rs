@@ -184,14 +184,14 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
     let permit = tx.permit(Action::ProposeDefinition)?;
     let (id, text): (VersionId, String) =
         tx.fetch_one("select id, content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
-    let content: VersionContent = serde_json::from_str(&text).map_err(|_| Error::Broken)?;
+    let content: VersionContent = serde_json::from_str(&text).map_err(|_| Error::Internal)?;
     let before: Vec<Before> = tx
         .fetch_all("select id, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and archived_at is null", Vec::new())
         .await?;
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute("update clauses set archived_at = $2, version = version + 1 where workspace_id = $1 and archived_at is null", args![now]).await?;
     for (position, clause) in (1_i64..).zip(&content.clauses) {
-        let clause_id: ClauseId = clause.id.parse().map_err(|_| Error::Broken)?;
+        let clause_id: ClauseId = clause.id.parse().map_err(|_| Error::Internal)?;
         let known = tx
             .execute(
                 "update clauses set position = $3, title = $4, promise = $5, for_marketing = $6, for_technology = $7, archived_at = null, edited_at = $8, edited_by = $9
@@ -200,7 +200,7 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
             )
             .await?;
         if known == 0 {
-            return Err(Error::Broken);
+            return Err(Error::Internal);
         }
         let empty = String::new();
         let was = before.iter().find(|was| was.id == clause_id);

@@ -339,5 +339,5 @@ impl Story {
 }
 
 pub(super) fn quantity(text: &str) -> Result<Quantity> {
-    text.parse().map_err(|_| Error::Broken)
+    text.parse().map_err(|_| Error::Internal)
 }

@@ -50,7 +50,7 @@ struct Signed {
 async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, Signed)>> {
     let Some(id) = found.override_id else { return Ok(None) };
     let Some((standing, content)) = current(viewer, Kind::Capacity, id.uuid()).await? else { return Ok(None) };
-    let signed: Signed = serde_json::from_str(&content).map_err(|_| Error::Broken)?;
+    let signed: Signed = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
     Ok(Some((standing, signed)))
 }
 

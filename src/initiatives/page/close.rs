@@ -115,7 +115,7 @@ pub async fn close(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
 
 async fn on_table(viewer: &Viewer, it: &Initiative) -> Result<(Standing, Signed)> {
     let (standing, content) = current(viewer, Kind::Retrospective, it.id.uuid()).await?.ok_or(Error::NotFound)?;
-    Ok((standing, serde_json::from_str(&content).map_err(|_| Error::Broken)?))
+    Ok((standing, serde_json::from_str(&content).map_err(|_| Error::Internal)?))
 }
 
 fn told(viewer: &Viewer, signed: &Signed) -> impl IntoView + use<> {

@@ -29,8 +29,8 @@ pub struct Retrospective {
 impl Retrospective {
     /// As it lies on the table.
     fn of(content: &serde_json::Value) -> Result<Self> {
-        let text = |field: &str| content[field].as_str().map(str::to_owned).ok_or(Error::Broken);
-        Ok(Self { outcome: text("outcome")?.parse().map_err(|_| Error::Broken)?, worked: text("worked")?, failed: text("failed")?, lesson: text("lesson")? })
+        let text = |field: &str| content[field].as_str().map(str::to_owned).ok_or(Error::Internal);
+        Ok(Self { outcome: text("outcome")?.parse().map_err(|_| Error::Internal)?, worked: text("worked")?, failed: text("failed")?, lesson: text("lesson")? })
     }
 }
 

@@ -90,14 +90,14 @@ pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> FormResponse
         Err(why) => return refused(page(&viewer, Some(why), "")),
     };
     // Unpacking is work; it does not hold up the others.
-    let table = match tokio::task::spawn_blocking(move || import::read(&bytes)).await.map_err(|_| Error::Broken)? {
+    let table = match tokio::task::spawn_blocking(move || import::read(&bytes)).await.map_err(|_| Error::Internal)? {
         Ok(table) => table,
         Err(why) => return refused(page(&viewer, Some(why), &pasted)),
     };
     let (known, values) = read::known(&viewer).await?;
     let may = |kpi: &import::Known| viewer.may(Action::EnterKpiValue { driver: kpi.driver_id });
     let plan = import::plan(&table, &known, &values, may, viewer.today());
-    let kept = serde_json::to_string(&table).map_err(|_| Error::Broken)?;
+    let kept = serde_json::to_string(&table).map_err(|_| Error::Internal)?;
     let digest = plan.digest();
     drafts::save(&viewer, PATH, &Form::blank().with("table", kept)).await?;
     let is_fine = plan.problems.is_empty() && !plan.planned.is_empty();
@@ -169,7 +169,7 @@ pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
         return Err(Error::Forbidden);
     }
     let kept = drafts::load(&viewer, PATH).await?.ok_or(Error::Conflict)?;
-    let table: Table = serde_json::from_str(kept.raw("table")).map_err(|_| Error::Broken)?;
+    let table: Table = serde_json::from_str(kept.raw("table")).map_err(|_| Error::Internal)?;
     match write::import(&viewer, &table, form.raw("digest")).await {
         Ok(_) => {
             drafts::forget(&viewer, PATH).await?;

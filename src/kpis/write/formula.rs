@@ -124,7 +124,7 @@ pub(super) async fn compute_from(tx: &mut Transaction, input: KpiId, day: Day, b
     }
     while !waiting.is_empty() {
         let ready = waiting.iter().position(|made| !edges.iter().any(|(kpi, of)| kpi == made && waiting.contains(of)));
-        let id = waiting.swap_remove(ready.ok_or(Error::Broken)?);
+        let id = waiting.swap_remove(ready.ok_or(Error::Internal)?);
         let current = current_by_id(tx, id).await?;
         compute(tx, &current, day, by).await?;
     }

@@ -47,7 +47,7 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
         .into_iter()
         .map(|row| Line { id: row.id.to_string(), number: row.number, title: row.title, initiative: row.initiative, due_on: row.due_on.to_string() })
         .collect();
-    let content = serde_json::to_value(&lines).map_err(|_| Error::Broken)?;
+    let content = serde_json::to_value(&lines).map_err(|_| Error::Internal)?;
     // The newest that waits for signatures is replaced by this one; the same plan twice is proposed once.
     let open: Option<(BaselineId, i64, String)> = tx
         .fetch_optional(

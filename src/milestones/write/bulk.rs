@@ -35,7 +35,7 @@ async fn was_made(tx: &mut Transaction, id: BulkChangeId) -> Result<bool> {
 
 async fn keep(tx: &mut Transaction, current: &Current, id: BulkChangeId, before: &[Before]) -> Result<()> {
     let (now, me) = (tx.now(), tx.member_id());
-    let before = serde_json::to_string(before).map_err(|_| Error::Broken)?;
+    let before = serde_json::to_string(before).map_err(|_| Error::Internal)?;
     tx.execute(
         "insert into bulk_changes (id, workspace_id, milestone_id, before, at, by_member) values ($2, $1, $3, $4, $5, $6)",
         args![id, current.id, before, now, me],
@@ -178,7 +178,7 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
     if tx.day_of(at) < tx.today().plus(-1) {
         return Err(Error::Gone);
     }
-    let before: Vec<Before> = serde_json::from_str(&before).map_err(|_| Error::Broken)?;
+    let before: Vec<Before> = serde_json::from_str(&before).map_err(|_| Error::Internal)?;
     let (now, mut back, mut touched) = (tx.now(), 0, Vec::new());
     for one in &before {
         back += match &one.was {
