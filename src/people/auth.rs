@@ -27,7 +27,7 @@ use crate::{
         form::Form,
         http::{ClientAddress, RequestId},
         ids::AccountId,
-        mail::{self, Letter},
+        mail::{self, Email},
         state::AppState,
         text,
     },
@@ -238,7 +238,7 @@ async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
         "Hello {},\n\nsomebody asked for a new password for your account. This link works once, for {RESET_MINUTES} minutes:\n\n{link}\n\nIf it was not you, nothing has changed and you need do nothing.\n",
         known.name
     );
-    mail::queue(state, &mut tx, Letter { to: email.to_owned(), subject: "Reset your Handshake password".to_owned(), body }).await?;
+    mail::queue(state, &mut tx, Email { to: email.to_owned(), subject: "Reset your Handshake password".to_owned(), body }).await?;
     tx.commit(Event::new("asked for a password reset of", "account", known.id.uuid(), known.name)).await
 }
 
@@ -289,7 +289,7 @@ async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Re
     tx.execute_unscoped("update tokens set used_at = $2 where account_id = $1 and used_at is null", args![account, state.now()]).await?;
     let body =
         format!("Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell your administrator now.\n", who.name);
-    mail::queue(state, &mut tx, Letter { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;
+    mail::queue(state, &mut tx, Email { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;
     tx.commit(Event::new("reset the password of", "account", account.uuid(), who.name)).await?;
     Ok(Redirect::to("/sign-in").with_notice(Notice::ResetDone))
 }

@@ -23,7 +23,7 @@ use crate::{
         form::Form,
         http::ClientAddress,
         ids::{AccountId, InvitationId, MemberId, WorkspaceId},
-        mail::{self, Letter},
+        mail::{self, Email},
         state::AppState,
         text,
         time::Timestamp,
@@ -65,8 +65,8 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
         viewer.name(),
         viewer.workspace()
     );
-    let letter = Letter { to: email.to_owned(), subject: format!("{} invites you to {}", viewer.name(), viewer.workspace()), body };
-    mail::queue(state, tx.unscoped(), letter).await?;
+    let message = Email { to: email.to_owned(), subject: format!("{} invites you to {}", viewer.name(), viewer.workspace()), body };
+    mail::queue(state, tx.unscoped(), message).await?;
     let part = part_in_words(side, role, is_admin);
     tx.commit(permit, Event::new("invited", "member", id.uuid(), email).at("members").detail(part)).await?;
     Ok(link)

@@ -6,7 +6,7 @@ use crate::{
     platform::{
         error::Result,
         ids::{CommentId, MemberId},
-        mail::Letter,
+        mail::Email,
         time::Timestamp,
     },
 };
@@ -60,12 +60,12 @@ pub async fn tell(tx: &mut Transaction, comment: CommentId, body: &str, path: &s
     for member in named(body, &members).into_iter().filter(|member| Some(member.id) != me) {
         tx.execute("insert into mentions (workspace_id, comment_id, member_id, path) values ($1, $2, $3, $4)", args![comment, member.id, path]).await?;
         let link = format!("{}/w/{slug}/{path}#comment-{comment}", tx.state().settings().origin());
-        let letter = Letter {
+        let message = Email {
             to: member.email.clone(),
             subject: format!("{author} named you: {label}"),
             body: format!("{author} wrote about {label}:\n\n{body}\n\n{link}\n"),
         };
-        tx.mail(letter).await?;
+        tx.mail(message).await?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ use crate::{
         error::{Error, Result},
         http::RequestId,
         ids::{AccountId, MemberId, WorkspaceId},
-        mail::{self, Letter},
+        mail::{self, Email},
         page_cache::{AsOf, CachedPage, PageKey},
         state::AppState,
         time::{Day, Timestamp, Zone},
@@ -354,8 +354,8 @@ impl Transaction {
     }
 
     /// Queues a letter that leaves once this is committed.
-    pub async fn mail(&mut self, letter: Letter) -> Result<()> {
-        mail::queue(&self.state, &mut self.audited, letter).await
+    pub async fn mail(&mut self, message: Email) -> Result<()> {
+        mail::queue(&self.state, &mut self.audited, message).await
     }
 
     /// For accounts, sessions, tokens and mail, which no workspace owns.

@@ -15,21 +15,21 @@ const LEASE_SECONDS: i64 = 120;
 const MOST_ATTEMPTS: i64 = 8;
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
 
-pub struct Letter {
+pub struct Email {
     pub to: String,
     pub subject: String,
     pub body: String,
 }
 
 /// Queues a letter together with what it speaks of. Without a mail server nothing is queued: links are shown to copy.
-pub async fn queue(state: &AppState, tx: &mut AuditedTransaction, letter: Letter) -> Result<()> {
+pub async fn queue(state: &AppState, tx: &mut AuditedTransaction, message: Email) -> Result<()> {
     if state.settings().smtp_url.is_none() {
         return Ok(());
     }
     let (id, now): (MailId, Timestamp) = (state.fresh_id(), tx.now());
     tx.execute_unscoped(
         "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2, $3, $4, $5, $5, 0)",
-        args![id, letter.to, letter.subject, letter.body, now],
+        args![id, message.to, message.subject, message.body, now],
     )
     .await?;
     Ok(())

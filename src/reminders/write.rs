@@ -13,7 +13,7 @@ use crate::{
         audit::Event,
         error::Result,
         ids::{MemberId, ReminderId},
-        mail::Letter,
+        mail::Email,
         state::AppState,
         time::Day,
     },
@@ -84,7 +84,7 @@ pub async fn remind(system: &SystemActor) -> Result<()> {
         let (name, email): (String, String) = tx
             .fetch_one("select a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2", args![*member])
             .await?;
-        tx.mail(letter(system, email, calls, today)).await?;
+        tx.mail(compose(system, email, calls, today)).await?;
         names.push(format!("{name} of {}", calls.len()));
     }
     let people = if names.len() == 1 { "1 person".to_owned() } else { format!("{} people", names.len()) };
@@ -103,7 +103,7 @@ async fn note(tx: &mut Transaction, call: &Call<'_>) -> Result<bool> {
     Ok(added > 0)
 }
 
-fn letter(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) -> Letter {
+fn compose(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) -> Email {
     let line = |call: &Call<'_>| {
         let late = today.days_since(call.owed.due_on);
         let when = match late {
@@ -127,5 +127,5 @@ fn letter(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) -> 
     } else {
         format!("{} things wait in {}", calls.len(), system.workspace())
     };
-    Letter { to, subject, body: format!("{}\n\nAll that waits for you: {}\n", lines.join("\n\n"), system.link("desk")) }
+    Email { to, subject, body: format!("{}\n\nAll that waits for you: {}\n", lines.join("\n\n"), system.link("desk")) }
 }
