@@ -21,7 +21,7 @@ pub enum Action<'a> {
     WithdrawOwnSignature,
     StartInitiative,
     /// Change an initiative, its members or its phase.
-    SteerInitiative {
+    ManageInitiative {
         leads: [MemberId; 2],
     },
     CheckIn {
@@ -63,10 +63,10 @@ pub enum Action<'a> {
         arbiter: Option<MemberId>,
     },
     /// Enter a technology in the register, change or move it.
-    SteerTechnology,
-    SteerKpi,
+    ManageTechnology,
+    ManageKpi,
     /// Set, change or archive a marketing goal.
-    SteerGoal,
+    ManageGoal,
     /// Open the door that was asked for: the other side than the one that asks, and never whoever asked.
     GrantAccess {
         asking: Side,
@@ -105,38 +105,38 @@ impl Who {
         if self.is_deputy { Role::Lead } else { self.role }
     }
 
-    const fn works(self) -> bool {
+    const fn contributes(self) -> bool {
         !matches!(self.role, Role::Observer)
     }
 
-    const fn steers(self) -> bool {
+    const fn manages(self) -> bool {
         matches!(self.role, Role::Lead | Role::Manager)
     }
 
     fn is_one_of(self, people: &[MemberId]) -> bool {
-        self.works() && people.contains(&self.member)
+        self.contributes() && people.contains(&self.member)
     }
 
     pub fn may(self, action: Action<'_>) -> bool {
         match action {
-            Action::EditDefinition | Action::AskDecision | Action::WithdrawOwnSignature => self.works(),
-            Action::SettleSuggestion { by } => self.works() && self.side.is_some_and(|side| side != by),
+            Action::EditDefinition | Action::AskDecision | Action::WithdrawOwnSignature => self.contributes(),
+            Action::SettleSuggestion { by } => self.contributes() && self.side.is_some_and(|side| side != by),
             Action::Rule { arbiter } => arbiter == Some(self.member),
-            Action::SpeakForSide => self.works() && self.side.is_some(),
-            Action::ProposeDefinition | Action::StartInitiative | Action::SteerKpi | Action::SteerTechnology => self.steers(),
-            Action::SteerGoal => self.steers() && self.side == Some(Side::Marketing),
-            Action::GrantAccess { asking, asked_by } => self.works() && self.side == Some(asking.other()) && self.member != asked_by,
-            Action::EndAccess { asked_by, asking, is_granted } => self.is_one_of(&[asked_by]) || (self.steers() && (is_granted || self.side == Some(asking))),
+            Action::SpeakForSide => self.contributes() && self.side.is_some(),
+            Action::ProposeDefinition | Action::StartInitiative | Action::ManageKpi | Action::ManageTechnology => self.manages(),
+            Action::ManageGoal => self.manages() && self.side == Some(Side::Marketing),
+            Action::GrantAccess { asking, asked_by } => self.contributes() && self.side == Some(asking.other()) && self.member != asked_by,
+            Action::EndAccess { asked_by, asking, is_granted } => self.is_one_of(&[asked_by]) || (self.manages() && (is_granted || self.side == Some(asking))),
             Action::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.signs_as(), self.member, owner),
-            Action::SteerInitiative { leads } | Action::CheckIn { leads } => self.steers() || self.is_one_of(&leads),
-            Action::PlanWork { team } => self.steers() || self.is_one_of(team),
-            Action::PassCheckpoint { owner, driver } => self.steers() || self.is_one_of(&[owner, driver]),
+            Action::ManageInitiative { leads } | Action::CheckIn { leads } => self.manages() || self.is_one_of(&leads),
+            Action::PlanWork { team } => self.manages() || self.is_one_of(team),
+            Action::PassCheckpoint { owner, driver } => self.manages() || self.is_one_of(&[owner, driver]),
             Action::AcceptCheckpoint { side, passed_by, owner } => {
-                side.is_some() && side == self.side && passed_by != Some(self.member) && (self.steers() || self.is_one_of(&[owner]))
+                side.is_some() && side == self.side && passed_by != Some(self.member) && (self.manages() || self.is_one_of(&[owner]))
             }
-            Action::ShapeDecision { driver } | Action::EnterKpiValue { driver } => self.steers() || self.is_one_of(&[driver]),
+            Action::ShapeDecision { driver } | Action::EnterKpiValue { driver } => self.manages() || self.is_one_of(&[driver]),
             Action::ManageMembers => self.is_admin,
-            Action::Acknowledge { lead, side } => self.works() && self.side == Some(side) && (self.member == lead || self.signs_as() == Role::Lead),
+            Action::Acknowledge { lead, side } => self.contributes() && self.side == Some(side) && (self.member == lead || self.signs_as() == Role::Lead),
             Action::Delegate => self.role == Role::Lead,
             Action::HandOverLead { side } => self.is_admin || (self.role == Role::Lead && self.side == Some(side)),
         }
@@ -191,10 +191,10 @@ mod tests {
             (Action::Rule { arbiter: None }, [false, false, false, false, false]),
             (Action::Rule { arbiter: Some(other) }, [false, false, false, false, false]),
             (Action::SpeakForSide, [true, true, true, false, false]),
-            (Action::SteerTechnology, [true, true, false, false, false]),
+            (Action::ManageTechnology, [true, true, false, false, false]),
             (Action::StartInitiative, [true, true, false, false, false]),
-            (Action::SteerInitiative { leads: [other, other] }, [true, true, false, false, false]),
-            (Action::SteerInitiative { leads: [me, other] }, [true, true, true, false, false]),
+            (Action::ManageInitiative { leads: [other, other] }, [true, true, false, false, false]),
+            (Action::ManageInitiative { leads: [me, other] }, [true, true, true, false, false]),
             (Action::PlanWork { team: &[other] }, [true, true, false, false, false]),
             (Action::PlanWork { team: &[other, me] }, [true, true, true, false, false]),
             (Action::PassCheckpoint { owner: me, driver: other }, [true, true, true, false, false]),
@@ -205,7 +205,7 @@ mod tests {
             (Action::AcceptCheckpoint { side: Some(Side::Technology), passed_by: Some(other), owner: me }, [false, false, false, false, false]),
             (Action::AcceptCheckpoint { side: None, passed_by: None, owner: me }, [false, false, false, false, false]),
             (Action::EnterKpiValue { driver: other }, [true, true, false, false, false]),
-            (Action::SteerGoal, [true, true, false, false, false]),
+            (Action::ManageGoal, [true, true, false, false, false]),
             (Action::GrantAccess { asking: Side::Marketing, asked_by: other }, [false, false, false, false, false]),
             (Action::GrantAccess { asking: Side::Technology, asked_by: other }, [true, true, true, false, false]),
             (Action::GrantAccess { asking: Side::Technology, asked_by: me }, [false, false, false, false, false]),

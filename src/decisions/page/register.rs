@@ -35,7 +35,7 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
     let all = read::technologies(&viewer).await?;
     let asked = viewer.clone();
     Ok(Page::new(&viewer, ROOM, "Technologies", move || {
-        let may_enter = asked.may(Action::SteerTechnology);
+        let may_enter = asked.may(Action::ManageTechnology);
         let new = asked.path("decisions/technologies/new");
         let count = all.len();
         let yearly = all.iter().filter(|t| t.stage != Stage::Retire).filter_map(|t| t.yearly_cost).map(Quantity::ten_thousandths).sum::<i64>();
@@ -151,7 +151,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
     Ok(Page::new(&viewer, ROOM, it.name.clone(), move || {
         let today = asked.today();
         let path = asked.path(&format!("decisions/technologies/{number}"));
-        let may = asked.may(Action::SteerTechnology);
+        let may = asked.may(Action::ManageTechnology);
         let cost = it.yearly_cost.map_or_else(|| "not known".to_owned(), Quantity::said);
         let renews = it.renews_on.map_or_else(|| "no date".to_owned(), |day| day.said(today));
         let behind = match it.decision {
@@ -193,7 +193,7 @@ fn stage_options() -> Vec<(String, String)> {
 }
 
 async fn entry_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String, with_stage: bool) -> Result<impl FnOnce() -> AnyView + use<>> {
-    if !viewer.may(Action::SteerTechnology) {
+    if !viewer.may(Action::ManageTechnology) {
         return Err(Error::Forbidden);
     }
     let people = members::workers(viewer).await?;
@@ -287,7 +287,7 @@ pub async fn move_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 
 async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::technology(viewer, number).await?;
-    if !viewer.may(Action::SteerTechnology) {
+    if !viewer.may(Action::ManageTechnology) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&format!("decisions/technologies/{number}"));

@@ -119,7 +119,7 @@ async fn check(tx: &mut Transaction, entry: &Entry) -> Result<()> {
 /// Enters a technology that was chosen before, or elsewhere. Sent twice with one id, it is entered once.
 pub async fn enter_technology(viewer: &Viewer, id: TechnologyId, stage: Stage, entry: Entry) -> Result<i64> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::SteerTechnology)?;
+    let permit = tx.permit(Action::ManageTechnology)?;
     if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from technologies where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
@@ -147,7 +147,7 @@ async fn registered(tx: &mut Transaction, number: i64) -> Result<Registered> {
 
 pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry: Entry) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::SteerTechnology)?;
+    let permit = tx.permit(Action::ManageTechnology)?;
     let current = registered(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
@@ -173,7 +173,7 @@ pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry
 /// Moves a technology to another stage, with a reason.
 pub async fn move_technology(viewer: &Viewer, number: i64, stage: Stage, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::SteerTechnology)?;
+    let permit = tx.permit(Action::ManageTechnology)?;
     let current = registered(&mut tx, number).await?;
     if current.stage == stage {
         return Err(Error::invalid("stage", format!("It stands at {} already.", stage.name().to_lowercase())));

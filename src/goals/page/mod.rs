@@ -67,7 +67,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
     let requests = read::requests(viewer).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "Goals", move || {
-        let may_set = asked.may(Action::SteerGoal);
+        let may_set = asked.may(Action::ManageGoal);
         let new = asked.path("goals/new");
         let (count, count_requests) = (goals.len(), requests.len());
         let (goal_rows, access_rows) = (rows(&asked, goals), access::rows(&asked, requests, true));
@@ -128,7 +128,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let path = asked.path(&it.path());
         let status = it.status();
         let archived = it.archived.clone();
-        let steers = asked.may(Action::SteerGoal) && archived.is_none();
+        let manages = asked.may(Action::ManageGoal) && archived.is_none();
         let asks = asked.may(Action::SpeakForSide) && archived.is_none();
         let cards: Vec<_> = it.measures.iter().map(|measure| card(&asked, measure, it.due_on, kpis.iter().find(|kpi| kpi.id == measure.kpi_id))).collect();
         let (for_rows, none_serves, none_asked) = (asked.clone(), serving.is_empty(), requests.is_empty());
@@ -148,7 +148,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                     }}
                 </div>
                 <div class="page-actions">
-                    {steers.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a> })}
+                    {manages.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a> })}
                     {asks.then(|| view! { <a class="button is-primary" href=format!("{path}/access")>"Ask for access"</a> })}
                 </div>
             </header>
@@ -291,7 +291,7 @@ pub async fn new(viewer: Viewer) -> Result<Page> {
 }
 
 async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Action::SteerGoal) {
+    if !viewer.may(Action::ManageGoal) {
         return Err(Error::Forbidden);
     }
     let choices = choices(viewer, None).await?;
@@ -313,9 +313,9 @@ pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
 }
 
 /// A goal that may be changed by the viewer.
-async fn steerable(viewer: &Viewer, number: i64) -> Result<Goal> {
+async fn goal_to_manage(viewer: &Viewer, number: i64) -> Result<Goal> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Action::SteerGoal) {
+    if !viewer.may(Action::ManageGoal) {
         return Err(Error::Forbidden);
     }
     if it.archived.is_some() { Err(Error::NotFound) } else { Ok(it) }
@@ -326,7 +326,7 @@ pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 }
 
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = steerable(viewer, number).await?;
+    let it = goal_to_manage(viewer, number).await?;
     let mut now = Form::blank()
         .with("version", it.version.to_string())
         .with("title", it.title.clone())
@@ -372,7 +372,7 @@ pub async fn archive_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 }
 
 async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = steerable(viewer, number).await?;
+    let it = goal_to_manage(viewer, number).await?;
     let form = form.over(Form::blank().with("version", it.version.to_string()), &[]);
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, format!("Archive {}", it.title), move || {

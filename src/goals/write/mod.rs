@@ -131,7 +131,7 @@ async fn relate(tx: &mut Transaction, id: GoalId, plan: &Plan) -> Result<()> {
 /// Sets a goal. Sent twice with one id, it is set once.
 pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::SteerGoal)?;
+    let permit = tx.permit(Action::ManageGoal)?;
     if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from goals where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
@@ -152,7 +152,7 @@ pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::SteerGoal)?;
+    let permit = tx.permit(Action::ManageGoal)?;
     if current.version != version {
         return Err(Error::Conflict);
     }
@@ -222,7 +222,7 @@ async fn served_by_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> 
 pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::SteerGoal)?;
+    let permit = tx.permit(Action::ManageGoal)?;
     if current.version != version {
         return Err(Error::Conflict);
     }

@@ -85,10 +85,10 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
             view! { <tr><th scope="row"><a href=href>{claim.title.clone()}</a></th><td class="number" data-label="Marketing">{claim.marketing_days}</td><td class="number" data-label="Technology">{claim.technology_days}</td></tr> }
         })
         .collect_view();
-    let steerable: Vec<(String, String)> = found
+    let manageable: Vec<(String, String)> = found
         .claims
         .iter()
-        .filter(|claim| viewer.may(Action::SteerInitiative { leads: claim.leads() }))
+        .filter(|claim| viewer.may(Action::ManageInitiative { leads: claim.leads() }))
         .map(|claim: &Claim| (claim.id.to_string(), claim.title.clone()))
         .collect();
     let own_side = viewer.side().filter(|_| viewer.may(Action::StartInitiative));
@@ -127,10 +127,10 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
                 <thead><tr><th scope="col">"Initiative"</th><th scope="col" class="number">"Marketing"</th><th scope="col" class="number">"Technology"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
-            {(!steerable.is_empty()).then(|| view! {
+            {(!manageable.is_empty()).then(|| view! {
                 <PostForm form=claim_form action=claim_action class="is-short">
                     <input type="hidden" name="what" value="claim"/>
-                    <Select name="initiative" label="Initiative" options=steerable none="Choose"/>
+                    <Select name="initiative" label="Initiative" options=manageable none="Choose"/>
                     <Fields>
                         <TextField name="marketing" label="Days of Marketing" inputmode="numeric" max_length=6/>
                         <TextField name="technology" label="Days of Technology" inputmode="numeric" max_length=6/>

@@ -76,7 +76,7 @@ async fn left_open(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
 
 async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Action::SteerInitiative { leads: it.leads() }) {
+    if !viewer.may(Action::ManageInitiative { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&it.path());
@@ -155,8 +155,8 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
         let digest = standing.digest.clone();
         let (for_line, for_rows) = (standing.clone(), standing.clone());
         let (reader, other_reader) = (asked.clone(), asked.clone());
-        let takes_back = it.phase.closes() && asked.may(Action::SteerInitiative { leads: it.leads() });
-        let again = standing.disputing().is_some() && asked.may(Action::SteerInitiative { leads: it.leads() });
+        let takes_back = it.phase.closes() && asked.may(Action::ManageInitiative { leads: it.leads() });
+        let again = standing.disputing().is_some() && asked.may(Action::ManageInitiative { leads: it.leads() });
         view! {
             <Crumb href=path.clone() text=it.title.clone()/>
             <header class="page-head">

@@ -201,9 +201,9 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
 
 fn actions(viewer: &Viewer, it: &Initiative) -> impl IntoView + use<> {
     let path = viewer.path(&it.path());
-    let steer = viewer.may(Action::SteerInitiative { leads: it.leads() });
+    let may_manage = viewer.may(Action::ManageInitiative { leads: it.leads() });
     let checks_in = viewer.may(Action::CheckIn { leads: it.leads() }) && it.phase == Phase::Active;
-    let moves = (steer && !it.phase.is_over()).then(|| {
+    let moves = (may_manage && !it.phase.is_over()).then(|| {
         it.phase
             .next()
             .iter()
@@ -213,11 +213,11 @@ fn actions(viewer: &Viewer, it: &Initiative) -> impl IntoView + use<> {
             })
             .collect_view()
     });
-    let closes = (steer && it.phase.closes()).then(|| format!("{path}/close"));
+    let closes = (may_manage && it.phase.closes()).then(|| format!("{path}/close"));
     let looks_back = it.phase.is_over().then(|| format!("{path}/retrospective"));
     view! {
         <div class="page-actions">
-            {(steer && !it.phase.is_over()).then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a> })}
+            {(may_manage && !it.phase.is_over()).then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a> })}
             {moves}
             {closes.map(|href| view! { <a class="button" href=href>"Close…"</a> })}
             {looks_back.map(|href| view! { <a class="button" href=href>"Retrospective"</a> })}

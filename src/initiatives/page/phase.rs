@@ -27,7 +27,7 @@ pub async fn phase_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>, 
 
 async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Action::SteerInitiative { leads: it.leads() }) {
+    if !viewer.may(Action::ManageInitiative { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&it.path());

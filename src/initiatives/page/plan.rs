@@ -229,7 +229,7 @@ pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Action::SteerInitiative { leads: it.leads() }) {
+    if !viewer.may(Action::ManageInitiative { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
     let now = current_form(viewer, &it).await?;

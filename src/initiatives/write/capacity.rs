@@ -84,7 +84,7 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
             .await?;
         (title, phase, [marketing, technology])
     };
-    let permit = tx.permit(Action::SteerInitiative { leads })?;
+    let permit = tx.permit(Action::ManageInitiative { leads })?;
     if phase.is_over() {
         return Err(Error::invalid("initiative", "This initiative is closed."));
     }

@@ -91,7 +91,7 @@ async fn offer(tx: &mut Transaction, current: &Current, content: serde_json::Val
 pub async fn propose_closing(viewer: &Viewer, number: i64, told: &Retrospective) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::SteerInitiative { leads: current.leads() })?;
+    let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;
     if !current.phase.closes() {
         return Err(Error::invalid("", format!("It is {}; only what has started is closed.", current.phase.name().to_lowercase())));
     }
@@ -160,7 +160,7 @@ pub async fn withdraw_closing(viewer: &Viewer, number: i64) -> Result<()> {
 pub async fn take_closing_back(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::SteerInitiative { leads: current.leads() })?;
+    let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;
     if !handshake::close(&mut tx, Kind::Retrospective, current.id.uuid(), "withdrawn").await? {
         return Err(Error::Conflict);
     }

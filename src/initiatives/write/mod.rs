@@ -216,7 +216,7 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::SteerInitiative { leads: current.leads() })?;
+    let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;
     if current.phase.is_over() {
         return Err(Error::invalid("", "This initiative is closed; it does not change any more."));
     }
@@ -268,7 +268,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
 pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::SteerInitiative { leads: current.leads() })?;
+    let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;
     if !current.phase.next().contains(&phase) {
         return Err(Error::invalid("phase", format!("It is {} now; that does not lead there.", current.phase.name().to_lowercase())));
     }

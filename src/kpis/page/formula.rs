@@ -24,7 +24,7 @@ pub async fn formula_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 }
 
 async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    if !viewer.may(Action::SteerKpi) {
+    if !viewer.may(Action::ManageKpi) {
         return Err(Error::Forbidden);
     }
     let kpi = read::one(viewer, number).await?;
@@ -67,7 +67,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 
 pub async fn set_formula(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        if !viewer.may(Action::SteerKpi) {
+        if !viewer.may(Action::ManageKpi) {
             return Err(Error::Forbidden);
         }
         let formula: Option<Formula> = form.optional_choice("formula").ok_or_else(|| form.refusal())?;

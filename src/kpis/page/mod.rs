@@ -62,7 +62,7 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
     let page = read::with_recent(viewer, read::in_full(viewer, &shown).await?).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "KPIs", move || {
-        let may_start = asked.may(Action::SteerKpi);
+        let may_start = asked.may(Action::ManageKpi);
         let imports = asked.may(Action::SpeakForSide);
         let new = asked.path("kpis/new");
         let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("kpis?skip={}", skip + PER_PAGE)));
@@ -162,7 +162,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let stand = kpi.stand(today);
         let path = asked.path(&kpi.path());
         let is_measured = archived_at.is_none();
-        let steer = is_measured && asked.may(Action::SteerKpi);
+        let may_manage = is_measured && asked.may(Action::ManageKpi);
         let enters = is_measured && asked.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
         let outlook = outlook(&kpi, &periods, today).filter(|_| is_measured);
         let year_before = year_before(&kpi, &periods, today);
@@ -209,7 +209,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                     }}
                 </div>
                 <div class="page-actions">
-                    {steer.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a><a class="button" href=format!("{path}/formula")>"Formula"</a><a class="button" href=format!("{path}/targets")>"Targets"</a> })}
+                    {may_manage.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a><a class="button" href=format!("{path}/formula")>"Formula"</a><a class="button" href=format!("{path}/targets")>"Targets"</a> })}
                     {enters.then(|| view! { <a class="button" href=format!("{path}/feeds")>"Feeds"</a> })}
                     {open.map(|(side, period)| view! { <a class="button is-primary" href=format!("{path}/periods/{period}")>{format!("Attest {} for {}…", kpi.cadence.said(period, today), side.name())}</a> })}
                 </div>

@@ -80,7 +80,7 @@ pub async fn new(viewer: Viewer) -> Result<Page> {
 }
 
 async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Action::SteerKpi) {
+    if !viewer.may(Action::ManageKpi) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path("kpis");
@@ -104,7 +104,7 @@ pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 }
 
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    if !viewer.may(Action::SteerKpi) {
+    if !viewer.may(Action::ManageKpi) {
         return Err(Error::Forbidden);
     }
     let kpi = read::one(viewer, number).await?;

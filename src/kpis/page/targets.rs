@@ -32,7 +32,7 @@ fn strip(kpi: &Kpi, today: Day) -> Vec<Day> {
 }
 
 async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    if !viewer.may(Action::SteerKpi) {
+    if !viewer.may(Action::ManageKpi) {
         return Err(Error::Forbidden);
     }
     let kpi = read::one(viewer, number).await?;

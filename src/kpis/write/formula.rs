@@ -26,7 +26,7 @@ struct Input {
 /// before stands; it is computed again only when what it is made of changes.
 pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Option<(Formula, &[KpiId])>) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::SteerKpi)?;
+    let permit = tx.permit(Action::ManageKpi)?;
     let mut current = current(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);

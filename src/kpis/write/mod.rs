@@ -59,7 +59,7 @@ fn event(verb: &'static str, id: KpiId, number: i64, title: &str) -> Event {
 /// Starts measuring. Sent twice with one id, it is made once.
 pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::SteerKpi)?;
+    let permit = tx.permit(Action::ManageKpi)?;
     if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from kpis where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
@@ -139,7 +139,7 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
 /// Stops measuring. What was measured stays; nobody is asked for it any more.
 pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::SteerKpi)?;
+    let permit = tx.permit(Action::ManageKpi)?;
     let current = current(&mut tx, number).await?;
     let made: Vec<(String,)> = tx
         .fetch_all(
@@ -178,7 +178,7 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
 /// Changes what may change: once there are values or targets, not the cadence, the direction nor the start, on which they stand.
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::SteerKpi)?;
+    let permit = tx.permit(Action::ManageKpi)?;
     let current = current(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);

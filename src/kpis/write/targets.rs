@@ -22,7 +22,7 @@ pub struct PeriodTarget {
 /// attestation against it is over. `version` is that of the KPI from which they were typed.
 pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[PeriodTarget], because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::SteerKpi)?;
+    let permit = tx.permit(Action::ManageKpi)?;
     let current = current(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
