@@ -51,7 +51,7 @@ pub enum Action<'a> {
     /// Judge blind, or suggest a wording, for one's own side.
     SpeakForSide,
     /// Accept or decline what the other side suggests.
-    SettleSuggestion {
+    AnswerSuggestion {
         by: Side,
     },
     AskDecision,
@@ -120,7 +120,7 @@ impl Who {
     pub fn may(self, action: Action<'_>) -> bool {
         match action {
             Action::EditDefinition | Action::AskDecision | Action::WithdrawOwnSignature => self.contributes(),
-            Action::SettleSuggestion { by } => self.contributes() && self.side.is_some_and(|side| side != by),
+            Action::AnswerSuggestion { by } => self.contributes() && self.side.is_some_and(|side| side != by),
             Action::Rule { arbiter } => arbiter == Some(self.member),
             Action::SpeakForSide => self.contributes() && self.side.is_some(),
             Action::ProposeDefinition | Action::StartInitiative | Action::ManageKpi | Action::ManageTechnology => self.manages(),
@@ -186,8 +186,8 @@ mod tests {
             (Action::FillSeat { seats: Seats::Signers, owner: None }, [true, true, false, false, false]),
             (Action::FillSeat { seats: Seats::Owners, owner: Some(me) }, [true, true, true, false, false]),
             (Action::FillSeat { seats: Seats::Owners, owner: Some(other) }, [true, false, false, false, false]),
-            (Action::SettleSuggestion { by: Side::Marketing }, [false, false, false, false, false]),
-            (Action::SettleSuggestion { by: Side::Technology }, [true, true, true, false, false]),
+            (Action::AnswerSuggestion { by: Side::Marketing }, [false, false, false, false, false]),
+            (Action::AnswerSuggestion { by: Side::Technology }, [true, true, true, false, false]),
             (Action::Rule { arbiter: None }, [false, false, false, false, false]),
             (Action::Rule { arbiter: Some(other) }, [false, false, false, false, false]),
             (Action::SpeakForSide, [true, true, true, false, false]),

@@ -126,7 +126,7 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
             let path = viewer.path(&format!("definition/suggestions/{}", suggestion.id));
             let is_open = suggestion.outcome.is_none();
             let is_archived = suggestion.is_archived;
-            let may_settle = is_open && viewer.may(Action::SettleSuggestion { by: suggestion.side });
+            let may_answer = is_open && viewer.may(Action::AnswerSuggestion { by: suggestion.side });
             let is_own = is_open && suggestion.by_member == viewer.member_id();
             let side = suggestion.side;
             let stale = is_open && !suggestion.is_current;
@@ -152,8 +152,8 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
                         <span class="faint">{told}{settled.map(|settled| format!(" · {settled}"))}</span>
                     </span>
                     {pill.map(|(tone, words)| view! { <Pill tone=tone words=words/> })}
-                    {(may_settle && !stale && !is_archived).then(|| view! { <form method="post" action=format!("{path}/accept")><button class="button is-primary" type="submit">"Accept"</button></form> })}
-                    {may_settle.then(|| view! {
+                    {(may_answer && !stale && !is_archived).then(|| view! { <form method="post" action=format!("{path}/accept")><button class="button is-primary" type="submit">"Accept"</button></form> })}
+                    {may_answer.then(|| view! {
                         <form method="post" action=format!("{path}/decline") class="in-place">
                             <input name="because" maxlength="500" placeholder="Why not (optional)" aria-label="Why it is declined" autocomplete="off"/>
                             <button class="button" type="submit">"Decline"</button>

@@ -97,7 +97,7 @@ pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: Outcome, becaus
         Outcome::Withdrawn if Some(open.by_member) == tx.member_id() => tx.permit(Action::SpeakForSide)?,
         Outcome::Withdrawn => return Err(Error::Forbidden),
         Outcome::Accepted | Outcome::Declined if Some(open.by_member) == tx.member_id() => return Err(Error::Forbidden),
-        Outcome::Accepted | Outcome::Declined => tx.permit(Action::SettleSuggestion { by: open.side })?,
+        Outcome::Accepted | Outcome::Declined => tx.permit(Action::AnswerSuggestion { by: open.side })?,
     };
     if let Some(was) = open.outcome {
         return Err(Error::invalid("", format!("This suggestion was {} already.", was.as_str())));
