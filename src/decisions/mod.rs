@@ -109,10 +109,10 @@ impl Status {
 
 text_enum! {
     /// Whether a choice delivered what it was made for.
-    pub enum Outcome { Met = "met", Partly = "partly", Missed = "missed" }
+    pub enum DecisionOutcome { Met = "met", Partly = "partly", Missed = "missed" }
 }
 
-impl Outcome {
+impl DecisionOutcome {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Met => "Met",

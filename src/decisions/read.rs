@@ -1,6 +1,6 @@
 //! What the decisions' pages ask.
 
-use super::{Outcome, Stage, Status, status};
+use super::{DecisionOutcome, Stage, Status, status};
 use crate::{
     args,
     handshake::{
@@ -402,7 +402,7 @@ pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<Evidence>> 
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Told {
-    pub verdict: Outcome,
+    pub verdict: DecisionOutcome,
     pub told: String,
     pub kpis: String,
     pub at: Timestamp,

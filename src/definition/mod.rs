@@ -53,7 +53,7 @@ impl Field {
 
 text_enum! {
     /// What became of a suggestion.
-    pub enum Outcome { Accepted = "accepted", Declined = "declined", Withdrawn = "withdrawn" }
+    pub enum SuggestionOutcome { Accepted = "accepted", Declined = "declined", Withdrawn = "withdrawn" }
 }
 
 /// Days before its date from which a version may be ratified again word for word, and its leads are asked to.

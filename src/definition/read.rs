@@ -1,6 +1,6 @@
 //! What the definition's pages ask.
 
-use super::{Change, Clause, Field, Outcome, changes};
+use super::{Change, Clause, Field, SuggestionOutcome, changes};
 use crate::{
     args,
     handshake::{
@@ -163,7 +163,7 @@ pub struct Suggestion {
     pub by_member: MemberId,
     pub who: String,
     pub at: Timestamp,
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<SuggestionOutcome>,
     pub settled_by: Option<String>,
     pub settled_because: Option<String>,
     /// The text that it would replace is still the text.

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Facts, Fate, Stage, Status, stage, status, tension};
+use super::{Facts, Stage, Status, WaitOutcome, stage, status, tension};
 use crate::{
     args,
     handshake::{
@@ -237,7 +237,7 @@ pub struct Mark {
     pub initiative: String,
     pub promised_on: Day,
     pub due_on: Day,
-    pub fate: Fate,
+    pub wait_outcome: WaitOutcome,
     /// Undecided decisions and accesses that are not granted, for which it waits.
     pub held_by: i64,
 }
@@ -282,7 +282,7 @@ pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64
                    and exists (select 1 from milestones m where m.initiative_id = i.id and ", drawn!("m"), ")
                  order by rank limit $4 offset $5)
              select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on,
-                    case when p.accepted_at is not null then 'there' when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as fate,
+                    case when p.accepted_at is not null then 'there' when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as wait_outcome,
                     (select count(*) from decision_waiters w join decisions d on d.id = w.decision_id where w.milestone_id = p.id and d.signed_at is null)
                     + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id
                        where w.milestone_id = p.id and r.granted_at is null) as held_by
@@ -325,12 +325,12 @@ pub struct Milestone {
 }
 
 impl Milestone {
-    pub const fn fate(&self) -> Fate {
+    pub const fn wait_outcome(&self) -> WaitOutcome {
         match (self.archived_at, self.accepted_at) {
-            (Some(_), _) => Fate::GivenUp,
-            (_, Some(_)) => Fate::There,
-            _ if self.is_over => Fate::NotReached,
-            _ => Fate::Ahead,
+            (Some(_), _) => WaitOutcome::GivenUp,
+            (_, Some(_)) => WaitOutcome::There,
+            _ if self.is_over => WaitOutcome::NotReached,
+            _ => WaitOutcome::Ahead,
         }
     }
 
@@ -594,7 +594,7 @@ pub struct Linked {
     pub title: String,
     pub initiative: String,
     pub due_on: Day,
-    pub fate: Fate,
+    pub wait_outcome: WaitOutcome,
     /// Whether the milestone that was asked about waits for this one; else this one waits for it.
     pub is_awaited: bool,
 }
@@ -602,10 +602,10 @@ pub struct Linked {
 impl Linked {
     /// How the two stand to each other, in words.
     pub fn tension(&self, asked_about: &Milestone, today: Day) -> (Tone, String) {
-        let (own, other) = ((asked_about.due_on, asked_about.fate()), (self.due_on, self.fate));
+        let (own, other) = ((asked_about.due_on, asked_about.wait_outcome()), (self.due_on, self.wait_outcome));
         match if self.is_awaited { (own, other) } else { (other, own) } {
-            ((_, waiter), (_, awaited)) if waiter != Fate::Ahead && awaited != Fate::There => (Tone::Quiet, "Waits no more".to_owned()),
-            ((waiting, _), (awaited, fate)) => tension(waiting, awaited, fate, today),
+            ((_, waiter), (_, awaited)) if waiter != WaitOutcome::Ahead && awaited != WaitOutcome::There => (Tone::Quiet, "Waits no more".to_owned()),
+            ((waiting, _), (awaited, wait_outcome)) => tension(waiting, awaited, wait_outcome, today),
         }
     }
 }
@@ -615,7 +615,7 @@ pub async fn linked(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Linked>> {
     viewer
         .fetch_all(
             "select m.id, m.number, m.title, i.title as initiative, m.due_on, case when m.archived_at is not null then 'given_up' when m.accepted_at is not null then 'there'
-                         when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as fate, w.milestone_id = $2 as is_awaited
+                         when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as wait_outcome, w.milestone_id = $2 as is_awaited
              from milestone_waits w join milestones m on m.id = case when w.milestone_id = $2 then w.on_milestone_id else w.milestone_id end
              join initiatives i on i.id = m.initiative_id
              where w.workspace_id = $1 and (w.milestone_id = $2 or w.on_milestone_id = $2) and (m.archived_at is null or w.milestone_id = $2) order by m.due_on, m.number limit 100",

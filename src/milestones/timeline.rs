@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt::Write as _};
 
 use leptos::prelude::*;
 
-use super::{Fate, islands::TimelineTools, read::Mark};
+use super::{WaitOutcome, islands::TimelineTools, read::Mark};
 use crate::{
     people::{Action, Viewer},
     platform::time::Day,
@@ -57,24 +57,24 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
         }
     }
     let height = TOP + rows.len() as f64 * ROW + 8.0;
-    let places: HashMap<i64, (f64, f64, Day, Fate)> = rows
+    let places: HashMap<i64, (f64, f64, Day, WaitOutcome)> = rows
         .iter()
         .enumerate()
         .flat_map(|(index, (.., marks))| {
             let y = TOP + index as f64 * ROW + ROW / 2.0;
-            marks.iter().map(move |mark| (mark.number, y, mark.due_on, mark.fate))
+            marks.iter().map(move |mark| (mark.number, y, mark.due_on, mark.wait_outcome))
         })
-        .map(|(number, y, due_on, fate)| (number, (scale.x(due_on), y, due_on, fate)))
+        .map(|(number, y, due_on, wait_outcome)| (number, (scale.x(due_on), y, due_on, wait_outcome)))
         .collect();
     let (mut fine, mut late) = (String::new(), String::new());
     for (waiting, awaited) in waits {
         if let (Some((to_x, to_y, to, waiting)), Some((from_x, from_y, from, awaited))) = (places.get(&waiting), places.get(&awaited)) {
             let is_in_time = match awaited {
-                Fate::There => true,
-                Fate::Ahead => from <= to && *from >= today,
-                Fate::GivenUp | Fate::NotReached => false,
+                WaitOutcome::There => true,
+                WaitOutcome::Ahead => from <= to && *from >= today,
+                WaitOutcome::GivenUp | WaitOutcome::NotReached => false,
             };
-            let path = if is_in_time || *waiting != Fate::Ahead { &mut fine } else { &mut late };
+            let path = if is_in_time || *waiting != WaitOutcome::Ahead { &mut fine } else { &mut late };
             let _ = write!(path, "M{from_x:.1} {from_y:.1}C{:.1} {from_y:.1} {:.1} {to_y:.1} {to_x:.1} {to_y:.1}", from_x + 24.0, to_x - 24.0);
         }
     }
@@ -115,16 +115,16 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                 .into_iter()
                 .map(|mark| {
                     let x = scale.x(mark.due_on);
-                    let (class, state) = match mark.fate {
-                        Fate::There => ("mark is-done", ", accepted"),
-                        Fate::GivenUp => ("mark is-over", ", given up"),
-                        Fate::NotReached => ("mark is-over", ", not reached"),
-                        Fate::Ahead if mark.due_on < today => ("mark is-late", ", overdue"),
-                        Fate::Ahead => ("mark", ""),
+                    let (class, state) = match mark.wait_outcome {
+                        WaitOutcome::There => ("mark is-done", ", accepted"),
+                        WaitOutcome::GivenUp => ("mark is-over", ", given up"),
+                        WaitOutcome::NotReached => ("mark is-over", ", not reached"),
+                        WaitOutcome::Ahead if mark.due_on < today => ("mark is-late", ", overdue"),
+                        WaitOutcome::Ahead => ("mark", ""),
                     };
                     let held = match mark.held_by {
                         0 => String::new(),
-                        _ if mark.fate != Fate::Ahead => String::new(),
+                        _ if mark.wait_outcome != WaitOutcome::Ahead => String::new(),
                         1 => ", waits for a decision or an access".to_owned(),
                         count => format!(", waits for {count} decisions or accesses"),
                     };
@@ -134,7 +134,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                     let (spoken, name) = (label.clone(), shortened(&mark.title, 24));
                     let path = viewer.path(&format!("milestones/{}", mark.number));
                     view! {
-                        <a href=path.clone() aria-label=spoken draggable="false" data-due=(mark.fate == Fate::Ahead).then(|| mark.due_on.to_string()) data-day=mark.due_on.max(from).days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{path}/move")>
+                        <a href=path.clone() aria-label=spoken draggable="false" data-due=(mark.wait_outcome == WaitOutcome::Ahead).then(|| mark.due_on.to_string()) data-day=mark.due_on.max(from).days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{path}/move")>
                             <path class=class d=format!("M{x:.1} {:.1}l7 7-7 7-7-7z", y - 7.0)><title>{label}</title></path>
                             <text class="mark-name" x=format!("{x:.1}") y=format!("{:.1}", y + 12.0) aria-hidden="true">{name}</text>
                         </a>

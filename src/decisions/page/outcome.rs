@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{ROOM, question::shapeable};
 use crate::{
-    decisions::{Outcome, read::Told, write},
+    decisions::{DecisionOutcome, read::Told, write},
     people::{FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
@@ -46,7 +46,7 @@ async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 
 pub async fn review(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        let fields = (form.choice::<Outcome>("verdict"), form.paragraphs("told", 2000), form.optional_day("again_on"));
+        let fields = (form.choice::<DecisionOutcome>("verdict"), form.paragraphs("told", 2000), form.optional_day("again_on"));
         let (Some(verdict), Some(told), Some(again_on)) = fields else { return Err(form.refusal()) };
         write::review(&viewer, number, verdict, &told, again_on).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::current;
 use crate::{
     args,
-    decisions::Outcome,
+    decisions::DecisionOutcome,
     people::{Action, Viewer},
     platform::{
         error::{Error, Result},
@@ -35,7 +35,7 @@ struct KpiThenAndNow<'a> {
 }
 
 /// Records the outcome of a signed decision, beside its KPIs then and now, and when to ask again.
-pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, again_on: Option<Day>) -> Result<()> {
+pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, told: &str, again_on: Option<Day>) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
@@ -64,7 +64,7 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: Outcome, told: &str, 
         })
         .collect();
     let kpis = serde_json::to_string(&then_and_now).map_err(|_| Error::Internal)?;
-    let last: Option<(Outcome, String, MemberId)> = tx
+    let last: Option<(DecisionOutcome, String, MemberId)> = tx
         .fetch_optional(
             "select verdict, told, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1",
             args![current.id],

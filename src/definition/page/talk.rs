@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{ROOM, clause};
 use crate::{
     definition::{
-        Field, Outcome,
+        Field, SuggestionOutcome,
         read::{self, Comment, Suggestion},
         write,
     },
@@ -95,18 +95,18 @@ pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mu
 }
 
 pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> FormResponse {
-    settled(&viewer, id, Outcome::Accepted, Form::blank()).await
+    settled(&viewer, id, SuggestionOutcome::Accepted, Form::blank()).await
 }
 
 pub async fn decline(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>, form: Form) -> FormResponse {
-    settled(&viewer, id, Outcome::Declined, form).await
+    settled(&viewer, id, SuggestionOutcome::Declined, form).await
 }
 
 pub async fn withdraw_suggestion(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> FormResponse {
-    settled(&viewer, id, Outcome::Withdrawn, Form::blank()).await
+    settled(&viewer, id, SuggestionOutcome::Withdrawn, Form::blank()).await
 }
 
-async fn settled(viewer: &Viewer, id: SuggestionId, outcome: Outcome, mut form: Form) -> FormResponse {
+async fn settled(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutcome, mut form: Form) -> FormResponse {
     let clause = read::clause_of_suggestion(viewer, id).await?;
     let done = async {
         let because = form.optional_paragraphs("because", 500).ok_or_else(|| form.refusal())?;
@@ -133,9 +133,9 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
             let pill = match suggestion.outcome {
                 None if stale => Some((Tone::Outdated, "The text changed since".to_owned())),
                 None => Some((Tone::AtRisk, format!("Waits for {}", side.other().name()))),
-                Some(Outcome::Accepted) => Some((Tone::Done, "Accepted".to_owned())),
-                Some(Outcome::Declined) => Some((Tone::Quiet, "Declined".to_owned())),
-                Some(Outcome::Withdrawn) => Some((Tone::Quiet, "Withdrawn".to_owned())),
+                Some(SuggestionOutcome::Accepted) => Some((Tone::Done, "Accepted".to_owned())),
+                Some(SuggestionOutcome::Declined) => Some((Tone::Quiet, "Declined".to_owned())),
+                Some(SuggestionOutcome::Withdrawn) => Some((Tone::Quiet, "Withdrawn".to_owned())),
             };
             let told = format!("{}, {} · {}", suggestion.who, side.name(), viewer.day_of(suggestion.at).said(today));
             let settled = suggestion.settled_by.map(|who| {

@@ -3,7 +3,7 @@
 use super::void_proposal;
 use crate::{
     args,
-    definition::{Field, Outcome},
+    definition::{Field, SuggestionOutcome},
     handshake::Side,
     people::{Action, Transaction, Viewer, mentions},
     platform::{
@@ -84,20 +84,20 @@ struct Open {
     after_text: String,
     side: Side,
     by_member: MemberId,
-    outcome: Option<Outcome>,
+    outcome: Option<SuggestionOutcome>,
 }
 
 /// Accepts or declines a suggestion for the other side, or takes one's own back. Accepted, it is the text.
-pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: Outcome, because: &str) -> Result<()> {
+pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutcome, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let open: Open = tx
         .fetch_one("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2", args![id])
         .await?;
     let permit = match outcome {
-        Outcome::Withdrawn if Some(open.by_member) == tx.member_id() => tx.permit(Action::SpeakForSide)?,
-        Outcome::Withdrawn => return Err(Error::Forbidden),
-        Outcome::Accepted | Outcome::Declined if Some(open.by_member) == tx.member_id() => return Err(Error::Forbidden),
-        Outcome::Accepted | Outcome::Declined => tx.permit(Action::AnswerSuggestion { by: open.side })?,
+        SuggestionOutcome::Withdrawn if Some(open.by_member) == tx.member_id() => tx.permit(Action::SpeakForSide)?,
+        SuggestionOutcome::Withdrawn => return Err(Error::Forbidden),
+        SuggestionOutcome::Accepted | SuggestionOutcome::Declined if Some(open.by_member) == tx.member_id() => return Err(Error::Forbidden),
+        SuggestionOutcome::Accepted | SuggestionOutcome::Declined => tx.permit(Action::AnswerSuggestion { by: open.side })?,
     };
     if let Some(was) = open.outcome {
         return Err(Error::invalid("", format!("This suggestion was {} already.", was.as_str())));
@@ -109,7 +109,7 @@ pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: Outcome, becaus
         args![id, outcome, now, me, because],
     )
     .await?;
-    if outcome == Outcome::Accepted {
+    if outcome == SuggestionOutcome::Accepted {
         if texts.archived_at.is_some() || texts.of(open.field) != open.before_text {
             return Err(Error::invalid("", "The text changed after this was suggested. It can be declined, and suggested anew over the text as it is."));
         }
@@ -127,9 +127,9 @@ pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: Outcome, becaus
         void_proposal(&mut tx).await?;
     }
     let verb = match outcome {
-        Outcome::Accepted => "accepted a wording for",
-        Outcome::Declined => "declined a wording for",
-        Outcome::Withdrawn => "took back a wording for",
+        SuggestionOutcome::Accepted => "accepted a wording for",
+        SuggestionOutcome::Declined => "declined a wording for",
+        SuggestionOutcome::Withdrawn => "took back a wording for",
     };
     tx.commit(permit, event(verb, open.clause_id, &texts.title).changed(&[(open.field.name(), &open.before_text, &open.after_text)])).await
 }

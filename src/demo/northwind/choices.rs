@@ -74,7 +74,7 @@ impl Story {
                 Priya,
                 Beat::Tell(
                     "Which warehouse do the profiles live in?",
-                    decisions::Outcome::Partly,
+                    decisions::DecisionOutcome::Partly,
                     "Profiles are governed in one place and nobody keeps a list of their own. The 200 ms hold in the app, not yet at the till.",
                 ),
             ),

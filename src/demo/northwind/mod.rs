@@ -102,7 +102,7 @@ enum Beat {
     OpenScoring(&'static str, i64, Day),
     /// Options by criteria, with a note on the first score.
     Score(&'static str, &'static [&'static [i64]], &'static str),
-    Tell(&'static str, decisions::Outcome, &'static str),
+    Tell(&'static str, decisions::DecisionOutcome, &'static str),
     NameArbiter(Who),
     StateCase(&'static str, &'static str),
     Rule(&'static str, &'static str, &'static str),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{ROOM, people, plannable};
 use crate::{
     milestones::{
-        Fate, Stage, checkpoint_words,
+        Stage, WaitOutcome, checkpoint_words,
         evidence::{ACCEPTED, MOST_BYTES},
         islands::PassInPlace,
         read::{self, Checkpoint, Milestone},
@@ -51,7 +51,7 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
     let may_pass = may_change && viewer.may(Action::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
     let stage = checkpoint.stage(milestone.asks_other_side);
     let accepts = may_change && matches!(stage, Stage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone));
-    let (tone, words) = checkpoint_words(checkpoint.due_on, stage, milestone.fate() != Fate::Ahead, today);
+    let (tone, words) = checkpoint_words(checkpoint.due_on, stage, milestone.wait_outcome() != WaitOutcome::Ahead, today);
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let told = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
         let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    Fate, Stage, forecast,
+    Stage, WaitOutcome, forecast,
     read::{self, Checkpoint, Milestone, Row},
     slip_words,
     timeline::{Timeline, window},
@@ -207,7 +207,7 @@ fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Optio
     let today = viewer.today();
     let lateness: Vec<i64> = checkpoints.iter().filter_map(|c| Some(viewer.day_of(c.passed_at?).days_since(c.due_on))).collect();
     let open: Vec<i64> = checkpoints.iter().filter(|c| c.passed_at.is_none()).map(|c| c.due_on.days_since(today)).collect();
-    let found = forecast::ahead(&lateness, &open).filter(|_| it.fate() == Fate::Ahead)?;
+    let found = forecast::ahead(&lateness, &open).filter(|_| it.wait_outcome() == WaitOutcome::Ahead)?;
     let (likely, late) = (today.plus(found.likely), today.plus(found.late));
     let range = if likely == late { likely.said(today) } else { format!("{} to {}", likely.said(today), late.said(today)) };
     let told = format!("If what is left is as late as what was passed: {range}. Its driver says {}.", it.due_on.said(today));

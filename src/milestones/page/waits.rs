@@ -7,7 +7,7 @@ use super::shown;
 use crate::{
     goals::read::Request,
     milestones::{
-        Fate,
+        WaitOutcome,
         read::{Linked, Milestone},
         write,
     },
@@ -68,7 +68,7 @@ pub(super) fn section(
     let access_rows: Vec<_> = accesses
         .into_iter()
         .map(|request| {
-            let (tone, words) = request.tension(it.due_on, it.fate(), today);
+            let (tone, words) = request.tension(it.due_on, it.wait_outcome(), today);
             let (href, said) = (viewer.path(&request.path()), request.told(viewer).1);
             let end = may_plan.then(|| (format!("{path}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
             view! {
@@ -100,7 +100,7 @@ pub(super) fn section(
 pub(super) fn whom_it_hits(linked: &[Linked], moves: bool, today: Day) -> Option<impl IntoView + use<>> {
     let rows: Vec<_> = linked
         .iter()
-        .filter(|other| !other.is_awaited && other.fate == Fate::Ahead)
+        .filter(|other| !other.is_awaited && other.wait_outcome == WaitOutcome::Ahead)
         .map(|other| {
             let due = other.due_on.said(today);
             let told = if moves { format!("{} · a date after {due} hits it", other.initiative) } else { format!("{} · due {due}", other.initiative) };
