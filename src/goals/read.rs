@@ -8,7 +8,7 @@ use crate::{
         read::{Standing, StandingRow},
     },
     kpis::{self, read::Pulse, with_unit},
-    milestones::{WaitOutcome, tension},
+    milestones::{WaitOutcome, schedule_risk},
     people::{Action, Viewer},
     platform::{
         error::Result,
@@ -312,12 +312,12 @@ impl Request {
     }
 
     /// How it stands to something that waits for it and is due on a day.
-    pub fn tension(&self, waiting: Day, waiter: WaitOutcome, today: Day) -> (Tone, String) {
+    pub fn schedule_risk(&self, waiting: Day, waiter: WaitOutcome, today: Day) -> (Tone, String) {
         match (self.granted.is_some(), self.state(today)) {
-            (true, Access::Granted) => tension(waiting, self.needed_on, WaitOutcome::There, today),
+            (true, Access::Granted) => schedule_risk(waiting, self.needed_on, WaitOutcome::There, today),
             (true, _) => (Tone::Done, "Was granted".to_owned()),
             _ if waiter != WaitOutcome::Ahead => (Tone::Quiet, "Waits no more".to_owned()),
-            (_, Access::Asked | Access::Approved) => tension(waiting, self.needed_on, WaitOutcome::Ahead, today),
+            (_, Access::Asked | Access::Approved) => schedule_risk(waiting, self.needed_on, WaitOutcome::Ahead, today),
             _ => Access::NeverGranted.words(self.needed_on, today),
         }
     }

@@ -196,7 +196,7 @@ pub fn slip_words(moves: i64, promised_on: Day, due_on: Day, today: Day) -> Opti
 }
 
 /// How what waits stands to what it waits for: that came, comes in time, is late, or never comes.
-pub fn tension(waiting: Day, awaited: Day, wait_outcome: WaitOutcome, today: Day) -> (Tone, String) {
+pub fn schedule_risk(waiting: Day, awaited: Day, wait_outcome: WaitOutcome, today: Day) -> (Tone, String) {
     let late = today.days_since(awaited);
     match wait_outcome {
         WaitOutcome::There => (Tone::Done, "There".to_owned()),
@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn what_is_late_is_not_ahead() {
         let today = Day::new(2026, 11, 22);
-        let words = |waiting: i64, awaited: i64, wait_outcome: WaitOutcome| tension(today.plus(waiting), today.plus(awaited), wait_outcome, today).1;
+        let words = |waiting: i64, awaited: i64, wait_outcome: WaitOutcome| schedule_risk(today.plus(waiting), today.plus(awaited), wait_outcome, today).1;
         assert_eq!(words(30, 10, WaitOutcome::Ahead), "20 days ahead");
         assert_eq!(words(30, 0, WaitOutcome::Ahead), "30 days ahead", "due today is not late");
         assert_eq!(words(30, -1, WaitOutcome::Ahead), "1 day late");

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Facts, Stage, Status, WaitOutcome, stage, status, tension};
+use super::{Facts, Stage, Status, WaitOutcome, schedule_risk, stage, status};
 use crate::{
     args,
     handshake::{
@@ -601,11 +601,11 @@ pub struct Linked {
 
 impl Linked {
     /// How the two stand to each other, in words.
-    pub fn tension(&self, asked_about: &Milestone, today: Day) -> (Tone, String) {
+    pub fn schedule_risk(&self, asked_about: &Milestone, today: Day) -> (Tone, String) {
         let (own, other) = ((asked_about.due_on, asked_about.wait_outcome()), (self.due_on, self.wait_outcome));
         match if self.is_awaited { (own, other) } else { (other, own) } {
             ((_, waiter), (_, awaited)) if waiter != WaitOutcome::Ahead && awaited != WaitOutcome::There => (Tone::Quiet, "Waits no more".to_owned()),
-            ((waiting, _), (awaited, wait_outcome)) => tension(waiting, awaited, wait_outcome, today),
+            ((waiting, _), (awaited, wait_outcome)) => schedule_risk(waiting, awaited, wait_outcome, today),
         }
     }
 }

@@ -143,7 +143,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let rows: Vec<_> = waiting
             .into_iter()
             .map(|milestone| {
-                let (tone, words) = it.tension(milestone.due_on, WaitOutcome::Ahead, today);
+                let (tone, words) = it.schedule_risk(milestone.due_on, WaitOutcome::Ahead, today);
                 view! {
                     <li class="row"><Pill tone=tone words=words/><a class="row-main" href=asked.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
                         <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.said(today))}</span></a></li>

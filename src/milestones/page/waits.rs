@@ -53,7 +53,7 @@ pub(super) fn section(
     let rows: Vec<_> = linked
         .into_iter()
         .map(|other| {
-            let (tone, words) = other.tension(it, today);
+            let (tone, words) = other.schedule_risk(it, today);
             let told = if other.is_awaited { "This waits for it" } else { "It waits for this" };
             let href = viewer.path(&format!("milestones/{}", other.number));
             let end = (may_plan && other.is_awaited).then(|| (format!("{path}/waits/{}/end", other.id), format!("Wait no more for {}", other.title)));
@@ -68,7 +68,7 @@ pub(super) fn section(
     let access_rows: Vec<_> = accesses
         .into_iter()
         .map(|request| {
-            let (tone, words) = request.tension(it.due_on, it.wait_outcome(), today);
+            let (tone, words) = request.schedule_risk(it.due_on, it.wait_outcome(), today);
             let (href, said) = (viewer.path(&request.path()), request.told(viewer).1);
             let end = may_plan.then(|| (format!("{path}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
             view! {
