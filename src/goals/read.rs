@@ -7,7 +7,7 @@ use crate::{
         Side,
         read::{Standing, StandingRow},
     },
-    kpis::{self, read::Pulse, with_unit},
+    kpis::{self, read::KpiSummary, with_unit},
     milestones::{WaitOutcome, schedule_risk},
     people::{Action, Viewer},
     platform::{
@@ -116,12 +116,12 @@ struct Then {
 }
 
 /// The last period that had ended by a day, and its value.
-fn value_by(kpi: &Pulse, then: &[Then], day: Day) -> Option<(Day, Quantity)> {
+fn value_by(kpi: &KpiSummary, then: &[Then], day: Day) -> Option<(Day, Quantity)> {
     let ended = |known: &&Then| known.kpi_id == kpi.id && kpi.cadence.step(known.period_on, 1) <= day.plus(1);
     then.iter().filter(ended).max_by_key(|known| known.period_on).map(|known| (known.period_on, known.value))
 }
 
-fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[Pulse], then: &[Then], today: Day) -> Goal {
+fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[KpiSummary], then: &[Then], today: Day) -> Goal {
     let is_over = today > row.due_on;
     let measures = measures
         .iter()
@@ -199,7 +199,7 @@ macro_rules! values_then {
 }
 
 /// Every goal that is not archived, by date; `kpis` are at least those that measure a goal.
-pub async fn all(viewer: &Viewer, kpis: &[Pulse]) -> Result<Vec<Goal>> {
+pub async fn all(viewer: &Viewer, kpis: &[KpiSummary]) -> Result<Vec<Goal>> {
     let today = viewer.today();
     let rows: Vec<Columns> = viewer.fetch_all(goals!("and g.archived_at is null order by g.due_on, g.number"), Vec::new()).await?;
     let measures: Vec<MeasureColumns> = viewer.fetch_all(measures!("and g.archived_at is null order by gm.goal_id, gm.position"), Vec::new()).await?;
@@ -211,7 +211,7 @@ pub async fn all(viewer: &Viewer, kpis: &[Pulse]) -> Result<Vec<Goal>> {
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Goal> {
     let today = viewer.today();
     let row: Columns = viewer.fetch_one(goals!("and g.number = $2"), args![number]).await?;
-    let kpis = kpis::read::pulses_of_goal(viewer, row.id).await?;
+    let kpis = kpis::read::summaries_of_goal(viewer, row.id).await?;
     let measures: Vec<MeasureColumns> = viewer.fetch_all(measures!("and g.id = $2 order by gm.position"), args![row.id]).await?;
     let then: Vec<Then> = viewer.fetch_all(values_then!("and g.id = $3"), args![today, row.id]).await?;
     Ok(goal(row, &measures, &kpis, &then, today))

@@ -105,7 +105,7 @@ pub async fn counts(viewer: &Viewer) -> Result<Counts> {
 
 /// Where an initiative stands, without its work.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Pulse {
+pub struct InitiativeSummary {
     pub number: i64,
     pub title: String,
     pub phase: Phase,
@@ -118,14 +118,14 @@ pub struct Pulse {
     pub next_step: Option<String>,
 }
 
-impl Pulse {
+impl InitiativeSummary {
     pub fn status(&self, viewer: &Viewer) -> Status {
         status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
     }
 }
 
 /// Every initiative; what was said last of those under way only.
-pub async fn pulses(viewer: &Viewer) -> Result<Vec<Pulse>> {
+pub async fn summaries(viewer: &Viewer) -> Result<Vec<InitiativeSummary>> {
     viewer
         .fetch_all(
             "select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, ma.name as marketing_lead, ta.name as technology_lead,

@@ -38,7 +38,7 @@ pub struct Attention {
 pub struct Watched {
     pub goals: Vec<goals::read::Goal>,
     pub kpis: Vec<Attested>,
-    pub initiatives: Vec<initiatives::read::Pulse>,
+    pub initiatives: Vec<initiatives::read::InitiativeSummary>,
     pub waiting: Vec<Waiting>,
     milestones: Vec<milestones::read::Row>,
     undecided: Vec<decisions::read::Undecided>,
@@ -48,12 +48,12 @@ pub struct Watched {
 impl Watched {
     pub async fn read(viewer: &Viewer) -> Result<Self> {
         let (kpis, archived): (Vec<Attested>, Vec<Attested>) =
-            kpis::read::attested_or_of_goals(viewer).await?.into_iter().partition(|kpi| !kpi.pulse.is_archived);
-        let of_goals: Vec<kpis::read::Pulse> = kpis.iter().chain(&archived).map(|kpi| kpi.pulse.clone()).collect();
+            kpis::read::attested_or_of_goals(viewer).await?.into_iter().partition(|kpi| !kpi.summary.is_archived);
+        let of_goals: Vec<kpis::read::KpiSummary> = kpis.iter().chain(&archived).map(|kpi| kpi.summary.clone()).collect();
         Ok(Self {
             goals: goals::read::all(viewer, &of_goals).await?,
             kpis,
-            initiatives: initiatives::read::pulses(viewer).await?,
+            initiatives: initiatives::read::summaries(viewer).await?,
             waiting: waiting(viewer).await?,
             milestones: milestones::read::troubled(viewer).await?,
             undecided: decisions::read::undecided(viewer).await?,
@@ -108,20 +108,20 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
 }
 
 fn of_kpi(kpi: &Attested, today: Day) -> Option<Attention> {
-    let (pulse, said) = (&kpi.pulse, kpi.said);
+    let (summary, said) = (&kpi.summary, kpi.said);
     let stand = kpi.stand(today);
     if !stand.needs_attention() {
         return None;
     }
-    let number = pulse.latest.map_or_else(String::new, |latest| {
+    let number = summary.latest.map_or_else(String::new, |latest| {
         let aim = latest.target.map_or_else(String::new, |target| format!(", target {}", target.said(&kpi.unit)));
-        format!("{} in {}{aim}. ", kpis::with_unit(latest.value, &kpi.unit), pulse.cadence.said(latest.period, today))
+        format!("{} in {}{aim}. ", kpis::with_unit(latest.value, &kpi.unit), summary.cadence.said(latest.period, today))
     });
     Some(Attention {
         tone: stand.tone(),
         word: stand.words(),
-        title: pulse.title.clone(),
-        path: pulse.path(),
+        title: summary.title.clone(),
+        path: summary.path(),
         why: format!("{number}{}.", said.words()),
         standing: None,
         owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), said.hollow())),
@@ -154,7 +154,7 @@ fn of_milestone(milestone: &milestones::read::Row, today: Day) -> Option<Attenti
     })
 }
 
-fn of_initiative(it: &initiatives::read::Pulse, viewer: &Viewer) -> Option<Attention> {
+fn of_initiative(it: &initiatives::read::InitiativeSummary, viewer: &Viewer) -> Option<Attention> {
     let (status, today) = (it.status(viewer), viewer.today());
     if it.phase != initiatives::Phase::Active || !status.needs_attention() {
         return None;

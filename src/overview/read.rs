@@ -55,7 +55,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     attention.truncate(FIRST_ATTENTION);
     let mut kpis: Vec<&Attested> = watched.kpis.iter().collect();
     kpis.sort_by_cached_key(|kpi| kpi.stand(today).order());
-    let first: Vec<KpiId> = kpis.iter().take(MOST_KPIS).map(|kpi| kpi.pulse.id).collect();
+    let first: Vec<KpiId> = kpis.iter().take(MOST_KPIS).map(|kpi| kpi.summary.id).collect();
     let in_phase = |phase| count(watched.initiatives.iter().filter(|initiative| initiative.phase == phase).count());
     Ok(Overview {
         attention,

@@ -63,7 +63,7 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
 }
 
 async fn list_page(viewer: &Viewer) -> Result<Page> {
-    let goals = read::all(viewer, &kpis::read::pulses_of_goals(viewer).await?).await?;
+    let goals = read::all(viewer, &kpis::read::summaries_of_goals(viewer).await?).await?;
     let requests = read::requests(viewer).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "Goals", move || {

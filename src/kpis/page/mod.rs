@@ -57,8 +57,8 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
     all.sort_by_cached_key(|kpi| kpi.stand(today).order());
     let count = all.len();
     let skip = skip.min(count.saturating_sub(1));
-    let together = rolled_up(all.iter().map(|kpi| (kpi.pulse.title.as_str(), kpi.stand(today))));
-    let shown: Vec<KpiId> = all.iter().skip(skip).take(PER_PAGE).map(|kpi| kpi.pulse.id).collect();
+    let together = rolled_up(all.iter().map(|kpi| (kpi.summary.title.as_str(), kpi.stand(today))));
+    let shown: Vec<KpiId> = all.iter().skip(skip).take(PER_PAGE).map(|kpi| kpi.summary.id).collect();
     let page = read::with_recent(viewer, read::in_full(viewer, &shown).await?).await?;
     let asked = viewer.clone();
     Ok(Page::new(viewer, ROOM, "KPIs", move || {

@@ -14,11 +14,11 @@ macro_rules! corrected_from {
 }
 
 mod periods;
-mod pulses;
+mod summaries;
 
 pub use self::{
     periods::{Judged, Period, ReplacedTarget, periods, replaced, replaced_targets},
-    pulses::{Attested, Pulse, attested, attested_or_of_goals, pulses_of_goal, pulses_of_goals},
+    summaries::{Attested, KpiSummary, attested, attested_or_of_goals, summaries_of_goal, summaries_of_goals},
 };
 use super::{Cadence, Direction, Formula, Latest, Said, Stand, Target, Thresholds, stand, status};
 use crate::{

@@ -16,7 +16,7 @@ use crate::{
 
 /// Where a KPI stands.
 #[derive(Clone, Debug)]
-pub struct Pulse {
+pub struct KpiSummary {
     pub id: KpiId,
     pub number: i64,
     pub title: String,
@@ -27,7 +27,7 @@ pub struct Pulse {
     pub latest: Option<Latest>,
 }
 
-impl Pulse {
+impl KpiSummary {
     pub fn path(&self) -> String {
         format!("kpis/{}", self.number)
     }
@@ -38,7 +38,7 @@ impl Pulse {
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
-struct PulseColumns {
+struct SummaryColumns {
     id: KpiId,
     number: i64,
     title: String,
@@ -55,9 +55,9 @@ struct PulseColumns {
 }
 
 /// Of the KPIs `k` that `$which` holds for.
-macro_rules! pulses_of {
+macro_rules! summaries_of {
     ($which:literal) => {
-        pulses_of!($which, "", "")
+        summaries_of!($which, "", "")
     };
     ($which:literal, $columns:literal, $joins:literal) => {
         concat!(
@@ -81,8 +81,8 @@ macro_rules! pulses_of {
     };
 }
 
-fn pulse(row: PulseColumns) -> Pulse {
-    Pulse {
+fn summary(row: SummaryColumns) -> KpiSummary {
+    KpiSummary {
         id: row.id,
         number: row.number,
         title: row.title,
@@ -95,21 +95,21 @@ fn pulse(row: PulseColumns) -> Pulse {
 }
 
 /// Every KPI that measures a goal, archived ones too.
-pub async fn pulses_of_goals(viewer: &Viewer) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> = viewer.fetch_all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)"), Vec::new()).await?;
-    Ok(rows.into_iter().map(pulse).collect())
+pub async fn summaries_of_goals(viewer: &Viewer) -> Result<Vec<KpiSummary>> {
+    let rows: Vec<SummaryColumns> = viewer.fetch_all(summaries_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)"), Vec::new()).await?;
+    Ok(rows.into_iter().map(summary).collect())
 }
 
-pub async fn pulses_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Pulse>> {
-    let rows: Vec<PulseColumns> =
-        viewer.fetch_all(pulses_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $2)"), args![id]).await?;
-    Ok(rows.into_iter().map(pulse).collect())
+pub async fn summaries_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<KpiSummary>> {
+    let rows: Vec<SummaryColumns> =
+        viewer.fetch_all(summaries_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $2)"), args![id]).await?;
+    Ok(rows.into_iter().map(summary).collect())
 }
 
 /// Where a KPI stands, and what its owners said of the newest value.
 #[derive(Clone, Debug)]
 pub struct Attested {
-    pub pulse: Pulse,
+    pub summary: KpiSummary,
     pub unit: String,
     pub marketing_name: String,
     pub technology_name: String,
@@ -118,14 +118,14 @@ pub struct Attested {
 
 impl Attested {
     pub fn stand(&self, today: Day) -> Stand {
-        stand(self.pulse.status(today), self.said, today)
+        stand(self.summary.status(today), self.said, today)
     }
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct AttestedColumns {
     #[sqlx(flatten)]
-    pulse: PulseColumns,
+    summary: SummaryColumns,
     unit: String,
     marketing_name: String,
     technology_name: String,
@@ -139,7 +139,7 @@ struct AttestedColumns {
 
 macro_rules! attested_of {
     ($which:literal) => {
-        pulses_of!(
+        summaries_of!(
             $which,
             ", n.unit, ma.name as marketing_name, ta.name as technology_name, h.due_on as handshake_due_on, h.opened_at,
              hm.verdict as m_verdict, ht.verdict as t_verdict, am.status as m_status, att.status as t_status",
@@ -169,7 +169,7 @@ pub async fn attested_or_of_goals(viewer: &Viewer) -> Result<Vec<Attested>> {
 fn with_words(viewer: &Viewer, row: AttestedColumns) -> Attested {
     let due_on = row.opened_at.map(|opened| signature_due(row.handshake_due_on, viewer.day_of(opened), viewer.signature_days()));
     Attested {
-        pulse: pulse(row.pulse),
+        summary: summary(row.summary),
         unit: row.unit,
         marketing_name: row.marketing_name,
         technology_name: row.technology_name,
