@@ -374,8 +374,8 @@ impl Seeding<'_> {
             let viewer = self.lead(Side::Marketing).await?;
             let measures = moving.iter().cycle().skip(index * 2).take(moving.len().min(2)).map(|(id, direction)| {
                 let (low, high) = (Quantity::whole(1), Quantity::whole(90));
-                let way = if direction.falls() { goals::Way { baseline: high, target: low } } else { goals::Way { baseline: low, target: high } };
-                goals::write::Measured { row: 1, kpi: *id, way }
+                let span = if direction.falls() { goals::Span { baseline: high, target: low } } else { goals::Span { baseline: low, target: high } };
+                goals::write::Measured { row: 1, kpi: *id, span }
             });
             let plan = goals::write::Plan {
                 title: format!("{}, and customers notice", self.title(index)),

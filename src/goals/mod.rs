@@ -35,14 +35,14 @@ use crate::{
 
 /// The way that a measure goes, in its KPI's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Way {
+pub struct Span {
     pub baseline: Quantity,
     pub target: Quantity,
 }
 
-impl Way {
+impl Span {
     /// Whether it leads where the KPI should go.
-    pub fn suits(self, direction: Direction) -> Result<(), &'static str> {
+    pub fn check_direction(self, direction: Direction) -> Result<(), &'static str> {
         match direction {
             Direction::Increase | Direction::Above if self.target <= self.baseline => Err("This KPI should rise: its target is above its baseline."),
             Direction::Decrease | Direction::Below if self.target >= self.baseline => Err("This KPI should fall: its target is below its baseline."),
@@ -60,14 +60,14 @@ impl Way {
     }
 
     /// Percent of the way gone; 100 only when the target is reached, 0 when it stands where it began or behind.
-    pub fn gone(self, value: Quantity) -> i64 {
+    pub fn progress(self, value: Quantity) -> i64 {
         if self.is_reached(value) {
             return 100;
         }
         let (from, to, at) = (i128::from(self.baseline.ten_thousandths()), i128::from(self.target.ten_thousandths()), i128::from(value.ten_thousandths()));
         // Both counted in the good direction, so that what is behind the baseline is below zero and rounds down.
-        let (way, gone) = if self.falls() { (from - to, from - at) } else { (to - from, at - from) };
-        i64::try_from((gone * 100).div_euclid(way)).unwrap_or(0).clamp(0, 99)
+        let (span, gone) = if self.falls() { (from - to, from - at) } else { (to - from, at - from) };
+        i64::try_from((gone * 100).div_euclid(span)).unwrap_or(0).clamp(0, 99)
     }
 
     pub fn to_go(self, value: Quantity) -> Quantity {
@@ -97,7 +97,7 @@ pub const ACT_BELOW: i64 = 70;
 /// What a measure's status is derived from.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
-    pub way: Way,
+    pub span: Span,
     /// The newest; once the date has passed, that of the last period that ended by it.
     pub value: Option<Quantity>,
     /// By how many days the KPI's newest period is overdue.
@@ -111,7 +111,7 @@ pub fn status(facts: Facts, today: Day) -> Status {
         return Status::Outdated(late);
     }
     let Some(value) = facts.value else { return Status::NoData };
-    let gone = facts.way.gone(value);
+    let gone = facts.span.progress(value);
     if gone == 100 {
         return Status::Reached;
     }
@@ -181,7 +181,7 @@ pub fn weakest(statuses: &[Status]) -> Option<usize> {
         Status::OnTrack(gone) | Status::AtRisk(gone) | Status::OffTrack(gone) | Status::NotReached(gone) => gone,
         _ => 100,
     };
-    statuses.iter().enumerate().min_by_key(|(_, status)| (status.order(), gone(**status))).map(|(index, _)| index)
+    statuses.iter().enumerate().min_by_key(|(_, status)| (status.order(), progress(**status))).map(|(index, _)| index)
 }
 
 text_enum! {
@@ -256,21 +256,21 @@ mod tests {
 
     use super::*;
 
-    fn way(baseline: i64, target: i64) -> Way {
-        Way { baseline: Quantity::whole(baseline), target: Quantity::whole(target) }
+    fn span(baseline: i64, target: i64) -> Span {
+        Span { baseline: Quantity::whole(baseline), target: Quantity::whole(target) }
     }
 
     #[test]
     fn direction_counts() {
         // Churn from 4 to 2: falling is progress, rising is none.
         for (value, gone) in [(5, 0), (4, 0), (3, 50), (2, 100), (1, 100)] {
-            assert_eq!(way(4, 2).gone(Quantity::whole(value)), gone, "{value}");
+            assert_eq!(span(4, 2).progress(Quantity::whole(value)), gone, "{value}");
         }
         for (value, gone) in [(10, 0), (25, 25), (69, 98), (70, 100), (110, 100)] {
-            assert_eq!(way(10, 70).gone(Quantity::whole(value)), gone, "{value}");
+            assert_eq!(span(10, 70).progress(Quantity::whole(value)), gone, "{value}");
         }
-        assert!(way(4, 2).suits(Direction::Decrease).is_ok() && way(4, 2).suits(Direction::Increase).is_err());
-        assert!(way(4, 6).suits(Direction::Within).is_err() && way(4, 6).suits(Direction::Above).is_ok());
+        assert!(span(4, 2).check_direction(Direction::Decrease).is_ok() && span(4, 2).check_direction(Direction::Increase).is_err());
+        assert!(span(4, 6).check_direction(Direction::Within).is_err() && span(4, 6).check_direction(Direction::Above).is_ok());
     }
 
     #[test]
@@ -283,9 +283,9 @@ mod tests {
                 for value in [None, Some(-20), Some(0), Some(34), Some(35), Some(44), Some(45), Some(99), Some(100), Some(130)] {
                     for day in [-1, 0, 50, 100, 101] {
                         let turned = |units: i64| if mirrored { 100 - units } else { units };
-                        let way = way(turned(0), turned(100));
+                        let span = span(turned(0), turned(100));
                         let facts =
-                            Facts { way, value: value.map(|units| Quantity::whole(turned(units))), outdated, starts_on: start, due_on: start.plus(100) };
+                            Facts { span, value: value.map(|units| Quantity::whole(turned(units))), outdated, starts_on: start, due_on: start.plus(100) };
                         let expected = match (outdated, value, day) {
                             (Some(late), ..) => Status::Outdated(late),
                             (_, None, _) => Status::NoData,
@@ -328,10 +328,10 @@ mod tests {
         assert!(figures.goals.len() > 10);
         for figure in figures.goals {
             let quantity = |text: &str| text.parse::<Quantity>().expect("a quantity");
-            let way = Way { baseline: quantity(&figure.baseline), target: quantity(&figure.target) };
+            let span = Span { baseline: quantity(&figure.baseline), target: quantity(&figure.target) };
             let value = quantity(&figure.value);
             let start = Day::new(2026, 1, 1);
-            let facts = Facts { way, value: Some(value), outdated: None, starts_on: start, due_on: start.plus(figure.days) };
+            let facts = Facts { span, value: Some(value), outdated: None, starts_on: start, due_on: start.plus(figure.days) };
             let found = match status(facts, start.plus(figure.day)) {
                 Status::Reached => "reached",
                 Status::NotReached(_) => "not_reached",
@@ -340,7 +340,7 @@ mod tests {
                 Status::OffTrack(_) => "off_track",
                 Status::NoData | Status::Outdated(_) | Status::NotStarted => "silent",
             };
-            assert_eq!((way.gone(value), found), (figure.gone, figure.status.as_str()), "{} to {}, at {}", figure.baseline, figure.target, figure.value);
+            assert_eq!((span.progress(value), found), (figure.gone, figure.status.as_str()), "{} to {}, at {}", figure.baseline, figure.target, figure.value);
         }
     }
 
@@ -379,10 +379,10 @@ mod tests {
         #[test]
         fn nearer_is_never_less(baseline in -1000i64..1000, target in -1000i64..1000, a in -2000i64..2000, b in -2000i64..2000) {
             prop_assume!(baseline != target);
-            let way = way(baseline, target);
+            let span = span(baseline, target);
             let (near, far) = if (a < b) == (target < baseline) { (a, b) } else { (b, a) };
-            prop_assert!(way.gone(Quantity::whole(near)) >= way.gone(Quantity::whole(far)));
-            prop_assert_eq!(way.gone(Quantity::whole(a)) == 100, way.is_reached(Quantity::whole(a)));
+            prop_assert!(span.progress(Quantity::whole(near)) >= span.progress(Quantity::whole(far)));
+            prop_assert_eq!(span.progress(Quantity::whole(a)) == 100, span.is_reached(Quantity::whole(a)));
         }
     }
 }

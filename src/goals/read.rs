@@ -1,6 +1,6 @@
 //! What the goals' pages ask, and what other rooms ask about goals.
 
-use super::{Access, AccessKind, Facts, Status, Way, access, status, weakest};
+use super::{Access, AccessKind, Facts, Span, Status, access, status, weakest};
 use crate::{
     args,
     handshake::{
@@ -54,7 +54,7 @@ pub struct Measure {
     pub number: i64,
     pub title: String,
     pub unit: String,
-    pub way: Way,
+    pub span: Span,
     /// The one that counts: the newest, or that of the goal's last period once its date has passed.
     pub value: Option<Quantity>,
     /// The period that it is of, in words.
@@ -99,7 +99,7 @@ impl Goal {
     pub fn rolled_up(&self) -> String {
         if let [only] = self.measures.as_slice() {
             let now = only.value.map_or_else(|| "no value yet".to_owned(), Quantity::said);
-            return format!("{}: {now}, from {} to {}", only.title, only.way.baseline.said(), with_unit(only.way.target, &only.unit));
+            return format!("{}: {now}, from {} to {}", only.title, only.span.baseline.said(), with_unit(only.span.target, &only.unit));
         }
         let (fine, of) = (self.measures.iter().filter(|measure| measure.status.is_fine()).count(), self.measures.len());
         let weakest = self.weakest().filter(|measure| !measure.status.is_fine());
@@ -129,20 +129,20 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[KpiSummary], then: &[
         .map(|measure| {
             // A result stays what it was, whatever became of the KPI.
             let kpi = kpis.iter().find(|kpi| kpi.id == measure.kpi_id && (is_over || measure.is_measured));
-            let way = Way { baseline: measure.baseline, target: measure.target };
+            let span = Span { baseline: measure.baseline, target: measure.target };
             let counted = kpi.and_then(|kpi| if is_over { value_by(kpi, then, row.due_on) } else { kpi.latest.map(|latest| (latest.period, latest.value)) });
             let (period, value) = (kpi.zip(counted).map(|(kpi, (period, _))| kpi.cadence.said(period, today)), counted.map(|(_, value)| value));
             let outdated = kpi.filter(|_| !is_over).and_then(|kpi| match kpi.status(today) {
                 kpis::Status::Outdated(late) => Some(late),
                 _ => None,
             });
-            let facts = Facts { way, value, outdated, starts_on: row.starts_on, due_on: row.due_on };
+            let facts = Facts { span, value, outdated, starts_on: row.starts_on, due_on: row.due_on };
             Measure {
                 kpi_id: measure.kpi_id,
                 number: measure.number,
                 title: measure.title.clone(),
                 unit: measure.unit.clone(),
-                way,
+                span,
                 value,
                 period,
                 is_measured: measure.is_measured,

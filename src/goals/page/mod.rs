@@ -7,7 +7,7 @@ use axum::extract::Path;
 use leptos::prelude::*;
 
 use super::{
-    ACT_BELOW, WATCH_BELOW, Way,
+    ACT_BELOW, Span, WATCH_BELOW,
     read::{self, Goal, Measure},
     write::{self, Measured, Plan},
 };
@@ -167,11 +167,11 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
 
 /// One measure: where it is on its way, its trend, and the KPI behind it.
 fn card(viewer: &Viewer, measure: &Measure, due_on: Day, kpi: Option<&Kpi>) -> impl IntoView + use<> {
-    let (today, unit, way) = (viewer.today(), measure.unit.clone(), measure.way);
+    let (today, unit, span) = (viewer.today(), measure.unit.clone(), measure.span);
     let value = measure.value;
     let title = view! { <a href=viewer.path(&format!("kpis/{}", measure.number))>{measure.title.clone()}</a> };
     let is_over = today > due_on;
-    let to_go = value.filter(|value| !way.is_reached(*value)).map_or_else(String::new, |value| format!(" {} to go.", difference(way.to_go(value), &unit)));
+    let to_go = value.filter(|value| !span.is_reached(*value)).map_or_else(String::new, |value| format!(" {} to go.", difference(span.to_go(value), &unit)));
     let told = match (value, &measure.period, kpi) {
         (Some(_), Some(period), _) if is_over => format!("{period} counts: the last period that ended by then.{to_go}"),
         (Some(value), Some(period), Some(kpi)) => format!("{}{to_go}", trend_words(kpi.direction, kpi.before, value, &unit, period)),
@@ -179,15 +179,15 @@ fn card(viewer: &Viewer, measure: &Measure, due_on: Day, kpi: Option<&Kpi>) -> i
     };
     let archived = (!measure.is_measured).then(|| view! { <p class="faint">"This KPI is not measured any more."</p> });
     let points: Vec<Point> =
-        kpi.into_iter().flat_map(|kpi| kpis::page::year_of(kpi, today)).map(|point| Point { low: Some(way.target.position()), high: None, ..point }).collect();
+        kpi.into_iter().flat_map(|kpi| kpis::page::year_of(kpi, today)).map(|point| Point { low: Some(span.target.position()), high: None, ..point }).collect();
     let ends = points.first().zip(points.last()).map(|(first, last)| [first.label.clone(), last.label.clone()]);
     let attested = kpi.filter(|_| value.is_some() && !is_over).map(|kpi| kpi.said.words());
     let figure = value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &unit));
-    let gone = value.map(|value| way.gone(value));
+    let gone = value.map(|value| span.progress(value));
     view! {
         <article class="card kpi">
             <header><h3>{title}</h3><Pill tone=measure.status.tone() words=measure.status.words()/></header>
-            <p class="figure"><strong>{figure}</strong>" "<span class="faint">{format!("from {} to {}", way.baseline.said(), with_unit(way.target, &unit))}</span></p>
+            <p class="figure"><strong>{figure}</strong>" "<span class="faint">{format!("from {} to {}", span.baseline.said(), with_unit(span.target, &unit))}</span></p>
             {gone.map(|gone| view! { <Share percent=gone word="of the way"/> })}
             <p class="faint">{told}</p>
             {archived}
@@ -268,7 +268,7 @@ fn plan(form: &mut Form) -> Result<Plan> {
         }
         let row: (Option<KpiId>, Option<Quantity>, Option<Quantity>) = (form.choice(kpi), form.quantity(baseline), form.quantity(target));
         if let (Some(kpi), Some(baseline), Some(target)) = row {
-            measures.push(Measured { row: index + 1, kpi, way: Way { baseline, target } });
+            measures.push(Measured { row: index + 1, kpi, span: Span { baseline, target } });
         }
     }
     match texts {
@@ -339,7 +339,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let values = it
             .measures
             .get(index)
-            .map_or_else(Default::default, |measure| [measure.kpi_id.to_string(), measure.way.baseline.to_string(), measure.way.target.to_string()]);
+            .map_or_else(Default::default, |measure| [measure.kpi_id.to_string(), measure.span.baseline.to_string(), measure.span.target.to_string()]);
         now = row.into_iter().zip(values).fold(now, |now, (field, value)| now.with(field, value));
     }
     let form = form.over(now, &LABELS);

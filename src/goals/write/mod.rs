@@ -4,7 +4,7 @@ mod access;
 
 pub use access::{Ask, ask, end, grant, lapse_everywhere, require_ahead, sign, withdraw_signature};
 
-use super::Way;
+use super::Span;
 use crate::{
     args,
     handshake::Side,
@@ -36,7 +36,7 @@ pub struct Measured {
     /// Where it stands in the form, from 1, for saying where something is wrong.
     pub row: usize,
     pub kpi: KpiId,
-    pub way: Way,
+    pub span: Span,
 }
 
 #[derive(sqlx::FromRow)]
@@ -86,7 +86,7 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &Plan) -> Result<String
         return Err(Error::invalid("kpi-1", "A goal without a number cannot be reached. Choose a KPI."));
     }
     let mut said = Vec::with_capacity(plan.measures.len());
-    for (index, Measured { row, kpi, way }) in plan.measures.iter().enumerate() {
+    for (index, Measured { row, kpi, span }) in plan.measures.iter().enumerate() {
         let known: Option<Known> = tx
             .fetch_optional(
                 "select k.title, k.unit, k.direction, k.archived_at is null as is_measured from kpis k where k.workspace_id = $1 and k.id = $2
@@ -101,8 +101,8 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &Plan) -> Result<String
         if !known.is_measured && plan.due_on >= tx.today() {
             return Err(Error::invalid(&format!("kpi-{row}"), "It is not measured any more. A goal that is still to be reached needs a KPI that is."));
         }
-        way.suits(known.direction).map_err(|why| Error::invalid(&format!("target-{row}"), why))?;
-        said.push(format!("{} from {} to {}", known.title, with_unit(way.baseline, &known.unit), with_unit(way.target, &known.unit)));
+        span.check_direction(known.direction).map_err(|why| Error::invalid(&format!("target-{row}"), why))?;
+        said.push(format!("{} from {} to {}", known.title, with_unit(span.baseline, &known.unit), with_unit(span.target, &known.unit)));
     }
     Ok(said.join(", "))
 }
@@ -110,10 +110,10 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &Plan) -> Result<String
 async fn relate(tx: &mut Transaction, id: GoalId, plan: &Plan) -> Result<()> {
     tx.execute("delete from goal_measures where workspace_id = $1 and goal_id = $2", args![id]).await?;
     tx.execute("delete from goal_initiatives where workspace_id = $1 and goal_id = $2", args![id]).await?;
-    for (position, Measured { kpi, way, .. }) in (1_i64..).zip(&plan.measures) {
+    for (position, Measured { kpi, span, .. }) in (1_i64..).zip(&plan.measures) {
         tx.execute(
             "insert into goal_measures (workspace_id, goal_id, kpi_id, position, baseline, target) values ($1, $2, $3, $4, $5, $6)",
-            args![id, *kpi, position, way.baseline, way.target],
+            args![id, *kpi, position, span.baseline, span.target],
         )
         .await?;
     }
