@@ -44,10 +44,10 @@ async fn serve_from_memory(bytes: usize) {
     let state = AppState::new(database, Arc::new(SystemClock), Ids::from_system(), settings);
     let page: Arc<str> = "x".repeat(bytes).into();
     let router = axum::Router::new().route("/", axum::routing::get(move || async move { axum::response::Html(page.to_string()) }));
-    let router = http::surround(router, &state, tower::layer::util::Identity::new());
+    let router = http::layers(router, &state, tower::layer::util::Identity::new());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("an address");
     println!("Handshake is at http://{}", listener.local_addr().expect("an address"));
-    http::serve(listener, router, state, http::told_to_stop()).await;
+    http::serve(listener, router, state, http::stop_signal()).await;
     let _ = std::fs::remove_dir_all(folder);
 }
 

@@ -252,7 +252,7 @@ pub fn service(state: &AppState) -> Router {
         .with_path("/")
         .with_expiry(tower_sessions::Expiry::OnInactivity(time::Duration::days(settings.session_days)));
     let router = routes().router.fallback(elsewhere).method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED }).layer(sessions);
-    http::surround(router, state, axum::middleware::from_fn_with_state(state.clone(), frame))
+    http::layers(router, state, axum::middleware::from_fn_with_state(state.clone(), frame))
 }
 
 /// An address typed with a slash at its end is meant without it.

@@ -189,7 +189,7 @@ async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(
     tokio::spawn(mail::deliver_forever(state.clone()));
     tokio::spawn(tidy_forever(state.clone()));
     tokio::spawn(remind_forever(state.clone()));
-    http::serve(listener, app::service(&state), state.clone(), http::told_to_stop()).await;
+    http::serve(listener, app::service(&state), state.clone(), http::stop_signal()).await;
     state.db().close().await;
     Ok(())
 }

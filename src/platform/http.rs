@@ -91,7 +91,7 @@ pub fn attachment(body: impl Into<Body>, kind: &str, name: &str) -> Response<Bod
 }
 
 /// Everything that surrounds the routes, outermost last.
-pub fn surround<L>(router: Router<AppState>, state: &AppState, frame: L) -> Router
+pub fn layers<L>(router: Router<AppState>, state: &AppState, frame: L) -> Router
 where
     L: tower::Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
     L::Service: tower::Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
@@ -111,11 +111,11 @@ where
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn(content_type_of_forms))
         .layer(csrf.with_rejection_response(|_: tower_http::csrf::ProtectionError| Error::ForeignOrigin.into_response()))
-        .layer(axum::middleware::from_fn(move |request: Request, next: Next| within_limits(request, next, in_flight.clone(), body_limit)))
+        .layer(axum::middleware::from_fn(move |request: Request, next: Next| limit(request, next, in_flight.clone(), body_limit)))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(frame)
         .layer(compression())
-        .layer(axum::middleware::from_fn_with_state(state.clone(), name_and_protect))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), request_id_and_headers))
         .with_state(state.clone())
 }
 
@@ -168,10 +168,10 @@ async fn content_type_of_forms(request: Request, next: Next) -> Response<Body> {
 }
 
 /// A browser shows the answer only once it has sent what it wanted to send; no more than this is listened to.
-const MOST_WASTED: usize = 64 * 1024 * 1024;
+const MOST_DRAINED: usize = 64 * 1024 * 1024;
 
-async fn waste(mut body: Body) {
-    let mut left = MOST_WASTED;
+async fn drain_body(mut body: Body) {
+    let mut left = MOST_DRAINED;
     while let Some(Ok(frame)) = body.frame().await {
         left = left.saturating_sub(frame.data_ref().map_or(0, bytes::Bytes::len));
         if left == 0 {
@@ -180,7 +180,7 @@ async fn waste(mut body: Body) {
     }
 }
 
-async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, body_limit: usize) -> Response<Body> {
+async fn limit(request: Request, next: Next, in_flight: Arc<Semaphore>, body_limit: usize) -> Response<Body> {
     let Ok(_permit) = in_flight.try_acquire_owned() else {
         return Error::Busy.into_response();
     };
@@ -189,7 +189,7 @@ async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, 
     if declared.is_some_and(|length| length > body_limit) {
         // Who asks first has not sent anything yet.
         if !request.headers().contains_key(header::EXPECT) {
-            let _ = tokio::time::timeout(ANSWER_WITHIN, waste(request.into_body())).await;
+            let _ = tokio::time::timeout(ANSWER_WITHIN, drain_body(request.into_body())).await;
         }
         return Error::TooLarge.into_response();
     }
@@ -199,7 +199,7 @@ async fn within_limits(request: Request, next: Next, in_flight: Arc<Semaphore>, 
     tokio::time::timeout(ANSWER_WITHIN, answer).await.unwrap_or_else(|_| Error::Busy.into_response())
 }
 
-async fn name_and_protect(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
+async fn request_id_and_headers(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
     let request_id = hex(&state.ids().bytes::<8>());
     let nonce = hex(&state.ids().bytes::<16>());
     let peer = request.extensions().get::<SocketAddr>().map_or(IpAddr::from([127, 0, 0, 1]), SocketAddr::ip);
@@ -221,11 +221,11 @@ async fn name_and_protect(State(state): State<AppState>, mut request: Request, n
         ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
-    protect(&mut response, &nonce, &request_id, state.settings().is_https());
+    set_headers(&mut response, &nonce, &request_id, state.settings().is_https());
     response
 }
 
-fn protect(response: &mut Response<Body>, nonce: &str, request_id: &str, https: bool) {
+fn set_headers(response: &mut Response<Body>, nonce: &str, request_id: &str, https: bool) {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
          connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -300,7 +300,7 @@ pub async fn serve(listener: TcpListener, routes: Router, state: AppState, stop:
 }
 
 /// SIGTERM, or Ctrl-C.
-pub async fn told_to_stop() {
+pub async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {

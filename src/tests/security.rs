@@ -322,7 +322,7 @@ fn arrows_point_one_way() {
 async fn a_panic_is_an_answer() {
     let t = TestApp::on(crate::platform::db::Engine::Sqlite).await;
     let router = axum::Router::new().route("/panics", axum::routing::get(|| async { panic!("on purpose") as &'static str }));
-    let router = crate::platform::http::surround(router, &t.state, axum::middleware::from_fn_with_state(t.state.clone(), app::frame));
+    let router = crate::platform::http::layers(router, &t.state, axum::middleware::from_fn_with_state(t.state.clone(), app::frame));
     let user = super::User { router, cookie: None, slug: t.slug.clone() };
     let answer = user.get("/panics").await;
     answer.must_be(500).must_say("Something broke on our side");
