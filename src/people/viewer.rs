@@ -221,8 +221,8 @@ impl Viewer {
     }
 
     /// Notes that the viewer works on a thing; gives who else does, and since when.
-    pub fn beside(&self, thing: uuid::Uuid) -> Vec<(String, Timestamp)> {
-        self.0.state.presence().beside((self.workspace_id().uuid(), thing), self.member_id().uuid(), self.name(), self.now())
+    pub fn other_editors(&self, thing: uuid::Uuid) -> Vec<(String, Timestamp)> {
+        self.0.state.presence().other_editors((self.workspace_id().uuid(), thing), self.member_id().uuid(), self.name(), self.now())
     }
 
     /// The viewer is done with a thing.

@@ -23,7 +23,7 @@ pub struct Presence(Mutex<HashMap<(Uuid, Uuid), Vec<Seen>>>);
 
 impl Presence {
     /// Notes that somebody opened a thing, named by its workspace and id; gives who else did lately, and when.
-    pub fn beside(&self, thing: (Uuid, Uuid), who: Uuid, name: &str, now: Timestamp) -> Vec<(String, Timestamp)> {
+    pub fn other_editors(&self, thing: (Uuid, Uuid), who: Uuid, name: &str, now: Timestamp) -> Vec<(String, Timestamp)> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_THINGS {
             all.clear();

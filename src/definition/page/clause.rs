@@ -173,7 +173,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
     let form = form.over(now, &CLAUSE_LABELS);
     let cancel = viewer.path(&format!("definition/clauses/{id}"));
     let archive = viewer.path(&format!("definition/clauses/{id}/archive"));
-    let others = viewer.beside(id.uuid());
+    let others = viewer.other_editors(id.uuid());
     let beside = (!others.is_empty()).then(|| {
         let told: Vec<String> = others.iter().map(|(name, since)| format!("{name} since {}", since.time_in(viewer.zone()))).collect();
         format!("Also editing this clause: {}. Whoever saves second is shown both texts.", told.join(", "))
