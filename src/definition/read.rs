@@ -200,14 +200,14 @@ pub async fn open_suggestions(viewer: &Viewer) -> Result<Vec<(ClauseId, i64)>> {
 
 /// A suggestion of the other side that waits for the viewer's, oldest first.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Asked {
+pub struct OpenSuggestion {
     pub clause_id: ClauseId,
     pub title: String,
     pub who: String,
     pub at: Timestamp,
 }
 
-pub async fn asked(viewer: &Viewer) -> Result<Vec<Asked>> {
+pub async fn open_suggestions(viewer: &Viewer) -> Result<Vec<OpenSuggestion>> {
     viewer
         .fetch_all(
             "select s.clause_id, c.title, a.name as who, s.at from suggestions s join clauses c on c.id = s.clause_id

@@ -458,7 +458,7 @@ impl Seeding<'_> {
     }
 
     /// Both leads agree to the weights; then every working person scores every option on every criterion.
-    async fn score(&mut self, number: i64, driver: &Viewer, options: &[OptionId], asked: i64) -> Result<()> {
+    async fn score(&mut self, number: i64, driver: &Viewer, options: &[OptionId], asked_on: i64) -> Result<()> {
         if self.size.criteria < 2 {
             return Ok(());
         }
@@ -472,7 +472,7 @@ impl Seeding<'_> {
             .collect();
         let decision = decisions::read::one(driver, number).await?;
         decisions::write::weigh(driver, number, decision.version, &criteria).await?;
-        self.on(asked + 1, 9);
+        self.on(asked_on + 1, 9);
         for side in Side::BOTH {
             let lead = self.lead(side).await?;
             let (standing, _) = current(&lead, Kind::Weights, decision.id.uuid()).await?.ok_or(Error::Internal)?;
@@ -480,9 +480,9 @@ impl Seeding<'_> {
         }
         let wanted = Side::BOTH.map(|side| self.of(side).len()).into_iter().min().unwrap_or(1);
         let opener = self.lead(Side::Marketing).await?;
-        decisions::write::open_scoring(&opener, number, i64::try_from(wanted).unwrap_or(1), self.today.plus(asked + 9)).await?;
+        decisions::write::open_scoring(&opener, number, i64::try_from(wanted).unwrap_or(1), self.today.plus(asked_on + 9)).await?;
         let measures = decisions::read::criteria(&opener, decision.id).await?;
-        self.on(asked + 2, 10);
+        self.on(asked_on + 2, 10);
         // The larger side first: the round closes with the last answer of the smaller.
         let mut sides = Side::BOTH;
         sides.sort_by_key(|side| std::cmp::Reverse(self.of(*side).len()));
@@ -506,8 +506,8 @@ impl Seeding<'_> {
     async fn decisions(&mut self, initiatives: &[Made]) -> Result<()> {
         for index in 0..self.size.decisions {
             let (initiative, _, leads) = initiatives[index % initiatives.len()];
-            let asked = -self.chance.random_range(20..300);
-            self.on(asked, 9);
+            let asked_on = -self.chance.random_range(20..300);
+            self.on(asked_on, 9);
             let viewer = self.stage.viewer(leads[0].0).await?;
             let noun = self.pick(&NOUNS);
             let question = decisions::write::Question {
@@ -515,7 +515,7 @@ impl Seeding<'_> {
                 context: "Made by machine. Three options are on the market; two run on what we have.".to_owned(),
                 initiative: Some(initiative),
                 driver: leads[0].1,
-                decide_by: self.today.plus(asked + 40),
+                decide_by: self.today.plus(asked_on + 40),
                 evidence: decisions::write::Evidence::default(),
             };
             let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, question).await?;
@@ -535,11 +535,11 @@ impl Seeding<'_> {
                 decisions::write::add_option(&viewer, number, id, choice).await?;
                 options.push(id);
             }
-            self.score(number, &viewer, &options, asked).await?;
+            self.score(number, &viewer, &options, asked_on).await?;
             if index % 4 == 3 {
                 continue;
             }
-            self.on((asked + 10).min(-6), 9);
+            self.on((asked_on + 10).min(-6), 9);
             let viewer = self.stage.viewer(leads[0].0).await?;
             let proposed = decisions::write::Proposed {
                 option: options[index % options.len()],
@@ -554,7 +554,7 @@ impl Seeding<'_> {
                 _ => vec![Side::Marketing],
             };
             for (step, side) in signers.into_iter().enumerate() {
-                self.on((asked + 12 + i64::try_from(step).unwrap_or(0)).min(-4), 11);
+                self.on((asked_on + 12 + i64::try_from(step).unwrap_or(0)).min(-4), 11);
                 let signer = self.lead(side).await?;
                 let (standing, _) = current(&signer, Kind::Decision, id.uuid()).await?.ok_or(Error::Internal)?;
                 decisions::write::sign(&signer, number, &standing.digest, Verdict::Agree, None, None).await?;

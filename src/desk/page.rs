@@ -27,9 +27,8 @@ use crate::{
 
 pub async fn show(viewer: Viewer) -> Result<Page> {
     let owed = read::owed(&viewer).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, "desk", "Desk", move || {
-        let today = asked.today();
+    Ok(Page::new(&viewer, "desk", "Desk", move |viewer| {
+        let today = viewer.today();
         let (told, owed): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|owed| matches!(owed.what, What::Escalated(_)));
         let count = owed.len();
         let (overdue, rest): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|owed| owed.due_on < today);
@@ -38,13 +37,13 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
         let group = |title: &'static str, owed: Vec<Owed>| {
             (!owed.is_empty()).then(|| {
                 let count = owed.len();
-                let rows = owed.into_iter().map(|owed| row(&asked, owed)).collect_view();
+                let rows = owed.into_iter().map(|owed| row(&viewer, owed)).collect_view();
                 view! { <Section title=title aside=count.to_string()><ul class="rows desk">{rows}</ul></Section> }
             })
         };
         view! {
             <header class="page-head"><div><h1>"Desk "<span class="faint">{count}</span></h1><p class="lead">"What waits for you, overdue first."</p></div></header>
-            {(count == 0).then(|| view! { <div class="empty"><p><strong>"All caught up."</strong>" Nothing waits for you. What is next for your side is on the "<a href=asked.path("")>"overview"</a>"."</p></div> })}
+            {(count == 0).then(|| view! { <div class="empty"><p><strong>"All caught up."</strong>" Nothing waits for you. What is next for your side is on the "<a href=viewer.path("")>"overview"</a>"."</p></div> })}
             {group("Overdue", overdue)}
             {group("Today", now)}
             {group("This week", week)}
@@ -175,12 +174,12 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             }
             .into_any()
         }
-        What::Suggestion(asked) => {
-            let path = viewer.path(&format!("definition/clauses/{}", asked.clause_id));
-            let label = format!("Accept or decline a wording for {}", asked.title);
+        What::Suggestion(suggestion) => {
+            let path = viewer.path(&format!("definition/clauses/{}", suggestion.clause_id));
+            let label = format!("Accept or decline a wording for {}", suggestion.title);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=path.clone()><strong>{format!("Another wording for {}", asked.title)}</strong><span class="faint">{format!("{} suggested it {}", asked.who, viewer.day_of(asked.at).said(today))}</span></a>
+                    <a class="row-main" href=path.clone()><strong>{format!("Another wording for {}", suggestion.title)}</strong><span class="faint">{format!("{} suggested it {}", suggestion.who, viewer.day_of(suggestion.at).said(today))}</span></a>
                     <a class="button" href=path aria-label=label>"Accept or decline"</a>
                 </li>
             }

@@ -117,8 +117,8 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         for round in rounds::read::owed(viewer).await? {
             owed.push(Owed { due_on: round.ends_on, what: What::Answer(round) });
         }
-        for asked in definition::read::asked(viewer).await? {
-            owed.push(Owed { due_on: viewer.day_of(asked.at).plus(viewer.signature_days()), what: What::Suggestion(asked) });
+        for suggestion in definition::read::open_suggestions(viewer).await? {
+            owed.push(Owed { due_on: viewer.day_of(suggestion.at).plus(viewer.signature_days()), what: What::Suggestion(suggestion) });
         }
     }
     if viewer.role() == Role::Lead

@@ -17,7 +17,7 @@ use crate::{
 
 /// What the history can be narrowed to.
 #[derive(Deserialize, Default)]
-pub struct Asked {
+pub struct Filter {
     who: Option<String>,
     what: Option<String>,
     from: Option<String>,
@@ -37,7 +37,7 @@ const KINDS: [(&str, &str); 7] = [
 const PER_PAGE: i64 = 50;
 
 #[derive(Clone, sqlx::FromRow)]
-struct Told {
+struct EventRow {
     seq: i64,
     at: Timestamp,
     actor: String,
@@ -47,35 +47,35 @@ struct Told {
     detail: String,
 }
 
-async fn read(viewer: &Viewer, asked: &Asked) -> Result<Vec<Told>> {
-    let kind = asked.what.as_deref().filter(|what| KINDS.iter().any(|(kind, _)| kind == what)).unwrap_or_default();
-    let who: Option<uuid::Uuid> = asked.who.as_deref().and_then(|who| who.parse().ok());
+async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
+    let kind = filter.what.as_deref().filter(|what| KINDS.iter().any(|(kind, _)| kind == what)).unwrap_or_default();
+    let who: Option<uuid::Uuid> = filter.who.as_deref().and_then(|who| who.parse().ok());
     let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Day>().ok());
-    let from = day(&asked.from).map_or(0, |day| viewer.zone().start_of(day).millis());
-    let until = day(&asked.to).map_or(i64::MAX, |day| viewer.zone().start_of(day.plus(1)).millis());
+    let from = day(&filter.from).map_or(0, |day| viewer.zone().start_of(day).millis());
+    let until = day(&filter.to).map_or(i64::MAX, |day| viewer.zone().start_of(day.plus(1)).millis());
     viewer
         .fetch_all(
             "select seq, at, actor, verb, path, label, detail from audit_events
              where chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >= $6 and at < $7 order by seq desc limit $8",
-            args![asked.before.unwrap_or(i64::MAX), kind, who.is_none(), who, from, until, PER_PAGE],
+            args![filter.before.unwrap_or(i64::MAX), kind, who.is_none(), who, from, until, PER_PAGE],
         )
         .await
 }
 
-pub async fn page(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Page> {
-    let told = read(&viewer, &asked).await?;
+pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> {
+    let events = read(&viewer, &filter).await?;
     let people = members::all(&viewer).await?;
     let me = viewer.clone();
-    Ok(Page::new(&viewer, "history", "History", move || {
+    Ok(Page::new(&viewer, "history", "History", move |_| {
         let today = me.today();
         let form = Form::blank()
-            .with("who", asked.who.clone().unwrap_or_default())
-            .with("what", asked.what.clone().unwrap_or_default())
-            .with("from", asked.from.clone().unwrap_or_default())
-            .with("to", asked.to.clone().unwrap_or_default());
-        let more = (i64::try_from(told.len()) == Ok(PER_PAGE)).then(|| told.last().map(|last| earlier(&me, &form, last.seq))).flatten();
-        let mut days: Vec<(Day, Vec<Told>)> = Vec::new();
-        for event in told {
+            .with("who", filter.who.clone().unwrap_or_default())
+            .with("what", filter.what.clone().unwrap_or_default())
+            .with("from", filter.from.clone().unwrap_or_default())
+            .with("to", filter.to.clone().unwrap_or_default());
+        let more = (i64::try_from(events.len()) == Ok(PER_PAGE)).then(|| events.last().map(|last| earlier(&me, &form, last.seq))).flatten();
+        let mut days: Vec<(Day, Vec<EventRow>)> = Vec::new();
+        for event in events {
             let day = me.day_of(event.at);
             match days.last_mut() {
                 Some((last, events)) if *last == day => events.push(event),
@@ -130,7 +130,7 @@ fn chosen(options: Vec<(String, String)>, chosen: &str) -> impl IntoView + use<>
         .collect_view()
 }
 
-fn row(viewer: &Viewer, event: Told) -> impl IntoView + use<> {
+fn row(viewer: &Viewer, event: EventRow) -> impl IntoView + use<> {
     let thing = if event.path.is_empty() {
         view! { <strong>{event.label}</strong> }.into_any()
     } else {

@@ -25,8 +25,7 @@ use crate::{
 pub async fn show(viewer: Viewer) -> Result<Page> {
     Page::cache_for_all(&viewer, "", "overview", async || {
         let overview = read::overview(&viewer).await?;
-        let asked = viewer.clone();
-        Ok(Page::new(&viewer, "", "Overview", move || view(&asked, overview)))
+        Ok(Page::new(&viewer, "", "Overview", move |viewer| view(&viewer, overview)))
     })
     .await
 }
@@ -51,18 +50,17 @@ async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
     let total = found.len();
     let skip = skip.min(total.saturating_sub(1));
     let shown: Vec<Attention> = found.into_iter().skip(skip).take(ATTENTION_PER_PAGE).collect();
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, "", "Needs attention", move || {
+    Ok(Page::new(viewer, "", "Needs attention", move |viewer| {
         let to = skip + shown.len();
-        let more = (to < total).then(|| asked.path(&format!("attention?skip={to}")));
+        let more = (to < total).then(|| viewer.path(&format!("attention?skip={to}")));
         let told = match total {
             0 => "Nothing does: nothing is late, silent, at odds or off track.".to_owned(),
             _ if to - skip == total => format!("{total}, most urgent first"),
             _ => format!("{} to {to} of {total}, most urgent first", skip + 1),
         };
-        let rows = shown.iter().map(|thing| attention_row(&asked, thing)).collect::<Vec<_>>();
+        let rows = shown.iter().map(|thing| attention_row(&viewer, thing)).collect::<Vec<_>>();
         view! {
-            <Crumb href=asked.path("") text="Overview"/>
+            <Crumb href=viewer.path("") text="Overview"/>
             <header class="page-head"><div><h1>"Needs attention"</h1><p class="lead">{told}</p></div></header>
             {(!rows.is_empty()).then(|| view! { <ul class="rows attention">{rows}</ul> })}
             {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}

@@ -75,7 +75,7 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
         .collect();
     let cancel = viewer.path("members");
     let days = viewer.signature_days();
-    Ok(Page::new(viewer, "members", "Name the arbiter", move || {
+    Ok(Page::new(viewer, "members", "Name the arbiter", move |_| {
         view! {
             <Crumb href=cancel.clone() text="Members"/>
             <h1>"Name the arbiter"</h1>

@@ -136,7 +136,7 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
     let options = members::options(&managers, viewer.side());
     let cancel = viewer.path("members");
     let side = viewer.side().map_or("", Side::name);
-    Ok(Page::new(viewer, "members", "Delegate signing", move || {
+    Ok(Page::new(viewer, "members", "Delegate signing", move |_| {
         view! {
             <Crumb href=cancel.clone() text="Members"/>
             <h1>"Delegate signing"</h1>

@@ -258,7 +258,7 @@ pub async fn new(viewer: Viewer) -> Result<Page> {
 
 fn new_page(viewer: &Viewer, form: Form) -> Page {
     let cancel = viewer.path("members");
-    Page::new(viewer, "members", "Invite somebody", move || {
+    Page::new(viewer, "members", "Invite somebody", move |_| {
         view! {
             <h1>"Invite somebody"</h1>
             <PostForm form=form>
@@ -274,7 +274,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
     match try_create(&viewer, &mut form).await {
         Ok((email, link)) => {
             let (back, mailed) = (viewer.path("members"), viewer.state().settings().smtp_url.is_some());
-            Ok(Page::new(&viewer, "members", "The invitation is ready", move || {
+            Ok(Page::new(&viewer, "members", "The invitation is ready", move |_| {
                 view! {
                     <h1>"The invitation is ready"</h1>
                     <p>{if mailed { "It is on its way by mail, too." } else { "No mail server is configured, so hand this link over yourself." }}</p>

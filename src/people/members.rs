@@ -305,27 +305,26 @@ pub async fn page(viewer: Viewer) -> Result<Page> {
 }
 
 fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, arbiter: Option<Arbiter>, delegations: Vec<Delegation>) -> Page {
-    let asked = viewer.clone();
     let ruled_by = arbiter.map_or_else(
         || "Nobody is named to rule when the sides cannot agree.".to_owned(),
         |arbiter| format!("{} rules when the sides cannot agree.", arbiter.name),
     );
-    Page::new(viewer, "members", "Members", move || {
-        let admin = asked.may(Action::ManageMembers);
-        let delegates = asked.may(Action::Delegate);
+    Page::new(viewer, "members", "Members", move |viewer| {
+        let admin = viewer.may(Action::ManageMembers);
+        let delegates = viewer.may(Action::Delegate);
         let count = members.iter().filter(|member| member.disabled_at.is_none()).count();
-        let rows = members.into_iter().map(|member| member_row(&asked, member)).collect_view();
-        let today = asked.today();
+        let rows = members.into_iter().map(|member| member_row(&viewer, member)).collect_view();
+        let today = viewer.today();
         let waiting = pending
             .into_iter()
             .map(|invitation| {
-                let until = asked.day_of(invitation.expires_at).said(today);
-                let expired = invitation.expires_at <= asked.now();
+                let until = viewer.day_of(invitation.expires_at).said(today);
+                let expired = invitation.expires_at <= viewer.now();
                 view! {
                     <li class="row">
                         <span class="row-main"><strong>{invitation.email}</strong><span class="faint">{part_in_words(invitation.side, invitation.role, invitation.is_admin)}</span></span>
                         {if expired { view! { <Pill tone=Tone::Outdated words="Expired"/> }.into_any() } else { view! { <span class="faint">"until "{until}</span> }.into_any() }}
-                        <form method="post" action=asked.path(&format!("members/invitations/{}/withdraw", invitation.id))><button class="button" type="submit">"Take back"</button></form>
+                        <form method="post" action=viewer.path(&format!("members/invitations/{}/withdraw", invitation.id))><button class="button" type="submit">"Take back"</button></form>
                     </li>
                 }
             })
@@ -334,12 +333,12 @@ fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, ar
             <header class="page-head">
                 <div><h1>"Members"</h1><p class="lead">"Two sides, one lead each. Who signs for a side is of that side."</p></div>
                 <div class="page-actions">
-                    {delegates.then(|| view! { <a class="button" href=asked.path("members/delegation")>"Delegate signing"</a> })}
-                    {admin.then(|| view! { <a class="button" href=asked.path("members/arbiter")>"Name the arbiter"</a><a class="button is-primary" href=asked.path("members/invite")>"Invite somebody"</a> })}
+                    {delegates.then(|| view! { <a class="button" href=viewer.path("members/delegation")>"Delegate signing"</a> })}
+                    {admin.then(|| view! { <a class="button" href=viewer.path("members/arbiter")>"Name the arbiter"</a><a class="button is-primary" href=viewer.path("members/invite")>"Invite somebody"</a> })}
                 </div>
             </header>
             <p class="faint">{ruled_by}</p>
-            {delegation::lines(&asked, delegations)}
+            {delegation::lines(&viewer, delegations)}
             <Section title="People" aside=format!("{count} active")>
                 <table class="table is-stacked">
                     <thead><tr><th scope="col">"Name"</th><th scope="col">"Side"</th><th scope="col">"Role"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
@@ -393,7 +392,7 @@ async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
         .with("is_admin", if member.is_admin { "on" } else { "" });
     let form = form.over(now, &[]);
     let (members_path, path) = (viewer.path("members"), viewer.path(&format!("members/{id}")));
-    Ok(Page::new(viewer, "members", format!("The part of {}", member.name), move || {
+    Ok(Page::new(viewer, "members", format!("The part of {}", member.name), move |_| {
         let disabled = member.disabled_at.is_some();
         view! {
             <Crumb href=members_path.clone() text="Members"/>
@@ -445,7 +444,7 @@ async fn hand_over_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Pag
     }
     let others: Vec<Member> = members.into_iter().filter(|member| member.id != id).collect();
     let cancel = viewer.path("members");
-    Ok(Page::new(viewer, "members", "Hand over the lead", move || {
+    Ok(Page::new(viewer, "members", "Hand over the lead", move |_| {
         view! {
             <Crumb href=cancel.clone() text="Members"/>
             <h1>{format!("Hand over the lead of {}", side.name())}</h1>

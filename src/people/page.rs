@@ -25,9 +25,10 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page of a room.
-    pub fn new<V: IntoView + 'static>(viewer: &Viewer, room: &'static str, title: impl Into<String>, view: impl FnOnce() -> V) -> Self {
-        Self { title: title.into(), room, body: render(view).into(), viewer: Some(viewer.clone()), status: StatusCode::OK }
+    /// A page of a room. The view is given a viewer of its own, which its parts may keep.
+    pub fn new<V: IntoView + 'static>(viewer: &Viewer, room: &'static str, title: impl Into<String>, view: impl FnOnce(Viewer) -> V) -> Self {
+        let body = render(|| view(viewer.clone())).into();
+        Self { title: title.into(), room, body, viewer: Some(viewer.clone()), status: StatusCode::OK }
     }
 
     /// A page of a room that is rendered once for all members, for as long as nothing is written.

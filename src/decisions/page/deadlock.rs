@@ -90,7 +90,7 @@ async fn statement_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page
     }
     let cancel = viewer.path(&it.path());
     let side = viewer.side().map_or("", Side::name);
-    Ok(Page::new(viewer, ROOM, "State your side’s case", move || {
+    Ok(Page::new(viewer, ROOM, "State your side’s case", move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>
             <h1>{format!("State the case of {side}")}</h1>
@@ -124,7 +124,7 @@ async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let statements = read::statements(viewer, it.id).await?;
     let cases = cases(&statements, viewer);
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Rule", move || {
+    Ok(Page::new(viewer, ROOM, "Rule", move |_| {
         let options = choices.into_iter().map(|choice| (choice.id.to_string(), choice.title, choice.advantages)).collect::<Vec<_>>();
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>

@@ -59,17 +59,16 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     let count = read::count(&viewer).await?;
     let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
     let rows = read::list(&viewer, PER_PAGE, skip).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Decisions", move || {
-        let may_ask = asked.may(Action::AskDecision);
-        let new = asked.path("decisions/new");
-        let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("decisions?skip={}", skip + PER_PAGE)));
+    Ok(Page::new(&viewer, ROOM, "Decisions", move |viewer| {
+        let may_ask = viewer.may(Action::AskDecision);
+        let new = viewer.path("decisions/new");
+        let more = (skip + PER_PAGE < count).then(|| viewer.path(&format!("decisions?skip={}", skip + PER_PAGE)));
         view! {
             <header class="page-head">
                 <div><h1>"Decisions"</h1><p class="lead">"Technology choices, signed by both sides before anything is bought."</p></div>
                 <div class="page-actions">
-                    <a class="button" href=asked.path("decisions/technologies")>"Technologies"</a>
-                    <a class="button" href=asked.path("decisions/export.csv") download="decisions.csv">"CSV"</a>
+                    <a class="button" href=viewer.path("decisions/technologies")>"Technologies"</a>
+                    <a class="button" href=viewer.path("decisions/export.csv") download="decisions.csv">"CSV"</a>
                     {may_ask.then(|| view! { <a class="button is-primary" href=new.clone()>"Ask for a decision"</a> })}
                 </div>
             </header>
@@ -77,7 +76,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
                 let purpose = "A decision asks one question, weighs its options, and is made when a manager or lead of each side signs the same proposal.";
                 if may_ask { view! { <Empty purpose=purpose next=(new, "Ask the first question")/> }.into_any() } else { view! { <Empty purpose=purpose/> }.into_any() }
             } else {
-                view! { <Section title="All decisions" aside=format!("{count} · undecided first, by date")><Rows rows=rows viewer=asked.clone()/></Section> }.into_any()
+                view! { <Section title="All decisions" aside=format!("{count} · undecided first, by date")><Rows rows=rows viewer=viewer.clone()/></Section> }.into_any()
             }}
             {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
         }
@@ -175,8 +174,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 
 async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let whole = whole(viewer, number).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, whole.it.question.clone(), move || {
+    Ok(Page::new(viewer, ROOM, whole.it.question.clone(), move |viewer| {
         let Whole {
             it,
             choices,
@@ -196,37 +194,37 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             ruling,
             arbiter,
         } = whole;
-        let today = asked.today();
-        let status = read::stands(&asked, standing.as_ref(), (ruling.is_some(), it.is_over), it.decide_by);
+        let today = viewer.today();
+        let status = read::stands(&viewer, standing.as_ref(), (ruling.is_some(), it.is_over), it.decide_by);
         let proposed = ruling.as_ref().map(|ruling| ruling.option_id).or_else(|| standing.as_ref().and(proposals.first()).map(|p| p.option_id));
         let is_deadlocked = matches!(status, Status::Deadlocked(_));
         let head = match &standing {
-            Some(standing) => view! { <StandingLine standing=standing.clone() viewer=asked.clone()/>{is_deadlocked.then(|| view! { <p class="standing"><Pill tone=status.tone() words=status.words()/></p> })} }.into_any(),
+            Some(standing) => view! { <StandingLine standing=standing.clone() viewer=viewer.clone()/>{is_deadlocked.then(|| view! { <p class="standing"><Pill tone=status.tone() words=status.words()/></p> })} }.into_any(),
             None => view! { <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">"decide by "{it.decide_by.said(today)}</span></p> }.into_any(),
         };
         let is_scored = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
-        let actions = actions(&asked, &it, status, standing.as_ref(), choices.len(), is_scored);
-        let shape = shapes(&asked, &it);
-        let path = asked.path(&it.path());
-        let reader = asked.clone();
+        let actions = actions(&viewer, &it, status, standing.as_ref(), choices.len(), is_scored);
+        let shape = shapes(&viewer, &it);
+        let path = viewer.path(&it.path());
+        let reader = viewer.clone();
         let signatures = standing.clone().map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
         let earlier: Vec<Proposal> = proposals.iter().skip(usize::from(standing.is_some())).cloned().collect();
         let edit = (shape && !is_scored).then(|| path.clone());
-        let conditions = conditions(&asked, &agreed_if);
-        let scored = scored(&asked, &it, &choices, round, weights.as_ref(), shape);
-        let waiting = waiting::section(&asked, &it, waiters, open_milestones, shape, &form);
+        let conditions = conditions(&viewer, &agreed_if);
+        let scored = scored(&viewer, &it, &choices, round, weights.as_ref(), shape);
+        let waiting = waiting::section(&viewer, &it, waiters, open_milestones, shape, &form);
         let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.said_in_full());
         let impact = (!it.impact.is_empty()).then(|| view! { <p class="prose"><strong>"Impact. "</strong>{it.impact.clone()}</p> });
-        let (context, evidence) = (it.context.clone(), rests_on(&asked, &evidence));
+        let (context, evidence) = (it.context.clone(), rests_on(&viewer, &evidence));
         view! {
-            <Crumb href=asked.path("decisions") text="Decisions"/>
+            <Crumb href=viewer.path("decisions") text="Decisions"/>
             <header class="page-head">
-                <div>{eyebrow(&asked, &it)}<h1>{it.question.clone()}</h1>{head}{chain(&asked, &it)}</div>
+                <div>{eyebrow(&viewer, &it)}<h1>{it.question.clone()}</h1>{head}{chain(&viewer, &it)}</div>
                 {actions}
             </header>
-            {standing.as_ref().and(proposals.first()).map(|proposal| proposal_card(&asked, &it, proposal, standing.as_ref()))}
-            {deadlock::section(&asked, &path, matches!(status, Status::Deadlocked(_)), &statements, ruling.as_ref(), arbiter.as_ref())}
-            {outcome::section(&asked, outcomes)}
+            {standing.as_ref().and(proposals.first()).map(|proposal| proposal_card(&viewer, &it, proposal, standing.as_ref()))}
+            {deadlock::section(&viewer, &path, matches!(status, Status::Deadlocked(_)), &statements, ruling.as_ref(), arbiter.as_ref())}
+            {outcome::section(&viewer, outcomes)}
             <Section title="Context">
                 <p class="prose">{context}</p>
                 {impact}
@@ -237,13 +235,13 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <ChoiceTable choices=choices proposed=proposed edit=edit.clone()/>
                 {edit.map(|path| view! { <p><a class="button" href=format!("{path}/options/new")>"Add an option"</a></p> })}
             </Section>
-            {weighed(&asked, &it, &criteria, weights.as_ref(), shape)}
+            {weighed(&viewer, &it, &criteria, weights.as_ref(), shape)}
             {scored}
             {signatures}
             {conditions}
             {waiting}
-            {technology.map(|technology| registered(&asked, &technology))}
-            {earlier_proposals(&asked, earlier, &remarks)}
+            {technology.map(|technology| registered(&viewer, &technology))}
+            {earlier_proposals(&viewer, earlier, &remarks)}
         }
     }))
 }

@@ -63,7 +63,7 @@ pub async fn new_option(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 async fn new_option_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Add an option", move || {
+    Ok(Page::new(viewer, ROOM, "Add an option", move |_| {
         view! { <Crumb href=cancel.clone() text=it.question.clone()/><h1>"Add an option"</h1>{choice_form(form, "Add the option", cancel)} }
     }))
 }
@@ -108,7 +108,7 @@ async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form
     let form = form.over(now, &labels);
     let cancel = viewer.path(&it.path());
     let archive = viewer.path(&format!("{}/options/{id}/archive", it.path()));
-    Ok(Page::new(viewer, ROOM, format!("Change {}", choice.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Change {}", choice.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>
             <h1>"Change the option"</h1>

@@ -24,7 +24,7 @@ async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         return Err(Error::Conflict);
     }
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Tell the outcome", move || {
+    Ok(Page::new(viewer, ROOM, "Tell the outcome", move |_| {
         let options = vec![
             ("met".to_owned(), "Met".to_owned(), "It delivered what it was chosen for.".to_owned()),
             ("partly".to_owned(), "Partly met".to_owned(), "Some of it; say what is missing.".to_owned()),

@@ -55,7 +55,7 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     let it = shapeable(viewer, number).await?;
     let choices = read::choices(viewer, it.id).await?;
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Propose an option", move || {
+    Ok(Page::new(viewer, ROOM, "Propose an option", move |_| {
         let stages = Stage::ALL.iter().map(|stage| (stage.as_str().to_owned(), format!("{}: {}", stage.name(), stage.meaning()))).collect::<Vec<_>>();
         let options = choices.into_iter().map(|choice| (choice.id.to_string(), choice.title, choice.advantages)).collect::<Vec<_>>();
         view! {
@@ -107,16 +107,15 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let people = members::options(&members::workers(viewer).await?, None);
     let form = form.over(Form::blank(), &[]);
     let cancel = viewer.path(&it.path());
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, format!("Sign decision {number}"), move || {
+    Ok(Page::new(viewer, ROOM, format!("Sign decision {number}"), move |viewer| {
         let proposed = proposal.as_ref().map(|proposal| proposal.option_id);
-        let (evidence, conditions) = (rests_on(&asked, &evidence), conditions(&asked, &agreed_if));
+        let (evidence, conditions) = (rests_on(&viewer, &evidence), conditions(&viewer, &agreed_if));
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>
             <h1>{format!("Sign for {}", side.name())}</h1>
             <p>"This is what you sign, in full."</p>
             <h2>{it.question.clone()}</h2>
-            {proposal.as_ref().map(|proposal| proposal_card(&asked, &it, proposal, Some(&standing)))}
+            {proposal.as_ref().map(|proposal| proposal_card(&viewer, &it, proposal, Some(&standing)))}
             <Section title="Context">
                 <p class="prose">{it.context.clone()}</p>
                 {(!it.impact.is_empty()).then(|| view! { <p class="prose"><strong>"Impact. "</strong>{it.impact.clone()}</p> })}

@@ -104,7 +104,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }
     let cancel = viewer.path("decisions");
     let fields = question_form(viewer, form, "Ask for the decision", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, "Ask for a decision", move || view! { <Crumb href=cancel text="Decisions"/><h1>"Ask for a decision"</h1>{fields()} }))
+    Ok(Page::new(viewer, ROOM, "Ask for a decision", move |_| view! { <Crumb href=cancel text="Decisions"/><h1>"Ask for a decision"</h1>{fields()} }))
 }
 
 pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
@@ -150,7 +150,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let form = form.over(now, &[("question", "The question"), ("context", "Context"), ("impact", "Impact"), ("links", "Links"), ("decide_by", "Decide by")]);
     let cancel = viewer.path(&it.path());
     let fields = question_form(viewer, form, "Save the decision", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, format!("Change decision {number}"), move || {
+    Ok(Page::new(viewer, ROOM, format!("Change decision {number}"), move |_| {
         view! {
             <Crumb href=cancel text=it.question.clone()/>
             <h1>"Change the decision"</h1>

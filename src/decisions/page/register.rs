@@ -33,10 +33,9 @@ const fn tone(stage: Stage) -> Tone {
 /// `/decisions/technologies`.
 pub async fn technologies(viewer: Viewer) -> Result<Page> {
     let all = read::technologies(&viewer).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Technologies", move || {
-        let may_enter = asked.may(Action::ManageTechnology);
-        let new = asked.path("decisions/technologies/new");
+    Ok(Page::new(&viewer, ROOM, "Technologies", move |viewer| {
+        let may_enter = viewer.may(Action::ManageTechnology);
+        let new = viewer.path("decisions/technologies/new");
         let count = all.len();
         let yearly = all.iter().filter(|t| t.stage != Stage::Retire).filter_map(|t| t.yearly_cost).map(Quantity::ten_thousandths).sum::<i64>();
         let aside = format!("{count} · {} a year without what is being retired", Quantity::from_ten_thousandths(yearly).said());
@@ -48,7 +47,7 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
                 view! { <Empty purpose=purpose/> }.into_any()
             }
         } else {
-            let (drawn, drawn_for, listed_for) = (all.clone(), asked.clone(), asked.clone());
+            let (drawn, drawn_for, listed_for) = (all.clone(), viewer.clone(), viewer.clone());
             view! {
                 <Section title="Radar" aside="nearer the middle is nearer to the work"><Radar technologies=drawn viewer=drawn_for/></Section>
                 <Section title="Register" aside=aside><Table technologies=all viewer=listed_for/></Section>
@@ -56,7 +55,7 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
             .into_any()
         };
         view! {
-            <Crumb href=asked.path("decisions") text="Decisions"/>
+            <Crumb href=viewer.path("decisions") text="Decisions"/>
             <header class="page-head">
                 <div><h1>"Technologies"</h1><p class="lead">"What the two sides chose, and where each choice stands."</p></div>
                 {may_enter.then(|| view! { <a class="button" href=new>"Enter a technology"</a> })}
@@ -147,15 +146,14 @@ fn Radar(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
 pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::technology(&viewer, number).await?;
     let moves = read::moves(&viewer, it.id).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, it.name.clone(), move || {
-        let today = asked.today();
-        let path = asked.path(&format!("decisions/technologies/{number}"));
-        let may = asked.may(Action::ManageTechnology);
+    Ok(Page::new(&viewer, ROOM, it.name.clone(), move |viewer| {
+        let today = viewer.today();
+        let path = viewer.path(&format!("decisions/technologies/{number}"));
+        let may = viewer.may(Action::ManageTechnology);
         let cost = it.yearly_cost.map_or_else(|| "not known".to_owned(), Quantity::said);
         let renews = it.renews_on.map_or_else(|| "no date".to_owned(), |day| day.said(today));
         let behind = match it.decision {
-            Some(number) => view! { <a href=asked.path(&format!("decisions/{number}"))>{format!("Decision {number}")}</a> }.into_any(),
+            Some(number) => view! { <a href=viewer.path(&format!("decisions/{number}"))>{format!("Decision {number}")}</a> }.into_any(),
             None => view! { <span class="faint">"Entered by hand"</span> }.into_any(),
         };
         let rows = moves
@@ -164,12 +162,12 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
                 let who = step.who.unwrap_or_else(|| "Handshake".to_owned());
                 view! {
                     <li class="row"><Pill tone=tone(step.stage) words=step.stage.name()/>
-                    <span class="row-main"><span>{if step.because.is_empty() { "Entered".to_owned() } else { step.because }}</span><span class="faint">{format!("{who}, {}", asked.day_of(step.at).said(today))}</span></span></li>
+                    <span class="row-main"><span>{if step.because.is_empty() { "Entered".to_owned() } else { step.because }}</span><span class="faint">{format!("{who}, {}", viewer.day_of(step.at).said(today))}</span></span></li>
                 }
             })
             .collect_view();
         view! {
-            <Crumb href=asked.path("decisions/technologies") text="Technologies"/>
+            <Crumb href=viewer.path("decisions/technologies") text="Technologies"/>
             <header class="page-head">
                 <div><h1>{it.name.clone()}</h1><p class="standing"><Pill tone=tone(it.stage) words=it.stage.name()/><span class="faint">{it.stage.meaning()}</span></p></div>
                 <div class="page-actions">
@@ -237,7 +235,7 @@ pub async fn new_technology(viewer: Viewer) -> Result<Page> {
 async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     let cancel = viewer.path("decisions/technologies");
     let fields = entry_form(viewer, form, "Enter it in the register", cancel.clone(), true).await?;
-    Ok(Page::new(viewer, ROOM, "Enter a technology", move || view! { <Crumb href=cancel text="Technologies"/><h1>"Enter a technology"</h1>{fields()} }))
+    Ok(Page::new(viewer, ROOM, "Enter a technology", move |_| view! { <Crumb href=cancel text="Technologies"/><h1>"Enter a technology"</h1>{fields()} }))
 }
 
 pub async fn enter_technology(viewer: Viewer, mut form: Form) -> FormResponse {
@@ -268,7 +266,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let form = form.over(now, &[("name", "Name"), ("purpose", "What it is for"), ("yearly_cost", "Yearly cost"), ("renews_on", "Renews on")]);
     let cancel = viewer.path(&format!("decisions/technologies/{number}"));
     let fields = entry_form(viewer, form, "Save the entry", cancel.clone(), false).await?;
-    Ok(Page::new(viewer, ROOM, format!("Change {}", it.name), move || view! { <Crumb href=cancel text=it.name/><h1>"Change the entry"</h1>{fields()} }))
+    Ok(Page::new(viewer, ROOM, format!("Change {}", it.name), move |_| view! { <Crumb href=cancel text=it.name/><h1>"Change the entry"</h1>{fields()} }))
 }
 
 pub async fn change_technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
@@ -292,7 +290,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }
     let cancel = viewer.path(&format!("decisions/technologies/{number}"));
     let options: Vec<(String, String)> = stage_options().into_iter().filter(|(stage, _)| stage != it.stage.as_str()).collect();
-    Ok(Page::new(viewer, ROOM, format!("Move {}", it.name), move || {
+    Ok(Page::new(viewer, ROOM, format!("Move {}", it.name), move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.name.clone()/>
             <h1>"Move to another stage"</h1>

@@ -30,7 +30,7 @@ pub async fn open_scoring_form(viewer: Viewer, Path((_, number)): Path<(String, 
 async fn open_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Open scoring", move || {
+    Ok(Page::new(viewer, ROOM, "Open scoring", move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>
             <h1>"Open scoring to both sides"</h1>
@@ -76,9 +76,8 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         _ => form,
     };
     let cancel = viewer.path(&it.path());
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, "Score the options", move || {
-        let side = asked.side().map_or("", Side::name);
+    Ok(Page::new(viewer, ROOM, "Score the options", move |viewer| {
+        let side = viewer.side().map_or("", Side::name);
         let sheet = round.sheet.clone();
         let titles: Vec<String> = sheet.things.iter().map(|thing| thing.title.clone()).collect();
         let weights: Vec<i64> = sheet.measures.iter().map(|measure| measure.weight).collect();
@@ -86,7 +85,7 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             (0..titles.len()).map(|t| (0..weights.len()).map(|m| form.raw(&format!("score-{t}-{m}")).parse().ok()).collect()).collect();
         let verb = if round.own.is_some() { "Replace my scores" } else { "Give my scores" };
         let fields = form.clone();
-        let ends_on = round.ends_on.said(asked.today());
+        let ends_on = round.ends_on.said(viewer.today());
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>
             <h1>{format!("Score the options for {side}")}</h1>
@@ -135,11 +134,10 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
         let scores = rounds::read::scores(&viewer, &round).await?;
         found.push((round, scores));
     }
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Scores", move || {
-        let path = asked.path(&it.path());
+    Ok(Page::new(&viewer, ROOM, "Scores", move |viewer| {
+        let path = viewer.path(&it.path());
         let none = found.is_empty();
-        let sections = found.into_iter().map(|(round, scores)| round_section(&asked, &path, &round, &scores)).collect_view();
+        let sections = found.into_iter().map(|(round, scores)| round_section(&viewer, &path, &round, &scores)).collect_view();
         view! {
             <Crumb href=path.clone() text=it.question.clone()/>
             <header class="page-head"><div><p class="eyebrow">{format!("Decision {}", it.number)}</p><h1>"Scores of both sides"</h1></div></header>

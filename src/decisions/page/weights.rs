@@ -32,15 +32,14 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let it = read::one(&viewer, number).await?;
     let criteria = read::criteria(&viewer, it.id).await?;
     let standing = current(&viewer, Kind::Weights, it.id.uuid()).await?.map(|(standing, _)| standing);
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Weights", move || {
-        let path = asked.path(&it.path());
+    Ok(Page::new(&viewer, ROOM, "Weights", move |viewer| {
+        let path = viewer.path(&it.path());
         let sealed = standing.as_ref().is_some_and(|standing| matches!(standing.state, crate::handshake::State::Sealed { .. }));
-        let may_write = asked.may(Action::ShapeDecision { driver: it.driver_id }) && it.signed_at.is_none() && !sealed;
-        let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
-        let line = standing.clone().map(|standing| view! { <StandingLine standing=standing viewer=asked.clone()/> });
-        let reader = asked.clone();
+        let may_write = viewer.may(Action::ShapeDecision { driver: it.driver_id }) && it.signed_at.is_none() && !sealed;
+        let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
+        let line = standing.clone().map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone()/> });
+        let reader = viewer.clone();
         let signatures = standing.map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
         let write = format!("{path}/weights/edit");
         let none = criteria.is_empty();
@@ -121,7 +120,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let form = if has_template { form.with("version", it.version.to_string()) } else { form.over(now, &labels) };
     let cancel = viewer.path(&format!("{}/weights", it.path()));
     let here = viewer.path(&format!("{}/weights/edit", it.path()));
-    Ok(Page::new(viewer, ROOM, "Write the criteria", move || {
+    Ok(Page::new(viewer, ROOM, "Write the criteria", move |_| {
         let typed = |index: &usize| ["title", "about"].iter().any(|field| !form.raw(&format!("{field}-{index}")).is_empty());
         let filled = (0..MOST_CRITERIA).filter(typed).max().map_or(0, |last| last + 1);
         let rows = (0..(filled + 3).clamp(5, MOST_CRITERIA)).map(|index| criterion_row(&form, index)).collect_view();
@@ -203,7 +202,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let criteria = read::criteria(viewer, it.id).await?;
     let form = form.over(Form::blank(), &[]);
     let cancel = viewer.path(&format!("{}/weights", it.path()));
-    Ok(Page::new(viewer, ROOM, "Sign the weights", move || {
+    Ok(Page::new(viewer, ROOM, "Sign the weights", move |_| {
         let digest = standing.digest.clone();
         view! {
             <Crumb href=cancel.clone() text="Criteria and weights"/>

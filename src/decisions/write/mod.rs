@@ -105,9 +105,9 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     .await
 }
 
-async fn check(tx: &mut Transaction, asked: &Question) -> Result<()> {
-    require_of_side(tx, "driver", asked.driver, None).await?;
-    if let Some(initiative) = asked.initiative {
+async fn check(tx: &mut Transaction, question: &Question) -> Result<()> {
+    require_of_side(tx, "driver", question.driver, None).await?;
+    if let Some(initiative) = question.initiative {
         let known: Option<(i64,)> = tx.fetch_optional("select number from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
         if known.is_none() {
             return Err(Error::invalid("initiative", "Choose from the list."));
@@ -117,19 +117,19 @@ async fn check(tx: &mut Transaction, asked: &Question) -> Result<()> {
 }
 
 /// Asks for a decision, perhaps one that is to supersede a signed one. Sent twice with one id, it is asked once.
-pub async fn ask(viewer: &Viewer, id: DecisionId, supersedes: Option<DecisionId>, asked: Question) -> Result<i64> {
+pub async fn ask(viewer: &Viewer, id: DecisionId, supersedes: Option<DecisionId>, question: Question) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::AskDecision)?;
     if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from decisions where workspace_id = $1 and id = $2", args![id]).await? {
         return Ok(number);
     }
-    let number = insert(&mut tx, id, supersedes, &asked).await?;
-    tx.commit(permit, Event::new("asked", "decision", id.uuid(), asked.question).at(format!("decisions/{number}"))).await?;
+    let number = insert(&mut tx, id, supersedes, &question).await?;
+    tx.commit(permit, Event::new("asked", "decision", id.uuid(), question.question).at(format!("decisions/{number}"))).await?;
     Ok(number)
 }
 
-async fn insert(tx: &mut Transaction, id: DecisionId, supersedes: Option<DecisionId>, asked: &Question) -> Result<i64> {
-    check(tx, asked).await?;
+async fn insert(tx: &mut Transaction, id: DecisionId, supersedes: Option<DecisionId>, question: &Question) -> Result<i64> {
+    check(tx, question).await?;
     if let Some(earlier) = supersedes {
         may_be_superseded(tx, earlier).await?;
     }
@@ -140,26 +140,26 @@ async fn insert(tx: &mut Transaction, id: DecisionId, supersedes: Option<Decisio
         args![
             id,
             number,
-            &asked.question,
-            asked.context.as_str(),
-            &asked.evidence.impact,
-            asked.initiative,
-            asked.driver,
-            asked.decide_by,
+            &question.question,
+            question.context.as_str(),
+            &question.evidence.impact,
+            question.initiative,
+            question.driver,
+            question.decide_by,
             supersedes,
             tx.now()
         ],
     )
     .await?;
-    rest_on(tx, id, &asked.evidence).await?;
+    rest_on(tx, id, &question.evidence).await?;
     Ok(number)
 }
 
 /// Asks for a decision as part of a larger transaction: for an initiative's template.
-pub async fn ask_in(tx: &mut Transaction, asked: Question) -> Result<()> {
+pub async fn ask_in(tx: &mut Transaction, question: Question) -> Result<()> {
     let id: DecisionId = tx.fresh_id();
-    let number = insert(tx, id, None, &asked).await?;
-    tx.record(Event::new("asked", "decision", id.uuid(), asked.question).at(format!("decisions/{number}"))).await
+    let number = insert(tx, id, None, &question).await?;
+    tx.record(Event::new("asked", "decision", id.uuid(), question.question).at(format!("decisions/{number}"))).await
 }
 
 async fn may_be_superseded(tx: &mut Transaction, earlier: DecisionId) -> Result<()> {
@@ -237,7 +237,7 @@ async fn require_known(tx: &mut Transaction, field: &'static str, sql: &'static 
     Ok(())
 }
 
-pub async fn edit(viewer: &Viewer, number: i64, version: i64, asked: Question) -> Result<()> {
+pub async fn edit(viewer: &Viewer, number: i64, version: i64, question: Question) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
@@ -245,25 +245,25 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, asked: Question) -
     if current.version != version {
         return Err(Error::Conflict);
     }
-    check(&mut tx, &asked).await?;
+    check(&mut tx, &question).await?;
     tx.execute(
         "update decisions set question = $3, context = $4, initiative_id = $5, driver_id = $6, decide_by = $7, impact = $8, version = version + 1
          where workspace_id = $1 and id = $2",
-        args![current.id, &asked.question, &asked.context, asked.initiative, asked.driver, asked.decide_by, &asked.evidence.impact],
+        args![current.id, &question.question, &question.context, question.initiative, question.driver, question.decide_by, &question.evidence.impact],
     )
     .await?;
     let before = evidence_of(&mut tx, current.id).await?;
-    rest_on(&mut tx, current.id, &asked.evidence).await?;
+    rest_on(&mut tx, current.id, &question.evidence).await?;
     let has_new_evidence = before != evidence_of(&mut tx, current.id).await?;
-    if has_new_evidence || asked.question != current.question || asked.context != current.context || asked.evidence.impact != current.impact {
+    if has_new_evidence || question.question != current.question || question.context != current.context || question.evidence.impact != current.impact {
         void_proposal(&mut tx, &current, "the text changed").await?;
     }
-    handshake::move_due(&mut tx, Kind::Decision, current.id.uuid(), asked.decide_by).await?;
+    handshake::move_due(&mut tx, Kind::Decision, current.id.uuid(), question.decide_by).await?;
     let event = current.event("changed the decision").changed(&[
-        ("Question", &current.question, &asked.question),
-        ("Context", &current.context, &asked.context),
-        ("Impact", &current.impact, &asked.evidence.impact),
-        ("Decide by", &current.decide_by.said_in_full(), &asked.decide_by.said_in_full()),
+        ("Question", &current.question, &question.question),
+        ("Context", &current.context, &question.context),
+        ("Impact", &current.impact, &question.evidence.impact),
+        ("Decide by", &current.decide_by.said_in_full(), &question.decide_by.said_in_full()),
     ]);
     tx.commit(permit, event).await
 }

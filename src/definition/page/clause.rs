@@ -33,13 +33,12 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
     let suggestions = read::suggestions(viewer, id).await?;
     let comments = read::comments(viewer, id).await?;
     let events = read::events(viewer, id).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, clause.title.clone(), move || {
-        let today = asked.today();
-        let path = asked.path(&format!("definition/clauses/{id}"));
+    Ok(Page::new(viewer, ROOM, clause.title.clone(), move |viewer| {
+        let today = viewer.today();
+        let path = viewer.path(&format!("definition/clauses/{id}"));
         let archived = clause.archived_at.is_some();
-        let may_edit = asked.may(Action::EditDefinition) && !archived;
-        let may_suggest = asked.may(Action::SpeakForSide) && !archived;
+        let may_edit = viewer.may(Action::EditDefinition) && !archived;
+        let may_suggest = viewer.may(Action::SpeakForSide) && !archived;
         let measured_by: Vec<String> = measures.iter().filter(|m| m.clause_id == id).map(|m| m.title.clone()).collect();
         let told = if measured_by.is_empty() { "No KPI measures this yet.".to_owned() } else { format!("Measured by {}.", measured_by.join(", ")) };
         let text = Clause {
@@ -50,16 +49,16 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
             for_technology: clause.for_technology.clone(),
             measured_by,
         };
-        let edited = format!("Last edited {} by {}", asked.day_of(clause.edited_at).said(today), clause.edited_by);
+        let edited = format!("Last edited {} by {}", viewer.day_of(clause.edited_at).said(today), clause.edited_by);
         let history = events
             .into_iter()
             .map(|event| {
-                let when = format!("{}, {}", asked.day_of(event.at).said(today), event.at.time_in(asked.zone()));
+                let when = format!("{}, {}", viewer.day_of(event.at).said(today), event.at.time_in(viewer.zone()));
                 view! { <li class="row"><span class="row-main"><span>{format!("{} {} {}", event.actor, event.verb, event.label)}</span>{(!event.detail.is_empty()).then(|| view! { <span class="faint">{event.detail}</span> })}</span><span class="faint">{when}</span></li> }
             })
             .collect_view();
         view! {
-            <Crumb href=asked.path("definition") text="Definition"/>
+            <Crumb href=viewer.path("definition") text="Definition"/>
             <header class="page-head">
                 <div><p class="eyebrow">{edited}</p><h1>{clause.title.clone()}</h1>{archived.then(|| view! { <Pill tone=Tone::Quiet words="Archived"/> })}</div>
                 <div class="page-actions">
@@ -68,8 +67,8 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
                 </div>
             </header>
             <div class="card clause-text is-alone"><ClauseText clause=text before=None is_new=false is_gone=false/><p class="faint">{told}</p></div>
-            {talk::suggestions_section(&asked, suggestions)}
-            {talk::discussion(&asked, id, comments, form)}
+            {talk::suggestions_section(&viewer, suggestions)}
+            {talk::discussion(&viewer, id, comments, form)}
             <Section title="History"><ul class="rows">{history}</ul></Section>
         }
     }))
@@ -130,7 +129,7 @@ async fn new_clause_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }
     let options = kpis::read::options(viewer).await?;
     let cancel = viewer.path("definition");
-    Ok(Page::new(viewer, ROOM, "Write a clause", move || {
+    Ok(Page::new(viewer, ROOM, "Write a clause", move |_| {
         view! { <Crumb href=cancel.clone() text="Definition"/><h1>"Write a clause"</h1>{clause_form(form, options, "Add the clause", cancel)} }
     }))
 }
@@ -179,7 +178,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
         format!("Also editing this clause: {}. Whoever saves second is shown both texts.", told.join(", "))
     });
     let edited = format!("Last edited {} by {}", viewer.day_of(clause.edited_at).said(viewer.today()), clause.edited_by);
-    Ok(Page::new(viewer, ROOM, format!("Edit {}", clause.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Edit {}", clause.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text="Definition"/>
             <h1>"Edit the clause"</h1>

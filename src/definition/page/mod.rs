@@ -35,14 +35,13 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
 }
 
 fn whole_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
-    let asked = viewer.clone();
-    Page::new(viewer, ROOM, "Definition", move || {
-        let may_edit = asked.may(Action::EditDefinition);
-        let may_propose = asked.may(Action::ProposeDefinition) && !whole.draft.is_empty();
+    Page::new(viewer, ROOM, "Definition", move |viewer| {
+        let may_edit = viewer.may(Action::EditDefinition);
+        let may_propose = viewer.may(Action::ProposeDefinition) && !whole.draft.is_empty();
         let changed = whole.changed();
         let proposed = whole.proposed.clone();
         let in_force = whole.in_force.clone();
-        let soon = asked.today().plus(AGAIN_WITHIN_DAYS);
+        let soon = viewer.today().plus(AGAIN_WITHIN_DAYS);
         let is_due = in_force.as_ref().and_then(|version| version.review_on).is_some_and(|day| day <= soon);
         let can_propose = may_propose && proposed.is_none() && (in_force.is_none() || changed > 0 || is_due);
         let eyebrow = match &in_force {
@@ -51,15 +50,15 @@ fn whole_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         };
         let actions = view! {
             <div class="page-actions">
-                <a class="button" href=asked.path("definition/rounds")>"Eye to eye"</a>
-                <a class="button" href=asked.path("definition/trace")>"Who serves it"</a>
-                <a class="button" href=asked.path("definition/versions")>"Versions"</a>
-                {may_edit.then(|| view! { <a class="button" href=asked.path("definition/clauses/new")>"Add a clause"</a> })}
-                {can_propose.then(|| view! { <a class="button is-primary" href=asked.path("definition/propose")>{if in_force.is_some() { "Propose the next version…" } else { "Propose version 1…" }}</a> })}
+                <a class="button" href=viewer.path("definition/rounds")>"Eye to eye"</a>
+                <a class="button" href=viewer.path("definition/trace")>"Who serves it"</a>
+                <a class="button" href=viewer.path("definition/versions")>"Versions"</a>
+                {may_edit.then(|| view! { <a class="button" href=viewer.path("definition/clauses/new")>"Add a clause"</a> })}
+                {can_propose.then(|| view! { <a class="button is-primary" href=viewer.path("definition/propose")>{if in_force.is_some() { "Propose the next version…" } else { "Propose version 1…" }}</a> })}
             </div>
         };
-        let standing = standing_words(&asked, &whole, changed);
-        let clauses = clause_list(&asked, &whole, may_edit);
+        let standing = standing_words(&viewer, &whole, changed);
+        let clauses = clause_list(&viewer, &whole, may_edit);
         let problems = form.problems().iter().map(|problem| view! { <p class="problem" role="alert">{problem.what.clone()}</p> }).collect_view();
         view! {
             <header class="page-head">

@@ -29,20 +29,19 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
         let scores = rounds::read::scores(&viewer, &round).await?;
         found.push((round, scores));
     }
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Eye to eye", move || {
-        let may_open = asked.may(Action::ProposeDefinition);
+    Ok(Page::new(&viewer, ROOM, "Eye to eye", move |viewer| {
+        let may_open = viewer.may(Action::ProposeDefinition);
         let is_open = found.first().is_some_and(|(round, _)| !round.is_closed);
         let none = found.is_empty();
         let moved = gaps_over_rounds(&found);
         // The newest, and below an open one the last that is in the open.
         let last_closed = found.iter().position(|(round, _)| round.is_closed).unwrap_or(0);
-        let shown = found.into_iter().take(last_closed + 1).map(|(round, scores)| section(&asked, round, &scores, may_open)).collect_view();
+        let shown = found.into_iter().take(last_closed + 1).map(|(round, scores)| section(&viewer, round, &scores, may_open)).collect_view();
         view! {
-            <Crumb href=asked.path("definition") text="Definition"/>
+            <Crumb href=viewer.path("definition") text="Definition"/>
             <header class="page-head">
                 <div><p class="eyebrow">"Definition"</p><h1>"Eye to eye"</h1><p class="lead">"Before anybody signs: how far each side agrees with every clause, and whether it knows what the clause means for its team."</p></div>
-                {(may_open && !is_open).then(|| view! { <a class="button is-primary" href=asked.path("definition/rounds/open")>"Open a round…"</a> })}
+                {(may_open && !is_open).then(|| view! { <a class="button is-primary" href=viewer.path("definition/rounds/open")>"Open a round…"</a> })}
             </header>
             {none.then(|| view! { <Empty purpose="In a round, members of both sides rate every clause without seeing the other side. What is far apart is what to talk about."/> })}
             {shown}
@@ -144,7 +143,7 @@ fn open_page(viewer: &Viewer, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path("definition/rounds");
-    Ok(Page::new(viewer, ROOM, "Open a round", move || {
+    Ok(Page::new(viewer, ROOM, "Open a round", move |_| {
         view! {
             <Crumb href=cancel.clone() text="Eye to eye"/>
             <h1>"Open a round to both sides"</h1>
@@ -188,11 +187,10 @@ async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
         _ => form,
     };
     let cancel = viewer.path("definition/rounds");
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, "Rate the clauses", move || {
-        let side = asked.side().map_or("", Side::name);
+    Ok(Page::new(viewer, ROOM, "Rate the clauses", move |viewer| {
+        let side = viewer.side().map_or("", Side::name);
         let verb = if round.own.is_some() { "Replace my ratings" } else { "Give my ratings" };
-        let (fields, ends_on) = (form.clone(), round.ends_on.said(asked.today()));
+        let (fields, ends_on) = (form.clone(), round.ends_on.said(viewer.today()));
         view! {
             <Crumb href=cancel.clone() text="Eye to eye"/>
             <h1>{format!("Rate the clauses for {side}")}</h1>

@@ -54,7 +54,7 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
         form.set("before", clause.text(field));
     }
     let path = viewer.path(&format!("definition/clauses/{id}"));
-    Ok(Page::new(viewer, ROOM, "Suggest another wording", move || {
+    Ok(Page::new(viewer, ROOM, "Suggest another wording", move |_| {
         let fields = Field::ALL
             .iter()
             .map(|other| {

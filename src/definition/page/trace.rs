@@ -15,9 +15,8 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
     let clauses = read::draft(&viewer).await?;
     let citing = read::citing(&viewer).await?;
     let orphans = read::orphans(&viewer).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Who serves the definition", move || {
-        let link = |one: &Citing| view! { <li><span class="faint">{one.kind.clone()}" "</span><a href=asked.path(&one.path)>{one.title.clone()}</a></li> };
+    Ok(Page::new(&viewer, ROOM, "Who serves the definition", move |viewer| {
+        let link = |one: &Citing| view! { <li><span class="faint">{one.kind.clone()}" "</span><a href=viewer.path(&one.path)>{one.title.clone()}</a></li> };
         let rows = clauses
             .iter()
             .map(|clause| {
@@ -27,7 +26,7 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
                 let unserved = initiatives.is_empty() && decisions.is_empty();
                 view! {
                     <tr>
-                        <th scope="row"><a href=asked.path(&format!("definition/clauses/{}", clause.id))>{clause.title.clone()}</a></th>
+                        <th scope="row"><a href=viewer.path(&format!("definition/clauses/{}", clause.id))>{clause.title.clone()}</a></th>
                         <td data-label="Measured by">{unmeasured.then(|| view! { <Pill tone=Tone::AtRisk words="Nobody measures it"/> })}<ul class="plain">{measures}</ul></td>
                         <td data-label="Served by">{unserved.then(|| view! { <Pill tone=Tone::AtRisk words="Nothing serves it"/> })}<ul class="plain">{initiatives}{decisions}</ul></td>
                     </tr>
@@ -42,7 +41,7 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
             view! { <ul class="plain">{lost}</ul> }.into_any()
         };
         view! {
-            <Crumb href=asked.path("definition") text="Definition"/>
+            <Crumb href=viewer.path("definition") text="Definition"/>
             <header class="page-head"><div><h1>"Who serves the definition"</h1><p class="lead">"Each promise, the numbers that measure it and the work that keeps it; and the work that keeps none."</p></div></header>
             {none.then(|| view! { <Empty purpose="There are no clauses yet for work to serve."/> })}
             {(!none).then(|| view! {

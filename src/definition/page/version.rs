@@ -41,7 +41,7 @@ async fn propose_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }
     let whole = read::whole(viewer).await?;
     let cancel = viewer.path("definition");
-    Ok(Page::new(viewer, ROOM, "Propose a version", move || {
+    Ok(Page::new(viewer, ROOM, "Propose a version", move |_| {
         let changed = whole.changed();
         let summary = whole.in_force.as_ref().map_or_else(
             || format!("{} clauses become the first version.", whole.draft.len()),
@@ -81,16 +81,15 @@ const VERSIONS_PER_PAGE: i64 = 50;
 
 pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Page> {
     let listed = read::history(&viewer, query.before.unwrap_or(i64::MAX), VERSIONS_PER_PAGE).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Versions of the definition", move || {
-        let today = asked.today();
+    Ok(Page::new(&viewer, ROOM, "Versions of the definition", move |viewer| {
+        let today = viewer.today();
         let more = (i64::try_from(listed.len()) == Ok(VERSIONS_PER_PAGE)).then(|| listed.last().map(|last| last.number)).flatten();
         let numbers: Vec<(String, String)> = listed.iter().map(|version| (version.number.to_string(), format!("Version {}", version.number))).collect();
         let compare = (numbers.len() > 1).then(|| {
             let form = Form::blank().with("to", numbers[0].0.clone()).with("from", numbers[1].0.clone());
             let (from, to) = (option_list(&numbers, form.raw("from")), option_list(&numbers, form.raw("to")));
             view! {
-                <form method="get" action=asked.path("definition/compare") class="inline-form">
+                <form method="get" action=viewer.path("definition/compare") class="inline-form">
                     <label for="from">"Compare"</label><select id="from" name="from">{from}</select>
                     <label for="to">"with"</label><select id="to" name="to">{to}</select>
                     <button class="button" type="submit">"Show the redline"</button>
@@ -106,13 +105,13 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
                     (None, _, true) => ("Proposed", Tone::AtRisk),
                     (None, ..) => ("Not ratified", Tone::Quiet),
                 };
-                let ratified = version.in_force_at.map(|at| format!(", in force from {}", asked.day_of(at).said(today)));
+                let ratified = version.in_force_at.map(|at| format!(", in force from {}", viewer.day_of(at).said(today)));
                 view! {
                     <li class="row">
                         <Pill tone=tone words=word/>
-                        <a class="row-main" href=asked.path(&format!("definition/versions/{}", version.number))>
+                        <a class="row-main" href=viewer.path(&format!("definition/versions/{}", version.number))>
                             <strong>{format!("Version {}", version.number)}</strong>
-                            <span class="faint">{format!("Proposed {} by {}", asked.day_of(version.proposed_at).said(today), version.proposed_by)}{ratified}</span>
+                            <span class="faint">{format!("Proposed {} by {}", viewer.day_of(version.proposed_at).said(today), version.proposed_by)}{ratified}</span>
                         </a>
                     </li>
                 }
@@ -120,12 +119,12 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
             .collect::<Vec<_>>();
         let empty = rows.is_empty();
         view! {
-            <Crumb href=asked.path("definition") text="Definition"/>
+            <Crumb href=viewer.path("definition") text="Definition"/>
             <h1>"Versions of the definition"</h1>
             {compare}
             {empty.then(|| view! { <Empty purpose="Every text that was proposed is kept here under its number, ratified or not."/> })}
             {(!empty).then(|| view! { <ul class="rows">{rows}</ul> })}
-            {more.map(|last| view! { <p><a class="button" href=asked.path(&format!("definition/versions?before={last}"))>"Earlier versions"</a></p> })}
+            {more.map(|last| view! { <p><a class="button" href=viewer.path(&format!("definition/versions?before={last}"))>"Earlier versions"</a></p> })}
         }
     }))
 }
@@ -144,35 +143,34 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let version = read::version(&viewer, number).await?;
     let (in_force, _) = read::standing_versions(&viewer).await?;
     let before = in_force.filter(|base| base.number < version.number);
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, format!("Version {number} of the definition"), move || {
-        let open_side = version.standing.as_ref().and_then(|standing| standing.open_to(&asked));
-        let path = asked.path(&format!("definition/versions/{number}"));
-        let withdrawable = version.standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
+    Ok(Page::new(&viewer, ROOM, format!("Version {number} of the definition"), move |viewer| {
+        let open_side = version.standing.as_ref().and_then(|standing| standing.open_to(&viewer));
+        let path = viewer.path(&format!("definition/versions/{number}"));
+        let withdrawable = version.standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
         let is_open = version.in_force_at.is_none() && version.standing.is_some();
-        let may_restore = !is_open && asked.may(Action::ProposeDefinition);
-        let again = version.review_on.map(|day| format!(" · to be ratified again by {}", day.said(asked.today())));
-        let may_take_back = is_open && asked.may(Action::ProposeDefinition);
+        let may_restore = !is_open && viewer.may(Action::ProposeDefinition);
+        let again = version.review_on.map(|day| format!(" · to be ratified again by {}", day.said(viewer.today())));
+        let may_take_back = is_open && viewer.may(Action::ProposeDefinition);
         let head = version.standing.clone().map_or_else(
             || {
                 view! { <p class="lead">"This proposal was ended by an edit or taken back before both leads had signed it. It never was in force."</p> }
                     .into_any()
             },
-            |standing| view! { <StandingLine standing=standing viewer=asked.clone()/> }.into_any(),
+            |standing| view! { <StandingLine standing=standing viewer=viewer.clone()/> }.into_any(),
         );
         let since = before.as_ref().map(|base| base.number);
         let changes = changes(before.as_ref().map_or(&version.clauses, |base| &base.clauses), &version.clauses);
-        let signer = asked.clone();
+        let signer = viewer.clone();
         let signatures = version
             .standing
             .clone()
             .map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=signer who_may="The lead of this side"/></Section> });
         let digest = version.digest.clone();
         view! {
-            <Crumb href=asked.path("definition/versions") text="Versions"/>
+            <Crumb href=viewer.path("definition/versions") text="Versions"/>
             <header class="page-head">
                 <div>
-                    <p class="eyebrow">{format!("Proposed {} by {}", asked.day_of(version.proposed_at).said(asked.today()), version.proposed_by)}{again}</p>
+                    <p class="eyebrow">{format!("Proposed {} by {}", viewer.day_of(version.proposed_at).said(viewer.today()), version.proposed_by)}{again}</p>
                     <h1>{format!("Version {number}")}" "<Pill tone=if version.is_in_force() { Tone::Done } else { Tone::Quiet } words=version.state()/></h1>
                     {head}
                 </div>
@@ -234,7 +232,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let form = form.over(Form::blank(), &[]);
     let path = viewer.path(&format!("definition/versions/{number}"));
     let again = version.review_on.map(|day| format!("To be ratified again by {}.", day.said_in_full()));
-    Ok(Page::new(viewer, ROOM, format!("Sign version {number}"), move || {
+    Ok(Page::new(viewer, ROOM, format!("Sign version {number}"), move |_| {
         let changes = changes(in_force.as_ref().map_or(&version.clauses, |base| &base.clauses), &version.clauses);
         view! {
             <Crumb href=path.clone() text=format!("Version {number}")/>
@@ -279,15 +277,14 @@ pub struct Pair {
 
 pub async fn compare(viewer: Viewer, Query(pair): Query<Pair>) -> Result<Page> {
     let (from, to) = (read::version(&viewer, pair.from).await?, read::version(&viewer, pair.to).await?);
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, format!("Version {} and version {}", from.number, to.number), move || {
+    Ok(Page::new(&viewer, ROOM, format!("Version {} and version {}", from.number, to.number), move |viewer| {
         let changes = changes(&from.clauses, &to.clauses);
         let count = changes.iter().filter(|change| change.is_change()).count();
         let of = changes.len();
         let one =
-            |version: &Version| view! { <a href=asked.path(&format!("definition/versions/{}", version.number))>{format!("version {}", version.number)}</a> };
+            |version: &Version| view! { <a href=viewer.path(&format!("definition/versions/{}", version.number))>{format!("version {}", version.number)}</a> };
         let side_by_side = pair.view == "side-by-side";
-        let here = asked.path(&format!("definition/compare?from={}&to={}", from.number, to.number));
+        let here = viewer.path(&format!("definition/compare?from={}&to={}", from.number, to.number));
         let (other, word) = if side_by_side { (here, "As one text") } else { (format!("{here}&view=side-by-side"), "Side by side") };
         let body = if side_by_side {
             view! { <SideBySide changes=changes from=from.number to=to.number/> }.into_any()
@@ -296,7 +293,7 @@ pub async fn compare(viewer: Viewer, Query(pair): Query<Pair>) -> Result<Page> {
         };
         let lead = format!("{count} of {of} clauses differ.");
         view! {
-            <Crumb href=asked.path("definition/versions") text="Versions"/>
+            <Crumb href=viewer.path("definition/versions") text="Versions"/>
             <h1>{format!("From version {} to version {}", from.number, to.number)}</h1>
             <p><a class="button is-small" href=other>{word}</a></p>
             {if side_by_side { view! { <p class="lead">{lead}</p> }.into_any() } else { view! { <p class="lead">{lead}" Struck through is only in "{one(&from)}", underlined only in "{one(&to)}"."</p> }.into_any() }}
@@ -342,7 +339,7 @@ pub async fn restore_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
     let draft = read::draft(&viewer).await?;
     let now = read::as_clauses(&draft, &read::measures(&viewer).await?);
     let path = viewer.path(&format!("definition/versions/{number}"));
-    Ok(Page::new(&viewer, ROOM, "Restore as the draft", move || {
+    Ok(Page::new(&viewer, ROOM, "Restore as the draft", move |_| {
         let changes = changes(&now, &version.clauses);
         let count = changes.iter().filter(|change| change.is_change()).count();
         view! {

@@ -204,7 +204,7 @@ impl Story {
             }
             Beat::Ask(question, context, initiative, driver, decide_by) => {
                 let (clauses, kpis, impact) = rests_on(question);
-                let asked = decisions::write::Question {
+                let question = decisions::write::Question {
                     question: question.to_owned(),
                     context: context.to_owned(),
                     initiative: initiative.map(|title| self.initiative_ids[title]),
@@ -217,7 +217,7 @@ impl Story {
                         links: Vec::new(),
                     },
                 };
-                let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, asked).await?;
+                let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, question).await?;
                 self.decisions.insert(question, number);
             }
             Beat::Option(question, title, [advantages, drawbacks], [one_off, yearly]) => {
@@ -285,7 +285,7 @@ impl Story {
             }
             Beat::AskAgain(earlier, question, context, driver, decide_by) => {
                 let earlier = decisions::read::one(&viewer, self.decisions[earlier]).await?.id;
-                let asked = decisions::write::Question {
+                let question = decisions::write::Question {
                     question: question.to_owned(),
                     context: context.to_owned(),
                     initiative: None,
@@ -293,7 +293,7 @@ impl Story {
                     decide_by,
                     evidence: decisions::write::Evidence::default(),
                 };
-                let number = decisions::write::ask(&viewer, viewer.fresh_id(), Some(earlier), asked).await?;
+                let number = decisions::write::ask(&viewer, viewer.fresh_id(), Some(earlier), question).await?;
                 self.decisions.insert(question, number);
             }
             Beat::Say(clause, body) => {

@@ -142,14 +142,14 @@ impl Story {
     pub(super) async fn ask_access(&mut self, viewer: &Viewer, goal: &'static str, plan: AccessPlan) -> Result<()> {
         let id: AccessId = viewer.fresh_id();
         let [from, to] = plan.days;
-        let asked = goals::write::Ask {
+        let request = goals::write::Ask {
             kind: plan.kind,
             title: plan.title.to_owned(),
             purpose: plan.purpose.to_owned(),
             needed_on: self.today.plus(from),
             ends_on: self.today.plus(to),
         };
-        let number = goals::write::ask(viewer, id, self.goals[goal], asked).await?;
+        let number = goals::write::ask(viewer, id, self.goals[goal], request).await?;
         self.accesses.insert(plan.title, (id, number));
         Ok(())
     }

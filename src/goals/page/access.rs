@@ -60,7 +60,7 @@ async fn ask_page(viewer: &Viewer, goal: i64, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&goal.path());
-    Ok(Page::new(viewer, ROOM, "Ask for access", move || {
+    Ok(Page::new(viewer, ROOM, "Ask for access", move |_| {
         let kinds = vec![
             (AccessKind::Data.as_str().to_owned(), "Data".to_owned(), "What is known of customers, orders, visits.".to_owned()),
             (AccessKind::Technology.as_str().to_owned(), "Technology".to_owned(), "A system, a tool, an environment.".to_owned()),
@@ -101,7 +101,7 @@ fn cited(content: &str, it: &Request) -> String {
 
 /// What is asked for, as it is signed.
 fn record(viewer: &Viewer, it: &Request, goal: String) -> impl IntoView + use<> {
-    let asked = format!("{}, by {}, {}", it.asking_side.name(), it.asked_by_name, viewer.day_of(it.asked_at).said(viewer.today()));
+    let request_line = format!("{}, by {}, {}", it.asking_side.name(), it.asked_by_name, viewer.day_of(it.asked_at).said(viewer.today()));
     view! {
         <div class="card record">
             <h2>{it.title.clone()}</h2>
@@ -110,7 +110,7 @@ fn record(viewer: &Viewer, it: &Request, goal: String) -> impl IntoView + use<> 
                 <div><h2>"Access to"</h2><p>{it.kind.name()}</p></div>
                 <div><h2>"For the goal"</h2><p><a href=viewer.path(&format!("goals/{}", it.goal_number))>{goal}</a></p></div>
                 <div><h2>"From, until"</h2><p>{it.needed_on.said_in_full()}<br/>{it.ends_on.said_in_full()}</p></div>
-                <div><h2>"Asked"</h2><p>{asked}</p></div>
+                <div><h2>"Asked"</h2><p>{request_line}</p></div>
             </div>
         </div>
     }
@@ -122,22 +122,21 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let on_table = current(&viewer, Kind::Access, it.id.uuid()).await?;
     let goal = cited(on_table.as_ref().map_or("", |(_, content)| content.as_str()), &it);
     let standing = on_table.map(|(standing, _)| standing);
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, it.title.clone(), move || {
-        let today = asked.today();
-        let path = asked.path(&it.path());
+    Ok(Page::new(&viewer, ROOM, it.title.clone(), move |viewer| {
+        let today = viewer.today();
+        let path = viewer.path(&it.path());
         let state = it.state(today);
-        let (tone, words) = it.told(&asked);
+        let (tone, words) = it.told(&viewer);
         let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
-        let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&asked));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
-        let grants = state == Access::Approved && asked.may(Action::GrantAccess { asking: it.asking_side, asked_by: it.asked_by });
-        let ends = (is_open || state == Access::NeverGranted) && asked.may(it.ending());
+        let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&viewer));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
+        let grants = state == Access::Approved && viewer.may(Action::GrantAccess { asking: it.asking_side, asked_by: it.asked_by });
+        let ends = (is_open || state == Access::NeverGranted) && viewer.may(it.ending());
         let steps = [
-            it.approved_at.map(|at| format!("Approved by both sides {}", asked.day_of(at).said(today))),
+            it.approved_at.map(|at| format!("Approved by both sides {}", viewer.day_of(at).said(today))),
             (state == Access::Approved).then(|| format!("waiting for {} to grant it", it.asking_side.other().name())),
-            it.granted.clone().map(|(at, who)| format!("granted {} by {who}", asked.day_of(at).said(today))),
-            it.ended.clone().map(|(at, because)| format!("ended {}: {because}", asked.day_of(at).said(today))),
+            it.granted.clone().map(|(at, who)| format!("granted {} by {who}", viewer.day_of(at).said(today))),
+            it.ended.clone().map(|(at, because)| format!("ended {}: {because}", viewer.day_of(at).said(today))),
         ];
         let steps = steps.into_iter().flatten().collect::<Vec<_>>().join(", ");
         let rows: Vec<_> = waiting
@@ -145,15 +144,15 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             .map(|milestone| {
                 let (tone, words) = it.schedule_risk(milestone.due_on, WaitOutcome::Ahead, today);
                 view! {
-                    <li class="row"><Pill tone=tone words=words/><a class="row-main" href=asked.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
+                    <li class="row"><Pill tone=tone words=words/><a class="row-main" href=viewer.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
                         <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.said(today))}</span></a></li>
                 }
             })
             .collect();
         view! {
-            <Crumb href=asked.path(&format!("goals/{}", it.goal_number)) text=it.goal.clone()/>
+            <Crumb href=viewer.path(&format!("goals/{}", it.goal_number)) text=it.goal.clone()/>
             <header class="page-head">
-                <div><h1>{it.title.clone()}</h1><p class="standing"><Seats standing=standing.clone() viewer=asked.clone() large=true/><Pill tone=tone words=words/><span class="faint">{steps}</span></p></div>
+                <div><h1>{it.title.clone()}</h1><p class="standing"><Seats standing=standing.clone() viewer=viewer.clone() large=true/><Pill tone=tone words=words/><span class="faint">{steps}</span></p></div>
                 <div class="page-actions">
                     {withdrawable.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
                     {ends.then(|| view! { <a class="button" href=format!("{path}/end")>{if state == Access::Granted { "End it" } else { "Take it back" }}</a> })}
@@ -161,12 +160,12 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     {grants.then(|| view! { <form method="post" action=format!("{path}/grant")><button class="button is-primary" type="submit">"It is granted"</button></form> })}
                 </div>
             </header>
-            {record(&asked, &it, goal)}
+            {record(&viewer, &it, goal)}
             {standing.map(|standing| view! {
                 <Section title="Approval">
-                    <StandingLine standing=standing.clone() viewer=asked.clone() sent_back=" Whoever asked takes it back, and asks anew."/>
-                    <Signatures standing=standing.clone() viewer=asked.clone() who_may="A manager or the lead of this side"/>
-                    <DigestLine digest=standing.digest covers="what is asked for, what for, the goal and both days"/>
+                    <StandingLine standing=standing.clone() viewer=viewer.clone() sent_back=" Whoever viewer takes it back, and asks anew."/>
+                    <Signatures standing=standing.clone() viewer=viewer.clone() who_may="A manager or the lead of this side"/>
+                    <DigestLine digest=standing.digest covers="what is viewer for, what for, the goal and both days"/>
                 </Section>
             })}
             {(!rows.is_empty()).then(|| view! { <Section title="What waits for it"><ul class="rows">{rows}</ul></Section> })}
@@ -187,14 +186,14 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let goal = cited(&content, &it);
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let form = form.over(Form::blank(), &[]);
-    let (cancel, asked) = (viewer.path(&it.path()), viewer.clone());
-    Ok(Page::new(viewer, ROOM, format!("Approve {}", it.title), move || {
+    let cancel = viewer.path(&it.path());
+    Ok(Page::new(viewer, ROOM, format!("Approve {}", it.title), move |viewer| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>{format!("Approve for {}", side.name())}</h1>
             <p>"This is what you approve, in full. Approving does not grant it: that is a second step."</p>
-            {record(&asked, &it, goal)}
-            <DigestLine digest=standing.digest.clone() covers="what is asked for, what for, the goal and both days"/>
+            {record(&viewer, &it, goal)}
+            <DigestLine digest=standing.digest.clone() covers="what is viewer for, what for, the goal and both days"/>
             <SignForm form=form standing=standing side=side what="this request" cancel=cancel conditions=false/>
         }
     }))
@@ -230,7 +229,7 @@ async fn end_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, format!("End {}", it.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("End {}", it.title), move |_| {
         let verb = if it.granted.is_some() { "End the access" } else { "Take the request back" };
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>

@@ -65,16 +65,15 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
 async fn list_page(viewer: &Viewer) -> Result<Page> {
     let goals = read::all(viewer, &kpis::read::summaries_of_goals(viewer).await?).await?;
     let requests = read::requests(viewer).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, "Goals", move || {
-        let may_set = asked.may(Action::ManageGoal);
-        let new = asked.path("goals/new");
+    Ok(Page::new(viewer, ROOM, "Goals", move |viewer| {
+        let may_set = viewer.may(Action::ManageGoal);
+        let new = viewer.path("goals/new");
         let (count, count_requests) = (goals.len(), requests.len());
-        let (goal_rows, access_rows) = (rows(&asked, goals), access::rows(&asked, requests, true));
+        let (goal_rows, access_rows) = (rows(&viewer, goals), access::rows(&viewer, requests, true));
         let purpose = "A goal is what Marketing wants to reach, measured by KPIs from a baseline to a target. It is cited to get access to data or technology.";
         view! {
             <header class="page-head">
-                <div><h1>"Goals"</h1><p class="lead">"What Marketing wants to reach, read from the numbers alone; and the access that is asked for to reach it."</p></div>
+                <div><h1>"Goals"</h1><p class="lead">"What Marketing wants to reach, read from the numbers alone; and the access that is viewer for to reach it."</p></div>
                 <div class="page-actions">{may_set.then(|| view! { <a class="button is-primary" href=new.clone()>"Set a goal"</a> })}</div>
             </header>
             {if count == 0 {
@@ -122,28 +121,27 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let kpis = kpis::read::of_goal(viewer, it.id).await?;
     let serving = initiatives::read::serving(viewer, it.id).await?;
     let requests = read::requests_of(viewer, it.id).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, it.title.clone(), move || {
-        let today = asked.today();
-        let path = asked.path(&it.path());
+    Ok(Page::new(viewer, ROOM, it.title.clone(), move |viewer| {
+        let today = viewer.today();
+        let path = viewer.path(&it.path());
         let status = it.status();
         let archived = it.archived.clone();
-        let manages = asked.may(Action::ManageGoal) && archived.is_none();
-        let asks = asked.may(Action::SpeakForSide) && archived.is_none();
-        let cards: Vec<_> = it.measures.iter().map(|measure| card(&asked, measure, it.due_on, kpis.iter().find(|kpi| kpi.id == measure.kpi_id))).collect();
-        let (for_rows, none_serves, none_asked) = (asked.clone(), serving.is_empty(), requests.is_empty());
+        let manages = viewer.may(Action::ManageGoal) && archived.is_none();
+        let asks = viewer.may(Action::SpeakForSide) && archived.is_none();
+        let cards: Vec<_> = it.measures.iter().map(|measure| card(&viewer, measure, it.due_on, kpis.iter().find(|kpi| kpi.id == measure.kpi_id))).collect();
+        let (for_rows, none_serves, none_requested) = (viewer.clone(), serving.is_empty(), requests.is_empty());
         let (passed, all) = serving.iter().fold((0, 0), |(passed, all), row| (passed + row.passed, all + row.checkpoints));
         let work_done = if all > 0 { format!("{passed} of {all} checkpoints passed") } else { String::new() };
         let method = format!(
             "On track: at least {WATCH_BELOW} % of the way that a straight line from the baseline to the target would have gone by today; off track below {ACT_BELOW} %."
         );
         view! {
-            <Crumb href=asked.path("goals") text="Goals"/>
+            <Crumb href=viewer.path("goals") text="Goals"/>
             <header class="page-head">
                 <div>
                     <h1>{it.title.clone()}</h1>
                     {match archived {
-                        Some((at, because)) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("{}: {because}", asked.day_of(at).said(today))}</span></p> }.into_any(),
+                        Some((at, because)) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("{}: {because}", viewer.day_of(at).said(today))}</span></p> }.into_any(),
                         None => view! { <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">{format!("{} to {} · {}", it.starts_on.said(today), it.due_on.said(today), it.rolled_up())}</span></p> }.into_any(),
                     }}
                 </div>
@@ -158,8 +156,8 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             <Section title="Initiatives that serve it" aside=work_done>
                 {if none_serves { view! { <p class="faint">"None. A goal that nobody works for is a wish."</p> }.into_any() } else { view! { <initiatives::page::Rows rows=serving viewer=for_rows/> }.into_any() }}
             </Section>
-            <Section title="Access asked for it">
-                {if none_asked { view! { <p class="faint">"None yet. Data or technology that the goal needs is asked for here, and approved by both sides."</p> }.into_any() } else { access::rows(&asked, requests, false).into_any() }}
+            <Section title="Access viewer for it">
+                {if none_requested { view! { <p class="faint">"None yet. Data or technology that the goal needs is viewer for here, and approved by both sides."</p> }.into_any() } else { access::rows(&viewer, requests, false).into_any() }}
             </Section>
         }
     }))
@@ -296,7 +294,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }
     let choices = choices(viewer, None).await?;
     let cancel = viewer.path("goals");
-    Ok(Page::new(viewer, ROOM, "Set a goal", move || {
+    Ok(Page::new(viewer, ROOM, "Set a goal", move |_| {
         view! { <Crumb href=cancel.clone() text="Goals"/><h1>"Set a goal"</h1>{plan_form(form, choices, false, "Set the goal", cancel)} }
     }))
 }
@@ -346,7 +344,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let choices = choices(viewer, Some(&it)).await?;
     let cancel = viewer.path(&it.path());
     let archive = format!("{cancel}/archive");
-    Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Change the goal"</h1>
@@ -375,7 +373,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     let it = goal_to_manage(viewer, number).await?;
     let form = form.over(Form::blank().with("version", it.version.to_string()), &[]);
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, format!("Archive {}", it.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Archive {}", it.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Archive the goal"</h1>

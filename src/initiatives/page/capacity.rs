@@ -57,8 +57,7 @@ async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, 
 async fn page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     let found = read::quarter(viewer, quarter).await?;
     let agreed = on_table(viewer, &found).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, format!("Capacity in {}", said(quarter)), move || view(&asked, quarter, found, agreed, form)))
+    Ok(Page::new(viewer, ROOM, format!("Capacity in {}", said(quarter)), move |viewer| view(&viewer, quarter, found, agreed, form)))
 }
 
 fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing, Signed)>, form: Form) -> impl IntoView + use<> {
@@ -216,7 +215,7 @@ async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     let (standing, signed) = on_table(viewer, &found).await?.ok_or(Error::NotFound)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let cancel = viewer.path(&format!("initiatives/capacity/{quarter}"));
-    Ok(Page::new(viewer, ROOM, "Sign to go over the cap", move || {
+    Ok(Page::new(viewer, ROOM, "Sign to go over the cap", move |_| {
         let claimed =
             |side: Side| -> i64 { signed.claims.iter().map(|(_, marketing, technology)| if side == Side::Marketing { *marketing } else { *technology }).sum() };
         let cap = |side: Side| signed.caps.iter().find(|(of, _)| *of == side).map_or_else(|| "not stated".to_owned(), |(_, cap)| days(*cap));

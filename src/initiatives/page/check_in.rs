@@ -118,7 +118,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
             format!("For {}.{missed}", answer.due_on.said(today))
         },
     );
-    Ok(Page::new(viewer, ROOM, format!("Check in on {}", it.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Check in on {}", it.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Check in"</h1>
@@ -187,21 +187,20 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
     let it = read::one(viewer, number).await?;
     let told = read::check_in(viewer, number, id).await?;
     let comments = read::comments(viewer, told.id).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, format!("Check-in on {}", it.title), move || {
-        let path = asked.path(&format!("{}/check-ins/{}", it.path(), told.id));
-        let today = asked.today();
-        let locked = asked.day_of(told.at).plus(CORRECTED_WITHIN_DAYS);
+    Ok(Page::new(viewer, ROOM, format!("Check-in on {}", it.title), move |viewer| {
+        let path = viewer.path(&format!("{}/check-ins/{}", it.path(), told.id));
+        let today = viewer.today();
+        let locked = viewer.day_of(told.at).plus(CORRECTED_WITHIN_DAYS);
         let lock = if today > locked { "Locked: what is said is said.".to_owned() } else { format!("Its author may correct it until {}.", locked.said(today)) };
-        let may_say = asked.may(Action::SpeakForSide);
-        let rows = comments.into_iter().map(|comment| comment_row(&asked, comment)).collect_view();
+        let may_say = viewer.may(Action::SpeakForSide);
+        let rows = comments.into_iter().map(|comment| comment_row(&viewer, comment)).collect_view();
         view! {
-            <Crumb href=asked.path(&it.path()) text=it.title.clone()/>
+            <Crumb href=viewer.path(&it.path()) text=it.title.clone()/>
             <header class="page-head">
                 <div><h1>{format!("Check-in for {}", told.due_on.said(today))}</h1><p class="faint">{lock}</p></div>
-                {told.is_correctable_by(&asked).then(|| view! { <div class="page-actions"><a class="button" href=format!("{path}/edit")>"Correct it"</a></div> })}
+                {told.is_correctable_by(&viewer).then(|| view! { <div class="page-actions"><a class="button" href=format!("{path}/edit")>"Correct it"</a></div> })}
             </header>
-            <div class="card check-in">{body(&asked, &told)}<p class="faint">{read_line(&asked, &it, &told, &path)}</p></div>
+            <div class="card check-in">{body(&viewer, &told)}<p class="faint">{read_line(&viewer, &it, &told, &path)}</p></div>
             <Section title="Talk" id="talk">
                 <ul class="rows">{rows}</ul>
                 {may_say.then(|| view! {
@@ -242,7 +241,7 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
     let form = form.over(now, &[]);
     let people = members::options(&members::workers(viewer).await?, None);
     let cancel = viewer.path(&format!("{}/check-ins/{id}", it.path()));
-    Ok(Page::new(viewer, ROOM, "Correct the check-in", move || {
+    Ok(Page::new(viewer, ROOM, "Correct the check-in", move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Correct the check-in"</h1>

@@ -81,7 +81,7 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }
     let cancel = viewer.path(&it.path());
     let open = left_open(viewer, &it).await?;
-    Ok(Page::new(viewer, ROOM, format!("Close {}", it.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Close {}", it.title), move |_| {
         let outcomes = vec![
             (Phase::Achieved.as_str().to_owned(), "Achieved".to_owned(), "What it was for is there.".to_owned()),
             (Phase::Missed.as_str().to_owned(), "Missed".to_owned(), "It ends without it, and says so.".to_owned()),
@@ -147,16 +147,15 @@ fn told(viewer: &Viewer, signed: &Signed) -> impl IntoView + use<> {
 pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::one(&viewer, number).await?;
     let (standing, signed) = on_table(&viewer, &it).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, format!("Retrospective of {}", it.title), move || {
-        let path = asked.path(&it.path());
-        let open = standing.open_to(&asked);
-        let withdrawable = standing.withdrawable_by(&asked);
+    Ok(Page::new(&viewer, ROOM, format!("Retrospective of {}", it.title), move |viewer| {
+        let path = viewer.path(&it.path());
+        let open = standing.open_to(&viewer);
+        let withdrawable = standing.withdrawable_by(&viewer);
         let digest = standing.digest.clone();
         let (for_line, for_rows) = (standing.clone(), standing.clone());
-        let (reader, other_reader) = (asked.clone(), asked.clone());
-        let takes_back = it.phase.closes() && asked.may(Action::ManageInitiative { leads: it.leads() });
-        let again = standing.disputing().is_some() && asked.may(Action::ManageInitiative { leads: it.leads() });
+        let (reader, other_reader) = (viewer.clone(), viewer.clone());
+        let takes_back = it.phase.closes() && viewer.may(Action::ManageInitiative { leads: it.leads() });
+        let again = standing.disputing().is_some() && viewer.may(Action::ManageInitiative { leads: it.leads() });
         view! {
             <Crumb href=path.clone() text=it.title.clone()/>
             <header class="page-head">
@@ -168,7 +167,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
                     {open.map(|side| view! { <a class="button is-primary" href=format!("{path}/retrospective/sign")>{format!("Sign for {}…", side.name())}</a> })}
                 </div>
             </header>
-            {told(&asked, &signed)}
+            {told(&viewer, &signed)}
             <Section title="Signatures"><Signatures standing=for_rows viewer=other_reader who_may="The co-lead of this side"/></Section>
             <DigestLine digest=digest covers="the outcome, the three answers and the milestones"/>
         }
@@ -183,13 +182,13 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     let (standing, signed) = on_table(viewer, &it).await?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let (asked, cancel) = (viewer.clone(), viewer.path(&format!("{}/retrospective", it.path())));
+    let cancel = viewer.path(&format!("{}/retrospective", it.path()));
     let open = left_open(viewer, &it).await?;
-    Ok(Page::new(viewer, ROOM, "Sign the retrospective", move || {
+    Ok(Page::new(viewer, ROOM, "Sign the retrospective", move |viewer| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
-            {told(&asked, &signed)}
+            {told(&viewer, &signed)}
             {open.map(|open| view! { <p class="prose">{open}</p> })}
             <SignForm form=form standing=standing side=side what="the retrospective" cancel=cancel conditions=false/>
         }

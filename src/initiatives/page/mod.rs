@@ -47,16 +47,15 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     let counts = read::counts(&viewer).await?;
     let skip = query.skip.unwrap_or(0).clamp(0, (counts.total - 1).max(0));
     let rows = read::list(&viewer, PER_PAGE, skip).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Initiatives", move || {
-        let may_start = asked.may(Action::StartInitiative);
-        let new = asked.path("initiatives/new");
-        let more = (skip + PER_PAGE < counts.total).then(|| asked.path(&format!("initiatives?skip={}", skip + PER_PAGE)));
+    Ok(Page::new(&viewer, ROOM, "Initiatives", move |viewer| {
+        let may_start = viewer.may(Action::StartInitiative);
+        let new = viewer.path("initiatives/new");
+        let more = (skip + PER_PAGE < counts.total).then(|| viewer.path(&format!("initiatives?skip={}", skip + PER_PAGE)));
         view! {
             <header class="page-head">
                 <div><h1>"Initiatives"</h1><p class="lead">"Cross-team work, with a co-lead from each side."</p></div>
                 <div class="page-actions">
-                    <a class="button" href=asked.path("initiatives/capacity")>"Capacity"</a>
+                    <a class="button" href=viewer.path("initiatives/capacity")>"Capacity"</a>
                     {may_start.then(|| view! { <a class="button is-primary" href=new.clone()>"Propose an initiative"</a> })}
                 </div>
             </header>
@@ -65,7 +64,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
                 if may_start { view! { <Empty purpose=purpose next=(new, "Propose the first one")/> }.into_any() } else { view! { <Empty purpose=purpose/> }.into_any() }
             } else {
                 view! {
-                    <Section title="All initiatives" aside=format!("{} · {} active, {} paused", counts.total, counts.active, counts.paused)><Rows rows=rows viewer=asked.clone()/></Section>
+                    <Section title="All initiatives" aside=format!("{} · {} active, {} paused", counts.total, counts.active, counts.paused)><Rows rows=rows viewer=viewer.clone()/></Section>
                 }.into_any()
             }}
             {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
@@ -117,7 +116,7 @@ struct Whole {
     clauses: Vec<read::ServedClause>,
     turns: Vec<Turn>,
     latest: Option<CheckIn>,
-    asked_of: Vec<reminders::read::Told>,
+    reminders_sent: Vec<reminders::read::Told>,
     closing: Option<Standing>,
     milestones: Vec<milestones::read::Row>,
     decisions: Vec<decisions::read::Row>,
@@ -133,7 +132,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             clauses: read::clauses(&viewer, it.id).await?,
             turns: read::turns(&viewer, it.id, 20).await?,
             latest: read::latest(&viewer, number).await?,
-            asked_of: reminders::read::told(&viewer, reminders::Kind::CheckIn, it.id.uuid(), it.next_check_in_on).await?,
+            reminders_sent: reminders::read::told(&viewer, reminders::Kind::CheckIn, it.id.uuid(), it.next_check_in_on).await?,
             closing: current(&viewer, Kind::Retrospective, it.id.uuid()).await?.map(|(standing, _)| standing),
             milestones: milestones::read::of_initiative(&viewer, it.id).await?,
             decisions: decisions::read::of_initiative(&viewer, it.id).await?,
@@ -141,44 +140,43 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             goals: goals::read::of_initiative(&viewer, it.id).await?,
             it,
         };
-        let asked = viewer.clone();
-        Ok(Page::new(&viewer, ROOM, whole.it.title.clone(), move || view(&asked, whole)))
+        Ok(Page::new(&viewer, ROOM, whole.it.title.clone(), move |viewer| view(&viewer, whole)))
     })
     .await
 }
 
-fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
-    let Whole { it, team, clauses, turns, latest, asked_of, closing, milestones, decisions, kpis, goals } = whole;
-    let status = it.status(asked);
-    let today = asked.today();
+fn view(viewer: &Viewer, whole: Whole) -> impl IntoView + use<> {
+    let Whole { it, team, clauses, turns, latest, reminders_sent, closing, milestones, decisions, kpis, goals } = whole;
+    let status = it.status(viewer);
+    let today = viewer.today();
     let team_ids: Vec<_> = team.iter().map(|member| member.id).chain(it.leads()).collect();
-    let plan = asked.may(Action::PlanWork { team: &team_ids }) && !it.phase.is_over();
+    let plan = viewer.may(Action::PlanWork { team: &team_ids }) && !it.phase.is_over();
     let said = it.next_check_in_on.map(|day| format!("next check-in {} · ", day.said(today)));
     let clause_links = clauses
         .iter()
-        .map(|clause| view! { <li><a href=asked.path(&format!("definition#clause-{}", clause.id))>{clause.title.clone()}</a></li> })
+        .map(|clause| view! { <li><a href=viewer.path(&format!("definition#clause-{}", clause.id))>{clause.title.clone()}</a></li> })
         .collect_view();
     let goal_links =
-        goals.into_iter().map(|goal| view! { <li><a href=asked.path(&format!("goals/{}", goal.number))>{goal.title}</a></li> }).collect::<Vec<_>>();
+        goals.into_iter().map(|goal| view! { <li><a href=viewer.path(&format!("goals/{}", goal.number))>{goal.title}</a></li> }).collect::<Vec<_>>();
     let no_goal = goal_links.is_empty();
     let no_clause = clauses.is_empty();
-    let path = asked.path(&it.path());
+    let path = viewer.path(&it.path());
     let new_milestone = plan.then(|| format!("{path}/milestones/new"));
-    let new_decision = asked.may(Action::AskDecision).then(|| asked.path(&format!("decisions/new?initiative={}", it.id)));
-    let (for_milestones, for_decisions, for_kpis) = (asked.clone(), asked.clone(), asked.clone());
+    let new_decision = viewer.may(Action::AskDecision).then(|| viewer.path(&format!("decisions/new?initiative={}", it.id)));
+    let (for_milestones, for_decisions, for_kpis) = (viewer.clone(), viewer.clone(), viewer.clone());
     view! {
-        <Crumb href=asked.path("initiatives") text="Initiatives"/>
+        <Crumb href=viewer.path("initiatives") text="Initiatives"/>
         <header class="page-head">
             <div>
                 <h1>{it.title.clone()}</h1>
                 <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">{said}{it.starts_on.said(today)}" to "{it.due_on.said(today)}</span></p>
-                {closing.filter(|_| !it.phase.is_over()).map(|standing| closing_line(asked, &path, standing))}
+                {closing.filter(|_| !it.phase.is_over()).map(|standing| closing_line(viewer, &path, standing))}
             </div>
-            {actions(asked, &it)}
+            {actions(viewer, &it)}
         </header>
         <p class="prose lead">{it.purpose.clone()}</p>
-        {latest.map(|latest| check_in::card(asked, &it, &latest, &path))}
-        {asked_of_whom(asked, &asked_of)}
+        {latest.map(|latest| check_in::card(viewer, &it, &latest, &path))}
+        {reminders_line(viewer, &reminders_sent)}
         <div class="facts">
             {people(&it, &team)}
             <div><h2>"Serves"</h2>{if no_clause { view! { <p class="faint">"No clause of the definition"</p> }.into_any() } else { view! { <ul class="plain">{clause_links}</ul> }.into_any() }}</div>
@@ -195,7 +193,7 @@ fn view(asked: &Viewer, whole: Whole) -> impl IntoView + use<> {
         <Section title="KPIs" aside=kpis::page::rolled_up(kpis.iter().map(|kpi| (kpi.title.as_str(), kpi.stand(today)))).unwrap_or_default()>
             {if kpis.is_empty() { view! { <p class="faint">"None yet. “Change” links KPIs to this initiative."</p> }.into_any() } else { view! { <kpis::page::Cards cards=kpis viewer=for_kpis/> }.into_any() }}
         </Section>
-        {history(asked, &path, turns)}
+        {history(viewer, &path, turns)}
     }
 }
 
@@ -235,7 +233,7 @@ fn closing_line(viewer: &Viewer, path: &str, standing: Standing) -> impl IntoVie
 }
 
 /// Whom the system has asked for the check-in that is due, and whom it told after that: open to whoever was passed over.
-fn asked_of_whom(viewer: &Viewer, told: &[reminders::read::Told]) -> Option<impl IntoView + use<>> {
+fn reminders_line(viewer: &Viewer, told: &[reminders::read::Told]) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
     let words = reminders::in_words(told.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
     (!told.is_empty()).then(|| view! { <p class="standing"><Pill tone=Tone::Outdated words="Check-in owed"/><span>{words}</span></p> })

@@ -31,7 +31,7 @@ async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, format!("Move {}", it.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Move {}", it.title), move |_| {
         let options = it.phase.next().iter().map(|phase| (phase.as_str().to_owned(), phase.verb().to_owned(), String::new())).collect::<Vec<_>>();
         let over = options.is_empty();
         view! {

@@ -187,7 +187,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     let choices = choices(viewer).await?;
     let cancel = viewer.path("initiatives");
     let here = viewer.path("initiatives/new");
-    Ok(Page::new(viewer, ROOM, "Propose an initiative", move || {
+    Ok(Page::new(viewer, ROOM, "Propose an initiative", move |_| {
         let chosen = templates::named(form.raw("template"));
         let links = TEMPLATES
             .iter()
@@ -236,7 +236,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let form = form.over(now, &LABELS);
     let choices = choices(viewer).await?;
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move |_| {
         view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Change the initiative"</h1>{plan_form(form, choices, "Save the initiative", cancel)} }
     }))
 }

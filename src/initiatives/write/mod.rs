@@ -129,7 +129,7 @@ async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &Plan, template: &Te
         milestones::write::promise_in(tx, id, &promised, plan.starts_on.plus(milestone.due_after), &steps).await?;
     }
     for question in template.questions {
-        let asked = decisions::write::Question {
+        let question = decisions::write::Question {
             question: question.question.to_owned(),
             context: question.context.to_owned(),
             initiative: Some(id),
@@ -137,7 +137,7 @@ async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &Plan, template: &Te
             decide_by: plan.starts_on.plus(question.due_after),
             evidence: decisions::write::Evidence::default(),
         };
-        decisions::write::ask_in(tx, asked).await?;
+        decisions::write::ask_in(tx, question).await?;
     }
     for number in template.kpis {
         let measured = kpis::write::Plan {

@@ -38,15 +38,15 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
         return Err(Error::Forbidden);
     }
     let listed = feeds::of_kpi(viewer, kpi.id).await?;
-    let (asked, door) = (viewer.clone(), viewer.address("/api/kpi-values"));
-    Ok(Page::new(viewer, ROOM, format!("Feeds of {}", kpi.title), move || {
-        let path = asked.path(&kpi.path());
-        let today = asked.today();
+    let door = viewer.address("/api/kpi-values");
+    Ok(Page::new(viewer, ROOM, format!("Feeds of {}", kpi.title), move |viewer| {
+        let path = viewer.path(&kpi.path());
+        let today = viewer.today();
         let rows = listed
             .into_iter()
             .map(|feed| {
-                let until = asked.day_of(feed.expires_at);
-                let told = if feed.expires_at <= asked.now() { format!("expired {}", until.said(today)) } else { format!("until {}", until.said(today)) };
+                let until = viewer.day_of(feed.expires_at);
+                let told = if feed.expires_at <= viewer.now() { format!("expired {}", until.said(today)) } else { format!("until {}", until.said(today)) };
                 let label = format!("End the feed {}", feed.name);
                 view! {
                     <li class="row"><span class="row-main"><strong>{feed.name}</strong><span class="faint">{format!("{told} · in the name of {}", feed.who)}</span></span>

@@ -37,7 +37,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let own = kpi.id.to_string();
     let others: Vec<(String, String)> = read::options(viewer).await?.into_iter().filter(|(id, _)| *id != own).collect();
     let cancel = viewer.path(&kpi.path());
-    Ok(Page::new(viewer, ROOM, format!("Formula of {}", kpi.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Formula of {}", kpi.title), move |_| {
         let formulas = Formula::ALL.iter().map(|formula| (formula.as_str().to_owned(), formula.name().to_owned())).collect::<Vec<_>>();
         let wrong = form.problem_of("inputs").map(str::to_owned);
         let slots = FIELDS

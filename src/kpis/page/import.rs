@@ -35,7 +35,7 @@ fn page(viewer: &Viewer, refused: Option<String>, pasted: &str) -> Result<Page> 
     }
     let cancel = viewer.path("kpis");
     let form = upload_form(viewer, refused, pasted);
-    Ok(Page::new(viewer, ROOM, "Import values", move || {
+    Ok(Page::new(viewer, ROOM, "Import values", move |_| {
         view! {
             <Crumb href=cancel.clone() text="KPIs"/>
             <h1>"Import values"</h1>
@@ -106,10 +106,9 @@ pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> FormResponse
 }
 
 fn preview(viewer: &Viewer, plan: Plan, digest: String, pasted: &str) -> Page {
-    let asked = viewer.clone();
     let again_form = (!plan.problems.is_empty() || plan.planned.is_empty()).then(|| upload_form(viewer, None, pasted));
-    Page::new(viewer, ROOM, "Import values", move || {
-        let today = asked.today();
+    Page::new(viewer, ROOM, "Import values", move |viewer| {
+        let today = viewer.today();
         let (count, wrong, unchanged) = (plan.planned.len(), plan.problems.len(), plan.unchanged);
         let problems = plan
             .problems
@@ -140,7 +139,7 @@ fn preview(viewer: &Viewer, plan: Plan, digest: String, pasted: &str) -> Page {
             _ => format!("{wrong} cells cannot be taken. Nothing was entered; mend them and look again."),
         };
         let more = (wrong > MOST_PROBLEMS).then(|| format!("The first {MOST_PROBLEMS} are listed."));
-        let again = asked.path(PATH);
+        let again = viewer.path(PATH);
         let action = format!("{again}/confirm");
         let shown = if count > SHOWN { format!("the first {SHOWN} of {count}") } else { format!("{count}") };
         let ready = wrong == 0 && count > 0;

@@ -60,17 +60,16 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
     let together = rolled_up(all.iter().map(|kpi| (kpi.summary.title.as_str(), kpi.stand(today))));
     let shown: Vec<KpiId> = all.iter().skip(skip).take(PER_PAGE).map(|kpi| kpi.summary.id).collect();
     let page = read::with_recent(viewer, read::in_full(viewer, &shown).await?).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, "KPIs", move || {
-        let may_start = asked.may(Action::ManageKpi);
-        let imports = asked.may(Action::SpeakForSide);
-        let new = asked.path("kpis/new");
-        let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("kpis?skip={}", skip + PER_PAGE)));
+    Ok(Page::new(viewer, ROOM, "KPIs", move |viewer| {
+        let may_start = viewer.may(Action::ManageKpi);
+        let imports = viewer.may(Action::SpeakForSide);
+        let new = viewer.path("kpis/new");
+        let more = (skip + PER_PAGE < count).then(|| viewer.path(&format!("kpis?skip={}", skip + PER_PAGE)));
         view! {
             <header class="page-head">
                 <div><h1>"KPIs"</h1><p class="lead">"Each with one driver, and an owner from each side who attests every period."</p></div>
                 <div class="page-actions">
-                    {imports.then(|| view! { <a class="button" href=asked.path("kpis/import")>"Import values"</a> })}
+                    {imports.then(|| view! { <a class="button" href=viewer.path("kpis/import")>"Import values"</a> })}
                     {may_start.then(|| view! { <a class="button is-primary" href=new.clone()>"Start a KPI"</a> })}
                 </div>
             </header>
@@ -79,7 +78,7 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
                 if may_start { view! { <Empty purpose=purpose next=(new, "Start the first one")/> }.into_any() } else { view! { <Empty purpose=purpose/> }.into_any() }
             } else {
                 let shown = format!("{} to {} of {count} · what needs attention first", skip + 1, (skip + PER_PAGE).min(count));
-                view! { <p class="standing">{together}</p><Section title="All KPIs" aside=shown><Cards cards=page viewer=asked.clone()/></Section> }.into_any()
+                view! { <p class="standing">{together}</p><Section title="All KPIs" aside=shown><Cards cards=page viewer=viewer.clone()/></Section> }.into_any()
             }}
             {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
         }
@@ -156,27 +155,26 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let replaced = read::replaced(viewer, kpi.id).await?;
     let inputs = read::inputs(viewer, kpi.id).await?;
     let served = read::served_by(viewer, kpi.id).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, kpi.title.clone(), move || {
-        let today = asked.today();
+    Ok(Page::new(viewer, ROOM, kpi.title.clone(), move |viewer| {
+        let today = viewer.today();
         let stand = kpi.stand(today);
-        let path = asked.path(&kpi.path());
+        let path = viewer.path(&kpi.path());
         let is_measured = archived_at.is_none();
-        let may_manage = is_measured && asked.may(Action::ManageKpi);
-        let enters = is_measured && asked.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
+        let may_manage = is_measured && viewer.may(Action::ManageKpi);
+        let enters = is_measured && viewer.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
         let outlook = outlook(&kpi, &periods, today).filter(|_| is_measured);
         let year_before = year_before(&kpi, &periods, today);
-        let made_of = kpi.formula.map(|formula| made_of(&asked, formula, &inputs));
-        let served = moved_by(&asked, &served);
+        let made_of = kpi.formula.map(|formula| made_of(&viewer, formula, &inputs));
+        let served = moved_by(&viewer, &served);
         let (figure, words) = newest_in_words(&kpi, today);
         let awaited = kpi.awaited(today);
-        let open = kpi.standing.as_ref().filter(|_| is_measured).and_then(|standing| standing.open_to(&asked)).zip(kpi.latest.map(|latest| latest.period));
+        let open = kpi.standing.as_ref().filter(|_| is_measured).and_then(|standing| standing.open_to(&viewer)).zip(kpi.latest.map(|latest| latest.period));
         let entry = awaited.filter(|_| enters).map(|period| {
             let said = kpi.cadence.said(period, today);
             let label = format!("{}, {said}", kpi.title);
             view! {
                 <div class="card ask"><p><strong>{said}</strong>" has no value yet."</p>
-                    <EnterInPlace workspace=asked.slug().to_owned() kpi=kpi.number period=period.to_string() label=label unit=kpi.unit.clone()
+                    <EnterInPlace workspace=viewer.slug().to_owned() kpi=kpi.number period=period.to_string() label=label unit=kpi.unit.clone()
                         action=format!("{path}/periods/{period}/value") back=path.clone()/>
                 </div>
             }
@@ -185,7 +183,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             .iter()
             .rev()
             .filter(|period| period.value.is_some() || period.period <= today)
-            .map(|period| period_row(&asked, &kpi, period, is_measured))
+            .map(|period| period_row(&viewer, &kpi, period, is_measured))
             .collect_view();
         let corrections = replaced
             .into_iter()
@@ -193,19 +191,19 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 let said = kpi.cadence.said(old.period_on, today);
                 view! {
                     <li class="row"><span class="row-main"><span>{said}": "<del>{with_unit(old.value, &kpi.unit)}</del>" · "{old.because}</span>
-                    <span class="faint">{asked.day_of(old.at).said(today)}</span></span></li>
+                    <span class="faint">{viewer.day_of(old.at).said(today)}</span></span></li>
                 }
             })
             .collect::<Vec<_>>();
         let has_periods = !periods.is_empty();
         view! {
-            <Crumb href=asked.path("kpis") text="KPIs"/>
+            <Crumb href=viewer.path("kpis") text="KPIs"/>
             <header class="page-head">
                 <div>
                     <h1>{kpi.title.clone()}</h1>
                     {match archived_at {
-                        Some(at) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("Not measured any more since {}.", asked.day_of(at).said(today))}</span></p> }.into_any(),
-                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=asked.clone() large=true/><Pill tone=stand.tone() words=stand.words()/><span class="faint">{kpi.said.words()}</span></p> }.into_any(),
+                        Some(at) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("Not measured any more since {}.", viewer.day_of(at).said(today))}</span></p> }.into_any(),
+                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=viewer.clone() large=true/><Pill tone=stand.tone() words=stand.words()/><span class="faint">{kpi.said.words()}</span></p> }.into_any(),
                     }}
                 </div>
                 <div class="page-actions">

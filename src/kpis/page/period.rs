@@ -44,16 +44,15 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
     let known = read::periods(viewer, kpi.id).await?.into_iter().find(|known| known.period == period);
     let milestones = milestones::read::options(viewer).await?;
     let people = members::options(&members::workers(viewer).await?, None);
-    let asked = viewer.clone();
     let said = kpi.cadence.said(period, today);
-    Ok(Page::new(viewer, ROOM, format!("{}, {said}", kpi.title), move || {
-        let path = asked.path(&format!("{}/periods/{period}", kpi.path()));
-        let enters = asked.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
+    Ok(Page::new(viewer, ROOM, format!("{}, {said}", kpi.title), move |viewer| {
+        let path = viewer.path(&format!("{}/periods/{period}", kpi.path()));
+        let enters = viewer.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
         let value = known.as_ref().and_then(|known| known.value);
         let aim = known.as_ref().and_then(|known| known.target);
         let standing = known.as_ref().and_then(|known| known.standing.clone());
-        let open_side = standing.as_ref().and_then(|standing| standing.open_to(&asked));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
+        let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
         let form =
             if value_form.raw("value").is_empty() { value_form.with("value", value.map_or_else(String::new, |value| value.to_string())) } else { value_form };
         let figure = value.map(|value| {
@@ -82,7 +81,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
         }).collect::<Vec<_>>();
         let (value_action, attest_action, withdraw_action) = (format!("{path}/value"), format!("{path}/attest"), format!("{path}/withdraw"));
         view! {
-            <Crumb href=asked.path(&kpi.path()) text=kpi.title.clone()/>
+            <Crumb href=viewer.path(&kpi.path()) text=kpi.title.clone()/>
             <header class="page-head"><div><h1>{format!("{}, {said}", kpi.title)}</h1>{figure}</div></header>
             {owed.map(|words| view! { <p>{words}</p> })}
             {kpi.formula.is_some().then(|| view! { <p class="faint">"This KPI is made of others: its value follows theirs."</p> })}
@@ -90,7 +89,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
                 <Section title=if value.is_some() { "Correct the value" } else { "Enter the value" }>
                     <PostForm form=form action=value_action class="is-short">
                         <TextField name="value" label=format!("Value{}", if kpi.unit.is_empty() { String::new() } else { format!(" in {}", kpi.unit) }) inputmode="decimal" max_length=20/>
-                        {value.is_some().then(|| view! { <TextField name="because" label="Why it changes" max_length=300 help="The earlier value stays on record, and both owners are asked again."/> })}
+                        {value.is_some().then(|| view! { <TextField name="because" label="Why it changes" max_length=300 help="The earlier value stays on record, and both owners are viewer again."/> })}
                         <Actions verb=if value.is_some() { "Correct the value" } else { "Enter the value" }/>
                     </PostForm>
                 </Section>
@@ -125,8 +124,8 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
             })}
             {standing.map(|standing| view! {
                 <Section title="Attestations">
-                    <StandingLine standing=standing.clone() viewer=asked.clone()/>
-                    <Signatures standing=standing viewer=asked.clone() who_may="The owner of this side, or its lead"/>
+                    <StandingLine standing=standing.clone() viewer=viewer.clone()/>
+                    <Signatures standing=standing viewer=viewer.clone() who_may="The owner of this side, or its lead"/>
                     {(!judged.is_empty()).then(|| view! { <ul class="rows">{judged}</ul> })}
                     {withdrawable.then(|| view! { <form method="post" action=withdraw_action><button class="button" type="submit">"Withdraw my attestation"</button></form> })}
                 </Section>

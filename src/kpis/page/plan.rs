@@ -85,7 +85,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }
     let cancel = viewer.path("kpis");
     let fields = plan_form(viewer, form, "Start the KPI", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, "Start a KPI", move || view! { <Crumb href=cancel text="KPIs"/><h1>"Start a KPI"</h1>{fields()} }))
+    Ok(Page::new(viewer, ROOM, "Start a KPI", move |_| view! { <Crumb href=cancel text="KPIs"/><h1>"Start a KPI"</h1>{fields()} }))
 }
 
 pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
@@ -125,7 +125,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let form = form.over(now, &[("title", "Title"), ("about", "What it measures"), ("unit", "Unit"), ("baseline", "Baseline")]);
     let cancel = viewer.path(&kpi.path());
     let fields = plan_form(viewer, form, "Save the KPI", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, format!("Change {}", kpi.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Change {}", kpi.title), move |_| {
         let action = format!("{cancel}/archive");
         view! {
             <Crumb href=cancel text=kpi.title.clone()/>

@@ -45,7 +45,7 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     }
     let today = viewer.today();
     let cancel = viewer.path(&kpi.path());
-    Ok(Page::new(viewer, ROOM, format!("Targets of {}", kpi.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Targets of {}", kpi.title), move |_| {
         let untouched = !form.is_typed();
         let earlier = replaced.into_iter().map(|old| earlier_row(today, &kpi, &old)).collect::<Vec<_>>();
         let cells = strip(&kpi, today)

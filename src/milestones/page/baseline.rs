@@ -30,30 +30,29 @@ pub async fn baselines(viewer: Viewer) -> Result<Page> {
     let plan = read::plan(&viewer).await?;
     let fixed = all.iter().position(|baseline| baseline.fixed_at.is_some());
     let compared = fixed.map(|at| (all[at].number, compare(&all[at], &plan)));
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Baseline", move || {
-        let today = asked.today();
-        let proposes = asked.may(Action::ProposeDefinition);
+    Ok(Page::new(&viewer, ROOM, "Baseline", move |viewer| {
+        let today = viewer.today();
+        let proposes = viewer.may(Action::ProposeDefinition);
         let rows = all
             .iter()
             .map(|baseline| {
                 let state = match baseline.fixed_at {
-                    Some(at) => format!("fixed {}", asked.day_of(at).said(today)),
-                    None => format!("proposed {}", asked.day_of(baseline.proposed_at).said(today)),
+                    Some(at) => format!("fixed {}", viewer.day_of(at).said(today)),
+                    None => format!("proposed {}", viewer.day_of(baseline.proposed_at).said(today)),
                 };
-                let href = asked.path(&format!("milestones/baselines/{}", baseline.number));
+                let href = viewer.path(&format!("milestones/baselines/{}", baseline.number));
                 view! { <li class="row"><a class="row-main" href=href><strong>{format!("Baseline {}", baseline.number)}</strong><span class="faint">{state}</span></a></li> }
             })
             .collect_view();
         let none = all.is_empty();
-        let action = asked.path("milestones/baselines");
+        let action = viewer.path("milestones/baselines");
         view! {
-            <Crumb href=asked.path("milestones") text="Milestones"/>
+            <Crumb href=viewer.path("milestones") text="Milestones"/>
             <header class="page-head">
                 <div><h1>"Baseline"</h1><p class="lead">"The plan as both leads fixed it. What moved since is struck through; what was archived stays."</p></div>
                 {proposes.then(|| view! { <div class="page-actions"><form method="post" action=action><button class="button is-primary" type="submit">"Put the plan before both leads"</button></form></div> })}
             </header>
-            {compared.map(|(number, found)| view! { <Section title=format!("The plan beside baseline {number}") aside=legend(&found)>{table(&asked, &found)}</Section> })}
+            {compared.map(|(number, found)| view! { <Section title=format!("The plan beside baseline {number}") aside=legend(&found)>{table(&viewer, &found)}</Section> })}
             {none.then(|| view! { <Empty purpose="A baseline is the plan that both leads sign, so that nobody argues later about what was promised for when."/> })}
             {(!none).then(|| view! { <Section title="Baselines"><ul class="rows">{rows}</ul></Section> })}
         }
@@ -123,14 +122,13 @@ async fn on_table(viewer: &Viewer, number: i64) -> Result<(Baseline, Option<Stan
 pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let (baseline, standing) = on_table(&viewer, number).await?;
     let plan = read::plan(&viewer).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, format!("Baseline {number}"), move || {
-        let path = asked.path(&format!("milestones/baselines/{number}"));
+    Ok(Page::new(&viewer, ROOM, format!("Baseline {number}"), move |viewer| {
+        let path = viewer.path(&format!("milestones/baselines/{number}"));
         let found = compare(&baseline, &plan);
-        let open = standing.as_ref().and_then(|standing| standing.open_to(&asked));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
-        let line = standing.clone().map(|standing| view! { <StandingLine standing=standing viewer=asked.clone()/> });
-        let reader = asked.clone();
+        let open = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
+        let line = standing.clone().map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone()/> });
+        let reader = viewer.clone();
         let signatures = standing.clone().map(|standing| {
             let digest = standing.digest.clone();
             view! {
@@ -139,7 +137,7 @@ pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
             }
         });
         view! {
-            <Crumb href=asked.path("milestones/baselines") text="Baseline"/>
+            <Crumb href=viewer.path("milestones/baselines") text="Baseline"/>
             <header class="page-head">
                 <div><h1>{format!("Baseline {number}")}</h1>{line}</div>
                 <div class="page-actions">
@@ -147,7 +145,7 @@ pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
                     {open.map(|side| view! { <a class="button is-primary" href=format!("{path}/sign")>{format!("Sign for {}…", side.name())}</a> })}
                 </div>
             </header>
-            <Section title="The plan beside it" aside=legend(&found)>{table(&asked, &found)}</Section>
+            <Section title="The plan beside it" aside=legend(&found)>{table(&viewer, &found)}</Section>
             {signatures}
         }
     }))
@@ -161,14 +159,14 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (baseline, standing) = on_table(viewer, number).await?;
     let standing = standing.ok_or(Error::Conflict)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let (asked, cancel) = (viewer.clone(), viewer.path(&format!("milestones/baselines/{number}")));
-    Ok(Page::new(viewer, ROOM, format!("Sign baseline {number}"), move || {
+    let cancel = viewer.path(&format!("milestones/baselines/{number}"));
+    Ok(Page::new(viewer, ROOM, format!("Sign baseline {number}"), move |viewer| {
         let lines: Vec<(Line, Drift)> = baseline.lines().into_iter().map(|line| (line, Drift::Unchanged)).collect();
         view! {
             <Crumb href=cancel.clone() text=format!("Baseline {number}")/>
             <h1>{format!("Sign baseline {number} for {}", side.name())}</h1>
             <p>"This is what you sign, in full."</p>
-            {table(&asked, &lines)}
+            {table(&viewer, &lines)}
             <SignForm form=form standing=standing side=side what="this baseline" cancel=cancel conditions=false/>
         }
     }))

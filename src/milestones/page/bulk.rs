@@ -41,7 +41,7 @@ async fn paste_page(viewer: &Viewer, number: i64, form: Form, shown: &[(String, 
         .iter()
         .map(|(title, owner, due_on)| view! { <li class="row"><span class="row-main"><strong>{title.clone()}</strong><span class="faint">{format!("{owner}, due {}", due_on.said(today))}</span></span></li> })
         .collect();
-    Ok(Page::new(viewer, ROOM, "Paste checkpoints", move || {
+    Ok(Page::new(viewer, ROOM, "Paste checkpoints", move |_| {
         let looked = !rows.is_empty();
         let count = rows.len();
         view! {
@@ -142,7 +142,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                 .collect()
         })
         .unwrap_or_default();
-    Ok(Page::new(viewer, ROOM, "Change several checkpoints", move || {
+    Ok(Page::new(viewer, ROOM, "Change several checkpoints", move |_| {
         let (looked, count) = (!rows.is_empty(), rows.len());
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>

@@ -120,7 +120,7 @@ async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result
     let it = plannable(viewer, number).await?;
     let people = people(viewer).await?;
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Add a checkpoint", move || {
+    Ok(Page::new(viewer, ROOM, "Add a checkpoint", move |_| {
         view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Add a checkpoint"</h1>{step_form(form, people.everybody, "Add the checkpoint", cancel)} }
     }))
 }
@@ -156,7 +156,7 @@ async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> 
     let people = people(viewer).await?;
     let cancel = viewer.path(&it.path());
     let archive = viewer.path(&format!("checkpoints/{id}/archive"));
-    Ok(Page::new(viewer, ROOM, format!("Change {}", checkpoint.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Change {}", checkpoint.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Change the checkpoint"</h1>
@@ -200,7 +200,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
     let [words, file] = ["evidence", "file"].map(|field| Some(form.raw(field).to_owned()).filter(|typed| !typed.is_empty()));
     let problems: Vec<String> = form.problems().iter().map(|problem| problem.what.clone()).collect();
     let back = local_path(form.raw("back")).map_or_else(|| cancel.clone(), str::to_owned);
-    Ok(Page::new(viewer, ROOM, format!("Pass {}", checkpoint.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Pass {}", checkpoint.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>{format!("Pass “{}”", checkpoint.title)}</h1>
@@ -262,7 +262,7 @@ async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Pa
     let form = form.over(Form::blank().with("version", checkpoint.version.to_string()), &[]);
     let cancel = viewer.path(&it.path());
     let given = evidence(viewer, &checkpoint);
-    Ok(Page::new(viewer, ROOM, format!("Return {}", checkpoint.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Return {}", checkpoint.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>{format!("Return “{}”", checkpoint.title)}</h1>

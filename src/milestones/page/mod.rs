@@ -75,9 +75,8 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
     let (marks, waits) =
         if skip == 0 { (read::marks(viewer, (from, to), PER_TIMELINE, first).await?, read::waits(viewer).await?) } else { (Vec::new(), Vec::new()) };
     let rows = read::list(viewer, PER_PAGE, skip).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(viewer, ROOM, "Milestones", move || {
-        let turn = |to: i64, words: &'static str| view! { <a href=asked.path(&format!("milestones?timeline={to}"))>{words}</a> };
+    Ok(Page::new(viewer, ROOM, "Milestones", move |viewer| {
+        let turn = |to: i64, words: &'static str| view! { <a href=viewer.path(&format!("milestones?timeline={to}"))>{words}</a> };
         let turns = (all > PER_TIMELINE).then(|| {
             view! {
                 <nav class="turns faint" aria-label="Initiatives on the timeline"><span>{format!("Initiatives {} to {} of {all}, those under way first", first + 1, (first + PER_TIMELINE).min(all))}</span>
@@ -86,18 +85,18 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
                 </nav>
             }
         });
-        let given_up = (given_up > 0).then(|| view! { <p class="more"><a href=asked.path("milestones/archived")>{format!("{given_up} given up")}</a></p> });
-        let more = (skip + PER_PAGE < count).then(|| asked.path(&format!("milestones?skip={}", skip + PER_PAGE)));
+        let given_up = (given_up > 0).then(|| view! { <p class="more"><a href=viewer.path("milestones/archived")>{format!("{given_up} given up")}</a></p> });
+        let more = (skip + PER_PAGE < count).then(|| viewer.path(&format!("milestones?skip={}", skip + PER_PAGE)));
         view! {
             <header class="page-head"><div><h1>"Milestones"</h1><p class="lead">"What was promised for when, and what became of it, across all initiatives."</p></div>
-                <div class="page-actions"><a class="button" href=asked.path("milestones/baselines")>"Baseline"</a></div>
+                <div class="page-actions"><a class="button" href=viewer.path("milestones/baselines")>"Baseline"</a></div>
             </header>
             {if rows.is_empty() {
-                view! { <Empty purpose="A milestone is a dated outcome of an initiative. It keeps its first promised date, and both sides accept it." next=(asked.path("initiatives"), "Open an initiative to add one")/> }.into_any()
+                view! { <Empty purpose="A milestone is a dated outcome of an initiative. It keeps its first promised date, and both sides accept it." next=(viewer.path("initiatives"), "Open an initiative to add one")/> }.into_any()
             } else {
                 view! {
-                    {(!marks.is_empty()).then(|| view! { {turns}<Timeline marks=marks waits=waits viewer=asked.clone()/> })}
-                    <Section title="All milestones" aside=format!("{count} · open ones first, by date")><Rows rows=rows viewer=asked.clone() named=true/></Section>
+                    {(!marks.is_empty()).then(|| view! { {turns}<Timeline marks=marks waits=waits viewer=viewer.clone()/> })}
+                    <Section title="All milestones" aside=format!("{count} · open ones first, by date")><Rows rows=rows viewer=viewer.clone() named=true/></Section>
                 }.into_any()
             }}
             {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
@@ -112,23 +111,22 @@ pub async fn archived(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page>
     let (_, count) = read::count(&viewer).await?;
     let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
     let found = read::given_up(&viewer, PER_PAGE, skip).await?;
-    let asked = viewer.clone();
-    Ok(Page::new(&viewer, ROOM, "Milestones given up", move || {
+    Ok(Page::new(&viewer, ROOM, "Milestones given up", move |viewer| {
         let rows: Vec<_> = found
             .into_iter()
             .map(|it| {
-                let (at, because) = (asked.day_of(it.archived_at).said(today), it.archived_because.unwrap_or_default());
+                let (at, because) = (viewer.day_of(it.archived_at).said(today), it.archived_because.unwrap_or_default());
                 let told = format!("{} · first promised {} · given up {at}", it.initiative, it.promised_on.said(today));
                 view! {
-                    <li class="row"><a class="row-main" href=asked.path(&format!("milestones/{}", it.number))><strong>{it.title}</strong><span>{because}</span><span class="faint">{told}</span></a></li>
+                    <li class="row"><a class="row-main" href=viewer.path(&format!("milestones/{}", it.number))><strong>{it.title}</strong><span>{because}</span><span class="faint">{told}</span></a></li>
                 }
             })
             .collect();
         view! {
-            <Crumb href=asked.path("milestones") text="Milestones"/>
+            <Crumb href=viewer.path("milestones") text="Milestones"/>
             <header class="page-head"><div><h1>"Given up"</h1><p class="lead">"Milestones that are no longer in the plan, each with the reason. Baselines keep them."</p></div></header>
             {if rows.is_empty() { view! { <p class="faint">"None."</p> }.into_any() } else { view! { <ul class="rows">{rows}</ul> }.into_any() }}
-            {(skip + PER_PAGE < count).then(|| view! { <p><a class="button" href=asked.path(&format!("milestones/archived?skip={}", skip + PER_PAGE))>"More"</a></p> })}
+            {(skip + PER_PAGE < count).then(|| view! { <p><a class="button" href=viewer.path(&format!("milestones/archived?skip={}", skip + PER_PAGE))>"More"</a></p> })}
         }
     }))
 }
@@ -220,18 +218,17 @@ fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Optio
 
 fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
     let Whole { it, checkpoints, slips, team, standing, awaited, linked, accesses, others, undoable } = whole;
-    let asked = viewer.clone();
-    Page::new(viewer, ROOM, it.title.clone(), move || {
-        let today = asked.today();
+    Page::new(viewer, ROOM, it.title.clone(), move |viewer| {
+        let today = viewer.today();
         let accepted = it.accepted_at.is_some();
         let archived = it.archived_at.map(|at| {
-            let told = format!("Given up {}: {}", asked.day_of(at).said(today), it.archived_because.clone().unwrap_or_default());
+            let told = format!("Given up {}: {}", viewer.day_of(at).said(today), it.archived_because.clone().unwrap_or_default());
             view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{told}</span></p> }
         });
         let is_archived = archived.is_some();
         let may_change = !accepted && !is_archived && !it.is_over;
-        let may_plan = asked.may(Action::PlanWork { team: &team }) && may_change;
-        let path = asked.path(&it.path());
+        let may_plan = viewer.may(Action::PlanWork { team: &team }) && may_change;
+        let path = viewer.path(&it.path());
         let passed = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_some()).count()).unwrap_or(i64::MAX);
         let all = i64::try_from(checkpoints.len()).unwrap_or(i64::MAX);
         let overdue = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_none() && c.due_on < today).count()).unwrap_or(i64::MAX);
@@ -250,30 +247,30 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         };
         let status = super::status(facts, today);
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
-        let open_side = standing.as_ref().filter(|_| !it.is_over).and_then(|standing| standing.open_to(&asked));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&asked));
-        let outlook = outlook(&asked, &it, &checkpoints);
-        let links = waits::section(&asked, &it, linked, accesses, others, may_plan, form);
+        let open_side = standing.as_ref().filter(|_| !it.is_over).and_then(|standing| standing.open_to(&viewer));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
+        let outlook = outlook(&viewer, &it, &checkpoints);
+        let links = waits::section(&viewer, &it, linked, accesses, others, may_plan, form);
         let undo = undoable.filter(|_| may_plan).map(|id| format!("{path}/bulk/{id}/undo"));
-        let rows = checkpoints.into_iter().map(|checkpoint| checkpoints::row(&asked, &it, checkpoint, may_plan, may_change, &path)).collect_view();
+        let rows = checkpoints.into_iter().map(|checkpoint| checkpoints::row(&viewer, &it, checkpoint, may_plan, may_change, &path)).collect_view();
         let slip_rows = slips
             .into_iter()
             .map(|slip| {
                 view! {
                     <li class="row"><span class="row-main">
                         <span><del>{slip.from_on.said(today)}</del>" "<ins>{slip.to_on.said(today)}</ins>" · "{slip.reason}</span>
-                        <span class="faint">{format!("{}, {}", slip.who, asked.day_of(slip.at).said(today))}</span>
+                        <span class="faint">{format!("{}, {}", slip.who, viewer.day_of(slip.at).said(today))}</span>
                     </span></li>
                 }
             })
             .collect_view();
         view! {
-            <Crumb href=asked.path(&format!("initiatives/{}", it.initiative_number)) text=it.initiative.clone()/>
+            <Crumb href=viewer.path(&format!("initiatives/{}", it.initiative_number)) text=it.initiative.clone()/>
             <header class="page-head">
                 <div>
                     <h1>{it.title.clone()}</h1>
                     {archived}
-                    {(!is_archived).then(|| view! { <p class="standing"><Seats standing=standing.clone() viewer=asked.clone() large=true/><Pill tone=status.tone() words=status.words()/>
+                    {(!is_archived).then(|| view! { <p class="standing"><Seats standing=standing.clone() viewer=viewer.clone() large=true/><Pill tone=status.tone() words=status.words()/>
                         <span class="faint">"due "{it.due_on.said(today)}{slip_words(moves, it.promised_on, it.due_on, today).map(|words| format!(", {words}"))}</span></p> })}
                 </div>
                 <div class="page-actions">
@@ -284,7 +281,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
             </header>
             <p class="prose lead">{it.outcome.clone()}</p>
             {outlook}
-            <decisions::page::WaitsFor decisions=awaited viewer=asked.clone()/>
+            <decisions::page::WaitsFor decisions=awaited viewer=viewer.clone()/>
             <div class="facts">
                 <div><h2>"Driver"</h2><p>{it.driver.clone()}</p></div>
                 <div><h2>"Owners"</h2><ul class="plain">
@@ -307,8 +304,8 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
             {links}
             {standing.map(|standing| view! {
                 <Section title="Acceptance">
-                    <StandingLine standing=standing.clone() viewer=asked.clone()/>
-                    <Signatures standing=standing.clone() viewer=asked.clone() who_may="The owner of this side, or its lead"/>
+                    <StandingLine standing=standing.clone() viewer=viewer.clone()/>
+                    <Signatures standing=standing.clone() viewer=viewer.clone() who_may="The owner of this side, or its lead"/>
                     <DigestLine digest=standing.digest covers="the outcome, the checkpoints and their evidence"/>
                 </Section>
             })}
@@ -380,7 +377,7 @@ async fn new_page(viewer: &Viewer, initiative: i64, form: Form) -> Result<Page> 
     }
     let people = people(viewer).await?;
     let cancel = viewer.path(&of.path());
-    Ok(Page::new(viewer, ROOM, "Add a milestone", move || {
+    Ok(Page::new(viewer, ROOM, "Add a milestone", move |_| {
         view! { <Crumb href=cancel.clone() text=of.title.clone()/><h1>"Add a milestone"</h1>{plan_form(form, people, true, "Promise the milestone", cancel)} }
     }))
 }
@@ -432,7 +429,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let people = people(viewer).await?;
     let cancel = viewer.path(&it.path());
     let archive = format!("{cancel}/archive");
-    Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move |_| {
         view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Change the milestone"</h1>{plan_form(form, people, false, "Save the milestone", cancel)}
         <Section title="Give it up"><p>"It leaves the plan, and stays in the history and in the baselines that have it."</p><p><a class="button" href=archive>"Archive the milestone"</a></p></Section> }
     }))
@@ -457,7 +454,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     let linked = read::linked(viewer, it.id).await?;
     let form = form.over(Form::blank().with("version", it.version.to_string()), &[]);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
-    Ok(Page::new(viewer, ROOM, format!("Archive {}", it.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Archive {}", it.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Archive the milestone"</h1>
@@ -505,7 +502,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let now = Form::blank().with("version", it.version.to_string()).with("due_on", it.due_on.to_string());
     let form = form.over(now, &[("due_on", "New date")]);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
-    Ok(Page::new(viewer, ROOM, format!("Move {}", it.title), move || {
+    Ok(Page::new(viewer, ROOM, format!("Move {}", it.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Move the date"</h1>
@@ -549,15 +546,15 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let form = form.over(Form::blank(), &[]);
     let cancel = viewer.path(&it.path());
-    let (today, asked) = (viewer.today(), viewer.clone());
-    Ok(Page::new(viewer, ROOM, format!("Accept {}", it.title), move || {
+    let today = viewer.today();
+    Ok(Page::new(viewer, ROOM, format!("Accept {}", it.title), move |viewer| {
         let rows = checkpoints
             .into_iter()
             .map(|c| {
                 let passed = c
                     .passed_at
-                    .map_or_else(String::new, |at| format!("Passed {} by {}: ", asked.day_of(at).said(today), c.passed_by.clone().unwrap_or_default()));
-                let given = checkpoints::evidence(&asked, &c);
+                    .map_or_else(String::new, |at| format!("Passed {} by {}: ", viewer.day_of(at).said(today), c.passed_by.clone().unwrap_or_default()));
+                let given = checkpoints::evidence(&viewer, &c);
                 let criteria = (!c.criteria.is_empty()).then(|| view! { <span class="criteria">{c.criteria}</span> });
                 view! { <li class="row"><span class="row-main"><strong>{c.title}</strong>{criteria}<span class="faint">{passed}{given}</span></span></li> }
             })

@@ -191,11 +191,11 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     )
     .await?;
     offer_for_acceptance(&mut tx, current.id).await?;
-    let asked = |asks: bool| if asks { "accepted by the other side" } else { "passed by their owners" };
+    let acceptance = |asks: bool| if asks { "accepted by the other side" } else { "passed by their owners" };
     let event = current.event("changed the milestone").changed(&[
         ("Title", &current.title, &plan.title),
         ("Outcome", &current.outcome, &plan.outcome),
-        ("Checkpoints", asked(current.asks_other_side), asked(plan.asks_other_side)),
+        ("Checkpoints", acceptance(current.asks_other_side), acceptance(plan.asks_other_side)),
     ]);
     tx.commit(permit, event).await
 }
