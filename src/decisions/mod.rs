@@ -81,7 +81,7 @@ pub fn status(handshake: Option<(State, i64)>, is_ruled: bool, limit: i64, due_o
 }
 
 impl Status {
-    pub fn words(self) -> String {
+    pub fn label(self) -> String {
         match self {
             Self::Signed => "Signed by both".to_owned(),
             Self::Objected(side) => format!("{} objected", side.name()),
@@ -180,8 +180,8 @@ mod tests {
             (Some((State::Objected { by: Side::Technology }, 6)), today, "Deadlocked 6 days"),
             (Some((State::Sealed { at }, 4)), today.plus(-9), "Signed by both"),
         ] {
-            assert_eq!(status(handshake, false, 5, decide_by, today).words(), words);
+            assert_eq!(status(handshake, false, 5, decide_by, today).label(), words);
         }
-        assert_eq!(status(None, true, 5, today.plus(-9), today).words(), "Ruled by the arbiter");
+        assert_eq!(status(None, true, 5, today.plus(-9), today).label(), "Ruled by the arbiter");
     }
 }

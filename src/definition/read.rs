@@ -194,7 +194,7 @@ pub async fn clause_of_suggestion(viewer: &Viewer, id: SuggestionId) -> Result<C
 }
 
 /// How many suggestions wait on each clause.
-pub async fn open_suggestions(viewer: &Viewer) -> Result<Vec<(ClauseId, i64)>> {
+pub async fn suggestion_counts(viewer: &Viewer) -> Result<Vec<(ClauseId, i64)>> {
     viewer.fetch_all("select clause_id, count(*) from suggestions where workspace_id = $1 and outcome is null group by clause_id limit 500", Vec::new()).await
 }
 
@@ -461,7 +461,7 @@ pub async fn whole(viewer: &Viewer) -> Result<Whole> {
     let (in_force, proposed) = standing_versions(viewer).await?;
     let now = as_clauses(&draft, &measures);
     let changes = changes(in_force.as_ref().map_or(&[], |version| version.clauses.as_slice()), &now);
-    let suggestions = open_suggestions(viewer).await?;
+    let suggestions = suggestion_counts(viewer).await?;
     Ok(Whole { draft, measures, servers, in_force, proposed, changes, suggestions })
 }
 

@@ -65,7 +65,7 @@ fn due_pill(due_on: Day, today: Day) -> impl IntoView {
         0 => (Tone::AtRisk, "Due today".to_owned()),
         _ => (Tone::Quiet, format!("Due {}", due_on.said(today))),
     };
-    view! { <Pill tone=tone words=words/> }
+    view! { <Pill tone=tone label=words/> }
 }
 
 fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
@@ -167,7 +167,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             let body = excerpt(&mention.body, 160);
             let label = format!("Read what {} wrote", mention.who);
             view! {
-                <li class="row"><span class="row-state"><Pill tone=Tone::Quiet words=viewer.day_of(mention.at).said(today)/></span>
+                <li class="row"><span class="row-state"><Pill tone=Tone::Quiet label=viewer.day_of(mention.at).said(today)/></span>
                     <span class="row-main"><strong>{format!("{} named you", mention.who)}</strong><span class="faint">{body}</span></span>
                     <form method="post" action=action><button class="button" type="submit" aria-label=label>"Read"</button></form>
                 </li>

@@ -132,7 +132,7 @@ pub fn status(facts: Facts, today: Day) -> Status {
 }
 
 impl Status {
-    pub fn words(self) -> String {
+    pub fn label(self) -> String {
         match self {
             Self::NoData => "No data".to_owned(),
             Self::Outdated(late) => format!("Outdated {}", days(late)),
@@ -235,7 +235,7 @@ impl Access {
     }
 
     /// In words, with the days by which what comes next is late.
-    pub fn words(self, due_on: Day, today: Day) -> (Tone, String) {
+    pub fn label(self, due_on: Day, today: Day) -> (Tone, String) {
         let late = today.days_since(due_on);
         match self {
             Self::Asked if late > 0 => (Tone::OffTrack, format!("Not approved, {} late", days(late))),
@@ -371,8 +371,8 @@ mod tests {
                 }
             }
         }
-        assert_eq!(Access::Asked.words(day, day).1, "Asked");
-        assert_eq!(Access::Asked.words(day, day.plus(1)).1, "Not approved, 1 day late");
+        assert_eq!(Access::Asked.label(day, day).1, "Asked");
+        assert_eq!(Access::Asked.label(day, day.plus(1)).1, "Not approved, 1 day late");
     }
 
     proptest! {

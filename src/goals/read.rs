@@ -103,7 +103,7 @@ impl Goal {
         }
         let (fine, of) = (self.measures.iter().filter(|measure| measure.status.is_fine()).count(), self.measures.len());
         let weakest = self.weakest().filter(|measure| !measure.status.is_fine());
-        let weakest = weakest.map_or_else(String::new, |measure| format!("; weakest: {}, {}", measure.title, measure.status.words().to_lowercase()));
+        let weakest = weakest.map_or_else(String::new, |measure| format!("; weakest: {}, {}", measure.title, measure.status.label().to_lowercase()));
         format!("{fine} of {of} measures on the way or reached{weakest}")
     }
 }
@@ -308,7 +308,7 @@ impl Request {
 
     /// Where it is, in words.
     pub fn told(&self, viewer: &Viewer) -> (Tone, String) {
-        self.state(viewer.today()).words(self.grant_due(viewer), viewer.today())
+        self.state(viewer.today()).label(self.grant_due(viewer), viewer.today())
     }
 
     /// How it stands to something that waits for it and is due on a day.
@@ -318,7 +318,7 @@ impl Request {
             (true, _) => (Tone::Done, "Was granted".to_owned()),
             _ if waiter != WaitOutcome::Ahead => (Tone::Quiet, "Waits no more".to_owned()),
             (_, Access::Asked | Access::Approved) => schedule_risk(waiting, self.needed_on, WaitOutcome::Ahead, today),
-            _ => Access::NeverGranted.words(self.needed_on, today),
+            _ => Access::NeverGranted.label(self.needed_on, today),
         }
     }
 }

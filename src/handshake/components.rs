@@ -148,7 +148,7 @@ pub fn Signatures(standing: Standing, viewer: Viewer, #[prop(into)] who_may: Str
                 <li class="row signature">
                     <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
                     <span class="row-main">{what}</span>
-                    <Pill tone=pill.0 words=pill.1/>
+                    <Pill tone=pill.0 label=pill.1/>
                 </li>
             }
         })

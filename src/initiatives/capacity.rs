@@ -32,7 +32,7 @@ pub const fn load(cap: Option<i64>, claimed: i64) -> Load {
 }
 
 impl Load {
-    pub fn words(self, is_overridden: bool) -> String {
+    pub fn label(self, is_overridden: bool) -> String {
         match self {
             Self::Unstated => "No cap stated".to_owned(),
             Self::Within(left) => format!("{} left", days(left)),
@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(load(None, 0), Load::Unstated);
         assert_eq!(load(Some(60), 60), Load::Within(0));
         assert_eq!(load(Some(60), 61), Load::Over(1));
-        assert_eq!((Load::Over(1).words(false), Load::Over(2).words(true)), ("Over by 1 day".to_owned(), "Over by 2 days, agreed".to_owned()));
+        assert_eq!((Load::Over(1).label(false), Load::Over(2).label(true)), ("Over by 1 day".to_owned(), "Over by 2 days, agreed".to_owned()));
         assert_eq!(Load::Unstated.tone(false), Tone::NoData);
     }
 

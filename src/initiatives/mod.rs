@@ -165,7 +165,7 @@ pub fn status(phase: Phase, due_on: Day, awaited: Option<Day>, last: Option<Heal
 }
 
 impl Status {
-    pub fn words(self) -> String {
+    pub fn label(self) -> String {
         match self {
             Self::Over(phase) | Self::Waiting(phase) => phase.name().to_owned(),
             Self::Overdue(late) => format!("Overdue {}", days(late)),

@@ -293,7 +293,7 @@ pub fn status(cadence: Cadence, thresholds: Thresholds, latest: Option<Latest>, 
 }
 
 impl Status {
-    pub fn words(self) -> String {
+    pub fn label(self) -> String {
         match self {
             Self::NoData => "No data".to_owned(),
             Self::Outdated(late) => format!("Outdated {}", days(late)),

@@ -52,7 +52,7 @@ impl Said {
     }
 
     /// Who has attested it, in words.
-    pub fn words(self) -> String {
+    pub fn label(self) -> String {
         if let Some(split) = self.split() {
             return split;
         }
@@ -100,9 +100,9 @@ pub fn stand(status: Status, said: Said, today: Day) -> Stand {
 }
 
 impl Stand {
-    pub fn words(self) -> String {
+    pub fn label(self) -> String {
         match self {
-            Self::ByNumbers(status) => status.words(),
+            Self::ByNumbers(status) => status.label(),
             Self::Disputed => "Disputed".to_owned(),
             Self::Split => "Split".to_owned(),
             Self::Unattested(late) => format!("Not attested, {} late", days(late)),
@@ -169,7 +169,7 @@ mod tests {
                         (_, None, _) => "Technology has not attested",
                         _ => "Both attested",
                     };
-                    assert_eq!(said.words(), expected, "{said:?}");
+                    assert_eq!(said.label(), expected, "{said:?}");
                     assert_eq!(said.is_attested(), marketing == Some(Verdict::Agree) && technology == Some(Verdict::Agree), "{said:?}");
                     assert_eq!(said.hollow(), (marketing != Some(Verdict::Agree), technology != Some(Verdict::Agree)), "{said:?}");
                     seen += 1;
@@ -177,7 +177,7 @@ mod tests {
             }
         }
         assert_eq!(seen, 9);
-        assert_eq!(Said::default().words(), "No value yet");
+        assert_eq!(Said::default().label(), "No value yet");
     }
 
     #[test]

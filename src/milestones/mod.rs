@@ -146,7 +146,7 @@ pub fn status(facts: Facts, today: Day) -> Status {
 }
 
 impl Status {
-    pub fn words(self) -> String {
+    pub fn label(self) -> String {
         match self {
             Self::Accepted => "Accepted".to_owned(),
             Self::NotReached => "Not reached, initiative ended".to_owned(),

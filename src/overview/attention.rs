@@ -97,7 +97,7 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
     let is_news = matches!(status, goals::Status::NotReached(_)) && today <= goal.due_on.plus(NEWS_FOR_DAYS);
     (is_news || matches!(status, goals::Status::OffTrack(_))).then(|| Attention {
         tone: status.tone(),
-        word: status.words(),
+        word: status.label(),
         title: goal.title.clone(),
         path: goal.path(),
         why: format!("Goal by {}. {}.", goal.due_on.said(today), goal.rolled_up()),
@@ -119,10 +119,10 @@ fn of_kpi(kpi: &Attested, today: Day) -> Option<Attention> {
     });
     Some(Attention {
         tone: stand.tone(),
-        word: stand.words(),
+        word: stand.label(),
         title: summary.title.clone(),
         path: summary.path(),
-        why: format!("{number}{}.", said.words()),
+        why: format!("{number}{}.", said.label()),
         standing: None,
         owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), said.hollow())),
         weight: match stand {
@@ -144,7 +144,7 @@ fn of_milestone(milestone: &milestones::read::Row, today: Day) -> Option<Attenti
     let slip = milestones::slip_words(milestone.moves, milestone.promised_on, milestone.due_on, today).map_or_else(String::new, |words| format!(", {words}"));
     Some(Attention {
         tone: status.tone(),
-        word: status.words(),
+        word: status.label(),
         title: milestone.title.clone(),
         path: format!("milestones/{}", milestone.number),
         why: format!("Due {}{slip}. {} of {} checkpoints passed.", milestone.due_on.said(today), milestone.facts.passed, milestone.facts.checkpoints),
@@ -163,7 +163,7 @@ fn of_initiative(it: &initiatives::read::InitiativeSummary, viewer: &Viewer) -> 
     let next = it.next_step.as_ref().map_or_else(String::new, |next| format!(" Next: {next}"));
     Some(Attention {
         tone: status.tone(),
-        word: status.words(),
+        word: status.label(),
         title: it.title.clone(),
         path: format!("initiatives/{}", it.number),
         why: format!("{said}.{next}"),
@@ -218,7 +218,7 @@ fn of_decision(decision: &decisions::read::Undecided, today: Day) -> Attention {
     let status = decision.status(today);
     Attention {
         tone: status.tone(),
-        word: status.words(),
+        word: status.label(),
         title: decision.question.clone(),
         path: decision.path(),
         why: format!("To be decided by {}; nothing is proposed. Driver: {}.", decision.decide_by.said(today), decision.driver),

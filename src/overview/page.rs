@@ -134,7 +134,7 @@ fn attention_row(viewer: &Viewer, thing: &Attention) -> impl IntoView + use<> {
     let owners = thing.owners.clone().map(|(marketing, technology, hollow)| view! { <Avatars marketing=marketing technology=technology hollow=hollow/> });
     view! {
         <li class="row">
-            <span class="row-state">{seats}<Pill tone=thing.tone words=thing.word.clone()/></span>
+            <span class="row-state">{seats}<Pill tone=thing.tone label=thing.word.clone()/></span>
             <a class="row-main" href=viewer.path(&thing.path)><strong>{thing.title.clone()}</strong><span class="faint">{thing.why.clone()}</span></a>
             {owners}
         </li>
@@ -181,7 +181,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         let (all, fine) = (overview.goals.len(), overview.goals.iter().filter(|goal| goal.status().is_fine()).count());
         let statuses: Vec<goals::Status> = overview.goals.iter().map(goals::read::Goal::status).collect();
         let weakest = goals::weakest(&statuses).map(|at| &overview.goals[at]).filter(|goal| !goal.status().is_fine());
-        let told = weakest.map_or_else(|| "none behind".to_owned(), |goal| format!("weakest: {}, {}", goal.title, goal.status().words().to_lowercase()));
+        let told = weakest.map_or_else(|| "none behind".to_owned(), |goal| format!("weakest: {}, {}", goal.title, goal.status().label().to_lowercase()));
         view! {
             <a class="card tile" href=viewer.path("goals")><span class="tile-name">"Goals on the way or reached"</span>
                 <span class="tile-figure">{fine}<small>" of "{all}</small></span><span class="faint">{told}</span></a>
@@ -242,7 +242,7 @@ fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<
     let none = rows.is_empty();
     view! {
         <Section title="What waits for whose signature" aside=aside id="waiting">
-            {if none { view! { <p class="row card"><Pill tone=Tone::Done words="Nothing"/>" Both sides have signed everything that was offered."</p> }.into_any() } else { view! { <ul class="rows">{rows}</ul> }.into_any() }}
+            {if none { view! { <p class="row card"><Pill tone=Tone::Done label="Nothing"/>" Both sides have signed everything that was offered."</p> }.into_any() } else { view! { <ul class="rows">{rows}</ul> }.into_any() }}
         </Section>
     }
 }

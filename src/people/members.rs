@@ -323,7 +323,7 @@ fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, ar
                 view! {
                     <li class="row">
                         <span class="row-main"><strong>{invitation.email}</strong><span class="faint">{part_in_words(invitation.side, invitation.role, invitation.is_admin)}</span></span>
-                        {if expired { view! { <Pill tone=Tone::Outdated words="Expired"/> }.into_any() } else { view! { <span class="faint">"until "{until}</span> }.into_any() }}
+                        {if expired { view! { <Pill tone=Tone::Outdated label="Expired"/> }.into_any() } else { view! { <span class="faint">"until "{until}</span> }.into_any() }}
                         <form method="post" action=viewer.path(&format!("members/invitations/{}/withdraw", invitation.id))><button class="button" type="submit">"Take back"</button></form>
                     </li>
                 }
@@ -363,7 +363,7 @@ fn member_row(viewer: &Viewer, member: Member) -> impl IntoView + use<> {
             <td data-label="Side">{side.map_or("None", Side::name)}</td>
             <td data-label="Role">
                 {member.role.name()}{member.is_admin.then_some(", administrator")}
-                {disabled.then(|| view! { " " <Pill tone=Tone::Quiet words="Disabled"/> })}
+                {disabled.then(|| view! { " " <Pill tone=Tone::Quiet label="Disabled"/> })}
             </td>
             <td class="row-actions">
                 {hands_over.then(|| view! { <a class="button" href=path("hand-over")>"Hand over the lead"</a> })}

@@ -149,7 +149,7 @@ where
     F: FnOnce(Form) -> Fut,
     Fut: Future<Output = Result<Page>>,
 {
-    let words = form.words();
+    let words = form.typed_texts();
     let (shown, status) = match outcome {
         Ok(redirect) => return Ok(redirect.into_response()),
         Err(Error::Invalid(problems)) => (again(form.refused_with(problems)).await, StatusCode::UNPROCESSABLE_ENTITY),

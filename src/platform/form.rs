@@ -92,7 +92,7 @@ impl Form {
     }
 
     /// What somebody wrote, to be given back where the form itself cannot be: no secret, and nothing that a page sent along.
-    pub fn words(&self) -> Vec<String> {
+    pub fn typed_texts(&self) -> Vec<String> {
         let is_theirs = |name: &str| !["version", "id", "back", "digest", "workspace", "current"].contains(&name) && !name.contains("password");
         let is_written = |value: &str| !value.is_empty() && value.parse::<i64>().is_err() && value.parse::<uuid::Uuid>().is_err();
         let written = self.fields.iter().filter(|(name, value)| is_theirs(name) && is_written(value.trim()));

@@ -134,7 +134,7 @@ pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
     } else {
         format!("Round {} is open until {}. {}. Nobody sees the other side before it closes.", round.number, round.ends_on.said(today), round.progress())
     };
-    view! { <p class="standing"><Pill tone=tone words=word/><span>{told}</span></p> }
+    view! { <p class="standing"><Pill tone=tone label=word/><span>{told}</span></p> }
 }
 
 fn counted(count: i64, one: &str, many: &str) -> String {

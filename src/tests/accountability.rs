@@ -438,7 +438,7 @@ story!(what_waits_longest_comes_first, |t| {
     t.clock.advance_days(1);
     t.sign_in("dana").await.takes("milestones/baselines", &[]).await;
     let order = async || {
-        let words = t.sign_in("olu").await.page("").await.words();
+        let words = t.sign_in("olu").await.page("").await.text();
         let list = words.split("What waits for whose signature").nth(1).expect("the list").to_owned();
         let path = |label: &str| list.find(label).unwrap_or_else(|| panic!("{label} is not in: {list}"));
         path("Version 1 of the definition") < path("Baseline 1")

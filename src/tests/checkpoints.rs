@@ -315,7 +315,7 @@ story!(a_file_that_was_changed_behind_the_product_is_named, |t| {
 /// The id under which one milestone is chosen on another's page.
 async fn milestone_id(who: &User, milestone: &str, from: &str) -> String {
     let title = who.page(milestone).await;
-    let title = title.words();
+    let title = title.text();
     let page = who.page(from).await;
     let options = page.body.split("id=\"on\"").nth(1).expect("a choice").split("<option value=\"").skip(2).map(str::to_owned);
     let found = options.map(|option| (option[..36].to_owned(), option.split('>').nth(1).unwrap_or_default().split('<').next().unwrap_or_default().to_owned()));

@@ -96,9 +96,9 @@ story!(the_overview_and_the_page_of_all_that_needs_attention_count_the_same, |t|
     // Well after everything that was promised, and much of it overdue.
     t.clock.advance_days(40);
     user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
-    let told = number(&user.page("").await.words(), "All ", " that need attention");
+    let told = number(&user.page("").await.text(), "All ", " that need attention");
     let page = user.page("attention").await;
-    let words = page.words();
+    let words = page.text();
     let listed = page.body.matches("class=\"row-main\"").count();
     assert_eq!(number(&words, "Needs attention ", ", most urgent first"), told);
     assert_eq!(listed, told);
@@ -123,7 +123,7 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
     let (email, password) = &sign_ins[0];
     user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
     let first = user.page("milestones").await;
-    let all = number(&first.words(), "Initiatives 1 to 40 of ", ", those under way first");
+    let all = number(&first.text(), "Initiatives 1 to 40 of ", ", those under way first");
     assert!(all > 40, "{all}");
     first.must_say("Next initiatives").must_not_say("Previous initiatives");
     let next = first.link("Next initiatives");
@@ -135,7 +135,7 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
     t.clock.advance_days(365);
     user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
     let first = user.page("attention").await;
-    let total = number(&first.words(), "Needs attention 1 to 100 of ", ", most urgent first");
+    let total = number(&first.text(), "Needs attention 1 to 100 of ", ", most urgent first");
     let mut places = listed(&first);
     while places.len() < total {
         let page = user.page(&format!("attention?skip={}", places.len())).await;
@@ -199,9 +199,9 @@ fn db_of(state: &crate::platform::state::AppState) -> crate::platform::db::Db {
 story!(the_overview_is_kept_until_something_is_written_or_the_day_ends, |t| {
     let world = super::world::World::with(&t, "Something of ours").await;
     let (dana, olu) = (world.dana, t.sign_in("olu").await);
-    let first = dana.page("").await.words();
+    let first = dana.page("").await.text();
     let before = t.state.db().queries();
-    assert_eq!(olu.page("").await.words(), first, "the same for whoever looks");
+    assert_eq!(olu.page("").await.text(), first, "the same for whoever looks");
     let kept = t.state.db().queries() - before;
     assert!(kept <= 5, "a kept overview took {kept} queries");
     t.clock.set(t.now().plus_seconds(1));

@@ -178,7 +178,7 @@ impl TestApp {
     pub async fn sign_in(&self, name: &str) -> User {
         let mut user = self.anonymous();
         let answer = user.post("/sign-in", &[("email", &format!("{name}@northwind.test")), ("password", PASSWORD)]).await;
-        assert_eq!(answer.status, 303, "{name} signs in: {}", answer.words());
+        assert_eq!(answer.status, 303, "{name} signs in: {}", answer.text());
         user.cookie = Some(answer.cookie().expect("a session cookie"));
         user
     }
@@ -260,7 +260,7 @@ impl User {
     /// A page that must be there.
     pub async fn page(&self, path: &str) -> Answer {
         let answer = self.get(path).await;
-        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.words());
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
         answer
     }
 
@@ -271,7 +271,7 @@ impl User {
     /// A form that must be taken; gives the page it leads to.
     pub async fn takes(&self, path: &str, fields: &[(&str, &str)]) -> String {
         let answer = self.post(path, fields).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.words());
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text());
         let location = answer.location();
         location.split(['?', '#']).next().unwrap_or_default().to_owned()
     }
@@ -320,31 +320,31 @@ impl Answer {
     }
 
     /// The text of the page's content.
-    pub fn words(&self) -> String {
+    pub fn text(&self) -> String {
         let html = Html::parse_document(&self.body);
         let text: Vec<String> = html.select(&selector("main")).flat_map(|main| main.text()).map(str::to_owned).collect();
         text.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     pub fn says(&self, words: &str) -> bool {
-        self.words().contains(words)
+        self.text().contains(words)
     }
 
     #[track_caller]
     pub fn must_say(&self, words: &str) -> &Self {
-        assert!(self.says(words), "{words:?} is not in: {}", self.words());
+        assert!(self.says(words), "{words:?} is not in: {}", self.text());
         self
     }
 
     #[track_caller]
     pub fn must_not_say(&self, words: &str) -> &Self {
-        assert!(!self.says(words), "{words:?} is in: {}", self.words());
+        assert!(!self.says(words), "{words:?} is in: {}", self.text());
         self
     }
 
     #[track_caller]
     pub fn must_be(&self, status: u16) -> &Self {
-        assert_eq!(self.status.as_u16(), status, "{}", self.words());
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
         self
     }
 
@@ -352,7 +352,7 @@ impl Answer {
     #[track_caller]
     pub fn value(&self, name: &str) -> String {
         let html = Html::parse_document(&self.body);
-        let field = html.select(&selector(&format!("[name=\"{name}\"]"))).next().unwrap_or_else(|| panic!("no field {name} in: {}", self.words()));
+        let field = html.select(&selector(&format!("[name=\"{name}\"]"))).next().unwrap_or_else(|| panic!("no field {name} in: {}", self.text()));
         match field.value().name() {
             "textarea" => field.text().collect::<String>(),
             "select" => html
@@ -370,7 +370,7 @@ impl Answer {
     pub fn link(&self, words: &str) -> String {
         let html = Html::parse_document(&self.body);
         let link = html.select(&selector("a[href]")).find(|link| link.text().collect::<String>().trim() == words);
-        link.and_then(|link| link.value().attr("href")).unwrap_or_else(|| panic!("no link {words:?} in: {}", self.words())).to_owned()
+        link.and_then(|link| link.value().attr("href")).unwrap_or_else(|| panic!("no link {words:?} in: {}", self.text())).to_owned()
     }
 
     /// Where the form of the button with this label posts to.
@@ -378,7 +378,7 @@ impl Answer {
     pub fn action(&self, label: &str) -> String {
         let html = Html::parse_document(&self.body);
         let form = html.select(&selector("form")).find(|form| form.select(&selector("button")).any(|button| button.value().attr("aria-label") == Some(label)));
-        form.and_then(|form| form.value().attr("action")).unwrap_or_else(|| panic!("no button {label:?} in: {}", self.words())).to_owned()
+        form.and_then(|form| form.value().attr("action")).unwrap_or_else(|| panic!("no button {label:?} in: {}", self.text())).to_owned()
     }
 
     pub fn has(&self, css: &str) -> bool {

@@ -159,10 +159,10 @@ story!(who_exists_is_not_told, |t| {
     let known = nobody.post("/sign-in", &[("email", "dana@northwind.test"), ("password", "wrong-but-long-enough")]).await;
     let unknown = nobody.post("/sign-in", &[("email", "nobody@northwind.test"), ("password", "wrong-but-long-enough")]).await;
     assert_eq!(known.status, 422);
-    assert_eq!(known.words(), unknown.words());
+    assert_eq!(known.text(), unknown.text());
     let known = nobody.post("/forgot-password", &[("email", "dana@northwind.test")]).await;
     let unknown = nobody.post("/forgot-password", &[("email", "nobody@northwind.test")]).await;
-    assert_eq!((known.status, known.words()), (unknown.status, unknown.words()));
+    assert_eq!((known.status, known.text()), (unknown.status, unknown.text()));
 });
 
 story!(guessing_is_slowed_from_where_it_comes, |t| {

@@ -219,7 +219,7 @@ story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpo
 
     // Technology signs first; a condition that Marketing adds afterwards is part of the text, so it signs again.
     priya.sign(&path).await.must_be(303);
-    let seen = ana.page(&path).await.words();
+    let seen = ana.page(&path).await.text();
 
     // A contributor does not sign; who signs with a condition says what it becomes.
     ana.get(&format!("{path}/sign")).await.must_be(403);
@@ -240,7 +240,7 @@ story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpo
     .must_be(303);
     ana.page(&milestone).await.must_not_say("Brand teams get the builder.");
     ana.page(&path).await.must_say("1 of 2 signed. Waiting for Technology");
-    assert_ne!(ana.page(&path).await.words(), seen);
+    assert_ne!(ana.page(&path).await.text(), seen);
     let withdrawn = lena.takes(&format!("{path}/withdraw"), &[]).await;
     ana.page(&withdrawn).await.must_not_say("Conditions");
     lena.give_verdict(

@@ -7,8 +7,8 @@ use crate::people::initials;
 
 /// A status: always a word, often a number.
 #[component]
-pub fn Pill(tone: Tone, #[prop(into)] words: String) -> impl IntoView {
-    view! { <span class=format!("pill is-{}", tone.as_str())>{words}</span> }
+pub fn Pill(tone: Tone, #[prop(into)] label: String) -> impl IntoView {
+    view! { <span class=format!("pill is-{}", tone.as_str())>{label}</span> }
 }
 
 /// A person's initials in their side's hue; hollow while they have not attested.

@@ -56,7 +56,7 @@ pub(super) fn section(
     }
     let told = match (ruling, arbiter) {
         (Some(ruling), _) => view! {
-            <p class="standing"><Pill tone=Tone::Done words="Ruled"/><span><strong>{ruling.option.clone()}</strong>{format!(". {} ruled on {}.", ruling.who, viewer.day_of(ruling.at).said(viewer.today()))}</span></p>
+            <p class="standing"><Pill tone=Tone::Done label="Ruled"/><span><strong>{ruling.option.clone()}</strong>{format!(". {} ruled on {}.", ruling.who, viewer.day_of(ruling.at).said(viewer.today()))}</span></p>
             <p class="prose">{ruling.told.clone()}</p>
         }
         .into_any(),

@@ -94,7 +94,7 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer) -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row"><a href=viewer.path(&format!("decisions/{}", row.number))>{row.question}</a>{row.initiative.map(|title| view! { <small class="faint">{title}</small> })}</th>
-                    <td data-label="Status"><span class="with-seats"><Seats standing=row.standing viewer=viewer.clone()/><Pill tone=status.tone() words=status.words()/></span></td>
+                    <td data-label="Status"><span class="with-seats"><Seats standing=row.standing viewer=viewer.clone()/><Pill tone=status.tone() label=status.label()/></span></td>
                     <td data-label="Decide by">{row.decide_by.said(today)}</td>
                     <td data-label="Driver">{row.driver}</td>
                 </tr>
@@ -199,8 +199,8 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let proposed = ruling.as_ref().map(|ruling| ruling.option_id).or_else(|| standing.as_ref().and(proposals.first()).map(|p| p.option_id));
         let is_deadlocked = matches!(status, Status::Deadlocked(_));
         let head = match &standing {
-            Some(standing) => view! { <StandingLine standing=standing.clone() viewer=viewer.clone()/>{is_deadlocked.then(|| view! { <p class="standing"><Pill tone=status.tone() words=status.words()/></p> })} }.into_any(),
-            None => view! { <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">"decide by "{it.decide_by.said(today)}</span></p> }.into_any(),
+            Some(standing) => view! { <StandingLine standing=standing.clone() viewer=viewer.clone()/>{is_deadlocked.then(|| view! { <p class="standing"><Pill tone=status.tone() label=status.label()/></p> })} }.into_any(),
+            None => view! { <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">"decide by "{it.decide_by.said(today)}</span></p> }.into_any(),
         };
         let is_scored = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
         let actions = actions(&viewer, &it, status, standing.as_ref(), choices.len(), is_scored);
@@ -268,7 +268,7 @@ fn chain(viewer: &Viewer, it: &Decision) -> impl IntoView + use<> {
     });
     let later = it.later_number.zip(it.later.as_deref()).map(|(number, question)| {
         let (tone, word) = if it.later_signed_at.is_some() { (Tone::Outdated, "Superseded") } else { (Tone::AtRisk, "Asked again") };
-        view! { <p class="standing"><Pill tone=tone words=word/><span>"by "{link(number, question)}</span></p> }
+        view! { <p class="standing"><Pill tone=tone label=word/><span>"by "{link(number, question)}</span></p> }
     });
     view! { {earlier}{later} }
 }
@@ -366,7 +366,7 @@ fn scored(
     let has_changed = round.is_closed
         && (round.sheet.things.len() != now.len()
             || !round.sheet.things.iter().all(|thing| now.iter().any(|(id, title)| *id == thing.id && *title == thing.title)));
-    let stale = has_changed.then(|| view! { <p class="standing"><Pill tone=Tone::Outdated words="Scored before the options changed"/><span>"What was scored is not what is chosen from now."</span></p> });
+    let stale = has_changed.then(|| view! { <p class="standing"><Pill tone=Tone::Outdated label="Scored before the options changed"/><span>"What was scored is not what is chosen from now."</span></p> });
     let found = (round.is_closed && cells.iter().any(|cell| cell.marketing.count + cell.technology.count > 0)).then(|| {
         let told = scoring::sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
         view! { <ul class="findings">{told}</ul><scoring::Totals sheet=round.sheet.clone() cells=cells/> }
@@ -473,7 +473,7 @@ fn earlier_proposals(viewer: &Viewer, earlier: Vec<Proposal>, remarks: &[Remark]
         .filter(|remark| remark.verdict == Verdict::Object)
         .map(|remark| {
             view! {
-                <li class="row"><Pill tone=Tone::OffTrack words=format!("{} objected", remark.side.name())/>
+                <li class="row"><Pill tone=Tone::OffTrack label=format!("{} objected", remark.side.name())/>
                 <span class="row-main"><span>{remark.reason.clone()}</span><span class="faint">{format!("{}, {}", remark.signer, viewer.day_of(remark.at).said(today))}</span></span></li>
             }
         })
@@ -482,7 +482,7 @@ fn earlier_proposals(viewer: &Viewer, earlier: Vec<Proposal>, remarks: &[Remark]
         .into_iter()
         .map(|proposal| {
             view! {
-                <li class="row"><Pill tone=Tone::Quiet words="Not signed"/>
+                <li class="row"><Pill tone=Tone::Quiet label="Not signed"/>
                 <span class="row-main"><strong>{proposal.option}</strong><span>{proposal.rationale}</span><span class="faint">{format!("{}, {}", proposal.who, viewer.day_of(proposal.at).said(today))}</span></span></li>
             }
         })

@@ -40,7 +40,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     let signers: Vec<String> = Side::BOTH.iter().filter_map(|side| Some(standing.as_ref()?.seat(*side)?.signer.clone())).collect();
     let date = it.signed_at.map_or_else(|| viewer.today(), |at| viewer.day_of(at));
     let yaml = |text: &str| serde_json::to_string(&text::line(text)).unwrap_or_default();
-    let _ = writeln!(out, "---\nstatus: {}\ndate: {date}", yaml(&status.words()));
+    let _ = writeln!(out, "---\nstatus: {}\ndate: {date}", yaml(&status.label()));
     let _ =
         writeln!(out, "decision-makers: [{}]\nconsulted: [{}]\n---\n", signers.iter().map(|name| yaml(name)).collect::<Vec<_>>().join(", "), yaml(&it.driver));
     let _ = writeln!(out, "# {}\n\n## Context and Problem Statement\n\n{}\n", markdown_line(&it.question), markdown_text(&it.context));
@@ -154,7 +154,7 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
     };
     writer.write_record(["number", "question", "status", "decide by", "driver", "initiative"]).map_err(broken)?;
     for row in read::list(&viewer, MOST, 0).await? {
-        let status = row.status(&viewer).words();
+        let status = row.status(&viewer).label();
         let cells = [row.number.to_string(), row.question, status, row.decide_by.to_string(), row.driver, row.initiative.unwrap_or_default()];
         writer.write_record(cells.iter().map(|cell| text::for_a_spreadsheet(cell))).map_err(broken)?;
     }

@@ -78,7 +78,7 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
                 <tr>
                     <td class="number" data-label="On the radar">{index}</td>
                     <th scope="row"><a href=viewer.path(&format!("decisions/technologies/{}", t.number))>{t.name}</a><small class="faint">{t.purpose}</small></th>
-                    <td data-label="Stage"><Pill tone=tone(t.stage) words=t.stage.name()/></td>
+                    <td data-label="Stage"><Pill tone=tone(t.stage) label=t.stage.name()/></td>
                     <td data-label="Owners"><Avatars marketing=t.marketing_name technology=t.technology_name/></td>
                     <td class="number" data-label="Yearly cost">{t.yearly_cost.map_or_else(|| "–".to_owned(), Quantity::said)}</td>
                     <td data-label="Renews"><span class:slip=late>{renews}{late.then_some(", passed")}</span></td>
@@ -161,7 +161,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
             .map(|step| {
                 let who = step.who.unwrap_or_else(|| "Handshake".to_owned());
                 view! {
-                    <li class="row"><Pill tone=tone(step.stage) words=step.stage.name()/>
+                    <li class="row"><Pill tone=tone(step.stage) label=step.stage.name()/>
                     <span class="row-main"><span>{if step.because.is_empty() { "Entered".to_owned() } else { step.because }}</span><span class="faint">{format!("{who}, {}", viewer.day_of(step.at).said(today))}</span></span></li>
                 }
             })
@@ -169,7 +169,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
         view! {
             <Crumb href=viewer.path("decisions/technologies") text="Technologies"/>
             <header class="page-head">
-                <div><h1>{it.name.clone()}</h1><p class="standing"><Pill tone=tone(it.stage) words=it.stage.name()/><span class="faint">{it.stage.meaning()}</span></p></div>
+                <div><h1>{it.name.clone()}</h1><p class="standing"><Pill tone=tone(it.stage) label=it.stage.name()/><span class="faint">{it.stage.meaning()}</span></p></div>
                 <div class="page-actions">
                     {may.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a><a class="button is-primary" href=format!("{path}/move")>"Move to another stage…"</a> })}
                 </div>

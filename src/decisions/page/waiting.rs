@@ -66,7 +66,7 @@ pub fn WaitsFor(decisions: Vec<Row>, viewer: Viewer) -> impl IntoView {
         .into_iter()
         .map(|row| {
             let status = row.status(&viewer);
-            view! { <li class="row"><Pill tone=status.tone() words=status.words()/><a class="row-main" href=viewer.path(&format!("decisions/{}", row.number))><strong>{row.question}</strong></a></li> }
+            view! { <li class="row"><Pill tone=status.tone() label=status.label()/><a class="row-main" href=viewer.path(&format!("decisions/{}", row.number))><strong>{row.question}</strong></a></li> }
         })
         .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| view! { <Section title="Waits for a decision"><ul class="rows">{rows}</ul></Section> })

@@ -60,7 +60,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
         view! {
             <Crumb href=viewer.path("definition") text="Definition"/>
             <header class="page-head">
-                <div><p class="eyebrow">{edited}</p><h1>{clause.title.clone()}</h1>{archived.then(|| view! { <Pill tone=Tone::Quiet words="Archived"/> })}</div>
+                <div><p class="eyebrow">{edited}</p><h1>{clause.title.clone()}</h1>{archived.then(|| view! { <Pill tone=Tone::Quiet label="Archived"/> })}</div>
                 <div class="page-actions">
                     {may_suggest.then(|| view! { <a class="button" href=format!("{path}/suggest?field=promise")>"Suggest another wording"</a> })}
                     {may_edit.then(|| view! { <a class="button is-primary" href=format!("{path}/edit")>"Edit"</a> })}

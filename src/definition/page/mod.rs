@@ -165,7 +165,7 @@ fn measured(viewer: &Viewer, measures: &[read::Measure], gone: bool) -> AnyView 
         return ().into_any();
     }
     if measures.is_empty() {
-        return view! { <Pill tone=Tone::AtRisk words="No KPI measures this"/> }.into_any();
+        return view! { <Pill tone=Tone::AtRisk label="No KPI measures this"/> }.into_any();
     }
     let links = measures.iter().map(|m| view! { <li><a href=viewer.path(&format!("kpis/{}", m.number))>{m.title.clone()}</a></li> }).collect_view();
     view! { <p class="faint">"Measured by"</p><ul class="plain">{links}</ul> }.into_any()

@@ -151,7 +151,7 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
                         {(!suggestion.because.is_empty()).then(|| view! { <span>{suggestion.because}</span> })}
                         <span class="faint">{told}{settled.map(|settled| format!(" · {settled}"))}</span>
                     </span>
-                    {pill.map(|(tone, words)| view! { <Pill tone=tone words=words/> })}
+                    {pill.map(|(tone, words)| view! { <Pill tone=tone label=words/> })}
                     {(may_answer && !stale && !is_archived).then(|| view! { <form method="post" action=format!("{path}/accept")><button class="button is-primary" type="submit">"Accept"</button></form> })}
                     {may_answer.then(|| view! {
                         <form method="post" action=format!("{path}/decline") class="in-place">

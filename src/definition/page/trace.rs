@@ -27,8 +27,8 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
                 view! {
                     <tr>
                         <th scope="row"><a href=viewer.path(&format!("definition/clauses/{}", clause.id))>{clause.title.clone()}</a></th>
-                        <td data-label="Measured by">{unmeasured.then(|| view! { <Pill tone=Tone::AtRisk words="Nobody measures it"/> })}<ul class="plain">{measures}</ul></td>
-                        <td data-label="Served by">{unserved.then(|| view! { <Pill tone=Tone::AtRisk words="Nothing serves it"/> })}<ul class="plain">{initiatives}{decisions}</ul></td>
+                        <td data-label="Measured by">{unmeasured.then(|| view! { <Pill tone=Tone::AtRisk label="Nobody measures it"/> })}<ul class="plain">{measures}</ul></td>
+                        <td data-label="Served by">{unserved.then(|| view! { <Pill tone=Tone::AtRisk label="Nothing serves it"/> })}<ul class="plain">{initiatives}{decisions}</ul></td>
                     </tr>
                 }
             })

@@ -52,7 +52,7 @@ async fn propose_page(viewer: &Viewer, form: Form) -> Result<Page> {
             <Crumb href=cancel.clone() text="Definition"/>
             <h1>"Propose the draft for ratification"</h1>
             <p>{summary}</p>
-            {(unmeasured > 0).then(|| view! { <p><Pill tone=Tone::AtRisk words=format!("{unmeasured} without a KPI")/>" Nothing measures these clauses yet."</p> })}
+            {(unmeasured > 0).then(|| view! { <p><Pill tone=Tone::AtRisk label=format!("{unmeasured} without a KPI")/>" Nothing measures these clauses yet."</p> })}
             <p class="faint">"The text is frozen and numbered. It is in force once both leads have signed it; an edit meanwhile ends the proposal."</p>
             <PostForm form=form>
                 <DateField name="again_by" label="To be ratified again by" help="Definitions go stale. Both leads find it on their desk 30 days before."/>
@@ -108,7 +108,7 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
                 let ratified = version.in_force_at.map(|at| format!(", in force from {}", viewer.day_of(at).said(today)));
                 view! {
                     <li class="row">
-                        <Pill tone=tone words=word/>
+                        <Pill tone=tone label=word/>
                         <a class="row-main" href=viewer.path(&format!("definition/versions/{}", version.number))>
                             <strong>{format!("Version {}", version.number)}</strong>
                             <span class="faint">{format!("Proposed {} by {}", viewer.day_of(version.proposed_at).said(today), version.proposed_by)}{ratified}</span>
@@ -171,7 +171,7 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             <header class="page-head">
                 <div>
                     <p class="eyebrow">{format!("Proposed {} by {}", viewer.day_of(version.proposed_at).said(viewer.today()), version.proposed_by)}{again}</p>
-                    <h1>{format!("Version {number}")}" "<Pill tone=if version.is_in_force() { Tone::Done } else { Tone::Quiet } words=version.state()/></h1>
+                    <h1>{format!("Version {number}")}" "<Pill tone=if version.is_in_force() { Tone::Done } else { Tone::Quiet } label=version.state()/></h1>
                     {head}
                 </div>
                 <div class="page-actions">

@@ -37,7 +37,7 @@ pub(super) fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl
             let cites = named.then(|| format!(" · for {}", request.goal));
             let told = format!("{} · {} asks · {} to {}", request.kind.name(), request.asking_side.name(), request.needed_on.said(today), request.ends_on.said(today));
             let seats = (state == Access::Asked).then(|| view! { <Seats standing=request.standing.clone() viewer=viewer.clone()/> });
-            view! { <li class="row"><span class="row-state">{seats}<Pill tone=tone words=words/></span><a class="row-main" href=href><strong>{request.title.clone()}</strong><span class="faint">{told}{cites}</span></a></li> }
+            view! { <li class="row"><span class="row-state">{seats}<Pill tone=tone label=words/></span><a class="row-main" href=href><strong>{request.title.clone()}</strong><span class="faint">{told}{cites}</span></a></li> }
         })
         .collect_view();
     view! { <ul class="rows">{rows}</ul> }
@@ -144,7 +144,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             .map(|milestone| {
                 let (tone, words) = it.schedule_risk(milestone.due_on, WaitOutcome::Ahead, today);
                 view! {
-                    <li class="row"><Pill tone=tone words=words/><a class="row-main" href=viewer.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
+                    <li class="row"><Pill tone=tone label=words/><a class="row-main" href=viewer.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
                         <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.said(today))}</span></a></li>
                 }
             })
@@ -152,7 +152,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         view! {
             <Crumb href=viewer.path(&format!("goals/{}", it.goal_number)) text=it.goal.clone()/>
             <header class="page-head">
-                <div><h1>{it.title.clone()}</h1><p class="standing"><Seats standing=standing.clone() viewer=viewer.clone() large=true/><Pill tone=tone words=words/><span class="faint">{steps}</span></p></div>
+                <div><h1>{it.title.clone()}</h1><p class="standing"><Seats standing=standing.clone() viewer=viewer.clone() large=true/><Pill tone=tone label=words/><span class="faint">{steps}</span></p></div>
                 <div class="page-actions">
                     {withdrawable.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
                     {ends.then(|| view! { <a class="button" href=format!("{path}/end")>{if state == Access::Granted { "End it" } else { "Take it back" }}</a> })}

@@ -72,7 +72,7 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
             let of = cap.map_or_else(|| "no cap".to_owned(), |cap| format!("of {}", days(cap)));
             view! {
                 <div class="tile"><p class="faint"><span class=format!("side is-{}", side.as_str())>{side.name()}</span></p><p class="figure"><strong>{*claimed}</strong>" "<span class="faint">{of}</span></p>
-                <Pill tone=stands.tone(is_overridden) words=stands.words(is_overridden)/></div>
+                <Pill tone=stands.tone(is_overridden) label=stands.label(is_overridden)/></div>
             }
         })
         .collect_view();

@@ -32,7 +32,7 @@ fn body(viewer: &Viewer, told: &CheckIn) -> impl IntoView + use<> {
     let action = action.map(|((action, owner), due_on)| format!("{action} ({owner}, {})", due_on.said(viewer.today())));
     let risks = (!told.risks.is_empty()).then(|| view! { <p class="prose"><strong>"Risks. "</strong>{told.risks.clone()}</p> });
     view! {
-        <p class="standing"><Pill tone=told.health.tone() words=told.health.name()/><span>{format!("{} % confident", told.confidence)}</span><span class="faint">{format!("{}, {when}", told.who)}</span></p>
+        <p class="standing"><Pill tone=told.health.tone() label=told.health.name()/><span>{format!("{} % confident", told.confidence)}</span><span class="faint">{format!("{}, {when}", told.who)}</span></p>
         <p class="prose">{told.note.clone()}</p>
         <p class="prose"><strong>"Next. "</strong>{told.next_step.clone()}</p>
         {risks}
@@ -123,7 +123,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Check in"</h1>
             <p class="lead">{told}</p>
-            {is_draft.then(|| view! { <p class="standing"><Pill tone=Tone::Quiet words="Draft"/><span>"Kept for you alone. Nobody sees it before you check in."</span></p> })}
+            {is_draft.then(|| view! { <p class="standing"><Pill tone=Tone::Quiet label="Draft"/><span>"Kept for you alone. Nobody sees it before you check in."</span></p> })}
             <PostForm form=form>
                 <CheckInFields people=people before=before/>
                 <div class="actions">

@@ -130,13 +130,13 @@ fn told(viewer: &Viewer, signed: &Signed) -> impl IntoView + use<> {
                 None => (Tone::OffTrack, "Not accepted".to_owned()),
             };
             let moved = (milestone.first_promised != milestone.due).then(|| format!(", first promised {}", said(&milestone.first_promised)));
-            view! { <li class="row"><Pill tone=tone words=words/><span class="row-main"><strong>{milestone.title.clone()}</strong><span class="faint">"due "{said(&milestone.due)}{moved}</span></span></li> }
+            view! { <li class="row"><Pill tone=tone label=words/><span class="row-main"><strong>{milestone.title.clone()}</strong><span class="faint">"due "{said(&milestone.due)}{moved}</span></span></li> }
         })
         .collect::<Vec<_>>();
     let tone = super::super::Status::Over(signed.outcome).tone();
     let (worked, failed, lesson) = (signed.worked.clone(), signed.failed.clone(), signed.lesson.clone());
     view! {
-        <p class="standing"><Pill tone=tone words=signed.outcome.name()/></p>
+        <p class="standing"><Pill tone=tone label=signed.outcome.name()/></p>
         <Section title="What worked"><p class="prose">{worked}</p></Section>
         <Section title="What did not"><p class="prose">{failed}</p></Section>
         <Section title="What we keep"><p class="prose">{lesson}</p></Section>

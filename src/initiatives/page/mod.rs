@@ -89,7 +89,7 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer) -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row"><a href=viewer.path(&format!("initiatives/{}", row.number))>{row.title}</a></th>
-                    <td data-label="Status"><Pill tone=status.tone() words=status.words()/>{confidence.map(|confidence| view! { <small class="faint">{confidence}</small> })}</td>
+                    <td data-label="Status"><Pill tone=status.tone() label=status.label()/>{confidence.map(|confidence| view! { <small class="faint">{confidence}</small> })}</td>
                     <td data-label="Checkpoints"><Progress passed=row.passed of=row.checkpoints unaccepted=row.unaccepted/></td>
                     <td data-label="Next step">{row.next_step.unwrap_or_else(|| "No check-in yet".to_owned())}</td>
                     <td data-label="Due">{row.due_on.said(today)}{slips.map(|slips| view! { <small class="slip">{slips}</small> })}</td>
@@ -169,7 +169,7 @@ fn view(viewer: &Viewer, whole: Whole) -> impl IntoView + use<> {
         <header class="page-head">
             <div>
                 <h1>{it.title.clone()}</h1>
-                <p class="standing"><Pill tone=status.tone() words=status.words()/><span class="faint">{said}{it.starts_on.said(today)}" to "{it.due_on.said(today)}</span></p>
+                <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">{said}{it.starts_on.said(today)}" to "{it.due_on.said(today)}</span></p>
                 {closing.filter(|_| !it.phase.is_over()).map(|standing| closing_line(viewer, &path, standing))}
             </div>
             {actions(viewer, &it)}
@@ -236,7 +236,7 @@ fn closing_line(viewer: &Viewer, path: &str, standing: Standing) -> impl IntoVie
 fn reminders_line(viewer: &Viewer, told: &[reminders::read::Told]) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
     let words = reminders::in_words(told.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
-    (!told.is_empty()).then(|| view! { <p class="standing"><Pill tone=Tone::Outdated words="Check-in owed"/><span>{words}</span></p> })
+    (!told.is_empty()).then(|| view! { <p class="standing"><Pill tone=Tone::Outdated label="Check-in owed"/><span>{words}</span></p> })
 }
 
 fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
@@ -268,14 +268,14 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<Turn>) -> impl IntoView + use
         .map(|turn| {
             let when = turn.at.map(|at| viewer.day_of(at).said(today));
             let (pill, told) = match (turn.phase, turn.health, turn.due_on) {
-                (Some(phase), ..) => (view! { <Pill tone=super::Status::Waiting(phase).tone() words=phase.name()/> }.into_any(), turn.note.clone()),
+                (Some(phase), ..) => (view! { <Pill tone=super::Status::Waiting(phase).tone() label=phase.name()/> }.into_any(), turn.note.clone()),
                 (_, Some(health), _) => {
                     let next = turn.next_step.filter(|next| !next.is_empty()).map_or_else(String::new, |next| format!(" Next: {next}"));
-                    (view! { <Pill tone=health.tone() words=health.name()/> }.into_any(), format!("{}{next}", turn.note))
+                    (view! { <Pill tone=health.tone() label=health.name()/> }.into_any(), format!("{}{next}", turn.note))
                 }
                 (.., due_on) => {
                     let due = due_on.map_or_else(String::new, |day| day.said(today));
-                    (view! { <Pill tone=Tone::Outdated words="Missed"/> }.into_any(), format!("No check-in came for {due}."))
+                    (view! { <Pill tone=Tone::Outdated label="Missed"/> }.into_any(), format!("No check-in came for {due}."))
                 }
             };
             let who = match (turn.check_in, when) {

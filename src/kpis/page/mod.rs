@@ -96,11 +96,11 @@ pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
             let (number, words) = newest_in_words(&kpi, today);
             let points = year_of(&kpi, today);
             let ends = [&points[0], &points[points.len() - 1]].map(|point| point.label.clone());
-            let attested = kpi.said.words();
+            let attested = kpi.said.label();
             let hollow = kpi.said.hollow();
             view! {
                 <article class="card kpi">
-                    <header><h3><a href=viewer.path(&kpi.path())>{kpi.title.clone()}</a></h3><Pill tone=stand.tone() words=stand.words()/></header>
+                    <header><h3><a href=viewer.path(&kpi.path())>{kpi.title.clone()}</a></h3><Pill tone=stand.tone() label=stand.label()/></header>
                     {number}
                     <p class="faint">{words}</p>
                     <Sparkline points=points ends=ends/>
@@ -202,8 +202,8 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 <div>
                     <h1>{kpi.title.clone()}</h1>
                     {match archived_at {
-                        Some(at) => view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{format!("Not measured any more since {}.", viewer.day_of(at).said(today))}</span></p> }.into_any(),
-                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=viewer.clone() large=true/><Pill tone=stand.tone() words=stand.words()/><span class="faint">{kpi.said.words()}</span></p> }.into_any(),
+                        Some(at) => view! { <p class="standing"><Pill tone=Tone::Quiet label="Archived"/><span>{format!("Not measured any more since {}.", viewer.day_of(at).said(today))}</span></p> }.into_any(),
+                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=viewer.clone() large=true/><Pill tone=stand.tone() label=stand.label()/><span class="faint">{kpi.said.label()}</span></p> }.into_any(),
                     }}
                 </div>
                 <div class="page-actions">
@@ -318,7 +318,7 @@ fn moved_by(viewer: &Viewer, served: &[read::Served]) -> Option<impl IntoView + 
 pub fn rolled_up<'a>(kpis: impl Iterator<Item = (&'a str, Stand)>) -> Option<String> {
     let (titles, stands): (Vec<&str>, Vec<Stand>) = kpis.unzip();
     let found = rollup(&stands);
-    let weakest = found.weakest.map_or_else(String::new, |at| format!("; weakest: {}, {}", titles[at], stands[at].words().to_lowercase()));
+    let weakest = found.weakest.map_or_else(String::new, |at| format!("; weakest: {}, {}", titles[at], stands[at].label().to_lowercase()));
     (found.of > 0).then(|| format!("{} of {} on track{weakest}", found.on_track, found.of))
 }
 
@@ -334,10 +334,10 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) ->
             (Some(judged), _) => {
                 let extra = judged.insight.clone();
                 let action = judged.action.clone().map(|(action, owner, due)| format!("{action} ({owner}, {})", due.said(today)));
-                view! { <Pill tone=judged.status.tone() words=judged.status.name()/>{extra.map(|extra| view! { <small>{extra}</small> })}{action.map(|action| view! { <small class="faint">{action}</small> })} }.into_any()
+                view! { <Pill tone=judged.status.tone() label=judged.status.name()/>{extra.map(|extra| view! { <small>{extra}</small> })}{action.map(|action| view! { <small class="faint">{action}</small> })} }.into_any()
             }
             (None, Some(signed)) if signed.verdict == crate::handshake::Verdict::Object => {
-                view! { <Pill tone=Tone::OffTrack words="Disputed"/><small>{signed.reason}</small> }.into_any()
+                view! { <Pill tone=Tone::OffTrack label="Disputed"/><small>{signed.reason}</small> }.into_any()
             }
             (None, Some(_)) => view! { <span class="faint">"Attested; shown once both have"</span> }.into_any(),
             (None, None) => view! { <span class="faint">"–"</span> }.into_any(),

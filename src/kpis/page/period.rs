@@ -75,7 +75,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
             let sure = judged.confidence.map(|percent| format!(" {percent} % confident"));
             let action = judged.action.map(|(action, owner, due)| format!("{action} · {owner} by {}", due.said(today)));
             Some(view! {
-                <li class="row"><span class=format!("side is-{}", side.as_str())>{side.name()}</span><span class="row-main"><span><Pill tone=judged.status.tone() words=judged.status.name()/>{sure}</span>
+                <li class="row"><span class=format!("side is-{}", side.as_str())>{side.name()}</span><span class="row-main"><span><Pill tone=judged.status.tone() label=judged.status.name()/>{sure}</span>
                     {judged.insight.map(|insight| view! { <span>{insight}</span> })}{action.map(|action| view! { <span class="faint">{action}</span> })}</span></li>
             })
         }).collect::<Vec<_>>();

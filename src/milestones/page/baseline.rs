@@ -94,7 +94,7 @@ fn table(viewer: &Viewer, found: &[(Line, Drift)]) -> impl IntoView + use<> {
                 <tr>
                     <th scope="row">{was_title.map(|was| view! { <del>{was}</del>" " })}{linked}<small class="faint">{line.initiative.clone()}</small></th>
                     <td data-label="Due">{was_due.map(|was| view! { <del>{was}</del>" " })}{said(&line.due_on)}</td>
-                    <td data-label="Since"><Pill tone=tone words=word/></td>
+                    <td data-label="Since"><Pill tone=tone label=word/></td>
                 </tr>
             }
         })

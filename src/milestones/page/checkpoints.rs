@@ -68,7 +68,7 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
     let (label_accept, label_return, label_file) = (format!("Accept {title}"), format!("Return {title}"), format!("Attach a file to {title}"));
     view! {
         <li class="row" id=format!("checkpoint-{}", checkpoint.id)>
-            <Pill tone=tone words=words/>
+            <Pill tone=tone label=words/>
             <span class="row-main"><strong>{checkpoint.title.clone()}</strong>{criteria}{told}{returned}</span>
             {(may_pass && !is_passed).then(|| view! {
                 <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() version=checkpoint.version title=title.clone() action=format!("{path}/pass") back=back.to_owned()/>
@@ -206,7 +206,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
             <h1>{format!("Pass “{}”", checkpoint.title)}</h1>
             {(!checkpoint.criteria.is_empty()).then(|| view! { <p class="prose"><strong>"What must hold: "</strong>{checkpoint.criteria.clone()}</p> })}
             {checkpoint.missing.clone().map(|missing| view! { <p class="returned">{format!("Returned: {missing}")}</p> })}
-            {passed.map(|told| view! { <p class="standing"><Pill tone=Tone::Done words="Passed"/><span>{told}</span></p> })}
+            {passed.map(|told| view! { <p class="standing"><Pill tone=Tone::Done label="Passed"/><span>{told}</span></p> })}
             {(!may_pass).then(|| view! {
                 {problems.into_iter().map(|problem| view! { <p class="problem">{problem}</p> }).collect_view()}
                 {words.map(|words| view! { <p><strong>"What you wrote was not saved:"</strong></p><blockquote class="prose">{words}</blockquote> })}

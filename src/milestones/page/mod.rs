@@ -148,7 +148,7 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer, named: bool) -> impl IntoView {
                         <a href=viewer.path(&format!("milestones/{}", row.number))>{row.title}</a>
                         {named.then(|| view! { <small class="faint">{row.initiative}</small> })}
                     </th>
-                    <td data-label="Status"><span class="with-seats"><Seats standing=row.standing viewer=viewer.clone()/><Pill tone=status.tone() words=status.words()/></span></td>
+                    <td data-label="Status"><span class="with-seats"><Seats standing=row.standing viewer=viewer.clone()/><Pill tone=status.tone() label=status.label()/></span></td>
                     <td data-label="Checkpoints"><Progress passed=row.facts.passed of=row.facts.checkpoints unaccepted=row.facts.unaccepted/></td>
                     <td data-label="Due">{row.due_on.said(today)}{slip.map(|slip| view! { <small class=slip_class>{slip}</small> })}</td>
                     <td data-label="Owners"><Avatars marketing=row.marketing_name technology=row.technology_name hollow=hollow/></td>
@@ -223,7 +223,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let accepted = it.accepted_at.is_some();
         let archived = it.archived_at.map(|at| {
             let told = format!("Given up {}: {}", viewer.day_of(at).said(today), it.archived_because.clone().unwrap_or_default());
-            view! { <p class="standing"><Pill tone=Tone::Quiet words="Archived"/><span>{told}</span></p> }
+            view! { <p class="standing"><Pill tone=Tone::Quiet label="Archived"/><span>{told}</span></p> }
         });
         let is_archived = archived.is_some();
         let may_change = !accepted && !is_archived && !it.is_over;
@@ -270,7 +270,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
                 <div>
                     <h1>{it.title.clone()}</h1>
                     {archived}
-                    {(!is_archived).then(|| view! { <p class="standing"><Seats standing=standing.clone() viewer=viewer.clone() large=true/><Pill tone=status.tone() words=status.words()/>
+                    {(!is_archived).then(|| view! { <p class="standing"><Seats standing=standing.clone() viewer=viewer.clone() large=true/><Pill tone=status.tone() label=status.label()/>
                         <span class="faint">"due "{it.due_on.said(today)}{slip_words(moves, it.promised_on, it.due_on, today).map(|words| format!(", {words}"))}</span></p> })}
                 </div>
                 <div class="page-actions">

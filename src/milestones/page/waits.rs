@@ -58,7 +58,7 @@ pub(super) fn section(
             let href = viewer.path(&format!("milestones/{}", other.number));
             let end = (may_plan && other.is_awaited).then(|| (format!("{path}/waits/{}/end", other.id), format!("Wait no more for {}", other.title)));
             view! {
-                <li class="row"><Pill tone=tone words=words/>
+                <li class="row"><Pill tone=tone label=words/>
                     <a class="row-main" href=href><strong>{other.title}</strong><span class="faint">{format!("{told} · {} · due {}", other.initiative, other.due_on.said(today))}</span></a>
                     {end.map(|(action, label)| view! { <form method="post" action=action><button class="button is-small" type="submit" aria-label=label>"Wait no more"</button></form> })}
                 </li>
@@ -72,7 +72,7 @@ pub(super) fn section(
             let (href, said) = (viewer.path(&request.path()), request.told(viewer).1);
             let end = may_plan.then(|| (format!("{path}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
             view! {
-                <li class="row"><Pill tone=tone words=words/>
+                <li class="row"><Pill tone=tone label=words/>
                     <a class="row-main" href=href><strong>{request.title}</strong><span class="faint">{format!("This waits for access to it · {said} · needed {}", request.needed_on.said(today))}</span></a>
                     {end.map(|(action, label)| view! { <form method="post" action=action><button class="button is-small" type="submit" aria-label=label>"Wait no more"</button></form> })}
                 </li>
