@@ -340,7 +340,7 @@ async fn framed(state: &AppState, response: Response, page: Page, uri: &Uri, non
         None => None,
     };
     let notice = page.viewer.is_some().then(|| notice(uri)).flatten();
-    let printed = page.viewer.as_ref().map(|viewer| format!("{} · {}", viewer.workspace(), viewer.today().said_in_full()));
+    let printed = page.viewer.as_ref().map(|viewer| format!("{} · {}", viewer.workspace(), viewer.today().format_long()));
     let has_islands = page.has_islands();
     let document = Document { title: page.title, body: page.body, has_islands, chrome, printed, notice, nonce, package: assets::package_folder() };
     let html = render(move || view! { <Frame document=document/> });

@@ -63,7 +63,7 @@ fn due_pill(due_on: Day, today: Day) -> impl IntoView {
     let (tone, words) = match late {
         1.. => (Tone::OffTrack, format!("Overdue {}", days(late))),
         0 => (Tone::AtRisk, "Due today".to_owned()),
-        _ => (Tone::Quiet, format!("Due {}", due_on.said(today))),
+        _ => (Tone::Quiet, format!("Due {}", due_on.format(today))),
     };
     view! { <Pill tone=tone label=words/> }
 }
@@ -124,9 +124,9 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             .into_any()
         }
         What::Value { kpi, period } => {
-            let said = kpi.cadence.said(period, today);
+            let said = kpi.cadence.format(period, today);
             let before =
-                kpi.latest.map(|latest| format!("{}: {}", kpi.cadence.said(latest.period, today), with_unit(latest.value, &kpi.unit))).unwrap_or_default();
+                kpi.latest.map(|latest| format!("{}: {}", kpi.cadence.format(latest.period, today), with_unit(latest.value, &kpi.unit))).unwrap_or_default();
             let action = viewer.path(&format!("{}/periods/{period}/value", kpi.path()));
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
@@ -167,7 +167,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             let body = excerpt(&mention.body, 160);
             let label = format!("Read what {} wrote", mention.who);
             view! {
-                <li class="row"><span class="row-state"><Pill tone=Tone::Quiet label=viewer.day_of(mention.at).said(today)/></span>
+                <li class="row"><span class="row-state"><Pill tone=Tone::Quiet label=viewer.day_of(mention.at).format(today)/></span>
                     <span class="row-main"><strong>{format!("{} named you", mention.who)}</strong><span class="faint">{body}</span></span>
                     <form method="post" action=action><button class="button" type="submit" aria-label=label>"Read"</button></form>
                 </li>
@@ -179,7 +179,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             let label = format!("Accept or decline a wording for {}", suggestion.title);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=path.clone()><strong>{format!("Another wording for {}", suggestion.title)}</strong><span class="faint">{format!("{} suggested it {}", suggestion.who, viewer.day_of(suggestion.at).said(today))}</span></a>
+                    <a class="row-main" href=path.clone()><strong>{format!("Another wording for {}", suggestion.title)}</strong><span class="faint">{format!("{} suggested it {}", suggestion.who, viewer.day_of(suggestion.at).format(today))}</span></a>
                     <a class="button" href=path aria-label=label>"Accept or decline"</a>
                 </li>
             }
@@ -242,7 +242,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         }
         What::Renewal(technology) => {
             let path = viewer.path(&format!("decisions/technologies/{}", technology.number));
-            let cost = technology.yearly_cost.map_or_else(String::new, |cost| format!(" for {} a year", cost.said()));
+            let cost = technology.yearly_cost.map_or_else(String::new, |cost| format!(" for {} a year", cost.format()));
             let label = format!("Renew or retire {}", technology.name);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>

@@ -98,8 +98,8 @@ impl Goal {
     /// "1 of 3 measures on the way or reached; weakest: Repeat purchase rate, off track, 12 % there"; of a single one, where it is.
     pub fn rolled_up(&self) -> String {
         if let [only] = self.measures.as_slice() {
-            let now = only.value.map_or_else(|| "no value yet".to_owned(), Quantity::said);
-            return format!("{}: {now}, from {} to {}", only.title, only.span.baseline.said(), with_unit(only.span.target, &only.unit));
+            let now = only.value.map_or_else(|| "no value yet".to_owned(), Quantity::format);
+            return format!("{}: {now}, from {} to {}", only.title, only.span.baseline.format(), with_unit(only.span.target, &only.unit));
         }
         let (fine, of) = (self.measures.iter().filter(|measure| measure.status.is_fine()).count(), self.measures.len());
         let weakest = self.weakest().filter(|measure| !measure.status.is_fine());
@@ -131,7 +131,7 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[KpiSummary], then: &[
             let kpi = kpis.iter().find(|kpi| kpi.id == measure.kpi_id && (is_over || measure.is_measured));
             let span = Span { baseline: measure.baseline, target: measure.target };
             let counted = kpi.and_then(|kpi| if is_over { value_by(kpi, then, row.due_on) } else { kpi.latest.map(|latest| (latest.period, latest.value)) });
-            let (period, value) = (kpi.zip(counted).map(|(kpi, (period, _))| kpi.cadence.said(period, today)), counted.map(|(_, value)| value));
+            let (period, value) = (kpi.zip(counted).map(|(kpi, (period, _))| kpi.cadence.format(period, today)), counted.map(|(_, value)| value));
             let outdated = kpi.filter(|_| !is_over).and_then(|kpi| match kpi.status(today) {
                 kpis::Status::Outdated(late) => Some(late),
                 _ => None,

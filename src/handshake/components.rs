@@ -36,7 +36,7 @@ pub fn in_words(standing: Option<&Standing>, zone: &Zone, today: Day) -> String 
                 Verdict::AgreeWithConditions => "signed with a condition",
                 Verdict::Object => "objected",
             };
-            format!("{} {verb} {} by {}", side.name(), seat.at.day_in(zone).said(today), seat.signer)
+            format!("{} {verb} {} by {}", side.name(), seat.at.day_in(zone).format(today), seat.signer)
         })
     };
     match standing.state {
@@ -45,7 +45,12 @@ pub fn in_words(standing: Option<&Standing>, zone: &Zone, today: Day) -> String 
             format!("{}; waiting on {} {}", signed(by).unwrap_or_default(), by.other().name(), for_days(today.days_since(since.day_in(zone))))
         }
         State::Sealed { at } => {
-            format!("Sealed {}: {}; {}", at.day_in(zone).said(today), signed(Side::Marketing).unwrap_or_default(), signed(Side::Technology).unwrap_or_default())
+            format!(
+                "Sealed {}: {}; {}",
+                at.day_in(zone).format(today),
+                signed(Side::Marketing).unwrap_or_default(),
+                signed(Side::Technology).unwrap_or_default()
+            )
         }
         State::Objected { by } => signed(by).unwrap_or_default(),
         State::Stale => "Stale: the text changed after it was offered".to_owned(),
@@ -114,7 +119,7 @@ pub fn StandingLine(
         State::HalfSigned { by, since } => {
             (format!("{count} of 2 signed."), format!(" Waiting for {} {}.", by.other().name(), for_days(today.days_since(since.day_in(&zone)))))
         }
-        State::Sealed { at } => ("Sealed.".to_owned(), format!(" Both sides signed this text, the second on {}.", at.day_in(&zone).said(today))),
+        State::Sealed { at } => ("Sealed.".to_owned(), format!(" Both sides signed this text, the second on {}.", at.day_in(&zone).format(today))),
         State::Objected { by } => (format!("{} objected.", by.name()), sent_back.to_owned()),
         State::Stale => ("Stale.".to_owned(), " The text changed after it was offered.".to_owned()),
     };
@@ -157,7 +162,7 @@ pub fn Signatures(standing: Standing, viewer: Viewer, #[prop(into)] who_may: Str
 }
 
 fn seat_words(seat: &Seat, viewer: &Viewer) -> impl IntoView + use<> {
-    let day = viewer.day_of(seat.at).said(viewer.today());
+    let day = viewer.day_of(seat.at).format(viewer.today());
     let time = seat.at.time_in(viewer.zone());
     let reason = seat.reason.clone();
     view! {

@@ -87,7 +87,7 @@ pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> 
             .into_iter()
             .map(|(day, events)| {
                 let rows = events.into_iter().map(|event| row(&me, event)).collect_view();
-                view! { <Section title=day.said(today)><ol class="rows history">{rows}</ol></Section> }
+                view! { <Section title=day.format(today)><ol class="rows history">{rows}</ol></Section> }
             })
             .collect_view();
         let whos = people.into_iter().map(|member| (member.account_id.to_string(), member.name)).collect::<Vec<_>>();

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// `Q4 2026`.
-pub fn said(quarter: Day) -> String {
+pub fn quarter_label(quarter: Day) -> String {
     format!("Q{} {}", (quarter.0.month() - 1) / 3 + 1, quarter.0.year())
 }
 
@@ -69,7 +69,7 @@ mod tests {
         for (day, first, name) in [((2026, 12, 31), (2026, 10, 1), "Q4 2026"), ((2027, 1, 1), (2027, 1, 1), "Q1 2027"), ((2027, 5, 9), (2027, 4, 1), "Q2 2027")]
         {
             let quarter = Day::new(day.0, day.1, day.2).quarter();
-            assert_eq!((quarter, said(quarter).as_str()), (Day::new(first.0, first.1, first.2), name));
+            assert_eq!((quarter, quarter_label(quarter).as_str()), (Day::new(first.0, first.1, first.2), name));
         }
     }
 }

@@ -73,7 +73,7 @@ impl Line {
 }
 
 /// As people read it: with as many decimals as the range leaves meaning in.
-pub fn said(value: f64, range: f64) -> String {
+pub fn format_estimate(value: f64, range: f64) -> String {
     let decimals = if range >= 20.0 {
         0
     } else if range >= 0.2 {

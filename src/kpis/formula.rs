@@ -17,7 +17,7 @@ impl Formula {
     }
 
     /// "A + B", "A − B", "A ÷ B", "A in % of B".
-    pub fn said(self, inputs: &[String]) -> String {
+    pub fn describe(self, inputs: &[String]) -> String {
         match self {
             Self::Sum => inputs.join(" + "),
             Self::Difference => inputs.join(" − "),

@@ -297,11 +297,11 @@ pub fn plan(table: &[(usize, Vec<String>)], known: &[Known], values: &Values, ma
         };
         if day < kpi.starts_on || day > kpi.cadence.last_complete(today) {
             let why = if day < kpi.starts_on { "lies before its first period" } else { "is not over yet" };
-            fail("period", format!("{} {why}.", kpi.cadence.said(day, today)));
+            fail("period", format!("{} {why}.", kpi.cadence.format(day, today)));
             continue;
         }
         if !seen.insert((kpi.id, day)) {
-            fail("period", format!("{}, {} comes twice.", kpi.title, kpi.cadence.said(day, today)));
+            fail("period", format!("{}, {} comes twice.", kpi.title, kpi.cadence.format(day, today)));
             continue;
         }
         let Some(value) = value else { continue };
@@ -312,7 +312,7 @@ pub fn plan(table: &[(usize, Vec<String>)], known: &[Known], values: &Values, ma
             continue;
         }
         if let Some(before) = before.filter(|_| because.is_empty()) {
-            fail("because", format!("{} has {} already. Say why it changes.", kpi.cadence.said(day, today), super::with_unit(before, &kpi.unit)));
+            fail("because", format!("{} has {} already. Say why it changes.", kpi.cadence.format(day, today), super::with_unit(before, &kpi.unit)));
             continue;
         }
         found.planned.push(Planned {

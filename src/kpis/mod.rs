@@ -25,6 +25,7 @@
 //! owner disputes the number, or both are split over one that is fine, or have not attested it in time.
 
 pub mod actions;
+mod attestations;
 pub mod forecast;
 mod formula;
 #[cfg(feature = "ssr")]
@@ -34,12 +35,11 @@ pub mod islands;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod read;
-mod said;
 #[cfg(feature = "ssr")]
 pub mod write;
 
+pub use attestations::{Attestations, Stand, stand};
 pub use formula::Formula;
-pub use said::{Said, Stand, stand};
 
 use crate::{
     handshake::Health,
@@ -146,17 +146,17 @@ impl Cadence {
     }
 
     /// `October`, `week of 5 Oct`, `Q4`; with the year when it is not this one.
-    pub fn said(self, period: Day, today: Day) -> String {
+    pub fn format(self, period: Day, today: Day) -> String {
         let year = if period.0.year() == today.0.year() { String::new() } else { format!(" {}", period.0.year()) };
         match self {
-            Self::Weekly => format!("week of {}", period.said(today)),
+            Self::Weekly => format!("week of {}", period.format(today)),
             Self::Monthly => format!("{}{year}", period.0.strftime("%B")),
             Self::Quarterly => format!("Q{}{year}", (period.0.month() - 1) / 3 + 1),
         }
     }
 
     /// For axes.
-    pub fn said_short(self, period: Day) -> String {
+    pub fn format_short(self, period: Day) -> String {
         match self {
             Self::Weekly => period.0.strftime("%-d %b").to_string(),
             Self::Monthly => period.0.strftime("%b %y").to_string(),
@@ -173,10 +173,10 @@ pub struct Target {
 }
 
 impl Target {
-    pub fn said(self, unit: &str) -> String {
+    pub fn format(self, unit: &str) -> String {
         let with = |q: Quantity| with_unit(q, unit);
         match (self.low, self.high) {
-            (Some(low), Some(high)) => format!("{} to {}", low.said(), with(high)),
+            (Some(low), Some(high)) => format!("{} to {}", low.format(), with(high)),
             (Some(only), None) | (None, Some(only)) => with(only),
             (None, None) => "no target".to_owned(),
         }
@@ -211,12 +211,12 @@ impl Target {
 
 /// `21.4 %`, `€ 12`, `2.9 h`.
 pub fn with_unit(quantity: Quantity, unit: &str) -> String {
-    if unit.is_empty() { quantity.said() } else { format!("{}\u{a0}{unit}", quantity.said()) }
+    if unit.is_empty() { quantity.format() } else { format!("{}\u{a0}{unit}", quantity.format()) }
 }
 
 /// How far two of them are apart: percentages differ by points.
 pub fn difference(quantity: Quantity, unit: &str) -> String {
-    let said = quantity.said();
+    let said = quantity.format();
     match unit {
         "%" | "points" if said == "1" => format!("{said}\u{a0}point"),
         "%" => format!("{said}\u{a0}points"),
@@ -484,10 +484,10 @@ mod tests {
     #[test]
     fn periods_have_names() {
         let today = Day::new(2026, 11, 22);
-        assert_eq!(Cadence::Monthly.said(Day::new(2026, 10, 1), today), "October");
-        assert_eq!(Cadence::Monthly.said(Day::new(2025, 10, 1), today), "October 2025");
-        assert_eq!(Cadence::Quarterly.said(Cadence::Quarterly.period_of(today), today), "Q4");
-        assert_eq!(Cadence::Weekly.said(Cadence::Weekly.period_of(today), today), "week of 16 Nov");
+        assert_eq!(Cadence::Monthly.format(Day::new(2026, 10, 1), today), "October");
+        assert_eq!(Cadence::Monthly.format(Day::new(2025, 10, 1), today), "October 2025");
+        assert_eq!(Cadence::Quarterly.format(Cadence::Quarterly.period_of(today), today), "Q4");
+        assert_eq!(Cadence::Weekly.format(Cadence::Weekly.period_of(today), today), "week of 16 Nov");
     }
 
     proptest! {

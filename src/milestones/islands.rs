@@ -59,11 +59,11 @@ impl Moving {
         civil(self.due_on + self.days)
     }
 
-    fn said(&self) -> String {
+    fn spoken(&self) -> String {
         if self.days == 0 {
-            format!("{}: {}", self.title, said(self.due_on))
+            format!("{}: {}", self.title, format_day(self.due_on))
         } else {
-            format!("{} to {}. Enter, or letting go, asks for the reason; Escape leaves it.", self.title, said(self.due_on + self.days))
+            format!("{} to {}. Enter, or letting go, asks for the reason; Escape leaves it.", self.title, format_day(self.due_on + self.days))
         }
     }
 }
@@ -77,7 +77,7 @@ fn civil(days: i64) -> String {
 }
 
 /// `3 Nov 2026`
-fn said(days: i64) -> String {
+fn format_day(days: i64) -> String {
     let (year, month, day) = date(days);
     let month = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");
     format!("{day} {month} {year}")
@@ -247,7 +247,7 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
                     <button type="button" class="button is-small" aria-pressed=move || (zoom.get() == step).to_string() on:click=move |_| zoom.set(step)>{name}</button>
                 })}
             </span>
-            <output class="faint" aria-live="polite">{move || held.get().map_or_else(|| hint.to_owned(), |held| held.said())}</output>
+            <output class="faint" aria-live="polite">{move || held.get().map_or_else(|| hint.to_owned(), |held| held.format_day())}</output>
         </div>
         <div node_ref=frame class=move || format!("timeline-zoom is-{}", zoom.get()) on:pointerdown=take on:pointermove=drag on:pointerup=drop on:pointerleave=drop on:pointercancel=move |_| held.set(None) on:click=click on:keydown=keys>
             {children()}
@@ -263,7 +263,7 @@ mod tests {
     fn civil_dates_are_the_calendars() {
         for days in (-30_000_i64..60_000).step_by(13).chain([11_016, 11_017, 20_880]) {
             let day = Day::new(1970, 1, 1).plus(days);
-            assert_eq!((super::civil(days), super::said(days)), (day.to_string(), day.0.strftime("%-d %b %Y").to_string()));
+            assert_eq!((super::civil(days), super::format_day(days)), (day.to_string(), day.0.strftime("%-d %b %Y").to_string()));
         }
     }
 }

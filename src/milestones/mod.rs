@@ -182,7 +182,7 @@ impl Status {
 
 /// "12 Oct", "moved 3×, first promised 1 Aug".
 pub fn slip_words(moves: i64, promised_on: Day, due_on: Day, today: Day) -> Option<String> {
-    let promised = promised_on.said(today);
+    let promised = promised_on.format(today);
     let where_to = match due_on.cmp(&promised_on) {
         Ordering::Less => format!("earlier than first promised, {promised}"),
         Ordering::Equal => "back to what was first promised".to_owned(),
@@ -243,7 +243,7 @@ pub fn checkpoint_words(due_on: Day, stage: Stage, is_over: bool, today: Day) ->
         Stage::AwaitedBy(side) => (Tone::AtRisk, format!("Waits for {}", side.name())),
         Stage::Open if late > 0 => (Tone::OffTrack, format!("Overdue {}", days(late))),
         Stage::Open if late == 0 => (Tone::AtRisk, "Due today".to_owned()),
-        Stage::Open => (Tone::Quiet, format!("Due {}", due_on.said(today))),
+        Stage::Open => (Tone::Quiet, format!("Due {}", due_on.format(today))),
     }
 }
 

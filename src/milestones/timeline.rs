@@ -129,8 +129,8 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                         count => format!(", waits for {count} decisions or accesses"),
                     };
                     let class = if held.is_empty() { class.to_owned() } else { format!("{class} is-held") };
-                    let moved = if mark.promised_on == mark.due_on { String::new() } else { format!(", first promised {}", mark.promised_on.said(today)) };
-                    let label = format!("{}: {}{moved}{held}{state}", mark.title, mark.due_on.said(today));
+                    let moved = if mark.promised_on == mark.due_on { String::new() } else { format!(", first promised {}", mark.promised_on.format(today)) };
+                    let label = format!("{}: {}{moved}{held}{state}", mark.title, mark.due_on.format(today));
                     let (spoken, name) = (label.clone(), shortened(&mark.title, 24));
                     let path = viewer.path(&format!("milestones/{}", mark.number));
                     view! {

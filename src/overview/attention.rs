@@ -100,7 +100,7 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
         word: status.label(),
         title: goal.title.clone(),
         path: goal.path(),
-        why: format!("Goal by {}. {}.", goal.due_on.said(today), goal.rolled_up()),
+        why: format!("Goal by {}. {}.", goal.due_on.format(today), goal.rolled_up()),
         standing: None,
         owners: None,
         weight: if is_news { 290 } else { 230 },
@@ -108,23 +108,23 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
 }
 
 fn of_kpi(kpi: &Attested, today: Day) -> Option<Attention> {
-    let (summary, said) = (&kpi.summary, kpi.said);
+    let (summary, attestations) = (&kpi.summary, kpi.attestations);
     let stand = kpi.stand(today);
     if !stand.needs_attention() {
         return None;
     }
     let number = summary.latest.map_or_else(String::new, |latest| {
-        let aim = latest.target.map_or_else(String::new, |target| format!(", target {}", target.said(&kpi.unit)));
-        format!("{} in {}{aim}. ", kpis::with_unit(latest.value, &kpi.unit), summary.cadence.said(latest.period, today))
+        let aim = latest.target.map_or_else(String::new, |target| format!(", target {}", target.format(&kpi.unit)));
+        format!("{} in {}{aim}. ", kpis::with_unit(latest.value, &kpi.unit), summary.cadence.format(latest.period, today))
     });
     Some(Attention {
         tone: stand.tone(),
         word: stand.label(),
         title: summary.title.clone(),
         path: summary.path(),
-        why: format!("{number}{}.", said.label()),
+        why: format!("{number}{}.", attestations.label()),
         standing: None,
-        owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), said.hollow())),
+        owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), attestations.hollow())),
         weight: match stand {
             kpis::Stand::ByNumbers(kpis::Status::OffTrack(reached)) => 300 - reached,
             kpis::Stand::Disputed => 220,
@@ -147,7 +147,7 @@ fn of_milestone(milestone: &milestones::read::Row, today: Day) -> Option<Attenti
         word: status.label(),
         title: milestone.title.clone(),
         path: format!("milestones/{}", milestone.number),
-        why: format!("Due {}{slip}. {} of {} checkpoints passed.", milestone.due_on.said(today), milestone.facts.passed, milestone.facts.checkpoints),
+        why: format!("Due {}{slip}. {} of {} checkpoints passed.", milestone.due_on.format(today), milestone.facts.passed, milestone.facts.checkpoints),
         standing: milestone.standing.clone(),
         owners: Some((milestone.marketing_name.clone(), milestone.technology_name.clone(), hollow)),
         weight: if let milestones::Status::Overdue(days) = status { 150 + days.min(100) } else { 95 },
@@ -159,7 +159,7 @@ fn of_initiative(it: &initiatives::read::InitiativeSummary, viewer: &Viewer) -> 
     if it.phase != initiatives::Phase::Active || !status.needs_attention() {
         return None;
     }
-    let said = it.reported_at.map_or_else(|| "No check-in yet".to_owned(), |at| format!("Last check-in {}", viewer.day_of(at).said(today)));
+    let said = it.reported_at.map_or_else(|| "No check-in yet".to_owned(), |at| format!("Last check-in {}", viewer.day_of(at).format(today)));
     let next = it.next_step.as_ref().map_or_else(String::new, |next| format!(" Next: {next}"));
     Some(Attention {
         tone: status.tone(),
@@ -186,9 +186,9 @@ fn of_waiting(waiting: &Waiting, viewer: &Viewer) -> Option<Attention> {
     let today = viewer.today();
     let (state, since) = (waiting.standing.state, waiting.standing.waits_since());
     let words = match state {
-        State::HalfSigned { by, .. } => format!("1 of 2 signed. Waiting for {} since {}.", by.other().name(), viewer.day_of(since).said(today)),
+        State::HalfSigned { by, .. } => format!("1 of 2 signed. Waiting for {} since {}.", by.other().name(), viewer.day_of(since).format(today)),
         State::Objected { by } => format!("{} objected; it needs a new proposal.", by.name()),
-        _ => format!("Nobody has signed since {}.", viewer.day_of(since).said(today)),
+        _ => format!("Nobody has signed since {}.", viewer.day_of(since).format(today)),
     };
     let (waited, late) = (today.days_since(viewer.day_of(since)), today.days_since(waiting.standing.due_on(viewer)));
     let objected = matches!(state, State::Objected { .. });
@@ -221,7 +221,7 @@ fn of_decision(decision: &decisions::read::Undecided, today: Day) -> Attention {
         word: status.label(),
         title: decision.question.clone(),
         path: decision.path(),
-        why: format!("To be decided by {}; nothing is proposed. Driver: {}.", decision.decide_by.said(today), decision.driver),
+        why: format!("To be decided by {}; nothing is proposed. Driver: {}.", decision.decide_by.format(today), decision.driver),
         standing: None,
         owners: None,
         weight: 140 + today.days_since(decision.decide_by).min(60),
@@ -230,7 +230,7 @@ fn of_decision(decision: &decisions::read::Undecided, today: Day) -> Attention {
 
 fn of_request(request: &goals::read::Request, viewer: &Viewer) -> Attention {
     let ((tone, word), today) = (request.told(viewer), viewer.today());
-    let needed = request.needed_on.said(today);
+    let needed = request.needed_on.format(today);
     Attention {
         tone,
         word,

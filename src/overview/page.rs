@@ -76,7 +76,7 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         && overview.proposed.is_none()
         && overview.attention.is_empty()
         && overview.waiting.is_empty();
-    let date = format!("{} {}", today.weekday(), today.said(today));
+    let date = format!("{} {}", today.weekday(), today.format(today));
     let body = if nothing {
         view! {
             <Empty purpose="Handshake is where Marketing and Technology agree on what a better customer experience is. It begins with the definition: what you promise the customer, and what each promise means for either side."
@@ -151,7 +151,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
             format!("definition/versions/{}", proposed.number),
         ),
         (None, Some(version)) => {
-            let since = version.in_force_at.map_or_else(String::new, |at| format!("In force since {}", viewer.day_of(at).said(today)));
+            let since = version.in_force_at.map_or_else(String::new, |at| format!("In force since {}", viewer.day_of(at).format(today)));
             let stale = overview.changed > 0;
             let told = if stale { format!("{since} · {}", changes_in_words(overview.changed, version.number).to_lowercase()) } else { since };
             (
@@ -163,7 +163,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         }
         (None, None) => ("Draft".to_owned(), ().into_any(), "Nothing is in force yet".to_owned(), "definition".to_owned()),
     };
-    let quarter = kpis::Cadence::Quarterly.said(overview.quarter.0, today);
+    let quarter = kpis::Cadence::Quarterly.format(overview.quarter.0, today);
     let waits = overview.kpi_total - overview.kpi_attested;
     let milestones_told = match (overview.overdue_milestones, overview.milestones.moved) {
         (0, moved) => format!("{moved} moved from the first promise"),
@@ -228,7 +228,7 @@ fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<
             view! {
                 <li class="row">
                     <Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>
-                    <a class="row-main" href=viewer.path(&waiting.path)><strong>{waiting.label.clone()}</strong><span class="faint">{whom}" since "{since.said(today)}</span></a>
+                    <a class="row-main" href=viewer.path(&waiting.path)><strong>{waiting.label.clone()}</strong><span class="faint">{whom}" since "{since.format(today)}</span></a>
                     <span class="faint">{crate::platform::time::days(today.days_since(since))}</span>
                 </li>
             }

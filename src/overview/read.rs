@@ -74,8 +74,8 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
         overdue_milestones: watched.overdue_milestones(today),
         kpis: kpis::read::with_recent(viewer, kpis::read::in_full(viewer, &first).await?).await?,
         kpi_total: watched.kpis.len(),
-        kpi_attested: watched.kpis.iter().filter(|kpi| kpi.said.is_attested()).count(),
-        kpi_split: watched.kpis.iter().filter(|kpi| kpi.said.split().is_some()).count(),
+        kpi_attested: watched.kpis.iter().filter(|kpi| kpi.attestations.is_attested()).count(),
+        kpi_split: watched.kpis.iter().filter(|kpi| kpi.attestations.split().is_some()).count(),
         goals: watched.goals,
         waiting: watched.waiting,
     })

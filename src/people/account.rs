@@ -65,7 +65,7 @@ async fn account_page(person: &Person, form: Form, notice: Option<Notice>) -> Re
             .into_iter()
             .map(|session| {
                 let is_this = Some(&session.id_hash) == this.as_ref();
-                let day = session.created_at.day_in(&zone).said(now.day_in(&zone));
+                let day = session.created_at.day_in(&zone).format(now.day_in(&zone));
                 view! {
                     <li class="row">
                         <span class="row-main"><strong>{browser(&session.agent)}</strong><span class="faint">"since "{day}{is_this.then_some(", this one")}</span></span>

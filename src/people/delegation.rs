@@ -83,7 +83,7 @@ pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Da
         args![id, side, me, to, starts_on, ends_on, now],
     )
     .await?;
-    let detail = format!("for {}, {} to {}", side.name(), starts_on.said_in_full(), ends_on.said_in_full());
+    let detail = format!("for {}, {} to {}", side.name(), starts_on.format_long(), ends_on.format_long());
     tx.commit(permit, Event::new("delegated signing to", "member", to.uuid(), deputy).at("members").detail(detail)).await
 }
 
@@ -109,8 +109,8 @@ pub fn lines(viewer: &Viewer, delegations: Vec<Delegation>) -> impl IntoView + u
     let rows = delegations
         .into_iter()
         .map(|one| {
-            let from = if one.starts_on > today { format!("From {} to", one.starts_on.said(today)) } else { "Until".to_owned() };
-            let told = format!("{from} {}, {} signs for {} in place of {}.", one.ends_on.said(today), one.deputy, one.side.name(), one.lead);
+            let from = if one.starts_on > today { format!("From {} to", one.starts_on.format(today)) } else { "Until".to_owned() };
+            let told = format!("{from} {}, {} signs for {} in place of {}.", one.ends_on.format(today), one.deputy, one.side.name(), one.lead);
             let end = (one.lead_id == viewer.member_id()).then(|| viewer.path(&format!("members/delegations/{}/end", one.id)));
             view! {
                 <li class="row"><span class="row-main">{told}</span>

@@ -318,7 +318,7 @@ fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, ar
         let waiting = pending
             .into_iter()
             .map(|invitation| {
-                let until = viewer.day_of(invitation.expires_at).said(today);
+                let until = viewer.day_of(invitation.expires_at).format(today);
                 let expired = invitation.expires_at <= viewer.now();
                 view! {
                     <li class="row">

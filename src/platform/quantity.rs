@@ -43,7 +43,7 @@ impl Quantity {
     }
 
     /// `1,234.5` with thousands set apart, for reading.
-    pub fn said(self) -> String {
+    pub fn format(self) -> String {
         let plain = self.to_string();
         let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
         let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("−", digits));
@@ -163,7 +163,7 @@ mod tests {
             [("21.4", "21.4", "21.4"), ("1,234,567.05", "1234567.05", "1,234,567.05"), ("-3", "-3", "−3"), ("0.0001", "0.0001", "0.0001"), ("007", "7", "7")]
         {
             let quantity: Quantity = typed.parse().expect(typed);
-            assert_eq!((quantity.to_string().as_str(), quantity.said().as_str()), (kept, said));
+            assert_eq!((quantity.to_string().as_str(), quantity.format().as_str()), (kept, said));
         }
         for wrong in ["", " ", "abc", "1e5", "1.2.3", ".5", "5.", "1,2", "12,34", "+5", "--5", "NaN", "∞"] {
             assert_eq!(wrong.parse::<Quantity>(), Err(NotAQuantity::NotANumber), "{wrong}");

@@ -102,12 +102,12 @@ impl Day {
     }
 
     /// `3 Nov`, with the year when it is not `today`'s.
-    pub fn said(self, today: Self) -> String {
+    pub fn format(self, today: Self) -> String {
         let format = if self.0.year() == today.0.year() { "%-d %b" } else { "%-d %b %Y" };
         self.0.strftime(format).to_string()
     }
 
-    pub fn said_in_full(self) -> String {
+    pub fn format_long(self) -> String {
         self.0.strftime("%-d %B %Y").to_string()
     }
 
@@ -234,8 +234,8 @@ mod tests {
     #[test]
     fn years_are_said_only_when_they_differ() {
         let today = Day::new(2026, 11, 22);
-        assert_eq!(Day::new(2026, 11, 3).said(today), "3 Nov");
-        assert_eq!(Day::new(2025, 11, 3).said(today), "3 Nov 2025");
+        assert_eq!(Day::new(2026, 11, 3).format(today), "3 Nov");
+        assert_eq!(Day::new(2025, 11, 3).format(today), "3 Nov 2025");
     }
 
     #[test]

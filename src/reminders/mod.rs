@@ -126,7 +126,7 @@ pub fn in_words<'a>(told: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day
         }
     }
     parts.sort_by_key(|(verb, day, _)| (*day, *verb));
-    let parts: Vec<String> = parts.iter().map(|(verb, day, names)| format!("{verb} {} {}", listed(names), day.said(today))).collect();
+    let parts: Vec<String> = parts.iter().map(|(verb, day, names)| format!("{verb} {} {}", listed(names), day.format(today))).collect();
     format!("Handshake {}.", parts.join(", "))
 }
 

@@ -178,7 +178,7 @@ async fn values(system: &SystemActor, people: &People, today: Day) -> Result<Vec
                 subject: row.id.uuid(),
                 due_on,
                 path: format!("kpis/{}/periods/{period}", row.number),
-                label: format!("{}, {}", row.title, row.cadence.said(period, today)),
+                label: format!("{}, {}", row.title, row.cadence.format(period, today)),
                 ladder: Ladder {
                     owes: vec![row.driver_id],
                     other_seat: vec![row.marketing_owner, row.technology_owner],

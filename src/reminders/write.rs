@@ -41,7 +41,7 @@ struct Call<'a> {
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, sqlx::FromRow)]
-struct Said {
+struct SentReminder {
     kind: Kind,
     subject_id: uuid::Uuid,
     due_on: Day,
@@ -53,16 +53,22 @@ struct Said {
 pub async fn remind(system: &SystemActor) -> Result<()> {
     let (all, today) = (owed(system).await?, system.today());
     let Some(earliest) = all.iter().map(|owed| owed.due_on).min() else { return Ok(()) };
-    let said: Vec<Said> =
+    let sent: Vec<SentReminder> =
         system.fetch_all("select kind, subject_id, due_on, rung, member_id from reminders where workspace_id = $1 and due_on >= $2", args![earliest]).await?;
-    let said: HashSet<Said> = said.into_iter().collect();
+    let sent: HashSet<SentReminder> = sent.into_iter().collect();
     let calls: Vec<Call<'_>> = all
         .iter()
         .flat_map(|owed| {
             reached(owed.kind, &owed.ladder, owed.due_on, system.grace_days(), today).into_iter().map(move |(rung, member)| Call { owed, rung, member })
         })
         .filter(|call| {
-            !said.contains(&Said { kind: call.owed.kind, subject_id: call.owed.subject, due_on: call.owed.due_on, rung: call.rung, member_id: call.member })
+            !sent.contains(&SentReminder {
+                kind: call.owed.kind,
+                subject_id: call.owed.subject,
+                due_on: call.owed.due_on,
+                rung: call.rung,
+                member_id: call.member,
+            })
         })
         .collect();
     if calls.is_empty() {
@@ -107,7 +113,7 @@ fn compose(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) ->
     let line = |call: &Call<'_>| {
         let late = today.days_since(call.owed.due_on);
         let when = match late {
-            ..0 => format!("due {}", call.owed.due_on.said(today)),
+            ..0 => format!("due {}", call.owed.due_on.format(today)),
             0 => "due today".to_owned(),
             1 => "due yesterday".to_owned(),
             _ => format!("due {late} days ago"),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Cell, HIGHEST, LOWEST, POINT, Sheet, Tally, read::Round, said, write::Given};
+use super::{Cell, HIGHEST, LOWEST, POINT, Sheet, Tally, format_decimal, read::Round, write::Given};
 use crate::{
     handshake::Side,
     people::Viewer,
@@ -132,7 +132,12 @@ pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
     let told = if round.is_closed {
         format!("Round {}. {} and {} of Technology.", round.number, counted(round.marketing, "answer of Marketing", "answers of Marketing"), round.technology)
     } else {
-        format!("Round {} is open until {}. {}. Nobody sees the other side before it closes.", round.number, round.ends_on.said(today), round.progress())
+        format!(
+            "Round {} is open until {}. {}. Nobody sees the other side before it closes.",
+            round.number,
+            round.ends_on.format_decimal(today),
+            round.progress()
+        )
     };
     view! { <p class="standing"><Pill tone=tone label=word/><span>{told}</span></p> }
 }
@@ -205,7 +210,7 @@ pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_closed: b
                     view! { <td data-label=column_name(column)>{cell}</td> }
                 })
                 .collect_view();
-            let apart = if gap < 0 { "–".to_owned() } else { said(gap) };
+            let apart = if gap < 0 { "–".to_owned() } else { format_decimal(gap) };
             view! { <tr><th scope="row">{title}{(!beside.is_empty()).then(|| view! { <small class="faint">{beside}</small> })}</th>{is_closed.then(|| view! { <td class="number" data-label="Widest gap">{apart}</td> })}{filled}</tr> }
         })
         .collect_view();

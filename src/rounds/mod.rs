@@ -124,14 +124,14 @@ impl Mean {
 }
 
 /// Millionths, said with one decimal.
-pub fn said(millionths: i64) -> String {
+pub fn format_decimal(millionths: i64) -> String {
     let tenths = (millionths + POINT / 20) / (POINT / 10);
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 impl std::fmt::Display for Mean {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&said(self.0))
+        f.write_str(&format_decimal(self.0))
     }
 }
 

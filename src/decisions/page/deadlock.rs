@@ -32,7 +32,7 @@ fn cases(statements: &[Statement], viewer: &Viewer) -> impl IntoView + use<> {
                 .iter()
                 .filter(|statement| statement.side == side)
                 .map(|statement| {
-                    let when = viewer.day_of(statement.at).said(today);
+                    let when = viewer.day_of(statement.at).format(today);
                     view! { <p class="prose">{statement.told.clone()}</p><p class="faint">{format!("{}, {when}", statement.who)}</p> }
                 })
                 .collect::<Vec<_>>();
@@ -56,7 +56,7 @@ pub(super) fn section(
     }
     let told = match (ruling, arbiter) {
         (Some(ruling), _) => view! {
-            <p class="standing"><Pill tone=Tone::Done label="Ruled"/><span><strong>{ruling.option.clone()}</strong>{format!(". {} ruled on {}.", ruling.who, viewer.day_of(ruling.at).said(viewer.today()))}</span></p>
+            <p class="standing"><Pill tone=Tone::Done label="Ruled"/><span><strong>{ruling.option.clone()}</strong>{format!(". {} ruled on {}.", ruling.who, viewer.day_of(ruling.at).format(viewer.today()))}</span></p>
             <p class="prose">{ruling.told.clone()}</p>
         }
         .into_any(),

@@ -95,7 +95,7 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer) -> impl IntoView {
                 <tr>
                     <th scope="row"><a href=viewer.path(&format!("decisions/{}", row.number))>{row.question}</a>{row.initiative.map(|title| view! { <small class="faint">{title}</small> })}</th>
                     <td data-label="Status"><span class="with-seats"><Seats standing=row.standing viewer=viewer.clone()/><Pill tone=status.tone() label=status.label()/></span></td>
-                    <td data-label="Decide by">{row.decide_by.said(today)}</td>
+                    <td data-label="Decide by">{row.decide_by.format(today)}</td>
                     <td data-label="Driver">{row.driver}</td>
                 </tr>
             }
@@ -200,7 +200,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let is_deadlocked = matches!(status, Status::Deadlocked(_));
         let head = match &standing {
             Some(standing) => view! { <StandingLine standing=standing.clone() viewer=viewer.clone()/>{is_deadlocked.then(|| view! { <p class="standing"><Pill tone=status.tone() label=status.label()/></p> })} }.into_any(),
-            None => view! { <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">"decide by "{it.decide_by.said(today)}</span></p> }.into_any(),
+            None => view! { <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">"decide by "{it.decide_by.format(today)}</span></p> }.into_any(),
         };
         let is_scored = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
         let actions = actions(&viewer, &it, status, standing.as_ref(), choices.len(), is_scored);
@@ -213,7 +213,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let conditions = conditions(&viewer, &agreed_if);
         let scored = scored(&viewer, &it, &choices, round, weights.as_ref(), shape);
         let waiting = waiting::section(&viewer, &it, waiters, open_milestones, shape, &form);
-        let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.said_in_full());
+        let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.format_long());
         let impact = (!it.impact.is_empty()).then(|| view! { <p class="prose"><strong>"Impact. "</strong>{it.impact.clone()}</p> });
         let (context, evidence) = (it.context.clone(), rests_on(&viewer, &evidence));
         view! {
@@ -400,10 +400,10 @@ fn registered(viewer: &Viewer, technology: &read::Technology) -> impl IntoView +
 }
 
 fn proposal_card(viewer: &Viewer, it: &Decision, proposal: &Proposal, standing: Option<&Standing>) -> impl IntoView + use<> {
-    let when = viewer.day_of(proposal.at).said(viewer.today());
+    let when = viewer.day_of(proposal.at).format(viewer.today());
     let digest = standing.map(|standing| standing.digest.clone());
     let stage = it.stage.map_or_else(|| "Enters nothing in the register".to_owned(), |stage| format!("Enters the register at {}", stage.name().to_lowercase()));
-    let asked_on = it.review_on.map_or_else(String::new, |day| format!(" · its outcome is asked for on {}", day.said(viewer.today())));
+    let asked_on = it.review_on.map_or_else(String::new, |day| format!(" · its outcome is asked for on {}", day.format(viewer.today())));
     view! {
         <div class="card record">
             <p class="faint">{format!("Proposed {when} by {}", proposal.who)}</p>
@@ -420,7 +420,7 @@ fn ChoiceTable(choices: Vec<Choice>, proposed: Option<OptionId>, edit: Option<St
     if choices.is_empty() {
         return view! { <p class="faint">"None yet. A choice needs at least two; leaving things as they are can be one."</p> }.into_any();
     }
-    let cost = |cost: Option<Quantity>| cost.map_or_else(|| "–".to_owned(), Quantity::said);
+    let cost = |cost: Option<Quantity>| cost.map_or_else(|| "–".to_owned(), Quantity::format);
     let rows = choices
         .into_iter()
         .map(|choice| {
@@ -458,7 +458,7 @@ pub(super) fn conditions(viewer: &Viewer, conditions: &[Condition]) -> Option<im
     let rows = conditions
         .iter()
         .map(|condition| {
-            let told = format!("{}, {} · {} by {} · ", condition.signer, condition.side.name(), condition.owner, condition.due_on.said(today));
+            let told = format!("{}, {} · {} by {} · ", condition.signer, condition.side.name(), condition.owner, condition.due_on.format(today));
             let href = viewer.path(&format!("milestones/{}", condition.milestone_number));
             view! { <li class="row"><span class="row-main"><strong>{condition.told.clone()}</strong><span class="faint">{told}<a href=href>{condition.milestone.clone()}</a></span></span></li> }
         })
@@ -474,7 +474,7 @@ fn earlier_proposals(viewer: &Viewer, earlier: Vec<Proposal>, remarks: &[Remark]
         .map(|remark| {
             view! {
                 <li class="row"><Pill tone=Tone::OffTrack label=format!("{} objected", remark.side.name())/>
-                <span class="row-main"><span>{remark.reason.clone()}</span><span class="faint">{format!("{}, {}", remark.signer, viewer.day_of(remark.at).said(today))}</span></span></li>
+                <span class="row-main"><span>{remark.reason.clone()}</span><span class="faint">{format!("{}, {}", remark.signer, viewer.day_of(remark.at).format(today))}</span></span></li>
             }
         })
         .collect::<Vec<_>>();
@@ -483,7 +483,7 @@ fn earlier_proposals(viewer: &Viewer, earlier: Vec<Proposal>, remarks: &[Remark]
         .map(|proposal| {
             view! {
                 <li class="row"><Pill tone=Tone::Quiet label="Not signed"/>
-                <span class="row-main"><strong>{proposal.option}</strong><span>{proposal.rationale}</span><span class="faint">{format!("{}, {}", proposal.who, viewer.day_of(proposal.at).said(today))}</span></span></li>
+                <span class="row-main"><strong>{proposal.option}</strong><span>{proposal.rationale}</span><span class="faint">{format!("{}, {}", proposal.who, viewer.day_of(proposal.at).format(today))}</span></span></li>
             }
         })
         .collect::<Vec<_>>();

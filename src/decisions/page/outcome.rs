@@ -72,7 +72,7 @@ pub(super) fn section(viewer: &Viewer, outcomes: Vec<Told>) -> Option<impl IntoV
                 .collect_view();
             view! {
                 <li class="row"><Pill tone=told.verdict.tone() label=told.verdict.name()/>
-                <span class="row-main"><span class="prose">{told.told}</span><ul class="faint">{measured}</ul><span class="faint">{format!("{}, {}", told.who, viewer.day_of(told.at).said(today))}</span></span></li>
+                <span class="row-main"><span class="prose">{told.told}</span><ul class="faint">{measured}</ul><span class="faint">{format!("{}, {}", told.who, viewer.day_of(told.at).format(today))}</span></span></li>
             }
         })
         .collect::<Vec<_>>();

@@ -103,7 +103,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     }
     let _ = writeln!(out, "\n## Pros and Cons of the Options");
     for choice in &choices {
-        let cost = |cost: Option<Quantity>| cost.map_or_else(|| "not known".to_owned(), Quantity::said);
+        let cost = |cost: Option<Quantity>| cost.map_or_else(|| "not known".to_owned(), Quantity::format);
         let _ = writeln!(out, "\n### {}\n", markdown_line(&choice.title));
         for line in choice.advantages.lines().filter(|line| !line.trim().is_empty()) {
             let _ = writeln!(out, "* Good, because {}", markdown_line(line));

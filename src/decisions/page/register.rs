@@ -38,7 +38,7 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
         let new = viewer.path("decisions/technologies/new");
         let count = all.len();
         let yearly = all.iter().filter(|t| t.stage != Stage::Retire).filter_map(|t| t.yearly_cost).map(Quantity::ten_thousandths).sum::<i64>();
-        let aside = format!("{count} · {} a year without what is being retired", Quantity::from_ten_thousandths(yearly).said());
+        let aside = format!("{count} · {} a year without what is being retired", Quantity::from_ten_thousandths(yearly).format());
         let body = if all.is_empty() {
             let purpose = "What both sides signed is entered here by itself: its stage, an owner from each side, its cost and when it renews.";
             if may_enter {
@@ -72,7 +72,7 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
         .zip(technologies)
         .map(|(index, t): (usize, Technology)| {
             let late = t.renews_on.is_some_and(|day| day < today) && t.stage != Stage::Retire;
-            let renews = t.renews_on.map_or_else(|| "–".to_owned(), |day| day.said(today));
+            let renews = t.renews_on.map_or_else(|| "–".to_owned(), |day| day.format(today));
             let decision = t.decision.map(|number| view! { <a href=viewer.path(&format!("decisions/{number}"))>{format!("Decision {number}")}</a> });
             view! {
                 <tr>
@@ -80,7 +80,7 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
                     <th scope="row"><a href=viewer.path(&format!("decisions/technologies/{}", t.number))>{t.name}</a><small class="faint">{t.purpose}</small></th>
                     <td data-label="Stage"><Pill tone=tone(t.stage) label=t.stage.name()/></td>
                     <td data-label="Owners"><Avatars marketing=t.marketing_name technology=t.technology_name/></td>
-                    <td class="number" data-label="Yearly cost">{t.yearly_cost.map_or_else(|| "–".to_owned(), Quantity::said)}</td>
+                    <td class="number" data-label="Yearly cost">{t.yearly_cost.map_or_else(|| "–".to_owned(), Quantity::format)}</td>
                     <td data-label="Renews"><span class:slip=late>{renews}{late.then_some(", passed")}</span></td>
                     <td data-label="Behind it">{decision}</td>
                 </tr>
@@ -150,8 +150,8 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
         let today = viewer.today();
         let path = viewer.path(&format!("decisions/technologies/{number}"));
         let may = viewer.may(Action::ManageTechnology);
-        let cost = it.yearly_cost.map_or_else(|| "not known".to_owned(), Quantity::said);
-        let renews = it.renews_on.map_or_else(|| "no date".to_owned(), |day| day.said(today));
+        let cost = it.yearly_cost.map_or_else(|| "not known".to_owned(), Quantity::format);
+        let renews = it.renews_on.map_or_else(|| "no date".to_owned(), |day| day.format(today));
         let behind = match it.decision {
             Some(number) => view! { <a href=viewer.path(&format!("decisions/{number}"))>{format!("Decision {number}")}</a> }.into_any(),
             None => view! { <span class="faint">"Entered by hand"</span> }.into_any(),
@@ -162,7 +162,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
                 let who = step.who.unwrap_or_else(|| "Handshake".to_owned());
                 view! {
                     <li class="row"><Pill tone=tone(step.stage) label=step.stage.name()/>
-                    <span class="row-main"><span>{if step.because.is_empty() { "Entered".to_owned() } else { step.because }}</span><span class="faint">{format!("{who}, {}", viewer.day_of(step.at).said(today))}</span></span></li>
+                    <span class="row-main"><span>{if step.because.is_empty() { "Entered".to_owned() } else { step.because }}</span><span class="faint">{format!("{who}, {}", viewer.day_of(step.at).format(today))}</span></span></li>
                 }
             })
             .collect_view();

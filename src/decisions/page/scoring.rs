@@ -85,7 +85,7 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             (0..titles.len()).map(|t| (0..weights.len()).map(|m| form.raw(&format!("score-{t}-{m}")).parse().ok()).collect()).collect();
         let verb = if round.own.is_some() { "Replace my scores" } else { "Give my scores" };
         let fields = form.clone();
-        let ends_on = round.ends_on.said(viewer.today());
+        let ends_on = round.ends_on.format(viewer.today());
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>
             <h1>{format!("Score the options for {side}")}</h1>
@@ -225,7 +225,7 @@ pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
             "They are furthest apart on {} for {}: {} points.",
             sheet.measures[widest.measure].title,
             title(widest.thing),
-            rounds::said(widest.gap().unwrap_or_default())
+            rounds::format_decimal(widest.gap().unwrap_or_default())
         ));
     }
     told.extend(sensitivity(sheet, &rounds::lead(sheet, cells)));

@@ -36,7 +36,7 @@ pub(super) fn section(
             let label = format!("{} does not wait any more", waiter.title);
             view! {
                 <li class="row">
-                    <a class="row-main" href=viewer.path(&format!("milestones/{}", waiter.number))><strong>{waiter.title}</strong><span class="faint">{format!("{} · due {}", waiter.initiative, waiter.due_on.said(today))}</span></a>
+                    <a class="row-main" href=viewer.path(&format!("milestones/{}", waiter.number))><strong>{waiter.title}</strong><span class="faint">{format!("{} · due {}", waiter.initiative, waiter.due_on.format(today))}</span></a>
                     {shape.then(|| view! { <form method="post" action=end><button class="button is-small" type="submit" aria-label=label>"Waits no more"</button></form> })}
                 </li>
             }

@@ -263,7 +263,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, question: Question
         ("Question", &current.question, &question.question),
         ("Context", &current.context, &question.context),
         ("Impact", &current.impact, &question.evidence.impact),
-        ("Decide by", &current.decide_by.said_in_full(), &question.decide_by.said_in_full()),
+        ("Decide by", &current.decide_by.format_long(), &question.decide_by.format_long()),
     ]);
     tx.commit(permit, event).await
 }

@@ -159,8 +159,8 @@ pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry
         args![current.id, entry.name.as_str(), entry.purpose.as_str(), entry.marketing_owner, entry.technology_owner, entry.yearly_cost, entry.renews_on],
     )
     .await?;
-    let cost = |cost: Option<Quantity>| cost.map_or_else(String::new, Quantity::said);
-    let day = |day: Option<Day>| day.map_or_else(String::new, Day::said_in_full);
+    let cost = |cost: Option<Quantity>| cost.map_or_else(String::new, Quantity::format);
+    let day = |day: Option<Day>| day.map_or_else(String::new, Day::format_long);
     let event = event("changed in the register", current.id, number, &entry.name).changed(&[
         ("Name", &current.name, &entry.name),
         ("Purpose", &current.purpose, &entry.purpose),

@@ -62,7 +62,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
         )
         .await?;
     let told = |option: &OptionRow| {
-        let cost = |name: &str, cost: Option<Quantity>| cost.map_or_else(String::new, |cost| format!("{name} {}", cost.said()));
+        let cost = |name: &str, cost: Option<Quantity>| cost.map_or_else(String::new, |cost| format!("{name} {}", cost.format()));
         let parts = [
             option.advantages.clone(),
             option.drawbacks.clone(),
@@ -88,7 +88,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
     };
     let round = rounds::write::open(&mut tx, call).await?;
     void_proposal(&mut tx, &current, "scoring was opened").await?;
-    tx.commit(permit, current.event("opened scoring for").detail(format!("round {round}, {wanted} answers of each side, until {}", ends_on.said_in_full())))
+    tx.commit(permit, current.event("opened scoring for").detail(format!("round {round}, {wanted} answers of each side, until {}", ends_on.format_long())))
         .await
 }
 

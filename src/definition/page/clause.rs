@@ -49,11 +49,11 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
             for_technology: clause.for_technology.clone(),
             measured_by,
         };
-        let edited = format!("Last edited {} by {}", viewer.day_of(clause.edited_at).said(today), clause.edited_by);
+        let edited = format!("Last edited {} by {}", viewer.day_of(clause.edited_at).format(today), clause.edited_by);
         let history = events
             .into_iter()
             .map(|event| {
-                let when = format!("{}, {}", viewer.day_of(event.at).said(today), event.at.time_in(viewer.zone()));
+                let when = format!("{}, {}", viewer.day_of(event.at).format(today), event.at.time_in(viewer.zone()));
                 view! { <li class="row"><span class="row-main"><span>{format!("{} {} {}", event.actor, event.verb, event.label)}</span>{(!event.detail.is_empty()).then(|| view! { <span class="faint">{event.detail}</span> })}</span><span class="faint">{when}</span></li> }
             })
             .collect_view();
@@ -177,7 +177,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
         let told: Vec<String> = others.iter().map(|(name, since)| format!("{name} since {}", since.time_in(viewer.zone()))).collect();
         format!("Also editing this clause: {}. Whoever saves second is shown both texts.", told.join(", "))
     });
-    let edited = format!("Last edited {} by {}", viewer.day_of(clause.edited_at).said(viewer.today()), clause.edited_by);
+    let edited = format!("Last edited {} by {}", viewer.day_of(clause.edited_at).format(viewer.today()), clause.edited_by);
     Ok(Page::new(viewer, ROOM, format!("Edit {}", clause.title), move |_| {
         view! {
             <Crumb href=cancel.clone() text="Definition"/>

@@ -85,11 +85,11 @@ fn standing_words(viewer: &Viewer, whole: &Whole, changed: usize) -> AnyView {
     }
     match &whole.in_force {
         Some(version) => {
-            let since = version.in_force_at.map_or_else(String::new, |at| viewer.day_of(at).said(viewer.today()));
+            let since = version.in_force_at.map_or_else(String::new, |at| viewer.day_of(at).format(viewer.today()));
             let stale = changed > 0;
             let words = changes_in_words(changed, version.number);
             let again = version.review_on.map(|day| {
-                let (today, said) = (viewer.today(), day.said(viewer.today()));
+                let (today, said) = (viewer.today(), day.format(viewer.today()));
                 if day < today { format!(" It was to be ratified again by {said}.") } else { format!(" To be ratified again by {said}.") }
             });
             view! {

@@ -87,7 +87,7 @@ fn finding(round: &Round, cells: &[rounds::Cell]) -> String {
                 "Talk about {} first: on “{}” the sides are {} points apart, {} the higher.",
                 round.sheet.things[cell.thing].title,
                 round.sheet.measures[cell.measure].title,
-                rounds::said(gap),
+                rounds::format_decimal(gap),
                 higher.name()
             )
         }
@@ -121,7 +121,7 @@ fn gaps_over_rounds(found: &[(Round, Vec<Score>)]) -> Option<impl IntoView + use
             let cells = gaps
                 .iter()
                 .zip(&closed)
-                .map(|(gap, (round, _))| view! { <td class="number" data-label=format!("Round {}", round.number)>{gap.map_or_else(|| "–".to_owned(), rounds::said)}</td> })
+                .map(|(gap, (round, _))| view! { <td class="number" data-label=format!("Round {}", round.number)>{gap.map_or_else(|| "–".to_owned(), rounds::format_decimal)}</td> })
                 .collect_view();
             view! { <tr><th scope="row">{thing.title.clone()}</th>{cells}<td data-label="Since the last">{word}</td></tr> }
         })
@@ -190,7 +190,7 @@ async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
     Ok(Page::new(viewer, ROOM, "Rate the clauses", move |viewer| {
         let side = viewer.side().map_or("", Side::name);
         let verb = if round.own.is_some() { "Replace my ratings" } else { "Give my ratings" };
-        let (fields, ends_on) = (form.clone(), round.ends_on.said(viewer.today()));
+        let (fields, ends_on) = (form.clone(), round.ends_on.format(viewer.today()));
         view! {
             <Crumb href=cancel.clone() text="Eye to eye"/>
             <h1>{format!("Rate the clauses for {side}")}</h1>

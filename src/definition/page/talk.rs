@@ -137,7 +137,7 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
                 Some(SuggestionOutcome::Declined) => Some((Tone::Quiet, "Declined".to_owned())),
                 Some(SuggestionOutcome::Withdrawn) => Some((Tone::Quiet, "Withdrawn".to_owned())),
             };
-            let told = format!("{}, {} · {}", suggestion.who, side.name(), viewer.day_of(suggestion.at).said(today));
+            let told = format!("{}, {} · {}", suggestion.who, side.name(), viewer.day_of(suggestion.at).format(today));
             let settled = suggestion.settled_by.map(|who| {
                 let because = suggestion.settled_because.filter(|because| !because.is_empty()).map_or_else(String::new, |because| format!(": {because}"));
                 format!("{who}{because}")
@@ -176,7 +176,7 @@ pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Commen
         .into_iter()
         .map(|comment| {
             let own = comment.by_member == viewer.member_id();
-            let when = format!("{}, {}", viewer.day_of(comment.at).said(today), comment.at.time_in(viewer.zone()));
+            let when = format!("{}, {}", viewer.day_of(comment.at).format(today), comment.at.time_in(viewer.zone()));
             let withdraw = viewer.path(&format!("definition/comments/{}/withdraw", comment.id));
             let side = comment.side.map_or("none", crate::handshake::Side::as_str);
             let body = if comment.withdrawn_at.is_some() {

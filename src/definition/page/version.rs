@@ -105,13 +105,13 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
                     (None, _, true) => ("Proposed", Tone::AtRisk),
                     (None, ..) => ("Not ratified", Tone::Quiet),
                 };
-                let ratified = version.in_force_at.map(|at| format!(", in force from {}", viewer.day_of(at).said(today)));
+                let ratified = version.in_force_at.map(|at| format!(", in force from {}", viewer.day_of(at).format(today)));
                 view! {
                     <li class="row">
                         <Pill tone=tone label=word/>
                         <a class="row-main" href=viewer.path(&format!("definition/versions/{}", version.number))>
                             <strong>{format!("Version {}", version.number)}</strong>
-                            <span class="faint">{format!("Proposed {} by {}", viewer.day_of(version.proposed_at).said(today), version.proposed_by)}{ratified}</span>
+                            <span class="faint">{format!("Proposed {} by {}", viewer.day_of(version.proposed_at).format(today), version.proposed_by)}{ratified}</span>
                         </a>
                     </li>
                 }
@@ -149,7 +149,7 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let withdrawable = version.standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
         let is_open = version.in_force_at.is_none() && version.standing.is_some();
         let may_restore = !is_open && viewer.may(Action::ProposeDefinition);
-        let again = version.review_on.map(|day| format!(" · to be ratified again by {}", day.said(viewer.today())));
+        let again = version.review_on.map(|day| format!(" · to be ratified again by {}", day.format(viewer.today())));
         let may_take_back = is_open && viewer.may(Action::ProposeDefinition);
         let head = version.standing.clone().map_or_else(
             || {
@@ -170,7 +170,7 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             <Crumb href=viewer.path("definition/versions") text="Versions"/>
             <header class="page-head">
                 <div>
-                    <p class="eyebrow">{format!("Proposed {} by {}", viewer.day_of(version.proposed_at).said(viewer.today()), version.proposed_by)}{again}</p>
+                    <p class="eyebrow">{format!("Proposed {} by {}", viewer.day_of(version.proposed_at).format(viewer.today()), version.proposed_by)}{again}</p>
                     <h1>{format!("Version {number}")}" "<Pill tone=if version.is_in_force() { Tone::Done } else { Tone::Quiet } label=version.state()/></h1>
                     {head}
                 </div>
@@ -231,7 +231,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (in_force, _) = read::standing_versions(viewer).await?;
     let form = form.over(Form::blank(), &[]);
     let path = viewer.path(&format!("definition/versions/{number}"));
-    let again = version.review_on.map(|day| format!("To be ratified again by {}.", day.said_in_full()));
+    let again = version.review_on.map(|day| format!("To be ratified again by {}.", day.format_long()));
     Ok(Page::new(viewer, ROOM, format!("Sign version {number}"), move |_| {
         let changes = changes(in_force.as_ref().map_or(&version.clauses, |base| &base.clauses), &version.clauses);
         view! {

@@ -44,7 +44,7 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
         ends_on,
     };
     let number = rounds::write::open(&mut tx, call).await?;
-    let detail = format!("round {number}, {wanted} answers of each side, until {}", ends_on.said_in_full());
+    let detail = format!("round {number}, {wanted} answers of each side, until {}", ends_on.format_long());
     tx.commit(permit, event("opened a round on").detail(detail)).await
 }
 

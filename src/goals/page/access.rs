@@ -35,7 +35,7 @@ pub(super) fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl
             let (tone, words) = request.told(viewer);
             let href = viewer.path(&request.path());
             let cites = named.then(|| format!(" · for {}", request.goal));
-            let told = format!("{} · {} asks · {} to {}", request.kind.name(), request.asking_side.name(), request.needed_on.said(today), request.ends_on.said(today));
+            let told = format!("{} · {} asks · {} to {}", request.kind.name(), request.asking_side.name(), request.needed_on.format(today), request.ends_on.format(today));
             let seats = (state == Access::Asked).then(|| view! { <Seats standing=request.standing.clone() viewer=viewer.clone()/> });
             view! { <li class="row"><span class="row-state">{seats}<Pill tone=tone label=words/></span><a class="row-main" href=href><strong>{request.title.clone()}</strong><span class="faint">{told}{cites}</span></a></li> }
         })
@@ -101,7 +101,7 @@ fn cited(content: &str, it: &Request) -> String {
 
 /// What is asked for, as it is signed.
 fn record(viewer: &Viewer, it: &Request, goal: String) -> impl IntoView + use<> {
-    let request_line = format!("{}, by {}, {}", it.asking_side.name(), it.asked_by_name, viewer.day_of(it.asked_at).said(viewer.today()));
+    let request_line = format!("{}, by {}, {}", it.asking_side.name(), it.asked_by_name, viewer.day_of(it.asked_at).format(viewer.today()));
     view! {
         <div class="card record">
             <h2>{it.title.clone()}</h2>
@@ -109,7 +109,7 @@ fn record(viewer: &Viewer, it: &Request, goal: String) -> impl IntoView + use<> 
             <div class="facts">
                 <div><h2>"Access to"</h2><p>{it.kind.name()}</p></div>
                 <div><h2>"For the goal"</h2><p><a href=viewer.path(&format!("goals/{}", it.goal_number))>{goal}</a></p></div>
-                <div><h2>"From, until"</h2><p>{it.needed_on.said_in_full()}<br/>{it.ends_on.said_in_full()}</p></div>
+                <div><h2>"From, until"</h2><p>{it.needed_on.format_long()}<br/>{it.ends_on.format_long()}</p></div>
                 <div><h2>"Asked"</h2><p>{request_line}</p></div>
             </div>
         </div>
@@ -133,10 +133,10 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let grants = state == Access::Approved && viewer.may(Action::GrantAccess { asking: it.asking_side, asked_by: it.asked_by });
         let ends = (is_open || state == Access::NeverGranted) && viewer.may(it.ending());
         let steps = [
-            it.approved_at.map(|at| format!("Approved by both sides {}", viewer.day_of(at).said(today))),
+            it.approved_at.map(|at| format!("Approved by both sides {}", viewer.day_of(at).format(today))),
             (state == Access::Approved).then(|| format!("waiting for {} to grant it", it.asking_side.other().name())),
-            it.granted.clone().map(|(at, who)| format!("granted {} by {who}", viewer.day_of(at).said(today))),
-            it.ended.clone().map(|(at, because)| format!("ended {}: {because}", viewer.day_of(at).said(today))),
+            it.granted.clone().map(|(at, who)| format!("granted {} by {who}", viewer.day_of(at).format(today))),
+            it.ended.clone().map(|(at, because)| format!("ended {}: {because}", viewer.day_of(at).format(today))),
         ];
         let steps = steps.into_iter().flatten().collect::<Vec<_>>().join(", ");
         let rows: Vec<_> = waiting
@@ -145,7 +145,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                 let (tone, words) = it.schedule_risk(milestone.due_on, WaitOutcome::Ahead, today);
                 view! {
                     <li class="row"><Pill tone=tone label=words/><a class="row-main" href=viewer.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
-                        <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.said(today))}</span></a></li>
+                        <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.format(today))}</span></a></li>
                 }
             })
             .collect();

@@ -98,7 +98,7 @@ fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
                     <th scope="row"><a href=href>{goal.title}</a></th>
                     <td data-label="Status"><Pill tone=status.tone() label=status.label()/></td>
                     <td data-label="Measures">{told}</td>
-                    <td data-label="By">{goal.due_on.said(today)}</td>
+                    <td data-label="By">{goal.due_on.format(today)}</td>
                     <td data-label="Owner"><Avatar name=goal.owner side="marketing"/></td>
                 </tr>
             }
@@ -141,8 +141,8 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 <div>
                     <h1>{it.title.clone()}</h1>
                     {match archived {
-                        Some((at, because)) => view! { <p class="standing"><Pill tone=Tone::Quiet label="Archived"/><span>{format!("{}: {because}", viewer.day_of(at).said(today))}</span></p> }.into_any(),
-                        None => view! { <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">{format!("{} to {} · {}", it.starts_on.said(today), it.due_on.said(today), it.rolled_up())}</span></p> }.into_any(),
+                        Some((at, because)) => view! { <p class="standing"><Pill tone=Tone::Quiet label="Archived"/><span>{format!("{}: {because}", viewer.day_of(at).format(today))}</span></p> }.into_any(),
+                        None => view! { <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">{format!("{} to {} · {}", it.starts_on.format(today), it.due_on.format(today), it.rolled_up())}</span></p> }.into_any(),
                     }}
                 </div>
                 <div class="page-actions">
@@ -179,13 +179,13 @@ fn card(viewer: &Viewer, measure: &Measure, due_on: Day, kpi: Option<&Kpi>) -> i
     let points: Vec<Point> =
         kpi.into_iter().flat_map(|kpi| kpis::page::year_of(kpi, today)).map(|point| Point { low: Some(span.target.position()), high: None, ..point }).collect();
     let ends = points.first().zip(points.last()).map(|(first, last)| [first.label.clone(), last.label.clone()]);
-    let attested = kpi.filter(|_| value.is_some() && !is_over).map(|kpi| kpi.said.label());
+    let attested = kpi.filter(|_| value.is_some() && !is_over).map(|kpi| kpi.attestations.label());
     let figure = value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &unit));
     let gone = value.map(|value| span.progress(value));
     view! {
         <article class="card kpi">
             <header><h3>{title}</h3><Pill tone=measure.status.tone() label=measure.status.label()/></header>
-            <p class="figure"><strong>{figure}</strong>" "<span class="faint">{format!("from {} to {}", span.baseline.said(), with_unit(span.target, &unit))}</span></p>
+            <p class="figure"><strong>{figure}</strong>" "<span class="faint">{format!("from {} to {}", span.baseline.format(), with_unit(span.target, &unit))}</span></p>
             {gone.map(|gone| view! { <Share percent=gone word="of the way"/> })}
             <p class="faint">{told}</p>
             {archived}

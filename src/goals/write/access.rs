@@ -163,7 +163,7 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     }
     tx.execute("update access_requests set granted_at = $3, granted_by = $4 where workspace_id = $1 and id = $2", args![it.id, tx.now(), tx.member_id()])
         .await?;
-    tx.commit(permit, it.event("granted access to").detail(format!("until {}", it.ends_on.said_in_full()))).await
+    tx.commit(permit, it.event("granted access to").detail(format!("until {}", it.ends_on.format_long()))).await
 }
 
 /// Takes the request back, or ends the access before its last day.

@@ -144,7 +144,7 @@ pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
     .await?;
     relate(&mut tx, id, &plan).await?;
     let event = Event::new("set the goal", "goal", id.uuid(), plan.title.clone()).at(format!("goals/{number}"));
-    tx.commit(permit, event.detail(format!("{said}, by {}", plan.due_on.said_in_full()))).await?;
+    tx.commit(permit, event.detail(format!("{said}, by {}", plan.due_on.format_long()))).await?;
     Ok(number)
 }
 
@@ -174,8 +174,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, becaus
         ("Title", &current.title, &plan.title),
         ("Why", &current.why, &plan.why),
         ("Measured by", &before, &said),
-        ("From", &current.starts_on.said_in_full(), &plan.starts_on.said_in_full()),
-        ("By", &current.due_on.said_in_full(), &plan.due_on.said_in_full()),
+        ("From", &current.starts_on.format_long(), &plan.starts_on.format_long()),
+        ("By", &current.due_on.format_long(), &plan.due_on.format_long()),
         ("Owner", &owner_before, &owner),
         ("Served by", &served_before, &served),
         ("Because", "", if moves { because } else { "" }),

@@ -12,7 +12,7 @@ use crate::{
         read::{Standing, current},
     },
     initiatives::{
-        capacity::{Load, load, said},
+        capacity::{Load, load, quarter_label},
         read::{self, Claim, Quarter},
         write,
     },
@@ -57,7 +57,7 @@ async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, 
 async fn page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     let found = read::quarter(viewer, quarter).await?;
     let agreed = on_table(viewer, &found).await?;
-    Ok(Page::new(viewer, ROOM, format!("Capacity in {}", said(quarter)), move |viewer| view(&viewer, quarter, found, agreed, form)))
+    Ok(Page::new(viewer, ROOM, format!("Capacity in {}", quarter_label(quarter)), move |viewer| view(&viewer, quarter, found, agreed, form)))
 }
 
 fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing, Signed)>, form: Form) -> impl IntoView + use<> {
@@ -105,10 +105,10 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
     view! {
         <Crumb href=viewer.path("initiatives") text="Initiatives"/>
         <header class="page-head">
-            <div><h1>{format!("Capacity in {}", said(quarter))}</h1><p class="lead">"Days of one person’s work, of both sides in the same unit. Over the cap something is cut, or both leads sign why not."</p></div>
+            <div><h1>{format!("Capacity in {}", quarter_label(quarter))}</h1><p class="lead">"Days of one person’s work, of both sides in the same unit. Over the cap something is cut, or both leads sign why not."</p></div>
             <div class="page-actions">
-                <a class="button" href=viewer.path(&format!("initiatives/capacity/{before}"))>{said(before)}</a>
-                <a class="button" href=viewer.path(&format!("initiatives/capacity/{after}"))>{said(after)}</a>
+                <a class="button" href=viewer.path(&format!("initiatives/capacity/{before}"))>{quarter_label(before)}</a>
+                <a class="button" href=viewer.path(&format!("initiatives/capacity/{after}"))>{quarter_label(after)}</a>
             </div>
         </header>
         <div class="tiles">{tiles}</div>
@@ -226,8 +226,8 @@ async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
             .map(|(title, marketing, technology)| view! { <tr><th scope="row">{title.clone()}</th><td class="number">{*marketing}</td><td class="number">{*technology}</td></tr> })
             .collect_view();
         view! {
-            <Crumb href=cancel.clone() text=format!("Capacity in {}", said(quarter))/>
-            <h1>{format!("Go over the cap in {}, for {}", said(quarter), side.name())}</h1>
+            <Crumb href=cancel.clone() text=format!("Capacity in {}", quarter_label(quarter))/>
+            <h1>{format!("Go over the cap in {}, for {}", quarter_label(quarter), side.name())}</h1>
             <p>"This is what you sign, in full."</p>
             <p class="prose">{signed.reason.clone()}</p>
             <p>{told}"."</p>

@@ -27,9 +27,9 @@ pub(super) fn card(viewer: &Viewer, it: &Initiative, told: &CheckIn, path: &str)
 }
 
 fn body(viewer: &Viewer, told: &CheckIn) -> impl IntoView + use<> {
-    let when = viewer.day_of(told.at).said(viewer.today());
+    let when = viewer.day_of(told.at).format(viewer.today());
     let action = told.action.clone().zip(told.action_owner_name.clone()).zip(told.action_due_on);
-    let action = action.map(|((action, owner), due_on)| format!("{action} ({owner}, {})", due_on.said(viewer.today())));
+    let action = action.map(|((action, owner), due_on)| format!("{action} ({owner}, {})", due_on.format(viewer.today())));
     let risks = (!told.risks.is_empty()).then(|| view! { <p class="prose"><strong>"Risks. "</strong>{told.risks.clone()}</p> });
     view! {
         <p class="standing"><Pill tone=told.health.tone() label=told.health.name()/><span>{format!("{} % confident", told.confidence)}</span><span class="faint">{format!("{}, {when}", told.who)}</span></p>
@@ -46,7 +46,7 @@ fn read_line(viewer: &Viewer, it: &Initiative, told: &CheckIn, href: &str) -> An
     let may = viewer.may(Action::Acknowledge { lead: it.lead(reads), side: reads }) && told.by_member != viewer.member_id() && !it.phase.is_over();
     let link = view! { <a href=href.to_owned()>"Talk about it"</a> };
     match (&told.acknowledged_by, told.acknowledged_at) {
-        (Some(name), Some(at)) => view! { {format!("Acknowledged by {name}, {}. ", viewer.day_of(at).said(viewer.today()))}{link} }.into_any(),
+        (Some(name), Some(at)) => view! { {format!("Acknowledged by {name}, {}. ", viewer.day_of(at).format(viewer.today()))}{link} }.into_any(),
         _ if may => view! {
             <form method="post" action=format!("{href}/acknowledge") class="inline"><button class="button is-small" type="submit">"Acknowledge"</button></form>" "{link}
         }
@@ -115,7 +115,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
                 1 => " One before it was missed and stays so.".to_owned(),
                 count => format!(" {count} before it were missed and stay so."),
             };
-            format!("For {}.{missed}", answer.due_on.said(today))
+            format!("For {}.{missed}", answer.due_on.format(today))
         },
     );
     Ok(Page::new(viewer, ROOM, format!("Check in on {}", it.title), move |_| {
@@ -191,13 +191,14 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
         let path = viewer.path(&format!("{}/check-ins/{}", it.path(), told.id));
         let today = viewer.today();
         let locked = viewer.day_of(told.at).plus(CORRECTED_WITHIN_DAYS);
-        let lock = if today > locked { "Locked: what is said is said.".to_owned() } else { format!("Its author may correct it until {}.", locked.said(today)) };
+        let lock =
+            if today > locked { "Locked: what is said is said.".to_owned() } else { format!("Its author may correct it until {}.", locked.format(today)) };
         let may_say = viewer.may(Action::SpeakForSide);
         let rows = comments.into_iter().map(|comment| comment_row(&viewer, comment)).collect_view();
         view! {
             <Crumb href=viewer.path(&it.path()) text=it.title.clone()/>
             <header class="page-head">
-                <div><h1>{format!("Check-in for {}", told.due_on.said(today))}</h1><p class="faint">{lock}</p></div>
+                <div><h1>{format!("Check-in for {}", told.due_on.format(today))}</h1><p class="faint">{lock}</p></div>
                 {told.is_correctable_by(&viewer).then(|| view! { <div class="page-actions"><a class="button" href=format!("{path}/edit")>"Correct it"</a></div> })}
             </header>
             <div class="card check-in">{body(&viewer, &told)}<p class="faint">{read_line(&viewer, &it, &told, &path)}</p></div>
@@ -215,7 +216,7 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
 }
 
 fn comment_row(viewer: &Viewer, comment: Comment) -> impl IntoView + use<> {
-    let when = viewer.day_of(comment.at).said(viewer.today());
+    let when = viewer.day_of(comment.at).format(viewer.today());
     view! { <li class="row" id=format!("comment-{}", comment.id)><span class="row-main"><span class="prose">{comment.body}</span><span class="faint">{format!("{}, {when}", comment.who)}</span></span></li> }
 }
 

@@ -120,7 +120,7 @@ async fn on_table(viewer: &Viewer, it: &Initiative) -> Result<(Standing, Signed)
 
 fn told(viewer: &Viewer, signed: &Signed) -> impl IntoView + use<> {
     let today = viewer.today();
-    let said = |day: &str| day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| day.said(today));
+    let said = |day: &str| day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| day.format(today));
     let rows = signed
         .milestones
         .iter()

@@ -92,7 +92,7 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer) -> impl IntoView {
                     <td data-label="Status"><Pill tone=status.tone() label=status.label()/>{confidence.map(|confidence| view! { <small class="faint">{confidence}</small> })}</td>
                     <td data-label="Checkpoints"><Progress passed=row.passed of=row.checkpoints unaccepted=row.unaccepted/></td>
                     <td data-label="Next step">{row.next_step.unwrap_or_else(|| "No check-in yet".to_owned())}</td>
-                    <td data-label="Due">{row.due_on.said(today)}{slips.map(|slips| view! { <small class="slip">{slips}</small> })}</td>
+                    <td data-label="Due">{row.due_on.format(today)}{slips.map(|slips| view! { <small class="slip">{slips}</small> })}</td>
                     <td data-label="Leads"><Avatars marketing=row.marketing_lead technology=row.technology_lead/></td>
                 </tr>
             }
@@ -151,7 +151,7 @@ fn view(viewer: &Viewer, whole: Whole) -> impl IntoView + use<> {
     let today = viewer.today();
     let team_ids: Vec<_> = team.iter().map(|member| member.id).chain(it.leads()).collect();
     let plan = viewer.may(Action::PlanWork { team: &team_ids }) && !it.phase.is_over();
-    let said = it.next_check_in_on.map(|day| format!("next check-in {} · ", day.said(today)));
+    let said = it.next_check_in_on.map(|day| format!("next check-in {} · ", day.format(today)));
     let clause_links = clauses
         .iter()
         .map(|clause| view! { <li><a href=viewer.path(&format!("definition#clause-{}", clause.id))>{clause.title.clone()}</a></li> })
@@ -169,7 +169,7 @@ fn view(viewer: &Viewer, whole: Whole) -> impl IntoView + use<> {
         <header class="page-head">
             <div>
                 <h1>{it.title.clone()}</h1>
-                <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">{said}{it.starts_on.said(today)}" to "{it.due_on.said(today)}</span></p>
+                <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">{said}{it.starts_on.format(today)}" to "{it.due_on.format(today)}</span></p>
                 {closing.filter(|_| !it.phase.is_over()).map(|standing| closing_line(viewer, &path, standing))}
             </div>
             {actions(viewer, &it)}
@@ -266,7 +266,7 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<Turn>) -> impl IntoView + use
     let rows = turns
         .into_iter()
         .map(|turn| {
-            let when = turn.at.map(|at| viewer.day_of(at).said(today));
+            let when = turn.at.map(|at| viewer.day_of(at).format(today));
             let (pill, told) = match (turn.phase, turn.health, turn.due_on) {
                 (Some(phase), ..) => (view! { <Pill tone=super::Status::Waiting(phase).tone() label=phase.name()/> }.into_any(), turn.note.clone()),
                 (_, Some(health), _) => {
@@ -274,7 +274,7 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<Turn>) -> impl IntoView + use
                     (view! { <Pill tone=health.tone() label=health.name()/> }.into_any(), format!("{}{next}", turn.note))
                 }
                 (.., due_on) => {
-                    let due = due_on.map_or_else(String::new, |day| day.said(today));
+                    let due = due_on.map_or_else(String::new, |day| day.format(today));
                     (view! { <Pill tone=Tone::Outdated label="Missed"/> }.into_any(), format!("No check-in came for {due}."))
                 }
             };

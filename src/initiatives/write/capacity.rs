@@ -6,7 +6,7 @@ use crate::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    initiatives::capacity::{Load, load, said},
+    initiatives::capacity::{Load, load, quarter_label},
     people::{Action, Transaction, Viewer},
     platform::{
         audit::Event,
@@ -19,7 +19,7 @@ use crate::{
 const MOST_DAYS: i64 = 100_000;
 
 fn event(verb: &'static str, quarter: Day) -> Event {
-    Event::new(verb, "capacity", None, said(quarter)).at(format!("initiatives/capacity/{quarter}"))
+    Event::new(verb, "capacity", None, quarter_label(quarter)).at(format!("initiatives/capacity/{quarter}"))
 }
 
 fn require_quarter(quarter: Day) -> Result<()> {
@@ -139,7 +139,7 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
         kind: Kind::Capacity,
         subject: id.uuid(),
         path: format!("initiatives/capacity/{quarter}"),
-        label: format!("Over the cap in {}", said(quarter)),
+        label: format!("Over the cap in {}", quarter_label(quarter)),
         content: serde_json::json!({ "quarter": quarter.to_string(), "caps": caps, "claims": claims, "reason": reason }),
         seats: Seats::Leads,
         owners: None,

@@ -54,7 +54,7 @@ struct Last {
 }
 
 impl Last {
-    fn said(&self) -> CheckIn {
+    fn to_check_in(&self) -> CheckIn {
         CheckIn {
             status: self.status,
             confidence: self.confidence,
@@ -121,7 +121,7 @@ pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()
     // A double click says it once.
     let is_repeated = last
         .as_ref()
-        .is_some_and(|last| last.said() == *told && Some(last.by_member) == tx.member_id() && tx.now() < last.at.plus_seconds(REPEATED_WITHIN_SECONDS));
+        .is_some_and(|last| last.to_check_in() == *told && Some(last.by_member) == tx.member_id() && tx.now() < last.at.plus_seconds(REPEATED_WITHIN_SECONDS));
     if is_repeated {
         return Ok(());
     }
@@ -166,7 +166,7 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn
     if tx.today() > tx.day_of(before.at).plus(CORRECTED_WITHIN_DAYS) {
         return Err(Error::invalid("", format!("It is locked after {CORRECTED_WITHIN_DAYS} days. Say what changed as a comment, or check in again.")));
     }
-    if before.said() == *told {
+    if before.to_check_in() == *told {
         return Ok(());
     }
     let now = tx.now();

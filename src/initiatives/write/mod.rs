@@ -256,8 +256,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Res
     let event = current.event("changed the initiative").changed(&[
         ("Title", &current.title, &plan.title),
         ("Purpose", &current.purpose, &plan.purpose),
-        ("Starts", &current.starts_on.said_in_full(), &plan.starts_on.said_in_full()),
-        ("Due", &current.due_on.said_in_full(), &plan.due_on.said_in_full()),
+        ("Starts", &current.starts_on.format_long(), &plan.starts_on.format_long()),
+        ("Due", &current.due_on.format_long(), &plan.due_on.format_long()),
         ("Checked in on", current.cadence.name(), plan.cadence.name()),
         ("Driven by", current.driver_side.name(), plan.driver_side.name()),
     ]);

@@ -46,7 +46,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
             .into_iter()
             .map(|feed| {
                 let until = viewer.day_of(feed.expires_at);
-                let told = if feed.expires_at <= viewer.now() { format!("expired {}", until.said(today)) } else { format!("until {}", until.said(today)) };
+                let told = if feed.expires_at <= viewer.now() { format!("expired {}", until.format(today)) } else { format!("until {}", until.format(today)) };
                 let label = format!("End the feed {}", feed.name);
                 view! {
                     <li class="row"><span class="row-main"><strong>{feed.name}</strong><span class="faint">{format!("{told} · in the name of {}", feed.who)}</span></span>

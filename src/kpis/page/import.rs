@@ -126,7 +126,7 @@ fn preview(viewer: &Viewer, plan: Plan, digest: String, pasted: &str) -> Page {
             .map(|row| {
                 let before = row.before.map(|before| view! { <del>{with_unit(before, &row.unit)}</del>" " });
                 view! {
-                    <tr><th scope="row">{row.title}</th><td>{row.cadence.said(row.period, today)}</td><td class="number">{before}{with_unit(row.value, &row.unit)}</td><td>{row.because}</td></tr>
+                    <tr><th scope="row">{row.title}</th><td>{row.cadence.format(row.period, today)}</td><td class="number">{before}{with_unit(row.value, &row.unit)}</td><td>{row.because}</td></tr>
                 }
             })
             .collect_view();

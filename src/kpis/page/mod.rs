@@ -96,8 +96,8 @@ pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
             let (number, words) = newest_in_words(&kpi, today);
             let points = year_of(&kpi, today);
             let ends = [&points[0], &points[points.len() - 1]].map(|point| point.label.clone());
-            let attested = kpi.said.label();
-            let hollow = kpi.said.hollow();
+            let attested = kpi.attestations.label();
+            let hollow = kpi.attestations.hollow();
             view! {
                 <article class="card kpi">
                     <header><h3><a href=viewer.path(&kpi.path())>{kpi.title.clone()}</a></h3><Pill tone=stand.tone() label=stand.label()/></header>
@@ -121,7 +121,7 @@ pub fn year_of(kpi: &Kpi, today: Day) -> Vec<Point> {
             let period = kpi.cadence.step(last, -back);
             let known = kpi.recent.iter().find(|recent| recent.period_on == period);
             Point {
-                label: kpi.cadence.said_short(period),
+                label: kpi.cadence.format_short(period),
                 value: known.map(|recent| recent.value.position()),
                 low: known.and_then(|recent| recent.low).map(Quantity::position),
                 high: known.and_then(|recent| recent.high).map(Quantity::position),
@@ -138,9 +138,9 @@ fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
     };
     // The table of periods has computed values in full.
     let read = |value: Quantity| if kpi.formula.is_some() { value.about() } else { value };
-    let aim = latest.target.map_or_else(|| "no target".to_owned(), |target| format!("of {}", target.said(&kpi.unit)));
+    let aim = latest.target.map_or_else(|| "no target".to_owned(), |target| format!("of {}", target.format(&kpi.unit)));
     let figure = view! { <p class="figure"><strong>{with_unit(read(latest.value), &kpi.unit)}</strong>" "<span class="faint">{aim}</span></p> }.into_any();
-    let trend = trend_words(kpi.direction, kpi.before.map(read), read(latest.value), &kpi.unit, &kpi.cadence.said(latest.period, today));
+    let trend = trend_words(kpi.direction, kpi.before.map(read), read(latest.value), &kpi.unit, &kpi.cadence.format(latest.period, today));
     let to_go = latest.target.and_then(|target| target.to_go(latest.value)).map(|gap| format!(" {} to go.", difference(read(gap), &kpi.unit)));
     (figure, format!("{trend}{}", to_go.unwrap_or_default()))
 }
@@ -170,7 +170,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let awaited = kpi.awaited(today);
         let open = kpi.standing.as_ref().filter(|_| is_measured).and_then(|standing| standing.open_to(&viewer)).zip(kpi.latest.map(|latest| latest.period));
         let entry = awaited.filter(|_| enters).map(|period| {
-            let said = kpi.cadence.said(period, today);
+            let said = kpi.cadence.format(period, today);
             let label = format!("{}, {said}", kpi.title);
             view! {
                 <div class="card ask"><p><strong>{said}</strong>" has no value yet."</p>
@@ -188,10 +188,10 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let corrections = replaced
             .into_iter()
             .map(|old| {
-                let said = kpi.cadence.said(old.period_on, today);
+                let said = kpi.cadence.format(old.period_on, today);
                 view! {
                     <li class="row"><span class="row-main"><span>{said}": "<del>{with_unit(old.value, &kpi.unit)}</del>" · "{old.because}</span>
-                    <span class="faint">{viewer.day_of(old.at).said(today)}</span></span></li>
+                    <span class="faint">{viewer.day_of(old.at).format(today)}</span></span></li>
                 }
             })
             .collect::<Vec<_>>();
@@ -202,14 +202,14 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 <div>
                     <h1>{kpi.title.clone()}</h1>
                     {match archived_at {
-                        Some(at) => view! { <p class="standing"><Pill tone=Tone::Quiet label="Archived"/><span>{format!("Not measured any more since {}.", viewer.day_of(at).said(today))}</span></p> }.into_any(),
-                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=viewer.clone() large=true/><Pill tone=stand.tone() label=stand.label()/><span class="faint">{kpi.said.label()}</span></p> }.into_any(),
+                        Some(at) => view! { <p class="standing"><Pill tone=Tone::Quiet label="Archived"/><span>{format!("Not measured any more since {}.", viewer.day_of(at).format(today))}</span></p> }.into_any(),
+                        None => view! { <p class="standing"><Seats standing=kpi.standing.clone() viewer=viewer.clone() large=true/><Pill tone=stand.tone() label=stand.label()/><span class="faint">{kpi.attestations.label()}</span></p> }.into_any(),
                     }}
                 </div>
                 <div class="page-actions">
                     {may_manage.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a><a class="button" href=format!("{path}/formula")>"Formula"</a><a class="button" href=format!("{path}/targets")>"Targets"</a> })}
                     {enters.then(|| view! { <a class="button" href=format!("{path}/feeds")>"Feeds"</a> })}
-                    {open.map(|(side, period)| view! { <a class="button is-primary" href=format!("{path}/periods/{period}")>{format!("Attest {} for {}…", kpi.cadence.said(period, today), side.name())}</a> })}
+                    {open.map(|(side, period)| view! { <a class="button is-primary" href=format!("{path}/periods/{period}")>{format!("Attest {} for {}…", kpi.cadence.format(period, today), side.name())}</a> })}
                 </div>
             </header>
             {figure}
@@ -248,7 +248,7 @@ fn year_before(kpi: &Kpi, periods: &[Period], today: Day) -> Option<String> {
     let latest = kpi.latest?;
     let back = kpi.cadence.period_of(latest.period.plus_months(-12));
     let then = periods.iter().find(|known| known.period == back)?.value?;
-    Some(format!(" {}: {}.", kpi.cadence.said(back, today), with_unit(then, &kpi.unit)))
+    Some(format!(" {}: {}.", kpi.cadence.format(back, today), with_unit(then, &kpi.unit)))
 }
 
 /// Where the line through the last periods leads, beside the target that is furthest ahead.
@@ -258,13 +258,13 @@ fn outlook(kpi: &Kpi, periods: &[Period], today: Day) -> Option<impl IntoView + 
     let found = line.at(kpi.cadence.count(ahead));
     let range = found.high - found.low;
     let aim = periods.iter().find(|known| known.period == ahead).and_then(|known| known.target);
-    let aim = aim.map_or_else(String::new, |target| format!("; its target is {}", target.said(&kpi.unit)));
+    let aim = aim.map_or_else(String::new, |target| format!("; its target is {}", target.format(&kpi.unit)));
     let unit = if kpi.unit.is_empty() { String::new() } else { format!("\u{a0}{}", kpi.unit) };
-    let said = |value: f64| forecast::said(value, range);
+    let said = |value: f64| forecast::format_estimate(value, range);
     let told = format!(
         "If it goes on as it has: {}{unit} in {}, between {} and {}{aim}.",
         said(found.middle),
-        kpi.cadence.said(ahead, today),
+        kpi.cadence.format(ahead, today),
         said(found.low),
         said(found.high)
     );
@@ -291,7 +291,7 @@ fn forecasts(kpi: &Kpi, periods: &[Period]) -> Vec<(Day, forecast::Forecast)> {
 }
 
 fn made_of(viewer: &Viewer, formula: super::Formula, inputs: &[read::Input]) -> impl IntoView + use<> {
-    let said = formula.said(&inputs.iter().map(|input| input.title.clone()).collect::<Vec<_>>());
+    let said = formula.describe(&inputs.iter().map(|input| input.title.clone()).collect::<Vec<_>>());
     let links = inputs
         .iter()
         .map(|input| {
@@ -326,14 +326,14 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) ->
     let today = viewer.today();
     let is_over = period.period <= kpi.cadence.last_complete(today);
     let href = (is_over && is_measured).then(|| viewer.path(&format!("{}/periods/{}", kpi.path(), period.period)));
-    let said = kpi.cadence.said(period.period, today);
+    let said = kpi.cadence.format(period.period, today);
     let reached = period.value.zip(period.target).map(|(value, target)| format!("{} %", target.achievement(value)));
     let seat = |side: Side, judged: Option<&Judged>| {
         let signed = period.standing.as_ref().and_then(|standing| standing.seat(side).cloned());
         match (judged, signed) {
             (Some(judged), _) => {
                 let extra = judged.insight.clone();
-                let action = judged.action.clone().map(|(action, owner, due)| format!("{action} ({owner}, {})", due.said(today)));
+                let action = judged.action.clone().map(|(action, owner, due)| format!("{action} ({owner}, {})", due.format(today)));
                 view! { <Pill tone=judged.status.tone() label=judged.status.name()/>{extra.map(|extra| view! { <small>{extra}</small> })}{action.map(|action| view! { <small class="faint">{action}</small> })} }.into_any()
             }
             (None, Some(signed)) if signed.verdict == crate::handshake::Verdict::Object => {
@@ -347,7 +347,7 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) ->
         <tr>
             <th scope="row">{said.clone()}</th>
             <td class="number" data-label="Value">{period.value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &kpi.unit))}</td>
-            <td class="number" data-label="Target">{period.target.map_or_else(|| "–".to_owned(), |target| target.said(&kpi.unit))}</td>
+            <td class="number" data-label="Target">{period.target.map_or_else(|| "–".to_owned(), |target| target.format(&kpi.unit))}</td>
             <td class="number" data-label="Reached">{reached.unwrap_or_else(|| "–".to_owned())}</td>
             <td data-label="Marketing"><span class="word">{seat(Side::Marketing, period.marketing.as_ref())}</span></td>
             <td data-label="Technology"><span class="word">{seat(Side::Technology, period.technology.as_ref())}</span></td>
@@ -376,16 +376,16 @@ fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
             let expected = ahead.iter().find(|(day, _)| *day == period.period).map(|(_, found)| (found.middle, found.low, found.high));
             let (watch_below, act_below) = edges(kpi, period.target);
             let value = period.value.map_or_else(|| "no value".to_owned(), |value| with_unit(value, &kpi.unit));
-            let aim = period.target.map_or_else(|| "no target".to_owned(), |target| format!("target {}", target.said(&kpi.unit)));
+            let aim = period.target.map_or_else(|| "no target".to_owned(), |target| format!("target {}", target.format(&kpi.unit)));
             Point {
-                label: kpi.cadence.said_short(period.period),
+                label: kpi.cadence.format_short(period.period),
                 value: period.value.map(Quantity::position),
                 low: period.target.and_then(|t| t.low).map(Quantity::position),
                 high: period.target.and_then(|t| t.high).map(Quantity::position),
                 watch_below,
                 act_below,
                 expected,
-                said: format!("{}: {value}, {aim}", kpi.cadence.said_short(period.period)),
+                said: format!("{}: {value}, {aim}", kpi.cadence.format_short(period.period)),
             }
         })
         .collect();

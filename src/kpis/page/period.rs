@@ -44,7 +44,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
     let known = read::periods(viewer, kpi.id).await?.into_iter().find(|known| known.period == period);
     let milestones = milestones::read::options(viewer).await?;
     let people = members::options(&members::workers(viewer).await?, None);
-    let said = kpi.cadence.said(period, today);
+    let said = kpi.cadence.format(period, today);
     Ok(Page::new(viewer, ROOM, format!("{}, {said}", kpi.title), move |viewer| {
         let path = viewer.path(&format!("{}/periods/{period}", kpi.path()));
         let enters = viewer.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
@@ -56,24 +56,24 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
         let form =
             if value_form.raw("value").is_empty() { value_form.with("value", value.map_or_else(String::new, |value| value.to_string())) } else { value_form };
         let figure = value.map(|value| {
-            let aim = aim.map_or_else(|| "no target".to_owned(), |target| format!("of {}, {} % reached", target.said(&kpi.unit), target.achievement(value)));
+            let aim = aim.map_or_else(|| "no target".to_owned(), |target| format!("of {}, {} % reached", target.format(&kpi.unit), target.achievement(value)));
             view! { <p class="figure"><strong>{with_unit(value, &kpi.unit)}</strong>" "<span class="faint">{aim}</span></p> }
         });
         let by_limits = value.zip(aim).map(|(value, aim)| kpi.thresholds.judge(aim.achievement(value)).name().to_lowercase());
         let is_owed = kpi.awaited(today).is_some_and(|from| period >= from);
         let owed = value.is_none().then(|| {
-            let (due, aim) = (kpi.cadence.due(period), aim.map_or_else(String::new, |aim| format!(" Target: {}.", aim.said(&kpi.unit))));
+            let (due, aim) = (kpi.cadence.due(period), aim.map_or_else(String::new, |aim| format!(" Target: {}.", aim.format(&kpi.unit))));
             match kpi.formula {
                 Some(_) => format!("No value yet: what it is made of is not all there.{aim}"),
                 None if !is_owed => format!("No value was entered.{aim}"),
-                None if due < today => format!("No value yet. {} owes it since {}.{aim}", kpi.driver, due.said(today)),
-                None => format!("No value yet. {} enters it by {}.{aim}", kpi.driver, due.said(today)),
+                None if due < today => format!("No value yet. {} owes it since {}.{aim}", kpi.driver, due.format(today)),
+                None => format!("No value yet. {} enters it by {}.{aim}", kpi.driver, due.format(today)),
             }
         });
         let judged = known.as_ref().map(|known| [(Side::Marketing, known.marketing.clone()), (Side::Technology, known.technology.clone())]).into_iter().flatten().filter_map(|(side, judged)| {
             let judged = judged?;
             let sure = judged.confidence.map(|percent| format!(" {percent} % confident"));
-            let action = judged.action.map(|(action, owner, due)| format!("{action} · {owner} by {}", due.said(today)));
+            let action = judged.action.map(|(action, owner, due)| format!("{action} · {owner} by {}", due.format(today)));
             Some(view! {
                 <li class="row"><span class=format!("side is-{}", side.as_str())>{side.name()}</span><span class="row-main"><span><Pill tone=judged.status.tone() label=judged.status.name()/>{sure}</span>
                     {judged.insight.map(|insight| view! { <span>{insight}</span> })}{action.map(|action| view! { <span class="faint">{action}</span> })}</span></li>

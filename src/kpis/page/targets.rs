@@ -57,7 +57,7 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                     let value = if untouched { now.map_or_else(String::new, |q| q.to_string()) } else { form.raw(&name).to_owned() };
                     (name, value)
                 };
-                let said = kpi.cadence.said(period, today);
+                let said = kpi.cadence.format(period, today);
                 let (low, high) = (typed("low", target.and_then(|t| t.low)), typed("high", target.and_then(|t| t.high)));
                 let ends: Vec<(&str, (String, String))> = match kpi.direction.ends() {
                     (true, true) => vec![("from", low), ("to", high)],
@@ -125,7 +125,7 @@ pub async fn set_targets(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
 }
 
 fn earlier_row(today: Day, kpi: &Kpi, old: &read::ReplacedTarget) -> impl IntoView + use<> {
-    let target = read::target(old.low, old.high).map_or_else(String::new, |target| target.said(&kpi.unit));
-    let said = kpi.cadence.said(old.period_on, today);
+    let target = read::target(old.low, old.high).map_or_else(String::new, |target| target.format(&kpi.unit));
+    let said = kpi.cadence.format(old.period_on, today);
     view! { <li class="row"><span class="row-main"><span>{said}": "<del>{target}</del></span><span class="faint">{old.because.clone()}</span></span></li> }
 }

@@ -20,7 +20,7 @@ pub use self::{
     periods::{Judged, Period, ReplacedTarget, periods, replaced, replaced_targets},
     summaries::{Attested, KpiSummary, attested, attested_or_of_goals, summaries_of_goal, summaries_of_goals},
 };
-use super::{Cadence, Direction, Formula, Latest, Said, Stand, Target, Thresholds, stand, status};
+use super::{Attestations, Cadence, Direction, Formula, Latest, Stand, Target, Thresholds, stand, status};
 use crate::{
     args,
     handshake::{
@@ -97,7 +97,7 @@ pub struct Kpi {
     /// Where the newest period's attestation stands.
     pub standing: Option<Standing>,
     /// What its owners have said of the newest value.
-    pub said: Said,
+    pub attestations: Attestations,
     /// The last periods, oldest first.
     pub recent: Vec<Recent>,
 }
@@ -122,7 +122,7 @@ impl Kpi {
     }
 
     pub fn stand(&self, today: Day) -> Stand {
-        stand(status(self.cadence, self.thresholds, self.latest, self.starts_on, today), self.said, today)
+        stand(status(self.cadence, self.thresholds, self.latest, self.starts_on, today), self.attestations, today)
     }
 
     /// The oldest complete period without a value, from the newest one with a value on; none of what is computed.
@@ -144,7 +144,7 @@ fn kpi(viewer: &Viewer, row: Columns) -> Kpi {
     let standing = row.value_id.and(row.standing.standing());
     let verdict = |side: Side| standing.as_ref().and_then(|standing| standing.seat(side)).map(|seat| seat.verdict);
     let due_on = standing.as_ref().map(|standing| standing.due_on(viewer));
-    let said = Said::new(due_on, Side::BOTH.map(verdict), [row.m_status, row.t_status]);
+    let attestations = Attestations::new(due_on, Side::BOTH.map(verdict), [row.m_status, row.t_status]);
     Kpi {
         id: row.id,
         number: row.number,
@@ -166,7 +166,7 @@ fn kpi(viewer: &Viewer, row: Columns) -> Kpi {
         version: row.version,
         latest,
         before: row.before,
-        said,
+        attestations,
         standing,
         recent: Vec::new(),
     }

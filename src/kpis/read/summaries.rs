@@ -4,7 +4,7 @@ use super::latest;
 use crate::{
     args,
     handshake::{Health, Verdict, signature_due},
-    kpis::{Cadence, Latest, Said, Stand, Status, Thresholds, stand, status},
+    kpis::{Attestations, Cadence, Latest, Stand, Status, Thresholds, stand, status},
     people::Viewer,
     platform::{
         error::Result,
@@ -113,12 +113,12 @@ pub struct Attested {
     pub unit: String,
     pub marketing_name: String,
     pub technology_name: String,
-    pub said: Said,
+    pub attestations: Attestations,
 }
 
 impl Attested {
     pub fn stand(&self, today: Day) -> Stand {
-        stand(self.summary.status(today), self.said, today)
+        stand(self.summary.status(today), self.attestations, today)
     }
 }
 
@@ -173,6 +173,6 @@ fn with_words(viewer: &Viewer, row: AttestedColumns) -> Attested {
         unit: row.unit,
         marketing_name: row.marketing_name,
         technology_name: row.technology_name,
-        said: Said::new(due_on, [row.m_verdict, row.t_verdict], [row.m_status, row.t_status]),
+        attestations: Attestations::new(due_on, [row.m_verdict, row.t_verdict], [row.m_status, row.t_status]),
     }
 }

@@ -40,7 +40,7 @@ pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Op
                 tx.execute("insert into kpi_inputs (workspace_id, kpi_id, position, input_id) values ($1, $2, $3, $4)", args![current.id, position, *input])
                     .await?;
             }
-            formula.said(&known.into_iter().map(|input| input.title).collect::<Vec<_>>())
+            formula.describe(&known.into_iter().map(|input| input.title).collect::<Vec<_>>())
         }
     };
     let formula = made_of.map(|(formula, _)| formula);
@@ -150,7 +150,7 @@ async fn compute(tx: &mut Transaction, current: &Current, day: Day, by: MemberId
     if before.map(|(_, old)| old) == value {
         return Ok(());
     }
-    let said = current.cadence.said(day, tx.today());
+    let said = current.cadence.format(day, tx.today());
     let Some(value) = value else {
         if let Some((id, _)) = before {
             period::take_away(tx, id, "What it is made of gives no value any more.").await?;

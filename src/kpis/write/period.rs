@@ -54,7 +54,7 @@ fn text(tx: &Transaction, current: &Current, id: KpiValueId, period: Day, value:
         kind: Kind::Kpi,
         subject: id.uuid(),
         path: format!("kpis/{}/periods/{period}", current.number),
-        label: format!("{}, {}", current.title, current.cadence.said(period, tx.today())),
+        label: format!("{}, {}", current.title, current.cadence.format(period, tx.today())),
         content: serde_json::json!({
             "kpi": current.number,
             "title": current.title,
@@ -99,7 +99,7 @@ pub(super) async fn enter_in(
     if period > current.cadence.last_complete(tx.today()) {
         return Err(Error::invalid("value", "This period is not over yet."));
     }
-    let said = current.cadence.said(period, tx.today());
+    let said = current.cadence.format(period, tx.today());
     let before: Option<(KpiValueId, Quantity)> = before(tx, current, period).await?;
     let mut detail = format!("{said}: {}", with_unit(value, &current.unit));
     if let Some((_, old)) = before {
@@ -233,7 +233,7 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
     }
     let Taken { permit, side, state, .. } = taken;
     // The status stays between the signer and the record until both have given theirs, so the event does not say it.
-    let detail = format!("{} for {}", current.cadence.said(period, tx.today()), side.name());
+    let detail = format!("{} for {}", current.cadence.format(period, tx.today()), side.name());
     tx.commit(permit, current.event("attested").detail(detail)).await?;
     Ok(state)
 }
@@ -293,7 +293,7 @@ pub async fn dispute(viewer: &Viewer, number: i64, period: Day, seen: &str, reas
     let current = current(&mut tx, number).await?;
     let id = value_id(&mut tx, &current, period).await?;
     let Taken { permit, words, state, .. } = handshake::sign(&mut tx, Kind::Kpi, id.uuid(), seen, Verdict::Object, Some(reason)).await?;
-    let detail = format!("{}: {words}", current.cadence.said(period, tx.today()));
+    let detail = format!("{}: {words}", current.cadence.format(period, tx.today()));
     tx.commit(permit, current.event("disputed").detail(detail)).await?;
     Ok(state)
 }
@@ -303,7 +303,7 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64, period: Day) -> Re
     let current = current(&mut tx, number).await?;
     let id = value_id(&mut tx, &current, period).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Kpi, id.uuid()).await?;
-    let detail = format!("{} for {}", current.cadence.said(period, tx.today()), side.name());
+    let detail = format!("{} for {}", current.cadence.format(period, tx.today()), side.name());
     tx.commit(permit, current.event("withdrew an attestation of").detail(detail)).await
 }
 

@@ -44,8 +44,8 @@ pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[
             if because.is_empty() {
                 return Err(Error::invalid("because", "A target that was set changes only with a reason. Say it in a sentence."));
             }
-            let after = wanted.target.map_or_else(|| "none".to_owned(), |target| target.said(&current.unit));
-            told.push(format!("{}: {} became {after}", current.cadence.said(wanted.period, tx.today()), now.said(&current.unit)));
+            let after = wanted.target.map_or_else(|| "none".to_owned(), |target| target.format(&current.unit));
+            told.push(format!("{}: {} became {after}", current.cadence.format(wanted.period, tx.today()), now.format(&current.unit)));
         }
         tx.execute(
             "update kpi_targets set replaced_at = $4 where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",

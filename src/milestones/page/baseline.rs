@@ -37,8 +37,8 @@ pub async fn baselines(viewer: Viewer) -> Result<Page> {
             .iter()
             .map(|baseline| {
                 let state = match baseline.fixed_at {
-                    Some(at) => format!("fixed {}", viewer.day_of(at).said(today)),
-                    None => format!("proposed {}", viewer.day_of(baseline.proposed_at).said(today)),
+                    Some(at) => format!("fixed {}", viewer.day_of(at).format(today)),
+                    None => format!("proposed {}", viewer.day_of(baseline.proposed_at).format(today)),
                 };
                 let href = viewer.path(&format!("milestones/baselines/{}", baseline.number));
                 view! { <li class="row"><a class="row-main" href=href><strong>{format!("Baseline {}", baseline.number)}</strong><span class="faint">{state}</span></a></li> }
@@ -77,7 +77,7 @@ fn legend(found: &[(Line, Drift)]) -> String {
 
 fn table(viewer: &Viewer, found: &[(Line, Drift)]) -> impl IntoView + use<> {
     let today = viewer.today();
-    let said = |day: &str| day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| day.said(today));
+    let said = |day: &str| day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| day.format(today));
     let rows = found
         .iter()
         .map(|(line, drift)| {

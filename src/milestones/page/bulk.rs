@@ -39,7 +39,7 @@ async fn paste_page(viewer: &Viewer, number: i64, form: Form, shown: &[(String, 
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     let rows: Vec<_> = shown
         .iter()
-        .map(|(title, owner, due_on)| view! { <li class="row"><span class="row-main"><strong>{title.clone()}</strong><span class="faint">{format!("{owner}, due {}", due_on.said(today))}</span></span></li> })
+        .map(|(title, owner, due_on)| view! { <li class="row"><span class="row-main"><strong>{title.clone()}</strong><span class="faint">{format!("{owner}, due {}", due_on.format(today))}</span></span></li> })
         .collect();
     Ok(Page::new(viewer, ROOM, "Paste checkpoints", move |_| {
         let looked = !rows.is_empty();
@@ -133,7 +133,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
     let others: Vec<(String, String)> = read::options(viewer).await?.into_iter().filter(|(id, _)| *id != it.id.to_string()).collect();
     let target = shift.and_then(|shift| shift.to).and_then(|to| others.iter().find(|(id, _)| *id == to.to_string())).map(|(_, name)| name.clone());
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
-    let options = open.iter().map(|c| (c.id.to_string(), format!("{} · {}, {}", c.title, c.owner, c.due_on.said(today)))).collect::<Vec<_>>();
+    let options = open.iter().map(|c| (c.id.to_string(), format!("{} · {}, {}", c.title, c.owner, c.due_on.format(today)))).collect::<Vec<_>>();
     let rows: Vec<_> = shift
         .map(|shift| {
             open.iter()
@@ -167,7 +167,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
 }
 
 fn change_row(checkpoint: &Checkpoint, shift: Shift, workers: &[members::Member], target: Option<&str>, today: Day) -> impl IntoView + use<> {
-    let date = (shift.days != 0).then(|| (checkpoint.due_on.said(today), checkpoint.due_on.plus(shift.days).said(today)));
+    let date = (shift.days != 0).then(|| (checkpoint.due_on.format(today), checkpoint.due_on.plus(shift.days).format(today)));
     let owner = shift.owner.filter(|owner| *owner != checkpoint.owner_id).and_then(|owner| workers.iter().find(|member| member.id == owner));
     let owner = owner.map(|member| (checkpoint.owner.clone(), member.name.clone()));
     let redline = |(before, after): (String, String)| view! { <span><del>{before}</del>" "<ins>{after}</ins>" "</span> };

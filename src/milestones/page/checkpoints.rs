@@ -55,8 +55,9 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let told = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
         let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
-        let accepted = accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).said(today)));
-        view! { <span class="faint">{format!("Passed {} by {by}: ", viewer.day_of(at).said(today))}{evidence(viewer, &checkpoint)}{accepted}</span> }.into_any()
+        let accepted = accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).format(today)));
+        view! { <span class="faint">{format!("Passed {} by {by}: ", viewer.day_of(at).format(today))}{evidence(viewer, &checkpoint)}{accepted}</span> }
+            .into_any()
     } else {
         let side = checkpoint.owner_side.map_or_else(String::new, |side| format!(" · {}", side.name()));
         view! { <span class="faint">{checkpoint.owner.clone()}{side}</span> }.into_any()
@@ -194,7 +195,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
     let cancel = viewer.path(&it.path());
     let passed = checkpoint.passed_at.map(|at| {
         let who = checkpoint.passed_by.clone().unwrap_or_default();
-        format!("{who} passed it on {}. To add to its evidence, open it again first.", viewer.day_of(at).said(viewer.today()))
+        format!("{who} passed it on {}. To add to its evidence, open it again first.", viewer.day_of(at).format(viewer.today()))
     });
     let may_pass = passed.is_none();
     let [words, file] = ["evidence", "file"].map(|field| Some(form.raw(field).to_owned()).filter(|typed| !typed.is_empty()));

@@ -115,8 +115,8 @@ pub async fn archived(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page>
         let rows: Vec<_> = found
             .into_iter()
             .map(|it| {
-                let (at, because) = (viewer.day_of(it.archived_at).said(today), it.archived_because.unwrap_or_default());
-                let told = format!("{} · first promised {} · given up {at}", it.initiative, it.promised_on.said(today));
+                let (at, because) = (viewer.day_of(it.archived_at).format(today), it.archived_because.unwrap_or_default());
+                let told = format!("{} · first promised {} · given up {at}", it.initiative, it.promised_on.format(today));
                 view! {
                     <li class="row"><a class="row-main" href=viewer.path(&format!("milestones/{}", it.number))><strong>{it.title}</strong><span>{because}</span><span class="faint">{told}</span></a></li>
                 }
@@ -150,7 +150,7 @@ pub fn Rows(rows: Vec<Row>, viewer: Viewer, named: bool) -> impl IntoView {
                     </th>
                     <td data-label="Status"><span class="with-seats"><Seats standing=row.standing viewer=viewer.clone()/><Pill tone=status.tone() label=status.label()/></span></td>
                     <td data-label="Checkpoints"><Progress passed=row.facts.passed of=row.facts.checkpoints unaccepted=row.facts.unaccepted/></td>
-                    <td data-label="Due">{row.due_on.said(today)}{slip.map(|slip| view! { <small class=slip_class>{slip}</small> })}</td>
+                    <td data-label="Due">{row.due_on.format(today)}{slip.map(|slip| view! { <small class=slip_class>{slip}</small> })}</td>
                     <td data-label="Owners"><Avatars marketing=row.marketing_name technology=row.technology_name hollow=hollow/></td>
                 </tr>
             }
@@ -207,8 +207,8 @@ fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Optio
     let open: Vec<i64> = checkpoints.iter().filter(|c| c.passed_at.is_none()).map(|c| c.due_on.days_since(today)).collect();
     let found = forecast::ahead(&lateness, &open).filter(|_| it.wait_outcome() == WaitOutcome::Ahead)?;
     let (likely, late) = (today.plus(found.likely), today.plus(found.late));
-    let range = if likely == late { likely.said(today) } else { format!("{} to {}", likely.said(today), late.said(today)) };
-    let told = format!("If what is left is as late as what was passed: {range}. Its driver says {}.", it.due_on.said(today));
+    let range = if likely == late { likely.format(today) } else { format!("{} to {}", likely.format(today), late.format(today)) };
+    let told = format!("If what is left is as late as what was passed: {range}. Its driver says {}.", it.due_on.format(today));
     let method = format!(
         "From {} passed checkpoints: how late the middle one of them was against its date, and what four in five stayed within. A few steps tell little.",
         lateness.len()
@@ -222,7 +222,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let today = viewer.today();
         let accepted = it.accepted_at.is_some();
         let archived = it.archived_at.map(|at| {
-            let told = format!("Given up {}: {}", viewer.day_of(at).said(today), it.archived_because.clone().unwrap_or_default());
+            let told = format!("Given up {}: {}", viewer.day_of(at).format(today), it.archived_because.clone().unwrap_or_default());
             view! { <p class="standing"><Pill tone=Tone::Quiet label="Archived"/><span>{told}</span></p> }
         });
         let is_archived = archived.is_some();
@@ -258,8 +258,8 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
             .map(|slip| {
                 view! {
                     <li class="row"><span class="row-main">
-                        <span><del>{slip.from_on.said(today)}</del>" "<ins>{slip.to_on.said(today)}</ins>" · "{slip.reason}</span>
-                        <span class="faint">{format!("{}, {}", slip.who, viewer.day_of(slip.at).said(today))}</span>
+                        <span><del>{slip.from_on.format(today)}</del>" "<ins>{slip.to_on.format(today)}</ins>" · "{slip.reason}</span>
+                        <span class="faint">{format!("{}, {}", slip.who, viewer.day_of(slip.at).format(today))}</span>
                     </span></li>
                 }
             })
@@ -271,7 +271,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
                     <h1>{it.title.clone()}</h1>
                     {archived}
                     {(!is_archived).then(|| view! { <p class="standing"><Seats standing=standing.clone() viewer=viewer.clone() large=true/><Pill tone=status.tone() label=status.label()/>
-                        <span class="faint">"due "{it.due_on.said(today)}{slip_words(moves, it.promised_on, it.due_on, today).map(|words| format!(", {words}"))}</span></p> })}
+                        <span class="faint">"due "{it.due_on.format(today)}{slip_words(moves, it.promised_on, it.due_on, today).map(|words| format!(", {words}"))}</span></p> })}
                 </div>
                 <div class="page-actions">
                     {may_plan.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a><a class="button" href=format!("{path}/move")>"Move the date"</a> })}
@@ -288,7 +288,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
                     <li class="person"><Avatar name=it.marketing_name.clone() side="marketing"/><span>{it.marketing_name.clone()}</span></li>
                     <li class="person"><Avatar name=it.technology_name.clone() side="technology"/><span>{it.technology_name.clone()}</span></li>
                 </ul></div>
-                <div><h2>"Dates"</h2><p>"First promised "{it.promised_on.said_in_full()}<br/>"Due "{it.due_on.said_in_full()}</p></div>
+                <div><h2>"Dates"</h2><p>"First promised "{it.promised_on.format_long()}<br/>"Due "{it.due_on.format_long()}</p></div>
             </div>
             <Section title="Checkpoints" aside=if it.asks_other_side { format!("{passed} of {all} passed, {} accepted by the other side", passed - unaccepted) } else { format!("{passed} of {all} passed") }>
                 {if all == 0 { view! { <p class="faint">"None yet. A checkpoint is a dated step that one person passes with evidence."</p> }.into_any() } else { view! { <ul class="rows checkpoints">{rows}</ul> }.into_any() }}
@@ -506,7 +506,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Move the date"</h1>
-            <p>{format!("First promised for {}, now due {}. The promise stays on record; this adds a slip.", it.promised_on.said(today), it.due_on.said(today))}</p>
+            <p>{format!("First promised for {}, now due {}. The promise stays on record; this adds a slip.", it.promised_on.format(today), it.due_on.format(today))}</p>
             {waits::whom_it_hits(&linked, true, today)}
             <PostForm form=form>
                 <Hidden name="version"/>
@@ -553,7 +553,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             .map(|c| {
                 let passed = c
                     .passed_at
-                    .map_or_else(String::new, |at| format!("Passed {} by {}: ", viewer.day_of(at).said(today), c.passed_by.clone().unwrap_or_default()));
+                    .map_or_else(String::new, |at| format!("Passed {} by {}: ", viewer.day_of(at).format(today), c.passed_by.clone().unwrap_or_default()));
                 let given = checkpoints::evidence(&viewer, &c);
                 let criteria = (!c.criteria.is_empty()).then(|| view! { <span class="criteria">{c.criteria}</span> });
                 view! { <li class="row"><span class="row-main"><strong>{c.title}</strong>{criteria}<span class="faint">{passed}{given}</span></span></li> }

@@ -59,7 +59,7 @@ pub(super) fn section(
             let end = (may_plan && other.is_awaited).then(|| (format!("{path}/waits/{}/end", other.id), format!("Wait no more for {}", other.title)));
             view! {
                 <li class="row"><Pill tone=tone label=words/>
-                    <a class="row-main" href=href><strong>{other.title}</strong><span class="faint">{format!("{told} · {} · due {}", other.initiative, other.due_on.said(today))}</span></a>
+                    <a class="row-main" href=href><strong>{other.title}</strong><span class="faint">{format!("{told} · {} · due {}", other.initiative, other.due_on.format(today))}</span></a>
                     {end.map(|(action, label)| view! { <form method="post" action=action><button class="button is-small" type="submit" aria-label=label>"Wait no more"</button></form> })}
                 </li>
             }
@@ -73,7 +73,7 @@ pub(super) fn section(
             let end = may_plan.then(|| (format!("{path}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
             view! {
                 <li class="row"><Pill tone=tone label=words/>
-                    <a class="row-main" href=href><strong>{request.title}</strong><span class="faint">{format!("This waits for access to it · {said} · needed {}", request.needed_on.said(today))}</span></a>
+                    <a class="row-main" href=href><strong>{request.title}</strong><span class="faint">{format!("This waits for access to it · {said} · needed {}", request.needed_on.format(today))}</span></a>
                     {end.map(|(action, label)| view! { <form method="post" action=action><button class="button is-small" type="submit" aria-label=label>"Wait no more"</button></form> })}
                 </li>
             }
@@ -102,7 +102,7 @@ pub(super) fn whom_it_hits(linked: &[Linked], moves: bool, today: Day) -> Option
         .iter()
         .filter(|other| !other.is_awaited && other.wait_outcome == WaitOutcome::Ahead)
         .map(|other| {
-            let due = other.due_on.said(today);
+            let due = other.due_on.format(today);
             let told = if moves { format!("{} · a date after {due} hits it", other.initiative) } else { format!("{} · due {due}", other.initiative) };
             view! { <li class="row"><span class="row-main"><strong>{other.title.clone()}</strong><span class="faint">{told}</span></span></li> }
         })

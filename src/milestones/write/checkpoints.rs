@@ -160,7 +160,7 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
     let event = milestone.checkpoint_event("changed the checkpoint", id, &changed.title).changed(&[
         ("Title", &step.title, &changed.title),
         ("Criteria", &step.criteria, &changed.criteria),
-        ("Due", &step.due_on.said_in_full(), &changed.due_on.said_in_full()),
+        ("Due", &step.due_on.format_long(), &changed.due_on.format_long()),
     ]);
     tx.commit(permit, event).await?;
     Ok(milestone.number)

@@ -136,7 +136,7 @@ pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, p
 }
 
 fn promised(id: MilestoneId, number: i64, title: &str, due_on: Day) -> Event {
-    Event::new("promised", "milestone", id.uuid(), title).at(format!("milestones/{number}")).detail(format!("for {}", due_on.said_in_full()))
+    Event::new("promised", "milestone", id.uuid(), title).at(format!("milestones/{number}")).detail(format!("for {}", due_on.format_long()))
 }
 
 async fn insert(tx: &mut Transaction, initiative: InitiativeId, id: MilestoneId, plan: &Plan, due_on: Day) -> Result<i64> {
@@ -257,7 +257,7 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
     offer_for_acceptance(&mut tx, current.id).await?;
     let hit = waits::hit_by(&mut tx, current.id, to).await?;
     let hits = if hit.is_empty() { String::new() } else { format!(" · hits {}", hit.join(", ")) };
-    let detail = format!("from {} to {}: {reason}{hits}", current.due_on.said_in_full(), to.said_in_full());
+    let detail = format!("from {} to {}: {reason}{hits}", current.due_on.format_long(), to.format_long());
     tx.commit(permit, current.event("moved").detail(detail)).await
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct Attestations {
     /// By when both are to say something of it; nothing when there is no value to speak of.
     pub due_on: Option<Day>,
     pub marketing: Option<Verdict>,
@@ -17,7 +17,7 @@ pub struct Said {
     pub judged: Option<(Health, Health)>,
 }
 
-impl Said {
+impl Attestations {
     /// From what Marketing and Technology said, in this order; a status alone is nobody's business yet.
     pub fn new(due_on: Option<Day>, [marketing, technology]: [Option<Verdict>; 2], [m_status, t_status]: [Option<Health>; 2]) -> Self {
         Self { due_on, marketing, technology, judged: m_status.zip(t_status) }
@@ -88,12 +88,12 @@ pub enum Stand {
 
 /// What is silent is silent; then a number that is disputed says nothing; and one over which the owners are split, or that
 /// they have not attested in time, is not fine.
-pub fn stand(status: Status, said: Said, today: Day) -> Stand {
-    let late = said.due_on.filter(|_| !said.is_attested()).map_or(0, |due_on| today.days_since(due_on));
+pub fn stand(status: Status, attestations: Attestations, today: Day) -> Stand {
+    let late = attestations.due_on.filter(|_| !attestations.is_attested()).map_or(0, |due_on| today.days_since(due_on));
     match status {
         Status::Outdated(_) => Stand::ByNumbers(status),
-        _ if said.disputed_by().is_some() => Stand::Disputed,
-        Status::OnTrack(_) | Status::Recovering(_) | Status::NoTarget if said.split().is_some() => Stand::Split,
+        _ if attestations.disputed_by().is_some() => Stand::Disputed,
+        Status::OnTrack(_) | Status::Recovering(_) | Status::NoTarget if attestations.split().is_some() => Stand::Split,
         Status::OnTrack(_) | Status::Recovering(_) | Status::NoTarget if late > 0 => Stand::Unattested(late),
         _ => Stand::ByNumbers(status),
     }
@@ -159,7 +159,7 @@ mod tests {
                     continue;
                 }
                 for judged in judgements.into_iter().filter(|judged| judged.is_some() == both) {
-                    let said = Said { due_on: Some(Day::new(2026, 11, 10)), marketing, technology, judged };
+                    let attestations = Attestations { due_on: Some(Day::new(2026, 11, 10)), marketing, technology, judged };
                     let expected = match (marketing, technology, judged) {
                         (.., Some((Health::AtRisk, _))) => "Split: Marketing says at risk, Technology says off track",
                         (Some(Verdict::Object), ..) => "Marketing disputes the number",
@@ -169,22 +169,22 @@ mod tests {
                         (_, None, _) => "Technology has not attested",
                         _ => "Both attested",
                     };
-                    assert_eq!(said.label(), expected, "{said:?}");
-                    assert_eq!(said.is_attested(), marketing == Some(Verdict::Agree) && technology == Some(Verdict::Agree), "{said:?}");
-                    assert_eq!(said.hollow(), (marketing != Some(Verdict::Agree), technology != Some(Verdict::Agree)), "{said:?}");
+                    assert_eq!(attestations.label(), expected, "{attestations:?}");
+                    assert_eq!(attestations.is_attested(), marketing == Some(Verdict::Agree) && technology == Some(Verdict::Agree), "{attestations:?}");
+                    assert_eq!(attestations.hollow(), (marketing != Some(Verdict::Agree), technology != Some(Verdict::Agree)), "{attestations:?}");
                     seen += 1;
                 }
             }
         }
         assert_eq!(seen, 9);
-        assert_eq!(Said::default().label(), "No value yet");
+        assert_eq!(Attestations::default().label(), "No value yet");
     }
 
     #[test]
     fn at_odds_is_never_fine_and_silence_comes_first() {
         let due = Day::new(2026, 11, 10);
-        let next_day = |status, said| stand(status, said, due.plus(1));
-        let both = |marketing, technology| Said {
+        let next_day = |status, attestations| stand(status, attestations, due.plus(1));
+        let both = |marketing, technology| Attestations {
             due_on: Some(due),
             marketing: Some(Verdict::Agree),
             technology: Some(Verdict::Agree),
@@ -192,14 +192,14 @@ mod tests {
         };
         let agreed = both(Health::OnTrack, Health::OnTrack);
         let split = both(Health::OnTrack, Health::AtRisk);
-        let disputed = Said { technology: Some(Verdict::Object), judged: None, ..agreed };
+        let disputed = Attestations { technology: Some(Verdict::Object), judged: None, ..agreed };
         let statuses =
             [Status::NoData, Status::Outdated(3), Status::NoTarget, Status::OnTrack(101), Status::AtRisk(80), Status::OffTrack(60), Status::Recovering(85)];
         for status in statuses {
             assert_eq!(next_day(status, agreed), Stand::ByNumbers(status));
             let is_silent = matches!(status, Status::Outdated(_));
             assert_eq!(next_day(status, disputed), if is_silent { Stand::ByNumbers(status) } else { Stand::Disputed });
-            let half = Said { technology: None, judged: None, ..agreed };
+            let half = Attestations { technology: None, judged: None, ..agreed };
             let is_fine = matches!(status, Status::OnTrack(_) | Status::Recovering(_) | Status::NoTarget);
             assert_eq!(next_day(status, half), if is_fine { Stand::Unattested(1) } else { Stand::ByNumbers(status) });
             assert_eq!(stand(status, half, due), Stand::ByNumbers(status), "not late on its day");
