@@ -264,7 +264,7 @@ async fn elsewhere(method: Method, uri: Uri) -> Result<Response> {
 }
 
 /// Bytes of a call's error.
-const MOST_TOLD: usize = 65_536;
+const MAX_ERROR_BODY: usize = 65_536;
 
 /// A server function's call, handed the state and the request.
 async fn call(State(state): State<AppState>, request: Request) -> Response {
@@ -274,11 +274,11 @@ async fn call(State(state): State<AppState>, request: Request) -> Response {
     }
     // The library says 500 to what does not decode; a verb that was reached has said its own status.
     let (mut parts, body) = response.into_parts();
-    let Ok(told) = to_bytes(body, MOST_TOLD).await else { return Error::Internal.into_response() };
-    if let Some(status) = serde_json::from_slice::<Error>(&told).ok().and_then(|error| StatusCode::from_u16(error.status()).ok()) {
+    let Ok(message) = to_bytes(body, MAX_ERROR_BODY).await else { return Error::Internal.into_response() };
+    if let Some(status) = serde_json::from_slice::<Error>(&message).ok().and_then(|error| StatusCode::from_u16(error.status()).ok()) {
         parts.status = status;
     }
-    Response::from_parts(parts, Body::from(told))
+    Response::from_parts(parts, Body::from(message))
 }
 
 /// Puts pages into the frame and says errors on a page, or as JSON to whoever does not read pages.
@@ -404,7 +404,7 @@ fn error_page(error: &Error, request_id: &str) -> Page {
         Error::Busy => "Busy",
         Error::Internal => "Broken",
     };
-    let (told, request_id) = (error.to_string(), request_id.to_owned());
+    let (message, request_id) = (error.to_string(), request_id.to_owned());
     let names_request = matches!(error, Error::Busy | Error::Internal);
     let hint = match error {
         Error::Gone => "Ask whoever sent it for a new one.",
@@ -416,7 +416,7 @@ fn error_page(error: &Error, request_id: &str) -> Page {
     Page::standalone(title, move || {
         view! {
             <h1>{title}</h1>
-            <p>{told}</p>
+            <p>{message}</p>
             {(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}
             {names_request.then(|| view! { <p class="faint">"If you tell your administrator about it, name this request: "<code>{request_id}</code></p> })}
             <p><a class="button is-primary" href="/">"Back to the start"</a></p>

@@ -462,7 +462,7 @@ create table conditions (
     workspace_id uuid not null references workspaces (id),
     handshake_id uuid not null references handshakes (id),
     side text not null,
-    told text not null,
+    body text not null,
     signer text not null,
     milestone_id uuid not null references milestones (id),
     owner_id uuid not null references members (id),

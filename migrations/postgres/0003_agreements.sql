@@ -155,7 +155,7 @@ create table outcomes (
     workspace_id uuid not null references workspaces (id),
     decision_id uuid not null references decisions (id),
     verdict text not null,
-    told text not null,
+    body text not null,
     kpis text not null,
     at bigint not null,
     by_member uuid not null references members (id),
@@ -202,7 +202,7 @@ create table statements (
     workspace_id uuid not null references workspaces (id),
     handshake_id uuid not null references handshakes (id),
     side text not null,
-    told text not null,
+    body text not null,
     at bigint not null,
     by_member uuid not null references members (id),
     constraint statements_side check (side in ('marketing', 'technology'))
@@ -216,7 +216,7 @@ create table rulings (
     handshake_id uuid not null references handshakes (id),
     option_id uuid not null references decision_options (id),
     option_title text not null,
-    told text not null,
+    body text not null,
     at bigint not null,
     by_member uuid not null references members (id),
     constraint rulings_once unique (decision_id)

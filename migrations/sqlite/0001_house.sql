@@ -462,7 +462,7 @@ create table conditions (
     workspace_id blob not null references workspaces (id),
     handshake_id blob not null references handshakes (id),
     side text not null,
-    told text not null,
+    body text not null,
     signer text not null,
     milestone_id blob not null references milestones (id),
     owner_id blob not null references members (id),

@@ -263,7 +263,7 @@ pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Statement {
     pub side: Side,
-    pub told: String,
+    pub body: String,
     pub at: Timestamp,
     pub who: String,
 }
@@ -271,7 +271,7 @@ pub struct Statement {
 pub async fn statements(viewer: &Viewer, id: DecisionId) -> Result<Vec<Statement>> {
     viewer
         .fetch_all(
-            "select s.side, s.told, s.at, a.name as who from statements s join handshakes h on h.id = s.handshake_id
+            "select s.side, s.body, s.at, a.name as who from statements s join handshakes h on h.id = s.handshake_id
              join members m on m.id = s.by_member join accounts a on a.id = m.account_id
              where s.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and (h.closed_at is null or h.closed_because = 'ruled')
              order by s.at, s.id limit 50",
@@ -284,7 +284,7 @@ pub async fn statements(viewer: &Viewer, id: DecisionId) -> Result<Vec<Statement
 pub struct Ruling {
     pub option_id: OptionId,
     pub option: String,
-    pub told: String,
+    pub body: String,
     pub at: Timestamp,
     pub who: String,
 }
@@ -292,7 +292,7 @@ pub struct Ruling {
 pub async fn ruling(viewer: &Viewer, id: DecisionId) -> Result<Option<Ruling>> {
     viewer
         .fetch_optional(
-            "select g.option_id, g.option_title as option, g.told, g.at, a.name as who from rulings g join members m on m.id = g.by_member join accounts a on a.id = m.account_id
+            "select g.option_id, g.option_title as option, g.body, g.at, a.name as who from rulings g join members m on m.id = g.by_member join accounts a on a.id = m.account_id
              where g.workspace_id = $1 and g.decision_id = $2",
             args![id],
         )
@@ -321,7 +321,7 @@ pub async fn criteria(viewer: &Viewer, id: DecisionId) -> Result<Vec<Criterion>>
 pub struct Condition {
     pub side: Side,
     pub signer: String,
-    pub told: String,
+    pub body: String,
     pub milestone_number: i64,
     pub milestone: String,
     pub owner: String,
@@ -331,7 +331,7 @@ pub struct Condition {
 pub async fn conditions(viewer: &Viewer, id: DecisionId) -> Result<Vec<Condition>> {
     viewer
         .fetch_all(
-            "select c.side, c.signer, c.told, m.number as milestone_number, m.title as milestone, oa.name as owner, c.due_on
+            "select c.side, c.signer, c.body, m.number as milestone_number, m.title as milestone, oa.name as owner, c.due_on
              from conditions c join handshakes h on h.id = c.handshake_id join milestones m on m.id = c.milestone_id
              join members om on om.id = c.owner_id join accounts oa on oa.id = om.account_id
              where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null order by c.id limit 20",
@@ -401,9 +401,9 @@ pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<Evidence>> 
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Told {
+pub struct OutcomeReview {
     pub verdict: DecisionOutcome,
-    pub told: String,
+    pub body: String,
     pub kpis: String,
     pub at: Timestamp,
     pub who: String,
@@ -419,17 +419,17 @@ pub struct Measured {
     pub now: Option<String>,
 }
 
-impl Told {
+impl OutcomeReview {
     pub fn measured(&self) -> Vec<Measured> {
         serde_json::from_str(&self.kpis).unwrap_or_default()
     }
 }
 
 /// The outcomes that were told, newest first.
-pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<Told>> {
+pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<OutcomeReview>> {
     viewer
         .fetch_all(
-            "select o.verdict, o.told, o.kpis, o.at, a.name as who from outcomes o join members m on m.id = o.by_member join accounts a on a.id = m.account_id
+            "select o.verdict, o.body, o.kpis, o.at, a.name as who from outcomes o join members m on m.id = o.by_member join accounts a on a.id = m.account_id
              where o.workspace_id = $1 and o.decision_id = $2 order by o.at desc, o.id desc limit 50",
             args![id],
         )

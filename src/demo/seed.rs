@@ -341,7 +341,7 @@ impl Seeding<'_> {
             for offset in [-58, -44, last] {
                 self.on(offset, 15);
                 let health = [Health::OnTrack, Health::AtRisk, Health::OnTrack, Health::OffTrack][(index + usize::from(offset == last)) % 4];
-                let told = initiatives::write::CheckIn {
+                let check_in = initiatives::write::CheckIn {
                     status: health,
                     confidence: 50 + 10 * i64::try_from(index % 5).unwrap_or(0),
                     note: "Two of three sources deliver; the third is tested.".to_owned(),
@@ -353,7 +353,7 @@ impl Seeding<'_> {
                         due_on: self.today.plus(20),
                     }),
                 };
-                initiatives::write::check_in(&reporter, number, &told).await?;
+                initiatives::write::check_in(&reporter, number, &check_in).await?;
             }
             if index % 12 == 11 {
                 self.on(-2, 9);

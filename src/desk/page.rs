@@ -29,7 +29,7 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
     let owed = read::owed(&viewer).await?;
     Ok(Page::new(&viewer, "desk", "Desk", move |viewer| {
         let today = viewer.today();
-        let (told, owed): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|owed| matches!(owed.what, What::Escalated(_)));
+        let (escalated, owed): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|owed| matches!(owed.what, What::Escalated(_)));
         let count = owed.len();
         let (overdue, rest): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|owed| owed.due_on < today);
         let (now, later): (Vec<Owed>, Vec<Owed>) = rest.into_iter().partition(|owed| owed.due_on == today);
@@ -48,7 +48,7 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
             {group("Today", now)}
             {group("This week", week)}
             {group("Later", later)}
-            {group("Others owe it, and you were told", told)}
+            {group("Others owe it, and you were told", escalated)}
         }
     }))
 }
@@ -103,10 +103,10 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         What::Grant(request) => {
             let path = viewer.path(&request.path());
             let label = format!("It is granted: access to {}", request.title);
-            let told = format!("Both sides approved it for {}; it is not granted yet.", request.goal);
+            let detail = format!("Both sides approved it for {}; it is not granted yet.", request.goal);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=path.clone()><strong>{format!("Access to {}", request.title)}</strong><span class="faint">{told}</span></a>
+                    <a class="row-main" href=path.clone()><strong>{format!("Access to {}", request.title)}</strong><span class="faint">{detail}</span></a>
                     <form method="post" action=format!("{path}/grant")><input type="hidden" name="back" value=back/><button class="button" type="submit" aria-label=label>"It is granted"</button></form>
                 </li>
             }
@@ -139,11 +139,11 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         What::Attest { waiting, subject } => {
             let path = viewer.path(&format!("kpis/{}/periods/{}", subject.number, subject.period_on));
             let standing = waiting.standing.clone();
-            let told = in_words(Some(&standing), viewer.zone(), today);
+            let detail = in_words(Some(&standing), viewer.zone(), today);
             let title = format!("{}: {}", waiting.label, with_unit(subject.value, &subject.unit));
             view! {
                 <li class="row"><span class="row-state"><Seats standing=Some(standing.clone()) viewer=viewer.clone()/>{pill}</span>
-                    <a class="row-main" href=path.clone()><strong>{title}</strong><span class="faint">{told}</span></a>
+                    <a class="row-main" href=path.clone()><strong>{title}</strong><span class="faint">{detail}</span></a>
                     <AttestInPlace workspace=slug kpi=subject.number period=subject.period_on.to_string() digest=standing.digest label=waiting.label.clone()
                         action=format!("{path}/attest") back=back/>
                 </li>
@@ -152,11 +152,11 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         }
         What::Sign(waiting) => {
             let href = viewer.path(&format!("{}/sign", waiting.path));
-            let told = in_words(Some(&waiting.standing), viewer.zone(), today);
+            let detail = in_words(Some(&waiting.standing), viewer.zone(), today);
             let label = format!("Read and sign {}", waiting.label);
             view! {
                 <li class="row"><span class="row-state"><Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>{pill}</span>
-                    <a class="row-main" href=viewer.path(&waiting.path)><strong>{waiting.label.clone()}</strong><span class="faint">{told}</span></a>
+                    <a class="row-main" href=viewer.path(&waiting.path)><strong>{waiting.label.clone()}</strong><span class="faint">{detail}</span></a>
                     <a class="button" href=href aria-label=label>"Read and sign"</a>
                 </li>
             }
@@ -208,7 +208,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         }
         What::Decision(decision) => {
             let path = viewer.path(&format!("decisions/{}", decision.number));
-            let (told, verb, href) = match (decision.is_signed, decision.objected_by) {
+            let (detail, verb, href) = match (decision.is_signed, decision.objected_by) {
                 (true, _) => ("Did it deliver?".to_owned(), "Tell the outcome", format!("{path}/review")),
                 (false, Some(side)) if decision.kind == Some(Kind::Weights) => {
                     (format!("{} objected to the weights.", side.name()), "Weigh again", format!("{path}/weights"))
@@ -219,7 +219,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             let label = format!("{verb}: {}", decision.question);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=path><strong>{decision.question}</strong><span class="faint">{told}</span></a>
+                    <a class="row-main" href=path><strong>{decision.question}</strong><span class="faint">{detail}</span></a>
                     <a class="button" href=href aria-label=label>{verb}</a>
                 </li>
             }
@@ -227,14 +227,14 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         }
         What::Answer(round) => {
             let path = viewer.path(&round.path);
-            let told = match round.about {
+            let detail = match round.about {
                 About::Decision => "Score the options for your side. Nobody sees the other side before the round closes.",
                 About::Definition => "Rate every clause for your side. Nobody sees the other side before the round closes.",
             };
             let label = format!("Answer: {}", round.label);
             view! {
                 <li class="row"><span class="row-state">{pill}</span>
-                    <a class="row-main" href=path.clone()><strong>{round.label}</strong><span class="faint">{told}</span></a>
+                    <a class="row-main" href=path.clone()><strong>{round.label}</strong><span class="faint">{detail}</span></a>
                     <a class="button" href=path aria-label=label>"Answer"</a>
                 </li>
             }
@@ -252,10 +252,10 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             }
             .into_any()
         }
-        What::CheckIn { number, title, told } => {
-            let passed_over = told.iter().any(|one| one.rung.passes_over());
+        What::CheckIn { number, title, reminders } => {
+            let passed_over = reminders.iter().any(|one| one.rung.passes_over());
             let words = if passed_over {
-                reminders::in_words(told.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today)
+                reminders::in_words(reminders.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today)
             } else {
                 "You drive it: say how it goes.".to_owned()
             };
@@ -281,7 +281,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             .into_any()
         }
         What::Escalated(open) => {
-            let words = reminders::in_words(open.told.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
+            let words = reminders::in_words(open.reminders.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
             let label = format!("Open {}", open.label);
             let href = viewer.path(&open.path);
             view! {

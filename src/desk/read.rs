@@ -11,7 +11,7 @@ use crate::{
     platform::{error::Result, ids::CheckInId, time::Day},
     reminders::{
         self,
-        read::{Open, Told},
+        read::{Open, Reminder},
     },
     rounds,
 };
@@ -49,7 +49,7 @@ pub enum What {
     CheckIn {
         number: i64,
         title: String,
-        told: Vec<Told>,
+        reminders: Vec<Reminder>,
     },
     Acknowledge {
         number: i64,
@@ -143,8 +143,8 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     }
     for (number, title, due_on, id) in initiatives::read::driven(viewer).await? {
         if due_on <= today.plus(CHECK_IN_SHOWN_DAYS) {
-            let told = said.iter().find(|open| open.subject == id.uuid() && open.due_on == due_on).map(|open| open.told.clone()).unwrap_or_default();
-            owed.push(Owed { due_on, what: What::CheckIn { number, title, told } });
+            let reminders = said.iter().find(|open| open.subject == id.uuid() && open.due_on == due_on).map(|open| open.reminders.clone()).unwrap_or_default();
+            owed.push(Owed { due_on, what: What::CheckIn { number, title, reminders } });
         }
     }
     for (number, title, check_in, who, at) in initiatives::read::unread(viewer).await? {

@@ -307,7 +307,7 @@ impl Request {
     }
 
     /// Where it is, in words.
-    pub fn told(&self, viewer: &Viewer) -> (Tone, String) {
+    pub fn pill(&self, viewer: &Viewer) -> (Tone, String) {
         self.state(viewer.today()).label(self.grant_due(viewer), viewer.today())
     }
 

@@ -248,19 +248,19 @@ mod tests {
             let start = Day::new(2026, 3, 1);
             for cadence in Cadence::ALL {
                 let (mut awaited, mut last, mut today) = (cadence.after(start), None, start);
-                let mut told = Vec::new();
+                let mut due_days = Vec::new();
                 for gap in &posts {
                     today = today.plus(*gap);
                     let answer = answers(*cadence, awaited, last, today);
                     if last != Some(answer.due_on) {
-                        told.extend(answer.missed.iter().copied());
-                        told.push(answer.due_on);
+                        due_days.extend(answer.missed.iter().copied());
+                        due_days.push(answer.due_on);
                     }
                     prop_assert!(answer.due_on <= today || answer.due_on == awaited || last == Some(answer.due_on));
                     (awaited, last) = (answer.next, Some(answer.due_on));
                 }
                 let mut expected = cadence.after(start);
-                for due in told {
+                for due in due_days {
                     prop_assert_eq!(due, expected);
                     expected = cadence.after(due);
                 }

@@ -73,8 +73,8 @@ impl Watched {
         found.extend(self.milestones.iter().filter_map(|milestone| of_milestone(milestone, today)));
         found.extend(self.initiatives.iter().filter_map(|initiative| of_initiative(initiative, viewer)));
         // What is told of already is told once, however its signatures stand.
-        let told: HashSet<String> = found.iter().map(|thing| thing.path.clone()).collect();
-        found.extend(self.waiting.iter().filter(|waiting| !told.contains(&waiting.path)).filter_map(|waiting| of_waiting(waiting, viewer)));
+        let listed_paths: HashSet<String> = found.iter().map(|thing| thing.path.clone()).collect();
+        found.extend(self.waiting.iter().filter(|waiting| !listed_paths.contains(&waiting.path)).filter_map(|waiting| of_waiting(waiting, viewer)));
         found.extend(self.undecided.iter().map(|decision| of_decision(decision, today)));
         found.extend(self.ungranted.iter().map(|request| of_request(request, viewer)));
         found.sort_by_key(|thing| (urgency(thing.tone), Reverse(thing.weight)));
@@ -229,7 +229,7 @@ fn of_decision(decision: &decisions::read::Undecided, today: Day) -> Attention {
 }
 
 fn of_request(request: &goals::read::Request, viewer: &Viewer) -> Attention {
-    let ((tone, word), today) = (request.told(viewer), viewer.today());
+    let ((tone, word), today) = (request.pill(viewer), viewer.today());
     let needed = request.needed_on.format(today);
     Attention {
         tone,

@@ -53,7 +53,7 @@ async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
     Ok(Page::new(viewer, "", "Needs attention", move |viewer| {
         let to = skip + shown.len();
         let more = (to < total).then(|| viewer.path(&format!("attention?skip={to}")));
-        let told = match total {
+        let detail = match total {
             0 => "Nothing does: nothing is late, silent, at odds or off track.".to_owned(),
             _ if to - skip == total => format!("{total}, most urgent first"),
             _ => format!("{} to {to} of {total}, most urgent first", skip + 1),
@@ -61,7 +61,7 @@ async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
         let rows = shown.iter().map(|thing| attention_row(&viewer, thing)).collect::<Vec<_>>();
         view! {
             <Crumb href=viewer.path("") text="Overview"/>
-            <header class="page-head"><div><h1>"Needs attention"</h1><p class="lead">{told}</p></div></header>
+            <header class="page-head"><div><h1>"Needs attention"</h1><p class="lead">{detail}</p></div></header>
             {(!rows.is_empty()).then(|| view! { <ul class="rows attention">{rows}</ul> })}
             {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
         }
@@ -143,7 +143,7 @@ fn attention_row(viewer: &Viewer, thing: &Attention) -> impl IntoView + use<> {
 
 fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     let today = viewer.today();
-    let (headline, seats, told, definition_place) = match (&overview.proposed, &overview.in_force) {
+    let (headline, seats, detail, definition_place) = match (&overview.proposed, &overview.in_force) {
         (Some(proposed), _) => (
             format!("Version {}", proposed.number),
             view! { <Seats standing=proposed.standing.clone() viewer=viewer.clone()/> }.into_any(),
@@ -153,11 +153,11 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         (None, Some(version)) => {
             let since = version.in_force_at.map_or_else(String::new, |at| format!("In force since {}", viewer.day_of(at).format(today)));
             let stale = overview.changed > 0;
-            let told = if stale { format!("{since} · {}", changes_in_words(overview.changed, version.number).to_lowercase()) } else { since };
+            let detail = if stale { format!("{since} · {}", changes_in_words(overview.changed, version.number).to_lowercase()) } else { since };
             (
                 format!("Version {}", version.number),
                 view! { <Seats standing=version.standing.clone() viewer=viewer.clone() stale=stale/> }.into_any(),
-                told,
+                detail,
                 "definition".to_owned(),
             )
         }
@@ -181,17 +181,17 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         let (all, fine) = (overview.goals.len(), overview.goals.iter().filter(|goal| goal.status().is_fine()).count());
         let statuses: Vec<goals::Status> = overview.goals.iter().map(goals::read::Goal::status).collect();
         let weakest = goals::weakest(&statuses).map(|at| &overview.goals[at]).filter(|goal| !goal.status().is_fine());
-        let told = weakest.map_or_else(|| "none behind".to_owned(), |goal| format!("weakest: {}, {}", goal.title, goal.status().label().to_lowercase()));
+        let detail = weakest.map_or_else(|| "none behind".to_owned(), |goal| format!("weakest: {}, {}", goal.title, goal.status().label().to_lowercase()));
         view! {
             <a class="card tile" href=viewer.path("goals")><span class="tile-name">"Goals on the way or reached"</span>
-                <span class="tile-figure">{fine}<small>" of "{all}</small></span><span class="faint">{told}</span></a>
+                <span class="tile-figure">{fine}<small>" of "{all}</small></span><span class="faint">{detail}</span></a>
         }
     });
     let (definition_href, milestones_href, kpis_href) = (viewer.path(&definition_place), viewer.path("milestones"), viewer.path("kpis"));
     view! {
         <Section title="Where we stand">
             <div class="tiles">
-                <a class="card tile" href=definition_href><span class="tile-name">"Definition"</span><span class="tile-figure">{headline}" "{seats}</span><span class="faint">{told}</span></a>
+                <a class="card tile" href=definition_href><span class="tile-name">"Definition"</span><span class="tile-figure">{headline}" "{seats}</span><span class="faint">{detail}</span></a>
                 <a class="card tile" href=milestones_href><span class="tile-name">"Milestones accepted, "{quarter}</span>
                     <span class="tile-figure">{accepted}<small>" of "{due}</small></span><span class="faint">{milestones_told}</span></a>
                 <a class="card tile" href=kpis_href><span class="tile-name">"KPIs attested, newest period"</span>

@@ -110,10 +110,10 @@ pub fn lines(viewer: &Viewer, delegations: Vec<Delegation>) -> impl IntoView + u
         .into_iter()
         .map(|one| {
             let from = if one.starts_on > today { format!("From {} to", one.starts_on.format(today)) } else { "Until".to_owned() };
-            let told = format!("{from} {}, {} signs for {} in place of {}.", one.ends_on.format(today), one.deputy, one.side.name(), one.lead);
+            let detail = format!("{from} {}, {} signs for {} in place of {}.", one.ends_on.format(today), one.deputy, one.side.name(), one.lead);
             let end = (one.lead_id == viewer.member_id()).then(|| viewer.path(&format!("members/delegations/{}/end", one.id)));
             view! {
-                <li class="row"><span class="row-main">{told}</span>
+                <li class="row"><span class="row-main">{detail}</span>
                     {end.map(|action| view! { <form method="post" action=action><button class="button" type="submit">"Take it back"</button></form> })}
                 </li>
             }

@@ -70,9 +70,9 @@ impl Event {
     /// What was overwritten and with what, field by field: `(name, before, after)`.
     #[must_use]
     pub fn changed(self, fields: &[(&str, &str, &str)]) -> Self {
-        let told: Vec<String> =
+        let detail: Vec<String> =
             fields.iter().filter(|(_, before, after)| before != after).map(|(name, before, after)| format!("{name}: “{before}” became “{after}”")).collect();
-        self.detail(told.join(" · "))
+        self.detail(detail.join(" · "))
     }
 }
 

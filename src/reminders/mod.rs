@@ -102,23 +102,23 @@ pub fn reached(kind: Kind, ladder: &Ladder, due_on: Day, grace: i64, today: Day)
     rungs.push((Rung::OtherSeat, due_on.plus(1), ladder.other_seat.clone()));
     rungs.push((Rung::Leads, due_on.plus(grace + 1), ladder.leads.clone()));
     rungs.push((Rung::Arbiter, ladder.arbiter_on.unwrap_or_else(|| due_on.plus(ARBITER_AFTER_DAYS)), ladder.arbiter.into_iter().collect()));
-    let mut told: Vec<(Rung, MemberId)> = Vec::new();
+    let mut notified: Vec<(Rung, MemberId)> = Vec::new();
     for (rung, day, people) in rungs {
         for person in people {
-            let knows = told.iter().any(|(earlier, known)| *known == person && (*earlier != Rung::Soon || rung == Rung::Soon));
+            let knows = notified.iter().any(|(earlier, known)| *known == person && (*earlier != Rung::Soon || rung == Rung::Soon));
             if day <= today && !knows {
-                told.push((rung, person));
+                notified.push((rung, person));
             }
         }
     }
-    told
+    notified
 }
 
 /// "Handshake asked Dana 3 Nov, told Kofi and Olu 4 Nov."
 #[cfg(feature = "ssr")]
-pub fn in_words<'a>(told: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day) -> String {
+pub fn in_words<'a>(notified: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day) -> String {
     let mut parts: Vec<(&str, Day, Vec<&str>)> = Vec::new();
-    for (rung, name, day) in told {
+    for (rung, name, day) in notified {
         let verb = if rung.passes_over() { "told" } else { "asked" };
         match parts.iter_mut().find(|(known, on, _)| *known == verb && *on == day) {
             Some((.., names)) => names.push(name),
@@ -143,14 +143,14 @@ mod tests {
     #[test]
     fn whoever_was_asked_first_is_named_first() {
         let day = |day| Day::new(2026, 11, day);
-        let told = [
+        let notified = [
             (Rung::Leads, "Olu", day(14)),
             (Rung::Due, "Ana", day(10)),
             (Rung::OtherSeat, "Kofi", day(11)),
             (Rung::Leads, "Dana", day(14)),
             (Rung::Arbiter, "Yuki", day(14)),
         ];
-        assert_eq!(in_words(told.into_iter(), day(20)), "Handshake asked Ana 10 Nov, told Kofi 11 Nov, told Olu, Dana and Yuki 14 Nov.");
+        assert_eq!(in_words(notified.into_iter(), day(20)), "Handshake asked Ana 10 Nov, told Kofi 11 Nov, told Olu, Dana and Yuki 14 Nov.");
     }
 
     #[test]
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn whoever_was_passed_over_can_read_it() {
         let day = Day::new(2026, 11, 10);
-        let told = [(Rung::Due, "Dana", day), (Rung::OtherSeat, "Kofi", day.plus(1)), (Rung::Leads, "Olu", day.plus(1))];
-        assert_eq!(in_words(told.into_iter(), day), "Handshake asked Dana 10 Nov, told Kofi and Olu 11 Nov.");
+        let notified = [(Rung::Due, "Dana", day), (Rung::OtherSeat, "Kofi", day.plus(1)), (Rung::Leads, "Olu", day.plus(1))];
+        assert_eq!(in_words(notified.into_iter(), day), "Handshake asked Dana 10 Nov, told Kofi and Olu 11 Nov.");
     }
 }

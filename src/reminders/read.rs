@@ -390,14 +390,14 @@ async fn dated(system: &SystemActor, people: &People, today: Day) -> Result<Vec<
 
 /// Something that the system said to somebody.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Told {
+pub struct Reminder {
     pub rung: Rung,
     pub name: String,
     pub at: Timestamp,
 }
 
 /// What was said about something that is owed by a day, in its order.
-pub async fn told(viewer: &Viewer, kind: Kind, subject: uuid::Uuid, due_on: Option<Day>) -> Result<Vec<Told>> {
+pub async fn reminders_of(viewer: &Viewer, kind: Kind, subject: uuid::Uuid, due_on: Option<Day>) -> Result<Vec<Reminder>> {
     viewer
         .fetch_all(
             "select r.rung, a.name, r.at from reminders r join members m on m.id = r.member_id join accounts a on a.id = m.account_id
@@ -430,7 +430,7 @@ pub struct Open {
     pub label: String,
     /// The viewer's own rung.
     pub rung: Rung,
-    pub told: Vec<Told>,
+    pub reminders: Vec<Reminder>,
 }
 
 pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
@@ -468,14 +468,14 @@ pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
                 path: row.path.clone(),
                 label: row.label.clone(),
                 rung: Rung::Soon,
-                told: Vec::new(),
+                reminders: Vec::new(),
             });
             open.len() - 1
         });
         let one = &mut open[position];
         // Somebody who was told of it soon and asked on the day is named twice; once is enough.
-        if !one.told.iter().any(|told| told.name == row.name && told.at == row.at) {
-            one.told.push(Told { rung: row.rung, name: row.name, at: row.at });
+        if !one.reminders.iter().any(|reminders| reminders.name == row.name && reminders.at == row.at) {
+            one.reminders.push(Reminder { rung: row.rung, name: row.name, at: row.at });
         }
         if row.member_id == viewer.member_id() {
             one.rung = one.rung.max(row.rung);

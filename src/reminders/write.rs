@@ -41,7 +41,7 @@ struct Call<'a> {
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, sqlx::FromRow)]
-struct SentReminder {
+struct ReminderKey {
     kind: Kind,
     subject_id: uuid::Uuid,
     due_on: Day,
@@ -53,16 +53,16 @@ struct SentReminder {
 pub async fn remind(system: &SystemActor) -> Result<()> {
     let (all, today) = (owed(system).await?, system.today());
     let Some(earliest) = all.iter().map(|owed| owed.due_on).min() else { return Ok(()) };
-    let sent: Vec<SentReminder> =
+    let sent: Vec<ReminderKey> =
         system.fetch_all("select kind, subject_id, due_on, rung, member_id from reminders where workspace_id = $1 and due_on >= $2", args![earliest]).await?;
-    let sent: HashSet<SentReminder> = sent.into_iter().collect();
+    let sent: HashSet<ReminderKey> = sent.into_iter().collect();
     let calls: Vec<Call<'_>> = all
         .iter()
         .flat_map(|owed| {
             reached(owed.kind, &owed.ladder, owed.due_on, system.grace_days(), today).into_iter().map(move |(rung, member)| Call { owed, rung, member })
         })
         .filter(|call| {
-            !sent.contains(&SentReminder {
+            !sent.contains(&ReminderKey {
                 kind: call.owed.kind,
                 subject_id: call.owed.subject,
                 due_on: call.owed.due_on,

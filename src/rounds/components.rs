@@ -62,11 +62,11 @@ pub fn given(form: &mut Form, sheet: &Sheet) -> Result<Vec<Given>> {
 /// The scores to give, within a form.
 #[component]
 pub fn AnswerFields(sheet: Sheet, lay: Lay, form: Form, ends: (&'static str, &'static str)) -> impl IntoView {
-    let part = |title: String, told: String, rows: Vec<AnyView>| {
+    let part = |title: String, detail: String, rows: Vec<AnyView>| {
         view! {
             <fieldset class="sheet-part">
                 <legend><h2>{title}</h2></legend>
-                {(!told.is_empty()).then(|| view! { <p class="prose faint">{told}</p> })}
+                {(!detail.is_empty()).then(|| view! { <p class="prose faint">{detail}</p> })}
                 {rows}
             </fieldset>
         }
@@ -79,7 +79,7 @@ pub fn AnswerFields(sheet: Sheet, lay: Lay, form: Form, ends: (&'static str, &'s
             .enumerate()
             .map(|(t, thing)| {
                 let rows = sheet.measures.iter().enumerate().map(|(m, measure)| row(&form, (t, m), &measure.title, &thing.title)).collect();
-                part(thing.title.clone(), thing.told.clone(), rows)
+                part(thing.title.clone(), thing.description.clone(), rows)
             })
             .collect(),
         Lay::ByMeasure => sheet
@@ -88,7 +88,7 @@ pub fn AnswerFields(sheet: Sheet, lay: Lay, form: Form, ends: (&'static str, &'s
             .enumerate()
             .map(|(m, measure)| {
                 let rows = sheet.things.iter().enumerate().map(|(t, thing)| row(&form, (t, m), &thing.title, &measure.title)).collect();
-                part(format!("{} · weighs {}", measure.title, measure.weight), measure.told.clone(), rows)
+                part(format!("{} · weighs {}", measure.title, measure.weight), measure.description.clone(), rows)
             })
             .collect(),
     };
@@ -129,7 +129,7 @@ fn row(form: &Form, (t, m): (usize, usize), title: &str, of: &str) -> AnyView {
 pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
     let (tone, word) = if round.is_closed { (crate::ui::Tone::Done, "Closed") } else { (crate::ui::Tone::Quiet, "Blind") };
-    let told = if round.is_closed {
+    let detail = if round.is_closed {
         format!("Round {}. {} and {} of Technology.", round.number, counted(round.marketing, "answer of Marketing", "answers of Marketing"), round.technology)
     } else {
         format!(
@@ -139,7 +139,7 @@ pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
             round.progress()
         )
     };
-    view! { <p class="standing"><Pill tone=tone label=word/><span>{told}</span></p> }
+    view! { <p class="standing"><Pill tone=tone label=word/><span>{detail}</span></p> }
 }
 
 fn counted(count: i64, one: &str, many: &str) -> String {
@@ -164,7 +164,7 @@ pub fn GapStrip(marketing: Tally, technology: Tally) -> impl IntoView {
 }
 
 /// One side's mean and spread.
-fn told(side: Side, tally: &Tally, is_closed: bool) -> AnyView {
+fn answer_pill(side: Side, tally: &Tally, is_closed: bool) -> AnyView {
     let class = format!("side is-{}", side.as_str());
     match tally.mean() {
         None => view! { <span><span class=class>{side.name()}</span>" "<span class="faint">{if is_closed { "no answer" } else { "not in the open yet" }}</span></span> }.into_any(),
@@ -205,7 +205,7 @@ pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_closed: b
             let filled = (0..columns)
                 .map(|column| {
                     let cell = at(row, column).map(|cell| {
-                        view! { <div class="gap-cell"><GapStrip marketing=cell.marketing technology=cell.technology/>{told(Side::Marketing, &cell.marketing, is_closed)}{told(Side::Technology, &cell.technology, is_closed)}</div> }
+                        view! { <div class="gap-cell"><GapStrip marketing=cell.marketing technology=cell.technology/>{answer_pill(Side::Marketing, &cell.marketing, is_closed)}{answer_pill(Side::Technology, &cell.technology, is_closed)}</div> }
                     });
                     view! { <td data-label=column_name(column)>{cell}</td> }
                 })

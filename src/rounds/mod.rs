@@ -38,14 +38,14 @@ pub const HIGHEST: i64 = 5;
 pub struct Thing {
     pub id: String,
     pub title: String,
-    pub told: String,
+    pub description: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measure {
     pub id: String,
     pub title: String,
-    pub told: String,
+    pub description: String,
     /// 1 to 10; how much it counts beside the others.
     pub weight: i64,
 }
@@ -312,9 +312,13 @@ mod tests {
     use super::*;
 
     fn sheet(weights: &[i64], things: usize) -> Sheet {
-        let thing = |index: usize| Thing { id: format!("t{index}"), title: format!("Option {index}"), told: String::new() };
-        let measure =
-            |(index, weight): (usize, &i64)| Measure { id: format!("m{index}"), title: format!("Criterion {index}"), told: String::new(), weight: *weight };
+        let thing = |index: usize| Thing { id: format!("t{index}"), title: format!("Option {index}"), description: String::new() };
+        let measure = |(index, weight): (usize, &i64)| Measure {
+            id: format!("m{index}"),
+            title: format!("Criterion {index}"),
+            description: String::new(),
+            weight: *weight,
+        };
         Sheet { things: (0..things).map(thing).collect(), measures: weights.iter().enumerate().map(measure).collect() }
     }
 

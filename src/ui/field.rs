@@ -143,12 +143,12 @@ fn framed(
 fn meanwhile(form: &Form, name: &str, options: &[(String, String)]) -> Option<impl IntoView + use<>> {
     let said = |value: &str| options.iter().find(|(known, _)| known == value).map_or_else(|| value.to_owned(), |(_, label)| label.clone());
     let values: Vec<String> = form.changed_meanwhile(name)?.into_iter().map(said).collect();
-    let told = if values.is_empty() {
+    let detail = if values.is_empty() {
         "Somebody left this empty meanwhile.".to_owned()
     } else {
         format!("Somebody made this “{}” meanwhile.", values.join("”, “"))
     };
-    Some(view! { <p class="changed">{told}</p> })
+    Some(view! { <p class="changed">{detail}</p> })
 }
 
 /// `aria-describedby` for a field with this help and problem.

@@ -28,16 +28,16 @@ fn cases(statements: &[Statement], viewer: &Viewer) -> impl IntoView + use<> {
     Side::BOTH
         .into_iter()
         .map(|side| {
-            let told = statements
+            let body = statements
                 .iter()
                 .filter(|statement| statement.side == side)
                 .map(|statement| {
                     let when = viewer.day_of(statement.at).format(today);
-                    view! { <p class="prose">{statement.told.clone()}</p><p class="faint">{format!("{}, {when}", statement.who)}</p> }
+                    view! { <p class="prose">{statement.body.clone()}</p><p class="faint">{format!("{}, {when}", statement.who)}</p> }
                 })
                 .collect::<Vec<_>>();
-            let none = told.is_empty();
-            view! { <div><h3 class=format!("side is-{}", side.as_str())>{side.name()}</h3>{told}{none.then(|| view! { <p class="faint">"No statement yet"</p> })}</div> }
+            let none = body.is_empty();
+            view! { <div><h3 class=format!("side is-{}", side.as_str())>{side.name()}</h3>{body}{none.then(|| view! { <p class="faint">"No statement yet"</p> })}</div> }
         })
         .collect_view()
 }
@@ -54,10 +54,10 @@ pub(super) fn section(
     if !is_deadlocked && ruling.is_none() {
         return None;
     }
-    let told = match (ruling, arbiter) {
+    let body = match (ruling, arbiter) {
         (Some(ruling), _) => view! {
             <p class="standing"><Pill tone=Tone::Done label="Ruled"/><span><strong>{ruling.option.clone()}</strong>{format!(". {} ruled on {}.", ruling.who, viewer.day_of(ruling.at).format(viewer.today()))}</span></p>
-            <p class="prose">{ruling.told.clone()}</p>
+            <p class="prose">{ruling.body.clone()}</p>
         }
         .into_any(),
         (None, Some(arbiter)) => view! { <p>{format!("The sides have not settled it within {} days. {} hears both and rules.", viewer.signature_days(), arbiter.name)}</p> }.into_any(),
@@ -69,7 +69,7 @@ pub(super) fn section(
     let cases = cases(statements, viewer);
     Some(view! {
         <Section title=if ruling.is_some() { "Ruling" } else { "Deadlocked" }>
-            {told}
+            {body}
             <div class="card two-sides">{cases}</div>
             <div class="page-actions">
                 {may_state.then(|| view! { <a class="button" href=state>"State your side’s case"</a> })}
@@ -102,8 +102,8 @@ async fn statement_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page
 
 pub async fn state_case(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        let told = form.paragraphs("told", 2000).ok_or_else(|| form.refusal())?;
-        write::state_case(&viewer, number, &told).await?;
+        let body = form.paragraphs("told", 2000).ok_or_else(|| form.refusal())?;
+        write::state_case(&viewer, number, &body).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
     .await;
@@ -142,8 +142,8 @@ async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 
 pub async fn rule(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        let (Some(option), Some(told)) = (form.choice("option"), form.paragraphs("told", 2000)) else { return Err(form.refusal()) };
-        write::rule(&viewer, number, option, &told).await?;
+        let (Some(option), Some(body)) = (form.choice("option"), form.paragraphs("told", 2000)) else { return Err(form.refusal()) };
+        write::rule(&viewer, number, option, &body).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Ruled))
     }
     .await;

@@ -120,7 +120,7 @@ struct Whole {
     weights: Option<Standing>,
     standing: Option<Standing>,
     round: Option<(Round, Vec<rounds::Cell>)>,
-    outcomes: Vec<read::Told>,
+    outcomes: Vec<read::OutcomeReview>,
     technology: Option<read::Technology>,
     statements: Vec<read::Statement>,
     agreed_if: Vec<Condition>,
@@ -134,8 +134,8 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
     let it = read::one(viewer, number).await?;
     // The round that is open, else the newest that both sides answered.
     let mut all = rounds::read::all(viewer, About::Decision, it.id.uuid()).await?;
-    let told = all.iter().position(|round| !round.is_closed || (round.marketing > 0 && round.technology > 0)).unwrap_or(0);
-    let round = match (told < all.len()).then(|| all.swap_remove(told)) {
+    let detail = all.iter().position(|round| !round.is_closed || (round.marketing > 0 && round.technology > 0)).unwrap_or(0);
+    let round = match (detail < all.len()).then(|| all.swap_remove(detail)) {
         Some(round) => {
             let cells = rounds::read::cells(viewer, &round).await?;
             Some((round, cells))
@@ -324,7 +324,7 @@ fn weighed(viewer: &Viewer, it: &Decision, criteria: &[Criterion], weights: Opti
         return None;
     }
     let path = viewer.path(&format!("{}/weights", it.path()));
-    let told = in_words(weights, viewer.zone(), viewer.today());
+    let detail = in_words(weights, viewer.zone(), viewer.today());
     let open = weights.is_some_and(|weights| weights.open_to(viewer).is_some());
     let seats = weights.cloned().map(|weights| view! { <Seats standing=Some(weights) viewer=viewer.clone()/> });
     let body = if criteria.is_empty() {
@@ -332,7 +332,7 @@ fn weighed(viewer: &Viewer, it: &Decision, criteria: &[Criterion], weights: Opti
     } else {
         let verb = if open { "Read and sign the weights" } else { "Read the weights" };
         view! {
-            <p class="with-seats">{seats}<span>{told}</span></p>
+            <p class="with-seats">{seats}<span>{detail}</span></p>
             <weights::CriteriaTable criteria=criteria.to_vec()/>
             <p><a class=if open { "button is-primary" } else { "button" } href=path>{verb}</a></p>
         }
@@ -368,8 +368,8 @@ fn scored(
             || !round.sheet.things.iter().all(|thing| now.iter().any(|(id, title)| *id == thing.id && *title == thing.title)));
     let stale = has_changed.then(|| view! { <p class="standing"><Pill tone=Tone::Outdated label="Scored before the options changed"/><span>"What was scored is not what is chosen from now."</span></p> });
     let found = (round.is_closed && cells.iter().any(|cell| cell.marketing.count + cell.technology.count > 0)).then(|| {
-        let told = scoring::sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
-        view! { <ul class="findings">{told}</ul><scoring::Totals sheet=round.sheet.clone() cells=cells/> }
+        let detail = scoring::sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
+        view! { <ul class="findings">{detail}</ul><scoring::Totals sheet=round.sheet.clone() cells=cells/> }
     });
     let number = round.number;
     let may_answer = is_open && viewer.may(Action::SpeakForSide);
@@ -458,9 +458,9 @@ pub(super) fn conditions(viewer: &Viewer, conditions: &[Condition]) -> Option<im
     let rows = conditions
         .iter()
         .map(|condition| {
-            let told = format!("{}, {} · {} by {} · ", condition.signer, condition.side.name(), condition.owner, condition.due_on.format(today));
+            let detail = format!("{}, {} · {} by {} · ", condition.signer, condition.side.name(), condition.owner, condition.due_on.format(today));
             let href = viewer.path(&format!("milestones/{}", condition.milestone_number));
-            view! { <li class="row"><span class="row-main"><strong>{condition.told.clone()}</strong><span class="faint">{told}<a href=href>{condition.milestone.clone()}</a></span></span></li> }
+            view! { <li class="row"><span class="row-main"><strong>{condition.body.clone()}</strong><span class="faint">{detail}<a href=href>{condition.milestone.clone()}</a></span></span></li> }
         })
         .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| view! { <Section title="Conditions"><ul class="rows">{rows}</ul></Section> })

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{ROOM, question::shapeable};
 use crate::{
-    decisions::{DecisionOutcome, read::Told, write},
+    decisions::{DecisionOutcome, read::OutcomeReview, write},
     people::{FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
@@ -47,8 +47,8 @@ async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 pub async fn review(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let fields = (form.choice::<DecisionOutcome>("verdict"), form.paragraphs("told", 2000), form.optional_day("again_on"));
-        let (Some(verdict), Some(told), Some(again_on)) = fields else { return Err(form.refusal()) };
-        write::review(&viewer, number, verdict, &told, again_on).await?;
+        let (Some(verdict), Some(body), Some(again_on)) = fields else { return Err(form.refusal()) };
+        write::review(&viewer, number, verdict, &body, again_on).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
     .await;
@@ -56,12 +56,12 @@ pub async fn review(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
 }
 
 /// The outcomes told so far.
-pub(super) fn section(viewer: &Viewer, outcomes: Vec<Told>) -> Option<impl IntoView + use<>> {
+pub(super) fn section(viewer: &Viewer, outcomes: Vec<OutcomeReview>) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
     let rows = outcomes
         .into_iter()
-        .map(|told| {
-            let measured = told
+        .map(|review| {
+            let measured = review
                 .measured()
                 .into_iter()
                 .map(|kpi| {
@@ -71,8 +71,8 @@ pub(super) fn section(viewer: &Viewer, outcomes: Vec<Told>) -> Option<impl IntoV
                 })
                 .collect_view();
             view! {
-                <li class="row"><Pill tone=told.verdict.tone() label=told.verdict.name()/>
-                <span class="row-main"><span class="prose">{told.told}</span><ul class="faint">{measured}</ul><span class="faint">{format!("{}, {}", told.who, viewer.day_of(told.at).format(today))}</span></span></li>
+                <li class="row"><Pill tone=review.verdict.tone() label=review.verdict.name()/>
+                <span class="row-main"><span class="prose">{review.body}</span><ul class="faint">{measured}</ul><span class="faint">{format!("{}, {}", review.who, viewer.day_of(review.at).format(today))}</span></span></li>
             }
         })
         .collect::<Vec<_>>();

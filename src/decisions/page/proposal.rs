@@ -42,8 +42,8 @@ struct SignedScores {
 
 fn scores_in_words(signed: &Signed) -> Option<impl IntoView + use<>> {
     let scores = signed.scores.as_ref()?;
-    let told = format!("The {} scores of round {}, as they are on the page of the decision, are part of what you sign.", scores.given.len(), scores.round);
-    Some(view! { <p class="faint">{told}</p> })
+    let detail = format!("The {} scores of round {}, as they are on the page of the decision, are part of what you sign.", scores.given.len(), scores.round);
+    Some(view! { <p class="faint">{detail}</p> })
 }
 
 pub async fn propose_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {

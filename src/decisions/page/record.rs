@@ -62,10 +62,10 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     let _ = writeln!(out, "\n## Decision Outcome\n");
     match (&ruling, &proposal, &standing) {
         (Some(ruling), ..) => {
-            let _ = writeln!(out, "Chosen option: \"{}\", because {}\n", markdown_line(&ruling.option), markdown_text(&ruling.told));
+            let _ = writeln!(out, "Chosen option: \"{}\", because {}\n", markdown_line(&ruling.option), markdown_text(&ruling.body));
             let _ = writeln!(out, "Ruled by {} on {}; the sides had not agreed.\n", markdown_line(&ruling.who), viewer.day_of(ruling.at));
             for statement in read::statements(&viewer, it.id).await? {
-                let _ = writeln!(out, "* The case of {}: {}", statement.side.name(), markdown_line(&statement.told));
+                let _ = writeln!(out, "* The case of {}: {}", statement.side.name(), markdown_line(&statement.body));
             }
         }
         (None, Some(proposal), Some(_)) => {
@@ -83,19 +83,19 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
             let _ = writeln!(out, "* Neutral, because it enters the register at {}", stage.name().to_lowercase());
         }
         for kept in kept {
-            let told = markdown_line(&kept.told);
+            let detail = markdown_line(&kept.body);
             let _ =
-                writeln!(out, "* Neutral, because {} agreed on the condition: {told} ({} by {})", kept.side.name(), markdown_line(&kept.owner), kept.due_on);
+                writeln!(out, "* Neutral, because {} agreed on the condition: {detail} ({} by {})", kept.side.name(), markdown_line(&kept.owner), kept.due_on);
         }
     }
     if let Some(standing) = &standing {
         let _ = writeln!(out, "\n### Confirmation\n");
         for side in Side::BOTH {
-            let told = standing.seat(side).map_or_else(
+            let detail = standing.seat(side).map_or_else(
                 || "not signed".to_owned(),
                 |seat| format!("{} {} on {}", markdown_line(&seat.signer), seat.verdict.past(), viewer.day_of(seat.at)),
             );
-            let _ = writeln!(out, "* {}: {told}", side.name());
+            let _ = writeln!(out, "* {}: {detail}", side.name());
         }
         if let Some(day) = it.review_on {
             let _ = writeln!(out, "* Whether it delivered is asked on {day}");
@@ -131,8 +131,8 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
             let _ = writeln!(out, "* {}", markdown_line(&sentence));
         }
     }
-    for told in &outcomes {
-        let _ = writeln!(out, "\n### Outcome, {}\n\n{}: {}", viewer.day_of(told.at), told.verdict.name(), markdown_text(&told.told));
+    for detail in &outcomes {
+        let _ = writeln!(out, "\n### Outcome, {}\n\n{}: {}", viewer.day_of(detail.at), detail.verdict.name(), markdown_text(&detail.body));
     }
     if let (Some(number), Some(question), true) = (it.later_number, &it.later, it.later_signed_at.is_some()) {
         let _ = writeln!(out, "\nSuperseded by decision {number}: {}", markdown_line(question));

@@ -153,7 +153,7 @@ fn round_section(viewer: &Viewer, path: &str, round: &Round, scores: &[Score]) -
     let cells = rounds::cells(&round.sheet, scores);
     let may_answer = viewer.may(Action::SpeakForSide) && !round.is_closed;
     let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
-    let told = round.is_closed.then(|| sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view());
+    let detail = round.is_closed.then(|| sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view());
     let any = !scores.is_empty();
     let title = format!("Round {}", round.number);
     let (line, sheet) = (round.clone(), round.sheet.clone());
@@ -166,7 +166,7 @@ fn round_section(viewer: &Viewer, path: &str, round: &Round, scores: &[Score]) -
         <Section title=title>
             <RoundLine round=line viewer=reader/>
             {answer}
-            {told.map(|told| view! { <ul class="findings">{told}</ul> })}
+            {detail.map(|detail| view! { <ul class="findings">{detail}</ul> })}
             {totals}
             {matrix}
             {notes}
@@ -202,15 +202,15 @@ const MOST_FLIPS: usize = 3;
 
 /// What a closed round found, in sentences.
 pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut detail = Vec::new();
     let title = |thing: usize| sheet.things[thing].title.as_str();
     let silent: Vec<&str> = Side::BOTH.iter().filter(|side| cells.iter().all(|cell| cell.of(**side).count == 0)).map(|side| side.name()).collect();
     if !silent.is_empty() {
-        told.push(format!("{} did not answer; there is nothing to compare.", listed(&silent)));
-        return told;
+        detail.push(format!("{} did not answer; there is nothing to compare.", listed(&silent)));
+        return detail;
     }
     let favourite = |side: Side| rounds::favourite(sheet, cells, side);
-    told.push(match (favourite(Side::Marketing), favourite(Side::Technology)) {
+    detail.push(match (favourite(Side::Marketing), favourite(Side::Technology)) {
         (Some(a), Some(b)) if a == b => format!("Both sides put {} in front.", title(a)),
         (Some(a), Some(b)) => format!("The sides differ: Marketing puts {} in front, Technology {}.", title(a), title(b)),
         (a, b) => {
@@ -221,15 +221,15 @@ pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
         }
     });
     if let Some(widest) = rounds::by_gap(cells.to_vec()).first().filter(|cell| cell.gap().is_some_and(|gap| gap > 0)) {
-        told.push(format!(
+        detail.push(format!(
             "They are furthest apart on {} for {}: {} points.",
             sheet.measures[widest.measure].title,
             title(widest.thing),
             rounds::format_decimal(widest.gap().unwrap_or_default())
         ));
     }
-    told.extend(sensitivity(sheet, &rounds::lead(sheet, cells)));
-    told
+    detail.extend(sensitivity(sheet, &rounds::lead(sheet, cells)));
+    detail
 }
 
 fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {

@@ -27,7 +27,7 @@ fn not_deadlocked() -> Error {
 }
 
 /// States the acting member's side's case to the arbiter. A later statement stands beside the earlier.
-pub async fn state_case(viewer: &Viewer, number: i64, told: &str) -> Result<()> {
+pub async fn state_case(viewer: &Viewer, number: i64, body: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::FillSeat { seats: Seats::Signers, owner: None })?;
     let side = tx.side().ok_or(Error::Forbidden)?;
@@ -36,24 +36,24 @@ pub async fn state_case(viewer: &Viewer, number: i64, told: &str) -> Result<()> 
     let handshake = deadlock(&mut tx, &current).await?;
     let said: Option<(String,)> = tx
         .fetch_optional(
-            "select told from statements where workspace_id = $1 and handshake_id = $2 and side = $3 order by at desc, id desc limit 1",
+            "select body from statements where workspace_id = $1 and handshake_id = $2 and side = $3 order by at desc, id desc limit 1",
             args![handshake, side],
         )
         .await?;
-    if said.is_some_and(|(said,)| said == told) {
+    if said.is_some_and(|(said,)| said == body) {
         return Ok(());
     }
     let id: StatementId = tx.fresh_id();
     tx.execute(
-        "insert into statements (id, workspace_id, handshake_id, side, told, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
-        args![id, handshake, side, told, tx.now(), tx.member_id()],
+        "insert into statements (id, workspace_id, handshake_id, side, body, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
+        args![id, handshake, side, body, tx.now(), tx.member_id()],
     )
     .await?;
-    tx.commit(permit, current.event("stated the case on").detail(format!("for {}: {told}", side.name()))).await
+    tx.commit(permit, current.event("stated the case on").detail(format!("for {}: {body}", side.name()))).await
 }
 
 /// Rules on a deadlocked decision: one of its options, and why. It is final, and says that it was ruled, not agreed.
-pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, told: &str) -> Result<()> {
+pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, body: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let arbiter = arbiter::named_in(&mut tx).await?.map(|arbiter| arbiter.id);
     let permit = tx.permit(Action::Rule { arbiter })?;
@@ -78,8 +78,8 @@ pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, told: &str) ->
         .ok_or_else(|| Error::invalid("option", "Choose one of the options."))?;
     let id: RulingId = tx.fresh_id();
     tx.execute(
-        "insert into rulings (id, workspace_id, decision_id, handshake_id, option_id, option_title, told, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
-        args![id, current.id, handshake, option, &title, told, tx.now(), tx.member_id()],
+        "insert into rulings (id, workspace_id, decision_id, handshake_id, option_id, option_title, body, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+        args![id, current.id, handshake, option, &title, body, tx.now(), tx.member_id()],
     )
     .await?;
     handshake::close(&mut tx, Kind::Decision, current.id.uuid(), "ruled").await?;
@@ -87,5 +87,5 @@ pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, told: &str) ->
     let now = tx.now();
     tx.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
     register::enter_ruled(&mut tx, &current, option).await?;
-    tx.commit(permit, current.event("ruled on").detail(format!("{title}: {told}"))).await
+    tx.commit(permit, current.event("ruled on").detail(format!("{title}: {body}"))).await
 }

@@ -35,7 +35,7 @@ struct KpiThenAndNow<'a> {
 }
 
 /// Records the outcome of a signed decision, beside its KPIs then and now, and when to ask again.
-pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, told: &str, again_on: Option<Day>) -> Result<()> {
+pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, body: &str, again_on: Option<Day>) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
@@ -66,20 +66,20 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, told
     let kpis = serde_json::to_string(&then_and_now).map_err(|_| Error::Internal)?;
     let last: Option<(DecisionOutcome, String, MemberId)> = tx
         .fetch_optional(
-            "select verdict, told, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1",
+            "select verdict, body, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1",
             args![current.id],
         )
         .await?;
     // A double click tells it once.
-    if last.is_some_and(|(was, said, by)| was == verdict && said == told && Some(by) == tx.member_id()) {
+    if last.is_some_and(|(was, said, by)| was == verdict && said == body && Some(by) == tx.member_id()) {
         return Ok(());
     }
     let id: OutcomeId = tx.fresh_id();
     tx.execute(
-        "insert into outcomes (id, workspace_id, decision_id, verdict, told, kpis, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",
-        args![id, current.id, verdict, told, kpis, tx.now(), tx.member_id()],
+        "insert into outcomes (id, workspace_id, decision_id, verdict, body, kpis, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",
+        args![id, current.id, verdict, body, kpis, tx.now(), tx.member_id()],
     )
     .await?;
     tx.execute("update decisions set review_on = $3 where workspace_id = $1 and id = $2", args![current.id, again_on]).await?;
-    tx.commit(permit, current.event("told the outcome of").detail(format!("{}: {told}", verdict.name()))).await
+    tx.commit(permit, current.event("told the outcome of").detail(format!("{}: {body}", verdict.name()))).await
 }

@@ -141,7 +141,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
         let side = handshake::rehearse(&mut tx, Kind::Decision, subject, seen, verdict, reason.is_some()).await?;
         let condition = ConditionRow {
             side,
-            told: reason.unwrap_or_default().to_owned(),
+            body: reason.unwrap_or_default().to_owned(),
             signer: tx.name(),
             milestone_id: condition.milestone,
             owner_id: condition.owner,
@@ -169,7 +169,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
 #[derive(Clone, sqlx::FromRow)]
 struct ConditionRow {
     side: Side,
-    told: String,
+    body: String,
     signer: String,
     milestone_id: MilestoneId,
     owner_id: MemberId,
@@ -191,7 +191,7 @@ async fn require_open(tx: &mut Transaction, condition: &ConditionRow) -> Result<
 
 async fn conditions_of(tx: &mut Transaction, handshake: HandshakeId) -> Result<Vec<ConditionRow>> {
     tx.fetch_all(
-        "select side, told, signer, milestone_id, owner_id, due_on from conditions where workspace_id = $1 and handshake_id = $2 order by id",
+        "select side, body, signer, milestone_id, owner_id, due_on from conditions where workspace_id = $1 and handshake_id = $2 order by id",
         args![handshake],
     )
     .await
@@ -209,7 +209,7 @@ async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_
             )
             .await?;
         listed.push(serde_json::json!({
-            "side": condition.side, "signer": condition.signer, "condition": condition.told, "milestone": milestone, "owner": owner, "due_on": condition.due_on.to_string(),
+            "side": condition.side, "signer": condition.signer, "condition": condition.body, "milestone": milestone, "owner": owner, "due_on": condition.due_on.to_string(),
         }));
     }
     content["conditions"] = serde_json::Value::Array(listed);
@@ -227,8 +227,8 @@ async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_
     for condition in conditions {
         let id: ConditionId = tx.fresh_id();
         tx.execute(
-            "insert into conditions (id, workspace_id, handshake_id, side, told, signer, milestone_id, owner_id, due_on) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
-            args![id, offered.id, condition.side, condition.told, condition.signer, condition.milestone_id, condition.owner_id, condition.due_on],
+            "insert into conditions (id, workspace_id, handshake_id, side, body, signer, milestone_id, owner_id, due_on) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+            args![id, offered.id, condition.side, condition.body, condition.signer, condition.milestone_id, condition.owner_id, condition.due_on],
         )
         .await?;
     }
@@ -241,19 +241,19 @@ struct Agreed {
     milestone_id: MilestoneId,
     owner_id: MemberId,
     due_on: Day,
-    told: String,
+    body: String,
 }
 
 async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionId) -> Result<()> {
     let agreed: Vec<Agreed> = tx
         .fetch_all(
-            "select c.id, c.milestone_id, c.owner_id, c.due_on, c.told from conditions c join handshakes h on h.id = c.handshake_id
+            "select c.id, c.milestone_id, c.owner_id, c.due_on, c.body from conditions c join handshakes h on h.id = c.handshake_id
              where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null and c.checkpoint_id is null order by c.id",
             args![decision],
         )
         .await?;
     for condition in agreed {
-        let title: String = condition.told.replace('\n', " ").chars().take(200).collect();
+        let title: String = condition.body.replace('\n', " ").chars().take(200).collect();
         let step = Step::new(title, condition.owner_id, condition.due_on);
         let checkpoint: CheckpointId = add_condition(tx, condition.milestone_id, &step).await?;
         tx.execute("update conditions set checkpoint_id = $3 where workspace_id = $1 and id = $2", args![condition.id, checkpoint]).await?;

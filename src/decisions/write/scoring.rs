@@ -61,7 +61,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
             args![current.id],
         )
         .await?;
-    let told = |option: &OptionRow| {
+    let description = |option: &OptionRow| {
         let cost = |name: &str, cost: Option<Quantity>| cost.map_or_else(String::new, |cost| format!("{name} {}", cost.format()));
         let parts = [
             option.advantages.clone(),
@@ -74,8 +74,8 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
         parts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
     };
     let sheet = Sheet {
-        things: options.iter().map(|option| Thing { id: option.id.to_string(), title: option.title.clone(), told: told(option) }).collect(),
-        measures: criteria.into_iter().map(|c| Measure { id: c.id.to_string(), title: c.title, told: c.about, weight: c.weight }).collect(),
+        things: options.iter().map(|option| Thing { id: option.id.to_string(), title: option.title.clone(), description: description(option) }).collect(),
+        measures: criteria.into_iter().map(|c| Measure { id: c.id.to_string(), title: c.title, description: c.about, weight: c.weight }).collect(),
     };
     let call = Call {
         about: About::Decision,

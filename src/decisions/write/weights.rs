@@ -95,8 +95,8 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         due_on: None,
     };
     handshake::offer(&mut tx, offer).await?;
-    let told: Vec<String> = criteria.iter().map(|criterion| format!("{} {}", criterion.title, criterion.weight)).collect();
-    tx.commit(permit, current.event("weighed the criteria of").detail(told.join(", "))).await
+    let weights: Vec<String> = criteria.iter().map(|criterion| format!("{} {}", criterion.title, criterion.weight)).collect();
+    tx.commit(permit, current.event("weighed the criteria of").detail(weights.join(", "))).await
 }
 
 /// Agrees to the weights for the signer's side, or objects.

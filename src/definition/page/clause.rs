@@ -40,7 +40,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
         let may_edit = viewer.may(Action::EditDefinition) && !archived;
         let may_suggest = viewer.may(Action::SpeakForSide) && !archived;
         let measured_by: Vec<String> = measures.iter().filter(|m| m.clause_id == id).map(|m| m.title.clone()).collect();
-        let told = if measured_by.is_empty() { "No KPI measures this yet.".to_owned() } else { format!("Measured by {}.", measured_by.join(", ")) };
+        let detail = if measured_by.is_empty() { "No KPI measures this yet.".to_owned() } else { format!("Measured by {}.", measured_by.join(", ")) };
         let text = Clause {
             id: id.to_string(),
             title: clause.title.clone(),
@@ -66,7 +66,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
                     {may_edit.then(|| view! { <a class="button is-primary" href=format!("{path}/edit")>"Edit"</a> })}
                 </div>
             </header>
-            <div class="card clause-text is-alone"><ClauseText clause=text before=None is_new=false is_gone=false/><p class="faint">{told}</p></div>
+            <div class="card clause-text is-alone"><ClauseText clause=text before=None is_new=false is_gone=false/><p class="faint">{detail}</p></div>
             {talk::suggestions_section(&viewer, suggestions)}
             {talk::discussion(&viewer, id, comments, form)}
             <Section title="History"><ul class="rows">{history}</ul></Section>
@@ -174,8 +174,8 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
     let archive = viewer.path(&format!("definition/clauses/{id}/archive"));
     let others = viewer.other_editors(id.uuid());
     let beside = (!others.is_empty()).then(|| {
-        let told: Vec<String> = others.iter().map(|(name, since)| format!("{name} since {}", since.time_in(viewer.zone()))).collect();
-        format!("Also editing this clause: {}. Whoever saves second is shown both texts.", told.join(", "))
+        let detail: Vec<String> = others.iter().map(|(name, since)| format!("{name} since {}", since.time_in(viewer.zone()))).collect();
+        format!("Also editing this clause: {}. Whoever saves second is shown both texts.", detail.join(", "))
     });
     let edited = format!("Last edited {} by {}", viewer.day_of(clause.edited_at).format(viewer.today()), clause.edited_by);
     Ok(Page::new(viewer, ROOM, format!("Edit {}", clause.title), move |_| {

@@ -182,7 +182,7 @@ fn served(viewer: &Viewer, servers: &[read::Server]) -> AnyView {
 /// A clause's words; with `before`, what changed in them.
 #[component]
 fn ClauseText(clause: Clause, before: Option<Clause>, is_new: bool, is_gone: bool) -> impl IntoView {
-    let told = move |now: String, then: Option<String>| match (then, is_new, is_gone) {
+    let passage = move |now: String, then: Option<String>| match (then, is_new, is_gone) {
         (Some(then), ..) if then != now => view! { <Redline before=then after=now/> }.into_any(),
         (_, true, _) => view! { <ins>{now}</ins> }.into_any(),
         (_, _, true) => view! { <del>{now}</del> }.into_any(),
@@ -191,13 +191,13 @@ fn ClauseText(clause: Clause, before: Option<Clause>, is_new: bool, is_gone: boo
     // Marked where it changed, as typed; laid out where it did not.
     let long = move |now: String, then: Option<String>| {
         let is_marked = is_new || is_gone || then.as_ref().is_some_and(|then| *then != now);
-        if is_marked { view! { <p class="prose">{told(now, then)}</p> }.into_any() } else { view! { <Markdown text=now/> }.into_any() }
+        if is_marked { view! { <p class="prose">{passage(now, then)}</p> }.into_any() } else { view! { <Markdown text=now/> }.into_any() }
     };
     let then = |read: fn(&Clause) -> &String| before.as_ref().map(|before| read(before).clone());
     let kpis_changed =
         before.as_ref().filter(|before| before.measured_by != clause.measured_by).map(|before| (before.measured_by.join(", "), clause.measured_by.join(", ")));
     view! {
-        <h2>{told(clause.title.clone(), then(|c| &c.title))}</h2>
+        <h2>{passage(clause.title.clone(), then(|c| &c.title))}</h2>
         <div class="promise">{long(clause.promise.clone(), then(|c| &c.promise))}</div>
         <div class="two-sides">
             <div><h3 class="side is-marketing">"For Marketing"</h3>{long(clause.for_marketing.clone(), then(|c| &c.for_marketing))}</div>

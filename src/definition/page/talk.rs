@@ -137,7 +137,7 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
                 Some(SuggestionOutcome::Declined) => Some((Tone::Quiet, "Declined".to_owned())),
                 Some(SuggestionOutcome::Withdrawn) => Some((Tone::Quiet, "Withdrawn".to_owned())),
             };
-            let told = format!("{}, {} · {}", suggestion.who, side.name(), viewer.day_of(suggestion.at).format(today));
+            let detail = format!("{}, {} · {}", suggestion.who, side.name(), viewer.day_of(suggestion.at).format(today));
             let settled = suggestion.settled_by.map(|who| {
                 let because = suggestion.settled_because.filter(|because| !because.is_empty()).map_or_else(String::new, |because| format!(": {because}"));
                 format!("{who}{because}")
@@ -149,7 +149,7 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
                         <span class="eyebrow"><span class=format!("side is-{}", side.as_str())>{what}</span></span>
                         <span class="prose"><Redline before=suggestion.before_text after=suggestion.after_text/></span>
                         {(!suggestion.because.is_empty()).then(|| view! { <span>{suggestion.because}</span> })}
-                        <span class="faint">{told}{settled.map(|settled| format!(" · {settled}"))}</span>
+                        <span class="faint">{detail}{settled.map(|settled| format!(" · {settled}"))}</span>
                     </span>
                     {pill.map(|(tone, words)| view! { <Pill tone=tone label=words/> })}
                     {(may_answer && !stale && !is_archived).then(|| view! { <form method="post" action=format!("{path}/accept")><button class="button is-primary" type="submit">"Accept"</button></form> })}

@@ -315,11 +315,11 @@ fn SideBySide(changes: Vec<Change>, from: i64, to: i64) -> impl IntoView {
                 Change::Gone(clause) => (Some(clause), None),
                 Change::Changed { before, after } => (Some(before), Some(after)),
             };
-            let told = |clause: Option<crate::definition::Clause>| match clause {
+            let passage = |clause: Option<crate::definition::Clause>| match clause {
                 Some(clause) => view! { <div class="clause-text"><ClauseText clause=clause before=None is_new=false is_gone=false/></div> }.into_any(),
                 None => view! { <p class="faint">"Not in this version"</p> }.into_any(),
             };
-            view! { <tr><td data-label=format!("Version {from}")>{told(before)}</td><td data-label=format!("Version {to}")>{(!word.is_empty()).then(|| view! { <p class="eyebrow">{word}</p> })}{told(after)}</td></tr> }
+            view! { <tr><td data-label=format!("Version {from}")>{passage(before)}</td><td data-label=format!("Version {to}")>{(!word.is_empty()).then(|| view! { <p class="eyebrow">{word}</p> })}{passage(after)}</td></tr> }
         })
         .collect_view();
     view! {
@@ -377,12 +377,12 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     }
     let _ = writeln!(out, "## Signatures\n");
     for side in Side::BOTH {
-        let told = version
+        let passage = version
             .standing
             .as_ref()
             .and_then(|standing| standing.seat(side))
             .map_or_else(|| "not signed".to_owned(), |seat| format!("{} {} on {}", markdown_line(&seat.signer), seat.verdict.past(), viewer.day_of(seat.at)));
-        let _ = writeln!(out, "* {}: {told}", side.name());
+        let _ = writeln!(out, "* {}: {passage}", side.name());
     }
     out.push_str(&text_and_digest(&read::version_text(&viewer, number).await?, &version.digest, &format!("definition-{number}.md")));
     Ok(attachment(out, "text/markdown; charset=utf-8", &format!("definition-{number}.md")))

@@ -29,9 +29,9 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
     if clauses.is_empty() {
         return Err(Error::invalid("", "There is nothing to rate yet. Write a clause first."));
     }
-    let measure = |id: &str, title: &str| Measure { id: id.to_owned(), title: title.to_owned(), told: String::new(), weight: 1 };
+    let measure = |id: &str, title: &str| Measure { id: id.to_owned(), title: title.to_owned(), description: String::new(), weight: 1 };
     let sheet = Sheet {
-        things: clauses.into_iter().map(|(id, title, told)| Thing { id: id.to_string(), title, told }).collect(),
+        things: clauses.into_iter().map(|(id, title, description)| Thing { id: id.to_string(), title, description }).collect(),
         measures: vec![measure("agree", "I agree with it"), measure("clear", "I know what it means for my team")],
     };
     let call = Call {

@@ -74,7 +74,7 @@ impl Story {
             Beat::Move(title, phase, why) => initiatives::write::move_to(&viewer, self.initiatives[title], phase, why).await?,
             Beat::CheckIn(title, status, confidence, note, next) => {
                 let risks = if status == Health::OnTrack { "" } else { "The Christmas trade leaves both teams two weeks." };
-                let told = initiatives::write::CheckIn {
+                let check_in = initiatives::write::CheckIn {
                     status,
                     confidence,
                     note: note.to_owned(),
@@ -86,7 +86,7 @@ impl Story {
                         due_on: viewer.today().plus(14),
                     }),
                 };
-                initiatives::write::check_in(&viewer, self.initiatives[title], &told).await?;
+                initiatives::write::check_in(&viewer, self.initiatives[title], &check_in).await?;
             }
             Beat::Acknowledge(title) => {
                 let number = self.initiatives[title];
@@ -94,8 +94,9 @@ impl Story {
                 initiatives::write::acknowledge(&viewer, number, latest.id).await?;
             }
             Beat::Close(title, outcome, [worked, failed, lesson]) => {
-                let told = initiatives::write::Retrospective { outcome, worked: worked.to_owned(), failed: failed.to_owned(), lesson: lesson.to_owned() };
-                initiatives::write::propose_closing(&viewer, self.initiatives[title], &told).await?;
+                let retrospective =
+                    initiatives::write::Retrospective { outcome, worked: worked.to_owned(), failed: failed.to_owned(), lesson: lesson.to_owned() };
+                initiatives::write::propose_closing(&viewer, self.initiatives[title], &retrospective).await?;
             }
             Beat::SignClosing(title) => {
                 let digest = self.digest(&viewer, Kind::Retrospective, self.initiative_ids[title].uuid()).await?;
@@ -275,13 +276,13 @@ impl Story {
                 let round = rounds::read::all(&viewer, rounds::About::Decision, id.uuid()).await?.into_iter().next().ok_or(Error::NotFound)?;
                 decisions::write::answer(&viewer, number, round.number, &given(&round.sheet, |t, m| scores[t][m], note)).await?;
             }
-            Beat::Tell(question, outcome, told) => {
-                decisions::write::review(&viewer, self.decisions[question], outcome, told, None).await?;
+            Beat::Tell(question, outcome, body) => {
+                decisions::write::review(&viewer, self.decisions[question], outcome, body, None).await?;
             }
             Beat::NameArbiter(who) => arbiter::name(&viewer, Some(self.member(who))).await?,
-            Beat::StateCase(question, told) => decisions::write::state_case(&viewer, self.decisions[question], told).await?,
-            Beat::Rule(question, option, told) => {
-                decisions::write::rule(&viewer, self.decisions[question], self.options[&(question, option)], told).await?;
+            Beat::StateCase(question, body) => decisions::write::state_case(&viewer, self.decisions[question], body).await?,
+            Beat::Rule(question, option, body) => {
+                decisions::write::rule(&viewer, self.decisions[question], self.options[&(question, option)], body).await?;
             }
             Beat::AskAgain(earlier, question, context, driver, decide_by) => {
                 let earlier = decisions::read::one(&viewer, self.decisions[earlier]).await?.id;

@@ -277,7 +277,7 @@ impl Story {
             technology_lead: self.member(technology),
             driver_side: if plan.title == ANSWERS.title { Side::Technology } else { Side::Marketing },
             cadence: if plan.title == ANSWERS.title { initiatives::Cadence::Weekly } else { initiatives::Cadence::FourWeekly },
-            members: plan.members.iter().zip(RESPONSIBILITIES.iter().cycle()).map(|(who, told)| (self.member(*who), (*told).to_owned())).collect(),
+            members: plan.members.iter().zip(RESPONSIBILITIES.iter().cycle()).map(|(who, text)| (self.member(*who), (*text).to_owned())).collect(),
             clauses,
             kpis: plan.kpis.iter().filter_map(|title| self.kpis.get(title)).map(|(id, _)| *id).collect(),
         };

@@ -32,12 +32,12 @@ pub(super) fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl
         .into_iter()
         .map(|request| {
             let state = request.state(today);
-            let (tone, words) = request.told(viewer);
+            let (tone, words) = request.pill(viewer);
             let href = viewer.path(&request.path());
             let cites = named.then(|| format!(" · for {}", request.goal));
-            let told = format!("{} · {} asks · {} to {}", request.kind.name(), request.asking_side.name(), request.needed_on.format(today), request.ends_on.format(today));
+            let detail = format!("{} · {} asks · {} to {}", request.kind.name(), request.asking_side.name(), request.needed_on.format(today), request.ends_on.format(today));
             let seats = (state == Access::Asked).then(|| view! { <Seats standing=request.standing.clone() viewer=viewer.clone()/> });
-            view! { <li class="row"><span class="row-state">{seats}<Pill tone=tone label=words/></span><a class="row-main" href=href><strong>{request.title.clone()}</strong><span class="faint">{told}{cites}</span></a></li> }
+            view! { <li class="row"><span class="row-state">{seats}<Pill tone=tone label=words/></span><a class="row-main" href=href><strong>{request.title.clone()}</strong><span class="faint">{detail}{cites}</span></a></li> }
         })
         .collect_view();
     view! { <ul class="rows">{rows}</ul> }
@@ -126,7 +126,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let today = viewer.today();
         let path = viewer.path(&it.path());
         let state = it.state(today);
-        let (tone, words) = it.told(&viewer);
+        let (tone, words) = it.pill(&viewer);
         let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
         let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&viewer));
         let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));

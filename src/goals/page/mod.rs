@@ -92,12 +92,12 @@ fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
         .into_iter()
         .map(|goal| {
             let status = goal.status();
-            let (href, told) = (viewer.path(&goal.path()), goal.rolled_up());
+            let (href, detail) = (viewer.path(&goal.path()), goal.rolled_up());
             view! {
                 <tr>
                     <th scope="row"><a href=href>{goal.title}</a></th>
                     <td data-label="Status"><Pill tone=status.tone() label=status.label()/></td>
-                    <td data-label="Measures">{told}</td>
+                    <td data-label="Measures">{detail}</td>
                     <td data-label="By">{goal.due_on.format(today)}</td>
                     <td data-label="Owner"><Avatar name=goal.owner side="marketing"/></td>
                 </tr>
@@ -170,7 +170,7 @@ fn card(viewer: &Viewer, measure: &Measure, due_on: Day, kpi: Option<&Kpi>) -> i
     let title = view! { <a href=viewer.path(&format!("kpis/{}", measure.number))>{measure.title.clone()}</a> };
     let is_over = today > due_on;
     let to_go = value.filter(|value| !span.is_reached(*value)).map_or_else(String::new, |value| format!(" {} to go.", difference(span.to_go(value), &unit)));
-    let told = match (value, &measure.period, kpi) {
+    let detail = match (value, &measure.period, kpi) {
         (Some(_), Some(period), _) if is_over => format!("{period} counts: the last period that ended by then.{to_go}"),
         (Some(value), Some(period), Some(kpi)) => format!("{}{to_go}", trend_words(kpi.direction, kpi.before, value, &unit, period)),
         _ => "No value has been entered yet.".to_owned(),
@@ -187,7 +187,7 @@ fn card(viewer: &Viewer, measure: &Measure, due_on: Day, kpi: Option<&Kpi>) -> i
             <header><h3>{title}</h3><Pill tone=measure.status.tone() label=measure.status.label()/></header>
             <p class="figure"><strong>{figure}</strong>" "<span class="faint">{format!("from {} to {}", span.baseline.format(), with_unit(span.target, &unit))}</span></p>
             {gone.map(|gone| view! { <Share percent=gone word="of the way"/> })}
-            <p class="faint">{told}</p>
+            <p class="faint">{detail}</p>
             {archived}
             {attested.map(|words| view! { <p class="faint">{words}</p> })}
             {ends.map(|ends| view! { <Sparkline points=points ends=ends/> })}

@@ -196,15 +196,15 @@ pub(super) async fn end_asked(tx: &mut Transaction, goal: GoalId, because: &str)
             args![goal],
         )
         .await?;
-    let told = format!("The goal was given up: {because}");
+    let detail = format!("The goal was given up: {because}");
     for it in open {
         handshake::close(tx, Kind::Access, it.id.uuid(), "withdrawn").await?;
         tx.execute(
             "update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2",
-            args![it.id, tx.now(), tx.member_id(), told.as_str()],
+            args![it.id, tx.now(), tx.member_id(), detail.as_str()],
         )
         .await?;
-        tx.record(it.event("ended the request for access to").detail(&*told)).await?;
+        tx.record(it.event("ended the request for access to").detail(&*detail)).await?;
     }
     Ok(())
 }

@@ -219,7 +219,7 @@ async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
         let claimed =
             |side: Side| -> i64 { signed.claims.iter().map(|(_, marketing, technology)| if side == Side::Marketing { *marketing } else { *technology }).sum() };
         let cap = |side: Side| signed.caps.iter().find(|(of, _)| *of == side).map_or_else(|| "not stated".to_owned(), |(_, cap)| days(*cap));
-        let told = Side::BOTH.map(|side| format!("{}: {} claimed, cap {}", side.name(), days(claimed(side)), cap(side))).join(". ");
+        let detail = Side::BOTH.map(|side| format!("{}: {} claimed, cap {}", side.name(), days(claimed(side)), cap(side))).join(". ");
         let rows = signed
             .claims
             .iter()
@@ -230,7 +230,7 @@ async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
             <h1>{format!("Go over the cap in {}, for {}", quarter_label(quarter), side.name())}</h1>
             <p>"This is what you sign, in full."</p>
             <p class="prose">{signed.reason.clone()}</p>
-            <p>{told}"."</p>
+            <p>{detail}"."</p>
             <table class="table"><thead><tr><th scope="col">"Initiative"</th><th scope="col" class="number">"Marketing"</th><th scope="col" class="number">"Technology"</th></tr></thead><tbody>{rows}</tbody></table>
             <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false/>
         }

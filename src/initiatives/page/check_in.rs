@@ -21,31 +21,31 @@ use crate::{
 };
 
 /// The newest check-in, on the page of its initiative.
-pub(super) fn card(viewer: &Viewer, it: &Initiative, told: &CheckIn, path: &str) -> impl IntoView + use<> {
-    let href = format!("{path}/check-ins/{}", told.id);
-    view! { <div class="card check-in">{body(viewer, told)}<p class="faint">{read_line(viewer, it, told, &href)}</p></div> }
+pub(super) fn card(viewer: &Viewer, it: &Initiative, check_in: &CheckIn, path: &str) -> impl IntoView + use<> {
+    let href = format!("{path}/check-ins/{}", check_in.id);
+    view! { <div class="card check-in">{body(viewer, check_in)}<p class="faint">{read_line(viewer, it, check_in, &href)}</p></div> }
 }
 
-fn body(viewer: &Viewer, told: &CheckIn) -> impl IntoView + use<> {
-    let when = viewer.day_of(told.at).format(viewer.today());
-    let action = told.action.clone().zip(told.action_owner_name.clone()).zip(told.action_due_on);
+fn body(viewer: &Viewer, check_in: &CheckIn) -> impl IntoView + use<> {
+    let when = viewer.day_of(check_in.at).format(viewer.today());
+    let action = check_in.action.clone().zip(check_in.action_owner_name.clone()).zip(check_in.action_due_on);
     let action = action.map(|((action, owner), due_on)| format!("{action} ({owner}, {})", due_on.format(viewer.today())));
-    let risks = (!told.risks.is_empty()).then(|| view! { <p class="prose"><strong>"Risks. "</strong>{told.risks.clone()}</p> });
+    let risks = (!check_in.risks.is_empty()).then(|| view! { <p class="prose"><strong>"Risks. "</strong>{check_in.risks.clone()}</p> });
     view! {
-        <p class="standing"><Pill tone=told.health.tone() label=told.health.name()/><span>{format!("{} % confident", told.confidence)}</span><span class="faint">{format!("{}, {when}", told.who)}</span></p>
-        <p class="prose">{told.note.clone()}</p>
-        <p class="prose"><strong>"Next. "</strong>{told.next_step.clone()}</p>
+        <p class="standing"><Pill tone=check_in.health.tone() label=check_in.health.name()/><span>{format!("{} % confident", check_in.confidence)}</span><span class="faint">{format!("{}, {when}", check_in.who)}</span></p>
+        <p class="prose">{check_in.note.clone()}</p>
+        <p class="prose"><strong>"Next. "</strong>{check_in.next_step.clone()}</p>
         {risks}
         {action.map(|action| view! { <p class="prose"><strong>"Done about it. "</strong>{action}</p> })}
     }
 }
 
 /// Who has read it; or the button with which the other side says so.
-fn read_line(viewer: &Viewer, it: &Initiative, told: &CheckIn, href: &str) -> AnyView {
-    let reads = told.side.other();
-    let may = viewer.may(Action::Acknowledge { lead: it.lead(reads), side: reads }) && told.by_member != viewer.member_id() && !it.phase.is_over();
+fn read_line(viewer: &Viewer, it: &Initiative, check_in: &CheckIn, href: &str) -> AnyView {
+    let reads = check_in.side.other();
+    let may = viewer.may(Action::Acknowledge { lead: it.lead(reads), side: reads }) && check_in.by_member != viewer.member_id() && !it.phase.is_over();
     let link = view! { <a href=href.to_owned()>"Talk about it"</a> };
-    match (&told.acknowledged_by, told.acknowledged_at) {
+    match (&check_in.acknowledged_by, check_in.acknowledged_at) {
         (Some(name), Some(at)) => view! { {format!("Acknowledged by {name}, {}. ", viewer.day_of(at).format(viewer.today()))}{link} }.into_any(),
         _ if may => view! {
             <form method="post" action=format!("{href}/acknowledge") class="inline"><button class="button is-small" type="submit">"Acknowledge"</button></form>" "{link}
@@ -107,7 +107,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
     let before = read::latest(viewer, number).await?.map(|last| last.confidence);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     let answered = it.next_check_in_on.map(|awaited| answers(it.cadence, awaited, it.last_due_on, today));
-    let told = answered.map_or_else(
+    let check_in = answered.map_or_else(
         || "It is not active; only an active initiative is checked in on.".to_owned(),
         |answer| {
             let missed = match answer.missed.len() {
@@ -122,7 +122,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>"Check in"</h1>
-            <p class="lead">{told}</p>
+            <p class="lead">{check_in}</p>
             {is_draft.then(|| view! { <p class="standing"><Pill tone=Tone::Quiet label="Draft"/><span>"Kept for you alone. Nobody sees it before you check in."</span></p> })}
             <PostForm form=form>
                 <CheckInFields people=people before=before/>
@@ -136,7 +136,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
     }))
 }
 
-fn told(form: &mut Form) -> Result<write::CheckIn> {
+fn read_form(form: &mut Form) -> Result<write::CheckIn> {
     let fields = (
         form.choice("status"),
         form.choice::<i64>("confidence").filter(|percent| (0..=100).contains(percent)),
@@ -169,8 +169,8 @@ pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
             drafts::save(&viewer, &path_of(number), &form).await?;
             return Ok(Redirect::to(viewer.path(&path_of(number))).with_notice(Notice::DraftKept));
         }
-        let told = told(&mut form)?;
-        write::check_in(&viewer, number, &told).await?;
+        let check_in = read_form(&mut form)?;
+        write::check_in(&viewer, number, &check_in).await?;
         drafts::forget(&viewer, &path_of(number)).await?;
         Ok(Redirect::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::CheckedIn))
     }
@@ -185,12 +185,12 @@ pub async fn one_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i
 
 async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    let told = read::check_in(viewer, number, id).await?;
-    let comments = read::comments(viewer, told.id).await?;
+    let check_in = read::check_in(viewer, number, id).await?;
+    let comments = read::comments(viewer, check_in.id).await?;
     Ok(Page::new(viewer, ROOM, format!("Check-in on {}", it.title), move |viewer| {
-        let path = viewer.path(&format!("{}/check-ins/{}", it.path(), told.id));
+        let path = viewer.path(&format!("{}/check-ins/{}", it.path(), check_in.id));
         let today = viewer.today();
-        let locked = viewer.day_of(told.at).plus(CORRECTED_WITHIN_DAYS);
+        let locked = viewer.day_of(check_in.at).plus(CORRECTED_WITHIN_DAYS);
         let lock =
             if today > locked { "Locked: what is said is said.".to_owned() } else { format!("Its author may correct it until {}.", locked.format(today)) };
         let may_say = viewer.may(Action::SpeakForSide);
@@ -198,10 +198,10 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
         view! {
             <Crumb href=viewer.path(&it.path()) text=it.title.clone()/>
             <header class="page-head">
-                <div><h1>{format!("Check-in for {}", told.due_on.format(today))}</h1><p class="faint">{lock}</p></div>
-                {told.is_correctable_by(&viewer).then(|| view! { <div class="page-actions"><a class="button" href=format!("{path}/edit")>"Correct it"</a></div> })}
+                <div><h1>{format!("Check-in for {}", check_in.due_on.format(today))}</h1><p class="faint">{lock}</p></div>
+                {check_in.is_correctable_by(&viewer).then(|| view! { <div class="page-actions"><a class="button" href=format!("{path}/edit")>"Correct it"</a></div> })}
             </header>
-            <div class="card check-in">{body(&viewer, &told)}<p class="faint">{read_line(&viewer, &it, &told, &path)}</p></div>
+            <div class="card check-in">{body(&viewer, &check_in)}<p class="faint">{read_line(&viewer, &it, &check_in, &path)}</p></div>
             <Section title="Talk" id="talk">
                 <ul class="rows">{rows}</ul>
                 {may_say.then(|| view! {
@@ -226,19 +226,19 @@ pub async fn edit_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, 
 
 async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    let told = read::check_in(viewer, number, id).await?;
-    if told.by_member != viewer.member_id() || !viewer.may(Action::CheckIn { leads: it.leads() }) {
+    let check_in = read::check_in(viewer, number, id).await?;
+    if check_in.by_member != viewer.member_id() || !viewer.may(Action::CheckIn { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
     let now = Form::blank()
-        .with("status", told.health.as_str())
-        .with("confidence", told.confidence.to_string())
-        .with("note", told.note.clone())
-        .with("next_step", told.next_step.clone())
-        .with("risks", told.risks.clone())
-        .with("action", told.action.clone().unwrap_or_default())
-        .with("action_owner", told.action_owner.map_or_else(String::new, |owner| owner.to_string()))
-        .with("action_due_on", told.action_due_on.map_or_else(String::new, |day| day.to_string()));
+        .with("status", check_in.health.as_str())
+        .with("confidence", check_in.confidence.to_string())
+        .with("note", check_in.note.clone())
+        .with("next_step", check_in.next_step.clone())
+        .with("risks", check_in.risks.clone())
+        .with("action", check_in.action.clone().unwrap_or_default())
+        .with("action_owner", check_in.action_owner.map_or_else(String::new, |owner| owner.to_string()))
+        .with("action_due_on", check_in.action_due_on.map_or_else(String::new, |day| day.to_string()));
     let form = form.over(now, &[]);
     let people = members::options(&members::workers(viewer).await?, None);
     let cancel = viewer.path(&format!("{}/check-ins/{id}", it.path()));
@@ -254,8 +254,8 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
 
 pub async fn correct_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        let told = told(&mut form)?;
-        write::correct(&viewer, number, id, &told).await?;
+        let check_in = read_form(&mut form)?;
+        write::correct(&viewer, number, id, &check_in).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Saved))
     }
     .await;

@@ -63,7 +63,7 @@ async fn left_open(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
     let unmet: Vec<&str> = milestones.iter().filter(|milestone| !milestone.facts.is_accepted).map(|milestone| milestone.title.as_str()).collect();
     let decisions = decisions::read::of_initiative(viewer, it.id).await?;
     let undecided: Vec<&str> = decisions.iter().filter(|it| !it.is_settled()).map(|decision| decision.question.as_str()).collect();
-    let told: Vec<String> = [("Not accepted", unmet), ("Not decided", undecided)]
+    let detail: Vec<String> = [("Not accepted", unmet), ("Not decided", undecided)]
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
         .map(|(what, names)| match names.len() {
@@ -71,7 +71,7 @@ async fn left_open(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
             count => format!("{what}: {} and {} more", names[..MOST_NAMED].join(", "), count - MOST_NAMED),
         })
         .collect();
-    Ok((!told.is_empty()).then(|| format!("It leaves open what is not settled now. {}", told.join(" · "))))
+    Ok((!detail.is_empty()).then(|| format!("It leaves open what is not settled now. {}", detail.join(" · "))))
 }
 
 async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
@@ -118,7 +118,7 @@ async fn on_table(viewer: &Viewer, it: &Initiative) -> Result<(Standing, Signed)
     Ok((standing, serde_json::from_str(&content).map_err(|_| Error::Internal)?))
 }
 
-fn told(viewer: &Viewer, signed: &Signed) -> impl IntoView + use<> {
+fn retrospective_body(viewer: &Viewer, signed: &Signed) -> impl IntoView + use<> {
     let today = viewer.today();
     let said = |day: &str| day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| day.format(today));
     let rows = signed
@@ -167,7 +167,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
                     {open.map(|side| view! { <a class="button is-primary" href=format!("{path}/retrospective/sign")>{format!("Sign for {}…", side.name())}</a> })}
                 </div>
             </header>
-            {told(&viewer, &signed)}
+            {retrospective_body(&viewer, &signed)}
             <Section title="Signatures"><Signatures standing=for_rows viewer=other_reader who_may="The co-lead of this side"/></Section>
             <DigestLine digest=digest covers="the outcome, the three answers and the milestones"/>
         }
@@ -188,7 +188,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>
             <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
-            {told(&viewer, &signed)}
+            {retrospective_body(&viewer, &signed)}
             {open.map(|open| view! { <p class="prose">{open}</p> })}
             <SignForm form=form standing=standing side=side what="the retrospective" cancel=cancel conditions=false/>
         }

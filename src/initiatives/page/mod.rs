@@ -116,7 +116,7 @@ struct Whole {
     clauses: Vec<read::ServedClause>,
     turns: Vec<Turn>,
     latest: Option<CheckIn>,
-    reminders_sent: Vec<reminders::read::Told>,
+    reminders_sent: Vec<reminders::read::Reminder>,
     closing: Option<Standing>,
     milestones: Vec<milestones::read::Row>,
     decisions: Vec<decisions::read::Row>,
@@ -132,7 +132,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             clauses: read::clauses(&viewer, it.id).await?,
             turns: read::turns(&viewer, it.id, 20).await?,
             latest: read::latest(&viewer, number).await?,
-            reminders_sent: reminders::read::told(&viewer, reminders::Kind::CheckIn, it.id.uuid(), it.next_check_in_on).await?,
+            reminders_sent: reminders::read::reminders_of(&viewer, reminders::Kind::CheckIn, it.id.uuid(), it.next_check_in_on).await?,
             closing: current(&viewer, Kind::Retrospective, it.id.uuid()).await?.map(|(standing, _)| standing),
             milestones: milestones::read::of_initiative(&viewer, it.id).await?,
             decisions: decisions::read::of_initiative(&viewer, it.id).await?,
@@ -233,10 +233,10 @@ fn closing_line(viewer: &Viewer, path: &str, standing: Standing) -> impl IntoVie
 }
 
 /// Whom the system has asked for the check-in that is due, and whom it told after that: open to whoever was passed over.
-fn reminders_line(viewer: &Viewer, told: &[reminders::read::Told]) -> Option<impl IntoView + use<>> {
+fn reminders_line(viewer: &Viewer, reminders: &[reminders::read::Reminder]) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
-    let words = reminders::in_words(told.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
-    (!told.is_empty()).then(|| view! { <p class="standing"><Pill tone=Tone::Outdated label="Check-in owed"/><span>{words}</span></p> })
+    let words = reminders::in_words(reminders.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
+    (!reminders.is_empty()).then(|| view! { <p class="standing"><Pill tone=Tone::Outdated label="Check-in owed"/><span>{words}</span></p> })
 }
 
 fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
@@ -267,7 +267,7 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<Turn>) -> impl IntoView + use
         .into_iter()
         .map(|turn| {
             let when = turn.at.map(|at| viewer.day_of(at).format(today));
-            let (pill, told) = match (turn.phase, turn.health, turn.due_on) {
+            let (pill, reminders) = match (turn.phase, turn.health, turn.due_on) {
                 (Some(phase), ..) => (view! { <Pill tone=super::Status::Waiting(phase).tone() label=phase.name()/> }.into_any(), turn.note.clone()),
                 (_, Some(health), _) => {
                     let next = turn.next_step.filter(|next| !next.is_empty()).map_or_else(String::new, |next| format!(" Next: {next}"));
@@ -288,7 +288,7 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<Turn>) -> impl IntoView + use
                 (None, Some(when)) if !turn.who.is_empty() => view! { <span class="faint">{format!("{}, {when}", turn.who)}</span> }.into_any(),
                 _ => ().into_any(),
             };
-            view! { <li class="row">{pill}<span class="row-main"><span>{told}</span>{who}</span></li> }
+            view! { <li class="row">{pill}<span class="row-main"><span>{reminders}</span>{who}</span></li> }
         })
         .collect_view();
     view! { <Section title="Status history"><ul class="rows">{rows}</ul></Section> }

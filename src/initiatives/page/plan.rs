@@ -71,7 +71,7 @@ fn TeamFields(people: Vec<members::Member>) -> impl IntoView {
             let id = if index == 0 { "members".to_owned() } else { format!("members-{index}") };
             let (value, field) = (person.id.to_string(), responsibility_of(person.id));
             let checked = form.has("members", &value);
-            let told = form.raw(&field).to_owned();
+            let detail = form.raw(&field).to_owned();
             let wrong = form.problem_of(&field).map(str::to_owned);
             let name = person.side.map_or_else(|| person.name.clone(), |side| format!("{} · {}", person.name, side.name()));
             let label = format!("What {} answers for", person.name);
@@ -79,7 +79,7 @@ fn TeamFields(people: Vec<members::Member>) -> impl IntoView {
                 <div class="choice team-choice">
                     <input type="checkbox" id=id.clone() name="members" value=value checked=checked/>
                     <label for=id>{name}</label>
-                    <input type="text" id=field.clone() name=field value=told maxlength=LONGEST_RESPONSIBILITY aria-label=label placeholder="Answers for" aria-invalid=wrong.is_some().then_some("true")/>
+                    <input type="text" id=field.clone() name=field value=detail maxlength=LONGEST_RESPONSIBILITY aria-label=label placeholder="Answers for" aria-invalid=wrong.is_some().then_some("true")/>
                     {wrong.map(|wrong| view! { <p class="problem">{wrong}</p> })}
                 </div>
             }
@@ -198,13 +198,13 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
             .collect_view();
         let brings = chosen.map(|template| {
             let named = |titles: Vec<&str>| titles.join(", ");
-            let told = format!(
+            let detail = format!(
                 "It brings the milestones {}; the questions {}; the KPIs {}. The driving co-lead owns all of it until they give it away; everything can be changed after.",
                 named(template.milestones.iter().map(|milestone| milestone.title).collect()),
                 named(template.questions.iter().map(|question| question.question).collect()),
                 named(template.kpis.iter().map(|kpi| kpi.title).collect())
             );
-            view! { <p class="prose">{told}</p> }
+            view! { <p class="prose">{detail}</p> }
         });
         view! { <Crumb href=cancel.clone() text="Initiatives"/><h1>"Propose an initiative"</h1>
         <Section title="Start from a template"><ul class="choices-in-a-row">{links}</ul>{brings}</Section>

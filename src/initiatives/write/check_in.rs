@@ -66,11 +66,11 @@ impl Last {
     }
 }
 
-async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side, told: &CheckIn, at: Timestamp) -> Result<CheckInId> {
-    if told.status == Health::OffTrack && told.action.is_none() {
+async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side, check_in: &CheckIn, at: Timestamp) -> Result<CheckInId> {
+    if check_in.status == Health::OffTrack && check_in.action.is_none() {
         return Err(Error::invalid("action", "Off track needs a corrective action with an owner and a date."));
     }
-    let action = told.action.as_ref();
+    let action = check_in.action.as_ref();
     if let Some(action) = action {
         require_of_side(tx, "action_owner", action.owner, None).await?;
         if action.due_on < tx.today() {
@@ -86,11 +86,11 @@ async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side
             current.id,
             due_on,
             side,
-            told.status,
-            told.confidence,
-            told.note.as_str(),
-            told.next_step.as_str(),
-            told.risks.as_str(),
+            check_in.status,
+            check_in.confidence,
+            check_in.note.as_str(),
+            check_in.next_step.as_str(),
+            check_in.risks.as_str(),
             at,
             me,
             action.map(|action| action.action.as_str()),
@@ -103,7 +103,7 @@ async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side
 }
 
 /// Says how it goes and what comes next, for the day on which a check-in was due.
-pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()> {
+pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckIn) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::CheckIn { leads: current.leads() })?;
@@ -119,9 +119,9 @@ pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()
         )
         .await?;
     // A double click says it once.
-    let is_repeated = last
-        .as_ref()
-        .is_some_and(|last| last.to_check_in() == *told && Some(last.by_member) == tx.member_id() && tx.now() < last.at.plus_seconds(REPEATED_WITHIN_SECONDS));
+    let is_repeated = last.as_ref().is_some_and(|last| {
+        last.to_check_in() == *check_in && Some(last.by_member) == tx.member_id() && tx.now() < last.at.plus_seconds(REPEATED_WITHIN_SECONDS)
+    });
     if is_repeated {
         return Ok(());
     }
@@ -130,14 +130,14 @@ pub async fn check_in(viewer: &Viewer, number: i64, told: &CheckIn) -> Result<()
         tx.execute("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)", args![current.id, *missed]).await?;
     }
     let now = tx.now();
-    insert(&mut tx, &current, answer.due_on, side, told, now).await?;
+    insert(&mut tx, &current, answer.due_on, side, check_in, now).await?;
     tx.execute("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2", args![current.id, answer.next]).await?;
     let missed = match answer.missed.len() {
         0 => String::new(),
         1 => " · 1 was missed before it".to_owned(),
         count => format!(" · {count} were missed before it"),
     };
-    let detail = format!("{}, {} % confident: {}{missed}", told.status.name(), told.confidence, told.note);
+    let detail = format!("{}, {} % confident: {}{missed}", check_in.status.name(), check_in.confidence, check_in.note);
     tx.commit(permit, current.event("checked in on").detail(detail)).await
 }
 
@@ -152,7 +152,7 @@ async fn known(tx: &mut Transaction, current: &Current, id: CheckInId) -> Result
 }
 
 /// Corrects what was said, by its author, before it locks. The earlier words stay in the record.
-pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn) -> Result<()> {
+pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &CheckIn) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::CheckIn { leads: current.leads() })?;
@@ -166,22 +166,22 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn
     if tx.today() > tx.day_of(before.at).plus(CORRECTED_WITHIN_DAYS) {
         return Err(Error::invalid("", format!("It is locked after {CORRECTED_WITHIN_DAYS} days. Say what changed as a comment, or check in again.")));
     }
-    if before.to_check_in() == *told {
+    if before.to_check_in() == *check_in {
         return Ok(());
     }
     let now = tx.now();
     tx.execute("update check_ins set replaced_at = $3 where workspace_id = $1 and id = $2", args![before.id, now]).await?;
-    let corrected = insert(&mut tx, &current, before.due_on, before.side, told, before.at).await?;
+    let corrected = insert(&mut tx, &current, before.due_on, before.side, check_in, before.at).await?;
     // The talk goes on under the words as they are now.
     tx.execute("update comments set subject_id = $3 where workspace_id = $1 and kind = 'check_in' and subject_id = $2", args![before.id, corrected]).await?;
     let (old, new) = (format!("initiatives/{number}/check-ins/{}", before.id), format!("initiatives/{number}/check-ins/{corrected}"));
     tx.execute("update mentions set path = $3 where workspace_id = $1 and path = $2", args![old, new]).await?;
     let event = current.event("corrected a check-in on").changed(&[
-        ("Status", before.status.name(), told.status.name()),
-        ("Confidence", &format!("{} %", before.confidence), &format!("{} %", told.confidence)),
-        ("What is new", &before.note, &told.note),
-        ("Next step", &before.next_step, &told.next_step),
-        ("Risks", &before.risks, &told.risks),
+        ("Status", before.status.name(), check_in.status.name()),
+        ("Confidence", &format!("{} %", before.confidence), &format!("{} %", check_in.confidence)),
+        ("What is new", &before.note, &check_in.note),
+        ("Next step", &before.next_step, &check_in.next_step),
+        ("Risks", &before.risks, &check_in.risks),
     ]);
     tx.commit(permit, event).await
 }
@@ -190,16 +190,16 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, told: &CheckIn
 pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let told = known(&mut tx, &current, id).await?;
-    let reads = told.side.other();
+    let check_in = known(&mut tx, &current, id).await?;
+    let reads = check_in.side.other();
     let permit = tx.permit(Action::Acknowledge { lead: current.lead(reads), side: reads })?;
-    if Some(told.by_member) == tx.member_id() {
+    if Some(check_in.by_member) == tx.member_id() {
         return Err(Error::invalid("", "Nobody acknowledges their own words."));
     }
     if current.phase.is_over() {
         return Err(Error::invalid("", "The initiative has ended; nothing waits for this any more."));
     }
-    let (id, now, me) = (told.id, tx.now(), tx.member_id());
+    let (id, now, me) = (check_in.id, tx.now(), tx.member_id());
     let added = tx
         .execute("insert into acknowledgements (check_in_id, workspace_id, member_id, at) values ($2, $1, $3, $4) on conflict do nothing", args![id, me, now])
         .await?;

@@ -43,7 +43,7 @@ struct Outlook {
 }
 
 /// The text that both co-leads sign: their words, and what became of the milestones.
-async fn content(tx: &mut Transaction, current: &Current, told: &Retrospective) -> Result<serde_json::Value> {
+async fn content(tx: &mut Transaction, current: &Current, retrospective: &Retrospective) -> Result<serde_json::Value> {
     let milestones: Vec<Outlook> = tx
         .fetch_all(
             "select title, promised_on, due_on, accepted_at from milestones where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number",
@@ -64,10 +64,10 @@ async fn content(tx: &mut Transaction, current: &Current, told: &Retrospective) 
     Ok(serde_json::json!({
         "initiative": current.number,
         "title": current.title,
-        "outcome": told.outcome,
-        "worked": told.worked,
-        "failed": told.failed,
-        "lesson": told.lesson,
+        "outcome": retrospective.outcome,
+        "worked": retrospective.worked,
+        "failed": retrospective.failed,
+        "lesson": retrospective.lesson,
         "milestones": listed,
     }))
 }
@@ -88,17 +88,17 @@ async fn offer(tx: &mut Transaction, current: &Current, content: serde_json::Val
 }
 
 /// Offers the retrospective to both co-leads. Offering the same twice offers once.
-pub async fn propose_closing(viewer: &Viewer, number: i64, told: &Retrospective) -> Result<()> {
+pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &Retrospective) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;
     if !current.phase.closes() {
         return Err(Error::invalid("", format!("It is {}; only what has started is closed.", current.phase.name().to_lowercase())));
     }
-    if !told.outcome.is_over() {
+    if !retrospective.outcome.is_over() {
         return Err(Error::invalid("outcome", "Choose one."));
     }
-    let content = content(&mut tx, &current, told).await?;
+    let content = content(&mut tx, &current, retrospective).await?;
     if handshake::lies_on_table(&mut tx, Kind::Retrospective, current.id.uuid(), &content).await? {
         return Ok(());
     }
@@ -106,11 +106,11 @@ pub async fn propose_closing(viewer: &Viewer, number: i64, told: &Retrospective)
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         "insert into retrospectives (id, workspace_id, initiative_id, outcome, worked, failed, lesson, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
-        args![id, current.id, told.outcome, told.worked.as_str(), told.failed.as_str(), told.lesson.as_str(), now, me],
+        args![id, current.id, retrospective.outcome, retrospective.worked.as_str(), retrospective.failed.as_str(), retrospective.lesson.as_str(), now, me],
     )
     .await?;
     offer(&mut tx, &current, content).await?;
-    tx.commit(permit, current.event("proposed to close").detail(format!("as {}", told.outcome.name().to_lowercase()))).await
+    tx.commit(permit, current.event("proposed to close").detail(format!("as {}", retrospective.outcome.name().to_lowercase()))).await
 }
 
 /// Signs the retrospective for one's side; with both, the initiative is over.
@@ -123,9 +123,9 @@ pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Ver
     let subject = current.id.uuid();
     // What became of the milestones is part of it: where that changed, the text is offered anew and nothing is signed.
     let (_, on_table, _) = handshake::text_on_table(&mut tx, Kind::Retrospective, subject).await?;
-    let told = Retrospective::of(&on_table)?;
-    let outcome = told.outcome;
-    let now = content(&mut tx, &current, &told).await?;
+    let retrospective = Retrospective::of(&on_table)?;
+    let outcome = retrospective.outcome;
+    let now = content(&mut tx, &current, &retrospective).await?;
     if now != on_table && !handshake::is_sealed(&mut tx, Kind::Retrospective, subject).await? {
         let permit = tx.permit(Action::SpeakForSide)?;
         offer(&mut tx, &current, now).await?;

@@ -46,10 +46,10 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
             .into_iter()
             .map(|feed| {
                 let until = viewer.day_of(feed.expires_at);
-                let told = if feed.expires_at <= viewer.now() { format!("expired {}", until.format(today)) } else { format!("until {}", until.format(today)) };
+                let detail = if feed.expires_at <= viewer.now() { format!("expired {}", until.format(today)) } else { format!("until {}", until.format(today)) };
                 let label = format!("End the feed {}", feed.name);
                 view! {
-                    <li class="row"><span class="row-main"><strong>{feed.name}</strong><span class="faint">{format!("{told} · in the name of {}", feed.who)}</span></span>
+                    <li class="row"><span class="row-main"><strong>{feed.name}</strong><span class="faint">{format!("{detail} · in the name of {}", feed.who)}</span></span>
                     <form method="post" action=format!("{path}/feeds/{}/end", feed.id)><button class="button" type="submit" aria-label=label>"End"</button></form></li>
                 }
             })
@@ -144,6 +144,6 @@ pub async fn deliver(feed: Feed, headers: HeaderMap, body: Bytes) -> Result<Resp
         Delivered::Corrected => (StatusCode::OK, "corrected"),
         Delivered::Unchanged => (StatusCode::OK, "unchanged"),
     };
-    let told = serde_json::json!({ "period": period, "value": value.to_string(), "outcome": word });
-    Ok((status, [(header::CONTENT_TYPE, "application/json")], told.to_string()).into_response())
+    let detail = serde_json::json!({ "period": period, "value": value.to_string(), "outcome": word });
+    Ok((status, [(header::CONTENT_TYPE, "application/json")], detail.to_string()).into_response())
 }

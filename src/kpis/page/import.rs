@@ -131,7 +131,7 @@ fn preview(viewer: &Viewer, plan: Plan, digest: String, pasted: &str) -> Page {
             })
             .collect_view();
         let same = (unchanged > 0).then(|| if unchanged == 1 { " 1 is there already.".to_owned() } else { format!(" {unchanged} are there already.") });
-        let told = match (wrong, count) {
+        let detail = match (wrong, count) {
             (0, 0) => "There is nothing new in it.".to_owned(),
             (0, 1) => "1 value would be entered.".to_owned(),
             (0, _) => format!("{count} values would be entered."),
@@ -146,7 +146,7 @@ fn preview(viewer: &Viewer, plan: Plan, digest: String, pasted: &str) -> Page {
         view! {
             <Crumb href=again.clone() text="Import values"/>
             <h1>"What it would enter"</h1>
-            <p class="lead">{told}{same}</p>
+            <p class="lead">{detail}{same}</p>
             {(wrong > 0).then(|| view! { <Section title="Cells to mend" aside=more.unwrap_or_default()><ul class="rows">{problems}</ul></Section> })}
             {ready.then(|| view! {
                 <form method="post" action=action class="form"><input type="hidden" name="digest" value=digest/><Actions verb=if count == 1 { "Enter 1 value".to_owned() } else { format!("Enter {count} values") } cancel=again.clone()/></form>

@@ -261,7 +261,7 @@ fn outlook(kpi: &Kpi, periods: &[Period], today: Day) -> Option<impl IntoView + 
     let aim = aim.map_or_else(String::new, |target| format!("; its target is {}", target.format(&kpi.unit)));
     let unit = if kpi.unit.is_empty() { String::new() } else { format!("\u{a0}{}", kpi.unit) };
     let said = |value: f64| forecast::format_estimate(value, range);
-    let told = format!(
+    let detail = format!(
         "If it goes on as it has: {}{unit} in {}, between {} and {}{aim}.",
         said(found.middle),
         kpi.cadence.format(ahead, today),
@@ -270,7 +270,7 @@ fn outlook(kpi: &Kpi, periods: &[Period], today: Day) -> Option<impl IntoView + 
     );
     let method =
         format!("A straight line through its last {} values; the range is two standard errors either way. It knows nothing of what is planned.", line.values());
-    Some(view! { <p class="outlook">{told}" "<small class="faint">{method}</small></p> })
+    Some(view! { <p class="outlook">{detail}" "<small class="faint">{method}</small></p> })
 }
 
 /// The values with their periods counted by the cadence, oldest first.

@@ -89,8 +89,8 @@ async fn check(tx: &mut Transaction, current: &Current, formula: Formula, inputs
     }
     for input in &known {
         if let Some(path) = titles_between(tx, input.id, current.id).await? {
-            let told = std::iter::once(current.title.clone()).chain(path).collect::<Vec<_>>().join(" ← ");
-            return Err(Error::invalid("inputs", format!("That goes in a circle: {told}.")));
+            let detail = std::iter::once(current.title.clone()).chain(path).collect::<Vec<_>>().join(" ← ");
+            return Err(Error::invalid("inputs", format!("That goes in a circle: {detail}.")));
         }
     }
     Ok(known)

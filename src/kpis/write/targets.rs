@@ -27,7 +27,7 @@ pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[
     if current.version != version {
         return Err(Error::Conflict);
     }
-    let (mut changed, mut told) = (0, Vec::new());
+    let (mut changed, mut detail) = (0, Vec::new());
     for wanted in targets {
         let stored: Option<StoredTarget> = tx
             .fetch_optional(
@@ -45,7 +45,7 @@ pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[
                 return Err(Error::invalid("because", "A target that was set changes only with a reason. Say it in a sentence."));
             }
             let after = wanted.target.map_or_else(|| "none".to_owned(), |target| target.format(&current.unit));
-            told.push(format!("{}: {} became {after}", current.cadence.format(wanted.period, tx.today()), now.format(&current.unit)));
+            detail.push(format!("{}: {} became {after}", current.cadence.format(wanted.period, tx.today()), now.format(&current.unit)));
         }
         tx.execute(
             "update kpi_targets set replaced_at = $4 where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
@@ -67,6 +67,6 @@ pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[
     }
     tx.execute("update kpis set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
     let periods = if changed == 1 { "1 period".to_owned() } else { format!("{changed} periods") };
-    let detail = if told.is_empty() { periods } else { format!("{periods} · {} · {because}", told.join(" · ")) };
+    let detail = if detail.is_empty() { periods } else { format!("{periods} · {} · {because}", detail.join(" · ")) };
     tx.commit(permit, current.event("set targets of").detail(detail)).await
 }

@@ -53,7 +53,7 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
     let accepts = may_change && matches!(stage, Stage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone));
     let (tone, words) = checkpoint_words(checkpoint.due_on, stage, milestone.wait_outcome() != WaitOutcome::Ahead, today);
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
-    let told = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
+    let detail = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
         let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
         let accepted = accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).format(today)));
         view! { <span class="faint">{format!("Passed {} by {by}: ", viewer.day_of(at).format(today))}{evidence(viewer, &checkpoint)}{accepted}</span> }
@@ -70,7 +70,7 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
     view! {
         <li class="row" id=format!("checkpoint-{}", checkpoint.id)>
             <Pill tone=tone label=words/>
-            <span class="row-main"><strong>{checkpoint.title.clone()}</strong>{criteria}{told}{returned}</span>
+            <span class="row-main"><strong>{checkpoint.title.clone()}</strong>{criteria}{detail}{returned}</span>
             {(may_pass && !is_passed).then(|| view! {
                 <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() version=checkpoint.version title=title.clone() action=format!("{path}/pass") back=back.to_owned()/>
                 <a class="button is-small" href=format!("{path}/pass") aria-label=label_file>"Attach"</a>
@@ -207,7 +207,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
             <h1>{format!("Pass “{}”", checkpoint.title)}</h1>
             {(!checkpoint.criteria.is_empty()).then(|| view! { <p class="prose"><strong>"What must hold: "</strong>{checkpoint.criteria.clone()}</p> })}
             {checkpoint.missing.clone().map(|missing| view! { <p class="returned">{format!("Returned: {missing}")}</p> })}
-            {passed.map(|told| view! { <p class="standing"><Pill tone=Tone::Done label="Passed"/><span>{told}</span></p> })}
+            {passed.map(|detail| view! { <p class="standing"><Pill tone=Tone::Done label="Passed"/><span>{detail}</span></p> })}
             {(!may_pass).then(|| view! {
                 {problems.into_iter().map(|problem| view! { <p class="problem">{problem}</p> }).collect_view()}
                 {words.map(|words| view! { <p><strong>"What you wrote was not saved:"</strong></p><blockquote class="prose">{words}</blockquote> })}

@@ -116,9 +116,9 @@ pub async fn archived(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page>
             .into_iter()
             .map(|it| {
                 let (at, because) = (viewer.day_of(it.archived_at).format(today), it.archived_because.unwrap_or_default());
-                let told = format!("{} · first promised {} · given up {at}", it.initiative, it.promised_on.format(today));
+                let detail = format!("{} · first promised {} · given up {at}", it.initiative, it.promised_on.format(today));
                 view! {
-                    <li class="row"><a class="row-main" href=viewer.path(&format!("milestones/{}", it.number))><strong>{it.title}</strong><span>{because}</span><span class="faint">{told}</span></a></li>
+                    <li class="row"><a class="row-main" href=viewer.path(&format!("milestones/{}", it.number))><strong>{it.title}</strong><span>{because}</span><span class="faint">{detail}</span></a></li>
                 }
             })
             .collect();
@@ -208,12 +208,12 @@ fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Optio
     let found = forecast::ahead(&lateness, &open).filter(|_| it.wait_outcome() == WaitOutcome::Ahead)?;
     let (likely, late) = (today.plus(found.likely), today.plus(found.late));
     let range = if likely == late { likely.format(today) } else { format!("{} to {}", likely.format(today), late.format(today)) };
-    let told = format!("If what is left is as late as what was passed: {range}. Its driver says {}.", it.due_on.format(today));
+    let detail = format!("If what is left is as late as what was passed: {range}. Its driver says {}.", it.due_on.format(today));
     let method = format!(
         "From {} passed checkpoints: how late the middle one of them was against its date, and what four in five stayed within. A few steps tell little.",
         lateness.len()
     );
-    Some(view! { <p class="outlook">{told}" "<small class="faint">{method}</small></p> })
+    Some(view! { <p class="outlook">{detail}" "<small class="faint">{method}</small></p> })
 }
 
 fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
@@ -222,8 +222,8 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let today = viewer.today();
         let accepted = it.accepted_at.is_some();
         let archived = it.archived_at.map(|at| {
-            let told = format!("Given up {}: {}", viewer.day_of(at).format(today), it.archived_because.clone().unwrap_or_default());
-            view! { <p class="standing"><Pill tone=Tone::Quiet label="Archived"/><span>{told}</span></p> }
+            let detail = format!("Given up {}: {}", viewer.day_of(at).format(today), it.archived_because.clone().unwrap_or_default());
+            view! { <p class="standing"><Pill tone=Tone::Quiet label="Archived"/><span>{detail}</span></p> }
         });
         let is_archived = archived.is_some();
         let may_change = !accepted && !is_archived && !it.is_over;

@@ -54,12 +54,12 @@ pub(super) fn section(
         .into_iter()
         .map(|other| {
             let (tone, words) = other.schedule_risk(it, today);
-            let told = if other.is_awaited { "This waits for it" } else { "It waits for this" };
+            let detail = if other.is_awaited { "This waits for it" } else { "It waits for this" };
             let href = viewer.path(&format!("milestones/{}", other.number));
             let end = (may_plan && other.is_awaited).then(|| (format!("{path}/waits/{}/end", other.id), format!("Wait no more for {}", other.title)));
             view! {
                 <li class="row"><Pill tone=tone label=words/>
-                    <a class="row-main" href=href><strong>{other.title}</strong><span class="faint">{format!("{told} · {} · due {}", other.initiative, other.due_on.format(today))}</span></a>
+                    <a class="row-main" href=href><strong>{other.title}</strong><span class="faint">{format!("{detail} · {} · due {}", other.initiative, other.due_on.format(today))}</span></a>
                     {end.map(|(action, label)| view! { <form method="post" action=action><button class="button is-small" type="submit" aria-label=label>"Wait no more"</button></form> })}
                 </li>
             }
@@ -69,7 +69,7 @@ pub(super) fn section(
         .into_iter()
         .map(|request| {
             let (tone, words) = request.schedule_risk(it.due_on, it.wait_outcome(), today);
-            let (href, said) = (viewer.path(&request.path()), request.told(viewer).1);
+            let (href, said) = (viewer.path(&request.path()), request.pill(viewer).1);
             let end = may_plan.then(|| (format!("{path}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
             view! {
                 <li class="row"><Pill tone=tone label=words/>
@@ -103,8 +103,8 @@ pub(super) fn whom_it_hits(linked: &[Linked], moves: bool, today: Day) -> Option
         .filter(|other| !other.is_awaited && other.wait_outcome == WaitOutcome::Ahead)
         .map(|other| {
             let due = other.due_on.format(today);
-            let told = if moves { format!("{} · a date after {due} hits it", other.initiative) } else { format!("{} · due {due}", other.initiative) };
-            view! { <li class="row"><span class="row-main"><strong>{other.title.clone()}</strong><span class="faint">{told}</span></span></li> }
+            let detail = if moves { format!("{} · a date after {due} hits it", other.initiative) } else { format!("{} · due {due}", other.initiative) };
+            view! { <li class="row"><span class="row-main"><strong>{other.title.clone()}</strong><span class="faint">{detail}</span></span></li> }
         })
         .collect();
     (!rows.is_empty()).then(|| view! { <Section title="What waits for it"><ul class="rows">{rows}</ul></Section> })

@@ -25,8 +25,8 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
         .await?;
     let (title,) = known.ok_or_else(|| Error::invalid("on", "Choose one that is still ahead."))?;
     if let Some(path) = titles_between(&mut tx, on, current.id).await? {
-        let told: Vec<String> = std::iter::once(current.title.clone()).chain(path).collect();
-        return Err(Error::invalid("on", format!("That goes in a circle: {}.", told.join(" waits for "))));
+        let detail: Vec<String> = std::iter::once(current.title.clone()).chain(path).collect();
+        return Err(Error::invalid("on", format!("That goes in a circle: {}.", detail.join(" waits for "))));
     }
     let (now, me) = (tx.now(), tx.member_id());
     let added = tx
