@@ -23,7 +23,7 @@ use crate::{
     },
     ui::{
         Notice,
-        frame::{Chrome, Document, Entry, Frame},
+        frame::{Chrome, Document, Frame, NavEntry},
         icon::Icon,
     },
 };
@@ -357,7 +357,7 @@ fn notice(uri: &Uri) -> Option<Notice> {
 async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri) -> Result<Chrome> {
     let others = members::workspaces_of(state, viewer.account_id()).await?;
     let is_overview = uri.path() == viewer.path("");
-    let entry = |path: &'static str, name: &'static str, icon: Icon, is_main: bool| Entry {
+    let entry = |path: &'static str, name: &'static str, icon: Icon, is_main: bool| NavEntry {
         href: viewer.path(path),
         name,
         icon,

@@ -43,7 +43,7 @@ use crate::{
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum DecisionStatus {
     Signed,
     Objected(Side),
     /// Waiting on one side for some days.
@@ -64,23 +64,23 @@ pub enum Status {
 
 /// Derives the status from the handshake on the table, how many days it has waited, and how many it may; `due_on` is the
 /// date to decide by, or the day of a proposal that came after it.
-pub fn status(handshake: Option<(State, i64)>, is_ruled: bool, limit: i64, due_on: Day, today: Day) -> Status {
+pub fn status(handshake: Option<(State, i64)>, is_ruled: bool, limit: i64, due_on: Day, today: Day) -> DecisionStatus {
     let late = today.days_since(due_on);
     match handshake {
-        _ if is_ruled => Status::Ruled,
-        Some((State::Objected { .. } | State::HalfSigned { .. }, waited)) if waited > limit => Status::Deadlocked(waited),
-        Some((State::Sealed { .. }, _)) => Status::Signed,
-        Some((State::Objected { by }, _)) => Status::Objected(by),
-        Some((State::HalfSigned { by, .. }, _)) if late > 0 => Status::Unsigned(Some(by.other()), late),
-        Some((State::Open, _)) if late > 0 => Status::Unsigned(None, late),
-        Some((State::HalfSigned { by, .. }, waited)) => Status::HalfSigned(by.other(), waited),
-        Some((State::Open, waited)) => Status::Proposed(waited),
-        Some((State::Stale, _)) | None if late > 0 => Status::Overdue(late),
-        Some((State::Stale, _)) | None => Status::Open,
+        _ if is_ruled => DecisionStatus::Ruled,
+        Some((State::Objected { .. } | State::HalfSigned { .. }, waited)) if waited > limit => DecisionStatus::Deadlocked(waited),
+        Some((State::Sealed { .. }, _)) => DecisionStatus::Signed,
+        Some((State::Objected { by }, _)) => DecisionStatus::Objected(by),
+        Some((State::HalfSigned { by, .. }, _)) if late > 0 => DecisionStatus::Unsigned(Some(by.other()), late),
+        Some((State::Open, _)) if late > 0 => DecisionStatus::Unsigned(None, late),
+        Some((State::HalfSigned { by, .. }, waited)) => DecisionStatus::HalfSigned(by.other(), waited),
+        Some((State::Open, waited)) => DecisionStatus::Proposed(waited),
+        Some((State::Stale, _)) | None if late > 0 => DecisionStatus::Overdue(late),
+        Some((State::Stale, _)) | None => DecisionStatus::Open,
     }
 }
 
-impl Status {
+impl DecisionStatus {
     pub fn label(self) -> String {
         match self {
             Self::Signed => "Signed by both".to_owned(),
@@ -132,10 +132,10 @@ impl DecisionOutcome {
 
 text_enum! {
     /// Where a technology stands in the register.
-    pub enum Stage { Assess = "assess", Trial = "trial", Adopt = "adopt", Hold = "hold", Retire = "retire" }
+    pub enum TechnologyStage { Assess = "assess", Trial = "trial", Adopt = "adopt", Hold = "hold", Retire = "retire" }
 }
 
-impl Stage {
+impl TechnologyStage {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Assess => "Assess",

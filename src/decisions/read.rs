@@ -1,6 +1,6 @@
 //! What the decisions' pages ask.
 
-use super::{DecisionOutcome, Stage, Status, status};
+use super::{DecisionOutcome, DecisionStatus, TechnologyStage, status};
 use crate::{
     args,
     handshake::{
@@ -32,7 +32,7 @@ struct RowColumns {
 
 /// A decision as lists show it.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct DecisionRow {
     pub id: DecisionId,
     pub number: i64,
     pub question: String,
@@ -46,18 +46,18 @@ pub struct Row {
 }
 
 /// How a decision stands with what lies on the table for it; `is_over` when its initiative has ended.
-pub fn stands(viewer: &Viewer, standing: Option<&Standing>, (is_ruled, is_over): (bool, bool), decide_by: Day) -> Status {
+pub fn stands(viewer: &Viewer, standing: Option<&Standing>, (is_ruled, is_over): (bool, bool), decide_by: Day) -> DecisionStatus {
     let today = viewer.today();
     let waits = standing.map(|standing| (standing.state, today.days_since(viewer.day_of(standing.waits_since()))));
     let due_on = standing.map_or(decide_by, |standing| standing.due_on(viewer));
     match status(waits, is_ruled, viewer.signature_days(), due_on, today) {
-        Status::Overdue(_) | Status::Open if is_over => Status::LeftOpen,
+        DecisionStatus::Overdue(_) | DecisionStatus::Open if is_over => DecisionStatus::LeftOpen,
         status => status,
     }
 }
 
-impl Row {
-    pub fn status(&self, viewer: &Viewer) -> Status {
+impl DecisionRow {
+    pub fn status(&self, viewer: &Viewer) -> DecisionStatus {
         stands(viewer, self.standing.as_ref(), (self.is_ruled, self.is_over), self.decide_by)
     }
 
@@ -83,10 +83,10 @@ macro_rules! rows_where {
     };
 }
 
-fn rows(columns: Vec<RowColumns>) -> Vec<Row> {
+fn rows(columns: Vec<RowColumns>) -> Vec<DecisionRow> {
     columns
         .into_iter()
-        .map(|row| Row {
+        .map(|row| DecisionRow {
             id: row.id,
             number: row.number,
             question: row.question,
@@ -101,11 +101,11 @@ fn rows(columns: Vec<RowColumns>) -> Vec<Row> {
 }
 
 /// Undecided first, by date.
-pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
+pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<DecisionRow>> {
     Ok(rows(viewer.fetch_all(rows_where!("order by d.signed_at is not null, d.decide_by, d.number limit $2 offset $3"), args![most, skip]).await?))
 }
 
-pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Row>> {
+pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<DecisionRow>> {
     Ok(rows(viewer.fetch_all(rows_where!("and d.initiative_id = $2 order by d.signed_at is not null, d.decide_by, d.number limit 100"), args![id]).await?))
 }
 
@@ -123,7 +123,7 @@ impl Undecided {
         format!("decisions/{}", self.number)
     }
 
-    pub fn status(&self, today: Day) -> Status {
+    pub fn status(&self, today: Day) -> DecisionStatus {
         status(None, false, 0, self.decide_by, today)
     }
 }
@@ -154,7 +154,7 @@ pub struct Decision {
     pub question: String,
     pub context: String,
     pub impact: String,
-    pub stage: Option<Stage>,
+    pub stage: Option<TechnologyStage>,
     pub review_on: Option<Day>,
     pub earlier_number: Option<i64>,
     pub earlier: Option<String>,
@@ -361,7 +361,7 @@ pub async fn waiters(viewer: &Viewer, id: DecisionId) -> Result<Vec<Waiter>> {
 }
 
 /// The decisions that a milestone waits for and that are not final yet.
-pub async fn awaited_by(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Row>> {
+pub async fn awaited_by(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<DecisionRow>> {
     Ok(rows(
         viewer
             .fetch_all(
@@ -451,7 +451,7 @@ pub async fn deadlocked(viewer: &Viewer) -> Result<Vec<(i64, String, Day)>> {
     Ok(rows
         .into_iter()
         .filter_map(|row| match row.status(viewer) {
-            Status::Deadlocked(waited) => Some((row.number, row.question, viewer.today().plus(-waited))),
+            DecisionStatus::Deadlocked(waited) => Some((row.number, row.question, viewer.today().plus(-waited))),
             _ => None,
         })
         .collect())
@@ -495,7 +495,7 @@ pub struct Technology {
     pub number: i64,
     pub name: String,
     pub purpose: String,
-    pub stage: Stage,
+    pub stage: TechnologyStage,
     pub decision: Option<i64>,
     pub marketing_owner: MemberId,
     pub marketing_name: String,
@@ -549,7 +549,7 @@ pub async fn renewals(viewer: &Viewer) -> Result<Vec<Technology>> {
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Move {
-    pub stage: Stage,
+    pub stage: TechnologyStage,
     pub because: String,
     pub at: Timestamp,
     pub who: Option<String>,

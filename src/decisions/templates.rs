@@ -1,14 +1,14 @@
 //! Criteria to start from, by what is being chosen. A template is copied into the decision and may be changed there.
 
-pub struct Template {
+pub struct CriteriaTemplate {
     pub name: &'static str,
     pub title: &'static str,
     /// `(criterion, what it asks, weight)`.
     pub criteria: &'static [(&'static str, &'static str, i64)],
 }
 
-pub const TEMPLATES: [Template; 6] = [
-    Template {
+pub const TEMPLATES: [CriteriaTemplate; 6] = [
+    CriteriaTemplate {
         name: "customer-data-platform",
         title: "Customer data platform",
         criteria: &[
@@ -21,7 +21,7 @@ pub const TEMPLATES: [Template; 6] = [
             ("Leaving it", "How do we get our data and our logic out again?", 4),
         ],
     },
-    Template {
+    CriteriaTemplate {
         name: "analytics",
         title: "Analytics",
         criteria: &[
@@ -33,7 +33,7 @@ pub const TEMPLATES: [Template; 6] = [
             ("Running it", "What does it take to operate and govern?", 5),
         ],
     },
-    Template {
+    CriteriaTemplate {
         name: "consent",
         title: "Consent and preferences",
         criteria: &[
@@ -44,7 +44,7 @@ pub const TEMPLATES: [Template; 6] = [
             ("Change", "Can wording and purposes change without a release?", 5),
         ],
     },
-    Template {
+    CriteriaTemplate {
         name: "crm",
         title: "Customer relationship management",
         criteria: &[
@@ -56,7 +56,7 @@ pub const TEMPLATES: [Template; 6] = [
             ("Running it", "Administration, upgrades, roles, audit.", 5),
         ],
     },
-    Template {
+    CriteriaTemplate {
         name: "content",
         title: "Content management",
         criteria: &[
@@ -68,7 +68,7 @@ pub const TEMPLATES: [Template; 6] = [
             ("Running it", "Hosting, security, upgrades.", 5),
         ],
     },
-    Template {
+    CriteriaTemplate {
         name: "integration",
         title: "Integration",
         criteria: &[
@@ -82,7 +82,7 @@ pub const TEMPLATES: [Template; 6] = [
     },
 ];
 
-pub fn named(name: &str) -> Option<&'static Template> {
+pub fn named(name: &str) -> Option<&'static CriteriaTemplate> {
     TEMPLATES.iter().find(|template| template.name == name)
 }
 

@@ -43,7 +43,7 @@ impl DraftClause {
 
 /// A KPI that measures a clause.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Measure {
+pub struct ClauseKpi {
     pub clause_id: ClauseId,
     pub kpi_id: KpiId,
     pub number: i64,
@@ -318,7 +318,7 @@ pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
         .await
 }
 
-pub async fn measures(viewer: &Viewer) -> Result<Vec<Measure>> {
+pub async fn measures(viewer: &Viewer) -> Result<Vec<ClauseKpi>> {
     viewer
         .fetch_all(
             "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
@@ -339,7 +339,7 @@ pub async fn servers(viewer: &Viewer) -> Result<Vec<Server>> {
 }
 
 /// The draft in the form that a version would hold.
-pub fn as_clauses(draft: &[DraftClause], measures: &[Measure]) -> Vec<Clause> {
+pub fn as_clauses(draft: &[DraftClause], measures: &[ClauseKpi]) -> Vec<Clause> {
     draft
         .iter()
         .map(|clause| Clause {
@@ -423,7 +423,7 @@ pub async fn history(viewer: &Viewer, before: i64, most: i64) -> Result<Vec<List
 /// All that the definition's own page shows.
 pub struct Whole {
     pub draft: Vec<DraftClause>,
-    pub measures: Vec<Measure>,
+    pub measures: Vec<ClauseKpi>,
     pub servers: Vec<Server>,
     pub in_force: Option<Version>,
     pub proposed: Option<Version>,

@@ -30,7 +30,7 @@ pub async fn fill_if_empty(state: &AppState) -> Result<()> {
 }
 
 /// A workspace in the making: its members, and the clock they act on.
-pub(crate) struct Stage {
+pub(crate) struct DemoWorkspace {
     pub state: AppState,
     pub clock: Arc<SetClock>,
     zone: Zone,
@@ -39,7 +39,7 @@ pub(crate) struct Stage {
     password_hash: String,
 }
 
-impl Stage {
+impl DemoWorkspace {
     /// Founds a workspace on a clock set to `at`, with repeatable ids.
     pub async fn set(state: &AppState, name: &str, zone: &str, at: Timestamp, seed: u64, password: &str) -> Result<Self> {
         let clock = Arc::new(SetClock::at(at));

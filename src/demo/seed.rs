@@ -3,7 +3,7 @@
 use clap::Args;
 use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha12Rng};
 
-use super::Stage;
+use super::DemoWorkspace;
 use crate::{
     decisions, definition, goals,
     handshake::{Health, Kind, Side, Verdict, read::current},
@@ -18,7 +18,7 @@ use crate::{
         state::AppState,
         time::Day,
     },
-    rounds::write::Given,
+    rounds::write::AnswerInput,
 };
 
 #[derive(Args, Clone, Debug)]
@@ -105,7 +105,7 @@ struct Person {
 type Made = (InitiativeId, i64, [(AccountId, MemberId); 2]);
 
 struct Seeding<'a> {
-    stage: Stage,
+    stage: DemoWorkspace,
     size: &'a Size,
     chance: ChaCha12Rng,
     people: Vec<Person>,
@@ -115,7 +115,7 @@ struct Seeding<'a> {
 /// Makes the workspace, and gives one sign-in per role as `(email, password)`.
 pub async fn seed(state: &AppState, size: &Size) -> Result<Vec<(String, String)>> {
     let now = state.now();
-    let stage = Stage::set(state, &size.workspace, "Europe/Berlin", now.plus_days(-800), size.seed, PASSWORD).await?;
+    let stage = DemoWorkspace::set(state, &size.workspace, "Europe/Berlin", now.plus_days(-800), size.seed, PASSWORD).await?;
     let today = now.day_in(&stage.zone);
     let mut seeding = Seeding { stage, size, chance: ChaCha12Rng::seed_from_u64(size.seed), people: Vec::new(), today };
     let sign_ins = seeding.people().await?;
@@ -202,7 +202,7 @@ impl Seeding<'_> {
             let id: KpiId = viewer.fresh_id();
             let first = Cadence::Monthly.step(latest, 1 - periods);
             let title = self.title(index);
-            let plan = kpis::write::Plan {
+            let plan = kpis::write::KpiInput {
                 title: format!("{title} rate"),
                 about: "Made by machine.".to_owned(),
                 unit: "%".to_owned(),
@@ -320,7 +320,7 @@ impl Seeding<'_> {
             self.on(starts - 5, 9);
             let viewer = self.lead(Side::Marketing).await?;
             let id: InitiativeId = viewer.fresh_id();
-            let plan = initiatives::write::Plan {
+            let plan = initiatives::write::InitiativeInput {
                 title: self.title(index),
                 purpose: "Made by machine: a cross-team that serves two clauses and moves two numbers.".to_owned(),
                 starts_on: self.today.plus(starts),
@@ -328,7 +328,7 @@ impl Seeding<'_> {
                 marketing_lead: leads[0].1,
                 technology_lead: leads[1].1,
                 driver_side: Side::Marketing,
-                cadence: initiatives::Cadence::Fortnightly,
+                cadence: initiatives::CheckInCadence::Fortnightly,
                 members: members.into_iter().map(|member| (member, "The match rules and their tests".to_owned())).collect(),
                 clauses: vec![clauses[index % clauses.len()], clauses[(index + 3) % clauses.len()]],
                 kpis: (0..2).filter_map(|step| kpis.get((index * 2 + step) % kpis.len().max(1)).copied()).collect(),
@@ -341,13 +341,13 @@ impl Seeding<'_> {
             for offset in [-58, -44, last] {
                 self.on(offset, 15);
                 let health = [Health::OnTrack, Health::AtRisk, Health::OnTrack, Health::OffTrack][(index + usize::from(offset == last)) % 4];
-                let check_in = initiatives::write::CheckIn {
+                let check_in = initiatives::write::CheckInInput {
                     status: health,
                     confidence: 50 + 10 * i64::try_from(index % 5).unwrap_or(0),
                     note: "Two of three sources deliver; the third is tested.".to_owned(),
                     next_step: "Connect the third source".to_owned(),
                     risks: String::new(),
-                    action: (health == Health::OffTrack).then(|| initiatives::write::Corrective {
+                    action: (health == Health::OffTrack).then(|| initiatives::write::CheckInAction {
                         action: "A second team for the third source".to_owned(),
                         owner: leads[1].1,
                         due_on: self.today.plus(20),
@@ -377,7 +377,7 @@ impl Seeding<'_> {
                 let span = if direction.falls() { goals::Span { baseline: high, target: low } } else { goals::Span { baseline: low, target: high } };
                 goals::write::Measured { row: 1, kpi: *id, span }
             });
-            let plan = goals::write::Plan {
+            let plan = goals::write::GoalInput {
                 title: format!("{}, and customers notice", self.title(index)),
                 why: "Made by machine: what would be better for the customer.".to_owned(),
                 owner,
@@ -412,7 +412,7 @@ impl Seeding<'_> {
             self.on(-300, 9);
             let viewer = self.stage.viewer(leads[1].0).await?;
             let id: MilestoneId = viewer.fresh_id();
-            let plan = milestones::write::Plan {
+            let plan = milestones::write::MilestoneInput {
                 title: self.title(index),
                 outcome: "Both sides see it work with real customers, measured for two weeks.".to_owned(),
                 driver: leads[1].1,
@@ -442,7 +442,7 @@ impl Seeding<'_> {
                     self.on(step_due.min(-2), 14);
                     let owner = self.stage.viewer(owner.0).await?;
                     let words = "Shown in the fortnightly review, numbers in the minutes.";
-                    milestones::write::pass(&owner, checkpoint, milestones::write::Given { words, ..Default::default() }).await?;
+                    milestones::write::pass(&owner, checkpoint, milestones::write::PassInput { words, ..Default::default() }).await?;
                 }
             }
             if all_passed && share > 0 {
@@ -494,7 +494,7 @@ impl Seeding<'_> {
                     for measure in &measures {
                         let score = self.chance.random_range(1..=5);
                         let note = if self.chance.random_range(0..10) == 0 { "Seen in the demonstration; the export was missing." } else { "" };
-                        given.push(Given { thing: option.to_string(), measure: measure.id.to_string(), score, note: note.to_owned() });
+                        given.push(AnswerInput { thing: option.to_string(), measure: measure.id.to_string(), score, note: note.to_owned() });
                     }
                 }
                 decisions::write::answer(&self.stage.viewer(account).await?, number, 1, &given).await?;
@@ -544,7 +544,7 @@ impl Seeding<'_> {
             let proposed = decisions::write::Proposed {
                 option: options[index % options.len()],
                 rationale: "It costs least over three years and keeps the data where it is governed.".to_owned(),
-                stage: Some(decisions::Stage::Adopt),
+                stage: Some(decisions::TechnologyStage::Adopt),
                 review_on: None,
             };
             decisions::write::propose(&viewer, number, proposed).await?;

@@ -33,11 +33,11 @@ pub enum What {
     },
     Attest {
         waiting: Box<Waiting>,
-        subject: kpis::read::Subject,
+        subject: kpis::read::PeriodToAttest,
     },
     Sign(Box<Waiting>),
     Mention(mentions::Mention),
-    Suggestion(definition::read::Asked),
+    Suggestion(definition::read::OpenSuggestion),
     RatifyAgain(i64),
     Rule {
         number: i64,

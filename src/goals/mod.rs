@@ -77,7 +77,7 @@ impl Span {
 
 /// How far a measure is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum GoalStatus {
     NoData,
     Outdated(i64),
     /// Its first day is ahead.
@@ -96,7 +96,7 @@ pub const ACT_BELOW: i64 = 70;
 
 /// What a measure's status is derived from.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts {
+pub struct GoalFacts {
     pub span: Span,
     /// The newest; once the date has passed, that of the last period that ended by it.
     pub value: Option<Quantity>,
@@ -106,32 +106,32 @@ pub struct Facts {
     pub due_on: Day,
 }
 
-pub fn status(facts: Facts, today: Day) -> Status {
+pub fn status(facts: GoalFacts, today: Day) -> GoalStatus {
     if let Some(late) = facts.outdated {
-        return Status::Outdated(late);
+        return GoalStatus::Outdated(late);
     }
-    let Some(value) = facts.value else { return Status::NoData };
+    let Some(value) = facts.value else { return GoalStatus::NoData };
     let gone = facts.span.progress(value);
     if gone == 100 {
-        return Status::Reached;
+        return GoalStatus::Reached;
     }
     if today > facts.due_on {
-        return Status::NotReached(gone);
+        return GoalStatus::NotReached(gone);
     }
     if today < facts.starts_on {
-        return Status::NotStarted;
+        return GoalStatus::NotStarted;
     }
     let all = facts.due_on.days_since(facts.starts_on).max(1);
     let passed = today.days_since(facts.starts_on).clamp(0, all);
     // gone / (passed / all) against the two thresholds, without dividing.
     match gone * all {
-        reached if reached >= passed * WATCH_BELOW => Status::OnTrack(gone),
-        reached if reached >= passed * ACT_BELOW => Status::AtRisk(gone),
-        _ => Status::OffTrack(gone),
+        reached if reached >= passed * WATCH_BELOW => GoalStatus::OnTrack(gone),
+        reached if reached >= passed * ACT_BELOW => GoalStatus::AtRisk(gone),
+        _ => GoalStatus::OffTrack(gone),
     }
 }
 
-impl Status {
+impl GoalStatus {
     pub fn label(self) -> String {
         match self {
             Self::NoData => "No data".to_owned(),
@@ -176,12 +176,12 @@ impl Status {
 }
 
 /// The position of the weakest of several measures: the worst status, then the least way gone.
-pub fn weakest(statuses: &[Status]) -> Option<usize> {
-    let gone = |status: Status| match status {
-        Status::OnTrack(gone) | Status::AtRisk(gone) | Status::OffTrack(gone) | Status::NotReached(gone) => gone,
+pub fn weakest(statuses: &[GoalStatus]) -> Option<usize> {
+    let gone = |status: GoalStatus| match status {
+        GoalStatus::OnTrack(gone) | GoalStatus::AtRisk(gone) | GoalStatus::OffTrack(gone) | GoalStatus::NotReached(gone) => gone,
         _ => 100,
     };
-    statuses.iter().enumerate().min_by_key(|(_, status)| (status.order(), progress(**status))).map(|(index, _)| index)
+    statuses.iter().enumerate().min_by_key(|(_, status)| (status.order(), gone(**status))).map(|(index, _)| index)
 }
 
 text_enum! {
@@ -285,17 +285,17 @@ mod tests {
                         let turned = |units: i64| if mirrored { 100 - units } else { units };
                         let span = span(turned(0), turned(100));
                         let facts =
-                            Facts { span, value: value.map(|units| Quantity::whole(turned(units))), outdated, starts_on: start, due_on: start.plus(100) };
+                            GoalFacts { span, value: value.map(|units| Quantity::whole(turned(units))), outdated, starts_on: start, due_on: start.plus(100) };
                         let expected = match (outdated, value, day) {
-                            (Some(late), ..) => Status::Outdated(late),
-                            (_, None, _) => Status::NoData,
-                            (_, Some(100..), _) => Status::Reached,
-                            (_, Some(units), 101) => Status::NotReached(units.max(0)),
-                            (_, Some(_), -1) => Status::NotStarted,
-                            (_, Some(units), 0) => Status::OnTrack(units.max(0)),
-                            (_, Some(units @ 45..), 50) | (_, Some(units @ 90..), 100) => Status::OnTrack(units),
-                            (_, Some(units @ 35..), 50) | (_, Some(units @ 70..), 100) => Status::AtRisk(units),
-                            (_, Some(units), _) => Status::OffTrack(units.max(0)),
+                            (Some(late), ..) => GoalStatus::Outdated(late),
+                            (_, None, _) => GoalStatus::NoData,
+                            (_, Some(100..), _) => GoalStatus::Reached,
+                            (_, Some(units), 101) => GoalStatus::NotReached(units.max(0)),
+                            (_, Some(_), -1) => GoalStatus::NotStarted,
+                            (_, Some(units), 0) => GoalStatus::OnTrack(units.max(0)),
+                            (_, Some(units @ 45..), 50) | (_, Some(units @ 90..), 100) => GoalStatus::OnTrack(units),
+                            (_, Some(units @ 35..), 50) | (_, Some(units @ 70..), 100) => GoalStatus::AtRisk(units),
+                            (_, Some(units), _) => GoalStatus::OffTrack(units.max(0)),
                         };
                         assert_eq!(status(facts, start.plus(day)), expected, "{value:?} on day {day}, outdated {outdated:?}, mirrored {mirrored}");
                         seen += 1;
@@ -331,14 +331,14 @@ mod tests {
             let span = Span { baseline: quantity(&figure.baseline), target: quantity(&figure.target) };
             let value = quantity(&figure.value);
             let start = Day::new(2026, 1, 1);
-            let facts = Facts { span, value: Some(value), outdated: None, starts_on: start, due_on: start.plus(figure.days) };
+            let facts = GoalFacts { span, value: Some(value), outdated: None, starts_on: start, due_on: start.plus(figure.days) };
             let found = match status(facts, start.plus(figure.day)) {
-                Status::Reached => "reached",
-                Status::NotReached(_) => "not_reached",
-                Status::OnTrack(_) => "on_track",
-                Status::AtRisk(_) => "at_risk",
-                Status::OffTrack(_) => "off_track",
-                Status::NoData | Status::Outdated(_) | Status::NotStarted => "silent",
+                GoalStatus::Reached => "reached",
+                GoalStatus::NotReached(_) => "not_reached",
+                GoalStatus::OnTrack(_) => "on_track",
+                GoalStatus::AtRisk(_) => "at_risk",
+                GoalStatus::OffTrack(_) => "off_track",
+                GoalStatus::NoData | GoalStatus::Outdated(_) | GoalStatus::NotStarted => "silent",
             };
             assert_eq!((span.progress(value), found), (figure.gone, figure.status.as_str()), "{} to {}, at {}", figure.baseline, figure.target, figure.value);
         }
@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn the_weakest_speaks_for_all() {
-        let statuses = [Status::Reached, Status::OffTrack(40), Status::OffTrack(12), Status::NoData];
+        let statuses = [GoalStatus::Reached, GoalStatus::OffTrack(40), GoalStatus::OffTrack(12), GoalStatus::NoData];
         assert_eq!(weakest(&statuses), Some(2));
         assert_eq!(weakest(&[]), None);
     }

@@ -1,6 +1,6 @@
 //! What the goals' pages ask, and what other rooms ask about goals.
 
-use super::{Access, AccessKind, Facts, Span, Status, access, status, weakest};
+use super::{Access, AccessKind, GoalFacts, GoalStatus, Span, access, status, weakest};
 use crate::{
     args,
     handshake::{
@@ -48,7 +48,7 @@ struct MeasureColumns {
 
 /// One KPI of a goal, and how far it is.
 #[derive(Clone, Debug)]
-pub struct Measure {
+pub struct GoalMeasure {
     pub kpi_id: KpiId,
     /// The KPI's.
     pub number: i64,
@@ -61,7 +61,7 @@ pub struct Measure {
     pub period: Option<String>,
     /// Whether the KPI is still measured.
     pub is_measured: bool,
-    pub status: Status,
+    pub status: GoalStatus,
 }
 
 /// A goal with its measures, the first named first.
@@ -77,7 +77,7 @@ pub struct Goal {
     pub due_on: Day,
     pub version: i64,
     pub archived: Option<(Timestamp, String)>,
-    pub measures: Vec<Measure>,
+    pub measures: Vec<GoalMeasure>,
 }
 
 impl Goal {
@@ -85,14 +85,14 @@ impl Goal {
         format!("goals/{}", self.number)
     }
 
-    fn weakest(&self) -> Option<&Measure> {
-        let statuses: Vec<Status> = self.measures.iter().map(|measure| measure.status).collect();
+    fn weakest(&self) -> Option<&GoalMeasure> {
+        let statuses: Vec<GoalStatus> = self.measures.iter().map(|measure| measure.status).collect();
         weakest(&statuses).and_then(|at| self.measures.get(at))
     }
 
     /// That of the weakest measure.
-    pub fn status(&self) -> Status {
-        self.weakest().map_or(Status::NoData, |measure| measure.status)
+    pub fn status(&self) -> GoalStatus {
+        self.weakest().map_or(GoalStatus::NoData, |measure| measure.status)
     }
 
     /// "1 of 3 measures on the way or reached; weakest: Repeat purchase rate, off track, 12 % there"; of a single one, where it is.
@@ -133,11 +133,11 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[KpiSummary], then: &[
             let counted = kpi.and_then(|kpi| if is_over { value_by(kpi, then, row.due_on) } else { kpi.latest.map(|latest| (latest.period, latest.value)) });
             let (period, value) = (kpi.zip(counted).map(|(kpi, (period, _))| kpi.cadence.format(period, today)), counted.map(|(_, value)| value));
             let outdated = kpi.filter(|_| !is_over).and_then(|kpi| match kpi.status(today) {
-                kpis::Status::Outdated(late) => Some(late),
+                kpis::KpiStatus::Outdated(late) => Some(late),
                 _ => None,
             });
-            let facts = Facts { span, value, outdated, starts_on: row.starts_on, due_on: row.due_on };
-            Measure {
+            let facts = GoalFacts { span, value, outdated, starts_on: row.starts_on, due_on: row.due_on };
+            GoalMeasure {
                 kpi_id: measure.kpi_id,
                 number: measure.number,
                 title: measure.title.clone(),

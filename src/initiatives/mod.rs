@@ -82,10 +82,10 @@ impl Phase {
 
 text_enum! {
     /// How often an initiative is checked in on: always on the same day of the week.
-    pub enum Cadence { Weekly = "weekly", Fortnightly = "fortnightly", FourWeekly = "four_weekly" }
+    pub enum CheckInCadence { Weekly = "weekly", Fortnightly = "fortnightly", FourWeekly = "four_weekly" }
 }
 
-impl Cadence {
+impl CheckInCadence {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Weekly => "Every week",
@@ -118,7 +118,7 @@ pub struct Answer {
 }
 
 /// What a check-in on `today` answers: `awaited` is the next due day without one, `last` the last that has one.
-pub fn answers(cadence: Cadence, awaited: Day, last: Option<Day>, today: Day) -> Answer {
+pub fn answers(cadence: CheckInCadence, awaited: Day, last: Option<Day>, today: Day) -> Answer {
     // Soon after one was answered, another word belongs to the same day.
     if let Some(last) = last.filter(|last| today <= last.plus(cadence.days() / 2)) {
         return Answer { due_on: last, missed: Vec::new(), next: awaited };
@@ -135,7 +135,7 @@ pub fn answers(cadence: Cadence, awaited: Day, last: Option<Day>, today: Day) ->
 pub const CORRECTED_WITHIN_DAYS: i64 = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum InitiativeStatus {
     Over(Phase),
     Waiting(Phase),
     Overdue(i64),
@@ -146,25 +146,25 @@ pub enum Status {
 }
 
 /// Derives the status on a day. `awaited` is the day on which the next check-in is due, `last` the last one's status.
-pub fn status(phase: Phase, due_on: Day, awaited: Option<Day>, last: Option<Health>, today: Day, grace: i64) -> Status {
+pub fn status(phase: Phase, due_on: Day, awaited: Option<Day>, last: Option<Health>, today: Day, grace: i64) -> InitiativeStatus {
     if phase.is_over() {
-        return Status::Over(phase);
+        return InitiativeStatus::Over(phase);
     }
     if phase != Phase::Active {
-        return Status::Waiting(phase);
+        return InitiativeStatus::Waiting(phase);
     }
     let late = today.days_since(due_on);
     if late > 0 {
-        return Status::Overdue(late);
+        return InitiativeStatus::Overdue(late);
     }
     match (awaited.map_or(0, |awaited| today.days_since(awaited)), last) {
-        (late, _) if late > grace => Status::Outdated(late),
-        (_, None) => Status::NotReported,
-        (_, Some(health)) => Status::Reported(health),
+        (late, _) if late > grace => InitiativeStatus::Outdated(late),
+        (_, None) => InitiativeStatus::NotReported,
+        (_, Some(health)) => InitiativeStatus::Reported(health),
     }
 }
 
-impl Status {
+impl InitiativeStatus {
     pub fn label(self) -> String {
         match self {
             Self::Over(phase) | Self::Waiting(phase) => phase.name().to_owned(),
@@ -208,12 +208,12 @@ mod tests {
                     for last in [None, Some(Health::OnTrack), Some(Health::AtRisk), Some(Health::OffTrack)] {
                         let found = status(*phase, today.plus(due), awaited.map(|days| today.plus(days)), last, today, 3);
                         let expected = match (phase, due, awaited, last) {
-                            (Phase::Achieved | Phase::Missed, ..) => Status::Over(*phase),
-                            (Phase::Proposed | Phase::Paused, ..) => Status::Waiting(*phase),
-                            (_, -1, ..) => Status::Overdue(1),
-                            (_, _, Some(-4), _) => Status::Outdated(4),
-                            (.., None) => Status::NotReported,
-                            (.., Some(health)) => Status::Reported(health),
+                            (Phase::Achieved | Phase::Missed, ..) => InitiativeStatus::Over(*phase),
+                            (Phase::Proposed | Phase::Paused, ..) => InitiativeStatus::Waiting(*phase),
+                            (_, -1, ..) => InitiativeStatus::Overdue(1),
+                            (_, _, Some(-4), _) => InitiativeStatus::Outdated(4),
+                            (.., None) => InitiativeStatus::NotReported,
+                            (.., Some(health)) => InitiativeStatus::Reported(health),
                         };
                         assert_eq!(found, expected, "{phase:?} {due} {awaited:?} {last:?}");
                         let is_green = matches!(found.tone(), Tone::OnTrack);
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn a_check_in_answers_the_latest_day_that_has_come() {
         let day = |d: i8| Day::new(2026, 11, d);
-        let weekly = |awaited, last, today| answers(Cadence::Weekly, awaited, last, today);
+        let weekly = |awaited, last, today| answers(CheckInCadence::Weekly, awaited, last, today);
         // Early, on the day, and late by days.
         for today in [day(3), day(5), day(9)] {
             assert_eq!(weekly(day(5), None, today), Answer { due_on: day(5), missed: Vec::new(), next: day(12) });
@@ -246,7 +246,7 @@ mod tests {
         #[test]
         fn no_due_day_is_lost_and_none_is_answered_twice(posts in prop::collection::vec(0i64..40, 1..30)) {
             let start = Day::new(2026, 3, 1);
-            for cadence in Cadence::ALL {
+            for cadence in CheckInCadence::ALL {
                 let (mut awaited, mut last, mut today) = (cadence.after(start), None, start);
                 let mut due_days = Vec::new();
                 for gap in &posts {

@@ -1,6 +1,6 @@
 //! What the initiatives' pages ask.
 
-use super::{Cadence, Phase, Status, status};
+use super::{CheckInCadence, InitiativeStatus, Phase, status};
 use crate::{
     args,
     handshake::{Health, Side},
@@ -14,7 +14,7 @@ use crate::{
 
 /// An initiative as lists show it.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Row {
+pub struct InitiativeRow {
     pub id: InitiativeId,
     pub number: i64,
     pub title: String,
@@ -34,8 +34,8 @@ pub struct Row {
     pub slips: i64,
 }
 
-impl Row {
-    pub fn status(&self, viewer: &Viewer) -> Status {
+impl InitiativeRow {
+    pub fn status(&self, viewer: &Viewer) -> InitiativeStatus {
         status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
     }
 }
@@ -63,7 +63,7 @@ macro_rules! rows_of {
 }
 
 /// At most `most` after the first `skip`.
-pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
+pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<InitiativeRow>> {
     viewer
         .fetch_all(
             rows_of!(
@@ -76,7 +76,7 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
 }
 
 /// The initiatives that serve a goal.
-pub async fn serving(viewer: &Viewer, goal: GoalId) -> Result<Vec<Row>> {
+pub async fn serving(viewer: &Viewer, goal: GoalId) -> Result<Vec<InitiativeRow>> {
     viewer
         .fetch_all(
             rows_of!("select i.* from initiatives i join goal_initiatives g on g.initiative_id = i.id where i.workspace_id = $1 and g.goal_id = $2 order by i.number limit 100"),
@@ -87,13 +87,13 @@ pub async fn serving(viewer: &Viewer, goal: GoalId) -> Result<Vec<Row>> {
 
 /// How many initiatives there are in all, and how many of them are active or paused.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Counts {
+pub struct InitiativeCounts {
     pub total: i64,
     pub active: i64,
     pub paused: i64,
 }
 
-pub async fn counts(viewer: &Viewer) -> Result<Counts> {
+pub async fn counts(viewer: &Viewer) -> Result<InitiativeCounts> {
     viewer
         .fetch_one(
             "select count(*) as total, count(case when phase = 'active' then 1 end) as active, count(case when phase = 'paused' then 1 end) as paused
@@ -119,7 +119,7 @@ pub struct InitiativeSummary {
 }
 
 impl InitiativeSummary {
-    pub fn status(&self, viewer: &Viewer) -> Status {
+    pub fn status(&self, viewer: &Viewer) -> InitiativeStatus {
         status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
     }
 }
@@ -154,7 +154,7 @@ pub struct Initiative {
     pub marketing_name: String,
     pub technology_name: String,
     pub driver_side: Side,
-    pub cadence: Cadence,
+    pub cadence: CheckInCadence,
     pub next_check_in_on: Option<Day>,
     pub version: i64,
     pub reported: Option<Health>,
@@ -174,7 +174,7 @@ impl Initiative {
         }
     }
 
-    pub fn status(&self, viewer: &Viewer) -> Status {
+    pub fn status(&self, viewer: &Viewer) -> InitiativeStatus {
         status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
     }
 

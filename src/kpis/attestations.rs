@@ -1,6 +1,6 @@
 //! What both owners have said of a KPI's newest value, and how the KPI stands with it.
 
-use super::Status;
+use super::KpiStatus;
 use crate::{
     handshake::{Health, Side, Verdict},
     platform::time::{Day, days},
@@ -77,7 +77,7 @@ impl Attestations {
 /// How a KPI stands: as its numbers say, unless its owners are at odds over them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stand {
-    ByNumbers(Status),
+    ByNumbers(KpiStatus),
     /// An owner says that the number is wrong.
     Disputed,
     /// The number is fine, and the owners see it differently.
@@ -88,13 +88,13 @@ pub enum Stand {
 
 /// What is silent is silent; then a number that is disputed says nothing; and one over which the owners are split, or that
 /// they have not attested in time, is not fine.
-pub fn stand(status: Status, attestations: Attestations, today: Day) -> Stand {
+pub fn stand(status: KpiStatus, attestations: Attestations, today: Day) -> Stand {
     let late = attestations.due_on.filter(|_| !attestations.is_attested()).map_or(0, |due_on| today.days_since(due_on));
     match status {
-        Status::Outdated(_) => Stand::ByNumbers(status),
+        KpiStatus::Outdated(_) => Stand::ByNumbers(status),
         _ if attestations.disputed_by().is_some() => Stand::Disputed,
-        Status::OnTrack(_) | Status::Recovering(_) | Status::NoTarget if attestations.split().is_some() => Stand::Split,
-        Status::OnTrack(_) | Status::Recovering(_) | Status::NoTarget if late > 0 => Stand::Unattested(late),
+        KpiStatus::OnTrack(_) | KpiStatus::Recovering(_) | KpiStatus::NoTarget if attestations.split().is_some() => Stand::Split,
+        KpiStatus::OnTrack(_) | KpiStatus::Recovering(_) | KpiStatus::NoTarget if late > 0 => Stand::Unattested(late),
         _ => Stand::ByNumbers(status),
     }
 }
@@ -120,25 +120,28 @@ impl Stand {
     /// The worse, the smaller: for putting what needs attention first.
     pub const fn order(self) -> u8 {
         match self {
-            Self::ByNumbers(Status::OffTrack(_)) => 0,
+            Self::ByNumbers(KpiStatus::OffTrack(_)) => 0,
             Self::Disputed => 1,
-            Self::ByNumbers(Status::Outdated(_)) => 2,
-            Self::ByNumbers(Status::AtRisk(_)) => 3,
+            Self::ByNumbers(KpiStatus::Outdated(_)) => 2,
+            Self::ByNumbers(KpiStatus::AtRisk(_)) => 3,
             Self::Split => 4,
             Self::Unattested(_) => 5,
-            Self::ByNumbers(Status::Recovering(_)) => 6,
-            Self::ByNumbers(Status::NoData) => 7,
-            Self::ByNumbers(Status::NoTarget) => 8,
-            Self::ByNumbers(Status::OnTrack(_)) => 9,
+            Self::ByNumbers(KpiStatus::Recovering(_)) => 6,
+            Self::ByNumbers(KpiStatus::NoData) => 7,
+            Self::ByNumbers(KpiStatus::NoTarget) => 8,
+            Self::ByNumbers(KpiStatus::OnTrack(_)) => 9,
         }
     }
 
     pub const fn is_fine(self) -> bool {
-        matches!(self, Self::ByNumbers(Status::OnTrack(_)))
+        matches!(self, Self::ByNumbers(KpiStatus::OnTrack(_)))
     }
 
     pub const fn needs_attention(self) -> bool {
-        matches!(self, Self::Disputed | Self::Split | Self::Unattested(_) | Self::ByNumbers(Status::OffTrack(_) | Status::Outdated(_) | Status::AtRisk(_)))
+        matches!(
+            self,
+            Self::Disputed | Self::Split | Self::Unattested(_) | Self::ByNumbers(KpiStatus::OffTrack(_) | KpiStatus::Outdated(_) | KpiStatus::AtRisk(_))
+        )
     }
 }
 
@@ -193,20 +196,27 @@ mod tests {
         let agreed = both(Health::OnTrack, Health::OnTrack);
         let split = both(Health::OnTrack, Health::AtRisk);
         let disputed = Attestations { technology: Some(Verdict::Object), judged: None, ..agreed };
-        let statuses =
-            [Status::NoData, Status::Outdated(3), Status::NoTarget, Status::OnTrack(101), Status::AtRisk(80), Status::OffTrack(60), Status::Recovering(85)];
+        let statuses = [
+            KpiStatus::NoData,
+            KpiStatus::Outdated(3),
+            KpiStatus::NoTarget,
+            KpiStatus::OnTrack(101),
+            KpiStatus::AtRisk(80),
+            KpiStatus::OffTrack(60),
+            KpiStatus::Recovering(85),
+        ];
         for status in statuses {
             assert_eq!(next_day(status, agreed), Stand::ByNumbers(status));
-            let is_silent = matches!(status, Status::Outdated(_));
+            let is_silent = matches!(status, KpiStatus::Outdated(_));
             assert_eq!(next_day(status, disputed), if is_silent { Stand::ByNumbers(status) } else { Stand::Disputed });
             let half = Attestations { technology: None, judged: None, ..agreed };
-            let is_fine = matches!(status, Status::OnTrack(_) | Status::Recovering(_) | Status::NoTarget);
+            let is_fine = matches!(status, KpiStatus::OnTrack(_) | KpiStatus::Recovering(_) | KpiStatus::NoTarget);
             assert_eq!(next_day(status, half), if is_fine { Stand::Unattested(1) } else { Stand::ByNumbers(status) });
             assert_eq!(stand(status, half, due), Stand::ByNumbers(status), "not late on its day");
             let found = next_day(status, split);
             assert_eq!(found == Stand::Split, is_fine, "{status:?}");
             assert!(!found.is_fine() && found.tone() != Tone::OnTrack, "{status:?}");
-            assert!(found.needs_attention() || status == Status::NoData, "{status:?}");
+            assert!(found.needs_attention() || status == KpiStatus::NoData, "{status:?}");
         }
         let mut orders: Vec<u8> =
             statuses.map(Stand::ByNumbers).into_iter().chain([Stand::Disputed, Stand::Split, Stand::Unattested(1)]).map(Stand::order).collect();

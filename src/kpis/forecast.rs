@@ -17,7 +17,7 @@ pub struct Forecast {
 
 /// The straight line through the newest periods.
 #[derive(Clone, Copy, Debug)]
-pub struct Line {
+pub struct Trend {
     count: f64,
     mean_at: f64,
     mean: f64,
@@ -29,7 +29,7 @@ pub struct Line {
 }
 
 /// `points` are `(period, value)` with periods counted by their cadence, oldest first; gaps are allowed.
-pub fn line(points: &[(i64, Quantity)]) -> Option<Line> {
+pub fn line(points: &[(i64, Quantity)]) -> Option<Trend> {
     let newest = &points[points.len().saturating_sub(MOST)..];
     if newest.len() < FEWEST {
         return None;
@@ -47,10 +47,10 @@ pub fn line(points: &[(i64, Quantity)]) -> Option<Line> {
     }
     let slope = xy.iter().map(|(x, y)| (x - mean_at) * (y - mean)).sum::<f64>() / spread_at;
     let squares = xy.iter().map(|(x, y)| (y - (mean + slope * (x - mean_at))).powi(2)).sum::<f64>();
-    Some(Line { count, mean_at, mean, spread_at, slope, error: (squares / (count - 2.0)).sqrt(), last })
+    Some(Trend { count, mean_at, mean, spread_at, slope, error: (squares / (count - 2.0)).sqrt(), last })
 }
 
-impl Line {
+impl Trend {
     /// The newest period that the line knows.
     pub const fn last(&self) -> i64 {
         self.last

@@ -217,7 +217,7 @@ pub struct Planned {
 
 /// A cell that cannot be taken: its row in the file, its column's name, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct CellProblem {
     pub row: usize,
     pub column: &'static str,
     pub why: String,
@@ -225,14 +225,14 @@ pub struct Problem {
 
 /// What a table would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct ImportPlan {
     pub planned: Vec<Planned>,
     /// Rows whose value is there already.
     pub unchanged: usize,
-    pub problems: Vec<Problem>,
+    pub problems: Vec<CellProblem>,
 }
 
-impl Plan {
+impl ImportPlan {
     /// Of what would be entered in the place of what: entering it means this very thing.
     pub fn digest(&self) -> String {
         let lines: Vec<String> = self
@@ -247,16 +247,16 @@ impl Plan {
 const COLUMNS: [&str; 4] = ["kpi", "period", "value", "because"];
 
 /// Checks every cell of a table. Nothing is entered while there is a problem.
-pub fn plan(table: &[(usize, Vec<String>)], known: &[Known], values: &Values, may_enter: impl Fn(&Known) -> bool, today: Day) -> Plan {
-    let mut found = Plan::default();
+pub fn plan(table: &[(usize, Vec<String>)], known: &[Known], values: &Values, may_enter: impl Fn(&Known) -> bool, today: Day) -> ImportPlan {
+    let mut found = ImportPlan::default();
     let Some(((_, headings), rows)) = table.split_first() else {
-        found.problems.push(Problem { row: 1, column: "", why: "There is nothing in it.".to_owned() });
+        found.problems.push(CellProblem { row: 1, column: "", why: "There is nothing in it.".to_owned() });
         return found;
     };
     let path = |name: &str| headings.iter().position(|heading| heading.trim().eq_ignore_ascii_case(name));
     let [Some(kpi_at), Some(period_at), Some(value_at), because_at] = COLUMNS.map(path) else {
         let missing: Vec<&str> = COLUMNS[..3].iter().filter(|name| path(name).is_none()).copied().collect();
-        found.problems.push(Problem { row: 1, column: "", why: format!("The first row names the columns; these are missing: {}.", missing.join(", ")) });
+        found.problems.push(CellProblem { row: 1, column: "", why: format!("The first row names the columns; these are missing: {}.", missing.join(", ")) });
         return found;
     };
     let by_title: HashMap<String, Vec<&Known>> = known.iter().fold(HashMap::new(), |mut map, kpi| {
@@ -267,7 +267,7 @@ pub fn plan(table: &[(usize, Vec<String>)], known: &[Known], values: &Values, ma
     let mut seen: HashSet<(KpiId, Day)> = HashSet::new();
     for (row_number, row) in rows {
         let cell = |at: usize| row.get(at).map_or("", |cell| cell.trim());
-        let mut fail = |column: &'static str, why: String| found.problems.push(Problem { row: *row_number, column, why });
+        let mut fail = |column: &'static str, why: String| found.problems.push(CellProblem { row: *row_number, column, why });
         let named = cell(kpi_at);
         let candidates = by_title.get(&named.to_lowercase()).cloned().unwrap_or_default();
         let kpi = match candidates.as_slice() {
@@ -350,7 +350,7 @@ mod tests {
         }
     }
 
-    fn planned(text: &str) -> Plan {
+    fn planned(text: &str) -> ImportPlan {
         let table = read(text.as_bytes()).expect("a table");
         let values = HashMap::from([((churn().id, Day::new(2026, 8, 1)), Quantity::whole(3))]);
         plan(&table, &[churn()], &values, |_| true, Day::new(2026, 11, 22))

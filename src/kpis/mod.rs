@@ -245,7 +245,7 @@ impl Thresholds {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum KpiStatus {
     NoData,
     Outdated(i64),
     NoTarget,
@@ -266,18 +266,18 @@ pub struct Latest {
     pub corrected_from: Option<Quantity>,
 }
 
-pub fn status(cadence: Cadence, thresholds: Thresholds, latest: Option<Latest>, starts_on: Day, today: Day) -> Status {
+pub fn status(cadence: Cadence, thresholds: Thresholds, latest: Option<Latest>, starts_on: Day, today: Day) -> KpiStatus {
     let Some(latest) = latest else {
         let first_due = cadence.due(cadence.period_of(starts_on));
         let late = today.days_since(first_due);
-        return if late > 0 { Status::Outdated(late) } else { Status::NoData };
+        return if late > 0 { KpiStatus::Outdated(late) } else { KpiStatus::NoData };
     };
     let missing = cadence.step(latest.period, 1);
     let late = today.days_since(cadence.due(missing));
     if late > 0 {
-        return Status::Outdated(late);
+        return KpiStatus::Outdated(late);
     }
-    let Some(target) = latest.target else { return Status::NoTarget };
+    let Some(target) = latest.target else { return KpiStatus::NoTarget };
     // Better is nearer to the target, whichever way that is.
     let is_better = latest.corrected_from.is_some_and(|before| match (target.to_go(before), target.to_go(latest.value)) {
         (Some(before), Some(now)) => now < before,
@@ -285,14 +285,14 @@ pub fn status(cadence: Cadence, thresholds: Thresholds, latest: Option<Latest>, 
     });
     let reached = target.achievement(latest.value);
     match thresholds.judge(reached) {
-        Health::OnTrack => Status::OnTrack(reached),
-        _ if is_better => Status::Recovering(reached),
-        Health::AtRisk => Status::AtRisk(reached),
-        Health::OffTrack => Status::OffTrack(reached),
+        Health::OnTrack => KpiStatus::OnTrack(reached),
+        _ if is_better => KpiStatus::Recovering(reached),
+        Health::AtRisk => KpiStatus::AtRisk(reached),
+        Health::OffTrack => KpiStatus::OffTrack(reached),
     }
 }
 
-impl Status {
+impl KpiStatus {
     pub fn label(self) -> String {
         match self {
             Self::NoData => "No data".to_owned(),
@@ -371,17 +371,17 @@ mod tests {
         let figures: Figures = serde_json::from_str(include_str!("reference.json")).expect("the reference figures");
         assert!(figures.rollups.len() > 5);
         for figure in figures.rollups {
-            let statuses: Vec<Status> = figure
+            let statuses: Vec<KpiStatus> = figure
                 .statuses
                 .iter()
                 .map(|status| match status.as_str() {
-                    "off_track" => Status::OffTrack(40),
-                    "outdated" => Status::Outdated(3),
-                    "at_risk" => Status::AtRisk(80),
-                    "recovering" => Status::Recovering(80),
-                    "no_data" => Status::NoData,
-                    "no_target" => Status::NoTarget,
-                    _ => Status::OnTrack(95),
+                    "off_track" => KpiStatus::OffTrack(40),
+                    "outdated" => KpiStatus::Outdated(3),
+                    "at_risk" => KpiStatus::AtRisk(80),
+                    "recovering" => KpiStatus::Recovering(80),
+                    "no_data" => KpiStatus::NoData,
+                    "no_target" => KpiStatus::NoTarget,
+                    _ => KpiStatus::OnTrack(95),
                 })
                 .collect();
             assert_eq!(
@@ -443,14 +443,14 @@ mod tests {
         let october = Day::new(2026, 10, 1);
         let good = Some(at_least("26"));
         for (found, today, expected) in [
-            (latest(october, good), Day::new(2026, 11, 22), Status::OnTrack(100)),
-            (latest(october, None), Day::new(2026, 11, 22), Status::NoTarget),
-            (latest(october, good), Day::new(2026, 12, 10), Status::OnTrack(100)),
-            (latest(october, good), Day::new(2026, 12, 11), Status::Outdated(1)),
-            (latest(Day::new(2026, 9, 1), good), Day::new(2026, 11, 22), Status::Outdated(12)),
-            (None, Day::new(2026, 10, 20), Status::NoData),
-            (None, Day::new(2026, 11, 10), Status::NoData),
-            (None, Day::new(2026, 11, 11), Status::Outdated(1)),
+            (latest(october, good), Day::new(2026, 11, 22), KpiStatus::OnTrack(100)),
+            (latest(october, None), Day::new(2026, 11, 22), KpiStatus::NoTarget),
+            (latest(october, good), Day::new(2026, 12, 10), KpiStatus::OnTrack(100)),
+            (latest(october, good), Day::new(2026, 12, 11), KpiStatus::Outdated(1)),
+            (latest(Day::new(2026, 9, 1), good), Day::new(2026, 11, 22), KpiStatus::Outdated(12)),
+            (None, Day::new(2026, 10, 20), KpiStatus::NoData),
+            (None, Day::new(2026, 11, 10), KpiStatus::NoData),
+            (None, Day::new(2026, 11, 11), KpiStatus::Outdated(1)),
         ] {
             assert_eq!(status(monthly, USUAL, found, october, today), expected, "{found:?} on {today}");
         }
@@ -463,21 +463,21 @@ mod tests {
             let latest = Latest { period: october, value: q(value), target: Some(target), corrected_from: before.map(q) };
             status(Cadence::Monthly, USUAL, Some(latest), october, Day::new(2026, 11, 22))
         };
-        assert_eq!(with("15", at_least("26"), None), Status::OffTrack(57));
-        assert_eq!(with("15", at_least("26"), Some("14")), Status::Recovering(57));
-        assert_eq!(with("15", at_least("26"), Some("16")), Status::OffTrack(57));
-        assert_eq!(with("26", at_least("26"), Some("14")), Status::OnTrack(100), "reached is reached");
-        assert_eq!(with("20", at_most("10"), Some("25")), Status::Recovering(50), "falling towards a target that should fall");
-        assert_eq!(with("30", at_most("10"), Some("25")), Status::OffTrack(33));
+        assert_eq!(with("15", at_least("26"), None), KpiStatus::OffTrack(57));
+        assert_eq!(with("15", at_least("26"), Some("14")), KpiStatus::Recovering(57));
+        assert_eq!(with("15", at_least("26"), Some("16")), KpiStatus::OffTrack(57));
+        assert_eq!(with("26", at_least("26"), Some("14")), KpiStatus::OnTrack(100), "reached is reached");
+        assert_eq!(with("20", at_most("10"), Some("25")), KpiStatus::Recovering(50), "falling towards a target that should fall");
+        assert_eq!(with("30", at_most("10"), Some("25")), KpiStatus::OffTrack(33));
     }
 
     #[test]
     fn a_roll_up_shows_the_weakest_and_its_denominator() {
-        let all = [Status::OnTrack(100), Status::AtRisk(80), Status::Outdated(4), Status::OnTrack(91)].map(Stand::ByNumbers);
+        let all = [KpiStatus::OnTrack(100), KpiStatus::AtRisk(80), KpiStatus::Outdated(4), KpiStatus::OnTrack(91)].map(Stand::ByNumbers);
         assert_eq!(rollup(&all), Rollup { on_track: 2, of: 4, weakest: Some(2) });
         assert_eq!(rollup(&all[..1]), Rollup { on_track: 1, of: 1, weakest: None });
         assert_eq!(rollup(&[]), Rollup { on_track: 0, of: 0, weakest: None });
-        assert_eq!(rollup(&[Stand::ByNumbers(Status::NoTarget)]).on_track, 0, "no target is not healthy");
+        assert_eq!(rollup(&[Stand::ByNumbers(KpiStatus::NoTarget)]).on_track, 0, "no target is not healthy");
         assert_eq!(rollup(&[all[0], Stand::Split, all[3]]), Rollup { on_track: 2, of: 3, weakest: Some(1) }, "at odds is not on track");
     }
 

@@ -13,7 +13,7 @@ pub async fn pass_checkpoint(workspace: String, checkpoint: String, version: i64
         if evidence.chars().count() > 1000 {
             return Err(Error::invalid("evidence", "Shorten this to 1000 characters."));
         }
-        super::write::pass(&viewer, id, super::write::Given { words: &evidence, file: None, version: Some(version) }).await.map(|_| ())
+        super::write::pass(&viewer, id, super::write::PassInput { words: &evidence, file: None, version: Some(version) }).await.map(|_| ())
     })
     .await
 }

@@ -247,7 +247,7 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
                     <button type="button" class="button is-small" aria-pressed=move || (zoom.get() == step).to_string() on:click=move |_| zoom.set(step)>{name}</button>
                 })}
             </span>
-            <output class="faint" aria-live="polite">{move || held.get().map_or_else(|| hint.to_owned(), |held| held.format_day())}</output>
+            <output class="faint" aria-live="polite">{move || held.get().map_or_else(|| hint.to_owned(), |held| held.spoken())}</output>
         </div>
         <div node_ref=frame class=move || format!("timeline-zoom is-{}", zoom.get()) on:pointerdown=take on:pointermove=drag on:pointerup=drop on:pointerleave=drop on:pointercancel=move |_| held.set(None) on:click=click on:keydown=keys>
             {children()}

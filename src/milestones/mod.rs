@@ -47,7 +47,7 @@ use crate::{
 
 /// A milestone as a baseline has it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Line {
+pub struct BaselineLine {
     pub id: String,
     pub number: i64,
     pub title: String,
@@ -70,8 +70,8 @@ pub enum Drift {
 }
 
 /// The plan beside the baseline: every milestone of either, those of the baseline first in its order.
-pub fn drift(baseline: &[Line], now: &[Line]) -> Vec<(Line, Drift)> {
-    let mut found: Vec<(Line, Drift)> = baseline
+pub fn drift(baseline: &[BaselineLine], now: &[BaselineLine]) -> Vec<(BaselineLine, Drift)> {
+    let mut found: Vec<(BaselineLine, Drift)> = baseline
         .iter()
         .map(|was| match now.iter().find(|line| line.id == was.id) {
             None => (was.clone(), Drift::Archived),
@@ -89,7 +89,7 @@ pub fn drift(baseline: &[Line], now: &[Line]) -> Vec<(Line, Drift)> {
 
 /// What a milestone's status is derived from.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts {
+pub struct MilestoneFacts {
     pub is_accepted: bool,
     pub due_on: Day,
     pub checkpoints: i64,
@@ -107,7 +107,7 @@ pub struct Facts {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum MilestoneStatus {
     Accepted,
     NotReached,
     Overdue(i64),
@@ -120,32 +120,32 @@ pub enum Status {
     OnTrack,
 }
 
-pub fn status(facts: Facts, today: Day) -> Status {
+pub fn status(facts: MilestoneFacts, today: Day) -> MilestoneStatus {
     let late = today.days_since(facts.due_on);
     if facts.is_accepted {
-        Status::Accepted
+        MilestoneStatus::Accepted
     } else if facts.is_over {
-        Status::NotReached
+        MilestoneStatus::NotReached
     } else if late > 0 {
-        Status::Overdue(late)
+        MilestoneStatus::Overdue(late)
     } else if facts.checkpoints == 0 {
-        Status::NoCheckpoints
+        MilestoneStatus::NoCheckpoints
     } else if facts.passed == facts.checkpoints && facts.unaccepted == 0 {
-        Status::WaitingForAcceptance
+        MilestoneStatus::WaitingForAcceptance
     } else if facts.overdue > 0 {
-        Status::CheckpointsOverdue(facts.overdue)
+        MilestoneStatus::CheckpointsOverdue(facts.overdue)
     } else if facts.held_up > 0 {
-        Status::HeldUp(facts.held_up)
+        MilestoneStatus::HeldUp(facts.held_up)
     } else if facts.is_beyond {
-        Status::AfterTheEnd
+        MilestoneStatus::AfterTheEnd
     } else if facts.unaccepted > 0 {
-        Status::WaitingForOtherSide(facts.unaccepted)
+        MilestoneStatus::WaitingForOtherSide(facts.unaccepted)
     } else {
-        Status::OnTrack
+        MilestoneStatus::OnTrack
     }
 }
 
-impl Status {
+impl MilestoneStatus {
     pub fn label(self) -> String {
         match self {
             Self::Accepted => "Accepted".to_owned(),
@@ -216,7 +216,7 @@ text_enum! {
 
 /// How far a checkpoint is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum CheckpointStage {
     Open,
     /// Passed, and this side has to accept it.
     AwaitedBy(Side),
@@ -224,26 +224,26 @@ pub enum Stage {
 }
 
 /// Where a checkpoint is, from whether it is passed, which side is to accept it, and whether that side has.
-pub const fn stage(is_passed: bool, asks_other_side: bool, accepting: Option<Side>, is_accepted: bool) -> Stage {
+pub const fn stage(is_passed: bool, asks_other_side: bool, accepting: Option<Side>, is_accepted: bool) -> CheckpointStage {
     match (is_passed, asks_other_side, accepting) {
-        (false, ..) => Stage::Open,
-        (true, true, Some(side)) if !is_accepted => Stage::AwaitedBy(side),
-        _ => Stage::Done,
+        (false, ..) => CheckpointStage::Open,
+        (true, true, Some(side)) if !is_accepted => CheckpointStage::AwaitedBy(side),
+        _ => CheckpointStage::Done,
     }
 }
 
 /// How a checkpoint stands on a day: done, waiting for a side, overdue since, due; or what it was left at, when the
 /// initiative is over.
-pub fn checkpoint_words(due_on: Day, stage: Stage, is_over: bool, today: Day) -> (Tone, String) {
+pub fn checkpoint_words(due_on: Day, stage: CheckpointStage, is_over: bool, today: Day) -> (Tone, String) {
     let late = today.days_since(due_on);
     match stage {
-        Stage::Done => (Tone::Done, "Passed".to_owned()),
-        Stage::AwaitedBy(_) if is_over => (Tone::Quiet, "Not accepted".to_owned()),
-        Stage::Open if is_over => (Tone::Quiet, "Not passed".to_owned()),
-        Stage::AwaitedBy(side) => (Tone::AtRisk, format!("Waits for {}", side.name())),
-        Stage::Open if late > 0 => (Tone::OffTrack, format!("Overdue {}", days(late))),
-        Stage::Open if late == 0 => (Tone::AtRisk, "Due today".to_owned()),
-        Stage::Open => (Tone::Quiet, format!("Due {}", due_on.format(today))),
+        CheckpointStage::Done => (Tone::Done, "Passed".to_owned()),
+        CheckpointStage::AwaitedBy(_) if is_over => (Tone::Quiet, "Not accepted".to_owned()),
+        CheckpointStage::Open if is_over => (Tone::Quiet, "Not passed".to_owned()),
+        CheckpointStage::AwaitedBy(side) => (Tone::AtRisk, format!("Waits for {}", side.name())),
+        CheckpointStage::Open if late > 0 => (Tone::OffTrack, format!("Overdue {}", days(late))),
+        CheckpointStage::Open if late == 0 => (Tone::AtRisk, "Due today".to_owned()),
+        CheckpointStage::Open => (Tone::Quiet, format!("Due {}", due_on.format(today))),
     }
 }
 
@@ -261,18 +261,19 @@ mod tests {
                     for bits in 0..16 {
                         let bit = |at: i64| bits >> at & 1;
                         let (unaccepted, held_up, is_over, is_beyond) = (bit(0), bit(1), bit(2) == 1, bit(3) == 1);
-                        let facts = Facts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue, unaccepted, held_up, is_over, is_beyond };
+                        let facts =
+                            MilestoneFacts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue, unaccepted, held_up, is_over, is_beyond };
                         let expected = match (is_accepted, is_over, due, checkpoints, passed, overdue, held_up, is_beyond, unaccepted) {
-                            (true, ..) => Status::Accepted,
-                            (_, true, ..) => Status::NotReached,
-                            (_, _, -1, ..) => Status::Overdue(1),
-                            (_, _, _, 0, ..) => Status::NoCheckpoints,
-                            (_, _, _, 2, 2, .., 0) => Status::WaitingForAcceptance,
-                            (_, _, _, _, _, 1, ..) => Status::CheckpointsOverdue(1),
-                            (.., 1, _, _) => Status::HeldUp(1),
-                            (.., true, _) => Status::AfterTheEnd,
-                            (.., 1) => Status::WaitingForOtherSide(1),
-                            _ => Status::OnTrack,
+                            (true, ..) => MilestoneStatus::Accepted,
+                            (_, true, ..) => MilestoneStatus::NotReached,
+                            (_, _, -1, ..) => MilestoneStatus::Overdue(1),
+                            (_, _, _, 0, ..) => MilestoneStatus::NoCheckpoints,
+                            (_, _, _, 2, 2, .., 0) => MilestoneStatus::WaitingForAcceptance,
+                            (_, _, _, _, _, 1, ..) => MilestoneStatus::CheckpointsOverdue(1),
+                            (.., 1, _, _) => MilestoneStatus::HeldUp(1),
+                            (.., true, _) => MilestoneStatus::AfterTheEnd,
+                            (.., 1) => MilestoneStatus::WaitingForOtherSide(1),
+                            _ => MilestoneStatus::OnTrack,
                         };
                         assert_eq!(status(facts, today), expected, "{facts:?}");
                         seen += 1;
@@ -310,15 +311,15 @@ mod tests {
     #[test]
     fn where_it_is_asked_a_checkpoint_is_done_when_the_other_side_says_so() {
         let side = Some(Side::Technology);
-        assert_eq!(stage(false, true, None, false), Stage::Open);
-        assert_eq!(stage(true, false, side, false), Stage::Done);
-        assert_eq!(stage(true, true, side, false), Stage::AwaitedBy(Side::Technology));
-        assert_eq!(stage(true, true, side, true), Stage::Done);
+        assert_eq!(stage(false, true, None, false), CheckpointStage::Open);
+        assert_eq!(stage(true, false, side, false), CheckpointStage::Done);
+        assert_eq!(stage(true, true, side, false), CheckpointStage::AwaitedBy(Side::Technology));
+        assert_eq!(stage(true, true, side, true), CheckpointStage::Done);
     }
 
     #[test]
     fn what_is_archived_stays_in_the_baseline() {
-        let line = |id: &str, title: &str, due_on: &str| Line {
+        let line = |id: &str, title: &str, due_on: &str| BaselineLine {
             id: id.to_owned(),
             number: 1,
             title: title.to_owned(),
@@ -335,13 +336,16 @@ mod tests {
     #[test]
     fn due_today_is_not_overdue() {
         let today = Day::new(2026, 11, 22);
-        let words = |due_on: Day, stage: Stage| checkpoint_words(due_on, stage, false, today).1;
-        assert_eq!(words(today, Stage::Open), "Due today");
-        assert_eq!(words(today.plus(-1), Stage::Open), "Overdue 1 day");
-        assert_eq!(words(today.plus(-1), Stage::Done), "Passed");
-        assert_eq!(words(today.plus(-1), Stage::AwaitedBy(Side::Marketing)), "Waits for Marketing");
+        let words = |due_on: Day, stage: CheckpointStage| checkpoint_words(due_on, stage, false, today).1;
+        assert_eq!(words(today, CheckpointStage::Open), "Due today");
+        assert_eq!(words(today.plus(-1), CheckpointStage::Open), "Overdue 1 day");
+        assert_eq!(words(today.plus(-1), CheckpointStage::Done), "Passed");
+        assert_eq!(words(today.plus(-1), CheckpointStage::AwaitedBy(Side::Marketing)), "Waits for Marketing");
         // Nobody owes it any more.
-        let left = |stage: Stage| checkpoint_words(today.plus(-1), stage, true, today).1;
-        assert_eq!([Stage::Open, Stage::AwaitedBy(Side::Marketing), Stage::Done].map(left), ["Not passed", "Not accepted", "Passed"]);
+        let left = |stage: CheckpointStage| checkpoint_words(today.plus(-1), stage, true, today).1;
+        assert_eq!(
+            [CheckpointStage::Open, CheckpointStage::AwaitedBy(Side::Marketing), CheckpointStage::Done].map(left),
+            ["Not passed", "Not accepted", "Passed"]
+        );
     }
 }

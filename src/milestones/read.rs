@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Facts, Stage, Status, WaitOutcome, schedule_risk, stage, status};
+use super::{CheckpointStage, MilestoneFacts, MilestoneStatus, WaitOutcome, schedule_risk, stage, status};
 use crate::{
     args,
     handshake::{
@@ -46,7 +46,7 @@ struct RowColumns {
 
 /// A milestone as lists show it.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct MilestoneRow {
     pub id: MilestoneId,
     pub number: i64,
     pub title: String,
@@ -56,18 +56,18 @@ pub struct Row {
     pub due_on: Day,
     pub marketing_name: String,
     pub technology_name: String,
-    pub facts: Facts,
+    pub facts: MilestoneFacts,
     pub moves: i64,
     pub standing: Option<Standing>,
 }
 
-impl Row {
-    pub fn status(&self, today: Day) -> Status {
+impl MilestoneRow {
+    pub fn status(&self, today: Day) -> MilestoneStatus {
         status(self.facts, today)
     }
 }
 
-impl From<RowColumns> for Row {
+impl From<RowColumns> for MilestoneRow {
     fn from(row: RowColumns) -> Self {
         Self {
             id: row.id,
@@ -79,7 +79,7 @@ impl From<RowColumns> for Row {
             due_on: row.due_on,
             marketing_name: row.marketing_name,
             technology_name: row.technology_name,
-            facts: Facts {
+            facts: MilestoneFacts {
                 is_accepted: row.accepted_at.is_some(),
                 due_on: row.due_on,
                 checkpoints: row.checkpoints,
@@ -155,7 +155,7 @@ macro_rules! rows_of {
     };
 }
 
-pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Row>> {
+pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<MilestoneRow>> {
     let rows: Vec<RowColumns> = viewer
         .fetch_all(
             rows_of!(
@@ -165,11 +165,11 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Row>
             args![viewer.today(), id],
         )
         .await?;
-    Ok(rows.into_iter().map(Row::from).collect())
+    Ok(rows.into_iter().map(MilestoneRow::from).collect())
 }
 
 /// Milestones of all initiatives: those ahead by date, then those that were accepted or never reached.
-pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
+pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<MilestoneRow>> {
     let rows: Vec<RowColumns> = viewer
         .fetch_all(
             rows_of!(
@@ -180,7 +180,7 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Row>> {
             args![viewer.today(), most, skip],
         )
         .await?;
-    Ok(rows.into_iter().map(Row::from).collect())
+    Ok(rows.into_iter().map(MilestoneRow::from).collect())
 }
 
 /// How many are in the plan, and how many were given up.
@@ -400,7 +400,7 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    pub const fn stage(&self, asks_other_side: bool) -> Stage {
+    pub const fn stage(&self, asks_other_side: bool) -> CheckpointStage {
         stage(self.passed_at.is_some(), asks_other_side, self.accepting_side, self.accepted_at.is_some())
     }
 
@@ -535,7 +535,7 @@ pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
 }
 
 /// Milestones past their date, and those at risk of an initiative under way; by date, none of an initiative that ended.
-pub async fn troubled(viewer: &Viewer) -> Result<Vec<Row>> {
+pub async fn troubled(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
     let rows: Vec<RowColumns> = viewer
         .fetch_all(
             rows_of!(
@@ -552,11 +552,11 @@ pub async fn troubled(viewer: &Viewer) -> Result<Vec<Row>> {
             args![viewer.today()],
         )
         .await?;
-    Ok(rows.into_iter().map(Row::from).collect())
+    Ok(rows.into_iter().map(MilestoneRow::from).collect())
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Counts {
+pub struct MilestoneCounts {
     pub counted: i64,
     pub accepted: i64,
     pub moved: i64,
@@ -564,7 +564,7 @@ pub struct Counts {
 
 /// Of the milestones that were promised for, or are due, between two days: how many there are, are accepted, were moved.
 /// One that moved out of those days still counts among them.
-pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<Counts> {
+pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<MilestoneCounts> {
     viewer
         .fetch_one(
             "select count(*) as counted, count(accepted_at) as accepted, count(case when due_on <> promised_on then 1 end) as moved
@@ -646,7 +646,7 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    pub fn lines(&self) -> Vec<super::Line> {
+    pub fn lines(&self) -> Vec<super::BaselineLine> {
         serde_json::from_str(&self.content).unwrap_or_default()
     }
 }
@@ -663,7 +663,7 @@ pub async fn baselines(viewer: &Viewer) -> Result<Vec<Baseline>> {
 }
 
 /// The plan as it stands, as a baseline would have it, and whether its initiative is over.
-pub async fn plan(viewer: &Viewer) -> Result<Vec<(super::Line, bool)>> {
+pub async fn plan(viewer: &Viewer) -> Result<Vec<(super::BaselineLine, bool)>> {
     let rows: Vec<(MilestoneId, i64, String, String, Day, bool)> = viewer
         .fetch_all(
             "select m.id, m.number, m.title, i.title, m.due_on, i.phase in ('achieved', 'missed') from milestones m join initiatives i on i.id = m.initiative_id
@@ -674,7 +674,7 @@ pub async fn plan(viewer: &Viewer) -> Result<Vec<(super::Line, bool)>> {
     Ok(rows
         .into_iter()
         .map(|(id, number, title, initiative, due_on, is_over)| {
-            (super::Line { id: id.to_string(), number, title, initiative, due_on: due_on.to_string() }, is_over)
+            (super::BaselineLine { id: id.to_string(), number, title, initiative, due_on: due_on.to_string() }, is_over)
         })
         .collect())
 }

@@ -40,7 +40,7 @@ pub struct Watched {
     pub kpis: Vec<Attested>,
     pub initiatives: Vec<initiatives::read::InitiativeSummary>,
     pub waiting: Vec<Waiting>,
-    milestones: Vec<milestones::read::Row>,
+    milestones: Vec<milestones::read::MilestoneRow>,
     undecided: Vec<decisions::read::Undecided>,
     ungranted: Vec<goals::read::Request>,
 }
@@ -62,7 +62,7 @@ impl Watched {
     }
 
     pub fn overdue_milestones(&self, today: Day) -> usize {
-        self.milestones.iter().filter(|milestone| matches!(milestone.status(today), milestones::Status::Overdue(_))).count()
+        self.milestones.iter().filter(|milestone| matches!(milestone.status(today), milestones::MilestoneStatus::Overdue(_))).count()
     }
 
     /// All that needs attention, the most urgent first.
@@ -94,8 +94,8 @@ const fn urgency(tone: Tone) -> u8 {
 fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
     let status = goal.status();
     // How a goal ended is news for a while, then history.
-    let is_news = matches!(status, goals::Status::NotReached(_)) && today <= goal.due_on.plus(NEWS_FOR_DAYS);
-    (is_news || matches!(status, goals::Status::OffTrack(_))).then(|| Attention {
+    let is_news = matches!(status, goals::GoalStatus::NotReached(_)) && today <= goal.due_on.plus(NEWS_FOR_DAYS);
+    (is_news || matches!(status, goals::GoalStatus::OffTrack(_))).then(|| Attention {
         tone: status.tone(),
         word: status.label(),
         title: goal.title.clone(),
@@ -126,16 +126,16 @@ fn of_kpi(kpi: &Attested, today: Day) -> Option<Attention> {
         standing: None,
         owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), attestations.hollow())),
         weight: match stand {
-            kpis::Stand::ByNumbers(kpis::Status::OffTrack(reached)) => 300 - reached,
+            kpis::Stand::ByNumbers(kpis::KpiStatus::OffTrack(reached)) => 300 - reached,
             kpis::Stand::Disputed => 220,
-            kpis::Stand::ByNumbers(kpis::Status::Outdated(late)) => 140 + late.min(60),
+            kpis::Stand::ByNumbers(kpis::KpiStatus::Outdated(late)) => 140 + late.min(60),
             kpis::Stand::Split | kpis::Stand::Unattested(_) => 130,
             kpis::Stand::ByNumbers(_) => 85,
         },
     })
 }
 
-fn of_milestone(milestone: &milestones::read::Row, today: Day) -> Option<Attention> {
+fn of_milestone(milestone: &milestones::read::MilestoneRow, today: Day) -> Option<Attention> {
     let status = milestone.status(today);
     if !status.needs_attention() {
         return None;
@@ -150,7 +150,7 @@ fn of_milestone(milestone: &milestones::read::Row, today: Day) -> Option<Attenti
         why: format!("Due {}{slip}. {} of {} checkpoints passed.", milestone.due_on.format(today), milestone.facts.passed, milestone.facts.checkpoints),
         standing: milestone.standing.clone(),
         owners: Some((milestone.marketing_name.clone(), milestone.technology_name.clone(), hollow)),
-        weight: if let milestones::Status::Overdue(days) = status { 150 + days.min(100) } else { 95 },
+        weight: if let milestones::MilestoneStatus::Overdue(days) = status { 150 + days.min(100) } else { 95 },
     })
 }
 
@@ -170,9 +170,9 @@ fn of_initiative(it: &initiatives::read::InitiativeSummary, viewer: &Viewer) -> 
         standing: None,
         owners: Some((it.marketing_lead.clone(), it.technology_lead.clone(), (false, false))),
         weight: match status {
-            initiatives::Status::Reported(crate::handshake::Health::OffTrack) => 260,
-            initiatives::Status::Overdue(late) => 200 + late.min(60),
-            initiatives::Status::Outdated(age) => 90 + age.min(60),
+            initiatives::InitiativeStatus::Reported(crate::handshake::Health::OffTrack) => 260,
+            initiatives::InitiativeStatus::Overdue(late) => 200 + late.min(60),
+            initiatives::InitiativeStatus::Outdated(age) => 90 + age.min(60),
             _ => 80,
         },
     })

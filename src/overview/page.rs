@@ -179,7 +179,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     let (accepted, due, attested, total) = (overview.milestones.accepted, overview.milestones.counted, overview.kpi_attested, overview.kpi_total);
     let goals_tile = (!overview.goals.is_empty()).then(|| {
         let (all, fine) = (overview.goals.len(), overview.goals.iter().filter(|goal| goal.status().is_fine()).count());
-        let statuses: Vec<goals::Status> = overview.goals.iter().map(goals::read::Goal::status).collect();
+        let statuses: Vec<goals::GoalStatus> = overview.goals.iter().map(goals::read::Goal::status).collect();
         let weakest = goals::weakest(&statuses).map(|at| &overview.goals[at]).filter(|goal| !goal.status().is_fine());
         let detail = weakest.map_or_else(|| "none behind".to_owned(), |goal| format!("weakest: {}, {}", goal.title, goal.status().label().to_lowercase()));
         view! {

@@ -26,10 +26,10 @@ pub struct Overview {
     pub in_force: Option<Version>,
     pub proposed: Option<Version>,
     pub changed: usize,
-    pub initiatives: Vec<initiatives::read::Row>,
-    pub initiative_counts: initiatives::read::Counts,
+    pub initiatives: Vec<initiatives::read::InitiativeRow>,
+    pub initiative_counts: initiatives::read::InitiativeCounts,
     pub quarter: (Day, Day),
-    pub milestones: milestones::read::Counts,
+    pub milestones: milestones::read::MilestoneCounts,
     pub overdue_milestones: usize,
     pub kpis: Vec<Kpi>,
     pub kpi_total: usize,
@@ -64,7 +64,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
         proposed: definition.proposed,
         changed: definition.changed,
         initiatives: initiatives::read::list(viewer, MOST_INITIATIVES, 0).await?,
-        initiative_counts: initiatives::read::Counts {
+        initiative_counts: initiatives::read::InitiativeCounts {
             total: count(watched.initiatives.len()),
             active: in_phase(Phase::Active),
             paused: in_phase(Phase::Paused),

@@ -45,11 +45,11 @@ impl Person {
 
 /// What was just done, as the address says.
 #[derive(serde::Deserialize)]
-pub struct Arrival {
+pub struct AccountQuery {
     done: Option<String>,
 }
 
-pub async fn page(person: Person, axum::extract::Query(arrival): axum::extract::Query<Arrival>) -> Result<Page> {
+pub async fn page(person: Person, axum::extract::Query(arrival): axum::extract::Query<AccountQuery>) -> Result<Page> {
     let notice = arrival.done.and_then(|word| word.parse().ok());
     account_page(&person, Form::blank(), notice).await
 }
@@ -119,7 +119,7 @@ pub async fn change_password(person: Person, mut form: Form) -> FormResponse {
 
 async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
     let own = person.own().await?;
-    let subject = super::throttle::Subject::Password { account: person.account };
+    let subject = super::throttle::ThrottleSubject::Password { account: person.account };
     super::throttle::refuse_if_blocked(&person.state, &subject).await?;
     let (fits, _) = passwords::check(&person.state, Some(own.password_hash.clone()), form.raw("current").chars().take(MAX_LENGTH).collect()).await?;
     if !fits {

@@ -13,7 +13,7 @@ use super::{
     FormResponse, Page, Redirect, members,
     passwords::{self, MAX_LENGTH, MIN_LENGTH},
     respond, sessions,
-    throttle::{self, Subject},
+    throttle::{self, ThrottleSubject},
     tokens::{self, Purpose},
     viewer::Person,
 };
@@ -48,7 +48,7 @@ pub const DEMO_PEOPLE: [(&str, &str); 7] = [
 ];
 
 #[derive(Deserialize, Default)]
-pub struct Arrival {
+pub struct SignInQuery {
     next: Option<String>,
     done: Option<String>,
 }
@@ -81,7 +81,7 @@ pub async fn workspaces(person: Person) -> Result<Page> {
     }))
 }
 
-pub async fn sign_in(State(state): State<AppState>, person: Result<Person, Error>, Query(arrival): Query<Arrival>) -> Result<Response> {
+pub async fn sign_in(State(state): State<AppState>, person: Result<Person, Error>, Query(arrival): Query<SignInQuery>) -> Result<Response> {
     if person.is_ok() {
         return Ok(Redirect::to("/").into_response());
     }
@@ -148,7 +148,7 @@ async fn try_sign_in(
 ) -> Result<Redirect> {
     let email = text::email(form.raw("email")).unwrap_or_default();
     let password = form.raw("password").to_owned();
-    let subjects = [Subject::Address(from), Subject::Account { email: &email, from }];
+    let subjects = [ThrottleSubject::Address(from), ThrottleSubject::Account { email: &email, from }];
     for subject in &subjects {
         throttle::refuse_if_blocked(state, subject).await?;
     }
@@ -205,7 +205,7 @@ pub async fn forgot_password_post(State(state): State<AppState>, ClientAddress(f
         let refusal = form.refusal();
         return respond(Err(refusal), form, |form| async { Ok(forgot_page(form)) }).await;
     };
-    for subject in [Subject::Address(from), Subject::Mail { email: &email }] {
+    for subject in [ThrottleSubject::Address(from), ThrottleSubject::Mail { email: &email }] {
         throttle::refuse_if_blocked(&state, &subject).await?;
         throttle::count_failure(&state, &subject).await?;
     }

@@ -169,7 +169,7 @@ pub async fn accept_post(
 
 async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session, open: &Open, headers: &HeaderMap, form: &mut Form) -> Result<Redirect> {
     let fresh = if let Some(stored) = &open.password_hash {
-        let subject = throttle::Subject::Account { email: &open.email, from };
+        let subject = throttle::ThrottleSubject::Account { email: &open.email, from };
         throttle::refuse_if_blocked(state, &subject).await?;
         let typed = form.raw("password").chars().take(MAX_LENGTH).collect();
         let (fits, _) = passwords::check(state, Some(stored.clone()), typed).await?;

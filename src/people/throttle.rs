@@ -18,7 +18,7 @@ const FORGET_AFTER_SECONDS: i64 = 3600;
 const LONGEST_WAIT_SECONDS: i64 = 900;
 
 /// What is counted: an address on its own, an account as tried from an address, or a kind of request from an address.
-pub enum Subject<'a> {
+pub enum ThrottleSubject<'a> {
     Address(IpAddr),
     Account {
         email: &'a str,
@@ -33,7 +33,7 @@ pub enum Subject<'a> {
     },
 }
 
-impl Subject<'_> {
+impl ThrottleSubject<'_> {
     fn key(&self) -> String {
         match self {
             Self::Address(ip) => format!("address {}", network(*ip)),
@@ -64,14 +64,14 @@ fn network(ip: IpAddr) -> String {
 }
 
 #[derive(sqlx::FromRow)]
-struct Counted {
+struct AttemptRow {
     failures: i64,
     last_at: Timestamp,
     blocked_until: Timestamp,
 }
 
-pub async fn refuse_if_blocked(state: &AppState, subject: &Subject<'_>) -> Result<()> {
-    let counted: Option<Counted> =
+pub async fn refuse_if_blocked(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()> {
+    let counted: Option<AttemptRow> =
         state.db().fetch_optional("select failures, last_at, blocked_until from attempts where subject = $1", args![subject.key()]).await?;
     let now = state.now();
     match counted {
@@ -80,9 +80,10 @@ pub async fn refuse_if_blocked(state: &AppState, subject: &Subject<'_>) -> Resul
     }
 }
 
-pub async fn count_failure(state: &AppState, subject: &Subject<'_>) -> Result<()> {
+pub async fn count_failure(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()> {
     let (key, now) = (subject.key(), state.now());
-    let counted: Option<Counted> = state.db().fetch_optional("select failures, last_at, blocked_until from attempts where subject = $1", args![&key]).await?;
+    let counted: Option<AttemptRow> =
+        state.db().fetch_optional("select failures, last_at, blocked_until from attempts where subject = $1", args![&key]).await?;
     let before = counted.filter(|c| now < c.last_at.plus_seconds(FORGET_AFTER_SECONDS)).map_or(0, |c| c.failures);
     let failures = before + 1;
     let beyond = failures - subject.free();
@@ -99,7 +100,7 @@ pub async fn count_failure(state: &AppState, subject: &Subject<'_>) -> Result<()
     Ok(())
 }
 
-pub async fn forget(state: &AppState, subject: &Subject<'_>) -> Result<()> {
+pub async fn forget(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()> {
     state.db().execute("delete from attempts where subject = $1", args![subject.key()]).await?;
     Ok(())
 }

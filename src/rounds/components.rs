@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Cell, HIGHEST, LOWEST, POINT, Sheet, Tally, format_decimal, read::Round, write::Given};
+use super::{Cell, HIGHEST, LOWEST, POINT, Sheet, Tally, format_decimal, read::Round, write::AnswerInput};
 use crate::{
     handshake::Side,
     people::Viewer,
@@ -42,7 +42,7 @@ pub fn with_own(sheet: &Sheet, own: &[(String, String, i64, String)]) -> Form {
 }
 
 /// Every score of an answer; a missing one is named beside its field.
-pub fn given(form: &mut Form, sheet: &Sheet) -> Result<Vec<Given>> {
+pub fn read_answers(form: &mut Form, sheet: &Sheet) -> Result<Vec<AnswerInput>> {
     let mut all = Vec::with_capacity(sheet.things.len() * sheet.measures.len());
     for (t, thing) in sheet.things.iter().enumerate() {
         for (m, measure) in sheet.measures.iter().enumerate() {
@@ -52,7 +52,7 @@ pub fn given(form: &mut Form, sheet: &Sheet) -> Result<Vec<Given>> {
             }
             let note = form.optional_paragraphs(&note_field(t, m), LONGEST_NOTE);
             if let (Some(score), Some(note)) = (score, note) {
-                all.push(Given { thing: thing.id.clone(), measure: measure.id.clone(), score, note });
+                all.push(AnswerInput { thing: thing.id.clone(), measure: measure.id.clone(), score, note });
             }
         }
     }
@@ -135,7 +135,7 @@ pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
         format!(
             "Round {} is open until {}. {}. Nobody sees the other side before it closes.",
             round.number,
-            round.ends_on.format_decimal(today),
+            round.ends_on.format(today),
             round.progress()
         )
     };

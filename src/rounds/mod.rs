@@ -42,7 +42,7 @@ pub struct Thing {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Measure {
+pub struct RoundMeasure {
     pub id: String,
     pub title: String,
     pub description: String,
@@ -54,7 +54,7 @@ pub struct Measure {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     pub things: Vec<Thing>,
-    pub measures: Vec<Measure>,
+    pub measures: Vec<RoundMeasure>,
 }
 
 /// Whose answers somebody may see.
@@ -313,7 +313,7 @@ mod tests {
 
     fn sheet(weights: &[i64], things: usize) -> Sheet {
         let thing = |index: usize| Thing { id: format!("t{index}"), title: format!("Option {index}"), description: String::new() };
-        let measure = |(index, weight): (usize, &i64)| Measure {
+        let measure = |(index, weight): (usize, &i64)| RoundMeasure {
             id: format!("m{index}"),
             title: format!("Criterion {index}"),
             description: String::new(),

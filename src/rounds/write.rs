@@ -14,7 +14,7 @@ use crate::{
 
 /// One score of an answer.
 #[derive(Clone, Debug)]
-pub struct Given {
+pub struct AnswerInput {
     pub thing: String,
     pub measure: String,
     pub score: i64,
@@ -102,7 +102,7 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
 }
 
 /// Gives the acting member's answer for their side; it replaces their earlier one. Says whether that closed the round.
-pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, number: i64, given: &[Given]) -> Result<bool> {
+pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, number: i64, given: &[AnswerInput]) -> Result<bool> {
     let side = tx.side().ok_or(Error::Forbidden)?;
     let today = tx.today();
     // The round that the form was made for is over: what was typed comes back with that said.

@@ -539,9 +539,9 @@ story!(a_forecast_of_a_milestone_stands_beside_what_its_driver_says, |t| {
 
 story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
     use crate::{
-        demo::Stage,
+        demo::DemoWorkspace,
         handshake::Side,
-        initiatives::{self, Cadence, Phase},
+        initiatives::{self, CheckInCadence, Phase},
         people::{Role, Viewer},
         platform::time::{Clock as _, Zone},
     };
@@ -551,14 +551,14 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
         for name in zones {
             let zone = Zone::named(name).expect("a zone");
             let noon = zone.start_of(start).plus_seconds(12 * 3600);
-            let stage = Stage::set(&t.state, &format!("Zone {name} {number}"), name, noon, 7, super::PASSWORD).await.expect("made");
+            let stage = DemoWorkspace::set(&t.state, &format!("Zone {name} {number}"), name, noon, 7, super::PASSWORD).await.expect("made");
             let mut people = Vec::new();
             for (index, side) in Side::BOTH.into_iter().enumerate() {
                 let email = format!("{index}{}@zones.test", stage.slug);
                 people.push(stage.person("Somebody", &email, Some(side), Role::Lead, true).await.expect("a person"));
             }
             let viewer = Viewer::enter(&stage.state, people[0].0, &stage.slug, String::new()).await.expect("in");
-            let plan = initiatives::write::Plan {
+            let plan = initiatives::write::InitiativeInput {
                 title: "One".to_owned(),
                 purpose: "One.".to_owned(),
                 starts_on: start,
@@ -566,7 +566,7 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
                 marketing_lead: people[0].1,
                 technology_lead: people[1].1,
                 driver_side: Side::Marketing,
-                cadence: Cadence::Weekly,
+                cadence: CheckInCadence::Weekly,
                 members: people.iter().map(|(_, member)| (*member, String::new())).collect(),
                 clauses: Vec::new(),
                 kpis: Vec::new(),

@@ -37,7 +37,7 @@ use tower::ServiceExt as _;
 
 use crate::{
     app, commands,
-    demo::Stage,
+    demo::DemoWorkspace,
     handshake::Side,
     people::Role,
     platform::{
@@ -149,7 +149,7 @@ impl TestApp {
         let noon = Zone::named("Europe/Berlin").expect("a zone").start_of(TODAY).plus_seconds(12 * 3600);
         let outside = AppState::new(db, Arc::new(SetClock::at(noon)), Ids::seeded(5), settings);
         commands::create_accounts_chain(&outside).await.expect("founded");
-        let stage = Stage::set(&outside, "Northwind", "Europe/Berlin", noon, 1, PASSWORD).await.expect("a workspace");
+        let stage = DemoWorkspace::set(&outside, "Northwind", "Europe/Berlin", noon, 1, PASSWORD).await.expect("a workspace");
         for (name, side, role, is_admin) in [
             ("dana", Some(Side::Marketing), Role::Lead, true),
             ("kofi", Some(Side::Technology), Role::Lead, false),
@@ -162,7 +162,7 @@ impl TestApp {
         ] {
             stage.person(name, &format!("{name}@northwind.test"), side, role, is_admin).await.expect("a member");
         }
-        let elsewhere = Stage::set(&outside, "Elsewhere", "UTC", noon, 2, PASSWORD).await.expect("a workspace");
+        let elsewhere = DemoWorkspace::set(&outside, "Elsewhere", "UTC", noon, 2, PASSWORD).await.expect("a workspace");
         elsewhere.person("zoe", "zoe@northwind.test", Some(Side::Marketing), Role::Lead, true).await.expect("a member");
         Self { router: app::service(&stage.state), clock: stage.clock.clone(), state: stage.state.clone(), address, slug: stage.slug.clone() }
     }

@@ -11,7 +11,7 @@ use super::{
 
 /// One entry of the navigation.
 #[derive(Clone)]
-pub struct Entry {
+pub struct NavEntry {
     pub href: String,
     pub name: &'static str,
     pub icon: Icon,
@@ -27,7 +27,7 @@ pub struct Chrome {
     pub home: String,
     pub person: String,
     pub part: String,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<NavEntry>,
     /// `(address, name)` of the person's other workspaces.
     pub others: Vec<(String, String)>,
 }
@@ -107,7 +107,7 @@ fn Brand(href: String) -> impl IntoView {
 
 #[component]
 fn Sidebar(chrome: Chrome) -> impl IntoView {
-    let item = |entry: Entry| {
+    let item = |entry: NavEntry| {
         view! { <li><a href=entry.href aria-current=entry.is_current.then_some("page")><Glyph icon=entry.icon/><span>{entry.name}</span></a></li> }
     };
     let all = chrome.entries.iter().cloned().map(item).collect_view();

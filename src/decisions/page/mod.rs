@@ -28,8 +28,8 @@ pub use self::{
     weights::{edit_weights, sign_weights, sign_weights_form, weigh, weights, withdraw_weights},
 };
 use super::{
-    Status,
-    read::{self, Choice, Condition, Criterion, Decision, Evidence, Proposal, Remark, Row},
+    DecisionStatus,
+    read::{self, Choice, Condition, Criterion, Decision, DecisionRow, Evidence, Proposal, Remark},
 };
 use crate::{
     handshake::{
@@ -85,7 +85,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
 
 /// The table of decisions.
 #[component]
-pub fn Rows(rows: Vec<Row>, viewer: Viewer) -> impl IntoView {
+pub fn Rows(rows: Vec<DecisionRow>, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
     let rows = rows
         .into_iter()
@@ -197,7 +197,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let today = viewer.today();
         let status = read::stands(&viewer, standing.as_ref(), (ruling.is_some(), it.is_over), it.decide_by);
         let proposed = ruling.as_ref().map(|ruling| ruling.option_id).or_else(|| standing.as_ref().and(proposals.first()).map(|p| p.option_id));
-        let is_deadlocked = matches!(status, Status::Deadlocked(_));
+        let is_deadlocked = matches!(status, DecisionStatus::Deadlocked(_));
         let head = match &standing {
             Some(standing) => view! { <StandingLine standing=standing.clone() viewer=viewer.clone()/>{is_deadlocked.then(|| view! { <p class="standing"><Pill tone=status.tone() label=status.label()/></p> })} }.into_any(),
             None => view! { <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">"decide by "{it.decide_by.format(today)}</span></p> }.into_any(),
@@ -223,7 +223,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 {actions}
             </header>
             {standing.as_ref().and(proposals.first()).map(|proposal| proposal_card(&viewer, &it, proposal, standing.as_ref()))}
-            {deadlock::section(&viewer, &path, matches!(status, Status::Deadlocked(_)), &statements, ruling.as_ref(), arbiter.as_ref())}
+            {deadlock::section(&viewer, &path, matches!(status, DecisionStatus::Deadlocked(_)), &statements, ruling.as_ref(), arbiter.as_ref())}
             {outcome::section(&viewer, outcomes)}
             <Section title="Context">
                 <p class="prose">{context}</p>
@@ -273,15 +273,17 @@ fn chain(viewer: &Viewer, it: &Decision) -> impl IntoView + use<> {
     view! { {earlier}{later} }
 }
 
-fn actions(viewer: &Viewer, it: &Decision, status: Status, standing: Option<&Standing>, options: usize, is_scored: bool) -> impl IntoView + use<> {
+fn actions(viewer: &Viewer, it: &Decision, status: DecisionStatus, standing: Option<&Standing>, options: usize, is_scored: bool) -> impl IntoView + use<> {
     let path = viewer.path(&it.path());
     let signed = it.signed_at.is_some();
     let may_shape = viewer.may(Action::ShapeDecision { driver: it.driver_id });
     let shape = shapes(viewer, it);
     let open_side = standing.and_then(|standing| standing.open_to(viewer));
     let withdrawable = standing.is_some_and(|standing| standing.withdrawable_by(viewer));
-    let needs_proposal =
-        shape && !is_scored && matches!(status, Status::Open | Status::Overdue(_) | Status::Objected(_) | Status::Deadlocked(_)) && options > 1;
+    let needs_proposal = shape
+        && !is_scored
+        && matches!(status, DecisionStatus::Open | DecisionStatus::Overdue(_) | DecisionStatus::Objected(_) | DecisionStatus::Deadlocked(_))
+        && options > 1;
     let is_due = it.review_on.is_some_and(|day| day <= viewer.today());
     let may_ask_again = signed && it.later_number.is_none() && viewer.may(Action::AskDecision);
     let again = viewer.path(&format!("decisions/new?supersedes={}", it.id));

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{ChoiceTable, ROOM, conditions, proposal_card, question::shapeable, rests_on};
 use crate::{
     decisions::{
-        Stage, read,
+        TechnologyStage, read,
         write::{self, Condition, Proposed},
     },
     handshake::{
@@ -47,7 +47,7 @@ fn scores_in_words(signed: &Signed) -> Option<impl IntoView + use<>> {
 }
 
 pub async fn propose_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    let form = Form::blank().with("stage", Stage::Adopt.as_str()).with("review_on", viewer.today().plus_months(6).to_string());
+    let form = Form::blank().with("stage", TechnologyStage::Adopt.as_str()).with("review_on", viewer.today().plus_months(6).to_string());
     propose_page(&viewer, number, form).await
 }
 
@@ -56,7 +56,7 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     let choices = read::choices(viewer, it.id).await?;
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Propose an option", move |_| {
-        let stages = Stage::ALL.iter().map(|stage| (stage.as_str().to_owned(), format!("{}: {}", stage.name(), stage.meaning()))).collect::<Vec<_>>();
+        let stages = TechnologyStage::ALL.iter().map(|stage| (stage.as_str().to_owned(), format!("{}: {}", stage.name(), stage.meaning()))).collect::<Vec<_>>();
         let options = choices.into_iter().map(|choice| (choice.id.to_string(), choice.title, choice.advantages)).collect::<Vec<_>>();
         view! {
             <Crumb href=cancel.clone() text=it.question.clone()/>

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     decisions::{
-        Stage,
+        TechnologyStage,
         read::{self, Technology},
-        write::{self, Entry},
+        write::{self, TechnologyInput},
     },
     handshake::Side,
     people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
@@ -21,12 +21,12 @@ use crate::{
     ui::{Actions, Avatars, Crumb, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, Tone},
 };
 
-const fn tone(stage: Stage) -> Tone {
+const fn tone(stage: TechnologyStage) -> Tone {
     match stage {
-        Stage::Adopt => Tone::OnTrack,
-        Stage::Trial | Stage::Assess => Tone::AtRisk,
-        Stage::Hold => Tone::Quiet,
-        Stage::Retire => Tone::Outdated,
+        TechnologyStage::Adopt => Tone::OnTrack,
+        TechnologyStage::Trial | TechnologyStage::Assess => Tone::AtRisk,
+        TechnologyStage::Hold => Tone::Quiet,
+        TechnologyStage::Retire => Tone::Outdated,
     }
 }
 
@@ -37,7 +37,7 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
         let may_enter = viewer.may(Action::ManageTechnology);
         let new = viewer.path("decisions/technologies/new");
         let count = all.len();
-        let yearly = all.iter().filter(|t| t.stage != Stage::Retire).filter_map(|t| t.yearly_cost).map(Quantity::ten_thousandths).sum::<i64>();
+        let yearly = all.iter().filter(|t| t.stage != TechnologyStage::Retire).filter_map(|t| t.yearly_cost).map(Quantity::ten_thousandths).sum::<i64>();
         let aside = format!("{count} · {} a year without what is being retired", Quantity::from_ten_thousandths(yearly).format());
         let body = if all.is_empty() {
             let purpose = "What both sides signed is entered here by itself: its stage, an owner from each side, its cost and when it renews.";
@@ -71,7 +71,7 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
     let rows = (1..)
         .zip(technologies)
         .map(|(index, t): (usize, Technology)| {
-            let late = t.renews_on.is_some_and(|day| day < today) && t.stage != Stage::Retire;
+            let late = t.renews_on.is_some_and(|day| day < today) && t.stage != TechnologyStage::Retire;
             let renews = t.renews_on.map_or_else(|| "–".to_owned(), |day| day.format(today));
             let decision = t.decision.map(|number| view! { <a href=viewer.path(&format!("decisions/{number}"))>{format!("Decision {number}")}</a> });
             view! {
@@ -96,7 +96,7 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
     }
 }
 
-const RINGS: [Stage; 5] = [Stage::Adopt, Stage::Trial, Stage::Assess, Stage::Hold, Stage::Retire];
+const RINGS: [TechnologyStage; 5] = [TechnologyStage::Adopt, TechnologyStage::Trial, TechnologyStage::Assess, TechnologyStage::Hold, TechnologyStage::Retire];
 const MIDDLE: f64 = 240.0;
 const RING: f64 = 46.0;
 
@@ -187,7 +187,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 }
 
 fn stage_options() -> Vec<(String, String)> {
-    Stage::ALL.iter().map(|stage| (stage.as_str().to_owned(), format!("{}: {}", stage.name(), stage.meaning()))).collect()
+    TechnologyStage::ALL.iter().map(|stage| (stage.as_str().to_owned(), format!("{}: {}", stage.name(), stage.meaning()))).collect()
 }
 
 async fn entry_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String, with_stage: bool) -> Result<impl FnOnce() -> AnyView + use<>> {
@@ -219,17 +219,17 @@ async fn entry_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: Str
     })
 }
 
-fn entry(form: &mut Form) -> Result<Entry> {
+fn entry(form: &mut Form) -> Result<TechnologyInput> {
     let fields = (form.line("name", 120), form.paragraphs("purpose", 1000), form.choice("marketing_owner"), form.choice("technology_owner"));
     let dated = (form.optional_quantity("yearly_cost"), form.optional_day("renews_on"));
     let (Some(name), Some(purpose), Some(marketing_owner), Some(technology_owner)) = fields else { return Err(form.refusal()) };
     let (Some(yearly_cost), Some(renews_on)) = dated else { return Err(form.refusal()) };
-    Ok(Entry { name, purpose, marketing_owner, technology_owner, yearly_cost, renews_on })
+    Ok(TechnologyInput { name, purpose, marketing_owner, technology_owner, yearly_cost, renews_on })
 }
 
 pub async fn new_technology(viewer: Viewer) -> Result<Page> {
     let id: TechnologyId = viewer.fresh_id();
-    new_page(&viewer, Form::blank().with("id", id.to_string()).with("stage", Stage::Adopt.as_str())).await
+    new_page(&viewer, Form::blank().with("id", id.to_string()).with("stage", TechnologyStage::Adopt.as_str())).await
 }
 
 async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {

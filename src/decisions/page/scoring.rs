@@ -15,7 +15,7 @@ use crate::{
     },
     rounds::{
         self, About, Cell, Flip, Lead, Score, Sheet,
-        components::{AnswerFields, Lay, Matrix, Notes, RoundLine, given, with_own},
+        components::{AnswerFields, Lay, Matrix, Notes, RoundLine, read_answers, with_own},
         islands::LiveTotals,
         read::Round,
     },
@@ -110,7 +110,7 @@ pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
         let round: i64 = form.choice("round").ok_or_else(|| form.refusal())?;
         let all = rounds::read::all(&viewer, About::Decision, it.id.uuid()).await?;
         let sheet = all.into_iter().find(|one| one.number == round).ok_or(Error::Conflict)?.sheet;
-        let given = given(&mut form, &sheet)?;
+        let given = read_answers(&mut form, &sheet)?;
         let closed = write::answer(&viewer, number, round, &given).await?;
         let done = if closed { Notice::RoundClosed } else { Notice::Scored };
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}/scores"))).with_notice(done))

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::question::shapeable;
 use crate::{
     decisions::{
-        read::{Decision, Row, Waiter},
+        read::{Decision, DecisionRow, Waiter},
         write,
     },
     people::{FormResponse, Page, Redirect, Viewer, respond},
@@ -61,7 +61,7 @@ pub(super) fn section(
 
 /// On the page of a milestone: the decisions that it waits for.
 #[component]
-pub fn WaitsFor(decisions: Vec<Row>, viewer: Viewer) -> impl IntoView {
+pub fn WaitsFor(decisions: Vec<DecisionRow>, viewer: Viewer) -> impl IntoView {
     let rows = decisions
         .into_iter()
         .map(|row| {

@@ -3,7 +3,7 @@
 use super::{Condition, Current, current, evidence_of, register};
 use crate::{
     args,
-    decisions::Stage,
+    decisions::TechnologyStage,
     handshake::{
         Kind, Seats, Side, State, Verdict,
         write::{self as handshake, Offer, Taken},
@@ -38,7 +38,7 @@ pub struct Proposed {
     pub rationale: String,
     /// How the technology enters the register.
     /// `None` when nothing is to be entered, such as for leaving things as they are.
-    pub stage: Option<Stage>,
+    pub stage: Option<TechnologyStage>,
     /// When to ask whether it delivered.
     pub review_on: Option<Day>,
 }

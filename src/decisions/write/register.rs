@@ -3,7 +3,7 @@
 use super::Current;
 use crate::{
     args,
-    decisions::Stage,
+    decisions::TechnologyStage,
     handshake::Side,
     people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
@@ -17,7 +17,7 @@ use crate::{
 
 /// What the register says of a technology.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct TechnologyInput {
     pub name: String,
     pub purpose: String,
     pub marketing_owner: MemberId,
@@ -27,17 +27,17 @@ pub struct Entry {
 }
 
 #[derive(sqlx::FromRow)]
-struct Chosen {
+struct ChoiceRow {
     title: String,
     yearly_cost: Option<Quantity>,
-    stage: Option<Stage>,
+    stage: Option<TechnologyStage>,
     marketing: MemberId,
     technology: MemberId,
 }
 
 /// A decision was sealed: its option is in the register, owned by its two signers until that is changed.
 pub(super) async fn enter_signed(tx: &mut Transaction, current: &Current) -> Result<()> {
-    let chosen: Chosen = tx
+    let chosen: ChoiceRow = tx
         .fetch_one(
             "select o.title, o.yearly_cost, d.stage, sm.member_id as marketing, st.member_id as technology
              from decisions d join proposals p on p.decision_id = d.id and p.number = (select max(x.number) from proposals x where x.decision_id = d.id)
@@ -54,7 +54,7 @@ pub(super) async fn enter_signed(tx: &mut Transaction, current: &Current) -> Res
 
 /// A deadlock was ruled on: the option is in the register all the same, owned by the two leads, when there are two; a side without a lead has nobody to own it.
 pub(super) async fn enter_ruled(tx: &mut Transaction, current: &Current, option: OptionId) -> Result<()> {
-    let chosen: Option<Chosen> = tx
+    let chosen: Option<ChoiceRow> = tx
         .fetch_optional(
             "select o.title, o.yearly_cost, d.stage, m.id as marketing, t.id as technology
              from decisions d join decision_options o on o.decision_id = d.id and o.id = $3
@@ -70,9 +70,9 @@ pub(super) async fn enter_ruled(tx: &mut Transaction, current: &Current, option:
     }
 }
 
-async fn enter(tx: &mut Transaction, current: &Current, chosen: Chosen) -> Result<()> {
+async fn enter(tx: &mut Transaction, current: &Current, chosen: ChoiceRow) -> Result<()> {
     let Some(stage) = chosen.stage else { return Ok(()) };
-    let entry = Entry {
+    let entry = TechnologyInput {
         name: chosen.title,
         purpose: current.question.clone(),
         marketing_owner: chosen.marketing,
@@ -85,7 +85,7 @@ async fn enter(tx: &mut Transaction, current: &Current, chosen: Chosen) -> Resul
     tx.record(event("entered in the register", id, number, &entry.name).detail(stage.name())).await
 }
 
-async fn insert(tx: &mut Transaction, id: TechnologyId, entry: &Entry, stage: Stage, decision: Option<DecisionId>) -> Result<i64> {
+async fn insert(tx: &mut Transaction, id: TechnologyId, entry: &TechnologyInput, stage: TechnologyStage, decision: Option<DecisionId>) -> Result<i64> {
     let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from technologies where workspace_id = $1", Vec::new()).await?;
     tx.execute(
         "insert into technologies (id, workspace_id, number, name, purpose, stage, decision_id, marketing_owner, technology_owner, yearly_cost, renews_on, version, created_at)
@@ -97,7 +97,7 @@ async fn insert(tx: &mut Transaction, id: TechnologyId, entry: &Entry, stage: St
     Ok(number)
 }
 
-async fn stage_row(tx: &mut Transaction, technology: TechnologyId, stage: Stage, because: &str) -> Result<()> {
+async fn stage_row(tx: &mut Transaction, technology: TechnologyId, stage: TechnologyStage, because: &str) -> Result<()> {
     let id: StageId = tx.fresh_id();
     tx.execute(
         "insert into technology_stages (id, workspace_id, technology_id, stage, because, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
@@ -111,13 +111,13 @@ fn event(verb: &'static str, id: TechnologyId, number: i64, name: &str) -> Event
     Event::new(verb, "technology", id.uuid(), name).at(format!("decisions/technologies/{number}"))
 }
 
-async fn check(tx: &mut Transaction, entry: &Entry) -> Result<()> {
+async fn check(tx: &mut Transaction, entry: &TechnologyInput) -> Result<()> {
     require_of_side(tx, "marketing_owner", entry.marketing_owner, Some(Side::Marketing)).await?;
     require_of_side(tx, "technology_owner", entry.technology_owner, Some(Side::Technology)).await
 }
 
 /// Enters a technology that was chosen before, or elsewhere. Sent twice with one id, it is entered once.
-pub async fn enter_technology(viewer: &Viewer, id: TechnologyId, stage: Stage, entry: Entry) -> Result<i64> {
+pub async fn enter_technology(viewer: &Viewer, id: TechnologyId, stage: TechnologyStage, entry: TechnologyInput) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageTechnology)?;
     if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from technologies where workspace_id = $1 and id = $2", args![id]).await? {
@@ -130,25 +130,25 @@ pub async fn enter_technology(viewer: &Viewer, id: TechnologyId, stage: Stage, e
 }
 
 #[derive(sqlx::FromRow)]
-struct Registered {
+struct TechnologyRow {
     id: TechnologyId,
     name: String,
     purpose: String,
-    stage: Stage,
+    stage: TechnologyStage,
     yearly_cost: Option<Quantity>,
     renews_on: Option<Day>,
     version: i64,
 }
 
-async fn registered(tx: &mut Transaction, number: i64) -> Result<Registered> {
+async fn load(tx: &mut Transaction, number: i64) -> Result<TechnologyRow> {
     tx.fetch_one("select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where workspace_id = $1 and number = $2", args![number])
         .await
 }
 
-pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry: Entry) -> Result<()> {
+pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry: TechnologyInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageTechnology)?;
-    let current = registered(&mut tx, number).await?;
+    let current = load(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
@@ -171,10 +171,10 @@ pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry
 }
 
 /// Moves a technology to another stage, with a reason.
-pub async fn move_technology(viewer: &Viewer, number: i64, stage: Stage, because: &str) -> Result<()> {
+pub async fn move_technology(viewer: &Viewer, number: i64, stage: TechnologyStage, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageTechnology)?;
-    let current = registered(&mut tx, number).await?;
+    let current = load(&mut tx, number).await?;
     if current.stage == stage {
         return Err(Error::invalid("stage", format!("It stands at {} already.", stage.name().to_lowercase())));
     }

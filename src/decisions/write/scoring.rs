@@ -12,8 +12,8 @@ use crate::{
         time::Day,
     },
     rounds::{
-        self, About, Measure, Sheet, Thing,
-        write::{Call, Given},
+        self, About, RoundMeasure, Sheet, Thing,
+        write::{AnswerInput, Call},
     },
 };
 
@@ -75,7 +75,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
     };
     let sheet = Sheet {
         things: options.iter().map(|option| Thing { id: option.id.to_string(), title: option.title.clone(), description: description(option) }).collect(),
-        measures: criteria.into_iter().map(|c| Measure { id: c.id.to_string(), title: c.title, description: c.about, weight: c.weight }).collect(),
+        measures: criteria.into_iter().map(|c| RoundMeasure { id: c.id.to_string(), title: c.title, description: c.about, weight: c.weight }).collect(),
     };
     let call = Call {
         about: About::Decision,
@@ -93,7 +93,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
 }
 
 /// Gives one's scores for one's own side. The event tells that, never what.
-pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[Given]) -> Result<bool> {
+pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[AnswerInput]) -> Result<bool> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SpeakForSide)?;
     let current = current(&mut tx, number).await?;

@@ -160,7 +160,7 @@ fn clause_list(viewer: &Viewer, whole: &Whole, may_edit: bool) -> AnyView {
     view! { <div class="card clauses">{cards}</div> }.into_any()
 }
 
-fn measured(viewer: &Viewer, measures: &[read::Measure], gone: bool) -> AnyView {
+fn measured(viewer: &Viewer, measures: &[read::ClauseKpi], gone: bool) -> AnyView {
     if gone {
         return ().into_any();
     }

@@ -14,7 +14,7 @@ use crate::{
     },
     rounds::{
         self, About, Score,
-        components::{AnswerFields, Lay, Matrix, Notes, RoundLine, given, with_own},
+        components::{AnswerFields, Lay, Matrix, Notes, RoundLine, read_answers, with_own},
         read::Round,
     },
     ui::{Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, PostForm, Section, TextField},
@@ -212,7 +212,7 @@ pub async fn answer(viewer: Viewer, mut form: Form) -> FormResponse {
         let number: i64 = form.choice("round").ok_or_else(|| form.refusal())?;
         let all = rounds::read::all(&viewer, About::Definition, viewer.workspace_id().uuid()).await?;
         let sheet = all.into_iter().find(|one| one.number == number).ok_or(Error::Conflict)?.sheet;
-        let given = given(&mut form, &sheet)?;
+        let given = read_answers(&mut form, &sheet)?;
         let closed = write::answer_round(&viewer, number, &given).await?;
         Ok(Redirect::to(viewer.path("definition/rounds")).with_notice(if closed { Notice::RoundClosed } else { Notice::Scored }))
     }

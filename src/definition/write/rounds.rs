@@ -10,8 +10,8 @@ use crate::{
         time::Day,
     },
     rounds::{
-        self, About, Measure, Sheet, Thing,
-        write::{Call, Given},
+        self, About, RoundMeasure, Sheet, Thing,
+        write::{AnswerInput, Call},
     },
 };
 
@@ -29,7 +29,7 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
     if clauses.is_empty() {
         return Err(Error::invalid("", "There is nothing to rate yet. Write a clause first."));
     }
-    let measure = |id: &str, title: &str| Measure { id: id.to_owned(), title: title.to_owned(), description: String::new(), weight: 1 };
+    let measure = |id: &str, title: &str| RoundMeasure { id: id.to_owned(), title: title.to_owned(), description: String::new(), weight: 1 };
     let sheet = Sheet {
         things: clauses.into_iter().map(|(id, title, description)| Thing { id: id.to_string(), title, description }).collect(),
         measures: vec![measure("agree", "I agree with it"), measure("clear", "I know what it means for my team")],
@@ -49,7 +49,7 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
 }
 
 /// Gives one's ratings for one's own side. The event tells that, never what.
-pub async fn answer_round(viewer: &Viewer, number: i64, given: &[Given]) -> Result<bool> {
+pub async fn answer_round(viewer: &Viewer, number: i64, given: &[AnswerInput]) -> Result<bool> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SpeakForSide)?;
     let closed = rounds::write::answer(&mut tx, About::Definition, viewer.workspace_id().uuid(), number, given).await?;

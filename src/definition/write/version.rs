@@ -5,7 +5,7 @@ use crate::{
     args,
     definition::{
         AGAIN_WITHIN_DAYS, Clause,
-        read::{self, DraftClause, Measure},
+        read::{self, ClauseKpi, DraftClause},
     },
     handshake::{
         Kind, Seats, State, Verdict,
@@ -35,7 +35,7 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
             Vec::new(),
         )
         .await?;
-    let measures: Vec<Measure> = tx
+    let measures: Vec<ClauseKpi> = tx
         .fetch_all(
             "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000",

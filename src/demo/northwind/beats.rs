@@ -60,7 +60,7 @@ impl Story {
                 .await?;
             }
             Beat::AttestOffTrack(title, period, insight, action, owner, due_on) => {
-                let corrective = kpis::write::Corrective {
+                let corrective = kpis::write::CorrectiveAction {
                     action: action.to_owned(),
                     owner: self.member(owner),
                     due_on,
@@ -74,13 +74,13 @@ impl Story {
             Beat::Move(title, phase, why) => initiatives::write::move_to(&viewer, self.initiatives[title], phase, why).await?,
             Beat::CheckIn(title, status, confidence, note, next) => {
                 let risks = if status == Health::OnTrack { "" } else { "The Christmas trade leaves both teams two weeks." };
-                let check_in = initiatives::write::CheckIn {
+                let check_in = initiatives::write::CheckInInput {
                     status,
                     confidence,
                     note: note.to_owned(),
                     next_step: next.to_owned(),
                     risks: risks.to_owned(),
-                    action: (status == Health::OffTrack).then(|| initiatives::write::Corrective {
+                    action: (status == Health::OffTrack).then(|| initiatives::write::CheckInAction {
                         action: "Both leads decide it in the next review".to_owned(),
                         owner: self.member(Kofi),
                         due_on: viewer.today().plus(14),
@@ -95,7 +95,7 @@ impl Story {
             }
             Beat::Close(title, outcome, [worked, failed, lesson]) => {
                 let retrospective =
-                    initiatives::write::Retrospective { outcome, worked: worked.to_owned(), failed: failed.to_owned(), lesson: lesson.to_owned() };
+                    initiatives::write::RetrospectiveInput { outcome, worked: worked.to_owned(), failed: failed.to_owned(), lesson: lesson.to_owned() };
                 initiatives::write::propose_closing(&viewer, self.initiatives[title], &retrospective).await?;
             }
             Beat::SignClosing(title) => {
@@ -120,7 +120,7 @@ impl Story {
             Beat::Milestone(plan) => {
                 let id: MilestoneId = viewer.fresh_id();
                 let [marketing, technology] = plan.owners;
-                let promised = milestones::write::Plan {
+                let promised = milestones::write::MilestoneInput {
                     title: plan.title.to_owned(),
                     outcome: plan.outcome.to_owned(),
                     driver: self.member(plan.driver),
@@ -153,11 +153,11 @@ impl Story {
                 self.checkpoints.insert(title, id);
             }
             Beat::Pass(title, evidence) => {
-                milestones::write::pass(&viewer, self.checkpoints[title], milestones::write::Given { words: evidence, ..Default::default() }).await?;
+                milestones::write::pass(&viewer, self.checkpoints[title], milestones::write::PassInput { words: evidence, ..Default::default() }).await?;
             }
             Beat::PassWith(title, name, text) => {
                 let file = ChosenFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
-                milestones::write::pass(&viewer, self.checkpoints[title], milestones::write::Given { file: Some(&file), ..Default::default() }).await?;
+                milestones::write::pass(&viewer, self.checkpoints[title], milestones::write::PassInput { file: Some(&file), ..Default::default() }).await?;
             }
             Beat::AcceptStep(title) => {
                 let (id, version) = self.checkpoint(&viewer, title).await?;
@@ -205,7 +205,7 @@ impl Story {
             }
             Beat::Ask(question, context, initiative, driver, decide_by) => {
                 let (clauses, kpis, impact) = rests_on(question);
-                let question = decisions::write::Question {
+                let input = decisions::write::Question {
                     question: question.to_owned(),
                     context: context.to_owned(),
                     initiative: initiative.map(|title| self.initiative_ids[title]),
@@ -218,7 +218,7 @@ impl Story {
                         links: Vec::new(),
                     },
                 };
-                let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, question).await?;
+                let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, input).await?;
                 self.decisions.insert(question, number);
             }
             Beat::Option(question, title, [advantages, drawbacks], [one_off, yearly]) => {
@@ -239,7 +239,7 @@ impl Story {
                 let proposed = decisions::write::Proposed {
                     option: self.options[&(question, option)],
                     rationale: why.to_owned(),
-                    stage: Some(decisions::Stage::Adopt),
+                    stage: Some(decisions::TechnologyStage::Adopt),
                     review_on: Some(self.today.plus_months(6)),
                 };
                 decisions::write::propose(&viewer, self.decisions[question], proposed).await?;
@@ -286,7 +286,7 @@ impl Story {
             }
             Beat::AskAgain(earlier, question, context, driver, decide_by) => {
                 let earlier = decisions::read::one(&viewer, self.decisions[earlier]).await?.id;
-                let question = decisions::write::Question {
+                let input = decisions::write::Question {
                     question: question.to_owned(),
                     context: context.to_owned(),
                     initiative: None,
@@ -294,7 +294,7 @@ impl Story {
                     decide_by,
                     evidence: decisions::write::Evidence::default(),
                 };
-                let number = decisions::write::ask(&viewer, viewer.fresh_id(), Some(earlier), question).await?;
+                let number = decisions::write::ask(&viewer, viewer.fresh_id(), Some(earlier), input).await?;
                 self.decisions.insert(question, number);
             }
             Beat::Say(clause, body) => {

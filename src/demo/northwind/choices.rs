@@ -511,12 +511,12 @@ impl Story {
 }
 
 /// A whole answer, with a note on its first score.
-pub(super) fn given(sheet: &rounds::Sheet, score: impl Fn(usize, usize) -> i64, note: &str) -> Vec<rounds::write::Given> {
+pub(super) fn given(sheet: &rounds::Sheet, score: impl Fn(usize, usize) -> i64, note: &str) -> Vec<rounds::write::AnswerInput> {
     let mut given = Vec::new();
     for (t, thing) in sheet.things.iter().enumerate() {
         for (m, measure) in sheet.measures.iter().enumerate() {
             let note = if (t, m) == (0, 0) { note.to_owned() } else { String::new() };
-            given.push(rounds::write::Given { thing: thing.id.clone(), measure: measure.id.clone(), score: score(t, m), note });
+            given.push(rounds::write::AnswerInput { thing: thing.id.clone(), measure: measure.id.clone(), score: score(t, m), note });
         }
     }
     given

@@ -122,13 +122,13 @@ impl Story {
         goals::write::edit(viewer, number, version, self.goal(plan)?, "").await
     }
 
-    fn goal(&self, plan: &'static GoalPlan) -> Result<goals::write::Plan> {
+    fn goal(&self, plan: &'static GoalPlan) -> Result<goals::write::GoalInput> {
         let mut measures = Vec::with_capacity(plan.measures.len());
         for (kpi, [baseline, target]) in plan.measures {
             measures.push(Measured { row: measures.len() + 1, kpi: self.kpis[kpi].0, span: Span { baseline: quantity(baseline)?, target: quantity(target)? } });
         }
         let [from, to] = plan.days;
-        Ok(goals::write::Plan {
+        Ok(goals::write::GoalInput {
             title: plan.title.to_owned(),
             why: plan.why.to_owned(),
             owner: self.member(Dana),

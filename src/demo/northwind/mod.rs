@@ -16,7 +16,7 @@ use self::{
     plan::MilestonePlan,
     work::InitiativePlan,
 };
-use super::Stage;
+use super::DemoWorkspace;
 use crate::{
     decisions, definition,
     handshake::{Health, Kind, Side, read::current},
@@ -132,7 +132,7 @@ enum Beat {
 const REMINDED_FROM: i64 = -24;
 
 struct Story {
-    stage: Stage,
+    stage: DemoWorkspace,
     today: Day,
     accounts: HashMap<Who, AccountId>,
     members: HashMap<Who, MemberId>,
@@ -157,7 +157,7 @@ pub async fn tell(state: &AppState) -> Result<()> {
     let zone = "Europe/Berlin";
     let now = state.now();
     let today = now.day_in(&crate::platform::time::Zone::named(zone).unwrap_or(crate::platform::time::Zone::utc()));
-    let stage = Stage::set(state, "Northwind Retail", zone, now.plus_days(-400), 7, DEMO_PASSWORD).await?;
+    let stage = DemoWorkspace::set(state, "Northwind Retail", zone, now.plus_days(-400), 7, DEMO_PASSWORD).await?;
     let mut story = Story {
         stage,
         today,

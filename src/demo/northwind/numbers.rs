@@ -290,7 +290,7 @@ impl Story {
             plan.cadence.step(plan.cadence.last_complete(self.today), 1 - periods)
         };
         let [marketing, technology] = plan.owners;
-        let made = kpis::write::Plan {
+        let made = kpis::write::KpiInput {
             title: plan.title.to_owned(),
             about: plan.about.to_owned(),
             unit: plan.unit.to_owned(),

@@ -268,7 +268,7 @@ impl Story {
             // A clause that is written later is linked when it exists.
             clauses.extend(self.clauses.get(title).copied());
         }
-        let made = initiatives::write::Plan {
+        let made = initiatives::write::InitiativeInput {
             title: plan.title.to_owned(),
             purpose: plan.purpose.to_owned(),
             starts_on: self.today.plus(plan.starts),
@@ -276,7 +276,7 @@ impl Story {
             marketing_lead: self.member(marketing),
             technology_lead: self.member(technology),
             driver_side: if plan.title == ANSWERS.title { Side::Technology } else { Side::Marketing },
-            cadence: if plan.title == ANSWERS.title { initiatives::Cadence::Weekly } else { initiatives::Cadence::FourWeekly },
+            cadence: if plan.title == ANSWERS.title { initiatives::CheckInCadence::Weekly } else { initiatives::CheckInCadence::FourWeekly },
             members: plan.members.iter().zip(RESPONSIBILITIES.iter().cycle()).map(|(who, text)| (self.member(*who), (*text).to_owned())).collect(),
             clauses,
             kpis: plan.kpis.iter().filter_map(|title| self.kpis.get(title)).map(|(id, _)| *id).collect(),

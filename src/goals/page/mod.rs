@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use super::{
     ACT_BELOW, Span, WATCH_BELOW,
-    read::{self, Goal, Measure},
-    write::{self, Measured, Plan},
+    read::{self, Goal, GoalMeasure},
+    write::{self, GoalInput, Measured},
 };
 use crate::{
     handshake::Side,
@@ -164,7 +164,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
 }
 
 /// One measure: where it is on its way, its trend, and the KPI behind it.
-fn card(viewer: &Viewer, measure: &Measure, due_on: Day, kpi: Option<&Kpi>) -> impl IntoView + use<> {
+fn card(viewer: &Viewer, measure: &GoalMeasure, due_on: Day, kpi: Option<&Kpi>) -> impl IntoView + use<> {
     let (today, unit, span) = (viewer.today(), measure.unit.clone(), measure.span);
     let value = measure.value;
     let title = view! { <a href=viewer.path(&format!("kpis/{}", measure.number))>{measure.title.clone()}</a> };
@@ -256,7 +256,7 @@ fn plan_form(form: Form, choices: Choices, changes: bool, verb: &'static str, ca
     }
 }
 
-fn plan(form: &mut Form) -> Result<Plan> {
+fn plan(form: &mut Form) -> Result<GoalInput> {
     let texts =
         (form.line("title", 120), form.paragraphs("why", 2000), form.choice("owner"), form.day("starts_on"), form.day("due_on"), form.choices("initiatives"));
     let mut measures = Vec::new();
@@ -271,7 +271,7 @@ fn plan(form: &mut Form) -> Result<Plan> {
     }
     match texts {
         (Some(title), Some(why), Some(owner), Some(starts_on), Some(due_on), Some(initiatives)) if form.problems().is_empty() => {
-            Ok(Plan { title, why, owner, starts_on, due_on, measures, initiatives })
+            Ok(GoalInput { title, why, owner, starts_on, due_on, measures, initiatives })
         }
         _ => Err(form.refusal()),
     }

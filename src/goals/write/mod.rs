@@ -19,7 +19,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct GoalInput {
     pub title: String,
     pub why: String,
     pub owner: MemberId,
@@ -77,7 +77,7 @@ struct Known {
 
 /// The measures in words, in order; refused where a KPI is unknown, named twice, would go the wrong way, or is not measured
 /// any more while the goal has still to be reached.
-async fn check(tx: &mut Transaction, goal: GoalId, plan: &Plan) -> Result<String> {
+async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<String> {
     require_of_side(tx, "owner", plan.owner, Some(Side::Marketing)).await?;
     if plan.due_on <= plan.starts_on {
         return Err(Error::invalid("due_on", "The date to reach it comes after the start."));
@@ -107,7 +107,7 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &Plan) -> Result<String
     Ok(said.join(", "))
 }
 
-async fn relate(tx: &mut Transaction, id: GoalId, plan: &Plan) -> Result<()> {
+async fn relate(tx: &mut Transaction, id: GoalId, plan: &GoalInput) -> Result<()> {
     tx.execute("delete from goal_measures where workspace_id = $1 and goal_id = $2", args![id]).await?;
     tx.execute("delete from goal_initiatives where workspace_id = $1 and goal_id = $2", args![id]).await?;
     for (position, Measured { kpi, span, .. }) in (1_i64..).zip(&plan.measures) {
@@ -129,7 +129,7 @@ async fn relate(tx: &mut Transaction, id: GoalId, plan: &Plan) -> Result<()> {
 }
 
 /// Sets a goal. Sent twice with one id, it is set once.
-pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
+pub async fn set(viewer: &Viewer, id: GoalId, plan: GoalInput) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageGoal)?;
     if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from goals where workspace_id = $1 and id = $2", args![id]).await? {
@@ -149,7 +149,7 @@ pub async fn set(viewer: &Viewer, id: GoalId, plan: Plan) -> Result<i64> {
 }
 
 /// Changes a goal; its numbers and dates only with a reason.
-pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan, because: &str) -> Result<()> {
+pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: GoalInput, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ManageGoal)?;

@@ -136,7 +136,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
     }))
 }
 
-fn read_form(form: &mut Form) -> Result<write::CheckIn> {
+fn read_form(form: &mut Form) -> Result<write::CheckInInput> {
     let fields = (
         form.choice("status"),
         form.choice::<i64>("confidence").filter(|percent| (0..=100).contains(percent)),
@@ -152,10 +152,10 @@ fn read_form(form: &mut Form) -> Result<write::CheckIn> {
     let (Some(status), Some(confidence), Some(note), Some(next_step), Some(risks)) = fields else { return Err(form.refusal()) };
     let action = match action {
         None => None,
-        Some((Some(action), Some(owner), Some(due_on))) => Some(write::Corrective { action, owner, due_on }),
+        Some((Some(action), Some(owner), Some(due_on))) => Some(write::CheckInAction { action, owner, due_on }),
         Some(_) => return Err(form.refusal()),
     };
-    Ok(write::CheckIn { status, confidence, note, next_step, risks, action })
+    Ok(write::CheckInInput { status, confidence, note, next_step, risks, action })
 }
 
 pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {

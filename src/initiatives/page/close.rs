@@ -15,7 +15,7 @@ use crate::{
     initiatives::{
         Phase,
         read::{self, Initiative},
-        write::{self, Retrospective},
+        write::{self, RetrospectiveInput},
     },
     milestones,
     people::{Action, FormResponse, Page, Redirect, Viewer, respond},
@@ -106,7 +106,7 @@ pub async fn close(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
     let outcome = async {
         let fields = (form.choice("outcome"), form.paragraphs("worked", 2000), form.paragraphs("failed", 2000), form.paragraphs("lesson", 2000));
         let (Some(outcome), Some(worked), Some(failed), Some(lesson)) = fields else { return Err(form.refusal()) };
-        write::propose_closing(&viewer, number, &Retrospective { outcome, worked, failed, lesson }).await?;
+        write::propose_closing(&viewer, number, &RetrospectiveInput { outcome, worked, failed, lesson }).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective"))).with_notice(Notice::Proposed))
     }
     .await;
@@ -133,7 +133,7 @@ fn retrospective_body(viewer: &Viewer, signed: &Signed) -> impl IntoView + use<>
             view! { <li class="row"><Pill tone=tone label=words/><span class="row-main"><strong>{milestone.title.clone()}</strong><span class="faint">"due "{said(&milestone.due)}{moved}</span></span></li> }
         })
         .collect::<Vec<_>>();
-    let tone = super::super::Status::Over(signed.outcome).tone();
+    let tone = super::super::InitiativeStatus::Over(signed.outcome).tone();
     let (worked, failed, lesson) = (signed.worked.clone(), signed.failed.clone(), signed.lesson.clone());
     view! {
         <p class="standing"><Pill tone=tone label=signed.outcome.name()/></p>

@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use super::{
     Phase,
-    read::{self, CheckIn, Initiative, Row, TeamMember, Turn},
+    read::{self, CheckIn, Initiative, InitiativeRow, TeamMember, Turn},
 };
 use crate::{
     decisions, goals,
@@ -74,7 +74,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
 
 /// The table of initiatives: the same on the overview.
 #[component]
-pub fn Rows(rows: Vec<Row>, viewer: Viewer) -> impl IntoView {
+pub fn Rows(rows: Vec<InitiativeRow>, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
     let rows = rows
         .into_iter()
@@ -118,8 +118,8 @@ struct Whole {
     latest: Option<CheckIn>,
     reminders_sent: Vec<reminders::read::Reminder>,
     closing: Option<Standing>,
-    milestones: Vec<milestones::read::Row>,
-    decisions: Vec<decisions::read::Row>,
+    milestones: Vec<milestones::read::MilestoneRow>,
+    decisions: Vec<decisions::read::DecisionRow>,
     kpis: Vec<kpis::read::Kpi>,
     goals: Vec<goals::read::Named>,
 }
@@ -268,7 +268,7 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<Turn>) -> impl IntoView + use
         .map(|turn| {
             let when = turn.at.map(|at| viewer.day_of(at).format(today));
             let (pill, reminders) = match (turn.phase, turn.health, turn.due_on) {
-                (Some(phase), ..) => (view! { <Pill tone=super::Status::Waiting(phase).tone() label=phase.name()/> }.into_any(), turn.note.clone()),
+                (Some(phase), ..) => (view! { <Pill tone=super::InitiativeStatus::Waiting(phase).tone() label=phase.name()/> }.into_any(), turn.note.clone()),
                 (_, Some(health), _) => {
                     let next = turn.next_step.filter(|next| !next.is_empty()).map_or_else(String::new, |next| format!(" Next: {next}"));
                     (view! { <Pill tone=health.tone() label=health.name()/> }.into_any(), format!("{}{next}", turn.note))

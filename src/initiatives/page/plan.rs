@@ -9,10 +9,10 @@ use crate::{
     definition,
     handshake::Side,
     initiatives::{
-        Cadence,
+        CheckInCadence,
         read::{self, Initiative},
         templates::{self, TEMPLATES},
-        write::{self, Plan},
+        write::{self, InitiativeInput},
     },
     kpis,
     people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
@@ -51,7 +51,7 @@ fn driven_by() -> Vec<(String, String)> {
 }
 
 fn cadences() -> Vec<(String, String)> {
-    Cadence::ALL.iter().map(|cadence| (cadence.as_str().to_owned(), cadence.name().to_owned())).collect()
+    CheckInCadence::ALL.iter().map(|cadence| (cadence.as_str().to_owned(), cadence.name().to_owned())).collect()
 }
 
 /// The field of what a member answers for.
@@ -129,7 +129,7 @@ fn team(form: &mut Form) -> Option<Vec<(MemberId, String)>> {
     members.into_iter().map(|member| Some((member, form.optional_line(&responsibility_of(member), LONGEST_RESPONSIBILITY)?))).collect()
 }
 
-fn plan(form: &mut Form) -> Result<Plan> {
+fn plan(form: &mut Form) -> Result<InitiativeInput> {
     let fields = (
         form.line("title", 120),
         form.paragraphs("purpose", 2000),
@@ -159,7 +159,7 @@ fn plan(form: &mut Form) -> Result<Plan> {
     else {
         return Err(form.refusal());
     };
-    Ok(Plan { title, purpose, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, members, clauses, kpis })
+    Ok(InitiativeInput { title, purpose, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, members, clauses, kpis })
 }
 
 #[derive(Deserialize)]
@@ -173,7 +173,7 @@ pub async fn new(viewer: Viewer, Query(from): Query<From>) -> Result<Page> {
     let form = Form::blank()
         .with("id", id.to_string())
         .with("starts_on", viewer.today().to_string())
-        .with("cadence", Cadence::Fortnightly.as_str())
+        .with("cadence", CheckInCadence::Fortnightly.as_str())
         .with("template", template.map_or("", |template| template.name))
         .with("title", template.map_or("", |template| template.title))
         .with("purpose", template.map_or("", |template| template.purpose));

@@ -15,7 +15,7 @@ use crate::{
 
 /// How it goes, said by one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckIn {
+pub struct CheckInInput {
     pub status: Health,
     /// Percent: how sure the author is that it will be achieved.
     pub confidence: i64,
@@ -23,12 +23,12 @@ pub struct CheckIn {
     pub next_step: String,
     pub risks: String,
     /// What is done about it; off track needs it.
-    pub action: Option<Corrective>,
+    pub action: Option<CheckInAction>,
 }
 
 /// A corrective action, by whom, by when.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Corrective {
+pub struct CheckInAction {
     pub action: String,
     pub owner: MemberId,
     pub due_on: Day,
@@ -54,19 +54,19 @@ struct Last {
 }
 
 impl Last {
-    fn to_check_in(&self) -> CheckIn {
-        CheckIn {
+    fn to_check_in(&self) -> CheckInInput {
+        CheckInInput {
             status: self.status,
             confidence: self.confidence,
             note: self.note.clone(),
             next_step: self.next_step.clone(),
             risks: self.risks.clone(),
-            action: self.action.clone().zip(self.action_owner).zip(self.action_due_on).map(|((action, owner), due_on)| Corrective { action, owner, due_on }),
+            action: self.action.clone().zip(self.action_owner).zip(self.action_due_on).map(|((action, owner), due_on)| CheckInAction { action, owner, due_on }),
         }
     }
 }
 
-async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side, check_in: &CheckIn, at: Timestamp) -> Result<CheckInId> {
+async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side, check_in: &CheckInInput, at: Timestamp) -> Result<CheckInId> {
     if check_in.status == Health::OffTrack && check_in.action.is_none() {
         return Err(Error::invalid("action", "Off track needs a corrective action with an owner and a date."));
     }
@@ -103,7 +103,7 @@ async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side
 }
 
 /// Says how it goes and what comes next, for the day on which a check-in was due.
-pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckIn) -> Result<()> {
+pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckInInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::CheckIn { leads: current.leads() })?;
@@ -141,7 +141,7 @@ pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckIn) -> Resul
     tx.commit(permit, current.event("checked in on").detail(detail)).await
 }
 
-async fn known(tx: &mut Transaction, current: &Current, id: CheckInId) -> Result<Last> {
+async fn load(tx: &mut Transaction, current: &Current, id: CheckInId) -> Result<Last> {
     tx.fetch_one(
         "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
          where workspace_id = $1 and initiative_id = $2 and replaced_at is null
@@ -152,11 +152,11 @@ async fn known(tx: &mut Transaction, current: &Current, id: CheckInId) -> Result
 }
 
 /// Corrects what was said, by its author, before it locks. The earlier words stay in the record.
-pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &CheckIn) -> Result<()> {
+pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &CheckInInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::CheckIn { leads: current.leads() })?;
-    let before = known(&mut tx, &current, id).await?;
+    let before = load(&mut tx, &current, id).await?;
     if Some(before.by_member) != tx.member_id() {
         return Err(Error::Forbidden);
     }
@@ -190,7 +190,7 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &Che
 pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let check_in = known(&mut tx, &current, id).await?;
+    let check_in = load(&mut tx, &current, id).await?;
     let reads = check_in.side.other();
     let permit = tx.permit(Action::Acknowledge { lead: current.lead(reads), side: reads })?;
     if Some(check_in.by_member) == tx.member_id() {
@@ -214,7 +214,7 @@ pub async fn comment(viewer: &Viewer, number: i64, id: CheckInId, body: &str) ->
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SpeakForSide)?;
     let current = current(&mut tx, number).await?;
-    let id = known(&mut tx, &current, id).await?.id;
+    let id = load(&mut tx, &current, id).await?.id;
     let comment: CommentId = tx.fresh_id();
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(

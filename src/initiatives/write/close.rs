@@ -18,7 +18,7 @@ use crate::{
 
 /// What both co-leads are to say together.
 #[derive(Clone, Debug)]
-pub struct Retrospective {
+pub struct RetrospectiveInput {
     /// Achieved or missed.
     pub outcome: Phase,
     pub worked: String,
@@ -26,7 +26,7 @@ pub struct Retrospective {
     pub lesson: String,
 }
 
-impl Retrospective {
+impl RetrospectiveInput {
     /// As it lies on the table.
     fn of(content: &serde_json::Value) -> Result<Self> {
         let text = |field: &str| content[field].as_str().map(str::to_owned).ok_or(Error::Internal);
@@ -43,7 +43,7 @@ struct Outlook {
 }
 
 /// The text that both co-leads sign: their words, and what became of the milestones.
-async fn content(tx: &mut Transaction, current: &Current, retrospective: &Retrospective) -> Result<serde_json::Value> {
+async fn content(tx: &mut Transaction, current: &Current, retrospective: &RetrospectiveInput) -> Result<serde_json::Value> {
     let milestones: Vec<Outlook> = tx
         .fetch_all(
             "select title, promised_on, due_on, accepted_at from milestones where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number",
@@ -88,7 +88,7 @@ async fn offer(tx: &mut Transaction, current: &Current, content: serde_json::Val
 }
 
 /// Offers the retrospective to both co-leads. Offering the same twice offers once.
-pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &Retrospective) -> Result<()> {
+pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &RetrospectiveInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;
@@ -123,7 +123,7 @@ pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Ver
     let subject = current.id.uuid();
     // What became of the milestones is part of it: where that changed, the text is offered anew and nothing is signed.
     let (_, on_table, _) = handshake::text_on_table(&mut tx, Kind::Retrospective, subject).await?;
-    let retrospective = Retrospective::of(&on_table)?;
+    let retrospective = RetrospectiveInput::of(&on_table)?;
     let outcome = retrospective.outcome;
     let now = content(&mut tx, &current, &retrospective).await?;
     if now != on_table && !handshake::is_sealed(&mut tx, Kind::Retrospective, subject).await? {

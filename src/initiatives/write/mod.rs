@@ -5,10 +5,10 @@ mod check_in;
 mod close;
 
 pub use capacity::{claim_capacity, propose_override, sign_override, state_capacity, withdraw_override};
-pub use check_in::{CheckIn, Corrective, acknowledge, check_in, comment, correct};
-pub use close::{Retrospective, propose_closing, sign_closing, take_closing_back, withdraw_closing};
+pub use check_in::{CheckInAction, CheckInInput, acknowledge, check_in, comment, correct};
+pub use close::{RetrospectiveInput, propose_closing, sign_closing, take_closing_back, withdraw_closing};
 
-use super::{Cadence, Phase, templates::Template};
+use super::{CheckInCadence, Phase, templates::InitiativeTemplate};
 use crate::{
     args, decisions,
     handshake::{Kind, Side, write as handshake},
@@ -23,7 +23,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct InitiativeInput {
     pub title: String,
     pub purpose: String,
     pub starts_on: Day,
@@ -32,14 +32,14 @@ pub struct Plan {
     pub technology_lead: MemberId,
     /// Whose co-lead drives it and checks in.
     pub driver_side: Side,
-    pub cadence: Cadence,
+    pub cadence: CheckInCadence,
     /// Members and what each answers for.
     pub members: Vec<(MemberId, String)>,
     pub clauses: Vec<ClauseId>,
     pub kpis: Vec<KpiId>,
 }
 
-async fn check(tx: &mut Transaction, plan: &Plan) -> Result<()> {
+async fn check(tx: &mut Transaction, plan: &InitiativeInput) -> Result<()> {
     if plan.due_on < plan.starts_on {
         return Err(Error::invalid("due_on", "The end comes after the start."));
     }
@@ -51,7 +51,7 @@ async fn check(tx: &mut Transaction, plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &Plan) -> Result<()> {
+async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput) -> Result<()> {
     tx.execute("delete from initiative_members where workspace_id = $1 and initiative_id = $2", args![id]).await?;
     tx.execute("delete from initiative_clauses where workspace_id = $1 and initiative_id = $2", args![id]).await?;
     tx.execute("delete from initiative_kpis where workspace_id = $1 and initiative_id = $2", args![id]).await?;
@@ -85,7 +85,7 @@ fn event(verb: &'static str, id: InitiativeId, number: i64, title: &str) -> Even
 }
 
 /// Proposes an initiative, perhaps with what a template brings. Sent twice with one id, it is made once.
-pub async fn start(viewer: &Viewer, id: InitiativeId, plan: Plan, template: Option<&Template>) -> Result<i64> {
+pub async fn start(viewer: &Viewer, id: InitiativeId, plan: InitiativeInput, template: Option<&InitiativeTemplate>) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::StartInitiative)?;
     if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from initiatives where workspace_id = $1 and id = $2", args![id]).await? {
@@ -109,14 +109,14 @@ pub async fn start(viewer: &Viewer, id: InitiativeId, plan: Plan, template: Opti
 }
 
 /// Adds what a template brings; the driving co-lead drives and owns all of it.
-async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &Plan, template: &Template) -> Result<()> {
+async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput, template: &InitiativeTemplate) -> Result<()> {
     let driver = match plan.driver_side {
         Side::Marketing => plan.marketing_lead,
         Side::Technology => plan.technology_lead,
     };
     let (marketing_owner, technology_owner) = (plan.marketing_lead, plan.technology_lead);
     for milestone in template.milestones {
-        let promised = milestones::write::Plan {
+        let promised = milestones::write::MilestoneInput {
             title: milestone.title.to_owned(),
             outcome: milestone.outcome.to_owned(),
             driver,
@@ -140,7 +140,7 @@ async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &Plan, template: &Te
         decisions::write::ask_in(tx, question).await?;
     }
     for number in template.kpis {
-        let measured = kpis::write::Plan {
+        let measured = kpis::write::KpiInput {
             title: number.title.to_owned(),
             about: number.about.to_owned(),
             unit: number.unit.to_owned(),
@@ -182,7 +182,7 @@ struct Current {
     marketing_lead: MemberId,
     technology_lead: MemberId,
     driver_side: Side,
-    cadence: Cadence,
+    cadence: CheckInCadence,
     next_check_in_on: Option<Day>,
     version: i64,
 }
@@ -213,7 +213,7 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     .await
 }
 
-pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
+pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;

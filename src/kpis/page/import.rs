@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     kpis::{
-        import::{self, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, Plan, Table},
+        import::{self, ImportPlan, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, Table},
         read, with_unit, write,
     },
     people::{Action, FormResponse, Page, Redirect, Viewer, drafts},
@@ -105,7 +105,7 @@ pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> FormResponse
     Ok(page.with_status(if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }).into_response())
 }
 
-fn preview(viewer: &Viewer, plan: Plan, digest: String, pasted: &str) -> Page {
+fn preview(viewer: &Viewer, plan: ImportPlan, digest: String, pasted: &str) -> Page {
     let again_form = (!plan.problems.is_empty() || plan.planned.is_empty()).then(|| upload_form(viewer, None, pasted));
     Page::new(viewer, ROOM, "Import values", move |viewer| {
         let today = viewer.today();

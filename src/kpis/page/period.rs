@@ -11,7 +11,7 @@ use crate::{
     },
     kpis::{
         read, with_unit,
-        write::{self, Corrective, Judgement},
+        write::{self, CorrectiveAction, Judgement},
     },
     milestones,
     people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
@@ -111,7 +111,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
                             <RadioGroup name="status" label="How do you see it?" options=statuses/>
                             <Select name="confidence" label="Confidence that the next target is reached" options=percents() none="Not said" optional=true/>
                             <TextField name="insight" label="Insight, or what is wrong with the number" max_length=300 optional=true/>
-                            <TextField name="action" label="Corrective action" max_length=200 optional=true/>
+                            <TextField name="action" label="CorrectiveAction action" max_length=200 optional=true/>
                             <Fields>
                                 <Select name="action_owner" label="Who does it" options=people none="Choose" optional=true/>
                                 <TextField name="action_due_on" label="By when" kind="date" max_length=10 optional=true/>
@@ -176,7 +176,7 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
             return Err(form.refusal());
         };
         let milestone = form.optional_choice("action_milestone").ok_or_else(|| form.refusal())?;
-        Some(Corrective { action, owner, due_on, milestone })
+        Some(CorrectiveAction { action, owner, due_on, milestone })
     } else {
         None
     };

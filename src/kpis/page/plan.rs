@@ -8,7 +8,7 @@ use crate::{
     handshake::Side,
     kpis::{
         Cadence, Direction, read,
-        write::{self, Plan},
+        write::{self, KpiInput},
     },
     people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
@@ -57,14 +57,14 @@ async fn plan_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: Stri
     })
 }
 
-fn plan(form: &mut Form) -> Result<Plan> {
+fn plan(form: &mut Form) -> Result<KpiInput> {
     let texts = (form.line("title", 120), form.paragraphs("about", 1000), form.optional_line("unit", 12), form.optional_quantity("baseline"));
     let words = (form.choice("direction"), form.choice("cadence"), form.day("starts_on"), form.choice("watch"), form.choice("act"));
     let people = (form.choice("driver"), form.choice("marketing_owner"), form.choice("technology_owner"));
     let (Some(title), Some(about), Some(unit), Some(baseline)) = texts else { return Err(form.refusal()) };
     let (Some(direction), Some(cadence), Some(starts_on), Some(watch_below), Some(act_below)) = words else { return Err(form.refusal()) };
     let (Some(driver), Some(marketing_owner), Some(technology_owner)) = people else { return Err(form.refusal()) };
-    Ok(Plan { title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below, driver, marketing_owner, technology_owner })
+    Ok(KpiInput { title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below, driver, marketing_owner, technology_owner })
 }
 
 pub async fn new(viewer: Viewer) -> Result<Page> {

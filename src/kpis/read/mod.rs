@@ -319,7 +319,7 @@ pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
 
 /// What a KPI's handshake is about, for a desk that only knows its subject.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Subject {
+pub struct PeriodToAttest {
     pub value_id: KpiValueId,
     pub number: i64,
     pub period_on: Day,
@@ -328,7 +328,7 @@ pub struct Subject {
 }
 
 /// The periods that wait for an attestation of a side's owner.
-pub async fn unattested(viewer: &Viewer) -> Result<Vec<Subject>> {
+pub async fn unattested(viewer: &Viewer) -> Result<Vec<PeriodToAttest>> {
     viewer
         .fetch_all(
             "select v.id as value_id, k.number, v.period_on, v.value, k.unit

@@ -4,7 +4,7 @@ use super::latest;
 use crate::{
     args,
     handshake::{Health, Verdict, signature_due},
-    kpis::{Attestations, Cadence, Latest, Stand, Status, Thresholds, stand, status},
+    kpis::{Attestations, Cadence, KpiStatus, Latest, Stand, Thresholds, stand, status},
     people::Viewer,
     platform::{
         error::Result,
@@ -32,7 +32,7 @@ impl KpiSummary {
         format!("kpis/{}", self.number)
     }
 
-    pub fn status(&self, today: Day) -> Status {
+    pub fn status(&self, today: Day) -> KpiStatus {
         status(self.cadence, self.thresholds, self.latest, self.starts_on, today)
     }
 }

@@ -9,7 +9,7 @@ mod targets;
 pub use feed::{Delivered, deliver, end_feed, issue_feed};
 pub use formula::set_formula;
 pub use import::import;
-pub use period::{Corrective, Judgement, attest, dispute, enter, withdraw_signature};
+pub use period::{CorrectiveAction, Judgement, attest, dispute, enter, withdraw_signature};
 pub use targets::{PeriodTarget, set_targets};
 
 use self::period::offer_again;
@@ -28,7 +28,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct KpiInput {
     pub title: String,
     pub about: String,
     pub unit: String,
@@ -43,7 +43,7 @@ pub struct Plan {
     pub technology_owner: MemberId,
 }
 
-async fn check(tx: &mut Transaction, plan: &Plan) -> Result<()> {
+async fn check(tx: &mut Transaction, plan: &KpiInput) -> Result<()> {
     if plan.act_below > plan.watch_below || plan.watch_below > 100 || plan.act_below < 0 {
         return Err(Error::invalid("act", "Off track begins below at risk, both between 0 and 100 %."));
     }
@@ -57,7 +57,7 @@ fn event(verb: &'static str, id: KpiId, number: i64, title: &str) -> Event {
 }
 
 /// Starts measuring. Sent twice with one id, it is made once.
-pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
+pub async fn start(viewer: &Viewer, id: KpiId, plan: KpiInput) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
     if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from kpis where workspace_id = $1 and id = $2", args![id]).await? {
@@ -68,7 +68,7 @@ pub async fn start(viewer: &Viewer, id: KpiId, plan: Plan) -> Result<i64> {
     Ok(number)
 }
 
-async fn insert(tx: &mut Transaction, id: KpiId, plan: &Plan) -> Result<i64> {
+async fn insert(tx: &mut Transaction, id: KpiId, plan: &KpiInput) -> Result<i64> {
     check(tx, plan).await?;
     let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1", Vec::new()).await?;
     tx.execute(
@@ -98,7 +98,7 @@ async fn insert(tx: &mut Transaction, id: KpiId, plan: &Plan) -> Result<i64> {
 }
 
 /// Starts measuring as part of a larger transaction: for an initiative's template.
-pub async fn start_in(tx: &mut Transaction, plan: &Plan) -> Result<KpiId> {
+pub async fn start_in(tx: &mut Transaction, plan: &KpiInput) -> Result<KpiId> {
     let id: KpiId = tx.fresh_id();
     let number = insert(tx, id, plan).await?;
     tx.record(event("started measuring", id, number, &plan.title)).await?;
@@ -176,7 +176,7 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
 }
 
 /// Changes what may change: once there are values or targets, not the cadence, the direction nor the start, on which they stand.
-pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
+pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
     let current = current(&mut tx, number).await?;

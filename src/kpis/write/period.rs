@@ -181,11 +181,11 @@ pub struct Judgement {
     /// Percent: how sure the owner is that the next target is reached.
     pub confidence: Option<i64>,
     pub insight: Option<String>,
-    pub action: Option<Corrective>,
+    pub action: Option<CorrectiveAction>,
 }
 
 /// What is done about it, by whom, by when.
-pub struct Corrective {
+pub struct CorrectiveAction {
     pub action: String,
     pub owner: MemberId,
     pub due_on: Day,

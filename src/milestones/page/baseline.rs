@@ -11,7 +11,7 @@ use crate::{
         read::{Standing, current},
     },
     milestones::{
-        Drift, Line, drift,
+        BaselineLine, Drift, drift,
         read::{self, Baseline},
         write,
     },
@@ -59,15 +59,15 @@ pub async fn baselines(viewer: Viewer) -> Result<Page> {
     }))
 }
 
-fn compare(baseline: &Baseline, plan: &[(Line, bool)]) -> Vec<(Line, Drift)> {
-    let now: Vec<Line> = plan.iter().map(|(line, _)| line.clone()).collect();
+fn compare(baseline: &Baseline, plan: &[(BaselineLine, bool)]) -> Vec<(BaselineLine, Drift)> {
+    let now: Vec<BaselineLine> = plan.iter().map(|(line, _)| line.clone()).collect();
     let over: Vec<&str> = plan.iter().filter(|(_, is_over)| *is_over).map(|(line, _)| line.id.as_str()).collect();
     // What a closed initiative had is not new because the baseline left it out.
     drift(&baseline.lines(), &now).into_iter().filter(|(line, drift)| *drift != Drift::Added || !over.contains(&line.id.as_str())).collect()
 }
 
 /// "3 changed, 1 added, 0 archived, of 24".
-fn legend(found: &[(Line, Drift)]) -> String {
+fn legend(found: &[(BaselineLine, Drift)]) -> String {
     let count = |wanted: fn(&Drift) -> bool| found.iter().filter(|(_, drift)| wanted(drift)).count();
     let changed = count(|drift| matches!(drift, Drift::Changed { .. }));
     let added = count(|drift| *drift == Drift::Added);
@@ -75,7 +75,7 @@ fn legend(found: &[(Line, Drift)]) -> String {
     format!("{changed} changed, {added} added, {archived} archived, of {}", found.len())
 }
 
-fn table(viewer: &Viewer, found: &[(Line, Drift)]) -> impl IntoView + use<> {
+fn table(viewer: &Viewer, found: &[(BaselineLine, Drift)]) -> impl IntoView + use<> {
     let today = viewer.today();
     let said = |day: &str| day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| day.format(today));
     let rows = found
@@ -161,7 +161,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let cancel = viewer.path(&format!("milestones/baselines/{number}"));
     Ok(Page::new(viewer, ROOM, format!("Sign baseline {number}"), move |viewer| {
-        let lines: Vec<(Line, Drift)> = baseline.lines().into_iter().map(|line| (line, Drift::Unchanged)).collect();
+        let lines: Vec<(BaselineLine, Drift)> = baseline.lines().into_iter().map(|line| (line, Drift::Unchanged)).collect();
         view! {
             <Crumb href=cancel.clone() text=format!("Baseline {number}")/>
             <h1>{format!("Sign baseline {number} for {}", side.name())}</h1>

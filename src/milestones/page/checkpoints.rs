@@ -9,11 +9,11 @@ use leptos::prelude::*;
 use super::{ROOM, people, plannable};
 use crate::{
     milestones::{
-        Stage, WaitOutcome, checkpoint_words,
+        CheckpointStage, WaitOutcome, checkpoint_words,
         evidence::{ACCEPTED, MOST_BYTES},
         islands::PassInPlace,
         read::{self, Checkpoint, Milestone},
-        write::{self, Given, Step},
+        write::{self, PassInput, Step},
     },
     people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
@@ -50,7 +50,7 @@ pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint
     let is_passed = checkpoint.passed_at.is_some();
     let may_pass = may_change && viewer.may(Action::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
     let stage = checkpoint.stage(milestone.asks_other_side);
-    let accepts = may_change && matches!(stage, Stage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone));
+    let accepts = may_change && matches!(stage, CheckpointStage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone));
     let (tone, words) = checkpoint_words(checkpoint.due_on, stage, milestone.wait_outcome() != WaitOutcome::Ahead, today);
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let detail = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
@@ -229,7 +229,7 @@ pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, U
     let outcome = async {
         let Some(evidence) = form.optional_paragraphs("evidence", 1000) else { return Err(form.refusal()) };
         let version = Some(form.raw("version")).filter(|typed| !typed.is_empty()).map(|_| form.version());
-        let number = write::pass(&viewer, id, Given { words: &evidence, file: file.as_ref(), version }).await?;
+        let number = write::pass(&viewer, id, PassInput { words: &evidence, file: file.as_ref(), version }).await?;
         Ok(Redirect::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Passed))
     }
     .await;

@@ -20,11 +20,11 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    Stage, WaitOutcome, forecast,
-    read::{self, Checkpoint, Milestone, Row},
+    CheckpointStage, WaitOutcome, forecast,
+    read::{self, Checkpoint, Milestone, MilestoneRow},
     slip_words,
     timeline::{Timeline, window},
-    write::{self, Plan},
+    write::{self, MilestoneInput},
 };
 use crate::{
     decisions, goals,
@@ -133,7 +133,7 @@ pub async fn archived(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page>
 
 /// The table of milestones; `named` adds the initiative.
 #[component]
-pub fn Rows(rows: Vec<Row>, viewer: Viewer, named: bool) -> impl IntoView {
+pub fn Rows(rows: Vec<MilestoneRow>, viewer: Viewer, named: bool) -> impl IntoView {
     let today = viewer.today();
     let rows = rows
         .into_iter()
@@ -175,7 +175,7 @@ struct Whole {
     slips: Vec<read::Slip>,
     team: Vec<crate::platform::ids::MemberId>,
     standing: Option<Standing>,
-    awaited: Vec<decisions::read::Row>,
+    awaited: Vec<decisions::read::DecisionRow>,
     linked: Vec<read::Linked>,
     accesses: Vec<goals::read::Request>,
     others: Vec<(String, String)>,
@@ -232,9 +232,9 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let passed = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_some()).count()).unwrap_or(i64::MAX);
         let all = i64::try_from(checkpoints.len()).unwrap_or(i64::MAX);
         let overdue = i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_none() && c.due_on < today).count()).unwrap_or(i64::MAX);
-        let waiting = checkpoints.iter().filter(|c| matches!(c.stage(it.asks_other_side), Stage::AwaitedBy(_))).count();
+        let waiting = checkpoints.iter().filter(|c| matches!(c.stage(it.asks_other_side), CheckpointStage::AwaitedBy(_))).count();
         let unaccepted = i64::try_from(waiting).unwrap_or(i64::MAX);
-        let facts = super::Facts {
+        let facts = super::MilestoneFacts {
             is_accepted: accepted,
             due_on: it.due_on,
             checkpoints: all,
@@ -350,11 +350,11 @@ fn plan_form(form: Form, people: People, dated: bool, verb: &'static str, cancel
     }
 }
 
-fn plan(form: &mut Form) -> Result<Plan> {
+fn plan(form: &mut Form) -> Result<MilestoneInput> {
     let fields =
         (form.line("title", 120), form.paragraphs("outcome", 1000), form.choice("driver"), form.choice("marketing_owner"), form.choice("technology_owner"));
     let (Some(title), Some(outcome), Some(driver), Some(marketing_owner), Some(technology_owner)) = fields else { return Err(form.refusal()) };
-    Ok(Plan { title, outcome, driver, marketing_owner, technology_owner, asks_other_side: form.ticked("asks_other_side") })
+    Ok(MilestoneInput { title, outcome, driver, marketing_owner, technology_owner, asks_other_side: form.ticked("asks_other_side") })
 }
 
 /// `/initiatives/{number}/milestones/new`.

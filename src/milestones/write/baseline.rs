@@ -6,7 +6,7 @@ use crate::{
         Kind, Seats, State, Verdict,
         write::{self as handshake, Offer, Taken},
     },
-    milestones::Line,
+    milestones::BaselineLine,
     people::{Action, Transaction, Viewer},
     platform::{
         audit::Event,
@@ -43,9 +43,9 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     if planned.is_empty() {
         return Err(Error::invalid("", "There is no milestone to fix yet."));
     }
-    let lines: Vec<Line> = planned
+    let lines: Vec<BaselineLine> = planned
         .into_iter()
-        .map(|row| Line { id: row.id.to_string(), number: row.number, title: row.title, initiative: row.initiative, due_on: row.due_on.to_string() })
+        .map(|row| BaselineLine { id: row.id.to_string(), number: row.number, title: row.title, initiative: row.initiative, due_on: row.due_on.to_string() })
         .collect();
     let content = serde_json::to_value(&lines).map_err(|_| Error::Internal)?;
     // The newest that waits for signatures is replaced by this one; the same plan twice is proposed once.

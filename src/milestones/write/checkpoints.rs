@@ -180,7 +180,7 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
 
 /// What is given for passing a checkpoint: words, a file, or both.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Given<'a> {
+pub struct PassInput<'a> {
     pub words: &'a str,
     pub file: Option<&'a ChosenFile>,
     /// The version whose criteria were read; `None` where they were not shown.
@@ -188,8 +188,8 @@ pub struct Given<'a> {
 }
 
 /// Passes a checkpoint with its evidence. Passed already, the same again changes nothing; anything else is a conflict.
-pub async fn pass(viewer: &Viewer, id: CheckpointId, given: Given<'_>) -> Result<i64> {
-    let Given { words: evidence, file, version } = given;
+pub async fn pass(viewer: &Viewer, id: CheckpointId, given: PassInput<'_>) -> Result<i64> {
+    let PassInput { words: evidence, file, version } = given;
     let mut tx = viewer.begin().await?;
     let (step, milestone) = step(&mut tx, id).await?;
     let permit = tx.permit(Action::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;

@@ -8,11 +8,11 @@ mod waits;
 pub use baseline::{propose_baseline, sign_baseline, withdraw_baseline};
 pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
 pub use checkpoints::{
-    Given, Step, accept_checkpoint, add_checkpoint, add_condition, add_corrective, archive_checkpoint, edit_checkpoint, pass, reopen, return_checkpoint,
+    PassInput, Step, accept_checkpoint, add_checkpoint, add_condition, add_corrective, archive_checkpoint, edit_checkpoint, pass, reopen, return_checkpoint,
 };
 pub use waits::{stop_waiting, stop_waiting_for_access, wait_for, wait_for_access};
 
-use super::{Stage, stage};
+use super::{CheckpointStage, stage};
 use crate::{
     args,
     handshake::{
@@ -29,7 +29,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct MilestoneInput {
     pub title: String,
     pub outcome: String,
     pub driver: MemberId,
@@ -111,14 +111,14 @@ async fn team_of(tx: &mut Transaction, initiative: InitiativeId, named: &[Member
     Ok(members.into_iter().map(|(id,)| id).chain(named.iter().copied()).collect())
 }
 
-async fn check(tx: &mut Transaction, plan: &Plan) -> Result<()> {
+async fn check(tx: &mut Transaction, plan: &MilestoneInput) -> Result<()> {
     require_of_side(tx, "driver", plan.driver, None).await?;
     require_of_side(tx, "marketing_owner", plan.marketing_owner, Some(Side::Marketing)).await?;
     require_of_side(tx, "technology_owner", plan.technology_owner, Some(Side::Technology)).await
 }
 
 /// Promises a milestone for a day. Sent twice with one id, it is made once.
-pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, plan: Plan, due_on: Day) -> Result<i64> {
+pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, plan: MilestoneInput, due_on: Day) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let (initiative, phase): (InitiativeId, String) =
         tx.fetch_one("select id, phase from initiatives where workspace_id = $1 and number = $2", args![initiative_number]).await?;
@@ -139,7 +139,7 @@ fn promised(id: MilestoneId, number: i64, title: &str, due_on: Day) -> Event {
     Event::new("promised", "milestone", id.uuid(), title).at(format!("milestones/{number}")).detail(format!("for {}", due_on.format_long()))
 }
 
-async fn insert(tx: &mut Transaction, initiative: InitiativeId, id: MilestoneId, plan: &Plan, due_on: Day) -> Result<i64> {
+async fn insert(tx: &mut Transaction, initiative: InitiativeId, id: MilestoneId, plan: &MilestoneInput, due_on: Day) -> Result<i64> {
     check(tx, plan).await?;
     let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1", Vec::new()).await?;
     tx.execute(
@@ -164,7 +164,7 @@ async fn insert(tx: &mut Transaction, initiative: InitiativeId, id: MilestoneId,
 }
 
 /// Promises a milestone with its checkpoints as part of a larger transaction: for an initiative's template.
-pub async fn promise_in(tx: &mut Transaction, initiative: InitiativeId, plan: &Plan, due_on: Day, steps: &[Step]) -> Result<()> {
+pub async fn promise_in(tx: &mut Transaction, initiative: InitiativeId, plan: &MilestoneInput, due_on: Day, steps: &[Step]) -> Result<()> {
     let id: MilestoneId = tx.fresh_id();
     let number = insert(tx, initiative, id, plan, due_on).await?;
     for step in steps {
@@ -174,7 +174,7 @@ pub async fn promise_in(tx: &mut Transaction, initiative: InitiativeId, plan: &P
     tx.record(promised(id, number, &plan.title, due_on)).await
 }
 
-pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: Plan) -> Result<()> {
+pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: MilestoneInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let (current, permit) = planned(&mut tx, number).await?;
     if current.version != version {
@@ -277,7 +277,7 @@ struct Evidenced {
 
 impl Evidenced {
     fn is_done(&self, asks_other_side: bool) -> bool {
-        stage(self.passed_at.is_some(), asks_other_side, self.accepting_side, self.accepted_at.is_some()) == Stage::Done
+        stage(self.passed_at.is_some(), asks_other_side, self.accepting_side, self.accepted_at.is_some()) == CheckpointStage::Done
     }
 }
 
