@@ -156,14 +156,14 @@ fn post(path: &str, cookie: &str, body: &str) -> String {
     )
 }
 
-struct Measured {
+struct Measurement {
     per_second: f64,
     p50: Duration,
     p99: Duration,
 }
 
 /// Each connection repeats its own requests in turn for some seconds.
-async fn load(address: &str, per_connection: Vec<Vec<String>>) -> Measured {
+async fn load(address: &str, per_connection: Vec<Vec<String>>) -> Measurement {
     let deadline = Instant::now() + Duration::from_secs(SECONDS);
     let started = Instant::now();
     let mut workers = Vec::new();
@@ -196,11 +196,11 @@ async fn load(address: &str, per_connection: Vec<Vec<String>>) -> Measured {
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     #[expect(clippy::cast_precision_loss, reason = "a few thousand answers")]
     let per_second = times.len() as f64 / elapsed;
-    Measured { per_second, p50: at(0.5), p99: at(0.99) }
+    Measurement { per_second, p50: at(0.5), p99: at(0.99) }
 }
 
 /// One reader, again and again, each time after somebody wrote something: nothing that is kept helps.
-async fn anew(client: &mut Client, page: &str, writes: &[String; 2]) -> Measured {
+async fn first_readings(client: &mut Client, page: &str, writes: &[String; 2]) -> Measurement {
     let mut times = Vec::new();
     let started = Instant::now();
     for write in writes.iter().cycle().take(ANEW) {
@@ -212,7 +212,7 @@ async fn anew(client: &mut Client, page: &str, writes: &[String; 2]) -> Measured
     times.sort_unstable();
     #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
     let per_second = ANEW as f64 / started.elapsed().as_secs_f64();
-    Measured { per_second, p50: times[ANEW / 2], p99: times[ANEW * 99 / 100] }
+    Measurement { per_second, p50: times[ANEW / 2], p99: times[ANEW * 99 / 100] }
 }
 
 /// A table of 10,000 values: looked at, then entered.
@@ -293,7 +293,7 @@ async fn queries(database: &str, pages: &[(&str, String)], cookie: &str) {
     }
 }
 
-fn line(name: &str, connections: usize, measured: &Measured) {
+fn line(name: &str, connections: usize, measured: &Measurement) {
     println!(
         "{name:<28} {connections:>4} {:>10.0} {:>10.2} {:>10.2}",
         measured.per_second,
@@ -358,7 +358,7 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
         let writes =
             [post(&format!("{home}/checkpoints/{id}/pass"), &cookie, "evidence=Measured"), post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, "")];
         for (name, path) in &pages {
-            line(&format!("{name}, anew"), 1, &anew(&mut client, &get(path, &cookie), &writes).await);
+            line(&format!("{name}, anew"), 1, &first_readings(&mut client, &get(path, &cookie), &writes).await);
         }
     }
     for connections in CONNECTIONS {

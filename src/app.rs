@@ -32,12 +32,12 @@ use crate::{
 #[derive(Default)]
 pub struct Routes {
     router: Router<AppState>,
-    listed: Vec<(Method, &'static str)>,
+    entries: Vec<(Method, &'static str)>,
 }
 
 impl Routes {
     fn add(mut self, methods: &[Method], path: &'static str, handler: MethodRouter<AppState>) -> Self {
-        self.listed.extend(methods.iter().cloned().map(|method| (method, path)));
+        self.entries.extend(methods.iter().cloned().map(|method| (method, path)));
         self.router = self.router.route(path, handler);
         self
     }
@@ -55,8 +55,8 @@ impl Routes {
         self.add(&[Method::GET, Method::POST], path, get(page).post(taken))
     }
 
-    pub fn listed(&self) -> &[(Method, &'static str)] {
-        &self.listed
+    pub fn entries(&self) -> &[(Method, &'static str)] {
+        &self.entries
     }
 }
 
@@ -173,7 +173,7 @@ pub fn routes() -> Routes {
         .form("/w/{workspace}/decisions/technologies/{number}/move", decisions::page::move_form, decisions::page::move_technology)
         // Milestones and checkpoints.
         .get("/w/{workspace}/milestones", milestones::page::list)
-        .get("/w/{workspace}/milestones/archived", milestones::page::archived)
+        .get("/w/{workspace}/milestones/archived", milestones::page::archive_list)
         .form("/w/{workspace}/milestones/baselines", milestones::page::baselines, milestones::page::propose_baseline)
         .get("/w/{workspace}/milestones/baselines/{number}", milestones::page::baseline)
         .form("/w/{workspace}/milestones/baselines/{number}/sign", milestones::page::sign_baseline_form, milestones::page::sign_baseline)
@@ -304,24 +304,24 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
         }
         if error == Error::SignedOut {
             let path = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-            let mut answer = auth::signed_out(path, method == Method::GET || method == Method::HEAD);
+            let mut answer = auth::redirect_to_sign_in(path, method == Method::GET || method == Method::HEAD);
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
-                Some(page) => framed(&state, answer, page, &uri, nonce).await,
+                Some(page) => frame_page(&state, answer, page, &uri, nonce).await,
                 None => answer,
             };
         }
         let page = error_page(&error, &request_id);
-        return framed(&state, response, page, &uri, nonce).await;
+        return frame_page(&state, response, page, &uri, nonce).await;
     }
     match response.extensions_mut().remove::<Page>() {
-        Some(page) => framed(&state, response, page, &uri, nonce).await,
+        Some(page) => frame_page(&state, response, page, &uri, nonce).await,
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED && reads_pages => {
             let page = Page::standalone(
                 "Not this way",
                 || view! { <h1>"Not this way"</h1><p>"This address takes a form; it shows nothing by itself."</p><p><a href="/">"Back to the start"</a></p> },
             );
-            framed(&state, response, page, &uri, nonce).await
+            frame_page(&state, response, page, &uri, nonce).await
         }
         None => response,
     }
@@ -334,7 +334,7 @@ fn with_body(mut response: Response, content_type: header::HeaderValue, body: St
     response
 }
 
-async fn framed(state: &AppState, response: Response, page: Page, uri: &Uri, nonce: String) -> Response {
+async fn frame_page(state: &AppState, response: Response, page: Page, uri: &Uri, nonce: String) -> Response {
     let chrome = match &page.viewer {
         Some(viewer) => chrome(state, viewer, page.room, uri).await.ok(),
         None => None,

@@ -258,14 +258,14 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
             Err(error) => return Err(error.into()),
         },
         Admin::CreateWorkspace(new) => {
-            if Zone::named(&new.zone).is_none() {
+            if Zone::get(&new.zone).is_none() {
                 return Err(Failure::Said(format!("{} is not a time zone of the IANA database.", new.zone)));
             }
             let founder: Option<(crate::platform::ids::AccountId, String)> =
                 state.db().fetch_optional("select id, name from accounts where email = $1", args![new.admin.to_lowercase()]).await?;
             let Some((account, name)) = founder else { return Err(Failure::Said(format!("Nobody has the address {}.", new.admin))) };
             let founder = members::Founder { account, name, side: None, role: Role::Observer };
-            let (slug, _) = members::found_workspace(&state, &new.name, &new.zone, &[founder]).await?;
+            let (slug, _) = members::create_workspace(&state, &new.name, &new.zone, &[founder]).await?;
             say(&format!("{}/w/{slug}", state.settings().origin()));
         }
     }

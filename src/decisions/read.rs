@@ -111,14 +111,14 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Deci
 
 /// A decision past its date with nothing on the table.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Undecided {
+pub struct OverdueDecision {
     pub number: i64,
     pub question: String,
     pub decide_by: Day,
     pub driver: String,
 }
 
-impl Undecided {
+impl OverdueDecision {
     pub fn path(&self) -> String {
         format!("decisions/{}", self.number)
     }
@@ -129,7 +129,7 @@ impl Undecided {
 }
 
 /// All that are past their date without a proposal, the longest first; none of an initiative that ended.
-pub async fn undecided(viewer: &Viewer) -> Result<Vec<Undecided>> {
+pub async fn overdue(viewer: &Viewer) -> Result<Vec<OverdueDecision>> {
     viewer
         .fetch_all(
             "select d.number, d.question, d.decide_by, a.name as driver from decisions d join members m on m.id = d.driver_id join accounts a on a.id = m.account_id
@@ -361,7 +361,7 @@ pub async fn waiters(viewer: &Viewer, id: DecisionId) -> Result<Vec<Waiter>> {
 }
 
 /// The decisions that a milestone waits for and that are not final yet.
-pub async fn awaited_by(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<DecisionRow>> {
+pub async fn waits_of(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<DecisionRow>> {
     Ok(rows(
         viewer
             .fetch_all(
@@ -411,7 +411,7 @@ pub struct OutcomeReview {
 
 /// A cited KPI at the signing and when the outcome was told.
 #[derive(Clone, Debug, serde::Deserialize)]
-pub struct Measured {
+pub struct Measurement {
     pub number: i64,
     pub title: String,
     pub unit: String,
@@ -420,7 +420,7 @@ pub struct Measured {
 }
 
 impl OutcomeReview {
-    pub fn measured(&self) -> Vec<Measured> {
+    pub fn measurements(&self) -> Vec<Measurement> {
         serde_json::from_str(&self.kpis).unwrap_or_default()
     }
 }
@@ -437,7 +437,7 @@ pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<OutcomeRevi
 }
 
 /// Decisions that are deadlocked and wait for the arbiter, the longest first: `(number, question, since)`.
-pub async fn deadlocked(viewer: &Viewer) -> Result<Vec<(i64, String, Day)>> {
+pub async fn deadlocks(viewer: &Viewer) -> Result<Vec<(i64, String, Day)>> {
     let rows = rows(
         viewer
             .fetch_all(

@@ -82,7 +82,7 @@ pub const TEMPLATES: [CriteriaTemplate; 6] = [
     },
 ];
 
-pub fn named(name: &str) -> Option<&'static CriteriaTemplate> {
+pub fn find(name: &str) -> Option<&'static CriteriaTemplate> {
     TEMPLATES.iter().find(|template| template.name == name)
 }
 
@@ -95,7 +95,7 @@ mod tests {
         for template in &TEMPLATES {
             assert!((2..=12).contains(&template.criteria.len()), "{}", template.name);
             assert!(template.criteria.iter().all(|(_, _, weight)| (1..=10).contains(weight)), "{}", template.name);
-            assert!(named(template.name).is_some());
+            assert!(find(template.name).is_some());
         }
     }
 }

@@ -242,7 +242,7 @@ pub async fn comments(viewer: &Viewer, id: ClauseId) -> Result<Vec<Comment>> {
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Happened {
+pub struct ClauseEvent {
     pub at: Timestamp,
     pub actor: String,
     pub verb: String,
@@ -251,7 +251,7 @@ pub struct Happened {
 }
 
 /// What happened to a clause, newest first.
-pub async fn events(viewer: &Viewer, id: ClauseId) -> Result<Vec<Happened>> {
+pub async fn events(viewer: &Viewer, id: ClauseId) -> Result<Vec<ClauseEvent>> {
     viewer
         .fetch_all("select at, actor, verb, label, detail from audit_events where chain_id = $1 and thing_id = $2 order by seq desc limit 100", args![id])
         .await
@@ -398,7 +398,7 @@ pub async fn version_text(viewer: &Viewer, number: i64) -> Result<String> {
 
 /// A version as the history lists it.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Listed {
+pub struct VersionListItem {
     pub number: i64,
     pub proposed_at: Timestamp,
     pub proposed_by: String,
@@ -408,7 +408,7 @@ pub struct Listed {
 }
 
 /// The newest versions below `before`, at most `most`.
-pub async fn history(viewer: &Viewer, before: i64, most: i64) -> Result<Vec<Listed>> {
+pub async fn history(viewer: &Viewer, before: i64, most: i64) -> Result<Vec<VersionListItem>> {
     viewer
         .fetch_all(
             "select v.number, v.proposed_at, coalesce(a.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, h.id is not null and h.sealed_at is null as is_open
@@ -433,7 +433,7 @@ pub struct Whole {
 }
 
 impl Whole {
-    pub fn changed(&self) -> usize {
+    pub fn change_count(&self) -> usize {
         count_changed(&self.changes)
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         error::Result,
         ids::{AccountId, MemberId, WorkspaceId, source::Ids},
         state::AppState,
-        time::{Clock as _, Day, SetClock, Timestamp, Zone},
+        time::{Clock as _, Day, ManualClock, Timestamp, Zone},
     },
 };
 
@@ -24,7 +24,7 @@ use crate::{
 pub async fn fill_if_empty(state: &AppState) -> Result<()> {
     let (accounts,): (i64,) = state.db().fetch_optional("select count(*) from accounts", Vec::new()).await?.unwrap_or((0,));
     if accounts == 0 {
-        northwind::tell(state).await?;
+        northwind::build(state).await?;
     }
     Ok(())
 }
@@ -32,7 +32,7 @@ pub async fn fill_if_empty(state: &AppState) -> Result<()> {
 /// A workspace in the making: its members, and the clock they act on.
 pub(crate) struct DemoWorkspace {
     pub state: AppState,
-    pub clock: Arc<SetClock>,
+    pub clock: Arc<ManualClock>,
     zone: Zone,
     pub slug: String,
     workspace: WorkspaceId,
@@ -42,11 +42,11 @@ pub(crate) struct DemoWorkspace {
 impl DemoWorkspace {
     /// Founds a workspace on a clock set to `at`, with repeatable ids.
     pub async fn set(state: &AppState, name: &str, zone: &str, at: Timestamp, seed: u64, password: &str) -> Result<Self> {
-        let clock = Arc::new(SetClock::at(at));
-        let staged = AppState::new(state.db().clone(), clock.clone(), Ids::seeded(seed ^ distinct(name)), state.settings().clone());
-        let (slug, workspace) = crate::people::members::found_workspace(&staged, name, zone, &[]).await?;
+        let clock = Arc::new(ManualClock::at(at));
+        let staged = AppState::new(state.db().clone(), clock.clone(), Ids::from_seed(seed ^ distinct(name)), state.settings().clone());
+        let (slug, workspace) = crate::people::members::create_workspace(&staged, name, zone, &[]).await?;
         let password_hash = passwords::hash(&staged, password.to_owned()).await?;
-        let zone = Zone::named(zone).unwrap_or(Zone::utc());
+        let zone = Zone::get(zone).unwrap_or(Zone::utc());
         Ok(Self { state: staged, clock, zone, slug, workspace, password_hash })
     }
 

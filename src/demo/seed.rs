@@ -102,7 +102,7 @@ struct Person {
 }
 
 /// An initiative, its number, and its co-leads: Marketing, Technology.
-type Made = (InitiativeId, i64, [(AccountId, MemberId); 2]);
+type SeedInitiative = (InitiativeId, i64, [(AccountId, MemberId); 2]);
 
 struct Seeding<'a> {
     stage: DemoWorkspace,
@@ -310,7 +310,7 @@ impl Seeding<'_> {
         }
     }
 
-    async fn initiatives(&mut self, clauses: &[ClauseId], kpis: &[KpiId]) -> Result<Vec<Made>> {
+    async fn initiatives(&mut self, clauses: &[ClauseId], kpis: &[KpiId]) -> Result<Vec<SeedInitiative>> {
         let mut made = Vec::new();
         for index in 0..self.size.initiatives {
             let starts = -self.chance.random_range(60..400);
@@ -365,7 +365,7 @@ impl Seeding<'_> {
     }
 
     /// A goal for every five initiatives, measured by two KPIs, each cited for two accesses.
-    async fn goals(&mut self, initiatives: &[Made], kpis: &[KpiId]) -> Result<()> {
+    async fn goals(&mut self, initiatives: &[SeedInitiative], kpis: &[KpiId]) -> Result<()> {
         let moving: Vec<(KpiId, Direction)> =
             kpis.iter().copied().zip(DIRECTIONS.into_iter().cycle()).filter(|(_, direction)| *direction != Direction::Within).collect();
         for (index, served) in initiatives.chunks(5).enumerate() {
@@ -375,7 +375,7 @@ impl Seeding<'_> {
             let measures = moving.iter().cycle().skip(index * 2).take(moving.len().min(2)).map(|(id, direction)| {
                 let (low, high) = (Quantity::whole(1), Quantity::whole(90));
                 let span = if direction.falls() { goals::Span { baseline: high, target: low } } else { goals::Span { baseline: low, target: high } };
-                goals::write::Measured { row: 1, kpi: *id, span }
+                goals::write::MeasureInput { row: 1, kpi: *id, span }
             });
             let plan = goals::write::GoalInput {
                 title: format!("{}, and customers notice", self.title(index)),
@@ -404,7 +404,7 @@ impl Seeding<'_> {
         Ok(())
     }
 
-    async fn milestones(&mut self, initiatives: &[Made]) -> Result<()> {
+    async fn milestones(&mut self, initiatives: &[SeedInitiative]) -> Result<()> {
         let mut left = self.size.checkpoints;
         for index in 0..self.size.milestones {
             let (_, initiative, leads) = initiatives[index % initiatives.len()];
@@ -503,7 +503,7 @@ impl Seeding<'_> {
         Ok(())
     }
 
-    async fn decisions(&mut self, initiatives: &[Made]) -> Result<()> {
+    async fn decisions(&mut self, initiatives: &[SeedInitiative]) -> Result<()> {
         for index in 0..self.size.decisions {
             let (initiative, _, leads) = initiatives[index % initiatives.len()];
             let asked_on = -self.chance.random_range(20..300);
@@ -541,7 +541,7 @@ impl Seeding<'_> {
             }
             self.on((asked_on + 10).min(-6), 9);
             let viewer = self.stage.viewer(leads[0].0).await?;
-            let proposed = decisions::write::Proposed {
+            let proposed = decisions::write::ProposalInput {
                 option: options[index % options.len()],
                 rationale: "It costs least over three years and keeps the data where it is governed.".to_owned(),
                 stage: Some(decisions::TechnologyStage::Adopt),

@@ -7,7 +7,7 @@ use super::read::{self, Owed, What};
 use crate::{
     handshake::{
         Kind,
-        components::{Seats, in_words},
+        components::{Seats, standing_label},
     },
     kpis::{
         islands::{AttestInPlace, EnterInPlace},
@@ -139,7 +139,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         What::Attest { waiting, subject } => {
             let path = viewer.path(&format!("kpis/{}/periods/{}", subject.number, subject.period_on));
             let standing = waiting.standing.clone();
-            let detail = in_words(Some(&standing), viewer.zone(), today);
+            let detail = standing_label(Some(&standing), viewer.zone(), today);
             let title = format!("{}: {}", waiting.label, with_unit(subject.value, &subject.unit));
             view! {
                 <li class="row"><span class="row-state"><Seats standing=Some(standing.clone()) viewer=viewer.clone()/>{pill}</span>
@@ -152,7 +152,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         }
         What::Sign(waiting) => {
             let href = viewer.path(&format!("{}/sign", waiting.path));
-            let detail = in_words(Some(&waiting.standing), viewer.zone(), today);
+            let detail = standing_label(Some(&waiting.standing), viewer.zone(), today);
             let label = format!("Read and sign {}", waiting.label);
             view! {
                 <li class="row"><span class="row-state"><Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>{pill}</span>
@@ -255,7 +255,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
         What::CheckIn { number, title, reminders } => {
             let passed_over = reminders.iter().any(|one| one.rung.passes_over());
             let words = if passed_over {
-                reminders::in_words(reminders.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today)
+                reminders::format_reminders(reminders.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today)
             } else {
                 "You drive it: say how it goes.".to_owned()
             };
@@ -281,7 +281,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             .into_any()
         }
         What::Escalated(open) => {
-            let words = reminders::in_words(open.reminders.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
+            let words = reminders::format_reminders(open.reminders.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
             let label = format!("Open {}", open.label);
             let href = viewer.path(&open.path);
             view! {

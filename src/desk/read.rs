@@ -24,7 +24,7 @@ pub struct Owed {
 
 pub enum What {
     Checkpoint(milestones::read::Owed),
-    AcceptCheckpoint(milestones::read::Unaccepted),
+    AcceptCheckpoint(milestones::read::CheckpointToAccept),
     Grant(Box<goals::read::Request>),
     AskAnew(Box<goals::read::Request>),
     Value {
@@ -72,7 +72,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     for checkpoint in milestones::read::owed(viewer, MOST).await? {
         owed.push(Owed { due_on: checkpoint.due_on, what: What::Checkpoint(checkpoint) });
     }
-    for passed in milestones::read::unaccepted(viewer, MOST).await? {
+    for passed in milestones::read::to_accept(viewer, MOST).await? {
         owed.push(Owed { due_on: viewer.day_of(passed.passed_at).plus(viewer.signature_days()), what: What::AcceptCheckpoint(passed) });
     }
     if matches!(viewer.role(), Role::Lead | Role::Manager) {
@@ -80,10 +80,10 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
             owed.push(Owed { due_on: request.grant_due(viewer), what: What::Grant(Box::new(request)) });
         }
     }
-    for request in goals::read::objected(viewer).await? {
+    for request in goals::read::with_objection(viewer).await? {
         owed.push(Owed { due_on: request.needed_on, what: What::AskAnew(Box::new(request)) });
     }
-    for kpi in kpis::read::driven(viewer).await? {
+    for kpi in kpis::read::of_driver(viewer).await? {
         if let Some(period) = kpi.awaited(today) {
             owed.push(Owed { due_on: kpi.cadence.due(period), what: What::Value { kpi: Box::new(kpi), period } });
         }
@@ -92,7 +92,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     // A day that moved after the system had asked is asked for anew.
     let mut said = reminders::read::open(viewer).await?;
     said.retain(|open| waiting.iter().all(|waiting| waiting.standing.id.uuid() != open.subject || waiting.standing.due_on(viewer) == open.due_on));
-    let subjects = kpis::read::unattested(viewer).await?;
+    let subjects = kpis::read::to_attest(viewer).await?;
     for waiting in waiting {
         if waiting.standing.open_to(viewer).is_none() {
             continue;
@@ -110,7 +110,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         }
         owed.push(Owed { due_on: waiting.standing.due_on(viewer), what: What::Sign(Box::new(waiting)) });
     }
-    for mention in mentions::unseen(viewer).await? {
+    for mention in mentions::unread(viewer).await? {
         owed.push(Owed { due_on: today, what: What::Mention(mention) });
     }
     if viewer.may(Action::SpeakForSide) {
@@ -126,8 +126,8 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     {
         owed.push(Owed { due_on: again_by, what: What::RatifyAgain(number) });
     }
-    if arbiter::named(viewer).await?.is_some_and(|arbiter| arbiter.id == viewer.member_id()) {
-        for (number, question, since) in decisions::read::deadlocked(viewer).await? {
+    if arbiter::current(viewer).await?.is_some_and(|arbiter| arbiter.id == viewer.member_id()) {
+        for (number, question, since) in decisions::read::deadlocks(viewer).await? {
             owed.push(Owed { due_on: since.plus(viewer.signature_days() + 1), what: What::Rule { number, question } });
         }
     }
@@ -141,13 +141,13 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     for technology in decisions::read::renewals(viewer).await? {
         owed.push(Owed { due_on: technology.renews_on.unwrap_or(today), what: What::Renewal(technology) });
     }
-    for (number, title, due_on, id) in initiatives::read::driven(viewer).await? {
+    for (number, title, due_on, id) in initiatives::read::of_driver(viewer).await? {
         if due_on <= today.plus(CHECK_IN_SHOWN_DAYS) {
             let reminders = said.iter().find(|open| open.subject == id.uuid() && open.due_on == due_on).map(|open| open.reminders.clone()).unwrap_or_default();
             owed.push(Owed { due_on, what: What::CheckIn { number, title, reminders } });
         }
     }
-    for (number, title, check_in, who, at) in initiatives::read::unread(viewer).await? {
+    for (number, title, check_in, who, at) in initiatives::read::to_acknowledge(viewer).await? {
         owed.push(Owed { due_on: viewer.day_of(at).plus(viewer.grace_days()), what: What::Acknowledge { number, title, check_in, who } });
     }
     for open in said.into_iter().filter(|open| open.rung.passes_over()) {

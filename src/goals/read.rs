@@ -96,7 +96,7 @@ impl Goal {
     }
 
     /// "1 of 3 measures on the way or reached; weakest: Repeat purchase rate, off track, 12 % there"; of a single one, where it is.
-    pub fn rolled_up(&self) -> String {
+    pub fn rollup_label(&self) -> String {
         if let [only] = self.measures.as_slice() {
             let now = only.value.map_or_else(|| "no value yet".to_owned(), Quantity::format);
             return format!("{}: {now}, from {} to {}", only.title, only.span.baseline.format(), with_unit(only.span.target, &only.unit));
@@ -365,7 +365,7 @@ macro_rules! requests {
 }
 
 /// Requests that both sides approved and nobody has granted by the day from which it is needed.
-pub async fn ungranted(viewer: &Viewer) -> Result<Vec<Request>> {
+pub async fn awaiting_grant(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
             requests!(
@@ -395,7 +395,7 @@ pub async fn request(viewer: &Viewer, number: i64) -> Result<Request> {
 }
 
 /// The accesses that a milestone waits for.
-pub async fn awaited_by(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Request>> {
+pub async fn waits_of(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
             requests!(
@@ -419,7 +419,7 @@ pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
 }
 
 /// What the viewer asked for and a side objected to.
-pub async fn objected(viewer: &Viewer) -> Result<Vec<Request>> {
+pub async fn with_objection(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
             requests!("and r.asked_by = $2 and r.ended_at is null and r.approved_at is null and (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50"),

@@ -27,7 +27,7 @@ enum Half {
 }
 
 /// Where a handshake stands, in words: the glyph's label and tooltip, and what is written beside it.
-pub fn in_words(standing: Option<&Standing>, zone: &Zone, today: Day) -> String {
+pub fn standing_label(standing: Option<&Standing>, zone: &Zone, today: Day) -> String {
     let Some(standing) = standing else { return "Not offered for signing yet".to_owned() };
     let signed = |side: Side| {
         standing.seat(side).map(|seat| {
@@ -60,7 +60,7 @@ pub fn in_words(standing: Option<&Standing>, zone: &Zone, today: Day) -> String 
 /// The two half-discs. `stale` draws both dashed: agreed once, changed since.
 #[component]
 pub fn Seats(standing: Option<Standing>, viewer: Viewer, #[prop(optional)] stale: bool, #[prop(optional)] large: bool) -> impl IntoView {
-    let words = if stale { "Stale: changed since both sides signed".to_owned() } else { in_words(standing.as_ref(), viewer.zone(), viewer.today()) };
+    let words = if stale { "Stale: changed since both sides signed".to_owned() } else { standing_label(standing.as_ref(), viewer.zone(), viewer.today()) };
     let half = |side: Side| match (&standing, stale) {
         (_, true) => Half::Stale,
         (None, _) => Half::Empty,
@@ -111,7 +111,7 @@ pub fn StandingLine(
     sent_back: &'static str,
 ) -> impl IntoView {
     let (zone, today) = (viewer.zone().clone(), viewer.today());
-    let count = standing.agreed();
+    let count = standing.agreement_count();
     let (strong, rest) = match standing.state {
         State::Open => {
             ("0 of 2 signed.".to_owned(), format!(" Waiting for Marketing and Technology {}.", for_days(today.days_since(standing.opened_at.day_in(&zone)))))

@@ -126,7 +126,7 @@ impl Health {
 
 /// A filled seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signed {
+pub struct Signature {
     pub side: Side,
     pub account: AccountId,
     pub verdict: Verdict,
@@ -139,7 +139,7 @@ pub struct Signed {
 pub struct Handshake {
     pub digest: String,
     pub opened_at: Timestamp,
-    pub signed: Vec<Signed>,
+    pub signed: Vec<Signature>,
     pub sealed_at: Option<Timestamp>,
     pub closed: bool,
 }
@@ -183,7 +183,7 @@ impl Handshake {
         Self { digest, opened_at: at, signed: Vec::new(), sealed_at: None, closed: false }
     }
 
-    pub fn seat(&self, side: Side) -> Option<&Signed> {
+    pub fn seat(&self, side: Side) -> Option<&Signature> {
         self.signed.iter().find(|signed| signed.side == side)
     }
 
@@ -223,7 +223,7 @@ impl Handshake {
         if verdict.needs_reason() && !has_reason {
             return Err(Refusal::ReasonMissing);
         }
-        self.signed.push(Signed { side, account: signer, verdict, digest: digest.to_owned(), at });
+        self.signed.push(Signature { side, account: signer, verdict, digest: digest.to_owned(), at });
         let both_agree = Side::BOTH.iter().all(|side| self.seat(*side).is_some_and(|signed| signed.verdict.agrees()));
         if both_agree {
             self.sealed_at = Some(at);
@@ -241,7 +241,7 @@ impl Handshake {
     }
 
     /// The text changed: this handshake is over unless it was sealed.
-    pub const fn edited(&mut self) {
+    pub const fn edit(&mut self) {
         if self.sealed_at.is_none() {
             self.closed = true;
         }

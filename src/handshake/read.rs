@@ -1,6 +1,6 @@
 //! Where a handshake stands, for the pages that show it.
 
-use super::{Handshake, Kind, Seats, Side, Signed, State, Verdict, signature_due};
+use super::{Handshake, Kind, Seats, Side, Signature, State, Verdict, signature_due};
 use crate::{
     args,
     people::{Role, Viewer},
@@ -87,10 +87,10 @@ impl StandingRow {
         let marketing = seat(self.m_account, self.m_signer, self.m_verdict, self.m_reason, self.m_at);
         let technology = seat(self.t_account, self.t_signer, self.t_verdict, self.t_reason, self.t_at);
         let (digest, opened_at) = (self.digest?, self.opened_at?);
-        let mut signed: Vec<Signed> = [(Side::Marketing, &marketing), (Side::Technology, &technology)]
+        let mut signed: Vec<Signature> = [(Side::Marketing, &marketing), (Side::Technology, &technology)]
             .into_iter()
             .filter_map(|(side, seat)| {
-                seat.as_ref().map(|seat| Signed { side, account: seat.account, verdict: seat.verdict, digest: digest.clone(), at: seat.at })
+                seat.as_ref().map(|seat| Signature { side, account: seat.account, verdict: seat.verdict, digest: digest.clone(), at: seat.at })
             })
             .collect();
         signed.sort_by_key(|signed| signed.at);
@@ -154,7 +154,7 @@ impl Standing {
     }
 
     /// How many of the two seats agree.
-    pub fn agreed(&self) -> usize {
+    pub fn agreement_count(&self) -> usize {
         Side::BOTH.iter().filter(|side| self.seat(**side).is_some_and(|seat| seat.verdict.agrees())).count()
     }
 
@@ -181,7 +181,7 @@ impl Standing {
     }
 
     /// Whether the viewer filled a seat that may still be emptied.
-    pub fn withdrawable_by(&self, viewer: &Viewer) -> bool {
+    pub fn may_be_withdrawn_by(&self, viewer: &Viewer) -> bool {
         let unsealed = !matches!(self.state, State::Sealed { .. } | State::Stale);
         unsealed && viewer.role() != Role::Observer && Side::BOTH.iter().any(|side| self.seat(*side).is_some_and(|seat| seat.account == viewer.account_id()))
     }

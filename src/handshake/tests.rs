@@ -46,7 +46,7 @@ proptest! {
                 }
                 Step::Withdraw { person: who } => { let _ = on_table.withdraw(person(who)); }
                 Step::Edit => {
-                    on_table.edited();
+                    on_table.edit();
                     current = (current + 1) % texts.len();
                     table.push(Handshake::offer(texts[current].to_owned(), at));
                 }
@@ -74,7 +74,7 @@ proptest! {
     fn an_edit_voids_the_first_signature(who in 0..3usize, verdict in prop_oneof![Just(Verdict::Agree), Just(Verdict::AgreeWithConditions)]) {
         let mut first = Handshake::offer("before".to_owned(), Timestamp::from_millis(0));
         first.sign(person(who), Side::Marketing, "before", verdict, true, Timestamp::from_millis(1)).expect("an empty seat");
-        first.edited();
+        first.edit();
         prop_assert_eq!(first.state(), State::Stale);
         prop_assert_eq!(first.sign(person(9), Side::Technology, "before", Verdict::Agree, false, Timestamp::from_millis(2)), Err(Refusal::TextChanged));
     }

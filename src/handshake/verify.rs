@@ -6,7 +6,7 @@ use crate::{
 };
 
 #[derive(sqlx::FromRow)]
-struct Stored {
+struct HandshakeRow {
     id: HandshakeId,
     content: String,
     digest: String,
@@ -19,7 +19,7 @@ pub async fn broken(db: &Db) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut after = HandshakeId::from_uuid(uuid::Uuid::nil());
     loop {
-        let page: Vec<Stored> = db.fetch_all("select id, content, digest from handshakes where id > $1 order by id limit $2", args![after, PAGE]).await?;
+        let page: Vec<HandshakeRow> = db.fetch_all("select id, content, digest from handshakes where id > $1 order by id limit $2", args![after, PAGE]).await?;
         let Some(last) = page.last() else { break };
         after = last.id;
         wrong.extend(

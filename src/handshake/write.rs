@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Handshake, Kind, Refusal, Seats, Side, Signed, State, Verdict};
+use super::{Handshake, Kind, Refusal, Seats, Side, Signature, State, Verdict};
 use crate::{
     args,
     people::{Action, Permit, Transaction},
@@ -30,7 +30,7 @@ pub struct Offer {
 }
 
 /// What lies on the table now.
-pub struct Offered {
+pub struct OfferReceipt {
     pub id: HandshakeId,
     pub digest: String,
 }
@@ -41,13 +41,13 @@ pub fn canonical(content: &Json) -> String {
 }
 
 /// Puts a text on the table; what lay there for the same thing is closed first.
-pub async fn offer(tx: &mut Transaction, offer: Offer) -> Result<Offered> {
+pub async fn offer(tx: &mut Transaction, offer: Offer) -> Result<OfferReceipt> {
     close(tx, offer.kind, offer.subject, "superseded").await?;
     offer_first(tx, offer).await
 }
 
 /// Puts a text on the table for a thing that was made in this very transaction: nothing can lie there.
-pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<Offered> {
+pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<OfferReceipt> {
     let content = canonical(&offer.content);
     let digest = sha256(&content);
     let (marketing, technology) = offer.owners.unzip();
@@ -72,7 +72,7 @@ pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<Offered> 
         ],
     )
     .await?;
-    Ok(Offered { id, digest })
+    Ok(OfferReceipt { id, digest })
 }
 
 /// The day of what lies on the table moved; its text did not.
@@ -110,7 +110,7 @@ pub async fn is_sealed(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) ->
 }
 
 /// Whether the acting person is who signed for `side` what is offered for this thing now.
-pub async fn signed_for(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, side: Side) -> Result<bool> {
+pub async fn is_signer(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, side: Side) -> Result<bool> {
     let own: Option<(HandshakeId,)> = tx
         .fetch_optional(
             "select h.id from handshakes h join signatures s on s.handshake_id = h.id and s.withdrawn_at is null
@@ -122,7 +122,7 @@ pub async fn signed_for(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, s
 }
 
 /// Whether this very text is on the table and nobody has objected to it: offering it again would change nothing.
-pub async fn lies_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, content: &Json) -> Result<bool> {
+pub async fn is_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, content: &Json) -> Result<bool> {
     let digest = sha256(&canonical(content));
     let same: Option<(HandshakeId,)> = tx
         .fetch_optional(
@@ -135,7 +135,7 @@ pub async fn lies_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid
 }
 
 /// The handshake on the table that one side has signed or objected to and the other has not settled, and since when.
-pub async fn stuck_since(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<Option<(HandshakeId, Timestamp)>> {
+pub async fn waiting_since(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<Option<(HandshakeId, Timestamp)>> {
     let (row, handshake) = match on_table(tx, kind, subject).await {
         Ok(found) => found,
         Err(Error::Conflict) => return Ok(None),
@@ -161,7 +161,7 @@ struct OnTable {
 }
 
 #[derive(sqlx::FromRow)]
-struct SignedRow {
+struct SignatureRow {
     side: Side,
     account_id: AccountId,
     verdict: Verdict,
@@ -179,7 +179,7 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
         .await?;
     // It was taken off the table: the page that the signer saw is out of date.
     let row = row.ok_or(Error::Conflict)?;
-    let signed: Vec<SignedRow> = tx
+    let signed: Vec<SignatureRow> = tx
         .fetch_all(
             "select side, account_id, verdict, digest, at from signatures where workspace_id = $1 and handshake_id = $2 and withdrawn_at is null",
             args![row.id],
@@ -188,7 +188,7 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
     let handshake = Handshake {
         digest: row.digest.clone(),
         opened_at: row.opened_at,
-        signed: signed.into_iter().map(|s| Signed { side: s.side, account: s.account_id, verdict: s.verdict, digest: s.digest, at: s.at }).collect(),
+        signed: signed.into_iter().map(|s| Signature { side: s.side, account: s.account_id, verdict: s.verdict, digest: s.digest, at: s.at }).collect(),
         sealed_at: row.sealed_at,
         closed: false,
     };
@@ -212,12 +212,12 @@ pub async fn rehearse(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, see
     };
     let _permit = tx.permit(Action::FillSeat { seats: row.seats, owner })?;
     let (account, now) = (tx.account_id()?, tx.now());
-    handshake.sign(account, side, seen, verdict, has_reason, now).map_err(refused)?;
+    handshake.sign(account, side, seen, verdict, has_reason, now).map_err(refusal_error)?;
     Ok(side)
 }
 
 /// A signature as it was taken.
-pub struct Taken {
+pub struct SignOutcome {
     pub permit: Permit,
     pub signature: SignatureId,
     pub side: Side,
@@ -227,7 +227,7 @@ pub struct Taken {
 }
 
 /// Fills the acting member's own seat. `seen` is the digest of the text that the signer was shown.
-pub async fn sign(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<Taken> {
+pub async fn sign(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<SignOutcome> {
     let (row, mut handshake) = on_table(tx, kind, subject).await?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let owner = match side {
@@ -237,7 +237,7 @@ pub async fn sign(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, seen: &
     let permit = tx.permit(Action::FillSeat { seats: row.seats, owner })?;
     let now = tx.now();
     let account = tx.account_id()?;
-    let state = handshake.sign(account, side, seen, verdict, reason.is_some(), now).map_err(refused)?;
+    let state = handshake.sign(account, side, seen, verdict, reason.is_some(), now).map_err(refusal_error)?;
     // Who signs what only their lead may sign says in whose place.
     let own = tx.role().zip(tx.member_id()).is_some_and(|(role, member)| row.seats.may_fill(role, member, owner));
     let lead = tx.stands_in_for().filter(|_| !own).map(str::to_owned);
@@ -256,7 +256,7 @@ pub async fn sign(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, seen: &
     let in_place = lead.map_or_else(String::new, |lead| format!(" in place of {lead}"));
     let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
     let words = format!("{} for {}{in_place}{reason}", verdict.past(), side.name());
-    Ok(Taken { permit, signature, side, state, words })
+    Ok(SignOutcome { permit, signature, side, state, words })
 }
 
 /// Empties the seat that the acting member filled.
@@ -264,7 +264,7 @@ pub async fn withdraw(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> 
     let permit = tx.permit(Action::WithdrawOwnSignature)?;
     let (row, mut handshake) = on_table(tx, kind, subject).await?;
     let account = tx.account_id()?;
-    let side = handshake.withdraw(account).map_err(refused)?;
+    let side = handshake.withdraw(account).map_err(refusal_error)?;
     tx.execute(
         "update signatures set withdrawn_at = $3 where workspace_id = $1 and handshake_id = $2 and account_id = $4 and withdrawn_at is null",
         args![row.id, tx.now(), account],
@@ -273,7 +273,7 @@ pub async fn withdraw(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> 
     Ok((permit, side))
 }
 
-fn refused(refusal: Refusal) -> Error {
+fn refusal_error(refusal: Refusal) -> Error {
     match refusal {
         Refusal::TextChanged | Refusal::Sealed => Error::Conflict,
         Refusal::SeatTaken => Error::invalid("verdict", "Your side has signed already. Nothing was changed."),

@@ -95,8 +95,8 @@ pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> 
         view! {
             <header class="page-head"><div><h1>"History"</h1><p class="lead">"Everything that changed, with who and when. It is chained, so that nothing in it can be changed unnoticed."</p></div></header>
             <form method="get" class="filters">
-                <label>"Who"<select name="who"><option value="">"Anybody"</option>{chosen(whos, form.raw("who"))}</select></label>
-                <label>"What"<select name="what"><option value="">"Anything"</option>{chosen(whats, form.raw("what"))}</select></label>
+                <label>"Who"<select name="who"><option value="">"Anybody"</option>{options_view(whos, form.raw("who"))}</select></label>
+                <label>"What"<select name="what"><option value="">"Anything"</option>{options_view(whats, form.raw("what"))}</select></label>
                 <label>"From"<input type="date" name="from" value=form.raw("from").to_owned()/></label>
                 <label>"To"<input type="date" name="to" value=form.raw("to").to_owned()/></label>
                 <button class="button" type="submit">"Show"</button>
@@ -119,7 +119,7 @@ fn earlier(viewer: &Viewer, form: &Form, before: i64) -> String {
     format!("{}?{}", viewer.path("history"), query.finish())
 }
 
-fn chosen(options: Vec<(String, String)>, chosen: &str) -> impl IntoView + use<> {
+fn options_view(options: Vec<(String, String)>, chosen: &str) -> impl IntoView + use<> {
     let chosen = chosen.to_owned();
     options
         .into_iter()

@@ -219,12 +219,12 @@ pub async fn team(viewer: &Viewer, id: InitiativeId) -> Result<Vec<TeamMember>> 
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ServedClause {
+pub struct ClauseLink {
     pub id: ClauseId,
     pub title: String,
 }
 
-pub async fn clauses(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ServedClause>> {
+pub async fn clauses(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ClauseLink>> {
     viewer
         .fetch_all(
             "select c.id, c.title from initiative_clauses ic join clauses c on c.id = ic.clause_id
@@ -367,14 +367,14 @@ pub async fn comments(viewer: &Viewer, id: CheckInId) -> Result<Vec<Comment>> {
 }
 
 /// The days on which a check-in was due and none came, newest first.
-pub async fn missed(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> {
+pub async fn missed_days(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> {
     let days: Vec<(Day,)> =
         viewer.fetch_all("select due_on from missed_check_ins where workspace_id = $1 and initiative_id = $2 order by due_on desc limit 50", args![id]).await?;
     Ok(days.into_iter().map(|(day,)| day).collect())
 }
 
 /// The other side's check-ins that wait for the viewer's word that they were read: `(number, title, id, who, at)`.
-pub async fn unread(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, String, Timestamp)>> {
+pub async fn to_acknowledge(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, String, Timestamp)>> {
     viewer
         .fetch_all(
             "select i.number, i.title, r.id, a.name, r.at from initiatives i
@@ -389,7 +389,7 @@ pub async fn unread(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, Stri
 }
 
 /// Active initiatives that the viewer drives: `(number, title, when the next check-in is due)`.
-pub async fn driven(viewer: &Viewer) -> Result<Vec<(i64, String, Day, InitiativeId)>> {
+pub async fn of_driver(viewer: &Viewer) -> Result<Vec<(i64, String, Day, InitiativeId)>> {
     viewer
         .fetch_all(
             "select number, title, next_check_in_on, id from initiatives
@@ -453,7 +453,7 @@ impl Quarter {
         self.caps.iter().find(|(of, _)| *of == side).map(|(_, days)| *days)
     }
 
-    pub fn claimed(&self, side: Side) -> i64 {
+    pub fn claim_total(&self, side: Side) -> i64 {
         self.claims
             .iter()
             .map(|claim| match side {

@@ -183,6 +183,6 @@ pub const TEMPLATES: [InitiativeTemplate; 4] = [
     },
 ];
 
-pub fn named(name: &str) -> Option<&'static InitiativeTemplate> {
+pub fn find(name: &str) -> Option<&'static InitiativeTemplate> {
     TEMPLATES.iter().find(|template| template.name == name)
 }

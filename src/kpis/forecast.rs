@@ -92,7 +92,7 @@ mod tests {
     #[derive(serde::Deserialize)]
     struct Figures {
         forecasts: Vec<Case>,
-        formulas: Vec<Computed>,
+        formulas: Vec<FormulaFigure>,
     }
 
     #[derive(serde::Deserialize)]
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[derive(serde::Deserialize)]
-    struct Computed {
+    struct FormulaFigure {
         formula: crate::kpis::Formula,
         inputs: Vec<String>,
         result: Option<String>,

@@ -37,10 +37,10 @@ pub fn read(bytes: &[u8]) -> Result<Table, String> {
     if bytes.len() > MOST_BYTES {
         return Err(format!("This is too large: at most {} MB. Divide it.", MOST_BYTES / 1_000_000));
     }
-    if bytes.starts_with(b"PK\x03\x04") { workbook(bytes) } else { delimited(bytes) }
+    if bytes.starts_with(b"PK\x03\x04") { workbook(bytes) } else { parse_delimited(bytes) }
 }
 
-fn delimited(bytes: &[u8]) -> Result<Table, String> {
+fn parse_delimited(bytes: &[u8]) -> Result<Table, String> {
     let whole = std::str::from_utf8(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes))
         .map_err(|_| "This is neither text in UTF-8 nor a workbook (XLSX). Save it as one of the two.".to_owned())?;
     let first = whole.lines().next().unwrap_or_default();
@@ -94,8 +94,8 @@ fn workbook(bytes: &[u8]) -> Result<Table, String> {
         let (row, column) = (usize::try_from(row).unwrap_or(usize::MAX), usize::try_from(column).unwrap_or(usize::MAX));
         let text = match cell.get_value() {
             DataRef::Empty => continue,
-            DataRef::SharedString(text) => short(text, row, column)?,
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => short(text, row, column)?,
+            DataRef::SharedString(text) => cell_text(text, row, column)?,
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => cell_text(text, row, column)?,
             DataRef::DateTime(day) => day_of(*day).unwrap_or_else(|| day.as_f64().to_string()),
             DataRef::Float(number) => number_of(*number),
             DataRef::Int(number) => number.to_string(),
@@ -125,7 +125,7 @@ fn workbook(bytes: &[u8]) -> Result<Table, String> {
 }
 
 /// A cell's text, refused before it is kept when it is too long.
-fn short(text: &str, row: usize, column: usize) -> Result<String, String> {
+fn cell_text(text: &str, row: usize, column: usize) -> Result<String, String> {
     if text.len() > LONGEST_CELL * 4 {
         return Err(format!("Row {}, column {}: a cell has at most {LONGEST_CELL} characters.", row + 1, column + 1));
     }
@@ -182,13 +182,13 @@ pub fn period(cadence: Cadence, cell: &str) -> Option<Day> {
     day.is_plannable().then(|| cadence.period_of(day))
 }
 
-/// Every KPI that a table may name, as [`Known`].
+/// Every KPI that a table may name, as [`KnownKpi`].
 pub const KNOWN: &str = "select id, number, title, unit, cadence, starts_on, driver_id, formula is not null as is_computed
      from kpis where workspace_id = $1 and archived_at is null order by number limit 5000";
 
 /// A KPI that a table may name.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Known {
+pub struct KnownKpi {
     pub id: KpiId,
     pub number: i64,
     pub title: String,
@@ -204,7 +204,7 @@ pub type Values = HashMap<(KpiId, Day), Quantity>;
 
 /// A value that would be entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
+pub struct PlannedValue {
     pub kpi: KpiId,
     pub title: String,
     pub unit: String,
@@ -226,7 +226,7 @@ pub struct CellProblem {
 /// What a table would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportPlan {
-    pub planned: Vec<Planned>,
+    pub planned: Vec<PlannedValue>,
     /// Rows whose value is there already.
     pub unchanged: usize,
     pub problems: Vec<CellProblem>,
@@ -247,7 +247,7 @@ impl ImportPlan {
 const COLUMNS: [&str; 4] = ["kpi", "period", "value", "because"];
 
 /// Checks every cell of a table. Nothing is entered while there is a problem.
-pub fn plan(table: &[(usize, Vec<String>)], known: &[Known], values: &Values, may_enter: impl Fn(&Known) -> bool, today: Day) -> ImportPlan {
+pub fn plan(table: &[(usize, Vec<String>)], known: &[KnownKpi], values: &Values, may_enter: impl Fn(&KnownKpi) -> bool, today: Day) -> ImportPlan {
     let mut found = ImportPlan::default();
     let Some(((_, headings), rows)) = table.split_first() else {
         found.problems.push(CellProblem { row: 1, column: "", why: "There is nothing in it.".to_owned() });
@@ -259,11 +259,11 @@ pub fn plan(table: &[(usize, Vec<String>)], known: &[Known], values: &Values, ma
         found.problems.push(CellProblem { row: 1, column: "", why: format!("The first row names the columns; these are missing: {}.", missing.join(", ")) });
         return found;
     };
-    let by_title: HashMap<String, Vec<&Known>> = known.iter().fold(HashMap::new(), |mut map, kpi| {
+    let by_title: HashMap<String, Vec<&KnownKpi>> = known.iter().fold(HashMap::new(), |mut map, kpi| {
         map.entry(kpi.title.to_lowercase()).or_default().push(kpi);
         map
     });
-    let by_number: HashMap<i64, &Known> = known.iter().map(|kpi| (kpi.number, kpi)).collect();
+    let by_number: HashMap<i64, &KnownKpi> = known.iter().map(|kpi| (kpi.number, kpi)).collect();
     let mut seen: HashSet<(KpiId, Day)> = HashSet::new();
     for (row_number, row) in rows {
         let cell = |at: usize| row.get(at).map_or("", |cell| cell.trim());
@@ -315,7 +315,7 @@ pub fn plan(table: &[(usize, Vec<String>)], known: &[Known], values: &Values, ma
             fail("because", format!("{} has {} already. Say why it changes.", kpi.cadence.format(day, today), super::with_unit(before, &kpi.unit)));
             continue;
         }
-        found.planned.push(Planned {
+        found.planned.push(PlannedValue {
             kpi: kpi.id,
             title: kpi.title.clone(),
             unit: kpi.unit.clone(),
@@ -337,8 +337,8 @@ mod tests {
 
     use super::*;
 
-    fn churn() -> Known {
-        Known {
+    fn churn() -> KnownKpi {
+        KnownKpi {
             id: KpiId::from_uuid(Uuid::from_u128(1)),
             number: 4,
             title: "Churn".to_owned(),
@@ -350,7 +350,7 @@ mod tests {
         }
     }
 
-    fn planned(text: &str) -> ImportPlan {
+    fn plan_of(text: &str) -> ImportPlan {
         let table = read(text.as_bytes()).expect("a table");
         let values = HashMap::from([((churn().id, Day::new(2026, 8, 1)), Quantity::whole(3))]);
         plan(&table, &[churn()], &values, |_| true, Day::new(2026, 11, 22))
@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn every_bad_cell_is_named() {
-        let found = planned(
+        let found = plan_of(
             "KPI,Period,Value,Because\nChurn,2026-10,2.9,\nchurn,2026-09-14,x,\nloyalty,2026-09,1,\nChurn,2026-13,1,\nChurn,2026-11,1,\nChurn,2026-10,3,\n\
              Churn,2026-08,2,\nChurn,2026-07,2.55555,\n4,2026-06,\"1,234.5\",\nChurn,2025-12,1,",
         );
@@ -371,16 +371,16 @@ mod tests {
 
     #[test]
     fn what_is_there_already_is_not_entered_again() {
-        let found = planned("kpi;period;value;because\nChurn;2026-08;3;\nChurn;2026-09;2,8;\n");
+        let found = plan_of("kpi;period;value;because\nChurn;2026-08;3;\nChurn;2026-09;2,8;\n");
         assert_eq!((found.unchanged, found.planned.len(), found.problems.len()), (1, 1, 0));
         assert_eq!(found.planned[0].value, "2.8".parse().expect("a decimal comma"));
-        assert_eq!(planned("kpi,period\nChurn,2026-08").problems[0].why, "The first row names the columns; these are missing: value.");
-        assert_eq!(planned("").problems.len(), 1);
+        assert_eq!(plan_of("kpi,period\nChurn,2026-08").problems[0].why, "The first row names the columns; these are missing: value.");
+        assert_eq!(plan_of("").problems.len(), 1);
     }
 
     #[test]
     fn a_row_is_named_as_it_stands_in_the_file() {
-        let found = planned("kpi,period,value\n\n,,\nChurn,2026-09,x\n");
+        let found = plan_of("kpi,period,value\n\n,,\nChurn,2026-09,x\n");
         assert_eq!(found.problems[0].row, 4);
     }
 
@@ -404,7 +404,7 @@ mod tests {
         }
     }
 
-    fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in parts {
             archive.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a part");
@@ -419,7 +419,7 @@ mod tests {
         let rels = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
         let workbook = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Numbers" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
         let book_rels = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
-        zipped(&[
+        zip(&[
             ("[Content_Types].xml", types.as_bytes()),
             ("_rels/.rels", rels.as_bytes()),
             ("xl/workbook.xml", workbook.as_bytes()),
@@ -454,12 +454,12 @@ mod tests {
     #[test]
     fn bombs_and_nonsense_are_refused() {
         let zeros = vec![b' '; 60_000_000];
-        let bomb = zipped(&[("xl/worksheets/sheet1.xml", &zeros)]);
+        let bomb = zip(&[("xl/worksheets/sheet1.xml", &zeros)]);
         assert!(bomb.len() < 200_000, "{} bytes unpack to 60 MB", bomb.len());
         assert!(read(&bomb).expect_err("refused").contains("unpacks to far more"));
         let many: Vec<(String, &[u8])> = (0..300).map(|index| (format!("part{index}"), &b"x"[..])).collect();
         let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
-        assert!(read(&zipped(&many)).expect_err("refused").contains("too many parts"));
+        assert!(read(&zip(&many)).expect_err("refused").contains("too many parts"));
         for (bytes, says) in [
             (b"PK\x03\x04nonsense".to_vec(), "damaged"),
             (vec![0xff, 0xfe, 0x00], "UTF-8"),

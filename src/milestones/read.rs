@@ -195,7 +195,7 @@ pub async fn count(viewer: &Viewer) -> Result<(i64, i64)> {
 
 /// A milestone that was given up.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct GivenUp {
+pub struct ArchivedMilestone {
     pub number: i64,
     pub title: String,
     pub initiative: String,
@@ -205,7 +205,7 @@ pub struct GivenUp {
 }
 
 /// The last ones that were given up first.
-pub async fn given_up(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<GivenUp>> {
+pub async fn archive_list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<ArchivedMilestone>> {
     viewer
         .fetch_all(
             "select m.number, m.title, i.title as initiative, m.promised_on, m.archived_at, m.archived_because
@@ -450,7 +450,7 @@ pub async fn file(viewer: &Viewer, id: CheckpointId) -> Result<(String, String, 
 
 /// A passed checkpoint that waits for the word of the viewer's side.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Unaccepted {
+pub struct CheckpointToAccept {
     pub id: CheckpointId,
     pub title: String,
     pub milestone: String,
@@ -461,7 +461,7 @@ pub struct Unaccepted {
 }
 
 /// Passed checkpoints that wait for the viewer as the owner on their side.
-pub async fn unaccepted(viewer: &Viewer, most: i64) -> Result<Vec<Unaccepted>> {
+pub async fn to_accept(viewer: &Viewer, most: i64) -> Result<Vec<CheckpointToAccept>> {
     viewer
         .fetch_all(
             "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.version, c.passed_at, a.name as passed_by
@@ -535,7 +535,7 @@ pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
 }
 
 /// Milestones past their date, and those at risk of an initiative under way; by date, none of an initiative that ended.
-pub async fn troubled(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
+pub async fn needing_attention(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
     let rows: Vec<RowColumns> = viewer
         .fetch_all(
             rows_of!(
@@ -588,7 +588,7 @@ pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
 
 /// A milestone at either end of a wait.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Linked {
+pub struct MilestoneLink {
     pub id: MilestoneId,
     pub number: i64,
     pub title: String,
@@ -599,7 +599,7 @@ pub struct Linked {
     pub is_awaited: bool,
 }
 
-impl Linked {
+impl MilestoneLink {
     /// How the two stand to each other, in words.
     pub fn schedule_risk(&self, asked_about: &Milestone, today: Day) -> (Tone, String) {
         let (own, other) = ((asked_about.due_on, asked_about.wait_outcome()), (self.due_on, self.wait_outcome));
@@ -611,7 +611,7 @@ impl Linked {
 }
 
 /// What a milestone waits for, and what waits for it.
-pub async fn linked(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Linked>> {
+pub async fn links(viewer: &Viewer, id: MilestoneId) -> Result<Vec<MilestoneLink>> {
     viewer
         .fetch_all(
             "select m.id, m.number, m.title, i.title as initiative, m.due_on, case when m.archived_at is not null then 'given_up' when m.accepted_at is not null then 'there'

@@ -39,7 +39,7 @@ impl Scale {
     }
 }
 
-fn shortened(title: &str, most: usize) -> String {
+fn shorten(title: &str, most: usize) -> String {
     if title.chars().count() > most { title.chars().take(most - 1).chain(['…']).collect() } else { title.to_owned() }
 }
 
@@ -106,7 +106,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
         .map(|(index, (number, title, marks))| {
             let y = TOP + index as f64 * ROW + ROW / 2.0;
             let searched = std::iter::once(title.as_str()).chain(marks.iter().map(|mark| mark.title.as_str())).collect::<Vec<_>>().join(" ");
-            let short = shortened(&title, 30);
+            let short = shorten(&title, 30);
             let ghosts = marks.iter().filter(|m| m.promised_on != m.due_on).fold(String::new(), |mut path, mark| {
                 let _ = write!(path, "M{:.1} {y:.1}H{:.1}", scale.x(mark.promised_on), scale.x(mark.due_on));
                 path
@@ -131,7 +131,7 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                     let class = if held.is_empty() { class.to_owned() } else { format!("{class} is-held") };
                     let moved = if mark.promised_on == mark.due_on { String::new() } else { format!(", first promised {}", mark.promised_on.format(today)) };
                     let label = format!("{}: {}{moved}{held}{state}", mark.title, mark.due_on.format(today));
-                    let (spoken, name) = (label.clone(), shortened(&mark.title, 24));
+                    let (spoken, name) = (label.clone(), shorten(&mark.title, 24));
                     let path = viewer.path(&format!("milestones/{}", mark.number));
                     view! {
                         <a href=path.clone() aria-label=spoken draggable="false" data-due=(mark.wait_outcome == WaitOutcome::Ahead).then(|| mark.due_on.to_string()) data-day=mark.due_on.max(from).days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{path}/move")>

@@ -9,7 +9,7 @@ use crate::{
         read::{Standing, Waiting, waiting},
     },
     initiatives,
-    kpis::{self, read::Attested},
+    kpis::{self, read::KpiStanding},
     milestones,
     people::Viewer,
     platform::{
@@ -35,29 +35,29 @@ pub struct Attention {
 }
 
 /// All of the workspace that may need attention: a fixed number of queries, whatever there is.
-pub struct Watched {
+pub struct AttentionInput {
     pub goals: Vec<goals::read::Goal>,
-    pub kpis: Vec<Attested>,
+    pub kpis: Vec<KpiStanding>,
     pub initiatives: Vec<initiatives::read::InitiativeSummary>,
     pub waiting: Vec<Waiting>,
     milestones: Vec<milestones::read::MilestoneRow>,
-    undecided: Vec<decisions::read::Undecided>,
+    undecided: Vec<decisions::read::OverdueDecision>,
     ungranted: Vec<goals::read::Request>,
 }
 
-impl Watched {
+impl AttentionInput {
     pub async fn read(viewer: &Viewer) -> Result<Self> {
-        let (kpis, archived): (Vec<Attested>, Vec<Attested>) =
-            kpis::read::attested_or_of_goals(viewer).await?.into_iter().partition(|kpi| !kpi.summary.is_archived);
+        let (kpis, archived): (Vec<KpiStanding>, Vec<KpiStanding>) =
+            kpis::read::standings_with_goals(viewer).await?.into_iter().partition(|kpi| !kpi.summary.is_archived);
         let of_goals: Vec<kpis::read::KpiSummary> = kpis.iter().chain(&archived).map(|kpi| kpi.summary.clone()).collect();
         Ok(Self {
             goals: goals::read::all(viewer, &of_goals).await?,
             kpis,
             initiatives: initiatives::read::summaries(viewer).await?,
             waiting: waiting(viewer).await?,
-            milestones: milestones::read::troubled(viewer).await?,
-            undecided: decisions::read::undecided(viewer).await?,
-            ungranted: goals::read::ungranted(viewer).await?,
+            milestones: milestones::read::needing_attention(viewer).await?,
+            undecided: decisions::read::overdue(viewer).await?,
+            ungranted: goals::read::awaiting_grant(viewer).await?,
         })
     }
 
@@ -100,14 +100,14 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
         word: status.label(),
         title: goal.title.clone(),
         path: goal.path(),
-        why: format!("Goal by {}. {}.", goal.due_on.format(today), goal.rolled_up()),
+        why: format!("Goal by {}. {}.", goal.due_on.format(today), goal.rollup_label()),
         standing: None,
         owners: None,
         weight: if is_news { 290 } else { 230 },
     })
 }
 
-fn of_kpi(kpi: &Attested, today: Day) -> Option<Attention> {
+fn of_kpi(kpi: &KpiStanding, today: Day) -> Option<Attention> {
     let (summary, attestations) = (&kpi.summary, kpi.attestations);
     let stand = kpi.stand(today);
     if !stand.needs_attention() {
@@ -214,7 +214,7 @@ fn of_waiting(waiting: &Waiting, viewer: &Viewer) -> Option<Attention> {
     })
 }
 
-fn of_decision(decision: &decisions::read::Undecided, today: Day) -> Attention {
+fn of_decision(decision: &decisions::read::OverdueDecision, today: Day) -> Attention {
     let status = decision.status(today);
     Attention {
         tone: status.tone(),

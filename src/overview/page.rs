@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    attention::{Attention, Watched},
+    attention::{Attention, AttentionInput},
     read::{self, Overview},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     goals,
     handshake::{
         Side, State,
-        components::{Seats, in_words},
+        components::{Seats, standing_label},
         read::Waiting,
     },
     initiatives, kpis,
@@ -46,7 +46,7 @@ pub async fn attention(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page
 }
 
 async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
-    let found = Watched::read(viewer).await?.attention(viewer);
+    let found = AttentionInput::read(viewer).await?.attention(viewer);
     let total = found.len();
     let skip = skip.min(total.saturating_sub(1));
     let shown: Vec<Attention> = found.into_iter().skip(skip).take(ATTENTION_PER_PAGE).collect();
@@ -84,7 +84,7 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         }
         .into_any()
     } else {
-        filled(viewer, overview).into_any()
+        overview_view(viewer, overview).into_any()
     };
     view! {
         <header class="page-head"><div><h1>"Overview"</h1><p class="lead">{date}" · "{viewer.workspace().to_owned()}</p></div></header>
@@ -92,7 +92,7 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     }
 }
 
-fn filled(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
+fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let counts = overview.initiative_counts.clone();
     let shown = i64::try_from(overview.initiatives.len()).unwrap_or(i64::MAX);
     let (attention_shown, attention_total) = (overview.attention.len(), overview.attention_total);
@@ -147,7 +147,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         (Some(proposed), _) => (
             format!("Version {}", proposed.number),
             view! { <Seats standing=proposed.standing.clone() viewer=viewer.clone()/> }.into_any(),
-            in_words(proposed.standing.as_ref(), viewer.zone(), today),
+            standing_label(proposed.standing.as_ref(), viewer.zone(), today),
             format!("definition/versions/{}", proposed.number),
         ),
         (None, Some(version)) => {

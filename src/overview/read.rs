@@ -1,6 +1,6 @@
 //! What the overview asks: a fixed number of queries, whatever there is.
 
-use super::attention::{Attention, Watched};
+use super::attention::{Attention, AttentionInput};
 use crate::{
     definition::{self, read::Version},
     goals,
@@ -8,7 +8,7 @@ use crate::{
     initiatives::{self, Phase},
     kpis::{
         self,
-        read::{Attested, Kpi},
+        read::{Kpi, KpiStanding},
     },
     milestones,
     people::Viewer,
@@ -49,11 +49,11 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let today = viewer.today();
     let quarter = quarter_of(today);
     let definition = definition::read::stands(viewer).await?;
-    let watched = Watched::read(viewer).await?;
+    let watched = AttentionInput::read(viewer).await?;
     let mut attention = watched.attention(viewer);
     let attention_total = attention.len();
     attention.truncate(FIRST_ATTENTION);
-    let mut kpis: Vec<&Attested> = watched.kpis.iter().collect();
+    let mut kpis: Vec<&KpiStanding> = watched.kpis.iter().collect();
     kpis.sort_by_cached_key(|kpi| kpi.stand(today).order());
     let first: Vec<KpiId> = kpis.iter().take(MOST_KPIS).map(|kpi| kpi.summary.id).collect();
     let in_phase = |phase| count(watched.initiatives.iter().filter(|initiative| initiative.phase == phase).count());
@@ -72,7 +72,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
         quarter,
         milestones: milestones::read::counts(viewer, quarter.0, quarter.1).await?,
         overdue_milestones: watched.overdue_milestones(today),
-        kpis: kpis::read::with_recent(viewer, kpis::read::in_full(viewer, &first).await?).await?,
+        kpis: kpis::read::with_recent(viewer, kpis::read::load(viewer, &first).await?).await?,
         kpi_total: watched.kpis.len(),
         kpi_attested: watched.kpis.iter().filter(|kpi| kpi.attestations.is_attested()).count(),
         kpi_split: watched.kpis.iter().filter(|kpi| kpi.attestations.split().is_some()).count(),

@@ -26,18 +26,18 @@ use crate::{
 };
 
 #[derive(sqlx::FromRow)]
-struct Own {
+struct AccountRow {
     name: String,
     email: String,
     password_hash: String,
 }
 
 impl Person {
-    async fn own(&self) -> Result<Own> {
+    async fn own(&self) -> Result<AccountRow> {
         self.state.db().fetch_optional("select name, email, password_hash from accounts where id = $1", args![self.account]).await?.ok_or(Error::SignedOut)
     }
 
-    async fn begin(&self, own: &Own) -> Result<AuditedTransaction> {
+    async fn begin(&self, own: &AccountRow) -> Result<AuditedTransaction> {
         let actor = Actor { account: Some(self.account), name: own.name.clone(), request_id: self.request_id.clone() };
         AuditedTransaction::open(&self.state, ACCOUNTS_CHAIN, actor).await
     }

@@ -25,12 +25,12 @@ pub struct Arbiter {
 const NAMED: &str = "select m.id, a.name from workspaces w join members m on m.id = w.arbiter_id join accounts a on a.id = m.account_id
      where w.id = $1 and m.disabled_at is null and m.side is null";
 
-pub async fn named(viewer: &Viewer) -> Result<Option<Arbiter>> {
+pub async fn current(viewer: &Viewer) -> Result<Option<Arbiter>> {
     viewer.fetch_optional(NAMED, Vec::new()).await
 }
 
 /// The same, as things stand within a transaction.
-pub async fn named_in(tx: &mut Transaction) -> Result<Option<Arbiter>> {
+pub async fn current_in(tx: &mut Transaction) -> Result<Option<Arbiter>> {
     tx.fetch_optional(NAMED, Vec::new()).await
 }
 
@@ -59,7 +59,7 @@ pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
 }
 
 pub async fn arbiter_form(viewer: Viewer) -> Result<Page> {
-    let now = named(&viewer).await?.map_or_else(String::new, |arbiter| arbiter.id.to_string());
+    let now = current(&viewer).await?.map_or_else(String::new, |arbiter| arbiter.id.to_string());
     page(&viewer, Form::blank().with("arbiter", now)).await
 }
 

@@ -120,7 +120,7 @@ fn demo_accounts() -> impl IntoView {
 }
 
 #[derive(sqlx::FromRow)]
-struct Known {
+struct AccountRow {
     id: AccountId,
     name: String,
     password_hash: String,
@@ -152,7 +152,7 @@ async fn try_sign_in(
     for subject in &subjects {
         throttle::refuse_if_blocked(state, subject).await?;
     }
-    let known: Option<Known> = state.db().fetch_optional("select id, name, password_hash from accounts where email = $1", args![&email]).await?;
+    let known: Option<AccountRow> = state.db().fetch_optional("select id, name, password_hash from accounts where email = $1", args![&email]).await?;
     // The form's own limit keeps an endless password from being hashed.
     let password = if password.chars().count() > MAX_LENGTH { String::new() } else { password };
     let (fits, stronger) = passwords::check(state, known.as_ref().map(|known| known.password_hash.clone()), password).await?;
@@ -229,7 +229,7 @@ pub async fn forgot_password_post(State(state): State<AppState>, ClientAddress(f
 }
 
 async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
-    let known: Option<Known> = state.db().fetch_optional("select id, name, password_hash from accounts where email = $1", args![email]).await?;
+    let known: Option<AccountRow> = state.db().fetch_optional("select id, name, password_hash from accounts where email = $1", args![email]).await?;
     let Some(known) = known.filter(|_| state.settings().smtp_url.is_some()) else { return Ok(()) };
     let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
@@ -245,7 +245,7 @@ async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
 /// A link for the operator to hand over.
 pub async fn reset_link(state: &AppState, email: &str) -> Result<String> {
     let email = text::email(email).ok_or(Error::NotFound)?;
-    let known: Known =
+    let known: AccountRow =
         state.db().fetch_optional("select id, name, password_hash from accounts where email = $1", args![&email]).await?.ok_or(Error::NotFound)?;
     let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
     let tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("The operator")).await?;
@@ -254,7 +254,7 @@ pub async fn reset_link(state: &AppState, email: &str) -> Result<String> {
 }
 
 pub async fn reset_password(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
-    tokens::look(&state, Purpose::Reset, &secret).await?;
+    tokens::find(&state, Purpose::Reset, &secret).await?;
     Ok(reset_page(Form::blank()))
 }
 
@@ -277,7 +277,7 @@ pub async fn reset_password_post(State(state): State<AppState>, Path(secret): Pa
 }
 
 async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Redirect> {
-    let token = tokens::look(state, Purpose::Reset, secret).await?;
+    let token = tokens::find(state, Purpose::Reset, secret).await?;
     let account = token.account_id.ok_or(Error::Gone)?;
     let who: Who = state.db().fetch_optional("select name, email from accounts where id = $1", args![account]).await?.ok_or(Error::Gone)?;
     let hash = new_password(state, form, &[&who.name, &who.email]).await?;
@@ -324,7 +324,7 @@ pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
 }
 
 pub async fn setup(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
-    tokens::look(&state, Purpose::Setup, &secret).await?;
+    tokens::find(&state, Purpose::Setup, &secret).await?;
     Ok(setup_page(Form::blank().with("zone", "Europe/Berlin").with("side", "")))
 }
 
@@ -416,7 +416,7 @@ fn ready_page(slug: String, links: Vec<(Side, String, String)>) -> Page {
 }
 
 async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &HeaderMap, form: &mut Form) -> Result<(String, Vec<(Side, String, String)>)> {
-    tokens::look(state, Purpose::Setup, secret).await?;
+    tokens::find(state, Purpose::Setup, secret).await?;
     let name = form.line("name", 120);
     let workspace = form.line("workspace", 80);
     let email = text::email(form.raw("email"));
@@ -424,7 +424,7 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
         form.fail("email", "Write an address such as dana@company.example.");
     }
     let side: Option<Option<Side>> = form.optional_choice("side");
-    let zone = form.line("zone", 60).filter(|zone| crate::platform::time::Zone::named(zone).is_some());
+    let zone = form.line("zone", 60).filter(|zone| crate::platform::time::Zone::get(zone).is_some());
     if zone.is_none() && form.problem_of("zone").is_none() {
         form.fail("zone", "Choose a zone from the list.");
     }
@@ -457,7 +457,7 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
     }
     let hash = passwords::hash(state, form.raw("password").to_owned()).await?;
 
-    let mut tx = AuditedTransaction::found(state, ACCOUNTS_CHAIN, Actor { account: None, name: name.clone(), request_id: String::new() }).await?;
+    let mut tx = AuditedTransaction::create_chain(state, ACCOUNTS_CHAIN, Actor { account: None, name: name.clone(), request_id: String::new() }).await?;
     tokens::consume(&mut tx, Purpose::Setup, secret).await?;
     let fresh: AccountId = state.fresh_id();
     let (account,): (AccountId,) = tx
@@ -472,7 +472,7 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
 
     let role = if side.is_some() { Role::Lead } else { Role::Observer };
     let founder = members::Founder { account, name, side, role };
-    let (slug, _) = members::found_workspace(state, &workspace, &zone, &[founder]).await?;
+    let (slug, _) = members::create_workspace(state, &workspace, &zone, &[founder]).await?;
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sessions::begin(session, account, agent).await?;
     let viewer = super::Viewer::enter(state, account, &slug, String::new()).await?;
@@ -485,7 +485,7 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
 }
 
 /// What a visitor who is not signed in is answered: pages lead to signing in, forms say what happened.
-pub fn signed_out(path_and_query: &str, was_get: bool) -> Response {
+pub fn redirect_to_sign_in(path_and_query: &str, was_get: bool) -> Response {
     if was_get {
         let next: String = url::form_urlencoded::byte_serialize(path_and_query.as_bytes()).collect();
         return Redirect::to(format!("/sign-in?next={next}")).into_response();

@@ -15,7 +15,7 @@ pub async fn save(viewer: &Viewer, path: &str, form: &Form) -> Result<()> {
         .execute(
             "insert into drafts (workspace_id, member_id, path, fields, saved_at) values ($1, $2, $3, $4, $5)
              on conflict (member_id, path) do update set fields = excluded.fields, saved_at = excluded.saved_at",
-            args![viewer.workspace_id(), viewer.member_id(), path, form.encoded(), viewer.now()],
+            args![viewer.workspace_id(), viewer.member_id(), path, form.encode(), viewer.now()],
         )
         .await?;
     Ok(())

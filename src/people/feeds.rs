@@ -43,14 +43,14 @@ pub async fn end(tx: &mut Transaction, kpi: KpiId, id: FeedId) -> Result<String>
 
 /// A feed as its KPI's page lists it.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Listed {
+pub struct FeedListItem {
     pub id: FeedId,
     pub name: String,
     pub who: String,
     pub expires_at: Timestamp,
 }
 
-pub async fn of_kpi(viewer: &Viewer, kpi: KpiId) -> Result<Vec<Listed>> {
+pub async fn of_kpi(viewer: &Viewer, kpi: KpiId) -> Result<Vec<FeedListItem>> {
     viewer
         .fetch_all(
             "select f.id, f.name, a.name as who, f.expires_at from feeds f join members m on m.id = f.created_by join accounts a on a.id = m.account_id

@@ -66,7 +66,7 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
         viewer.workspace()
     );
     let message = Email { to: email.to_owned(), subject: format!("{} invites you to {}", viewer.name(), viewer.workspace()), body };
-    mail::queue(state, tx.unscoped(), message).await?;
+    mail::queue(state, tx.audited(), message).await?;
     let part = part_in_words(side, role, is_admin);
     tx.commit(permit, Event::new("invited", "member", id.uuid(), email).at("members").detail(part)).await?;
     Ok(link)
@@ -111,7 +111,7 @@ struct Open {
     password_hash: Option<String>,
 }
 
-async fn look(state: &AppState, secret: &str) -> Result<Open> {
+async fn find(state: &AppState, secret: &str) -> Result<Open> {
     let open: Option<Open> = state
         .db()
         .fetch_optional(
@@ -126,7 +126,7 @@ async fn look(state: &AppState, secret: &str) -> Result<Open> {
 }
 
 pub async fn accept(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
-    Ok(accept_page(look(&state, &secret).await?, Form::blank()))
+    Ok(accept_page(find(&state, &secret).await?, Form::blank()))
 }
 
 fn accept_page(open: Open, form: Form) -> Page {
@@ -159,7 +159,7 @@ pub async fn accept_post(
     headers: HeaderMap,
     mut form: Form,
 ) -> FormResponse {
-    let open = look(&state, &secret).await?;
+    let open = find(&state, &secret).await?;
     let outcome = try_accept(&state, from, &session, &open, &headers, &mut form).await;
     if outcome == Err(Error::Conflict) {
         return Ok(Error::Gone.into_response());
@@ -299,7 +299,7 @@ async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<(String, String)
     }
     let part = super::members::part(form);
     let (Some(email), Some((side, role))) = (email, part) else { return Err(form.refusal()) };
-    let link = invite(viewer, &email, side, role, form.ticked("is_admin")).await?;
+    let link = invite(viewer, &email, side, role, form.is_ticked("is_admin")).await?;
     Ok((email, link))
 }
 

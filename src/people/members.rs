@@ -109,13 +109,13 @@ const SIGNATURE_DAYS: i64 = 7;
 const GRACE_DAYS: i64 = 3;
 
 /// Makes a workspace; its address comes from its name.
-pub async fn found_workspace(state: &AppState, name: &str, zone: &str, founders: &[Founder]) -> Result<(String, WorkspaceId)> {
+pub async fn create_workspace(state: &AppState, name: &str, zone: &str, founders: &[Founder]) -> Result<(String, WorkspaceId)> {
     let id: WorkspaceId = state.fresh_id();
     let actor = founders.first().map_or_else(
         || Actor::system("The operator"),
         |founder| Actor { account: Some(founder.account), name: founder.name.clone(), request_id: String::new() },
     );
-    let mut tx = AuditedTransaction::found(state, id.uuid(), actor).await?;
+    let mut tx = AuditedTransaction::create_chain(state, id.uuid(), actor).await?;
     let mut slug = slug_of(name);
     let taken: Option<(String,)> = tx.fetch_optional_unscoped("select slug from workspaces where slug = $1", args![&slug]).await?;
     if taken.is_some() {
@@ -255,7 +255,7 @@ async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Result<(
     let at = disabled.then(|| tx.now());
     tx.execute("update members set disabled_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;
     if disabled {
-        tx.unscoped().execute_unscoped("delete from sessions where account_id = $1", args![member.account_id]).await?;
+        tx.audited().execute_unscoped("delete from sessions where account_id = $1", args![member.account_id]).await?;
     }
     let verb = if disabled { "disabled" } else { "enabled" };
     tx.commit(permit, Event::new(verb, "member", id.uuid(), member.name).at("members")).await
@@ -269,7 +269,7 @@ pub fn PartFields() -> impl IntoView {
     let form = use_context::<Form>().unwrap_or_default();
     let sides = Side::BOTH.iter().map(|side| (side.as_str().to_owned(), side.name().to_owned())).collect();
     let roles = Role::ALL.iter().map(|role| (role.as_str().to_owned(), role.name().to_owned(), role.purpose().to_owned())).collect();
-    let is_admin = form.ticked("is_admin");
+    let is_admin = form.is_ticked("is_admin");
     view! {
         <Select name="side" label="Side" options=sides none="None (observers only)" optional=true/>
         <RadioGroup name="role" label="Role" options=roles/>
@@ -299,7 +299,7 @@ pub fn part(form: &mut Form) -> Option<(Option<Side>, Role)> {
 pub async fn page(viewer: Viewer) -> Result<Page> {
     let members = all(&viewer).await?;
     let pending = if viewer.is_admin() { invitations::pending(&viewer).await? } else { Vec::new() };
-    let arbiter = arbiter::named(&viewer).await?;
+    let arbiter = arbiter::current(&viewer).await?;
     let delegations = delegation::all(&viewer).await?;
     Ok(members_page(&viewer, members, pending, arbiter, delegations))
 }
@@ -414,7 +414,7 @@ pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut
             return Err(Error::Forbidden);
         }
         let Some((side, role)) = part(&mut form) else { return Err(form.refusal()) };
-        change(&viewer, id, side, role, form.ticked("is_admin")).await?;
+        change(&viewer, id, side, role, form.is_ticked("is_admin")).await?;
         Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
     }
     .await;

@@ -12,16 +12,16 @@ use crate::{
 };
 
 #[derive(sqlx::FromRow)]
-struct Named {
+struct MemberName {
     id: MemberId,
     name: String,
     email: String,
 }
 
 /// The members whose whole name stands after an `@`, whatever the case; the longest name wins.
-fn named<'a>(body: &str, members: &'a [Named]) -> Vec<&'a Named> {
+fn find_mentions<'a>(body: &str, members: &'a [MemberName]) -> Vec<&'a MemberName> {
     let body = body.to_lowercase();
-    let mut found: Vec<&Named> = Vec::new();
+    let mut found: Vec<&MemberName> = Vec::new();
     for (at, _) in body.match_indices('@') {
         // The @ of an address names nobody.
         if body[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
@@ -48,8 +48,8 @@ fn named<'a>(body: &str, members: &'a [Named]) -> Vec<&'a Named> {
 }
 
 /// Notes who is named in a comment, and queues a letter to each.
-pub async fn tell(tx: &mut Transaction, comment: CommentId, body: &str, path: &str, label: &str) -> Result<()> {
-    let members: Vec<Named> = tx
+pub async fn notify_mentions(tx: &mut Transaction, comment: CommentId, body: &str, path: &str, label: &str) -> Result<()> {
+    let members: Vec<MemberName> = tx
         .fetch_all(
             "select m.id, a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.disabled_at is null limit 2000",
             Vec::new(),
@@ -57,7 +57,7 @@ pub async fn tell(tx: &mut Transaction, comment: CommentId, body: &str, path: &s
         .await?;
     let (slug,): (String,) = tx.fetch_one("select slug from workspaces where id = $1", Vec::new()).await?;
     let (author, me) = (tx.name(), tx.member_id());
-    for member in named(body, &members).into_iter().filter(|member| Some(member.id) != me) {
+    for member in find_mentions(body, &members).into_iter().filter(|member| Some(member.id) != me) {
         tx.execute("insert into mentions (workspace_id, comment_id, member_id, path) values ($1, $2, $3, $4)", args![comment, member.id, path]).await?;
         let link = format!("{}/w/{slug}/{path}#comment-{comment}", tx.state().settings().origin());
         let message = Email {
@@ -80,7 +80,7 @@ pub struct Mention {
     pub at: Timestamp,
 }
 
-pub async fn unseen(viewer: &Viewer) -> Result<Vec<Mention>> {
+pub async fn unread(viewer: &Viewer) -> Result<Vec<Mention>> {
     viewer
         .fetch_all(
             "select t.comment_id, t.path, a.name as who, c.body, c.at from mentions t join comments c on c.id = t.comment_id
@@ -115,9 +115,9 @@ mod tests {
 
     #[test]
     fn the_whole_longest_name_counts_once() {
-        let member = |id: u128, name: &str| Named { id: Uuid::from_u128(id).into(), name: name.to_owned(), email: String::new() };
+        let member = |id: u128, name: &str| MemberName { id: Uuid::from_u128(id).into(), name: name.to_owned(), email: String::new() };
         let members = [member(1, "Kofi"), member(2, "Kofi Mensah"), member(3, "Ana")];
-        let names = |body: &str| named(body, &members).into_iter().map(|member| member.name.as_str()).collect::<Vec<_>>();
+        let names = |body: &str| find_mentions(body, &members).into_iter().map(|member| member.name.as_str()).collect::<Vec<_>>();
         assert_eq!(names("@kofi mensah and @Ana, and @Ana again"), ["Kofi Mensah", "Ana"]);
         assert_eq!(names("@Kofi, please"), ["Kofi"]);
         assert_eq!(names("@Anabel; ana@example.com; info@ana.com"), Vec::<&str>::new());

@@ -33,7 +33,7 @@ impl Page {
 
     /// A page of a room that is rendered once for all members, for as long as nothing is written.
     pub async fn cache_for_all(viewer: &Viewer, room: &'static str, page: &'static str, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
-        Self::under(viewer, room, PageKey::for_all(page), make).await
+        Self::from_cache(viewer, room, PageKey::for_all(page), make).await
     }
 
     /// A page of a room that is rendered once for this reader, for as long as nothing is written.
@@ -44,10 +44,10 @@ impl Page {
         number: i64,
         make: impl AsyncFnOnce() -> Result<Self>,
     ) -> Result<Self> {
-        Self::under(viewer, room, PageKey { page, number, reader: Some(viewer.member_id().uuid()) }, make).await
+        Self::from_cache(viewer, room, PageKey { page, number, reader: Some(viewer.member_id().uuid()) }, make).await
     }
 
-    async fn under(viewer: &Viewer, room: &'static str, key: PageKey, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
+    async fn from_cache(viewer: &Viewer, room: &'static str, key: PageKey, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
         let rendered = viewer
             .cache_page(key, async || {
                 let page = make().await?;
@@ -152,18 +152,18 @@ where
     let words = form.typed_texts();
     let (shown, status) = match outcome {
         Ok(redirect) => return Ok(redirect.into_response()),
-        Err(Error::Invalid(problems)) => (again(form.refused_with(problems)).await, StatusCode::UNPROCESSABLE_ENTITY),
+        Err(Error::Invalid(problems)) => (again(form.with_problems(problems)).await, StatusCode::UNPROCESSABLE_ENTITY),
         Err(Error::Conflict) => (again(form.late()).await, StatusCode::CONFLICT),
         Err(error) => (Err(error), StatusCode::OK),
     };
     match shown {
-        Err(Error::NotFound) if !words.is_empty() => Ok(gone(words).with_status(StatusCode::NOT_FOUND).into_response()),
+        Err(Error::NotFound) if !words.is_empty() => Ok(missing_page(words).with_status(StatusCode::NOT_FOUND).into_response()),
         shown => Ok(shown?.with_status(status).into_response()),
     }
 }
 
 /// What a form was about is not there any more; the words that were written for it are given back.
-fn gone(words: Vec<String>) -> Page {
+fn missing_page(words: Vec<String>) -> Page {
     Page::standalone("Not there any more", move || {
         let words = words.into_iter().map(|words| view! { <blockquote class="prose">{words}</blockquote> }).collect_view();
         view! {

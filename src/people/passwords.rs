@@ -44,7 +44,7 @@ fn argon2(state: &AppState) -> Result<Argon2<'static>> {
 }
 
 /// Hashing is heavy: one at a time per core, a short queue, then "too many".
-async fn heavy<T: Send + 'static>(state: &AppState, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+async fn hash_blocking<T: Send + 'static>(state: &AppState, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let _place = state.password_queue().try_acquire().map_err(|_| Error::TooMany { seconds: 2 })?;
     let _permit = state.password_work().acquire().await.map_err(|_| Error::Busy)?;
     tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)
@@ -52,7 +52,7 @@ async fn heavy<T: Send + 'static>(state: &AppState, work: impl FnOnce() -> T + S
 
 pub async fn hash(state: &AppState, password: String) -> Result<String> {
     let (argon2, salt) = (argon2(state)?, state.ids().bytes::<16>());
-    heavy(state, move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string())).await?.map_err(|_| Error::Internal)
+    hash_blocking(state, move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string())).await?.map_err(|_| Error::Internal)
 }
 
 /// Whether the password fits the stored hash, and the hash to store instead when the stored one is weaker than the
@@ -64,7 +64,7 @@ pub async fn check(state: &AppState, stored: Option<String>, password: String) -
         Some(stored) => stored,
         None => dummy(&argon2)?,
     };
-    let fits = heavy(state, {
+    let fits = hash_blocking(state, {
         let (argon2, password) = (argon2.clone(), password.clone());
         let reference = reference.clone();
         move || argon2.verify_password(password.as_bytes(), reference.as_str()).is_ok()

@@ -157,7 +157,7 @@ pub async fn purge(state: &AppState) -> Result<u64> {
 
 /// One of a person's sessions, as their account page lists it.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Listed {
+pub struct SessionListItem {
     pub id: SessionRowId,
     pub id_hash: String,
     pub agent: String,
@@ -165,7 +165,7 @@ pub struct Listed {
     pub seen_at: Timestamp,
 }
 
-pub async fn of_account(state: &AppState, account: AccountId) -> Result<Vec<Listed>> {
+pub async fn of_account(state: &AppState, account: AccountId) -> Result<Vec<SessionListItem>> {
     state
         .db()
         .fetch_all("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100", args![account])

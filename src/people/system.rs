@@ -36,17 +36,17 @@ impl SystemActor {
     pub async fn everywhere(state: &AppState) -> Result<Vec<Self>> {
         let rows: Vec<WorkspaceRow> =
             state.db().fetch_all("select id, slug, name, zone, signature_days, grace_days from workspaces order by id", Vec::new()).await?;
-        Ok(rows.into_iter().map(|row| Self::made(state, row)).collect())
+        Ok(rows.into_iter().map(|row| Self::from_row(state, row)).collect())
     }
 
     pub(in crate::people) async fn of(state: &AppState, workspace: WorkspaceId) -> Result<Self> {
         let row: Option<WorkspaceRow> =
             state.db().fetch_optional("select id, slug, name, zone, signature_days, grace_days from workspaces where id = $1", args![workspace]).await?;
-        row.map(|row| Self::made(state, row)).ok_or(Error::NotFound)
+        row.map(|row| Self::from_row(state, row)).ok_or(Error::NotFound)
     }
 
-    fn made(state: &AppState, row: WorkspaceRow) -> Self {
-        Self { state: state.clone(), zone: Zone::named(&row.zone).unwrap_or(Zone::utc()), row }
+    fn from_row(state: &AppState, row: WorkspaceRow) -> Self {
+        Self { state: state.clone(), zone: Zone::get(&row.zone).unwrap_or(Zone::utc()), row }
     }
 
     pub fn workspace(&self) -> &str {

@@ -41,7 +41,7 @@ pub struct Token {
 }
 
 /// Whether a link still works, without using it up.
-pub async fn look(state: &AppState, purpose: Purpose, secret: &str) -> Result<Token> {
+pub async fn find(state: &AppState, purpose: Purpose, secret: &str) -> Result<Token> {
     let token: Option<Token> =
         state.db().fetch_optional("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2", args![hash(secret), purpose]).await?;
     token.filter(|token| token.used_at.is_none() && token.expires_at > state.now()).ok_or(Error::Gone)

@@ -77,7 +77,7 @@ impl Viewer {
             )
             .await?
             .ok_or(Error::NotFound)?;
-        let zone = Zone::named(&row.zone).unwrap_or(Zone::utc());
+        let zone = Zone::get(&row.zone).unwrap_or(Zone::utc());
         Ok(Self(Arc::new(Inner { state: state.clone(), request_id, zone, now: state.now(), row })))
     }
 
@@ -187,7 +187,7 @@ impl Viewer {
         self.who().may(action)
     }
 
-    fn scoped(&self, args: Vec<Value>) -> Vec<Value> {
+    fn scope_args(&self, args: Vec<Value>) -> Vec<Value> {
         let mut scoped = Vec::with_capacity(args.len() + 1);
         scoped.push(Value::from(self.workspace_id()));
         scoped.extend(args);
@@ -195,11 +195,11 @@ impl Viewer {
     }
 
     pub async fn fetch_all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
-        self.0.state.db().fetch_all(sql, self.scoped(args)).await
+        self.0.state.db().fetch_all(sql, self.scope_args(args)).await
     }
 
     pub async fn fetch_optional<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
-        self.0.state.db().fetch_optional(sql, self.scoped(args)).await
+        self.0.state.db().fetch_optional(sql, self.scope_args(args)).await
     }
 
     /// Not there, or not in this workspace: not found.
@@ -359,7 +359,7 @@ impl Transaction {
     }
 
     /// For accounts, sessions, tokens and mail, which no workspace owns.
-    pub(in crate::people) fn unscoped(&mut self) -> &mut AuditedTransaction {
+    pub(in crate::people) fn audited(&mut self) -> &mut AuditedTransaction {
         &mut self.audited
     }
 
@@ -377,7 +377,7 @@ impl FromRequestParts<AppState> for Viewer {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
-        let account = signed_in(parts).await?;
+        let account = require_account(parts).await?;
         let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
         let slug = params.iter().find(|(name, _)| *name == "workspace").map(|(_, slug)| slug.to_owned()).ok_or(Error::NotFound)?;
         let request_id = RequestId::of(&parts.extensions);
@@ -386,7 +386,7 @@ impl FromRequestParts<AppState> for Viewer {
 }
 
 /// The account of the request's session.
-pub async fn signed_in(parts: &Parts) -> Result<AccountId> {
+pub async fn require_account(parts: &Parts) -> Result<AccountId> {
     let session = parts.extensions.get::<Session>().ok_or(Error::SignedOut)?;
     sessions::account(session).await?.ok_or(Error::SignedOut)
 }
@@ -403,7 +403,7 @@ impl FromRequestParts<AppState> for Person {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
-        let account = signed_in(parts).await?;
+        let account = require_account(parts).await?;
         let session = parts.extensions.get::<Session>().cloned().ok_or(Error::SignedOut)?;
         Ok(Self { account, session, state: state.clone(), request_id: RequestId::of(&parts.extensions) })
     }
@@ -414,7 +414,7 @@ pub async fn answer<T>(workspace: String, verb: impl AsyncFnOnce(Viewer) -> Resu
     let outcome = async {
         let parts = leptos::prelude::use_context::<Parts>().ok_or(Error::Internal)?;
         let state = leptos::prelude::use_context::<AppState>().ok_or(Error::Internal)?;
-        let account = signed_in(&parts).await?;
+        let account = require_account(&parts).await?;
         let viewer = Viewer::enter(&state, account, &workspace, RequestId::of(&parts.extensions)).await?;
         verb(viewer).await
     }

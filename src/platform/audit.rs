@@ -69,7 +69,7 @@ impl Event {
 
     /// What was overwritten and with what, field by field: `(name, before, after)`.
     #[must_use]
-    pub fn changed(self, fields: &[(&str, &str, &str)]) -> Self {
+    pub fn with_changes(self, fields: &[(&str, &str, &str)]) -> Self {
         let detail: Vec<String> =
             fields.iter().filter(|(_, before, after)| before != after).map(|(name, before, after)| format!("{name}: “{before}” became “{after}”")).collect();
         self.detail(detail.join(" · "))
@@ -102,7 +102,7 @@ impl AuditedTransaction {
     }
 
     /// Starts the chain of a new workspace, or of accounts, in the transaction that founds it.
-    pub async fn found(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
+    pub async fn create_chain(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
         let mut tx = state.db().begin().await?;
         tx.execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![chain, GENESIS]).await?;
         let head = tx.fetch_all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;
@@ -118,7 +118,7 @@ impl AuditedTransaction {
         &self.actor
     }
 
-    fn scoped(&self, args: Vec<Value>) -> Vec<Value> {
+    fn scope_args(&self, args: Vec<Value>) -> Vec<Value> {
         let mut scoped = Vec::with_capacity(args.len() + 1);
         scoped.push(Value::Id(Some(self.chain)));
         scoped.extend(args);
@@ -126,7 +126,7 @@ impl AuditedTransaction {
     }
 
     pub async fn fetch_all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
-        let args = self.scoped(args);
+        let args = self.scope_args(args);
         self.tx.fetch_all(sql, args).await
     }
 
@@ -140,7 +140,7 @@ impl AuditedTransaction {
     }
 
     pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
-        let args = self.scoped(args);
+        let args = self.scope_args(args);
         self.tx.execute(sql, args).await
     }
 
@@ -226,7 +226,7 @@ struct Link {
 }
 
 #[derive(sqlx::FromRow)]
-struct StoredLink {
+struct LinkRow {
     #[sqlx(flatten)]
     link: Link,
     hash: String,
@@ -290,7 +290,7 @@ pub async fn verify(db: &Db) -> Result<Findings> {
         let (mut seq, mut head) = (0_i64, GENESIS.to_owned());
         let broken = 'chain: loop {
             let page = db
-                .fetch_all::<StoredLink>(
+                .fetch_all::<LinkRow>(
                     "select chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path, label, detail, request_id, previous, hash
                      from audit_events where chain_id = $1 and seq > $2 order by seq limit $3",
                     args![chain.id, seq, PAGE],
@@ -299,7 +299,7 @@ pub async fn verify(db: &Db) -> Result<Findings> {
             if page.is_empty() {
                 break None;
             }
-            for StoredLink { link, hash } in page {
+            for LinkRow { link, hash } in page {
                 findings.rows += 1;
                 if link.seq != seq + 1 {
                     break 'chain Some(format!("row {} is missing", seq + 1));

@@ -70,7 +70,7 @@ impl Form {
     }
 
     /// What was typed, to be kept and [`parse`](Self::parse)d again.
-    pub fn encoded(&self) -> String {
+    pub fn encode(&self) -> String {
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish()
     }
 
@@ -130,7 +130,7 @@ impl Form {
     }
 
     #[must_use]
-    pub fn refused_with(mut self, problems: Vec<Problem>) -> Self {
+    pub fn with_problems(mut self, problems: Vec<Problem>) -> Self {
         self.problems = problems;
         self
     }
@@ -166,7 +166,7 @@ impl Form {
 
     /// The values that a field has now, when somebody changed it since this form was made and its texts are not set
     /// beside one another.
-    pub fn changed_meanwhile(&self, name: &str) -> Option<Vec<&str>> {
+    pub fn conflict_of(&self, name: &str) -> Option<Vec<&str>> {
         if self.now.iter().all(|(field, _)| field != name) || self.conflicts.iter().any(|conflict| conflict.field == name) {
             return None;
         }
@@ -180,10 +180,10 @@ impl Form {
     /// Whether somebody changed anything that this form asks for.
     pub fn is_changed_meanwhile(&self) -> bool {
         let names: BTreeSet<&str> = self.now.iter().map(|(name, _)| name.as_str()).collect();
-        !self.conflicts.is_empty() || names.into_iter().any(|name| self.changed_meanwhile(name).is_some())
+        !self.conflicts.is_empty() || names.into_iter().any(|name| self.conflict_of(name).is_some())
     }
 
-    fn sized(&mut self, name: &str, typed: String, max_length: usize, required: bool) -> Option<String> {
+    fn check_length(&mut self, name: &str, typed: String, max_length: usize, required: bool) -> Option<String> {
         let length = typed.chars().count();
         if required && length == 0 {
             self.fail(name, "Fill this in.");
@@ -199,23 +199,23 @@ impl Form {
     /// One line of 1 to `max_length` characters.
     pub fn line(&mut self, name: &str, max_length: usize) -> Option<String> {
         let typed = text::line(self.raw(name));
-        self.sized(name, typed, max_length, true)
+        self.check_length(name, typed, max_length, true)
     }
 
     pub fn optional_line(&mut self, name: &str, max_length: usize) -> Option<String> {
         let typed = text::line(self.raw(name));
-        self.sized(name, typed, max_length, false)
+        self.check_length(name, typed, max_length, false)
     }
 
     /// One or more lines, 1 to `max_length` characters.
     pub fn paragraphs(&mut self, name: &str, max_length: usize) -> Option<String> {
         let typed = text::paragraphs(self.raw(name));
-        self.sized(name, typed, max_length, true)
+        self.check_length(name, typed, max_length, true)
     }
 
     pub fn optional_paragraphs(&mut self, name: &str, max_length: usize) -> Option<String> {
         let typed = text::paragraphs(self.raw(name));
-        self.sized(name, typed, max_length, false)
+        self.check_length(name, typed, max_length, false)
     }
 
     pub fn day(&mut self, name: &str) -> Option<Day> {
@@ -270,7 +270,7 @@ impl Form {
         }
     }
 
-    pub fn ticked(&self, name: &str) -> bool {
+    pub fn is_ticked(&self, name: &str) -> bool {
         matches!(self.raw(name), "on" | "true" | "yes")
     }
 
@@ -380,7 +380,7 @@ mod tests {
         assert_eq!(taken, (None, None, None));
         let Error::Invalid(problems) = form.refusal() else { panic!("refused") };
         assert_eq!(problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(), ["title", "due_on", "value"]);
-        let form = form.refused_with(problems);
+        let form = form.with_problems(problems);
         assert_eq!((form.raw("due_on"), form.problem_of("title")), ("soon", Some("Fill this in.")));
         assert!(form.has("who", "y"));
     }
@@ -393,7 +393,7 @@ mod tests {
         assert_eq!(form.version(), 4);
         assert_eq!(form.raw("title"), "Ours");
         assert_eq!(form.conflicts().iter().map(|d| (d.theirs.as_str(), d.yours.as_str())).collect::<Vec<_>>(), [("Theirs", "Ours")]);
-        assert_eq!(form.changed_meanwhile("title"), None, "told once");
+        assert_eq!(form.conflict_of("title"), None, "told once");
     }
 
     #[test]
@@ -404,11 +404,11 @@ mod tests {
             Form::blank().with("version", "4").with("owner", owner).with("starts_on", "2026-11-01").with_each("serves", each)
         };
         let form = yours().over(now("kofi", &["2", "1"]), &[]);
-        assert_eq!(form.changed_meanwhile("owner"), Some(vec!["kofi"]));
-        assert_eq!((form.changed_meanwhile("serves"), form.changed_meanwhile("starts_on")), (None, None));
-        assert_eq!(yours().over(now("ana", &[]), &[]).changed_meanwhile("serves"), Some(Vec::new()));
+        assert_eq!(form.conflict_of("owner"), Some(vec!["kofi"]));
+        assert_eq!((form.conflict_of("serves"), form.conflict_of("starts_on")), (None, None));
+        assert_eq!(yours().over(now("ana", &[]), &[]).conflict_of("serves"), Some(Vec::new()));
         let with_reason = yours().with("because", "It moved.").over(now("ana", &["1", "2"]), &[]);
-        assert_eq!(with_reason.changed_meanwhile("because"), None, "the reason is the act's, not the thing's");
+        assert_eq!(with_reason.conflict_of("because"), None, "the reason is the act's, not the thing's");
         assert!(form.is_changed_meanwhile() && !yours().over(now("ana", &["1", "2"]), &[]).is_changed_meanwhile());
     }
 }

@@ -85,7 +85,7 @@ pub mod source {
             Self(Mutex::new(ChaCha12Rng::from_rng(&mut rand::rng())))
         }
 
-        pub fn seeded(seed: u64) -> Self {
+        pub fn from_seed(seed: u64) -> Self {
             Self(Mutex::new(ChaCha12Rng::seed_from_u64(seed)))
         }
 

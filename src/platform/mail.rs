@@ -36,7 +36,7 @@ pub async fn queue(state: &AppState, tx: &mut AuditedTransaction, message: Email
 }
 
 #[derive(sqlx::FromRow)]
-struct Queued {
+struct OutboxRow {
     id: MailId,
     recipient: String,
     subject: String,
@@ -66,7 +66,7 @@ pub async fn deliver_forever(state: AppState) {
 }
 
 async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Executor>) -> Result<()> {
-    let due: Vec<Queued> = state
+    let due: Vec<OutboxRow> = state
         .db()
         .fetch_all(
             "select id, recipient, subject, body, attempts from outbox where sent_at is null and given_up_at is null and next_at <= $1 order by next_at limit 20",
@@ -103,7 +103,7 @@ async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Exec
     Ok(())
 }
 
-async fn send(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Executor>, mail: &Queued) -> Result<(), String> {
+async fn send(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Executor>, mail: &OutboxRow) -> Result<(), String> {
     let to: Mailbox = mail.recipient.parse().map_err(|_| "the address cannot be used".to_owned())?;
     let message = Message::builder()
         .from(state.settings().mail_from.clone())

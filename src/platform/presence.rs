@@ -12,14 +12,14 @@ use super::time::Timestamp;
 const FORGET_AFTER_SECONDS: i64 = 15 * 60;
 const MOST_THINGS: usize = 4096;
 
-struct Seen {
+struct Editor {
     who: Uuid,
     name: String,
     since: Timestamp,
 }
 
 #[derive(Default)]
-pub struct Presence(Mutex<HashMap<(Uuid, Uuid), Vec<Seen>>>);
+pub struct Presence(Mutex<HashMap<(Uuid, Uuid), Vec<Editor>>>);
 
 impl Presence {
     /// Notes that somebody opened a thing, named by its workspace and id; gives who else did lately, and when.
@@ -31,7 +31,7 @@ impl Presence {
         let seen = all.entry(thing).or_default();
         seen.retain(|one| one.who != who && now < one.since.plus_seconds(FORGET_AFTER_SECONDS));
         let others = seen.iter().map(|one| (one.name.clone(), one.since)).collect();
-        seen.push(Seen { who, name: name.to_owned(), since: now });
+        seen.push(Editor { who, name: name.to_owned(), since: now });
         others
     }
 

@@ -23,7 +23,7 @@ pub fn paragraphs(typed: &str) -> String {
 }
 
 /// "Ana", "Ana and Kofi", "Ana, Kofi and Dana".
-pub fn listed(names: &[&str]) -> String {
+pub fn join_names(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [only] => (*only).to_owned(),

@@ -57,7 +57,7 @@ impl Timestamp {
 pub struct Zone(TimeZone);
 
 impl Zone {
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn get(name: &str) -> Option<Self> {
         TimeZone::get(name).ok().map(Self)
     }
 
@@ -192,9 +192,9 @@ mod server {
     }
 
     /// A clock that a test or a seed moves by hand.
-    pub struct SetClock(std::sync::atomic::AtomicI64);
+    pub struct ManualClock(std::sync::atomic::AtomicI64);
 
-    impl SetClock {
+    impl ManualClock {
         pub const fn at(now: Timestamp) -> Self {
             Self(std::sync::atomic::AtomicI64::new(now.0))
         }
@@ -208,14 +208,14 @@ mod server {
         }
     }
 
-    impl Clock for SetClock {
+    impl Clock for ManualClock {
         fn now(&self) -> Timestamp {
             Timestamp(self.0.load(std::sync::atomic::Ordering::SeqCst))
         }
     }
 }
 #[cfg(feature = "ssr")]
-pub use server::{Clock, SetClock, SystemClock};
+pub use server::{Clock, ManualClock, SystemClock};
 
 #[cfg(test)]
 mod tests {
@@ -225,8 +225,8 @@ mod tests {
     fn a_day_belongs_to_its_zone() {
         let just_before_midnight_in_berlin = Timestamp::from_millis(1_793_401_199_000);
         assert_eq!(just_before_midnight_in_berlin.rfc3339(), "2026-10-30T22:59:59Z");
-        let berlin = Zone::named("Europe/Berlin").expect("known zone");
-        let auckland = Zone::named("Pacific/Auckland").expect("known zone");
+        let berlin = Zone::get("Europe/Berlin").expect("known zone");
+        let auckland = Zone::get("Pacific/Auckland").expect("known zone");
         assert_eq!(just_before_midnight_in_berlin.day_in(&berlin), Day::new(2026, 10, 30));
         assert_eq!(just_before_midnight_in_berlin.day_in(&auckland), Day::new(2026, 10, 31));
     }

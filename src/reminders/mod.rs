@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[cfg(feature = "ssr")]
-use crate::platform::text::listed;
+use crate::platform::text::join_names;
 
 text_enum! {
     /// What is owed.
@@ -91,7 +91,7 @@ pub struct Ladder {
 }
 
 /// Whom to tell by `today`, at which rung: everybody once, at the lowest rung that reaches them.
-pub fn reached(kind: Kind, ladder: &Ladder, due_on: Day, grace: i64, today: Day) -> Vec<(Rung, MemberId)> {
+pub fn rungs_on(kind: Kind, ladder: &Ladder, due_on: Day, grace: i64, today: Day) -> Vec<(Rung, MemberId)> {
     let mut rungs: Vec<(Rung, Day, Vec<MemberId>)> = Vec::new();
     if let Some(days) = kind.soon()
         && today < due_on
@@ -116,7 +116,7 @@ pub fn reached(kind: Kind, ladder: &Ladder, due_on: Day, grace: i64, today: Day)
 
 /// "Handshake asked Dana 3 Nov, told Kofi and Olu 4 Nov."
 #[cfg(feature = "ssr")]
-pub fn in_words<'a>(notified: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day) -> String {
+pub fn format_reminders<'a>(notified: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day) -> String {
     let mut parts: Vec<(&str, Day, Vec<&str>)> = Vec::new();
     for (rung, name, day) in notified {
         let verb = if rung.passes_over() { "told" } else { "asked" };
@@ -126,7 +126,7 @@ pub fn in_words<'a>(notified: impl Iterator<Item = (Rung, &'a str, Day)>, today:
         }
     }
     parts.sort_by_key(|(verb, day, _)| (*day, *verb));
-    let parts: Vec<String> = parts.iter().map(|(verb, day, names)| format!("{verb} {} {}", listed(names), day.format(today))).collect();
+    let parts: Vec<String> = parts.iter().map(|(verb, day, names)| format!("{verb} {} {}", join_names(names), day.format(today))).collect();
     format!("Handshake {}.", parts.join(", "))
 }
 
@@ -150,7 +150,7 @@ mod tests {
             (Rung::Leads, "Dana", day(14)),
             (Rung::Arbiter, "Yuki", day(14)),
         ];
-        assert_eq!(in_words(notified.into_iter(), day(20)), "Handshake asked Ana 10 Nov, told Kofi 11 Nov, told Olu, Dana and Yuki 14 Nov.");
+        assert_eq!(format_reminders(notified.into_iter(), day(20)), "Handshake asked Ana 10 Nov, told Kofi 11 Nov, told Olu, Dana and Yuki 14 Nov.");
     }
 
     #[test]
@@ -158,7 +158,7 @@ mod tests {
         let ladder =
             Ladder { owes: vec![member(1)], other_seat: vec![member(2)], leads: vec![member(2), member(3)], arbiter: Some(member(4)), arbiter_on: None };
         let due = Day::new(2026, 11, 10);
-        let at = |days: i64| reached(Kind::CheckIn, &ladder, due, 3, due.plus(days));
+        let at = |days: i64| rungs_on(Kind::CheckIn, &ladder, due, 3, due.plus(days));
         let (asked, seat, lead, arbiter) = ((Rung::Due, member(1)), (Rung::OtherSeat, member(2)), (Rung::Leads, member(3)), (Rung::Arbiter, member(4)));
         assert_eq!(at(-1), []);
         assert_eq!(at(0), [asked]);
@@ -172,7 +172,7 @@ mod tests {
     fn a_deadline_is_announced_and_a_deadlock_calls_the_arbiter() {
         let due = Day::new(2026, 11, 10);
         let ladder = Ladder { owes: vec![member(1)], arbiter: Some(member(4)), arbiter_on: Some(due.plus(-1)), ..Ladder::default() };
-        let at = |days: i64| reached(Kind::Signature, &ladder, due, 3, due.plus(days));
+        let at = |days: i64| rungs_on(Kind::Signature, &ladder, due, 3, due.plus(days));
         assert_eq!(at(-3), []);
         assert_eq!(at(-2), [(Rung::Soon, member(1))]);
         assert_eq!(at(-1), [(Rung::Soon, member(1)), (Rung::Arbiter, member(4))]);
@@ -183,6 +183,6 @@ mod tests {
     fn whoever_was_passed_over_can_read_it() {
         let day = Day::new(2026, 11, 10);
         let notified = [(Rung::Due, "Dana", day), (Rung::OtherSeat, "Kofi", day.plus(1)), (Rung::Leads, "Olu", day.plus(1))];
-        assert_eq!(in_words(notified.into_iter(), day), "Handshake asked Dana 10 Nov, told Kofi and Olu 11 Nov.");
+        assert_eq!(format_reminders(notified.into_iter(), day), "Handshake asked Dana 10 Nov, told Kofi and Olu 11 Nov.");
     }
 }

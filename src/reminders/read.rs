@@ -126,7 +126,7 @@ pub async fn owed(system: &SystemActor) -> Result<Vec<Owed>> {
     let mut owed = check_ins(system, &people, today).await?;
     owed.extend(values(system, &people, today).await?);
     owed.extend(signatures(system, &people).await?);
-    owed.extend(dated(system, &people, today).await?);
+    owed.extend(owed_dates(system, &people, today).await?);
     owed.extend(acceptances(system, &people).await?);
     owed.extend(grants(system, &people, today).await?);
     Ok(owed)
@@ -343,7 +343,7 @@ async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec
 }
 
 /// Decisions without a proposal, checkpoints that are not passed, a definition to be ratified again.
-async fn dated(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
+async fn owed_dates(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<DatedRow> = system
         .fetch_all(
             "select d.id, 'decisions/' || cast(d.number as text) as path, d.question as label, d.decide_by as due_on, d.driver_id as owner,

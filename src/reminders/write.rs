@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    Kind, Rung, reached,
+    Kind, Rung,
     read::{Owed, owed},
+    rungs_on,
 };
 use crate::{
     args,
@@ -59,7 +60,7 @@ pub async fn remind(system: &SystemActor) -> Result<()> {
     let calls: Vec<Call<'_>> = all
         .iter()
         .flat_map(|owed| {
-            reached(owed.kind, &owed.ladder, owed.due_on, system.grace_days(), today).into_iter().map(move |(rung, member)| Call { owed, rung, member })
+            rungs_on(owed.kind, &owed.ladder, owed.due_on, system.grace_days(), today).into_iter().map(move |(rung, member)| Call { owed, rung, member })
         })
         .filter(|call| {
             !sent.contains(&ReminderKey {

@@ -130,19 +130,19 @@ pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
     let (tone, word) = if round.is_closed { (crate::ui::Tone::Done, "Closed") } else { (crate::ui::Tone::Quiet, "Blind") };
     let detail = if round.is_closed {
-        format!("Round {}. {} and {} of Technology.", round.number, counted(round.marketing, "answer of Marketing", "answers of Marketing"), round.technology)
-    } else {
         format!(
-            "Round {} is open until {}. {}. Nobody sees the other side before it closes.",
+            "Round {}. {} and {} of Technology.",
             round.number,
-            round.ends_on.format(today),
-            round.progress()
+            count_label(round.marketing, "answer of Marketing", "answers of Marketing"),
+            round.technology
         )
+    } else {
+        format!("Round {} is open until {}. {}. Nobody sees the other side before it closes.", round.number, round.ends_on.format(today), round.progress())
     };
     view! { <p class="standing"><Pill tone=tone label=word/><span>{detail}</span></p> }
 }
 
-fn counted(count: i64, one: &str, many: &str) -> String {
+fn count_label(count: i64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

@@ -118,7 +118,7 @@ impl Mean {
         self.0
     }
 
-    pub const fn apart(self, other: Self) -> i64 {
+    pub const fn distance(self, other: Self) -> i64 {
         (self.0 - other.0).abs()
     }
 }
@@ -165,7 +165,7 @@ impl Cell {
 
     /// How far the sides' means are apart, in millionths; `None` until both have answered.
     pub fn gap(&self) -> Option<i64> {
-        Some(self.marketing.mean()?.apart(self.technology.mean()?))
+        Some(self.marketing.mean()?.distance(self.technology.mean()?))
     }
 
     /// Both sides' sums over a common denominator: comparable between cells of one round, whose answers are complete.
@@ -181,11 +181,11 @@ impl Cell {
 /// Every thing on every measure, in the sheet's order.
 pub fn cells(sheet: &Sheet, scores: &[Score]) -> Vec<Cell> {
     let one = |score: i64| Tally { count: 1, sum: score, low: score, high: score };
-    arranged(sheet, scores.iter().map(|score| (score.side, score.thing.as_str(), score.measure.as_str(), one(score.score))))
+    arrange(sheet, scores.iter().map(|score| (score.side, score.thing.as_str(), score.measure.as_str(), one(score.score))))
 }
 
 /// Tallies `(side, thing, measure, …)` in the sheet's order; those of one cell are put together, those of none left out.
-pub fn arranged<'a>(sheet: &Sheet, tallies: impl Iterator<Item = (Side, &'a str, &'a str, Tally)>) -> Vec<Cell> {
+pub fn arrange<'a>(sheet: &Sheet, tallies: impl Iterator<Item = (Side, &'a str, &'a str, Tally)>) -> Vec<Cell> {
     let position = |ids: Vec<&str>| ids.into_iter().enumerate().map(|(index, id)| (id.to_owned(), index)).collect::<HashMap<_, _>>();
     let things = position(sheet.things.iter().map(|thing| thing.id.as_str()).collect());
     let measures = position(sheet.measures.iter().map(|measure| measure.id.as_str()).collect());

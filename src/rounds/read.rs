@@ -1,6 +1,6 @@
 //! Rounds as far as somebody may see them.
 
-use super::{About, Cell, Score, Sheet, Sight, Tally, arranged, sight};
+use super::{About, Cell, Score, Sheet, Sight, Tally, arrange, sight};
 use crate::{
     args,
     handshake::Side,
@@ -140,7 +140,7 @@ pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<Cell>> {
         )
         .await?;
     let tally = |row: &TallyColumns| Tally { count: row.answers, sum: row.total, low: row.low, high: row.high };
-    Ok(arranged(&round.sheet, rows.iter().map(|row| (row.side, row.thing.as_str(), row.measure.as_str(), tally(row)))))
+    Ok(arrange(&round.sheet, rows.iter().map(|row| (row.side, row.thing.as_str(), row.measure.as_str(), tally(row)))))
 }
 
 /// `(thing, measure, score, note)` of the viewer's own answer, for changing it.

@@ -106,7 +106,7 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
     let side = tx.side().ok_or(Error::Forbidden)?;
     let today = tx.today();
     // The round that the form was made for is over: what was typed comes back with that said.
-    let round = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed)?;
+    let round = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed_error)?;
     let (side_since,): (Timestamp,) = tx.fetch_one("select side_since from members where workspace_id = $1 and id = $2", args![tx.member_id()]).await?;
     if side_since > round.opened_at {
         return Err(Error::invalid("", "You came to this side after the round was opened; you can answer the next one."));
@@ -153,7 +153,7 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
     Ok(enough)
 }
 
-fn closed() -> Error {
+fn closed_error() -> Error {
     Error::invalid("", "This round is closed; its answers are in the open and do not change any more.")
 }
 

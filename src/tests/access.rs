@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 
-use super::{User, encoded, world::World};
+use super::{User, encode, world::World};
 use crate::{app, story};
 
 /// Whom a route lets in: Observer, Contributor, Manager, Lead, Administrator (an observer with the flag). `*` is
@@ -259,7 +259,7 @@ const CALLS: &[(&str, &str)] = &[("/api/pass-checkpoint", "ML"), ("/api/enter-va
 
 #[test]
 fn every_endpoint_is_in_the_table() {
-    let listed: BTreeSet<(String, String)> = app::routes().listed().iter().map(|(method, path)| (method.to_string(), (*path).to_owned())).collect();
+    let listed: BTreeSet<(String, String)> = app::routes().entries().iter().map(|(method, path)| (method.to_string(), (*path).to_owned())).collect();
     let tabled: BTreeSet<(String, String)> = TABLE.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
     assert_eq!(listed.difference(&tabled).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "routes that the table lacks");
     assert_eq!(tabled.difference(&listed).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "lines without a route");
@@ -279,9 +279,9 @@ fn let_in(status: u16) -> bool {
 
 fn call_arguments(path: &str, slug: &str, world: &World) -> String {
     match path {
-        "/api/pass-checkpoint" => encoded(&[("workspace", slug), ("checkpoint", &world.checkpoint), ("version", "1"), ("evidence", "")]),
-        "/api/enter-value" => encoded(&[("workspace", slug), ("kpi", &super::world::tail(&world.kpi)), ("period", "2026-10-01"), ("value", "14")]),
-        _ => encoded(&[("workspace", slug), ("kpi", &super::world::tail(&world.kpi)), ("period", "2026-10-01"), ("digest", "x"), ("status", "on_track")]),
+        "/api/pass-checkpoint" => encode(&[("workspace", slug), ("checkpoint", &world.checkpoint), ("version", "1"), ("evidence", "")]),
+        "/api/enter-value" => encode(&[("workspace", slug), ("kpi", &super::world::tail(&world.kpi)), ("period", "2026-10-01"), ("value", "14")]),
+        _ => encode(&[("workspace", slug), ("kpi", &super::world::tail(&world.kpi)), ("period", "2026-10-01"), ("digest", "x"), ("status", "on_track")]),
     }
 }
 

@@ -33,7 +33,7 @@ const WELL: [(&str, &str); 5] = [("status", "on_track"), ("confidence", "80"), (
 impl TestApp {
     /// Noon of a day in Berlin, after the system has reminded that morning.
     async fn wake_on(&self, day: Day) {
-        let zone = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone");
+        let zone = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone");
         self.clock.set(zone.start_of(day).plus_seconds(8 * 3600));
         reminders::write::remind_everywhere(&self.state).await.expect("reminded");
         self.clock.set(zone.start_of(day).plus_seconds(12 * 3600));
@@ -53,7 +53,7 @@ const fn december(day: i8) -> Day {
 }
 
 story!(a_missed_check_in_climbs_the_ladder, |t| {
-    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::with_settings(t.state.db().engine(), super::settings_with_mail()).await;
     let (dana, _, path) = underway(&t).await;
     let (adm_id, adm) = (t.member("adm").await, "adm");
     dana.takes("members/arbiter", &[("arbiter", &adm_id)]).await;
@@ -255,7 +255,7 @@ story!(a_deputy_taken_back_signs_nothing_more, |t| {
 });
 
 story!(deadlines_are_announced_and_nobody_hears_of_their_own_deed, |t| {
-    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::with_settings(t.state.db().engine(), super::settings_with_mail()).await;
     let world = super::world::World::with(&t, "Something of ours").await;
     // The decision is to be made on 1 December; Marketing has signed.
     t.wake_on(november(29)).await;
@@ -358,7 +358,7 @@ story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
 });
 
 story!(a_signature_is_due_on_its_own_day, |t| {
-    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::with_settings(t.state.db().engine(), super::settings_with_mail()).await;
     let (path, options) = super::story::decision(&t, "Which platform?").await;
     let ana = t.sign_in("ana").await;
     ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "It is ours."), ("stage", "adopt")]).await;
@@ -549,7 +549,7 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
     // A week around each change of the clocks: in Europe, in America, in New Zealand.
     for (number, start) in [Day::new(2027, 3, 23), Day::new(2027, 10, 26), Day::new(2027, 3, 9), Day::new(2027, 3, 30)].into_iter().enumerate() {
         for name in zones {
-            let zone = Zone::named(name).expect("a zone");
+            let zone = Zone::get(name).expect("a zone");
             let noon = zone.start_of(start).plus_seconds(12 * 3600);
             let stage = DemoWorkspace::set(&t.state, &format!("Zone {name} {number}"), name, noon, 7, super::PASSWORD).await.expect("made");
             let mut people = Vec::new();

@@ -286,14 +286,14 @@ story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
 
 story!(a_deadlock_begins_the_day_after_the_limit_in_the_workspace_s_zone, |t| {
     // Signed at half past eleven at night in Berlin; the limit is seven days, whatever the hours.
-    let late = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone").start_of(crate::tests::TODAY).plus_seconds(23 * 3600 + 1800);
+    let late = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone").start_of(crate::tests::TODAY).plus_seconds(23 * 3600 + 1800);
     t.clock.set(late);
     let (path, options) = decision(&t, "Which platform?").await;
     let (ana, lena) = (t.sign_in("ana").await, t.sign_in("lena").await);
     ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "Fast."), ("stage", "adopt")]).await;
     lena.sign(&path).await.must_be(303);
     // The last minute of the seventh day after, then one minute later.
-    let end_of_the_seventh = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone").start_of(crate::tests::TODAY.plus(8)).plus_seconds(-60);
+    let end_of_the_seventh = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone").start_of(crate::tests::TODAY.plus(8)).plus_seconds(-60);
     t.clock.set(end_of_the_seventh);
     t.sign_in("dana").await.page(&path).await.must_not_say("Deadlocked");
     t.sign_in("lena").await.post(&format!("{path}/statement"), &[("told", "Now.")]).await.must_be(422);

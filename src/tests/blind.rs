@@ -15,7 +15,7 @@ async fn seen_by_others(t: &TestApp, world: &World, who: &[&str]) -> Vec<(String
     let mut seen = Vec::new();
     for name in who {
         let user = t.sign_in(name).await;
-        for (method, pattern) in app::routes().listed() {
+        for (method, pattern) in app::routes().entries() {
             if *method != Method::GET || !pattern.starts_with("/w/") {
                 continue;
             }

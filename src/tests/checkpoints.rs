@@ -131,11 +131,11 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
 });
 
 story!(who_owes_the_word_on_a_checkpoint_is_reminded, |t| {
-    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::with_settings(t.state.db().engine(), super::settings_with_mail()).await;
     let Plan { dana, checkpoint, .. } = planned(&t).await;
     dana.takes(&format!("checkpoints/{checkpoint}/pass"), &[("evidence", "Minutes")]).await;
     let asked = async |days: i64| {
-        let zone = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone");
+        let zone = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone");
         t.clock.set(zone.start_of(super::TODAY.plus(days)).plus_seconds(8 * 3600));
         crate::reminders::write::remind_everywhere(&t.state).await.expect("reminded");
         t.count("select count(*) from reminders where kind = 'acceptance'").await

@@ -34,7 +34,7 @@ story!(no_target_is_not_healthy, |t| {
 
 story!(due_today_is_not_overdue, |t| {
     let world = World::with(&t, "Something of ours").await;
-    let berlin = Zone::named("Europe/Berlin").expect("a zone");
+    let berlin = Zone::get("Europe/Berlin").expect("a zone");
     // The last minute of the day in the workspace's zone, and the first of the next.
     let midnight = berlin.start_of(crate::platform::time::Day::new(2026, 12, 2));
     t.clock.set(midnight.plus_seconds(-60));
@@ -104,7 +104,7 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
 });
 
 story!(nobody_is_told_of_their_own_deed, |t| {
-    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::with_settings(t.state.db().engine(), super::settings_with_mail()).await;
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     let id = dana.page("definition/clauses/new").await.value("id");
     let clause = [("id", id.as_str()), ("title", "Known"), ("promise", "We know you."), ("for_marketing", "One list."), ("for_technology", "One service.")];
@@ -114,7 +114,7 @@ story!(nobody_is_told_of_their_own_deed, |t| {
     dana.sign(&version).await.must_be(303);
     dana.page("desk").await.must_say("All caught up.");
     kofi.page("desk").await.must_say("dana named you").must_say("Version 1 of the definition");
-    let zone = Zone::named("Europe/Berlin").expect("a zone");
+    let zone = Zone::get("Europe/Berlin").expect("a zone");
     for day in 0..12 {
         t.clock.set(zone.start_of(super::TODAY.plus(day)).plus_seconds(8 * 3600));
         reminders::write::remind_everywhere(&t.state).await.expect("reminded");
@@ -127,7 +127,7 @@ story!(nobody_is_told_of_their_own_deed, |t| {
 });
 
 story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
-    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::with_settings(t.state.db().engine(), super::settings_with_mail()).await;
     let world = World::with(&t, "Canary of Northwind").await;
     let mut zoe = t.sign_in("zoe").await;
     "elsewhere".clone_into(&mut zoe.slug);

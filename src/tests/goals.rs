@@ -165,9 +165,8 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
     dana.page(&world.milestone).await.must_say("Granted");
     kofi.page("desk").await.must_not_say("Both sides approved it for");
     // It lasts until its last day, and not a day longer.
-    t.clock.set(
-        crate::platform::time::Zone::named("Europe/Berlin").expect("a zone").start_of(crate::platform::time::Day::new(2027, 6, 30)).plus_seconds(3600 * 23),
-    );
+    t.clock
+        .set(crate::platform::time::Zone::get("Europe/Berlin").expect("a zone").start_of(crate::platform::time::Day::new(2027, 6, 30)).plus_seconds(3600 * 23));
     t.sign_in("dana").await.page(&access).await.must_say("Granted");
     t.clock.advance_days(1);
     let dana = t.sign_in("dana").await;
@@ -184,7 +183,7 @@ story!(a_request_that_nobody_approved_in_time_lapses, |t| {
         t.count("select count(*) from audit_events where verb = 'let lapse the request for access to'").await
     };
     assert_eq!(lapsed().await, 0);
-    t.clock.set(crate::platform::time::Zone::named("Europe/Berlin").expect("a zone").start_of(crate::platform::time::Day::new(2027, 7, 1)));
+    t.clock.set(crate::platform::time::Zone::get("Europe/Berlin").expect("a zone").start_of(crate::platform::time::Day::new(2027, 7, 1)));
     let kofi = t.sign_in("kofi").await;
     kofi.page("desk").await.must_say("Access: Something of ours");
     assert_eq!((lapsed().await, lapsed().await), (1, 1), "once");
@@ -227,9 +226,9 @@ story!(access_takes_two_sides_and_three_people_who_ask_approve_and_grant, |t| {
 });
 
 story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
-    let t = TestApp::made(t.state.db().engine(), super::settings_with_mail()).await;
+    let t = TestApp::with_settings(t.state.db().engine(), super::settings_with_mail()).await;
     let world = super::world::World::with(&t, "Something of ours").await;
-    let zone = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone");
+    let zone = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone");
     let wake = async |day: crate::platform::time::Day| {
         t.clock.set(zone.start_of(day).plus_seconds(8 * 3600));
         crate::reminders::write::remind_everywhere(&t.state).await.expect("reminded");
@@ -269,7 +268,7 @@ story!(a_goals_result_is_final, |t| {
         ("because", "The board wants it this year."),
     ];
     dana.takes(&format!("{goal}/edit"), &sooner).await;
-    let zone = crate::platform::time::Zone::named("Europe/Berlin").expect("a zone");
+    let zone = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone");
     t.clock.set(zone.start_of(crate::platform::time::Day::new(2026, 12, 20)));
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
     lena.takes(&format!("{path}/periods/2026-11-01/value"), &[("value", "25")]).await;

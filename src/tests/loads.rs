@@ -99,9 +99,9 @@ story!(the_overview_and_the_page_of_all_that_needs_attention_count_the_same, |t|
     let told = number(&user.page("").await.text(), "All ", " that need attention");
     let page = user.page("attention").await;
     let words = page.text();
-    let listed = page.body.matches("class=\"row-main\"").count();
+    let rows = page.body.matches("class=\"row-main\"").count();
     assert_eq!(number(&words, "Needs attention ", ", most urgent first"), told);
-    assert_eq!(listed, told);
+    assert_eq!(rows, told);
     // Nobody has checked in since; none is left out for standing behind twenty-five others.
     let silent = t.count("select count(*) from initiatives where phase = 'active'").await;
     let shown = page.body.matches("/initiatives/").count();
@@ -110,7 +110,7 @@ story!(the_overview_and_the_page_of_all_that_needs_attention_count_the_same, |t|
 });
 
 /// The addresses of the rows of a list.
-fn listed(page: &crate::tests::Answer) -> Vec<String> {
+fn row_paths(page: &crate::tests::Answer) -> Vec<String> {
     let html = scraper::Html::parse_document(&page.body);
     html.select(&crate::tests::selector("a.row-main")).filter_map(|row| row.value().attr("href")).map(str::to_owned).collect()
 }
@@ -136,11 +136,11 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
     user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
     let first = user.page("attention").await;
     let total = number(&first.text(), "Needs attention 1 to 100 of ", ", most urgent first");
-    let mut places = listed(&first);
+    let mut places = row_paths(&first);
     while places.len() < total {
         let page = user.page(&format!("attention?skip={}", places.len())).await;
         page.must_say(&format!("{} to {} of {total}", places.len() + 1, (places.len() + 100).min(total)));
-        let found = listed(&page);
+        let found = row_paths(&page);
         assert!(!found.is_empty(), "{} of {total}", places.len());
         places.extend(found);
     }
@@ -158,8 +158,8 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
     let (first, second) = (user.page("milestones/archived").await, user.page("milestones/archived?skip=50").await);
     assert!(given_up > 50, "{given_up}");
     assert!(first.says("More"));
-    let mut places = listed(&first);
-    places.extend(listed(&second));
+    let mut places = row_paths(&first);
+    places.extend(row_paths(&second));
     places.sort_unstable();
     places.dedup();
     assert_eq!(places.len(), given_up.min(100));
@@ -167,7 +167,7 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
 
 story!(the_demo_company_is_whole, |t| {
     let (_, db) = crate::tests::fresh_database(t.state.db().engine()).await;
-    let state = crate::platform::state::AppState::new(db, t.clock.clone(), crate::platform::ids::source::Ids::seeded(1), crate::tests::settings());
+    let state = crate::platform::state::AppState::new(db, t.clock.clone(), crate::platform::ids::source::Ids::from_seed(1), crate::tests::settings());
     crate::commands::create_accounts_chain(&state).await.expect("founded");
     crate::demo::fill_if_empty(&state).await.expect("told");
     assert_eq!(crate::commands::findings(&db_of(&state)).await.expect("read"), Vec::<String>::new());

@@ -45,7 +45,7 @@ use crate::{
         db::{Address, Db, Engine},
         ids::source::Ids,
         state::AppState,
-        time::{Day, SetClock, Timestamp, Zone},
+        time::{Day, ManualClock, Timestamp, Zone},
     },
 };
 
@@ -133,7 +133,7 @@ fn settings_of(more: &[&str]) -> Settings {
 /// The whole product on a database of its own, with two workspaces: Northwind, and Elsewhere, where Zoe leads.
 pub struct TestApp {
     pub state: AppState,
-    pub clock: Arc<SetClock>,
+    pub clock: Arc<ManualClock>,
     pub address: Address,
     pub slug: String,
     pub router: Router,
@@ -141,13 +141,13 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn on(engine: Engine) -> Self {
-        Self::made(engine, settings()).await
+        Self::with_settings(engine, settings()).await
     }
 
-    pub async fn made(engine: Engine, settings: Settings) -> Self {
+    pub async fn with_settings(engine: Engine, settings: Settings) -> Self {
         let (address, db) = fresh_database(engine).await;
-        let noon = Zone::named("Europe/Berlin").expect("a zone").start_of(TODAY).plus_seconds(12 * 3600);
-        let outside = AppState::new(db, Arc::new(SetClock::at(noon)), Ids::seeded(5), settings);
+        let noon = Zone::get("Europe/Berlin").expect("a zone").start_of(TODAY).plus_seconds(12 * 3600);
+        let outside = AppState::new(db, Arc::new(ManualClock::at(noon)), Ids::from_seed(5), settings);
         commands::create_accounts_chain(&outside).await.expect("founded");
         let stage = DemoWorkspace::set(&outside, "Northwind", "Europe/Berlin", noon, 1, PASSWORD).await.expect("a workspace");
         for (name, side, role, is_admin) in [
@@ -265,7 +265,7 @@ impl User {
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(Method::POST, path, &[], encoded(fields)).await
+        self.send(Method::POST, path, &[], encode(fields)).await
     }
 
     /// A form that must be taken; gives the page it leads to.
@@ -298,7 +298,7 @@ impl User {
     }
 }
 
-pub fn encoded(fields: &[(&str, &str)]) -> String {
+pub fn encode(fields: &[(&str, &str)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 

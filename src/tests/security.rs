@@ -13,7 +13,7 @@ use http_body_util::{BodyExt as _, Full};
 use scraper::Html;
 use tower::ServiceExt as _;
 
-use super::{TestApp, encoded, selector, world::World};
+use super::{TestApp, encode, selector, world::World};
 use crate::{app, story};
 
 const HOSTILE: &str =
@@ -24,7 +24,7 @@ story!(hostile_text_is_text_on_every_page, |t| {
     let world = World::with(&t, &short).await;
     let lena = t.member("lena").await;
     let mut pages = 0;
-    for (method, pattern) in app::routes().listed() {
+    for (method, pattern) in app::routes().entries() {
         if *method != Method::GET || !pattern.starts_with("/w/") {
             continue;
         }
@@ -63,7 +63,7 @@ story!(a_forged_cross_site_post_changes_nothing, |t| {
     let world = World::with(&t, "Something of ours").await;
     let before = t.count("select count(*) from audit_events").await;
     let lena = t.member("lena").await;
-    for (method, pattern) in app::routes().listed() {
+    for (method, pattern) in app::routes().entries() {
         if *method != Method::POST {
             continue;
         }
@@ -74,7 +74,7 @@ story!(a_forged_cross_site_post_changes_nothing, |t| {
             &[("origin", "null")],
             &[("sec-fetch-site", "same-site"), ("origin", "https://sub.handshake.test")],
         ] {
-            let answer = world.dana.send(Method::POST, &path, forged, encoded(&[("title", "Forged")])).await;
+            let answer = world.dana.send(Method::POST, &path, forged, encode(&[("title", "Forged")])).await;
             assert_eq!(answer.status, 403, "{pattern} {forged:?}");
         }
     }

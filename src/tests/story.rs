@@ -293,7 +293,7 @@ story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
     jonas.post(&format!("checkpoints/{}/pass", steps[0]), &[("evidence", " ")]).await.must_be(422);
     // In place, too, only what was shown is passed.
     for (version, status) in [("2", 409), ("1", 200)] {
-        let called = crate::tests::encoded(&[("workspace", &t.slug), ("checkpoint", &steps[0]), ("version", version), ("evidence", "196 of 200 fit.")]);
+        let called = crate::tests::encode(&[("workspace", &t.slug), ("checkpoint", &steps[0]), ("version", version), ("evidence", "196 of 200 fit.")]);
         let answer = jonas.send(axum::http::Method::POST, "/api/pass-checkpoint", &[("accept", "application/json")], called).await;
         assert_eq!(answer.status, status, "{}", answer.body);
     }
@@ -382,7 +382,7 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     kofi.page(&october).await.must_say("The app logs people out.");
     dana.page("desk").await.must_say("Churn, October");
     let attested =
-        crate::tests::encoded(&[("workspace", &t.slug), ("kpi", &tail(&path)), ("period", "2026-10-01"), ("digest", &digest), ("status", "on_track")]);
+        crate::tests::encode(&[("workspace", &t.slug), ("kpi", &tail(&path)), ("period", "2026-10-01"), ("digest", &digest), ("status", "on_track")]);
     let answer = dana.send(axum::http::Method::POST, "/api/attest", &[("accept", "application/json")], attested).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     dana.page(&path).await.must_say("Split: Marketing says on track, Technology says off track").must_say("The app logs people out.");

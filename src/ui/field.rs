@@ -52,7 +52,7 @@ impl Labels {
 }
 
 /// Tells the form what a field is called.
-fn called(name: &'static str, label: &str) {
+fn field_label(name: &'static str, label: &str) {
     if let Some(mut labels) = use_context::<Labels>().as_ref().and_then(|labels| labels.0.lock().ok()) {
         labels.push((name, label.to_owned()));
     }
@@ -117,7 +117,7 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
 }
 
 /// The frame of one field: label, control, help, error, and what somebody else made of it meanwhile.
-fn framed(
+fn field_frame(
     form: &Form,
     name: &'static str,
     (label, optional): (String, bool),
@@ -125,7 +125,7 @@ fn framed(
     options: &[(String, String)],
     control: AnyView,
 ) -> impl IntoView + use<> {
-    called(name, &label);
+    field_label(name, &label);
     let problem = form.problem_of(name).map(str::to_owned);
     let class = if problem.is_some() { "field is-wrong" } else { "field" };
     view! {
@@ -142,7 +142,7 @@ fn framed(
 /// What somebody else made of a field since its form was made, in the words of its options.
 fn meanwhile(form: &Form, name: &str, options: &[(String, String)]) -> Option<impl IntoView + use<>> {
     let said = |value: &str| options.iter().find(|(known, _)| known == value).map_or_else(|| value.to_owned(), |(_, label)| label.clone());
-    let values: Vec<String> = form.changed_meanwhile(name)?.into_iter().map(said).collect();
+    let values: Vec<String> = form.conflict_of(name)?.into_iter().map(said).collect();
     let detail = if values.is_empty() {
         "Somebody left this empty meanwhile.".to_owned()
     } else {
@@ -152,7 +152,7 @@ fn meanwhile(form: &Form, name: &str, options: &[(String, String)]) -> Option<im
 }
 
 /// `aria-describedby` for a field with this help and problem.
-fn described_by(name: &str, has_help: bool, has_problem: bool) -> Option<String> {
+fn describedby(name: &str, has_help: bool, has_problem: bool) -> Option<String> {
     match (has_help, has_problem) {
         (true, true) => Some(format!("{name}-problem {name}-help")),
         (true, false) => Some(format!("{name}-help")),
@@ -177,24 +177,24 @@ pub fn TextField(
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
     let value = (kind != "password").then(|| form.raw(name).to_owned());
-    let described = described_by(name, help.is_some(), problem.is_some());
+    let described = describedby(name, help.is_some(), problem.is_some());
     let control = view! {
         <input id=name name=name type=kind value=value maxlength=max_length minlength=min_length required=!optional autocomplete=autocomplete
             inputmode=inputmode autofocus=autofocus aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
     };
-    framed(&form, name, (label, optional), help, &[], control.into_any())
+    field_frame(&form, name, (label, optional), help, &[], control.into_any())
 }
 
 #[component]
 pub fn DateField(name: &'static str, #[prop(into)] label: String, #[prop(optional, into)] help: Option<String>) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
-    let described = described_by(name, help.is_some(), problem.is_some());
+    let described = describedby(name, help.is_some(), problem.is_some());
     let control = view! {
         <input id=name name=name type="date" value=form.raw(name).to_owned() required=true min="1900-01-01" max="2199-12-31"
             aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
     };
-    framed(&form, name, (label, false), help, &[], control.into_any())
+    field_frame(&form, name, (label, false), help, &[], control.into_any())
 }
 
 /// A file to be sent along. Browsers do not give it back after a refusal, so it is never required, and named then.
@@ -202,12 +202,12 @@ pub fn DateField(name: &'static str, #[prop(into)] label: String, #[prop(optiona
 pub fn FileField(name: &'static str, #[prop(into)] label: String, #[prop(into)] help: String, accept: &'static str) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
-    let described = described_by(name, true, problem.is_some());
+    let described = describedby(name, true, problem.is_some());
     let help = if form.raw(name).is_empty() { help } else { format!("{help} “{}” was not kept: choose it again.", form.raw(name)) };
     let control = view! {
         <input id=name name=name type="file" accept=accept aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
     };
-    framed(&form, name, (label, true), Some(help), &[], control.into_any())
+    field_frame(&form, name, (label, true), Some(help), &[], control.into_any())
 }
 
 /// The server's renderer does not escape what stands inside a text area; here it is.
@@ -222,23 +222,23 @@ pub fn TextArea(
 ) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
-    let described = described_by(name, help.is_some(), problem.is_some());
+    let described = describedby(name, help.is_some(), problem.is_some());
     // A text area drops its first line break; this one is there to be dropped.
-    let content = format!("\n{}", escaped(form.raw(name)));
+    let content = format!("\n{}", escape(form.raw(name)));
     let control = view! {
         <textarea id=name name=name rows=rows maxlength=max_length required=!optional aria-describedby=described
             aria-invalid=problem.is_some().then_some("true") inner_html=content></textarea>
     };
-    framed(&form, name, (label, optional), help, &[], control.into_any())
+    field_frame(&form, name, (label, optional), help, &[], control.into_any())
 }
 
 /// A text area outside of a [`PostForm`].
 pub fn plain_area(name: &'static str, rows: usize, placeholder: &'static str, text: &str) -> impl IntoView + use<> {
-    let content = format!("\n{}", escaped(text));
+    let content = format!("\n{}", escape(text));
     view! { <textarea id=name name=name rows=rows placeholder=placeholder inner_html=content></textarea> }
 }
 
-pub fn escaped(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
@@ -256,7 +256,7 @@ pub fn Select(
 ) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
-    let described = described_by(name, help.is_some(), problem.is_some());
+    let described = describedby(name, help.is_some(), problem.is_some());
     let chosen = form.raw(name).to_owned();
     let listed = options
         .iter()
@@ -272,7 +272,7 @@ pub fn Select(
             {listed}
         </select>
     };
-    framed(&form, name, (label, optional), help, &options, control.into_any())
+    field_frame(&form, name, (label, optional), help, &options, control.into_any())
 }
 
 /// One choice of a few, each with its meaning: `(value, label, help)`.
@@ -296,7 +296,7 @@ pub fn RadioGroup(name: &'static str, #[prop(into)] label: String, options: Vec<
             }
         })
         .collect_view();
-    called(name, &label);
+    field_label(name, &label);
     let class = if problem.is_some() { "field is-wrong" } else { "field" };
     view! {
         <fieldset class=class>
@@ -333,7 +333,7 @@ pub fn CheckGroup(
             }
         })
         .collect_view();
-    called(name, &label);
+    field_label(name, &label);
     let class = if problem.is_some() { "field is-wrong" } else { "field" };
     view! {
         <fieldset class=class>

@@ -5,7 +5,7 @@ use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::Nonce, p
 
 use super::{
     Notice,
-    field::escaped,
+    field::escape,
     icon::{Glyph, Icon},
 };
 
@@ -71,7 +71,7 @@ pub fn Frame(document: Document) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="description" content="Where Marketing and Technology agree on a better customer experience, choose the technology for it and answer for the results."/>
                 // A title holds text alone; the marker that the renderer puts after a text would be shown.
-                <title inner_html=escaped(&full_title)></title>
+                <title inner_html=escape(&full_title)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=style/>
                 {inside.then(|| view! { <script type="speculationrules" nonce=nonce>{SPECULATION}</script> })}

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
-use super::{field::escaped, part::safe_href};
+use super::{field::escape, part::safe_href};
 
 /// HTML of the safe subset.
 pub fn to_html(text: &str) -> String {
@@ -16,7 +16,7 @@ pub fn to_html(text: &str) -> String {
         Event::Start(Tag::Link { dest_url, .. }) => {
             let href = safe_href(&dest_url);
             open_links.push(href.is_some());
-            href.map(|href| Event::InlineHtml(format!("<a href=\"{}\" rel=\"nofollow noopener noreferrer\">", escaped(&href)).into()))
+            href.map(|href| Event::InlineHtml(format!("<a href=\"{}\" rel=\"nofollow noopener noreferrer\">", escape(&href)).into()))
         }
         Event::End(TagEnd::Link) => open_links.pop().unwrap_or(false).then_some(Event::InlineHtml(CowStr::Borrowed("</a>"))),
         Event::Start(Tag::Image { .. } | Tag::HtmlBlock) | Event::End(TagEnd::Image | TagEnd::HtmlBlock) => None,

@@ -116,7 +116,7 @@ pub async fn rule_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 
 async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    let arbiter = arbiter::named(viewer).await?;
+    let arbiter = arbiter::current(viewer).await?;
     if !viewer.may(Action::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) }) {
         return Err(Error::Forbidden);
     }

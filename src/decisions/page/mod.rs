@@ -34,7 +34,7 @@ use super::{
 use crate::{
     handshake::{
         Kind, State, Verdict,
-        components::{DigestLine, Seats, Signatures, StandingLine, in_words},
+        components::{DigestLine, Seats, Signatures, StandingLine, standing_label},
         read::{Standing, current},
     },
     milestones,
@@ -158,7 +158,7 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
         waiters: read::waiters(viewer, it.id).await?,
         open_milestones: if shapes(viewer, &it) { milestones::read::options(viewer).await? } else { Vec::new() },
         ruling: read::ruling(viewer, it.id).await?,
-        arbiter: arbiter::named(viewer).await?,
+        arbiter: arbiter::current(viewer).await?,
         it,
     })
 }
@@ -211,7 +211,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let earlier: Vec<Proposal> = proposals.iter().skip(usize::from(standing.is_some())).cloned().collect();
         let edit = (shape && !is_scored).then(|| path.clone());
         let conditions = conditions(&viewer, &agreed_if);
-        let scored = scored(&viewer, &it, &choices, round, weights.as_ref(), shape);
+        let scored = scores_card(&viewer, &it, &choices, round, weights.as_ref(), shape);
         let waiting = waiting::section(&viewer, &it, waiters, open_milestones, shape, &form);
         let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.format_long());
         let impact = (!it.impact.is_empty()).then(|| view! { <p class="prose"><strong>"Impact. "</strong>{it.impact.clone()}</p> });
@@ -235,12 +235,12 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <ChoiceTable choices=choices proposed=proposed edit=edit.clone()/>
                 {edit.map(|path| view! { <p><a class="button" href=format!("{path}/options/new")>"Add an option"</a></p> })}
             </Section>
-            {weighed(&viewer, &it, &criteria, weights.as_ref(), shape)}
+            {weights_card(&viewer, &it, &criteria, weights.as_ref(), shape)}
             {scored}
             {signatures}
             {conditions}
             {waiting}
-            {technology.map(|technology| registered(&viewer, &technology))}
+            {technology.map(|technology| register_card(&viewer, &technology))}
             {earlier_proposals(&viewer, earlier, &remarks)}
         }
     }))
@@ -279,7 +279,7 @@ fn actions(viewer: &Viewer, it: &Decision, status: DecisionStatus, standing: Opt
     let may_shape = viewer.may(Action::ShapeDecision { driver: it.driver_id });
     let shape = shapes(viewer, it);
     let open_side = standing.and_then(|standing| standing.open_to(viewer));
-    let withdrawable = standing.is_some_and(|standing| standing.withdrawable_by(viewer));
+    let withdrawable = standing.is_some_and(|standing| standing.may_be_withdrawn_by(viewer));
     let needs_proposal = shape
         && !is_scored
         && matches!(status, DecisionStatus::Open | DecisionStatus::Overdue(_) | DecisionStatus::Objected(_) | DecisionStatus::Deadlocked(_))
@@ -321,12 +321,12 @@ fn rests_on(viewer: &Viewer, evidence: &[Evidence]) -> Option<impl IntoView + us
     (!links.is_empty()).then(|| view! { <ul class="plain evidence">{links}</ul> })
 }
 
-fn weighed(viewer: &Viewer, it: &Decision, criteria: &[Criterion], weights: Option<&Standing>, shape: bool) -> Option<impl IntoView + use<>> {
+fn weights_card(viewer: &Viewer, it: &Decision, criteria: &[Criterion], weights: Option<&Standing>, shape: bool) -> Option<impl IntoView + use<>> {
     if criteria.is_empty() && !shape {
         return None;
     }
     let path = viewer.path(&format!("{}/weights", it.path()));
-    let detail = in_words(weights, viewer.zone(), viewer.today());
+    let detail = standing_label(weights, viewer.zone(), viewer.today());
     let open = weights.is_some_and(|weights| weights.open_to(viewer).is_some());
     let seats = weights.cloned().map(|weights| view! { <Seats standing=Some(weights) viewer=viewer.clone()/> });
     let body = if criteria.is_empty() {
@@ -343,7 +343,7 @@ fn weighed(viewer: &Viewer, it: &Decision, criteria: &[Criterion], weights: Opti
     Some(view! { <Section title="What counts" aside=format!("{} criteria", criteria.len())>{body}</Section> })
 }
 
-fn scored(
+fn scores_card(
     viewer: &Viewer,
     it: &Decision,
     choices: &[Choice],
@@ -395,7 +395,7 @@ fn scored(
     )
 }
 
-fn registered(viewer: &Viewer, technology: &read::Technology) -> impl IntoView + use<> {
+fn register_card(viewer: &Viewer, technology: &read::Technology) -> impl IntoView + use<> {
     let href = viewer.path(&format!("decisions/technologies/{}", technology.number));
     let (name, stage) = (technology.name.clone(), technology.stage);
     view! { <Section title="In the register"><p><a href=href>{name}</a>{format!(" stands at {}.", stage.name().to_lowercase())}</p></Section> }

@@ -62,7 +62,7 @@ pub(super) fn section(viewer: &Viewer, outcomes: Vec<OutcomeReview>) -> Option<i
         .into_iter()
         .map(|review| {
             let measured = review
-                .measured()
+                .measurements()
                 .into_iter()
                 .map(|kpi| {
                     let value = |value: Option<String>| value.map_or_else(|| "no value".to_owned(), |value| format!("{value} {}", kpi.unit));

@@ -8,7 +8,7 @@ use super::{ChoiceTable, ROOM, conditions, proposal_card, question::shapeable, r
 use crate::{
     decisions::{
         TechnologyStage, read,
-        write::{self, Condition, Proposed},
+        write::{self, Condition, ProposalInput},
     },
     handshake::{
         Kind, Verdict,
@@ -26,21 +26,21 @@ use crate::{
 
 /// What of the signed text this page reads from it.
 #[derive(Deserialize)]
-struct Signed {
+struct DecisionText {
     question: String,
     context: String,
     #[serde(default)]
     impact: String,
-    scores: Option<SignedScores>,
+    scores: Option<ScoresText>,
 }
 
 #[derive(Deserialize)]
-struct SignedScores {
+struct ScoresText {
     round: i64,
     given: Vec<serde_json::Value>,
 }
 
-fn scores_in_words(signed: &Signed) -> Option<impl IntoView + use<>> {
+fn scores_in_words(signed: &DecisionText) -> Option<impl IntoView + use<>> {
     let scores = signed.scores.as_ref()?;
     let detail = format!("The {} scores of round {}, as they are on the page of the decision, are part of what you sign.", scores.given.len(), scores.round);
     Some(view! { <p class="faint">{detail}</p> })
@@ -79,7 +79,7 @@ pub async fn propose(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut
     let outcome = async {
         let fields = (form.choice("option"), form.paragraphs("rationale", 2000), form.optional_choice("stage"), form.optional_day("review_on"));
         let (Some(option), Some(rationale), Some(stage), Some(review_on)) = fields else { return Err(form.refusal()) };
-        write::propose(&viewer, number, Proposed { option, rationale, stage, review_on }).await?;
+        write::propose(&viewer, number, ProposalInput { option, rationale, stage, review_on }).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Proposed))
     }
     .await;
@@ -95,7 +95,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (standing, content) = current(viewer, Kind::Decision, it.id.uuid()).await?.ok_or(Error::Conflict)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     // What is shown was read in several steps; it is shown only when it is the text on the table.
-    let signed: Signed = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
+    let signed: DecisionText = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
     if signed.question != it.question || signed.context != it.context || signed.impact != it.impact {
         return Err(Error::Conflict);
     }

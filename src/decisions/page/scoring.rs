@@ -11,7 +11,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
-        text::listed,
+        text::join_names,
     },
     rounds::{
         self, About, Cell, Flip, Lead, Score, Sheet,
@@ -206,7 +206,7 @@ pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
     let title = |thing: usize| sheet.things[thing].title.as_str();
     let silent: Vec<&str> = Side::BOTH.iter().filter(|side| cells.iter().all(|cell| cell.of(**side).count == 0)).map(|side| side.name()).collect();
     if !silent.is_empty() {
-        detail.push(format!("{} did not answer; there is nothing to compare.", listed(&silent)));
+        detail.push(format!("{} did not answer; there is nothing to compare.", join_names(&silent)));
         return detail;
     }
     let favourite = |side: Side| rounds::favourite(sheet, cells, side);
@@ -237,7 +237,7 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
     let measure = |measure: usize| sheet.measures[measure].title.as_str();
     let [leader] = lead.leaders[..] else {
         let tied: Vec<&str> = lead.leaders.iter().map(|thing| title(*thing)).collect();
-        return vec![format!("With both sides counting alike, {} are level.", listed(&tied))];
+        return vec![format!("With both sides counting alike, {} are level.", join_names(&tied))];
     };
     if lead.flips.is_empty() {
         return vec![format!(

@@ -76,18 +76,18 @@ pub async fn hold(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
     let outcome = async {
         shapeable(&viewer, number).await?;
         let milestone: MilestoneId = form.choice("milestone").ok_or_else(|| form.refusal())?;
-        held(&viewer, number, milestone, true).await
+        set_wait(&viewer, number, milestone, true).await
     }
     .await;
     respond(outcome, form, |form| again(&viewer, number, form)).await
 }
 
 pub async fn release(viewer: Viewer, Path((_, number, milestone)): Path<(String, i64, MilestoneId)>) -> FormResponse {
-    let outcome = held(&viewer, number, milestone, false).await;
+    let outcome = set_wait(&viewer, number, milestone, false).await;
     respond(outcome, Form::blank(), |form| again(&viewer, number, form)).await
 }
 
-async fn held(viewer: &Viewer, number: i64, milestone: MilestoneId, waits: bool) -> Result<Redirect> {
+async fn set_wait(viewer: &Viewer, number: i64, milestone: MilestoneId, waits: bool) -> Result<Redirect> {
     write::hold(viewer, number, milestone, waits).await?;
     Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
 }

@@ -37,7 +37,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let sealed = standing.as_ref().is_some_and(|standing| matches!(standing.state, crate::handshake::State::Sealed { .. }));
         let may_write = viewer.may(Action::ShapeDecision { driver: it.driver_id }) && it.signed_at.is_none() && !sealed;
         let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
         let line = standing.clone().map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone()/> });
         let reader = viewer.clone();
         let signatures = standing.map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
@@ -92,7 +92,7 @@ pub struct From {
 }
 
 pub async fn edit_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>, Query(from): Query<From>) -> Result<Page> {
-    let template = from.template.as_deref().and_then(templates::named);
+    let template = from.template.as_deref().and_then(templates::find);
     let form = template.map_or_else(Form::blank, |template| {
         template.criteria.iter().enumerate().fold(Form::blank(), |form, (index, (title, about, weight))| {
             form.with(&format!("title-{index}"), *title).with(&format!("about-{index}"), *about).with(&format!("weight-{index}"), weight.to_string())

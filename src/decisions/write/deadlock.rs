@@ -14,15 +14,15 @@ use crate::{
 /// The handshake that is stuck past the workspace's limit.
 async fn deadlock(tx: &mut Transaction, current: &Current) -> Result<HandshakeId> {
     let (limit,): (i64,) = tx.fetch_one("select signature_days from workspaces where id = $1", Vec::new()).await?;
-    let stuck = handshake::stuck_since(tx, Kind::Decision, current.id.uuid()).await?;
-    let (id, since) = stuck.ok_or_else(not_deadlocked)?;
+    let stuck = handshake::waiting_since(tx, Kind::Decision, current.id.uuid()).await?;
+    let (id, since) = stuck.ok_or_else(deadlock_refusal)?;
     if tx.today().days_since(tx.day_of(since)) <= limit {
-        return Err(not_deadlocked());
+        return Err(deadlock_refusal());
     }
     Ok(id)
 }
 
-fn not_deadlocked() -> Error {
+fn deadlock_refusal() -> Error {
     Error::invalid("", "This decision is not deadlocked: the sides can still settle it between them.")
 }
 
@@ -55,7 +55,7 @@ pub async fn state_case(viewer: &Viewer, number: i64, body: &str) -> Result<()> 
 /// Rules on a deadlocked decision: one of its options, and why. It is final, and says that it was ruled, not agreed.
 pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, body: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let arbiter = arbiter::named_in(&mut tx).await?.map(|arbiter| arbiter.id);
+    let arbiter = arbiter::current_in(&mut tx).await?.map(|arbiter| arbiter.id);
     let permit = tx.permit(Action::Rule { arbiter })?;
     let current = current(&mut tx, number).await?;
     current.refuse_signed()?;

@@ -12,7 +12,7 @@ mod weights;
 pub use deadlock::{rule, state_case};
 pub use option::{add_option, archive_option, edit_option};
 pub use outcome::review;
-pub use proposal::{Proposed, propose, sign, withdraw_signature};
+pub use proposal::{ProposalInput, propose, sign, withdraw_signature};
 pub use register::{TechnologyInput, change_technology, enter_technology, move_technology};
 pub use scoring::{answer, close_scoring, open_scoring};
 pub use waiting::hold;
@@ -259,7 +259,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, question: Question
         void_proposal(&mut tx, &current, "the text changed").await?;
     }
     handshake::move_due(&mut tx, Kind::Decision, current.id.uuid(), question.decide_by).await?;
-    let event = current.event("changed the decision").changed(&[
+    let event = current.event("changed the decision").with_changes(&[
         ("Question", &current.question, &question.question),
         ("Context", &current.context, &question.context),
         ("Impact", &current.impact, &question.evidence.impact),

@@ -48,12 +48,12 @@ pub async fn add_option(viewer: &Viewer, number: i64, id: OptionId, choice: Choi
         ],
     )
     .await?;
-    changed(&mut tx, &current).await?;
+    void_after_change(&mut tx, &current).await?;
     tx.commit(permit, current.event("added an option to").detail(choice.title)).await
 }
 
 /// An option changed: so did the decision, and what lay on the table is over.
-async fn changed(tx: &mut Transaction, current: &Current) -> Result<()> {
+async fn void_after_change(tx: &mut Transaction, current: &Current) -> Result<()> {
     tx.execute("update decisions set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
     void_proposal(tx, current, "an option changed").await
 }
@@ -77,7 +77,7 @@ pub async fn edit_option(viewer: &Viewer, number: i64, version: i64, id: OptionI
     if updated == 0 {
         return Err(Error::NotFound);
     }
-    changed(&mut tx, &current).await?;
+    void_after_change(&mut tx, &current).await?;
     tx.commit(permit, current.event("changed an option of").detail(choice.title)).await
 }
 
@@ -91,7 +91,7 @@ pub async fn archive_option(viewer: &Viewer, number: i64, id: OptionId) -> Resul
         .fetch_one("select title from decision_options where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null", args![current.id, id])
         .await?;
     tx.execute("update decision_options set archived_at = $3 where workspace_id = $1 and id = $2", args![id, tx.now()]).await?;
-    changed(&mut tx, &current).await?;
+    void_after_change(&mut tx, &current).await?;
     tx.commit(permit, current.event("archived an option of").detail(title)).await
 }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 #[derive(sqlx::FromRow)]
-struct Measured {
+struct MeasurementRow {
     number: i64,
     title: String,
     unit: String,
@@ -43,7 +43,7 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, body
     if again_on.is_some_and(|day| day <= tx.today()) {
         return Err(Error::invalid("again_on", "Choose a later day."));
     }
-    let measured: Vec<Measured> = tx
+    let measured: Vec<MeasurementRow> = tx
         .fetch_all(
             "select k.number, k.title, k.unit,
                     (select v.value from kpi_values v where v.kpi_id = k.id and v.entered_at <= $3 and (v.replaced_at is null or v.replaced_at > $3)

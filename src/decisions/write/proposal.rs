@@ -6,7 +6,7 @@ use crate::{
     decisions::TechnologyStage,
     handshake::{
         Kind, Seats, Side, State, Verdict,
-        write::{self as handshake, Offer, Taken},
+        write::{self as handshake, Offer, SignOutcome},
     },
     milestones::write::{Step, add_condition},
     people::{Action, Transaction, Viewer, members::require_of_side},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[derive(sqlx::FromRow)]
-struct Offered {
+struct OptionRow {
     id: OptionId,
     title: String,
     advantages: String,
@@ -33,7 +33,7 @@ struct Offered {
 
 /// What is proposed.
 #[derive(Clone, Debug)]
-pub struct Proposed {
+pub struct ProposalInput {
     pub option: OptionId,
     pub rationale: String,
     /// How the technology enters the register.
@@ -44,8 +44,8 @@ pub struct Proposed {
 }
 
 /// Proposes one option and why, to both sides. Proposing the same twice proposes once.
-pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result<()> {
-    let Proposed { option, rationale, stage, review_on } = proposed;
+pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> Result<()> {
+    let ProposalInput { option, rationale, stage, review_on } = proposed;
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
@@ -56,7 +56,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
     if review_on.is_some_and(|day| day <= tx.today()) {
         return Err(Error::invalid("review_on", "Choose a later day."));
     }
-    let options: Vec<Offered> = tx
+    let options: Vec<OptionRow> = tx
         .fetch_all(
             "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
              where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
@@ -104,7 +104,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: Proposed) -> Result
             "proposal": { "number": number, "option": chosen.title, "rationale": rationale, "stage": stage, "review_on": review_on.map(|day| day.to_string()) },
         })
     };
-    if handshake::lies_on_table(&mut tx, Kind::Decision, current.id.uuid(), &content(next - 1)).await? {
+    if handshake::is_on_table(&mut tx, Kind::Decision, current.id.uuid(), &content(next - 1)).await? {
         return Ok(());
     }
     let id: ProposalId = tx.fresh_id();
@@ -153,7 +153,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
         all.push(condition);
         digest = offer_with(&mut tx, &current, content, all).await?;
     }
-    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Decision, subject, &digest, verdict, reason).await?;
+    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Decision, subject, &digest, verdict, reason).await?;
     if let State::Sealed { at } = state {
         tx.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, at]).await?;
         handshake::close(&mut tx, Kind::Weights, current.id.uuid(), "superseded").await?;
@@ -236,7 +236,7 @@ async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_
 }
 
 #[derive(sqlx::FromRow)]
-struct Agreed {
+struct DueCondition {
     id: ConditionId,
     milestone_id: MilestoneId,
     owner_id: MemberId,
@@ -245,7 +245,7 @@ struct Agreed {
 }
 
 async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionId) -> Result<()> {
-    let agreed: Vec<Agreed> = tx
+    let agreed: Vec<DueCondition> = tx
         .fetch_all(
             "select c.id, c.milestone_id, c.owner_id, c.due_on, c.body from conditions c join handshakes h on h.id = c.handshake_id
              where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null and c.checkpoint_id is null order by c.id",

@@ -161,7 +161,7 @@ pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry
     .await?;
     let cost = |cost: Option<Quantity>| cost.map_or_else(String::new, Quantity::format);
     let day = |day: Option<Day>| day.map_or_else(String::new, Day::format_long);
-    let event = event("changed in the register", current.id, number, &entry.name).changed(&[
+    let event = event("changed in the register", current.id, number, &entry.name).with_changes(&[
         ("Name", &current.name, &entry.name),
         ("Purpose", &current.purpose, &entry.purpose),
         ("Yearly cost", &cost(current.yearly_cost), &cost(entry.yearly_cost)),

@@ -5,7 +5,7 @@ use crate::{
     args,
     handshake::{
         Kind, Seats, State, Verdict,
-        write::{self as handshake, Offer, Taken},
+        write::{self as handshake, Offer, SignOutcome},
     },
     people::{Action, Transaction, Viewer},
     platform::{
@@ -107,7 +107,7 @@ pub async fn sign_weights(viewer: &Viewer, number: i64, seen: &str, verdict: Ver
     }
     let current = current(&mut tx, number).await?;
     current.refuse_signed()?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Weights, current.id.uuid(), seen, verdict, reason).await?;
+    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Weights, current.id.uuid(), seen, verdict, reason).await?;
     tx.commit(permit, current.event("signed the weights of").detail(words)).await?;
     Ok(state)
 }

@@ -38,7 +38,7 @@ fn whole_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
     Page::new(viewer, ROOM, "Definition", move |viewer| {
         let may_edit = viewer.may(Action::EditDefinition);
         let may_propose = viewer.may(Action::ProposeDefinition) && !whole.draft.is_empty();
-        let changed = whole.changed();
+        let changed = whole.change_count();
         let proposed = whole.proposed.clone();
         let in_force = whole.in_force.clone();
         let soon = viewer.today().plus(AGAIN_WITHIN_DAYS);
@@ -150,8 +150,8 @@ fn clause_list(viewer: &Viewer, whole: &Whole, may_edit: bool) -> AnyView {
                         })}
                     </div>
                     <aside class="clause-side">
-                        {measured(viewer, &measures, gone)}
-                        {served(viewer, &servers)}
+                        {measures_view(viewer, &measures, gone)}
+                        {servers_view(viewer, &servers)}
                     </aside>
                 </article>
             }
@@ -160,7 +160,7 @@ fn clause_list(viewer: &Viewer, whole: &Whole, may_edit: bool) -> AnyView {
     view! { <div class="card clauses">{cards}</div> }.into_any()
 }
 
-fn measured(viewer: &Viewer, measures: &[read::ClauseKpi], gone: bool) -> AnyView {
+fn measures_view(viewer: &Viewer, measures: &[read::ClauseKpi], gone: bool) -> AnyView {
     if gone {
         return ().into_any();
     }
@@ -171,7 +171,7 @@ fn measured(viewer: &Viewer, measures: &[read::ClauseKpi], gone: bool) -> AnyVie
     view! { <p class="faint">"Measured by"</p><ul class="plain">{links}</ul> }.into_any()
 }
 
-fn served(viewer: &Viewer, servers: &[read::Server]) -> AnyView {
+fn servers_view(viewer: &Viewer, servers: &[read::Server]) -> AnyView {
     if servers.is_empty() {
         return view! { <p class="faint">"No initiative serves this yet"</p> }.into_any();
     }

@@ -95,18 +95,18 @@ pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mu
 }
 
 pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> FormResponse {
-    settled(&viewer, id, SuggestionOutcome::Accepted, Form::blank()).await
+    answer_suggestion(&viewer, id, SuggestionOutcome::Accepted, Form::blank()).await
 }
 
 pub async fn decline(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>, form: Form) -> FormResponse {
-    settled(&viewer, id, SuggestionOutcome::Declined, form).await
+    answer_suggestion(&viewer, id, SuggestionOutcome::Declined, form).await
 }
 
 pub async fn withdraw_suggestion(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> FormResponse {
-    settled(&viewer, id, SuggestionOutcome::Withdrawn, Form::blank()).await
+    answer_suggestion(&viewer, id, SuggestionOutcome::Withdrawn, Form::blank()).await
 }
 
-async fn settled(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutcome, mut form: Form) -> FormResponse {
+async fn answer_suggestion(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutcome, mut form: Form) -> FormResponse {
     let clause = read::clause_of_suggestion(viewer, id).await?;
     let done = async {
         let because = form.optional_paragraphs("because", 500).ok_or_else(|| form.refusal())?;

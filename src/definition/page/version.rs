@@ -42,7 +42,7 @@ async fn propose_page(viewer: &Viewer, form: Form) -> Result<Page> {
     let whole = read::whole(viewer).await?;
     let cancel = viewer.path("definition");
     Ok(Page::new(viewer, ROOM, "Propose a version", move |_| {
-        let changed = whole.changed();
+        let changed = whole.change_count();
         let summary = whole.in_force.as_ref().map_or_else(
             || format!("{} clauses become the first version.", whole.draft.len()),
             |version| format!("{}. Both leads will see exactly these, marked.", changes_in_words(changed, version.number)),
@@ -146,7 +146,7 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     Ok(Page::new(&viewer, ROOM, format!("Version {number} of the definition"), move |viewer| {
         let open_side = version.standing.as_ref().and_then(|standing| standing.open_to(&viewer));
         let path = viewer.path(&format!("definition/versions/{number}"));
-        let withdrawable = version.standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
+        let withdrawable = version.standing.as_ref().is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
         let is_open = version.in_force_at.is_none() && version.standing.is_some();
         let may_restore = !is_open && viewer.may(Action::ProposeDefinition);
         let again = version.review_on.map(|day| format!(" · to be ratified again by {}", day.format(viewer.today())));

@@ -60,7 +60,7 @@ pub async fn edit_clause(viewer: &Viewer, id: ClauseId, version: i64, text: Text
     if before.version != version {
         return Err(Error::Conflict);
     }
-    let event = Event::new("edited the clause", "definition", id.uuid(), &text.title).at("definition").changed(&[
+    let event = Event::new("edited the clause", "definition", id.uuid(), &text.title).at("definition").with_changes(&[
         ("Title", &before.title, &text.title),
         ("Promise", &before.promise, &text.promise),
         ("For Marketing", &before.for_marketing, &text.for_marketing),

@@ -73,7 +73,7 @@ pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &s
         args![id, clause, field, before, after, because, side, tx.member_id(), tx.now()],
     )
     .await?;
-    tx.commit(permit, event("suggested another wording for", clause, &texts.title).changed(&[(field.name(), before, after)])).await
+    tx.commit(permit, event("suggested another wording for", clause, &texts.title).with_changes(&[(field.name(), before, after)])).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -131,7 +131,7 @@ pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutco
         SuggestionOutcome::Declined => "declined a wording for",
         SuggestionOutcome::Withdrawn => "took back a wording for",
     };
-    tx.commit(permit, event(verb, open.clause_id, &texts.title).changed(&[(open.field.name(), &open.before_text, &open.after_text)])).await
+    tx.commit(permit, event(verb, open.clause_id, &texts.title).with_changes(&[(open.field.name(), &open.before_text, &open.after_text)])).await
 }
 
 /// Says something about a clause; who is named with `@Name` is told.
@@ -158,7 +158,7 @@ pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<Co
         args![id, clause, body, tx.member_id(), tx.now()],
     )
     .await?;
-    mentions::tell(&mut tx, id, body, &format!("definition/clauses/{clause}"), &title).await?;
+    mentions::notify_mentions(&mut tx, id, body, &format!("definition/clauses/{clause}"), &title).await?;
     tx.commit(permit, event("commented on", clause, &title)).await?;
     Ok(id)
 }

@@ -9,7 +9,7 @@ use crate::{
     },
     handshake::{
         Kind, Seats, State, Verdict,
-        write::{self as handshake, Offer, Taken, canonical},
+        write::{self as handshake, Offer, SignOutcome, canonical},
     },
     people::{Action, Transaction, Viewer},
     platform::{
@@ -46,7 +46,7 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
         return Err(Error::invalid("", "There is nothing to propose yet. Write a clause first."));
     }
     let clauses = read::as_clauses(&draft, &measures);
-    if let Some(number) = proposed_already(&mut tx, &clauses, again_by).await? {
+    if let Some(number) = find_same_proposal(&mut tx, &clauses, again_by).await? {
         return Ok(number);
     }
     refuse_same(&mut tx, &clauses).await?;
@@ -57,7 +57,7 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
 }
 
 /// The proposal on the table, when it is this very text: proposing twice proposes once.
-async fn proposed_already(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<Option<i64>> {
+async fn find_same_proposal(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<Option<i64>> {
     let open: Option<(i64, String)> = tx
         .fetch_optional(
             "select v.number, v.content from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
@@ -124,7 +124,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
         return Err(Error::invalid("verdict", "A definition is ratified as it stands, or objected to."));
     }
     let id = version_id(&mut tx, number).await?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Definition, id.uuid(), seen, verdict, reason).await?;
+    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Definition, id.uuid(), seen, verdict, reason).await?;
     if let State::Sealed { at } = state {
         tx.execute(
             "update definition_versions set superseded_at = $2 where workspace_id = $1 and in_force_at is not null and superseded_at is null",
@@ -205,7 +205,7 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
         let empty = String::new();
         let was = before.iter().find(|was| was.id == clause_id);
         let text = |read: fn(&Before) -> &String| was.map_or(empty.clone(), |was| read(was).clone());
-        let event = Event::new("restored the clause", "definition", clause_id.uuid(), &clause.title).at("definition").changed(&[
+        let event = Event::new("restored the clause", "definition", clause_id.uuid(), &clause.title).at("definition").with_changes(&[
             ("Title", &text(|was| &was.title), &clause.title),
             ("Promise", &text(|was| &was.promise), &clause.promise),
             ("For Marketing", &text(|was| &was.for_marketing), &clause.for_marketing),

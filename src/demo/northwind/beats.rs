@@ -3,7 +3,7 @@
 use super::{
     Beat, Story, Who,
     Who::Kofi,
-    choices::{given, rests_on},
+    choices::{answers, rests_on},
     numbers::quantity,
 };
 use crate::{
@@ -236,7 +236,7 @@ impl Story {
                 self.options.insert((question, title), id);
             }
             Beat::Propose(question, option, why) => {
-                let proposed = decisions::write::Proposed {
+                let proposed = decisions::write::ProposalInput {
                     option: self.options[&(question, option)],
                     rationale: why.to_owned(),
                     stage: Some(decisions::TechnologyStage::Adopt),
@@ -274,7 +274,7 @@ impl Story {
                 let number = self.decisions[question];
                 let id = decisions::read::one(&viewer, number).await?.id;
                 let round = rounds::read::all(&viewer, rounds::About::Decision, id.uuid()).await?.into_iter().next().ok_or(Error::NotFound)?;
-                decisions::write::answer(&viewer, number, round.number, &given(&round.sheet, |t, m| scores[t][m], note)).await?;
+                decisions::write::answer(&viewer, number, round.number, &answers(&round.sheet, |t, m| scores[t][m], note)).await?;
             }
             Beat::Tell(question, outcome, body) => {
                 decisions::write::review(&viewer, self.decisions[question], outcome, body, None).await?;
@@ -309,7 +309,7 @@ impl Story {
             Beat::Rate(ratings, note) => {
                 let all = rounds::read::all(&viewer, rounds::About::Definition, viewer.workspace_id().uuid()).await?;
                 let round = all.into_iter().next().ok_or(Error::NotFound)?;
-                let given = given(&round.sheet, |t, m| ratings.get(t).map_or(4, |rating| rating[m]), note);
+                let given = answers(&round.sheet, |t, m| ratings.get(t).map_or(4, |rating| rating[m]), note);
                 definition::write::answer_round(&viewer, round.number, &given).await?;
             }
             Beat::Object(question, why) => self.sign_decision(&viewer, question, Verdict::Object, Some(why), None).await?,

@@ -511,7 +511,7 @@ impl Story {
 }
 
 /// A whole answer, with a note on its first score.
-pub(super) fn given(sheet: &rounds::Sheet, score: impl Fn(usize, usize) -> i64, note: &str) -> Vec<rounds::write::AnswerInput> {
+pub(super) fn answers(sheet: &rounds::Sheet, score: impl Fn(usize, usize) -> i64, note: &str) -> Vec<rounds::write::AnswerInput> {
     let mut given = Vec::new();
     for (t, thing) in sheet.things.iter().enumerate() {
         for (m, measure) in sheet.measures.iter().enumerate() {

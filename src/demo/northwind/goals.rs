@@ -6,7 +6,7 @@ use super::{
     numbers::quantity,
 };
 use crate::{
-    goals::{self, AccessKind, Span, write::Measured},
+    goals::{self, AccessKind, Span, write::MeasureInput},
     people::Viewer,
     platform::{
         error::Result,
@@ -125,7 +125,11 @@ impl Story {
     fn goal(&self, plan: &'static GoalPlan) -> Result<goals::write::GoalInput> {
         let mut measures = Vec::with_capacity(plan.measures.len());
         for (kpi, [baseline, target]) in plan.measures {
-            measures.push(Measured { row: measures.len() + 1, kpi: self.kpis[kpi].0, span: Span { baseline: quantity(baseline)?, target: quantity(target)? } });
+            measures.push(MeasureInput {
+                row: measures.len() + 1,
+                kpi: self.kpis[kpi].0,
+                span: Span { baseline: quantity(baseline)?, target: quantity(target)? },
+            });
         }
         let [from, to] = plan.days;
         Ok(goals::write::GoalInput {

@@ -153,10 +153,10 @@ struct Story {
 }
 
 /// Writes the whole year.
-pub async fn tell(state: &AppState) -> Result<()> {
+pub async fn build(state: &AppState) -> Result<()> {
     let zone = "Europe/Berlin";
     let now = state.now();
-    let today = now.day_in(&crate::platform::time::Zone::named(zone).unwrap_or(crate::platform::time::Zone::utc()));
+    let today = now.day_in(&crate::platform::time::Zone::get(zone).unwrap_or(crate::platform::time::Zone::utc()));
     let stage = DemoWorkspace::set(state, "Northwind Retail", zone, now.plus_days(-400), 7, DEMO_PASSWORD).await?;
     let mut story = Story {
         stage,
@@ -176,7 +176,7 @@ pub async fn tell(state: &AppState) -> Result<()> {
         options: HashMap::new(),
         script: Vec::new(),
     };
-    story.cast().await?;
+    story.add_people().await?;
     story.write_definition();
     story.write_kpis();
     story.write_initiatives();
@@ -201,7 +201,7 @@ pub async fn tell(state: &AppState) -> Result<()> {
 }
 
 impl Story {
-    async fn cast(&mut self) -> Result<()> {
+    async fn add_people(&mut self) -> Result<()> {
         let people: [(Who, &str, &str, Side, Role, bool); 8] = [
             (Dana, "Dana Reyes", "cmo@demo.example", Side::Marketing, Role::Lead, true),
             (Kofi, "Kofi Owusu", "cio@demo.example", Side::Technology, Role::Lead, false),

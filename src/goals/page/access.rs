@@ -94,7 +94,7 @@ pub async fn ask(viewer: Viewer, Path((_, goal)): Path<(String, i64)>, mut form:
 }
 
 /// The goal's title in the text that is signed: the goal may be called otherwise since.
-fn cited(content: &str, it: &Request) -> String {
+fn citation(content: &str, it: &Request) -> String {
     let signed: Option<serde_json::Value> = serde_json::from_str(content).ok();
     signed.and_then(|signed| signed["goal"].as_str().map(str::to_owned)).unwrap_or_else(|| it.goal.clone())
 }
@@ -120,7 +120,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let it = read::request(&viewer, number).await?;
     let waiting = milestones::read::waiting_for_access(&viewer, it.id).await?;
     let on_table = current(&viewer, Kind::Access, it.id.uuid()).await?;
-    let goal = cited(on_table.as_ref().map_or("", |(_, content)| content.as_str()), &it);
+    let goal = citation(on_table.as_ref().map_or("", |(_, content)| content.as_str()), &it);
     let standing = on_table.map(|(standing, _)| standing);
     Ok(Page::new(&viewer, ROOM, it.title.clone(), move |viewer| {
         let today = viewer.today();
@@ -129,7 +129,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let (tone, words) = it.pill(&viewer);
         let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
         let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
         let grants = state == Access::Approved && viewer.may(Action::GrantAccess { asking: it.asking_side, asked_by: it.asked_by });
         let ends = (is_open || state == Access::NeverGranted) && viewer.may(it.ending());
         let steps = [
@@ -183,7 +183,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let (standing, content) = current(viewer, Kind::Access, it.id.uuid()).await?.ok_or(Error::Conflict)?;
-    let goal = cited(&content, &it);
+    let goal = citation(&content, &it);
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let form = form.over(Form::blank(), &[]);
     let cancel = viewer.path(&it.path());

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{
     ACT_BELOW, Span, WATCH_BELOW,
     read::{self, Goal, GoalMeasure},
-    write::{self, GoalInput, Measured},
+    write::{self, GoalInput, MeasureInput},
 };
 use crate::{
     handshake::Side,
@@ -92,7 +92,7 @@ fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
         .into_iter()
         .map(|goal| {
             let status = goal.status();
-            let (href, detail) = (viewer.path(&goal.path()), goal.rolled_up());
+            let (href, detail) = (viewer.path(&goal.path()), goal.rollup_label());
             view! {
                 <tr>
                     <th scope="row"><a href=href>{goal.title}</a></th>
@@ -142,7 +142,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                     <h1>{it.title.clone()}</h1>
                     {match archived {
                         Some((at, because)) => view! { <p class="standing"><Pill tone=Tone::Quiet label="Archived"/><span>{format!("{}: {because}", viewer.day_of(at).format(today))}</span></p> }.into_any(),
-                        None => view! { <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">{format!("{} to {} · {}", it.starts_on.format(today), it.due_on.format(today), it.rolled_up())}</span></p> }.into_any(),
+                        None => view! { <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">{format!("{} to {} · {}", it.starts_on.format(today), it.due_on.format(today), it.rollup_label())}</span></p> }.into_any(),
                     }}
                 </div>
                 <div class="page-actions">
@@ -266,7 +266,7 @@ fn plan(form: &mut Form) -> Result<GoalInput> {
         }
         let row: (Option<KpiId>, Option<Quantity>, Option<Quantity>) = (form.choice(kpi), form.quantity(baseline), form.quantity(target));
         if let (Some(kpi), Some(baseline), Some(target)) = row {
-            measures.push(Measured { row: index + 1, kpi, span: Span { baseline, target } });
+            measures.push(MeasureInput { row: index + 1, kpi, span: Span { baseline, target } });
         }
     }
     match texts {

@@ -6,7 +6,7 @@ use crate::{
     goals::{AccessKind, access},
     handshake::{
         Kind, Seats, Side, State, Verdict,
-        write::{self as handshake, Offer, Taken},
+        write::{self as handshake, Offer, SignOutcome},
     },
     people::{Action, Transaction, Viewer, system::SystemActor},
     platform::{
@@ -126,7 +126,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
         return Err(Error::invalid("verdict", "Access is approved as it is asked for, or objected to."));
     }
     let it = request(&mut tx, number).await?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Access, it.id.uuid(), seen, verdict, reason).await?;
+    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Access, it.id.uuid(), seen, verdict, reason).await?;
     it.require_open(&tx)?;
     if tx.member_id() == Some(it.asked_by) && tx.side() != Some(it.asking_side) {
         return Err(Error::invalid("verdict", "You asked for it. Somebody else signs for the side that was asked."));
@@ -155,7 +155,7 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     if it.approved_at.is_none() {
         return Err(Error::invalid("", "Both sides approve it before it is granted."));
     }
-    if handshake::signed_for(&mut tx, Kind::Access, it.id.uuid(), it.asking_side).await? {
+    if handshake::is_signer(&mut tx, Kind::Access, it.id.uuid(), it.asking_side).await? {
         return Err(Error::invalid("", "You signed for the side that asks. Somebody else grants it."));
     }
     if it.granted_at.is_some() {
@@ -188,7 +188,7 @@ pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
 }
 
 /// Ends what is asked for a goal and not granted, as part of giving the goal up.
-pub(super) async fn end_asked(tx: &mut Transaction, goal: GoalId, because: &str) -> Result<()> {
+pub(super) async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> Result<()> {
     let open: Vec<Current> = tx
         .fetch_all(
             "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests

@@ -26,13 +26,13 @@ pub struct GoalInput {
     pub starts_on: Day,
     pub due_on: Day,
     /// Each KPI once.
-    pub measures: Vec<Measured>,
+    pub measures: Vec<MeasureInput>,
     pub initiatives: Vec<InitiativeId>,
 }
 
 /// A KPI and the way that it is to go.
 #[derive(Clone, Copy, Debug)]
-pub struct Measured {
+pub struct MeasureInput {
     /// Where it stands in the form, from 1, for saying where something is wrong.
     pub row: usize,
     pub kpi: KpiId,
@@ -68,7 +68,7 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
 }
 
 #[derive(sqlx::FromRow)]
-struct Known {
+struct KpiRow {
     title: String,
     unit: String,
     direction: Direction,
@@ -86,8 +86,8 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<S
         return Err(Error::invalid("kpi-1", "A goal without a number cannot be reached. Choose a KPI."));
     }
     let mut said = Vec::with_capacity(plan.measures.len());
-    for (index, Measured { row, kpi, span }) in plan.measures.iter().enumerate() {
-        let known: Option<Known> = tx
+    for (index, MeasureInput { row, kpi, span }) in plan.measures.iter().enumerate() {
+        let known: Option<KpiRow> = tx
             .fetch_optional(
                 "select k.title, k.unit, k.direction, k.archived_at is null as is_measured from kpis k where k.workspace_id = $1 and k.id = $2
                    and (k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $3))",
@@ -110,7 +110,7 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<S
 async fn relate(tx: &mut Transaction, id: GoalId, plan: &GoalInput) -> Result<()> {
     tx.execute("delete from goal_measures where workspace_id = $1 and goal_id = $2", args![id]).await?;
     tx.execute("delete from goal_initiatives where workspace_id = $1 and goal_id = $2", args![id]).await?;
-    for (position, Measured { kpi, span, .. }) in (1_i64..).zip(&plan.measures) {
+    for (position, MeasureInput { kpi, span, .. }) in (1_i64..).zip(&plan.measures) {
         tx.execute(
             "insert into goal_measures (workspace_id, goal_id, kpi_id, position, baseline, target) values ($1, $2, $3, $4, $5, $6)",
             args![id, *kpi, position, span.baseline, span.target],
@@ -158,7 +158,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: GoalInput, b
     }
     let said = check(&mut tx, current.id, &plan).await?;
     let before = measures_in_words(&mut tx, current.id).await?;
-    let (owner_before, served_before) = (owner_in_words(&mut tx, current.id).await?, served_by_in_words(&mut tx, current.id).await?);
+    let (owner_before, served_before) = (owner_in_words(&mut tx, current.id).await?, serving_label(&mut tx, current.id).await?);
     let moves = before != said || current.starts_on != plan.starts_on || current.due_on != plan.due_on;
     if moves && because.is_empty() {
         return Err(Error::invalid("because", "What a goal aims at, and when, changes only with a reason."));
@@ -169,8 +169,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: GoalInput, b
     )
     .await?;
     relate(&mut tx, current.id, &plan).await?;
-    let (owner, served) = (owner_in_words(&mut tx, current.id).await?, served_by_in_words(&mut tx, current.id).await?);
-    let event = current.event("changed the goal").changed(&[
+    let (owner, served) = (owner_in_words(&mut tx, current.id).await?, serving_label(&mut tx, current.id).await?);
+    let event = current.event("changed the goal").with_changes(&[
         ("Title", &current.title, &plan.title),
         ("Why", &current.why, &plan.why),
         ("Measured by", &before, &said),
@@ -208,7 +208,7 @@ async fn owner_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
     Ok(name)
 }
 
-async fn served_by_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
+async fn serving_label(tx: &mut Transaction, id: GoalId) -> Result<String> {
     let titles: Vec<(String,)> = tx
         .fetch_all(
             "select i.title from goal_initiatives x join initiatives i on i.id = x.initiative_id where x.workspace_id = $1 and x.goal_id = $2 order by i.number",
@@ -231,6 +231,6 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
         args![current.id, tx.now(), because],
     )
     .await?;
-    access::end_asked(&mut tx, current.id, because).await?;
+    access::end_requests(&mut tx, current.id, because).await?;
     tx.commit(permit, current.event("archived the goal").detail(because)).await
 }

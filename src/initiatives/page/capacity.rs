@@ -30,27 +30,27 @@ pub async fn capacity_now(viewer: Viewer) -> Result<Page> {
     page(&viewer, viewer.today().quarter(), Form::blank()).await
 }
 
-fn parsed(quarter: &str) -> Result<Day> {
+fn parse_quarter(quarter: &str) -> Result<Day> {
     quarter.parse().ok().filter(|day: &Day| day.quarter() == *day && (2000..=2199).contains(&day.0.year())).ok_or(Error::NotFound)
 }
 
 pub async fn capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Result<Page> {
-    page(&viewer, parsed(&quarter)?, Form::blank()).await
+    page(&viewer, parse_quarter(&quarter)?, Form::blank()).await
 }
 
 /// What is signed about going over the cap.
 #[derive(Clone, Deserialize)]
-struct Signed {
+struct OverrideText {
     reason: String,
     caps: Vec<(Side, i64)>,
     /// Initiative, days of Marketing, days of Technology.
     claims: Vec<(String, i64, i64)>,
 }
 
-async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, Signed)>> {
+async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, OverrideText)>> {
     let Some(id) = found.override_id else { return Ok(None) };
     let Some((standing, content)) = current(viewer, Kind::Capacity, id.uuid()).await? else { return Ok(None) };
-    let signed: Signed = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
+    let signed: OverrideText = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
     Ok(Some((standing, signed)))
 }
 
@@ -60,10 +60,10 @@ async fn page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     Ok(Page::new(viewer, ROOM, format!("Capacity in {}", quarter_label(quarter)), move |viewer| view(&viewer, quarter, found, agreed, form)))
 }
 
-fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing, Signed)>, form: Form) -> impl IntoView + use<> {
+fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing, OverrideText)>, form: Form) -> impl IntoView + use<> {
     let path = viewer.path(&format!("initiatives/capacity/{quarter}"));
     let is_overridden = agreed.as_ref().is_some_and(|(standing, _)| matches!(standing.state, State::Sealed { .. }));
-    let loads = Side::BOTH.map(|side| (side, found.cap(side), found.claimed(side)));
+    let loads = Side::BOTH.map(|side| (side, found.cap(side), found.claim_total(side)));
     let is_over = loads.iter().any(|(_, cap, claimed)| matches!(load(*cap, *claimed), Load::Over(_)));
     let tiles = loads
         .iter()
@@ -99,7 +99,7 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
     let open = agreed.as_ref().and_then(|(standing, _)| standing.open_to(viewer));
     let proposes = (is_over && agreed.as_ref().is_none_or(|(standing, _)| standing.disputing().is_some()) && viewer.may(Action::StartInitiative))
         || override_form.is_typed();
-    let withdrawable = agreed.as_ref().is_some_and(|(standing, _)| standing.withdrawable_by(viewer));
+    let withdrawable = agreed.as_ref().is_some_and(|(standing, _)| standing.may_be_withdrawn_by(viewer));
     let withdraw_action = format!("{path}/withdraw");
     let reader = viewer.clone();
     view! {
@@ -164,7 +164,7 @@ fn back(viewer: &Viewer, quarter: Day, done: Notice) -> Redirect {
 }
 
 pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
-    let quarter = parsed(&quarter)?;
+    let quarter = parse_quarter(&quarter)?;
     let outcome = async {
         if !viewer.may(Action::StartInitiative) {
             return Err(Error::Forbidden);
@@ -178,7 +178,7 @@ pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, St
 }
 
 pub async fn claim_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
-    let quarter = parsed(&quarter)?;
+    let quarter = parse_quarter(&quarter)?;
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
@@ -193,7 +193,7 @@ pub async fn claim_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, St
 }
 
 pub async fn propose_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
-    let quarter = parsed(&quarter)?;
+    let quarter = parse_quarter(&quarter)?;
     let outcome = async {
         if !viewer.may(Action::StartInitiative) {
             return Err(Error::Forbidden);
@@ -207,7 +207,7 @@ pub async fn propose_override(viewer: Viewer, Path((_, quarter)): Path<(String, 
 }
 
 pub async fn sign_override_form(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Result<Page> {
-    sign_page(&viewer, parsed(&quarter)?, Form::blank()).await
+    sign_page(&viewer, parse_quarter(&quarter)?, Form::blank()).await
 }
 
 async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
@@ -238,7 +238,7 @@ async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
 }
 
 pub async fn sign_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
-    let quarter = parsed(&quarter)?;
+    let quarter = parse_quarter(&quarter)?;
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let state = write::sign_override(&viewer, quarter, form.raw("digest"), verdict, reason.as_deref()).await?;
@@ -249,7 +249,7 @@ pub async fn sign_override(viewer: Viewer, Path((_, quarter)): Path<(String, Str
 }
 
 pub async fn withdraw_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> FormResponse {
-    let quarter = parsed(&quarter)?;
+    let quarter = parse_quarter(&quarter)?;
     write::withdraw_override(&viewer, quarter).await?;
     Ok(back(&viewer, quarter, Notice::Withdrawn).into_response())
 }

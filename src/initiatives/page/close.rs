@@ -22,7 +22,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
-        text::listed,
+        text::join_names,
         time::Day,
     },
     ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, Tone},
@@ -30,7 +30,7 @@ use crate::{
 
 /// The retrospective as it is signed.
 #[derive(Deserialize)]
-struct Signed {
+struct RetrospectiveText {
     outcome: Phase,
     worked: String,
     failed: String,
@@ -58,7 +58,7 @@ pub async fn close_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 const MOST_NAMED: usize = 5;
 
 /// What closing leaves behind: milestones that nobody accepted, decisions that nobody signed.
-async fn left_open(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
+async fn open_ends(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
     let milestones = milestones::read::of_initiative(viewer, it.id).await?;
     let unmet: Vec<&str> = milestones.iter().filter(|milestone| !milestone.facts.is_accepted).map(|milestone| milestone.title.as_str()).collect();
     let decisions = decisions::read::of_initiative(viewer, it.id).await?;
@@ -67,7 +67,7 @@ async fn left_open(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
         .map(|(what, names)| match names.len() {
-            0..=MOST_NAMED => format!("{what}: {}", listed(&names)),
+            0..=MOST_NAMED => format!("{what}: {}", join_names(&names)),
             count => format!("{what}: {} and {} more", names[..MOST_NAMED].join(", "), count - MOST_NAMED),
         })
         .collect();
@@ -80,7 +80,7 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&it.path());
-    let open = left_open(viewer, &it).await?;
+    let open = open_ends(viewer, &it).await?;
     Ok(Page::new(viewer, ROOM, format!("Close {}", it.title), move |_| {
         let outcomes = vec![
             (Phase::Achieved.as_str().to_owned(), "Achieved".to_owned(), "What it was for is there.".to_owned()),
@@ -113,12 +113,12 @@ pub async fn close(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
     respond(outcome, form, |form| close_page(&viewer, number, form)).await
 }
 
-async fn on_table(viewer: &Viewer, it: &Initiative) -> Result<(Standing, Signed)> {
+async fn on_table(viewer: &Viewer, it: &Initiative) -> Result<(Standing, RetrospectiveText)> {
     let (standing, content) = current(viewer, Kind::Retrospective, it.id.uuid()).await?.ok_or(Error::NotFound)?;
     Ok((standing, serde_json::from_str(&content).map_err(|_| Error::Internal)?))
 }
 
-fn retrospective_body(viewer: &Viewer, signed: &Signed) -> impl IntoView + use<> {
+fn retrospective_body(viewer: &Viewer, signed: &RetrospectiveText) -> impl IntoView + use<> {
     let today = viewer.today();
     let said = |day: &str| day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| day.format(today));
     let rows = signed
@@ -150,7 +150,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
     Ok(Page::new(&viewer, ROOM, format!("Retrospective of {}", it.title), move |viewer| {
         let path = viewer.path(&it.path());
         let open = standing.open_to(&viewer);
-        let withdrawable = standing.withdrawable_by(&viewer);
+        let withdrawable = standing.may_be_withdrawn_by(&viewer);
         let digest = standing.digest.clone();
         let (for_line, for_rows) = (standing.clone(), standing.clone());
         let (reader, other_reader) = (viewer.clone(), viewer.clone());
@@ -183,7 +183,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (standing, signed) = on_table(viewer, &it).await?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let cancel = viewer.path(&format!("{}/retrospective", it.path()));
-    let open = left_open(viewer, &it).await?;
+    let open = open_ends(viewer, &it).await?;
     Ok(Page::new(viewer, ROOM, "Sign the retrospective", move |viewer| {
         view! {
             <Crumb href=cancel.clone() text=it.title.clone()/>

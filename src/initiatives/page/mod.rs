@@ -113,7 +113,7 @@ pub fn Rows(rows: Vec<InitiativeRow>, viewer: Viewer) -> impl IntoView {
 struct Whole {
     it: Initiative,
     team: Vec<TeamMember>,
-    clauses: Vec<read::ServedClause>,
+    clauses: Vec<read::ClauseLink>,
     turns: Vec<Turn>,
     latest: Option<CheckIn>,
     reminders_sent: Vec<reminders::read::Reminder>,
@@ -190,7 +190,7 @@ fn view(viewer: &Viewer, whole: Whole) -> impl IntoView + use<> {
             {if decisions.is_empty() { view! { <p class="faint">"None yet."</p> }.into_any() } else { view! { <decisions::page::Rows rows=decisions viewer=for_decisions/> }.into_any() }}
             {new_decision.map(|href| view! { <p><a class="button" href=href>"Ask for a decision"</a></p> })}
         </Section>
-        <Section title="KPIs" aside=kpis::page::rolled_up(kpis.iter().map(|kpi| (kpi.title.as_str(), kpi.stand(today)))).unwrap_or_default()>
+        <Section title="KPIs" aside=kpis::page::rollup_label(kpis.iter().map(|kpi| (kpi.title.as_str(), kpi.stand(today)))).unwrap_or_default()>
             {if kpis.is_empty() { view! { <p class="faint">"None yet. “Change” links KPIs to this initiative."</p> }.into_any() } else { view! { <kpis::page::Cards cards=kpis viewer=for_kpis/> }.into_any() }}
         </Section>
         {history(viewer, &path, turns)}
@@ -235,7 +235,7 @@ fn closing_line(viewer: &Viewer, path: &str, standing: Standing) -> impl IntoVie
 /// Whom the system has asked for the check-in that is due, and whom it told after that: open to whoever was passed over.
 fn reminders_line(viewer: &Viewer, reminders: &[reminders::read::Reminder]) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
-    let words = reminders::in_words(reminders.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
+    let words = reminders::format_reminders(reminders.iter().map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))), today);
     (!reminders.is_empty()).then(|| view! { <p class="standing"><Pill tone=Tone::Outdated label="Check-in owed"/><span>{words}</span></p> })
 }
 

@@ -46,7 +46,7 @@ async fn choices(viewer: &Viewer) -> Result<Choices> {
     })
 }
 
-fn driven_by() -> Vec<(String, String)> {
+fn driver_options() -> Vec<(String, String)> {
     Side::BOTH.iter().map(|side| (side.as_str().to_owned(), format!("The co-lead from {}", side.name()))).collect()
 }
 
@@ -113,7 +113,7 @@ fn plan_form(form: Form, choices: Choices, verb: &'static str, cancel: String) -
                 <Select name="technology_lead" label="Co-lead from Technology" options=choices.technology none="Choose"/>
             </Fields>
             <Fields>
-                <Select name="driver_side" label="Driven by" options=driven_by() help="One co-lead moves it and checks in; the other reads and says so."/>
+                <Select name="driver_side" label="Driven by" options=driver_options() help="One co-lead moves it and checks in; the other reads and says so."/>
                 <Select name="cadence" label="Checked in on" options=cadences()/>
             </Fields>
             <TeamFields people=choices.members/>
@@ -169,7 +169,7 @@ pub struct From {
 
 pub async fn new(viewer: Viewer, Query(from): Query<From>) -> Result<Page> {
     let id: InitiativeId = viewer.fresh_id();
-    let template = from.template.as_deref().and_then(templates::named);
+    let template = from.template.as_deref().and_then(templates::find);
     let form = Form::blank()
         .with("id", id.to_string())
         .with("starts_on", viewer.today().to_string())
@@ -188,7 +188,7 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     let cancel = viewer.path("initiatives");
     let here = viewer.path("initiatives/new");
     Ok(Page::new(viewer, ROOM, "Propose an initiative", move |_| {
-        let chosen = templates::named(form.raw("template"));
+        let chosen = templates::find(form.raw("template"));
         let links = TEMPLATES
             .iter()
             .map(|template| {
@@ -216,7 +216,7 @@ pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         let plan = plan(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
-        let number = write::start(&viewer, id, plan, templates::named(form.raw("template"))).await?;
+        let number = write::start(&viewer, id, plan, templates::find(form.raw("template"))).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Added))
     }
     .await;

@@ -4,7 +4,7 @@ use crate::{
     args,
     handshake::{
         Kind, Seats, Side, State, Verdict,
-        write::{self as handshake, Offer, Taken},
+        write::{self as handshake, Offer, SignOutcome},
     },
     initiatives::capacity::{Load, load, quarter_label},
     people::{Action, Transaction, Viewer},
@@ -156,7 +156,7 @@ pub async fn sign_override(viewer: &Viewer, quarter: Day, seen: &str, verdict: V
     }
     let (id,): (OverrideId,) =
         tx.fetch_one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
+    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
     tx.commit(permit, event("signed to go over the cap in", quarter).detail(words)).await?;
     Ok(state)
 }

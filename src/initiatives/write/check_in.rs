@@ -176,7 +176,7 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &Che
     tx.execute("update comments set subject_id = $3 where workspace_id = $1 and kind = 'check_in' and subject_id = $2", args![before.id, corrected]).await?;
     let (old, new) = (format!("initiatives/{number}/check-ins/{}", before.id), format!("initiatives/{number}/check-ins/{corrected}"));
     tx.execute("update mentions set path = $3 where workspace_id = $1 and path = $2", args![old, new]).await?;
-    let event = current.event("corrected a check-in on").changed(&[
+    let event = current.event("corrected a check-in on").with_changes(&[
         ("Status", before.status.name(), check_in.status.name()),
         ("Confidence", &format!("{} %", before.confidence), &format!("{} %", check_in.confidence)),
         ("What is new", &before.note, &check_in.note),
@@ -222,7 +222,7 @@ pub async fn comment(viewer: &Viewer, number: i64, id: CheckInId, body: &str) ->
         args![comment, id, body, me, now],
     )
     .await?;
-    mentions::tell(&mut tx, comment, body, &format!("initiatives/{number}/check-ins/{id}"), &current.title).await?;
+    mentions::notify_mentions(&mut tx, comment, body, &format!("initiatives/{number}/check-ins/{id}"), &current.title).await?;
     tx.commit(permit, current.event("commented on a check-in on").detail(body)).await?;
     Ok(comment)
 }

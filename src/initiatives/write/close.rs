@@ -5,7 +5,7 @@ use crate::{
     args,
     handshake::{
         Kind, Seats, State, Verdict,
-        write::{self as handshake, Offer, Taken},
+        write::{self as handshake, Offer, SignOutcome},
     },
     milestones,
     people::{Action, Transaction, Viewer},
@@ -99,7 +99,7 @@ pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &Retro
         return Err(Error::invalid("outcome", "Choose one."));
     }
     let content = content(&mut tx, &current, retrospective).await?;
-    if handshake::lies_on_table(&mut tx, Kind::Retrospective, current.id.uuid(), &content).await? {
+    if handshake::is_on_table(&mut tx, Kind::Retrospective, current.id.uuid(), &content).await? {
         return Ok(());
     }
     let id: RetrospectiveId = tx.fresh_id();
@@ -132,7 +132,7 @@ pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Ver
         tx.commit(permit, current.event("offered anew the retrospective of").detail("its milestones changed")).await?;
         return Err(Error::Conflict);
     }
-    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Retrospective, subject, seen, verdict, reason).await?;
+    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Retrospective, subject, seen, verdict, reason).await?;
     if matches!(state, State::Sealed { .. }) {
         note_missed(&mut tx, &current).await?;
         tx.execute(

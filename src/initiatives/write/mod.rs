@@ -253,7 +253,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
     if current.phase == Phase::Active {
         require_both_sides(&mut tx, current.id, "members").await?;
     }
-    let event = current.event("changed the initiative").changed(&[
+    let event = current.event("changed the initiative").with_changes(&[
         ("Title", &current.title, &plan.title),
         ("Purpose", &current.purpose, &plan.purpose),
         ("Starts", &current.starts_on.format_long(), &plan.starts_on.format_long()),

@@ -13,7 +13,7 @@ use super::ROOM;
 use crate::{
     kpis::{
         read,
-        write::{self, Delivered},
+        write::{self, DeliveryOutcome},
     },
     people::{
         Action, FormResponse, Page, Redirect, Viewer,
@@ -97,7 +97,7 @@ pub async fn issue_feed(viewer: Viewer, Path((_, number)): Path<(String, i64)>, 
         // Shown in the answer itself: it is kept nowhere from which a redirect could show it.
         Ok(secret) => Ok(page(&viewer, number, Form::blank().with("days", "90"), Some(secret)).await?.into_response()),
         Err(Error::Invalid(problems)) => {
-            Ok(page(&viewer, number, form.refused_with(problems), None).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+            Ok(page(&viewer, number, form.with_problems(problems), None).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
         }
         Err(error) => Err(error),
     }
@@ -140,9 +140,9 @@ pub async fn deliver(feed: Feed, headers: HeaderMap, body: Bytes) -> Result<Resp
     let (Some(period), Some(value), Some(because)) = fields else { return Err(form.refusal()) };
     let because = Some(text::line(&because)).filter(|because| !because.is_empty());
     let (status, word) = match write::deliver(&feed, &period, value, because.as_deref(), key.as_deref()).await? {
-        Delivered::Entered => (StatusCode::CREATED, "entered"),
-        Delivered::Corrected => (StatusCode::OK, "corrected"),
-        Delivered::Unchanged => (StatusCode::OK, "unchanged"),
+        DeliveryOutcome::Entered => (StatusCode::CREATED, "entered"),
+        DeliveryOutcome::Corrected => (StatusCode::OK, "corrected"),
+        DeliveryOutcome::Unchanged => (StatusCode::OK, "unchanged"),
     };
     let detail = serde_json::json!({ "period": period, "value": value.to_string(), "outcome": word });
     Ok((status, [(header::CONTENT_TYPE, "application/json")], detail.to_string()).into_response())

@@ -59,7 +59,7 @@ fn upload_form(viewer: &Viewer, refused: Option<String>, pasted: &str) -> impl I
 }
 
 /// The file, or what was pasted, as it came; and what was pasted, to be given back.
-async fn uploaded(mut parts: Multipart) -> Result<(Vec<u8>, String), String> {
+async fn read_upload(mut parts: Multipart) -> Result<(Vec<u8>, String), String> {
     let broken = |_| format!("This did not arrive whole, or is larger than {} MB.", MOST_BYTES / 1_000_000);
     let (mut found, mut pasted) = (Vec::new(), String::new());
     while let Some(part) = parts.next_field().await.map_err(broken)? {
@@ -76,7 +76,7 @@ async fn uploaded(mut parts: Multipart) -> Result<(Vec<u8>, String), String> {
     if found.iter().all(u8::is_ascii_whitespace) { Err("Choose a file, or paste a table.".to_owned()) } else { Ok((found, pasted)) }
 }
 
-fn refused(page: Result<Page>) -> FormResponse {
+fn refusal_page(page: Result<Page>) -> FormResponse {
     Ok(page?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 
@@ -85,17 +85,17 @@ pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> FormResponse
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
-    let (bytes, pasted) = match uploaded(parts).await {
+    let (bytes, pasted) = match read_upload(parts).await {
         Ok(found) => found,
-        Err(why) => return refused(page(&viewer, Some(why), "")),
+        Err(why) => return refusal_page(page(&viewer, Some(why), "")),
     };
     // Unpacking is work; it does not hold up the others.
     let table = match tokio::task::spawn_blocking(move || import::read(&bytes)).await.map_err(|_| Error::Internal)? {
         Ok(table) => table,
-        Err(why) => return refused(page(&viewer, Some(why), &pasted)),
+        Err(why) => return refusal_page(page(&viewer, Some(why), &pasted)),
     };
-    let (known, values) = read::known(&viewer).await?;
-    let may = |kpi: &import::Known| viewer.may(Action::EnterKpiValue { driver: kpi.driver_id });
+    let (known, values) = read::import_context(&viewer).await?;
+    let may = |kpi: &import::KnownKpi| viewer.may(Action::EnterKpiValue { driver: kpi.driver_id });
     let plan = import::plan(&table, &known, &values, may, viewer.today());
     let kept = serde_json::to_string(&table).map_err(|_| Error::Internal)?;
     let digest = plan.digest();
@@ -174,7 +174,7 @@ pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
             drafts::forget(&viewer, PATH).await?;
             Ok(Redirect::to(viewer.path("kpis")).with_notice(Notice::Imported).into_response())
         }
-        Err(Error::Invalid(problems)) => refused(page(&viewer, problems.into_iter().next().map(|problem| problem.what), "")),
+        Err(Error::Invalid(problems)) => refusal_page(page(&viewer, problems.into_iter().next().map(|problem| problem.what), "")),
         Err(error) => Err(error),
     }
 }

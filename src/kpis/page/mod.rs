@@ -22,7 +22,7 @@ use serde::Deserialize;
 use super::{
     Direction, Stand, Target, difference, forecast,
     islands::{ChartReader, EnterInPlace},
-    read::{self, Judged, Kpi, Period},
+    read::{self, Judgements, Kpi, Period},
     rollup, trend_words, with_unit,
 };
 use crate::{
@@ -53,13 +53,13 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
 
 async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
     let today = viewer.today();
-    let mut all = read::attested(viewer).await?;
+    let mut all = read::standings(viewer).await?;
     all.sort_by_cached_key(|kpi| kpi.stand(today).order());
     let count = all.len();
     let skip = skip.min(count.saturating_sub(1));
-    let together = rolled_up(all.iter().map(|kpi| (kpi.summary.title.as_str(), kpi.stand(today))));
+    let together = rollup_label(all.iter().map(|kpi| (kpi.summary.title.as_str(), kpi.stand(today))));
     let shown: Vec<KpiId> = all.iter().skip(skip).take(PER_PAGE).map(|kpi| kpi.summary.id).collect();
-    let page = read::with_recent(viewer, read::in_full(viewer, &shown).await?).await?;
+    let page = read::with_recent(viewer, read::load(viewer, &shown).await?).await?;
     Ok(Page::new(viewer, ROOM, "KPIs", move |viewer| {
         let may_start = viewer.may(Action::ManageKpi);
         let imports = viewer.may(Action::SpeakForSide);
@@ -152,9 +152,9 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let (kpi, archived_at) = read::one_or_archived(viewer, number).await?;
     let periods = read::periods(viewer, kpi.id).await?;
-    let replaced = read::replaced(viewer, kpi.id).await?;
+    let replaced = read::corrections(viewer, kpi.id).await?;
     let inputs = read::inputs(viewer, kpi.id).await?;
-    let served = read::served_by(viewer, kpi.id).await?;
+    let served = read::serving(viewer, kpi.id).await?;
     Ok(Page::new(viewer, ROOM, kpi.title.clone(), move |viewer| {
         let today = viewer.today();
         let stand = kpi.stand(today);
@@ -164,8 +164,8 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let enters = is_measured && viewer.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
         let outlook = outlook(&kpi, &periods, today).filter(|_| is_measured);
         let year_before = year_before(&kpi, &periods, today);
-        let made_of = kpi.formula.map(|formula| made_of(&viewer, formula, &inputs));
-        let served = moved_by(&viewer, &served);
+        let made_of = kpi.formula.map(|formula| formula_view(&viewer, formula, &inputs));
+        let served = movers(&viewer, &served);
         let (figure, words) = newest_in_words(&kpi, today);
         let awaited = kpi.awaited(today);
         let open = kpi.standing.as_ref().filter(|_| is_measured).and_then(|standing| standing.open_to(&viewer)).zip(kpi.latest.map(|latest| latest.period));
@@ -254,7 +254,7 @@ fn year_before(kpi: &Kpi, periods: &[Period], today: Day) -> Option<String> {
 /// Where the line through the last periods leads, beside the target that is furthest ahead.
 fn outlook(kpi: &Kpi, periods: &[Period], today: Day) -> Option<impl IntoView + use<>> {
     let (ahead, _) = forecasts(kpi, periods).pop()?;
-    let line = forecast::line(&counted(kpi, periods))?;
+    let line = forecast::line(&points(kpi, periods))?;
     let found = line.at(kpi.cadence.count(ahead));
     let range = found.high - found.low;
     let aim = periods.iter().find(|known| known.period == ahead).and_then(|known| known.target);
@@ -274,13 +274,13 @@ fn outlook(kpi: &Kpi, periods: &[Period], today: Day) -> Option<impl IntoView + 
 }
 
 /// The values with their periods counted by the cadence, oldest first.
-fn counted(kpi: &Kpi, periods: &[Period]) -> Vec<(i64, Quantity)> {
+fn points(kpi: &Kpi, periods: &[Period]) -> Vec<(i64, Quantity)> {
     periods.iter().filter_map(|known| Some((kpi.cadence.count(known.period), known.value?))).collect()
 }
 
 /// The periods ahead that have a target, at most a year of them, each with where the line leads.
 fn forecasts(kpi: &Kpi, periods: &[Period]) -> Vec<(Day, forecast::Forecast)> {
-    let Some(line) = forecast::line(&counted(kpi, periods)) else { return Vec::new() };
+    let Some(line) = forecast::line(&points(kpi, periods)) else { return Vec::new() };
     periods
         .iter()
         .filter(|known| known.value.is_none() && known.target.is_some())
@@ -290,7 +290,7 @@ fn forecasts(kpi: &Kpi, periods: &[Period]) -> Vec<(Day, forecast::Forecast)> {
         .collect()
 }
 
-fn made_of(viewer: &Viewer, formula: super::Formula, inputs: &[read::Input]) -> impl IntoView + use<> {
+fn formula_view(viewer: &Viewer, formula: super::Formula, inputs: &[read::Input]) -> impl IntoView + use<> {
     let said = formula.describe(&inputs.iter().map(|input| input.title.clone()).collect::<Vec<_>>());
     let links = inputs
         .iter()
@@ -303,7 +303,7 @@ fn made_of(viewer: &Viewer, formula: super::Formula, inputs: &[read::Input]) -> 
 }
 
 /// The clauses and goals that it measures, and the initiatives that move it.
-fn moved_by(viewer: &Viewer, served: &[read::Served]) -> Option<impl IntoView + use<>> {
+fn movers(viewer: &Viewer, served: &[read::Serving]) -> Option<impl IntoView + use<>> {
     let rows = served
         .iter()
         .map(|one| {
@@ -315,7 +315,7 @@ fn moved_by(viewer: &Viewer, served: &[read::Served]) -> Option<impl IntoView + 
 }
 
 /// "2 of 3 on track; weakest: Repeat purchase rate, Off track 82 %": for several KPIs together.
-pub fn rolled_up<'a>(kpis: impl Iterator<Item = (&'a str, Stand)>) -> Option<String> {
+pub fn rollup_label<'a>(kpis: impl Iterator<Item = (&'a str, Stand)>) -> Option<String> {
     let (titles, stands): (Vec<&str>, Vec<Stand>) = kpis.unzip();
     let found = rollup(&stands);
     let weakest = found.weakest.map_or_else(String::new, |at| format!("; weakest: {}, {}", titles[at], stands[at].label().to_lowercase()));
@@ -328,7 +328,7 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) ->
     let href = (is_over && is_measured).then(|| viewer.path(&format!("{}/periods/{}", kpi.path(), period.period)));
     let said = kpi.cadence.format(period.period, today);
     let reached = period.value.zip(period.target).map(|(value, target)| format!("{} %", target.achievement(value)));
-    let seat = |side: Side, judged: Option<&Judged>| {
+    let seat = |side: Side, judged: Option<&Judgements>| {
         let signed = period.standing.as_ref().and_then(|standing| standing.seat(side).cloned());
         match (judged, signed) {
             (Some(judged), _) => {

@@ -24,14 +24,14 @@ use crate::{
 };
 
 pub async fn period(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>) -> Result<Page> {
-    period_page(&viewer, number, parsed(&period)?, Form::blank(), Form::blank()).await
+    period_page(&viewer, number, parse_period(&period)?, Form::blank(), Form::blank()).await
 }
 
 fn percents() -> Vec<(String, String)> {
     (0..=10).rev().map(|tenth| ((tenth * 10).to_string(), format!("{} %", tenth * 10))).collect()
 }
 
-fn parsed(period: &str) -> Result<Day> {
+fn parse_period(period: &str) -> Result<Day> {
     period.parse().map_err(|_| Error::NotFound)
 }
 
@@ -52,7 +52,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
         let aim = known.as_ref().and_then(|known| known.target);
         let standing = known.as_ref().and_then(|known| known.standing.clone());
         let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
         let form =
             if value_form.raw("value").is_empty() { value_form.with("value", value.map_or_else(String::new, |value| value.to_string())) } else { value_form };
         let figure = value.map(|value| {
@@ -135,7 +135,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
 }
 
 pub async fn enter(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> FormResponse {
-    let period = parsed(&period)?;
+    let period = parse_period(&period)?;
     if !viewer.may(Action::EnterKpiValue { driver: read::one(&viewer, number).await?.driver_id }) {
         return Err(Error::Forbidden);
     }
@@ -149,7 +149,7 @@ pub async fn enter(viewer: Viewer, Path((_, number, period)): Path<(String, i64,
 }
 
 pub async fn attest(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> FormResponse {
-    let period = parsed(&period)?;
+    let period = parse_period(&period)?;
     let kpi = read::one(&viewer, number).await?;
     let standing = read::periods(&viewer, kpi.id).await?.into_iter().find(|known| known.period == period).and_then(|known| known.standing);
     standing.ok_or(Error::NotFound)?.side_of_signer(&viewer, true)?;
@@ -183,10 +183,10 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
     let confidence = form.optional_choice::<i64>("confidence").ok_or_else(|| form.refusal())?.filter(|percent| (0..=100).contains(percent));
     let judgement = Judgement { status, confidence, insight: (!insight.is_empty()).then_some(insight), action };
     write::attest(viewer, number, period, &digest, judgement).await?;
-    Ok(Redirect::back(form, viewer.path(&format!("kpis/{number}")), Notice::Attested))
+    Ok(Redirect::back(form, viewer.path(&format!("kpis/{number}")), Notice::KpiStanding))
 }
 
 pub async fn withdraw(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>) -> FormResponse {
-    write::withdraw_signature(&viewer, number, parsed(&period)?).await?;
+    write::withdraw_signature(&viewer, number, parse_period(&period)?).await?;
     Ok(Redirect::to(viewer.path(&format!("kpis/{number}/periods/{period}"))).with_notice(Notice::Withdrawn).into_response())
 }

@@ -37,7 +37,7 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     }
     let kpi = read::one(viewer, number).await?;
     let known = read::periods(viewer, kpi.id).await?;
-    let replaced = read::replaced_targets(viewer, kpi.id).await?;
+    let replaced = read::target_changes(viewer, kpi.id).await?;
     let form = form.over(Form::blank(), &[]);
     let mut form = form;
     if form.raw("version").is_empty() || form.is_late() {
@@ -124,7 +124,7 @@ pub async fn set_targets(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
     respond(outcome, form, |form| targets_page(&viewer, number, form)).await
 }
 
-fn earlier_row(today: Day, kpi: &Kpi, old: &read::ReplacedTarget) -> impl IntoView + use<> {
+fn earlier_row(today: Day, kpi: &Kpi, old: &read::TargetChange) -> impl IntoView + use<> {
     let target = read::target(old.low, old.high).map_or_else(String::new, |target| target.format(&kpi.unit));
     let said = kpi.cadence.format(old.period_on, today);
     view! { <li class="row"><span class="row-main"><span>{said}": "<del>{target}</del></span><span class="faint">{old.because.clone()}</span></span></li> }

@@ -17,8 +17,8 @@ mod periods;
 mod summaries;
 
 pub use self::{
-    periods::{Judged, Period, ReplacedTarget, periods, replaced, replaced_targets},
-    summaries::{Attested, KpiSummary, attested, attested_or_of_goals, summaries_of_goal, summaries_of_goals},
+    periods::{Judgements, Period, TargetChange, corrections, periods, target_changes},
+    summaries::{KpiStanding, KpiSummary, standings, standings_with_goals, summaries_of_goal, summaries_of_goals},
 };
 use super::{Attestations, Cadence, Direction, Formula, Latest, Stand, Target, Thresholds, stand, status};
 use crate::{
@@ -202,7 +202,7 @@ macro_rules! kpis_of {
 const IN_FULL_AT_ONCE: usize = 24;
 
 /// These KPIs in full and in this order.
-pub async fn in_full(viewer: &Viewer, ids: &[KpiId]) -> Result<Vec<Kpi>> {
+pub async fn load(viewer: &Viewer, ids: &[KpiId]) -> Result<Vec<Kpi>> {
     let mut kpis = Vec::with_capacity(ids.len());
     for some in ids.chunks(IN_FULL_AT_ONCE) {
         let mut wanted: Vec<Option<KpiId>> = some.iter().copied().map(Some).collect();
@@ -300,7 +300,7 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<(Kpi, Optio
 }
 
 /// Drivers owe these: KPIs whose last complete period may be missing.
-pub async fn driven(viewer: &Viewer) -> Result<Vec<Kpi>> {
+pub async fn of_driver(viewer: &Viewer) -> Result<Vec<Kpi>> {
     let rows: Vec<Columns> = viewer
         .fetch_all(
             kpis_of!("select * from kpis where workspace_id = $1 and driver_id = $2 and archived_at is null order by title, number limit 200"),
@@ -328,7 +328,7 @@ pub struct PeriodToAttest {
 }
 
 /// The periods that wait for an attestation of a side's owner.
-pub async fn unattested(viewer: &Viewer) -> Result<Vec<PeriodToAttest>> {
+pub async fn to_attest(viewer: &Viewer) -> Result<Vec<PeriodToAttest>> {
     viewer
         .fetch_all(
             "select v.id as value_id, k.number, v.period_on, v.value, k.unit
@@ -363,12 +363,12 @@ pub async fn inputs(viewer: &Viewer, id: KpiId) -> Result<Vec<Input>> {
 
 /// A clause or a goal that a KPI measures, or an initiative that moves it.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Served {
+pub struct Serving {
     pub path: String,
     pub title: String,
 }
 
-pub async fn served_by(viewer: &Viewer, id: KpiId) -> Result<Vec<Served>> {
+pub async fn serving(viewer: &Viewer, id: KpiId) -> Result<Vec<Serving>> {
     let clauses: Vec<(crate::platform::ids::ClauseId, String)> = viewer
         .fetch_all(
             "select c.id, c.title from clause_kpis x join clauses c on c.id = x.clause_id
@@ -390,13 +390,13 @@ pub async fn served_by(viewer: &Viewer, id: KpiId) -> Result<Vec<Served>> {
             args![id],
         )
         .await?;
-    let clauses = clauses.into_iter().map(|(id, title)| Served { path: format!("definition/clauses/{id}"), title });
-    let goals = goals.into_iter().map(|(number, title)| Served { path: format!("goals/{number}"), title });
-    Ok(clauses.chain(goals).chain(initiatives.into_iter().map(|(number, title)| Served { path: format!("initiatives/{number}"), title })).collect())
+    let clauses = clauses.into_iter().map(|(id, title)| Serving { path: format!("definition/clauses/{id}"), title });
+    let goals = goals.into_iter().map(|(number, title)| Serving { path: format!("goals/{number}"), title });
+    Ok(clauses.chain(goals).chain(initiatives.into_iter().map(|(number, title)| Serving { path: format!("initiatives/{number}"), title })).collect())
 }
 
 /// All that a table of values is checked against: the KPIs, and the values that are there.
-pub async fn known(viewer: &Viewer) -> Result<(Vec<super::import::Known>, super::import::Values)> {
+pub async fn import_context(viewer: &Viewer) -> Result<(Vec<super::import::KnownKpi>, super::import::Values)> {
     let known = viewer.fetch_all(super::import::KNOWN, Vec::new()).await?;
     let values: Vec<(KpiId, Day, Quantity)> =
         viewer.fetch_all("select kpi_id, period_on, value from kpi_values where workspace_id = $1 and replaced_at is null", Vec::new()).await?;

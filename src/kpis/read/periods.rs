@@ -44,7 +44,7 @@ struct PeriodColumns {
 
 /// One owner's judgement of a period.
 #[derive(Clone, Debug)]
-pub struct Judged {
+pub struct Judgements {
     pub status: Health,
     /// Percent.
     pub confidence: Option<i64>,
@@ -62,14 +62,14 @@ pub struct Period {
     pub entered: Option<(Timestamp, String)>,
     pub target: Option<Target>,
     pub standing: Option<Standing>,
-    pub marketing: Option<Judged>,
-    pub technology: Option<Judged>,
+    pub marketing: Option<Judgements>,
+    pub technology: Option<Judgements>,
 }
 
 impl Period {
     /// A side's judgement is hidden from the other side until both have given theirs.
     #[must_use]
-    pub fn hidden_from(mut self, viewer: &Viewer) -> Self {
+    pub fn hide_from(mut self, viewer: &Viewer) -> Self {
         if self.marketing.is_some() != self.technology.is_some() {
             let own = viewer.side();
             if own != Some(crate::handshake::Side::Marketing) {
@@ -109,10 +109,13 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
             args![id],
         )
         .await?;
-    let judged =
-        |(status, confidence): (Option<Health>, Option<i64>), insight: Option<String>, action: Option<String>, owner: Option<String>, due: Option<Day>| {
-            status.map(|status| Judged { status, confidence, insight, action: action.zip(owner).zip(due).map(|((action, owner), due)| (action, owner, due)) })
-        };
+    let judged = |(status, confidence): (Option<Health>, Option<i64>),
+                  insight: Option<String>,
+                  action: Option<String>,
+                  owner: Option<String>,
+                  due: Option<Day>| {
+        status.map(|status| Judgements { status, confidence, insight, action: action.zip(owner).zip(due).map(|((action, owner), due)| (action, owner, due)) })
+    };
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -126,21 +129,21 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                 marketing: judged((row.m_status, row.m_confidence), row.m_insight, row.m_action, row.m_action_owner, row.m_due),
                 technology: judged((row.t_status, row.t_confidence), row.t_insight, row.t_action, row.t_action_owner, row.t_due),
             }
-            .hidden_from(viewer)
+            .hide_from(viewer)
         })
         .collect())
 }
 
 /// A value that was replaced.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Replaced {
+pub struct Correction {
     pub period_on: Day,
     pub value: Quantity,
     pub at: Timestamp,
     pub because: Option<String>,
 }
 
-pub async fn replaced(viewer: &Viewer, id: KpiId) -> Result<Vec<Replaced>> {
+pub async fn corrections(viewer: &Viewer, id: KpiId) -> Result<Vec<Correction>> {
     viewer
         .fetch_all(
             "select period_on, value, replaced_at as at, replaced_because as because from kpi_values
@@ -152,14 +155,14 @@ pub async fn replaced(viewer: &Viewer, id: KpiId) -> Result<Vec<Replaced>> {
 
 /// A target that was set and then changed, and why.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ReplacedTarget {
+pub struct TargetChange {
     pub period_on: Day,
     pub low: Option<Quantity>,
     pub high: Option<Quantity>,
     pub because: Option<String>,
 }
 
-pub async fn replaced_targets(viewer: &Viewer, id: KpiId) -> Result<Vec<ReplacedTarget>> {
+pub async fn target_changes(viewer: &Viewer, id: KpiId) -> Result<Vec<TargetChange>> {
     viewer
         .fetch_all(
             "select o.period_on, o.low, o.high,

@@ -108,7 +108,7 @@ pub async fn summaries_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<KpiSum
 
 /// Where a KPI stands, and what its owners said of the newest value.
 #[derive(Clone, Debug)]
-pub struct Attested {
+pub struct KpiStanding {
     pub summary: KpiSummary,
     pub unit: String,
     pub marketing_name: String,
@@ -116,7 +116,7 @@ pub struct Attested {
     pub attestations: Attestations,
 }
 
-impl Attested {
+impl KpiStanding {
     pub fn stand(&self, today: Day) -> Stand {
         stand(self.summary.status(today), self.attestations, today)
     }
@@ -154,21 +154,21 @@ macro_rules! attested_of {
 }
 
 /// Every KPI that is measured, with the words of its owners.
-pub async fn attested(viewer: &Viewer) -> Result<Vec<Attested>> {
+pub async fn standings(viewer: &Viewer) -> Result<Vec<KpiStanding>> {
     let rows: Vec<AttestedColumns> = viewer.fetch_all(attested_of!("k.archived_at is null"), Vec::new()).await?;
     Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
 }
 
 /// With the archived ones that measure a goal.
-pub async fn attested_or_of_goals(viewer: &Viewer) -> Result<Vec<Attested>> {
+pub async fn standings_with_goals(viewer: &Viewer) -> Result<Vec<KpiStanding>> {
     let rows: Vec<AttestedColumns> =
         viewer.fetch_all(attested_of!("(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))"), Vec::new()).await?;
     Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
 }
 
-fn with_words(viewer: &Viewer, row: AttestedColumns) -> Attested {
+fn with_words(viewer: &Viewer, row: AttestedColumns) -> KpiStanding {
     let due_on = row.opened_at.map(|opened| signature_due(row.handshake_due_on, viewer.day_of(opened), viewer.signature_days()));
-    Attested {
+    KpiStanding {
         summary: summary(row.summary),
         unit: row.unit,
         marketing_name: row.marketing_name,

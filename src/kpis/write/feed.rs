@@ -40,7 +40,7 @@ pub async fn end_feed(viewer: &Viewer, number: i64, id: crate::platform::ids::Fe
 
 /// What became of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivered {
+pub enum DeliveryOutcome {
     Entered,
     Corrected,
     /// The same value was there, or the same key was delivered before.
@@ -48,7 +48,7 @@ pub enum Delivered {
 }
 
 /// Enters a period's value for a feed. The same key, or the same value, changes nothing.
-pub async fn deliver(feed: &Feed, period: &str, value: Quantity, because: Option<&str>, key: Option<&str>) -> Result<Delivered> {
+pub async fn deliver(feed: &Feed, period: &str, value: Quantity, because: Option<&str>, key: Option<&str>) -> Result<DeliveryOutcome> {
     let (mut tx, permit) = feed.begin().await?;
     let current = current_by_id(&mut tx, feed.kpi).await?;
     let day: Day = crate::kpis::import::period(current.cadence, period)
@@ -68,14 +68,14 @@ pub async fn deliver(feed: &Feed, period: &str, value: Quantity, because: Option
             if before != body {
                 return Err(Error::invalid("idempotency-key", "This key was used for another delivery. Give this one a key of its own."));
             }
-            return Ok(Delivered::Unchanged);
+            return Ok(DeliveryOutcome::Unchanged);
         }
     }
     match period::enter_in(&mut tx, &current, day, value, because, feed.by).await? {
-        None => Ok(Delivered::Unchanged),
+        None => Ok(DeliveryOutcome::Unchanged),
         Some((verb, detail)) => {
             tx.commit(permit, current.event(verb).detail(detail)).await?;
-            Ok(if verb == "corrected" { Delivered::Corrected } else { Delivered::Entered })
+            Ok(if verb == "corrected" { DeliveryOutcome::Corrected } else { DeliveryOutcome::Entered })
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{StoredTarget, current_by_id, formula, period};
+use super::{TargetRow, current_by_id, formula, period};
 use crate::{
     args,
-    kpis::import::{KNOWN, Known, Planned, plan},
+    kpis::import::{KNOWN, KnownKpi, PlannedValue, plan},
     people::{Action, Viewer},
     platform::{
         error::{Error, Result},
@@ -21,17 +21,17 @@ const VALUES: &str = "select kpi_id, period_on, id, value from kpi_values where 
 /// that changed since, nothing is entered. Gives how many values were.
 pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str) -> Result<usize> {
     let mut tx = viewer.begin().await?;
-    let known: Vec<Known> = tx.fetch_all(KNOWN, Vec::new()).await?;
+    let known: Vec<KnownKpi> = tx.fetch_all(KNOWN, Vec::new()).await?;
     let values: Vec<(KpiId, Day, KpiValueId, Quantity)> = tx.fetch_all(VALUES, Vec::new()).await?;
     let by = tx.member_id().ok_or(Error::Forbidden)?;
-    let may = |kpi: &Known| tx.permit(Action::EnterKpiValue { driver: kpi.driver_id }).is_ok();
+    let may = |kpi: &KnownKpi| tx.permit(Action::EnterKpiValue { driver: kpi.driver_id }).is_ok();
     let ids: BTreeMap<(KpiId, Day), KpiValueId> = values.iter().map(|(kpi, day, id, _)| ((*kpi, *day), *id)).collect();
     let present: HashMap<_, _> = values.into_iter().map(|(kpi, day, _, value)| ((kpi, day), value)).collect();
     let found = plan(table, &known, &present, may, tx.today());
     if !found.problems.is_empty() || found.digest() != seen {
         return Err(Error::invalid("", "The numbers changed since the preview. Look at it again; nothing was entered."));
     }
-    let mut by_kpi: BTreeMap<KpiId, Vec<Planned>> = BTreeMap::new();
+    let mut by_kpi: BTreeMap<KpiId, Vec<PlannedValue>> = BTreeMap::new();
     for planned in found.planned {
         by_kpi.entry(planned.kpi).or_default().push(planned);
     }
@@ -43,7 +43,7 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
         let made_of_it: Vec<(KpiId,)> = tx.fetch_all("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2", args![kpi]).await?;
         let targets: Vec<(Day, Option<Quantity>, Option<Quantity>)> =
             tx.fetch_all("select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![kpi]).await?;
-        let targets: HashMap<Day, StoredTarget> = targets.into_iter().map(|(day, low, high)| (day, StoredTarget { low, high })).collect();
+        let targets: HashMap<Day, TargetRow> = targets.into_iter().map(|(day, low, high)| (day, TargetRow { low, high })).collect();
         for row in &rows {
             match ids.get(&(kpi, row.period)) {
                 None => period::enter_first(&mut tx, &current, row.period, row.value, targets.get(&row.period), by).await?,

@@ -6,7 +6,7 @@ mod import;
 mod period;
 mod targets;
 
-pub use feed::{Delivered, deliver, end_feed, issue_feed};
+pub use feed::{DeliveryOutcome, deliver, end_feed, issue_feed};
 pub use formula::set_formula;
 pub use import::import;
 pub use period::{CorrectiveAction, Judgement, attest, dispute, enter, withdraw_signature};
@@ -260,7 +260,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
             offer_again(&mut tx, &renamed, period).await?;
         }
     }
-    let event = event("changed the KPI", current.id, number, &plan.title).changed(&[
+    let event = event("changed the KPI", current.id, number, &plan.title).with_changes(&[
         ("Title", &current.title, &plan.title),
         ("Unit", &current.unit, &plan.unit),
         ("Direction", current.direction.as_str(), plan.direction.as_str()),
@@ -279,7 +279,7 @@ async fn current_by_id(tx: &mut Transaction, id: KpiId) -> Result<Current> {
 }
 
 #[derive(sqlx::FromRow)]
-struct StoredTarget {
+struct TargetRow {
     low: Option<Quantity>,
     high: Option<Quantity>,
 }

@@ -1,11 +1,11 @@
 //! One period: its value, and what both owners say about it.
 
-use super::{Current, StoredTarget, current, formula};
+use super::{Current, TargetRow, current, formula};
 use crate::{
     args,
     handshake::{
         Health, Kind, Seats, State, Verdict,
-        write::{self as handshake, Offer, Taken},
+        write::{self as handshake, Offer, SignOutcome},
     },
     kpis::with_unit,
     milestones::write::{Step, add_corrective},
@@ -37,7 +37,7 @@ pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period:
 }
 
 pub(super) async fn offer(tx: &mut Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity) -> Result<()> {
-    let target: Option<StoredTarget> = tx
+    let target: Option<TargetRow> = tx
         .fetch_optional(
             "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
             args![current.id, period],
@@ -49,7 +49,7 @@ pub(super) async fn offer(tx: &mut Transaction, current: &Current, id: KpiValueI
 }
 
 /// What both owners attest.
-fn text(tx: &Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity, target: Option<&StoredTarget>) -> Offer {
+fn text(tx: &Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity, target: Option<&TargetRow>) -> Offer {
     Offer {
         kind: Kind::Kpi,
         subject: id.uuid(),
@@ -133,14 +133,7 @@ pub(super) async fn take_away(tx: &mut Transaction, id: KpiValueId, because: &st
 }
 
 /// Enters the first value of a period whose target is known, before both owners.
-pub(super) async fn enter_first(
-    tx: &mut Transaction,
-    current: &Current,
-    period: Day,
-    value: Quantity,
-    target: Option<&StoredTarget>,
-    by: MemberId,
-) -> Result<()> {
+pub(super) async fn enter_first(tx: &mut Transaction, current: &Current, period: Day, value: Quantity, target: Option<&TargetRow>, by: MemberId) -> Result<()> {
     let (id, now): (KpiValueId, _) = (tx.fresh_id(), tx.now());
     tx.execute(
         "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)",
@@ -231,7 +224,7 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
     if matches!(taken.state, State::Sealed { .. }) {
         actions_become_checkpoints(&mut tx, &current, period, id).await?;
     }
-    let Taken { permit, side, state, .. } = taken;
+    let SignOutcome { permit, side, state, .. } = taken;
     // The status stays between the signer and the record until both have given theirs, so the event does not say it.
     let detail = format!("{} for {}", current.cadence.format(period, tx.today()), side.name());
     tx.commit(permit, current.event("attested").detail(detail)).await?;
@@ -255,7 +248,7 @@ async fn require_milestone(tx: &mut Transaction, milestone: Option<MilestoneId>)
 }
 
 #[derive(sqlx::FromRow)]
-struct Agreed {
+struct CorrectiveRow {
     signature_id: SignatureId,
     action: String,
     action_owner: MemberId,
@@ -265,7 +258,7 @@ struct Agreed {
 
 /// Both have attested: what either wants done is in the open now, as checkpoints.
 async fn actions_become_checkpoints(tx: &mut Transaction, current: &Current, period: Day, value: KpiValueId) -> Result<()> {
-    let agreed: Vec<Agreed> = tx
+    let agreed: Vec<CorrectiveRow> = tx
         .fetch_all(
             "select a.signature_id, a.action, a.action_owner, a.action_due_on, a.action_milestone
              from attestations a join signatures s on s.id = a.signature_id join handshakes h on h.id = s.handshake_id
@@ -292,7 +285,7 @@ pub async fn dispute(viewer: &Viewer, number: i64, period: Day, seen: &str, reas
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let id = value_id(&mut tx, &current, period).await?;
-    let Taken { permit, words, state, .. } = handshake::sign(&mut tx, Kind::Kpi, id.uuid(), seen, Verdict::Object, Some(reason)).await?;
+    let SignOutcome { permit, words, state, .. } = handshake::sign(&mut tx, Kind::Kpi, id.uuid(), seen, Verdict::Object, Some(reason)).await?;
     let detail = format!("{}: {words}", current.cadence.format(period, tx.today()));
     tx.commit(permit, current.event("disputed").detail(detail)).await?;
     Ok(state)

@@ -1,6 +1,6 @@
 //! Targets, and the reasons for which they change.
 
-use super::{StoredTarget, current, offer_again};
+use super::{TargetRow, current, offer_again};
 use crate::{
     args,
     kpis::Target,
@@ -29,7 +29,7 @@ pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[
     }
     let (mut changed, mut detail) = (0, Vec::new());
     for wanted in targets {
-        let stored: Option<StoredTarget> = tx
+        let stored: Option<TargetRow> = tx
             .fetch_optional(
                 "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
                 args![current.id, wanted.period],

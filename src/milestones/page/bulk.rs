@@ -200,7 +200,7 @@ pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
         Ok(Some(shift)) => bulk_page(&viewer, number, form, Some(shift)).await?.into_response(),
         Ok(None) => Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Saved).into_response(),
         Err(Error::Invalid(problems)) => {
-            bulk_page(&viewer, number, form.refused_with(problems), None).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()
+            bulk_page(&viewer, number, form.with_problems(problems), None).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()
         }
         Err(error) => return Err(error),
     };

@@ -105,12 +105,12 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
     }))
 }
 
-/// `/milestones/archived`: what was given up, with its reason.
-pub async fn archived(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+/// `/milestones/archive_list`: what was given up, with its reason.
+pub async fn archive_list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     let today = viewer.today();
     let (_, count) = read::count(&viewer).await?;
     let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
-    let found = read::given_up(&viewer, PER_PAGE, skip).await?;
+    let found = read::archive_list(&viewer, PER_PAGE, skip).await?;
     Ok(Page::new(&viewer, ROOM, "Milestones given up", move |viewer| {
         let rows: Vec<_> = found
             .into_iter()
@@ -165,7 +165,7 @@ pub fn Rows(rows: Vec<MilestoneRow>, viewer: Viewer, named: bool) -> impl IntoVi
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    Page::cache_for_reader(&viewer, ROOM, "milestone", number, async || shown(&viewer, number, Form::blank()).await).await
+    Page::cache_for_reader(&viewer, ROOM, "milestone", number, async || show_milestone(&viewer, number, Form::blank()).await).await
 }
 
 /// All that the page of one milestone shows.
@@ -176,23 +176,23 @@ struct Whole {
     team: Vec<crate::platform::ids::MemberId>,
     standing: Option<Standing>,
     awaited: Vec<decisions::read::DecisionRow>,
-    linked: Vec<read::Linked>,
+    linked: Vec<read::MilestoneLink>,
     accesses: Vec<goals::read::Request>,
     others: Vec<(String, String)>,
     undoable: Option<crate::platform::ids::BulkChangeId>,
 }
 
 /// The page of a milestone; `form` is that of what it waits for, when it was refused.
-async fn shown(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+async fn show_milestone(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one_or_archived(viewer, number).await?;
     let whole = Whole {
         checkpoints: read::checkpoints(viewer, it.id).await?,
         slips: read::slips(viewer, it.id).await?,
         team: read::team(viewer, &it).await?,
         standing: current(viewer, Kind::Milestone, it.id.uuid()).await?.map(|(standing, _)| standing),
-        awaited: decisions::read::awaited_by(viewer, it.id).await?,
-        linked: read::linked(viewer, it.id).await?,
-        accesses: goals::read::awaited_by(viewer, it.id).await?,
+        awaited: decisions::read::waits_of(viewer, it.id).await?,
+        linked: read::links(viewer, it.id).await?,
+        accesses: goals::read::waits_of(viewer, it.id).await?,
         others: waits::choices(read::options(viewer).await?, goals::read::access_options(viewer).await?),
         undoable: read::undoable(viewer, it.id).await?,
         it,
@@ -248,7 +248,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let status = super::status(facts, today);
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
         let open_side = standing.as_ref().filter(|_| !it.is_over).and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.withdrawable_by(&viewer));
+        let withdrawable = standing.as_ref().is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
         let outlook = outlook(&viewer, &it, &checkpoints);
         let links = waits::section(&viewer, &it, linked, accesses, others, may_plan, form);
         let undo = undoable.filter(|_| may_plan).map(|id| format!("{path}/bulk/{id}/undo"));
@@ -354,7 +354,7 @@ fn plan(form: &mut Form) -> Result<MilestoneInput> {
     let fields =
         (form.line("title", 120), form.paragraphs("outcome", 1000), form.choice("driver"), form.choice("marketing_owner"), form.choice("technology_owner"));
     let (Some(title), Some(outcome), Some(driver), Some(marketing_owner), Some(technology_owner)) = fields else { return Err(form.refusal()) };
-    Ok(MilestoneInput { title, outcome, driver, marketing_owner, technology_owner, asks_other_side: form.ticked("asks_other_side") })
+    Ok(MilestoneInput { title, outcome, driver, marketing_owner, technology_owner, asks_other_side: form.is_ticked("asks_other_side") })
 }
 
 /// `/initiatives/{number}/milestones/new`.
@@ -451,7 +451,7 @@ pub async fn archive_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 
 async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = plannable(viewer, number).await?;
-    let linked = read::linked(viewer, it.id).await?;
+    let linked = read::links(viewer, it.id).await?;
     let form = form.over(Form::blank().with("version", it.version.to_string()), &[]);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     Ok(Page::new(viewer, ROOM, format!("Archive {}", it.title), move |_| {
@@ -498,7 +498,7 @@ pub async fn move_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>, Q
 
 async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = plannable(viewer, number).await?;
-    let linked = read::linked(viewer, it.id).await?;
+    let linked = read::links(viewer, it.id).await?;
     let now = Form::blank().with("version", it.version.to_string()).with("due_on", it.due_on.to_string());
     let form = form.over(now, &[("due_on", "New date")]);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());

@@ -3,12 +3,12 @@
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
-use super::shown;
+use super::show_milestone;
 use crate::{
     goals::read::Request,
     milestones::{
         WaitOutcome,
-        read::{Linked, Milestone},
+        read::{Milestone, MilestoneLink},
         write,
     },
     people::{FormResponse, Redirect, Viewer, respond},
@@ -32,7 +32,7 @@ pub(super) fn choices(milestones: Vec<(String, String)>, accesses: Vec<(String, 
 pub(super) fn section(
     viewer: &Viewer,
     it: &Milestone,
-    linked: Vec<Linked>,
+    linked: Vec<MilestoneLink>,
     accesses: Vec<Request>,
     others: Vec<(String, String)>,
     may_plan: bool,
@@ -97,7 +97,7 @@ pub(super) fn section(
 }
 
 /// Those that wait for a milestone that is about to move, or to be given up.
-pub(super) fn whom_it_hits(linked: &[Linked], moves: bool, today: Day) -> Option<impl IntoView + use<>> {
+pub(super) fn whom_it_hits(linked: &[MilestoneLink], moves: bool, today: Day) -> Option<impl IntoView + use<>> {
     let rows: Vec<_> = linked
         .iter()
         .filter(|other| !other.is_awaited && other.wait_outcome == WaitOutcome::Ahead)
@@ -122,7 +122,7 @@ pub async fn wait_for(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved))
     }
     .await;
-    respond(outcome, form, |form| shown(&viewer, number, form)).await
+    respond(outcome, form, |form| show_milestone(&viewer, number, form)).await
 }
 
 pub async fn stop_waiting(viewer: Viewer, Path((_, number, id)): Path<(String, i64, MilestoneId)>) -> FormResponse {

@@ -4,7 +4,7 @@ use crate::{
     args,
     handshake::{
         Kind, Seats, State, Verdict,
-        write::{self as handshake, Offer, Taken},
+        write::{self as handshake, Offer, SignOutcome},
     },
     milestones::BaselineLine,
     people::{Action, Transaction, Viewer},
@@ -17,7 +17,7 @@ use crate::{
 };
 
 #[derive(sqlx::FromRow)]
-struct Planned {
+struct LineRow {
     id: MilestoneId,
     number: i64,
     title: String,
@@ -33,17 +33,17 @@ fn event(verb: &'static str, id: BaselineId, number: i64) -> Event {
 pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ProposeDefinition)?;
-    let planned: Vec<Planned> = tx
+    let load_plannable: Vec<LineRow> = tx
         .fetch_all(
             "select m.id, m.number, m.title, i.title as initiative, m.due_on from milestones m join initiatives i on i.id = m.initiative_id
              where m.workspace_id = $1 and m.archived_at is null and i.phase in ('proposed', 'active', 'paused') order by i.number, m.due_on, m.number limit 5000",
             Vec::new(),
         )
         .await?;
-    if planned.is_empty() {
+    if load_plannable.is_empty() {
         return Err(Error::invalid("", "There is no milestone to fix yet."));
     }
-    let lines: Vec<BaselineLine> = planned
+    let lines: Vec<BaselineLine> = load_plannable
         .into_iter()
         .map(|row| BaselineLine { id: row.id.to_string(), number: row.number, title: row.title, initiative: row.initiative, due_on: row.due_on.to_string() })
         .collect();
@@ -103,7 +103,7 @@ pub async fn sign_baseline(viewer: &Viewer, number: i64, seen: &str, verdict: Ve
         return Err(Error::invalid("verdict", "A baseline is agreed as it stands, or objected to."));
     }
     let (id,): (BaselineId,) = tx.fetch_one("select id from baselines where workspace_id = $1 and number = $2", args![number]).await?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Baseline, id.uuid(), seen, verdict, reason).await?;
+    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Baseline, id.uuid(), seen, verdict, reason).await?;
     if let State::Sealed { at } = state {
         tx.execute("update baselines set superseded_at = $2 where workspace_id = $1 and fixed_at is not null and superseded_at is null", args![at]).await?;
         tx.execute("update baselines set fixed_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;

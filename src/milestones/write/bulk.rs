@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     CURRENT_BY_ID, Current, Step,
     checkpoints::{MOST_CHECKPOINTS, insert_checkpoint},
-    offer_for_acceptance, planned,
+    load_plannable, offer_for_acceptance,
 };
 use crate::{
     args,
@@ -28,7 +28,7 @@ struct Before {
 }
 
 /// Whether a change with this id was made: a form that is sent twice changes once.
-async fn was_made(tx: &mut Transaction, id: BulkChangeId) -> Result<bool> {
+async fn exists(tx: &mut Transaction, id: BulkChangeId) -> Result<bool> {
     let made: Option<(BulkChangeId,)> = tx.fetch_optional("select id from bulk_changes where workspace_id = $1 and id = $2", args![id]).await?;
     Ok(made.is_some())
 }
@@ -47,8 +47,8 @@ async fn keep(tx: &mut Transaction, current: &Current, id: BulkChangeId, before:
 /// Adds a checkpoint for each step, as one change that can be taken back.
 pub async fn add_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, steps: &[Step]) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
-    if was_made(&mut tx, id).await? {
+    let (current, permit) = load_plannable(&mut tx, number).await?;
+    if exists(&mut tx, id).await? {
         return Ok(());
     }
     let (count,): (i64,) =
@@ -89,8 +89,8 @@ struct Open {
 /// Moves open checkpoints by some days and gives them to somebody, as one change that can be taken back.
 pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, chosen: &[CheckpointId], shift: Shift) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
-    if was_made(&mut tx, id).await? {
+    let (current, permit) = load_plannable(&mut tx, number).await?;
+    if exists(&mut tx, id).await? {
         return Ok(());
     }
     if let Some(owner) = shift.owner {
@@ -165,7 +165,7 @@ async fn require_room(tx: &mut Transaction, id: MilestoneId, more: usize) -> Res
 /// Takes a change of many back, where nobody has touched them since.
 pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
+    let (current, permit) = load_plannable(&mut tx, number).await?;
     let (before, by, at): (String, MemberId, Timestamp) = tx
         .fetch_one(
             "select before, by_member, at from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null",

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{CURRENT_BY_ID, Current, offer_for_acceptance, planned};
+use super::{CURRENT_BY_ID, Current, load_plannable, offer_for_acceptance};
 use crate::{
     args,
     handshake::Side,
@@ -52,7 +52,7 @@ pub(super) const MOST_CHECKPOINTS: i64 = 200;
 /// Adds a checkpoint. Sent twice with one id, it is added once.
 pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step: Step) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
+    let (current, permit) = load_plannable(&mut tx, number).await?;
     if tx.fetch_optional::<(CheckpointId,)>("select id from checkpoints where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
         return Ok(());
     }
@@ -157,7 +157,7 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
         tx.execute("update checkpoints set accepted_at = null, accepted_by = null where workspace_id = $1 and id = $2", args![id]).await?;
     }
     offer_for_acceptance(&mut tx, milestone.id).await?;
-    let event = milestone.checkpoint_event("changed the checkpoint", id, &changed.title).changed(&[
+    let event = milestone.checkpoint_event("changed the checkpoint", id, &changed.title).with_changes(&[
         ("Title", &step.title, &changed.title),
         ("Criteria", &step.criteria, &changed.criteria),
         ("Due", &step.due_on.format_long(), &changed.due_on.format_long()),

@@ -17,7 +17,7 @@ use crate::{
     args,
     handshake::{
         Kind, Seats, Side, State, Verdict,
-        write::{self as handshake, Offer, Taken},
+        write::{self as handshake, Offer, SignOutcome},
     },
     people::{Action, Permit, Transaction, Viewer, members::require_of_side},
     platform::{
@@ -67,7 +67,7 @@ const CURRENT_BY_ID: &str =
      from milestones where workspace_id = $1 and id = $2 and archived_at is null";
 
 /// A milestone that the acting member plans, and that still changes; with the permit.
-async fn planned(tx: &mut Transaction, number: i64) -> Result<(Current, Permit)> {
+async fn load_plannable(tx: &mut Transaction, number: i64) -> Result<(Current, Permit)> {
     let current: Current = tx.fetch_one(CURRENT, args![number]).await?;
     let team = current.team(tx).await?;
     let permit = tx.permit(Action::PlanWork { team: &team })?;
@@ -176,7 +176,7 @@ pub async fn promise_in(tx: &mut Transaction, initiative: InitiativeId, plan: &M
 
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: MilestoneInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
+    let (current, permit) = load_plannable(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
@@ -192,7 +192,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: MilestoneInp
     .await?;
     offer_for_acceptance(&mut tx, current.id).await?;
     let acceptance = |asks: bool| if asks { "accepted by the other side" } else { "passed by their owners" };
-    let event = current.event("changed the milestone").changed(&[
+    let event = current.event("changed the milestone").with_changes(&[
         ("Title", &current.title, &plan.title),
         ("Outcome", &current.outcome, &plan.outcome),
         ("Checkpoints", acceptance(current.asks_other_side), acceptance(plan.asks_other_side)),
@@ -219,7 +219,7 @@ async fn refuse_to_stop_asking(tx: &mut Transaction, id: MilestoneId) -> Result<
 /// Gives a milestone up: it leaves the plan, and stays in the history and in every baseline.
 pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<i64> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
+    let (current, permit) = load_plannable(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
@@ -237,7 +237,7 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
 /// Moves the date: a slip, with its reason. The first promised date stays.
 pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
+    let (current, permit) = load_plannable(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
@@ -262,7 +262,7 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
 }
 
 #[derive(sqlx::FromRow)]
-struct Evidenced {
+struct CheckpointEvidence {
     id: CheckpointId,
     title: String,
     criteria: String,
@@ -275,7 +275,7 @@ struct Evidenced {
     file_digest: Option<String>,
 }
 
-impl Evidenced {
+impl CheckpointEvidence {
     fn is_done(&self, asks_other_side: bool) -> bool {
         stage(self.passed_at.is_some(), asks_other_side, self.accepting_side, self.accepted_at.is_some()) == CheckpointStage::Done
     }
@@ -285,7 +285,7 @@ impl Evidenced {
 /// or when its text changed.
 pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Result<()> {
     let current: Current = tx.fetch_one(CURRENT_BY_ID, args![id]).await?;
-    let checkpoints: Vec<Evidenced> = tx
+    let checkpoints: Vec<CheckpointEvidence> = tx
         .fetch_all(
             "select c.id, c.title, c.criteria, c.due_on, c.passed_at, c.evidence, c.accepting_side, c.accepted_at, f.name as file, f.digest as file_digest
              from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
@@ -348,7 +348,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
         return Err(Error::invalid("verdict", "A milestone is accepted, or objected to."));
     }
     let current: Current = tx.fetch_one(CURRENT, args![number]).await?;
-    let Taken { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Milestone, current.id.uuid(), seen, verdict, reason).await?;
+    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Milestone, current.id.uuid(), seen, verdict, reason).await?;
     current.refuse_accepted()?;
     if let State::Sealed { at } = state {
         tx.execute("update milestones set accepted_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, at]).await?;

@@ -1,6 +1,6 @@
 //! What waits for what. A circle is refused, with the way around it.
 
-use super::planned;
+use super::load_plannable;
 use crate::{
     args, goals,
     people::{Transaction, Viewer},
@@ -15,7 +15,7 @@ use crate::{
 /// Says that a milestone cannot be met before another is. Twice is once.
 pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
+    let (current, permit) = load_plannable(&mut tx, number).await?;
     let known: Option<(String,)> = tx
         .fetch_optional(
             "select m.title from milestones m join initiatives i on i.id = m.initiative_id
@@ -44,7 +44,7 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
 /// Says that a milestone cannot be met before an access is granted. Twice is once.
 pub async fn wait_for_access(viewer: &Viewer, number: i64, access: AccessId) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
+    let (current, permit) = load_plannable(&mut tx, number).await?;
     let title = goals::write::require_ahead(&mut tx, access).await?;
     let (now, me) = (tx.now(), tx.member_id());
     let added = tx
@@ -61,7 +61,7 @@ pub async fn wait_for_access(viewer: &Viewer, number: i64, access: AccessId) -> 
 
 pub async fn stop_waiting_for_access(viewer: &Viewer, number: i64, access: AccessId) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
+    let (current, permit) = load_plannable(&mut tx, number).await?;
     let (title,): (String,) = tx
         .fetch_one(
             "select r.title from milestone_access_waits w join access_requests r on r.id = w.access_id where w.workspace_id = $1 and w.milestone_id = $2 and r.id = $3",
@@ -93,7 +93,7 @@ async fn titles_between(tx: &mut Transaction, from: MilestoneId, to: MilestoneId
 
 pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (current, permit) = planned(&mut tx, number).await?;
+    let (current, permit) = load_plannable(&mut tx, number).await?;
     let (title,): (String,) = tx
         .fetch_one(
             "select m.title from milestone_waits w join milestones m on m.id = w.on_milestone_id where w.workspace_id = $1 and w.milestone_id = $2 and m.id = $3",
