@@ -13,8 +13,9 @@ use axum::{
 use leptos::prelude::*;
 
 use crate::{
-    decisions, definition, desk, goals, history, initiatives, kpis, milestones, overview,
-    people::{Page, Viewer, account, arbiter, auth, delegation, invitations, members, page::render},
+    accounts, decisions, definition, desk, goals, history,
+    identity::{Page, Viewer, page::render},
+    initiatives, kpis, members, milestones, overview,
     platform::{
         assets,
         error::{Error, Result},
@@ -69,19 +70,19 @@ pub fn routes() -> Routes {
         .get("/favicon.svg", assets::favicon)
         .get("/pkg/{build}/{file}", assets::package)
         // Coming in and going out.
-        .get("/", auth::root)
-        .get("/workspaces", auth::workspaces)
-        .form("/sign-in", auth::sign_in, auth::sign_in_post)
-        .post("/sign-out", auth::sign_out)
-        .form("/forgot-password", auth::forgot_password, auth::forgot_password_post)
-        .form("/reset-password/{secret}", auth::reset_password, auth::reset_password_post)
-        .form("/setup/{secret}", auth::setup, auth::setup_post)
-        .form("/invitations/{secret}", invitations::accept, invitations::accept_post)
+        .get("/", accounts::sign_in::root)
+        .get("/workspaces", accounts::sign_in::workspaces)
+        .form("/sign-in", accounts::sign_in::sign_in, accounts::sign_in::sign_in_post)
+        .post("/sign-out", accounts::sign_in::sign_out)
+        .form("/forgot-password", accounts::reset::forgot_password, accounts::reset::forgot_password_post)
+        .form("/reset-password/{secret}", accounts::reset::reset_password, accounts::reset::reset_password_post)
+        .form("/setup/{secret}", accounts::set_up::setup, accounts::set_up::setup_post)
+        .form("/invitations/{secret}", accounts::join::accept, accounts::join::accept_post)
         // One's own account.
-        .get("/account", account::page)
-        .post("/account/password", account::change_password)
-        .post("/account/sessions/end-others", account::end_other_sessions)
-        .post("/account/sessions/{id}/end", account::end_session)
+        .get("/account", accounts::own::page)
+        .post("/account/password", accounts::own::change_password)
+        .post("/account/sessions/end-others", accounts::own::end_other_sessions)
+        .post("/account/sessions/{id}/end", accounts::own::end_session)
         // What islands call.
         .add(&[], "/api/{*call}", post(call))
         // The rooms that read every room.
@@ -228,23 +229,23 @@ pub fn routes() -> Routes {
         .post("/w/{workspace}/goals/access/{number}/grant", goals::page::grant)
         .form("/w/{workspace}/goals/access/{number}/end", goals::page::end_form, goals::page::end)
         // Members.
-        .get("/w/{workspace}/members", members::page)
-        .form("/w/{workspace}/members/invite", invitations::new, invitations::create)
-        .form("/w/{workspace}/members/delegation", delegation::delegation_form, delegation::delegate_post)
-        .post("/w/{workspace}/members/delegations/{id}/end", delegation::end_post)
-        .form("/w/{workspace}/members/arbiter", arbiter::arbiter_form, arbiter::name_arbiter)
-        .post("/w/{workspace}/members/invitations/{id}/withdraw", invitations::withdraw_post)
-        .get("/w/{workspace}/members/{id}", members::one)
-        .form("/w/{workspace}/members/{id}/edit", members::edit, members::update)
-        .form("/w/{workspace}/members/{id}/hand-over", members::hand_over_form, members::hand_over_post)
-        .post("/w/{workspace}/members/{id}/disable", members::disable)
-        .post("/w/{workspace}/members/{id}/enable", members::enable)
+        .get("/w/{workspace}/members", members::page::list)
+        .form("/w/{workspace}/members/invite", members::page::invitations::new, members::page::invitations::create)
+        .form("/w/{workspace}/members/delegation", members::page::delegation::delegation_form, members::page::delegation::delegate_post)
+        .post("/w/{workspace}/members/delegations/{id}/end", members::page::delegation::end_post)
+        .form("/w/{workspace}/members/arbiter", members::page::arbiter::arbiter_form, members::page::arbiter::name_arbiter)
+        .post("/w/{workspace}/members/invitations/{id}/withdraw", members::page::invitations::withdraw_post)
+        .get("/w/{workspace}/members/{id}", members::page::one)
+        .form("/w/{workspace}/members/{id}/edit", members::page::edit, members::page::update)
+        .form("/w/{workspace}/members/{id}/hand-over", members::page::hand_over_form, members::page::hand_over_post)
+        .post("/w/{workspace}/members/{id}/disable", members::page::disable)
+        .post("/w/{workspace}/members/{id}/enable", members::page::enable)
 }
 
 /// The whole server as one service.
 pub fn service(state: &AppState) -> Router {
     let settings = state.settings();
-    let sessions = tower_sessions::SessionManagerLayer::new(crate::people::sessions::Store::new(state.clone()))
+    let sessions = tower_sessions::SessionManagerLayer::new(crate::identity::sessions::Store::new(state.clone()))
         .with_name(crate::platform::config::Settings::session_cookie(settings.is_https()))
         .with_secure(settings.is_https())
         .with_http_only(true)
@@ -304,7 +305,7 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
         }
         if error == Error::SignedOut {
             let path = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-            let mut answer = auth::redirect_to_sign_in(path, method == Method::GET || method == Method::HEAD);
+            let mut answer = accounts::sign_in::redirect_to_sign_in(path, method == Method::GET || method == Method::HEAD);
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
                 Some(page) => frame_page(&state, answer, page, &uri, nonce).await,
@@ -355,7 +356,7 @@ fn notice(uri: &Uri) -> Option<Notice> {
 }
 
 async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri) -> Result<Chrome> {
-    let others = members::workspaces_of(state, viewer.account_id()).await?;
+    let others = members::read::workspaces_of(state, viewer.account_id()).await?;
     let is_overview = uri.path() == viewer.path("");
     let entry = |path: &'static str, name: &'static str, icon: Icon, is_main: bool| NavEntry {
         href: viewer.path(path),

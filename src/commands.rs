@@ -9,8 +9,9 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    app, args, demo, goals, milestones,
-    people::{Role, auth, members, sessions, throttle},
+    accounts, app, args, demo, goals,
+    identity::{Role, sessions, throttle},
+    members, milestones,
     platform::{
         audit,
         config::{ConfigError, Settings, Storage, refuse_unknown_environment},
@@ -177,12 +178,12 @@ async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(
     let listen = state.settings().addr;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(io(format!("HANDSHAKE_ADDR: {listen} cannot be listened on")))?;
     say(&format!("Handshake is at {} ({address})", state.settings().origin()));
-    if let Some(link) = auth::setup_link(&state).await? {
+    if let Some(link) = accounts::set_up::setup_link(&state).await? {
         say(&format!("Nobody is here yet. Set it up at {link}"));
     }
     if demo {
-        say(&format!("Demo accounts, each with the password {}:", auth::DEMO_PASSWORD));
-        for (email, who) in auth::DEMO_PEOPLE {
+        say(&format!("Demo accounts, each with the password {}:", accounts::sign_in::DEMO_PASSWORD));
+        for (email, who) in accounts::sign_in::DEMO_PEOPLE {
             say(&format!("  {email:<34} {who}"));
         }
     }
@@ -248,11 +249,11 @@ async fn seed(storage: Storage, size: demo::seed::Size) -> Result<(), Failure> {
 async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), Failure> {
     let state = open_state(&storage.address()?, settings).await?;
     match what {
-        Admin::SetupLink => match auth::setup_link(&state).await? {
+        Admin::SetupLink => match accounts::set_up::setup_link(&state).await? {
             Some(link) => say(&link),
             None => return Err(Failure::Said("Somebody is here already; an administrator invites the others.".to_owned())),
         },
-        Admin::ResetLink { email } => match auth::reset_link(&state, &email).await {
+        Admin::ResetLink { email } => match accounts::reset::reset_link(&state, &email).await {
             Ok(link) => say(&link),
             Err(Error::NotFound) => return Err(Failure::Said(format!("Nobody has the address {email}."))),
             Err(error) => return Err(error.into()),
@@ -264,8 +265,8 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
             let founder: Option<(crate::platform::ids::AccountId, String)> =
                 state.db().fetch_optional("select id, name from accounts where email = $1", args![new.admin.to_lowercase()]).await?;
             let Some((account, name)) = founder else { return Err(Failure::Said(format!("Nobody has the address {}.", new.admin))) };
-            let founder = members::Founder { account, name, side: None, role: Role::Observer };
-            let (slug, _) = members::create_workspace(&state, &new.name, &new.zone, &[founder]).await?;
+            let founder = members::write::Founder { account, name, side: None, role: Role::Observer };
+            let (slug, _) = members::write::create_workspace(&state, &new.name, &new.zone, &[founder]).await?;
             say(&format!("{}/w/{slug}", state.settings().origin()));
         }
     }

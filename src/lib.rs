@@ -9,15 +9,17 @@ pub mod decisions;
 pub mod definition;
 pub mod goals;
 pub mod handshake;
+pub mod identity;
 pub mod initiatives;
 pub mod kpis;
 pub mod milestones;
-pub mod people;
 pub mod platform;
 pub mod reminders;
 pub mod rounds;
 pub mod ui;
 
+#[cfg(feature = "ssr")]
+pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
@@ -28,6 +30,8 @@ pub mod demo;
 pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod history;
+#[cfg(feature = "ssr")]
+pub mod members;
 #[cfg(feature = "ssr")]
 pub mod overview;
 

@@ -36,7 +36,8 @@ pub mod templates;
 pub mod write;
 
 use crate::{
-    handshake::{Side, State},
+    handshake::State,
+    identity::Side,
     platform::time::{Day, days, for_days},
     text_enum,
     ui::Tone,

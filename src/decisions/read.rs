@@ -4,10 +4,10 @@ use super::{DecisionOutcome, DecisionStatus, TechnologyStage, status};
 use crate::{
     args,
     handshake::{
-        Kind, Side, State,
+        Kind, State,
         read::{Standing, StandingRow},
     },
-    people::Viewer,
+    identity::{Side, Viewer},
     platform::{
         error::Result,
         ids::{ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId, ProposalId, TechnologyId},

@@ -3,11 +3,8 @@
 use super::{Change, Clause, Field, SuggestionOutcome, changes};
 use crate::{
     args,
-    handshake::{
-        Side,
-        read::{Standing, StandingRow},
-    },
-    people::Viewer,
+    handshake::read::{Standing, StandingRow},
+    identity::{Side, Viewer},
     platform::{
         error::{Error, Result},
         ids::{ClauseId, CommentId, KpiId, MemberId, SuggestionId, VersionId},

@@ -9,8 +9,7 @@ use std::sync::Arc;
 
 use crate::{
     args,
-    handshake::Side,
-    people::{Role, Viewer, invitations::part_in_words, passwords},
+    identity::{Role, Side, Viewer, part_label, passwords},
     platform::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::Result,
@@ -44,7 +43,7 @@ impl DemoWorkspace {
     pub async fn set(state: &AppState, name: &str, zone: &str, at: Timestamp, seed: u64, password: &str) -> Result<Self> {
         let clock = Arc::new(ManualClock::at(at));
         let staged = AppState::new(state.db().clone(), clock.clone(), Ids::from_seed(seed ^ distinct(name)), state.settings().clone());
-        let (slug, workspace) = crate::people::members::create_workspace(&staged, name, zone, &[]).await?;
+        let (slug, workspace) = crate::members::write::create_workspace(&staged, name, zone, &[]).await?;
         let password_hash = passwords::hash(&staged, password.to_owned()).await?;
         let zone = Zone::get(zone).unwrap_or(Zone::utc());
         Ok(Self { state: staged, clock, zone, slug, workspace, password_hash })
@@ -68,7 +67,7 @@ impl DemoWorkspace {
             args![member, account, side, role, is_admin, self.clock.now()],
         )
         .await?;
-        tx.commit(Event::new("joined as", "member", member.uuid(), part_in_words(side, role, is_admin)).at("members")).await?;
+        tx.commit(Event::new("joined as", "member", member.uuid(), part_label(side, role, is_admin)).at("members")).await?;
         Ok((account, member))
     }
 

@@ -6,11 +6,11 @@ use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha12Rng};
 use super::DemoWorkspace;
 use crate::{
     decisions, definition, goals,
-    handshake::{Health, Kind, Side, Verdict, read::current},
+    handshake::{Health, Kind, Verdict, read::current},
+    identity::{Role, Side, Viewer},
     initiatives::{self, Phase},
     kpis::{self, Cadence, Direction},
     milestones,
-    people::{Role, Viewer, initials},
     platform::{
         error::{Error, Result},
         ids::{AccessId, AccountId, CheckpointId, ClauseId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
@@ -19,6 +19,7 @@ use crate::{
         time::Day,
     },
     rounds::write::AnswerInput,
+    ui::part::initials,
 };
 
 #[derive(Args, Clone, Debug)]

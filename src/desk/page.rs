@@ -9,12 +9,12 @@ use crate::{
         Kind,
         components::{Seats, standing_label},
     },
+    identity::{FormResponse, Page, Redirect, Viewer, mentions},
     kpis::{
         islands::{AttestInPlace, EnterInPlace},
         with_unit,
     },
     milestones::islands::PassInPlace,
-    people::{FormResponse, Page, Redirect, Viewer, mentions},
     platform::{
         error::Result,
         ids::CommentId,

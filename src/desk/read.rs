@@ -6,8 +6,8 @@ use crate::{
         Kind,
         read::{Waiting, waiting},
     },
-    initiatives, kpis, milestones,
-    people::{Action, Role, Viewer, arbiter, mentions},
+    identity::{Action, Role, Viewer, mentions},
+    initiatives, kpis, members, milestones,
     platform::{error::Result, ids::CheckInId, time::Day},
     reminders::{
         self,
@@ -126,7 +126,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     {
         owed.push(Owed { due_on: again_by, what: What::RatifyAgain(number) });
     }
-    if arbiter::current(viewer).await?.is_some_and(|arbiter| arbiter.id == viewer.member_id()) {
+    if members::read::arbiter(viewer).await?.is_some_and(|arbiter| arbiter.id == viewer.member_id()) {
         for (number, question, since) in decisions::read::deadlocks(viewer).await? {
             owed.push(Owed { due_on: since.plus(viewer.signature_days() + 1), what: What::Rule { number, question } });
         }

@@ -3,13 +3,10 @@
 use super::{Access, AccessKind, GoalFacts, GoalStatus, Span, access, status, weakest};
 use crate::{
     args,
-    handshake::{
-        Side,
-        read::{Standing, StandingRow},
-    },
+    handshake::read::{Standing, StandingRow},
+    identity::{Action, Side, Viewer},
     kpis::{self, read::KpiSummary, with_unit},
     milestones::{WaitOutcome, schedule_risk},
-    people::{Action, Viewer},
     platform::{
         error::Result,
         ids::{AccessId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId},

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use super::{
-    Side, State, Verdict,
+    State, Verdict,
     read::{Seat, Standing},
     short_digest,
 };
 use crate::{
-    people::Viewer,
+    identity::{Side, Viewer},
     platform::{
         error::Result,
         form::Form,

@@ -15,47 +15,28 @@
 
 #[cfg(feature = "ssr")]
 pub mod components;
+
 #[cfg(feature = "ssr")]
 pub mod read;
+
 #[cfg(test)]
 mod tests;
+
 #[cfg(feature = "ssr")]
 pub mod verify;
+
 #[cfg(feature = "ssr")]
 pub mod write;
 
 use crate::{
-    people::Role,
+    identity::Side,
     platform::{
-        ids::{AccountId, MemberId},
+        ids::AccountId,
         time::{Day, Timestamp},
     },
     text_enum,
     ui::Tone,
 };
-
-text_enum! {
-    pub enum Side { Marketing = "marketing", Technology = "technology" }
-}
-
-impl Side {
-    pub const BOTH: [Self; 2] = [Self::Marketing, Self::Technology];
-
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Marketing => Self::Technology,
-            Self::Technology => Self::Marketing,
-        }
-    }
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Marketing => "Marketing",
-            Self::Technology => "Technology",
-        }
-    }
-}
 
 text_enum! {
     pub enum Verdict { Agree = "agree", AgreeWithConditions = "agree_with_conditions", Object = "object" }
@@ -76,22 +57,6 @@ impl Verdict {
             Self::Agree => "agreed",
             Self::AgreeWithConditions => "agreed with a condition",
             Self::Object => "objected",
-        }
-    }
-}
-
-text_enum! {
-    /// Who may fill the seats of a kind of thing.
-    pub enum Seats { Leads = "leads", Signers = "signers", Owners = "owners" }
-}
-
-impl Seats {
-    /// Whether a person with this role may sign for their own side; `owner` is their side's named owner.
-    pub fn may_fill(self, role: Role, member: MemberId, owner: Option<MemberId>) -> bool {
-        match self {
-            Self::Leads => role == Role::Lead,
-            Self::Signers => matches!(role, Role::Lead | Role::Manager),
-            Self::Owners => role != Role::Observer && (owner == Some(member) || role == Role::Lead),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Where a handshake stands, for the pages that show it.
 
-use super::{Handshake, Kind, Seats, Side, Signature, State, Verdict, signature_due};
+use super::{Handshake, Kind, Signature, State, Verdict, signature_due};
 use crate::{
     args,
-    people::{Role, Viewer},
+    identity::{Role, Seats, Side, Viewer},
     platform::{
         error::{Error, Result},
         ids::{AccountId, HandshakeId, MemberId},

@@ -5,6 +5,10 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::{
+    identity::{Role, Seats},
+    platform::ids::MemberId,
+};
 
 #[derive(Clone, Debug)]
 enum Step {

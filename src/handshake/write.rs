@@ -3,10 +3,10 @@
 
 use serde_json::Value as Json;
 
-use super::{Handshake, Kind, Refusal, Seats, Side, Signature, State, Verdict};
+use super::{Handshake, Kind, Refusal, Signature, State, Verdict};
 use crate::{
     args,
-    people::{Action, Permit, Transaction},
+    identity::{Action, Permit, Seats, Side, Transaction},
     platform::{
         audit::sha256,
         error::{Error, Result},

@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use crate::{
     args,
-    people::{Page, Viewer, members},
+    identity::{Page, Viewer},
+    members,
     platform::{
         error::Result,
         form::Form,
@@ -64,7 +65,7 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
 
 pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> {
     let events = read(&viewer, &filter).await?;
-    let people = members::all(&viewer).await?;
+    let people = members::read::all(&viewer).await?;
     let me = viewer.clone();
     Ok(Page::new(&viewer, "history", "History", move |_| {
         let today = me.today();

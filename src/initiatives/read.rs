@@ -3,8 +3,8 @@
 use super::{CheckInCadence, InitiativeStatus, Phase, status};
 use crate::{
     args,
-    handshake::{Health, Side},
-    people::Viewer,
+    handshake::Health,
+    identity::{Side, Viewer},
     platform::{
         error::Result,
         ids::{CheckInId, ClauseId, CommentId, GoalId, InitiativeId, KpiId, MemberId},

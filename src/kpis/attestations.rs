@@ -2,7 +2,8 @@
 
 use super::KpiStatus;
 use crate::{
-    handshake::{Health, Side, Verdict},
+    handshake::{Health, Verdict},
+    identity::Side,
     platform::time::{Day, days},
     ui::Tone,
 };

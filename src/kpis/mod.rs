@@ -26,6 +26,8 @@
 
 pub mod actions;
 mod attestations;
+#[cfg(feature = "ssr")]
+pub mod feeds;
 pub mod forecast;
 mod formula;
 #[cfg(feature = "ssr")]

@@ -39,7 +39,7 @@ pub mod write;
 use std::cmp::Ordering;
 
 use crate::{
-    handshake::Side,
+    identity::Side,
     platform::time::{Day, days},
     text_enum,
     ui::Tone,

@@ -5,11 +5,8 @@ use sha2::{Digest as _, Sha256};
 use super::{CheckpointStage, MilestoneFacts, MilestoneStatus, WaitOutcome, schedule_risk, stage, status};
 use crate::{
     args,
-    handshake::{
-        Side,
-        read::{Standing, StandingRow},
-    },
-    people::{Action, Viewer},
+    handshake::read::{Standing, StandingRow},
+    identity::{Action, Side, Viewer},
     platform::{
         audit::hex,
         db::Db,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{WaitOutcome, islands::TimelineTools, read::Mark};
 use crate::{
-    people::{Action, Viewer},
+    identity::{Action, Viewer},
     platform::time::Day,
 };
 

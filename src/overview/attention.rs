@@ -8,10 +8,10 @@ use crate::{
         Kind, State,
         read::{Standing, Waiting, waiting},
     },
+    identity::Viewer,
     initiatives,
     kpis::{self, read::KpiStanding},
     milestones,
-    people::Viewer,
     platform::{
         error::Result,
         time::{Day, days, for_days},

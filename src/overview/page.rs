@@ -12,12 +12,12 @@ use crate::{
     definition::changes_in_words,
     goals,
     handshake::{
-        Side, State,
+        State,
         components::{Seats, standing_label},
         read::Waiting,
     },
+    identity::{Page, Side, Viewer},
     initiatives, kpis,
-    people::{Page, Viewer},
     platform::{error::Result, time::Timestamp},
     ui::{Avatars, Crumb, Empty, Pill, Section, Tone},
 };

@@ -5,13 +5,13 @@ use crate::{
     definition::{self, read::Version},
     goals,
     handshake::read::Waiting,
+    identity::Viewer,
     initiatives::{self, Phase},
     kpis::{
         self,
         read::{Kpi, KpiStanding},
     },
     milestones,
-    people::Viewer,
     platform::{error::Result, ids::KpiId, time::Day},
 };
 

@@ -3,9 +3,9 @@
 use super::{Kind, Ladder, Rung};
 use crate::{
     args,
-    handshake::{Kind as Agreed, Seats, Side, Verdict, signature_due},
+    handshake::{Kind as Agreed, Verdict, signature_due},
+    identity::{Role, Seats, Side, Viewer, system::SystemActor},
     kpis::Cadence,
-    people::{Role, Viewer, system::SystemActor},
     platform::{
         error::Result,
         ids::{HandshakeId, InitiativeId, KpiId, MemberId},

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     args,
-    people::{Transaction, system::SystemActor},
+    identity::{Transaction, system::SystemActor},
     platform::{
         audit::Event,
         error::Result,

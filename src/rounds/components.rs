@@ -4,8 +4,7 @@ use leptos::prelude::*;
 
 use super::{Cell, HIGHEST, LOWEST, POINT, Sheet, Tally, format_decimal, read::Round, write::AnswerInput};
 use crate::{
-    handshake::Side,
-    people::Viewer,
+    identity::{Side, Viewer},
     platform::{error::Result, form::Form},
     ui::Pill,
 };

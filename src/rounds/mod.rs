@@ -24,7 +24,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{handshake::Side, text_enum};
+use crate::{identity::Side, text_enum};
 
 text_enum! {
     /// What is judged.

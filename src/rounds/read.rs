@@ -3,8 +3,7 @@
 use super::{About, Cell, Score, Sheet, Sight, Tally, arrange, sight};
 use crate::{
     args,
-    handshake::Side,
-    people::Viewer,
+    identity::{Side, Viewer},
     platform::{
         error::{Error, Result},
         ids::{AnswerId, RoundId},

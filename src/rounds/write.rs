@@ -3,8 +3,7 @@
 use super::{About, HIGHEST, LOWEST, Sheet};
 use crate::{
     args,
-    handshake::Side,
-    people::Transaction,
+    identity::{Side, Transaction},
     platform::{
         error::{Error, Result},
         ids::{AnswerId, RoundId},

@@ -540,9 +540,8 @@ story!(a_forecast_of_a_milestone_stands_beside_what_its_driver_says, |t| {
 story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
     use crate::{
         demo::DemoWorkspace,
-        handshake::Side,
+        identity::{Role, Side, Viewer},
         initiatives::{self, CheckInCadence, Phase},
-        people::{Role, Viewer},
         platform::time::{Clock as _, Zone},
     };
     let zones = ["UTC", "Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles", "Asia/Kolkata", "Asia/Tokyo", "Pacific/Auckland"];

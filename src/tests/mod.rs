@@ -38,8 +38,7 @@ use tower::ServiceExt as _;
 use crate::{
     app, commands,
     demo::DemoWorkspace,
-    handshake::Side,
-    people::Role,
+    identity::{Role, Side},
     platform::{
         config::Settings,
         db::{Address, Db, Engine},

@@ -4,8 +4,7 @@ use axum::http::Method;
 
 use super::{ORIGIN, PASSWORD, TestApp, User, settings};
 use crate::{
-    app, commands,
-    people::auth,
+    accounts, app, commands,
     platform::{db::Engine, ids::source::Ids, state::AppState},
     story,
 };
@@ -26,7 +25,7 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
     commands::create_accounts_chain(&state).await.expect("founded");
     let nobody = User { router: app::service(&state), cookie: None, slug: "acme-retail".to_owned() };
     nobody.get("/setup/0000").await.must_be(410);
-    let link = path_of(&auth::setup_link(&state).await.expect("made").expect("nobody is here"));
+    let link = path_of(&accounts::set_up::setup_link(&state).await.expect("made").expect("nobody is here"));
     let weak = [
         ("name", "Mia Chen"),
         ("email", "mia@acme.test"),
@@ -43,7 +42,7 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
     let ready = nobody.post(&link, &fine).await;
     ready.must_be(200).must_say("Handshake is set up");
     nobody.post(&link, &fine).await.must_be(410);
-    assert!(auth::setup_link(&state).await.expect("asked").is_none(), "no second set-up");
+    assert!(accounts::set_up::setup_link(&state).await.expect("asked").is_none(), "no second set-up");
 
     let mut leads = Vec::new();
     for (link, name) in links(&ready.body).iter().zip(["Dana", "Kofi"]) {
@@ -183,7 +182,7 @@ story!(guessing_is_slowed_from_where_it_comes, |t| {
 
 story!(a_password_is_reset_once_by_link_and_ends_every_session, |t| {
     let dana = t.sign_in("dana").await;
-    let link = path_of(&auth::reset_link(&t.state, "dana@northwind.test").await.expect("made"));
+    let link = path_of(&accounts::reset::reset_link(&t.state, "dana@northwind.test").await.expect("made"));
     let nobody = t.anonymous();
     nobody.send(Method::GET, &link, &[("host", "evil.example")], String::new()).await.must_be(200);
     nobody.post(&link, &[("password", "short")]).await.must_be(422);

@@ -9,12 +9,8 @@ use crate::{
         read::{self, Ruling, Statement},
         write,
     },
-    handshake::{Seats, Side},
-    people::{
-        Action, FormResponse, Page, Redirect, Viewer,
-        arbiter::{self, Arbiter},
-        respond,
-    },
+    identity::{Action, FormResponse, Page, Redirect, Seats, Side, Viewer, respond},
+    members::{self, read::Arbiter},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -116,7 +112,7 @@ pub async fn rule_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 
 async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    let arbiter = arbiter::current(viewer).await?;
+    let arbiter = members::read::arbiter(viewer).await?;
     if !viewer.may(Action::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) }) {
         return Err(Error::Forbidden);
     }

@@ -37,11 +37,9 @@ use crate::{
         components::{DigestLine, Seats, Signatures, StandingLine, standing_label},
         read::{Standing, current},
     },
+    identity::{Action, Page, Viewer},
+    members::{self, read::Arbiter},
     milestones,
-    people::{
-        Action, Page, Viewer,
-        arbiter::{self, Arbiter},
-    },
     platform::{error::Result, form::Form, ids::OptionId, quantity::Quantity},
     rounds::{self, About, components::RoundLine, read::Round},
     ui::{Crumb, Empty, Pill, Section, Tone},
@@ -158,7 +156,7 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
         waiters: read::waiters(viewer, it.id).await?,
         open_milestones: if shapes(viewer, &it) { milestones::read::options(viewer).await? } else { Vec::new() },
         ruling: read::ruling(viewer, it.id).await?,
-        arbiter: arbiter::current(viewer).await?,
+        arbiter: members::read::arbiter(viewer).await?,
         it,
     })
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{read, write},
-    people::{FormResponse, Page, Redirect, Viewer, respond},
+    identity::{FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

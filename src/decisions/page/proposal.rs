@@ -15,8 +15,8 @@ use crate::{
         components::{SignForm, notice, verdict},
         read::current,
     },
-    milestones,
-    people::{FormResponse, Page, Redirect, Viewer, members, respond},
+    identity::{FormResponse, Page, Redirect, Viewer, respond},
+    members, milestones,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -104,7 +104,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let agreed_if = read::conditions(viewer, it.id).await?;
     let evidence = read::evidence(viewer, it.id).await?;
     let milestones = milestones::read::options(viewer).await?;
-    let people = members::options(&members::workers(viewer).await?, None);
+    let people = members::read::options(&members::read::workers(viewer).await?, None);
     let form = form.over(Form::blank(), &[]);
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, format!("Sign decision {number}"), move |viewer| {

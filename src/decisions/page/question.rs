@@ -10,8 +10,9 @@ use crate::{
         read::{self, Decision},
         write::{self, Evidence, Question},
     },
-    definition, initiatives, kpis,
-    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
+    definition,
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
+    initiatives, kpis, members,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 async fn question_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String) -> Result<impl FnOnce() -> AnyView + use<>> {
-    let people = members::options(&members::workers(viewer).await?, None);
+    let people = members::read::options(&members::read::workers(viewer).await?, None);
     let initiatives = initiatives::read::options(viewer).await?;
     let clauses = definition::read::clause_options(viewer).await?;
     let kpis = kpis::read::options(viewer).await?;

@@ -8,8 +8,8 @@ use axum::{extract::Path, response::Response};
 use super::scoring::sentences;
 use crate::{
     decisions::read,
-    handshake::{Kind, Side, read::current},
-    people::Viewer,
+    handshake::{Kind, read::current},
+    identity::{Side, Viewer},
     platform::{
         error::Result,
         http::attachment,

@@ -10,8 +10,8 @@ use crate::{
         read::{self, Technology},
         write::{self, TechnologyInput},
     },
-    handshake::Side,
-    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
+    identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
+    members,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -194,8 +194,8 @@ async fn entry_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: Str
     if !viewer.may(Action::ManageTechnology) {
         return Err(Error::Forbidden);
     }
-    let people = members::workers(viewer).await?;
-    let (marketing, technology) = (members::options(&people, Some(Side::Marketing)), members::options(&people, Some(Side::Technology)));
+    let people = members::read::workers(viewer).await?;
+    let (marketing, technology) = (members::read::options(&people, Some(Side::Marketing)), members::read::options(&people, Some(Side::Technology)));
     Ok(move || {
         view! {
             <PostForm form=form>

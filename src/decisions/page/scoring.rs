@@ -6,8 +6,7 @@ use leptos::prelude::*;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{read, write},
-    handshake::Side,
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
+    identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

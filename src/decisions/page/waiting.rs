@@ -9,7 +9,7 @@ use crate::{
         read::{Decision, DecisionRow, Waiter},
         write,
     },
-    people::{FormResponse, Page, Redirect, Viewer, respond},
+    identity::{FormResponse, Page, Redirect, Viewer, respond},
     platform::{error::Result, form::Form, ids::MilestoneId},
     ui::{Notice, Pill, Section},
 };

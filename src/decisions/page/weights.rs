@@ -19,7 +19,7 @@ use crate::{
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
         read::current,
     },
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

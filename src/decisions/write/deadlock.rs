@@ -3,8 +3,9 @@
 use super::{Current, current, register};
 use crate::{
     args,
-    handshake::{Kind, Seats, write as handshake},
-    people::{Action, Transaction, Viewer, arbiter},
+    handshake::{Kind, write as handshake},
+    identity::{Action, Seats, Transaction, Viewer},
+    members,
     platform::{
         error::{Error, Result},
         ids::{HandshakeId, OptionId, RulingId, StatementId},
@@ -55,7 +56,7 @@ pub async fn state_case(viewer: &Viewer, number: i64, body: &str) -> Result<()> 
 /// Rules on a deadlocked decision: one of its options, and why. It is final, and says that it was ruled, not agreed.
 pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, body: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let arbiter = arbiter::current_in(&mut tx).await?.map(|arbiter| arbiter.id);
+    let arbiter = members::read::arbiter_in(&mut tx).await?.map(|arbiter| arbiter.id);
     let permit = tx.permit(Action::Rule { arbiter })?;
     let current = current(&mut tx, number).await?;
     current.refuse_signed()?;

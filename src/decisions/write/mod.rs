@@ -21,7 +21,8 @@ pub use weights::{Criterion, MOST_CRITERIA, sign_weights, weigh, withdraw_weight
 use crate::{
     args,
     handshake::{Kind, write as handshake},
-    people::{Action, Transaction, Viewer, members::require_of_side},
+    identity::{Action, Transaction, Viewer},
+    members::write::require_of_side,
     platform::{
         audit::Event,
         error::{Error, Result},

@@ -3,7 +3,7 @@
 use super::{Choice, Current, current, void_proposal};
 use crate::{
     args,
-    people::{Action, Transaction, Viewer},
+    identity::{Action, Transaction, Viewer},
     platform::{
         error::{Error, Result},
         ids::OptionId,

@@ -6,7 +6,7 @@ use super::current;
 use crate::{
     args,
     decisions::DecisionOutcome,
-    people::{Action, Viewer},
+    identity::{Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::{MemberId, OutcomeId},

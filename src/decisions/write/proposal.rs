@@ -5,11 +5,12 @@ use crate::{
     args,
     decisions::TechnologyStage,
     handshake::{
-        Kind, Seats, Side, State, Verdict,
+        Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
     },
+    identity::{Action, Seats, Side, Transaction, Viewer},
+    members::write::require_of_side,
     milestones::write::{Step, add_condition},
-    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         error::{Error, Result},
         ids::{CheckpointId, ConditionId, DecisionId, HandshakeId, MemberId, MilestoneId, OptionId, ProposalId},

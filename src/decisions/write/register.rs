@@ -4,8 +4,8 @@ use super::Current;
 use crate::{
     args,
     decisions::TechnologyStage,
-    handshake::Side,
-    people::{Action, Transaction, Viewer, members::require_of_side},
+    identity::{Action, Side, Transaction, Viewer},
+    members::write::require_of_side,
     platform::{
         audit::Event,
         error::{Error, Result},

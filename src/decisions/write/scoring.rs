@@ -4,7 +4,7 @@ use super::{current, void_proposal};
 use crate::{
     args,
     handshake::{Kind, write as handshake},
-    people::{Action, Viewer},
+    identity::{Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::{CriterionId, OptionId},
@@ -101,7 +101,7 @@ pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[AnswerInp
     if closed {
         tx.record(current.event("closed scoring of").detail("both sides have answered")).await?;
     }
-    let side = tx.side().map_or("", crate::handshake::Side::name);
+    let side = tx.side().map_or("", crate::identity::Side::name);
     tx.commit(permit, current.event("scored the options of").detail(format!("for {side}"))).await?;
     Ok(closed)
 }

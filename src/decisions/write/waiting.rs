@@ -3,7 +3,7 @@
 use super::current;
 use crate::{
     args,
-    people::{Action, Viewer},
+    identity::{Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::MilestoneId,

@@ -4,10 +4,10 @@ use super::{Current, current, void_proposal};
 use crate::{
     args,
     handshake::{
-        Kind, Seats, State, Verdict,
+        Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
     },
-    people::{Action, Transaction, Viewer},
+    identity::{Action, Seats, Transaction, Viewer},
     platform::{
         error::{Error, Result},
         ids::CriterionId,

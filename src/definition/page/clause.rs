@@ -10,8 +10,8 @@ use crate::{
         read::{self, DraftClause},
         write::{self, Text},
     },
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     kpis,
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     handshake::components::{Seats, StandingLine},
-    people::{Action, Page, Viewer},
+    identity::{Action, Page, Viewer},
     platform::{error::Result, form::Form},
     ui::{Empty, Pill, Tone, markdown::Markdown, redline::Redline},
 };

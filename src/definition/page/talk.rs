@@ -14,7 +14,7 @@ use crate::{
         read::{self, Comment, Suggestion},
         write,
     },
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -178,7 +178,7 @@ pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Commen
             let own = comment.by_member == viewer.member_id();
             let when = format!("{}, {}", viewer.day_of(comment.at).format(today), comment.at.time_in(viewer.zone()));
             let withdraw = viewer.path(&format!("definition/comments/{}/withdraw", comment.id));
-            let side = comment.side.map_or("none", crate::handshake::Side::as_str);
+            let side = comment.side.map_or("none", crate::identity::Side::as_str);
             let body = if comment.withdrawn_at.is_some() {
                 view! { <p class="faint">"Withdrawn by its author"</p> }.into_any()
             } else {

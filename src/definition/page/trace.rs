@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     definition::read::{self, Citing},
-    people::{Page, Viewer},
+    identity::{Page, Viewer},
     platform::error::Result,
     ui::{Crumb, Empty, Pill, Section, Tone},
 };

@@ -16,11 +16,8 @@ use crate::{
         read::{self, Version},
         write,
     },
-    handshake::{
-        Side,
-        components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
-    },
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
+    handshake::components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
+    identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

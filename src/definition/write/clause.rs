@@ -3,7 +3,7 @@
 use super::void_proposal;
 use crate::{
     args,
-    people::{Action, Transaction, Viewer},
+    identity::{Action, Transaction, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},

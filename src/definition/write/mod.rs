@@ -13,7 +13,7 @@ pub use self::{
 };
 use crate::{
     handshake::{Kind, write as handshake},
-    people::Transaction,
+    identity::Transaction,
     platform::{audit::Event, error::Result, ids::VersionId},
 };
 

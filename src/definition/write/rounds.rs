@@ -1,8 +1,7 @@
 //! Rounds in which both sides rate the clauses.
 
 use crate::{
-    handshake::Side,
-    people::{Action, Viewer},
+    identity::{Action, Side, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},

@@ -4,8 +4,7 @@ use super::void_proposal;
 use crate::{
     args,
     definition::{Field, SuggestionOutcome},
-    handshake::Side,
-    people::{Action, Transaction, Viewer, mentions},
+    identity::{Action, Side, Transaction, Viewer, mentions},
     platform::{
         audit::Event,
         error::{Error, Result},

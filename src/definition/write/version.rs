@@ -8,10 +8,10 @@ use crate::{
         read::{self, ClauseKpi, DraftClause},
     },
     handshake::{
-        Kind, Seats, State, Verdict,
+        Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome, canonical},
     },
-    people::{Action, Transaction, Viewer},
+    identity::{Action, Seats, Transaction, Viewer},
     platform::{
         audit::{Event, sha256},
         error::{Error, Result},

@@ -9,8 +9,9 @@ use super::{
 use crate::{
     decisions, definition, goals,
     handshake::{Health, Kind, Verdict},
-    initiatives, kpis, milestones,
-    people::{arbiter, feeds::Feed},
+    initiatives,
+    kpis::{self, feeds::Feed},
+    milestones,
     platform::{
         error::{Error, Result},
         form::ChosenFile,
@@ -115,7 +116,7 @@ impl Story {
             }
             Beat::Delegate(to, days) => {
                 let today = viewer.today();
-                crate::people::delegation::delegate(&viewer, self.member(to), today, today.plus(days)).await?;
+                crate::members::write::delegate(&viewer, self.member(to), today, today.plus(days)).await?;
             }
             Beat::Milestone(plan) => {
                 let id: MilestoneId = viewer.fresh_id();
@@ -279,7 +280,7 @@ impl Story {
             Beat::Tell(question, outcome, body) => {
                 decisions::write::review(&viewer, self.decisions[question], outcome, body, None).await?;
             }
-            Beat::NameArbiter(who) => arbiter::name(&viewer, Some(self.member(who))).await?,
+            Beat::NameArbiter(who) => crate::members::write::name_arbiter(&viewer, Some(self.member(who))).await?,
             Beat::StateCase(question, body) => decisions::write::state_case(&viewer, self.decisions[question], body).await?,
             Beat::Rule(question, option, body) => {
                 decisions::write::rule(&viewer, self.decisions[question], self.options[&(question, option)], body).await?;

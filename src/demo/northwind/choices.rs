@@ -7,7 +7,7 @@ use super::{
 use crate::{
     decisions,
     handshake::{Kind, Verdict},
-    people::Viewer,
+    identity::Viewer,
     platform::error::Result,
     rounds,
 };

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     goals::{self, AccessKind, Span, write::MeasureInput},
-    people::Viewer,
+    identity::Viewer,
     platform::{
         error::Result,
         ids::{AccessId, GoalId},

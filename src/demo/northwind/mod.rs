@@ -18,11 +18,12 @@ use self::{
 };
 use super::DemoWorkspace;
 use crate::{
+    accounts::sign_in::DEMO_PASSWORD,
     decisions, definition,
-    handshake::{Health, Kind, Side, read::current},
+    handshake::{Health, Kind, read::current},
+    identity::{Role, Side, Viewer},
     initiatives::Phase,
     kpis,
-    people::{Role, Viewer, auth::DEMO_PASSWORD},
     platform::{
         error::{Error, Result},
         ids::{AccessId, AccountId, CheckpointId, ClauseId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     handshake::Health,
+    identity::Viewer,
     kpis::{self, Cadence, Direction},
-    people::Viewer,
     platform::{
         error::{Error, Result},
         ids::KpiId,

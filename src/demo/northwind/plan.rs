@@ -5,8 +5,8 @@ use super::{
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
 use crate::{
+    identity::Viewer,
     milestones,
-    people::Viewer,
     platform::{error::Result, ids::CheckpointId},
 };
 

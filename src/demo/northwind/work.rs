@@ -5,9 +5,9 @@ use super::{
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
 use crate::{
-    handshake::{Health, Side},
+    handshake::Health,
+    identity::{Side, Viewer},
     initiatives::{self, Phase},
-    people::Viewer,
     platform::{error::Result, ids::InitiativeId},
 };
 

@@ -11,12 +11,12 @@ use crate::{
         write::{self, Ask},
     },
     handshake::{
-        Kind, Seats as SeatsOf,
+        Kind,
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
         read::current,
     },
+    identity::{Action, FormResponse, Page, Redirect, Seats as SeatsOf, Viewer, respond},
     milestones::{self, WaitOutcome},
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

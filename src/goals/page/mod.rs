@@ -12,10 +12,10 @@ use super::{
     write::{self, GoalInput, MeasureInput},
 };
 use crate::{
-    handshake::Side,
+    identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     initiatives,
     kpis::{self, difference, read::Kpi, trend_words, with_unit},
-    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
+    members,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -215,7 +215,7 @@ async fn choices(viewer: &Viewer, of: Option<&Goal>) -> Result<Choices> {
             }
         }
     }
-    Ok(Choices { owners: members::options(&members::workers(viewer).await?, Some(Side::Marketing)), kpis, initiatives: serving })
+    Ok(Choices { owners: members::read::options(&members::read::workers(viewer).await?, Some(Side::Marketing)), kpis, initiatives: serving })
 }
 
 /// A KPI, its baseline and its target, `rows` times.

@@ -5,10 +5,10 @@ use crate::{
     args,
     goals::{AccessKind, access},
     handshake::{
-        Kind, Seats, Side, State, Verdict,
+        Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
     },
-    people::{Action, Transaction, Viewer, system::SystemActor},
+    identity::{Action, Seats, Side, Transaction, Viewer, system::SystemActor},
     platform::{
         audit::Event,
         error::{Error, Result},

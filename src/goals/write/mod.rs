@@ -7,9 +7,9 @@ pub use access::{Ask, ask, end, grant, lapse_everywhere, require_ahead, sign, wi
 use super::Span;
 use crate::{
     args,
-    handshake::Side,
+    identity::{Action, Side, Transaction, Viewer},
     kpis::{Direction, with_unit},
-    people::{Action, Transaction, Viewer, members::require_of_side},
+    members::write::require_of_side,
     platform::{
         audit::Event,
         error::{Error, Result},

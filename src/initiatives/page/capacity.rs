@@ -7,16 +7,16 @@ use serde::Deserialize;
 use super::ROOM;
 use crate::{
     handshake::{
-        Kind, Side, State,
+        Kind, State,
         components::{SignForm, Signatures, StandingLine, notice, verdict},
         read::{Standing, current},
     },
+    identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     initiatives::{
         capacity::{Load, load, quarter_label},
         read::{self, Claim, Quarter},
         write,
     },
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

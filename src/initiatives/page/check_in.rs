@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     handshake::Health,
+    identity::{Action, FormResponse, Page, Redirect, Viewer, drafts, respond},
     initiatives::{
         CORRECTED_WITHIN_DAYS, answers,
         read::{self, CheckIn, Comment, Initiative},
         write,
     },
-    people::{Action, FormResponse, Page, Redirect, Viewer, drafts, members, respond},
+    members,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -103,7 +104,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
     if !viewer.may(Action::CheckIn { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
-    let people = members::options(&members::workers(viewer).await?, None);
+    let people = members::read::options(&members::read::workers(viewer).await?, None);
     let before = read::latest(viewer, number).await?.map(|last| last.confidence);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     let answered = it.next_check_in_on.map(|awaited| answers(it.cadence, awaited, it.last_due_on, today));
@@ -240,7 +241,7 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
         .with("action_owner", check_in.action_owner.map_or_else(String::new, |owner| owner.to_string()))
         .with("action_due_on", check_in.action_due_on.map_or_else(String::new, |day| day.to_string()));
     let form = form.over(now, &[]);
-    let people = members::options(&members::workers(viewer).await?, None);
+    let people = members::read::options(&members::read::workers(viewer).await?, None);
     let cancel = viewer.path(&format!("{}/check-ins/{id}", it.path()));
     Ok(Page::new(viewer, ROOM, "Correct the check-in", move |_| {
         view! {

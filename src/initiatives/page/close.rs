@@ -12,13 +12,13 @@ use crate::{
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
         read::{Standing, current},
     },
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     initiatives::{
         Phase,
         read::{self, Initiative},
         write::{self, RetrospectiveInput},
     },
     milestones,
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

@@ -28,8 +28,8 @@ use crate::{
         components::StandingLine,
         read::{Standing, current},
     },
+    identity::{Action, Page, Viewer},
     kpis, milestones,
-    people::{Action, Page, Viewer},
     platform::error::Result,
     reminders,
     ui::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Tone},
@@ -240,7 +240,7 @@ fn reminders_line(viewer: &Viewer, reminders: &[reminders::read::Reminder]) -> O
 }
 
 fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
-    let lead = |name: &str, side: crate::handshake::Side| {
+    let lead = |name: &str, side: crate::identity::Side| {
         let note = (it.driver_side == side).then_some(view! { <small class="faint">"drives it"</small> });
         view! { <li class="person"><Avatar name=name.to_owned() side=side.as_str()/><span>{name.to_owned()}" "{note}</span></li> }
     };
@@ -254,8 +254,8 @@ fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
     let nobody = team.is_empty().then(|| view! { <p class="faint">"Nobody yet. It starts with at least one from each side."</p> });
     view! {
         <div><h2>"Co-leads"</h2><ul class="plain">
-            {lead(&it.marketing_name, crate::handshake::Side::Marketing)}
-            {lead(&it.technology_name, crate::handshake::Side::Technology)}
+            {lead(&it.marketing_name, crate::identity::Side::Marketing)}
+            {lead(&it.technology_name, crate::identity::Side::Technology)}
         </ul></div>
         <div><h2>"Members"</h2>{nobody}<ul class="plain">{mates}</ul></div>
     }

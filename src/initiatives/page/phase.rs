@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     initiatives::{Phase, read, write},
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

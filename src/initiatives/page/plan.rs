@@ -7,15 +7,14 @@ use serde::Deserialize;
 use super::ROOM;
 use crate::{
     definition,
-    handshake::Side,
+    identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     initiatives::{
         CheckInCadence,
         read::{self, Initiative},
         templates::{self, TEMPLATES},
         write::{self, InitiativeInput},
     },
-    kpis,
-    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
+    kpis, members,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -30,16 +29,16 @@ const LONGEST_RESPONSIBILITY: usize = 160;
 struct Choices {
     marketing: Vec<(String, String)>,
     technology: Vec<(String, String)>,
-    members: Vec<members::Member>,
+    members: Vec<members::read::Member>,
     clauses: Vec<(String, String)>,
     kpis: Vec<(String, String)>,
 }
 
 async fn choices(viewer: &Viewer) -> Result<Choices> {
-    let people = members::workers(viewer).await?;
+    let people = members::read::workers(viewer).await?;
     Ok(Choices {
-        marketing: members::options(&people, Some(Side::Marketing)),
-        technology: members::options(&people, Some(Side::Technology)),
+        marketing: members::read::options(&people, Some(Side::Marketing)),
+        technology: members::read::options(&people, Some(Side::Technology)),
         clauses: definition::read::clause_options(viewer).await?,
         kpis: kpis::read::options(viewer).await?,
         members: people,
@@ -61,7 +60,7 @@ fn responsibility_of(member: MemberId) -> String {
 
 /// Who is in the team, and what each answers for.
 #[component]
-fn TeamFields(people: Vec<members::Member>) -> impl IntoView {
+fn TeamFields(people: Vec<members::read::Member>) -> impl IntoView {
     let form = use_context::<Form>().unwrap_or_default();
     let problem = form.problem_of("members").map(str::to_owned);
     let rows = people

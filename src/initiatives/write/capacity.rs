@@ -3,11 +3,11 @@
 use crate::{
     args,
     handshake::{
-        Kind, Seats, Side, State, Verdict,
+        Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
     },
+    identity::{Action, Seats, Side, Transaction, Viewer},
     initiatives::capacity::{Load, load, quarter_label},
-    people::{Action, Transaction, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},

@@ -3,9 +3,10 @@
 use super::{Current, Phase, current};
 use crate::{
     args,
-    handshake::{Health, Side},
+    handshake::Health,
+    identity::{Action, Side, Transaction, Viewer, mentions},
     initiatives::{CORRECTED_WITHIN_DAYS, answers},
-    people::{Action, Transaction, Viewer, members::require_of_side, mentions},
+    members::write::require_of_side,
     platform::{
         error::{Error, Result},
         ids::{CheckInId, CommentId, MemberId},

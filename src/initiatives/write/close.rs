@@ -4,11 +4,11 @@ use super::{Current, Phase, current, note_missed, phase_row};
 use crate::{
     args,
     handshake::{
-        Kind, Seats, State, Verdict,
+        Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
     },
+    identity::{Action, Seats, Transaction, Viewer},
     milestones,
-    people::{Action, Transaction, Viewer},
     platform::{
         error::{Error, Result},
         ids::RetrospectiveId,

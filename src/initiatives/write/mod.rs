@@ -11,9 +11,11 @@ pub use close::{RetrospectiveInput, propose_closing, sign_closing, take_closing_
 use super::{CheckInCadence, Phase, templates::InitiativeTemplate};
 use crate::{
     args, decisions,
-    handshake::{Kind, Side, write as handshake},
-    kpis, milestones,
-    people::{Action, Transaction, Viewer, members::require_of_side},
+    handshake::{Kind, write as handshake},
+    identity::{Action, Side, Transaction, Viewer},
+    kpis,
+    members::write::require_of_side,
+    milestones,
     platform::{
         audit::Event,
         error::{Error, Result},

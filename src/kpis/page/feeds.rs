@@ -11,13 +11,11 @@ use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
+    identity::{Action, FormResponse, Page, Redirect, Viewer},
     kpis::{
+        feeds::{self, Feed},
         read,
         write::{self, DeliveryOutcome},
-    },
-    people::{
-        Action, FormResponse, Page, Redirect, Viewer,
-        feeds::{self, Feed},
     },
     platform::{
         error::{Error, Result},

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     kpis::{Formula, read, write},
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

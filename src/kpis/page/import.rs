@@ -9,11 +9,11 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
+    identity::{Action, FormResponse, Page, Redirect, Viewer, drafts},
     kpis::{
         import::{self, ImportPlan, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, Table},
         read, with_unit, write,
     },
-    people::{Action, FormResponse, Page, Redirect, Viewer, drafts},
     platform::{
         error::{Error, Result},
         form::{Form, Parts},

@@ -26,8 +26,8 @@ use super::{
     rollup, trend_words, with_unit,
 };
 use crate::{
-    handshake::{Side, components::Seats},
-    people::{Action, Page, Viewer},
+    handshake::components::Seats,
+    identity::{Action, Page, Side, Viewer},
     platform::{error::Result, ids::KpiId, quantity::Quantity, time::Day},
     ui::{
         Avatars, Crumb, Empty, Pill, Section, Tone,

@@ -6,15 +6,15 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     handshake::{
-        Health, Side,
+        Health,
         components::{DigestLine, Signatures, StandingLine},
     },
+    identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
         read, with_unit,
         write::{self, CorrectiveAction, Judgement},
     },
-    milestones,
-    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
+    members, milestones,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -43,7 +43,7 @@ async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form
     }
     let known = read::periods(viewer, kpi.id).await?.into_iter().find(|known| known.period == period);
     let milestones = milestones::read::options(viewer).await?;
-    let people = members::options(&members::workers(viewer).await?, None);
+    let people = members::read::options(&members::read::workers(viewer).await?, None);
     let said = kpi.cadence.format(period, today);
     Ok(Page::new(viewer, ROOM, format!("{}, {said}", kpi.title), move |viewer| {
         let path = viewer.path(&format!("{}/periods/{period}", kpi.path()));

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
-    handshake::Side,
+    identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
         Cadence, Direction, read,
         write::{self, KpiInput},
     },
-    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
+    members,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -20,9 +20,12 @@ use crate::{
 };
 
 async fn plan_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String) -> Result<impl FnOnce() -> AnyView + use<>> {
-    let workers = members::workers(viewer).await?;
-    let (marketing, technology, everybody) =
-        (members::options(&workers, Some(Side::Marketing)), members::options(&workers, Some(Side::Technology)), members::options(&workers, None));
+    let workers = members::read::workers(viewer).await?;
+    let (marketing, technology, everybody) = (
+        members::read::options(&workers, Some(Side::Marketing)),
+        members::read::options(&workers, Some(Side::Technology)),
+        members::read::options(&workers, None),
+    );
     Ok(move || {
         let directions = Direction::ALL.iter().map(|d| (d.as_str().to_owned(), d.name().to_owned())).collect::<Vec<_>>();
         let cadences = Cadence::ALL.iter().map(|c| (c.as_str().to_owned(), c.name().to_owned())).collect::<Vec<_>>();

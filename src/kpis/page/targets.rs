@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     kpis::{
         Direction,
         read::{self, Kpi},
         write::{self, PeriodTarget},
     },
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

@@ -24,10 +24,10 @@ use super::{Attestations, Cadence, Direction, Formula, Latest, Stand, Target, Th
 use crate::{
     args,
     handshake::{
-        Health, Side,
+        Health,
         read::{Standing, StandingRow},
     },
-    people::Viewer,
+    identity::{Side, Viewer},
     platform::{
         error::Result,
         ids::{GoalId, InitiativeId, KpiId, KpiValueId, MemberId},

@@ -7,8 +7,8 @@ use crate::{
         Health,
         read::{Standing, StandingRow},
     },
+    identity::Viewer,
     kpis::Target,
-    people::Viewer,
     platform::{
         error::Result,
         ids::{KpiId, KpiValueId},
@@ -72,10 +72,10 @@ impl Period {
     pub fn hide_from(mut self, viewer: &Viewer) -> Self {
         if self.marketing.is_some() != self.technology.is_some() {
             let own = viewer.side();
-            if own != Some(crate::handshake::Side::Marketing) {
+            if own != Some(crate::identity::Side::Marketing) {
                 self.marketing = None;
             }
-            if own != Some(crate::handshake::Side::Technology) {
+            if own != Some(crate::identity::Side::Technology) {
                 self.technology = None;
             }
         }

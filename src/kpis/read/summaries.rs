@@ -4,8 +4,8 @@ use super::latest;
 use crate::{
     args,
     handshake::{Health, Verdict, signature_due},
+    identity::Viewer,
     kpis::{Attestations, Cadence, KpiStatus, Latest, Stand, Thresholds, stand, status},
-    people::Viewer,
     platform::{
         error::Result,
         ids::{GoalId, KpiId},

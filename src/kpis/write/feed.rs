@@ -3,10 +3,8 @@
 use super::{current, current_by_id, period};
 use crate::{
     args,
-    people::{
-        Action, Viewer,
-        feeds::{self, Feed},
-    },
+    identity::{Action, Viewer},
+    kpis::feeds::{self, Feed},
     platform::{
         error::{Error, Result},
         quantity::Quantity,

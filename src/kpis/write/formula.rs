@@ -3,8 +3,8 @@
 use super::{Current, current, current_by_id, period};
 use crate::{
     args,
+    identity::{Action, Transaction, Viewer},
     kpis::{Cadence, Formula, with_unit},
-    people::{Action, Transaction, Viewer},
     platform::{
         error::{Error, Result},
         graph::find_path,

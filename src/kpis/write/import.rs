@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::{TargetRow, current_by_id, formula, period};
 use crate::{
     args,
+    identity::{Action, Viewer},
     kpis::import::{KNOWN, KnownKpi, PlannedValue, plan},
-    people::{Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::{KpiId, KpiValueId},

@@ -16,8 +16,8 @@ use self::period::offer_again;
 use super::{Cadence, Direction, Formula};
 use crate::{
     args,
-    handshake::Side,
-    people::{Action, Transaction, Viewer, members::require_of_side},
+    identity::{Action, Side, Transaction, Viewer},
+    members::write::require_of_side,
     platform::{
         audit::Event,
         error::{Error, Result},

@@ -4,12 +4,13 @@ use super::{Current, TargetRow, current, formula};
 use crate::{
     args,
     handshake::{
-        Health, Kind, Seats, State, Verdict,
+        Health, Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
     },
+    identity::{Action, Seats, Transaction, Viewer},
     kpis::with_unit,
+    members::write::require_of_side,
     milestones::write::{Step, add_corrective},
-    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         error::{Error, Result},
         ids::{CheckpointId, KpiValueId, MemberId, MilestoneId, SignatureId},

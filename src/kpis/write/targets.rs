@@ -3,8 +3,8 @@
 use super::{TargetRow, current, offer_again};
 use crate::{
     args,
+    identity::{Action, Viewer},
     kpis::Target,
-    people::{Action, Viewer},
     platform::{
         error::{Error, Result},
         ids::TargetId,

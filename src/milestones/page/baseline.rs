@@ -10,12 +10,12 @@ use crate::{
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
         read::{Standing, current},
     },
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     milestones::{
         BaselineLine, Drift, drift,
         read::{self, Baseline},
         write,
     },
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::Form,

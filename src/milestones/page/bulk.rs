@@ -9,11 +9,12 @@ use leptos::prelude::*;
 
 use super::{ROOM, plannable};
 use crate::{
+    identity::{FormResponse, Page, Redirect, Viewer, respond},
+    members,
     milestones::{
         read::{self, Checkpoint, Milestone},
         write::{self, Shift, Step},
     },
-    people::{FormResponse, Page, Redirect, Viewer, members, respond},
     platform::{
         error::{Error, Result},
         form::Form,
@@ -35,7 +36,7 @@ pub async fn paste_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 
 async fn paste_page(viewer: &Viewer, number: i64, form: Form, shown: &[(String, String, Day)]) -> Result<Page> {
     let it = plannable(viewer, number).await?;
-    let people = members::options(&members::workers(viewer).await?, None);
+    let people = members::read::options(&members::read::workers(viewer).await?, None);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     let rows: Vec<_> = shown
         .iter()
@@ -68,7 +69,7 @@ async fn paste_page(viewer: &Viewer, number: i64, form: Form, shown: &[(String, 
 
 /// Every line as a step, with its owner's name; or what is wrong, line by line.
 async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> {
-    let workers = members::workers(viewer).await?;
+    let workers = members::read::workers(viewer).await?;
     let (Some(lines), Some(owner), Some(due_on)) = (form.paragraphs("lines", 20_000), form.choice::<MemberId>("owner"), form.day("due_on")) else {
         return Err(form.refusal());
     };
@@ -128,8 +129,8 @@ pub async fn bulk_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift>) -> Result<Page> {
     let it: Milestone = plannable(viewer, number).await?;
     let open: Vec<Checkpoint> = read::checkpoints(viewer, it.id).await?.into_iter().filter(|checkpoint| checkpoint.passed_at.is_none()).collect();
-    let workers = members::workers(viewer).await?;
-    let people = members::options(&workers, None);
+    let workers = members::read::workers(viewer).await?;
+    let people = members::read::options(&workers, None);
     let others: Vec<(String, String)> = read::options(viewer).await?.into_iter().filter(|(id, _)| *id != it.id.to_string()).collect();
     let target = shift.and_then(|shift| shift.to).and_then(|to| others.iter().find(|(id, _)| *id == to.to_string())).map(|(_, name)| name.clone());
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
@@ -166,7 +167,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
     }))
 }
 
-fn change_row(checkpoint: &Checkpoint, shift: Shift, workers: &[members::Member], target: Option<&str>, today: Day) -> impl IntoView + use<> {
+fn change_row(checkpoint: &Checkpoint, shift: Shift, workers: &[members::read::Member], target: Option<&str>, today: Day) -> impl IntoView + use<> {
     let date = (shift.days != 0).then(|| (checkpoint.due_on.format(today), checkpoint.due_on.plus(shift.days).format(today)));
     let owner = shift.owner.filter(|owner| *owner != checkpoint.owner_id).and_then(|owner| workers.iter().find(|member| member.id == owner));
     let owner = owner.map(|member| (checkpoint.owner.clone(), member.name.clone()));

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{ROOM, people, plannable};
 use crate::{
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     milestones::{
         CheckpointStage, WaitOutcome, checkpoint_words,
         evidence::{ACCEPTED, MOST_BYTES},
@@ -15,7 +16,6 @@ use crate::{
         read::{self, Checkpoint, Milestone},
         write::{self, PassInput, Step},
     },
-    people::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
         form::{Form, Upload},

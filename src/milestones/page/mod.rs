@@ -29,12 +29,12 @@ use super::{
 use crate::{
     decisions, goals,
     handshake::{
-        Kind, Seats as SeatsOf, Side,
+        Kind,
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
         read::{Standing, current},
     },
-    initiatives,
-    people::{Action, FormResponse, Page, Redirect, Viewer, members, respond},
+    identity::{Action, FormResponse, Page, Redirect, Seats as SeatsOf, Side, Viewer, respond},
+    initiatives, members,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -323,11 +323,11 @@ struct People {
 }
 
 async fn people(viewer: &Viewer) -> Result<People> {
-    let workers = members::workers(viewer).await?;
+    let workers = members::read::workers(viewer).await?;
     Ok(People {
-        marketing: members::options(&workers, Some(Side::Marketing)),
-        technology: members::options(&workers, Some(Side::Technology)),
-        everybody: members::options(&workers, None),
+        marketing: members::read::options(&workers, Some(Side::Marketing)),
+        technology: members::read::options(&workers, Some(Side::Technology)),
+        everybody: members::read::options(&workers, None),
     })
 }
 

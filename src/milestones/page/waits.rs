@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use super::show_milestone;
 use crate::{
     goals::read::Request,
+    identity::{FormResponse, Redirect, Viewer, respond},
     milestones::{
         WaitOutcome,
         read::{Milestone, MilestoneLink},
         write,
     },
-    people::{FormResponse, Redirect, Viewer, respond},
     platform::{
         form::Form,
         ids::{AccessId, MilestoneId},

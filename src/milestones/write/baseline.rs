@@ -3,11 +3,11 @@
 use crate::{
     args,
     handshake::{
-        Kind, Seats, State, Verdict,
+        Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
     },
+    identity::{Action, Seats, Transaction, Viewer},
     milestones::BaselineLine,
-    people::{Action, Transaction, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},

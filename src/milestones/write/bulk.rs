@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     args,
-    people::{Action, Transaction, Viewer, members::require_of_side},
+    identity::{Action, Transaction, Viewer},
+    members::write::require_of_side,
     platform::{
         error::{Error, Result},
         ids::{BulkChangeId, CheckpointId, MemberId, MilestoneId},

@@ -5,12 +5,12 @@ use sha2::{Digest as _, Sha256};
 use super::{CURRENT_BY_ID, Current, load_plannable, offer_for_acceptance};
 use crate::{
     args,
-    handshake::Side,
+    identity::{Action, Side, Transaction, Viewer},
+    members::write::require_of_side,
     milestones::{
         evidence::{MOST_A_DAY, MOST_IN_WORKSPACE, fit},
         read::accepting,
     },
-    people::{Action, Transaction, Viewer, members::require_of_side},
     platform::{
         audit::hex,
         error::{Error, Result},

@@ -16,10 +16,11 @@ use super::{CheckpointStage, stage};
 use crate::{
     args,
     handshake::{
-        Kind, Seats, Side, State, Verdict,
+        Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
     },
-    people::{Action, Permit, Transaction, Viewer, members::require_of_side},
+    identity::{Action, Permit, Seats, Side, Transaction, Viewer},
+    members::write::require_of_side,
     platform::{
         audit::Event,
         error::{Error, Result},

@@ -3,7 +3,7 @@
 use super::load_plannable;
 use crate::{
     args, goals,
-    people::{Transaction, Viewer},
+    identity::{Transaction, Viewer},
     platform::{
         error::{Error, Result},
         graph::find_path,

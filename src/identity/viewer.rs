@@ -9,17 +9,15 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use super::{Action, Permit, Role, policy::Who, sessions};
+use super::{Action, Role, Side, Transaction, policy::Who, sessions};
 use crate::{
     args,
-    handshake::Side,
     platform::{
-        audit::{Actor, AuditedTransaction, Event},
+        audit::{Actor, AuditedTransaction},
         db::{Row, Value},
         error::{Error, Result},
         http::RequestId,
         ids::{AccountId, MemberId, WorkspaceId},
-        mail::{self, Email},
         page_cache::{AsOf, CachedPage, PageKey},
         state::AppState,
         time::{Day, Timestamp, Zone},
@@ -174,6 +172,11 @@ impl Viewer {
         format!("{}{path}", self.0.state.settings().origin())
     }
 
+    /// Whether a mail server is configured.
+    pub fn sends_mail(&self) -> bool {
+        self.0.state.settings().smtp_url.is_some()
+    }
+
     pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
         self.0.state.fresh_id()
     }
@@ -236,7 +239,7 @@ impl Viewer {
     }
 
     /// The system itself, for what is about accounts rather than a workspace. Rooms have no use for it.
-    pub(in crate::people) fn state(&self) -> &AppState {
+    pub(in crate::identity) fn state(&self) -> &AppState {
         &self.0.state
     }
 
@@ -267,110 +270,6 @@ struct StandingNow {
     side: Option<Side>,
     role: Role,
     is_admin: bool,
-}
-
-/// One thing being done, in one transaction, by one person. Commits only with a permit and its audit event.
-pub struct Transaction {
-    audited: AuditedTransaction,
-    who: Option<Who>,
-    stands_in_for: Option<String>,
-    zone: Zone,
-    state: AppState,
-}
-
-impl Transaction {
-    /// What the system does by itself in a workspace.
-    pub(in crate::people) const fn of_system(audited: AuditedTransaction, zone: Zone, state: AppState) -> Self {
-        Self { audited, who: None, stands_in_for: None, zone, state }
-    }
-
-    /// The lead in whose place this member signs what only the lead or a named owner may sign.
-    pub fn stands_in_for(&self) -> Option<&str> {
-        self.stands_in_for.as_deref()
-    }
-
-    pub fn role(&self) -> Option<Role> {
-        self.who.map(|who| who.role)
-    }
-
-    pub fn now(&self) -> Timestamp {
-        self.audited.now()
-    }
-
-    pub fn today(&self) -> Day {
-        self.audited.now().day_in(&self.zone)
-    }
-
-    pub fn day_of(&self, at: Timestamp) -> Day {
-        at.day_in(&self.zone)
-    }
-
-    pub fn start_of_today(&self) -> Timestamp {
-        self.zone.start_of(self.today())
-    }
-
-    pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
-        self.state.fresh_id()
-    }
-
-    pub fn side(&self) -> Option<Side> {
-        self.who.and_then(|who| who.side)
-    }
-
-    pub fn member_id(&self) -> Option<MemberId> {
-        self.who.map(|who| who.member)
-    }
-
-    pub fn account_id(&self) -> Result<AccountId> {
-        self.audited.actor().account.ok_or(Error::Forbidden)
-    }
-
-    pub fn name(&self) -> String {
-        self.audited.actor().name.clone()
-    }
-
-    pub fn permit(&self, action: Action<'_>) -> Result<Permit> {
-        self.who.and_then(|who| who.permit(action)).ok_or(Error::Forbidden)
-    }
-
-    pub async fn fetch_all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
-        self.audited.fetch_all(sql, args).await
-    }
-
-    pub async fn fetch_optional<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
-        self.audited.fetch_optional(sql, args).await
-    }
-
-    pub async fn fetch_one<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
-        self.audited.fetch_one(sql, args).await
-    }
-
-    pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
-        self.audited.execute(sql, args).await
-    }
-
-    pub(in crate::people) fn state(&self) -> &AppState {
-        &self.state
-    }
-
-    /// Queues a letter that leaves once this is committed.
-    pub async fn mail(&mut self, message: Email) -> Result<()> {
-        mail::queue(&self.state, &mut self.audited, message).await
-    }
-
-    /// For accounts, sessions, tokens and mail, which no workspace owns.
-    pub(in crate::people) fn audited(&mut self) -> &mut AuditedTransaction {
-        &mut self.audited
-    }
-
-    /// Records something else that this transaction does.
-    pub async fn record(&mut self, event: Event) -> Result<()> {
-        self.audited.record(event).await
-    }
-
-    pub async fn commit(self, _permit: Permit, event: Event) -> Result<()> {
-        self.audited.commit(event).await
-    }
 }
 
 impl FromRequestParts<AppState> for Viewer {

@@ -10,6 +10,7 @@ use tower_sessions::{
     session_store::{Error as StoreError, Result as StoreResult},
 };
 
+use super::Transaction;
 use crate::{
     args,
     platform::{
@@ -144,6 +145,12 @@ fn backend(error: Error) -> StoreError {
 }
 
 /// Removes what has ended; run now and then.
+/// Ends every session of somebody who is kept out from now on.
+pub async fn end_all(tx: &mut Transaction, account: AccountId) -> Result<()> {
+    tx.audited().execute_unscoped("delete from sessions where account_id = $1", args![account]).await?;
+    Ok(())
+}
+
 pub async fn purge(state: &AppState) -> Result<u64> {
     let (now, settings) = (state.now(), state.settings());
     state

@@ -6,9 +6,9 @@ use axum::{
     http::{header, request::Parts},
 };
 
-use super::{Permit, Transaction, Viewer, system::SystemActor, tokens};
 use crate::{
     args,
+    identity::{Permit, SystemActor, Transaction, Viewer, tokens},
     platform::{
         error::{Error, Result},
         ids::{FeedId, KpiId, MemberId, WorkspaceId},
@@ -22,7 +22,7 @@ const PREFIX: &str = "hs_feed_";
 
 /// Issues a secret for a KPI and gives it.
 pub async fn issue(tx: &mut Transaction, kpi: KpiId, name: &str, days: i64) -> Result<String> {
-    let secret = format!("{PREFIX}{}", tokens::secret(tx.state()));
+    let secret = format!("{PREFIX}{}", tx.fresh_secret());
     let (id, now, me): (FeedId, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
     tx.execute(
         "insert into feeds (id, workspace_id, kpi_id, name, hash, created_at, created_by, expires_at) values ($2, $1, $3, $4, $5, $6, $7, $8)",

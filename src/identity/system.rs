@@ -39,7 +39,7 @@ impl SystemActor {
         Ok(rows.into_iter().map(|row| Self::from_row(state, row)).collect())
     }
 
-    pub(in crate::people) async fn of(state: &AppState, workspace: WorkspaceId) -> Result<Self> {
+    pub async fn of(state: &AppState, workspace: WorkspaceId) -> Result<Self> {
         let row: Option<WorkspaceRow> =
             state.db().fetch_optional("select id, slug, name, zone, signature_days, grace_days from workspaces where id = $1", args![workspace]).await?;
         row.map(|row| Self::from_row(state, row)).ok_or(Error::NotFound)
@@ -90,7 +90,7 @@ impl SystemActor {
         self.begin_as("Handshake").await
     }
 
-    pub(in crate::people) async fn begin_as(&self, name: &str) -> Result<(Transaction, Permit)> {
+    pub async fn begin_as(&self, name: &str) -> Result<(Transaction, Permit)> {
         let tx = AuditedTransaction::open(&self.state, self.row.id.uuid(), Actor::system(name)).await?;
         Ok((Transaction::of_system(tx, self.zone.clone(), self.state.clone()), Permit::of_system()))
     }

@@ -3,7 +3,7 @@
 
 use super::Role;
 use crate::{
-    handshake::{Seats, Side},
+    identity::{Seats, Side},
     platform::ids::MemberId,
 };
 
@@ -154,7 +154,7 @@ pub struct Permit(());
 
 impl Permit {
     /// For what the system does by itself: it reminds, it never judges.
-    pub(in crate::people) const fn of_system() -> Self {
+    pub(in crate::identity) const fn of_system() -> Self {
         Self(())
     }
 }

@@ -6,11 +6,12 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::{
+use super::write::new_password;
+use crate::identity::{
     FormResponse, Page, Redirect,
-    auth::new_password,
     passwords::{self, MAX_LENGTH, MIN_LENGTH},
     respond, sessions,
+    throttle::{self},
     viewer::Person,
 };
 use crate::{
@@ -119,14 +120,14 @@ pub async fn change_password(person: Person, mut form: Form) -> FormResponse {
 
 async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
     let own = person.own().await?;
-    let subject = super::throttle::ThrottleSubject::Password { account: person.account };
-    super::throttle::refuse_if_blocked(&person.state, &subject).await?;
+    let subject = throttle::ThrottleSubject::Password { account: person.account };
+    throttle::refuse_if_blocked(&person.state, &subject).await?;
     let (fits, _) = passwords::check(&person.state, Some(own.password_hash.clone()), form.raw("current").chars().take(MAX_LENGTH).collect()).await?;
     if !fits {
-        super::throttle::count_failure(&person.state, &subject).await?;
+        throttle::count_failure(&person.state, &subject).await?;
         return Err(Error::invalid("current", "This is not your password."));
     }
-    super::throttle::forget(&person.state, &subject).await?;
+    throttle::forget(&person.state, &subject).await?;
     let hash = new_password(&person.state, form, &[&own.name, &own.email]).await?;
     let this = sessions::hash_of(&person.session).unwrap_or_default();
     let mut tx = person.begin(&own).await?;

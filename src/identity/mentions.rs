@@ -59,7 +59,7 @@ pub async fn notify_mentions(tx: &mut Transaction, comment: CommentId, body: &st
     let (author, me) = (tx.name(), tx.member_id());
     for member in find_mentions(body, &members).into_iter().filter(|member| Some(member.id) != me) {
         tx.execute("insert into mentions (workspace_id, comment_id, member_id, path) values ($1, $2, $3, $4)", args![comment, member.id, path]).await?;
-        let link = format!("{}/w/{slug}/{path}#comment-{comment}", tx.state().settings().origin());
+        let link = tx.address(&format!("/w/{slug}/{path}#comment-{comment}"));
         let message = Email {
             to: member.email.clone(),
             subject: format!("{author} named you: {label}"),

@@ -1,0 +1,123 @@
+//! What somebody does in a workspace, in one transaction: it commits with a permit of the policy and an audit event, or
+//! not at all.
+
+use super::{Action, Permit, Role, Side, policy::Who, tokens};
+use crate::platform::{
+    audit::{AuditedTransaction, Event},
+    db::{Row, Value},
+    error::{Error, Result},
+    ids::{AccountId, MemberId},
+    mail::{self, Email},
+    state::AppState,
+    time::{Day, Timestamp, Zone},
+};
+
+/// One thing being done, in one transaction, by one person. Commits only with a permit and its audit event.
+pub struct Transaction {
+    pub(in crate::identity) audited: AuditedTransaction,
+    pub(in crate::identity) who: Option<Who>,
+    pub(in crate::identity) stands_in_for: Option<String>,
+    pub(in crate::identity) zone: Zone,
+    pub(in crate::identity) state: AppState,
+}
+
+impl Transaction {
+    /// What the system does by itself in a workspace.
+    pub(in crate::identity) const fn of_system(audited: AuditedTransaction, zone: Zone, state: AppState) -> Self {
+        Self { audited, who: None, stands_in_for: None, zone, state }
+    }
+
+    /// The lead in whose place this member signs what only the lead or a named owner may sign.
+    pub fn stands_in_for(&self) -> Option<&str> {
+        self.stands_in_for.as_deref()
+    }
+
+    pub fn role(&self) -> Option<Role> {
+        self.who.map(|who| who.role)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.audited.now()
+    }
+
+    pub fn today(&self) -> Day {
+        self.audited.now().day_in(&self.zone)
+    }
+
+    pub fn day_of(&self, at: Timestamp) -> Day {
+        at.day_in(&self.zone)
+    }
+
+    pub fn start_of_today(&self) -> Timestamp {
+        self.zone.start_of(self.today())
+    }
+
+    pub fn fresh_id<I: From<uuid::Uuid>>(&self) -> I {
+        self.state.fresh_id()
+    }
+
+    pub fn side(&self) -> Option<Side> {
+        self.who.and_then(|who| who.side)
+    }
+
+    pub fn member_id(&self) -> Option<MemberId> {
+        self.who.map(|who| who.member)
+    }
+
+    pub fn account_id(&self) -> Result<AccountId> {
+        self.audited.actor().account.ok_or(Error::Forbidden)
+    }
+
+    pub fn name(&self) -> String {
+        self.audited.actor().name.clone()
+    }
+
+    pub fn permit(&self, action: Action<'_>) -> Result<Permit> {
+        self.who.and_then(|who| who.permit(action)).ok_or(Error::Forbidden)
+    }
+
+    pub async fn fetch_all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+        self.audited.fetch_all(sql, args).await
+    }
+
+    pub async fn fetch_optional<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+        self.audited.fetch_optional(sql, args).await
+    }
+
+    pub async fn fetch_one<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
+        self.audited.fetch_one(sql, args).await
+    }
+
+    pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+        self.audited.execute(sql, args).await
+    }
+
+    /// A new secret, to be kept as its hash alone.
+    pub fn fresh_secret(&self) -> String {
+        tokens::secret(&self.state)
+    }
+
+    /// The whole address of a path of this server, for mail.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.state.settings().origin())
+    }
+
+    /// Queues a letter that leaves once this is committed.
+    pub async fn mail(&mut self, message: Email) -> Result<()> {
+        mail::queue(&self.state, &mut self.audited, message).await
+    }
+
+    /// For accounts, sessions, tokens and mail, which no workspace owns.
+    pub(in crate::identity) fn audited(&mut self) -> &mut AuditedTransaction {
+        &mut self.audited
+    }
+
+    /// Records something else that this transaction does.
+    pub async fn record(&mut self, event: Event) -> Result<()> {
+        self.audited.record(event).await
+    }
+
+    pub async fn commit(self, _permit: Permit, event: Event) -> Result<()> {
+        self.audited.commit(event).await
+    }
+}

@@ -1,0 +1,141 @@
+//! What is asked of a workspace's people.
+
+use crate::{
+    args,
+    identity::{Role, Side, Transaction, Viewer},
+    platform::{
+        error::{Error, Result},
+        ids::{AccountId, DelegationId, InvitationId, MemberId},
+        state::AppState,
+        time::{Day, Timestamp},
+    },
+};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Member {
+    pub id: MemberId,
+    pub account_id: AccountId,
+    pub name: String,
+    pub email: String,
+    pub side: Option<Side>,
+    pub role: Role,
+    pub is_admin: bool,
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// Everybody, leads first.
+pub async fn all(viewer: &Viewer) -> Result<Vec<Member>> {
+    viewer
+        .fetch_all(
+            "select m.id, m.account_id, a.name, a.email, m.side, m.role, m.is_admin, m.disabled_at
+             from members m join accounts a on a.id = m.account_id where m.workspace_id = $1
+             order by m.disabled_at is not null, case m.role when 'lead' then 0 when 'manager' then 1 when 'contributor' then 2 else 3 end, a.name, m.id limit 500",
+            Vec::new(),
+        )
+        .await
+}
+
+/// Those who can be given work: not disabled, not observers.
+pub async fn workers(viewer: &Viewer) -> Result<Vec<Member>> {
+    Ok(all(viewer).await?.into_iter().filter(|member| member.disabled_at.is_none() && member.role != Role::Observer).collect())
+}
+
+/// `(value, label)` pairs for choosing a member, of one side or of both.
+pub fn options(members: &[Member], side: Option<Side>) -> Vec<(String, String)> {
+    members
+        .iter()
+        .filter(|member| side.is_none() || member.side == side)
+        .map(|member| {
+            let label = match (side, member.side) {
+                (None, Some(side)) => format!("{} · {}", member.name, side.name()),
+                _ => member.name.clone(),
+            };
+            (member.id.to_string(), label)
+        })
+        .collect()
+}
+
+#[derive(Clone, sqlx::FromRow)]
+pub struct WorkspaceName {
+    pub slug: String,
+    pub name: String,
+}
+
+pub async fn workspaces_of(state: &AppState, account: AccountId) -> Result<Vec<WorkspaceName>> {
+    state
+        .db()
+        .fetch_all(
+            "select w.slug, w.name from members m join workspaces w on w.id = m.workspace_id where m.account_id = $1 and m.disabled_at is null order by w.name, w.id limit 100",
+            args![account],
+        )
+        .await
+}
+
+pub async fn load(viewer: &Viewer, id: MemberId) -> Result<Member> {
+    all(viewer).await?.into_iter().find(|member| member.id == id).ok_or(Error::NotFound)
+}
+
+/// An invitation as the members page lists it.
+#[derive(Clone, sqlx::FromRow)]
+pub struct Pending {
+    pub id: InvitationId,
+    pub email: String,
+    pub side: Option<Side>,
+    pub role: Role,
+    pub is_admin: bool,
+    pub expires_at: Timestamp,
+}
+
+pub async fn pending_invitations(viewer: &Viewer) -> Result<Vec<Pending>> {
+    viewer
+        .fetch_all(
+            "select id, email, side, role, is_admin, expires_at from invitations
+             where workspace_id = $1 and accepted_at is null and withdrawn_at is null order by created_at desc limit 100",
+            Vec::new(),
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Arbiter {
+    pub id: MemberId,
+    pub name: String,
+}
+
+const NAMED: &str = "select m.id, a.name from workspaces w join members m on m.id = w.arbiter_id join accounts a on a.id = m.account_id
+     where w.id = $1 and m.disabled_at is null and m.side is null";
+
+pub async fn arbiter(viewer: &Viewer) -> Result<Option<Arbiter>> {
+    viewer.fetch_optional(NAMED, Vec::new()).await
+}
+
+/// The same, as things stand within a transaction.
+pub async fn arbiter_in(tx: &mut Transaction) -> Result<Option<Arbiter>> {
+    tx.fetch_optional(NAMED, Vec::new()).await
+}
+
+/// Who signs for whom, and until when.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Delegation {
+    pub id: DelegationId,
+    pub side: Side,
+    pub lead_id: MemberId,
+    pub lead: String,
+    pub deputy: String,
+    pub starts_on: Day,
+    pub ends_on: Day,
+}
+
+/// Those that hold today or will.
+pub async fn delegations(viewer: &Viewer) -> Result<Vec<Delegation>> {
+    viewer
+        .fetch_all(
+            "select g.id, g.side, g.from_member as lead_id, fa.name as lead, ta.name as deputy, g.starts_on, g.ends_on
+             from delegations g join members f on f.id = g.from_member join accounts fa on fa.id = f.account_id
+             join members t on t.id = g.to_member join accounts ta on ta.id = t.account_id
+             where g.workspace_id = $1 and g.ended_at is null and g.ends_on >= $2 and f.role = 'lead' and f.side = g.side
+               and t.role = 'manager' and t.side = g.side and t.disabled_at is null order by g.side",
+            args![viewer.today()],
+        )
+        .await
+}

@@ -1,0 +1,149 @@
+//! Changing what somebody is in the workspace: their part, who leads, who is let in.
+
+mod arbiter;
+mod delegation;
+mod invitation;
+mod workspace;
+
+pub use arbiter::name as name_arbiter;
+pub use delegation::{delegate, end as end_delegation};
+pub use invitation::{invite, withdraw as withdraw_invitation};
+pub use workspace::{Founder, create_workspace};
+
+use crate::identity::{Action, Role, Side, Transaction, Viewer, part_label, sessions};
+use crate::members::read::Member;
+use crate::{
+    args,
+    platform::{
+        audit::Event,
+        error::{Error, Result},
+        ids::MemberId,
+    },
+};
+
+/// Refuses somebody who is not a working member of this side here.
+pub async fn require_of_side(tx: &mut Transaction, field: &str, member: MemberId, side: Option<Side>) -> Result<()> {
+    let found: Option<(Option<Side>,)> =
+        tx.fetch_optional("select side from members where workspace_id = $1 and id = $2 and disabled_at is null and role <> 'observer'", args![member]).await?;
+    match (found, side) {
+        (Some((Some(found),)), Some(side)) if found == side => Ok(()),
+        (Some(_), None) => Ok(()),
+        (Some(_), Some(side)) => Err(Error::invalid(field, format!("Choose somebody of {}.", side.name()))),
+        (None, _) => Err(Error::invalid(field, "Choose somebody from the list.")),
+    }
+}
+
+// Verbs.
+
+/// Changes side, role and the administrator flag. A lead's side and role change only by handing over.
+pub async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Role, is_admin: bool) -> Result<()> {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ManageMembers)?;
+    let before = one_in(&mut tx, id).await?;
+    if before.role == Role::Lead && (role != Role::Lead || side != before.side) {
+        return Err(Error::invalid("role", "A side always has its lead: hand the lead over first."));
+    }
+    if role == Role::Lead && before.role != Role::Lead {
+        let taken: Option<(MemberId,)> =
+            tx.fetch_optional("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+        if taken.is_some() {
+            return Err(Error::invalid("role", "This side has its lead. The lead hands it over, or an administrator does."));
+        }
+        if before.disabled_at.is_some() {
+            return Err(Error::invalid("role", "A disabled member leads nobody."));
+        }
+    }
+    if before.is_admin && !is_admin {
+        refuse_last_admin(&mut tx, id).await?;
+    }
+    if side != before.side || role != before.role {
+        end_delegations(&mut tx, id).await?;
+    }
+    let side_since = (side != before.side).then(|| tx.now());
+    tx.execute(
+        "update members set side = $3, role = $4, is_admin = $5, side_since = coalesce($6, side_since) where workspace_id = $1 and id = $2",
+        args![id, side, role, is_admin, side_since],
+    )
+    .await?;
+    let event = Event::new("changed the part of", "member", id.uuid(), before.name.clone()).at("members").detail(format!(
+        "{} → {}",
+        part_label(before.side, before.role, before.is_admin),
+        part_label(side, role, is_admin)
+    ));
+    tx.commit(permit, event).await
+}
+
+/// Who signs for whom was said of the parts they had then.
+async fn end_delegations(tx: &mut Transaction, member: MemberId) -> Result<()> {
+    let (now, me) = (tx.now(), tx.member_id());
+    let ended = tx
+        .execute(
+            "update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and (from_member = $2 or to_member = $2) and ended_at is null",
+            args![member, now, me],
+        )
+        .await?;
+    if ended > 0 {
+        let name = one_in(tx, member).await?.name;
+        tx.record(Event::new("ended the delegation of", "member", member.uuid(), name).at("members")).await?;
+    }
+    Ok(())
+}
+
+async fn one_in(tx: &mut Transaction, id: MemberId) -> Result<Member> {
+    tx.fetch_one(
+        "select m.id, m.account_id, a.name, a.email, m.side, m.role, m.is_admin, m.disabled_at
+         from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2",
+        args![id],
+    )
+    .await
+}
+
+async fn refuse_last_admin(tx: &mut Transaction, leaving: MemberId) -> Result<()> {
+    let (others,): (i64,) =
+        tx.fetch_one("select count(*) from members where workspace_id = $1 and is_admin and disabled_at is null and id <> $2", args![leaving]).await?;
+    if others == 0 { Err(Error::invalid("is_admin", "The last administrator stays one.")) } else { Ok(()) }
+}
+
+pub async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::HandOverLead { side })?;
+    let next = one_in(&mut tx, to).await?;
+    if next.side != Some(side) || next.role == Role::Observer || next.disabled_at.is_some() {
+        return Err(Error::invalid("to", format!("Choose a working member of {}.", side.name())));
+    }
+    if next.role == Role::Lead {
+        return Err(Error::invalid("to", format!("{} leads {} already.", next.name, side.name())));
+    }
+    let lead: Option<(MemberId,)> = tx.fetch_optional("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+    if let Some((lead,)) = lead {
+        end_delegations(&mut tx, lead).await?;
+    }
+    tx.execute("update members set role = 'manager' where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+    tx.execute("update members set role = 'lead' where workspace_id = $1 and id = $2", args![to]).await?;
+    let event = Event::new("handed over the lead to", "member", to.uuid(), next.name).at("members").detail(side.name());
+    tx.commit(permit, event).await
+}
+
+pub async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Result<()> {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ManageMembers)?;
+    let member = one_in(&mut tx, id).await?;
+    if disabled {
+        if member.role == Role::Lead {
+            return Err(Error::invalid("", "A side always has its lead: hand the lead over first."));
+        }
+        if id == viewer.member_id() {
+            return Err(Error::invalid("", "Somebody else disables you."));
+        }
+        if member.is_admin {
+            refuse_last_admin(&mut tx, id).await?;
+        }
+    }
+    let at = disabled.then(|| tx.now());
+    tx.execute("update members set disabled_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;
+    if disabled {
+        sessions::end_all(&mut tx, member.account_id).await?;
+    }
+    let verb = if disabled { "disabled" } else { "enabled" };
+    tx.commit(permit, Event::new(verb, "member", id.uuid(), member.name).at("members")).await
+}
