@@ -13,7 +13,7 @@ use axum::{
 use leptos::prelude::*;
 
 use crate::{
-    accounts, decisions, definition, desk, goals, history,
+    access, accounts, capacity, decisions, definition, desk, goals, history,
     identity::{Page, Viewer, page::render},
     initiatives, kpis, members, milestones, overview,
     platform::{
@@ -22,6 +22,7 @@ use crate::{
         http::{self, RequestId, ScriptNonce},
         state::AppState,
     },
+    technologies,
     ui::{
         Notice,
         frame::{Chrome, Document, Frame, NavEntry},
@@ -120,13 +121,14 @@ pub fn routes() -> Routes {
         // Initiatives.
         .get("/w/{workspace}/initiatives", initiatives::page::list)
         .form("/w/{workspace}/initiatives/new", initiatives::page::new, initiatives::page::create)
-        .get("/w/{workspace}/initiatives/capacity", initiatives::page::capacity_now)
-        .get("/w/{workspace}/initiatives/capacity/{period}", initiatives::page::capacity)
-        .post("/w/{workspace}/initiatives/capacity/{period}/cap", initiatives::page::state_capacity)
-        .post("/w/{workspace}/initiatives/capacity/{period}/claim", initiatives::page::claim_capacity)
-        .post("/w/{workspace}/initiatives/capacity/{period}/override", initiatives::page::propose_override)
-        .post("/w/{workspace}/initiatives/capacity/{period}/withdraw", initiatives::page::withdraw_override)
-        .form("/w/{workspace}/initiatives/capacity/{period}/sign", initiatives::page::sign_override_form, initiatives::page::sign_override)
+        // Capacity.
+        .get("/w/{workspace}/capacity", capacity::page::show_current)
+        .get("/w/{workspace}/capacity/{period}", capacity::page::show)
+        .post("/w/{workspace}/capacity/{period}/cap", capacity::page::state_capacity)
+        .post("/w/{workspace}/capacity/{period}/claim", capacity::page::claim_capacity)
+        .post("/w/{workspace}/capacity/{period}/override", capacity::page::propose_override)
+        .post("/w/{workspace}/capacity/{period}/withdraw", capacity::page::withdraw_override)
+        .form("/w/{workspace}/capacity/{period}/sign", capacity::page::sign_override_form, capacity::page::sign_override)
         .get("/w/{workspace}/initiatives/{number}", initiatives::page::show)
         .form("/w/{workspace}/initiatives/{number}/edit", initiatives::page::edit, initiatives::page::update)
         .form("/w/{workspace}/initiatives/{number}/phase", initiatives::page::phase_form, initiatives::page::phase_post)
@@ -167,11 +169,12 @@ pub fn routes() -> Routes {
         .form("/w/{workspace}/decisions/{number}/review", decisions::page::review_form, decisions::page::review)
         .get("/w/{workspace}/decisions/{number}/record.md", decisions::page::markdown)
         .get("/w/{workspace}/decisions/export.csv", decisions::page::csv)
-        .get("/w/{workspace}/decisions/technologies", decisions::page::technologies)
-        .form("/w/{workspace}/decisions/technologies/new", decisions::page::new_technology, decisions::page::enter_technology)
-        .get("/w/{workspace}/decisions/technologies/{number}", decisions::page::technology)
-        .form("/w/{workspace}/decisions/technologies/{number}/edit", decisions::page::edit_technology, decisions::page::change_technology)
-        .form("/w/{workspace}/decisions/technologies/{number}/move", decisions::page::move_form, decisions::page::move_technology)
+        // Technologies.
+        .get("/w/{workspace}/technologies", technologies::page::technologies)
+        .form("/w/{workspace}/technologies/new", technologies::page::new_technology, technologies::page::enter_technology)
+        .get("/w/{workspace}/technologies/{number}", technologies::page::technology)
+        .form("/w/{workspace}/technologies/{number}/edit", technologies::page::edit_technology, technologies::page::change_technology)
+        .form("/w/{workspace}/technologies/{number}/move", technologies::page::move_form, technologies::page::move_technology)
         // Milestones and checkpoints.
         .get("/w/{workspace}/milestones", milestones::page::list)
         .get("/w/{workspace}/milestones/archived", milestones::page::archive_list)
@@ -223,11 +226,13 @@ pub fn routes() -> Routes {
         .form("/w/{workspace}/goals/{number}/edit", goals::page::edit, goals::page::update)
         .form("/w/{workspace}/goals/{number}/archive", goals::page::archive_form, goals::page::archive)
         .form("/w/{workspace}/goals/{number}/access", goals::page::ask_form, goals::page::ask)
-        .get("/w/{workspace}/goals/access/{number}", goals::page::request)
-        .form("/w/{workspace}/goals/access/{number}/sign", goals::page::sign_form, goals::page::sign)
-        .post("/w/{workspace}/goals/access/{number}/withdraw", goals::page::withdraw)
-        .post("/w/{workspace}/goals/access/{number}/grant", goals::page::grant)
-        .form("/w/{workspace}/goals/access/{number}/end", goals::page::end_form, goals::page::end)
+        // Access.
+        .get("/w/{workspace}/access", access::page::list)
+        .get("/w/{workspace}/access/{number}", access::page::request)
+        .form("/w/{workspace}/access/{number}/sign", access::page::sign_form, access::page::sign)
+        .post("/w/{workspace}/access/{number}/withdraw", access::page::withdraw)
+        .post("/w/{workspace}/access/{number}/grant", access::page::grant)
+        .form("/w/{workspace}/access/{number}/end", access::page::end_form, access::page::end)
         // Members.
         .get("/w/{workspace}/members", members::page::list)
         .form("/w/{workspace}/members/invite", members::page::invitations::new, members::page::invitations::create)

@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    accounts, app, args, demo, goals,
+    accounts, app, args, demo,
     identity::{Role, sessions, throttle},
     members, milestones,
     platform::{
@@ -215,7 +215,7 @@ async fn tidy_forever(state: AppState) {
 /// Climbs the ladder of reminders; each rung is reached once, however often one looks.
 async fn remind_forever(state: AppState) {
     loop {
-        if let Err(error) = goals::write::lapse_everywhere(&state).await {
+        if let Err(error) = crate::access::write::lapse_everywhere(&state).await {
             tracing::warn!(error = %error, "a request for access could not be let lapse");
         }
         if let Err(error) = reminders::write::remind_everywhere(&state).await {

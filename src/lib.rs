@@ -5,6 +5,9 @@
 //! `decisions`, `milestones`, `kpis`); `overview`, `desk`, `history` and `reminders` read every room. Rooms stand on `handshake`
 //! (two seats, one digest) and `people` (who is asking), those on `ui` and `platform`, which know no room.
 
+pub mod access;
+pub mod capacity;
+pub mod comments;
 pub mod decisions;
 pub mod definition;
 pub mod goals;
@@ -16,7 +19,9 @@ pub mod milestones;
 pub mod platform;
 pub mod reminders;
 pub mod rounds;
+pub mod technologies;
 pub mod ui;
+pub mod waits;
 
 #[cfg(feature = "ssr")]
 pub mod accounts;

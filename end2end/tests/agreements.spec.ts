@@ -89,7 +89,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   // The condition is a checkpoint now.
   await cio.getByRole('link', { name: 'Match rules agreed' }).first().click();
   await expect(cio.getByText('Withdrawals reach the newsletter within a minute.', { exact: true })).toBeVisible();
-  await cmo.goto(`${home}/decisions/technologies`);
+  await cmo.goto(`${home}/technologies`);
   await expect(cmo.getByRole('link', { name: 'Build', exact: true })).toBeVisible();
   await cmo.goto(`${path}/review`);
   await cmo.getByLabel('Partly met', { exact: false }).check();

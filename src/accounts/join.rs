@@ -9,15 +9,15 @@ use leptos::prelude::*;
 use tower_sessions::Session;
 
 use super::write::new_password;
-use crate::identity::{
-    FormResponse, Page, Redirect, Role, Side, part_label,
-    passwords::{self, MAX_LENGTH, MIN_LENGTH},
-    respond, sessions,
-    throttle::{self},
-    tokens::{self},
-};
 use crate::{
     args,
+    identity::{
+        FormResponse, Page, Redirect, Role, Side, part_label,
+        passwords::{self, MAX_LENGTH, MIN_LENGTH},
+        respond, sessions,
+        throttle::{self},
+        tokens::{self},
+    },
     platform::{
         audit::{Actor, AuditedTransaction, Event},
         error::{Error, Result},

@@ -7,15 +7,15 @@ use axum::{
 use leptos::prelude::*;
 
 use super::write::new_password;
-use crate::identity::{
-    FormResponse, Page, Redirect,
-    passwords::{self, MAX_LENGTH, MIN_LENGTH},
-    respond, sessions,
-    throttle::{self},
-    viewer::Person,
-};
 use crate::{
     args,
+    identity::{
+        FormResponse, Page, Redirect,
+        passwords::{self, MAX_LENGTH, MIN_LENGTH},
+        respond, sessions,
+        throttle::{self},
+        viewer::Person,
+    },
     platform::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},

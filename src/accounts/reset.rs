@@ -7,15 +7,15 @@ use axum::{
 use leptos::prelude::*;
 
 use super::write::new_password;
-use crate::identity::{
-    FormResponse, Page, Redirect,
-    passwords::{MAX_LENGTH, MIN_LENGTH},
-    respond,
-    throttle::{self, ThrottleSubject},
-    tokens::{self, Purpose},
-};
 use crate::{
     args,
+    identity::{
+        FormResponse, Page, Redirect,
+        passwords::{MAX_LENGTH, MIN_LENGTH},
+        respond,
+        throttle::{self, ThrottleSubject},
+        tokens::{self, Purpose},
+    },
     platform::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},

@@ -8,15 +8,15 @@ use axum::{
 use leptos::prelude::*;
 use tower_sessions::Session;
 
-use crate::identity::{
-    FormResponse, Page, Role, Side, Viewer,
-    passwords::{self, MAX_LENGTH, MIN_LENGTH},
-    respond, sessions,
-    tokens::{self, Purpose},
-};
-use crate::members;
 use crate::{
     args,
+    identity::{
+        FormResponse, Page, Role, Side, Viewer,
+        passwords::{self, MAX_LENGTH, MIN_LENGTH},
+        respond, sessions,
+        tokens::{self, Purpose},
+    },
+    members,
     platform::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},

@@ -9,16 +9,16 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use crate::identity::{
-    FormResponse, Page, Redirect,
-    passwords::{self, MAX_LENGTH},
-    respond, sessions,
-    throttle::{self, ThrottleSubject},
-    viewer::Person,
-};
-use crate::members;
 use crate::{
     args,
+    identity::{
+        FormResponse, Page, Redirect,
+        passwords::{self, MAX_LENGTH},
+        respond, sessions,
+        throttle::{self, ThrottleSubject},
+        viewer::Person,
+    },
+    members,
     platform::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},

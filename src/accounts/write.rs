@@ -1,7 +1,9 @@
 //! The only writer of accounts.
 
-use crate::identity::passwords::{self};
-use crate::platform::{error::Result, form::Form, state::AppState};
+use crate::{
+    identity::passwords::{self},
+    platform::{error::Result, form::Form, state::AppState},
+};
 
 /// Reads `password` from a form, refuses a weak one, and hashes it.
 pub async fn new_password(state: &AppState, form: &mut Form, context: &[&str]) -> Result<String> {

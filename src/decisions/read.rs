@@ -1,19 +1,21 @@
 //! What the decisions' pages ask.
 
-use super::{DecisionOutcome, DecisionStatus, TechnologyStage, status};
+use super::DecisionOutcome;
 use crate::{
     args,
     handshake::{
         Kind, State,
-        read::{Standing, StandingRow},
+        read::{Standing, StandingRow, sign_off},
+        sign_off::{SignOff, status},
     },
     identity::{Side, Viewer},
     platform::{
         error::Result,
-        ids::{ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId, ProposalId, TechnologyId},
+        ids::{ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId, ProposalId},
         quantity::Quantity,
         time::{Day, Timestamp},
     },
+    technologies::TechnologyStage,
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -45,20 +47,9 @@ pub struct DecisionRow {
     pub standing: Option<Standing>,
 }
 
-/// How a decision stands with what lies on the table for it; `is_over` when its initiative has ended.
-pub fn stands(viewer: &Viewer, standing: Option<&Standing>, (is_ruled, is_over): (bool, bool), decide_by: Day) -> DecisionStatus {
-    let today = viewer.today();
-    let waits = standing.map(|standing| (standing.state, today.days_since(viewer.day_of(standing.waits_since()))));
-    let due_on = standing.map_or(decide_by, |standing| standing.due_on(viewer));
-    match status(waits, is_ruled, viewer.signature_days(), due_on, today) {
-        DecisionStatus::Overdue(_) | DecisionStatus::Open if is_over => DecisionStatus::LeftOpen,
-        status => status,
-    }
-}
-
 impl DecisionRow {
-    pub fn status(&self, viewer: &Viewer) -> DecisionStatus {
-        stands(viewer, self.standing.as_ref(), (self.is_ruled, self.is_over), self.decide_by)
+    pub fn status(&self, viewer: &Viewer) -> SignOff {
+        sign_off(viewer, self.standing.as_ref(), (self.is_ruled, self.is_over), self.decide_by)
     }
 
     /// Whether both signed it, or the arbiter ruled.
@@ -123,7 +114,7 @@ impl OverdueDecision {
         format!("decisions/{}", self.number)
     }
 
-    pub fn status(&self, today: Day) -> DecisionStatus {
+    pub fn status(&self, today: Day) -> SignOff {
         status(None, false, 0, self.decide_by, today)
     }
 }
@@ -360,20 +351,6 @@ pub async fn waiters(viewer: &Viewer, id: DecisionId) -> Result<Vec<Waiter>> {
         .await
 }
 
-/// The decisions that a milestone waits for and that are not final yet.
-pub async fn waits_of(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<DecisionRow>> {
-    Ok(rows(
-        viewer
-            .fetch_all(
-                rows_where!(
-                    "and d.signed_at is null and exists (select 1 from decision_waiters w where w.decision_id = d.id and w.milestone_id = $2) order by d.decide_by, d.number limit 50"
-                ),
-                args![milestone],
-            )
-            .await?,
-    ))
-}
-
 /// Something a decision rests on: a clause, a KPI, a link.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Evidence {
@@ -451,7 +428,7 @@ pub async fn deadlocks(viewer: &Viewer) -> Result<Vec<(i64, String, Day)>> {
     Ok(rows
         .into_iter()
         .filter_map(|row| match row.status(viewer) {
-            DecisionStatus::Deadlocked(waited) => Some((row.number, row.question, viewer.today().plus(-waited))),
+            SignOff::Deadlocked(waited) => Some((row.number, row.question, viewer.today().plus(-waited))),
             _ => None,
         })
         .collect())
@@ -489,78 +466,13 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         .await
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Technology {
-    pub id: TechnologyId,
-    pub number: i64,
-    pub name: String,
-    pub purpose: String,
-    pub stage: TechnologyStage,
-    pub decision: Option<i64>,
-    pub marketing_owner: MemberId,
-    pub marketing_name: String,
-    pub technology_owner: MemberId,
-    pub technology_name: String,
-    pub yearly_cost: Option<Quantity>,
-    pub renews_on: Option<Day>,
-    pub version: i64,
-}
-
-macro_rules! technologies_where {
-    ($rest:literal) => {
-        concat!(
-            "select t.id, t.number, t.name, t.purpose, t.stage, d.number as decision, t.marketing_owner, ma.name as marketing_name,
-                    t.technology_owner, ta.name as technology_name, t.yearly_cost, t.renews_on, t.version
-             from technologies t left join decisions d on d.id = t.decision_id
-             join members mm on mm.id = t.marketing_owner join accounts ma on ma.id = mm.account_id
-             join members tm on tm.id = t.technology_owner join accounts ta on ta.id = tm.account_id
-             where t.workspace_id = $1 ",
-            $rest
-        )
-    };
-}
-
-/// The register, at most 500 entries.
-pub async fn technologies(viewer: &Viewer) -> Result<Vec<Technology>> {
-    viewer.fetch_all(technologies_where!("order by t.name, t.number limit 500"), Vec::new()).await
-}
-
-pub async fn technology(viewer: &Viewer, number: i64) -> Result<Technology> {
-    viewer.fetch_one(technologies_where!("and t.number = $2"), args![number]).await
-}
-
-/// What came of a signed decision in the register.
-pub async fn technology_of(viewer: &Viewer, id: DecisionId) -> Result<Option<Technology>> {
-    viewer.fetch_optional(technologies_where!("and t.decision_id = $2"), args![id]).await
-}
-
-/// Renewals that the viewer, as an owner, should think about within thirty days.
-pub async fn renewals(viewer: &Viewer) -> Result<Vec<Technology>> {
-    let soon = viewer.today().plus(30);
-    viewer
+/// `(number, title)` of the initiatives that are not over, for choosing one in another room.
+pub async fn initiative_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
+    let rows: Vec<(InitiativeId, String)> = viewer
         .fetch_all(
-            technologies_where!(
-                "and t.renews_on is not null and t.renews_on <= $3 and t.stage <> 'retire' and (t.marketing_owner = $2 or t.technology_owner = $2) order by t.renews_on, t.number limit 50"
-            ),
-            args![viewer.member_id(), soon],
+            "select id, title from initiatives where workspace_id = $1 and phase in ('proposed', 'active', 'paused') order by title, id limit 500",
+            Vec::new(),
         )
-        .await
-}
-
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Move {
-    pub stage: TechnologyStage,
-    pub because: String,
-    pub at: Timestamp,
-    pub who: Option<String>,
-}
-
-pub async fn moves(viewer: &Viewer, id: TechnologyId) -> Result<Vec<Move>> {
-    viewer
-        .fetch_all(
-            "select s.stage, s.because, s.at, a.name as who from technology_stages s left join members m on m.id = s.by_member left join accounts a on a.id = m.account_id
-             where s.workspace_id = $1 and s.technology_id = $2 order by s.at desc, s.id desc limit 100",
-            args![id],
-        )
-        .await
+        .await?;
+    Ok(rows.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
 }

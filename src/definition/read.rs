@@ -7,7 +7,7 @@ use crate::{
     identity::{Side, Viewer},
     platform::{
         error::{Error, Result},
-        ids::{ClauseId, CommentId, KpiId, MemberId, SuggestionId, VersionId},
+        ids::{ClauseId, KpiId, MemberId, SuggestionId, VersionId},
         time::{Day, Timestamp},
     },
 };
@@ -211,29 +211,6 @@ pub async fn open_suggestions(viewer: &Viewer) -> Result<Vec<OpenSuggestion>> {
              join members m on m.id = s.by_member join accounts a on a.id = m.account_id
              where s.workspace_id = $1 and s.outcome is null and s.side <> $2 and c.archived_at is null order by s.at, s.id limit 50",
             args![viewer.side()],
-        )
-        .await
-}
-
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Comment {
-    pub id: CommentId,
-    pub body: String,
-    pub by_member: MemberId,
-    pub who: String,
-    pub side: Option<Side>,
-    pub at: Timestamp,
-    pub withdrawn_at: Option<Timestamp>,
-}
-
-/// What was said about a clause, oldest first, the last two hundred.
-pub async fn comments(viewer: &Viewer, id: ClauseId) -> Result<Vec<Comment>> {
-    viewer
-        .fetch_all(
-            "with last as (select * from comments where workspace_id = $1 and kind = 'clause' and subject_id = $2 order by at desc, id desc limit 200)
-             select l.id, l.body, l.by_member, a.name as who, m.side, l.at, l.withdrawn_at
-             from last l join members m on m.id = l.by_member join accounts a on a.id = m.account_id order by l.at, l.id",
-            args![id],
         )
         .await
 }

@@ -5,7 +5,7 @@ use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha12Rng};
 
 use super::DemoWorkspace;
 use crate::{
-    decisions, definition, goals,
+    access, decisions, definition, goals,
     handshake::{Health, Kind, Verdict, read::current},
     identity::{Role, Side, Viewer},
     initiatives::{self, Phase},
@@ -19,6 +19,7 @@ use crate::{
         time::Day,
     },
     rounds::write::AnswerInput,
+    technologies,
     ui::part::initials,
 };
 
@@ -389,17 +390,17 @@ impl Seeding<'_> {
             };
             let id: GoalId = viewer.fresh_id();
             let number = goals::write::set(&viewer, id, plan).await?;
-            for kind in [goals::AccessKind::Data, goals::AccessKind::Technology] {
+            for kind in [access::AccessKind::Data, access::AccessKind::Technology] {
                 let id: AccessId = viewer.fresh_id();
                 let noun = NOUNS[index % NOUNS.len()];
-                let ask = goals::write::Ask {
+                let ask = access::write::Ask {
                     kind,
                     title: format!("{} of the {noun}", kind.name()),
                     purpose: "Made by machine: read by two teams, every night.".to_owned(),
                     needed_on: self.today.plus(-200),
                     ends_on: self.today.plus(150),
                 };
-                goals::write::ask(&viewer, id, number, ask).await?;
+                goals::write::ask_access(&viewer, id, number, ask).await?;
             }
         }
         Ok(())
@@ -545,7 +546,7 @@ impl Seeding<'_> {
             let proposed = decisions::write::ProposalInput {
                 option: options[index % options.len()],
                 rationale: "It costs least over three years and keeps the data where it is governed.".to_owned(),
-                stage: Some(decisions::TechnologyStage::Adopt),
+                stage: Some(technologies::TechnologyStage::Adopt),
                 review_on: None,
             };
             decisions::write::propose(&viewer, number, proposed).await?;

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 
 use super::read::{self, Owed, What};
 use crate::{
+    comments::mentions,
     handshake::{
         Kind,
         components::{Seats, standing_label},
     },
-    identity::{FormResponse, Page, Redirect, Viewer, mentions},
+    identity::{FormResponse, Page, Redirect, Viewer},
     kpis::{
         islands::{AttestInPlace, EnterInPlace},
         with_unit,
@@ -241,7 +242,7 @@ fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
             .into_any()
         }
         What::Renewal(technology) => {
-            let path = viewer.path(&format!("decisions/technologies/{}", technology.number));
+            let path = viewer.path(&format!("technologies/{}", technology.number));
             let cost = technology.yearly_cost.map_or_else(String::new, |cost| format!(" for {} a year", cost.format()));
             let label = format!("Renew or retire {}", technology.name);
             view! {

@@ -1,12 +1,13 @@
 //! What the desk asks.
 
 use crate::{
-    decisions, definition, goals,
+    comments::mentions,
+    decisions, definition,
     handshake::{
         Kind,
         read::{Waiting, waiting},
     },
-    identity::{Action, Role, Viewer, mentions},
+    identity::{Action, Role, Viewer},
     initiatives, kpis, members, milestones,
     platform::{error::Result, ids::CheckInId, time::Day},
     reminders::{
@@ -25,8 +26,8 @@ pub struct Owed {
 pub enum What {
     Checkpoint(milestones::read::Owed),
     AcceptCheckpoint(milestones::read::CheckpointToAccept),
-    Grant(Box<goals::read::Request>),
-    AskAnew(Box<goals::read::Request>),
+    Grant(Box<crate::access::read::Request>),
+    AskAnew(Box<crate::access::read::Request>),
     Value {
         kpi: Box<kpis::read::Kpi>,
         period: Day,
@@ -44,7 +45,7 @@ pub enum What {
         question: String,
     },
     Decision(decisions::read::Owed),
-    Renewal(decisions::read::Technology),
+    Renewal(crate::technologies::read::Technology),
     Answer(rounds::read::Owed),
     CheckIn {
         number: i64,
@@ -76,11 +77,11 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         owed.push(Owed { due_on: viewer.day_of(passed.passed_at).plus(viewer.signature_days()), what: What::AcceptCheckpoint(passed) });
     }
     if matches!(viewer.role(), Role::Lead | Role::Manager) {
-        for request in goals::read::to_grant(viewer).await? {
+        for request in crate::access::read::to_grant(viewer).await? {
             owed.push(Owed { due_on: request.grant_due(viewer), what: What::Grant(Box::new(request)) });
         }
     }
-    for request in goals::read::with_objection(viewer).await? {
+    for request in crate::access::read::with_objection(viewer).await? {
         owed.push(Owed { due_on: request.needed_on, what: What::AskAnew(Box::new(request)) });
     }
     for kpi in kpis::read::of_driver(viewer).await? {
@@ -138,7 +139,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         };
         owed.push(Owed { due_on, what: What::Decision(decision) });
     }
-    for technology in decisions::read::renewals(viewer).await? {
+    for technology in crate::technologies::read::renewals(viewer).await? {
         owed.push(Owed { due_on: technology.renews_on.unwrap_or(today), what: What::Renewal(technology) });
     }
     for (number, title, due_on, id) in initiatives::read::of_driver(viewer).await? {

@@ -1,5 +1,6 @@
 //! Where a handshake stands, for the pages that show it.
 
+use super::sign_off::{SignOff, status};
 use super::{Handshake, Kind, Signature, State, Verdict, signature_due};
 use crate::{
     args,
@@ -249,4 +250,15 @@ pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
         .into_iter()
         .filter_map(|row| Some(Waiting { kind: row.kind, subject: row.subject_id, path: row.path, label: row.label, standing: row.standing.standing()? }))
         .collect())
+}
+
+/// Where the sign-off of something stands that is to be decided by a day, with what lies on the table for it; `is_over` when its initiative has ended.
+pub fn sign_off(viewer: &Viewer, standing: Option<&Standing>, (is_ruled, is_over): (bool, bool), decide_by: Day) -> SignOff {
+    let today = viewer.today();
+    let waits = standing.map(|standing| (standing.state, today.days_since(viewer.day_of(standing.waits_since()))));
+    let due_on = standing.map_or(decide_by, |standing| standing.due_on(viewer));
+    match status(waits, is_ruled, viewer.signature_days(), due_on, today) {
+        SignOff::Overdue(_) | SignOff::Open if is_over => SignOff::LeftOpen,
+        status => status,
+    }
 }

@@ -10,12 +10,10 @@ use crate::{
 /// Keeps what was typed at `path`, in the place of what was kept there before.
 pub async fn save(viewer: &Viewer, path: &str, form: &Form) -> Result<()> {
     viewer
-        .state()
-        .db()
-        .execute(
+        .execute_unaudited(
             "insert into drafts (workspace_id, member_id, path, fields, saved_at) values ($1, $2, $3, $4, $5)
              on conflict (member_id, path) do update set fields = excluded.fields, saved_at = excluded.saved_at",
-            args![viewer.workspace_id(), viewer.member_id(), path, form.encode(), viewer.now()],
+            args![viewer.member_id(), path, form.encode(), viewer.now()],
         )
         .await?;
     Ok(())
@@ -29,6 +27,6 @@ pub async fn load(viewer: &Viewer, path: &str) -> Result<Option<Form>> {
 }
 
 pub async fn forget(viewer: &Viewer, path: &str) -> Result<()> {
-    viewer.state().db().execute("delete from drafts where member_id = $1 and path = $2", args![viewer.member_id(), path]).await?;
+    viewer.execute_unaudited("delete from drafts where workspace_id = $1 and member_id = $2 and path = $3", args![viewer.member_id(), path]).await?;
     Ok(())
 }

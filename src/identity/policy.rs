@@ -12,6 +12,8 @@ use crate::{
 pub enum Action<'a> {
     /// Write or archive clauses of the working draft.
     EditDefinition,
+    /// Say something about a clause, a check-in, whatever can be talked about.
+    Comment,
     ProposeDefinition,
     /// Fill the seat of one's own side; `owner` is that side's named owner.
     FillSeat {
@@ -119,7 +121,7 @@ impl Who {
 
     pub fn may(self, action: Action<'_>) -> bool {
         match action {
-            Action::EditDefinition | Action::AskDecision | Action::WithdrawOwnSignature => self.contributes(),
+            Action::EditDefinition | Action::Comment | Action::AskDecision | Action::WithdrawOwnSignature => self.contributes(),
             Action::AnswerSuggestion { by } => self.contributes() && self.side.is_some_and(|side| side != by),
             Action::Rule { arbiter } => arbiter == Some(self.member),
             Action::SpeakForSide => self.contributes() && self.side.is_some(),
@@ -179,8 +181,9 @@ mod tests {
         let contributor = who(Role::Contributor, marketing, false);
         let observer = who(Role::Observer, None, false);
         let observing_admin = who(Role::Observer, None, true);
-        let rows: [(Action<'_>, [bool; 5]); 39] = [
+        let rows: [(Action<'_>, [bool; 5]); 40] = [
             (Action::EditDefinition, [true, true, true, false, false]),
+            (Action::Comment, [true, true, true, false, false]),
             (Action::ProposeDefinition, [true, true, false, false, false]),
             (Action::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
             (Action::FillSeat { seats: Seats::Signers, owner: None }, [true, true, false, false, false]),

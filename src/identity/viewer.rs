@@ -210,6 +210,11 @@ impl Viewer {
         self.fetch_optional(sql, args).await?.ok_or(Error::NotFound)
     }
 
+    /// Outside the audit chain: for what concerns the viewer alone, such as a draft or a mark that something was read.
+    pub async fn execute_unaudited(&self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+        self.0.state.db().execute(sql, self.scope_args(args)).await
+    }
+
     /// What `render` shows, cached under this key until something is written or the day ends. For all members, it must
     /// not depend on who looks.
     pub async fn cache_page(&self, key: PageKey, render: impl AsyncFnOnce() -> Result<CachedPage>) -> Result<CachedPage> {
@@ -236,11 +241,6 @@ impl Viewer {
     /// The lead in whose place the viewer may sign today.
     pub fn stands_in_for(&self) -> Option<&str> {
         self.0.row.stands_in_for.as_deref().filter(|_| self.is_deputy())
-    }
-
-    /// The system itself, for what is about accounts rather than a workspace. Rooms have no use for it.
-    pub(in crate::identity) fn state(&self) -> &AppState {
-        &self.0.state
     }
 
     /// Opens a transaction in which this member acts. Writers of one workspace take turns; the member's side and role

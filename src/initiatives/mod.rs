@@ -17,7 +17,6 @@
 //! Its status is derived, the first that holds: ended; paused or proposed; overdue (its date has passed); outdated (a
 //! check-in is later than the grace); not checked in yet; else the last check-in's. Silence is never green.
 
-pub mod capacity;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]

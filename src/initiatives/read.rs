@@ -7,7 +7,7 @@ use crate::{
     identity::{Side, Viewer},
     platform::{
         error::Result,
-        ids::{CheckInId, ClauseId, CommentId, GoalId, InitiativeId, KpiId, MemberId},
+        ids::{CheckInId, ClauseId, GoalId, InitiativeId, KpiId, MemberId},
         time::{Day, Timestamp},
     },
 };
@@ -348,24 +348,6 @@ pub async fn latest(viewer: &Viewer, number: i64) -> Result<Option<CheckIn>> {
     viewer.fetch_optional(check_ins_where!("r.replaced_at is null order by r.at desc, r.id desc limit 1"), args![number]).await
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Comment {
-    pub id: CommentId,
-    pub body: String,
-    pub at: Timestamp,
-    pub who: String,
-}
-
-pub async fn comments(viewer: &Viewer, id: CheckInId) -> Result<Vec<Comment>> {
-    viewer
-        .fetch_all(
-            "select c.id, c.body, c.at, a.name as who from comments c join members m on m.id = c.by_member join accounts a on a.id = m.account_id
-             where c.workspace_id = $1 and c.kind = 'check_in' and c.subject_id = $2 and c.withdrawn_at is null order by c.at, c.id limit 200",
-            args![id],
-        )
-        .await
-}
-
 /// The days on which a check-in was due and none came, newest first.
 pub async fn missed_days(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> {
     let days: Vec<(Day,)> =
@@ -422,61 +404,20 @@ pub async fn retrospective(viewer: &Viewer, id: InitiativeId) -> Result<Option<R
         .await
 }
 
-/// What an initiative claims of a quarter; nothing when it has claimed nothing.
+/// A goal that an initiative serves.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Claim {
-    pub id: InitiativeId,
+pub struct ServedGoal {
     pub number: i64,
     pub title: String,
-    pub marketing_lead: MemberId,
-    pub technology_lead: MemberId,
-    pub marketing_days: i64,
-    pub technology_days: i64,
 }
 
-impl Claim {
-    pub const fn leads(&self) -> [MemberId; 2] {
-        [self.marketing_lead, self.technology_lead]
-    }
-}
-
-/// A quarter's caps, claims, and what was last said about going over it.
-#[derive(Clone, Debug)]
-pub struct Quarter {
-    caps: Vec<(Side, i64)>,
-    pub claims: Vec<Claim>,
-    pub override_id: Option<crate::platform::ids::OverrideId>,
-}
-
-impl Quarter {
-    pub fn cap(&self, side: Side) -> Option<i64> {
-        self.caps.iter().find(|(of, _)| *of == side).map(|(_, days)| *days)
-    }
-
-    pub fn claim_total(&self, side: Side) -> i64 {
-        self.claims
-            .iter()
-            .map(|claim| match side {
-                Side::Marketing => claim.marketing_days,
-                Side::Technology => claim.technology_days,
-            })
-            .sum()
-    }
-}
-
-pub async fn quarter(viewer: &Viewer, quarter: Day) -> Result<Quarter> {
-    let caps = viewer.fetch_all("select side, days from capacities where workspace_id = $1 and quarter_on = $2", args![quarter]).await?;
-    let claims = viewer
+/// The goals that an initiative serves.
+pub async fn goals(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ServedGoal>> {
+    viewer
         .fetch_all(
-            "select i.id, i.number, i.title, i.marketing_lead, i.technology_lead,
-                    coalesce(c.marketing_days, 0) as marketing_days, coalesce(c.technology_days, 0) as technology_days
-             from initiatives i left join capacity_claims c on c.initiative_id = i.id and c.quarter_on = $2
-             where i.workspace_id = $1 and i.phase in ('proposed', 'active', 'paused') order by i.number limit 1000",
-            args![quarter],
+            "select g.number, g.title from goal_initiatives x join goals g on g.id = x.goal_id
+             where x.workspace_id = $1 and x.initiative_id = $2 and g.archived_at is null order by g.due_on, g.number limit 50",
+            args![id],
         )
-        .await?;
-    let found: Option<(crate::platform::ids::OverrideId,)> = viewer
-        .fetch_optional("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter])
-        .await?;
-    Ok(Quarter { caps, claims, override_id: found.map(|(id,)| id) })
+        .await
 }

@@ -23,16 +23,23 @@
 //! waiting for the other side's word on checkpoints; on track. A date is overdue the day after.
 
 pub mod actions;
+
 #[cfg(feature = "ssr")]
 pub mod evidence;
+
 pub mod forecast;
+
 pub mod islands;
+
 #[cfg(feature = "ssr")]
 pub mod page;
+
 #[cfg(feature = "ssr")]
 pub mod read;
+
 #[cfg(feature = "ssr")]
 pub mod timeline;
+
 #[cfg(feature = "ssr")]
 pub mod write;
 
@@ -41,7 +48,6 @@ use std::cmp::Ordering;
 use crate::{
     identity::Side,
     platform::time::{Day, days},
-    text_enum,
     ui::Tone,
 };
 
@@ -195,25 +201,6 @@ pub fn slip_words(moves: i64, promised_on: Day, due_on: Day, today: Day) -> Opti
     }
 }
 
-/// How what waits stands to what it waits for: that came, comes in time, is late, or never comes.
-pub fn schedule_risk(waiting: Day, awaited: Day, wait_outcome: WaitOutcome, today: Day) -> (Tone, String) {
-    let late = today.days_since(awaited);
-    match wait_outcome {
-        WaitOutcome::There => (Tone::Done, "There".to_owned()),
-        WaitOutcome::GivenUp => (Tone::OffTrack, "Given up".to_owned()),
-        WaitOutcome::NotReached => (Tone::OffTrack, "Not reached".to_owned()),
-        // What was to be there is not: how far ahead it was planned says nothing any more.
-        WaitOutcome::Ahead if late > 0 && awaited <= waiting => (Tone::OffTrack, format!("{} late", days(late))),
-        WaitOutcome::Ahead if awaited > waiting => (Tone::OffTrack, format!("{} too late", days(awaited.days_since(waiting)))),
-        WaitOutcome::Ahead => (Tone::Quiet, format!("{} ahead", days(waiting.days_since(awaited)))),
-    }
-}
-
-text_enum! {
-    /// What became of something that can be waited for.
-    pub enum WaitOutcome { Ahead = "ahead", There = "there", GivenUp = "given_up", NotReached = "not_reached" }
-}
-
 /// How far a checkpoint is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckpointStage {
@@ -292,20 +279,6 @@ mod tests {
         assert_eq!(words(1, 5).as_deref(), Some("moved once, first promised 10 Dec"));
         assert_eq!(words(2, -5).as_deref(), Some("moved 2×, earlier than first promised, 10 Dec"));
         assert_eq!(words(2, 0).as_deref(), Some("moved 2×, back to what was first promised"));
-    }
-
-    #[test]
-    fn what_is_late_is_not_ahead() {
-        let today = Day::new(2026, 11, 22);
-        let words = |waiting: i64, awaited: i64, wait_outcome: WaitOutcome| schedule_risk(today.plus(waiting), today.plus(awaited), wait_outcome, today).1;
-        assert_eq!(words(30, 10, WaitOutcome::Ahead), "20 days ahead");
-        assert_eq!(words(30, 0, WaitOutcome::Ahead), "30 days ahead", "due today is not late");
-        assert_eq!(words(30, -1, WaitOutcome::Ahead), "1 day late");
-        assert_eq!(words(10, 30, WaitOutcome::Ahead), "20 days too late");
-        assert_eq!(words(-5, -1, WaitOutcome::Ahead), "4 days too late");
-        for (wait_outcome, word) in [(WaitOutcome::There, "There"), (WaitOutcome::GivenUp, "Given up"), (WaitOutcome::NotReached, "Not reached")] {
-            assert_eq!((words(30, -1, wait_outcome), words(30, 10, wait_outcome)), (word.to_owned(), word.to_owned()));
-        }
     }
 
     #[test]

@@ -2,19 +2,23 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{CheckpointStage, MilestoneFacts, MilestoneStatus, WaitOutcome, schedule_risk, stage, status};
+use super::{CheckpointStage, MilestoneFacts, MilestoneStatus, stage, status};
 use crate::{
     args,
-    handshake::read::{Standing, StandingRow},
+    handshake::{
+        read::{Standing, StandingRow, sign_off},
+        sign_off::SignOff,
+    },
     identity::{Action, Side, Viewer},
     platform::{
         audit::hex,
         db::Db,
         error::{Error, Result},
-        ids::{AccessId, CheckpointId, EvidenceFileId, InitiativeId, MemberId, MilestoneId},
+        ids::{CheckpointId, EvidenceFileId, InitiativeId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
     ui::Tone,
+    waits::{WaitOutcome, schedule_risk},
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -607,6 +611,76 @@ impl MilestoneLink {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct AwaitedDecisionColumns {
+    number: i64,
+    question: String,
+    decide_by: Day,
+    is_ruled: bool,
+    is_over: bool,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// A decision that a milestone waits for and that is not final yet.
+#[derive(Clone, Debug)]
+pub struct AwaitedDecision {
+    pub number: i64,
+    pub question: String,
+    pub sign_off: SignOff,
+}
+
+pub async fn awaited_decisions(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<AwaitedDecision>> {
+    let rows: Vec<AwaitedDecisionColumns> = viewer
+        .fetch_all(
+            concat!(
+                "select d.number, d.question, d.decide_by, exists (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
+                        coalesce(i.phase in ('achieved', 'missed'), false) as is_over, ",
+                crate::seat_columns!(),
+                "from decision_waiters w join decisions d on d.id = w.decision_id left join initiatives i on i.id = d.initiative_id
+                 left join handshakes h on h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null ",
+                crate::seat_joins!(),
+                "where w.workspace_id = $1 and w.milestone_id = $2 and d.signed_at is null order by d.decide_by, d.number limit 50"
+            ),
+            args![milestone],
+        )
+        .await?;
+    let awaited = rows.into_iter().map(|row| {
+        let sign_off = sign_off(viewer, row.standing.standing().as_ref(), (row.is_ruled, row.is_over), row.decide_by);
+        AwaitedDecision { number: row.number, question: row.question, sign_off }
+    });
+    Ok(awaited.collect())
+}
+
+/// The initiative that a milestone is promised in: its co-leads, and whoever else is on its team.
+pub struct PlanningInitiative {
+    pub number: i64,
+    pub title: String,
+    pub leads: [MemberId; 2],
+    pub team: Vec<MemberId>,
+}
+
+impl PlanningInitiative {
+    pub fn path(&self) -> String {
+        format!("initiatives/{}", self.number)
+    }
+}
+
+pub async fn planning_initiative(viewer: &Viewer, number: i64) -> Result<PlanningInitiative> {
+    let (id, title, marketing, technology): (InitiativeId, String, MemberId, MemberId) =
+        viewer.fetch_one("select id, title, marketing_lead, technology_lead from initiatives where workspace_id = $1 and number = $2", args![number]).await?;
+    let team: Vec<(MemberId,)> = viewer
+        .fetch_all(
+            "select im.member_id from initiative_members im join members m on m.id = im.member_id
+             where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by im.member_id limit 200",
+            args![id],
+        )
+        .await?;
+    let leads = [marketing, technology];
+    let team = leads.into_iter().chain(team.into_iter().map(|(id,)| id)).collect();
+    Ok(PlanningInitiative { number, title, leads, team })
+}
+
 /// What a milestone waits for, and what waits for it.
 pub async fn links(viewer: &Viewer, id: MilestoneId) -> Result<Vec<MilestoneLink>> {
     viewer
@@ -674,27 +748,6 @@ pub async fn plan(viewer: &Viewer) -> Result<Vec<(super::BaselineLine, bool)>> {
             (super::BaselineLine { id: id.to_string(), number, title, initiative, due_on: due_on.to_string() }, is_over)
         })
         .collect())
-}
-
-/// A milestone that waits for access to something.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Waiting {
-    pub number: i64,
-    pub title: String,
-    pub initiative: String,
-    pub due_on: Day,
-}
-
-pub async fn waiting_for_access(viewer: &Viewer, id: AccessId) -> Result<Vec<Waiting>> {
-    viewer
-        .fetch_all(
-            "select m.number, m.title, i.title as initiative, m.due_on from milestone_access_waits w join milestones m on m.id = w.milestone_id
-             join initiatives i on i.id = m.initiative_id
-             where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null
-               and i.phase in ('proposed', 'active', 'paused') order by m.due_on, m.number limit 100",
-            args![id],
-        )
-        .await
 }
 
 #[derive(sqlx::FromRow)]

@@ -5,10 +5,11 @@ use std::{collections::HashMap, fmt::Write as _};
 
 use leptos::prelude::*;
 
-use super::{WaitOutcome, islands::TimelineTools, read::Mark};
+use super::{islands::TimelineTools, read::Mark};
 use crate::{
     identity::{Action, Viewer},
     platform::time::Day,
+    waits::WaitOutcome,
 };
 
 const LEFT: f64 = 210.0;

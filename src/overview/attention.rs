@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashSet};
 
 use crate::{
-    decisions, goals,
+    access, decisions, goals,
     handshake::{
         Kind, State,
         read::{Standing, Waiting, waiting},
@@ -42,7 +42,7 @@ pub struct AttentionInput {
     pub waiting: Vec<Waiting>,
     milestones: Vec<milestones::read::MilestoneRow>,
     undecided: Vec<decisions::read::OverdueDecision>,
-    ungranted: Vec<goals::read::Request>,
+    ungranted: Vec<access::read::Request>,
 }
 
 impl AttentionInput {
@@ -57,7 +57,7 @@ impl AttentionInput {
             waiting: waiting(viewer).await?,
             milestones: milestones::read::needing_attention(viewer).await?,
             undecided: decisions::read::overdue(viewer).await?,
-            ungranted: goals::read::awaiting_grant(viewer).await?,
+            ungranted: access::read::awaiting_grant(viewer).await?,
         })
     }
 
@@ -228,7 +228,7 @@ fn of_decision(decision: &decisions::read::OverdueDecision, today: Day) -> Atten
     }
 }
 
-fn of_request(request: &goals::read::Request, viewer: &Viewer) -> Attention {
+fn of_request(request: &access::read::Request, viewer: &Viewer) -> Attention {
     let ((tone, word), today) = (request.pill(viewer), viewer.today());
     let needed = request.needed_on.format(today);
     Attention {

@@ -329,7 +329,7 @@ async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec
             kind: Kind::Access,
             subject: row.id,
             due_on: row.needed_on.max(row.approved_at.day_in(system.zone())),
-            path: format!("goals/access/{}", row.number),
+            path: format!("access/{}", row.number),
             label: row.title,
             ladder: Ladder {
                 owes: people.of(row.asking_side.other(), &[Role::Manager, Role::Lead]),

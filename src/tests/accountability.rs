@@ -592,8 +592,8 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
 
 story!(over_the_cap_something_is_cut_or_both_leads_sign_why_not, |t| {
     let (dana, kofi, initiative) = underway(&t).await;
-    let quarter = "initiatives/capacity/2026-10-01";
-    let page = dana.page("initiatives/capacity").await;
+    let quarter = "capacity/2026-10-01";
+    let page = dana.page("capacity").await;
     page.must_say("Capacity in Q4 2026").must_say("No cap stated");
     let id = page.body.split("id=\"initiative\"").nth(1).expect("a choice").split("value=\"").nth(2).expect("an initiative")[..36].to_owned();
     let claim = |marketing: &'static str, technology: &'static str| {
@@ -608,7 +608,7 @@ story!(over_the_cap_something_is_cut_or_both_leads_sign_why_not, |t| {
     dana.page(quarter).await.must_say("Over by 12 days");
     t.sign_in("ana").await.post(&format!("{quarter}/claim"), &claim("1", "1")).await.must_be(403);
     dana.post(&format!("{quarter}/claim"), &claim("-1", "1")).await.must_be(422);
-    dana.get("initiatives/capacity/2026-11-01").await.must_be(404);
+    dana.get("capacity/2026-11-01").await.must_be(404);
     kofi.takes(&format!("{quarter}/override"), &[("what", "override"), ("reason", "The contract ends in December.")]).await;
     t.sign_in("priya").await.get(&format!("{quarter}/sign")).await.must_be(403);
     for who in [&dana, &kofi] {

@@ -88,7 +88,7 @@ story!(a_contested_choice_is_weighed_scored_blind_signed_and_superseded, |t| {
         .await;
     lena.sign(&path).await.must_be(303);
     priya.sign(&path).await.must_be(303);
-    ana.page("decisions/technologies").await.must_say("Suite A").must_say("Trial");
+    ana.page("technologies").await.must_say("Suite A").must_say("Trial");
     let record = ana.get(&format!("{path}/record.md")).await.body;
     // The sections of the MADR template, in its order.
     let mut after = 0;
@@ -277,7 +277,7 @@ story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
     let page = dana.page(&path).await;
     page.must_say("olu ruled on 1 Dec").must_say("What can be run comes first.").must_say("Six weeks to the first use.").must_not_say("Sealed");
     dana.page("decisions").await.must_say("Ruled by the arbiter");
-    dana.page("decisions/technologies").await.must_say("Suite A");
+    dana.page("technologies").await.must_say("Suite A");
     olu.post(&format!("{path}/rule"), &[("option", &options[0]), ("told", "Again.")]).await.must_be(422).must_say("does not change any more");
     let record = dana.get(&format!("{path}/record.md")).await.body;
     assert!(record.contains("Ruled by olu") && record.contains("The case of Marketing: Six weeks"), "{record}");

@@ -179,7 +179,7 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
 story!(a_request_that_nobody_approved_in_time_lapses, |t| {
     let world = super::world::World::with(&t, "Something of ours").await;
     let lapsed = async || {
-        crate::goals::write::lapse_everywhere(&t.state).await.expect("lapsed");
+        crate::access::write::lapse_everywhere(&t.state).await.expect("lapsed");
         t.count("select count(*) from audit_events where verb = 'let lapse the request for access to'").await
     };
     assert_eq!(lapsed().await, 0);

@@ -53,7 +53,7 @@ story!(queries_per_page_are_a_fixed_number, |t| {
             "decisions/1",
             "decisions/1/weights",
             "decisions/1/scores",
-            "decisions/technologies",
+            "technologies",
             "definition/rounds",
             "definition/trace",
             "milestones",
@@ -66,6 +66,8 @@ story!(queries_per_page_are_a_fixed_number, |t| {
             "kpis/9",
             "goals",
             "goals/1",
+            "access",
+            "capacity",
             "history",
             "members",
         ] {

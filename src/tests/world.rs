@@ -243,9 +243,9 @@ impl World {
             .await;
         answer.must_be(303);
 
-        let id = dana.page("decisions/technologies/new").await.value("id");
+        let id = dana.page("technologies/new").await.value("id");
         let entry = [("id", id.as_str()), ("name", text), ("purpose", text), ("stage", "adopt"), ("marketing_owner", dana_id), ("technology_owner", kofi_id)];
-        dana.takes("decisions/technologies/new", &entry).await;
+        dana.takes("technologies/new", &entry).await;
 
         for (period, value) in [("2026-08-01", "19"), ("2026-09-01", "21.5"), ("2026-10-01", "14")] {
             dana.takes(&format!("{kpi}/periods/{period}/value"), &[("value", value)]).await;
@@ -296,7 +296,7 @@ impl World {
         let feed = page.body.split("/feeds/").nth(1).expect("a feed").chars().take(36).collect();
 
         let (awaited, bulk_change) = planned_around(&dana, &initiative, &milestone, text, [dana_id, kofi_id]).await;
-        let quarter = "initiatives/capacity/2026-10-01";
+        let quarter = "capacity/2026-10-01";
         dana.takes(&format!("{quarter}/cap"), &[("days", "10")]).await;
         dana.takes(&format!("{quarter}/claim"), &[("initiative", &initiative_id), ("marketing", "12"), ("technology", "3")]).await;
         dana.takes(&format!("{quarter}/override"), &[("reason", text)]).await;
@@ -330,7 +330,7 @@ impl World {
 
     /// A route's pattern with this world's own ids in it, for the workspace `slug`.
     pub fn fill(&self, pattern: &str, slug: &str, member: &str) -> String {
-        let number = if pattern.contains("/goals/access/") {
+        let number = if pattern.contains("{workspace}/access/") {
             tail(&self.access)
         } else if pattern.contains("/goals/") {
             tail(&self.goal)

@@ -6,7 +6,6 @@ mod outcome;
 mod proposal;
 mod question;
 mod record;
-mod register;
 mod scoring;
 mod waiting;
 mod weights;
@@ -22,26 +21,24 @@ pub use self::{
     proposal::{propose, propose_form, sign, sign_form, withdraw},
     question::{create, edit, new, update},
     record::{csv, markdown},
-    register::{change_technology, edit_technology, enter_technology, move_form, move_technology, new_technology, technologies, technology},
     scoring::{close_scoring, open_scoring, open_scoring_form, score, score_form, scores},
-    waiting::{WaitsFor, hold, release},
+    waiting::{hold, release},
     weights::{edit_weights, sign_weights, sign_weights_form, weigh, weights, withdraw_weights},
 };
-use super::{
-    DecisionStatus,
-    read::{self, Choice, Condition, Criterion, Decision, DecisionRow, Evidence, Proposal, Remark},
-};
+use super::read::{self, Choice, Condition, Criterion, Decision, DecisionRow, Evidence, Proposal, Remark};
 use crate::{
     handshake::{
-        Kind, State, Verdict,
+        self, Kind, State, Verdict,
         components::{DigestLine, Seats, Signatures, StandingLine, standing_label},
         read::{Standing, current},
+        sign_off::SignOff,
     },
     identity::{Action, Page, Viewer},
     members::{self, read::Arbiter},
     milestones,
     platform::{error::Result, form::Form, ids::OptionId, quantity::Quantity},
     rounds::{self, About, components::RoundLine, read::Round},
+    technologies,
     ui::{Crumb, Empty, Pill, Section, Tone},
 };
 
@@ -65,7 +62,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
             <header class="page-head">
                 <div><h1>"Decisions"</h1><p class="lead">"Technology choices, signed by both sides before anything is bought."</p></div>
                 <div class="page-actions">
-                    <a class="button" href=viewer.path("decisions/technologies")>"Technologies"</a>
+                    <a class="button" href=viewer.path("technologies")>"Technologies"</a>
                     <a class="button" href=viewer.path("decisions/export.csv") download="decisions.csv">"CSV"</a>
                     {may_ask.then(|| view! { <a class="button is-primary" href=new.clone()>"Ask for a decision"</a> })}
                 </div>
@@ -119,7 +116,7 @@ struct Whole {
     standing: Option<Standing>,
     round: Option<(Round, Vec<rounds::Cell>)>,
     outcomes: Vec<read::OutcomeReview>,
-    technology: Option<read::Technology>,
+    technology: Option<technologies::read::Technology>,
     statements: Vec<read::Statement>,
     agreed_if: Vec<Condition>,
     waiters: Vec<read::Waiter>,
@@ -150,7 +147,7 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
         standing: current(viewer, Kind::Decision, it.id.uuid()).await?.map(|(standing, _)| standing),
         round,
         outcomes: read::outcomes(viewer, it.id).await?,
-        technology: read::technology_of(viewer, it.id).await?,
+        technology: technologies::read::technology_of(viewer, it.id).await?,
         statements: read::statements(viewer, it.id).await?,
         agreed_if: read::conditions(viewer, it.id).await?,
         waiters: read::waiters(viewer, it.id).await?,
@@ -193,9 +190,9 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             arbiter,
         } = whole;
         let today = viewer.today();
-        let status = read::stands(&viewer, standing.as_ref(), (ruling.is_some(), it.is_over), it.decide_by);
+        let status = handshake::read::sign_off(&viewer, standing.as_ref(), (ruling.is_some(), it.is_over), it.decide_by);
         let proposed = ruling.as_ref().map(|ruling| ruling.option_id).or_else(|| standing.as_ref().and(proposals.first()).map(|p| p.option_id));
-        let is_deadlocked = matches!(status, DecisionStatus::Deadlocked(_));
+        let is_deadlocked = matches!(status, SignOff::Deadlocked(_));
         let head = match &standing {
             Some(standing) => view! { <StandingLine standing=standing.clone() viewer=viewer.clone()/>{is_deadlocked.then(|| view! { <p class="standing"><Pill tone=status.tone() label=status.label()/></p> })} }.into_any(),
             None => view! { <p class="standing"><Pill tone=status.tone() label=status.label()/><span class="faint">"decide by "{it.decide_by.format(today)}</span></p> }.into_any(),
@@ -221,7 +218,7 @@ async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 {actions}
             </header>
             {standing.as_ref().and(proposals.first()).map(|proposal| proposal_card(&viewer, &it, proposal, standing.as_ref()))}
-            {deadlock::section(&viewer, &path, matches!(status, DecisionStatus::Deadlocked(_)), &statements, ruling.as_ref(), arbiter.as_ref())}
+            {deadlock::section(&viewer, &path, matches!(status, SignOff::Deadlocked(_)), &statements, ruling.as_ref(), arbiter.as_ref())}
             {outcome::section(&viewer, outcomes)}
             <Section title="Context">
                 <p class="prose">{context}</p>
@@ -271,17 +268,15 @@ fn chain(viewer: &Viewer, it: &Decision) -> impl IntoView + use<> {
     view! { {earlier}{later} }
 }
 
-fn actions(viewer: &Viewer, it: &Decision, status: DecisionStatus, standing: Option<&Standing>, options: usize, is_scored: bool) -> impl IntoView + use<> {
+fn actions(viewer: &Viewer, it: &Decision, status: SignOff, standing: Option<&Standing>, options: usize, is_scored: bool) -> impl IntoView + use<> {
     let path = viewer.path(&it.path());
     let signed = it.signed_at.is_some();
     let may_shape = viewer.may(Action::ShapeDecision { driver: it.driver_id });
     let shape = shapes(viewer, it);
     let open_side = standing.and_then(|standing| standing.open_to(viewer));
     let withdrawable = standing.is_some_and(|standing| standing.may_be_withdrawn_by(viewer));
-    let needs_proposal = shape
-        && !is_scored
-        && matches!(status, DecisionStatus::Open | DecisionStatus::Overdue(_) | DecisionStatus::Objected(_) | DecisionStatus::Deadlocked(_))
-        && options > 1;
+    let needs_proposal =
+        shape && !is_scored && matches!(status, SignOff::Open | SignOff::Overdue(_) | SignOff::Objected(_) | SignOff::Deadlocked(_)) && options > 1;
     let is_due = it.review_on.is_some_and(|day| day <= viewer.today());
     let may_ask_again = signed && it.later_number.is_none() && viewer.may(Action::AskDecision);
     let again = viewer.path(&format!("decisions/new?supersedes={}", it.id));
@@ -393,8 +388,8 @@ fn scores_card(
     )
 }
 
-fn register_card(viewer: &Viewer, technology: &read::Technology) -> impl IntoView + use<> {
-    let href = viewer.path(&format!("decisions/technologies/{}", technology.number));
+fn register_card(viewer: &Viewer, technology: &technologies::read::Technology) -> impl IntoView + use<> {
+    let href = viewer.path(&format!("technologies/{}", technology.number));
     let (name, stage) = (technology.name.clone(), technology.stage);
     view! { <Section title="In the register"><p><a href=href>{name}</a>{format!(" stands at {}.", stage.name().to_lowercase())}</p></Section> }
 }

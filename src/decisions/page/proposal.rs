@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{ChoiceTable, ROOM, conditions, proposal_card, question::shapeable, rests_on};
 use crate::{
     decisions::{
-        TechnologyStage, read,
+        read,
         write::{self, Condition, ProposalInput},
     },
     handshake::{
@@ -21,6 +21,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
     },
+    technologies::TechnologyStage,
     ui::{Actions, Crumb, Fields, Notice, PostForm, RadioGroup, Section, Select, TextArea, TextField},
 };
 

@@ -12,7 +12,7 @@ use crate::{
     },
     definition,
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
-    initiatives, kpis, members,
+    kpis, members,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -23,7 +23,7 @@ use crate::{
 
 async fn question_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String) -> Result<impl FnOnce() -> AnyView + use<>> {
     let people = members::read::options(&members::read::workers(viewer).await?, None);
-    let initiatives = initiatives::read::options(viewer).await?;
+    let initiatives = read::initiative_options(viewer).await?;
     let clauses = definition::read::clause_options(viewer).await?;
     let kpis = kpis::read::options(viewer).await?;
     Ok(move || {

@@ -8,7 +8,7 @@ use axum::{extract::Path, response::Response};
 use super::scoring::sentences;
 use crate::{
     decisions::read,
-    handshake::{Kind, read::current},
+    handshake::{self, Kind, read::current},
     identity::{Side, Viewer},
     platform::{
         error::Result,
@@ -34,7 +34,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         None => Vec::new(),
     };
     let ruling = read::ruling(&viewer, it.id).await?;
-    let status = read::stands(&viewer, standing.as_ref(), (ruling.is_some(), it.is_over), it.decide_by);
+    let status = handshake::read::sign_off(&viewer, standing.as_ref(), (ruling.is_some(), it.is_over), it.decide_by);
 
     let mut out = String::new();
     let signers: Vec<String> = Side::BOTH.iter().filter_map(|side| Some(standing.as_ref()?.seat(*side)?.signer.clone())).collect();

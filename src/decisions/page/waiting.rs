@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use super::question::shapeable;
 use crate::{
     decisions::{
-        read::{Decision, DecisionRow, Waiter},
+        read::{Decision, Waiter},
         write,
     },
     identity::{FormResponse, Page, Redirect, Viewer, respond},
     platform::{error::Result, form::Form, ids::MilestoneId},
-    ui::{Notice, Pill, Section},
+    ui::{Notice, Section},
 };
 
 /// On the page of a decision: the milestones that wait, and a way to add one.
@@ -57,19 +57,6 @@ pub(super) fn section(
     Some(
         view! { <Section title="What waits for it" aside=count.to_string()>{(!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })}{add}</Section> },
     )
-}
-
-/// On the page of a milestone: the decisions that it waits for.
-#[component]
-pub fn WaitsFor(decisions: Vec<DecisionRow>, viewer: Viewer) -> impl IntoView {
-    let rows = decisions
-        .into_iter()
-        .map(|row| {
-            let status = row.status(&viewer);
-            view! { <li class="row"><Pill tone=status.tone() label=status.label()/><a class="row-main" href=viewer.path(&format!("decisions/{}", row.number))><strong>{row.question}</strong></a></li> }
-        })
-        .collect::<Vec<_>>();
-    (!rows.is_empty()).then(|| view! { <Section title="Waits for a decision"><ul class="rows">{rows}</ul></Section> })
 }
 
 pub async fn hold(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {

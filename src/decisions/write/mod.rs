@@ -13,7 +13,6 @@ pub use deadlock::{rule, state_case};
 pub use option::{add_option, archive_option, edit_option};
 pub use outcome::review;
 pub use proposal::{ProposalInput, propose, sign, withdraw_signature};
-pub use register::{TechnologyInput, change_technology, enter_technology, move_technology};
 pub use scoring::{answer, close_scoring, open_scoring};
 pub use waiting::hold;
 pub use weights::{Criterion, MOST_CRITERIA, sign_weights, weigh, withdraw_weights};

@@ -3,7 +3,6 @@
 use super::{Condition, Current, current, evidence_of, register};
 use crate::{
     args,
-    decisions::TechnologyStage,
     handshake::{
         Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
@@ -18,6 +17,7 @@ use crate::{
         time::Day,
     },
     rounds::{self, About},
+    technologies::TechnologyStage,
 };
 
 #[derive(sqlx::FromRow)]

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{ClauseText, ROOM, talk};
 use crate::{
+    comments::{self, Topic},
     definition::{
         Clause,
         read::{self, DraftClause},
@@ -31,7 +32,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
     let clause: DraftClause = read::clause(viewer, id).await?;
     let measures = read::measures(viewer).await?;
     let suggestions = read::suggestions(viewer, id).await?;
-    let comments = read::comments(viewer, id).await?;
+    let comments = comments::read::comments(viewer, Topic::Clause, id.uuid()).await?;
     let events = read::events(viewer, id).await?;
     Ok(Page::new(viewer, ROOM, clause.title.clone(), move |viewer| {
         let today = viewer.today();

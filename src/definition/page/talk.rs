@@ -9,9 +9,10 @@ use serde::Deserialize;
 
 use super::{ROOM, clause};
 use crate::{
+    comments::{self, read::Comment},
     definition::{
         Field, SuggestionOutcome,
-        read::{self, Comment, Suggestion},
+        read::{self, Suggestion},
         write,
     },
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
@@ -20,10 +21,8 @@ use crate::{
         form::Form,
         ids::{ClauseId, CommentId, SuggestionId},
     },
-    ui::{Actions, Avatar, Crumb, Hidden, Notice, Pill, PostForm, Section, TextArea, Tone, markdown::Markdown, redline::Redline},
+    ui::{Actions, Crumb, Hidden, Notice, Pill, PostForm, Section, TextArea, Tone, redline::Redline},
 };
-
-const LONGEST_COMMENT: usize = 4000;
 
 #[derive(Deserialize)]
 pub struct Of {
@@ -169,38 +168,16 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
 }
 
 pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Comment>, form: Form) -> impl IntoView + use<> {
-    let today = viewer.today();
     let count = comments.len();
-    let may = viewer.may(Action::EditDefinition);
-    let rows = comments
-        .into_iter()
-        .map(|comment| {
-            let own = comment.by_member == viewer.member_id();
-            let when = format!("{}, {}", viewer.day_of(comment.at).format(today), comment.at.time_in(viewer.zone()));
-            let withdraw = viewer.path(&format!("definition/comments/{}/withdraw", comment.id));
-            let side = comment.side.map_or("none", crate::identity::Side::as_str);
-            let body = if comment.withdrawn_at.is_some() {
-                view! { <p class="faint">"Withdrawn by its author"</p> }.into_any()
-            } else {
-                view! { <Markdown text=comment.body/> }.into_any()
-            };
-            let anchor = format!("comment-{}", comment.id);
-            view! {
-                <li class="row comment" id=anchor>
-                    <Avatar name=comment.who.clone() side=side/>
-                    <span class="row-main"><span class="faint">{format!("{}, {when}", comment.who)}</span>{body}</span>
-                    {(own && comment.withdrawn_at.is_none()).then(|| view! { <form method="post" action=withdraw><button class="link" type="submit">"Withdraw"</button></form> })}
-                </li>
-            }
-        })
-        .collect::<Vec<_>>();
+    let may = viewer.may(Action::Comment);
+    let rows = comments::components::rows(viewer, comments, Some("definition/comments"));
     let post = viewer.path(&format!("definition/clauses/{clause}/comment"));
     view! {
         <Section title="Discussion" aside=count.to_string()>
-            {(!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })}
+            {rows}
             {may.then(|| view! {
                 <PostForm form=form action=post>
-                    <TextArea name="body" label="Say something" help="Markdown is fine. @Name tells somebody." rows=3 max_length=LONGEST_COMMENT/>
+                    <TextArea name="body" label="Say something" help="Markdown is fine. @Name tells somebody." rows=3 max_length=comments::MAX_LENGTH/>
                     <Actions verb="Say it"/>
                 </PostForm>
             })}
@@ -210,11 +187,11 @@ pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Commen
 
 pub async fn comment(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> FormResponse {
     read::clause(&viewer, id).await?;
-    if !viewer.may(Action::EditDefinition) {
+    if !viewer.may(Action::Comment) {
         return Err(Error::Forbidden);
     }
     let outcome = async {
-        let body = form.paragraphs("body", LONGEST_COMMENT).ok_or_else(|| form.refusal())?;
+        let body = form.paragraphs("body", comments::MAX_LENGTH).ok_or_else(|| form.refusal())?;
         let comment = write::comment(&viewer, id, &body).await?;
         Ok(Redirect::to(format!("{}#comment-{comment}", viewer.path(&format!("definition/clauses/{id}")))).with_notice(Notice::Commented))
     }

@@ -3,8 +3,12 @@
 use super::void_proposal;
 use crate::{
     args,
+    comments::{
+        Topic,
+        write::{self as comments, Outcome},
+    },
     definition::{Field, SuggestionOutcome},
-    identity::{Action, Side, Transaction, Viewer, mentions},
+    identity::{Action, Side, Transaction, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -133,50 +137,27 @@ pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutco
     tx.commit(permit, event(verb, open.clause_id, &texts.title).with_changes(&[(open.field.name(), &open.before_text, &open.after_text)])).await
 }
 
-/// Says something about a clause; who is named with `@Name` is told.
+/// Says something about a clause; who is named with `@Name` is notified.
 pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<CommentId> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::EditDefinition)?;
     let (title,): (String,) = tx.fetch_one("select title from clauses where workspace_id = $1 and id = $2", args![clause]).await?;
-    let last: Option<(CommentId, String, Option<MemberId>)> = tx
-        .fetch_optional(
-            "select id, body, by_member from comments where workspace_id = $1 and subject_id = $2 and withdrawn_at is null order by at desc, id desc limit 1",
-            args![clause],
-        )
-        .await?;
-    // A double click says it once.
-    if let Some((id, said, by)) = last
-        && said == body
-        && by == tx.member_id()
-    {
-        return Ok(id);
+    let path = format!("definition/clauses/{clause}");
+    match comments::add(&mut tx, Topic::Clause, clause.uuid(), body, &path, &title).await? {
+        Outcome::Repeated(id) => Ok(id),
+        Outcome::New { permit, id } => {
+            tx.commit(permit, event("commented on", clause, &title)).await?;
+            Ok(id)
+        }
     }
-    let id: CommentId = tx.fresh_id();
-    tx.execute(
-        "insert into comments (id, workspace_id, kind, subject_id, body, by_member, at) values ($2, $1, 'clause', $3, $4, $5, $6)",
-        args![id, clause, body, tx.member_id(), tx.now()],
-    )
-    .await?;
-    mentions::notify_mentions(&mut tx, id, body, &format!("definition/clauses/{clause}"), &title).await?;
-    tx.commit(permit, event("commented on", clause, &title)).await?;
-    Ok(id)
 }
 
 /// Takes back one's own words; that there was something stays.
 pub async fn withdraw_comment(viewer: &Viewer, id: CommentId) -> Result<ClauseId> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::EditDefinition)?;
-    let (clause, by, withdrawn_at): (ClauseId, MemberId, Option<Timestamp>) =
-        tx.fetch_one("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and id = $2 and kind = 'clause'", args![id]).await?;
-    if Some(by) != tx.member_id() {
-        return Err(Error::Forbidden);
-    }
-    if withdrawn_at.is_some() {
-        return Ok(clause);
-    }
+    let (subject, permit) = comments::withdraw(&mut tx, Topic::Clause, id).await?;
+    let clause = ClauseId::from_uuid(subject);
+    let Some(permit) = permit else { return Ok(clause) };
     let title = texts(&mut tx, clause).await?.title;
-    let now = tx.now();
-    tx.execute("update comments set withdrawn_at = $3 where workspace_id = $1 and id = $2 and withdrawn_at is null", args![id, now]).await?;
     tx.commit(permit, event("withdrew a comment on", clause, &title)).await?;
     Ok(clause)
 }

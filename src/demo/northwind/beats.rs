@@ -7,7 +7,7 @@ use super::{
     numbers::quantity,
 };
 use crate::{
-    decisions, definition, goals,
+    decisions, definition,
     handshake::{Health, Kind, Verdict},
     initiatives,
     kpis::{self, feeds::Feed},
@@ -18,7 +18,7 @@ use crate::{
         ids::{CheckpointId, ClauseId, MilestoneId, OptionId},
         quantity::Quantity,
     },
-    rounds,
+    rounds, technologies,
 };
 
 impl Story {
@@ -103,16 +103,16 @@ impl Story {
                 let digest = self.digest(&viewer, Kind::Retrospective, self.initiative_ids[title].uuid()).await?;
                 initiatives::write::sign_closing(&viewer, self.initiatives[title], &digest, Verdict::Agree, None).await?;
             }
-            Beat::StateCapacity(days) => initiatives::write::state_capacity(&viewer, self.today.quarter(), days).await?,
+            Beat::StateCapacity(days) => crate::capacity::write::state_capacity(&viewer, self.today.quarter(), days).await?,
             Beat::Claim(title, marketing, technology) => {
-                initiatives::write::claim_capacity(&viewer, self.today.quarter(), self.initiative_ids[title], marketing, technology).await?;
+                crate::capacity::write::claim_capacity(&viewer, self.today.quarter(), self.initiative_ids[title], marketing, technology).await?;
             }
-            Beat::GoOver(why) => initiatives::write::propose_override(&viewer, self.today.quarter(), why).await?,
+            Beat::GoOver(why) => crate::capacity::write::propose_override(&viewer, self.today.quarter(), why).await?,
             Beat::SignOver => {
                 let quarter = self.today.quarter();
-                let found = initiatives::read::quarter(&viewer, quarter).await?.override_id.ok_or(Error::NotFound)?;
+                let found = crate::capacity::read::quarter(&viewer, quarter).await?.override_id.ok_or(Error::NotFound)?;
                 let digest = self.digest(&viewer, Kind::Capacity, found.uuid()).await?;
-                initiatives::write::sign_override(&viewer, quarter, &digest, Verdict::Agree, None).await?;
+                crate::capacity::write::sign_override(&viewer, quarter, &digest, Verdict::Agree, None).await?;
             }
             Beat::Delegate(to, days) => {
                 let today = viewer.today();
@@ -193,9 +193,9 @@ impl Story {
             Beat::Approve(title) => {
                 let (id, number) = self.accesses[title];
                 let digest = self.digest(&viewer, Kind::Access, id.uuid()).await?;
-                goals::write::sign(&viewer, number, &digest, Verdict::Agree, None).await?;
+                crate::access::write::sign(&viewer, number, &digest, Verdict::Agree, None).await?;
             }
-            Beat::Grant(title) => goals::write::grant(&viewer, self.accesses[title].1).await?,
+            Beat::Grant(title) => crate::access::write::grant(&viewer, self.accesses[title].1).await?,
             Beat::WaitForAccess(milestone, title) => {
                 milestones::write::wait_for_access(&viewer, self.milestones[milestone].1, self.accesses[title].0).await?;
             }
@@ -240,7 +240,7 @@ impl Story {
                 let proposed = decisions::write::ProposalInput {
                     option: self.options[&(question, option)],
                     rationale: why.to_owned(),
-                    stage: Some(decisions::TechnologyStage::Adopt),
+                    stage: Some(technologies::TechnologyStage::Adopt),
                     review_on: Some(self.today.plus_months(6)),
                 };
                 decisions::write::propose(&viewer, self.decisions[question], proposed).await?;

@@ -6,7 +6,8 @@ use super::{
     numbers::quantity,
 };
 use crate::{
-    goals::{self, AccessKind, Span, write::MeasureInput},
+    access::AccessKind,
+    goals::{self, Span, write::MeasureInput},
     identity::Viewer,
     platform::{
         error::Result,
@@ -146,14 +147,14 @@ impl Story {
     pub(super) async fn ask_access(&mut self, viewer: &Viewer, goal: &'static str, plan: AccessPlan) -> Result<()> {
         let id: AccessId = viewer.fresh_id();
         let [from, to] = plan.days;
-        let request = goals::write::Ask {
+        let request = crate::access::write::Ask {
             kind: plan.kind,
             title: plan.title.to_owned(),
             purpose: plan.purpose.to_owned(),
             needed_on: self.today.plus(from),
             ends_on: self.today.plus(to),
         };
-        let number = goals::write::ask(viewer, id, self.goals[goal], request).await?;
+        let number = goals::write::ask_access(viewer, id, self.goals[goal], request).await?;
         self.accesses.insert(plan.title, (id, number));
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! The pages of goals.
 
-mod access;
+mod ask_access;
 
-pub use self::access::{ask, ask_form, end, end_form, grant, request, sign, sign_form, withdraw};
+pub use ask_access::{ask, ask_form};
 use axum::extract::Path;
 use leptos::prelude::*;
 
@@ -12,6 +12,7 @@ use super::{
     write::{self, GoalInput, MeasureInput},
 };
 use crate::{
+    access,
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     initiatives,
     kpis::{self, difference, read::Kpi, trend_words, with_unit},
@@ -64,12 +65,12 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
 
 async fn list_page(viewer: &Viewer) -> Result<Page> {
     let goals = read::all(viewer, &kpis::read::summaries_of_goals(viewer).await?).await?;
-    let requests = read::requests(viewer).await?;
+    let requests = access::read::requests(viewer).await?;
     Ok(Page::new(viewer, ROOM, "Goals", move |viewer| {
         let may_set = viewer.may(Action::ManageGoal);
         let new = viewer.path("goals/new");
         let (count, count_requests) = (goals.len(), requests.len());
-        let (goal_rows, access_rows) = (rows(&viewer, goals), access::rows(&viewer, requests, true));
+        let (goal_rows, access_rows) = (rows(&viewer, goals), access::page::rows(&viewer, requests, true));
         let purpose = "A goal is what Marketing wants to reach, measured by KPIs from a baseline to a target. It is cited to get access to data or technology.";
         view! {
             <header class="page-head">
@@ -120,7 +121,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     let kpis = kpis::read::of_goal(viewer, it.id).await?;
     let serving = initiatives::read::serving(viewer, it.id).await?;
-    let requests = read::requests_of(viewer, it.id).await?;
+    let requests = access::read::requests_of(viewer, it.id).await?;
     Ok(Page::new(viewer, ROOM, it.title.clone(), move |viewer| {
         let today = viewer.today();
         let path = viewer.path(&it.path());
@@ -157,7 +158,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 {if none_serves { view! { <p class="faint">"None. A goal that nobody works for is a wish."</p> }.into_any() } else { view! { <initiatives::page::Rows rows=serving viewer=for_rows/> }.into_any() }}
             </Section>
             <Section title="Access viewer for it">
-                {if none_requested { view! { <p class="faint">"None yet. Data or technology that the goal needs is viewer for here, and approved by both sides."</p> }.into_any() } else { access::rows(&viewer, requests, false).into_any() }}
+                {if none_requested { view! { <p class="faint">"None yet. Data or technology that the goal needs is viewer for here, and approved by both sides."</p> }.into_any() } else { access::page::rows(&viewer, requests, false).into_any() }}
             </Section>
         }
     }))

@@ -1,11 +1,11 @@
-//! What may be done to goals and to requests for access.
-
-mod access;
-
-pub use access::{Ask, ask, end, grant, lapse_everywhere, require_ahead, sign, withdraw_signature};
+//! What may be done to goals.
 
 use super::Span;
 use crate::{
+    access::{
+        self,
+        write::{Ask, CitedGoal},
+    },
     args,
     identity::{Action, Side, Transaction, Viewer},
     kpis::{Direction, with_unit},
@@ -13,7 +13,7 @@ use crate::{
     platform::{
         audit::Event,
         error::{Error, Result},
-        ids::{GoalId, InitiativeId, KpiId, MemberId},
+        ids::{AccessId, GoalId, InitiativeId, KpiId, MemberId},
         time::{Day, Timestamp},
     },
 };
@@ -231,6 +231,13 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
         args![current.id, tx.now(), because],
     )
     .await?;
-    access::end_requests(&mut tx, current.id, because).await?;
+    access::write::end_requests(&mut tx, current.id, because).await?;
     tx.commit(permit, current.event("archived the goal").detail(because)).await
+}
+
+/// Asks for access that a goal needs. Gives the request's number.
+pub async fn ask_access(viewer: &Viewer, id: AccessId, number: i64, ask: Ask) -> Result<i64> {
+    let mut tx = viewer.begin().await?;
+    let goal = current(&mut tx, number).await?;
+    access::write::ask(tx, id, CitedGoal { id: goal.id, title: goal.title }, ask).await
 }

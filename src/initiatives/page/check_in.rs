@@ -5,11 +5,12 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
+    comments::{self, Topic},
     handshake::Health,
     identity::{Action, FormResponse, Page, Redirect, Viewer, drafts, respond},
     initiatives::{
         CORRECTED_WITHIN_DAYS, answers,
-        read::{self, CheckIn, Comment, Initiative},
+        read::{self, CheckIn, Initiative},
         write,
     },
     members,
@@ -187,15 +188,15 @@ pub async fn one_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i
 async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     let check_in = read::check_in(viewer, number, id).await?;
-    let comments = read::comments(viewer, check_in.id).await?;
+    let comments = comments::read::comments(viewer, Topic::CheckIn, check_in.id.uuid()).await?;
     Ok(Page::new(viewer, ROOM, format!("Check-in on {}", it.title), move |viewer| {
         let path = viewer.path(&format!("{}/check-ins/{}", it.path(), check_in.id));
         let today = viewer.today();
         let locked = viewer.day_of(check_in.at).plus(CORRECTED_WITHIN_DAYS);
         let lock =
             if today > locked { "Locked: what is said is said.".to_owned() } else { format!("Its author may correct it until {}.", locked.format(today)) };
-        let may_say = viewer.may(Action::SpeakForSide);
-        let rows = comments.into_iter().map(|comment| comment_row(&viewer, comment)).collect_view();
+        let may_say = viewer.may(Action::Comment);
+        let rows = comments::components::rows(&viewer, comments, None);
         view! {
             <Crumb href=viewer.path(&it.path()) text=it.title.clone()/>
             <header class="page-head">
@@ -204,21 +205,16 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
             </header>
             <div class="card check-in">{body(&viewer, &check_in)}<p class="faint">{read_line(&viewer, &it, &check_in, &path)}</p></div>
             <Section title="Talk" id="talk">
-                <ul class="rows">{rows}</ul>
+                {rows}
                 {may_say.then(|| view! {
                     <PostForm form=form action=format!("{path}/comment")>
-                        <TextArea name="body" label="Say something" help="Name somebody with @ and their whole name, and they are told." rows=3 max_length=4000/>
+                        <TextArea name="body" label="Say something" help="Name somebody with @ and their whole name, and they are told." rows=3 max_length=comments::MAX_LENGTH/>
                         <Actions verb="Say it"/>
                     </PostForm>
                 })}
             </Section>
         }
     }))
-}
-
-fn comment_row(viewer: &Viewer, comment: Comment) -> impl IntoView + use<> {
-    let when = viewer.day_of(comment.at).format(viewer.today());
-    view! { <li class="row" id=format!("comment-{}", comment.id)><span class="row-main"><span class="prose">{comment.body}</span><span class="faint">{format!("{}, {when}", comment.who)}</span></span></li> }
 }
 
 pub async fn edit_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>) -> Result<Page> {
@@ -270,10 +266,10 @@ pub async fn acknowledge(viewer: Viewer, Path((_, number, id)): Path<(String, i6
 
 pub async fn comment(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        if !viewer.may(Action::SpeakForSide) {
+        if !viewer.may(Action::Comment) {
             return Err(Error::Forbidden);
         }
-        let body = form.paragraphs("body", 4000).ok_or_else(|| form.refusal())?;
+        let body = form.paragraphs("body", comments::MAX_LENGTH).ok_or_else(|| form.refusal())?;
         let comment = write::comment(&viewer, number, id, &body).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/check-ins/{id}#comment-{comment}"))).with_notice(Notice::Commented))
     }

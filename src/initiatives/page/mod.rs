@@ -1,13 +1,11 @@
 //! The pages of initiatives.
 
-mod capacity;
 mod check_in;
 mod close;
 mod phase;
 mod plan;
 
 pub use self::{
-    capacity::{capacity, capacity_now, claim_capacity, propose_override, sign_override, sign_override_form, state_capacity, withdraw_override},
     check_in::{acknowledge, check_in, check_in_form, comment, correct_check_in, edit_check_in, one_check_in},
     close::{close, close_form, retrospective, sign, sign_form, take_back, withdraw},
     phase::{phase_form, phase_post},
@@ -22,7 +20,7 @@ use super::{
     read::{self, CheckIn, Initiative, InitiativeRow, TeamMember, Turn},
 };
 use crate::{
-    decisions, goals,
+    decisions,
     handshake::{
         Kind,
         components::StandingLine,
@@ -55,7 +53,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
             <header class="page-head">
                 <div><h1>"Initiatives"</h1><p class="lead">"Cross-team work, with a co-lead from each side."</p></div>
                 <div class="page-actions">
-                    <a class="button" href=viewer.path("initiatives/capacity")>"Capacity"</a>
+                    <a class="button" href=viewer.path("capacity")>"Capacity"</a>
                     {may_start.then(|| view! { <a class="button is-primary" href=new.clone()>"Propose an initiative"</a> })}
                 </div>
             </header>
@@ -121,7 +119,7 @@ struct Whole {
     milestones: Vec<milestones::read::MilestoneRow>,
     decisions: Vec<decisions::read::DecisionRow>,
     kpis: Vec<kpis::read::Kpi>,
-    goals: Vec<goals::read::Named>,
+    goals: Vec<read::ServedGoal>,
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -137,7 +135,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             milestones: milestones::read::of_initiative(&viewer, it.id).await?,
             decisions: decisions::read::of_initiative(&viewer, it.id).await?,
             kpis: kpis::read::of_initiative(&viewer, it.id).await?,
-            goals: goals::read::of_initiative(&viewer, it.id).await?,
+            goals: read::goals(&viewer, it.id).await?,
             it,
         };
         Ok(Page::new(&viewer, ROOM, whole.it.title.clone(), move |viewer| view(&viewer, whole)))

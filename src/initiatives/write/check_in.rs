@@ -3,8 +3,12 @@
 use super::{Current, Phase, current};
 use crate::{
     args,
+    comments::{
+        Topic,
+        write::{self as comments, Outcome},
+    },
     handshake::Health,
-    identity::{Action, Side, Transaction, Viewer, mentions},
+    identity::{Action, Side, Transaction, Viewer},
     initiatives::{CORRECTED_WITHIN_DAYS, answers},
     members::write::require_of_side,
     platform::{
@@ -210,20 +214,17 @@ pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<
     tx.commit(permit, current.event("acknowledged a check-in on").detail(format!("for {}", reads.name()))).await
 }
 
-/// Says something about a check-in; whoever is named in it is told.
+/// Says something about a check-in; who is named with `@Name` is notified.
 pub async fn comment(viewer: &Viewer, number: i64, id: CheckInId, body: &str) -> Result<CommentId> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::SpeakForSide)?;
     let current = current(&mut tx, number).await?;
     let id = load(&mut tx, &current, id).await?.id;
-    let comment: CommentId = tx.fresh_id();
-    let (now, me) = (tx.now(), tx.member_id());
-    tx.execute(
-        "insert into comments (id, workspace_id, kind, subject_id, body, by_member, at) values ($2, $1, 'check_in', $3, $4, $5, $6)",
-        args![comment, id, body, me, now],
-    )
-    .await?;
-    mentions::notify_mentions(&mut tx, comment, body, &format!("initiatives/{number}/check-ins/{id}"), &current.title).await?;
-    tx.commit(permit, current.event("commented on a check-in on").detail(body)).await?;
-    Ok(comment)
+    let path = format!("initiatives/{number}/check-ins/{id}");
+    match comments::add(&mut tx, Topic::CheckIn, id.uuid(), body, &path, &current.title).await? {
+        Outcome::Repeated(id) => Ok(id),
+        Outcome::New { permit, id } => {
+            tx.commit(permit, current.event("commented on a check-in on").detail(body)).await?;
+            Ok(id)
+        }
+    }
 }

@@ -1,10 +1,8 @@
 //! What may be done to an initiative.
 
-mod capacity;
 mod check_in;
 mod close;
 
-pub use capacity::{claim_capacity, propose_override, sign_override, state_capacity, withdraw_override};
 pub use check_in::{CheckInAction, CheckInInput, acknowledge, check_in, comment, correct};
 pub use close::{RetrospectiveInput, propose_closing, sign_closing, take_closing_back, withdraw_closing};
 

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::identity::{Action, FormResponse, Page, Redirect, Viewer, respond};
-use crate::members::{
-    read::{self},
-    write,
-};
 use crate::{
+    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
+    members::{
+        read::{self},
+        write,
+    },
     platform::{
         error::{Error, Result},
         form::Form,

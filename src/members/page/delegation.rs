@@ -3,12 +3,12 @@
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
-use crate::identity::{Action, FormResponse, Page, Redirect, Role, Side, Viewer, respond};
-use crate::members::{
-    read::{self, Delegation, Member},
-    write,
-};
 use crate::{
+    identity::{Action, FormResponse, Page, Redirect, Role, Side, Viewer, respond},
+    members::{
+        read::{self, Delegation, Member},
+        write,
+    },
     platform::{
         error::{Error, Result},
         form::Form,

@@ -4,9 +4,9 @@ use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use super::{PartFields, part};
-use crate::identity::{Action, FormResponse, Page, Redirect, Role, Viewer, respond};
-use crate::members::write;
 use crate::{
+    identity::{Action, FormResponse, Page, Redirect, Role, Viewer, respond},
+    members::write,
     platform::{
         error::{Error, Result},
         form::Form,

@@ -7,12 +7,12 @@ pub mod invitations;
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
-use crate::identity::{Action, FormResponse, Page, Redirect, Role, Side, Viewer, part_label, respond};
-use crate::members::{
-    read::{self, Arbiter, Delegation, Member, Pending},
-    write,
-};
 use crate::{
+    identity::{Action, FormResponse, Page, Redirect, Role, Side, Viewer, part_label, respond},
+    members::{
+        read::{self, Arbiter, Delegation, Member, Pending},
+        write,
+    },
     platform::{
         error::{Error, Result},
         form::Form,

@@ -1,9 +1,9 @@
 //! The person whom the workspace has named to rule when its two sides cannot agree: somebody who sits on neither, named
 //! by another person, so that no side can turn its own view into a ruling.
 
-use crate::identity::{Action, Side, Viewer};
 use crate::{
     args,
+    identity::{Action, Side, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},

@@ -1,8 +1,8 @@
 //! Signing in a lead's place: for some days, by a manager of the same side, on record.
 
-use crate::identity::{Action, Viewer};
 use crate::{
     args,
+    identity::{Action, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},

@@ -1,11 +1,11 @@
 //! Inviting somebody by a link that works once, for 72 hours.
 
-use crate::identity::{
-    Action, Role, Side, Transaction, Viewer, part_label,
-    tokens::{self},
-};
 use crate::{
     args,
+    identity::{
+        Action, Role, Side, Transaction, Viewer, part_label,
+        tokens::{self},
+    },
     platform::{
         audit::Event,
         error::{Error, Result},

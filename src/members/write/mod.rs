@@ -10,10 +10,10 @@ pub use delegation::{delegate, end as end_delegation};
 pub use invitation::{invite, withdraw as withdraw_invitation};
 pub use workspace::{Founder, create_workspace};
 
-use crate::identity::{Action, Role, Side, Transaction, Viewer, part_label, sessions};
-use crate::members::read::Member;
 use crate::{
     args,
+    identity::{Action, Role, Side, Transaction, Viewer, part_label, sessions},
+    members::read::Member,
     platform::{
         audit::Event,
         error::{Error, Result},

@@ -1,8 +1,8 @@
 //! Founding a workspace.
 
-use crate::identity::{Role, Side};
 use crate::{
     args,
+    identity::{Role, Side},
     platform::{
         audit::{Actor, AuditedTransaction, Event},
         error::Result,

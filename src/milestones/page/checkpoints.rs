@@ -10,7 +10,7 @@ use super::{ROOM, people, plannable};
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     milestones::{
-        CheckpointStage, WaitOutcome, checkpoint_words,
+        CheckpointStage, checkpoint_words,
         evidence::{ACCEPTED, MOST_BYTES},
         islands::PassInPlace,
         read::{self, Checkpoint, Milestone},
@@ -24,6 +24,7 @@ use crate::{
         text::local_path,
     },
     ui::{Actions, Crumb, DateField, FileField, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, Tone, part::Evidence},
+    waits::WaitOutcome,
 };
 
 /// What was given as evidence: words, a file to save, or both.

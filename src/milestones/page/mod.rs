@@ -20,21 +20,22 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    CheckpointStage, WaitOutcome, forecast,
+    CheckpointStage, forecast,
     read::{self, Checkpoint, Milestone, MilestoneRow},
     slip_words,
     timeline::{Timeline, window},
     write::{self, MilestoneInput},
 };
 use crate::{
-    decisions, goals,
+    access,
     handshake::{
         Kind,
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
         read::{Standing, current},
     },
     identity::{Action, FormResponse, Page, Redirect, Seats as SeatsOf, Side, Viewer, respond},
-    initiatives, members,
+    members,
+    milestones::read::AwaitedDecision,
     platform::{
         error::{Error, Result},
         form::Form,
@@ -44,6 +45,7 @@ use crate::{
         Actions, Avatar, Avatars, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Progress, Section, Select, TextArea, TextField,
         Tone,
     },
+    waits::WaitOutcome,
 };
 
 const ROOM: &str = "milestones";
@@ -175,9 +177,9 @@ struct Whole {
     slips: Vec<read::Slip>,
     team: Vec<crate::platform::ids::MemberId>,
     standing: Option<Standing>,
-    awaited: Vec<decisions::read::DecisionRow>,
+    awaited: Vec<AwaitedDecision>,
     linked: Vec<read::MilestoneLink>,
-    accesses: Vec<goals::read::Request>,
+    accesses: Vec<access::read::Request>,
     others: Vec<(String, String)>,
     undoable: Option<crate::platform::ids::BulkChangeId>,
 }
@@ -190,10 +192,10 @@ async fn show_milestone(viewer: &Viewer, number: i64, form: Form) -> Result<Page
         slips: read::slips(viewer, it.id).await?,
         team: read::team(viewer, &it).await?,
         standing: current(viewer, Kind::Milestone, it.id.uuid()).await?.map(|(standing, _)| standing),
-        awaited: decisions::read::waits_of(viewer, it.id).await?,
+        awaited: read::awaited_decisions(viewer, it.id).await?,
         linked: read::links(viewer, it.id).await?,
-        accesses: goals::read::waits_of(viewer, it.id).await?,
-        others: waits::choices(read::options(viewer).await?, goals::read::access_options(viewer).await?),
+        accesses: access::read::waits_of(viewer, it.id).await?,
+        others: waits::choices(read::options(viewer).await?, access::read::access_options(viewer).await?),
         undoable: read::undoable(viewer, it.id).await?,
         it,
     };
@@ -281,7 +283,7 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
             </header>
             <p class="prose lead">{it.outcome.clone()}</p>
             {outlook}
-            <decisions::page::WaitsFor decisions=awaited viewer=viewer.clone()/>
+            {waits::decisions(&viewer, awaited)}
             <div class="facts">
                 <div><h2>"Driver"</h2><p>{it.driver.clone()}</p></div>
                 <div><h2>"Owners"</h2><ul class="plain">
@@ -360,19 +362,14 @@ fn plan(form: &mut Form) -> Result<MilestoneInput> {
 /// `/initiatives/{number}/milestones/new`.
 pub async fn new(viewer: Viewer, Path((_, initiative)): Path<(String, i64)>) -> Result<Page> {
     let id: MilestoneId = viewer.fresh_id();
-    let of = initiatives::read::one(&viewer, initiative).await?;
-    let form = Form::blank()
-        .with("id", id.to_string())
-        .with("marketing_owner", of.marketing_lead.to_string())
-        .with("technology_owner", of.technology_lead.to_string());
+    let of = read::planning_initiative(&viewer, initiative).await?;
+    let form = Form::blank().with("id", id.to_string()).with("marketing_owner", of.leads[0].to_string()).with("technology_owner", of.leads[1].to_string());
     new_page(&viewer, initiative, form).await
 }
 
 async fn new_page(viewer: &Viewer, initiative: i64, form: Form) -> Result<Page> {
-    let of = initiatives::read::one(viewer, initiative).await?;
-    let mut team: Vec<_> = initiatives::read::team(viewer, of.id).await?.into_iter().map(|member| member.id).collect();
-    team.extend(of.leads());
-    if !viewer.may(Action::PlanWork { team: &team }) {
+    let of = read::planning_initiative(viewer, initiative).await?;
+    if !viewer.may(Action::PlanWork { team: &of.team }) {
         return Err(Error::Forbidden);
     }
     let people = people(viewer).await?;

@@ -5,11 +5,10 @@ use leptos::prelude::*;
 
 use super::show_milestone;
 use crate::{
-    goals::read::Request,
+    access::read::Request,
     identity::{FormResponse, Redirect, Viewer, respond},
     milestones::{
-        WaitOutcome,
-        read::{Milestone, MilestoneLink},
+        read::{AwaitedDecision, Milestone, MilestoneLink},
         write,
     },
     platform::{
@@ -18,6 +17,7 @@ use crate::{
         time::Day,
     },
     ui::{Actions, Notice, Pill, PostForm, Section, Select},
+    waits::WaitOutcome,
 };
 
 /// What stands before the id of an access in the choice of what to wait for.
@@ -133,4 +133,17 @@ pub async fn stop_waiting(viewer: Viewer, Path((_, number, id)): Path<(String, i
 pub async fn stop_waiting_for_access(viewer: Viewer, Path((_, number, id)): Path<(String, i64, AccessId)>) -> FormResponse {
     write::stop_waiting_for_access(&viewer, number, id).await?;
     Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved).into_response())
+}
+
+/// The decisions that a milestone waits for.
+pub(super) fn decisions(viewer: &Viewer, awaited: Vec<AwaitedDecision>) -> Option<impl IntoView + use<>> {
+    let rows = awaited
+        .into_iter()
+        .map(|decision| {
+            let href = viewer.path(&format!("decisions/{}", decision.number));
+            let pill = view! { <Pill tone=decision.sign_off.tone() label=decision.sign_off.label()/> };
+            view! { <li class="row">{pill}<a class="row-main" href=href><strong>{decision.question}</strong></a></li> }
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| view! { <Section title="Waits for a decision"><ul class="rows">{rows}</ul></Section> })
 }

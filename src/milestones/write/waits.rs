@@ -2,7 +2,7 @@
 
 use super::load_plannable;
 use crate::{
-    args, goals,
+    access, args,
     identity::{Transaction, Viewer},
     platform::{
         error::{Error, Result},
@@ -45,7 +45,7 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
 pub async fn wait_for_access(viewer: &Viewer, number: i64, access: AccessId) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let (current, permit) = load_plannable(&mut tx, number).await?;
-    let title = goals::write::require_ahead(&mut tx, access).await?;
+    let title = access::write::require_ahead(&mut tx, access).await?;
     let (now, me) = (tx.now(), tx.member_id());
     let added = tx
         .execute(

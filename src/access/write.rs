@@ -1,14 +1,13 @@
 //! Access: asked for, approved by both sides, granted, ended.
 
-use super::current as goal;
+use super::{AccessKind, access};
 use crate::{
     args,
-    goals::{AccessKind, access},
     handshake::{
         Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
     },
-    identity::{Action, Seats, Side, Transaction, Viewer, system::SystemActor},
+    identity::{Action, Seats, Side, SystemActor, Transaction, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -45,7 +44,7 @@ struct Current {
 
 impl Current {
     fn event(&self, verb: &'static str) -> Event {
-        Event::new(verb, "access", self.id.uuid(), self.title.clone()).at(format!("goals/access/{}", self.number))
+        Event::new(verb, "access", self.id.uuid(), self.title.clone()).at(format!("access/{}", self.number))
     }
 
     fn require_open(&self, tx: &Transaction) -> Result<()> {
@@ -67,10 +66,15 @@ async fn request(tx: &mut Transaction, number: i64) -> Result<Current> {
     .await
 }
 
-/// Asks for access, citing a goal, and puts the request before both sides. Sent twice with one id, it is asked once.
-pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -> Result<i64> {
-    let mut tx = viewer.begin().await?;
-    let goal = goal(&mut tx, number_of_goal).await?;
+/// The goal that a request cites.
+pub struct CitedGoal {
+    pub id: GoalId,
+    pub title: String,
+}
+
+/// Asks for access, citing a goal, and puts the request before both sides; ends the transaction. Sent twice with one id,
+/// it is asked once. Gives the request's number.
+pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -> Result<i64> {
     let permit = tx.permit(Action::SpeakForSide)?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from access_requests where workspace_id = $1 and id = $2", args![id]).await? {
@@ -96,7 +100,7 @@ pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -
     let offer = Offer {
         kind: Kind::Access,
         subject: id.uuid(),
-        path: format!("goals/access/{number}"),
+        path: format!("access/{number}"),
         label: format!("Access: {}", ask.title),
         content: serde_json::json!({
             "request": number,
@@ -114,7 +118,7 @@ pub async fn ask(viewer: &Viewer, id: AccessId, number_of_goal: i64, ask: Ask) -
         due_on: Some(ask.needed_on),
     };
     handshake::offer_first(&mut tx, offer).await?;
-    let event = Event::new("asked for access to", "access", id.uuid(), ask.title).at(format!("goals/access/{number}"));
+    let event = Event::new("asked for access to", "access", id.uuid(), ask.title).at(format!("access/{number}"));
     tx.commit(permit, event.detail(format!("for the goal {}", goal.title))).await?;
     Ok(number)
 }
@@ -188,7 +192,7 @@ pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
 }
 
 /// Ends what is asked for a goal and not granted, as part of giving the goal up.
-pub(super) async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> Result<()> {
+pub async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> Result<()> {
     let open: Vec<Current> = tx
         .fetch_all(
             "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests
@@ -233,7 +237,7 @@ async fn lapse(system: &SystemActor) -> Result<()> {
     for (id, number, title) in late {
         // Another process may have done it meanwhile.
         if handshake::close(&mut tx, Kind::Access, id.uuid(), "expired").await? {
-            lapsed.push(Event::new("let lapse the request for access to", "access", id.uuid(), title).at(format!("goals/access/{number}")));
+            lapsed.push(Event::new("let lapse the request for access to", "access", id.uuid(), title).at(format!("access/{number}")));
         }
     }
     let Some(last) = lapsed.pop() else { return Ok(()) };

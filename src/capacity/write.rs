@@ -1,5 +1,6 @@
 //! Stating a cap, claiming days, and going over the cap knowingly.
 
+use super::{Load, load, quarter_label};
 use crate::{
     args,
     handshake::{
@@ -7,7 +8,7 @@ use crate::{
         write::{self as handshake, Offer, SignOutcome},
     },
     identity::{Action, Seats, Side, Transaction, Viewer},
-    initiatives::capacity::{Load, load, quarter_label},
+    initiatives::Phase,
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -19,7 +20,7 @@ use crate::{
 const MOST_DAYS: i64 = 100_000;
 
 fn event(verb: &'static str, quarter: Day) -> Event {
-    Event::new(verb, "capacity", None, quarter_label(quarter)).at(format!("initiatives/capacity/{quarter}"))
+    Event::new(verb, "capacity", None, quarter_label(quarter)).at(format!("capacity/{quarter}"))
 }
 
 fn require_quarter(quarter: Day) -> Result<()> {
@@ -78,8 +79,8 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     require_days("marketing", marketing)?;
     require_days("technology", technology)?;
     let mut tx = viewer.begin().await?;
-    let (title, phase, leads): (String, super::Phase, [crate::platform::ids::MemberId; 2]) = {
-        let (title, phase, marketing, technology): (String, super::Phase, _, _) = tx
+    let (title, phase, leads): (String, Phase, [crate::platform::ids::MemberId; 2]) = {
+        let (title, phase, marketing, technology): (String, Phase, _, _) = tx
             .fetch_one("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2", args![initiative])
             .await?;
         (title, phase, [marketing, technology])
@@ -138,7 +139,7 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     let offer = Offer {
         kind: Kind::Capacity,
         subject: id.uuid(),
-        path: format!("initiatives/capacity/{quarter}"),
+        path: format!("capacity/{quarter}"),
         label: format!("Over the cap in {}", quarter_label(quarter)),
         content: serde_json::json!({ "quarter": quarter.to_string(), "caps": caps, "claims": claims, "reason": reason }),
         seats: Seats::Leads,

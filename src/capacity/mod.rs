@@ -1,8 +1,14 @@
-//! How much both sides can take in a quarter, in the same unit: days of one person's work.
+//! What each side can take on in a quarter, and what the initiatives claim of it.
 //!
-//! Each side *states* its own *cap*. An initiative *claims* days of both. What is claimed beyond a cap is *over* it: then
-//! something is cut, or both leads *override* it with a reason, a handshake over the caps, the claims and that reason.
-//! Whatever changes after that makes it stale.
+//! Each side *states* how many days it can take in a quarter; each initiative *claims* days of both. Where the claims of a
+//! side go over its cap, both leads sign an *override*: a handshake over the quarter's figures, which any change voids.
+
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
+pub mod write;
 
 use crate::{
     platform::time::{Day, days},

@@ -4,7 +4,11 @@ use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::ROOM;
+use super::{
+    Load, load, quarter_label,
+    read::{self, Claim, Quarter},
+    write,
+};
 use crate::{
     handshake::{
         Kind, State,
@@ -12,11 +16,6 @@ use crate::{
         read::{Standing, current},
     },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
-    initiatives::{
-        capacity::{Load, load, quarter_label},
-        read::{self, Claim, Quarter},
-        write,
-    },
     platform::{
         error::{Error, Result},
         form::Form,
@@ -25,8 +24,11 @@ use crate::{
     ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, Section, Select, TextArea, TextField},
 };
 
-/// `/initiatives/capacity`: this quarter's.
-pub async fn capacity_now(viewer: Viewer) -> Result<Page> {
+/// The room that the navigation marks: initiatives claim the days.
+const ROOM: &str = "initiatives";
+
+/// `/capacity`: this quarter's.
+pub async fn show_current(viewer: Viewer) -> Result<Page> {
     page(&viewer, viewer.today().quarter(), Form::blank()).await
 }
 
@@ -34,7 +36,7 @@ fn parse_quarter(quarter: &str) -> Result<Day> {
     quarter.parse().ok().filter(|day: &Day| day.quarter() == *day && (2000..=2199).contains(&day.0.year())).ok_or(Error::NotFound)
 }
 
-pub async fn capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Result<Page> {
+pub async fn show(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Result<Page> {
     page(&viewer, parse_quarter(&quarter)?, Form::blank()).await
 }
 
@@ -61,7 +63,7 @@ async fn page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
 }
 
 fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing, OverrideText)>, form: Form) -> impl IntoView + use<> {
-    let path = viewer.path(&format!("initiatives/capacity/{quarter}"));
+    let path = viewer.path(&format!("capacity/{quarter}"));
     let is_overridden = agreed.as_ref().is_some_and(|(standing, _)| matches!(standing.state, State::Sealed { .. }));
     let loads = Side::BOTH.map(|side| (side, found.cap(side), found.claim_total(side)));
     let is_over = loads.iter().any(|(_, cap, claimed)| matches!(load(*cap, *claimed), Load::Over(_)));
@@ -107,8 +109,8 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
         <header class="page-head">
             <div><h1>{format!("Capacity in {}", quarter_label(quarter))}</h1><p class="lead">"Days of one person’s work, of both sides in the same unit. Over the cap something is cut, or both leads sign why not."</p></div>
             <div class="page-actions">
-                <a class="button" href=viewer.path(&format!("initiatives/capacity/{before}"))>{quarter_label(before)}</a>
-                <a class="button" href=viewer.path(&format!("initiatives/capacity/{after}"))>{quarter_label(after)}</a>
+                <a class="button" href=viewer.path(&format!("capacity/{before}"))>{quarter_label(before)}</a>
+                <a class="button" href=viewer.path(&format!("capacity/{after}"))>{quarter_label(after)}</a>
             </div>
         </header>
         <div class="tiles">{tiles}</div>
@@ -160,7 +162,7 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
 }
 
 fn back(viewer: &Viewer, quarter: Day, done: Notice) -> Redirect {
-    Redirect::to(viewer.path(&format!("initiatives/capacity/{quarter}"))).with_notice(done)
+    Redirect::to(viewer.path(&format!("capacity/{quarter}"))).with_notice(done)
 }
 
 pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
@@ -214,7 +216,7 @@ async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     let found = read::quarter(viewer, quarter).await?;
     let (standing, signed) = on_table(viewer, &found).await?.ok_or(Error::NotFound)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let cancel = viewer.path(&format!("initiatives/capacity/{quarter}"));
+    let cancel = viewer.path(&format!("capacity/{quarter}"));
     Ok(Page::new(viewer, ROOM, "Sign to go over the cap", move |_| {
         let claimed =
             |side: Side| -> i64 { signed.claims.iter().map(|(_, marketing, technology)| if side == Side::Marketing { *marketing } else { *technology }).sum() };

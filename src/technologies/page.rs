@@ -1,15 +1,11 @@
 //! The register of technologies: a radar and a table.
 
-use axum::extract::Path;
-use leptos::prelude::*;
-
-use super::ROOM;
+use super::{
+    TechnologyStage,
+    read::{self, Technology},
+    write::{self, TechnologyInput},
+};
 use crate::{
-    decisions::{
-        TechnologyStage,
-        read::{self, Technology},
-        write::{self, TechnologyInput},
-    },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     members,
     platform::{
@@ -20,6 +16,11 @@ use crate::{
     },
     ui::{Actions, Avatars, Crumb, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, Tone},
 };
+use axum::extract::Path;
+use leptos::prelude::*;
+
+/// The room that the navigation marks: a technology is chosen in decisions.
+const ROOM: &str = "decisions";
 
 const fn tone(stage: TechnologyStage) -> Tone {
     match stage {
@@ -30,12 +31,12 @@ const fn tone(stage: TechnologyStage) -> Tone {
     }
 }
 
-/// `/decisions/technologies`.
+/// `/technologies`.
 pub async fn technologies(viewer: Viewer) -> Result<Page> {
     let all = read::technologies(&viewer).await?;
     Ok(Page::new(&viewer, ROOM, "Technologies", move |viewer| {
         let may_enter = viewer.may(Action::ManageTechnology);
-        let new = viewer.path("decisions/technologies/new");
+        let new = viewer.path("technologies/new");
         let count = all.len();
         let yearly = all.iter().filter(|t| t.stage != TechnologyStage::Retire).filter_map(|t| t.yearly_cost).map(Quantity::ten_thousandths).sum::<i64>();
         let aside = format!("{count} · {} a year without what is being retired", Quantity::from_ten_thousandths(yearly).format());
@@ -77,7 +78,7 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
             view! {
                 <tr>
                     <td class="number" data-label="On the radar">{index}</td>
-                    <th scope="row"><a href=viewer.path(&format!("decisions/technologies/{}", t.number))>{t.name}</a><small class="faint">{t.purpose}</small></th>
+                    <th scope="row"><a href=viewer.path(&format!("technologies/{}", t.number))>{t.name}</a><small class="faint">{t.purpose}</small></th>
                     <td data-label="Stage"><Pill tone=tone(t.stage) label=t.stage.name()/></td>
                     <td data-label="Owners"><Avatars marketing=t.marketing_name technology=t.technology_name/></td>
                     <td class="number" data-label="Yearly cost">{t.yearly_cost.map_or_else(|| "–".to_owned(), Quantity::format)}</td>
@@ -127,7 +128,7 @@ fn Radar(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
             let angle = std::f64::consts::TAU * turn - std::f64::consts::FRAC_PI_2;
             let radius = RING * (ring as f64 + 0.5);
             let (x, y) = (radius.mul_add(angle.cos(), MIDDLE), radius.mul_add(angle.sin(), MIDDLE));
-            let href = viewer.path(&format!("decisions/technologies/{}", t.number));
+            let href = viewer.path(&format!("technologies/{}", t.number));
             let label = format!("{}: {}, {}", index + 1, t.name, t.stage.name());
             let title = label.clone();
             view! {
@@ -148,7 +149,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
     let moves = read::moves(&viewer, it.id).await?;
     Ok(Page::new(&viewer, ROOM, it.name.clone(), move |viewer| {
         let today = viewer.today();
-        let path = viewer.path(&format!("decisions/technologies/{number}"));
+        let path = viewer.path(&format!("technologies/{number}"));
         let may = viewer.may(Action::ManageTechnology);
         let cost = it.yearly_cost.map_or_else(|| "not known".to_owned(), Quantity::format);
         let renews = it.renews_on.map_or_else(|| "no date".to_owned(), |day| day.format(today));
@@ -167,7 +168,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
             })
             .collect_view();
         view! {
-            <Crumb href=viewer.path("decisions/technologies") text="Technologies"/>
+            <Crumb href=viewer.path("technologies") text="Technologies"/>
             <header class="page-head">
                 <div><h1>{it.name.clone()}</h1><p class="standing"><Pill tone=tone(it.stage) label=it.stage.name()/><span class="faint">{it.stage.meaning()}</span></p></div>
                 <div class="page-actions">
@@ -233,7 +234,7 @@ pub async fn new_technology(viewer: Viewer) -> Result<Page> {
 }
 
 async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
-    let cancel = viewer.path("decisions/technologies");
+    let cancel = viewer.path("technologies");
     let fields = entry_form(viewer, form, "Enter it in the register", cancel.clone(), true).await?;
     Ok(Page::new(viewer, ROOM, "Enter a technology", move |_| view! { <Crumb href=cancel text="Technologies"/><h1>"Enter a technology"</h1>{fields()} }))
 }
@@ -243,7 +244,7 @@ pub async fn enter_technology(viewer: Viewer, mut form: Form) -> FormResponse {
         let entry = entry(&mut form)?;
         let (Some(id), Some(stage)) = (form.choice("id"), form.choice("stage")) else { return Err(form.refusal()) };
         let number = write::enter_technology(&viewer, id, stage, entry).await?;
-        Ok(Redirect::to(viewer.path(&format!("decisions/technologies/{number}"))).with_notice(Notice::Added))
+        Ok(Redirect::to(viewer.path(&format!("technologies/{number}"))).with_notice(Notice::Added))
     }
     .await;
     respond(outcome, form, |form| new_page(&viewer, form)).await
@@ -264,7 +265,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("yearly_cost", it.yearly_cost.map_or_else(String::new, |cost| cost.to_string()))
         .with("renews_on", it.renews_on.map_or_else(String::new, |day| day.to_string()));
     let form = form.over(now, &[("name", "Name"), ("purpose", "What it is for"), ("yearly_cost", "Yearly cost"), ("renews_on", "Renews on")]);
-    let cancel = viewer.path(&format!("decisions/technologies/{number}"));
+    let cancel = viewer.path(&format!("technologies/{number}"));
     let fields = entry_form(viewer, form, "Save the entry", cancel.clone(), false).await?;
     Ok(Page::new(viewer, ROOM, format!("Change {}", it.name), move |_| view! { <Crumb href=cancel text=it.name/><h1>"Change the entry"</h1>{fields()} }))
 }
@@ -273,7 +274,7 @@ pub async fn change_technology(viewer: Viewer, Path((_, number)): Path<(String, 
     let outcome = async {
         let entry = entry(&mut form)?;
         write::change_technology(&viewer, number, form.version(), entry).await?;
-        Ok(Redirect::to(viewer.path(&format!("decisions/technologies/{number}"))).with_notice(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("technologies/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     respond(outcome, form, |form| edit_page(&viewer, number, form)).await
@@ -288,7 +289,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     if !viewer.may(Action::ManageTechnology) {
         return Err(Error::Forbidden);
     }
-    let cancel = viewer.path(&format!("decisions/technologies/{number}"));
+    let cancel = viewer.path(&format!("technologies/{number}"));
     let options: Vec<(String, String)> = stage_options().into_iter().filter(|(stage, _)| stage != it.stage.as_str()).collect();
     Ok(Page::new(viewer, ROOM, format!("Move {}", it.name), move |_| {
         view! {
@@ -308,7 +309,7 @@ pub async fn move_technology(viewer: Viewer, Path((_, number)): Path<(String, i6
     let outcome = async {
         let (Some(stage), Some(because)) = (form.choice("stage"), form.paragraphs("because", 1000)) else { return Err(form.refusal()) };
         write::move_technology(&viewer, number, stage, &because).await?;
-        Ok(Redirect::to(viewer.path(&format!("decisions/technologies/{number}"))).with_notice(Notice::Saved))
+        Ok(Redirect::to(viewer.path(&format!("technologies/{number}"))).with_notice(Notice::Saved))
     }
     .await;
     respond(outcome, form, |form| move_page(&viewer, number, form)).await

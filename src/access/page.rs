@@ -1,32 +1,31 @@
-//! Access: asking for it, approving it, granting it, ending it.
+//! Requests for access: the list, one of them, approving, granting, ending.
 
-use axum::{extract::Path, response::IntoResponse};
-use leptos::prelude::*;
-
-use super::ROOM;
+use super::{
+    Access,
+    read::{self, Request},
+    write,
+};
 use crate::{
-    goals::{
-        Access, AccessKind,
-        read::{self, Request},
-        write::{self, Ask},
-    },
     handshake::{
         Kind,
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
         read::current,
     },
     identity::{Action, FormResponse, Page, Redirect, Seats as SeatsOf, Viewer, respond},
-    milestones::{self, WaitOutcome},
     platform::{
         error::{Error, Result},
         form::Form,
-        ids::AccessId,
     },
-    ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, TextArea, TextField},
+    ui::{Actions, Crumb, Empty, Notice, Pill, PostForm, Section, TextArea},
+    waits::WaitOutcome,
 };
+use axum::{extract::Path, response::IntoResponse};
+use leptos::prelude::*;
+
+pub const ROOM: &str = "goals";
 
 /// Requests as a list; `named` adds the goal that each cites.
-pub(super) fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoView + use<> {
+pub fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoView + use<> {
     let today = viewer.today();
     let rows = requests
         .into_iter()
@@ -43,54 +42,21 @@ pub(super) fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl
     view! { <ul class="rows">{rows}</ul> }
 }
 
-pub async fn ask_form(viewer: Viewer, Path((_, goal)): Path<(String, i64)>) -> Result<Page> {
-    let id: AccessId = viewer.fresh_id();
-    let today = viewer.today();
-    let form = Form::blank()
-        .with("id", id.to_string())
-        .with("kind", AccessKind::Data.as_str())
-        .with("needed_on", today.plus(14).to_string())
-        .with("ends_on", today.plus_months(12).to_string());
-    ask_page(&viewer, goal, form).await
-}
-
-async fn ask_page(viewer: &Viewer, goal: i64, form: Form) -> Result<Page> {
-    let goal = read::one(viewer, goal).await?;
-    if !viewer.may(Action::SpeakForSide) {
-        return Err(Error::Forbidden);
-    }
-    let cancel = viewer.path(&goal.path());
-    Ok(Page::new(viewer, ROOM, "Ask for access", move |_| {
-        let kinds = vec![
-            (AccessKind::Data.as_str().to_owned(), "Data".to_owned(), "What is known of customers, orders, visits.".to_owned()),
-            (AccessKind::Technology.as_str().to_owned(), "Technology".to_owned(), "A system, a tool, an environment.".to_owned()),
-        ];
+/// `/access`: every request, what is open first.
+pub async fn list(viewer: Viewer) -> Result<Page> {
+    let requests = read::requests(&viewer).await?;
+    Ok(Page::new(&viewer, ROOM, "Access", move |viewer| {
+        let is_empty = requests.is_empty();
+        let rows = rows(&viewer, requests, true);
+        let purpose = "Data or technology that a goal needs is asked for on the goal’s page, and approved by both sides.";
         view! {
-            <Crumb href=cancel.clone() text=goal.title.clone()/>
-            <h1>"Ask for access"</h1>
-            <p class="lead">{format!("It cites the goal “{}”. A manager or lead of each side approves it; then the side that was asked grants it.", goal.title)}</p>
-            <PostForm form=form>
-                <Hidden name="id"/>
-                <RadioGroup name="kind" label="Access to" options=kinds/>
-                <TextField name="title" label="What exactly" help="So that whoever grants it knows what to open." max_length=120/>
-                <TextArea name="purpose" label="What for" help="What is done with it, by whom, and how the goal is nearer then." rows=4 max_length=2000/>
-                <Fields><DateField name="needed_on" label="Needed from"/><DateField name="ends_on" label="Until" help="It ends by itself after this day."/></Fields>
-                <Actions verb="Ask both sides" cancel=cancel/>
-            </PostForm>
+            <Crumb href=viewer.path("goals") text="Goals"/>
+            <header class="page-head">
+                <div><h1>"Access"</h1><p class="lead">"What was asked for to reach a goal, and whether it is granted."</p></div>
+            </header>
+            {if is_empty { view! { <Empty purpose=purpose next=(viewer.path("goals"), "See the goals")/> }.into_any() } else { rows.into_any() }}
         }
     }))
-}
-
-pub async fn ask(viewer: Viewer, Path((_, goal)): Path<(String, i64)>, mut form: Form) -> FormResponse {
-    let outcome = async {
-        let fields =
-            (form.choice("id"), form.choice("kind"), form.line("title", 120), form.paragraphs("purpose", 2000), form.day("needed_on"), form.day("ends_on"));
-        let (Some(id), Some(kind), Some(title), Some(purpose), Some(needed_on), Some(ends_on)) = fields else { return Err(form.refusal()) };
-        let number = write::ask(&viewer, id, goal, Ask { kind, title, purpose, needed_on, ends_on }).await?;
-        Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(Notice::Proposed))
-    }
-    .await;
-    respond(outcome, form, |form| ask_page(&viewer, goal, form)).await
 }
 
 /// The goal's title in the text that is signed: the goal may be called otherwise since.
@@ -118,7 +84,7 @@ fn record(viewer: &Viewer, it: &Request, goal: String) -> impl IntoView + use<> 
 
 pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::request(&viewer, number).await?;
-    let waiting = milestones::read::waiting_for_access(&viewer, it.id).await?;
+    let waiting = read::waiting_milestones(&viewer, it.id).await?;
     let on_table = current(&viewer, Kind::Access, it.id.uuid()).await?;
     let goal = citation(on_table.as_ref().map_or("", |(_, content)| content.as_str()), &it);
     let standing = on_table.map(|(standing, _)| standing);
@@ -203,7 +169,7 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let state = write::sign(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
-        Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(notice(state)))
+        Ok(Redirect::to(viewer.path(&format!("access/{number}"))).with_notice(notice(state)))
     }
     .await;
     respond(outcome, form, |form| sign_page(&viewer, number, form)).await
@@ -211,12 +177,12 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_signature(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("access/{number}"))).with_notice(Notice::Withdrawn).into_response())
 }
 
 pub async fn grant(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> FormResponse {
     write::grant(&viewer, number).await?;
-    Ok(Redirect::back(&form, viewer.path(&format!("goals/access/{number}")), Notice::Granted).into_response())
+    Ok(Redirect::back(&form, viewer.path(&format!("access/{number}")), Notice::Granted).into_response())
 }
 
 pub async fn end_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -247,7 +213,7 @@ pub async fn end(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut for
         let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
         write::end(&viewer, number, &because).await?;
         let done = if read::request(&viewer, number).await?.granted.is_some() { Notice::Ended } else { Notice::TakenBack };
-        Ok(Redirect::to(viewer.path(&format!("goals/access/{number}"))).with_notice(done))
+        Ok(Redirect::to(viewer.path(&format!("access/{number}"))).with_notice(done))
     }
     .await;
     respond(outcome, form, |form| end_page(&viewer, number, form)).await

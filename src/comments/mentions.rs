@@ -1,8 +1,8 @@
 //! Telling somebody that they were named: `@Kofi Mensah`. Whoever wrote it is never told of it.
 
-use super::{Transaction, Viewer};
 use crate::{
     args,
+    identity::{Transaction, Viewer},
     platform::{
         error::Result,
         ids::{CommentId, MemberId},
@@ -97,10 +97,8 @@ pub async fn read(viewer: &Viewer, comment: CommentId) -> Result<String> {
         .fetch_one("select path from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3", args![comment, viewer.member_id()])
         .await?;
     viewer
-        .state()
-        .db()
-        .execute(
-            "update mentions set seen_at = $3 where comment_id = $1 and member_id = $2 and seen_at is null",
+        .execute_unaudited(
+            "update mentions set seen_at = $4 where workspace_id = $1 and comment_id = $2 and member_id = $3 and seen_at is null",
             args![comment, viewer.member_id(), viewer.now()],
         )
         .await?;

@@ -1,0 +1,113 @@
+//! Access to data or technology: asked for a goal, approved, granted, for a time.
+//!
+//! A request *cites* a goal. It is a handshake of both sides' signers, as two are required; *granting* is a step of its
+//! own, by somebody of the side that was asked who neither asked nor signed for the other. Access ends by itself after its
+//! last day; what nobody approved in time *lapses*. Milestones may wait for it.
+
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
+pub mod write;
+
+use crate::{
+    platform::time::{Day, days},
+    text_enum,
+    ui::Tone,
+};
+
+text_enum! {
+    /// What access is asked for.
+    pub enum AccessKind { Data = "data", Technology = "technology" }
+}
+
+impl AccessKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Data => "Data",
+            Self::Technology => "Technology",
+        }
+    }
+}
+
+/// Where a request for access is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Asked,
+    /// Approved by both sides; nobody has opened the door yet.
+    Approved,
+    Granted,
+    /// Its last day has passed, and it was given until then.
+    Expired,
+    /// Its last day has passed, and it was never given.
+    NeverGranted,
+    Ended,
+}
+
+pub fn access(is_approved: bool, is_granted: bool, is_ended: bool, ends_on: Day, today: Day) -> Access {
+    if is_ended {
+        Access::Ended
+    } else if today > ends_on && !is_granted {
+        Access::NeverGranted
+    } else if today > ends_on {
+        Access::Expired
+    } else if is_granted {
+        Access::Granted
+    } else if is_approved {
+        Access::Approved
+    } else {
+        Access::Asked
+    }
+}
+
+impl Access {
+    /// Whether it can still be waited for.
+    pub const fn is_ahead(self) -> bool {
+        matches!(self, Self::Asked | Self::Approved)
+    }
+
+    /// In words, with the days by which what comes next is late.
+    pub fn label(self, due_on: Day, today: Day) -> (Tone, String) {
+        let late = today.days_since(due_on);
+        match self {
+            Self::Asked if late > 0 => (Tone::OffTrack, format!("Not approved, {} late", days(late))),
+            Self::Asked => (Tone::Quiet, "Asked".to_owned()),
+            Self::Approved if late > 0 => (Tone::OffTrack, format!("Not granted, {} late", days(late))),
+            Self::Approved => (Tone::AtRisk, "Approved, not granted".to_owned()),
+            Self::Granted => (Tone::Done, "Granted".to_owned()),
+            Self::NeverGranted => (Tone::OffTrack, "Never granted".to_owned()),
+            Self::Expired => (Tone::Outdated, "Expired".to_owned()),
+            Self::Ended => (Tone::Quiet, "Ended".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn approved_is_not_granted_and_nothing_lasts() {
+        let day = Day::new(2026, 11, 22);
+        for approved in [false, true] {
+            for granted in [false, true] {
+                for ended in [false, true] {
+                    for late in [0, 1] {
+                        let expected = match (ended, late, granted, approved) {
+                            (true, ..) => Access::Ended,
+                            (_, 1, false, _) => Access::NeverGranted,
+                            (_, 1, true, _) => Access::Expired,
+                            (_, _, true, _) => Access::Granted,
+                            (.., true) => Access::Approved,
+                            _ => Access::Asked,
+                        };
+                        assert_eq!(access(approved, granted, ended, day, day.plus(late)), expected);
+                    }
+                }
+            }
+        }
+        assert_eq!(Access::Asked.label(day, day).1, "Asked");
+        assert_eq!(Access::Asked.label(day, day.plus(1)).1, "Not approved, 1 day late");
+    }
+}

@@ -1,0 +1,236 @@
+//! What the pages of access ask.
+
+use super::{Access, AccessKind, access};
+use crate::{
+    args,
+    handshake::read::{Standing, StandingRow},
+    identity::{Action, Side, Viewer},
+    platform::{
+        error::Result,
+        ids::{AccessId, GoalId, MemberId, MilestoneId},
+        time::{Day, Timestamp},
+    },
+    ui::Tone,
+    waits::{WaitOutcome, schedule_risk},
+};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct RequestColumns {
+    id: AccessId,
+    number: i64,
+    kind: AccessKind,
+    title: String,
+    purpose: String,
+    goal_number: i64,
+    goal: String,
+    asked_at: Timestamp,
+    asked_by: MemberId,
+    asked_by_name: String,
+    asking_side: Side,
+    needed_on: Day,
+    ends_on: Day,
+    approved_at: Option<Timestamp>,
+    granted_at: Option<Timestamp>,
+    granted_by: Option<String>,
+    ended_at: Option<Timestamp>,
+    ended_because: Option<String>,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// A request for access and where it is.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub id: AccessId,
+    pub number: i64,
+    pub kind: AccessKind,
+    pub title: String,
+    pub purpose: String,
+    pub goal_number: i64,
+    pub goal: String,
+    pub asked_at: Timestamp,
+    pub asked_by: MemberId,
+    pub asked_by_name: String,
+    pub asking_side: Side,
+    pub needed_on: Day,
+    pub ends_on: Day,
+    pub approved_at: Option<Timestamp>,
+    pub granted: Option<(Timestamp, String)>,
+    pub ended: Option<(Timestamp, String)>,
+    pub standing: Option<Standing>,
+}
+
+impl Request {
+    pub fn path(&self) -> String {
+        format!("access/{}", self.number)
+    }
+
+    /// When granting it is due: from its first day on, and not before both sides approved it. Until they do, its first day.
+    pub fn grant_due(&self, viewer: &Viewer) -> Day {
+        self.approved_at.map_or(self.needed_on, |at| viewer.day_of(at).max(self.needed_on))
+    }
+
+    pub fn state(&self, today: Day) -> Access {
+        access(self.approved_at.is_some(), self.granted.is_some(), self.ended.is_some(), self.ends_on, today)
+    }
+
+    /// Ending it, or taking it back.
+    pub const fn ending(&self) -> Action<'static> {
+        Action::EndAccess { asked_by: self.asked_by, asking: self.asking_side, is_granted: self.granted.is_some() }
+    }
+
+    /// Where it is, in words.
+    pub fn pill(&self, viewer: &Viewer) -> (Tone, String) {
+        self.state(viewer.today()).label(self.grant_due(viewer), viewer.today())
+    }
+
+    /// How it stands to something that waits for it and is due on a day.
+    pub fn schedule_risk(&self, waiting: Day, waiter: WaitOutcome, today: Day) -> (Tone, String) {
+        match (self.granted.is_some(), self.state(today)) {
+            (true, Access::Granted) => schedule_risk(waiting, self.needed_on, WaitOutcome::There, today),
+            (true, _) => (Tone::Done, "Was granted".to_owned()),
+            _ if waiter != WaitOutcome::Ahead => (Tone::Quiet, "Waits no more".to_owned()),
+            (_, Access::Asked | Access::Approved) => schedule_risk(waiting, self.needed_on, WaitOutcome::Ahead, today),
+            _ => Access::NeverGranted.label(self.needed_on, today),
+        }
+    }
+}
+
+impl From<RequestColumns> for Request {
+    fn from(row: RequestColumns) -> Self {
+        Self {
+            id: row.id,
+            number: row.number,
+            kind: row.kind,
+            title: row.title,
+            purpose: row.purpose,
+            goal_number: row.goal_number,
+            goal: row.goal,
+            asked_at: row.asked_at,
+            asked_by: row.asked_by,
+            asked_by_name: row.asked_by_name,
+            asking_side: row.asking_side,
+            needed_on: row.needed_on,
+            ends_on: row.ends_on,
+            approved_at: row.approved_at,
+            granted: row.granted_at.zip(row.granted_by),
+            ended: row.ended_at.zip(row.ended_because),
+            standing: row.standing.standing(),
+        }
+    }
+}
+
+macro_rules! requests {
+    ($rest:literal) => {
+        concat!(
+            "select r.id, r.number, r.kind, r.title, r.purpose, g.number as goal_number, g.title as goal, r.asked_at, r.asked_by, a.name as asked_by_name, r.asking_side,
+                    r.needed_on, r.ends_on, r.approved_at, r.granted_at, ga.name as granted_by, r.ended_at, r.ended_because, ",
+            crate::seat_columns!(),
+            "from access_requests r join goals g on g.id = r.goal_id
+             join members m on m.id = r.asked_by join accounts a on a.id = m.account_id
+             left join members gm on gm.id = r.granted_by left join accounts ga on ga.id = gm.account_id
+             left join handshakes h on h.kind = 'access' and h.subject_id = r.id and h.closed_at is null ",
+            crate::seat_joins!(),
+            "where r.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// Requests that both sides approved and nobody has granted by the day from which it is needed.
+pub async fn awaiting_grant(viewer: &Viewer) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer
+        .fetch_all(
+            requests!(
+                "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.needed_on <= $2 and r.ends_on >= $2 order by r.needed_on, r.number"
+            ),
+            args![viewer.today()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
+/// Every request, what is open first.
+pub async fn requests(viewer: &Viewer) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer
+        .fetch_all(requests!("order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not null, r.needed_on, r.number"), args![viewer.today()])
+        .await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
+pub async fn requests_of(viewer: &Viewer, goal: GoalId) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer.fetch_all(requests!("and r.goal_id = $2 order by r.needed_on, r.number limit 100"), args![goal]).await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
+pub async fn request(viewer: &Viewer, number: i64) -> Result<Request> {
+    Ok(viewer.fetch_one::<RequestColumns>(requests!("and r.number = $2"), args![number]).await?.into())
+}
+
+/// The accesses that a milestone waits for.
+pub async fn waits_of(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer
+        .fetch_all(
+            requests!(
+                "and exists (select 1 from milestone_access_waits w where w.access_id = r.id and w.milestone_id = $2) order by r.needed_on, r.number limit 50"
+            ),
+            args![milestone],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
+/// Approved requests that the viewer's side has to grant.
+pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer
+        .fetch_all(
+            requests!("and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.ends_on >= $2 and r.asking_side <> $3 order by r.needed_on, r.number limit 50"),
+            args![viewer.today(), viewer.side()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
+/// What the viewer asked for and a side objected to.
+pub async fn with_objection(viewer: &Viewer) -> Result<Vec<Request>> {
+    let rows: Vec<RequestColumns> = viewer
+        .fetch_all(
+            requests!("and r.asked_by = $2 and r.ended_at is null and r.approved_at is null and (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50"),
+            args![viewer.member_id()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Request::from).collect())
+}
+
+/// `(id, "Data: profile events")` of what can still be waited for.
+pub async fn access_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
+    let rows: Vec<(AccessId, AccessKind, String)> = viewer
+        .fetch_all(
+            "select id, kind, title from access_requests where workspace_id = $1 and granted_at is null and ended_at is null and ends_on >= $2 order by title, id limit 200",
+            args![viewer.today()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id, kind, title)| (id.to_string(), format!("{}: {title}", kind.name()))).collect())
+}
+
+/// A milestone that waits for access to something.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WaitingMilestone {
+    pub number: i64,
+    pub title: String,
+    pub initiative: String,
+    pub due_on: Day,
+}
+
+/// The milestones that still wait for an access.
+pub async fn waiting_milestones(viewer: &Viewer, id: AccessId) -> Result<Vec<WaitingMilestone>> {
+    viewer
+        .fetch_all(
+            "select m.number, m.title, i.title as initiative, m.due_on from milestone_access_waits w join milestones m on m.id = w.milestone_id
+             join initiatives i on i.id = m.initiative_id
+             where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null
+               and i.phase in ('proposed', 'active', 'paused') order by m.due_on, m.number limit 100",
+            args![id],
+        )
+        .await
+}

@@ -1,0 +1,41 @@
+//! The register of technologies: what the company runs, and where each choice stands.
+//!
+//! A *technology* has a stage (adopt, trial, assess, hold, retire), an owner from each side, a yearly cost and a day on
+//! which it renews. What both sides signed in a decision is entered by itself; anything else is entered by hand.
+//! Moving one to another stage takes a reason, and every move stays on record.
+
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
+pub mod write;
+
+use crate::text_enum;
+
+text_enum! {
+    /// Where a technology stands in the register.
+    pub enum TechnologyStage { Assess = "assess", Trial = "trial", Adopt = "adopt", Hold = "hold", Retire = "retire" }
+}
+
+impl TechnologyStage {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Assess => "Assess",
+            Self::Trial => "Trial",
+            Self::Adopt => "Adopt",
+            Self::Hold => "Hold",
+            Self::Retire => "Retire",
+        }
+    }
+
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Assess => "Worth a closer look; nothing is bought.",
+            Self::Trial => "Tried in one place, with an end date.",
+            Self::Adopt => "What new work is built on.",
+            Self::Hold => "Stays where it is; nothing new is built on it.",
+            Self::Retire => "On its way out.",
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What the register's pages ask.
+
+use super::TechnologyStage;
+use crate::{
+    args,
+    identity::Viewer,
+    platform::{
+        error::Result,
+        ids::{DecisionId, MemberId, TechnologyId},
+        quantity::Quantity,
+        time::{Day, Timestamp},
+    },
+};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Technology {
+    pub id: TechnologyId,
+    pub number: i64,
+    pub name: String,
+    pub purpose: String,
+    pub stage: TechnologyStage,
+    pub decision: Option<i64>,
+    pub marketing_owner: MemberId,
+    pub marketing_name: String,
+    pub technology_owner: MemberId,
+    pub technology_name: String,
+    pub yearly_cost: Option<Quantity>,
+    pub renews_on: Option<Day>,
+    pub version: i64,
+}
+
+macro_rules! technologies_where {
+    ($rest:literal) => {
+        concat!(
+            "select t.id, t.number, t.name, t.purpose, t.stage, d.number as decision, t.marketing_owner, ma.name as marketing_name,
+                    t.technology_owner, ta.name as technology_name, t.yearly_cost, t.renews_on, t.version
+             from technologies t left join decisions d on d.id = t.decision_id
+             join members mm on mm.id = t.marketing_owner join accounts ma on ma.id = mm.account_id
+             join members tm on tm.id = t.technology_owner join accounts ta on ta.id = tm.account_id
+             where t.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// The register, at most 500 entries.
+pub async fn technologies(viewer: &Viewer) -> Result<Vec<Technology>> {
+    viewer.fetch_all(technologies_where!("order by t.name, t.number limit 500"), Vec::new()).await
+}
+
+pub async fn technology(viewer: &Viewer, number: i64) -> Result<Technology> {
+    viewer.fetch_one(technologies_where!("and t.number = $2"), args![number]).await
+}
+
+/// What came of a signed decision in the register.
+pub async fn technology_of(viewer: &Viewer, id: DecisionId) -> Result<Option<Technology>> {
+    viewer.fetch_optional(technologies_where!("and t.decision_id = $2"), args![id]).await
+}
+
+/// Renewals that the viewer, as an owner, should think about within thirty days.
+pub async fn renewals(viewer: &Viewer) -> Result<Vec<Technology>> {
+    let soon = viewer.today().plus(30);
+    viewer
+        .fetch_all(
+            technologies_where!(
+                "and t.renews_on is not null and t.renews_on <= $3 and t.stage <> 'retire' and (t.marketing_owner = $2 or t.technology_owner = $2) order by t.renews_on, t.number limit 50"
+            ),
+            args![viewer.member_id(), soon],
+        )
+        .await
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Move {
+    pub stage: TechnologyStage,
+    pub because: String,
+    pub at: Timestamp,
+    pub who: Option<String>,
+}
+
+pub async fn moves(viewer: &Viewer, id: TechnologyId) -> Result<Vec<Move>> {
+    viewer
+        .fetch_all(
+            "select s.stage, s.because, s.at, a.name as who from technology_stages s left join members m on m.id = s.by_member left join accounts a on a.id = m.account_id
+             where s.workspace_id = $1 and s.technology_id = $2 order by s.at desc, s.id desc limit 100",
+            args![id],
+        )
+        .await
+}
