@@ -23,7 +23,7 @@ use crate::{
         state::AppState,
         time::{Clock, SystemClock, Zone},
     },
-    reminders,
+    reminders, sql,
 };
 
 /// Where a CMO and a CIO agree on a better customer experience, choose the technology and answer for it together.
@@ -157,7 +157,7 @@ async fn open_state(address: &Address, settings: Settings) -> Result<AppState, F
 pub async fn create_accounts_chain(state: &AppState) -> Result<(), Error> {
     state
         .db()
-        .execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![audit::ACCOUNTS_CHAIN, audit::GENESIS])
+        .execute(sql!("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing"), args![audit::ACCOUNTS_CHAIN, audit::GENESIS])
         .await?;
     Ok(())
 }
@@ -263,7 +263,7 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
                 return Err(Failure::Said(format!("{} is not a time zone of the IANA database.", new.zone)));
             }
             let founder: Option<(crate::platform::ids::AccountId, String)> =
-                state.db().fetch_optional("select id, name from accounts where email = $1", args![new.admin.to_lowercase()]).await?;
+                state.db().fetch_optional(sql!("select id, name from accounts where email = $1"), args![new.admin.to_lowercase()]).await?;
             let Some((account, name)) = founder else { return Err(Failure::Said(format!("Nobody has the address {}.", new.admin))) };
             let founder = members::write::Founder { account, name, side: None, role: Role::Observer };
             let (slug, _) = members::write::create_workspace(&state, &new.name, &new.zone, &[founder]).await?;

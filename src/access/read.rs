@@ -10,6 +10,7 @@ use crate::{
         ids::{AccessId, GoalId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
+    sql,
     ui::Tone,
     waits::{WaitOutcome, schedule_risk},
 };
@@ -141,9 +142,9 @@ macro_rules! requests {
 pub async fn awaiting_grant(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
-            requests!(
+            sql!(requests!(
                 "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.needed_on <= $2 and r.ends_on >= $2 order by r.needed_on, r.number"
-            ),
+            )),
             args![viewer.today()],
         )
         .await?;
@@ -153,27 +154,27 @@ pub async fn awaiting_grant(viewer: &Viewer) -> Result<Vec<Request>> {
 /// Every request, what is open first.
 pub async fn requests(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
-        .fetch_all(requests!("order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not null, r.needed_on, r.number"), args![viewer.today()])
+        .fetch_all(sql!(requests!("order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not null, r.needed_on, r.number")), args![viewer.today()])
         .await?;
     Ok(rows.into_iter().map(Request::from).collect())
 }
 
 pub async fn requests_of(viewer: &Viewer, goal: GoalId) -> Result<Vec<Request>> {
-    let rows: Vec<RequestColumns> = viewer.fetch_all(requests!("and r.goal_id = $2 order by r.needed_on, r.number limit 100"), args![goal]).await?;
+    let rows: Vec<RequestColumns> = viewer.fetch_all(sql!(requests!("and r.goal_id = $2 order by r.needed_on, r.number limit 100")), args![goal]).await?;
     Ok(rows.into_iter().map(Request::from).collect())
 }
 
 pub async fn request(viewer: &Viewer, number: i64) -> Result<Request> {
-    Ok(viewer.fetch_one::<RequestColumns>(requests!("and r.number = $2"), args![number]).await?.into())
+    Ok(viewer.fetch_one::<RequestColumns>(sql!(requests!("and r.number = $2")), args![number]).await?.into())
 }
 
 /// The accesses that a milestone waits for.
 pub async fn waits_of(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
-            requests!(
+            sql!(requests!(
                 "and exists (select 1 from milestone_access_waits w where w.access_id = r.id and w.milestone_id = $2) order by r.needed_on, r.number limit 50"
-            ),
+            )),
             args![milestone],
         )
         .await?;
@@ -184,7 +185,7 @@ pub async fn waits_of(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Req
 pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
-            requests!("and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.ends_on >= $2 and r.asking_side <> $3 order by r.needed_on, r.number limit 50"),
+            sql!(requests!("and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.ends_on >= $2 and r.asking_side <> $3 order by r.needed_on, r.number limit 50")),
             args![viewer.today(), viewer.side()],
         )
         .await?;
@@ -195,7 +196,7 @@ pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
 pub async fn with_objection(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
-            requests!("and r.asked_by = $2 and r.ended_at is null and r.approved_at is null and (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50"),
+            sql!(requests!("and r.asked_by = $2 and r.ended_at is null and r.approved_at is null and (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50")),
             args![viewer.member_id()],
         )
         .await?;
@@ -206,7 +207,7 @@ pub async fn with_objection(viewer: &Viewer) -> Result<Vec<Request>> {
 pub async fn access_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(AccessId, AccessKind, String)> = viewer
         .fetch_all(
-            "select id, kind, title from access_requests where workspace_id = $1 and granted_at is null and ended_at is null and ends_on >= $2 order by title, id limit 200",
+            sql!("select id, kind, title from access_requests where workspace_id = $1 and granted_at is null and ended_at is null and ends_on >= $2 order by title, id limit 200"),
             args![viewer.today()],
         )
         .await?;
@@ -226,10 +227,12 @@ pub struct WaitingMilestone {
 pub async fn waiting_milestones(viewer: &Viewer, id: AccessId) -> Result<Vec<WaitingMilestone>> {
     viewer
         .fetch_all(
-            "select m.number, m.title, i.title as initiative, m.due_on from milestone_access_waits w join milestones m on m.id = w.milestone_id
+            sql!(
+                "select m.number, m.title, i.title as initiative, m.due_on from milestone_access_waits w join milestones m on m.id = w.milestone_id
              join initiatives i on i.id = m.initiative_id
              where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null
-               and i.phase in ('proposed', 'active', 'paused') order by m.due_on, m.number limit 100",
+               and i.phase in ('proposed', 'active', 'paused') order by m.due_on, m.number limit 100"
+            ),
             args![id],
         )
         .await

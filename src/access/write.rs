@@ -15,6 +15,7 @@ use crate::{
         state::AppState,
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// Access is asked for at most this long at once.
@@ -60,7 +61,7 @@ impl Current {
 
 async fn request(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
-        "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests where workspace_id = $1 and number = $2",
+        sql!("select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests where workspace_id = $1 and number = $2"),
         args![number],
     )
     .await
@@ -77,7 +78,7 @@ pub struct CitedGoal {
 pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -> Result<i64> {
     let permit = tx.permit(Action::SpeakForSide)?;
     let side = tx.side().ok_or(Error::Forbidden)?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from access_requests where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from access_requests where workspace_id = $1 and id = $2"), args![id]).await? {
         return Ok(number);
     }
     if ask.needed_on < tx.today() {
@@ -89,10 +90,12 @@ pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -
     if ask.ends_on > ask.needed_on.plus(LONGEST_DAYS) {
         return Err(Error::invalid("ends_on", "Ask for two years at most; it can be asked for again."));
     }
-    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from access_requests where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from access_requests where workspace_id = $1"), Vec::new()).await?;
     tx.execute(
-        "insert into access_requests (id, workspace_id, number, goal_id, kind, title, purpose, asked_at, asked_by, asking_side, needed_on, ends_on)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        sql!(
+            "insert into access_requests (id, workspace_id, number, goal_id, kind, title, purpose, asked_at, asked_by, asking_side, needed_on, ends_on)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        ),
         args![id, number, goal.id, ask.kind, &ask.title, &ask.purpose, tx.now(), tx.member_id(), side, ask.needed_on, ask.ends_on],
     )
     .await?;
@@ -136,7 +139,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
         return Err(Error::invalid("verdict", "You asked for it. Somebody else signs for the side that was asked."));
     }
     if let State::Sealed { at } = state {
-        tx.execute("update access_requests set approved_at = $3 where workspace_id = $1 and id = $2", args![it.id, at]).await?;
+        tx.execute(sql!("update access_requests set approved_at = $3 where workspace_id = $1 and id = $2"), args![it.id, at]).await?;
         tx.record(it.event("approved access to").detail("by both sides")).await?;
     }
     tx.commit(permit, it.event("signed the request for access to").detail(words)).await?;
@@ -165,7 +168,7 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     if it.granted_at.is_some() {
         return Ok(());
     }
-    tx.execute("update access_requests set granted_at = $3, granted_by = $4 where workspace_id = $1 and id = $2", args![it.id, tx.now(), tx.member_id()])
+    tx.execute(sql!("update access_requests set granted_at = $3, granted_by = $4 where workspace_id = $1 and id = $2"), args![it.id, tx.now(), tx.member_id()])
         .await?;
     tx.commit(permit, it.event("granted access to").detail(format!("until {}", it.ends_on.format_long()))).await
 }
@@ -183,7 +186,7 @@ pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     }
     handshake::close(&mut tx, Kind::Access, it.id.uuid(), "withdrawn").await?;
     tx.execute(
-        "update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2",
+        sql!("update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2"),
         args![it.id, tx.now(), tx.member_id(), because],
     )
     .await?;
@@ -195,8 +198,10 @@ pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
 pub async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> Result<()> {
     let open: Vec<Current> = tx
         .fetch_all(
-            "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests
-             where workspace_id = $1 and goal_id = $2 and granted_at is null and ended_at is null order by number",
+            sql!(
+                "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests
+             where workspace_id = $1 and goal_id = $2 and granted_at is null and ended_at is null order by number"
+            ),
             args![goal],
         )
         .await?;
@@ -204,7 +209,7 @@ pub async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> 
     for it in open {
         handshake::close(tx, Kind::Access, it.id.uuid(), "withdrawn").await?;
         tx.execute(
-            "update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2",
+            sql!("update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2"),
             args![it.id, tx.now(), tx.member_id(), detail.as_str()],
         )
         .await?;
@@ -224,8 +229,8 @@ pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
 async fn lapse(system: &SystemActor) -> Result<()> {
     let late: Vec<(AccessId, i64, String)> = system
         .fetch_all(
-            "select r.id, r.number, r.title from access_requests r join handshakes h on h.kind = 'access' and h.subject_id = r.id and h.closed_at is null and h.sealed_at is null
-             where r.workspace_id = $1 and r.ended_at is null and r.ends_on < $2 order by r.number limit 100",
+            sql!("select r.id, r.number, r.title from access_requests r join handshakes h on h.kind = 'access' and h.subject_id = r.id and h.closed_at is null and h.sealed_at is null
+             where r.workspace_id = $1 and r.ended_at is null and r.ends_on < $2 order by r.number limit 100"),
             args![system.today()],
         )
         .await?;
@@ -250,7 +255,7 @@ async fn lapse(system: &SystemActor) -> Result<()> {
 /// The title of a request that can still be waited for, in another room's transaction.
 pub async fn require_ahead(tx: &mut Transaction, id: AccessId) -> Result<String> {
     let found: Option<(String, Option<Timestamp>, Option<Timestamp>, Day)> =
-        tx.fetch_optional("select title, granted_at, ended_at, ends_on from access_requests where workspace_id = $1 and id = $2", args![id]).await?;
+        tx.fetch_optional(sql!("select title, granted_at, ended_at, ends_on from access_requests where workspace_id = $1 and id = $2"), args![id]).await?;
     let (title, granted, ended, ends_on) = found.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
     // Approved or not, it can be waited for.
     if access(false, granted.is_some(), ended.is_some(), ends_on, tx.today()).is_ahead() {

@@ -27,6 +27,7 @@ use crate::{
         state::AppState,
         time::Timestamp,
     },
+    sql,
     ui::{Actions, PostForm, TextField},
 };
 
@@ -50,10 +51,12 @@ async fn find(state: &AppState, secret: &str) -> Result<Open> {
     let open: Option<Open> = state
         .db()
         .fetch_optional(
-            "select i.id, i.workspace_id, w.name as workspace, w.slug, i.email, i.side, i.role, i.is_admin, i.expires_at,
+            sql!(
+                "select i.id, i.workspace_id, w.name as workspace, w.slug, i.email, i.side, i.role, i.is_admin, i.expires_at,
                     a.id as account_id, a.name as account_name, a.password_hash
              from invitations i join workspaces w on w.id = i.workspace_id left join accounts a on a.email = i.email
-             where i.token_hash = $1 and i.accepted_at is null and i.withdrawn_at is null",
+             where i.token_hash = $1 and i.accepted_at is null and i.withdrawn_at is null"
+            ),
             args![tokens::hash(secret)],
         )
         .await?;
@@ -128,7 +131,7 @@ async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session,
     // Of two at once, one accepts.
     let accepted = tx
         .execute(
-            "update invitations set accepted_at = $3 where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null",
+            sql!("update invitations set accepted_at = $3 where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null"),
             args![open.id, state.now()],
         )
         .await?;
@@ -138,7 +141,7 @@ async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session,
     if let Some((name, hash)) = fresh {
         let made = tx
             .execute_unscoped(
-                "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5) on conflict (email) do nothing",
+                sql!("insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5) on conflict (email) do nothing"),
                 args![account, &open.email, name, hash, state.now()],
             )
             .await?;
@@ -147,12 +150,12 @@ async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session,
         }
     }
     let taken: Option<(MemberId,)> =
-        tx.fetch_optional("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![open.side]).await?;
+        tx.fetch_optional(sql!("select id from members where workspace_id = $1 and side = $2 and role = 'lead'"), args![open.side]).await?;
     // The lead's chair was taken since the invitation was written.
     let role = if open.role == Role::Lead && taken.is_some() { Role::Manager } else { open.role };
     let member: MemberId = state.fresh_id();
     tx.execute(
-        "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
+        sql!("insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)"),
         args![member, account, open.side, role, open.is_admin, state.now()],
     )
     .await?;

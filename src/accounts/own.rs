@@ -23,6 +23,7 @@ use crate::{
         ids::SessionRowId,
         time::Zone,
     },
+    sql,
     ui::{Actions, Notice, PostForm, Section, TextField},
 };
 
@@ -35,7 +36,11 @@ struct AccountRow {
 
 impl Person {
     async fn own(&self) -> Result<AccountRow> {
-        self.state.db().fetch_optional("select name, email, password_hash from accounts where id = $1", args![self.account]).await?.ok_or(Error::SignedOut)
+        self.state
+            .db()
+            .fetch_optional(sql!("select name, email, password_hash from accounts where id = $1"), args![self.account])
+            .await?
+            .ok_or(Error::SignedOut)
     }
 
     async fn begin(&self, own: &AccountRow) -> Result<AuditedTransaction> {
@@ -131,8 +136,8 @@ async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
     let hash = new_password(&person.state, form, &[&own.name, &own.email]).await?;
     let this = sessions::hash_of(&person.session).unwrap_or_default();
     let mut tx = person.begin(&own).await?;
-    tx.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![person.account, hash]).await?;
-    tx.execute_unscoped("delete from sessions where account_id = $1 and id_hash <> $2", args![person.account, this]).await?;
+    tx.execute_unscoped(sql!("update accounts set password_hash = $2 where id = $1"), args![person.account, hash]).await?;
+    tx.execute_unscoped(sql!("delete from sessions where account_id = $1 and id_hash <> $2"), args![person.account, this]).await?;
     tx.commit(Event::new("changed the password of", "account", person.account.uuid(), own.name)).await?;
     Ok(Redirect::to("/account").with_notice(Notice::PasswordChanged))
 }
@@ -140,7 +145,7 @@ async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
 pub async fn end_session(person: Person, Path(id): Path<SessionRowId>) -> Result<Response> {
     let own = person.own().await?;
     let mut tx = person.begin(&own).await?;
-    let ended = tx.execute_unscoped("delete from sessions where account_id = $1 and id = $2", args![person.account, id]).await?;
+    let ended = tx.execute_unscoped(sql!("delete from sessions where account_id = $1 and id = $2"), args![person.account, id]).await?;
     if ended == 0 {
         return Err(Error::NotFound);
     }
@@ -152,7 +157,7 @@ pub async fn end_other_sessions(person: Person) -> Result<Response> {
     let own = person.own().await?;
     let this = sessions::hash_of(&person.session).unwrap_or_default();
     let mut tx = person.begin(&own).await?;
-    tx.execute_unscoped("delete from sessions where account_id = $1 and id_hash <> $2", args![person.account, this]).await?;
+    tx.execute_unscoped(sql!("delete from sessions where account_id = $1 and id_hash <> $2"), args![person.account, this]).await?;
     tx.commit(Event::new("ended every other session of", "account", person.account.uuid(), own.name)).await?;
     Ok(Redirect::to("/account").with_notice(Notice::SessionsEnded).into_response())
 }

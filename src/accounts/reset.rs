@@ -26,6 +26,7 @@ use crate::{
         state::AppState,
         text,
     },
+    sql,
     ui::{Actions, Notice, PostForm, TextField},
 };
 
@@ -85,7 +86,7 @@ pub async fn forgot_password_post(State(state): State<AppState>, ClientAddress(f
 }
 
 async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
-    let known: Option<AccountRow> = state.db().fetch_optional("select id, name from accounts where email = $1", args![email]).await?;
+    let known: Option<AccountRow> = state.db().fetch_optional(sql!("select id, name from accounts where email = $1"), args![email]).await?;
     let Some(known) = known.filter(|_| state.settings().smtp_url.is_some()) else { return Ok(()) };
     let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
@@ -101,7 +102,7 @@ async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
 /// A link for the operator to hand over.
 pub async fn reset_link(state: &AppState, email: &str) -> Result<String> {
     let email = text::email(email).ok_or(Error::NotFound)?;
-    let known: AccountRow = state.db().fetch_optional("select id, name from accounts where email = $1", args![&email]).await?.ok_or(Error::NotFound)?;
+    let known: AccountRow = state.db().fetch_optional(sql!("select id, name from accounts where email = $1"), args![&email]).await?.ok_or(Error::NotFound)?;
     let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
     let tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("The operator")).await?;
     tx.commit(Event::new("made a password reset link for", "account", known.id.uuid(), known.name)).await?;
@@ -134,14 +135,14 @@ pub async fn reset_password_post(State(state): State<AppState>, Path(secret): Pa
 async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Redirect> {
     let token = tokens::find(state, Purpose::Reset, secret).await?;
     let account = token.account_id.ok_or(Error::Gone)?;
-    let who: Who = state.db().fetch_optional("select name, email from accounts where id = $1", args![account]).await?.ok_or(Error::Gone)?;
+    let who: Who = state.db().fetch_optional(sql!("select name, email from accounts where id = $1"), args![account]).await?.ok_or(Error::Gone)?;
     let hash = new_password(state, form, &[&who.name, &who.email]).await?;
     let actor = Actor { account: Some(account), name: who.name.clone(), request_id: String::new() };
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, actor).await?;
     tokens::consume(&mut tx, Purpose::Reset, secret).await?;
-    tx.execute_unscoped("update accounts set password_hash = $2 where id = $1", args![account, hash]).await?;
-    tx.execute_unscoped("delete from sessions where account_id = $1", args![account]).await?;
-    tx.execute_unscoped("update tokens set used_at = $2 where account_id = $1 and used_at is null", args![account, state.now()]).await?;
+    tx.execute_unscoped(sql!("update accounts set password_hash = $2 where id = $1"), args![account, hash]).await?;
+    tx.execute_unscoped(sql!("delete from sessions where account_id = $1"), args![account]).await?;
+    tx.execute_unscoped(sql!("update tokens set used_at = $2 where account_id = $1 and used_at is null"), args![account, state.now()]).await?;
     let body =
         format!("Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell your administrator now.\n", who.name);
     mail::queue(state, &mut tx, Email { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;

@@ -25,18 +25,19 @@ use crate::{
         state::AppState,
         text,
     },
+    sql,
     ui::{Actions, Fields, PostForm, Select, TextField},
 };
 
 /// The link that a start without any workspace prints; `None` when there is one. A set-up that was cut short between
 /// the account and its workspace is thus done again, with the same address.
 pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
-    let (workspaces,): (i64,) = state.db().fetch_optional("select count(*) from workspaces", Vec::new()).await?.unwrap_or((0,));
+    let (workspaces,): (i64,) = state.db().fetch_optional(sql!("select count(*) from workspaces"), Vec::new()).await?.unwrap_or((0,));
     if workspaces > 0 {
         return Ok(None);
     }
     // Only the newest link works.
-    state.db().execute("update tokens set used_at = $1 where purpose = 'setup' and used_at is null", args![state.now()]).await?;
+    state.db().execute(sql!("update tokens set used_at = $1 where purpose = 'setup' and used_at is null"), args![state.now()]).await?;
     let secret = tokens::issue(state, Purpose::Setup, None, state.now().plus_days(7)).await?;
     Ok(Some(format!("{}/setup/{secret}", state.settings().origin())))
 }
@@ -180,8 +181,10 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
     let fresh: AccountId = state.fresh_id();
     let (account,): (AccountId,) = tx
         .fetch_optional_unscoped(
-            "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
-             on conflict (email) do update set name = excluded.name, password_hash = excluded.password_hash returning id",
+            sql!(
+                "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
+             on conflict (email) do update set name = excluded.name, password_hash = excluded.password_hash returning id"
+            ),
             args![fresh, &email, &name, hash, tx.now()],
         )
         .await?

@@ -28,6 +28,7 @@ use crate::{
         state::AppState,
         text,
     },
+    sql,
     ui::{Actions, Hidden, Notice, PostForm, TextField},
 };
 
@@ -149,7 +150,7 @@ async fn try_sign_in(
     for subject in &subjects {
         throttle::refuse_if_blocked(state, subject).await?;
     }
-    let known: Option<AccountRow> = state.db().fetch_optional("select id, name, password_hash from accounts where email = $1", args![&email]).await?;
+    let known: Option<AccountRow> = state.db().fetch_optional(sql!("select id, name, password_hash from accounts where email = $1"), args![&email]).await?;
     // The form's own limit keeps an endless password from being hashed.
     let password = if password.chars().count() > MAX_LENGTH { String::new() } else { password };
     let (fits, stronger) = passwords::check(state, known.as_ref().map(|known| known.password_hash.clone()), password).await?;
@@ -162,7 +163,7 @@ async fn try_sign_in(
     };
     throttle::forget(state, &subjects[1]).await?;
     if let Some(hash) = stronger {
-        state.db().execute("update accounts set password_hash = $2 where id = $1", args![known.id, hash]).await?;
+        state.db().execute(sql!("update accounts set password_hash = $2 where id = $1"), args![known.id, hash]).await?;
     }
     let tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor { account: Some(known.id), name: known.name.clone(), request_id }).await?;
     tx.commit(Event::new("signed in", "account", known.id.uuid(), known.name)).await?;

@@ -8,6 +8,7 @@ use crate::{
         ids::{InitiativeId, MemberId},
         time::Day,
     },
+    sql,
 };
 
 /// What an initiative claims of a quarter; nothing when it has claimed nothing.
@@ -53,18 +54,20 @@ impl Quarter {
 }
 
 pub async fn quarter(viewer: &Viewer, quarter: Day) -> Result<Quarter> {
-    let caps = viewer.fetch_all("select side, days from capacities where workspace_id = $1 and quarter_on = $2", args![quarter]).await?;
+    let caps = viewer.fetch_all(sql!("select side, days from capacities where workspace_id = $1 and quarter_on = $2"), args![quarter]).await?;
     let claims = viewer
         .fetch_all(
-            "select i.id, i.number, i.title, i.marketing_lead, i.technology_lead,
+            sql!(
+                "select i.id, i.number, i.title, i.marketing_lead, i.technology_lead,
                     coalesce(c.marketing_days, 0) as marketing_days, coalesce(c.technology_days, 0) as technology_days
              from initiatives i left join capacity_claims c on c.initiative_id = i.id and c.quarter_on = $2
-             where i.workspace_id = $1 and i.phase in ('proposed', 'active', 'paused') order by i.number limit 1000",
+             where i.workspace_id = $1 and i.phase in ('proposed', 'active', 'paused') order by i.number limit 1000"
+            ),
             args![quarter],
         )
         .await?;
     let found: Option<(crate::platform::ids::OverrideId,)> = viewer
-        .fetch_optional("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter])
+        .fetch_optional(sql!("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1"), args![quarter])
         .await?;
     Ok(Quarter { caps, claims, override_id: found.map(|(id,)| id) })
 }

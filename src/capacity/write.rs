@@ -15,6 +15,7 @@ use crate::{
         ids::{InitiativeId, OverrideId},
         time::Day,
     },
+    sql,
 };
 
 const MOST_DAYS: i64 = 100_000;
@@ -34,12 +35,12 @@ fn require_days(field: &str, days: i64) -> Result<()> {
 /// What was agreed about being over the cap holds for exactly what stood then.
 async fn void_override(tx: &mut Transaction, quarter: Day) -> Result<()> {
     let last: Option<(OverrideId,)> = tx
-        .fetch_optional("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter])
+        .fetch_optional(sql!("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1"), args![quarter])
         .await?;
     let Some((id,)) = last else { return Ok(()) };
     let voided = tx
         .execute(
-            "update handshakes set closed_at = $3, closed_because = 'edited' where workspace_id = $1 and kind = 'capacity' and subject_id = $2 and closed_at is null",
+            sql!("update handshakes set closed_at = $3, closed_because = 'edited' where workspace_id = $1 and kind = 'capacity' and subject_id = $2 and closed_at is null"),
             args![id, tx.now()],
         )
         .await?;
@@ -57,14 +58,16 @@ pub async fn state_capacity(viewer: &Viewer, quarter: Day, days: i64) -> Result<
     let permit = tx.permit(Action::StartInitiative)?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let before: Option<(i64,)> =
-        tx.fetch_optional("select days from capacities where workspace_id = $1 and quarter_on = $2 and side = $3", args![quarter, side]).await?;
+        tx.fetch_optional(sql!("select days from capacities where workspace_id = $1 and quarter_on = $2 and side = $3"), args![quarter, side]).await?;
     if before == Some((days,)) {
         return Ok(());
     }
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
-        "insert into capacities (workspace_id, quarter_on, side, days, set_at, set_by) values ($1, $2, $3, $4, $5, $6)
-         on conflict (workspace_id, quarter_on, side) do update set days = excluded.days, set_at = excluded.set_at, set_by = excluded.set_by",
+        sql!(
+            "insert into capacities (workspace_id, quarter_on, side, days, set_at, set_by) values ($1, $2, $3, $4, $5, $6)
+         on conflict (workspace_id, quarter_on, side) do update set days = excluded.days, set_at = excluded.set_at, set_by = excluded.set_by"
+        ),
         args![quarter, side, days, now, me],
     )
     .await?;
@@ -81,7 +84,7 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     let mut tx = viewer.begin().await?;
     let (title, phase, leads): (String, Phase, [crate::platform::ids::MemberId; 2]) = {
         let (title, phase, marketing, technology): (String, Phase, _, _) = tx
-            .fetch_one("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2", args![initiative])
+            .fetch_one(sql!("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2"), args![initiative])
             .await?;
         (title, phase, [marketing, technology])
     };
@@ -91,7 +94,7 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     }
     let before: Option<(i64, i64)> = tx
         .fetch_optional(
-            "select marketing_days, technology_days from capacity_claims where workspace_id = $1 and initiative_id = $2 and quarter_on = $3",
+            sql!("select marketing_days, technology_days from capacity_claims where workspace_id = $1 and initiative_id = $2 and quarter_on = $3"),
             args![initiative, quarter],
         )
         .await?;
@@ -100,8 +103,10 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     }
     let was = before.map_or_else(String::new, |(marketing, technology)| format!(", was {marketing} and {technology}"));
     tx.execute(
-        "insert into capacity_claims (workspace_id, quarter_on, initiative_id, marketing_days, technology_days) values ($1, $2, $3, $4, $5)
-         on conflict (initiative_id, quarter_on) do update set marketing_days = excluded.marketing_days, technology_days = excluded.technology_days",
+        sql!(
+            "insert into capacity_claims (workspace_id, quarter_on, initiative_id, marketing_days, technology_days) values ($1, $2, $3, $4, $5)
+         on conflict (initiative_id, quarter_on) do update set marketing_days = excluded.marketing_days, technology_days = excluded.technology_days"
+        ),
         args![quarter, initiative, marketing, technology],
     )
     .await?;
@@ -115,11 +120,13 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::StartInitiative)?;
     let caps: Vec<(Side, i64)> =
-        tx.fetch_all("select side, days from capacities where workspace_id = $1 and quarter_on = $2 order by side", args![quarter]).await?;
+        tx.fetch_all(sql!("select side, days from capacities where workspace_id = $1 and quarter_on = $2 order by side"), args![quarter]).await?;
     let claims: Vec<(String, i64, i64)> = tx
         .fetch_all(
-            "select i.title, c.marketing_days, c.technology_days from capacity_claims c join initiatives i on i.id = c.initiative_id
-             where c.workspace_id = $1 and c.quarter_on = $2 and i.phase in ('proposed', 'active', 'paused') order by i.number",
+            sql!(
+                "select i.title, c.marketing_days, c.technology_days from capacity_claims c join initiatives i on i.id = c.initiative_id
+             where c.workspace_id = $1 and c.quarter_on = $2 and i.phase in ('proposed', 'active', 'paused') order by i.number"
+            ),
             args![quarter],
         )
         .await?;
@@ -132,7 +139,7 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     let id: OverrideId = tx.fresh_id();
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
-        "insert into capacity_overrides (id, workspace_id, quarter_on, reason, at, by_member) values ($2, $1, $3, $4, $5, $6)",
+        sql!("insert into capacity_overrides (id, workspace_id, quarter_on, reason, at, by_member) values ($2, $1, $3, $4, $5, $6)"),
         args![id, quarter, reason, now, me],
     )
     .await?;
@@ -155,8 +162,9 @@ pub async fn sign_override(viewer: &Viewer, quarter: Day, seen: &str, verdict: V
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "It is agreed as it stands, or objected to."));
     }
-    let (id,): (OverrideId,) =
-        tx.fetch_one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+    let (id,): (OverrideId,) = tx
+        .fetch_one(sql!("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1"), args![quarter])
+        .await?;
     let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
     tx.commit(permit, event("signed to go over the cap in", quarter).detail(words)).await?;
     Ok(state)
@@ -164,8 +172,9 @@ pub async fn sign_override(viewer: &Viewer, quarter: Day, seen: &str, verdict: V
 
 pub async fn withdraw_override(viewer: &Viewer, quarter: Day) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (id,): (OverrideId,) =
-        tx.fetch_one("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1", args![quarter]).await?;
+    let (id,): (OverrideId,) = tx
+        .fetch_one(sql!("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1"), args![quarter])
+        .await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Capacity, id.uuid()).await?;
     tx.commit(permit, event("withdrew a signature to go over the cap in", quarter).detail(format!("for {}", side.name()))).await
 }

@@ -9,6 +9,7 @@ use crate::{
         mail::Email,
         time::Timestamp,
     },
+    sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -51,14 +52,14 @@ fn find_mentions<'a>(body: &str, members: &'a [MemberName]) -> Vec<&'a MemberNam
 pub async fn notify_mentions(tx: &mut Transaction, comment: CommentId, body: &str, path: &str, label: &str) -> Result<()> {
     let members: Vec<MemberName> = tx
         .fetch_all(
-            "select m.id, a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.disabled_at is null limit 2000",
+            sql!("select m.id, a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.disabled_at is null limit 2000"),
             Vec::new(),
         )
         .await?;
-    let (slug,): (String,) = tx.fetch_one("select slug from workspaces where id = $1", Vec::new()).await?;
+    let (slug,): (String,) = tx.fetch_one(sql!("select slug from workspaces where id = $1"), Vec::new()).await?;
     let (author, me) = (tx.name(), tx.member_id());
     for member in find_mentions(body, &members).into_iter().filter(|member| Some(member.id) != me) {
-        tx.execute("insert into mentions (workspace_id, comment_id, member_id, path) values ($1, $2, $3, $4)", args![comment, member.id, path]).await?;
+        tx.execute(sql!("insert into mentions (workspace_id, comment_id, member_id, path) values ($1, $2, $3, $4)"), args![comment, member.id, path]).await?;
         let link = tx.address(&format!("/w/{slug}/{path}#comment-{comment}"));
         let message = Email {
             to: member.email.clone(),
@@ -83,9 +84,11 @@ pub struct Mention {
 pub async fn unread(viewer: &Viewer) -> Result<Vec<Mention>> {
     viewer
         .fetch_all(
-            "select t.comment_id, t.path, a.name as who, c.body, c.at from mentions t join comments c on c.id = t.comment_id
+            sql!(
+                "select t.comment_id, t.path, a.name as who, c.body, c.at from mentions t join comments c on c.id = t.comment_id
              join members m on m.id = c.by_member join accounts a on a.id = m.account_id
-             where t.workspace_id = $1 and t.member_id = $2 and t.seen_at is null and c.withdrawn_at is null order by c.at desc, c.id limit 50",
+             where t.workspace_id = $1 and t.member_id = $2 and t.seen_at is null and c.withdrawn_at is null order by c.at desc, c.id limit 50"
+            ),
             args![viewer.member_id()],
         )
         .await
@@ -94,11 +97,11 @@ pub async fn unread(viewer: &Viewer) -> Result<Vec<Mention>> {
 /// Notes that the viewer has read it, which nobody else needs to know; gives where it stands.
 pub async fn read(viewer: &Viewer, comment: CommentId) -> Result<String> {
     let (path,): (String,) = viewer
-        .fetch_one("select path from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3", args![comment, viewer.member_id()])
+        .fetch_one(sql!("select path from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3"), args![comment, viewer.member_id()])
         .await?;
     viewer
         .execute_unaudited(
-            "update mentions set seen_at = $4 where workspace_id = $1 and comment_id = $2 and member_id = $3 and seen_at is null",
+            sql!("update mentions set seen_at = $4 where workspace_id = $1 and comment_id = $2 and member_id = $3 and seen_at is null"),
             args![comment, viewer.member_id(), viewer.now()],
         )
         .await?;

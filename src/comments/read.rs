@@ -9,6 +9,7 @@ use crate::{
         ids::{CommentId, MemberId},
         time::Timestamp,
     },
+    sql,
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -26,9 +27,11 @@ pub struct Comment {
 pub async fn comments(viewer: &Viewer, topic: Topic, subject: uuid::Uuid) -> Result<Vec<Comment>> {
     viewer
         .fetch_all(
-            "with last as (select * from comments where workspace_id = $1 and kind = $2 and subject_id = $3 order by at desc, id desc limit 200)
+            sql!(
+                "with last as (select * from comments where workspace_id = $1 and kind = $2 and subject_id = $3 order by at desc, id desc limit 200)
              select l.id, l.body, l.by_member, a.name as who, m.side, l.at, l.withdrawn_at
-             from last l join members m on m.id = l.by_member join accounts a on a.id = m.account_id order by l.at, l.id",
+             from last l join members m on m.id = l.by_member join accounts a on a.id = m.account_id order by l.at, l.id"
+            ),
             args![topic, subject],
         )
         .await

@@ -9,6 +9,7 @@ use crate::{
         ids::{CommentId, MemberId},
         time::Timestamp,
     },
+    sql,
 };
 
 /// A comment as it was taken.
@@ -26,8 +27,10 @@ pub async fn add(tx: &mut Transaction, topic: Topic, subject: uuid::Uuid, body: 
     let permit = tx.permit(Action::Comment)?;
     let last: Option<(CommentId, String, Option<MemberId>)> = tx
         .fetch_optional(
-            "select id, body, by_member from comments
-             where workspace_id = $1 and kind = $2 and subject_id = $3 and withdrawn_at is null order by at desc, id desc limit 1",
+            sql!(
+                "select id, body, by_member from comments
+             where workspace_id = $1 and kind = $2 and subject_id = $3 and withdrawn_at is null order by at desc, id desc limit 1"
+            ),
             args![topic, subject],
         )
         .await?;
@@ -39,7 +42,7 @@ pub async fn add(tx: &mut Transaction, topic: Topic, subject: uuid::Uuid, body: 
     }
     let id: CommentId = tx.fresh_id();
     tx.execute(
-        "insert into comments (id, workspace_id, kind, subject_id, body, by_member, at) values ($2, $1, $3, $4, $5, $6, $7)",
+        sql!("insert into comments (id, workspace_id, kind, subject_id, body, by_member, at) values ($2, $1, $3, $4, $5, $6, $7)"),
         args![id, topic, subject, body, tx.member_id(), tx.now()],
     )
     .await?;
@@ -50,8 +53,9 @@ pub async fn add(tx: &mut Transaction, topic: Topic, subject: uuid::Uuid, body: 
 /// Takes back one's own comment. Gives what it was about, and the permit unless it was withdrawn already.
 pub async fn withdraw(tx: &mut Transaction, topic: Topic, id: CommentId) -> Result<(uuid::Uuid, Option<Permit>)> {
     let permit = tx.permit(Action::Comment)?;
-    let (subject, by, withdrawn_at): (uuid::Uuid, MemberId, Option<Timestamp>) =
-        tx.fetch_one("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and kind = $2 and id = $3", args![topic, id]).await?;
+    let (subject, by, withdrawn_at): (uuid::Uuid, MemberId, Option<Timestamp>) = tx
+        .fetch_one(sql!("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and kind = $2 and id = $3"), args![topic, id])
+        .await?;
     if Some(by) != tx.member_id() {
         return Err(Error::Forbidden);
     }
@@ -59,6 +63,6 @@ pub async fn withdraw(tx: &mut Transaction, topic: Topic, id: CommentId) -> Resu
         return Ok((subject, None));
     }
     let now = tx.now();
-    tx.execute("update comments set withdrawn_at = $3 where workspace_id = $1 and id = $2 and withdrawn_at is null", args![id, now]).await?;
+    tx.execute(sql!("update comments set withdrawn_at = $3 where workspace_id = $1 and id = $2 and withdrawn_at is null"), args![id, now]).await?;
     Ok((subject, Some(permit)))
 }

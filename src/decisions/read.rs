@@ -15,6 +15,7 @@ use crate::{
         quantity::Quantity,
         time::{Day, Timestamp},
     },
+    sql,
     technologies::TechnologyStage,
 };
 
@@ -93,11 +94,13 @@ fn rows(columns: Vec<RowColumns>) -> Vec<DecisionRow> {
 
 /// Undecided first, by date.
 pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<DecisionRow>> {
-    Ok(rows(viewer.fetch_all(rows_where!("order by d.signed_at is not null, d.decide_by, d.number limit $2 offset $3"), args![most, skip]).await?))
+    Ok(rows(viewer.fetch_all(sql!(rows_where!("order by d.signed_at is not null, d.decide_by, d.number limit $2 offset $3")), args![most, skip]).await?))
 }
 
 pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<DecisionRow>> {
-    Ok(rows(viewer.fetch_all(rows_where!("and d.initiative_id = $2 order by d.signed_at is not null, d.decide_by, d.number limit 100"), args![id]).await?))
+    Ok(rows(
+        viewer.fetch_all(sql!(rows_where!("and d.initiative_id = $2 order by d.signed_at is not null, d.decide_by, d.number limit 100")), args![id]).await?,
+    ))
 }
 
 /// A decision past its date with nothing on the table.
@@ -123,18 +126,18 @@ impl OverdueDecision {
 pub async fn overdue(viewer: &Viewer) -> Result<Vec<OverdueDecision>> {
     viewer
         .fetch_all(
-            "select d.number, d.question, d.decide_by, a.name as driver from decisions d join members m on m.id = d.driver_id join accounts a on a.id = m.account_id
+            sql!("select d.number, d.question, d.decide_by, a.name as driver from decisions d join members m on m.id = d.driver_id join accounts a on a.id = m.account_id
              where d.workspace_id = $1 and d.signed_at is null and d.decide_by < $2
                and (d.initiative_id is null or exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase in ('proposed', 'active', 'paused')))
                and not exists (select 1 from handshakes h where h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null)
-             order by d.decide_by, d.number",
+             order by d.decide_by, d.number"),
             args![viewer.today()],
         )
         .await
 }
 
 pub async fn count(viewer: &Viewer) -> Result<i64> {
-    let (count,): (i64,) = viewer.fetch_one("select count(*) from decisions where workspace_id = $1", Vec::new()).await?;
+    let (count,): (i64,) = viewer.fetch_one(sql!("select count(*) from decisions where workspace_id = $1"), Vec::new()).await?;
     Ok(count)
 }
 
@@ -173,12 +176,12 @@ impl Decision {
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Decision> {
     viewer
         .fetch_one(
-            "select d.id, d.number, d.question, d.context, d.impact, d.stage, d.review_on, e.number as earlier_number, e.question as earlier,
+            sql!("select d.id, d.number, d.question, d.context, d.impact, d.stage, d.review_on, e.number as earlier_number, e.question as earlier,
                     l.number as later_number, l.question as later, l.signed_at as later_signed_at, d.initiative_id, i.number as initiative_number, i.title as initiative,
                     d.driver_id, da.name as driver, d.decide_by, d.version, d.signed_at, coalesce(i.phase in ('achieved', 'missed'), false) as is_over
              from decisions d join members dm on dm.id = d.driver_id join accounts da on da.id = dm.account_id left join initiatives i on i.id = d.initiative_id
              left join decisions e on e.id = d.supersedes left join decisions l on l.supersedes = d.id
-             where d.workspace_id = $1 and d.number = $2",
+             where d.workspace_id = $1 and d.number = $2"),
             args![number],
         )
         .await
@@ -199,8 +202,10 @@ pub struct Choice {
 pub async fn choices(viewer: &Viewer, id: DecisionId) -> Result<Vec<Choice>> {
     viewer
         .fetch_all(
-            "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
-             where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit 50",
+            sql!(
+                "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
+             where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit 50"
+            ),
             args![id],
         )
         .await
@@ -221,9 +226,11 @@ pub struct Proposal {
 pub async fn proposals(viewer: &Viewer, id: DecisionId) -> Result<Vec<Proposal>> {
     viewer
         .fetch_all(
-            "select p.id, p.number, p.option_id, p.option_title as option, p.rationale, p.at, a.name as who
+            sql!(
+                "select p.id, p.number, p.option_id, p.option_title as option, p.rationale, p.at, a.name as who
              from proposals p join members m on m.id = p.by_member join accounts a on a.id = m.account_id
-             where p.workspace_id = $1 and p.decision_id = $2 order by p.number desc limit 50",
+             where p.workspace_id = $1 and p.decision_id = $2 order by p.number desc limit 50"
+            ),
             args![id],
         )
         .await
@@ -242,9 +249,11 @@ pub struct Remark {
 pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
     viewer
         .fetch_all(
-            "select s.at, s.side, s.signer, s.verdict, s.reason from handshakes h join signatures s on s.handshake_id = h.id
+            sql!(
+                "select s.at, s.side, s.signer, s.verdict, s.reason from handshakes h join signatures s on s.handshake_id = h.id
              where h.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and s.reason is not null and s.withdrawn_at is null
-             order by s.at desc, s.id desc limit 100",
+             order by s.at desc, s.id desc limit 100"
+            ),
             args![id],
         )
         .await
@@ -262,10 +271,12 @@ pub struct Statement {
 pub async fn statements(viewer: &Viewer, id: DecisionId) -> Result<Vec<Statement>> {
     viewer
         .fetch_all(
-            "select s.side, s.body, s.at, a.name as who from statements s join handshakes h on h.id = s.handshake_id
+            sql!(
+                "select s.side, s.body, s.at, a.name as who from statements s join handshakes h on h.id = s.handshake_id
              join members m on m.id = s.by_member join accounts a on a.id = m.account_id
              where s.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and (h.closed_at is null or h.closed_because = 'ruled')
-             order by s.at, s.id limit 50",
+             order by s.at, s.id limit 50"
+            ),
             args![id],
         )
         .await
@@ -283,8 +294,8 @@ pub struct Ruling {
 pub async fn ruling(viewer: &Viewer, id: DecisionId) -> Result<Option<Ruling>> {
     viewer
         .fetch_optional(
-            "select g.option_id, g.option_title as option, g.body, g.at, a.name as who from rulings g join members m on m.id = g.by_member join accounts a on a.id = m.account_id
-             where g.workspace_id = $1 and g.decision_id = $2",
+            sql!("select g.option_id, g.option_title as option, g.body, g.at, a.name as who from rulings g join members m on m.id = g.by_member join accounts a on a.id = m.account_id
+             where g.workspace_id = $1 and g.decision_id = $2"),
             args![id],
         )
         .await
@@ -301,7 +312,7 @@ pub struct Criterion {
 pub async fn criteria(viewer: &Viewer, id: DecisionId) -> Result<Vec<Criterion>> {
     viewer
         .fetch_all(
-            "select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit 20",
+            sql!("select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit 20"),
             args![id],
         )
         .await
@@ -322,10 +333,12 @@ pub struct Condition {
 pub async fn conditions(viewer: &Viewer, id: DecisionId) -> Result<Vec<Condition>> {
     viewer
         .fetch_all(
-            "select c.side, c.signer, c.body, m.number as milestone_number, m.title as milestone, oa.name as owner, c.due_on
+            sql!(
+                "select c.side, c.signer, c.body, m.number as milestone_number, m.title as milestone, oa.name as owner, c.due_on
              from conditions c join handshakes h on h.id = c.handshake_id join milestones m on m.id = c.milestone_id
              join members om on om.id = c.owner_id join accounts oa on oa.id = om.account_id
-             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null order by c.id limit 20",
+             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null order by c.id limit 20"
+            ),
             args![id],
         )
         .await
@@ -344,8 +357,8 @@ pub struct Waiter {
 pub async fn waiters(viewer: &Viewer, id: DecisionId) -> Result<Vec<Waiter>> {
     viewer
         .fetch_all(
-            "select m.id, m.number, m.title, i.title as initiative, m.due_on from decision_waiters w join milestones m on m.id = w.milestone_id
-             join initiatives i on i.id = m.initiative_id where w.workspace_id = $1 and w.decision_id = $2 and m.archived_at is null order by m.due_on, m.number limit 100",
+            sql!("select m.id, m.number, m.title, i.title as initiative, m.due_on from decision_waiters w join milestones m on m.id = w.milestone_id
+             join initiatives i on i.id = m.initiative_id where w.workspace_id = $1 and w.decision_id = $2 and m.archived_at is null order by m.due_on, m.number limit 100"),
             args![id],
         )
         .await
@@ -364,14 +377,14 @@ pub struct Evidence {
 pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<Evidence>> {
     viewer
         .fetch_all(
-            "select c.id as clause_id, null as kpi_id, c.title, 'definition/clauses/' as path from decision_clauses dc join clauses c on c.id = dc.clause_id
+            sql!("select c.id as clause_id, null as kpi_id, c.title, 'definition/clauses/' as path from decision_clauses dc join clauses c on c.id = dc.clause_id
              where dc.workspace_id = $1 and dc.decision_id = $2
              union all
              select null, k.id, k.title, 'kpis/' || cast(k.number as text) from decision_kpis dk join kpis k on k.id = dk.kpi_id
              where dk.workspace_id = $1 and dk.decision_id = $2
              union all
              select null, null, l.title, l.url from decision_links l where l.workspace_id = $1 and l.decision_id = $2 and l.archived_at is null
-             order by 3, 4 limit 200",
+             order by 3, 4 limit 200"),
             args![id],
         )
         .await
@@ -406,8 +419,8 @@ impl OutcomeReview {
 pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<OutcomeReview>> {
     viewer
         .fetch_all(
-            "select o.verdict, o.body, o.kpis, o.at, a.name as who from outcomes o join members m on m.id = o.by_member join accounts a on a.id = m.account_id
-             where o.workspace_id = $1 and o.decision_id = $2 order by o.at desc, o.id desc limit 50",
+            sql!("select o.verdict, o.body, o.kpis, o.at, a.name as who from outcomes o join members m on m.id = o.by_member join accounts a on a.id = m.account_id
+             where o.workspace_id = $1 and o.decision_id = $2 order by o.at desc, o.id desc limit 50"),
             args![id],
         )
         .await
@@ -418,9 +431,9 @@ pub async fn deadlocks(viewer: &Viewer) -> Result<Vec<(i64, String, Day)>> {
     let rows = rows(
         viewer
             .fetch_all(
-                rows_where!(
+                sql!(rows_where!(
                     "and d.signed_at is null and h.sealed_at is null and (hm.id is not null or ht.id is not null) order by h.opened_at, d.number limit $2"
-                ),
+                )),
                 args![200],
             )
             .await?,
@@ -452,7 +465,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     let soon = viewer.today().plus(7);
     viewer
         .fetch_all(
-            "select d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed, s.side as objected_by, h.kind
+            sql!("select d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed, s.side as objected_by, h.kind
              from decisions d
              left join handshakes h on h.subject_id = d.id and h.closed_at is null and h.sealed_at is null and h.kind in ('decision', 'weights')
              left join signatures s on s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null
@@ -460,7 +473,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
                and (d.signed_at is not null or not exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase in ('achieved', 'missed')))
                and ((d.signed_at is null and (s.id is not null or (h.id is null and d.decide_by <= $3))) or (d.signed_at is not null and d.review_on <= $3 and h.id is null
                     and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is not null)))
-             order by d.number limit 100",
+             order by d.number limit 100"),
             args![viewer.member_id(), soon],
         )
         .await
@@ -470,7 +483,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
 pub async fn initiative_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(InitiativeId, String)> = viewer
         .fetch_all(
-            "select id, title from initiatives where workspace_id = $1 and phase in ('proposed', 'active', 'paused') order by title, id limit 500",
+            sql!("select id, title from initiatives where workspace_id = $1 and phase in ('proposed', 'active', 'paused') order by title, id limit 500"),
             Vec::new(),
         )
         .await?;

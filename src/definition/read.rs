@@ -10,6 +10,7 @@ use crate::{
         ids::{ClauseId, KpiId, MemberId, SuggestionId, VersionId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// A clause of the working draft.
@@ -130,9 +131,11 @@ struct Content {
 pub async fn draft(viewer: &Viewer) -> Result<Vec<DraftClause>> {
     viewer
         .fetch_all(
-            "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
+            sql!(
+                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
              from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id
-             where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200",
+             where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200"
+            ),
             Vec::new(),
         )
         .await
@@ -142,8 +145,10 @@ pub async fn draft(viewer: &Viewer) -> Result<Vec<DraftClause>> {
 pub async fn clause(viewer: &Viewer, id: ClauseId) -> Result<DraftClause> {
     viewer
         .fetch_one(
-            "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
-             from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id where c.workspace_id = $1 and c.id = $2",
+            sql!(
+                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
+             from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id where c.workspace_id = $1 and c.id = $2"
+            ),
             args![id],
         )
         .await
@@ -173,12 +178,12 @@ pub struct Suggestion {
 pub async fn suggestions(viewer: &Viewer, id: ClauseId) -> Result<Vec<Suggestion>> {
     viewer
         .fetch_all(
-            "select s.id, s.field, s.before_text, s.after_text, s.because, s.side, s.by_member, a.name as who, s.at, s.outcome, sa.name as settled_by, s.settled_because,
+            sql!("select s.id, s.field, s.before_text, s.after_text, s.because, s.side, s.by_member, a.name as who, s.at, s.outcome, sa.name as settled_by, s.settled_because,
                     s.before_text = case s.field when 'title' then c.title when 'promise' then c.promise when 'for_marketing' then c.for_marketing else c.for_technology end as is_current,
                     c.archived_at is not null as is_archived
              from suggestions s join clauses c on c.id = s.clause_id join members m on m.id = s.by_member join accounts a on a.id = m.account_id
              left join members sm on sm.id = s.settled_by left join accounts sa on sa.id = sm.account_id
-             where s.workspace_id = $1 and s.clause_id = $2 order by s.outcome is not null, s.at desc, s.id desc limit 100",
+             where s.workspace_id = $1 and s.clause_id = $2 order by s.outcome is not null, s.at desc, s.id desc limit 100"),
             args![id],
         )
         .await
@@ -186,13 +191,15 @@ pub async fn suggestions(viewer: &Viewer, id: ClauseId) -> Result<Vec<Suggestion
 
 /// The clause that a suggestion is about.
 pub async fn clause_of_suggestion(viewer: &Viewer, id: SuggestionId) -> Result<ClauseId> {
-    let (clause,): (ClauseId,) = viewer.fetch_one("select clause_id from suggestions where workspace_id = $1 and id = $2", args![id]).await?;
+    let (clause,): (ClauseId,) = viewer.fetch_one(sql!("select clause_id from suggestions where workspace_id = $1 and id = $2"), args![id]).await?;
     Ok(clause)
 }
 
 /// How many suggestions wait on each clause.
 pub async fn suggestion_counts(viewer: &Viewer) -> Result<Vec<(ClauseId, i64)>> {
-    viewer.fetch_all("select clause_id, count(*) from suggestions where workspace_id = $1 and outcome is null group by clause_id limit 500", Vec::new()).await
+    viewer
+        .fetch_all(sql!("select clause_id, count(*) from suggestions where workspace_id = $1 and outcome is null group by clause_id limit 500"), Vec::new())
+        .await
 }
 
 /// A suggestion of the other side that waits for the viewer's, oldest first.
@@ -207,9 +214,11 @@ pub struct OpenSuggestion {
 pub async fn open_suggestions(viewer: &Viewer) -> Result<Vec<OpenSuggestion>> {
     viewer
         .fetch_all(
-            "select s.clause_id, c.title, a.name as who, s.at from suggestions s join clauses c on c.id = s.clause_id
+            sql!(
+                "select s.clause_id, c.title, a.name as who, s.at from suggestions s join clauses c on c.id = s.clause_id
              join members m on m.id = s.by_member join accounts a on a.id = m.account_id
-             where s.workspace_id = $1 and s.outcome is null and s.side <> $2 and c.archived_at is null order by s.at, s.id limit 50",
+             where s.workspace_id = $1 and s.outcome is null and s.side <> $2 and c.archived_at is null order by s.at, s.id limit 50"
+            ),
             args![viewer.side()],
         )
         .await
@@ -227,7 +236,7 @@ pub struct ClauseEvent {
 /// What happened to a clause, newest first.
 pub async fn events(viewer: &Viewer, id: ClauseId) -> Result<Vec<ClauseEvent>> {
     viewer
-        .fetch_all("select at, actor, verb, label, detail from audit_events where chain_id = $1 and thing_id = $2 order by seq desc limit 100", args![id])
+        .fetch_all(sql!("select at, actor, verb, label, detail from audit_events where chain_id = $1 and thing_id = $2 order by seq desc limit 100"), args![id])
         .await
 }
 
@@ -236,9 +245,11 @@ pub async fn to_ratify_again(viewer: &Viewer) -> Result<Option<(i64, Day)>> {
     let soon = viewer.today().plus(super::AGAIN_WITHIN_DAYS);
     viewer
         .fetch_optional(
-            "select v.number, v.review_on from definition_versions v
+            sql!(
+                "select v.number, v.review_on from definition_versions v
              where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and v.review_on <= $2
-               and not exists (select 1 from handshakes h where h.workspace_id = $1 and h.kind = 'definition' and h.sealed_at is null and h.closed_at is null)",
+               and not exists (select 1 from handshakes h where h.workspace_id = $1 and h.kind = 'definition' and h.sealed_at is null and h.closed_at is null)"
+            ),
             args![soon],
         )
         .await
@@ -257,7 +268,7 @@ pub struct Citing {
 pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
     viewer
         .fetch_all(
-            "select ck.clause_id, 'KPI' as kind, k.title, 'kpis/' || cast(k.number as text) as path from clause_kpis ck join kpis k on k.id = ck.kpi_id
+            sql!("select ck.clause_id, 'KPI' as kind, k.title, 'kpis/' || cast(k.number as text) as path from clause_kpis ck join kpis k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null
              union all
              select ic.clause_id, 'Initiative', i.title, 'initiatives/' || cast(i.number as text) from initiative_clauses ic join initiatives i on i.id = ic.initiative_id
@@ -265,7 +276,7 @@ pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
              union all
              select dc.clause_id, 'Decision', d.question, 'decisions/' || cast(d.number as text) from decision_clauses dc join decisions d on d.id = dc.decision_id
              where dc.workspace_id = $1
-             order by 3 limit 5000",
+             order by 3 limit 5000"),
             Vec::new(),
         )
         .await
@@ -275,7 +286,8 @@ pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
 pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
     viewer
         .fetch_all(
-            "select null as clause_id, 'Initiative' as kind, i.title, 'initiatives/' || cast(i.number as text) as path from initiatives i
+            sql!(
+                "select null as clause_id, 'Initiative' as kind, i.title, 'initiatives/' || cast(i.number as text) as path from initiatives i
              where i.workspace_id = $1 and i.phase in ('proposed', 'active', 'paused') and not exists
                    (select 1 from initiative_clauses x join clauses c on c.id = x.clause_id where x.initiative_id = i.id and c.archived_at is null)
              union all
@@ -286,7 +298,8 @@ pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
              select null, 'KPI', k.title, 'kpis/' || cast(k.number as text) from kpis k
              where k.workspace_id = $1 and k.archived_at is null and not exists
                    (select 1 from clause_kpis x join clauses c on c.id = x.clause_id where x.kpi_id = k.id and c.archived_at is null)
-             order by 3 limit 500",
+             order by 3 limit 500"
+            ),
             Vec::new(),
         )
         .await
@@ -295,8 +308,10 @@ pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
 pub async fn measures(viewer: &Viewer) -> Result<Vec<ClauseKpi>> {
     viewer
         .fetch_all(
-            "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
-             where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000",
+            sql!(
+                "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
+             where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000"
+            ),
             Vec::new(),
         )
         .await
@@ -305,8 +320,10 @@ pub async fn measures(viewer: &Viewer) -> Result<Vec<ClauseKpi>> {
 pub async fn servers(viewer: &Viewer) -> Result<Vec<Server>> {
     viewer
         .fetch_all(
-            "select ic.clause_id, i.number, i.title from initiative_clauses ic join initiatives i on i.id = ic.initiative_id
-             where ic.workspace_id = $1 order by i.title, i.id limit 2000",
+            sql!(
+                "select ic.clause_id, i.number, i.title from initiative_clauses ic join initiatives i on i.id = ic.initiative_id
+             where ic.workspace_id = $1 order by i.title, i.id limit 2000"
+            ),
             Vec::new(),
         )
         .await
@@ -346,9 +363,9 @@ macro_rules! versions {
 pub async fn standing_versions(viewer: &Viewer) -> Result<(Option<Version>, Option<Version>)> {
     let rows: Vec<VersionRow> = viewer
         .fetch_all(
-            versions!(
+            sql!(versions!(
                 "and ((v.in_force_at is not null and v.superseded_at is null) or (v.in_force_at is null and h.id is not null)) order by v.number limit 2"
-            ),
+            )),
             Vec::new(),
         )
         .await?;
@@ -361,12 +378,12 @@ pub async fn standing_versions(viewer: &Viewer) -> Result<(Option<Version>, Opti
 }
 
 pub async fn version(viewer: &Viewer, number: i64) -> Result<Version> {
-    read_version(viewer.fetch_one(versions!("and v.number = $2"), args![number]).await?)
+    read_version(viewer.fetch_one(sql!(versions!("and v.number = $2")), args![number]).await?)
 }
 
 /// The text of a version as both leads sign it.
 pub async fn version_text(viewer: &Viewer, number: i64) -> Result<String> {
-    let (text,): (String,) = viewer.fetch_one("select content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
+    let (text,): (String,) = viewer.fetch_one(sql!("select content from definition_versions where workspace_id = $1 and number = $2"), args![number]).await?;
     Ok(text)
 }
 
@@ -385,10 +402,10 @@ pub struct VersionListItem {
 pub async fn history(viewer: &Viewer, before: i64, most: i64) -> Result<Vec<VersionListItem>> {
     viewer
         .fetch_all(
-            "select v.number, v.proposed_at, coalesce(a.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, h.id is not null and h.sealed_at is null as is_open
+            sql!("select v.number, v.proposed_at, coalesce(a.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, h.id is not null and h.sealed_at is null as is_open
              from definition_versions v left join members m on m.id = v.proposed_by left join accounts a on a.id = m.account_id
              left join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
-             where v.workspace_id = $1 and v.number < $2 order by v.number desc limit $3",
+             where v.workspace_id = $1 and v.number < $2 order by v.number desc limit $3"),
             args![before, most],
         )
         .await

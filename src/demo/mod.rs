@@ -3,6 +3,7 @@
 //! would have left.
 
 mod northwind;
+use crate::sql;
 pub mod seed;
 
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::{
 
 /// Fills an empty database with the demo workspace; leaves any other alone.
 pub async fn fill_if_empty(state: &AppState) -> Result<()> {
-    let (accounts,): (i64,) = state.db().fetch_optional("select count(*) from accounts", Vec::new()).await?.unwrap_or((0,));
+    let (accounts,): (i64,) = state.db().fetch_optional(sql!("select count(*) from accounts"), Vec::new()).await?.unwrap_or((0,));
     if accounts == 0 {
         northwind::build(state).await?;
     }
@@ -54,7 +55,7 @@ impl DemoWorkspace {
         let account: AccountId = self.state.fresh_id();
         let mut tx = AuditedTransaction::open(&self.state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
         tx.execute_unscoped(
-            "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)",
+            sql!("insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)"),
             args![account, email, name, &self.password_hash, self.clock.now()],
         )
         .await?;
@@ -63,7 +64,7 @@ impl DemoWorkspace {
         let actor = Actor { account: Some(account), name: name.to_owned(), request_id: String::new() };
         let mut tx = AuditedTransaction::open(&self.state, self.workspace.uuid(), actor).await?;
         tx.execute(
-            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
+            sql!("insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)"),
             args![member, account, side, role, is_admin, self.clock.now()],
         )
         .await?;

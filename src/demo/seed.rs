@@ -1,5 +1,6 @@
 //! A workspace of a given size, through the same verbs as people's, the same for the same seed.
 
+use crate::sql;
 use clap::Args;
 use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha12Rng};
 
@@ -256,7 +257,7 @@ impl Seeding<'_> {
         let viewer = self.stage.viewer(account).await?;
         let (value_id,): (crate::platform::ids::KpiValueId,) = viewer
             .fetch_one(
-                "select v.id from kpi_values v join kpis k on k.id = v.kpi_id where v.workspace_id = $1 and k.number = $2 and v.period_on = $3 and v.replaced_at is null",
+                sql!("select v.id from kpi_values v join kpis k on k.id = v.kpi_id where v.workspace_id = $1 and k.number = $2 and v.period_on = $3 and v.replaced_at is null"),
                 crate::args![number, period],
             )
             .await?;

@@ -11,6 +11,7 @@ use crate::{
         quantity::Quantity,
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -195,24 +196,24 @@ macro_rules! values_then {
 /// Every goal that is not archived, by date; `kpis` are at least those that measure a goal.
 pub async fn all(viewer: &Viewer, kpis: &[KpiSummary]) -> Result<Vec<Goal>> {
     let today = viewer.today();
-    let rows: Vec<Columns> = viewer.fetch_all(goals!("and g.archived_at is null order by g.due_on, g.number"), Vec::new()).await?;
-    let measures: Vec<MeasureColumns> = viewer.fetch_all(measures!("and g.archived_at is null order by gm.goal_id, gm.position"), Vec::new()).await?;
-    let then: Vec<Then> = viewer.fetch_all(values_then!("and g.archived_at is null"), args![today]).await?;
+    let rows: Vec<Columns> = viewer.fetch_all(sql!(goals!("and g.archived_at is null order by g.due_on, g.number")), Vec::new()).await?;
+    let measures: Vec<MeasureColumns> = viewer.fetch_all(sql!(measures!("and g.archived_at is null order by gm.goal_id, gm.position")), Vec::new()).await?;
+    let then: Vec<Then> = viewer.fetch_all(sql!(values_then!("and g.archived_at is null")), args![today]).await?;
     Ok(rows.into_iter().map(|row| goal(row, &measures, kpis, &then, today)).collect())
 }
 
 /// One goal, also an archived one.
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Goal> {
     let today = viewer.today();
-    let row: Columns = viewer.fetch_one(goals!("and g.number = $2"), args![number]).await?;
+    let row: Columns = viewer.fetch_one(sql!(goals!("and g.number = $2")), args![number]).await?;
     let kpis = kpis::read::summaries_of_goal(viewer, row.id).await?;
-    let measures: Vec<MeasureColumns> = viewer.fetch_all(measures!("and g.id = $2 order by gm.position"), args![row.id]).await?;
-    let then: Vec<Then> = viewer.fetch_all(values_then!("and g.id = $3"), args![today, row.id]).await?;
+    let measures: Vec<MeasureColumns> = viewer.fetch_all(sql!(measures!("and g.id = $2 order by gm.position")), args![row.id]).await?;
+    let then: Vec<Then> = viewer.fetch_all(sql!(values_then!("and g.id = $3")), args![today, row.id]).await?;
     Ok(goal(row, &measures, &kpis, &then, today))
 }
 
 pub async fn initiative_ids(viewer: &Viewer, id: GoalId) -> Result<Vec<InitiativeId>> {
     let rows: Vec<(InitiativeId,)> =
-        viewer.fetch_all("select initiative_id from goal_initiatives where workspace_id = $1 and goal_id = $2 limit 200", args![id]).await?;
+        viewer.fetch_all(sql!("select initiative_id from goal_initiatives where workspace_id = $1 and goal_id = $2 limit 200"), args![id]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -10,6 +10,7 @@ use crate::{
         ids::{AccountId, HandshakeId, MemberId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// The columns of [`StandingRow`], from a handshake `h` and its seats `hm` and `ht` as [`seat_joins`] names them.
@@ -199,13 +200,13 @@ struct FullRow {
 pub async fn current(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result<Option<(Standing, String)>> {
     let row: Option<FullRow> = viewer
         .fetch_optional(
-            concat!(
+            sql!(concat!(
                 "select h.content, ",
                 crate::seat_columns!(),
                 "from handshakes h ",
                 crate::seat_joins!(),
                 "where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null"
-            ),
+            )),
             args![kind, subject],
         )
         .await?;
@@ -236,13 +237,13 @@ pub struct Waiting {
 pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
     let rows: Vec<WaitingRow> = viewer
         .fetch_all(
-            concat!(
+            sql!(concat!(
                 "select h.kind, h.subject_id, h.path, h.label, ",
                 crate::seat_columns!(),
                 "from handshakes h ",
                 crate::seat_joins!(),
                 "where h.workspace_id = $1 and h.sealed_at is null and h.closed_at is null order by h.opened_at, h.id"
-            ),
+            )),
             Vec::new(),
         )
         .await?;

@@ -3,6 +3,7 @@
 use crate::{
     args,
     platform::{audit::sha256, db::Db, error::Result, ids::HandshakeId},
+    sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -19,7 +20,8 @@ pub async fn broken(db: &Db) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut after = HandshakeId::from_uuid(uuid::Uuid::nil());
     loop {
-        let page: Vec<HandshakeRow> = db.fetch_all("select id, content, digest from handshakes where id > $1 order by id limit $2", args![after, PAGE]).await?;
+        let page: Vec<HandshakeRow> =
+            db.fetch_all(sql!("select id, content, digest from handshakes where id > $1 order by id limit $2"), args![after, PAGE]).await?;
         let Some(last) = page.last() else { break };
         after = last.id;
         wrong.extend(
@@ -30,11 +32,13 @@ pub async fn broken(db: &Db) -> Result<Vec<String>> {
     }
     let unsound: Vec<(HandshakeId,)> = db
         .fetch_all(
-            "select h.id from handshakes h where h.sealed_at is not null and
+            sql!(
+                "select h.id from handshakes h where h.sealed_at is not null and
                  (select count(*) from signatures m join signatures t on t.handshake_id = m.handshake_id
                   where m.handshake_id = h.id and m.side = 'marketing' and t.side = 'technology' and m.account_id <> t.account_id
                     and m.digest = h.digest and t.digest = h.digest and m.verdict <> 'object' and t.verdict <> 'object'
-                    and m.withdrawn_at is null and t.withdrawn_at is null) <> 1 order by h.id limit 100",
+                    and m.withdrawn_at is null and t.withdrawn_at is null) <> 1 order by h.id limit 100"
+            ),
             Vec::new(),
         )
         .await?;

@@ -13,6 +13,7 @@ use crate::{
         ids::{AccountId, HandshakeId, MemberId, SignatureId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// What is put on the table.
@@ -53,8 +54,8 @@ pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<OfferRece
     let (marketing, technology) = offer.owners.unzip();
     let id: HandshakeId = tx.fresh_id();
     tx.execute(
-        "insert into handshakes (id, workspace_id, kind, subject_id, path, label, content, digest, seats, marketing_owner, technology_owner, due_on, opened_at, opened_by)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        sql!("insert into handshakes (id, workspace_id, kind, subject_id, path, label, content, digest, seats, marketing_owner, technology_owner, due_on, opened_at, opened_by)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
         args![
             id,
             offer.kind,
@@ -78,7 +79,7 @@ pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<OfferRece
 /// The day of what lies on the table moved; its text did not.
 pub async fn move_due(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, due_on: Day) -> Result<()> {
     tx.execute(
-        "update handshakes set due_on = $4 where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is null",
+        sql!("update handshakes set due_on = $4 where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is null"),
         args![kind, subject, due_on],
     )
     .await?;
@@ -90,8 +91,10 @@ pub async fn move_due(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, due
 pub async fn close(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, because: &'static str) -> Result<bool> {
     let closed = tx
         .execute(
-            "update handshakes set closed_at = $4, closed_because = $5
-             where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is null",
+            sql!(
+                "update handshakes set closed_at = $4, closed_because = $5
+             where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is null"
+            ),
             args![kind, subject, tx.now(), because],
         )
         .await?;
@@ -102,7 +105,7 @@ pub async fn close(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, becaus
 pub async fn is_sealed(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<bool> {
     let sealed: Option<(HandshakeId,)> = tx
         .fetch_optional(
-            "select id from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is not null",
+            sql!("select id from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is not null"),
             args![kind, subject],
         )
         .await?;
@@ -113,8 +116,10 @@ pub async fn is_sealed(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) ->
 pub async fn is_signer(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, side: Side) -> Result<bool> {
     let own: Option<(HandshakeId,)> = tx
         .fetch_optional(
-            "select h.id from handshakes h join signatures s on s.handshake_id = h.id and s.withdrawn_at is null
-             where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and s.side = $4 and s.account_id = $5",
+            sql!(
+                "select h.id from handshakes h join signatures s on s.handshake_id = h.id and s.withdrawn_at is null
+             where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and s.side = $4 and s.account_id = $5"
+            ),
             args![kind, subject, side, tx.account_id()?],
         )
         .await?;
@@ -126,8 +131,10 @@ pub async fn is_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, 
     let digest = sha256(&canonical(content));
     let same: Option<(HandshakeId,)> = tx
         .fetch_optional(
-            "select h.id from handshakes h where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and h.digest = $4
-               and not exists (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)",
+            sql!(
+                "select h.id from handshakes h where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and h.digest = $4
+               and not exists (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)"
+            ),
             args![kind, subject, digest],
         )
         .await?;
@@ -172,8 +179,10 @@ struct SignatureRow {
 async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(OnTable, Handshake)> {
     let row: Option<OnTable> = tx
         .fetch_optional(
-            "select id, digest, opened_at, sealed_at, seats, marketing_owner, technology_owner from handshakes
-             where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
+            sql!(
+                "select id, digest, opened_at, sealed_at, seats, marketing_owner, technology_owner from handshakes
+             where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null"
+            ),
             args![kind, subject],
         )
         .await?;
@@ -181,7 +190,7 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
     let row = row.ok_or(Error::Conflict)?;
     let signed: Vec<SignatureRow> = tx
         .fetch_all(
-            "select side, account_id, verdict, digest, at from signatures where workspace_id = $1 and handshake_id = $2 and withdrawn_at is null",
+            sql!("select side, account_id, verdict, digest, at from signatures where workspace_id = $1 and handshake_id = $2 and withdrawn_at is null"),
             args![row.id],
         )
         .await?;
@@ -198,7 +207,7 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
 /// The text on the table, its handshake, and whether nobody has filled a seat.
 pub async fn text_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(HandshakeId, Json, bool)> {
     let (row, handshake) = on_table(tx, kind, subject).await?;
-    let (content,): (String,) = tx.fetch_one("select content from handshakes where workspace_id = $1 and id = $2", args![row.id]).await?;
+    let (content,): (String,) = tx.fetch_one(sql!("select content from handshakes where workspace_id = $1 and id = $2"), args![row.id]).await?;
     Ok((row.id, serde_json::from_str(&content).map_err(|_| Error::Internal)?, handshake.signed.is_empty()))
 }
 
@@ -245,13 +254,15 @@ pub async fn sign(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, seen: &
 
     let signature: SignatureId = tx.fresh_id();
     tx.execute(
-        "insert into signatures (id, workspace_id, handshake_id, digest, side, member_id, account_id, signer, verdict, reason, at)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        sql!(
+            "insert into signatures (id, workspace_id, handshake_id, digest, side, member_id, account_id, signer, verdict, reason, at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
         args![signature, row.id, row.digest, side, tx.member_id(), account, signer, verdict, reason, now],
     )
     .await?;
     if let State::Sealed { at } = state {
-        tx.execute("update handshakes set sealed_at = $3 where workspace_id = $1 and id = $2", args![row.id, at]).await?;
+        tx.execute(sql!("update handshakes set sealed_at = $3 where workspace_id = $1 and id = $2"), args![row.id, at]).await?;
     }
     let in_place = lead.map_or_else(String::new, |lead| format!(" in place of {lead}"));
     let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
@@ -266,7 +277,7 @@ pub async fn withdraw(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> 
     let account = tx.account_id()?;
     let side = handshake.withdraw(account).map_err(refusal_error)?;
     tx.execute(
-        "update signatures set withdrawn_at = $3 where workspace_id = $1 and handshake_id = $2 and account_id = $4 and withdrawn_at is null",
+        sql!("update signatures set withdrawn_at = $3 where workspace_id = $1 and handshake_id = $2 and account_id = $4 and withdrawn_at is null"),
         args![row.id, tx.now(), account],
     )
     .await?;

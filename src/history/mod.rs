@@ -13,6 +13,7 @@ use crate::{
         form::Form,
         time::{Day, Timestamp},
     },
+    sql,
     ui::{Empty, Section},
 };
 
@@ -56,8 +57,10 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
     let until = day(&filter.to).map_or(i64::MAX, |day| viewer.zone().start_of(day.plus(1)).millis());
     viewer
         .fetch_all(
-            "select seq, at, actor, verb, path, label, detail from audit_events
-             where chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >= $6 and at < $7 order by seq desc limit $8",
+            sql!(
+                "select seq, at, actor, verb, path, label, detail from audit_events
+             where chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >= $6 and at < $7 order by seq desc limit $8"
+            ),
             args![filter.before.unwrap_or(i64::MAX), kind, who.is_none(), who, from, until, PER_PAGE],
         )
         .await

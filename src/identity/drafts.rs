@@ -5,14 +5,17 @@ use super::Viewer;
 use crate::{
     args,
     platform::{error::Result, form::Form},
+    sql,
 };
 
 /// Keeps what was typed at `path`, in the place of what was kept there before.
 pub async fn save(viewer: &Viewer, path: &str, form: &Form) -> Result<()> {
     viewer
         .execute_unaudited(
-            "insert into drafts (workspace_id, member_id, path, fields, saved_at) values ($1, $2, $3, $4, $5)
-             on conflict (member_id, path) do update set fields = excluded.fields, saved_at = excluded.saved_at",
+            sql!(
+                "insert into drafts (workspace_id, member_id, path, fields, saved_at) values ($1, $2, $3, $4, $5)
+             on conflict (member_id, path) do update set fields = excluded.fields, saved_at = excluded.saved_at"
+            ),
             args![viewer.member_id(), path, form.encode(), viewer.now()],
         )
         .await?;
@@ -21,12 +24,13 @@ pub async fn save(viewer: &Viewer, path: &str, form: &Form) -> Result<()> {
 
 /// What the viewer has kept at `path`.
 pub async fn load(viewer: &Viewer, path: &str) -> Result<Option<Form>> {
-    let found: Option<(String,)> =
-        viewer.fetch_optional("select fields from drafts where workspace_id = $1 and member_id = $2 and path = $3", args![viewer.member_id(), path]).await?;
+    let found: Option<(String,)> = viewer
+        .fetch_optional(sql!("select fields from drafts where workspace_id = $1 and member_id = $2 and path = $3"), args![viewer.member_id(), path])
+        .await?;
     found.map(|(fields,)| Form::parse(fields.as_bytes())).transpose()
 }
 
 pub async fn forget(viewer: &Viewer, path: &str) -> Result<()> {
-    viewer.execute_unaudited("delete from drafts where workspace_id = $1 and member_id = $2 and path = $3", args![viewer.member_id(), path]).await?;
+    viewer.execute_unaudited(sql!("delete from drafts where workspace_id = $1 and member_id = $2 and path = $3"), args![viewer.member_id(), path]).await?;
     Ok(())
 }

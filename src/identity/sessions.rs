@@ -20,6 +20,7 @@ use crate::{
         state::AppState,
         time::Timestamp,
     },
+    sql,
 };
 
 const ACCOUNT: &str = "account";
@@ -93,7 +94,7 @@ impl SessionStore for Store {
         self.0
             .db()
             .execute(
-                "insert into sessions (id_hash, id, account_id, agent, created_at, seen_at) values ($1, $2, $3, $4, $5, $5)",
+                sql!("insert into sessions (id_hash, id, account_id, agent, created_at, seen_at) values ($1, $2, $3, $4, $5, $5)"),
                 args![hash(&record.id), row, account, text(AGENT), now],
             )
             .await
@@ -103,7 +104,7 @@ impl SessionStore for Store {
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
         // A session whose row is gone was ended; it stays ended.
-        self.0.db().execute("update sessions set seen_at = $2 where id_hash = $1", args![hash(&record.id), self.0.now()]).await.map_err(backend)?;
+        self.0.db().execute(sql!("update sessions set seen_at = $2 where id_hash = $1"), args![hash(&record.id), self.0.now()]).await.map_err(backend)?;
         Ok(())
     }
 
@@ -111,7 +112,7 @@ impl SessionStore for Store {
         let row: Option<SessionRow> = self
             .0
             .db()
-            .fetch_optional("select account_id, agent, created_at, seen_at from sessions where id_hash = $1", args![hash(id)])
+            .fetch_optional(sql!("select account_id, agent, created_at, seen_at from sessions where id_hash = $1"), args![hash(id)])
             .await
             .map_err(backend)?;
         let (now, settings) = (self.0.now(), self.0.settings());
@@ -123,14 +124,14 @@ impl SessionStore for Store {
             return Ok(None);
         }
         if now >= row.seen_at.plus_seconds(TOUCH_SECONDS) {
-            self.0.db().execute("update sessions set seen_at = $2 where id_hash = $1", args![hash(id), now]).await.map_err(backend)?;
+            self.0.db().execute(sql!("update sessions set seen_at = $2 where id_hash = $1"), args![hash(id), now]).await.map_err(backend)?;
         }
         let data = [(ACCOUNT.to_owned(), row.account_id.to_string().into()), (AGENT.to_owned(), row.agent.into())].into();
         Ok(Some(Record { id: *id, data, expiry_date: far_future() }))
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
-        self.0.db().execute("delete from sessions where id_hash = $1", args![hash(id)]).await.map_err(backend)?;
+        self.0.db().execute(sql!("delete from sessions where id_hash = $1"), args![hash(id)]).await.map_err(backend)?;
         Ok(())
     }
 }
@@ -147,7 +148,7 @@ fn backend(error: Error) -> StoreError {
 /// Removes what has ended; run now and then.
 /// Ends every session of somebody who is kept out from now on.
 pub async fn end_all(tx: &mut Transaction, account: AccountId) -> Result<()> {
-    tx.audited().execute_unscoped("delete from sessions where account_id = $1", args![account]).await?;
+    tx.audited().execute_unscoped(sql!("delete from sessions where account_id = $1"), args![account]).await?;
     Ok(())
 }
 
@@ -156,7 +157,7 @@ pub async fn purge(state: &AppState) -> Result<u64> {
     state
         .db()
         .execute(
-            "delete from sessions where seen_at <= $1 or created_at <= $2",
+            sql!("delete from sessions where seen_at <= $1 or created_at <= $2"),
             args![now.plus_seconds(-settings.session_idle_hours * 3600), now.plus_days(-settings.session_days)],
         )
         .await
@@ -175,6 +176,6 @@ pub struct SessionListItem {
 pub async fn of_account(state: &AppState, account: AccountId) -> Result<Vec<SessionListItem>> {
     state
         .db()
-        .fetch_all("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100", args![account])
+        .fetch_all(sql!("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100"), args![account])
         .await
 }

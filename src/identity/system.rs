@@ -6,12 +6,13 @@ use crate::{
     args,
     platform::{
         audit::{Actor, AuditedTransaction},
-        db::{Row, Value},
+        db::{Row, Sql, Value},
         error::{Error, Result},
         ids::WorkspaceId,
         state::AppState,
         time::{Day, Zone},
     },
+    sql,
 };
 
 #[derive(Clone)]
@@ -35,13 +36,13 @@ impl SystemActor {
     /// One for every workspace of this server.
     pub async fn everywhere(state: &AppState) -> Result<Vec<Self>> {
         let rows: Vec<WorkspaceRow> =
-            state.db().fetch_all("select id, slug, name, zone, signature_days, grace_days from workspaces order by id", Vec::new()).await?;
+            state.db().fetch_all(sql!("select id, slug, name, zone, signature_days, grace_days from workspaces order by id"), Vec::new()).await?;
         Ok(rows.into_iter().map(|row| Self::from_row(state, row)).collect())
     }
 
     pub async fn of(state: &AppState, workspace: WorkspaceId) -> Result<Self> {
         let row: Option<WorkspaceRow> =
-            state.db().fetch_optional("select id, slug, name, zone, signature_days, grace_days from workspaces where id = $1", args![workspace]).await?;
+            state.db().fetch_optional(sql!("select id, slug, name, zone, signature_days, grace_days from workspaces where id = $1"), args![workspace]).await?;
         row.map(|row| Self::from_row(state, row)).ok_or(Error::NotFound)
     }
 
@@ -79,7 +80,7 @@ impl SystemActor {
         self.row.grace_days
     }
 
-    pub async fn fetch_all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub async fn fetch_all<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
         let mut scoped = args![self.row.id];
         scoped.extend(args);
         self.state.db().fetch_all(sql, scoped).await

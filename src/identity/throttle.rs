@@ -10,6 +10,7 @@ use crate::{
         state::AppState,
         time::Timestamp,
     },
+    sql,
 };
 
 /// Failures before the first wait.
@@ -72,7 +73,7 @@ struct AttemptRow {
 
 pub async fn refuse_if_blocked(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()> {
     let counted: Option<AttemptRow> =
-        state.db().fetch_optional("select failures, last_at, blocked_until from attempts where subject = $1", args![subject.key()]).await?;
+        state.db().fetch_optional(sql!("select failures, last_at, blocked_until from attempts where subject = $1"), args![subject.key()]).await?;
     let now = state.now();
     match counted {
         Some(counted) if counted.blocked_until > now => Err(Error::TooMany { seconds: (counted.blocked_until.millis() - now.millis()).div_euclid(1000) + 1 }),
@@ -83,7 +84,7 @@ pub async fn refuse_if_blocked(state: &AppState, subject: &ThrottleSubject<'_>) 
 pub async fn count_failure(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()> {
     let (key, now) = (subject.key(), state.now());
     let counted: Option<AttemptRow> =
-        state.db().fetch_optional("select failures, last_at, blocked_until from attempts where subject = $1", args![&key]).await?;
+        state.db().fetch_optional(sql!("select failures, last_at, blocked_until from attempts where subject = $1"), args![&key]).await?;
     let before = counted.filter(|c| now < c.last_at.plus_seconds(FORGET_AFTER_SECONDS)).map_or(0, |c| c.failures);
     let failures = before + 1;
     let beyond = failures - subject.free();
@@ -91,9 +92,11 @@ pub async fn count_failure(state: &AppState, subject: &ThrottleSubject<'_>) -> R
     state
         .db()
         .execute(
-            "insert into attempts (subject, failures, last_at, blocked_until) values ($1, $2, $3, $4)
+            sql!(
+                "insert into attempts (subject, failures, last_at, blocked_until) values ($1, $2, $3, $4)
              on conflict (subject) do update set failures = case when excluded.failures = 1 then 1 else attempts.failures + 1 end,
-                 last_at = excluded.last_at, blocked_until = excluded.blocked_until",
+                 last_at = excluded.last_at, blocked_until = excluded.blocked_until"
+            ),
             args![key, failures, now, now.plus_seconds(wait)],
         )
         .await?;
@@ -101,10 +104,10 @@ pub async fn count_failure(state: &AppState, subject: &ThrottleSubject<'_>) -> R
 }
 
 pub async fn forget(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()> {
-    state.db().execute("delete from attempts where subject = $1", args![subject.key()]).await?;
+    state.db().execute(sql!("delete from attempts where subject = $1"), args![subject.key()]).await?;
     Ok(())
 }
 
 pub async fn purge(state: &AppState) -> Result<u64> {
-    state.db().execute("delete from attempts where last_at < $1", args![state.now().plus_seconds(-FORGET_AFTER_SECONDS)]).await
+    state.db().execute(sql!("delete from attempts where last_at < $1"), args![state.now().plus_seconds(-FORGET_AFTER_SECONDS)]).await
 }

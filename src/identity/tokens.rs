@@ -9,7 +9,7 @@ use crate::{
         state::AppState,
         time::Timestamp,
     },
-    text_enum,
+    sql, text_enum,
 };
 
 text_enum! {
@@ -28,7 +28,7 @@ pub async fn issue(state: &AppState, purpose: Purpose, account: Option<AccountId
     let secret = secret(state);
     state
         .db()
-        .execute("insert into tokens (hash, purpose, account_id, expires_at) values ($1, $2, $3, $4)", args![hash(&secret), purpose, account, expires_at])
+        .execute(sql!("insert into tokens (hash, purpose, account_id, expires_at) values ($1, $2, $3, $4)"), args![hash(&secret), purpose, account, expires_at])
         .await?;
     Ok(secret)
 }
@@ -42,8 +42,10 @@ pub struct Token {
 
 /// Whether a link still works, without using it up.
 pub async fn find(state: &AppState, purpose: Purpose, secret: &str) -> Result<Token> {
-    let token: Option<Token> =
-        state.db().fetch_optional("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2", args![hash(secret), purpose]).await?;
+    let token: Option<Token> = state
+        .db()
+        .fetch_optional(sql!("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2"), args![hash(secret), purpose])
+        .await?;
     token.filter(|token| token.used_at.is_none() && token.expires_at > state.now()).ok_or(Error::Gone)
 }
 
@@ -51,7 +53,7 @@ pub async fn find(state: &AppState, purpose: Purpose, secret: &str) -> Result<To
 pub async fn consume(tx: &mut AuditedTransaction, purpose: Purpose, secret: &str) -> Result<()> {
     let used = tx
         .execute_unscoped(
-            "update tokens set used_at = $3 where hash = $1 and purpose = $2 and used_at is null and expires_at > $3",
+            sql!("update tokens set used_at = $3 where hash = $1 and purpose = $2 and used_at is null and expires_at > $3"),
             args![hash(secret), purpose, tx.now()],
         )
         .await?;

@@ -4,7 +4,7 @@
 use super::{Action, Permit, Role, Side, policy::Who, tokens};
 use crate::platform::{
     audit::{AuditedTransaction, Event},
-    db::{Row, Value},
+    db::{Row, Sql, Value},
     error::{Error, Result},
     ids::{AccountId, MemberId},
     mail::{self, Email},
@@ -76,19 +76,19 @@ impl Transaction {
         self.who.and_then(|who| who.permit(action)).ok_or(Error::Forbidden)
     }
 
-    pub async fn fetch_all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub async fn fetch_all<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
         self.audited.fetch_all(sql, args).await
     }
 
-    pub async fn fetch_optional<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+    pub async fn fetch_optional<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Option<T>> {
         self.audited.fetch_optional(sql, args).await
     }
 
-    pub async fn fetch_one<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
+    pub async fn fetch_one<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<T> {
         self.audited.fetch_one(sql, args).await
     }
 
-    pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+    pub async fn execute(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         self.audited.execute(sql, args).await
     }
 

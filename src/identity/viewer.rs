@@ -14,7 +14,7 @@ use crate::{
     args,
     platform::{
         audit::{Actor, AuditedTransaction},
-        db::{Row, Value},
+        db::{Row, Sql, Value},
         error::{Error, Result},
         http::RequestId,
         ids::{AccountId, MemberId, WorkspaceId},
@@ -22,6 +22,7 @@ use crate::{
         state::AppState,
         time::{Day, Timestamp, Zone},
     },
+    sql,
 };
 
 #[derive(Clone)]
@@ -63,14 +64,16 @@ impl Viewer {
         let row: ViewerRow = state
             .db()
             .fetch_optional(
-                "select a.id as account_id, a.email, a.name, m.id as member_id, m.side, m.side_since, m.role, m.is_admin,
+                sql!(
+                    "select a.id as account_id, a.email, a.name, m.id as member_id, m.side, m.side_since, m.role, m.is_admin,
                         w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days, w.grace_days, c.seq as head,
                         g.starts_on as deputy_from, g.ends_on as deputy_until, fa.name as stands_in_for
                  from members m join accounts a on a.id = m.account_id join workspaces w on w.id = m.workspace_id join chains c on c.id = w.id
                  left join delegations g on g.to_member = m.id and g.side = m.side and g.ended_at is null and m.role = 'manager'
                    and exists (select 1 from members f where f.id = g.from_member and f.role = 'lead' and f.side = g.side)
                  left join members fm on fm.id = g.from_member left join accounts fa on fa.id = fm.account_id
-                 where m.account_id = $1 and w.slug = $2 and m.disabled_at is null",
+                 where m.account_id = $1 and w.slug = $2 and m.disabled_at is null"
+                ),
                 args![account, slug],
             )
             .await?
@@ -197,21 +200,21 @@ impl Viewer {
         scoped
     }
 
-    pub async fn fetch_all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub async fn fetch_all<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
         self.0.state.db().fetch_all(sql, self.scope_args(args)).await
     }
 
-    pub async fn fetch_optional<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+    pub async fn fetch_optional<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Option<T>> {
         self.0.state.db().fetch_optional(sql, self.scope_args(args)).await
     }
 
     /// Not there, or not in this workspace: not found.
-    pub async fn fetch_one<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<T> {
+    pub async fn fetch_one<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<T> {
         self.fetch_optional(sql, args).await?.ok_or(Error::NotFound)
     }
 
     /// Outside the audit chain: for what concerns the viewer alone, such as a draft or a mark that something was read.
-    pub async fn execute_unaudited(&self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+    pub async fn execute_unaudited(&self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         self.0.state.db().execute(sql, self.scope_args(args)).await
     }
 
@@ -249,14 +252,19 @@ impl Viewer {
         let actor = Actor { account: Some(self.account_id()), name: self.name().to_owned(), request_id: self.0.request_id.clone() };
         let mut audited = AuditedTransaction::open(&self.0.state, self.workspace_id().uuid(), actor).await?;
         let now: StandingNow = audited
-            .fetch_optional("select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null", args![self.member_id()])
+            .fetch_optional(
+                sql!("select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null"),
+                args![self.member_id()],
+            )
             .await?
             .ok_or(Error::SignedOut)?;
         let stands_in: Option<(String,)> = audited
             .fetch_optional(
-                "select a.name from delegations g join members f on f.id = g.from_member join accounts a on a.id = f.account_id
+                sql!(
+                    "select a.name from delegations g join members f on f.id = g.from_member join accounts a on a.id = f.account_id
                  where g.workspace_id = $1 and g.to_member = $2 and g.ended_at is null and g.starts_on <= $3 and g.ends_on >= $3
-                   and f.role = 'lead' and f.side = g.side and $4 = 'manager' and $5 = g.side",
+                   and f.role = 'lead' and f.side = g.side and $4 = 'manager' and $5 = g.side"
+                ),
                 args![self.member_id(), self.today(), now.role, now.side],
             )
             .await?;

@@ -10,6 +10,7 @@ use crate::{
         ids::{CheckInId, ClauseId, GoalId, InitiativeId, KpiId, MemberId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// An initiative as lists show it.
@@ -66,10 +67,10 @@ macro_rules! rows_of {
 pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<InitiativeRow>> {
     viewer
         .fetch_all(
-            rows_of!(
+            sql!(rows_of!(
                 "select * from initiatives where workspace_id = $1
                  order by case phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, due_on, number limit $2 offset $3"
-            ),
+            )),
             args![most, skip],
         )
         .await
@@ -79,7 +80,7 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Initiativ
 pub async fn serving(viewer: &Viewer, goal: GoalId) -> Result<Vec<InitiativeRow>> {
     viewer
         .fetch_all(
-            rows_of!("select i.* from initiatives i join goal_initiatives g on g.initiative_id = i.id where i.workspace_id = $1 and g.goal_id = $2 order by i.number limit 100"),
+            sql!(rows_of!("select i.* from initiatives i join goal_initiatives g on g.initiative_id = i.id where i.workspace_id = $1 and g.goal_id = $2 order by i.number limit 100")),
             args![goal],
         )
         .await
@@ -96,8 +97,10 @@ pub struct InitiativeCounts {
 pub async fn counts(viewer: &Viewer) -> Result<InitiativeCounts> {
     viewer
         .fetch_one(
-            "select count(*) as total, count(case when phase = 'active' then 1 end) as active, count(case when phase = 'paused' then 1 end) as paused
-             from initiatives where workspace_id = $1",
+            sql!(
+                "select count(*) as total, count(case when phase = 'active' then 1 end) as active, count(case when phase = 'paused' then 1 end) as paused
+             from initiatives where workspace_id = $1"
+            ),
             Vec::new(),
         )
         .await
@@ -128,13 +131,13 @@ impl InitiativeSummary {
 pub async fn summaries(viewer: &Viewer) -> Result<Vec<InitiativeSummary>> {
     viewer
         .fetch_all(
-            "select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, ma.name as marketing_lead, ta.name as technology_lead,
+            sql!("select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, ma.name as marketing_lead, ta.name as technology_lead,
                     r.status as reported, r.at as reported_at, r.next_step
              from initiatives i
              join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
              left join check_ins r on i.phase = 'active' and r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
-             where i.workspace_id = $1 order by i.due_on, i.number",
+             where i.workspace_id = $1 order by i.due_on, i.number"),
             Vec::new(),
         )
         .await
@@ -186,14 +189,14 @@ impl Initiative {
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Initiative> {
     viewer
         .fetch_one(
-            "select i.id, i.number, i.title, i.purpose, i.phase, i.starts_on, i.due_on, i.marketing_lead, i.technology_lead,
+            sql!("select i.id, i.number, i.title, i.purpose, i.phase, i.starts_on, i.due_on, i.marketing_lead, i.technology_lead,
                     ma.name as marketing_name, ta.name as technology_name, i.driver_side, i.cadence, i.next_check_in_on, i.version,
                     r.status as reported, r.due_on as last_due_on
              from initiatives i
              join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
              left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
-             where i.workspace_id = $1 and i.number = $2",
+             where i.workspace_id = $1 and i.number = $2"),
             args![number],
         )
         .await
@@ -211,8 +214,8 @@ pub struct TeamMember {
 pub async fn team(viewer: &Viewer, id: InitiativeId) -> Result<Vec<TeamMember>> {
     viewer
         .fetch_all(
-            "select m.id, a.name, m.side, im.responsibility from initiative_members im join members m on m.id = im.member_id join accounts a on a.id = m.account_id
-             where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by a.name, m.id limit 200",
+            sql!("select m.id, a.name, m.side, im.responsibility from initiative_members im join members m on m.id = im.member_id join accounts a on a.id = m.account_id
+             where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by a.name, m.id limit 200"),
             args![id],
         )
         .await
@@ -227,8 +230,10 @@ pub struct ClauseLink {
 pub async fn clauses(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ClauseLink>> {
     viewer
         .fetch_all(
-            "select c.id, c.title from initiative_clauses ic join clauses c on c.id = ic.clause_id
-             where ic.workspace_id = $1 and ic.initiative_id = $2 order by c.position, c.id limit 100",
+            sql!(
+                "select c.id, c.title from initiative_clauses ic join clauses c on c.id = ic.clause_id
+             where ic.workspace_id = $1 and ic.initiative_id = $2 order by c.position, c.id limit 100"
+            ),
             args![id],
         )
         .await
@@ -236,7 +241,7 @@ pub async fn clauses(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ClauseLink
 
 pub async fn kpi_ids(viewer: &Viewer, id: InitiativeId) -> Result<Vec<KpiId>> {
     let rows: Vec<(KpiId,)> =
-        viewer.fetch_all("select kpi_id from initiative_kpis where workspace_id = $1 and initiative_id = $2 limit 200", args![id]).await?;
+        viewer.fetch_all(sql!("select kpi_id from initiative_kpis where workspace_id = $1 and initiative_id = $2 limit 200"), args![id]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -258,7 +263,7 @@ pub struct Turn {
 pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<Turn>> {
     viewer
         .fetch_all(
-            "select * from (
+            sql!("select * from (
                  select p.at, coalesce(a.name, 'Handshake') as who, p.phase, null as check_in, null as health, null as confidence, null as due_on,
                         p.because as note, null as next_step, null as acknowledged_by, '' as day
                  from initiative_phases p left join members m on m.id = p.by_member left join accounts a on a.id = m.account_id
@@ -271,7 +276,7 @@ pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<T
                  union all
                  select (select min(n.at) from check_ins n where n.initiative_id = x.initiative_id and n.due_on > x.due_on) - 1, '', null, null, null, null, x.due_on, '', null, null, x.due_on
                  from missed_check_ins x where x.workspace_id = $1 and x.initiative_id = $2) t
-             order by at desc, day desc limit $3",
+             order by at desc, day desc limit $3"),
             args![id, most],
         )
         .await
@@ -281,7 +286,7 @@ pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<T
 pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(InitiativeId, String)> = viewer
         .fetch_all(
-            "select id, title from initiatives where workspace_id = $1 and phase in ('proposed', 'active', 'paused') order by title, id limit 500",
+            sql!("select id, title from initiatives where workspace_id = $1 and phase in ('proposed', 'active', 'paused') order by title, id limit 500"),
             Vec::new(),
         )
         .await?;
@@ -337,7 +342,7 @@ pub async fn check_in(viewer: &Viewer, number: i64, id: CheckInId) -> Result<Che
     // One that was corrected is read as it says now.
     viewer
         .fetch_one(
-            check_ins_where!("r.replaced_at is null and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = r.initiative_id and x.at = r.at and x.by_member = r.by_member)"),
+            sql!(check_ins_where!("r.replaced_at is null and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = r.initiative_id and x.at = r.at and x.by_member = r.by_member)")),
             args![number, id],
         )
         .await
@@ -345,13 +350,14 @@ pub async fn check_in(viewer: &Viewer, number: i64, id: CheckInId) -> Result<Che
 
 /// The newest check-in.
 pub async fn latest(viewer: &Viewer, number: i64) -> Result<Option<CheckIn>> {
-    viewer.fetch_optional(check_ins_where!("r.replaced_at is null order by r.at desc, r.id desc limit 1"), args![number]).await
+    viewer.fetch_optional(sql!(check_ins_where!("r.replaced_at is null order by r.at desc, r.id desc limit 1")), args![number]).await
 }
 
 /// The days on which a check-in was due and none came, newest first.
 pub async fn missed_days(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> {
-    let days: Vec<(Day,)> =
-        viewer.fetch_all("select due_on from missed_check_ins where workspace_id = $1 and initiative_id = $2 order by due_on desc limit 50", args![id]).await?;
+    let days: Vec<(Day,)> = viewer
+        .fetch_all(sql!("select due_on from missed_check_ins where workspace_id = $1 and initiative_id = $2 order by due_on desc limit 50"), args![id])
+        .await?;
     Ok(days.into_iter().map(|(day,)| day).collect())
 }
 
@@ -359,12 +365,12 @@ pub async fn missed_days(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> 
 pub async fn to_acknowledge(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, String, Timestamp)>> {
     viewer
         .fetch_all(
-            "select i.number, i.title, r.id, a.name, r.at from initiatives i
+            sql!("select i.number, i.title, r.id, a.name, r.at from initiatives i
              join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
              join members m on m.id = r.by_member join accounts a on a.id = m.account_id
              where i.workspace_id = $1 and i.phase = 'active' and r.by_member <> $2 and r.side <> $3
                and ((r.side = 'marketing' and i.technology_lead = $2) or (r.side = 'technology' and i.marketing_lead = $2))
-               and not exists (select 1 from acknowledgements k where k.check_in_id = r.id) order by r.at limit 50",
+               and not exists (select 1 from acknowledgements k where k.check_in_id = r.id) order by r.at limit 50"),
             args![viewer.member_id(), viewer.side()],
         )
         .await
@@ -374,9 +380,9 @@ pub async fn to_acknowledge(viewer: &Viewer) -> Result<Vec<(i64, String, CheckIn
 pub async fn of_driver(viewer: &Viewer) -> Result<Vec<(i64, String, Day, InitiativeId)>> {
     viewer
         .fetch_all(
-            "select number, title, next_check_in_on, id from initiatives
+            sql!("select number, title, next_check_in_on, id from initiatives
              where workspace_id = $1 and phase = 'active' and next_check_in_on is not null
-               and ((driver_side = 'marketing' and marketing_lead = $2) or (driver_side = 'technology' and technology_lead = $2)) order by next_check_in_on, number limit 100",
+               and ((driver_side = 'marketing' and marketing_lead = $2) or (driver_side = 'technology' and technology_lead = $2)) order by next_check_in_on, number limit 100"),
             args![viewer.member_id()],
         )
         .await
@@ -396,9 +402,11 @@ pub struct Retrospective {
 pub async fn retrospective(viewer: &Viewer, id: InitiativeId) -> Result<Option<Retrospective>> {
     viewer
         .fetch_optional(
-            "select r.outcome, r.worked, r.failed, r.lesson, r.at, a.name as who from retrospectives r
+            sql!(
+                "select r.outcome, r.worked, r.failed, r.lesson, r.at, a.name as who from retrospectives r
              join members m on m.id = r.by_member join accounts a on a.id = m.account_id
-             where r.workspace_id = $1 and r.initiative_id = $2 order by r.at desc, r.id desc limit 1",
+             where r.workspace_id = $1 and r.initiative_id = $2 order by r.at desc, r.id desc limit 1"
+            ),
             args![id],
         )
         .await
@@ -415,8 +423,10 @@ pub struct ServedGoal {
 pub async fn goals(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ServedGoal>> {
     viewer
         .fetch_all(
-            "select g.number, g.title from goal_initiatives x join goals g on g.id = x.goal_id
-             where x.workspace_id = $1 and x.initiative_id = $2 and g.archived_at is null order by g.due_on, g.number limit 50",
+            sql!(
+                "select g.number, g.title from goal_initiatives x join goals g on g.id = x.goal_id
+             where x.workspace_id = $1 and x.initiative_id = $2 and g.archived_at is null order by g.due_on, g.number limit 50"
+            ),
             args![id],
         )
         .await

@@ -15,6 +15,7 @@ use crate::{
         state::AppState,
         time::Timestamp,
     },
+    sql,
 };
 
 /// Begins every secret, so that one is recognised where it should not be.
@@ -25,7 +26,7 @@ pub async fn issue(tx: &mut Transaction, kpi: KpiId, name: &str, days: i64) -> R
     let secret = format!("{PREFIX}{}", tx.fresh_secret());
     let (id, now, me): (FeedId, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
     tx.execute(
-        "insert into feeds (id, workspace_id, kpi_id, name, hash, created_at, created_by, expires_at) values ($2, $1, $3, $4, $5, $6, $7, $8)",
+        sql!("insert into feeds (id, workspace_id, kpi_id, name, hash, created_at, created_by, expires_at) values ($2, $1, $3, $4, $5, $6, $7, $8)"),
         args![id, kpi, name, tokens::hash(&secret), now, me, now.plus_days(days)],
     )
     .await?;
@@ -35,9 +36,9 @@ pub async fn issue(tx: &mut Transaction, kpi: KpiId, name: &str, days: i64) -> R
 /// Ends a feed of a KPI; gives its name.
 pub async fn end(tx: &mut Transaction, kpi: KpiId, id: FeedId) -> Result<String> {
     let (name,): (String,) =
-        tx.fetch_one("select name from feeds where workspace_id = $1 and kpi_id = $2 and id = $3 and ended_at is null", args![kpi, id]).await?;
+        tx.fetch_one(sql!("select name from feeds where workspace_id = $1 and kpi_id = $2 and id = $3 and ended_at is null"), args![kpi, id]).await?;
     let now = tx.now();
-    tx.execute("update feeds set ended_at = $3 where workspace_id = $1 and id = $2", args![id, now]).await?;
+    tx.execute(sql!("update feeds set ended_at = $3 where workspace_id = $1 and id = $2"), args![id, now]).await?;
     Ok(name)
 }
 
@@ -53,8 +54,10 @@ pub struct FeedListItem {
 pub async fn of_kpi(viewer: &Viewer, kpi: KpiId) -> Result<Vec<FeedListItem>> {
     viewer
         .fetch_all(
-            "select f.id, f.name, a.name as who, f.expires_at from feeds f join members m on m.id = f.created_by join accounts a on a.id = m.account_id
-             where f.workspace_id = $1 and f.kpi_id = $2 and f.ended_at is null order by f.created_at, f.id limit 50",
+            sql!(
+                "select f.id, f.name, a.name as who, f.expires_at from feeds f join members m on m.id = f.created_by join accounts a on a.id = m.account_id
+             where f.workspace_id = $1 and f.kpi_id = $2 and f.ended_at is null order by f.created_at, f.id limit 50"
+            ),
             args![kpi],
         )
         .await
@@ -98,9 +101,9 @@ impl Feed {
         let row: Option<FeedRow> = state
             .db()
             .fetch_optional(
-                "select f.id, f.workspace_id, f.kpi_id, f.created_by, f.name from feeds f join members m on m.id = f.created_by join kpis k on k.id = f.kpi_id
+                sql!("select f.id, f.workspace_id, f.kpi_id, f.created_by, f.name from feeds f join members m on m.id = f.created_by join kpis k on k.id = f.kpi_id
                  where f.hash = $1 and f.ended_at is null and f.expires_at > $2 and m.disabled_at is null and k.archived_at is null
-                   and (m.role in ('lead', 'manager') or (m.role <> 'observer' and m.id = k.driver_id))",
+                   and (m.role in ('lead', 'manager') or (m.role <> 'observer' and m.id = k.driver_id))"),
                 args![tokens::hash(secret), state.now()],
             )
             .await?;

@@ -5,6 +5,7 @@
 //! in a number is its decimal point. A workbook's first sheet counts. What is too large, or unpacks to too much, is
 //! refused before it is read.
 
+use crate::sql;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     io::{Cursor, Read as _},
@@ -12,6 +13,7 @@ use std::{
 
 use super::Cadence;
 use crate::platform::{
+    db::Sql,
     ids::{KpiId, MemberId},
     quantity::Quantity,
     text,
@@ -183,8 +185,10 @@ pub fn period(cadence: Cadence, cell: &str) -> Option<Day> {
 }
 
 /// Every KPI that a table may name, as [`KnownKpi`].
-pub const KNOWN: &str = "select id, number, title, unit, cadence, starts_on, driver_id, formula is not null as is_computed
-     from kpis where workspace_id = $1 and archived_at is null order by number limit 5000";
+pub const KNOWN: Sql = sql!(
+    "select id, number, title, unit, cadence, starts_on, driver_id, formula is not null as is_computed
+     from kpis where workspace_id = $1 and archived_at is null order by number limit 5000"
+);
 
 /// A KPI that a table may name.
 #[derive(Clone, Debug, sqlx::FromRow)]

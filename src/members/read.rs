@@ -4,11 +4,13 @@ use crate::{
     args,
     identity::{Role, Side, Transaction, Viewer},
     platform::{
+        db::Sql,
         error::{Error, Result},
         ids::{AccountId, DelegationId, InvitationId, MemberId},
         state::AppState,
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -27,9 +29,9 @@ pub struct Member {
 pub async fn all(viewer: &Viewer) -> Result<Vec<Member>> {
     viewer
         .fetch_all(
-            "select m.id, m.account_id, a.name, a.email, m.side, m.role, m.is_admin, m.disabled_at
+            sql!("select m.id, m.account_id, a.name, a.email, m.side, m.role, m.is_admin, m.disabled_at
              from members m join accounts a on a.id = m.account_id where m.workspace_id = $1
-             order by m.disabled_at is not null, case m.role when 'lead' then 0 when 'manager' then 1 when 'contributor' then 2 else 3 end, a.name, m.id limit 500",
+             order by m.disabled_at is not null, case m.role when 'lead' then 0 when 'manager' then 1 when 'contributor' then 2 else 3 end, a.name, m.id limit 500"),
             Vec::new(),
         )
         .await
@@ -65,7 +67,7 @@ pub async fn workspaces_of(state: &AppState, account: AccountId) -> Result<Vec<W
     state
         .db()
         .fetch_all(
-            "select w.slug, w.name from members m join workspaces w on w.id = m.workspace_id where m.account_id = $1 and m.disabled_at is null order by w.name, w.id limit 100",
+            sql!("select w.slug, w.name from members m join workspaces w on w.id = m.workspace_id where m.account_id = $1 and m.disabled_at is null order by w.name, w.id limit 100"),
             args![account],
         )
         .await
@@ -89,8 +91,10 @@ pub struct Pending {
 pub async fn pending_invitations(viewer: &Viewer) -> Result<Vec<Pending>> {
     viewer
         .fetch_all(
-            "select id, email, side, role, is_admin, expires_at from invitations
-             where workspace_id = $1 and accepted_at is null and withdrawn_at is null order by created_at desc limit 100",
+            sql!(
+                "select id, email, side, role, is_admin, expires_at from invitations
+             where workspace_id = $1 and accepted_at is null and withdrawn_at is null order by created_at desc limit 100"
+            ),
             Vec::new(),
         )
         .await
@@ -102,8 +106,10 @@ pub struct Arbiter {
     pub name: String,
 }
 
-const NAMED: &str = "select m.id, a.name from workspaces w join members m on m.id = w.arbiter_id join accounts a on a.id = m.account_id
-     where w.id = $1 and m.disabled_at is null and m.side is null";
+const NAMED: Sql = sql!(
+    "select m.id, a.name from workspaces w join members m on m.id = w.arbiter_id join accounts a on a.id = m.account_id
+     where w.id = $1 and m.disabled_at is null and m.side is null"
+);
 
 pub async fn arbiter(viewer: &Viewer) -> Result<Option<Arbiter>> {
     viewer.fetch_optional(NAMED, Vec::new()).await
@@ -130,11 +136,13 @@ pub struct Delegation {
 pub async fn delegations(viewer: &Viewer) -> Result<Vec<Delegation>> {
     viewer
         .fetch_all(
-            "select g.id, g.side, g.from_member as lead_id, fa.name as lead, ta.name as deputy, g.starts_on, g.ends_on
+            sql!(
+                "select g.id, g.side, g.from_member as lead_id, fa.name as lead, ta.name as deputy, g.starts_on, g.ends_on
              from delegations g join members f on f.id = g.from_member join accounts fa on fa.id = f.account_id
              join members t on t.id = g.to_member join accounts ta on ta.id = t.account_id
              where g.workspace_id = $1 and g.ended_at is null and g.ends_on >= $2 and f.role = 'lead' and f.side = g.side
-               and t.role = 'manager' and t.side = g.side and t.disabled_at is null order by g.side",
+               and t.role = 'manager' and t.side = g.side and t.disabled_at is null order by g.side"
+            ),
             args![viewer.today()],
         )
         .await

@@ -17,6 +17,7 @@ use crate::{
         ids::{CheckpointId, EvidenceFileId, InitiativeId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
+    sql,
     ui::Tone,
     waits::{WaitOutcome, schedule_risk},
 };
@@ -159,10 +160,10 @@ macro_rules! rows_of {
 pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<MilestoneRow>> {
     let rows: Vec<RowColumns> = viewer
         .fetch_all(
-            rows_of!(
+            sql!(rows_of!(
                 "select * from milestones where workspace_id = $1 and initiative_id = $3 and archived_at is null order by due_on, number limit 200",
                 "order by p.due_on, p.number"
-            ),
+            )),
             args![viewer.today(), id],
         )
         .await?;
@@ -173,11 +174,11 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Mile
 pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<MilestoneRow>> {
     let rows: Vec<RowColumns> = viewer
         .fetch_all(
-            rows_of!(
+            sql!(rows_of!(
                 "select m.*, m.accepted_at is not null or n.phase in ('achieved', 'missed') as is_settled from milestones m join initiatives n on n.id = m.initiative_id
                  where m.workspace_id = $1 and m.archived_at is null order by is_settled, m.due_on, m.number limit $3 offset $4",
                 "order by p.is_settled, p.due_on, p.number"
-            ),
+            )),
             args![viewer.today(), most, skip],
         )
         .await?;
@@ -188,7 +189,7 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Milestone
 pub async fn count(viewer: &Viewer) -> Result<(i64, i64)> {
     viewer
         .fetch_one(
-            "select count(case when archived_at is null then 1 end), count(case when archived_at is not null then 1 end) from milestones where workspace_id = $1",
+            sql!("select count(case when archived_at is null then 1 end), count(case when archived_at is not null then 1 end) from milestones where workspace_id = $1"),
             Vec::new(),
         )
         .await
@@ -209,9 +210,11 @@ pub struct ArchivedMilestone {
 pub async fn archive_list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<ArchivedMilestone>> {
     viewer
         .fetch_all(
-            "select m.number, m.title, i.title as initiative, m.promised_on, m.archived_at, m.archived_because
+            sql!(
+                "select m.number, m.title, i.title as initiative, m.promised_on, m.archived_at, m.archived_because
              from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is not null order by m.archived_at desc, m.number limit $2 offset $3",
+             where m.workspace_id = $1 and m.archived_at is not null order by m.archived_at desc, m.number limit $2 offset $3"
+            ),
             args![most, skip],
         )
         .await
@@ -222,7 +225,7 @@ pub async fn undoable(viewer: &Viewer, id: MilestoneId) -> Result<Option<crate::
     let day_ago = viewer.zone().start_of(viewer.today().plus(-1));
     let found: Option<(crate::platform::ids::BulkChangeId,)> = viewer
         .fetch_optional(
-            "select id from bulk_changes where workspace_id = $1 and milestone_id = $2 and by_member = $3 and undone_at is null and at >= $4 order by at desc, id desc limit 1",
+            sql!("select id from bulk_changes where workspace_id = $1 and milestone_id = $2 and by_member = $3 and undone_at is null and at >= $4 order by at desc, id desc limit 1"),
             args![id, viewer.member_id(), day_ago],
         )
         .await?;
@@ -263,10 +266,10 @@ macro_rules! drawn {
 pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Result<i64> {
     let (count,): (i64,) = viewer
         .fetch_one(
-            concat!(
+            sql!(concat!(
                 "select count(distinct m.initiative_id) from milestones m join initiatives i on i.id = m.initiative_id where m.workspace_id = $1 and ",
                 drawn!("m")
-            ),
+            )),
             args![from, to],
         )
         .await?;
@@ -277,7 +280,7 @@ pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Resu
 pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64) -> Result<Vec<Mark>> {
     viewer
         .fetch_all(
-            concat!("with shown as (
+            sql!(concat!("with shown as (
                  select i.id, i.number, i.title, i.phase, row_number() over (order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number) as rank
                  from initiatives i where i.workspace_id = $1
                    and exists (select 1 from milestones m where m.initiative_id = i.id and ", drawn!("m"), ")
@@ -288,7 +291,7 @@ pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64
                     + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id
                        where w.milestone_id = p.id and r.granted_at is null) as held_by
              from shown i join milestones p on p.initiative_id = i.id and ", drawn!("p"), "
-             order by i.rank, p.due_on, p.number"),
+             order by i.rank, p.due_on, p.number")),
             args![from, to, most, skip],
         )
         .await
@@ -350,7 +353,7 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Milestone> {
 pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> {
     viewer
         .fetch_one(
-            concat!("select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as initiative_number, i.title as initiative, m.promised_on, m.due_on,
+            sql!(concat!("select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as initiative_number, i.title as initiative, m.promised_on, m.due_on,
                     m.driver_id, da.name as driver, m.marketing_owner, ma.name as marketing_name, m.technology_owner, ta.name as technology_name,
                     i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.asks_other_side, i.phase in ('achieved', 'missed') as is_over, m.due_on > i.due_on as is_beyond, m.version, m.accepted_at,
                     m.archived_at, m.archived_because, ",
@@ -360,7 +363,7 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> 
              join members dm on dm.id = m.driver_id join accounts da on da.id = dm.account_id
              join members mm on mm.id = m.marketing_owner join accounts ma on ma.id = mm.account_id
              join members tm on tm.id = m.technology_owner join accounts ta on ta.id = tm.account_id
-             where m.workspace_id = $1 and m.number = $2"),
+             where m.workspace_id = $1 and m.number = $2")),
             args![number, viewer.today()],
         )
         .await
@@ -369,7 +372,7 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> 
 /// Who plans work in the milestone's initiative: its co-leads, its members, the driver and the owners.
 pub async fn team(viewer: &Viewer, milestone: &Milestone) -> Result<Vec<MemberId>> {
     let rows: Vec<(MemberId,)> = viewer
-        .fetch_all("select member_id from initiative_members where workspace_id = $1 and initiative_id = $2 limit 200", args![milestone.initiative_id])
+        .fetch_all(sql!("select member_id from initiative_members where workspace_id = $1 and initiative_id = $2 limit 200"), args![milestone.initiative_id])
         .await?;
     let named =
         [milestone.driver_id, milestone.marketing_owner, milestone.technology_owner, milestone.initiative_marketing_lead, milestone.initiative_technology_lead];
@@ -426,7 +429,7 @@ const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;
 pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpoint>> {
     viewer
         .fetch_all(
-            "select c.id, c.title, c.criteria, c.owner_id, oa.name as owner, om.side as owner_side, c.due_on, c.version, c.passed_at, c.passed_by as passed_by_id,
+            sql!("select c.id, c.title, c.criteria, c.owner_id, oa.name as owner, om.side as owner_side, c.due_on, c.version, c.passed_at, c.passed_by as passed_by_id,
                     pa.name as passed_by, c.evidence, f.name as file, f.size as file_size, c.accepting_side, c.accepted_at, aa.name as accepted_by,
                     r.missing, ra.name as returned_by
              from checkpoints c join members om on om.id = c.owner_id join accounts oa on oa.id = om.account_id
@@ -436,7 +439,7 @@ pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpo
              left join returned_checkpoints r on c.passed_at is null
                   and r.id = (select x.id from returned_checkpoints x where x.checkpoint_id = c.id order by x.at desc, x.id desc limit 1)
              left join members rm on rm.id = r.by_member left join accounts ra on ra.id = rm.account_id
-             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.due_on, c.position, c.id limit $3",
+             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.due_on, c.position, c.id limit $3"),
             args![id, CHECKPOINT_COLUMNS_LIMIT],
         )
         .await
@@ -445,7 +448,10 @@ pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpo
 /// The file that stands as a checkpoint's evidence: name, media type, content.
 pub async fn file(viewer: &Viewer, id: CheckpointId) -> Result<(String, String, Vec<u8>)> {
     viewer
-        .fetch_one("select name, media_type, content from evidence_files where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null", args![id])
+        .fetch_one(
+            sql!("select name, media_type, content from evidence_files where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null"),
+            args![id],
+        )
         .await
 }
 
@@ -465,13 +471,15 @@ pub struct CheckpointToAccept {
 pub async fn to_accept(viewer: &Viewer, most: i64) -> Result<Vec<CheckpointToAccept>> {
     viewer
         .fetch_all(
-            "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.version, c.passed_at, a.name as passed_by
+            sql!(
+                "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.version, c.passed_at, a.name as passed_by
              from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
              join members p on p.id = c.passed_by join accounts a on a.id = p.account_id
              where c.workspace_id = $1 and c.accepting_side = $2 and c.accepted_at is null and c.archived_at is null and c.passed_by <> $3
                and m.asks_other_side and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')
                and case when c.accepting_side = 'marketing' then m.marketing_owner else m.technology_owner end = $3
-             order by c.passed_at, c.id limit $4",
+             order by c.passed_at, c.id limit $4"
+            ),
             args![viewer.side(), viewer.member_id(), most],
         )
         .await
@@ -489,8 +497,8 @@ pub struct Slip {
 pub async fn slips(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Slip>> {
     viewer
         .fetch_all(
-            "select s.from_on, s.to_on, s.reason, s.at, a.name as who from slips s join members m on m.id = s.by_member join accounts a on a.id = m.account_id
-             where s.workspace_id = $1 and s.milestone_id = $2 order by s.at desc, s.id desc limit 100",
+            sql!("select s.from_on, s.to_on, s.reason, s.at, a.name as who from slips s join members m on m.id = s.by_member join accounts a on a.id = m.account_id
+             where s.workspace_id = $1 and s.milestone_id = $2 order by s.at desc, s.id desc limit 100"),
             args![id],
         )
         .await
@@ -500,7 +508,7 @@ pub async fn slips(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Slip>> {
 pub async fn checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone, Checkpoint)> {
     let (number,): (i64,) = viewer
         .fetch_one(
-            "select m.number from checkpoints c join milestones m on m.id = c.milestone_id where c.workspace_id = $1 and c.id = $2 and c.archived_at is null",
+            sql!("select m.number from checkpoints c join milestones m on m.id = c.milestone_id where c.workspace_id = $1 and c.id = $2 and c.archived_at is null"),
             args![id],
         )
         .await?;
@@ -525,11 +533,13 @@ pub struct Owed {
 pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
     viewer
         .fetch_all(
-            "select c.id, c.version, c.title, c.criteria, c.due_on, m.title as milestone, m.number as milestone_number
+            sql!(
+                "select c.id, c.version, c.title, c.criteria, c.due_on, m.title as milestone, m.number as milestone_number
              from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
              where c.workspace_id = $1 and c.owner_id = $2 and c.passed_at is null and c.archived_at is null and m.archived_at is null
                and i.phase in ('proposed', 'active', 'paused')
-             order by c.due_on, c.id limit $3",
+             order by c.due_on, c.id limit $3"
+            ),
             args![viewer.member_id(), most],
         )
         .await
@@ -539,7 +549,7 @@ pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
 pub async fn needing_attention(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
     let rows: Vec<RowColumns> = viewer
         .fetch_all(
-            rows_of!(
+            sql!(rows_of!(
                 [
                     "select m.* from milestones m join initiatives n on n.id = m.initiative_id
                      where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and n.phase in ('proposed', 'active', 'paused')
@@ -549,7 +559,7 @@ pub async fn needing_attention(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
                     ") > 0)))"
                 ],
                 "order by p.due_on, p.number"
-            ),
+            )),
             args![viewer.today()],
         )
         .await?;
@@ -568,8 +578,8 @@ pub struct MilestoneCounts {
 pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<MilestoneCounts> {
     viewer
         .fetch_one(
-            "select count(*) as counted, count(accepted_at) as accepted, count(case when due_on <> promised_on then 1 end) as moved
-             from milestones where workspace_id = $1 and archived_at is null and ((due_on >= $2 and due_on <= $3) or (promised_on >= $2 and promised_on <= $3))",
+            sql!("select count(*) as counted, count(accepted_at) as accepted, count(case when due_on <> promised_on then 1 end) as moved
+             from milestones where workspace_id = $1 and archived_at is null and ((due_on >= $2 and due_on <= $3) or (promised_on >= $2 and promised_on <= $3))"),
             args![from, to],
         )
         .await
@@ -579,8 +589,8 @@ pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<MilestoneCoun
 pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(MilestoneId, String, String)> = viewer
         .fetch_all(
-            "select m.id, m.title, i.title from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') order by i.title, m.due_on, m.id limit 500",
+            sql!("select m.id, m.title, i.title from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') order by i.title, m.due_on, m.id limit 500"),
             Vec::new(),
         )
         .await?;
@@ -633,7 +643,7 @@ pub struct AwaitedDecision {
 pub async fn awaited_decisions(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<AwaitedDecision>> {
     let rows: Vec<AwaitedDecisionColumns> = viewer
         .fetch_all(
-            concat!(
+            sql!(concat!(
                 "select d.number, d.question, d.decide_by, exists (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
                         coalesce(i.phase in ('achieved', 'missed'), false) as is_over, ",
                 crate::seat_columns!(),
@@ -641,7 +651,7 @@ pub async fn awaited_decisions(viewer: &Viewer, milestone: MilestoneId) -> Resul
                  left join handshakes h on h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null ",
                 crate::seat_joins!(),
                 "where w.workspace_id = $1 and w.milestone_id = $2 and d.signed_at is null order by d.decide_by, d.number limit 50"
-            ),
+            )),
             args![milestone],
         )
         .await?;
@@ -667,12 +677,15 @@ impl PlanningInitiative {
 }
 
 pub async fn planning_initiative(viewer: &Viewer, number: i64) -> Result<PlanningInitiative> {
-    let (id, title, marketing, technology): (InitiativeId, String, MemberId, MemberId) =
-        viewer.fetch_one("select id, title, marketing_lead, technology_lead from initiatives where workspace_id = $1 and number = $2", args![number]).await?;
+    let (id, title, marketing, technology): (InitiativeId, String, MemberId, MemberId) = viewer
+        .fetch_one(sql!("select id, title, marketing_lead, technology_lead from initiatives where workspace_id = $1 and number = $2"), args![number])
+        .await?;
     let team: Vec<(MemberId,)> = viewer
         .fetch_all(
-            "select im.member_id from initiative_members im join members m on m.id = im.member_id
-             where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by im.member_id limit 200",
+            sql!(
+                "select im.member_id from initiative_members im join members m on m.id = im.member_id
+             where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by im.member_id limit 200"
+            ),
             args![id],
         )
         .await?;
@@ -685,11 +698,11 @@ pub async fn planning_initiative(viewer: &Viewer, number: i64) -> Result<Plannin
 pub async fn links(viewer: &Viewer, id: MilestoneId) -> Result<Vec<MilestoneLink>> {
     viewer
         .fetch_all(
-            "select m.id, m.number, m.title, i.title as initiative, m.due_on, case when m.archived_at is not null then 'given_up' when m.accepted_at is not null then 'there'
+            sql!("select m.id, m.number, m.title, i.title as initiative, m.due_on, case when m.archived_at is not null then 'given_up' when m.accepted_at is not null then 'there'
                          when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as wait_outcome, w.milestone_id = $2 as is_awaited
              from milestone_waits w join milestones m on m.id = case when w.milestone_id = $2 then w.on_milestone_id else w.milestone_id end
              join initiatives i on i.id = m.initiative_id
-             where w.workspace_id = $1 and (w.milestone_id = $2 or w.on_milestone_id = $2) and (m.archived_at is null or w.milestone_id = $2) order by m.due_on, m.number limit 100",
+             where w.workspace_id = $1 and (w.milestone_id = $2 or w.on_milestone_id = $2) and (m.archived_at is null or w.milestone_id = $2) order by m.due_on, m.number limit 100"),
             args![id],
         )
         .await
@@ -699,8 +712,10 @@ pub async fn links(viewer: &Viewer, id: MilestoneId) -> Result<Vec<MilestoneLink
 pub async fn waits(viewer: &Viewer) -> Result<Vec<(i64, i64)>> {
     viewer
         .fetch_all(
-            "select m.number, o.number from milestone_waits w join milestones m on m.id = w.milestone_id join milestones o on o.id = w.on_milestone_id
-             where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null order by m.number, o.number",
+            sql!(
+                "select m.number, o.number from milestone_waits w join milestones m on m.id = w.milestone_id join milestones o on o.id = w.on_milestone_id
+             where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null order by m.number, o.number"
+            ),
             Vec::new(),
         )
         .await
@@ -723,13 +738,13 @@ impl Baseline {
 }
 
 pub async fn baseline(viewer: &Viewer, number: i64) -> Result<Baseline> {
-    viewer.fetch_one("select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 and number = $2", args![number]).await
+    viewer.fetch_one(sql!("select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 and number = $2"), args![number]).await
 }
 
 /// Every baseline, newest first.
 pub async fn baselines(viewer: &Viewer) -> Result<Vec<Baseline>> {
     viewer
-        .fetch_all("select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 order by number desc limit 100", Vec::new())
+        .fetch_all(sql!("select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 order by number desc limit 100"), Vec::new())
         .await
 }
 
@@ -737,8 +752,8 @@ pub async fn baselines(viewer: &Viewer) -> Result<Vec<Baseline>> {
 pub async fn plan(viewer: &Viewer) -> Result<Vec<(super::BaselineLine, bool)>> {
     let rows: Vec<(MilestoneId, i64, String, String, Day, bool)> = viewer
         .fetch_all(
-            "select m.id, m.number, m.title, i.title, m.due_on, i.phase in ('achieved', 'missed') from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null order by i.number, m.due_on, m.number limit 5000",
+            sql!("select m.id, m.number, m.title, i.title, m.due_on, i.phase in ('achieved', 'missed') from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null order by i.number, m.due_on, m.number limit 5000"),
             Vec::new(),
         )
         .await?;
@@ -763,7 +778,7 @@ pub async fn forged_evidence(db: &Db) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut after = EvidenceFileId::from_uuid(uuid::Uuid::nil());
     while let Some(file) =
-        db.fetch_optional::<FileRow>("select id, name, digest, content from evidence_files where id > $1 order by id limit 1", args![after]).await?
+        db.fetch_optional::<FileRow>(sql!("select id, name, digest, content from evidence_files where id > $1 order by id limit 1"), args![after]).await?
     {
         after = file.id;
         if hex(&Sha256::digest(&file.content)) != file.digest {

@@ -8,13 +8,13 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    db::{Db, RawTransaction, Row, Value},
+    db::{Db, RawTransaction, Row, Sql, Value},
     error::{Error, Result},
     ids::AccountId,
     state::AppState,
     time::Timestamp,
 };
-use crate::args;
+use crate::{args, sql};
 
 /// The chain of what concerns accounts rather than a workspace.
 pub const ACCOUNTS_CHAIN: Uuid = Uuid::nil();
@@ -96,7 +96,7 @@ struct Head {
 impl AuditedTransaction {
     pub async fn open(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
         let mut tx = state.db().begin().await?;
-        let head = tx.fetch_all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;
+        let head = tx.fetch_all::<Head>(sql!("update chains set seq = seq where id = $1 returning seq, head"), args![chain]).await?;
         let Head { seq, head } = head.into_iter().next().ok_or(Error::NotFound)?;
         Ok(Self { tx, chain, seq, head, actor, now: state.now() })
     }
@@ -104,8 +104,8 @@ impl AuditedTransaction {
     /// Starts the chain of a new workspace, or of accounts, in the transaction that founds it.
     pub async fn create_chain(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
         let mut tx = state.db().begin().await?;
-        tx.execute("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing", args![chain, GENESIS]).await?;
-        let head = tx.fetch_all::<Head>("update chains set seq = seq where id = $1 returning seq, head", args![chain]).await?;
+        tx.execute(sql!("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing"), args![chain, GENESIS]).await?;
+        let head = tx.fetch_all::<Head>(sql!("update chains set seq = seq where id = $1 returning seq, head"), args![chain]).await?;
         let Head { seq, head } = head.into_iter().next().ok_or(Error::Internal)?;
         Ok(Self { tx, chain, seq, head, actor, now: state.now() })
     }
@@ -125,32 +125,32 @@ impl AuditedTransaction {
         scoped
     }
 
-    pub async fn fetch_all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub async fn fetch_all<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
         let args = self.scope_args(args);
         self.tx.fetch_all(sql, args).await
     }
 
-    pub async fn fetch_optional<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+    pub async fn fetch_optional<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Option<T>> {
         Ok(self.fetch_all(sql, args).await?.into_iter().next())
     }
 
     /// Not there, or not in this workspace: not found.
-    pub async fn fetch_one<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
+    pub async fn fetch_one<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<T> {
         self.fetch_optional(sql, args).await?.ok_or(Error::NotFound)
     }
 
-    pub async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+    pub async fn execute(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         let args = self.scope_args(args);
         self.tx.execute(sql, args).await
     }
 
     /// A statement about what no workspace owns: accounts, sessions, tokens, the outbox.
-    pub async fn execute_unscoped(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+    pub async fn execute_unscoped(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         self.tx.execute(sql, args).await
     }
 
     /// See [`Self::execute_unscoped`].
-    pub async fn fetch_optional_unscoped<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+    pub async fn fetch_optional_unscoped<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Option<T>> {
         Ok(self.tx.fetch_all(sql, args).await?.into_iter().next())
     }
 
@@ -176,8 +176,10 @@ impl AuditedTransaction {
         self.head.clone_from(&hash);
         self.tx
             .execute(
-                "insert into audit_events (chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path, label, detail, request_id, previous, hash)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                sql!(
+                    "insert into audit_events (chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path, label, detail, request_id, previous, hash)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+                ),
                 args![
                     link.chain_id,
                     link.seq,
@@ -202,7 +204,7 @@ impl AuditedTransaction {
     /// The only way to keep what was written.
     pub async fn commit(mut self, event: Event) -> Result<()> {
         self.record(event).await?;
-        self.tx.execute("update chains set seq = $2, head = $3 where id = $1", args![self.chain, self.seq, self.head]).await?;
+        self.tx.execute(sql!("update chains set seq = $2, head = $3 where id = $1"), args![self.chain, self.seq, self.head]).await?;
         self.tx.commit().await
     }
 }
@@ -285,14 +287,16 @@ pub async fn verify(db: &Db) -> Result<Findings> {
     const PAGE: i64 = 1000;
 
     let mut findings = Findings::default();
-    let chains = db.fetch_all::<Chain>("select id, seq, head from chains order by id", Vec::new()).await?;
+    let chains = db.fetch_all::<Chain>(sql!("select id, seq, head from chains order by id"), Vec::new()).await?;
     for chain in chains {
         let (mut seq, mut head) = (0_i64, GENESIS.to_owned());
         let broken = 'chain: loop {
             let page = db
                 .fetch_all::<LinkRow>(
-                    "select chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path, label, detail, request_id, previous, hash
-                     from audit_events where chain_id = $1 and seq > $2 order by seq limit $3",
+                    sql!(
+                        "select chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path, label, detail, request_id, previous, hash
+                     from audit_events where chain_id = $1 and seq > $2 order by seq limit $3"
+                    ),
                     args![chain.id, seq, PAGE],
                 )
                 .await?;

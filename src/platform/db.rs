@@ -53,6 +53,46 @@ values! {
     Vec<u8> => Bytes(|v| v),
 }
 
+/// A statement: one text for both engines. Made by [`sql!`](crate::sql) alone, so a test can prepare every statement of
+/// the product on both engines, and hold whose tables it names.
+#[derive(Clone, Copy, Debug)]
+pub struct Sql(&'static str);
+
+impl Sql {
+    #[doc(hidden)]
+    pub const fn from_macro(text: &'static str) -> Self {
+        Self(text)
+    }
+
+    pub const fn text(self) -> &'static str {
+        self.0
+    }
+}
+
+/// A statement of the product as the tests see it: its text, and the module that sends it.
+#[cfg(test)]
+pub struct Statement {
+    pub text: &'static str,
+    pub module: &'static str,
+    pub file: &'static str,
+    pub line: u32,
+}
+
+#[cfg(test)]
+inventory::collect!(Statement);
+
+/// Makes a [`Sql`](crate::platform::db::Sql) of a text that is known at compile time.
+#[macro_export]
+macro_rules! sql {
+    ($text:expr $(,)?) => {{
+        #[cfg(test)]
+        inventory::submit! {
+            $crate::platform::db::Statement { text: $text, module: module_path!(), file: file!(), line: line!() }
+        }
+        $crate::platform::db::Sql::from_macro($text)
+    }};
+}
+
 /// `args![a, b]`: the values of `$1`, `$2`, … in order.
 #[macro_export]
 macro_rules! args {
@@ -225,7 +265,7 @@ impl Db {
         self.queries.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub async fn fetch_all<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub async fn fetch_all<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
         self.count();
         let rows = match &*self.pools {
             Pools::Sqlite(pools) => sqlite_query_as(sql, args).fetch_all(&pools.read).await,
@@ -234,12 +274,12 @@ impl Db {
         Ok(rows?)
     }
 
-    pub async fn fetch_optional<T: Row>(&self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
+    pub async fn fetch_optional<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Option<T>> {
         Ok(self.fetch_all(sql, args).await?.into_iter().next())
     }
 
     /// Outside any audit chain: for throttles, sessions' last-seen and the outbox, which record nothing of the product.
-    pub async fn execute(&self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+    pub async fn execute(&self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         self.count();
         match &*self.pools {
             Pools::Sqlite(pools) => Ok(sqlite_query(sql, args).execute(&pools.write).await?.rows_affected()),
@@ -283,7 +323,7 @@ impl Db {
 
     /// Answers within a second or counts as down.
     pub async fn answers(&self) -> bool {
-        let ping = self.fetch_all::<(i64,)>("select count(*) from chains where id is null", Vec::new());
+        let ping = self.fetch_all::<(i64,)>(sql!("select count(*) from chains where id is null"), Vec::new());
         matches!(tokio::time::timeout(Duration::from_secs(1), ping).await, Ok(Ok(_)))
     }
 
@@ -309,6 +349,16 @@ impl Db {
                 Ok(true)
             }
             Pools::Postgres(_) => Ok(false),
+        }
+    }
+
+    /// Asks the engine to prepare a statement without running it.
+    #[cfg(test)]
+    pub async fn prepare(&self, sql: Sql) -> Result<(), sqlx::Error> {
+        use sqlx::{Executor as _, SqlSafeStr as _};
+        match &*self.pools {
+            Pools::Sqlite(pools) => pools.read.prepare(sql.0.into_sql_str()).await.map(|_| ()),
+            Pools::Postgres(pool) => pool.prepare(sql.0.into_sql_str()).await.map(|_| ()),
         }
     }
 
@@ -405,20 +455,20 @@ fn create_private_folder(folder: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-fn sqlite_query(sql: &'static str, args: Vec<Value>) -> Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
-    bind_all!(sqlx::query(sql), args)
+fn sqlite_query(sql: Sql, args: Vec<Value>) -> Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
+    bind_all!(sqlx::query(sql.0), args)
 }
 
-fn postgres_query(sql: &'static str, args: Vec<Value>) -> Query<'static, Postgres, sqlx::postgres::PgArguments> {
-    bind_all!(sqlx::query(sql), args)
+fn postgres_query(sql: Sql, args: Vec<Value>) -> Query<'static, Postgres, sqlx::postgres::PgArguments> {
+    bind_all!(sqlx::query(sql.0), args)
 }
 
-fn sqlite_query_as<T: Row>(sql: &'static str, args: Vec<Value>) -> QueryAs<'static, Sqlite, T, sqlx::sqlite::SqliteArguments> {
-    bind_all!(sqlx::query_as(sql), args)
+fn sqlite_query_as<T: Row>(sql: Sql, args: Vec<Value>) -> QueryAs<'static, Sqlite, T, sqlx::sqlite::SqliteArguments> {
+    bind_all!(sqlx::query_as(sql.0), args)
 }
 
-fn postgres_query_as<T: Row>(sql: &'static str, args: Vec<Value>) -> QueryAs<'static, Postgres, T, sqlx::postgres::PgArguments> {
-    bind_all!(sqlx::query_as(sql), args)
+fn postgres_query_as<T: Row>(sql: Sql, args: Vec<Value>) -> QueryAs<'static, Postgres, T, sqlx::postgres::PgArguments> {
+    bind_all!(sqlx::query_as(sql.0), args)
 }
 
 enum EngineTransaction {
@@ -433,7 +483,7 @@ pub(in crate::platform) struct RawTransaction {
 }
 
 impl RawTransaction {
-    pub(in crate::platform) async fn fetch_all<T: Row>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
+    pub(in crate::platform) async fn fetch_all<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
         self.queries.fetch_add(1, Ordering::Relaxed);
         let rows = match &mut self.connection {
             EngineTransaction::Sqlite(connection) => sqlite_query_as(sql, args).fetch_all(&mut **connection).await,
@@ -442,7 +492,7 @@ impl RawTransaction {
         Ok(rows?)
     }
 
-    pub(in crate::platform) async fn execute(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
+    pub(in crate::platform) async fn execute(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         self.queries.fetch_add(1, Ordering::Relaxed);
         match &mut self.connection {
             EngineTransaction::Sqlite(connection) => Ok(sqlite_query(sql, args).execute(&mut **connection).await?.rows_affected()),

@@ -9,7 +9,7 @@ use lettre::{
 };
 
 use super::{audit::AuditedTransaction, error::Result, ids::MailId, state::AppState, time::Timestamp};
-use crate::args;
+use crate::{args, sql};
 
 const LEASE_SECONDS: i64 = 120;
 const MOST_ATTEMPTS: i64 = 8;
@@ -28,7 +28,7 @@ pub async fn queue(state: &AppState, tx: &mut AuditedTransaction, message: Email
     }
     let (id, now): (MailId, Timestamp) = (state.fresh_id(), tx.now());
     tx.execute_unscoped(
-        "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2, $3, $4, $5, $5, 0)",
+        sql!("insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2, $3, $4, $5, $5, 0)"),
         args![id, message.to, message.subject, message.body, now],
     )
     .await?;
@@ -69,7 +69,7 @@ async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Exec
     let due: Vec<OutboxRow> = state
         .db()
         .fetch_all(
-            "select id, recipient, subject, body, attempts from outbox where sent_at is null and given_up_at is null and next_at <= $1 order by next_at limit 20",
+            sql!("select id, recipient, subject, body, attempts from outbox where sent_at is null and given_up_at is null and next_at <= $1 order by next_at limit 20"),
             args![state.now()],
         )
         .await?;
@@ -78,7 +78,7 @@ async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Exec
         let leased = state
             .db()
             .execute(
-                "update outbox set attempts = attempts + 1, next_at = $2 where id = $1 and attempts = $3 and sent_at is null",
+                sql!("update outbox set attempts = attempts + 1, next_at = $2 where id = $1 and attempts = $3 and sent_at is null"),
                 args![mail.id, now.plus_seconds(LEASE_SECONDS), mail.attempts],
             )
             .await?;
@@ -87,7 +87,7 @@ async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Exec
         }
         match send(state, transport, &mail).await {
             Ok(()) => {
-                state.db().execute("update outbox set sent_at = $2, last_error = null where id = $1", args![mail.id, state.now()]).await?;
+                state.db().execute(sql!("update outbox set sent_at = $2, last_error = null where id = $1"), args![mail.id, state.now()]).await?;
             }
             Err(what) => {
                 tracing::warn!(mail = %mail.id, error = what, "a mail was not sent");
@@ -95,7 +95,7 @@ async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Exec
                 let retry_at = now.plus_seconds(30 << mail.attempts.clamp(0, 10));
                 state
                     .db()
-                    .execute("update outbox set next_at = $2, given_up_at = $3, last_error = $4 where id = $1", args![mail.id, retry_at, given_up, what])
+                    .execute(sql!("update outbox set next_at = $2, given_up_at = $3, last_error = $4 where id = $1"), args![mail.id, retry_at, given_up, what])
                     .await?;
             }
         }

@@ -11,6 +11,7 @@ use crate::{
         ids::{HandshakeId, InitiativeId, KpiId, MemberId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// Something owed by a day.
@@ -115,10 +116,12 @@ pub async fn owed(system: &SystemActor) -> Result<Vec<Owed>> {
     let people = People(
         system
             .fetch_all(
-                "select m.id, m.side, m.role, exists (select 1 from workspaces w where w.id = $1 and w.arbiter_id = m.id and m.side is null) as is_arbiter,
+                sql!(
+                    "select m.id, m.side, m.role, exists (select 1 from workspaces w where w.id = $1 and w.arbiter_id = m.id and m.side is null) as is_arbiter,
                         exists (select 1 from delegations g where g.workspace_id = $1 and g.to_member = m.id and g.side = m.side and g.ended_at is null
                                 and g.starts_on <= $2 and g.ends_on >= $2) as is_deputy
-                 from members m where m.workspace_id = $1 and m.disabled_at is null",
+                 from members m where m.workspace_id = $1 and m.disabled_at is null"
+                ),
                 args![today],
             )
             .await?,
@@ -135,8 +138,10 @@ pub async fn owed(system: &SystemActor) -> Result<Vec<Owed>> {
 async fn check_ins(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<CheckInRow> = system
         .fetch_all(
-            "select id, number, title, next_check_in_on, driver_side, marketing_lead, technology_lead from initiatives
-             where workspace_id = $1 and phase = 'active' and next_check_in_on <= $2 order by number",
+            sql!(
+                "select id, number, title, next_check_in_on, driver_side, marketing_lead, technology_lead from initiatives
+             where workspace_id = $1 and phase = 'active' and next_check_in_on <= $2 order by number"
+            ),
             args![today],
         )
         .await?;
@@ -162,9 +167,11 @@ async fn check_ins(system: &SystemActor, people: &People, today: Day) -> Result<
 async fn values(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<ValueRow> = system
         .fetch_all(
-            "select k.id, k.number, k.title, k.cadence, k.starts_on, k.driver_id, k.marketing_owner, k.technology_owner,
+            sql!(
+                "select k.id, k.number, k.title, k.cadence, k.starts_on, k.driver_id, k.marketing_owner, k.technology_owner,
                     (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as newest
-             from kpis k where k.workspace_id = $1 and k.archived_at is null and k.formula is null order by k.number limit 5000",
+             from kpis k where k.workspace_id = $1 and k.archived_at is null and k.formula is null order by k.number limit 5000"
+            ),
             Vec::new(),
         )
         .await?;
@@ -195,13 +202,15 @@ async fn values(system: &SystemActor, people: &People, today: Day) -> Result<Vec
 async fn signatures(system: &SystemActor, people: &People) -> Result<Vec<Owed>> {
     let rows: Vec<SignatureRow> = system
         .fetch_all(
-            "select h.id, h.kind, h.path, h.label, h.seats, h.opened_at, h.opened_by, h.marketing_owner, h.technology_owner, h.due_on, d.driver_id,
+            sql!(
+                "select h.id, h.kind, h.path, h.label, h.seats, h.opened_at, h.opened_by, h.marketing_owner, h.technology_owner, h.due_on, d.driver_id,
                     m.verdict as m_verdict, m.at as m_at, t.verdict as t_verdict, t.at as t_at
              from handshakes h
              left join signatures m on m.handshake_id = h.id and m.side = 'marketing' and m.withdrawn_at is null
              left join signatures t on t.handshake_id = h.id and t.side = 'technology' and t.withdrawn_at is null
              left join decisions d on h.kind = 'decision' and d.id = h.subject_id
-             where h.workspace_id = $1 and h.closed_at is null and h.sealed_at is null order by h.opened_at, h.id limit 5000",
+             where h.workspace_id = $1 and h.closed_at is null and h.sealed_at is null order by h.opened_at, h.id limit 5000"
+            ),
             Vec::new(),
         )
         .await?;
@@ -277,10 +286,12 @@ struct AcceptanceRow {
 async fn acceptances(system: &SystemActor, people: &People) -> Result<Vec<Owed>> {
     let rows: Vec<AcceptanceRow> = system
         .fetch_all(
-            "select c.id, m.number, c.title, c.passed_at, c.passed_by, c.accepting_side, m.marketing_owner, m.technology_owner
+            sql!(
+                "select c.id, m.number, c.title, c.passed_at, c.passed_by, c.accepting_side, m.marketing_owner, m.technology_owner
              from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
              where c.workspace_id = $1 and c.accepting_side is not null and c.accepted_at is null and c.archived_at is null
-               and m.asks_other_side and m.archived_at is null and m.accepted_at is null and i.phase = 'active' order by c.passed_at, c.id limit 5000",
+               and m.asks_other_side and m.archived_at is null and m.accepted_at is null and i.phase = 'active' order by c.passed_at, c.id limit 5000"
+            ),
             Vec::new(),
         )
         .await?;
@@ -318,8 +329,8 @@ struct GrantRow {
 async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<GrantRow> = system
         .fetch_all(
-            "select id, number, title, needed_on, approved_at, asking_side, asked_by from access_requests
-             where workspace_id = $1 and approved_at is not null and granted_at is null and ended_at is null and needed_on <= $2 and ends_on >= $2 order by number limit 5000",
+            sql!("select id, number, title, needed_on, approved_at, asking_side, asked_by from access_requests
+             where workspace_id = $1 and approved_at is not null and granted_at is null and ended_at is null and needed_on <= $2 and ends_on >= $2 order by number limit 5000"),
             args![today],
         )
         .await?;
@@ -346,7 +357,8 @@ async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec
 async fn owed_dates(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<DatedRow> = system
         .fetch_all(
-            "select d.id, 'decisions/' || cast(d.number as text) as path, d.question as label, d.decide_by as due_on, d.driver_id as owner,
+            sql!(
+                "select d.id, 'decisions/' || cast(d.number as text) as path, d.question as label, d.decide_by as due_on, d.driver_id as owner,
                     null as other, null as marketing_owner, null as technology_owner
              from decisions d where d.workspace_id = $1 and d.signed_at is null and d.decide_by <= $2
                and (d.initiative_id is null or exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase = 'active'))
@@ -359,7 +371,8 @@ async fn owed_dates(system: &SystemActor, people: &People, today: Day) -> Result
              union all
              select v.id, 'definition', 'the definition', v.review_on, null, null, null, null
              from definition_versions v where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and v.review_on <= $2
-             limit 20000",
+             limit 20000"
+            ),
             args![today.plus(FAR)],
         )
         .await?;
@@ -400,8 +413,10 @@ pub struct Reminder {
 pub async fn reminders_of(viewer: &Viewer, kind: Kind, subject: uuid::Uuid, due_on: Option<Day>) -> Result<Vec<Reminder>> {
     viewer
         .fetch_all(
-            "select r.rung, a.name, r.at from reminders r join members m on m.id = r.member_id join accounts a on a.id = m.account_id
-             where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 and r.due_on = $4 order by r.at, a.name limit 50",
+            sql!(
+                "select r.rung, a.name, r.at from reminders r join members m on m.id = r.member_id join accounts a on a.id = m.account_id
+             where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 and r.due_on = $4 order by r.at, a.name limit 50"
+            ),
             args![kind, subject, due_on],
         )
         .await
@@ -436,7 +451,7 @@ pub struct Open {
 pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
     let rows: Vec<OpenRow> = viewer
         .fetch_all(
-            "select r.kind, r.subject_id, r.due_on, r.path, r.label, r.rung, r.member_id, a.name, r.at
+            sql!("select r.kind, r.subject_id, r.due_on, r.path, r.label, r.rung, r.member_id, a.name, r.at
              from reminders mine join reminders r on r.workspace_id = $1 and r.kind = mine.kind and r.subject_id = mine.subject_id and r.due_on = mine.due_on
              join members m on m.id = r.member_id join accounts a on a.id = m.account_id
              where mine.workspace_id = $1 and mine.member_id = $2 and mine.due_on >= $3 and case r.kind
@@ -452,7 +467,7 @@ pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
                  when 'access' then exists (select 1 from access_requests q where q.id = r.subject_id and q.granted_at is null and q.ended_at is null and q.ends_on >= $4)
                  when 'ratification' then exists (select 1 from definition_versions v where v.id = r.subject_id and v.superseded_at is null)
                  else exists (select 1 from handshakes h where h.id = r.subject_id and h.closed_at is null and h.sealed_at is null) end
-             order by r.due_on, r.subject_id, r.at, a.name limit 1000",
+             order by r.due_on, r.subject_id, r.at, a.name limit 1000"),
             args![viewer.member_id(), viewer.today().plus(-90), viewer.today()],
         )
         .await?;

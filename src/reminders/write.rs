@@ -18,6 +18,7 @@ use crate::{
         state::AppState,
         time::Day,
     },
+    sql,
 };
 
 /// The hours of the workspace's morning. A morning that was missed is made up for on the next.
@@ -54,8 +55,9 @@ struct ReminderKey {
 pub async fn remind(system: &SystemActor) -> Result<()> {
     let (all, today) = (owed(system).await?, system.today());
     let Some(earliest) = all.iter().map(|owed| owed.due_on).min() else { return Ok(()) };
-    let sent: Vec<ReminderKey> =
-        system.fetch_all("select kind, subject_id, due_on, rung, member_id from reminders where workspace_id = $1 and due_on >= $2", args![earliest]).await?;
+    let sent: Vec<ReminderKey> = system
+        .fetch_all(sql!("select kind, subject_id, due_on, rung, member_id from reminders where workspace_id = $1 and due_on >= $2"), args![earliest])
+        .await?;
     let sent: HashSet<ReminderKey> = sent.into_iter().collect();
     let calls: Vec<Call<'_>> = all
         .iter()
@@ -89,7 +91,10 @@ pub async fn remind(system: &SystemActor) -> Result<()> {
     let mut names = Vec::with_capacity(by_person.len());
     for (member, calls) in &by_person {
         let (name, email): (String, String) = tx
-            .fetch_one("select a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2", args![*member])
+            .fetch_one(
+                sql!("select a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2"),
+                args![*member],
+            )
             .await?;
         tx.mail(compose(system, email, calls, today)).await?;
         names.push(format!("{name} of {}", calls.len()));
@@ -102,8 +107,10 @@ async fn note(tx: &mut Transaction, call: &Call<'_>) -> Result<bool> {
     let (id, now): (ReminderId, _) = (tx.fresh_id(), tx.now());
     let added = tx
         .execute(
-            "insert into reminders (id, workspace_id, kind, subject_id, due_on, rung, member_id, path, label, at)
-             values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing",
+            sql!(
+                "insert into reminders (id, workspace_id, kind, subject_id, due_on, rung, member_id, path, label, at)
+             values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing"
+            ),
             args![id, call.owed.kind, call.owed.subject, call.owed.due_on, call.rung, call.member, call.owed.path.as_str(), call.owed.label.as_str(), now],
         )
         .await?;

@@ -9,6 +9,7 @@ use crate::{
         ids::{AnswerId, RoundId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -52,11 +53,13 @@ impl Round {
 pub async fn all(viewer: &Viewer, about: About, subject: uuid::Uuid) -> Result<Vec<Round>> {
     let rows: Vec<Columns> = viewer
         .fetch_all(
-            "select r.id, r.number, r.wanted, r.content, r.opened_at, r.ends_on, r.closed_at,
+            sql!(
+                "select r.id, r.number, r.wanted, r.content, r.opened_at, r.ends_on, r.closed_at,
                     (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and x.side = 'marketing') as marketing,
                     (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and x.side = 'technology') as technology,
                     (select x.id from answers x where x.round_id = r.id and x.replaced_at is null and x.account_id = $4) as own
-             from rounds r where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 order by r.number desc limit 20",
+             from rounds r where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 order by r.number desc limit 20"
+            ),
             args![about, subject, viewer.account_id()],
         )
         .await?;
@@ -118,9 +121,9 @@ pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
     let Some((any, side)) = visible(viewer, round) else { return Ok(Vec::new()) };
     let rows: Vec<ScoreColumns> = viewer
         .fetch_all(
-            "select x.side, a.name as who, j.thing, j.measure, j.score, j.note
+            sql!("select x.side, a.name as who, j.thing, j.measure, j.score, j.note
              from answers x join judgements j on j.answer_id = x.id join accounts a on a.id = x.account_id
-             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) order by x.at, x.id, j.thing, j.measure limit 20000",
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) order by x.at, x.id, j.thing, j.measure limit 20000"),
             args![round.id, any, side],
         )
         .await?;
@@ -132,9 +135,11 @@ pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<Cell>> {
     let Some((any, side)) = visible(viewer, round) else { return Ok(Vec::new()) };
     let rows: Vec<TallyColumns> = viewer
         .fetch_all(
-            "select x.side, j.thing, j.measure, count(*) as answers, cast(sum(j.score) as bigint) as total, min(j.score) as low, max(j.score) as high
+            sql!(
+                "select x.side, j.thing, j.measure, count(*) as answers, cast(sum(j.score) as bigint) as total, min(j.score) as low, max(j.score) as high
              from answers x join judgements j on j.answer_id = x.id
-             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) group by x.side, j.thing, j.measure limit 5000",
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) group by x.side, j.thing, j.measure limit 5000"
+            ),
             args![round.id, any, side],
         )
         .await?;
@@ -144,7 +149,7 @@ pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<Cell>> {
 
 /// `(thing, measure, score, note)` of the viewer's own answer, for changing it.
 pub async fn own(viewer: &Viewer, answer: AnswerId) -> Result<Vec<(String, String, i64, String)>> {
-    viewer.fetch_all("select thing, measure, score, note from judgements where workspace_id = $1 and answer_id = $2 limit 2000", args![answer]).await
+    viewer.fetch_all(sql!("select thing, measure, score, note from judgements where workspace_id = $1 and answer_id = $2 limit 2000"), args![answer]).await
 }
 
 /// A round that waits for the viewer's answer.
@@ -162,11 +167,13 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     }
     viewer
         .fetch_all(
-            "select r.kind as about, r.path, r.label, r.ends_on from rounds r
+            sql!(
+                "select r.kind as about, r.path, r.label, r.ends_on from rounds r
              where r.workspace_id = $1 and r.closed_at is null and r.ends_on >= $2 and r.opened_at >= $5
                and not exists (select 1 from answers x where x.round_id = r.id and x.account_id = $3 and x.replaced_at is null)
                and (select count(*) from answers y where y.round_id = r.id and y.side = $4 and y.replaced_at is null) < r.wanted
-             order by r.ends_on, r.id limit 50",
+             order by r.ends_on, r.id limit 50"
+            ),
             args![viewer.today(), viewer.account_id(), viewer.side(), viewer.side_since()],
         )
         .await

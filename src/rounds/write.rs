@@ -9,6 +9,7 @@ use crate::{
         ids::{AnswerId, RoundId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// One score of an answer.
@@ -35,7 +36,7 @@ struct OnTable {
 async fn on_table(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<OnTable>> {
     let open: Option<OnTable> = tx
         .fetch_optional(
-            "select id, number, wanted, content, opened_at, ends_on from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null",
+            sql!("select id, number, wanted, content, opened_at, ends_on from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null"),
             args![about, subject],
         )
         .await?;
@@ -72,7 +73,7 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
     }
     for side in Side::BOTH {
         let (people,): (i64,) = tx
-            .fetch_one("select count(*) from members where workspace_id = $1 and side = $2 and role <> 'observer' and disabled_at is null", args![side])
+            .fetch_one(sql!("select count(*) from members where workspace_id = $1 and side = $2 and role <> 'observer' and disabled_at is null"), args![side])
             .await?;
         if people < wanted {
             return Err(Error::invalid("wanted", format!("{} has {people} people who can answer.", side.name())));
@@ -84,16 +85,18 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
         }
         // It ended by itself, after its last day.
         let now = tx.now();
-        tx.execute("update rounds set closed_at = $3 where workspace_id = $1 and id = $2", args![last.id, now]).await?;
+        tx.execute(sql!("update rounds set closed_at = $3 where workspace_id = $1 and id = $2"), args![last.id, now]).await?;
     }
     let (number,): (i64,) = tx
-        .fetch_one("select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2 and subject_id = $3", args![about, subject])
+        .fetch_one(sql!("select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2 and subject_id = $3"), args![about, subject])
         .await?;
     let content = serde_json::to_string(&sheet).map_err(|_| Error::Internal)?;
     let id: RoundId = tx.fresh_id();
     tx.execute(
-        "insert into rounds (id, workspace_id, kind, subject_id, number, wanted, path, label, content, opened_at, opened_by, ends_on)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        sql!(
+            "insert into rounds (id, workspace_id, kind, subject_id, number, wanted, path, label, content, opened_at, opened_by, ends_on)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        ),
         args![id, about, subject, number, wanted, path, label, content, tx.now(), tx.member_id(), ends_on],
     )
     .await?;
@@ -106,7 +109,7 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
     let today = tx.today();
     // The round that the form was made for is over: what was typed comes back with that said.
     let round = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed_error)?;
-    let (side_since,): (Timestamp,) = tx.fetch_one("select side_since from members where workspace_id = $1 and id = $2", args![tx.member_id()]).await?;
+    let (side_since,): (Timestamp,) = tx.fetch_one(sql!("select side_since from members where workspace_id = $1 and id = $2"), args![tx.member_id()]).await?;
     if side_since > round.opened_at {
         return Err(Error::invalid("", "You came to this side after the round was opened; you can answer the next one."));
     }
@@ -121,33 +124,35 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
     }
     let (now, account) = (tx.now(), tx.account_id()?);
     tx.execute(
-        "update answers set replaced_at = $3 where workspace_id = $1 and round_id = $2 and account_id = $4 and replaced_at is null",
+        sql!("update answers set replaced_at = $3 where workspace_id = $1 and round_id = $2 and account_id = $4 and replaced_at is null"),
         args![round.id, now, account],
     )
     .await?;
     let id: AnswerId = tx.fresh_id();
     tx.execute(
-        "insert into answers (id, workspace_id, round_id, member_id, account_id, side, at) values ($2, $1, $3, $4, $5, $6, $7)",
+        sql!("insert into answers (id, workspace_id, round_id, member_id, account_id, side, at) values ($2, $1, $3, $4, $5, $6, $7)"),
         args![id, round.id, tx.member_id(), account, side, now],
     )
     .await?;
     for one in wanted {
         tx.execute(
-            "insert into judgements (workspace_id, answer_id, thing, measure, score, note) values ($1, $2, $3, $4, $5, $6)",
+            sql!("insert into judgements (workspace_id, answer_id, thing, measure, score, note) values ($1, $2, $3, $4, $5, $6)"),
             args![id, one.thing, one.measure, one.score, one.note],
         )
         .await?;
     }
     let (marketing, technology): (i64, i64) = tx
         .fetch_one(
-            "select count(case when side = 'marketing' then 1 end), count(case when side = 'technology' then 1 end)
-             from answers where workspace_id = $1 and round_id = $2 and replaced_at is null",
+            sql!(
+                "select count(case when side = 'marketing' then 1 end), count(case when side = 'technology' then 1 end)
+             from answers where workspace_id = $1 and round_id = $2 and replaced_at is null"
+            ),
             args![round.id],
         )
         .await?;
     let enough = marketing >= round.wanted && technology >= round.wanted;
     if enough {
-        tx.execute("update rounds set closed_at = $3 where workspace_id = $1 and id = $2", args![round.id, now]).await?;
+        tx.execute(sql!("update rounds set closed_at = $3 where workspace_id = $1 and id = $2"), args![round.id, now]).await?;
     }
     Ok(enough)
 }
@@ -162,8 +167,8 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
     let today = tx.today();
     let last: Option<(RoundId, i64, String)> = tx
         .fetch_optional(
-            "select id, number, content from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and (closed_at is not null or ends_on < $4)
-             order by case when (select count(distinct x.side) from answers x where x.round_id = rounds.id and x.replaced_at is null) = 2 then 0 else 1 end, number desc limit 1",
+            sql!("select id, number, content from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and (closed_at is not null or ends_on < $4)
+             order by case when (select count(distinct x.side) from answers x where x.round_id = rounds.id and x.replaced_at is null) = 2 then 0 else 1 end, number desc limit 1"),
             args![about, subject, today],
         )
         .await?;
@@ -171,9 +176,11 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
     let sheet: Sheet = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
     let scores: Vec<ScoreRow> = tx
         .fetch_all(
-            "select x.side, a.name as who, j.thing, j.measure, j.score, j.note
+            sql!(
+                "select x.side, a.name as who, j.thing, j.measure, j.score, j.note
              from answers x join judgements j on j.answer_id = x.id join accounts a on a.id = x.account_id
-             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null order by x.at, x.id, j.thing, j.measure",
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null order by x.at, x.id, j.thing, j.measure"
+            ),
             args![id],
         )
         .await?;
@@ -202,6 +209,6 @@ pub async fn close(tx: &mut Transaction, about: About, subject: uuid::Uuid, numb
     let today = tx.today();
     let open = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or(Error::Conflict)?;
     let (now, me) = (tx.now(), tx.member_id());
-    tx.execute("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2", args![open.id, now, me]).await?;
+    tx.execute(sql!("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2"), args![open.id, now, me]).await?;
     Ok(())
 }

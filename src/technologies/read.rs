@@ -10,6 +10,7 @@ use crate::{
         quantity::Quantity,
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -45,16 +46,16 @@ macro_rules! technologies_where {
 
 /// The register, at most 500 entries.
 pub async fn technologies(viewer: &Viewer) -> Result<Vec<Technology>> {
-    viewer.fetch_all(technologies_where!("order by t.name, t.number limit 500"), Vec::new()).await
+    viewer.fetch_all(sql!(technologies_where!("order by t.name, t.number limit 500")), Vec::new()).await
 }
 
 pub async fn technology(viewer: &Viewer, number: i64) -> Result<Technology> {
-    viewer.fetch_one(technologies_where!("and t.number = $2"), args![number]).await
+    viewer.fetch_one(sql!(technologies_where!("and t.number = $2")), args![number]).await
 }
 
 /// What came of a signed decision in the register.
 pub async fn technology_of(viewer: &Viewer, id: DecisionId) -> Result<Option<Technology>> {
-    viewer.fetch_optional(technologies_where!("and t.decision_id = $2"), args![id]).await
+    viewer.fetch_optional(sql!(technologies_where!("and t.decision_id = $2")), args![id]).await
 }
 
 /// Renewals that the viewer, as an owner, should think about within thirty days.
@@ -62,9 +63,9 @@ pub async fn renewals(viewer: &Viewer) -> Result<Vec<Technology>> {
     let soon = viewer.today().plus(30);
     viewer
         .fetch_all(
-            technologies_where!(
+            sql!(technologies_where!(
                 "and t.renews_on is not null and t.renews_on <= $3 and t.stage <> 'retire' and (t.marketing_owner = $2 or t.technology_owner = $2) order by t.renews_on, t.number limit 50"
-            ),
+            )),
             args![viewer.member_id(), soon],
         )
         .await
@@ -81,8 +82,8 @@ pub struct Move {
 pub async fn moves(viewer: &Viewer, id: TechnologyId) -> Result<Vec<Move>> {
     viewer
         .fetch_all(
-            "select s.stage, s.because, s.at, a.name as who from technology_stages s left join members m on m.id = s.by_member left join accounts a on a.id = m.account_id
-             where s.workspace_id = $1 and s.technology_id = $2 order by s.at desc, s.id desc limit 100",
+            sql!("select s.stage, s.because, s.at, a.name as who from technology_stages s left join members m on m.id = s.by_member left join accounts a on a.id = m.account_id
+             where s.workspace_id = $1 and s.technology_id = $2 order by s.at desc, s.id desc limit 100"),
             args![id],
         )
         .await

@@ -12,6 +12,7 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
+    sql,
 };
 
 /// What the register says of a technology.
@@ -33,10 +34,10 @@ pub async fn enter_choice(tx: &mut Transaction, decision: DecisionId, entry: &Te
 }
 
 async fn insert(tx: &mut Transaction, id: TechnologyId, entry: &TechnologyInput, stage: TechnologyStage, decision: Option<DecisionId>) -> Result<i64> {
-    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from technologies where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from technologies where workspace_id = $1"), Vec::new()).await?;
     tx.execute(
-        "insert into technologies (id, workspace_id, number, name, purpose, stage, decision_id, marketing_owner, technology_owner, yearly_cost, renews_on, version, created_at)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)",
+        sql!("insert into technologies (id, workspace_id, number, name, purpose, stage, decision_id, marketing_owner, technology_owner, yearly_cost, renews_on, version, created_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)"),
         args![id, number, entry.name.as_str(), entry.purpose.as_str(), stage, decision, entry.marketing_owner, entry.technology_owner, entry.yearly_cost, entry.renews_on, tx.now()],
     )
     .await?;
@@ -47,7 +48,7 @@ async fn insert(tx: &mut Transaction, id: TechnologyId, entry: &TechnologyInput,
 async fn stage_row(tx: &mut Transaction, technology: TechnologyId, stage: TechnologyStage, because: &str) -> Result<()> {
     let id: StageId = tx.fresh_id();
     tx.execute(
-        "insert into technology_stages (id, workspace_id, technology_id, stage, because, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
+        sql!("insert into technology_stages (id, workspace_id, technology_id, stage, because, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)"),
         args![id, technology, stage, because, tx.now(), tx.member_id()],
     )
     .await?;
@@ -67,7 +68,7 @@ async fn check(tx: &mut Transaction, entry: &TechnologyInput) -> Result<()> {
 pub async fn enter_technology(viewer: &Viewer, id: TechnologyId, stage: TechnologyStage, entry: TechnologyInput) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageTechnology)?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from technologies where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from technologies where workspace_id = $1 and id = $2"), args![id]).await? {
         return Ok(number);
     }
     check(&mut tx, &entry).await?;
@@ -88,8 +89,11 @@ struct TechnologyRow {
 }
 
 async fn load(tx: &mut Transaction, number: i64) -> Result<TechnologyRow> {
-    tx.fetch_one("select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where workspace_id = $1 and number = $2", args![number])
-        .await
+    tx.fetch_one(
+        sql!("select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where workspace_id = $1 and number = $2"),
+        args![number],
+    )
+    .await
 }
 
 pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry: TechnologyInput) -> Result<()> {
@@ -101,8 +105,8 @@ pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry
     }
     check(&mut tx, &entry).await?;
     tx.execute(
-        "update technologies set name = $3, purpose = $4, marketing_owner = $5, technology_owner = $6, yearly_cost = $7, renews_on = $8, version = version + 1
-         where workspace_id = $1 and id = $2",
+        sql!("update technologies set name = $3, purpose = $4, marketing_owner = $5, technology_owner = $6, yearly_cost = $7, renews_on = $8, version = version + 1
+         where workspace_id = $1 and id = $2"),
         args![current.id, entry.name.as_str(), entry.purpose.as_str(), entry.marketing_owner, entry.technology_owner, entry.yearly_cost, entry.renews_on],
     )
     .await?;
@@ -125,7 +129,7 @@ pub async fn move_technology(viewer: &Viewer, number: i64, stage: TechnologyStag
     if current.stage == stage {
         return Err(Error::invalid("stage", format!("It stands at {} already.", stage.name().to_lowercase())));
     }
-    tx.execute("update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, stage]).await?;
+    tx.execute(sql!("update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, stage]).await?;
     stage_row(&mut tx, current.id, stage, because).await?;
     let detail = format!("from {} to {}: {because}", current.stage.name().to_lowercase(), stage.name().to_lowercase());
     tx.commit(permit, event("moved in the register", current.id, number, &current.name).detail(detail)).await

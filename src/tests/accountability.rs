@@ -1,6 +1,7 @@
 //! Nobody has to ask how it is going, and nobody hides behind a co-owner.
 
 use super::{TestApp, User, world::tail};
+use crate::sql;
 use crate::{platform::time::Day, reminders, story};
 
 /// An active initiative of Dana, who drives it, and Kofi, checked in on every week; gives its path.
@@ -40,7 +41,7 @@ impl TestApp {
     }
 
     async fn letters(&self) -> Vec<(String, String)> {
-        self.state.db().fetch_all("select recipient, subject from outbox order by created_at, recipient", Vec::new()).await.expect("read")
+        self.state.db().fetch_all(sql!("select recipient, subject from outbox order by created_at, recipient"), Vec::new()).await.expect("read")
     }
 }
 
@@ -110,7 +111,7 @@ story!(a_check_in_is_read_by_the_other_side_corrected_for_three_days_then_locked
     kofi.page("desk").await.must_say("dana checked in. Read it and say so.");
     kofi.takes(&format!("{told}/acknowledge"), &[]).await;
     kofi.takes(&format!("{told}/acknowledge"), &[]).await;
-    assert_eq!(t.count("select count(*) from acknowledgements").await, 1);
+    assert_eq!(t.count(sql!("select count(*) from acknowledgements")).await, 1);
     dana.page(&path).await.must_say("Acknowledged by kofi");
     kofi.page("desk").await.must_not_say("Read it and say so");
     // Corrected within three days: read again by the other side, the earlier words in the history.
@@ -136,7 +137,7 @@ story!(off_track_needs_an_action_and_what_was_missed_stays_through_a_pause, |t| 
     let (dana, _, path) = underway(&t).await;
     let red = [("status", "off_track"), ("confidence", "20"), ("note", "The vendor left."), ("next_step", "Find another.")];
     dana.post(&format!("{path}/check-in"), &red).await.must_be(422).must_say("Corrective action");
-    assert_eq!(t.count("select count(*) from check_ins").await, 0);
+    assert_eq!(t.count(sql!("select count(*) from check_ins")).await, 0);
     let dana_id = t.member("dana").await;
     let mut whole = red.to_vec();
     whole.extend([("action", "Ask three vendors"), ("action_owner", dana_id.as_str()), ("action_due_on", "2026-11-01")]);
@@ -149,7 +150,7 @@ story!(off_track_needs_an_action_and_what_was_missed_stays_through_a_pause, |t| 
     dana.page(&path).await.must_say("Outdated 14 days");
     dana.takes(&format!("{path}/phase"), &[("phase", "paused"), ("because", "Christmas.")]).await;
     dana.takes(&format!("{path}/phase"), &[("phase", "active"), ("because", "")]).await;
-    assert_eq!(t.count("select count(*) from missed_check_ins").await, 2, "a pause hides nothing");
+    assert_eq!(t.count(sql!("select count(*) from missed_check_ins")).await, 2, "a pause hides nothing");
     t.verify().await;
 });
 
@@ -158,7 +159,7 @@ story!(a_draft_survives_and_is_nobody_elses, |t| {
     let check_in = format!("{path}/check-in");
     let half = [("draft", "keep"), ("note", "Half a thought"), ("status", "at_risk")];
     dana.takes(&check_in, &half).await;
-    assert_eq!(t.count("select count(*) from check_ins").await, 0);
+    assert_eq!(t.count(sql!("select count(*) from check_ins")).await, 0);
     let again = t.sign_in("dana").await;
     let page = again.page(&check_in).await;
     page.must_say("Draft");
@@ -175,7 +176,7 @@ story!(an_initiative_closes_when_both_co_leads_sign_the_same_retrospective, |t| 
     let told = [("outcome", "achieved"), ("worked", "Both teams sat together."), ("failed", "The feed was late."), ("lesson", "Ask for data first.")];
     dana.takes(&format!("{path}/close"), &told).await;
     dana.takes(&format!("{path}/close"), &told).await;
-    assert_eq!(t.count("select count(*) from retrospectives").await, 1);
+    assert_eq!(t.count(sql!("select count(*) from retrospectives")).await, 1);
     let retrospective = format!("{path}/retrospective");
     dana.sign(&retrospective).await.must_be(303);
     dana.page(&path).await.must_say("1 of 2 signed").must_say("No check-in yet");
@@ -262,11 +263,11 @@ story!(deadlines_are_announced_and_nobody_hears_of_their_own_deed, |t| {
     let signers: Vec<String> =
         t.letters().await.into_iter().filter(|(_, subject)| subject.contains("signature") || subject.contains("things wait")).map(|(to, _)| to).collect();
     assert!(signers.contains(&"priya@northwind.test".to_owned()), "{signers:?}");
-    let told = t.count("select count(*) from reminders r join handshakes h on h.id = r.subject_id where h.kind = 'decision' and r.rung = 'soon'").await;
+    let told = t.count(sql!("select count(*) from reminders r join handshakes h on h.id = r.subject_id where h.kind = 'decision' and r.rung = 'soon'")).await;
     assert_eq!(told, 2, "Technology's lead and manager are asked; Marketing has signed");
     t.sign_in("kofi").await.sign(&world.decision).await.must_be(303);
     t.wake_on(december(4)).await;
-    let after = t.count("select count(*) from reminders r join handshakes h on h.id = r.subject_id where h.kind = 'decision' and r.rung = 'due'").await;
+    let after = t.count(sql!("select count(*) from reminders r join handshakes h on h.id = r.subject_id where h.kind = 'decision' and r.rung = 'due'")).await;
     assert_eq!(after, 0, "what is signed is not asked for");
     t.verify().await;
 });
@@ -300,7 +301,7 @@ story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
         .must_be(422)
         .must_say("That goes in a circle: Match rules waits for Launch waits for Feeds live waits for Match rules.");
     dana.post(&format!("{rules}/waits"), &[("on", &rules_id)]).await.must_be(422).must_say("in a circle");
-    assert_eq!(t.count("select count(*) from milestone_waits").await, 2);
+    assert_eq!(t.count(sql!("select count(*) from milestone_waits")).await, 2);
     dana.page(&feeds).await.must_say("9 days ahead Match rules").must_say("It waits for this");
     // A slip shows whom it hits, before and after.
     let page = kofi.page(&format!("{rules}/move")).await;
@@ -465,7 +466,7 @@ story!(many_checkpoints_are_seen_first_and_taken_back, |t| {
     dana.post(&paste, &fields("Rules written | Nobody", "add")).await.must_be(422).must_say("Line 1: nobody here is called “Nobody”");
     let shown = dana.post(&paste, &fields(lines, "look")).await;
     shown.must_be(200).must_say("Rules tested kofi, due 10 Dec").must_say("Rules signed dana, due 19 Dec").must_say("Add 3 checkpoints");
-    assert_eq!(t.count("select count(*) from checkpoints").await, 0, "looking adds nothing");
+    assert_eq!(t.count(sql!("select count(*) from checkpoints")).await, 0, "looking adds nothing");
     dana.takes(&paste, &fields(lines, "add")).await;
     dana.takes(&paste, &fields(lines, "add")).await;
     dana.page(&path).await.must_say("0 of 3 passed").must_say("Take the last change of several back");
@@ -576,7 +577,7 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
             let said = async |day: Day, hour: i64| -> i64 {
                 stage.clock.set(zone.start_of(day).plus_seconds(hour * 3600));
                 reminders::write::remind_everywhere(&stage.state).await.expect("reminded");
-                let sql = "select count(*) from reminders r join workspaces w on w.id = r.workspace_id where w.slug = $1";
+                let sql = sql!("select count(*) from reminders r join workspaces w on w.id = r.workspace_id where w.slug = $1");
                 let rows: Vec<(i64,)> = stage.state.db().fetch_all(sql, crate::args![stage.slug.as_str()]).await.expect("read");
                 rows[0].0
             };
@@ -656,6 +657,6 @@ story!(a_template_brings_milestones_questions_and_numbers_in_one_step, |t| {
     }
     let refused = [("id", "0190aaaa-0000-7000-8000-000000000001"), ("template", "consent"), ("title", "x")];
     dana.post("initiatives/new", &refused).await.must_be(422);
-    assert_eq!(t.count("select count(*) from initiatives").await, 4, "nothing half-written");
+    assert_eq!(t.count(sql!("select count(*) from initiatives")).await, 4, "nothing half-written");
     t.verify().await;
 });

@@ -1,5 +1,6 @@
 //! A checkpoint is done when its evidence stands and, where it is asked, the other side says so.
 
+use crate::sql;
 use axum::http::Method;
 
 use super::{TestApp, User, world::tail};
@@ -79,7 +80,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     for list in ["milestones", "initiatives"] {
         dana.page(list).await.must_say("1 of 1 passed, 1 not accepted");
     }
-    assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone'").await, 0);
+    assert_eq!(t.count(sql!("select count(*) from handshakes where kind = 'milestone'")).await, 0);
     kofi.page("desk").await.must_say("dana passed it · Feed live");
     dana.page("desk").await.must_not_say("passed it · Feed live");
     // Nobody accepts what their own side passed: neither who passed it, nor a manager beside them.
@@ -112,7 +113,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     kofi.takes(&format!("{path}/accept"), &[("version", &version)]).await;
     kofi.takes(&format!("{path}/accept"), &[("version", &version)]).await;
     dana.page(&milestone).await.must_say("1 of 1 passed, 1 accepted by the other side").must_say("accepted 23 Nov by kofi").must_say("Waiting for acceptance");
-    assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone' and closed_at is null").await, 1);
+    assert_eq!(t.count(sql!("select count(*) from handshakes where kind = 'milestone' and closed_at is null")).await, 1);
     dana.page(&format!("{milestone}/sign")).await.must_say("Both sides can name them.");
     // What was accepted is accepted no more once it says something else.
     let version = dana.page(&format!("{path}/edit")).await.value("version");
@@ -125,7 +126,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     ];
     dana.takes(&format!("{path}/edit"), &changed).await;
     dana.page(&milestone).await.must_say("Waits for Technology");
-    assert_eq!(t.count("select count(*) from handshakes where kind = 'milestone' and closed_at is null").await, 0);
+    assert_eq!(t.count(sql!("select count(*) from handshakes where kind = 'milestone' and closed_at is null")).await, 0);
     dana.page("history").await.must_say("returned the checkpoint").must_say("Criteria: “Both sides can name them.” became “And written down.”");
     t.verify().await;
 });
@@ -138,9 +139,9 @@ story!(who_owes_the_word_on_a_checkpoint_is_reminded, |t| {
         let zone = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone");
         t.clock.set(zone.start_of(super::TODAY.plus(days)).plus_seconds(8 * 3600));
         crate::reminders::write::remind_everywhere(&t.state).await.expect("reminded");
-        t.count("select count(*) from reminders where kind = 'acceptance'").await
+        t.count(sql!("select count(*) from reminders where kind = 'acceptance'")).await
     };
-    let limit = t.count("select signature_days from workspaces where slug = 'northwind'").await;
+    let limit = t.count(sql!("select signature_days from workspaces where slug = 'northwind'")).await;
     assert_eq!((asked(limit - 1).await, asked(limit).await, asked(limit + 1).await), (0, 1, 2), "whoever owes it, then whoever waits for it");
     let kofi = t.sign_in("kofi").await;
     let version = kofi.page(&format!("checkpoints/{checkpoint}/return")).await.value("version");
@@ -164,7 +165,7 @@ story!(a_file_is_evidence_and_only_ever_saved, |t| {
     dana.upload(&pass, "x.txt", &vec![b'x'; 5_000_001]).await.must_be(422).must_say("at most 5 MB");
     dana.upload(&pass, "x.txt", b"").await.must_be(422).must_say("This file is empty.").must_say("“x.txt” was not kept: choose it again.");
     dana.upload(&pass, "x.txt", &vec![b'x'; 13_000_000]).await.must_be(413).must_say("Nothing was saved. Go back and send less");
-    assert_eq!(t.count("select count(*) from evidence_files").await, 0, "nothing half-written");
+    assert_eq!(t.count(sql!("select count(*) from evidence_files")).await, 0, "nothing half-written");
     dana.page(&milestone).await.must_say("0 of 1 passed");
     dana.upload(&pass, "../../Grüße <b>.png", PICTURE).await.must_be(303);
     dana.page(&milestone).await.must_say("Grüße b.png 29 bytes");
@@ -186,7 +187,7 @@ story!(a_file_is_evidence_and_only_ever_saved, |t| {
     t.anonymous().send(Method::GET, &dana.path(&file), &[("accept", "application/json")], String::new()).await.must_be(401);
     dana.takes(&format!("checkpoints/{checkpoint}/reopen"), &[]).await;
     kofi.get(&file).await.must_be(404);
-    assert_eq!(t.count("select count(*) from evidence_files where replaced_at is not null").await, 1, "kept, not shown");
+    assert_eq!(t.count(sql!("select count(*) from evidence_files where replaced_at is not null")).await, 1, "kept, not shown");
     dana.page("history").await.must_say("Grüße b.png (");
     t.verify().await;
 });

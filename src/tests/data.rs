@@ -1,5 +1,6 @@
 //! The two engines agree, history cannot be rewritten, and what is broken is named.
 
+use crate::sql;
 use sqlx::migrate::Migrator;
 
 use super::{TestApp, fresh_database, scratch, world::World};
@@ -96,10 +97,10 @@ story!(a_cut_tail_is_noticed, |t| {
 
 story!(migrating_again_leaves_data_alone, |t| {
     World::with(&t, "Something of ours").await;
-    let before = t.count("select count(*) from audit_events").await;
+    let before = t.count(sql!("select count(*) from audit_events")).await;
     let again = Db::open(&t.address).await.expect("opened again");
     again.close().await;
-    assert_eq!(t.count("select count(*) from audit_events").await, before);
+    assert_eq!(t.count(sql!("select count(*) from audit_events")).await, before);
     t.verify().await;
 });
 
@@ -130,6 +131,6 @@ async fn a_backup_is_the_whole_database_and_comes_back() {
     t.state.db().copy_sqlite_to(&copy).await.expect("copied");
     let restored = Db::open(&Address::Sqlite(copy)).await.expect("opened");
     assert_eq!(commands::findings(&restored).await.expect("read"), Vec::<String>::new());
-    let count = async |db: &Db| db.fetch_optional::<(i64,)>("select count(*) from audit_events", Vec::new()).await.expect("a query").expect("a row").0;
+    let count = async |db: &Db| db.fetch_optional::<(i64,)>(sql!("select count(*) from audit_events"), Vec::new()).await.expect("a query").expect("a row").0;
     assert_eq!(count(&restored).await, count(t.state.db()).await);
 }

@@ -1,6 +1,7 @@
 //! What goes wrong elsewhere and must not here: one story for each.
 
 use super::{TestApp, goals::kpi, world::World};
+use crate::sql;
 use crate::{identity::system::SystemActor, platform::time::Zone, reminders, story};
 
 const OCTOBER: &str = "2026-10-01";
@@ -119,7 +120,8 @@ story!(nobody_is_told_of_their_own_deed, |t| {
         t.clock.set(zone.start_of(super::TODAY.plus(day)).plus_seconds(8 * 3600));
         reminders::write::remind_everywhere(&t.state).await.expect("reminded");
     }
-    let letters: Vec<(String, String)> = t.state.db().fetch_all("select recipient, body from outbox order by created_at", Vec::new()).await.expect("read");
+    let letters: Vec<(String, String)> =
+        t.state.db().fetch_all(sql!("select recipient, body from outbox order by created_at"), Vec::new()).await.expect("read");
     let told: Vec<&str> = letters.iter().map(|(to, _)| to.as_str()).collect();
     let (kofi, dana) = ("kofi@northwind.test", "dana@northwind.test");
     assert_eq!(told, [kofi, kofi, kofi, dana], "who is named; who owes it, before and on the day; then whoever waits for it");
@@ -177,7 +179,7 @@ story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
     for system in SystemActor::everywhere(&t.state).await.expect("workspaces") {
         reminders::write::remind(&system).await.expect("reminded");
     }
-    let letters: Vec<(String, String)> = t.state.db().fetch_all("select recipient, body from outbox", Vec::new()).await.expect("read");
+    let letters: Vec<(String, String)> = t.state.db().fetch_all(sql!("select recipient, body from outbox"), Vec::new()).await.expect("read");
     assert!(letters.iter().any(|(_, body)| body.contains("Canary")), "Northwind’s own people are reminded");
     let zoes: Vec<&str> = letters.iter().filter(|(to, _)| to.starts_with("zoe")).map(|(_, body)| body.as_str()).collect();
     assert!(!zoes.is_empty(), "she is reminded of her own");
@@ -207,7 +209,7 @@ story!(one_approval_never_passes_where_two_are_required, |t| {
         assert!(matches!(lena.post(&format!("{path}/sign"), &again).await.status.as_u16(), 409 | 422));
         dana.page(path).await.must_say("1 of 2 signed.");
     }
-    assert_eq!(t.count("select count(*) from access_requests where approved_at is not null").await, 0);
-    assert_eq!(t.count("select count(*) from decisions where signed_at is not null").await, 0);
+    assert_eq!(t.count(sql!("select count(*) from access_requests where approved_at is not null")).await, 0);
+    assert_eq!(t.count(sql!("select count(*) from decisions where signed_at is not null")).await, 0);
     t.verify().await;
 });

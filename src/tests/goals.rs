@@ -1,6 +1,7 @@
 //! A goal is read from its numbers, and what it needs is asked for, approved by both sides, and granted.
 
 use super::{Answer, TestApp, User};
+use crate::sql;
 use crate::story;
 
 /// A KPI of Lena's, measured monthly since January; gives its path and id.
@@ -70,7 +71,7 @@ story!(a_goal_is_read_from_its_numbers_and_its_weakest_speaks_for_it, |t| {
     set(&dana, &dana_id, &[(&repeat, "20", "30"), (&repeat, "20", "40")]).await.must_be(422).must_say("Choose each KPI once.");
     set(&dana, &dana_id, &[(&repeat, "20", "many")]).await.must_be(422);
     set(&dana, &t.member("kofi").await, &[(&repeat, "20", "30")]).await.must_be(422);
-    assert_eq!(t.count("select count(*) from goals").await, 0);
+    assert_eq!(t.count(sql!("select count(*) from goals")).await, 0);
     // Half a year of a whole one has passed: half the way is on track, a twentieth is not.
     let goal = set(&dana, &dana_id, &[(&repeat, "20", "30"), (&churn, "4", "2")]).await.must_be(303).location();
     let goal = goal.split('?').next().unwrap_or_default();
@@ -160,7 +161,7 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
     jonas.takes(&format!("{access}/grant"), &[]).await;
     jonas.takes(&format!("{access}/grant"), &[]).await;
     dana.page(&world.milestone).await.must_not_say("too late");
-    assert_eq!(t.count("select count(*) from audit_events where verb = 'granted access to'").await, 1);
+    assert_eq!(t.count(sql!("select count(*) from audit_events where verb = 'granted access to'")).await, 1);
     dana.page(&access).await.must_say("granted 23 Nov by jonas");
     dana.page(&world.milestone).await.must_say("Granted");
     kofi.page("desk").await.must_not_say("Both sides approved it for");
@@ -180,7 +181,7 @@ story!(a_request_that_nobody_approved_in_time_lapses, |t| {
     let world = super::world::World::with(&t, "Something of ours").await;
     let lapsed = async || {
         crate::access::write::lapse_everywhere(&t.state).await.expect("lapsed");
-        t.count("select count(*) from audit_events where verb = 'let lapse the request for access to'").await
+        t.count(sql!("select count(*) from audit_events where verb = 'let lapse the request for access to'")).await
     };
     assert_eq!(lapsed().await, 0);
     t.clock.set(crate::platform::time::Zone::get("Europe/Berlin").expect("a zone").start_of(crate::platform::time::Day::new(2027, 7, 1)));
@@ -232,7 +233,7 @@ story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
     let wake = async |day: crate::platform::time::Day| {
         t.clock.set(zone.start_of(day).plus_seconds(8 * 3600));
         crate::reminders::write::remind_everywhere(&t.state).await.expect("reminded");
-        t.count("select count(*) from reminders where kind = 'access'").await
+        t.count(sql!("select count(*) from reminders where kind = 'access'")).await
     };
     // Needed on 10 December, approved on the 14th.
     t.clock.set(zone.start_of(crate::platform::time::Day::new(2026, 12, 14)).plus_seconds(12 * 3600));
@@ -366,7 +367,7 @@ story!(a_request_is_taken_back_or_objected_to_with_a_reason, |t| {
     send("2026-12-01", "2029-12-31").await.must_be(422).must_say("two years at most");
     let access = send("2026-12-01", "2026-12-31").await.must_be(303).location();
     send("2026-12-01", "2026-12-31").await.must_be(303);
-    assert_eq!(t.count("select count(*) from access_requests where title = 'A test shop'").await, 1);
+    assert_eq!(t.count(sql!("select count(*) from access_requests where title = 'A test shop'")).await, 1);
     let access = access.split('?').next().unwrap_or_default().to_owned();
     world.kofi.give_verdict(&access, &[("verdict", "object")]).await.must_be(422).must_say("Say why");
     world.kofi.give_verdict(&access, &[("verdict", "object"), ("reason", "The test shop is gone since May.")]).await.must_be(303);

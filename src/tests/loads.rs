@@ -1,5 +1,6 @@
 //! A page costs the same number of queries however much there is.
 
+use crate::sql;
 use crate::{
     demo::seed::{Size, seed},
     story,
@@ -105,7 +106,7 @@ story!(the_overview_and_the_page_of_all_that_needs_attention_count_the_same, |t|
     assert_eq!(number(&words, "Needs attention ", ", most urgent first"), told);
     assert_eq!(rows, told);
     // Nobody has checked in since; none is left out for standing behind twenty-five others.
-    let silent = t.count("select count(*) from initiatives where phase = 'active'").await;
+    let silent = t.count(sql!("select count(*) from initiatives where phase = 'active'")).await;
     let shown = page.body.matches("/initiatives/").count();
     assert!(silent > 25 && i64::try_from(shown).expect("few") == silent, "{shown} of {silent}");
     t.verify().await;
@@ -156,7 +157,7 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
     }
     let archive = "update milestones set archived_at = 0, archived_because = 'The market left.' where accepted_at is null and number > 60";
     t.state.db().raw(archive).await.expect("given up");
-    let given_up = usize::try_from(t.count("select count(*) from milestones where archived_at is not null").await).expect("few");
+    let given_up = usize::try_from(t.count(sql!("select count(*) from milestones where archived_at is not null")).await).expect("few");
     let (first, second) = (user.page("milestones/archived").await, user.page("milestones/archived?skip=50").await);
     assert!(given_up > 50, "{given_up}");
     assert!(first.says("More"));

@@ -14,9 +14,11 @@ mod loads;
 mod numbers;
 mod people;
 mod security;
+mod statements;
 mod story;
 mod world;
 
+use crate::sql;
 use std::{
     path::PathBuf,
     sync::{
@@ -41,7 +43,7 @@ use crate::{
     identity::{Role, Side},
     platform::{
         config::Settings,
-        db::{Address, Db, Engine},
+        db::{Address, Db, Engine, Sql},
         ids::source::Ids,
         state::AppState,
         time::{Day, ManualClock, Timestamp, Zone},
@@ -188,7 +190,7 @@ impl TestApp {
             .state
             .db()
             .fetch_optional(
-                "select m.id from members m join accounts a on a.id = m.account_id where a.email = $1",
+                sql!("select m.id from members m join accounts a on a.id = m.account_id where a.email = $1"),
                 crate::args![format!("{name}@northwind.test")],
             )
             .await
@@ -196,7 +198,7 @@ impl TestApp {
         row.expect("a member").0.to_string()
     }
 
-    pub async fn count(&self, sql: &'static str) -> i64 {
+    pub async fn count(&self, sql: Sql) -> i64 {
         self.state.db().fetch_optional::<(i64,)>(sql, Vec::new()).await.expect("a query").expect("a row").0
     }
 

@@ -1,5 +1,6 @@
 //! Numbers get in without typing, are right, and bring an explanation and an action when they are red.
 
+use crate::sql;
 use axum::http::Method;
 
 use super::{Answer, TestApp, User};
@@ -31,7 +32,7 @@ async fn kpi(t: &TestApp, title: &str, unit: &str, direction: &str) -> (String, 
 
 impl TestApp {
     async fn values(&self) -> i64 {
-        self.count("select count(*) from kpi_values where replaced_at is null").await
+        self.count(sql!("select count(*) from kpi_values where replaced_at is null")).await
     }
 }
 
@@ -64,7 +65,7 @@ story!(a_table_is_looked_at_first_and_entered_whole_or_not_at_all, |t| {
     // Somebody enters it by hand meanwhile: the import is refused whole.
     lena.takes("kpis/1/periods/2026-02-01/value", &[("value", "2.7"), ("because", "A better count")]).await;
     lena.post("kpis/import/confirm", &[("digest", &shown.value("digest"))]).await.must_be(422).must_say("The numbers changed since the preview");
-    assert_eq!(t.count("select count(*) from kpi_values where replaced_at is not null").await, 1);
+    assert_eq!(t.count(sql!("select count(*) from kpi_values where replaced_at is not null")).await, 1);
     let shown = lena.upload("kpis/import", "again.csv", because.as_bytes()).await;
     lena.takes("kpis/import/confirm", &[("digest", &shown.value("digest"))]).await;
     lena.page("kpis/1").await.must_say("Counted twice").must_say("A better count");
@@ -100,7 +101,7 @@ story!(a_feed_enters_one_kpi_until_it_expires, |t| {
     let opened = lena.post(&format!("{path}/feeds"), &[("name", "Nightly"), ("days", "30")]).await;
     let secret: String = format!("hs_feed_{}", opened.body.split("hs_feed_").nth(1).expect("a secret").chars().take(64).collect::<String>());
     lena.page(&format!("{path}/feeds")).await.must_say("Nightly").must_not_say("hs_feed_");
-    assert_eq!(t.count("select count(*) from feeds where hash like 'hs_feed%'").await, 0, "only the hash is kept");
+    assert_eq!(t.count(sql!("select count(*) from feeds where hash like 'hs_feed%'")).await, 0, "only the hash is kept");
     let machine = t.anonymous();
     deliver(&machine, "hs_feed_wrong", "", "period=2026-10&value=3").await.must_be(401);
     deliver(&machine, "", "", "period=2026-10&value=3").await.must_be(401);
@@ -127,7 +128,7 @@ story!(a_feed_enters_one_kpi_until_it_expires, |t| {
     machine.send(Method::POST, "/api/kpi-values", &json, r#"{"period":"2026-09","value":"2.5"}"#.to_owned()).await.must_be(201);
     machine.send(Method::POST, "/api/kpi-values", &json, "{".to_owned()).await.must_be(422);
     lena.page("history").await.must_say("Feed Nightly entered Churn");
-    assert_eq!(t.count("select count(*) from kpi_values v join kpis k on k.id = v.kpi_id where k.title = 'Orders'").await, 0, "no other KPI");
+    assert_eq!(t.count(sql!("select count(*) from kpi_values v join kpis k on k.id = v.kpi_id where k.title = 'Orders'")).await, 0, "no other KPI");
     // It ends with its day, and with whoever opened it.
     t.clock.advance_days(31);
     deliver(&machine, &secret, "", "period=2026-08&value=3").await.must_be(401);
@@ -236,7 +237,7 @@ story!(a_red_number_brings_an_action_that_becomes_a_checkpoint_and_recovers, |t|
     red.push(("action_milestone", &milestone));
     kofi.takes(&format!("{october}/attest"), &red).await;
     // A checkpoint now would tell Marketing what Technology thinks.
-    assert_eq!(t.count("select count(*) from checkpoints where title = 'Nightly feed'").await, 0);
+    assert_eq!(t.count(sql!("select count(*) from checkpoints where title = 'Nightly feed'")).await, 0);
     dana.page("milestones/2").await.must_not_say("Nightly feed");
     dana.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", "at_risk"), ("confidence", "60")]).await;
     dana.page("milestones/2").await.must_say("Nightly feed");

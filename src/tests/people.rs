@@ -1,5 +1,6 @@
 //! Coming in, going out, and who is whom.
 
+use crate::sql;
 use axum::http::Method;
 
 use super::{ORIGIN, PASSWORD, TestApp, User, settings};
@@ -78,9 +79,9 @@ story!(leads_are_handed_over_never_removed, |t| {
     t.sign_in("dana").await.post(&format!("members/{dana}/hand-over"), &[("to", &kofi)]).await.must_be(422).must_say("Choose a working member of Marketing.");
     t.sign_in("dana").await.takes(&format!("members/{dana}/hand-over"), &[("to", &lena)]).await;
     assert_eq!(
-        t.count(
+        t.count(sql!(
             "select count(*) from members where role = 'lead' and side = 'marketing' and workspace_id = (select id from workspaces where slug = 'northwind')"
-        )
+        ))
         .await,
         1
     );
@@ -111,7 +112,7 @@ story!(a_session_ends_when_it_should, |t| {
         assert!(set.contains(attribute), "{attribute} in {set}");
     }
     assert!(!set.contains("Domain"));
-    assert_eq!(t.count("select count(*) from sessions where length(id_hash) = 64").await, 2);
+    assert_eq!(t.count(sql!("select count(*) from sessions where length(id_hash) = 64")).await, 2);
 
     let second = t.sign_in("dana").await;
     second.page("/account").await.must_say("this one");
@@ -201,7 +202,10 @@ story!(a_password_is_reset_once_by_link_and_ends_every_session, |t| {
     dana.get("").await.must_be(303);
     nobody.post("/sign-in", &[("email", "dana@northwind.test"), ("password", PASSWORD)]).await.must_be(422);
     nobody.post("/sign-in", &[("email", "dana@northwind.test"), ("password", "walnut-harbor-violet-sonnet")]).await.must_be(303);
-    assert_eq!(t.count("select count(*) from tokens where hash not like '%-%' and length(hash) = 64").await, t.count("select count(*) from tokens").await);
+    assert_eq!(
+        t.count(sql!("select count(*) from tokens where hash not like '%-%' and length(hash) = 64")).await,
+        t.count(sql!("select count(*) from tokens")).await
+    );
 });
 
 story!(signing_in_goes_nowhere_else, |t| {
@@ -218,9 +222,14 @@ async fn a_weaker_hash_is_replaced_at_sign_in() {
     let t = TestApp::on(Engine::Sqlite).await;
     let weak = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, argon2::Params::new(8192, 1, 1, None).expect("params"));
     let hash = argon2::password_hash::PasswordHasher::hash_password_with_salt(&weak, PASSWORD.as_bytes(), b"0123456789abcdef").expect("hashed").to_string();
-    t.state.db().execute("update accounts set password_hash = $1 where email = 'dana@northwind.test'", crate::args![hash]).await.expect("set");
+    t.state.db().execute(sql!("update accounts set password_hash = $1 where email = 'dana@northwind.test'"), crate::args![hash]).await.expect("set");
     t.sign_in("dana").await;
-    let (stored,): (String,) =
-        t.state.db().fetch_optional("select password_hash from accounts where email = 'dana@northwind.test'", Vec::new()).await.expect("read").expect("a row");
+    let (stored,): (String,) = t
+        .state
+        .db()
+        .fetch_optional(sql!("select password_hash from accounts where email = 'dana@northwind.test'"), Vec::new())
+        .await
+        .expect("read")
+        .expect("a row");
     assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
 }

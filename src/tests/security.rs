@@ -1,5 +1,6 @@
 //! What an attacker would try.
 
+use crate::sql;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -61,7 +62,7 @@ story!(hostile_text_is_text_on_every_page, |t| {
 
 story!(a_forged_cross_site_post_changes_nothing, |t| {
     let world = World::with(&t, "Something of ours").await;
-    let before = t.count("select count(*) from audit_events").await;
+    let before = t.count(sql!("select count(*) from audit_events")).await;
     let lena = t.member("lena").await;
     for (method, pattern) in app::routes().entries() {
         if *method != Method::POST {
@@ -82,7 +83,7 @@ story!(a_forged_cross_site_post_changes_nothing, |t| {
         let answer = world.dana.send(Method::POST, call, &[("origin", "https://evil.example")], String::new()).await;
         assert_eq!(answer.status, 403);
     }
-    assert_eq!(t.count("select count(*) from audit_events").await, before);
+    assert_eq!(t.count(sql!("select count(*) from audit_events")).await, before);
     world.dana.page("").await;
 });
 
@@ -96,7 +97,7 @@ story!(the_same_person_never_fills_both_seats, |t| {
     let digest = world.kofi.page(&format!("{}/sign", world.decision)).await.value("digest");
     let answer = world.dana.post(&format!("{}/sign", world.decision), &[("digest", &digest), ("verdict", "agree")]).await;
     answer.must_be(422).must_say("You filled the other seat");
-    assert_eq!(t.count("select count(*) from handshakes where kind = 'decision' and sealed_at is not null").await, 0);
+    assert_eq!(t.count(sql!("select count(*) from handshakes where kind = 'decision' and sealed_at is not null")).await, 0);
     world.kofi.sign(&world.decision).await.must_be(303);
     t.verify().await;
 });
@@ -118,7 +119,7 @@ story!(two_at_once_fill_one_seat_once, |t| {
     }
     assert_eq!(taken, 1);
     assert_eq!(
-        t.count("select count(*) from signatures s join handshakes h on h.id = s.handshake_id where h.kind = 'decision' and s.side = 'technology'").await,
+        t.count(sql!("select count(*) from signatures s join handshakes h on h.id = s.handshake_id where h.kind = 'decision' and s.side = 'technology'")).await,
         1
     );
     t.verify().await;

@@ -1,6 +1,7 @@
 //! The rooms' stories, told through the forms as their users live them.
 
 use super::{TestApp, world::tail};
+use crate::sql;
 use crate::story;
 
 const CLAUSE: [(&str, &str); 4] = [
@@ -70,7 +71,7 @@ story!(an_edit_after_the_first_signature_voids_it, |t| {
     edit(&t, "ana", &id, "Something else.").await;
     kofi.post("definition/versions/1/sign", &[("digest", &seen), ("verdict", "agree")]).await.must_be(409);
     dana.page("definition/versions/1").await.must_say("Not ratified");
-    assert_eq!(t.count("select count(*) from definition_versions where in_force_at is not null").await, 0);
+    assert_eq!(t.count(sql!("select count(*) from definition_versions where in_force_at is not null")).await, 0);
     t.verify().await;
 });
 
@@ -215,7 +216,7 @@ story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpo
 
     // Proposing the same twice proposes once.
     ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
-    assert_eq!(t.count("select count(*) from proposals").await, 2);
+    assert_eq!(t.count(sql!("select count(*) from proposals")).await, 2);
 
     // Technology signs first; a condition that Marketing adds afterwards is part of the text, so it signs again.
     priya.sign(&path).await.must_be(303);
@@ -423,14 +424,14 @@ story!(what_is_said_twice_is_said_once, |t| {
     write_clause(&t, "dana").await;
     dana.takes("definition/propose", &[]).await;
     dana.takes("definition/propose", &[]).await;
-    assert_eq!(t.count("select count(*) from definition_versions").await, 1);
+    assert_eq!(t.count(sql!("select count(*) from definition_versions")).await, 1);
     let (milestone, _) = running_milestone(&t).await;
     let initiative = dana.page(&milestone).await;
     assert!(initiative.says("One profile"));
     let told = [("status", "at_risk"), ("confidence", "60"), ("note", "Late."), ("next_step", "Ask.")];
     dana.takes("initiatives/1/check-in", &told).await;
     dana.takes("initiatives/1/check-in", &told).await;
-    assert_eq!(t.count("select count(*) from check_ins").await, 1);
+    assert_eq!(t.count(sql!("select count(*) from check_ins")).await, 1);
     // A team at work keeps both sides, and the history keeps what an edit overwrote.
     let page = dana.page("initiatives/1/edit").await;
     let (version, lena_id) = (page.value("version"), t.member("lena").await);

@@ -10,11 +10,12 @@ use crate::{
         error::{Error, Result},
         ids::{HandshakeId, OptionId, RulingId, StatementId},
     },
+    sql,
 };
 
 /// The handshake that is stuck past the workspace's limit.
 async fn deadlock(tx: &mut Transaction, current: &Current) -> Result<HandshakeId> {
-    let (limit,): (i64,) = tx.fetch_one("select signature_days from workspaces where id = $1", Vec::new()).await?;
+    let (limit,): (i64,) = tx.fetch_one(sql!("select signature_days from workspaces where id = $1"), Vec::new()).await?;
     let stuck = handshake::waiting_since(tx, Kind::Decision, current.id.uuid()).await?;
     let (id, since) = stuck.ok_or_else(deadlock_refusal)?;
     if tx.today().days_since(tx.day_of(since)) <= limit {
@@ -37,7 +38,7 @@ pub async fn state_case(viewer: &Viewer, number: i64, body: &str) -> Result<()> 
     let handshake = deadlock(&mut tx, &current).await?;
     let said: Option<(String,)> = tx
         .fetch_optional(
-            "select body from statements where workspace_id = $1 and handshake_id = $2 and side = $3 order by at desc, id desc limit 1",
+            sql!("select body from statements where workspace_id = $1 and handshake_id = $2 and side = $3 order by at desc, id desc limit 1"),
             args![handshake, side],
         )
         .await?;
@@ -46,7 +47,7 @@ pub async fn state_case(viewer: &Viewer, number: i64, body: &str) -> Result<()> 
     }
     let id: StatementId = tx.fresh_id();
     tx.execute(
-        "insert into statements (id, workspace_id, handshake_id, side, body, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
+        sql!("insert into statements (id, workspace_id, handshake_id, side, body, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)"),
         args![id, handshake, side, body, tx.now(), tx.member_id()],
     )
     .await?;
@@ -63,7 +64,7 @@ pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, body: &str) ->
     let handshake = deadlock(&mut tx, &current).await?;
     let own: Option<(i64,)> = tx
         .fetch_optional(
-            "select at from signatures where workspace_id = $1 and handshake_id = $2 and account_id = $3 and withdrawn_at is null",
+            sql!("select at from signatures where workspace_id = $1 and handshake_id = $2 and account_id = $3 and withdrawn_at is null"),
             args![handshake, tx.account_id()?],
         )
         .await?;
@@ -72,21 +73,21 @@ pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, body: &str) ->
     }
     let (title,): (String,) = tx
         .fetch_optional(
-            "select title from decision_options where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null",
+            sql!("select title from decision_options where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null"),
             args![current.id, option],
         )
         .await?
         .ok_or_else(|| Error::invalid("option", "Choose one of the options."))?;
     let id: RulingId = tx.fresh_id();
     tx.execute(
-        "insert into rulings (id, workspace_id, decision_id, handshake_id, option_id, option_title, body, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+        sql!("insert into rulings (id, workspace_id, decision_id, handshake_id, option_id, option_title, body, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"),
         args![id, current.id, handshake, option, &title, body, tx.now(), tx.member_id()],
     )
     .await?;
     handshake::close(&mut tx, Kind::Decision, current.id.uuid(), "ruled").await?;
     handshake::close(&mut tx, Kind::Weights, current.id.uuid(), "superseded").await?;
     let now = tx.now();
-    tx.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
+    tx.execute(sql!("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, now]).await?;
     register::enter_ruled(&mut tx, &current, option).await?;
     tx.commit(permit, current.event("ruled on").detail(format!("{title}: {body}"))).await
 }

@@ -9,6 +9,7 @@ mod scoring;
 mod waiting;
 mod weights;
 
+use crate::sql;
 pub use deadlock::{rule, state_case};
 pub use option::{add_option, archive_option, edit_option};
 pub use outcome::review;
@@ -24,6 +25,7 @@ use crate::{
     members::write::require_of_side,
     platform::{
         audit::Event,
+        db::Sql,
         error::{Error, Result},
         ids::{ClauseId, DecisionId, InitiativeId, KpiId, LinkId, MemberId, MilestoneId},
         quantity::Quantity,
@@ -99,7 +101,7 @@ impl Current {
 
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
-        "select id, number, question, context, impact, driver_id, decide_by, version, signed_at from decisions where workspace_id = $1 and number = $2",
+        sql!("select id, number, question, context, impact, driver_id, decide_by, version, signed_at from decisions where workspace_id = $1 and number = $2"),
         args![number],
     )
     .await
@@ -108,7 +110,7 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
 async fn check(tx: &mut Transaction, question: &Question) -> Result<()> {
     require_of_side(tx, "driver", question.driver, None).await?;
     if let Some(initiative) = question.initiative {
-        let known: Option<(i64,)> = tx.fetch_optional("select number from initiatives where workspace_id = $1 and id = $2", args![initiative]).await?;
+        let known: Option<(i64,)> = tx.fetch_optional(sql!("select number from initiatives where workspace_id = $1 and id = $2"), args![initiative]).await?;
         if known.is_none() {
             return Err(Error::invalid("initiative", "Choose from the list."));
         }
@@ -120,7 +122,7 @@ async fn check(tx: &mut Transaction, question: &Question) -> Result<()> {
 pub async fn ask(viewer: &Viewer, id: DecisionId, supersedes: Option<DecisionId>, question: Question) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::AskDecision)?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from decisions where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from decisions where workspace_id = $1 and id = $2"), args![id]).await? {
         return Ok(number);
     }
     let number = insert(&mut tx, id, supersedes, &question).await?;
@@ -133,10 +135,12 @@ async fn insert(tx: &mut Transaction, id: DecisionId, supersedes: Option<Decisio
     if let Some(earlier) = supersedes {
         may_be_superseded(tx, earlier).await?;
     }
-    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from decisions where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from decisions where workspace_id = $1"), Vec::new()).await?;
     tx.execute(
-        "insert into decisions (id, workspace_id, number, question, context, impact, initiative_id, driver_id, decide_by, supersedes, version, created_at)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)",
+        sql!(
+            "insert into decisions (id, workspace_id, number, question, context, impact, initiative_id, driver_id, decide_by, supersedes, version, created_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)"
+        ),
         args![
             id,
             number,
@@ -163,13 +167,14 @@ pub async fn ask_in(tx: &mut Transaction, question: Question) -> Result<()> {
 }
 
 async fn may_be_superseded(tx: &mut Transaction, earlier: DecisionId) -> Result<()> {
-    let signed: Option<(Option<Timestamp>,)> = tx.fetch_optional("select signed_at from decisions where workspace_id = $1 and id = $2", args![earlier]).await?;
+    let signed: Option<(Option<Timestamp>,)> =
+        tx.fetch_optional(sql!("select signed_at from decisions where workspace_id = $1 and id = $2"), args![earlier]).await?;
     match signed {
         None => return Err(Error::NotFound),
         Some((None,)) => return Err(Error::invalid("", "Only a signed decision is superseded; this one can still be changed.")),
         Some((Some(_),)) => {}
     }
-    let later: Option<(i64,)> = tx.fetch_optional("select number from decisions where workspace_id = $1 and supersedes = $2", args![earlier]).await?;
+    let later: Option<(i64,)> = tx.fetch_optional(sql!("select number from decisions where workspace_id = $1 and supersedes = $2"), args![earlier]).await?;
     match later {
         Some((number,)) => Err(Error::invalid("", format!("Decision {number} is asked to supersede it already."))),
         None => Ok(()),
@@ -178,36 +183,36 @@ async fn may_be_superseded(tx: &mut Transaction, earlier: DecisionId) -> Result<
 
 /// Replaces what a decision rests on.
 async fn rest_on(tx: &mut Transaction, id: DecisionId, evidence: &Evidence) -> Result<()> {
-    tx.execute("delete from decision_clauses where workspace_id = $1 and decision_id = $2", args![id]).await?;
+    tx.execute(sql!("delete from decision_clauses where workspace_id = $1 and decision_id = $2"), args![id]).await?;
     for clause in &evidence.clauses {
         let added = tx
             .execute(
-                "insert into decision_clauses (workspace_id, decision_id, clause_id) select workspace_id, $2, id from clauses where workspace_id = $1 and id = $3 on conflict do nothing",
+                sql!("insert into decision_clauses (workspace_id, decision_id, clause_id) select workspace_id, $2, id from clauses where workspace_id = $1 and id = $3 on conflict do nothing"),
                 args![id, *clause],
             )
             .await?;
         if added == 0 {
-            require_known(tx, "clauses", "select id from clauses where workspace_id = $1 and id = $2", clause.uuid()).await?;
+            require_known(tx, "clauses", sql!("select id from clauses where workspace_id = $1 and id = $2"), clause.uuid()).await?;
         }
     }
-    tx.execute("delete from decision_kpis where workspace_id = $1 and decision_id = $2", args![id]).await?;
+    tx.execute(sql!("delete from decision_kpis where workspace_id = $1 and decision_id = $2"), args![id]).await?;
     for kpi in &evidence.kpis {
         let added = tx
             .execute(
-                "insert into decision_kpis (workspace_id, decision_id, kpi_id) select workspace_id, $2, id from kpis where workspace_id = $1 and id = $3 on conflict do nothing",
+                sql!("insert into decision_kpis (workspace_id, decision_id, kpi_id) select workspace_id, $2, id from kpis where workspace_id = $1 and id = $3 on conflict do nothing"),
                 args![id, *kpi],
             )
             .await?;
         if added == 0 {
-            require_known(tx, "kpis", "select id from kpis where workspace_id = $1 and id = $2", kpi.uuid()).await?;
+            require_known(tx, "kpis", sql!("select id from kpis where workspace_id = $1 and id = $2"), kpi.uuid()).await?;
         }
     }
     let now = tx.now();
-    tx.execute("update decision_links set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null", args![id, now]).await?;
+    tx.execute(sql!("update decision_links set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null"), args![id, now]).await?;
     for (title, url) in &evidence.links {
         let link: LinkId = tx.fresh_id();
         tx.execute(
-            "insert into decision_links (id, workspace_id, decision_id, title, url) values ($2, $1, $3, $4, $5)",
+            sql!("insert into decision_links (id, workspace_id, decision_id, title, url) values ($2, $1, $3, $4, $5)"),
             args![link, id, title.as_str(), url.as_str()],
         )
         .await?;
@@ -218,18 +223,20 @@ async fn rest_on(tx: &mut Transaction, id: DecisionId, evidence: &Evidence) -> R
 /// What a decision rests on, as both sides sign it.
 async fn evidence_of(tx: &mut Transaction, id: DecisionId) -> Result<Vec<(String, String)>> {
     tx.fetch_all(
-        "select 'clause' as kind, c.title from decision_clauses dc join clauses c on c.id = dc.clause_id where dc.workspace_id = $1 and dc.decision_id = $2
+        sql!(
+            "select 'clause' as kind, c.title from decision_clauses dc join clauses c on c.id = dc.clause_id where dc.workspace_id = $1 and dc.decision_id = $2
          union all
          select 'kpi', k.title from decision_kpis dk join kpis k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2
          union all
          select l.title, l.url from decision_links l where l.workspace_id = $1 and l.decision_id = $2 and l.archived_at is null
-         order by 1, 2",
+         order by 1, 2"
+        ),
         args![id],
     )
     .await
 }
 
-async fn require_known(tx: &mut Transaction, field: &'static str, sql: &'static str, id: uuid::Uuid) -> Result<()> {
+async fn require_known(tx: &mut Transaction, field: &'static str, sql: Sql, id: uuid::Uuid) -> Result<()> {
     let known: Option<(uuid::Uuid,)> = tx.fetch_optional(sql, args![id]).await?;
     if known.is_none() {
         return Err(Error::invalid(field, "Choose from the list."));
@@ -247,8 +254,10 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, question: Question
     }
     check(&mut tx, &question).await?;
     tx.execute(
-        "update decisions set question = $3, context = $4, initiative_id = $5, driver_id = $6, decide_by = $7, impact = $8, version = version + 1
-         where workspace_id = $1 and id = $2",
+        sql!(
+            "update decisions set question = $3, context = $4, initiative_id = $5, driver_id = $6, decide_by = $7, impact = $8, version = version + 1
+         where workspace_id = $1 and id = $2"
+        ),
         args![current.id, &question.question, &question.context, question.initiative, question.driver, question.decide_by, &question.evidence.impact],
     )
     .await?;

@@ -13,6 +13,7 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
+    sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -45,11 +46,13 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, body
     }
     let measured: Vec<MeasurementRow> = tx
         .fetch_all(
-            "select k.number, k.title, k.unit,
+            sql!(
+                "select k.number, k.title, k.unit,
                     (select v.value from kpi_values v where v.kpi_id = k.id and v.entered_at <= $3 and (v.replaced_at is null or v.replaced_at > $3)
                      order by v.period_on desc limit 1) as then_value,
                     (select v.value from kpi_values v where v.kpi_id = k.id and v.replaced_at is null order by v.period_on desc limit 1) as now_value
-             from decision_kpis dk join kpis k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2 order by k.number",
+             from decision_kpis dk join kpis k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2 order by k.number"
+            ),
             args![current.id, signed_at],
         )
         .await?;
@@ -66,7 +69,7 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, body
     let kpis = serde_json::to_string(&then_and_now).map_err(|_| Error::Internal)?;
     let last: Option<(DecisionOutcome, String, MemberId)> = tx
         .fetch_optional(
-            "select verdict, body, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1",
+            sql!("select verdict, body, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1"),
             args![current.id],
         )
         .await?;
@@ -76,10 +79,10 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, body
     }
     let id: OutcomeId = tx.fresh_id();
     tx.execute(
-        "insert into outcomes (id, workspace_id, decision_id, verdict, body, kpis, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",
+        sql!("insert into outcomes (id, workspace_id, decision_id, verdict, body, kpis, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)"),
         args![id, current.id, verdict, body, kpis, tx.now(), tx.member_id()],
     )
     .await?;
-    tx.execute("update decisions set review_on = $3 where workspace_id = $1 and id = $2", args![current.id, again_on]).await?;
+    tx.execute(sql!("update decisions set review_on = $3 where workspace_id = $1 and id = $2"), args![current.id, again_on]).await?;
     tx.commit(permit, current.event("told the outcome of").detail(format!("{}: {body}", verdict.name()))).await
 }

@@ -17,6 +17,7 @@ use crate::{
         time::Day,
     },
     rounds::{self, About},
+    sql,
     technologies::TechnologyStage,
 };
 
@@ -59,8 +60,10 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     }
     let options: Vec<OptionRow> = tx
         .fetch_all(
-            "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
-             where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
+            sql!(
+                "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
+             where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id"
+            ),
             args![current.id],
         )
         .await?;
@@ -69,7 +72,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
         return Err(Error::invalid("option", "A choice needs at least two options; leaving things as they are can be one."));
     }
     let (next,): (i64,) =
-        tx.fetch_one("select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and decision_id = $2", args![current.id]).await?;
+        tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and decision_id = $2"), args![current.id]).await?;
     let listed: Vec<_> = options
         .iter()
         .map(|o| {
@@ -88,7 +91,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     let evidence = evidence_of(&mut tx, current.id).await?;
     let criteria: Vec<(String, i64)> = tx
         .fetch_all(
-            "select title, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
+            sql!("select title, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id"),
             args![current.id],
         )
         .await?;
@@ -110,11 +113,11 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     }
     let id: ProposalId = tx.fresh_id();
     tx.execute(
-        "insert into proposals (id, workspace_id, decision_id, number, option_id, option_title, rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+        sql!("insert into proposals (id, workspace_id, decision_id, number, option_id, option_title, rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"),
         args![id, current.id, next, option, &chosen.title, rationale.as_str(), tx.now(), tx.member_id()],
     )
     .await?;
-    tx.execute("update decisions set stage = $3, review_on = $4 where workspace_id = $1 and id = $2", args![current.id, stage, review_on]).await?;
+    tx.execute(sql!("update decisions set stage = $3, review_on = $4 where workspace_id = $1 and id = $2"), args![current.id, stage, review_on]).await?;
     let offer = Offer {
         kind: Kind::Decision,
         subject: current.id.uuid(),
@@ -156,7 +159,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
     }
     let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Decision, subject, &digest, verdict, reason).await?;
     if let State::Sealed { at } = state {
-        tx.execute("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, at]).await?;
+        tx.execute(sql!("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, at]).await?;
         handshake::close(&mut tx, Kind::Weights, current.id.uuid(), "superseded").await?;
         conditions_become_checkpoints(&mut tx, current.id).await?;
         register::enter_signed(&mut tx, &current).await?;
@@ -180,7 +183,7 @@ struct ConditionRow {
 async fn require_open(tx: &mut Transaction, condition: &ConditionRow) -> Result<()> {
     let open: Option<(i64,)> = tx
         .fetch_optional(
-            "select number from milestones where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null",
+            sql!("select number from milestones where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null"),
             args![condition.milestone_id],
         )
         .await?;
@@ -192,7 +195,7 @@ async fn require_open(tx: &mut Transaction, condition: &ConditionRow) -> Result<
 
 async fn conditions_of(tx: &mut Transaction, handshake: HandshakeId) -> Result<Vec<ConditionRow>> {
     tx.fetch_all(
-        "select side, body, signer, milestone_id, owner_id, due_on from conditions where workspace_id = $1 and handshake_id = $2 order by id",
+        sql!("select side, body, signer, milestone_id, owner_id, due_on from conditions where workspace_id = $1 and handshake_id = $2 order by id"),
         args![handshake],
     )
     .await
@@ -204,8 +207,10 @@ async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_
     for condition in &conditions {
         let (milestone, owner): (String, String) = tx
             .fetch_one(
-                "select m.title, a.name from milestones m, members o join accounts a on a.id = o.account_id
-                 where m.workspace_id = $1 and m.id = $2 and o.workspace_id = $1 and o.id = $3",
+                sql!(
+                    "select m.title, a.name from milestones m, members o join accounts a on a.id = o.account_id
+                 where m.workspace_id = $1 and m.id = $2 and o.workspace_id = $1 and o.id = $3"
+                ),
                 args![condition.milestone_id, condition.owner_id],
             )
             .await?;
@@ -228,7 +233,7 @@ async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_
     for condition in conditions {
         let id: ConditionId = tx.fresh_id();
         tx.execute(
-            "insert into conditions (id, workspace_id, handshake_id, side, body, signer, milestone_id, owner_id, due_on) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+            sql!("insert into conditions (id, workspace_id, handshake_id, side, body, signer, milestone_id, owner_id, due_on) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"),
             args![id, offered.id, condition.side, condition.body, condition.signer, condition.milestone_id, condition.owner_id, condition.due_on],
         )
         .await?;
@@ -248,8 +253,10 @@ struct DueCondition {
 async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionId) -> Result<()> {
     let agreed: Vec<DueCondition> = tx
         .fetch_all(
-            "select c.id, c.milestone_id, c.owner_id, c.due_on, c.body from conditions c join handshakes h on h.id = c.handshake_id
-             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null and c.checkpoint_id is null order by c.id",
+            sql!(
+                "select c.id, c.milestone_id, c.owner_id, c.due_on, c.body from conditions c join handshakes h on h.id = c.handshake_id
+             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null and c.checkpoint_id is null order by c.id"
+            ),
             args![decision],
         )
         .await?;
@@ -257,7 +264,7 @@ async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionI
         let title: String = condition.body.replace('\n', " ").chars().take(200).collect();
         let step = Step::new(title, condition.owner_id, condition.due_on);
         let checkpoint: CheckpointId = add_condition(tx, condition.milestone_id, &step).await?;
-        tx.execute("update conditions set checkpoint_id = $3 where workspace_id = $1 and id = $2", args![condition.id, checkpoint]).await?;
+        tx.execute(sql!("update conditions set checkpoint_id = $3 where workspace_id = $1 and id = $2"), args![condition.id, checkpoint]).await?;
     }
     Ok(())
 }

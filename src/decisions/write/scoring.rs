@@ -15,6 +15,7 @@ use crate::{
         self, About, RoundMeasure, Sheet, Thing,
         write::{AnswerInput, Call},
     },
+    sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -48,7 +49,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
     }
     let options: Vec<OptionRow> = tx
         .fetch_all(
-            "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
+            sql!("select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id"),
             args![current.id],
         )
         .await?;
@@ -57,7 +58,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
     }
     let criteria: Vec<CriterionRow> = tx
         .fetch_all(
-            "select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id",
+            sql!("select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id"),
             args![current.id],
         )
         .await?;

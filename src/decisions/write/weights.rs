@@ -12,6 +12,7 @@ use crate::{
         error::{Error, Result},
         ids::CriterionId,
     },
+    sql,
 };
 
 #[derive(Clone, Debug)]
@@ -55,7 +56,8 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         return Err(Error::invalid("", "Two criteria have the same name."));
     }
     let now = tx.now();
-    tx.execute("update criteria set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null", args![current.id, now]).await?;
+    tx.execute(sql!("update criteria set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null"), args![current.id, now])
+        .await?;
     let mut used = Vec::with_capacity(criteria.len());
     for (position, criterion) in (1_i64..).zip(criteria) {
         // An id that comes twice names the first; the other is a new criterion.
@@ -65,7 +67,7 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
             None => 0,
             Some(id) => {
                 tx.execute(
-                    "update criteria set position = $4, title = $5, about = $6, weight = $7, archived_at = null where workspace_id = $1 and decision_id = $2 and id = $3",
+                    sql!("update criteria set position = $4, title = $5, about = $6, weight = $7, archived_at = null where workspace_id = $1 and decision_id = $2 and id = $3"),
                     args![current.id, id, position, criterion.title.as_str(), criterion.about.as_str(), criterion.weight],
                 )
                 .await?
@@ -74,13 +76,13 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         if kept == 0 {
             let id: CriterionId = tx.fresh_id();
             tx.execute(
-                "insert into criteria (id, workspace_id, decision_id, position, title, about, weight) values ($2, $1, $3, $4, $5, $6, $7)",
+                sql!("insert into criteria (id, workspace_id, decision_id, position, title, about, weight) values ($2, $1, $3, $4, $5, $6, $7)"),
                 args![id, current.id, position, criterion.title.as_str(), criterion.about.as_str(), criterion.weight],
             )
             .await?;
         }
     }
-    tx.execute("update decisions set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
+    tx.execute(sql!("update decisions set version = version + 1 where workspace_id = $1 and id = $2"), args![current.id]).await?;
     void_proposal(&mut tx, &current, "the weights changed").await?;
     let listed: Vec<_> =
         criteria.iter().map(|criterion| serde_json::json!({ "criterion": criterion.title, "asks": criterion.about, "weight": criterion.weight })).collect();

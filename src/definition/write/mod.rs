@@ -11,6 +11,7 @@ pub use self::{
     talk::{comment, respond, suggest, withdraw_comment},
     version::{propose, restore, sign, take_back, withdraw_signature},
 };
+use crate::sql;
 use crate::{
     handshake::{Kind, write as handshake},
     identity::Transaction,
@@ -21,8 +22,10 @@ use crate::{
 async fn void_proposal(tx: &mut Transaction) -> Result<()> {
     let open: Vec<(VersionId, i64)> = tx
         .fetch_all(
-            "select v.id, v.number from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
-             where v.workspace_id = $1 and v.in_force_at is null",
+            sql!(
+                "select v.id, v.number from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
+             where v.workspace_id = $1 and v.in_force_at is null"
+            ),
             Vec::new(),
         )
         .await?;

@@ -1,5 +1,6 @@
 //! Rounds in which both sides rate the clauses.
 
+use crate::sql;
 use crate::{
     identity::{Action, Side, Viewer},
     platform::{
@@ -23,7 +24,7 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ProposeDefinition)?;
     let clauses: Vec<(ClauseId, String, String)> = tx
-        .fetch_all("select id, title, promise from clauses where workspace_id = $1 and archived_at is null order by position, id limit 200", Vec::new())
+        .fetch_all(sql!("select id, title, promise from clauses where workspace_id = $1 and archived_at is null order by position, id limit 200"), Vec::new())
         .await?;
     if clauses.is_empty() {
         return Err(Error::invalid("", "There is nothing to rate yet. Write a clause first."));

@@ -15,6 +15,7 @@ use crate::{
         ids::{ClauseId, CommentId, MemberId, SuggestionId},
         time::Timestamp,
     },
+    sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -38,7 +39,7 @@ impl Texts {
 }
 
 async fn texts(tx: &mut Transaction, id: ClauseId) -> Result<Texts> {
-    tx.fetch_one("select title, promise, for_marketing, for_technology, archived_at from clauses where workspace_id = $1 and id = $2", args![id]).await
+    tx.fetch_one(sql!("select title, promise, for_marketing, for_technology, archived_at from clauses where workspace_id = $1 and id = $2"), args![id]).await
 }
 
 fn event(verb: &'static str, clause: ClauseId, title: &str) -> Event {
@@ -62,7 +63,7 @@ pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &s
     }
     let already: Option<(SuggestionId,)> = tx
         .fetch_optional(
-            "select id from suggestions where workspace_id = $1 and clause_id = $2 and field = $3 and after_text = $4 and by_member = $5 and outcome is null",
+            sql!("select id from suggestions where workspace_id = $1 and clause_id = $2 and field = $3 and after_text = $4 and by_member = $5 and outcome is null"),
             args![clause, field, after, tx.member_id()],
         )
         .await?;
@@ -71,8 +72,10 @@ pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &s
     }
     let id: SuggestionId = tx.fresh_id();
     tx.execute(
-        "insert into suggestions (id, workspace_id, clause_id, field, before_text, after_text, because, side, by_member, at)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)",
+        sql!(
+            "insert into suggestions (id, workspace_id, clause_id, field, before_text, after_text, because, side, by_member, at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ),
         args![id, clause, field, before, after, because, side, tx.member_id(), tx.now()],
     )
     .await?;
@@ -94,7 +97,10 @@ struct Open {
 pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutcome, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let open: Open = tx
-        .fetch_one("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2", args![id])
+        .fetch_one(
+            sql!("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2"),
+            args![id],
+        )
         .await?;
     let permit = match outcome {
         SuggestionOutcome::Withdrawn if Some(open.by_member) == tx.member_id() => tx.permit(Action::SpeakForSide)?,
@@ -108,7 +114,7 @@ pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutco
     let texts = texts(&mut tx, open.clause_id).await?;
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
-        "update suggestions set outcome = $3, settled_at = $4, settled_by = $5, settled_because = $6 where workspace_id = $1 and id = $2",
+        sql!("update suggestions set outcome = $3, settled_at = $4, settled_by = $5, settled_because = $6 where workspace_id = $1 and id = $2"),
         args![id, outcome, now, me, because],
     )
     .await?;
@@ -117,13 +123,15 @@ pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutco
             return Err(Error::invalid("", "The text changed after this was suggested. It can be declined, and suggested anew over the text as it is."));
         }
         let update = match open.field {
-            Field::Title => "update clauses set title = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2",
-            Field::Promise => "update clauses set promise = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2",
+            Field::Title => sql!("update clauses set title = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2"),
+            Field::Promise => {
+                sql!("update clauses set promise = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2")
+            }
             Field::ForMarketing => {
-                "update clauses set for_marketing = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2"
+                sql!("update clauses set for_marketing = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2")
             }
             Field::ForTechnology => {
-                "update clauses set for_technology = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2"
+                sql!("update clauses set for_technology = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2")
             }
         };
         tx.execute(update, args![open.clause_id, &open.after_text, now, me]).await?;
@@ -140,7 +148,7 @@ pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutco
 /// Says something about a clause; who is named with `@Name` is notified.
 pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<CommentId> {
     let mut tx = viewer.begin().await?;
-    let (title,): (String,) = tx.fetch_one("select title from clauses where workspace_id = $1 and id = $2", args![clause]).await?;
+    let (title,): (String,) = tx.fetch_one(sql!("select title from clauses where workspace_id = $1 and id = $2"), args![clause]).await?;
     let path = format!("definition/clauses/{clause}");
     match comments::add(&mut tx, Topic::Clause, clause.uuid(), body, &path, &title).await? {
         Outcome::Repeated(id) => Ok(id),

@@ -18,6 +18,7 @@ use crate::{
         ids::{ClauseId, VersionId},
         time::Day,
     },
+    sql,
 };
 
 /// Freezes the draft as the next version and offers it to both leads.
@@ -29,16 +30,20 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
     }
     let draft: Vec<DraftClause> = tx
         .fetch_all(
-            "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
+            sql!(
+                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
              from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id
-             where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200",
+             where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200"
+            ),
             Vec::new(),
         )
         .await?;
     let measures: Vec<ClauseKpi> = tx
         .fetch_all(
-            "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
-             where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000",
+            sql!(
+                "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
+             where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000"
+            ),
             Vec::new(),
         )
         .await?;
@@ -60,9 +65,9 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
 async fn find_same_proposal(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<Option<i64>> {
     let open: Option<(i64, String)> = tx
         .fetch_optional(
-            "select v.number, v.content from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
+            sql!("select v.number, v.content from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
              where v.workspace_id = $1 and v.in_force_at is null and not exists
-                   (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)",
+                   (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)"),
             Vec::new(),
         )
         .await?;
@@ -78,7 +83,7 @@ fn content(number: i64, clauses: &[Clause], again_by: Option<Day>) -> serde_json
 async fn refuse_same(tx: &mut Transaction, clauses: &[Clause]) -> Result<()> {
     let in_force: Option<(String, Option<Day>)> = tx
         .fetch_optional(
-            "select content, review_on from definition_versions where workspace_id = $1 and in_force_at is not null and superseded_at is null",
+            sql!("select content, review_on from definition_versions where workspace_id = $1 and in_force_at is not null and superseded_at is null"),
             Vec::new(),
         )
         .await?;
@@ -94,12 +99,12 @@ async fn refuse_same(tx: &mut Transaction, clauses: &[Clause]) -> Result<()> {
 
 async fn store_version(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<i64> {
     void_proposal(tx).await?;
-    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from definition_versions where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from definition_versions where workspace_id = $1"), Vec::new()).await?;
     let content = content(number, clauses, again_by);
     let text = canonical(&content);
     let id: VersionId = tx.fresh_id();
     tx.execute(
-        "insert into definition_versions (id, workspace_id, number, content, digest, proposed_at, proposed_by, review_on) values ($2, $1, $3, $4, $5, $6, $7, $8)",
+        sql!("insert into definition_versions (id, workspace_id, number, content, digest, proposed_at, proposed_by, review_on) values ($2, $1, $3, $4, $5, $6, $7, $8)"),
         args![id, number, &text, sha256(&text), tx.now(), tx.member_id(), again_by],
     )
     .await?;
@@ -127,11 +132,11 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
     let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Definition, id.uuid(), seen, verdict, reason).await?;
     if let State::Sealed { at } = state {
         tx.execute(
-            "update definition_versions set superseded_at = $2 where workspace_id = $1 and in_force_at is not null and superseded_at is null",
+            sql!("update definition_versions set superseded_at = $2 where workspace_id = $1 and in_force_at is not null and superseded_at is null"),
             args![at],
         )
         .await?;
-        tx.execute("update definition_versions set in_force_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;
+        tx.execute(sql!("update definition_versions set in_force_at = $3 where workspace_id = $1 and id = $2"), args![id, at]).await?;
         let event = Event::new("put in force", "definition", id.uuid(), label(number)).detail("both leads ratified the same text");
         tx.record(path(event, number)).await?;
     }
@@ -159,7 +164,7 @@ pub async fn take_back(viewer: &Viewer, number: i64) -> Result<()> {
 }
 
 async fn version_id(tx: &mut Transaction, number: i64) -> Result<VersionId> {
-    let (id,): (VersionId,) = tx.fetch_one("select id from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
+    let (id,): (VersionId,) = tx.fetch_one(sql!("select id from definition_versions where workspace_id = $1 and number = $2"), args![number]).await?;
     Ok(id)
 }
 
@@ -183,19 +188,19 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ProposeDefinition)?;
     let (id, text): (VersionId, String) =
-        tx.fetch_one("select id, content from definition_versions where workspace_id = $1 and number = $2", args![number]).await?;
+        tx.fetch_one(sql!("select id, content from definition_versions where workspace_id = $1 and number = $2"), args![number]).await?;
     let content: VersionContent = serde_json::from_str(&text).map_err(|_| Error::Internal)?;
     let before: Vec<Before> = tx
-        .fetch_all("select id, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and archived_at is null", Vec::new())
+        .fetch_all(sql!("select id, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and archived_at is null"), Vec::new())
         .await?;
     let (now, me) = (tx.now(), tx.member_id());
-    tx.execute("update clauses set archived_at = $2, version = version + 1 where workspace_id = $1 and archived_at is null", args![now]).await?;
+    tx.execute(sql!("update clauses set archived_at = $2, version = version + 1 where workspace_id = $1 and archived_at is null"), args![now]).await?;
     for (position, clause) in (1_i64..).zip(&content.clauses) {
         let clause_id: ClauseId = clause.id.parse().map_err(|_| Error::Internal)?;
         let known = tx
             .execute(
-                "update clauses set position = $3, title = $4, promise = $5, for_marketing = $6, for_technology = $7, archived_at = null, edited_at = $8, edited_by = $9
-                 where workspace_id = $1 and id = $2",
+                sql!("update clauses set position = $3, title = $4, promise = $5, for_marketing = $6, for_technology = $7, archived_at = null, edited_at = $8, edited_by = $9
+                 where workspace_id = $1 and id = $2"),
                 args![clause_id, position, &clause.title, &clause.promise, &clause.for_marketing, &clause.for_technology, now, me],
             )
             .await?;

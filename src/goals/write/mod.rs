@@ -16,6 +16,7 @@ use crate::{
         ids::{AccessId, GoalId, InitiativeId, KpiId, MemberId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 #[derive(Clone, Debug)]
@@ -59,7 +60,10 @@ impl Current {
 
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     let current: Current = tx
-        .fetch_one("select id, number, title, why, starts_on, due_on, version, archived_at from goals where workspace_id = $1 and number = $2", args![number])
+        .fetch_one(
+            sql!("select id, number, title, why, starts_on, due_on, version, archived_at from goals where workspace_id = $1 and number = $2"),
+            args![number],
+        )
         .await?;
     if current.archived_at.is_some() {
         return Err(Error::invalid("", "This goal is archived; it does not change any more."));
@@ -89,8 +93,10 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<S
     for (index, MeasureInput { row, kpi, span }) in plan.measures.iter().enumerate() {
         let known: Option<KpiRow> = tx
             .fetch_optional(
-                "select k.title, k.unit, k.direction, k.archived_at is null as is_measured from kpis k where k.workspace_id = $1 and k.id = $2
-                   and (k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $3))",
+                sql!(
+                    "select k.title, k.unit, k.direction, k.archived_at is null as is_measured from kpis k where k.workspace_id = $1 and k.id = $2
+                   and (k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $3))"
+                ),
                 args![*kpi, goal],
             )
             .await?;
@@ -108,22 +114,26 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<S
 }
 
 async fn relate(tx: &mut Transaction, id: GoalId, plan: &GoalInput) -> Result<()> {
-    tx.execute("delete from goal_measures where workspace_id = $1 and goal_id = $2", args![id]).await?;
-    tx.execute("delete from goal_initiatives where workspace_id = $1 and goal_id = $2", args![id]).await?;
+    tx.execute(sql!("delete from goal_measures where workspace_id = $1 and goal_id = $2"), args![id]).await?;
+    tx.execute(sql!("delete from goal_initiatives where workspace_id = $1 and goal_id = $2"), args![id]).await?;
     for (position, MeasureInput { kpi, span, .. }) in (1_i64..).zip(&plan.measures) {
         tx.execute(
-            "insert into goal_measures (workspace_id, goal_id, kpi_id, position, baseline, target) values ($1, $2, $3, $4, $5, $6)",
+            sql!("insert into goal_measures (workspace_id, goal_id, kpi_id, position, baseline, target) values ($1, $2, $3, $4, $5, $6)"),
             args![id, *kpi, position, span.baseline, span.target],
         )
         .await?;
     }
     for initiative in &plan.initiatives {
-        let known: Option<(InitiativeId,)> = tx.fetch_optional("select id from initiatives where workspace_id = $1 and id = $2", args![*initiative]).await?;
+        let known: Option<(InitiativeId,)> =
+            tx.fetch_optional(sql!("select id from initiatives where workspace_id = $1 and id = $2"), args![*initiative]).await?;
         if known.is_none() {
             return Err(Error::invalid("initiatives", "Choose from the list."));
         }
-        tx.execute("insert into goal_initiatives (workspace_id, goal_id, initiative_id) values ($1, $2, $3) on conflict do nothing", args![id, *initiative])
-            .await?;
+        tx.execute(
+            sql!("insert into goal_initiatives (workspace_id, goal_id, initiative_id) values ($1, $2, $3) on conflict do nothing"),
+            args![id, *initiative],
+        )
+        .await?;
     }
     Ok(())
 }
@@ -132,13 +142,13 @@ async fn relate(tx: &mut Transaction, id: GoalId, plan: &GoalInput) -> Result<()
 pub async fn set(viewer: &Viewer, id: GoalId, plan: GoalInput) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageGoal)?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from goals where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from goals where workspace_id = $1 and id = $2"), args![id]).await? {
         return Ok(number);
     }
     let said = check(&mut tx, id, &plan).await?;
-    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from goals where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from goals where workspace_id = $1"), Vec::new()).await?;
     tx.execute(
-        "insert into goals (id, workspace_id, number, title, why, owner_id, starts_on, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)",
+        sql!("insert into goals (id, workspace_id, number, title, why, owner_id, starts_on, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)"),
         args![id, number, &plan.title, &plan.why, plan.owner, plan.starts_on, plan.due_on, tx.now()],
     )
     .await?;
@@ -164,7 +174,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: GoalInput, b
         return Err(Error::invalid("because", "What a goal aims at, and when, changes only with a reason."));
     }
     tx.execute(
-        "update goals set title = $3, why = $4, owner_id = $5, starts_on = $6, due_on = $7, version = version + 1 where workspace_id = $1 and id = $2",
+        sql!("update goals set title = $3, why = $4, owner_id = $5, starts_on = $6, due_on = $7, version = version + 1 where workspace_id = $1 and id = $2"),
         args![current.id, &plan.title, &plan.why, plan.owner, plan.starts_on, plan.due_on],
     )
     .await?;
@@ -186,8 +196,10 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: GoalInput, b
 async fn measures_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
     let rows: Vec<(String, String, crate::platform::quantity::Quantity, crate::platform::quantity::Quantity)> = tx
         .fetch_all(
-            "select k.title, k.unit, gm.baseline, gm.target from goal_measures gm join kpis k on k.id = gm.kpi_id
-             where gm.workspace_id = $1 and gm.goal_id = $2 order by gm.position",
+            sql!(
+                "select k.title, k.unit, gm.baseline, gm.target from goal_measures gm join kpis k on k.id = gm.kpi_id
+             where gm.workspace_id = $1 and gm.goal_id = $2 order by gm.position"
+            ),
             args![id],
         )
         .await?;
@@ -201,7 +213,9 @@ async fn measures_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
 async fn owner_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
     let (name,): (String,) = tx
         .fetch_one(
-            "select a.name from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id where g.workspace_id = $1 and g.id = $2",
+            sql!(
+                "select a.name from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id where g.workspace_id = $1 and g.id = $2"
+            ),
             args![id],
         )
         .await?;
@@ -211,7 +225,7 @@ async fn owner_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
 async fn serving_label(tx: &mut Transaction, id: GoalId) -> Result<String> {
     let titles: Vec<(String,)> = tx
         .fetch_all(
-            "select i.title from goal_initiatives x join initiatives i on i.id = x.initiative_id where x.workspace_id = $1 and x.goal_id = $2 order by i.number",
+            sql!("select i.title from goal_initiatives x join initiatives i on i.id = x.initiative_id where x.workspace_id = $1 and x.goal_id = $2 order by i.number"),
             args![id],
         )
         .await?;
@@ -227,7 +241,7 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
         return Err(Error::Conflict);
     }
     tx.execute(
-        "update goals set archived_at = $3, archived_because = $4, version = version + 1 where workspace_id = $1 and id = $2",
+        sql!("update goals set archived_at = $3, archived_because = $4, version = version + 1 where workspace_id = $1 and id = $2"),
         args![current.id, tx.now(), because],
     )
     .await?;

@@ -16,6 +16,7 @@ use crate::{
         ids::{CheckInId, CommentId, MemberId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// How it goes, said by one person.
@@ -84,8 +85,8 @@ async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side
     }
     let (id, me): (CheckInId, _) = (tx.fresh_id(), tx.member_id());
     tx.execute(
-        "insert into check_ins (id, workspace_id, initiative_id, due_on, side, status, confidence, note, next_step, risks, at, by_member, action, action_owner, action_due_on)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        sql!("insert into check_ins (id, workspace_id, initiative_id, due_on, side, status, confidence, note, next_step, risks, at, by_member, action, action_owner, action_due_on)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"),
         args![
             id,
             current.id,
@@ -118,8 +119,10 @@ pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckInInput) -> 
     };
     let last: Option<Last> = tx
         .fetch_optional(
-            "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
-             where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc, id desc limit 1",
+            sql!(
+                "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
+             where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc, id desc limit 1"
+            ),
             args![current.id],
         )
         .await?;
@@ -132,11 +135,11 @@ pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckInInput) -> 
     }
     let answer = answers(current.cadence, awaited, last.map(|last| last.due_on), tx.today());
     for missed in &answer.missed {
-        tx.execute("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)", args![current.id, *missed]).await?;
+        tx.execute(sql!("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)"), args![current.id, *missed]).await?;
     }
     let now = tx.now();
     insert(&mut tx, &current, answer.due_on, side, check_in, now).await?;
-    tx.execute("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2", args![current.id, answer.next]).await?;
+    tx.execute(sql!("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2"), args![current.id, answer.next]).await?;
     let missed = match answer.missed.len() {
         0 => String::new(),
         1 => " · 1 was missed before it".to_owned(),
@@ -148,9 +151,11 @@ pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckInInput) -> 
 
 async fn load(tx: &mut Transaction, current: &Current, id: CheckInId) -> Result<Last> {
     tx.fetch_one(
-        "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
+        sql!(
+            "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
          where workspace_id = $1 and initiative_id = $2 and replaced_at is null
-           and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = $2 and x.at = check_ins.at and x.by_member = check_ins.by_member)",
+           and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = $2 and x.at = check_ins.at and x.by_member = check_ins.by_member)"
+        ),
         args![current.id, id],
     )
     .await
@@ -175,12 +180,13 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &Che
         return Ok(());
     }
     let now = tx.now();
-    tx.execute("update check_ins set replaced_at = $3 where workspace_id = $1 and id = $2", args![before.id, now]).await?;
+    tx.execute(sql!("update check_ins set replaced_at = $3 where workspace_id = $1 and id = $2"), args![before.id, now]).await?;
     let corrected = insert(&mut tx, &current, before.due_on, before.side, check_in, before.at).await?;
     // The talk goes on under the words as they are now.
-    tx.execute("update comments set subject_id = $3 where workspace_id = $1 and kind = 'check_in' and subject_id = $2", args![before.id, corrected]).await?;
+    tx.execute(sql!("update comments set subject_id = $3 where workspace_id = $1 and kind = 'check_in' and subject_id = $2"), args![before.id, corrected])
+        .await?;
     let (old, new) = (format!("initiatives/{number}/check-ins/{}", before.id), format!("initiatives/{number}/check-ins/{corrected}"));
-    tx.execute("update mentions set path = $3 where workspace_id = $1 and path = $2", args![old, new]).await?;
+    tx.execute(sql!("update mentions set path = $3 where workspace_id = $1 and path = $2"), args![old, new]).await?;
     let event = current.event("corrected a check-in on").with_changes(&[
         ("Status", before.status.name(), check_in.status.name()),
         ("Confidence", &format!("{} %", before.confidence), &format!("{} %", check_in.confidence)),
@@ -206,7 +212,10 @@ pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<
     }
     let (id, now, me) = (check_in.id, tx.now(), tx.member_id());
     let added = tx
-        .execute("insert into acknowledgements (check_in_id, workspace_id, member_id, at) values ($2, $1, $3, $4) on conflict do nothing", args![id, me, now])
+        .execute(
+            sql!("insert into acknowledgements (check_in_id, workspace_id, member_id, at) values ($2, $1, $3, $4) on conflict do nothing"),
+            args![id, me, now],
+        )
         .await?;
     if added == 0 {
         return Ok(());

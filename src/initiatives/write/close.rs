@@ -14,6 +14,7 @@ use crate::{
         ids::RetrospectiveId,
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// What both co-leads are to say together.
@@ -46,7 +47,7 @@ struct Outlook {
 async fn content(tx: &mut Transaction, current: &Current, retrospective: &RetrospectiveInput) -> Result<serde_json::Value> {
     let milestones: Vec<Outlook> = tx
         .fetch_all(
-            "select title, promised_on, due_on, accepted_at from milestones where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number",
+            sql!("select title, promised_on, due_on, accepted_at from milestones where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number"),
             args![current.id],
         )
         .await?;
@@ -105,7 +106,7 @@ pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &Retro
     let id: RetrospectiveId = tx.fresh_id();
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
-        "insert into retrospectives (id, workspace_id, initiative_id, outcome, worked, failed, lesson, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+        sql!("insert into retrospectives (id, workspace_id, initiative_id, outcome, worked, failed, lesson, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"),
         args![id, current.id, retrospective.outcome, retrospective.worked.as_str(), retrospective.failed.as_str(), retrospective.lesson.as_str(), now, me],
     )
     .await?;
@@ -136,7 +137,7 @@ pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Ver
     if matches!(state, State::Sealed { .. }) {
         note_missed(&mut tx, &current).await?;
         tx.execute(
-            "update initiatives set phase = $3, next_check_in_on = null, version = version + 1 where workspace_id = $1 and id = $2",
+            sql!("update initiatives set phase = $3, next_check_in_on = null, version = version + 1 where workspace_id = $1 and id = $2"),
             args![current.id, outcome],
         )
         .await?;

@@ -3,6 +3,7 @@
 mod check_in;
 mod close;
 
+use crate::sql;
 pub use check_in::{CheckInAction, CheckInInput, acknowledge, check_in, comment, correct};
 pub use close::{RetrospectiveInput, propose_closing, sign_closing, take_closing_back, withdraw_closing};
 
@@ -52,30 +53,34 @@ async fn check(tx: &mut Transaction, plan: &InitiativeInput) -> Result<()> {
 }
 
 async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput) -> Result<()> {
-    tx.execute("delete from initiative_members where workspace_id = $1 and initiative_id = $2", args![id]).await?;
-    tx.execute("delete from initiative_clauses where workspace_id = $1 and initiative_id = $2", args![id]).await?;
-    tx.execute("delete from initiative_kpis where workspace_id = $1 and initiative_id = $2", args![id]).await?;
+    tx.execute(sql!("delete from initiative_members where workspace_id = $1 and initiative_id = $2"), args![id]).await?;
+    tx.execute(sql!("delete from initiative_clauses where workspace_id = $1 and initiative_id = $2"), args![id]).await?;
+    tx.execute(sql!("delete from initiative_kpis where workspace_id = $1 and initiative_id = $2"), args![id]).await?;
     for (member, responsibility) in &plan.members {
         tx.execute(
-            "insert into initiative_members (workspace_id, initiative_id, member_id, responsibility) values ($1, $2, $3, $4) on conflict do nothing",
+            sql!("insert into initiative_members (workspace_id, initiative_id, member_id, responsibility) values ($1, $2, $3, $4) on conflict do nothing"),
             args![id, *member, responsibility.as_str()],
         )
         .await?;
     }
     for clause in &plan.clauses {
-        let known: Option<(ClauseId,)> = tx.fetch_optional("select id from clauses where workspace_id = $1 and id = $2", args![*clause]).await?;
+        let known: Option<(ClauseId,)> = tx.fetch_optional(sql!("select id from clauses where workspace_id = $1 and id = $2"), args![*clause]).await?;
         if known.is_none() {
             return Err(Error::invalid("clauses", "Choose from the list."));
         }
-        tx.execute("insert into initiative_clauses (workspace_id, initiative_id, clause_id) values ($1, $2, $3) on conflict do nothing", args![id, *clause])
-            .await?;
+        tx.execute(
+            sql!("insert into initiative_clauses (workspace_id, initiative_id, clause_id) values ($1, $2, $3) on conflict do nothing"),
+            args![id, *clause],
+        )
+        .await?;
     }
     for kpi in &plan.kpis {
-        let known: Option<(KpiId,)> = tx.fetch_optional("select id from kpis where workspace_id = $1 and id = $2", args![*kpi]).await?;
+        let known: Option<(KpiId,)> = tx.fetch_optional(sql!("select id from kpis where workspace_id = $1 and id = $2"), args![*kpi]).await?;
         if known.is_none() {
             return Err(Error::invalid("kpis", "Choose from the list."));
         }
-        tx.execute("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3) on conflict do nothing", args![id, *kpi]).await?;
+        tx.execute(sql!("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3) on conflict do nothing"), args![id, *kpi])
+            .await?;
     }
     Ok(())
 }
@@ -88,14 +93,14 @@ fn event(verb: &'static str, id: InitiativeId, number: i64, title: &str) -> Even
 pub async fn start(viewer: &Viewer, id: InitiativeId, plan: InitiativeInput, template: Option<&InitiativeTemplate>) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::StartInitiative)?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from initiatives where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from initiatives where workspace_id = $1 and id = $2"), args![id]).await? {
         return Ok(number);
     }
     check(&mut tx, &plan).await?;
-    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from initiatives where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from initiatives where workspace_id = $1"), Vec::new()).await?;
     tx.execute(
-        "insert into initiatives (id, workspace_id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, version, created_at)
-         values ($2, $1, $3, $4, $5, 'proposed', $6, $7, $8, $9, $10, $11, 1, $12)",
+        sql!("insert into initiatives (id, workspace_id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, version, created_at)
+         values ($2, $1, $3, $4, $5, 'proposed', $6, $7, $8, $9, $10, $11, 1, $12)"),
         args![id, number, &plan.title, &plan.purpose, plan.starts_on, plan.due_on, plan.marketing_lead, plan.technology_lead, plan.driver_side, plan.cadence, tx.now()],
     )
     .await?;
@@ -155,7 +160,7 @@ async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput, te
             technology_owner,
         };
         let kpi = kpis::write::start_in(tx, &measured).await?;
-        tx.execute("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3)", args![id, kpi]).await?;
+        tx.execute(sql!("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3)"), args![id, kpi]).await?;
     }
     Ok(())
 }
@@ -163,7 +168,7 @@ async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput, te
 async fn phase_row(tx: &mut Transaction, id: InitiativeId, phase: Phase, because: &str) -> Result<()> {
     let row: PhaseId = tx.fresh_id();
     tx.execute(
-        "insert into initiative_phases (id, workspace_id, initiative_id, phase, because, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)",
+        sql!("insert into initiative_phases (id, workspace_id, initiative_id, phase, because, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)"),
         args![row, id, phase, because, tx.now(), tx.member_id()],
     )
     .await?;
@@ -206,8 +211,10 @@ impl Current {
 
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
-        "select id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, next_check_in_on, version
-         from initiatives where workspace_id = $1 and number = $2",
+        sql!(
+            "select id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, next_check_in_on, version
+         from initiatives where workspace_id = $1 and number = $2"
+        ),
         args![number],
     )
     .await
@@ -225,8 +232,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
     }
     check(&mut tx, &plan).await?;
     tx.execute(
-        "update initiatives set title = $3, purpose = $4, starts_on = $5, due_on = $6, marketing_lead = $7, technology_lead = $8, driver_side = $9, cadence = $10,
-                version = version + 1 where workspace_id = $1 and id = $2",
+        sql!("update initiatives set title = $3, purpose = $4, starts_on = $5, due_on = $6, marketing_lead = $7, technology_lead = $8, driver_side = $9, cadence = $10,
+                version = version + 1 where workspace_id = $1 and id = $2"),
         args![
             current.id,
             &plan.title,
@@ -243,7 +250,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
     // A shorter cadence asks sooner; a longer one lets stand what was asked already.
     if let Some(awaited) = current.next_check_in_on.filter(|_| plan.cadence != current.cadence) {
         let sooner = awaited.min(plan.cadence.after(tx.today()));
-        tx.execute("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2", args![current.id, sooner]).await?;
+        tx.execute(sql!("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2"), args![current.id, sooner]).await?;
     }
     if plan.title != current.title || plan.marketing_lead != current.marketing_lead || plan.technology_lead != current.technology_lead {
         // Whoever leads it now signs a retrospective under its name now.
@@ -284,7 +291,7 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
     note_missed(&mut tx, &current).await?;
     let next = (phase == Phase::Active).then(|| current.cadence.after(tx.today()));
     tx.execute(
-        "update initiatives set phase = $3, next_check_in_on = $4, version = version + 1 where workspace_id = $1 and id = $2",
+        sql!("update initiatives set phase = $3, next_check_in_on = $4, version = version + 1 where workspace_id = $1 and id = $2"),
         args![current.id, phase, next],
     )
     .await?;
@@ -304,7 +311,7 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
 async fn note_missed(tx: &mut Transaction, current: &Current) -> Result<()> {
     let mut due = current.next_check_in_on;
     while let Some(day) = due.filter(|day| *day < tx.today()) {
-        tx.execute("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)", args![current.id, day]).await?;
+        tx.execute(sql!("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)"), args![current.id, day]).await?;
         due = Some(current.cadence.after(day));
     }
     Ok(())
@@ -314,9 +321,11 @@ async fn note_missed(tx: &mut Transaction, current: &Current) -> Result<()> {
 async fn require_both_sides(tx: &mut Transaction, id: InitiativeId, field: &'static str) -> Result<()> {
     let (marketing, technology): (i64, i64) = tx
         .fetch_one(
-            "select count(case when m.side = 'marketing' then 1 end), count(case when m.side = 'technology' then 1 end)
+            sql!(
+                "select count(case when m.side = 'marketing' then 1 end), count(case when m.side = 'technology' then 1 end)
              from initiative_members im join members m on m.id = im.member_id
-             where im.workspace_id = $1 and im.initiative_id = $2 and m.disabled_at is null and m.role <> 'observer'",
+             where im.workspace_id = $1 and im.initiative_id = $2 and m.disabled_at is null and m.role <> 'observer'"
+            ),
             args![id],
         )
         .await?;

@@ -1,6 +1,7 @@
 //! What the KPIs' pages ask.
 
 /// The value of the earlier period for which the newest corrective action was agreed.
+use crate::sql;
 macro_rules! corrected_from {
     ($kpi:literal) => {
         concat!(
@@ -209,10 +210,10 @@ pub async fn load(viewer: &Viewer, ids: &[KpiId]) -> Result<Vec<Kpi>> {
         wanted.resize(IN_FULL_AT_ONCE, None);
         let rows: Vec<Columns> = viewer
             .fetch_all(
-                kpis_of!(
+                sql!(kpis_of!(
                     "select * from kpis where workspace_id = $1 and archived_at is null
                      and id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"
-                ),
+                )),
                 wanted.into_iter().map(crate::platform::db::Value::from).collect(),
             )
             .await?;
@@ -225,9 +226,9 @@ pub async fn load(viewer: &Viewer, ids: &[KpiId]) -> Result<Vec<Kpi>> {
 pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>> {
     let rows: Vec<Columns> = viewer
         .fetch_all(
-            kpis_of!(
+            sql!(kpis_of!(
                 "select k.* from kpis k join initiative_kpis ik on ik.kpi_id = k.id where k.workspace_id = $1 and ik.initiative_id = $2 and k.archived_at is null order by k.title limit 50"
-            ),
+            )),
             args![id],
         )
         .await?;
@@ -235,9 +236,9 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>
     let since = viewer.today().plus_months(-16);
     let recent: Vec<Recent> = viewer
         .fetch_all(
-            "select v.kpi_id, v.period_on, v.value, t.low, t.high from initiative_kpis ik join kpi_values v on v.kpi_id = ik.kpi_id and v.replaced_at is null
+            sql!("select v.kpi_id, v.period_on, v.value, t.low, t.high from initiative_kpis ik join kpi_values v on v.kpi_id = ik.kpi_id and v.replaced_at is null
              left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is null
-             where ik.workspace_id = $1 and ik.initiative_id = $2 and v.period_on >= $3 order by v.kpi_id, v.period_on limit 3000",
+             where ik.workspace_id = $1 and ik.initiative_id = $2 and v.period_on >= $3 order by v.kpi_id, v.period_on limit 3000"),
             args![id, since],
         )
         .await?;
@@ -249,9 +250,9 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>
 pub async fn of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Kpi>> {
     let rows: Vec<Columns> = viewer
         .fetch_all(
-            kpis_of!(
+            sql!(kpis_of!(
                 "select k.* from kpis k join goal_measures gm on gm.kpi_id = k.id where k.workspace_id = $1 and gm.goal_id = $2 and k.archived_at is null order by k.title limit 12"
-            ),
+            )),
             args![id],
         )
         .await?;
@@ -267,10 +268,12 @@ pub async fn with_recent(viewer: &Viewer, mut kpis: Vec<Kpi>) -> Result<Vec<Kpi>
     arguments.extend(ids.into_iter().map(crate::platform::db::Value::from));
     let recent: Vec<Recent> = viewer
         .fetch_all(
-            "select v.kpi_id, v.period_on, v.value, t.low, t.high from kpi_values v
+            sql!(
+                "select v.kpi_id, v.period_on, v.value, t.low, t.high from kpi_values v
              left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is null
              where v.workspace_id = $1 and v.replaced_at is null and v.period_on >= $2
-               and v.kpi_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) order by v.kpi_id, v.period_on limit 2000",
+               and v.kpi_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) order by v.kpi_id, v.period_on limit 2000"
+            ),
             arguments,
         )
         .await?;
@@ -288,13 +291,14 @@ fn give_recent(kpis: &mut [Kpi], recent: &[Recent]) {
 }
 
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Kpi> {
-    let row: Columns = viewer.fetch_one(kpis_of!("select * from kpis where workspace_id = $1 and number = $2 and archived_at is null"), args![number]).await?;
+    let row: Columns =
+        viewer.fetch_one(sql!(kpis_of!("select * from kpis where workspace_id = $1 and number = $2 and archived_at is null")), args![number]).await?;
     Ok(kpi(viewer, row))
 }
 
 /// With the moment since when it is not measured any more.
 pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<(Kpi, Option<Timestamp>)> {
-    let row: Columns = viewer.fetch_one(kpis_of!("select * from kpis where workspace_id = $1 and number = $2"), args![number]).await?;
+    let row: Columns = viewer.fetch_one(sql!(kpis_of!("select * from kpis where workspace_id = $1 and number = $2")), args![number]).await?;
     let archived_at = row.archived_at;
     Ok((kpi(viewer, row), archived_at))
 }
@@ -303,7 +307,7 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<(Kpi, Optio
 pub async fn of_driver(viewer: &Viewer) -> Result<Vec<Kpi>> {
     let rows: Vec<Columns> = viewer
         .fetch_all(
-            kpis_of!("select * from kpis where workspace_id = $1 and driver_id = $2 and archived_at is null order by title, number limit 200"),
+            sql!(kpis_of!("select * from kpis where workspace_id = $1 and driver_id = $2 and archived_at is null order by title, number limit 200")),
             args![viewer.member_id()],
         )
         .await?;
@@ -313,7 +317,7 @@ pub async fn of_driver(viewer: &Viewer) -> Result<Vec<Kpi>> {
 /// `(id, title)` for citing KPIs in forms of other rooms.
 pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(KpiId, String)> =
-        viewer.fetch_all("select id, title from kpis where workspace_id = $1 and archived_at is null order by title, id limit 1000", Vec::new()).await?;
+        viewer.fetch_all(sql!("select id, title from kpis where workspace_id = $1 and archived_at is null order by title, id limit 1000"), Vec::new()).await?;
     Ok(rows.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
 }
 
@@ -331,10 +335,12 @@ pub struct PeriodToAttest {
 pub async fn to_attest(viewer: &Viewer) -> Result<Vec<PeriodToAttest>> {
     viewer
         .fetch_all(
-            "select v.id as value_id, k.number, v.period_on, v.value, k.unit
+            sql!(
+                "select v.id as value_id, k.number, v.period_on, v.value, k.unit
              from handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
              where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null and h.closed_at is null
-               and (h.marketing_owner = $2 or h.technology_owner = $2)",
+               and (h.marketing_owner = $2 or h.technology_owner = $2)"
+            ),
             args![viewer.member_id()],
         )
         .await
@@ -353,9 +359,11 @@ pub struct Input {
 pub async fn inputs(viewer: &Viewer, id: KpiId) -> Result<Vec<Input>> {
     viewer
         .fetch_all(
-            "select k.id, k.number, k.title, k.unit,
+            sql!(
+                "select k.id, k.number, k.title, k.unit,
                     (select v.value from kpi_values v where v.kpi_id = k.id and v.replaced_at is null order by v.period_on desc limit 1) as value
-             from kpi_inputs i join kpis k on k.id = i.input_id where i.workspace_id = $1 and i.kpi_id = $2 order by i.position",
+             from kpi_inputs i join kpis k on k.id = i.input_id where i.workspace_id = $1 and i.kpi_id = $2 order by i.position"
+            ),
             args![id],
         )
         .await
@@ -371,22 +379,28 @@ pub struct Serving {
 pub async fn serving(viewer: &Viewer, id: KpiId) -> Result<Vec<Serving>> {
     let clauses: Vec<(crate::platform::ids::ClauseId, String)> = viewer
         .fetch_all(
-            "select c.id, c.title from clause_kpis x join clauses c on c.id = x.clause_id
-             where x.workspace_id = $1 and x.kpi_id = $2 and c.archived_at is null order by c.position, c.id limit 50",
+            sql!(
+                "select c.id, c.title from clause_kpis x join clauses c on c.id = x.clause_id
+             where x.workspace_id = $1 and x.kpi_id = $2 and c.archived_at is null order by c.position, c.id limit 50"
+            ),
             args![id],
         )
         .await?;
     let initiatives: Vec<(i64, String)> = viewer
         .fetch_all(
-            "select i.number, i.title from initiative_kpis x join initiatives i on i.id = x.initiative_id
-             where x.workspace_id = $1 and x.kpi_id = $2 order by i.number limit 50",
+            sql!(
+                "select i.number, i.title from initiative_kpis x join initiatives i on i.id = x.initiative_id
+             where x.workspace_id = $1 and x.kpi_id = $2 order by i.number limit 50"
+            ),
             args![id],
         )
         .await?;
     let goals: Vec<(i64, String)> = viewer
         .fetch_all(
-            "select g.number, g.title from goal_measures x join goals g on g.id = x.goal_id
-             where x.workspace_id = $1 and x.kpi_id = $2 and g.archived_at is null order by g.number limit 50",
+            sql!(
+                "select g.number, g.title from goal_measures x join goals g on g.id = x.goal_id
+             where x.workspace_id = $1 and x.kpi_id = $2 and g.archived_at is null order by g.number limit 50"
+            ),
             args![id],
         )
         .await?;
@@ -399,6 +413,6 @@ pub async fn serving(viewer: &Viewer, id: KpiId) -> Result<Vec<Serving>> {
 pub async fn import_context(viewer: &Viewer) -> Result<(Vec<super::import::KnownKpi>, super::import::Values)> {
     let known = viewer.fetch_all(super::import::KNOWN, Vec::new()).await?;
     let values: Vec<(KpiId, Day, Quantity)> =
-        viewer.fetch_all("select kpi_id, period_on, value from kpi_values where workspace_id = $1 and replaced_at is null", Vec::new()).await?;
+        viewer.fetch_all(sql!("select kpi_id, period_on, value from kpi_values where workspace_id = $1 and replaced_at is null"), Vec::new()).await?;
     Ok((known, values.into_iter().map(|(kpi, day, value)| ((kpi, day), value)).collect()))
 }

@@ -15,6 +15,7 @@ use crate::{
         quantity::Quantity,
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -87,7 +88,7 @@ impl Period {
 pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
     let rows: Vec<PeriodColumns> = viewer
         .fetch_all(
-            concat!(
+            sql!(concat!(
                 "with p as (
                      select period_on from kpi_values where workspace_id = $1 and kpi_id = $2 and replaced_at is null
                      union select period_on from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null
@@ -105,7 +106,7 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                 "left join attestations am on am.signature_id = hm.id left join members aom on aom.id = am.action_owner left join accounts aoa on aoa.id = aom.account_id
                  left join attestations att on att.signature_id = ht.id left join members tom on tom.id = att.action_owner left join accounts toa on toa.id = tom.account_id
                  order by p.period_on"
-            ),
+            )),
             args![id],
         )
         .await?;
@@ -146,8 +147,10 @@ pub struct Correction {
 pub async fn corrections(viewer: &Viewer, id: KpiId) -> Result<Vec<Correction>> {
     viewer
         .fetch_all(
-            "select period_on, value, replaced_at as at, replaced_because as because from kpi_values
-             where workspace_id = $1 and kpi_id = $2 and replaced_at is not null order by replaced_at desc limit 50",
+            sql!(
+                "select period_on, value, replaced_at as at, replaced_because as because from kpi_values
+             where workspace_id = $1 and kpi_id = $2 and replaced_at is not null order by replaced_at desc limit 50"
+            ),
             args![id],
         )
         .await
@@ -165,9 +168,9 @@ pub struct TargetChange {
 pub async fn target_changes(viewer: &Viewer, id: KpiId) -> Result<Vec<TargetChange>> {
     viewer
         .fetch_all(
-            "select o.period_on, o.low, o.high,
+            sql!("select o.period_on, o.low, o.high,
                     (select n.because from kpi_targets n where n.kpi_id = o.kpi_id and n.period_on = o.period_on and n.id <> o.id and n.set_at = o.replaced_at limit 1) as because
-             from kpi_targets o where o.workspace_id = $1 and o.kpi_id = $2 and o.replaced_at is not null order by o.replaced_at desc, o.period_on limit 100",
+             from kpi_targets o where o.workspace_id = $1 and o.kpi_id = $2 and o.replaced_at is not null order by o.replaced_at desc, o.period_on limit 100"),
             args![id],
         )
         .await

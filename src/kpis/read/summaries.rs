@@ -12,6 +12,7 @@ use crate::{
         quantity::Quantity,
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// Where a KPI stands.
@@ -96,13 +97,13 @@ fn summary(row: SummaryColumns) -> KpiSummary {
 
 /// Every KPI that measures a goal, archived ones too.
 pub async fn summaries_of_goals(viewer: &Viewer) -> Result<Vec<KpiSummary>> {
-    let rows: Vec<SummaryColumns> = viewer.fetch_all(summaries_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)"), Vec::new()).await?;
+    let rows: Vec<SummaryColumns> = viewer.fetch_all(sql!(summaries_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)")), Vec::new()).await?;
     Ok(rows.into_iter().map(summary).collect())
 }
 
 pub async fn summaries_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<KpiSummary>> {
     let rows: Vec<SummaryColumns> =
-        viewer.fetch_all(summaries_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $2)"), args![id]).await?;
+        viewer.fetch_all(sql!(summaries_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $2)")), args![id]).await?;
     Ok(rows.into_iter().map(summary).collect())
 }
 
@@ -155,14 +156,14 @@ macro_rules! attested_of {
 
 /// Every KPI that is measured, with the words of its owners.
 pub async fn standings(viewer: &Viewer) -> Result<Vec<KpiStanding>> {
-    let rows: Vec<AttestedColumns> = viewer.fetch_all(attested_of!("k.archived_at is null"), Vec::new()).await?;
+    let rows: Vec<AttestedColumns> = viewer.fetch_all(sql!(attested_of!("k.archived_at is null")), Vec::new()).await?;
     Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
 }
 
 /// With the archived ones that measure a goal.
 pub async fn standings_with_goals(viewer: &Viewer) -> Result<Vec<KpiStanding>> {
     let rows: Vec<AttestedColumns> =
-        viewer.fetch_all(attested_of!("(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))"), Vec::new()).await?;
+        viewer.fetch_all(sql!(attested_of!("(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))")), Vec::new()).await?;
     Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
 }
 

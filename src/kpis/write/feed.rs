@@ -10,6 +10,7 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
+    sql,
 };
 
 /// Days for which a feed may run before its secret is issued anew.
@@ -56,13 +57,13 @@ pub async fn deliver(feed: &Feed, period: &str, value: Quantity, because: Option
         let now = tx.now();
         let added = tx
             .execute(
-                "insert into deliveries (workspace_id, feed_id, key, body, at) values ($1, $2, $3, $4, $5) on conflict do nothing",
+                sql!("insert into deliveries (workspace_id, feed_id, key, body, at) values ($1, $2, $3, $4, $5) on conflict do nothing"),
                 args![feed.id, key, body.as_str(), now],
             )
             .await?;
         if added == 0 {
             let (before,): (String,) =
-                tx.fetch_one("select body from deliveries where workspace_id = $1 and feed_id = $2 and key = $3", args![feed.id, key]).await?;
+                tx.fetch_one(sql!("select body from deliveries where workspace_id = $1 and feed_id = $2 and key = $3"), args![feed.id, key]).await?;
             if before != body {
                 return Err(Error::invalid("idempotency-key", "This key was used for another delivery. Give this one a key of its own."));
             }

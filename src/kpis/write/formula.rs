@@ -12,6 +12,7 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
+    sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -31,29 +32,32 @@ pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Op
     if current.version != version {
         return Err(Error::Conflict);
     }
-    tx.execute("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
+    tx.execute(sql!("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2"), args![current.id]).await?;
     let detail = match made_of {
         None => "entered by hand again".to_owned(),
         Some((formula, inputs)) => {
             let known = check(&mut tx, &current, formula, inputs).await?;
             for (position, input) in (1_i64..).zip(inputs) {
-                tx.execute("insert into kpi_inputs (workspace_id, kpi_id, position, input_id) values ($1, $2, $3, $4)", args![current.id, position, *input])
-                    .await?;
+                tx.execute(
+                    sql!("insert into kpi_inputs (workspace_id, kpi_id, position, input_id) values ($1, $2, $3, $4)"),
+                    args![current.id, position, *input],
+                )
+                .await?;
             }
             formula.describe(&known.into_iter().map(|input| input.title).collect::<Vec<_>>())
         }
     };
     let formula = made_of.map(|(formula, _)| formula);
-    tx.execute("update kpis set formula = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, formula]).await?;
+    tx.execute(sql!("update kpis set formula = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, formula]).await?;
     current.formula = formula;
     if formula.is_some() {
         let by = tx.member_id().ok_or(Error::Forbidden)?;
         let periods: Vec<(Day,)> = tx
             .fetch_all(
-                "select distinct v.period_on from kpi_inputs i join kpi_values v on v.kpi_id = i.input_id and v.replaced_at is null
+                sql!("select distinct v.period_on from kpi_inputs i join kpi_values v on v.kpi_id = i.input_id and v.replaced_at is null
                  where i.workspace_id = $1 and i.kpi_id = $2 and v.period_on >= $3
                    and not exists (select 1 from kpi_values w join handshakes h on h.kind = 'kpi' and h.subject_id = w.id and h.closed_at is null and h.sealed_at is not null
-                                   where w.kpi_id = $2 and w.period_on = v.period_on and w.replaced_at is null) order by 1",
+                                   where w.kpi_id = $2 and w.period_on = v.period_on and w.replaced_at is null) order by 1"),
                 args![current.id, current.starts_on],
             )
             .await?;
@@ -76,8 +80,9 @@ async fn check(tx: &mut Transaction, current: &Current, formula: Formula, inputs
         if known.iter().any(|input| input.id == *id) {
             return Err(Error::invalid("inputs", "Choose each of them once."));
         }
-        let input: Option<Input> =
-            tx.fetch_optional("select id, title, unit, cadence from kpis where workspace_id = $1 and id = $2 and archived_at is null", args![*id]).await?;
+        let input: Option<Input> = tx
+            .fetch_optional(sql!("select id, title, unit, cadence from kpis where workspace_id = $1 and id = $2 and archived_at is null"), args![*id])
+            .await?;
         known.push(input.ok_or_else(|| Error::invalid("inputs", "Choose from the list."))?);
     }
     if let Some(other) = known.iter().find(|input| input.cadence != current.cadence) {
@@ -98,11 +103,11 @@ async fn check(tx: &mut Transaction, current: &Current, formula: Formula, inputs
 
 /// The titles on the way from a KPI down its inputs to another, both included; `None` when there is no way.
 async fn titles_between(tx: &mut Transaction, from: KpiId, to: KpiId) -> Result<Option<Vec<String>>> {
-    let arrows: Vec<(KpiId, KpiId)> = tx.fetch_all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
+    let arrows: Vec<(KpiId, KpiId)> = tx.fetch_all(sql!("select kpi_id, input_id from kpi_inputs where workspace_id = $1"), Vec::new()).await?;
     let Some(path) = find_path(&arrows, from, to) else { return Ok(None) };
     let mut titles = Vec::with_capacity(path.len());
     for id in path {
-        let (title,): (String,) = tx.fetch_one("select title from kpis where workspace_id = $1 and id = $2", args![id]).await?;
+        let (title,): (String,) = tx.fetch_one(sql!("select title from kpis where workspace_id = $1 and id = $2"), args![id]).await?;
         titles.push(title);
     }
     Ok(Some(titles))
@@ -111,7 +116,7 @@ async fn titles_between(tx: &mut Transaction, from: KpiId, to: KpiId) -> Result<
 /// Computes everything that is made of this KPI, and what is made of that, for one period: each once, after what it is
 /// made of. No circle was let in.
 pub(super) async fn compute_from(tx: &mut Transaction, input: KpiId, day: Day, by: MemberId) -> Result<()> {
-    let edges: Vec<(KpiId, KpiId)> = tx.fetch_all("select kpi_id, input_id from kpi_inputs where workspace_id = $1", Vec::new()).await?;
+    let edges: Vec<(KpiId, KpiId)> = tx.fetch_all(sql!("select kpi_id, input_id from kpi_inputs where workspace_id = $1"), Vec::new()).await?;
     let mut waiting: Vec<KpiId> = Vec::new();
     let mut next = vec![input];
     while let Some(input) = next.pop() {
@@ -139,8 +144,10 @@ async fn compute(tx: &mut Transaction, current: &Current, day: Day, by: MemberId
     }
     let inputs: Vec<(Option<Quantity>,)> = tx
         .fetch_all(
-            "select v.value from kpi_inputs i left join kpi_values v on v.kpi_id = i.input_id and v.period_on = $3 and v.replaced_at is null
-             where i.workspace_id = $1 and i.kpi_id = $2 order by i.position",
+            sql!(
+                "select v.value from kpi_inputs i left join kpi_values v on v.kpi_id = i.input_id and v.period_on = $3 and v.replaced_at is null
+             where i.workspace_id = $1 and i.kpi_id = $2 order by i.position"
+            ),
             args![current.id, day],
         )
         .await?;

@@ -8,14 +8,16 @@ use crate::{
     identity::{Action, Viewer},
     kpis::import::{KNOWN, KnownKpi, PlannedValue, plan},
     platform::{
+        db::Sql,
         error::{Error, Result},
         ids::{KpiId, KpiValueId},
         quantity::Quantity,
         time::Day,
     },
+    sql,
 };
 
-const VALUES: &str = "select kpi_id, period_on, id, value from kpi_values where workspace_id = $1 and replaced_at is null";
+const VALUES: Sql = sql!("select kpi_id, period_on, id, value from kpi_values where workspace_id = $1 and replaced_at is null");
 
 /// Enters every value of a table that was previewed, in one step. `seen` is the digest of what the preview showed: when
 /// that changed since, nothing is entered. Gives how many values were.
@@ -40,9 +42,10 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
     for (kpi, rows) in by_kpi {
         let current = current_by_id(&mut tx, kpi).await?;
         permit = Some(tx.permit(Action::EnterKpiValue { driver: current.driver_id })?);
-        let made_of_it: Vec<(KpiId,)> = tx.fetch_all("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2", args![kpi]).await?;
-        let targets: Vec<(Day, Option<Quantity>, Option<Quantity>)> =
-            tx.fetch_all("select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![kpi]).await?;
+        let made_of_it: Vec<(KpiId,)> = tx.fetch_all(sql!("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2"), args![kpi]).await?;
+        let targets: Vec<(Day, Option<Quantity>, Option<Quantity>)> = tx
+            .fetch_all(sql!("select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null"), args![kpi])
+            .await?;
         let targets: HashMap<Day, TargetRow> = targets.into_iter().map(|(day, low, high)| (day, TargetRow { low, high })).collect();
         for row in &rows {
             match ids.get(&(kpi, row.period)) {

@@ -6,6 +6,7 @@ mod import;
 mod period;
 mod targets;
 
+use crate::sql;
 pub use feed::{DeliveryOutcome, deliver, end_feed, issue_feed};
 pub use formula::set_formula;
 pub use import::import;
@@ -60,7 +61,7 @@ fn event(verb: &'static str, id: KpiId, number: i64, title: &str) -> Event {
 pub async fn start(viewer: &Viewer, id: KpiId, plan: KpiInput) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from kpis where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from kpis where workspace_id = $1 and id = $2"), args![id]).await? {
         return Ok(number);
     }
     let number = insert(&mut tx, id, &plan).await?;
@@ -70,11 +71,13 @@ pub async fn start(viewer: &Viewer, id: KpiId, plan: KpiInput) -> Result<i64> {
 
 async fn insert(tx: &mut Transaction, id: KpiId, plan: &KpiInput) -> Result<i64> {
     check(tx, plan).await?;
-    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1"), Vec::new()).await?;
     tx.execute(
-        "insert into kpis (id, workspace_id, number, title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below,
+        sql!(
+            "insert into kpis (id, workspace_id, number, title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below,
                            driver_id, marketing_owner, technology_owner, version, created_at)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)",
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)"
+        ),
         args![
             id,
             number,
@@ -129,8 +132,10 @@ impl Current {
 
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
-        "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
-         from kpis where workspace_id = $1 and number = $2 and archived_at is null",
+        sql!(
+            "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
+         from kpis where workspace_id = $1 and number = $2 and archived_at is null"
+        ),
         args![number],
     )
     .await
@@ -143,7 +148,7 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     let current = current(&mut tx, number).await?;
     let made: Vec<(String,)> = tx
         .fetch_all(
-            "select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1 and i.input_id = $2 and k.archived_at is null order by k.title",
+            sql!("select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1 and i.input_id = $2 and k.archived_at is null order by k.title"),
             args![current.id],
         )
         .await?;
@@ -154,8 +159,10 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     let today = tx.today();
     let counted: Vec<(String,)> = tx
         .fetch_all(
-            "select g.title from goal_measures gm join goals g on g.id = gm.goal_id
-             where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order by g.number",
+            sql!(
+                "select g.title from goal_measures gm join goals g on g.id = gm.goal_id
+             where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order by g.number"
+            ),
             args![current.id, today],
         )
         .await?;
@@ -164,14 +171,14 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
         return Err(Error::invalid("", format!("{} is measured by it; change that goal first.", titles.join(", "))));
     }
     let now = tx.now();
-    tx.execute("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, now]).await?;
+    tx.execute(sql!("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, now]).await?;
     tx.execute(
-        "update handshakes set closed_at = $3, closed_because = 'withdrawn' where workspace_id = $1 and kind = 'kpi' and closed_at is null and sealed_at is null
-           and subject_id in (select id from kpi_values where kpi_id = $2)",
+        sql!("update handshakes set closed_at = $3, closed_because = 'withdrawn' where workspace_id = $1 and kind = 'kpi' and closed_at is null and sealed_at is null
+           and subject_id in (select id from kpi_values where kpi_id = $2)"),
         args![current.id, now],
     )
     .await?;
-    tx.execute("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
+    tx.execute(sql!("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2"), args![current.id]).await?;
     tx.commit(permit, current.event("stopped measuring")).await
 }
 
@@ -184,9 +191,9 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
         return Err(Error::Conflict);
     }
     check(&mut tx, &plan).await?;
-    let (values,): (i64,) = tx.fetch_one("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2", args![current.id]).await?;
+    let (values,): (i64,) = tx.fetch_one(sql!("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2"), args![current.id]).await?;
     let (targets,): (i64,) =
-        tx.fetch_one("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null", args![current.id]).await?;
+        tx.fetch_one(sql!("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null"), args![current.id]).await?;
     if values + targets > 0 {
         for (changed, field, what) in [
             (plan.cadence != current.cadence, "cadence", "There are values or targets at the present cadence; it stays."),
@@ -200,7 +207,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
     }
     if plan.unit != current.unit || plan.cadence != current.cadence {
         let (formulas,): (i64,) =
-            tx.fetch_one("select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or input_id = $2)", args![current.id]).await?;
+            tx.fetch_one(sql!("select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or input_id = $2)"), args![current.id]).await?;
         if formulas > 0 {
             return Err(Error::invalid("unit", "A formula rests on its unit and cadence; end the formula first."));
         }
@@ -208,7 +215,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
     if plan.unit != current.unit || plan.direction != current.direction {
         let goals: Vec<(String,)> = tx
             .fetch_all(
-                "select g.title from goal_measures gm join goals g on g.id = gm.goal_id where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number",
+                sql!("select g.title from goal_measures gm join goals g on g.id = gm.goal_id where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number"),
                 args![current.id],
             )
             .await?;
@@ -218,8 +225,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
         }
     }
     tx.execute(
-        "update kpis set title = $3, about = $4, unit = $5, direction = $6, cadence = $7, baseline = $8, starts_on = $9, watch_below = $10, act_below = $11,
-                driver_id = $12, marketing_owner = $13, technology_owner = $14, version = version + 1 where workspace_id = $1 and id = $2",
+        sql!("update kpis set title = $3, about = $4, unit = $5, direction = $6, cadence = $7, baseline = $8, starts_on = $9, watch_below = $10, act_below = $11,
+                driver_id = $12, marketing_owner = $13, technology_owner = $14, version = version + 1 where workspace_id = $1 and id = $2"),
         args![
             current.id,
             &plan.title,
@@ -240,8 +247,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
     if plan.marketing_owner != current.marketing_owner || plan.technology_owner != current.technology_owner {
         // Whoever owns it now is asked for what is not sealed.
         tx.execute(
-            "update handshakes set marketing_owner = $3, technology_owner = $4
-             where workspace_id = $1 and kind = 'kpi' and sealed_at is null and closed_at is null and subject_id in (select id from kpi_values where kpi_id = $2)",
+            sql!("update handshakes set marketing_owner = $3, technology_owner = $4
+             where workspace_id = $1 and kind = 'kpi' and sealed_at is null and closed_at is null and subject_id in (select id from kpi_values where kpi_id = $2)"),
             args![current.id, plan.marketing_owner, plan.technology_owner],
         )
         .await?;
@@ -250,8 +257,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
         // What is signed is what is shown: periods that are not sealed are attested anew under the new words.
         let unsealed: Vec<(Day,)> = tx
             .fetch_all(
-                "select v.period_on from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
-                 where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is null",
+                sql!("select v.period_on from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
+                 where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is null"),
                 args![current.id],
             )
             .await?;
@@ -271,8 +278,10 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
 
 async fn current_by_id(tx: &mut Transaction, id: KpiId) -> Result<Current> {
     tx.fetch_one(
-        "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
-         from kpis where workspace_id = $1 and id = $2 and archived_at is null",
+        sql!(
+            "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
+         from kpis where workspace_id = $1 and id = $2 and archived_at is null"
+        ),
         args![id],
     )
     .await

@@ -17,14 +17,15 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
+    sql,
 };
 
 /// A period whose target changed is attested anew, unless both had signed it.
 pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period: Day) -> Result<()> {
     let unsealed: Option<(KpiValueId, Quantity)> = tx
         .fetch_optional(
-            "select v.id, v.value from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
-             where v.workspace_id = $1 and v.kpi_id = $2 and v.period_on = $3 and v.replaced_at is null",
+            sql!("select v.id, v.value from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
+             where v.workspace_id = $1 and v.kpi_id = $2 and v.period_on = $3 and v.replaced_at is null"),
             args![current.id, period],
         )
         .await?;
@@ -40,7 +41,7 @@ pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period:
 pub(super) async fn offer(tx: &mut Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity) -> Result<()> {
     let target: Option<TargetRow> = tx
         .fetch_optional(
-            "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
+            sql!("select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null"),
             args![current.id, period],
         )
         .await?;
@@ -119,7 +120,7 @@ pub(super) async fn enter_in(
 
 pub(super) async fn before(tx: &mut Transaction, current: &Current, period: Day) -> Result<Option<(KpiValueId, Quantity)>> {
     tx.fetch_optional(
-        "select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
+        sql!("select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null"),
         args![current.id, period],
     )
     .await
@@ -128,7 +129,7 @@ pub(super) async fn before(tx: &mut Transaction, current: &Current, period: Day)
 /// A computed value that is not one any more.
 pub(super) async fn take_away(tx: &mut Transaction, id: KpiValueId, because: &str) -> Result<()> {
     let now = tx.now();
-    tx.execute("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2", args![id, now, because]).await?;
+    tx.execute(sql!("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2"), args![id, now, because]).await?;
     handshake::close(tx, Kind::Kpi, id.uuid(), "superseded").await?;
     Ok(())
 }
@@ -137,7 +138,7 @@ pub(super) async fn take_away(tx: &mut Transaction, id: KpiValueId, because: &st
 pub(super) async fn enter_first(tx: &mut Transaction, current: &Current, period: Day, value: Quantity, target: Option<&TargetRow>, by: MemberId) -> Result<()> {
     let (id, now): (KpiValueId, _) = (tx.fresh_id(), tx.now());
     tx.execute(
-        "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)",
+        sql!("insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)"),
         args![id, current.id, period, value, now, by],
     )
     .await?;
@@ -157,12 +158,12 @@ pub(super) async fn replace(
 ) -> Result<()> {
     let now = tx.now();
     if let Some((id, because)) = earlier {
-        tx.execute("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2", args![id, now, because]).await?;
+        tx.execute(sql!("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2"), args![id, now, because]).await?;
         handshake::close(tx, Kind::Kpi, id.uuid(), "superseded").await?;
     }
     let id: KpiValueId = tx.fresh_id();
     tx.execute(
-        "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)",
+        sql!("insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)"),
         args![id, current.id, period, value, now, by],
     )
     .await?;
@@ -208,8 +209,10 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
     let taken = handshake::sign(&mut tx, Kind::Kpi, id.uuid(), seen, Verdict::Agree, None).await?;
     let action = judgement.action.as_ref();
     tx.execute(
-        "insert into attestations (signature_id, workspace_id, status, insight, action, action_owner, action_due_on, confidence, action_milestone)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+        sql!(
+            "insert into attestations (signature_id, workspace_id, status, insight, action, action_owner, action_due_on, confidence, action_milestone)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
+        ),
         args![
             taken.signature,
             judgement.status,
@@ -235,8 +238,10 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
 async fn require_milestone(tx: &mut Transaction, milestone: Option<MilestoneId>) -> Result<()> {
     let open: Vec<(MilestoneId,)> = tx
         .fetch_all(
-            "select m.id from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') limit 5000",
+            sql!(
+                "select m.id from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') limit 5000"
+            ),
             Vec::new(),
         )
         .await?;
@@ -261,10 +266,12 @@ struct CorrectiveRow {
 async fn actions_become_checkpoints(tx: &mut Transaction, current: &Current, period: Day, value: KpiValueId) -> Result<()> {
     let agreed: Vec<CorrectiveRow> = tx
         .fetch_all(
-            "select a.signature_id, a.action, a.action_owner, a.action_due_on, a.action_milestone
+            sql!(
+                "select a.signature_id, a.action, a.action_owner, a.action_due_on, a.action_milestone
              from attestations a join signatures s on s.id = a.signature_id join handshakes h on h.id = s.handshake_id
              where a.workspace_id = $1 and h.kind = 'kpi' and h.subject_id = $2 and h.closed_at is null and s.withdrawn_at is null
-               and a.action is not null and a.action_milestone is not null order by s.at, s.id",
+               and a.action is not null and a.action_milestone is not null order by s.at, s.id"
+            ),
             args![value],
         )
         .await?;
@@ -273,7 +280,7 @@ async fn actions_become_checkpoints(tx: &mut Transaction, current: &Current, per
         // A milestone that was accepted or archived meanwhile takes no more; the action stands on the KPI alone.
         let Some(checkpoint): Option<CheckpointId> = add_corrective(tx, corrective.action_milestone, &step).await? else { continue };
         tx.execute(
-            "insert into corrective_checkpoints (signature_id, workspace_id, kpi_id, period_on, checkpoint_id) values ($2, $1, $3, $4, $5)",
+            sql!("insert into corrective_checkpoints (signature_id, workspace_id, kpi_id, period_on, checkpoint_id) values ($2, $1, $3, $4, $5)"),
             args![corrective.signature_id, current.id, period, checkpoint],
         )
         .await?;
@@ -303,7 +310,10 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64, period: Day) -> Re
 
 async fn value_id(tx: &mut Transaction, current: &Current, period: Day) -> Result<KpiValueId> {
     let (id,): (KpiValueId,) = tx
-        .fetch_one("select id from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null", args![current.id, period])
+        .fetch_one(
+            sql!("select id from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null"),
+            args![current.id, period],
+        )
         .await?;
     Ok(id)
 }

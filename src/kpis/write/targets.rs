@@ -10,6 +10,7 @@ use crate::{
         ids::TargetId,
         time::Day,
     },
+    sql,
 };
 
 /// A period's target, as typed: one number, or both ends when it is to stay within.
@@ -31,7 +32,7 @@ pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[
     for wanted in targets {
         let stored: Option<TargetRow> = tx
             .fetch_optional(
-                "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
+                sql!("select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null"),
                 args![current.id, wanted.period],
             )
             .await?;
@@ -48,14 +49,14 @@ pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[
             detail.push(format!("{}: {} became {after}", current.cadence.format(wanted.period, tx.today()), now.format(&current.unit)));
         }
         tx.execute(
-            "update kpi_targets set replaced_at = $4 where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null",
+            sql!("update kpi_targets set replaced_at = $4 where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null"),
             args![current.id, wanted.period, tx.now()],
         )
         .await?;
         if let Some(target) = wanted.target {
             let id: TargetId = tx.fresh_id();
             tx.execute(
-                "insert into kpi_targets (id, workspace_id, kpi_id, period_on, low, high, set_at, set_by, because) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)",
+                sql!("insert into kpi_targets (id, workspace_id, kpi_id, period_on, low, high, set_at, set_by, because) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"),
                 args![id, current.id, wanted.period, target.low, target.high, tx.now(), tx.member_id(), now.map(|_| because)],
             )
             .await?;
@@ -65,7 +66,7 @@ pub async fn set_targets(viewer: &Viewer, number: i64, version: i64, targets: &[
     if changed == 0 {
         return Ok(());
     }
-    tx.execute("update kpis set version = version + 1 where workspace_id = $1 and id = $2", args![current.id]).await?;
+    tx.execute(sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"), args![current.id]).await?;
     let periods = if changed == 1 { "1 period".to_owned() } else { format!("{changed} periods") };
     let detail = if detail.is_empty() { periods } else { format!("{periods} · {} · {because}", detail.join(" · ")) };
     tx.commit(permit, current.event("set targets of").detail(detail)).await

@@ -9,6 +9,7 @@ use crate::{
         error::{Error, Result},
         ids::MemberId,
     },
+    sql,
 };
 
 /// Names the arbiter, or nobody.
@@ -19,7 +20,7 @@ pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
         None => "nobody".to_owned(),
         Some(id) => {
             let (name, side): (String, Option<Side>) = tx
-                .fetch_optional("select a.name, m.side from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null", args![id])
+                .fetch_optional(sql!("select a.name, m.side from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null"), args![id])
                 .await?
                 .ok_or_else(|| Error::invalid("arbiter", "Choose from the list."))?;
             if side.is_some() {
@@ -31,6 +32,6 @@ pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
             name
         }
     };
-    tx.execute("update workspaces set arbiter_id = $2 where id = $1", args![arbiter]).await?;
+    tx.execute(sql!("update workspaces set arbiter_id = $2 where id = $1"), args![arbiter]).await?;
     tx.commit(permit, Event::new("named as the arbiter", "member", arbiter.map(MemberId::uuid), label).at("members")).await
 }

@@ -9,6 +9,7 @@ use crate::{
         ids::{DelegationId, MemberId},
         time::Day,
     },
+    sql,
 };
 
 /// Longer than this is not an absence; then the lead is handed over.
@@ -30,24 +31,30 @@ pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Da
     }
     let deputy: Option<(String,)> = tx
         .fetch_optional(
-            "select a.name from members m join accounts a on a.id = m.account_id
-             where m.workspace_id = $1 and m.id = $2 and m.side = $3 and m.role = 'manager' and m.disabled_at is null",
+            sql!(
+                "select a.name from members m join accounts a on a.id = m.account_id
+             where m.workspace_id = $1 and m.id = $2 and m.side = $3 and m.role = 'manager' and m.disabled_at is null"
+            ),
             args![to, side],
         )
         .await?;
     let (deputy,) = deputy.ok_or_else(|| Error::invalid("deputy", format!("Choose a manager of {}.", side.name())))?;
     let holds: Option<(Day,)> = tx
-        .fetch_optional("select ends_on from delegations where workspace_id = $1 and side = $2 and ended_at is null and ends_on >= $3", args![side, tx.today()])
+        .fetch_optional(
+            sql!("select ends_on from delegations where workspace_id = $1 and side = $2 and ended_at is null and ends_on >= $3"),
+            args![side, tx.today()],
+        )
         .await?;
     if holds.is_some() {
         return Err(Error::invalid("deputy", "Somebody signs in your place already. Take that back first."));
     }
     let (now, me) = (tx.now(), tx.member_id());
     // One whose last day has passed makes room.
-    tx.execute("update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and side = $2 and ended_at is null", args![side, now, me]).await?;
+    tx.execute(sql!("update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and side = $2 and ended_at is null"), args![side, now, me])
+        .await?;
     let id: DelegationId = tx.fresh_id();
     tx.execute(
-        "insert into delegations (id, workspace_id, side, from_member, to_member, starts_on, ends_on, at) values ($2, $1, $3, $4, $5, $6, $7, $8)",
+        sql!("insert into delegations (id, workspace_id, side, from_member, to_member, starts_on, ends_on, at) values ($2, $1, $3, $4, $5, $6, $7, $8)"),
         args![id, side, me, to, starts_on, ends_on, now],
     )
     .await?;
@@ -61,12 +68,14 @@ pub async fn end(viewer: &Viewer, id: DelegationId) -> Result<()> {
     let permit = tx.permit(Action::Delegate)?;
     let (deputy_id, deputy): (MemberId, String) = tx
         .fetch_one(
-            "select m.id, a.name from delegations g join members m on m.id = g.to_member join accounts a on a.id = m.account_id
-             where g.workspace_id = $1 and g.id = $2 and g.side = $3 and g.ended_at is null",
+            sql!(
+                "select m.id, a.name from delegations g join members m on m.id = g.to_member join accounts a on a.id = m.account_id
+             where g.workspace_id = $1 and g.id = $2 and g.side = $3 and g.ended_at is null"
+            ),
             args![id, tx.side()],
         )
         .await?;
     let (now, me) = (tx.now(), tx.member_id());
-    tx.execute("update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and id = $2", args![id, now, me]).await?;
+    tx.execute(sql!("update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and id = $2"), args![id, now, me]).await?;
     tx.commit(permit, Event::new("took signing back from", "member", deputy_id.uuid(), deputy).at("members")).await
 }

@@ -12,6 +12,7 @@ use crate::{
         ids::{InvitationId, MemberId},
         mail::Email,
     },
+    sql,
 };
 
 const HOURS: i64 = 72;
@@ -22,8 +23,9 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
     let secret = tx.fresh_secret();
     let link = tx.address(&format!("/invitations/{secret}"));
     let permit = tx.permit(Action::ManageMembers)?;
-    let already: Option<(MemberId,)> =
-        tx.fetch_optional("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2", args![email]).await?;
+    let already: Option<(MemberId,)> = tx
+        .fetch_optional(sql!("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2"), args![email])
+        .await?;
     if already.is_some() {
         return Err(Error::invalid("email", "This person is a member already."));
     }
@@ -31,14 +33,16 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
         refuse_second_lead(&mut tx, side).await?;
     }
     tx.execute(
-        "update invitations set withdrawn_at = $3 where workspace_id = $1 and email = $2 and accepted_at is null and withdrawn_at is null",
+        sql!("update invitations set withdrawn_at = $3 where workspace_id = $1 and email = $2 and accepted_at is null and withdrawn_at is null"),
         args![email, tx.now()],
     )
     .await?;
     let id: InvitationId = tx.fresh_id();
     tx.execute(
-        "insert into invitations (id, workspace_id, token_hash, email, side, role, is_admin, invited_by, created_at, expires_at)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)",
+        sql!(
+            "insert into invitations (id, workspace_id, token_hash, email, side, role, is_admin, invited_by, created_at, expires_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ),
         args![id, tokens::hash(&secret), email, side, role, is_admin, tx.member_id(), tx.now(), tx.now().plus_seconds(HOURS * 3600)],
     )
     .await?;
@@ -55,7 +59,8 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
 }
 
 async fn refuse_second_lead(tx: &mut Transaction, side: Option<Side>) -> Result<()> {
-    let leads: Option<(MemberId,)> = tx.fetch_optional("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+    let leads: Option<(MemberId,)> =
+        tx.fetch_optional(sql!("select id from members where workspace_id = $1 and side = $2 and role = 'lead'"), args![side]).await?;
     match leads {
         Some(_) => Err(Error::invalid("role", "This side has its lead. The lead can be handed over on the members page.")),
         None => Ok(()),
@@ -66,8 +71,9 @@ async fn refuse_second_lead(tx: &mut Transaction, side: Option<Side>) -> Result<
 pub async fn withdraw(viewer: &Viewer, id: InvitationId) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageMembers)?;
-    let (email,): (String,) =
-        tx.fetch_one("select email from invitations where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null", args![id]).await?;
-    tx.execute("update invitations set withdrawn_at = $3 where workspace_id = $1 and id = $2", args![id, tx.now()]).await?;
+    let (email,): (String,) = tx
+        .fetch_one(sql!("select email from invitations where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null"), args![id])
+        .await?;
+    tx.execute(sql!("update invitations set withdrawn_at = $3 where workspace_id = $1 and id = $2"), args![id, tx.now()]).await?;
     tx.commit(permit, Event::new("took back the invitation of", "member", id.uuid(), email).at("members")).await
 }

@@ -5,6 +5,7 @@ mod delegation;
 mod invitation;
 mod workspace;
 
+use crate::sql;
 pub use arbiter::name as name_arbiter;
 pub use delegation::{delegate, end as end_delegation};
 pub use invitation::{invite, withdraw as withdraw_invitation};
@@ -23,8 +24,9 @@ use crate::{
 
 /// Refuses somebody who is not a working member of this side here.
 pub async fn require_of_side(tx: &mut Transaction, field: &str, member: MemberId, side: Option<Side>) -> Result<()> {
-    let found: Option<(Option<Side>,)> =
-        tx.fetch_optional("select side from members where workspace_id = $1 and id = $2 and disabled_at is null and role <> 'observer'", args![member]).await?;
+    let found: Option<(Option<Side>,)> = tx
+        .fetch_optional(sql!("select side from members where workspace_id = $1 and id = $2 and disabled_at is null and role <> 'observer'"), args![member])
+        .await?;
     match (found, side) {
         (Some((Some(found),)), Some(side)) if found == side => Ok(()),
         (Some(_), None) => Ok(()),
@@ -45,7 +47,7 @@ pub async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Rol
     }
     if role == Role::Lead && before.role != Role::Lead {
         let taken: Option<(MemberId,)> =
-            tx.fetch_optional("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+            tx.fetch_optional(sql!("select id from members where workspace_id = $1 and side = $2 and role = 'lead'"), args![side]).await?;
         if taken.is_some() {
             return Err(Error::invalid("role", "This side has its lead. The lead hands it over, or an administrator does."));
         }
@@ -61,7 +63,7 @@ pub async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Rol
     }
     let side_since = (side != before.side).then(|| tx.now());
     tx.execute(
-        "update members set side = $3, role = $4, is_admin = $5, side_since = coalesce($6, side_since) where workspace_id = $1 and id = $2",
+        sql!("update members set side = $3, role = $4, is_admin = $5, side_since = coalesce($6, side_since) where workspace_id = $1 and id = $2"),
         args![id, side, role, is_admin, side_since],
     )
     .await?;
@@ -78,7 +80,7 @@ async fn end_delegations(tx: &mut Transaction, member: MemberId) -> Result<()> {
     let (now, me) = (tx.now(), tx.member_id());
     let ended = tx
         .execute(
-            "update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and (from_member = $2 or to_member = $2) and ended_at is null",
+            sql!("update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and (from_member = $2 or to_member = $2) and ended_at is null"),
             args![member, now, me],
         )
         .await?;
@@ -91,8 +93,10 @@ async fn end_delegations(tx: &mut Transaction, member: MemberId) -> Result<()> {
 
 async fn one_in(tx: &mut Transaction, id: MemberId) -> Result<Member> {
     tx.fetch_one(
-        "select m.id, m.account_id, a.name, a.email, m.side, m.role, m.is_admin, m.disabled_at
-         from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2",
+        sql!(
+            "select m.id, m.account_id, a.name, a.email, m.side, m.role, m.is_admin, m.disabled_at
+         from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2"
+        ),
         args![id],
     )
     .await
@@ -100,7 +104,7 @@ async fn one_in(tx: &mut Transaction, id: MemberId) -> Result<Member> {
 
 async fn refuse_last_admin(tx: &mut Transaction, leaving: MemberId) -> Result<()> {
     let (others,): (i64,) =
-        tx.fetch_one("select count(*) from members where workspace_id = $1 and is_admin and disabled_at is null and id <> $2", args![leaving]).await?;
+        tx.fetch_one(sql!("select count(*) from members where workspace_id = $1 and is_admin and disabled_at is null and id <> $2"), args![leaving]).await?;
     if others == 0 { Err(Error::invalid("is_admin", "The last administrator stays one.")) } else { Ok(()) }
 }
 
@@ -114,12 +118,13 @@ pub async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> 
     if next.role == Role::Lead {
         return Err(Error::invalid("to", format!("{} leads {} already.", next.name, side.name())));
     }
-    let lead: Option<(MemberId,)> = tx.fetch_optional("select id from members where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
+    let lead: Option<(MemberId,)> =
+        tx.fetch_optional(sql!("select id from members where workspace_id = $1 and side = $2 and role = 'lead'"), args![side]).await?;
     if let Some((lead,)) = lead {
         end_delegations(&mut tx, lead).await?;
     }
-    tx.execute("update members set role = 'manager' where workspace_id = $1 and side = $2 and role = 'lead'", args![side]).await?;
-    tx.execute("update members set role = 'lead' where workspace_id = $1 and id = $2", args![to]).await?;
+    tx.execute(sql!("update members set role = 'manager' where workspace_id = $1 and side = $2 and role = 'lead'"), args![side]).await?;
+    tx.execute(sql!("update members set role = 'lead' where workspace_id = $1 and id = $2"), args![to]).await?;
     let event = Event::new("handed over the lead to", "member", to.uuid(), next.name).at("members").detail(side.name());
     tx.commit(permit, event).await
 }
@@ -140,7 +145,7 @@ pub async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Resu
         }
     }
     let at = disabled.then(|| tx.now());
-    tx.execute("update members set disabled_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;
+    tx.execute(sql!("update members set disabled_at = $3 where workspace_id = $1 and id = $2"), args![id, at]).await?;
     if disabled {
         sessions::end_all(&mut tx, member.account_id).await?;
     }

@@ -9,6 +9,7 @@ use crate::{
         ids::{AccountId, MemberId, WorkspaceId},
         state::AppState,
     },
+    sql,
 };
 
 /// One of the first members of a new workspace; they administer it.
@@ -33,20 +34,20 @@ pub async fn create_workspace(state: &AppState, name: &str, zone: &str, founders
     );
     let mut tx = AuditedTransaction::create_chain(state, id.uuid(), actor).await?;
     let mut slug = slug_of(name);
-    let taken: Option<(String,)> = tx.fetch_optional_unscoped("select slug from workspaces where slug = $1", args![&slug]).await?;
+    let taken: Option<(String,)> = tx.fetch_optional_unscoped(sql!("select slug from workspaces where slug = $1"), args![&slug]).await?;
     if taken.is_some() {
         let tail: String = id.to_string().chars().rev().take(6).collect();
         slug = format!("{slug}-{tail}");
     }
     tx.execute(
-        "insert into workspaces (id, slug, name, zone, signature_days, grace_days, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        sql!("insert into workspaces (id, slug, name, zone, signature_days, grace_days, created_at) values ($1, $2, $3, $4, $5, $6, $7)"),
         args![&slug, name, zone, SIGNATURE_DAYS, GRACE_DAYS, state.now()],
     )
     .await?;
     for founder in founders {
         let member: MemberId = state.fresh_id();
         tx.execute(
-            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)",
+            sql!("insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)"),
             args![member, founder.account, founder.side, founder.role, true, state.now()],
         )
         .await?;

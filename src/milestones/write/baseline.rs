@@ -14,6 +14,7 @@ use crate::{
         ids::{BaselineId, MilestoneId},
         time::Day,
     },
+    sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -35,8 +36,8 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     let permit = tx.permit(Action::ProposeDefinition)?;
     let load_plannable: Vec<LineRow> = tx
         .fetch_all(
-            "select m.id, m.number, m.title, i.title as initiative, m.due_on from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and i.phase in ('proposed', 'active', 'paused') order by i.number, m.due_on, m.number limit 5000",
+            sql!("select m.id, m.number, m.title, i.title as initiative, m.due_on from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null and i.phase in ('proposed', 'active', 'paused') order by i.number, m.due_on, m.number limit 5000"),
             Vec::new(),
         )
         .await?;
@@ -51,8 +52,8 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     // The newest that waits for signatures is replaced by this one; the same plan twice is proposed once.
     let open: Option<(BaselineId, i64, String)> = tx
         .fetch_optional(
-            "select b.id, b.number, b.content from baselines b join handshakes h on h.kind = 'baseline' and h.subject_id = b.id and h.closed_at is null and h.sealed_at is null
-             where b.workspace_id = $1 order by b.number desc limit 1",
+            sql!("select b.id, b.number, b.content from baselines b join handshakes h on h.kind = 'baseline' and h.subject_id = b.id and h.closed_at is null and h.sealed_at is null
+             where b.workspace_id = $1 order by b.number desc limit 1"),
             Vec::new(),
         )
         .await?;
@@ -63,10 +64,10 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
         }
         handshake::close(&mut tx, Kind::Baseline, id.uuid(), "superseded").await?;
     }
-    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from baselines where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from baselines where workspace_id = $1"), Vec::new()).await?;
     let (id, now, me): (BaselineId, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
     tx.execute(
-        "insert into baselines (id, workspace_id, number, content, proposed_at, proposed_by) values ($2, $1, $3, $4, $5, $6)",
+        sql!("insert into baselines (id, workspace_id, number, content, proposed_at, proposed_by) values ($2, $1, $3, $4, $5, $6)"),
         args![id, number, text, now, me],
     )
     .await?;
@@ -88,8 +89,8 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
 async fn is_objected(tx: &mut Transaction, id: BaselineId) -> Result<bool> {
     let objected: Option<(i64,)> = tx
         .fetch_optional(
-            "select count(*) from handshakes h join signatures s on s.handshake_id = h.id where h.workspace_id = $1 and h.kind = 'baseline' and h.subject_id = $2
-               and h.closed_at is null and s.verdict = 'object' and s.withdrawn_at is null",
+            sql!("select count(*) from handshakes h join signatures s on s.handshake_id = h.id where h.workspace_id = $1 and h.kind = 'baseline' and h.subject_id = $2
+               and h.closed_at is null and s.verdict = 'object' and s.withdrawn_at is null"),
             args![id],
         )
         .await?;
@@ -102,11 +103,12 @@ pub async fn sign_baseline(viewer: &Viewer, number: i64, seen: &str, verdict: Ve
     if verdict == Verdict::AgreeWithConditions {
         return Err(Error::invalid("verdict", "A baseline is agreed as it stands, or objected to."));
     }
-    let (id,): (BaselineId,) = tx.fetch_one("select id from baselines where workspace_id = $1 and number = $2", args![number]).await?;
+    let (id,): (BaselineId,) = tx.fetch_one(sql!("select id from baselines where workspace_id = $1 and number = $2"), args![number]).await?;
     let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Baseline, id.uuid(), seen, verdict, reason).await?;
     if let State::Sealed { at } = state {
-        tx.execute("update baselines set superseded_at = $2 where workspace_id = $1 and fixed_at is not null and superseded_at is null", args![at]).await?;
-        tx.execute("update baselines set fixed_at = $3 where workspace_id = $1 and id = $2", args![id, at]).await?;
+        tx.execute(sql!("update baselines set superseded_at = $2 where workspace_id = $1 and fixed_at is not null and superseded_at is null"), args![at])
+            .await?;
+        tx.execute(sql!("update baselines set fixed_at = $3 where workspace_id = $1 and id = $2"), args![id, at]).await?;
         tx.record(event("fixed", id, number).detail("both leads signed it")).await?;
     }
     tx.commit(permit, event("signed", id, number).detail(words)).await?;
@@ -115,7 +117,7 @@ pub async fn sign_baseline(viewer: &Viewer, number: i64, seen: &str, verdict: Ve
 
 pub async fn withdraw_baseline(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (id,): (BaselineId,) = tx.fetch_one("select id from baselines where workspace_id = $1 and number = $2", args![number]).await?;
+    let (id,): (BaselineId,) = tx.fetch_one(sql!("select id from baselines where workspace_id = $1 and number = $2"), args![number]).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Baseline, id.uuid()).await?;
     tx.commit(permit, event("withdrew a signature from", id, number).detail(format!("for {}", side.name()))).await
 }

@@ -16,6 +16,7 @@ use crate::{
         ids::{BulkChangeId, CheckpointId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 /// A checkpoint as it was; `None` when it was not there.
@@ -30,7 +31,7 @@ struct Before {
 
 /// Whether a change with this id was made: a form that is sent twice changes once.
 async fn exists(tx: &mut Transaction, id: BulkChangeId) -> Result<bool> {
-    let made: Option<(BulkChangeId,)> = tx.fetch_optional("select id from bulk_changes where workspace_id = $1 and id = $2", args![id]).await?;
+    let made: Option<(BulkChangeId,)> = tx.fetch_optional(sql!("select id from bulk_changes where workspace_id = $1 and id = $2"), args![id]).await?;
     Ok(made.is_some())
 }
 
@@ -38,7 +39,7 @@ async fn keep(tx: &mut Transaction, current: &Current, id: BulkChangeId, before:
     let (now, me) = (tx.now(), tx.member_id());
     let before = serde_json::to_string(before).map_err(|_| Error::Internal)?;
     tx.execute(
-        "insert into bulk_changes (id, workspace_id, milestone_id, before, at, by_member) values ($2, $1, $3, $4, $5, $6)",
+        sql!("insert into bulk_changes (id, workspace_id, milestone_id, before, at, by_member) values ($2, $1, $3, $4, $5, $6)"),
         args![id, current.id, before, now, me],
     )
     .await?;
@@ -53,7 +54,7 @@ pub async fn add_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, ste
         return Ok(());
     }
     let (count,): (i64,) =
-        tx.fetch_one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+        tx.fetch_one(sql!("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null"), args![current.id]).await?;
     if steps.is_empty() || count + i64::try_from(steps.len()).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
         return Err(Error::invalid("lines", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; it has {count}.")));
     }
@@ -106,7 +107,7 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, c
     }
     let open: Vec<Open> = tx
         .fetch_all(
-            "select id, owner_id, due_on, version from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null and passed_at is null order by position, id",
+            sql!("select id, owner_id, due_on, version from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null and passed_at is null order by position, id"),
             args![current.id],
         )
         .await?;
@@ -123,9 +124,9 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, c
     let mut before = Vec::with_capacity(meant.len());
     for open in &meant {
         tx.execute(
-            "update checkpoints set due_on = $3, owner_id = $4, milestone_id = $5, version = version + 1,
+            sql!("update checkpoints set due_on = $3, owner_id = $4, milestone_id = $5, version = version + 1,
                     position = case when milestone_id = $5 then position else (select coalesce(max(x.position), 0) + 1 from checkpoints x where x.milestone_id = $5) end
-             where workspace_id = $1 and id = $2",
+             where workspace_id = $1 and id = $2"),
             args![open.id, open.due_on.plus(shift.days), shift.owner.unwrap_or(open.owner_id), to.as_ref().map_or(current.id, |to| to.id)],
         )
         .await?;
@@ -156,7 +157,7 @@ async fn require_room(tx: &mut Transaction, id: MilestoneId, more: usize) -> Res
         return Err(Error::invalid("to", format!("“{}” does not change any more.", to.title)));
     }
     let (count,): (i64,) =
-        tx.fetch_one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![to.id]).await?;
+        tx.fetch_one(sql!("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null"), args![to.id]).await?;
     if count + i64::try_from(more).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
         return Err(Error::invalid("to", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; “{}” has {count}.", to.title)));
     }
@@ -169,7 +170,7 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
     let (current, permit) = load_plannable(&mut tx, number).await?;
     let (before, by, at): (String, MemberId, Timestamp) = tx
         .fetch_one(
-            "select before, by_member, at from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null",
+            sql!("select before, by_member, at from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null"),
             args![current.id, change],
         )
         .await?;
@@ -185,14 +186,14 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
         back += match &one.was {
             None => {
                 tx.execute(
-                    "update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2 and version = $4 and passed_at is null",
+                    sql!("update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2 and version = $4 and passed_at is null"),
                     args![one.id, now, one.version],
                 )
                 .await?
             }
             Some((owner, due_on, milestone)) => {
                 let left: Option<(MilestoneId,)> = tx
-                    .fetch_optional("select milestone_id from checkpoints where workspace_id = $1 and id = $2 and version = $3", args![one.id, one.version])
+                    .fetch_optional(sql!("select milestone_id from checkpoints where workspace_id = $1 and id = $2 and version = $3"), args![one.id, one.version])
                     .await?;
                 if let Some((left,)) = left.filter(|(left,)| left != milestone && !touched.iter().any(|other: &Current| other.id == *left)) {
                     let other: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![left]).await?;
@@ -201,7 +202,7 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
                     touched.push(other);
                 }
                 tx.execute(
-                    "update checkpoints set owner_id = $3, due_on = $4, milestone_id = $6, version = version + 1 where workspace_id = $1 and id = $2 and version = $5",
+                    sql!("update checkpoints set owner_id = $3, due_on = $4, milestone_id = $6, version = version + 1 where workspace_id = $1 and id = $2 and version = $5"),
                     args![one.id, *owner, due_on.as_str(), one.version, *milestone],
                 )
                 .await?
@@ -212,11 +213,11 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
         return Err(Error::Conflict);
     }
     let (count,): (i64,) =
-        tx.fetch_one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+        tx.fetch_one(sql!("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null"), args![current.id]).await?;
     if count > MOST_CHECKPOINTS {
         return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; this would make {count}. Nothing was taken back.")));
     }
-    tx.execute("update bulk_changes set undone_at = $3 where workspace_id = $1 and id = $2", args![change, now]).await?;
+    tx.execute(sql!("update bulk_changes set undone_at = $3 where workspace_id = $1 and id = $2"), args![change, now]).await?;
     for other in touched {
         offer_for_acceptance(&mut tx, other.id).await?;
         tx.record(other.event("gave back checkpoints of").detail(format!("to {}", current.title))).await?;

@@ -18,6 +18,7 @@ use crate::{
         ids::{CheckpointId, EvidenceFileId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
+    sql,
 };
 
 #[derive(Clone, Debug)]
@@ -38,9 +39,9 @@ impl Step {
 
 pub(super) async fn insert_checkpoint(tx: &mut Transaction, milestone: MilestoneId, id: CheckpointId, step: &Step) -> Result<()> {
     let (last,): (i64,) =
-        tx.fetch_one("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2", args![milestone]).await?;
+        tx.fetch_one(sql!("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2"), args![milestone]).await?;
     tx.execute(
-        "insert into checkpoints (id, workspace_id, milestone_id, position, title, criteria, owner_id, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)",
+        sql!("insert into checkpoints (id, workspace_id, milestone_id, position, title, criteria, owner_id, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)"),
         args![id, milestone, last + 1, &step.title, &step.criteria, step.owner, step.due_on, tx.now()],
     )
     .await?;
@@ -53,11 +54,11 @@ pub(super) const MOST_CHECKPOINTS: i64 = 200;
 pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step: Step) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let (current, permit) = load_plannable(&mut tx, number).await?;
-    if tx.fetch_optional::<(CheckpointId,)>("select id from checkpoints where workspace_id = $1 and id = $2", args![id]).await?.is_some() {
+    if tx.fetch_optional::<(CheckpointId,)>(sql!("select id from checkpoints where workspace_id = $1 and id = $2"), args![id]).await?.is_some() {
         return Ok(());
     }
     let (count,): (i64,) =
-        tx.fetch_one("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null", args![current.id]).await?;
+        tx.fetch_one(sql!("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null"), args![current.id]).await?;
     if count >= MOST_CHECKPOINTS {
         return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints. Divide it.")));
     }
@@ -130,8 +131,10 @@ impl CurrentStep {
 async fn step(tx: &mut Transaction, id: CheckpointId) -> Result<(CurrentStep, Current)> {
     let step: CurrentStep = tx
         .fetch_one(
-            "select milestone_id, title, criteria, owner_id, due_on, version, passed_at, passed_by, accepting_side, accepted_at
-             from checkpoints where workspace_id = $1 and id = $2 and archived_at is null",
+            sql!(
+                "select milestone_id, title, criteria, owner_id, due_on, version, passed_at, passed_by, accepting_side, accepted_at
+             from checkpoints where workspace_id = $1 and id = $2 and archived_at is null"
+            ),
             args![id],
         )
         .await?;
@@ -148,13 +151,13 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
     step.require(version)?;
     require_of_side(&mut tx, "owner", changed.owner, None).await?;
     tx.execute(
-        "update checkpoints set title = $3, owner_id = $4, due_on = $5, criteria = $6, version = version + 1 where workspace_id = $1 and id = $2",
+        sql!("update checkpoints set title = $3, owner_id = $4, due_on = $5, criteria = $6, version = version + 1 where workspace_id = $1 and id = $2"),
         args![id, &changed.title, changed.owner, changed.due_on, &changed.criteria],
     )
     .await?;
     if step.title != changed.title || step.criteria != changed.criteria {
         // What the other side accepted was another text.
-        tx.execute("update checkpoints set accepted_at = null, accepted_by = null where workspace_id = $1 and id = $2", args![id]).await?;
+        tx.execute(sql!("update checkpoints set accepted_at = null, accepted_by = null where workspace_id = $1 and id = $2"), args![id]).await?;
     }
     offer_for_acceptance(&mut tx, milestone.id).await?;
     let event = milestone.checkpoint_event("changed the checkpoint", id, &changed.title).with_changes(&[
@@ -172,7 +175,7 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     let team = milestone.team(&mut tx).await?;
     let permit = tx.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
-    tx.execute("update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![id, tx.now()]).await?;
+    tx.execute(sql!("update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![id, tx.now()]).await?;
     offer_for_acceptance(&mut tx, milestone.id).await?;
     tx.commit(permit, milestone.checkpoint_event("archived the checkpoint", id, &step.title)).await?;
     Ok(milestone.number)
@@ -211,7 +214,7 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: PassInput<'_>) -> Re
     // Nobody's side accepts what it passed itself.
     let accepting_side = tx.side().map(Side::other);
     tx.execute(
-        "update checkpoints set passed_at = $3, passed_by = $4, evidence = $5, accepting_side = $6, version = version + 1 where workspace_id = $1 and id = $2",
+        sql!("update checkpoints set passed_at = $3, passed_by = $4, evidence = $5, accepting_side = $6, version = version + 1 where workspace_id = $1 and id = $2"),
         args![id, tx.now(), tx.member_id(), evidence, accepting_side],
     )
     .await?;
@@ -224,8 +227,10 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: PassInput<'_>) -> Re
 async fn is_said_already(tx: &mut Transaction, id: CheckpointId, evidence: &str, file: Option<&ChosenFile>) -> Result<bool> {
     let (said, kept): (Option<String>, Option<String>) = tx
         .fetch_one(
-            "select c.evidence, f.digest from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
-             where c.workspace_id = $1 and c.id = $2",
+            sql!(
+                "select c.evidence, f.digest from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
+             where c.workspace_id = $1 and c.id = $2"
+            ),
             args![id],
         )
         .await?;
@@ -240,11 +245,11 @@ fn digest(file: &ChosenFile) -> String {
 async fn keep(tx: &mut Transaction, checkpoint: CheckpointId, file: &ChosenFile) -> Result<String> {
     let fit = fit(&file.name, &file.bytes).map_err(|why| Error::invalid("file", why))?;
     let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    let (taken,): (i64,) = tx.fetch_one("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1", Vec::new()).await?;
+    let (taken,): (i64,) = tx.fetch_one(sql!("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1"), Vec::new()).await?;
     let today = tx.start_of_today();
     let (own,): (i64,) = tx
         .fetch_one(
-            "select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1 and by_member = $2 and at >= $3",
+            sql!("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1 and by_member = $2 and at >= $3"),
             args![tx.member_id(), today],
         )
         .await?;
@@ -257,7 +262,7 @@ async fn keep(tx: &mut Transaction, checkpoint: CheckpointId, file: &ChosenFile)
     let digest = digest(file);
     let (id, now, me): (EvidenceFileId, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
     tx.execute(
-        "insert into evidence_files (id, workspace_id, checkpoint_id, name, media_type, size, digest, content, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)",
+        sql!("insert into evidence_files (id, workspace_id, checkpoint_id, name, media_type, size, digest, content, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)"),
         args![id, checkpoint, &fit.name, fit.media_type, size, &digest, file.bytes.clone(), now, me],
     )
     .await?;
@@ -266,12 +271,12 @@ async fn keep(tx: &mut Transaction, checkpoint: CheckpointId, file: &ChosenFile)
 
 async fn open_again(tx: &mut Transaction, id: CheckpointId, milestone: MilestoneId) -> Result<()> {
     tx.execute(
-        "update checkpoints set passed_at = null, passed_by = null, evidence = null, accepting_side = null, accepted_at = null, accepted_by = null, version = version + 1
-         where workspace_id = $1 and id = $2",
+        sql!("update checkpoints set passed_at = null, passed_by = null, evidence = null, accepting_side = null, accepted_at = null, accepted_by = null, version = version + 1
+         where workspace_id = $1 and id = $2"),
         args![id],
     )
     .await?;
-    tx.execute("update evidence_files set replaced_at = $3 where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null", args![id, tx.now()])
+    tx.execute(sql!("update evidence_files set replaced_at = $3 where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null"), args![id, tx.now()])
         .await?;
     offer_for_acceptance(tx, milestone).await
 }
@@ -303,7 +308,7 @@ pub async fn accept_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64) 
     }
     step.require(version)?;
     tx.execute(
-        "update checkpoints set accepted_at = $3, accepted_by = $4, version = version + 1 where workspace_id = $1 and id = $2",
+        sql!("update checkpoints set accepted_at = $3, accepted_by = $4, version = version + 1 where workspace_id = $1 and id = $2"),
         args![id, tx.now(), tx.member_id()],
     )
     .await?;
@@ -326,7 +331,7 @@ pub async fn return_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, 
     step.require(version)?;
     let (row, now, me): (uuid::Uuid, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
     tx.execute(
-        "insert into returned_checkpoints (id, workspace_id, checkpoint_id, missing, at, by_member) values ($2, $1, $3, $4, $5, $6)",
+        sql!("insert into returned_checkpoints (id, workspace_id, checkpoint_id, missing, at, by_member) values ($2, $1, $3, $4, $5, $6)"),
         args![row, id, missing, now, me],
     )
     .await?;

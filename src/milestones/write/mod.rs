@@ -5,6 +5,7 @@ mod bulk;
 mod checkpoints;
 mod waits;
 
+use crate::sql;
 pub use baseline::{propose_baseline, sign_baseline, withdraw_baseline};
 pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
 pub use checkpoints::{
@@ -23,6 +24,7 @@ use crate::{
     members::write::require_of_side,
     platform::{
         audit::Event,
+        db::Sql,
         error::{Error, Result},
         ids::{CheckpointId, InitiativeId, MemberId, MilestoneId, SlipId},
         time::{Day, Timestamp},
@@ -58,14 +60,16 @@ struct Current {
     is_over: bool,
 }
 
-const CURRENT: &str =
+const CURRENT: Sql = sql!(
     "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, accepted_at,
             (select i.phase in ('achieved', 'missed') from initiatives i where i.id = milestones.initiative_id) as is_over
-     from milestones where workspace_id = $1 and number = $2 and archived_at is null";
-const CURRENT_BY_ID: &str =
+     from milestones where workspace_id = $1 and number = $2 and archived_at is null"
+);
+const CURRENT_BY_ID: Sql = sql!(
     "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, accepted_at,
             (select i.phase in ('achieved', 'missed') from initiatives i where i.id = milestones.initiative_id) as is_over
-     from milestones where workspace_id = $1 and id = $2 and archived_at is null";
+     from milestones where workspace_id = $1 and id = $2 and archived_at is null"
+);
 
 /// A milestone that the acting member plans, and that still changes; with the permit.
 async fn load_plannable(tx: &mut Transaction, number: i64) -> Result<(Current, Permit)> {
@@ -103,9 +107,11 @@ impl Current {
 async fn team_of(tx: &mut Transaction, initiative: InitiativeId, named: &[MemberId]) -> Result<Vec<MemberId>> {
     let members: Vec<(MemberId,)> = tx
         .fetch_all(
-            "select member_id from initiative_members where workspace_id = $1 and initiative_id = $2
+            sql!(
+                "select member_id from initiative_members where workspace_id = $1 and initiative_id = $2
              union select marketing_lead from initiatives where workspace_id = $1 and id = $2
-             union select technology_lead from initiatives where workspace_id = $1 and id = $2",
+             union select technology_lead from initiatives where workspace_id = $1 and id = $2"
+            ),
             args![initiative],
         )
         .await?;
@@ -122,10 +128,10 @@ async fn check(tx: &mut Transaction, plan: &MilestoneInput) -> Result<()> {
 pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, plan: MilestoneInput, due_on: Day) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let (initiative, phase): (InitiativeId, String) =
-        tx.fetch_one("select id, phase from initiatives where workspace_id = $1 and number = $2", args![initiative_number]).await?;
+        tx.fetch_one(sql!("select id, phase from initiatives where workspace_id = $1 and number = $2"), args![initiative_number]).await?;
     let team = team_of(&mut tx, initiative, &[]).await?;
     let permit = tx.permit(Action::PlanWork { team: &team })?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>("select number from milestones where workspace_id = $1 and id = $2", args![id]).await? {
+    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from milestones where workspace_id = $1 and id = $2"), args![id]).await? {
         return Ok(number);
     }
     if matches!(phase.as_str(), "achieved" | "missed") {
@@ -142,10 +148,10 @@ fn promised(id: MilestoneId, number: i64, title: &str, due_on: Day) -> Event {
 
 async fn insert(tx: &mut Transaction, initiative: InitiativeId, id: MilestoneId, plan: &MilestoneInput, due_on: Day) -> Result<i64> {
     check(tx, plan).await?;
-    let (number,): (i64,) = tx.fetch_one("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1", Vec::new()).await?;
+    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1"), Vec::new()).await?;
     tx.execute(
-        "insert into milestones (id, workspace_id, initiative_id, number, title, outcome, promised_on, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, created_at)
-         values ($2, $1, $3, $4, $5, $6, $7, $7, $8, $9, $10, $12, 1, $11)",
+        sql!("insert into milestones (id, workspace_id, initiative_id, number, title, outcome, promised_on, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, created_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $7, $8, $9, $10, $12, 1, $11)"),
         args![
             id,
             initiative,
@@ -186,8 +192,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: MilestoneInp
         refuse_to_stop_asking(&mut tx, current.id).await?;
     }
     tx.execute(
-        "update milestones set title = $3, outcome = $4, driver_id = $5, marketing_owner = $6, technology_owner = $7, asks_other_side = $8, version = version + 1
-         where workspace_id = $1 and id = $2",
+        sql!("update milestones set title = $3, outcome = $4, driver_id = $5, marketing_owner = $6, technology_owner = $7, asks_other_side = $8, version = version + 1
+         where workspace_id = $1 and id = $2"),
         args![current.id, &plan.title, &plan.outcome, plan.driver, plan.marketing_owner, plan.technology_owner, plan.asks_other_side],
     )
     .await?;
@@ -205,8 +211,10 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: MilestoneInp
 async fn refuse_to_stop_asking(tx: &mut Transaction, id: MilestoneId) -> Result<()> {
     let (concerned,): (i64,) = tx
         .fetch_one(
-            "select count(*) from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at is null
-               and (c.passed_at is not null or exists (select 1 from returned_checkpoints r where r.checkpoint_id = c.id))",
+            sql!(
+                "select count(*) from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at is null
+               and (c.passed_at is not null or exists (select 1 from returned_checkpoints r where r.checkpoint_id = c.id))"
+            ),
             args![id],
         )
         .await?;
@@ -225,12 +233,12 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
         return Err(Error::Conflict);
     }
     tx.execute(
-        "update milestones set archived_at = $3, archived_because = $4, version = version + 1 where workspace_id = $1 and id = $2",
+        sql!("update milestones set archived_at = $3, archived_because = $4, version = version + 1 where workspace_id = $1 and id = $2"),
         args![current.id, tx.now(), because],
     )
     .await?;
     handshake::close(&mut tx, Kind::Milestone, current.id.uuid(), "archived").await?;
-    let (initiative,): (i64,) = tx.fetch_one("select number from initiatives where workspace_id = $1 and id = $2", args![current.initiative_id]).await?;
+    let (initiative,): (i64,) = tx.fetch_one(sql!("select number from initiatives where workspace_id = $1 and id = $2"), args![current.initiative_id]).await?;
     tx.commit(permit, current.event("archived the milestone").detail(because)).await?;
     Ok(initiative)
 }
@@ -250,11 +258,11 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
     }
     let id: SlipId = tx.fresh_id();
     tx.execute(
-        "insert into slips (id, workspace_id, milestone_id, from_on, to_on, reason, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)",
+        sql!("insert into slips (id, workspace_id, milestone_id, from_on, to_on, reason, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)"),
         args![id, current.id, current.due_on, to, reason, tx.now(), tx.member_id()],
     )
     .await?;
-    tx.execute("update milestones set due_on = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, to]).await?;
+    tx.execute(sql!("update milestones set due_on = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, to]).await?;
     offer_for_acceptance(&mut tx, current.id).await?;
     let hit = waits::hit_by(&mut tx, current.id, to).await?;
     let hits = if hit.is_empty() { String::new() } else { format!(" · hits {}", hit.join(", ")) };
@@ -288,9 +296,11 @@ pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Resu
     let current: Current = tx.fetch_one(CURRENT_BY_ID, args![id]).await?;
     let checkpoints: Vec<CheckpointEvidence> = tx
         .fetch_all(
-            "select c.id, c.title, c.criteria, c.due_on, c.passed_at, c.evidence, c.accepting_side, c.accepted_at, f.name as file, f.digest as file_digest
+            sql!(
+                "select c.id, c.title, c.criteria, c.due_on, c.passed_at, c.evidence, c.accepting_side, c.accepted_at, f.name as file, f.digest as file_digest
              from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
-             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.position, c.id",
+             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.position, c.id"
+            ),
             args![id],
         )
         .await?;
@@ -332,7 +342,7 @@ pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Resu
 pub async fn close_of(tx: &mut Transaction, initiative: InitiativeId) -> Result<()> {
     let open: Vec<(MilestoneId,)> = tx
         .fetch_all(
-            "select id from milestones where workspace_id = $1 and initiative_id = $2 and accepted_at is null and archived_at is null",
+            sql!("select id from milestones where workspace_id = $1 and initiative_id = $2 and accepted_at is null and archived_at is null"),
             args![initiative],
         )
         .await?;
@@ -352,7 +362,7 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
     let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Milestone, current.id.uuid(), seen, verdict, reason).await?;
     current.refuse_accepted()?;
     if let State::Sealed { at } = state {
-        tx.execute("update milestones set accepted_at = $3, version = version + 1 where workspace_id = $1 and id = $2", args![current.id, at]).await?;
+        tx.execute(sql!("update milestones set accepted_at = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, at]).await?;
         tx.record(current.event("accepted").detail("by both sides")).await?;
     }
     tx.commit(permit, current.event("signed").detail(words)).await?;

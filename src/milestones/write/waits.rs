@@ -10,6 +10,7 @@ use crate::{
         ids::{AccessId, MilestoneId},
         time::Day,
     },
+    sql,
 };
 
 /// Says that a milestone cannot be met before another is. Twice is once.
@@ -18,8 +19,10 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
     let (current, permit) = load_plannable(&mut tx, number).await?;
     let known: Option<(String,)> = tx
         .fetch_optional(
-            "select m.title from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')",
+            sql!(
+                "select m.title from milestones m join initiatives i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')"
+            ),
             args![on],
         )
         .await?;
@@ -31,7 +34,7 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
     let (now, me) = (tx.now(), tx.member_id());
     let added = tx
         .execute(
-            "insert into milestone_waits (workspace_id, milestone_id, on_milestone_id, at, by_member) values ($1, $2, $3, $4, $5) on conflict do nothing",
+            sql!("insert into milestone_waits (workspace_id, milestone_id, on_milestone_id, at, by_member) values ($1, $2, $3, $4, $5) on conflict do nothing"),
             args![current.id, on, now, me],
         )
         .await?;
@@ -49,7 +52,9 @@ pub async fn wait_for_access(viewer: &Viewer, number: i64, access: AccessId) -> 
     let (now, me) = (tx.now(), tx.member_id());
     let added = tx
         .execute(
-            "insert into milestone_access_waits (workspace_id, milestone_id, access_id, at, by_member) values ($1, $2, $3, $4, $5) on conflict do nothing",
+            sql!(
+                "insert into milestone_access_waits (workspace_id, milestone_id, access_id, at, by_member) values ($1, $2, $3, $4, $5) on conflict do nothing"
+            ),
             args![current.id, access, now, me],
         )
         .await?;
@@ -64,11 +69,11 @@ pub async fn stop_waiting_for_access(viewer: &Viewer, number: i64, access: Acces
     let (current, permit) = load_plannable(&mut tx, number).await?;
     let (title,): (String,) = tx
         .fetch_one(
-            "select r.title from milestone_access_waits w join access_requests r on r.id = w.access_id where w.workspace_id = $1 and w.milestone_id = $2 and r.id = $3",
+            sql!("select r.title from milestone_access_waits w join access_requests r on r.id = w.access_id where w.workspace_id = $1 and w.milestone_id = $2 and r.id = $3"),
             args![current.id, access],
         )
         .await?;
-    tx.execute("delete from milestone_access_waits where workspace_id = $1 and milestone_id = $2 and access_id = $3", args![current.id, access]).await?;
+    tx.execute(sql!("delete from milestone_access_waits where workspace_id = $1 and milestone_id = $2 and access_id = $3"), args![current.id, access]).await?;
     tx.commit(permit, current.event("made not wait any more").detail(format!("for access to {title}"))).await
 }
 
@@ -77,15 +82,15 @@ async fn titles_between(tx: &mut Transaction, from: MilestoneId, to: MilestoneId
     let arrows: Vec<(MilestoneId, MilestoneId)> =
         tx
             .fetch_all(
-                "select w.milestone_id, w.on_milestone_id from milestone_waits w join milestones m on m.id = w.milestone_id join milestones o on o.id = w.on_milestone_id
-                 where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null",
+                sql!("select w.milestone_id, w.on_milestone_id from milestone_waits w join milestones m on m.id = w.milestone_id join milestones o on o.id = w.on_milestone_id
+                 where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null"),
                 Vec::new(),
             )
             .await?;
     let Some(path) = find_path(&arrows, from, to) else { return Ok(None) };
     let mut titles = Vec::with_capacity(path.len());
     for id in path {
-        let (title,): (String,) = tx.fetch_one("select title from milestones where workspace_id = $1 and id = $2", args![id]).await?;
+        let (title,): (String,) = tx.fetch_one(sql!("select title from milestones where workspace_id = $1 and id = $2"), args![id]).await?;
         titles.push(title);
     }
     Ok(Some(titles))
@@ -96,11 +101,11 @@ pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Resu
     let (current, permit) = load_plannable(&mut tx, number).await?;
     let (title,): (String,) = tx
         .fetch_one(
-            "select m.title from milestone_waits w join milestones m on m.id = w.on_milestone_id where w.workspace_id = $1 and w.milestone_id = $2 and m.id = $3",
+            sql!("select m.title from milestone_waits w join milestones m on m.id = w.on_milestone_id where w.workspace_id = $1 and w.milestone_id = $2 and m.id = $3"),
             args![current.id, on],
         )
         .await?;
-    tx.execute("delete from milestone_waits where workspace_id = $1 and milestone_id = $2 and on_milestone_id = $3", args![current.id, on]).await?;
+    tx.execute(sql!("delete from milestone_waits where workspace_id = $1 and milestone_id = $2 and on_milestone_id = $3"), args![current.id, on]).await?;
     tx.commit(permit, current.event("made not wait any more").detail(format!("for {title}"))).await
 }
 
@@ -108,9 +113,9 @@ pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Resu
 pub(super) async fn hit_by(tx: &mut Transaction, id: MilestoneId, day: Day) -> Result<Vec<String>> {
     let hit: Vec<(String,)> = tx
         .fetch_all(
-            "select m.title from milestone_waits w join milestones m on m.id = w.milestone_id join initiatives i on i.id = m.initiative_id
+            sql!("select m.title from milestone_waits w join milestones m on m.id = w.milestone_id join initiatives i on i.id = m.initiative_id
              where w.workspace_id = $1 and w.on_milestone_id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')
-               and m.due_on < $3 order by m.due_on, m.number",
+               and m.due_on < $3 order by m.due_on, m.number"),
             args![id, day],
         )
         .await?;
