@@ -5,6 +5,7 @@
 mod access;
 mod accountability;
 mod agreements;
+mod arrows;
 mod blind;
 mod checkpoints;
 mod data;

@@ -257,68 +257,6 @@ fn raw_markup_is_written_in_one_place() {
     }
 }
 
-#[test]
-fn arrows_point_one_way() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let rooms = ["definition", "initiatives", "decisions", "milestones", "kpis", "goals", "overview", "desk", "history", "reminders"];
-    let sources = |folder: &str| {
-        let mut folders = vec![root.join(folder)];
-        let mut files = Vec::new();
-        while let Some(folder) = folders.pop() {
-            for path in std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()) {
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    let text = std::fs::read_to_string(&path).expect("text");
-                    files.push((path, text));
-                }
-            }
-        }
-        files
-    };
-    let names = |text: &str, room: &str| {
-        text.contains(&format!("crate::{room}::"))
-            || text.lines().any(|line| {
-                line.starts_with(&format!("    {room}::")) || line.trim_end() == format!("    {room},") || line.starts_with(&format!("    {room}, "))
-            })
-    };
-    // What every room stands on knows no room.
-    for below in ["platform", "ui", "handshake", "people", "rounds"] {
-        for (path, text) in sources(below) {
-            for room in rooms {
-                assert!(!names(&text, room), "{} knows the room {room}", path.display());
-            }
-        }
-    }
-    // What reads every room changes none.
-    for reader in ["overview", "desk", "history"] {
-        for (path, text) in sources(reader) {
-            assert!(!text.contains("write::"), "{} changes something", path.display());
-        }
-    }
-    for (path, text) in sources("reminders") {
-        assert!(!rooms.iter().any(|room| text.contains(&format!("{room}::write"))), "{} changes something of another room", path.display());
-    }
-    // Verbs call one another in one direction: a decision's conditions and a KPI's corrective actions become checkpoints,
-    // and an initiative's template brings all three.
-    for room in &rooms[..6] {
-        for (path, text) in sources(room).into_iter().filter(|(path, _)| path.to_string_lossy().contains("/write")) {
-            for other in rooms.iter().filter(|other| {
-                *other != room
-                    && !matches!(
-                        (*room, **other),
-                        ("decisions" | "kpis", "milestones")
-                            | ("initiatives", "milestones" | "decisions" | "kpis")
-                            | ("milestones", "goals")
-                            | ("goals", "kpis")
-                    )
-            }) {
-                assert!(!names(&text, other), "{} uses {other}", path.display());
-            }
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_panic_is_an_answer() {
     let t = TestApp::on(crate::platform::db::Engine::Sqlite).await;

@@ -7,7 +7,7 @@ use super::{ClauseText, ROOM, talk};
 use crate::{
     comments::{self, Topic},
     definition::{
-        Clause,
+        Clause, SuggestionOutcome,
         read::{self, DraftClause},
         write::{self, Text},
     },
@@ -16,7 +16,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
-        ids::ClauseId,
+        ids::{ClauseId, SuggestionId},
     },
     ui::{Actions, CheckGroup, Crumb, Fields, Hidden, Notice, Pill, PostForm, Section, TextArea, TextField, Tone, markdown::Markdown},
 };
@@ -211,4 +211,41 @@ pub async fn update_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId
 pub async fn archive_clause(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>) -> FormResponse {
     write::archive_clause(&viewer, id).await?;
     Ok(Redirect::to(viewer.path("definition")).with_notice(Notice::Archived).into_response())
+}
+
+pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> FormResponse {
+    answer_suggestion(&viewer, id, SuggestionOutcome::Accepted, Form::blank()).await
+}
+
+pub async fn decline(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>, form: Form) -> FormResponse {
+    answer_suggestion(&viewer, id, SuggestionOutcome::Declined, form).await
+}
+
+pub async fn withdraw_suggestion(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> FormResponse {
+    answer_suggestion(&viewer, id, SuggestionOutcome::Withdrawn, Form::blank()).await
+}
+
+async fn answer_suggestion(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutcome, mut form: Form) -> FormResponse {
+    let clause = read::clause_of_suggestion(viewer, id).await?;
+    let done = async {
+        let because = form.optional_paragraphs("because", 500).ok_or_else(|| form.refusal())?;
+        write::respond(viewer, id, outcome, &because).await?;
+        Ok(Redirect::to(viewer.path(&format!("definition/clauses/{clause}"))).with_notice(Notice::Saved))
+    }
+    .await;
+    respond(done, form, |form| page(viewer, clause, form)).await
+}
+
+pub async fn comment(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> FormResponse {
+    read::clause(&viewer, id).await?;
+    if !viewer.may(Action::Comment) {
+        return Err(Error::Forbidden);
+    }
+    let outcome = async {
+        let body = form.paragraphs("body", comments::MAX_LENGTH).ok_or_else(|| form.refusal())?;
+        let comment = write::comment(&viewer, id, &body).await?;
+        Ok(Redirect::to(format!("{}#comment-{comment}", viewer.path(&format!("definition/clauses/{id}")))).with_notice(Notice::Commented))
+    }
+    .await;
+    respond(outcome, form, |form| page(&viewer, id, form)).await
 }

@@ -9,9 +9,9 @@ mod version;
 use leptos::prelude::*;
 
 pub use self::{
-    clause::{archive_clause, clause, create_clause, edit_clause, new_clause, update_clause},
+    clause::{accept, archive_clause, clause, comment, create_clause, decline, edit_clause, new_clause, update_clause, withdraw_suggestion},
     rounds::{answer, answer_form, close_round, open_round, open_round_form, rounds},
-    talk::{accept, comment, decline, suggest, suggest_form, withdraw_comment, withdraw_suggestion},
+    talk::{suggest, suggest_form, withdraw_comment},
     trace::trace,
     version::{compare, markdown, propose, propose_form, restore, restore_form, sign, sign_form, take_back, version, versions, withdraw},
 };

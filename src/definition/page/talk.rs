@@ -7,7 +7,7 @@ use axum::{
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{ROOM, clause};
+use super::ROOM;
 use crate::{
     comments::{self, read::Comment},
     definition::{
@@ -19,7 +19,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
-        ids::{ClauseId, CommentId, SuggestionId},
+        ids::{ClauseId, CommentId},
     },
     ui::{Actions, Crumb, Hidden, Notice, Pill, PostForm, Section, TextArea, Tone, redline::Redline},
 };
@@ -93,29 +93,6 @@ pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mu
     respond(outcome, form, |form| suggest_page(&viewer, id, form)).await
 }
 
-pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> FormResponse {
-    answer_suggestion(&viewer, id, SuggestionOutcome::Accepted, Form::blank()).await
-}
-
-pub async fn decline(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>, form: Form) -> FormResponse {
-    answer_suggestion(&viewer, id, SuggestionOutcome::Declined, form).await
-}
-
-pub async fn withdraw_suggestion(viewer: Viewer, Path((_, id)): Path<(String, SuggestionId)>) -> FormResponse {
-    answer_suggestion(&viewer, id, SuggestionOutcome::Withdrawn, Form::blank()).await
-}
-
-async fn answer_suggestion(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutcome, mut form: Form) -> FormResponse {
-    let clause = read::clause_of_suggestion(viewer, id).await?;
-    let done = async {
-        let because = form.optional_paragraphs("because", 500).ok_or_else(|| form.refusal())?;
-        write::respond(viewer, id, outcome, &because).await?;
-        Ok(Redirect::to(viewer.path(&format!("definition/clauses/{clause}"))).with_notice(Notice::Saved))
-    }
-    .await;
-    respond(done, form, |form| clause::page(viewer, clause, form)).await
-}
-
 pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
     let open = suggestions.iter().filter(|suggestion| suggestion.outcome.is_none()).count();
@@ -183,20 +160,6 @@ pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Commen
             })}
         </Section>
     }
-}
-
-pub async fn comment(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> FormResponse {
-    read::clause(&viewer, id).await?;
-    if !viewer.may(Action::Comment) {
-        return Err(Error::Forbidden);
-    }
-    let outcome = async {
-        let body = form.paragraphs("body", comments::MAX_LENGTH).ok_or_else(|| form.refusal())?;
-        let comment = write::comment(&viewer, id, &body).await?;
-        Ok(Redirect::to(format!("{}#comment-{comment}", viewer.path(&format!("definition/clauses/{id}")))).with_notice(Notice::Commented))
-    }
-    .await;
-    respond(outcome, form, |form| clause::page(&viewer, id, form)).await
 }
 
 pub async fn withdraw_comment(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> FormResponse {

@@ -1,6 +1,6 @@
 //! Making a KPI of others, and computing it.
 
-use super::{Current, current, current_by_id, period};
+use super::{Current, current, current_by_id, value};
 use crate::{
     args,
     identity::{Action, Transaction, Viewer},
@@ -153,18 +153,18 @@ async fn compute(tx: &mut Transaction, current: &Current, day: Day, by: MemberId
         .await?;
     let inputs: Option<Vec<Quantity>> = inputs.into_iter().map(|(value,)| value).collect();
     let value = inputs.and_then(|inputs| formula.of(&inputs));
-    let before = period::before(tx, current, day).await?;
+    let before = value::before(tx, current, day).await?;
     if before.map(|(_, old)| old) == value {
         return Ok(());
     }
     let said = current.cadence.format(day, tx.today());
     let Some(value) = value else {
         if let Some((id, _)) = before {
-            period::take_away(tx, id, "What it is made of gives no value any more.").await?;
+            value::take_away(tx, id, "What it is made of gives no value any more.").await?;
         }
         return tx.record(current.event("computed").detail(format!("{said}: no value any more"))).await;
     };
     let earlier = before.map(|(id, _)| (id, "Computed again, as what it is made of changed."));
-    period::replace(tx, current, day, value, earlier, by).await?;
+    value::replace(tx, current, day, value, earlier, by).await?;
     tx.record(current.event("computed").detail(format!("{said}: {}", with_unit(value, &current.unit)))).await
 }

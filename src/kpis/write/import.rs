@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{TargetRow, current_by_id, formula, period};
+use super::{TargetRow, current_by_id, formula, value};
 use crate::{
     args,
     identity::{Action, Viewer},
@@ -49,8 +49,8 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
         let targets: HashMap<Day, TargetRow> = targets.into_iter().map(|(day, low, high)| (day, TargetRow { low, high })).collect();
         for row in &rows {
             match ids.get(&(kpi, row.period)) {
-                None => period::enter_first(&mut tx, &current, row.period, row.value, targets.get(&row.period), by).await?,
-                Some(id) => period::replace(&mut tx, &current, row.period, row.value, Some((*id, row.because.as_str())), by).await?,
+                None => value::enter_first(&mut tx, &current, row.period, row.value, targets.get(&row.period), by).await?,
+                Some(id) => value::replace(&mut tx, &current, row.period, row.value, Some((*id, row.because.as_str())), by).await?,
             }
             if !made_of_it.is_empty() {
                 formula::compute_from(&mut tx, kpi, row.period, by).await?;

@@ -5,6 +5,7 @@ mod formula;
 mod import;
 mod period;
 mod targets;
+mod value;
 
 use crate::sql;
 pub use feed::{DeliveryOutcome, deliver, end_feed, issue_feed};
@@ -13,7 +14,7 @@ pub use import::import;
 pub use period::{CorrectiveAction, Judgement, attest, dispute, enter, withdraw_signature};
 pub use targets::{PeriodTarget, set_targets};
 
-use self::period::offer_again;
+use self::value::offer_again;
 use super::{Cadence, Direction, Formula};
 use crate::{
     args,

@@ -1,0 +1,123 @@
+//! The rows of values: entering, replacing and taking one away, each before both owners.
+
+use super::{Current, TargetRow};
+use crate::{
+    args,
+    handshake::{
+        Kind,
+        write::{self as handshake, Offer},
+    },
+    identity::{Seats, Transaction},
+    platform::{
+        error::Result,
+        ids::{KpiValueId, MemberId},
+        quantity::Quantity,
+        time::Day,
+    },
+    sql,
+};
+
+/// A period whose target changed is attested anew, unless both had signed it.
+pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period: Day) -> Result<()> {
+    let unsealed: Option<(KpiValueId, Quantity)> = tx
+        .fetch_optional(
+            sql!("select v.id, v.value from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
+             where v.workspace_id = $1 and v.kpi_id = $2 and v.period_on = $3 and v.replaced_at is null"),
+            args![current.id, period],
+        )
+        .await?;
+    match unsealed {
+        Some((id, value)) => {
+            handshake::close(tx, Kind::Kpi, id.uuid(), "edited").await?;
+            offer(tx, current, id, period, value).await
+        }
+        None => Ok(()),
+    }
+}
+
+pub(super) async fn offer(tx: &mut Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity) -> Result<()> {
+    let target: Option<TargetRow> = tx
+        .fetch_optional(
+            sql!("select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null"),
+            args![current.id, period],
+        )
+        .await?;
+    let text = text(tx, current, id, period, value, target.as_ref());
+    handshake::offer(tx, text).await?;
+    Ok(())
+}
+
+/// What both owners attest.
+fn text(tx: &Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity, target: Option<&TargetRow>) -> Offer {
+    Offer {
+        kind: Kind::Kpi,
+        subject: id.uuid(),
+        path: format!("kpis/{}/periods/{period}", current.number),
+        label: format!("{}, {}", current.title, current.cadence.format(period, tx.today())),
+        content: serde_json::json!({
+            "kpi": current.number,
+            "title": current.title,
+            "unit": current.unit,
+            "direction": current.direction.as_str(),
+            "period": period.to_string(),
+            "value": value.to_string(),
+            "at_least": target.and_then(|t| t.low).map(|q| q.to_string()),
+            "at_most": target.and_then(|t| t.high).map(|q| q.to_string()),
+        }),
+        seats: Seats::Owners,
+        owners: Some((current.marketing_owner, current.technology_owner)),
+        due_on: Some(current.cadence.due(period)),
+    }
+}
+
+pub(super) async fn before(tx: &mut Transaction, current: &Current, period: Day) -> Result<Option<(KpiValueId, Quantity)>> {
+    tx.fetch_optional(
+        sql!("select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null"),
+        args![current.id, period],
+    )
+    .await
+}
+
+/// A computed value that is not one any more.
+pub(super) async fn take_away(tx: &mut Transaction, id: KpiValueId, because: &str) -> Result<()> {
+    let now = tx.now();
+    tx.execute(sql!("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2"), args![id, now, because]).await?;
+    handshake::close(tx, Kind::Kpi, id.uuid(), "superseded").await?;
+    Ok(())
+}
+
+/// Enters the first value of a period whose target is known, before both owners.
+pub(super) async fn enter_first(tx: &mut Transaction, current: &Current, period: Day, value: Quantity, target: Option<&TargetRow>, by: MemberId) -> Result<()> {
+    let (id, now): (KpiValueId, _) = (tx.fresh_id(), tx.now());
+    tx.execute(
+        sql!("insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)"),
+        args![id, current.id, period, value, now, by],
+    )
+    .await?;
+    let text = text(tx, current, id, period, value, target);
+    handshake::offer_first(tx, text).await?;
+    Ok(())
+}
+
+/// Puts a value in the place of an earlier one, if there is one, and before both owners.
+pub(super) async fn replace(
+    tx: &mut Transaction,
+    current: &Current,
+    period: Day,
+    value: Quantity,
+    earlier: Option<(KpiValueId, &str)>,
+    by: MemberId,
+) -> Result<()> {
+    let now = tx.now();
+    if let Some((id, because)) = earlier {
+        tx.execute(sql!("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2"), args![id, now, because]).await?;
+        handshake::close(tx, Kind::Kpi, id.uuid(), "superseded").await?;
+    }
+    let id: KpiValueId = tx.fresh_id();
+    tx.execute(
+        sql!("insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)"),
+        args![id, current.id, period, value, now, by],
+    )
+    .await?;
+    offer(tx, current, id, period, value).await
+}
