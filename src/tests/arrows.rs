@@ -33,7 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("reminders", &["platform", "identity", "handshake", "kpis"]),
     ("initiatives", &["platform", "ui", "identity", "comments", "handshake", "members", "milestones", "kpis", "definition", "decisions", "reminders"]),
     ("capacity", &["platform", "ui", "identity", "handshake", "initiatives"]),
-    ("goals", &["platform", "ui", "identity", "handshake", "members", "access", "kpis", "initiatives"]),
+    ("goals", &["platform", "ui", "identity", "members", "access", "kpis", "initiatives"]),
     (
         "desk",
         &[
@@ -50,7 +50,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "kpis",
             "definition",
             "decisions",
-            "reminders", "initiatives",
+            "reminders",
+            "initiatives",
         ],
     ),
     ("overview", &["platform", "ui", "identity", "handshake", "access", "milestones", "kpis", "definition", "decisions", "initiatives", "goals"]),
@@ -60,7 +61,6 @@ const ARROWS: &[(&str, &[&str])] = &[
             "platform",
             "ui",
             "identity",
-            "comments",
             "rounds",
             "handshake",
             "members",
@@ -206,12 +206,12 @@ fn folders_import_only_what_they_may() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
-    for (folder, targets) in ARROWS {
-        for target in *targets {
-            let is_used = found.get(*folder).is_some_and(|found| found.contains(*target));
-            assert!(is_used, "{folder} does not import {target} any more; take it from the list");
-        }
-    }
+    let unused: Vec<(&str, &str)> = ARROWS
+        .iter()
+        .flat_map(|(folder, targets)| targets.iter().map(|target| (*folder, *target)))
+        .filter(|(folder, target)| !found.get(*folder).is_some_and(|found| found.contains(*target)))
+        .collect();
+    assert_eq!(unused, Vec::new(), "arrows that nothing uses any more: take them from the list");
 }
 
 /// The file that a path of segments leads to, seen from a file: as deep as there are files.
