@@ -124,13 +124,13 @@ impl From<RequestColumns> for Request {
 macro_rules! requests {
     ($rest:literal) => {
         concat!(
-            "select r.id, r.number, r.kind, r.title, r.purpose, g.number as goal_number, g.title as goal, r.asked_at, r.asked_by, a.name as asked_by_name, r.asking_side,
-                    r.needed_on, r.ends_on, r.approved_at, r.granted_at, ga.name as granted_by, r.ended_at, r.ended_because, ",
+            "select r.id, r.number, r.kind, r.title, r.purpose, g.number as goal_number, g.title as goal, r.asked_at, r.asked_by, m.name as asked_by_name, r.asking_side,
+                    r.needed_on, r.ends_on, r.approved_at, r.granted_at, gm.name as granted_by, r.ended_at, r.ended_because, ",
             crate::seat_columns!(),
-            "from access_requests r join goals g on g.id = r.goal_id
-             join members m on m.id = r.asked_by join accounts a on a.id = m.account_id
-             left join members gm on gm.id = r.granted_by left join accounts ga on ga.id = gm.account_id
-             left join handshakes h on h.kind = 'access' and h.subject_id = r.id and h.closed_at is null ",
+            "from access_requests r join goal_facts g on g.id = r.goal_id
+             join people m on m.id = r.asked_by
+             left join people gm on gm.id = r.granted_by
+             left join tabled_handshakes h on h.kind = 'access' and h.subject_id = r.id ",
             crate::seat_joins!(),
             "where r.workspace_id = $1 ",
             $rest
@@ -173,7 +173,7 @@ pub async fn waits_of(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Req
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
             sql!(requests!(
-                "and exists (select 1 from milestone_access_waits w where w.access_id = r.id and w.milestone_id = $2) order by r.needed_on, r.number limit 50"
+                "and exists (select 1 from access_waits w where w.access_id = r.id and w.milestone_id = $2) order by r.needed_on, r.number limit 50"
             )),
             args![milestone],
         )
@@ -228,10 +228,10 @@ pub async fn waiting_milestones(viewer: &Viewer, id: AccessId) -> Result<Vec<Wai
     viewer
         .fetch_all(
             sql!(
-                "select m.number, m.title, i.title as initiative, m.due_on from milestone_access_waits w join milestones m on m.id = w.milestone_id
-             join initiatives i on i.id = m.initiative_id
+                "select m.number, m.title, i.title as initiative, m.due_on from access_waits w join milestone_facts m on m.id = w.milestone_id
+             join initiative_facts i on i.id = m.initiative_id
              where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null
-               and i.phase in ('proposed', 'active', 'paused') order by m.due_on, m.number limit 100"
+               and i.is_running order by m.due_on, m.number limit 100"
             ),
             args![id],
         )

@@ -229,7 +229,7 @@ pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
 async fn lapse(system: &SystemActor) -> Result<()> {
     let late: Vec<(AccessId, i64, String)> = system
         .fetch_all(
-            sql!("select r.id, r.number, r.title from access_requests r join handshakes h on h.kind = 'access' and h.subject_id = r.id and h.closed_at is null and h.sealed_at is null
+            sql!("select r.id, r.number, r.title from access_requests r join tabled_handshakes h on h.kind = 'access' and h.subject_id = r.id and h.sealed_at is null
              where r.workspace_id = $1 and r.ended_at is null and r.ends_on < $2 order by r.number limit 100"),
             args![system.today()],
         )

@@ -5,8 +5,14 @@
 //! accounts' own chain.
 
 pub mod join;
+
 pub mod own;
+pub mod read;
+
 pub mod reset;
+
 pub mod set_up;
+
 pub mod sign_in;
+
 pub mod write;

@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::write::new_password;
+use super::write::{self, new_password};
 use crate::{
     args,
     identity::{
@@ -134,10 +134,9 @@ async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
     }
     throttle::forget(&person.state, &subject).await?;
     let hash = new_password(&person.state, form, &[&own.name, &own.email]).await?;
-    let this = sessions::hash_of(&person.session).unwrap_or_default();
     let mut tx = person.begin(&own).await?;
-    tx.execute_unscoped(sql!("update accounts set password_hash = $2 where id = $1"), args![person.account, hash]).await?;
-    tx.execute_unscoped(sql!("delete from sessions where account_id = $1 and id_hash <> $2"), args![person.account, this]).await?;
+    write::set_password(&mut tx, person.account, &hash).await?;
+    sessions::end_others(&mut tx, person.account, &person.session).await?;
     tx.commit(Event::new("changed the password of", "account", person.account.uuid(), own.name)).await?;
     Ok(Redirect::to("/account").with_notice(Notice::PasswordChanged))
 }
@@ -145,19 +144,15 @@ async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
 pub async fn end_session(person: Person, Path(id): Path<SessionRowId>) -> Result<Response> {
     let own = person.own().await?;
     let mut tx = person.begin(&own).await?;
-    let ended = tx.execute_unscoped(sql!("delete from sessions where account_id = $1 and id = $2"), args![person.account, id]).await?;
-    if ended == 0 {
-        return Err(Error::NotFound);
-    }
+    sessions::end_one(&mut tx, person.account, id).await?;
     tx.commit(Event::new("ended a session of", "account", person.account.uuid(), own.name)).await?;
     Ok(Redirect::to("/account").with_notice(Notice::SessionsEnded).into_response())
 }
 
 pub async fn end_other_sessions(person: Person) -> Result<Response> {
     let own = person.own().await?;
-    let this = sessions::hash_of(&person.session).unwrap_or_default();
     let mut tx = person.begin(&own).await?;
-    tx.execute_unscoped(sql!("delete from sessions where account_id = $1 and id_hash <> $2"), args![person.account, this]).await?;
+    sessions::end_others(&mut tx, person.account, &person.session).await?;
     tx.commit(Event::new("ended every other session of", "account", person.account.uuid(), own.name)).await?;
     Ok(Redirect::to("/account").with_notice(Notice::SessionsEnded).into_response())
 }

@@ -6,13 +6,13 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::write::new_password;
+use super::write::{self, new_password};
 use crate::{
     args,
     identity::{
         FormResponse, Page, Redirect,
         passwords::{MAX_LENGTH, MIN_LENGTH},
-        respond,
+        respond, sessions,
         throttle::{self, ThrottleSubject},
         tokens::{self, Purpose},
     },
@@ -140,9 +140,9 @@ async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Re
     let actor = Actor { account: Some(account), name: who.name.clone(), request_id: String::new() };
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, actor).await?;
     tokens::consume(&mut tx, Purpose::Reset, secret).await?;
-    tx.execute_unscoped(sql!("update accounts set password_hash = $2 where id = $1"), args![account, hash]).await?;
-    tx.execute_unscoped(sql!("delete from sessions where account_id = $1"), args![account]).await?;
-    tx.execute_unscoped(sql!("update tokens set used_at = $2 where account_id = $1 and used_at is null"), args![account, state.now()]).await?;
+    write::set_password(&mut tx, account, &hash).await?;
+    sessions::end_all_of(&mut tx, account).await?;
+    tokens::expire_of(&mut tx, account).await?;
     let body =
         format!("Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell your administrator now.\n", who.name);
     mail::queue(state, &mut tx, Email { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;

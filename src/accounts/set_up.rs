@@ -32,12 +32,12 @@ use crate::{
 /// The link that a start without any workspace prints; `None` when there is one. A set-up that was cut short between
 /// the account and its workspace is thus done again, with the same address.
 pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
-    let (workspaces,): (i64,) = state.db().fetch_optional(sql!("select count(*) from workspaces"), Vec::new()).await?.unwrap_or((0,));
+    let (workspaces,): (i64,) = state.db().fetch_optional(sql!("select count(*) from workspace_settings"), Vec::new()).await?.unwrap_or((0,));
     if workspaces > 0 {
         return Ok(None);
     }
     // Only the newest link works.
-    state.db().execute(sql!("update tokens set used_at = $1 where purpose = 'setup' and used_at is null"), args![state.now()]).await?;
+    tokens::expire(state, Purpose::Setup).await?;
     let secret = tokens::issue(state, Purpose::Setup, None, state.now().plus_days(7)).await?;
     Ok(Some(format!("{}/setup/{secret}", state.settings().origin())))
 }

@@ -5,8 +5,10 @@
 
 #[cfg(feature = "ssr")]
 pub mod page;
+
 #[cfg(feature = "ssr")]
 pub mod read;
+
 #[cfg(feature = "ssr")]
 pub mod write;
 

@@ -60,8 +60,8 @@ pub async fn quarter(viewer: &Viewer, quarter: Day) -> Result<Quarter> {
             sql!(
                 "select i.id, i.number, i.title, i.marketing_lead, i.technology_lead,
                     coalesce(c.marketing_days, 0) as marketing_days, coalesce(c.technology_days, 0) as technology_days
-             from initiatives i left join capacity_claims c on c.initiative_id = i.id and c.quarter_on = $2
-             where i.workspace_id = $1 and i.phase in ('proposed', 'active', 'paused') order by i.number limit 1000"
+             from initiative_facts i left join capacity_claims c on c.initiative_id = i.id and c.quarter_on = $2
+             where i.workspace_id = $1 and i.is_running order by i.number limit 1000"
             ),
             args![quarter],
         )

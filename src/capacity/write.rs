@@ -38,13 +38,7 @@ async fn void_override(tx: &mut Transaction, quarter: Day) -> Result<()> {
         .fetch_optional(sql!("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1"), args![quarter])
         .await?;
     let Some((id,)) = last else { return Ok(()) };
-    let voided = tx
-        .execute(
-            sql!("update handshakes set closed_at = $3, closed_because = 'edited' where workspace_id = $1 and kind = 'capacity' and subject_id = $2 and closed_at is null"),
-            args![id, tx.now()],
-        )
-        .await?;
-    if voided > 0 {
+    if handshake::void(tx, Kind::Capacity, id.uuid(), "edited").await? {
         tx.record(event("ended the override of", quarter).detail("caps or claims changed")).await?;
     }
     Ok(())
@@ -84,7 +78,10 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     let mut tx = viewer.begin().await?;
     let (title, phase, leads): (String, Phase, [crate::platform::ids::MemberId; 2]) = {
         let (title, phase, marketing, technology): (String, Phase, _, _) = tx
-            .fetch_one(sql!("select title, phase, marketing_lead, technology_lead from initiatives where workspace_id = $1 and id = $2"), args![initiative])
+            .fetch_one(
+                sql!("select title, phase, marketing_lead, technology_lead from initiative_facts where workspace_id = $1 and id = $2"),
+                args![initiative],
+            )
             .await?;
         (title, phase, [marketing, technology])
     };
@@ -124,8 +121,8 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     let claims: Vec<(String, i64, i64)> = tx
         .fetch_all(
             sql!(
-                "select i.title, c.marketing_days, c.technology_days from capacity_claims c join initiatives i on i.id = c.initiative_id
-             where c.workspace_id = $1 and c.quarter_on = $2 and i.phase in ('proposed', 'active', 'paused') order by i.number"
+                "select i.title, c.marketing_days, c.technology_days from capacity_claims c join initiative_facts i on i.id = c.initiative_id
+             where c.workspace_id = $1 and c.quarter_on = $2 and i.is_running order by i.number"
             ),
             args![quarter],
         )

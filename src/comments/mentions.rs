@@ -50,13 +50,9 @@ fn find_mentions<'a>(body: &str, members: &'a [MemberName]) -> Vec<&'a MemberNam
 
 /// Notes who is named in a comment, and queues a letter to each.
 pub async fn notify_mentions(tx: &mut Transaction, comment: CommentId, body: &str, path: &str, label: &str) -> Result<()> {
-    let members: Vec<MemberName> = tx
-        .fetch_all(
-            sql!("select m.id, a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.disabled_at is null limit 2000"),
-            Vec::new(),
-        )
-        .await?;
-    let (slug,): (String,) = tx.fetch_one(sql!("select slug from workspaces where id = $1"), Vec::new()).await?;
+    let members: Vec<MemberName> =
+        tx.fetch_all(sql!("select m.id, m.name, m.email from people m where m.workspace_id = $1 and m.disabled_at is null limit 2000"), Vec::new()).await?;
+    let (slug,): (String,) = tx.fetch_one(sql!("select slug from workspace_settings where id = $1"), Vec::new()).await?;
     let (author, me) = (tx.name(), tx.member_id());
     for member in find_mentions(body, &members).into_iter().filter(|member| Some(member.id) != me) {
         tx.execute(sql!("insert into mentions (workspace_id, comment_id, member_id, path) values ($1, $2, $3, $4)"), args![comment, member.id, path]).await?;
@@ -85,8 +81,8 @@ pub async fn unread(viewer: &Viewer) -> Result<Vec<Mention>> {
     viewer
         .fetch_all(
             sql!(
-                "select t.comment_id, t.path, a.name as who, c.body, c.at from mentions t join comments c on c.id = t.comment_id
-             join members m on m.id = c.by_member join accounts a on a.id = m.account_id
+                "select t.comment_id, t.path, m.name as who, c.body, c.at from mentions t join comments c on c.id = t.comment_id
+             join people m on m.id = c.by_member
              where t.workspace_id = $1 and t.member_id = $2 and t.seen_at is null and c.withdrawn_at is null order by c.at desc, c.id limit 50"
             ),
             args![viewer.member_id()],

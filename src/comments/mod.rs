@@ -8,10 +8,13 @@
 
 #[cfg(feature = "ssr")]
 pub mod components;
+
 #[cfg(feature = "ssr")]
 pub mod mentions;
+
 #[cfg(feature = "ssr")]
 pub mod read;
+
 #[cfg(feature = "ssr")]
 pub mod write;
 

@@ -66,3 +66,11 @@ pub async fn withdraw(tx: &mut Transaction, topic: Topic, id: CommentId) -> Resu
     tx.execute(sql!("update comments set withdrawn_at = $3 where workspace_id = $1 and id = $2 and withdrawn_at is null"), args![id, now]).await?;
     Ok((subject, Some(permit)))
 }
+
+/// What was said about one thing is about another from now on: a corrected check-in is a row of its own. Each is given by
+/// its id and its path.
+pub async fn move_to(tx: &mut Transaction, topic: Topic, from: &(uuid::Uuid, String), to: &(uuid::Uuid, String)) -> Result<()> {
+    tx.execute(sql!("update comments set subject_id = $4 where workspace_id = $1 and kind = $2 and subject_id = $3"), args![topic, from.0, to.0]).await?;
+    tx.execute(sql!("update mentions set path = $3 where workspace_id = $1 and path = $2"), args![&from.1, &to.1]).await?;
+    Ok(())
+}

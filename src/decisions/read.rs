@@ -62,12 +62,12 @@ impl DecisionRow {
 macro_rules! rows_where {
     ($rest:literal) => {
         concat!(
-            "select d.id, d.number, d.question, d.decide_by, da.name as driver, i.title as initiative, exists (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
-                    coalesce(i.phase in ('achieved', 'missed'), false) as is_over, ",
+            "select d.id, d.number, d.question, d.decide_by, dm.name as driver, i.title as initiative, exists (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
+                    coalesce(i.is_over, false) as is_over, ",
             crate::seat_columns!(),
-            "from decisions d join members dm on dm.id = d.driver_id join accounts da on da.id = dm.account_id
-             left join initiatives i on i.id = d.initiative_id
-             left join handshakes h on h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null ",
+            "from decisions d join people dm on dm.id = d.driver_id
+             left join initiative_facts i on i.id = d.initiative_id
+             left join tabled_handshakes h on h.kind = 'decision' and h.subject_id = d.id ",
             crate::seat_joins!(),
             "where d.workspace_id = $1 ",
             $rest
@@ -126,11 +126,13 @@ impl OverdueDecision {
 pub async fn overdue(viewer: &Viewer) -> Result<Vec<OverdueDecision>> {
     viewer
         .fetch_all(
-            sql!("select d.number, d.question, d.decide_by, a.name as driver from decisions d join members m on m.id = d.driver_id join accounts a on a.id = m.account_id
+            sql!(
+                "select d.number, d.question, d.decide_by, m.name as driver from decisions d join people m on m.id = d.driver_id
              where d.workspace_id = $1 and d.signed_at is null and d.decide_by < $2
-               and (d.initiative_id is null or exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase in ('proposed', 'active', 'paused')))
-               and not exists (select 1 from handshakes h where h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null)
-             order by d.decide_by, d.number"),
+               and (d.initiative_id is null or exists (select 1 from initiative_facts i where i.id = d.initiative_id and i.is_running))
+               and not exists (select 1 from tabled_handshakes h where h.kind = 'decision' and h.subject_id = d.id)
+             order by d.decide_by, d.number"
+            ),
             args![viewer.today()],
         )
         .await
@@ -178,8 +180,8 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Decision> {
         .fetch_one(
             sql!("select d.id, d.number, d.question, d.context, d.impact, d.stage, d.review_on, e.number as earlier_number, e.question as earlier,
                     l.number as later_number, l.question as later, l.signed_at as later_signed_at, d.initiative_id, i.number as initiative_number, i.title as initiative,
-                    d.driver_id, da.name as driver, d.decide_by, d.version, d.signed_at, coalesce(i.phase in ('achieved', 'missed'), false) as is_over
-             from decisions d join members dm on dm.id = d.driver_id join accounts da on da.id = dm.account_id left join initiatives i on i.id = d.initiative_id
+                    d.driver_id, dm.name as driver, d.decide_by, d.version, d.signed_at, coalesce(i.is_over, false) as is_over
+             from decisions d join people dm on dm.id = d.driver_id left join initiative_facts i on i.id = d.initiative_id
              left join decisions e on e.id = d.supersedes left join decisions l on l.supersedes = d.id
              where d.workspace_id = $1 and d.number = $2"),
             args![number],
@@ -227,8 +229,8 @@ pub async fn proposals(viewer: &Viewer, id: DecisionId) -> Result<Vec<Proposal>>
     viewer
         .fetch_all(
             sql!(
-                "select p.id, p.number, p.option_id, p.option_title as option, p.rationale, p.at, a.name as who
-             from proposals p join members m on m.id = p.by_member join accounts a on a.id = m.account_id
+                "select p.id, p.number, p.option_id, p.option_title as option, p.rationale, p.at, m.name as who
+             from proposals p join people m on m.id = p.by_member
              where p.workspace_id = $1 and p.decision_id = $2 order by p.number desc limit 50"
             ),
             args![id],
@@ -250,8 +252,8 @@ pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
     viewer
         .fetch_all(
             sql!(
-                "select s.at, s.side, s.signer, s.verdict, s.reason from handshakes h join signatures s on s.handshake_id = h.id
-             where h.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and s.reason is not null and s.withdrawn_at is null
+                "select s.at, s.side, s.signer, s.verdict, s.reason from tabled_handshakes h join filled_seats s on s.handshake_id = h.id
+             where h.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and s.reason is not null
              order by s.at desc, s.id desc limit 100"
             ),
             args![id],
@@ -272,9 +274,10 @@ pub async fn statements(viewer: &Viewer, id: DecisionId) -> Result<Vec<Statement
     viewer
         .fetch_all(
             sql!(
-                "select s.side, s.body, s.at, a.name as who from statements s join handshakes h on h.id = s.handshake_id
-             join members m on m.id = s.by_member join accounts a on a.id = m.account_id
-             where s.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and (h.closed_at is null or h.closed_because = 'ruled')
+                "select s.side, s.body, s.at, m.name as who from statements s join people m on m.id = s.by_member
+             where s.workspace_id = $1
+               and (s.handshake_id in (select h.id from tabled_handshakes h where h.kind = 'decision' and h.subject_id = $2)
+                    or s.handshake_id in (select g.handshake_id from rulings g where g.decision_id = $2))
              order by s.at, s.id limit 50"
             ),
             args![id],
@@ -294,8 +297,10 @@ pub struct Ruling {
 pub async fn ruling(viewer: &Viewer, id: DecisionId) -> Result<Option<Ruling>> {
     viewer
         .fetch_optional(
-            sql!("select g.option_id, g.option_title as option, g.body, g.at, a.name as who from rulings g join members m on m.id = g.by_member join accounts a on a.id = m.account_id
-             where g.workspace_id = $1 and g.decision_id = $2"),
+            sql!(
+                "select g.option_id, g.option_title as option, g.body, g.at, m.name as who from rulings g join people m on m.id = g.by_member
+             where g.workspace_id = $1 and g.decision_id = $2"
+            ),
             args![id],
         )
         .await
@@ -334,10 +339,10 @@ pub async fn conditions(viewer: &Viewer, id: DecisionId) -> Result<Vec<Condition
     viewer
         .fetch_all(
             sql!(
-                "select c.side, c.signer, c.body, m.number as milestone_number, m.title as milestone, oa.name as owner, c.due_on
-             from conditions c join handshakes h on h.id = c.handshake_id join milestones m on m.id = c.milestone_id
-             join members om on om.id = c.owner_id join accounts oa on oa.id = om.account_id
-             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null order by c.id limit 20"
+                "select c.side, c.signer, c.body, m.number as milestone_number, m.title as milestone, om.name as owner, c.due_on
+             from conditions c join tabled_handshakes h on h.id = c.handshake_id join milestone_facts m on m.id = c.milestone_id
+             join people om on om.id = c.owner_id
+             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 order by c.id limit 20"
             ),
             args![id],
         )
@@ -357,8 +362,8 @@ pub struct Waiter {
 pub async fn waiters(viewer: &Viewer, id: DecisionId) -> Result<Vec<Waiter>> {
     viewer
         .fetch_all(
-            sql!("select m.id, m.number, m.title, i.title as initiative, m.due_on from decision_waiters w join milestones m on m.id = w.milestone_id
-             join initiatives i on i.id = m.initiative_id where w.workspace_id = $1 and w.decision_id = $2 and m.archived_at is null order by m.due_on, m.number limit 100"),
+            sql!("select m.id, m.number, m.title, i.title as initiative, m.due_on from decision_waiters w join milestone_facts m on m.id = w.milestone_id
+             join initiative_facts i on i.id = m.initiative_id where w.workspace_id = $1 and w.decision_id = $2 and m.archived_at is null order by m.due_on, m.number limit 100"),
             args![id],
         )
         .await
@@ -377,10 +382,10 @@ pub struct Evidence {
 pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<Evidence>> {
     viewer
         .fetch_all(
-            sql!("select c.id as clause_id, null as kpi_id, c.title, 'definition/clauses/' as path from decision_clauses dc join clauses c on c.id = dc.clause_id
+            sql!("select c.id as clause_id, null as kpi_id, c.title, 'definition/clauses/' as path from decision_clauses dc join clause_facts c on c.id = dc.clause_id
              where dc.workspace_id = $1 and dc.decision_id = $2
              union all
-             select null, k.id, k.title, 'kpis/' || cast(k.number as text) from decision_kpis dk join kpis k on k.id = dk.kpi_id
+             select null, k.id, k.title, 'kpis/' || cast(k.number as text) from decision_kpis dk join kpi_facts k on k.id = dk.kpi_id
              where dk.workspace_id = $1 and dk.decision_id = $2
              union all
              select null, null, l.title, l.url from decision_links l where l.workspace_id = $1 and l.decision_id = $2 and l.archived_at is null
@@ -419,8 +424,10 @@ impl OutcomeReview {
 pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<OutcomeReview>> {
     viewer
         .fetch_all(
-            sql!("select o.verdict, o.body, o.kpis, o.at, a.name as who from outcomes o join members m on m.id = o.by_member join accounts a on a.id = m.account_id
-             where o.workspace_id = $1 and o.decision_id = $2 order by o.at desc, o.id desc limit 50"),
+            sql!(
+                "select o.verdict, o.body, o.kpis, o.at, m.name as who from outcomes o join people m on m.id = o.by_member
+             where o.workspace_id = $1 and o.decision_id = $2 order by o.at desc, o.id desc limit 50"
+            ),
             args![id],
         )
         .await
@@ -467,10 +474,10 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         .fetch_all(
             sql!("select d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed, s.side as objected_by, h.kind
              from decisions d
-             left join handshakes h on h.subject_id = d.id and h.closed_at is null and h.sealed_at is null and h.kind in ('decision', 'weights')
-             left join signatures s on s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null
+             left join tabled_handshakes h on h.subject_id = d.id and h.sealed_at is null and h.kind in ('decision', 'weights')
+             left join filled_seats s on s.handshake_id = h.id and s.verdict = 'object'
              where d.workspace_id = $1 and d.driver_id = $2
-               and (d.signed_at is not null or not exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase in ('achieved', 'missed')))
+               and (d.signed_at is not null or not exists (select 1 from initiative_facts i where i.id = d.initiative_id and i.is_over))
                and ((d.signed_at is null and (s.id is not null or (h.id is null and d.decide_by <= $3))) or (d.signed_at is not null and d.review_on <= $3 and h.id is null
                     and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is not null)))
              order by d.number limit 100"),
@@ -482,10 +489,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
 /// `(number, title)` of the initiatives that are not over, for choosing one in another room.
 pub async fn initiative_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(InitiativeId, String)> = viewer
-        .fetch_all(
-            sql!("select id, title from initiatives where workspace_id = $1 and phase in ('proposed', 'active', 'paused') order by title, id limit 500"),
-            Vec::new(),
-        )
+        .fetch_all(sql!("select id, title from initiative_facts where workspace_id = $1 and is_running order by title, id limit 500"), Vec::new())
         .await?;
     Ok(rows.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
 }

@@ -132,8 +132,8 @@ pub async fn draft(viewer: &Viewer) -> Result<Vec<DraftClause>> {
     viewer
         .fetch_all(
             sql!(
-                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
-             from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id
+                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, m.name as edited_by, c.archived_at
+             from clauses c join people m on m.id = c.edited_by
              where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200"
             ),
             Vec::new(),
@@ -146,8 +146,8 @@ pub async fn clause(viewer: &Viewer, id: ClauseId) -> Result<DraftClause> {
     viewer
         .fetch_one(
             sql!(
-                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
-             from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id where c.workspace_id = $1 and c.id = $2"
+                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, m.name as edited_by, c.archived_at
+             from clauses c join people m on m.id = c.edited_by where c.workspace_id = $1 and c.id = $2"
             ),
             args![id],
         )
@@ -178,11 +178,11 @@ pub struct Suggestion {
 pub async fn suggestions(viewer: &Viewer, id: ClauseId) -> Result<Vec<Suggestion>> {
     viewer
         .fetch_all(
-            sql!("select s.id, s.field, s.before_text, s.after_text, s.because, s.side, s.by_member, a.name as who, s.at, s.outcome, sa.name as settled_by, s.settled_because,
+            sql!("select s.id, s.field, s.before_text, s.after_text, s.because, s.side, s.by_member, m.name as who, s.at, s.outcome, sm.name as settled_by, s.settled_because,
                     s.before_text = case s.field when 'title' then c.title when 'promise' then c.promise when 'for_marketing' then c.for_marketing else c.for_technology end as is_current,
                     c.archived_at is not null as is_archived
-             from suggestions s join clauses c on c.id = s.clause_id join members m on m.id = s.by_member join accounts a on a.id = m.account_id
-             left join members sm on sm.id = s.settled_by left join accounts sa on sa.id = sm.account_id
+             from suggestions s join clauses c on c.id = s.clause_id join people m on m.id = s.by_member
+             left join people sm on sm.id = s.settled_by
              where s.workspace_id = $1 and s.clause_id = $2 order by s.outcome is not null, s.at desc, s.id desc limit 100"),
             args![id],
         )
@@ -215,8 +215,8 @@ pub async fn open_suggestions(viewer: &Viewer) -> Result<Vec<OpenSuggestion>> {
     viewer
         .fetch_all(
             sql!(
-                "select s.clause_id, c.title, a.name as who, s.at from suggestions s join clauses c on c.id = s.clause_id
-             join members m on m.id = s.by_member join accounts a on a.id = m.account_id
+                "select s.clause_id, c.title, m.name as who, s.at from suggestions s join clauses c on c.id = s.clause_id
+             join people m on m.id = s.by_member
              where s.workspace_id = $1 and s.outcome is null and s.side <> $2 and c.archived_at is null order by s.at, s.id limit 50"
             ),
             args![viewer.side()],
@@ -236,7 +236,10 @@ pub struct ClauseEvent {
 /// What happened to a clause, newest first.
 pub async fn events(viewer: &Viewer, id: ClauseId) -> Result<Vec<ClauseEvent>> {
     viewer
-        .fetch_all(sql!("select at, actor, verb, label, detail from audit_events where chain_id = $1 and thing_id = $2 order by seq desc limit 100"), args![id])
+        .fetch_all(
+            sql!("select at, actor, verb, label, detail from workspace_events where chain_id = $1 and thing_id = $2 order by seq desc limit 100"),
+            args![id],
+        )
         .await
 }
 
@@ -248,7 +251,7 @@ pub async fn to_ratify_again(viewer: &Viewer) -> Result<Option<(i64, Day)>> {
             sql!(
                 "select v.number, v.review_on from definition_versions v
              where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and v.review_on <= $2
-               and not exists (select 1 from handshakes h where h.workspace_id = $1 and h.kind = 'definition' and h.sealed_at is null and h.closed_at is null)"
+               and not exists (select 1 from tabled_handshakes h where h.workspace_id = $1 and h.kind = 'definition' and h.sealed_at is null)"
             ),
             args![soon],
         )
@@ -268,13 +271,13 @@ pub struct Citing {
 pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
     viewer
         .fetch_all(
-            sql!("select ck.clause_id, 'KPI' as kind, k.title, 'kpis/' || cast(k.number as text) as path from clause_kpis ck join kpis k on k.id = ck.kpi_id
+            sql!("select ck.clause_id, 'KPI' as kind, k.title, 'kpis/' || cast(k.number as text) as path from clause_kpis ck join kpi_facts k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null
              union all
-             select ic.clause_id, 'Initiative', i.title, 'initiatives/' || cast(i.number as text) from initiative_clauses ic join initiatives i on i.id = ic.initiative_id
+             select ic.clause_id, 'Initiative', i.title, 'initiatives/' || cast(i.number as text) from initiative_clause_links ic join initiative_facts i on i.id = ic.initiative_id
              where ic.workspace_id = $1
              union all
-             select dc.clause_id, 'Decision', d.question, 'decisions/' || cast(d.number as text) from decision_clauses dc join decisions d on d.id = dc.decision_id
+             select dc.clause_id, 'Decision', d.question, 'decisions/' || cast(d.number as text) from decision_clause_links dc join decision_facts d on d.id = dc.decision_id
              where dc.workspace_id = $1
              order by 3 limit 5000"),
             Vec::new(),
@@ -287,15 +290,15 @@ pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
     viewer
         .fetch_all(
             sql!(
-                "select null as clause_id, 'Initiative' as kind, i.title, 'initiatives/' || cast(i.number as text) as path from initiatives i
-             where i.workspace_id = $1 and i.phase in ('proposed', 'active', 'paused') and not exists
-                   (select 1 from initiative_clauses x join clauses c on c.id = x.clause_id where x.initiative_id = i.id and c.archived_at is null)
+                "select null as clause_id, 'Initiative' as kind, i.title, 'initiatives/' || cast(i.number as text) as path from initiative_facts i
+             where i.workspace_id = $1 and i.is_running and not exists
+                   (select 1 from initiative_clause_links x join clauses c on c.id = x.clause_id where x.initiative_id = i.id and c.archived_at is null)
              union all
-             select null, 'Decision', d.question, 'decisions/' || cast(d.number as text) from decisions d
+             select null, 'Decision', d.question, 'decisions/' || cast(d.number as text) from decision_facts d
              where d.workspace_id = $1 and d.signed_at is null and not exists
-                   (select 1 from decision_clauses x join clauses c on c.id = x.clause_id where x.decision_id = d.id and c.archived_at is null)
+                   (select 1 from decision_clause_links x join clauses c on c.id = x.clause_id where x.decision_id = d.id and c.archived_at is null)
              union all
-             select null, 'KPI', k.title, 'kpis/' || cast(k.number as text) from kpis k
+             select null, 'KPI', k.title, 'kpis/' || cast(k.number as text) from kpi_facts k
              where k.workspace_id = $1 and k.archived_at is null and not exists
                    (select 1 from clause_kpis x join clauses c on c.id = x.clause_id where x.kpi_id = k.id and c.archived_at is null)
              order by 3 limit 500"
@@ -309,7 +312,7 @@ pub async fn measures(viewer: &Viewer) -> Result<Vec<ClauseKpi>> {
     viewer
         .fetch_all(
             sql!(
-                "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
+                "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpi_facts k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000"
             ),
             Vec::new(),
@@ -321,7 +324,7 @@ pub async fn servers(viewer: &Viewer) -> Result<Vec<Server>> {
     viewer
         .fetch_all(
             sql!(
-                "select ic.clause_id, i.number, i.title from initiative_clauses ic join initiatives i on i.id = ic.initiative_id
+                "select ic.clause_id, i.number, i.title from initiative_clause_links ic join initiative_facts i on i.id = ic.initiative_id
              where ic.workspace_id = $1 order by i.title, i.id limit 2000"
             ),
             Vec::new(),
@@ -348,10 +351,10 @@ pub fn as_clauses(draft: &[DraftClause], measures: &[ClauseKpi]) -> Vec<Clause> 
 macro_rules! versions {
     ($rest:literal) => {
         concat!(
-            "select v.id, v.number, v.content, v.digest as version_digest, v.proposed_at, coalesce(a.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, v.review_on, ",
+            "select v.id, v.number, v.content, v.digest as version_digest, v.proposed_at, coalesce(m.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, v.review_on, ",
             crate::seat_columns!(),
-            "from definition_versions v left join members m on m.id = v.proposed_by left join accounts a on a.id = m.account_id
-             left join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null ",
+            "from definition_versions v left join people m on m.id = v.proposed_by
+             left join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id ",
             crate::seat_joins!(),
             "where v.workspace_id = $1 ",
             $rest
@@ -402,9 +405,9 @@ pub struct VersionListItem {
 pub async fn history(viewer: &Viewer, before: i64, most: i64) -> Result<Vec<VersionListItem>> {
     viewer
         .fetch_all(
-            sql!("select v.number, v.proposed_at, coalesce(a.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, h.id is not null and h.sealed_at is null as is_open
-             from definition_versions v left join members m on m.id = v.proposed_by left join accounts a on a.id = m.account_id
-             left join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
+            sql!("select v.number, v.proposed_at, coalesce(m.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, h.id is not null and h.sealed_at is null as is_open
+             from definition_versions v left join people m on m.id = v.proposed_by
+             left join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id
              where v.workspace_id = $1 and v.number < $2 order by v.number desc limit $3"),
             args![before, most],
         )

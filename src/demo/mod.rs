@@ -3,27 +3,27 @@
 //! would have left.
 
 mod northwind;
-use crate::sql;
-pub mod seed;
-
-use std::sync::Arc;
 
 use crate::{
-    args,
-    identity::{Role, Side, Viewer, part_label, passwords},
+    accounts,
+    identity::{Role, Side, Viewer, passwords},
+    members,
     platform::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::Result,
         ids::{AccountId, MemberId, WorkspaceId, source::Ids},
         state::AppState,
-        time::{Clock as _, Day, ManualClock, Timestamp, Zone},
+        time::{Day, ManualClock, Timestamp, Zone},
     },
 };
 
+pub mod seed;
+
+use std::sync::Arc;
+
 /// Fills an empty database with the demo workspace; leaves any other alone.
 pub async fn fill_if_empty(state: &AppState) -> Result<()> {
-    let (accounts,): (i64,) = state.db().fetch_optional(sql!("select count(*) from accounts"), Vec::new()).await?.unwrap_or((0,));
-    if accounts == 0 {
+    if !accounts::read::exist(state).await? {
         northwind::build(state).await?;
     }
     Ok(())
@@ -44,7 +44,7 @@ impl DemoWorkspace {
     pub async fn set(state: &AppState, name: &str, zone: &str, at: Timestamp, seed: u64, password: &str) -> Result<Self> {
         let clock = Arc::new(ManualClock::at(at));
         let staged = AppState::new(state.db().clone(), clock.clone(), Ids::from_seed(seed ^ distinct(name)), state.settings().clone());
-        let (slug, workspace) = crate::members::write::create_workspace(&staged, name, zone, &[]).await?;
+        let (slug, workspace) = members::write::create_workspace(&staged, name, zone, &[]).await?;
         let password_hash = passwords::hash(&staged, password.to_owned()).await?;
         let zone = Zone::get(zone).unwrap_or(Zone::utc());
         Ok(Self { state: staged, clock, zone, slug, workspace, password_hash })
@@ -54,21 +54,13 @@ impl DemoWorkspace {
     pub async fn person(&self, name: &str, email: &str, side: Option<Side>, role: Role, is_admin: bool) -> Result<(AccountId, MemberId)> {
         let account: AccountId = self.state.fresh_id();
         let mut tx = AuditedTransaction::open(&self.state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
-        tx.execute_unscoped(
-            sql!("insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)"),
-            args![account, email, name, &self.password_hash, self.clock.now()],
-        )
-        .await?;
+        accounts::write::create(&mut tx, account, email, name, &self.password_hash).await?;
         tx.commit(Event::new("made the account of", "account", account.uuid(), name)).await?;
         let member: MemberId = self.state.fresh_id();
         let actor = Actor { account: Some(account), name: name.to_owned(), request_id: String::new() };
         let mut tx = AuditedTransaction::open(&self.state, self.workspace.uuid(), actor).await?;
-        tx.execute(
-            sql!("insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since) values ($2, $1, $3, $4, $5, $6, $7, $7)"),
-            args![member, account, side, role, is_admin, self.clock.now()],
-        )
-        .await?;
-        tx.commit(Event::new("joined as", "member", member.uuid(), part_label(side, role, is_admin)).at("members")).await?;
+        let event = members::write::add(&mut tx, member, account, side, role, is_admin).await?;
+        tx.commit(event).await?;
         Ok((account, member))
     }
 

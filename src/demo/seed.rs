@@ -1,10 +1,5 @@
 //! A workspace of a given size, through the same verbs as people's, the same for the same seed.
 
-use crate::sql;
-use clap::Args;
-use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha12Rng};
-
-use super::DemoWorkspace;
 use crate::{
     access, decisions, definition, goals,
     handshake::{Health, Kind, Verdict, read::current},
@@ -20,9 +15,13 @@ use crate::{
         time::Day,
     },
     rounds::write::AnswerInput,
-    technologies,
+    sql, technologies,
     ui::part::initials,
 };
+use clap::Args;
+use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha12Rng};
+
+use super::DemoWorkspace;
 
 #[derive(Args, Clone, Debug)]
 pub struct Size {
@@ -59,14 +58,17 @@ pub struct Size {
 }
 
 const PASSWORD: &str = "seeded-workspace-sign-in";
+
 const FIRST: [&str; 20] = [
     "Ada", "Bruno", "Chloe", "Daniel", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jamal", "Kira", "Luca", "Mina", "Noah", "Orla", "Pablo", "Rania", "Stefan",
     "Tova", "Wes",
 ];
+
 const LAST: [&str; 20] = [
     "Abel", "Berg", "Costa", "Dietz", "Eklund", "Ferrer", "Grant", "Haas", "Ivers", "Jansen", "Keller", "Lopez", "Moreau", "Novak", "Olsen", "Petrov", "Quinn",
     "Rossi", "Silva", "Weber",
 ];
+
 const NOUNS: [&str; 24] = [
     "profile",
     "consent",
@@ -93,6 +95,7 @@ const NOUNS: [&str; 24] = [
     "waiting list",
     "events feed",
 ];
+
 const VERBS: [&str; 12] = ["Unify", "Simplify", "Measure", "Connect", "Renew", "Open", "Shorten", "Explain", "Automate", "Secure", "Test", "Roll out"];
 
 /// One after the other, of the KPIs.
@@ -257,7 +260,9 @@ impl Seeding<'_> {
         let viewer = self.stage.viewer(account).await?;
         let (value_id,): (crate::platform::ids::KpiValueId,) = viewer
             .fetch_one(
-                sql!("select v.id from kpi_values v join kpis k on k.id = v.kpi_id where v.workspace_id = $1 and k.number = $2 and v.period_on = $3 and v.replaced_at is null"),
+                sql!(
+                    "select v.id from kpi_current_values v join kpi_facts k on k.id = v.kpi_id where v.workspace_id = $1 and k.number = $2 and v.period_on = $3"
+                ),
                 crate::args![number, period],
             )
             .await?;

@@ -3,4 +3,5 @@
 //! stands apart and is not counted: whoever owes nothing has caught up.
 
 pub mod page;
+
 pub mod read;

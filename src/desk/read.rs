@@ -63,6 +63,7 @@ pub enum What {
 }
 
 const MOST: i64 = 100;
+
 /// A check-in stands on the desk this many days before it is due.
 const CHECK_IN_SHOWN_DAYS: i64 = 3;
 

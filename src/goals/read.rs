@@ -163,8 +163,8 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[KpiSummary], then: &[
 macro_rules! goals {
     ($rest:literal) => {
         concat!(
-            "select g.id, g.number, g.title, g.why, g.owner_id, a.name as owner, g.starts_on, g.due_on, g.version, g.archived_at, g.archived_because
-             from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id where g.workspace_id = $1 ",
+            "select g.id, g.number, g.title, g.why, g.owner_id, m.name as owner, g.starts_on, g.due_on, g.version, g.archived_at, g.archived_because
+             from goals g join people m on m.id = g.owner_id where g.workspace_id = $1 ",
             $rest
         )
     };
@@ -173,7 +173,7 @@ macro_rules! goals {
 macro_rules! measures {
     ($rest:literal) => {
         concat!(
-            "select gm.goal_id, gm.kpi_id, gm.baseline, gm.target, k.number, k.title, k.unit, k.archived_at is null as is_measured from goal_measures gm join kpis k on k.id = gm.kpi_id join goals g on g.id = gm.goal_id
+            "select gm.goal_id, gm.kpi_id, gm.baseline, gm.target, k.number, k.title, k.unit, k.archived_at is null as is_measured from goal_measures gm join kpi_facts k on k.id = gm.kpi_id join goals g on g.id = gm.goal_id
              where gm.workspace_id = $1 ",
             $rest
         )
@@ -185,8 +185,8 @@ macro_rules! values_then {
     ($rest:literal) => {
         concat!(
             "select distinct v.kpi_id, v.period_on, v.value from goal_measures gm join goals g on g.id = gm.goal_id
-             join kpi_values v on v.kpi_id = gm.kpi_id and v.replaced_at is null and v.period_on <= g.due_on and v.period_on >= coalesce(
-                  (select x.period_on from kpi_values x where x.kpi_id = gm.kpi_id and x.replaced_at is null and x.period_on <= g.due_on order by x.period_on desc limit 1 offset 1), '')
+             join kpi_current_values v on v.kpi_id = gm.kpi_id and v.period_on <= g.due_on and v.period_on >= coalesce(
+                  (select x.period_on from kpi_current_values x where x.kpi_id = gm.kpi_id and x.period_on <= g.due_on order by x.period_on desc limit 1 offset 1), '')
              where gm.workspace_id = $1 and g.due_on < $2 ",
             $rest
         )

@@ -18,6 +18,7 @@ pub mod components;
 
 #[cfg(feature = "ssr")]
 pub mod read;
+
 pub mod sign_off;
 
 #[cfg(test)]

@@ -28,8 +28,8 @@ macro_rules! seat_columns {
 #[macro_export]
 macro_rules! seat_joins {
     () => {
-        "left join signatures hm on hm.handshake_id = h.id and hm.side = 'marketing' and hm.withdrawn_at is null
-         left join signatures ht on ht.handshake_id = h.id and ht.side = 'technology' and ht.withdrawn_at is null "
+        "left join filled_seats hm on hm.handshake_id = h.id and hm.side = 'marketing'
+         left join filled_seats ht on ht.handshake_id = h.id and ht.side = 'technology' "
     };
 }
 

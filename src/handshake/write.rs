@@ -101,6 +101,34 @@ pub async fn close(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, becaus
     Ok(closed > 0)
 }
 
+/// Takes whatever lies on the table for this thing off it, sealed or not: what was agreed holds no more. Says whether
+/// there was something.
+pub async fn void(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, because: &'static str) -> Result<bool> {
+    let closed = tx
+        .execute(
+            sql!(
+                "update handshakes set closed_at = $4, closed_because = $5
+                 where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null"
+            ),
+            args![kind, subject, tx.now(), because],
+        )
+        .await?;
+    Ok(closed > 0)
+}
+
+/// Whoever owns the thing by now is asked for what is not sealed.
+pub async fn set_owners(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, owners: (MemberId, MemberId)) -> Result<()> {
+    tx.execute(
+        sql!(
+            "update handshakes set marketing_owner = $4, technology_owner = $5
+             where workspace_id = $1 and kind = $2 and subject_id = $3 and sealed_at is null and closed_at is null"
+        ),
+        args![kind, subject, owners.0, owners.1],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Whether both sides have signed what is offered for this thing now.
 pub async fn is_sealed(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<bool> {
     let sealed: Option<(HandshakeId,)> = tx

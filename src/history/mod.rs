@@ -36,6 +36,7 @@ const KINDS: [(&str, &str); 7] = [
     ("kpi", "KPIs"),
     ("member", "Members"),
 ];
+
 const PER_PAGE: i64 = 50;
 
 #[derive(Clone, sqlx::FromRow)]
@@ -58,7 +59,7 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
     viewer
         .fetch_all(
             sql!(
-                "select seq, at, actor, verb, path, label, detail from audit_events
+                "select seq, at, actor, verb, path, label, detail from workspace_events
              where chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >= $6 and at < $7 order by seq desc limit $8"
             ),
             args![filter.before.unwrap_or(i64::MAX), kind, who.is_none(), who, from, until, PER_PAGE],

@@ -13,38 +13,52 @@
 
 #[cfg(feature = "ssr")]
 pub mod drafts;
+
 #[cfg(feature = "ssr")]
 pub mod page;
+
 #[cfg(feature = "ssr")]
 pub mod passwords;
+
 #[cfg(feature = "ssr")]
 pub mod policy;
+
 #[cfg(feature = "ssr")]
 pub mod sessions;
+
 #[cfg(feature = "ssr")]
 pub mod system;
+
 #[cfg(feature = "ssr")]
 pub mod throttle;
+
 #[cfg(feature = "ssr")]
 pub mod tokens;
+
 #[cfg(feature = "ssr")]
 pub mod transaction;
+
 #[cfg(feature = "ssr")]
 pub mod viewer;
 
 #[cfg(feature = "ssr")]
 pub use page::{FormResponse, Page, Redirect, respond};
+
 #[cfg(feature = "ssr")]
 pub use policy::{Action, Permit};
+
 #[cfg(feature = "ssr")]
 pub use system::SystemActor;
+
 #[cfg(feature = "ssr")]
 pub use transaction::Transaction;
+
 #[cfg(feature = "ssr")]
 pub use viewer::Viewer;
 
 #[cfg(feature = "ssr")]
 use crate::platform::ids::MemberId;
+
 use crate::text_enum;
 
 text_enum! {

@@ -13,6 +13,7 @@ use crate::platform::{
 };
 
 pub const MIN_LENGTH: usize = 12;
+
 pub const MAX_LENGTH: usize = 256;
 
 /// Why a password is not accepted, in words that help to find a better one. `context` are words that an attacker

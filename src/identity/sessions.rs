@@ -14,7 +14,7 @@ use super::Transaction;
 use crate::{
     args,
     platform::{
-        audit::sha256,
+        audit::{AuditedTransaction, sha256},
         error::{Error, Result},
         ids::{AccountId, SessionRowId},
         state::AppState,
@@ -24,7 +24,9 @@ use crate::{
 };
 
 const ACCOUNT: &str = "account";
+
 const AGENT: &str = "agent";
+
 /// Last use is written at most this often.
 const TOUCH_SECONDS: i64 = 60;
 
@@ -148,8 +150,28 @@ fn backend(error: Error) -> StoreError {
 /// Removes what has ended; run now and then.
 /// Ends every session of somebody who is kept out from now on.
 pub async fn end_all(tx: &mut Transaction, account: AccountId) -> Result<()> {
-    tx.audited().execute_unscoped(sql!("delete from sessions where account_id = $1"), args![account]).await?;
+    end_all_of(tx.audited(), account).await
+}
+
+/// Ends every session of an account.
+pub async fn end_all_of(tx: &mut AuditedTransaction, account: AccountId) -> Result<()> {
+    tx.execute_unscoped(sql!("delete from sessions where account_id = $1"), args![account]).await?;
     Ok(())
+}
+
+/// Ends every session of an account but this one.
+pub async fn end_others(tx: &mut AuditedTransaction, account: AccountId, this: &Session) -> Result<()> {
+    let this = hash_of(this).unwrap_or_default();
+    tx.execute_unscoped(sql!("delete from sessions where account_id = $1 and id_hash <> $2"), args![account, this]).await?;
+    Ok(())
+}
+
+/// Ends one session of an account; not found when it is not theirs.
+pub async fn end_one(tx: &mut AuditedTransaction, account: AccountId, id: SessionRowId) -> Result<()> {
+    match tx.execute_unscoped(sql!("delete from sessions where account_id = $1 and id = $2"), args![account, id]).await? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
 }
 
 pub async fn purge(state: &AppState) -> Result<u64> {

@@ -36,13 +36,15 @@ impl SystemActor {
     /// One for every workspace of this server.
     pub async fn everywhere(state: &AppState) -> Result<Vec<Self>> {
         let rows: Vec<WorkspaceRow> =
-            state.db().fetch_all(sql!("select id, slug, name, zone, signature_days, grace_days from workspaces order by id"), Vec::new()).await?;
+            state.db().fetch_all(sql!("select id, slug, name, zone, signature_days, grace_days from workspace_settings order by id"), Vec::new()).await?;
         Ok(rows.into_iter().map(|row| Self::from_row(state, row)).collect())
     }
 
     pub async fn of(state: &AppState, workspace: WorkspaceId) -> Result<Self> {
-        let row: Option<WorkspaceRow> =
-            state.db().fetch_optional(sql!("select id, slug, name, zone, signature_days, grace_days from workspaces where id = $1"), args![workspace]).await?;
+        let row: Option<WorkspaceRow> = state
+            .db()
+            .fetch_optional(sql!("select id, slug, name, zone, signature_days, grace_days from workspace_settings where id = $1"), args![workspace])
+            .await?;
         row.map(|row| Self::from_row(state, row)).ok_or(Error::NotFound)
     }
 

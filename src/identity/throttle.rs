@@ -15,7 +15,9 @@ use crate::{
 
 /// Failures before the first wait.
 const FREE: i64 = 10;
+
 const FORGET_AFTER_SECONDS: i64 = 3600;
+
 const LONGEST_WAIT_SECONDS: i64 = 900;
 
 /// What is counted: an address on its own, an account as tried from an address, or a kind of request from an address.

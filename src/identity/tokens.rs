@@ -49,6 +49,18 @@ pub async fn find(state: &AppState, purpose: Purpose, secret: &str) -> Result<To
     token.filter(|token| token.used_at.is_none() && token.expires_at > state.now()).ok_or(Error::Gone)
 }
 
+/// Uses up every link of a purpose that belongs to nobody yet: only the newest works.
+pub async fn expire(state: &AppState, purpose: Purpose) -> Result<()> {
+    state.db().execute(sql!("update tokens set used_at = $2 where purpose = $1 and used_at is null"), args![purpose, state.now()]).await?;
+    Ok(())
+}
+
+/// Uses up every link of an account.
+pub async fn expire_of(tx: &mut AuditedTransaction, account: AccountId) -> Result<()> {
+    tx.execute_unscoped(sql!("update tokens set used_at = $2 where account_id = $1 and used_at is null"), args![account, tx.now()]).await?;
+    Ok(())
+}
+
 /// Uses a link up, in the transaction of what it is for: of two at once, one gets it.
 pub async fn consume(tx: &mut AuditedTransaction, purpose: Purpose, secret: &str) -> Result<()> {
     let used = tx

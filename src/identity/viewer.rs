@@ -65,13 +65,13 @@ impl Viewer {
             .db()
             .fetch_optional(
                 sql!(
-                    "select a.id as account_id, a.email, a.name, m.id as member_id, m.side, m.side_since, m.role, m.is_admin,
+                    "select m.account_id, m.email, m.name, m.id as member_id, m.side, m.side_since, m.role, m.is_admin,
                         w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days, w.grace_days, c.seq as head,
-                        g.starts_on as deputy_from, g.ends_on as deputy_until, fa.name as stands_in_for
-                 from members m join accounts a on a.id = m.account_id join workspaces w on w.id = m.workspace_id join chains c on c.id = w.id
-                 left join delegations g on g.to_member = m.id and g.side = m.side and g.ended_at is null and m.role = 'manager'
-                   and exists (select 1 from members f where f.id = g.from_member and f.role = 'lead' and f.side = g.side)
-                 left join members fm on fm.id = g.from_member left join accounts fa on fa.id = fm.account_id
+                        g.starts_on as deputy_from, g.ends_on as deputy_until, fm.name as stands_in_for
+                 from people m join workspace_settings w on w.id = m.workspace_id join chain_heads c on c.id = w.id
+                 left join deputies g on g.to_member = m.id and g.side = m.side and m.role = 'manager'
+                   and exists (select 1 from people f where f.id = g.from_member and f.role = 'lead' and f.side = g.side)
+                 left join people fm on fm.id = g.from_member
                  where m.account_id = $1 and w.slug = $2 and m.disabled_at is null"
                 ),
                 args![account, slug],
@@ -253,7 +253,7 @@ impl Viewer {
         let mut audited = AuditedTransaction::open(&self.0.state, self.workspace_id().uuid(), actor).await?;
         let now: StandingNow = audited
             .fetch_optional(
-                sql!("select side, role, is_admin from members where workspace_id = $1 and id = $2 and disabled_at is null"),
+                sql!("select side, role, is_admin from people where workspace_id = $1 and id = $2 and disabled_at is null"),
                 args![self.member_id()],
             )
             .await?
@@ -261,8 +261,8 @@ impl Viewer {
         let stands_in: Option<(String,)> = audited
             .fetch_optional(
                 sql!(
-                    "select a.name from delegations g join members f on f.id = g.from_member join accounts a on a.id = f.account_id
-                 where g.workspace_id = $1 and g.to_member = $2 and g.ended_at is null and g.starts_on <= $3 and g.ends_on >= $3
+                    "select f.name from deputies g join people f on f.id = g.from_member
+                 where g.workspace_id = $1 and g.to_member = $2 and g.starts_on <= $3 and g.ends_on >= $3
                    and f.role = 'lead' and f.side = g.side and $4 = 'manager' and $5 = g.side"
                 ),
                 args![self.member_id(), self.today(), now.role, now.side],

@@ -19,10 +19,13 @@
 
 #[cfg(feature = "ssr")]
 pub mod page;
+
 #[cfg(feature = "ssr")]
 pub mod read;
+
 #[cfg(feature = "ssr")]
 pub mod templates;
+
 #[cfg(feature = "ssr")]
 pub mod write;
 

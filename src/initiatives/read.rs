@@ -46,17 +46,17 @@ macro_rules! rows_of {
     ($page:literal) => {
         concat!(
             "with page as (", $page, ")
-             select i.id, i.number, i.title, i.phase, i.due_on, i.next_check_in_on, ma.name as marketing_lead, ta.name as technology_lead,
+             select i.id, i.number, i.title, i.phase, i.due_on, i.next_check_in_on, mm.name as marketing_lead, tm.name as technology_lead,
                     r.status as reported, r.confidence, r.at as reported_at, r.next_step,
                     coalesce(w.passed, 0) as passed, coalesce(w.checkpoints, 0) as checkpoints, coalesce(w.unaccepted, 0) as unaccepted,
-                    (select count(*) from milestones m join slips s on s.milestone_id = m.id where m.initiative_id = i.id and s.to_on > s.from_on) as slips
+                    (select count(*) from milestone_facts m join milestone_slips s on s.milestone_id = m.id where m.initiative_id = i.id and s.to_on > s.from_on) as slips
              from page i
              left join (select m.initiative_id, count(*) as checkpoints, count(c.passed_at) as passed,
                                count(case when m.asks_other_side and c.accepting_side is not null and c.accepted_at is null then 1 end) as unaccepted
-                        from milestones m join checkpoints c on c.milestone_id = m.id and c.archived_at is null
+                        from milestone_facts m join checkpoint_facts c on c.milestone_id = m.id and c.archived_at is null
                         where m.initiative_id in (select id from page) and m.archived_at is null group by m.initiative_id) w on w.initiative_id = i.id
-             join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
-             join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
+             join people mm on mm.id = i.marketing_lead
+             join people tm on tm.id = i.technology_lead
              left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
              order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number"
         )
@@ -80,7 +80,7 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Initiativ
 pub async fn serving(viewer: &Viewer, goal: GoalId) -> Result<Vec<InitiativeRow>> {
     viewer
         .fetch_all(
-            sql!(rows_of!("select i.* from initiatives i join goal_initiatives g on g.initiative_id = i.id where i.workspace_id = $1 and g.goal_id = $2 order by i.number limit 100")),
+            sql!(rows_of!("select i.* from initiatives i join goal_initiative_links g on g.initiative_id = i.id where i.workspace_id = $1 and g.goal_id = $2 order by i.number limit 100")),
             args![goal],
         )
         .await
@@ -131,11 +131,11 @@ impl InitiativeSummary {
 pub async fn summaries(viewer: &Viewer) -> Result<Vec<InitiativeSummary>> {
     viewer
         .fetch_all(
-            sql!("select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, ma.name as marketing_lead, ta.name as technology_lead,
+            sql!("select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, mm.name as marketing_lead, tm.name as technology_lead,
                     r.status as reported, r.at as reported_at, r.next_step
              from initiatives i
-             join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
-             join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
+             join people mm on mm.id = i.marketing_lead
+             join people tm on tm.id = i.technology_lead
              left join check_ins r on i.phase = 'active' and r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
              where i.workspace_id = $1 order by i.due_on, i.number"),
             Vec::new(),
@@ -190,11 +190,11 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Initiative> {
     viewer
         .fetch_one(
             sql!("select i.id, i.number, i.title, i.purpose, i.phase, i.starts_on, i.due_on, i.marketing_lead, i.technology_lead,
-                    ma.name as marketing_name, ta.name as technology_name, i.driver_side, i.cadence, i.next_check_in_on, i.version,
+                    mm.name as marketing_name, tm.name as technology_name, i.driver_side, i.cadence, i.next_check_in_on, i.version,
                     r.status as reported, r.due_on as last_due_on
              from initiatives i
-             join members mm on mm.id = i.marketing_lead join accounts ma on ma.id = mm.account_id
-             join members tm on tm.id = i.technology_lead join accounts ta on ta.id = tm.account_id
+             join people mm on mm.id = i.marketing_lead
+             join people tm on tm.id = i.technology_lead
              left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
              where i.workspace_id = $1 and i.number = $2"),
             args![number],
@@ -214,8 +214,10 @@ pub struct TeamMember {
 pub async fn team(viewer: &Viewer, id: InitiativeId) -> Result<Vec<TeamMember>> {
     viewer
         .fetch_all(
-            sql!("select m.id, a.name, m.side, im.responsibility from initiative_members im join members m on m.id = im.member_id join accounts a on a.id = m.account_id
-             where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by a.name, m.id limit 200"),
+            sql!(
+                "select m.id, m.name, m.side, im.responsibility from initiative_members im join people m on m.id = im.member_id
+             where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by m.name, m.id limit 200"
+            ),
             args![id],
         )
         .await
@@ -231,7 +233,7 @@ pub async fn clauses(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ClauseLink
     viewer
         .fetch_all(
             sql!(
-                "select c.id, c.title from initiative_clauses ic join clauses c on c.id = ic.clause_id
+                "select c.id, c.title from initiative_clauses ic join clause_facts c on c.id = ic.clause_id
              where ic.workspace_id = $1 and ic.initiative_id = $2 order by c.position, c.id limit 100"
             ),
             args![id],
@@ -264,14 +266,14 @@ pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<T
     viewer
         .fetch_all(
             sql!("select * from (
-                 select p.at, coalesce(a.name, 'Handshake') as who, p.phase, null as check_in, null as health, null as confidence, null as due_on,
+                 select p.at, coalesce(m.name, 'Handshake') as who, p.phase, null as check_in, null as health, null as confidence, null as due_on,
                         p.because as note, null as next_step, null as acknowledged_by, '' as day
-                 from initiative_phases p left join members m on m.id = p.by_member left join accounts a on a.id = m.account_id
+                 from initiative_phases p left join people m on m.id = p.by_member
                  where p.workspace_id = $1 and p.initiative_id = $2
                  union all
-                 select r.at, a.name as who, null as phase, r.id, r.status, r.confidence, r.due_on, r.note, r.next_step, ka.name, r.due_on
-                 from check_ins r join members m on m.id = r.by_member join accounts a on a.id = m.account_id
-                 left join acknowledgements k on k.check_in_id = r.id left join members km on km.id = k.member_id left join accounts ka on ka.id = km.account_id
+                 select r.at, m.name as who, null as phase, r.id, r.status, r.confidence, r.due_on, r.note, r.next_step, km.name, r.due_on
+                 from check_ins r join people m on m.id = r.by_member
+                 left join acknowledgements k on k.check_in_id = r.id left join people km on km.id = k.member_id
                  where r.workspace_id = $1 and r.initiative_id = $2 and r.replaced_at is null
                  union all
                  select (select min(n.at) from check_ins n where n.initiative_id = x.initiative_id and n.due_on > x.due_on) - 1, '', null, null, null, null, x.due_on, '', null, null, x.due_on
@@ -325,13 +327,13 @@ impl CheckIn {
 macro_rules! check_ins_where {
     ($rest:literal) => {
         concat!(
-            "select r.id, r.due_on, r.side, r.status as health, r.confidence, r.note, r.next_step, r.risks, r.action, r.action_owner, oa.name as action_owner_name, r.action_due_on,
-                    r.at, r.by_member, a.name as who,
-                    k.at as acknowledged_at, ka.name as acknowledged_by
+            "select r.id, r.due_on, r.side, r.status as health, r.confidence, r.note, r.next_step, r.risks, r.action, r.action_owner, om.name as action_owner_name, r.action_due_on,
+                    r.at, r.by_member, m.name as who,
+                    k.at as acknowledged_at, km.name as acknowledged_by
              from check_ins r join initiatives i on i.id = r.initiative_id
-             join members m on m.id = r.by_member join accounts a on a.id = m.account_id
-             left join members om on om.id = r.action_owner left join accounts oa on oa.id = om.account_id
-             left join acknowledgements k on k.check_in_id = r.id left join members km on km.id = k.member_id left join accounts ka on ka.id = km.account_id
+             join people m on m.id = r.by_member
+             left join people om on om.id = r.action_owner
+             left join acknowledgements k on k.check_in_id = r.id left join people km on km.id = k.member_id
              where r.workspace_id = $1 and i.number = $2 and ",
             $rest
         )
@@ -365,9 +367,9 @@ pub async fn missed_days(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> 
 pub async fn to_acknowledge(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, String, Timestamp)>> {
     viewer
         .fetch_all(
-            sql!("select i.number, i.title, r.id, a.name, r.at from initiatives i
+            sql!("select i.number, i.title, r.id, m.name, r.at from initiatives i
              join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
-             join members m on m.id = r.by_member join accounts a on a.id = m.account_id
+             join people m on m.id = r.by_member
              where i.workspace_id = $1 and i.phase = 'active' and r.by_member <> $2 and r.side <> $3
                and ((r.side = 'marketing' and i.technology_lead = $2) or (r.side = 'technology' and i.marketing_lead = $2))
                and not exists (select 1 from acknowledgements k where k.check_in_id = r.id) order by r.at limit 50"),
@@ -403,8 +405,8 @@ pub async fn retrospective(viewer: &Viewer, id: InitiativeId) -> Result<Option<R
     viewer
         .fetch_optional(
             sql!(
-                "select r.outcome, r.worked, r.failed, r.lesson, r.at, a.name as who from retrospectives r
-             join members m on m.id = r.by_member join accounts a on a.id = m.account_id
+                "select r.outcome, r.worked, r.failed, r.lesson, r.at, m.name as who from retrospectives r
+             join people m on m.id = r.by_member
              where r.workspace_id = $1 and r.initiative_id = $2 order by r.at desc, r.id desc limit 1"
             ),
             args![id],
@@ -424,7 +426,7 @@ pub async fn goals(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ServedGoal>>
     viewer
         .fetch_all(
             sql!(
-                "select g.number, g.title from goal_initiatives x join goals g on g.id = x.goal_id
+                "select g.number, g.title from goal_initiative_links x join goal_facts g on g.id = x.goal_id
              where x.workspace_id = $1 and x.initiative_id = $2 and g.archived_at is null order by g.due_on, g.number limit 50"
             ),
             args![id],

@@ -55,7 +55,7 @@ pub async fn of_kpi(viewer: &Viewer, kpi: KpiId) -> Result<Vec<FeedListItem>> {
     viewer
         .fetch_all(
             sql!(
-                "select f.id, f.name, a.name as who, f.expires_at from feeds f join members m on m.id = f.created_by join accounts a on a.id = m.account_id
+                "select f.id, f.name, m.name as who, f.expires_at from feeds f join people m on m.id = f.created_by
              where f.workspace_id = $1 and f.kpi_id = $2 and f.ended_at is null order by f.created_at, f.id limit 50"
             ),
             args![kpi],
@@ -101,7 +101,7 @@ impl Feed {
         let row: Option<FeedRow> = state
             .db()
             .fetch_optional(
-                sql!("select f.id, f.workspace_id, f.kpi_id, f.created_by, f.name from feeds f join members m on m.id = f.created_by join kpis k on k.id = f.kpi_id
+                sql!("select f.id, f.workspace_id, f.kpi_id, f.created_by, f.name from feeds f join people m on m.id = f.created_by join kpis k on k.id = f.kpi_id
                  where f.hash = $1 and f.ended_at is null and f.expires_at > $2 and m.disabled_at is null and k.archived_at is null
                    and (m.role in ('lead', 'manager') or (m.role <> 'observer' and m.id = k.driver_id))"),
                 args![tokens::hash(secret), state.now()],

@@ -5,6 +5,7 @@ use crate::platform::quantity::Quantity;
 
 /// Fewer periods than this say nothing about the next.
 pub const FEWEST: usize = 6;
+
 /// Older periods than this are another time.
 pub const MOST: usize = 12;
 

@@ -5,29 +5,37 @@
 //! in a number is its decimal point. A workbook's first sheet counts. What is too large, or unpacks to too much, is
 //! refused before it is read.
 
-use crate::sql;
+use crate::{
+    platform::{
+        db::Sql,
+        ids::{KpiId, MemberId},
+        quantity::Quantity,
+        text,
+        time::Day,
+    },
+    sql,
+};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     io::{Cursor, Read as _},
 };
 
 use super::Cadence;
-use crate::platform::{
-    db::Sql,
-    ids::{KpiId, MemberId},
-    quantity::Quantity,
-    text,
-    time::Day,
-};
 
 /// Bytes of a file, or of what is pasted.
 pub const MOST_BYTES: usize = 2_000_000;
+
 pub const MOST_ROWS: usize = 20_000;
+
 const MOST_COLUMNS: usize = 20;
+
 const LONGEST_CELL: usize = 400;
+
 /// A workbook's parts, unpacked.
 const MOST_UNPACKED: u64 = 40_000_000;
+
 const MOST_PARTS: usize = 200;
+
 /// More than this are counted, not listed.
 pub const MOST_PROBLEMS: usize = 100;
 

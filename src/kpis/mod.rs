@@ -25,22 +25,32 @@
 //! owner disputes the number, or both are split over one that is fine, or have not attested it in time.
 
 pub mod actions;
+
 mod attestations;
+
 #[cfg(feature = "ssr")]
 pub mod feeds;
+
 pub mod forecast;
+
 mod formula;
+
 #[cfg(feature = "ssr")]
 pub mod import;
+
 pub mod islands;
+
 #[cfg(feature = "ssr")]
 pub mod page;
+
 #[cfg(feature = "ssr")]
 pub mod read;
+
 #[cfg(feature = "ssr")]
 pub mod write;
 
 pub use attestations::{Attestations, Stand, stand};
+
 pub use formula::Formula;
 
 use crate::{

@@ -7,5 +7,7 @@
 //! cannot agree. Whoever is *disabled* is kept out; what they did stays.
 
 pub mod page;
+
 pub mod read;
+
 pub mod write;

@@ -2,11 +2,11 @@
 
 use crate::{
     args,
-    identity::{Role, Side, Transaction, Viewer},
+    identity::{Role, Side, Transaction, Viewer, tokens},
     platform::{
         db::Sql,
         error::{Error, Result},
-        ids::{AccountId, DelegationId, InvitationId, MemberId},
+        ids::{AccountId, DelegationId, InvitationId, MemberId, WorkspaceId},
         state::AppState,
         time::{Day, Timestamp},
     },
@@ -29,9 +29,9 @@ pub struct Member {
 pub async fn all(viewer: &Viewer) -> Result<Vec<Member>> {
     viewer
         .fetch_all(
-            sql!("select m.id, m.account_id, a.name, a.email, m.side, m.role, m.is_admin, m.disabled_at
-             from members m join accounts a on a.id = m.account_id where m.workspace_id = $1
-             order by m.disabled_at is not null, case m.role when 'lead' then 0 when 'manager' then 1 when 'contributor' then 2 else 3 end, a.name, m.id limit 500"),
+            sql!("select m.id, m.account_id, m.name, m.email, m.side, m.role, m.is_admin, m.disabled_at
+             from people m where m.workspace_id = $1
+             order by m.disabled_at is not null, case m.role when 'lead' then 0 when 'manager' then 1 when 'contributor' then 2 else 3 end, m.name, m.id limit 500"),
             Vec::new(),
         )
         .await
@@ -107,7 +107,7 @@ pub struct Arbiter {
 }
 
 const NAMED: Sql = sql!(
-    "select m.id, a.name from workspaces w join members m on m.id = w.arbiter_id join accounts a on a.id = m.account_id
+    "select m.id, m.name from workspaces w join people m on m.id = w.arbiter_id
      where w.id = $1 and m.disabled_at is null and m.side is null"
 );
 
@@ -137,13 +137,43 @@ pub async fn delegations(viewer: &Viewer) -> Result<Vec<Delegation>> {
     viewer
         .fetch_all(
             sql!(
-                "select g.id, g.side, g.from_member as lead_id, fa.name as lead, ta.name as deputy, g.starts_on, g.ends_on
-             from delegations g join members f on f.id = g.from_member join accounts fa on fa.id = f.account_id
-             join members t on t.id = g.to_member join accounts ta on ta.id = t.account_id
+                "select g.id, g.side, g.from_member as lead_id, f.name as lead, t.name as deputy, g.starts_on, g.ends_on
+             from delegations g join people f on f.id = g.from_member
+             join people t on t.id = g.to_member
              where g.workspace_id = $1 and g.ended_at is null and g.ends_on >= $2 and f.role = 'lead' and f.side = g.side
                and t.role = 'manager' and t.side = g.side and t.disabled_at is null order by g.side"
             ),
             args![viewer.today()],
         )
         .await
+}
+
+/// An invitation as whoever follows its link finds it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OpenInvitation {
+    pub id: InvitationId,
+    pub workspace_id: WorkspaceId,
+    pub workspace: String,
+    pub slug: String,
+    pub email: String,
+    pub side: Option<Side>,
+    pub role: Role,
+    pub is_admin: bool,
+    expires_at: Timestamp,
+}
+
+/// The invitation of a link's secret, unless it was used, taken back, or has expired.
+pub async fn open_invitation(state: &AppState, secret: &str) -> Result<Option<OpenInvitation>> {
+    let open: Option<OpenInvitation> = state
+        .db()
+        .fetch_optional(
+            sql!(
+                "select i.id, i.workspace_id, w.name as workspace, w.slug, i.email, i.side, i.role, i.is_admin, i.expires_at
+                 from invitations i join workspaces w on w.id = i.workspace_id
+                 where i.token_hash = $1 and i.accepted_at is null and i.withdrawn_at is null"
+            ),
+            args![tokens::hash(secret)],
+        )
+        .await?;
+    Ok(open.filter(|open| open.expires_at > state.now()))
 }

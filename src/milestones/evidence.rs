@@ -5,10 +5,13 @@ use crate::platform::text;
 
 /// 5 MB.
 pub const MOST_BYTES: usize = 5_000_000;
+
 /// All files of a workspace together: 500 MB.
 pub const MOST_IN_WORKSPACE: i64 = 500_000_000;
+
 /// What one member adds in a day, so that nobody fills the workspace alone: 50 MB.
 pub const MOST_A_DAY: i64 = 50_000_000;
+
 const LONGEST_NAME: usize = 120;
 
 /// The endings that are taken, for the browser's chooser.

@@ -102,21 +102,21 @@ impl From<RowColumns> for MilestoneRow {
 macro_rules! held_up {
     ($milestone:literal, $today:literal) => {
         concat!(
-            "(select count(*) from milestone_waits w join milestones o on o.id = w.on_milestone_id join initiatives oi on oi.id = o.initiative_id where w.milestone_id = ",
+            "(select count(*) from milestone_waits w join milestones o on o.id = w.on_milestone_id join initiative_facts oi on oi.id = o.initiative_id where w.milestone_id = ",
             $milestone,
-            ".id and (o.archived_at is not null or (o.accepted_at is null and (oi.phase in ('achieved', 'missed') or o.due_on > ",
+            ".id and (o.archived_at is not null or (o.accepted_at is null and (oi.is_over or o.due_on > ",
             $milestone,
             ".due_on or o.due_on < ",
             $today,
             "))))
-             + (select count(*) from decision_waiters w join decisions d on d.id = w.decision_id where w.milestone_id = ",
+             + (select count(*) from decision_waits w join decision_facts d on d.id = w.decision_id where w.milestone_id = ",
             $milestone,
             ".id and d.signed_at is null and (d.decide_by > ",
             $milestone,
             ".due_on or d.decide_by < ",
             $today,
             "))
-             + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id where w.milestone_id = ",
+             + (select count(*) from milestone_access_waits w join access_facts r on r.id = w.access_id where w.milestone_id = ",
             $milestone,
             ".id and r.granted_at is null and (r.ended_at is not null or r.needed_on > ",
             $milestone,
@@ -136,21 +136,21 @@ macro_rules! rows_of {
         concat!(
             "with page as (", $($page)+, ")
              select p.id, p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on, p.accepted_at,
-                    ma.name as marketing_name, ta.name as technology_name,
+                    mm.name as marketing_name, tm.name as technology_name,
                     coalesce(c.checkpoints, 0) as checkpoints, coalesce(c.passed, 0) as passed, coalesce(c.overdue, 0) as overdue,
                     case when p.asks_other_side then coalesce(c.unaccepted, 0) else 0 end as unaccepted,
                     (select count(*) from slips s where s.milestone_id = p.id) as moves, ",
             held_up!("p", "$2"),
-            " as held_up, i.phase in ('achieved', 'missed') as is_over, p.due_on > i.due_on as is_beyond, ",
+            " as held_up, i.is_over as is_over, p.due_on > i.due_on as is_beyond, ",
             crate::seat_columns!(),
-            "from page p join initiatives i on i.id = p.initiative_id
-             join members mm on mm.id = p.marketing_owner join accounts ma on ma.id = mm.account_id
-             join members tm on tm.id = p.technology_owner join accounts ta on ta.id = tm.account_id
+            "from page p join initiative_facts i on i.id = p.initiative_id
+             join people mm on mm.id = p.marketing_owner
+             join people tm on tm.id = p.technology_owner
              left join (select k.milestone_id, count(*) as checkpoints, count(k.passed_at) as passed,
                                count(case when k.passed_at is null and k.due_on < $2 then 1 end) as overdue,
                                count(case when k.accepting_side is not null and k.accepted_at is null then 1 end) as unaccepted
                         from checkpoints k where k.milestone_id in (select id from page) and k.archived_at is null group by k.milestone_id) c on c.milestone_id = p.id
-             left join handshakes h on h.kind = 'milestone' and h.subject_id = p.id and h.closed_at is null ",
+             left join tabled_handshakes h on h.kind = 'milestone' and h.subject_id = p.id ",
             crate::seat_joins!(),
             $order
         )
@@ -175,7 +175,7 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Milestone
     let rows: Vec<RowColumns> = viewer
         .fetch_all(
             sql!(rows_of!(
-                "select m.*, m.accepted_at is not null or n.phase in ('achieved', 'missed') as is_settled from milestones m join initiatives n on n.id = m.initiative_id
+                "select m.*, m.accepted_at is not null or n.is_over as is_settled from milestones m join initiative_facts n on n.id = m.initiative_id
                  where m.workspace_id = $1 and m.archived_at is null order by is_settled, m.due_on, m.number limit $3 offset $4",
                 "order by p.is_settled, p.due_on, p.number"
             )),
@@ -212,7 +212,7 @@ pub async fn archive_list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<A
         .fetch_all(
             sql!(
                 "select m.number, m.title, i.title as initiative, m.promised_on, m.archived_at, m.archived_because
-             from milestones m join initiatives i on i.id = m.initiative_id
+             from milestones m join initiative_facts i on i.id = m.initiative_id
              where m.workspace_id = $1 and m.archived_at is not null order by m.archived_at desc, m.number limit $2 offset $3"
             ),
             args![most, skip],
@@ -257,7 +257,7 @@ macro_rules! drawn {
             $milestone,
             ".due_on >= $2 or (",
             $milestone,
-            ".accepted_at is null and i.phase in ('proposed', 'active', 'paused')))"
+            ".accepted_at is null and i.is_running))"
         )
     };
 }
@@ -267,7 +267,7 @@ pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Resu
     let (count,): (i64,) = viewer
         .fetch_one(
             sql!(concat!(
-                "select count(distinct m.initiative_id) from milestones m join initiatives i on i.id = m.initiative_id where m.workspace_id = $1 and ",
+                "select count(distinct m.initiative_id) from milestones m join initiative_facts i on i.id = m.initiative_id where m.workspace_id = $1 and ",
                 drawn!("m")
             )),
             args![from, to],
@@ -281,14 +281,14 @@ pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64
     viewer
         .fetch_all(
             sql!(concat!("with shown as (
-                 select i.id, i.number, i.title, i.phase, row_number() over (order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number) as rank
-                 from initiatives i where i.workspace_id = $1
+                 select i.id, i.number, i.title, i.is_over, i.is_running, i.due_on, row_number() over (order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number) as rank
+                 from initiative_facts i where i.workspace_id = $1
                    and exists (select 1 from milestones m where m.initiative_id = i.id and ", drawn!("m"), ")
                  order by rank limit $4 offset $5)
              select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on, p.due_on,
-                    case when p.accepted_at is not null then 'there' when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as wait_outcome,
-                    (select count(*) from decision_waiters w join decisions d on d.id = w.decision_id where w.milestone_id = p.id and d.signed_at is null)
-                    + (select count(*) from milestone_access_waits w join access_requests r on r.id = w.access_id
+                    case when p.accepted_at is not null then 'there' when i.is_over then 'not_reached' else 'ahead' end as wait_outcome,
+                    (select count(*) from decision_waits w join decision_facts d on d.id = w.decision_id where w.milestone_id = p.id and d.signed_at is null)
+                    + (select count(*) from milestone_access_waits w join access_facts r on r.id = w.access_id
                        where w.milestone_id = p.id and r.granted_at is null) as held_by
              from shown i join milestones p on p.initiative_id = i.id and ", drawn!("p"), "
              order by i.rank, p.due_on, p.number")),
@@ -354,15 +354,15 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> 
     viewer
         .fetch_one(
             sql!(concat!("select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as initiative_number, i.title as initiative, m.promised_on, m.due_on,
-                    m.driver_id, da.name as driver, m.marketing_owner, ma.name as marketing_name, m.technology_owner, ta.name as technology_name,
-                    i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.asks_other_side, i.phase in ('achieved', 'missed') as is_over, m.due_on > i.due_on as is_beyond, m.version, m.accepted_at,
+                    m.driver_id, dm.name as driver, m.marketing_owner, mm.name as marketing_name, m.technology_owner, tm.name as technology_name,
+                    i.marketing_lead as initiative_marketing_lead, i.technology_lead as initiative_technology_lead, m.asks_other_side, i.is_over as is_over, m.due_on > i.due_on as is_beyond, m.version, m.accepted_at,
                     m.archived_at, m.archived_because, ",
                 held_up!("m", "$3"),
                 " as held_up
-             from milestones m join initiatives i on i.id = m.initiative_id
-             join members dm on dm.id = m.driver_id join accounts da on da.id = dm.account_id
-             join members mm on mm.id = m.marketing_owner join accounts ma on ma.id = mm.account_id
-             join members tm on tm.id = m.technology_owner join accounts ta on ta.id = tm.account_id
+             from milestones m join initiative_facts i on i.id = m.initiative_id
+             join people dm on dm.id = m.driver_id
+             join people mm on mm.id = m.marketing_owner
+             join people tm on tm.id = m.technology_owner
              where m.workspace_id = $1 and m.number = $2")),
             args![number, viewer.today()],
         )
@@ -372,7 +372,7 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> 
 /// Who plans work in the milestone's initiative: its co-leads, its members, the driver and the owners.
 pub async fn team(viewer: &Viewer, milestone: &Milestone) -> Result<Vec<MemberId>> {
     let rows: Vec<(MemberId,)> = viewer
-        .fetch_all(sql!("select member_id from initiative_members where workspace_id = $1 and initiative_id = $2 limit 200"), args![milestone.initiative_id])
+        .fetch_all(sql!("select member_id from initiative_teams where workspace_id = $1 and initiative_id = $2 limit 200"), args![milestone.initiative_id])
         .await?;
     let named =
         [milestone.driver_id, milestone.marketing_owner, milestone.technology_owner, milestone.initiative_marketing_lead, milestone.initiative_technology_lead];
@@ -429,16 +429,16 @@ const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;
 pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpoint>> {
     viewer
         .fetch_all(
-            sql!("select c.id, c.title, c.criteria, c.owner_id, oa.name as owner, om.side as owner_side, c.due_on, c.version, c.passed_at, c.passed_by as passed_by_id,
-                    pa.name as passed_by, c.evidence, f.name as file, f.size as file_size, c.accepting_side, c.accepted_at, aa.name as accepted_by,
-                    r.missing, ra.name as returned_by
-             from checkpoints c join members om on om.id = c.owner_id join accounts oa on oa.id = om.account_id
-             left join members pm on pm.id = c.passed_by left join accounts pa on pa.id = pm.account_id
-             left join members am on am.id = c.accepted_by left join accounts aa on aa.id = am.account_id
+            sql!("select c.id, c.title, c.criteria, c.owner_id, om.name as owner, om.side as owner_side, c.due_on, c.version, c.passed_at, c.passed_by as passed_by_id,
+                    pm.name as passed_by, c.evidence, f.name as file, f.size as file_size, c.accepting_side, c.accepted_at, am.name as accepted_by,
+                    r.missing, rm.name as returned_by
+             from checkpoints c join people om on om.id = c.owner_id
+             left join people pm on pm.id = c.passed_by
+             left join people am on am.id = c.accepted_by
              left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
              left join returned_checkpoints r on c.passed_at is null
                   and r.id = (select x.id from returned_checkpoints x where x.checkpoint_id = c.id order by x.at desc, x.id desc limit 1)
-             left join members rm on rm.id = r.by_member left join accounts ra on ra.id = rm.account_id
+             left join people rm on rm.id = r.by_member
              where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.due_on, c.position, c.id limit $3"),
             args![id, CHECKPOINT_COLUMNS_LIMIT],
         )
@@ -472,11 +472,11 @@ pub async fn to_accept(viewer: &Viewer, most: i64) -> Result<Vec<CheckpointToAcc
     viewer
         .fetch_all(
             sql!(
-                "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.version, c.passed_at, a.name as passed_by
-             from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
-             join members p on p.id = c.passed_by join accounts a on a.id = p.account_id
+                "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.version, c.passed_at, p.name as passed_by
+             from checkpoints c join milestones m on m.id = c.milestone_id join initiative_facts i on i.id = m.initiative_id
+             join people p on p.id = c.passed_by
              where c.workspace_id = $1 and c.accepting_side = $2 and c.accepted_at is null and c.archived_at is null and c.passed_by <> $3
-               and m.asks_other_side and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')
+               and m.asks_other_side and m.archived_at is null and m.accepted_at is null and i.is_running
                and case when c.accepting_side = 'marketing' then m.marketing_owner else m.technology_owner end = $3
              order by c.passed_at, c.id limit $4"
             ),
@@ -497,8 +497,10 @@ pub struct Slip {
 pub async fn slips(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Slip>> {
     viewer
         .fetch_all(
-            sql!("select s.from_on, s.to_on, s.reason, s.at, a.name as who from slips s join members m on m.id = s.by_member join accounts a on a.id = m.account_id
-             where s.workspace_id = $1 and s.milestone_id = $2 order by s.at desc, s.id desc limit 100"),
+            sql!(
+                "select s.from_on, s.to_on, s.reason, s.at, m.name as who from slips s join people m on m.id = s.by_member
+             where s.workspace_id = $1 and s.milestone_id = $2 order by s.at desc, s.id desc limit 100"
+            ),
             args![id],
         )
         .await
@@ -535,9 +537,9 @@ pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
         .fetch_all(
             sql!(
                 "select c.id, c.version, c.title, c.criteria, c.due_on, m.title as milestone, m.number as milestone_number
-             from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
+             from checkpoints c join milestones m on m.id = c.milestone_id join initiative_facts i on i.id = m.initiative_id
              where c.workspace_id = $1 and c.owner_id = $2 and c.passed_at is null and c.archived_at is null and m.archived_at is null
-               and i.phase in ('proposed', 'active', 'paused')
+               and i.is_running
              order by c.due_on, c.id limit $3"
             ),
             args![viewer.member_id(), most],
@@ -551,8 +553,8 @@ pub async fn needing_attention(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
         .fetch_all(
             sql!(rows_of!(
                 [
-                    "select m.* from milestones m join initiatives n on n.id = m.initiative_id
-                     where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and n.phase in ('proposed', 'active', 'paused')
+                    "select m.* from milestones m join initiative_facts n on n.id = m.initiative_id
+                     where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and n.is_running
                        and (m.due_on < $2 or (n.phase = 'active' and (m.due_on > n.due_on
                             or exists (select 1 from checkpoints c where c.milestone_id = m.id and c.archived_at is null and c.passed_at is null and c.due_on < $2) or (",
                     held_up!("m", "$2"),
@@ -589,8 +591,10 @@ pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<MilestoneCoun
 pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(MilestoneId, String, String)> = viewer
         .fetch_all(
-            sql!("select m.id, m.title, i.title from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') order by i.title, m.due_on, m.id limit 500"),
+            sql!(
+                "select m.id, m.title, i.title from milestones m join initiative_facts i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.is_running order by i.title, m.due_on, m.id limit 500"
+            ),
             Vec::new(),
         )
         .await?;
@@ -644,11 +648,11 @@ pub async fn awaited_decisions(viewer: &Viewer, milestone: MilestoneId) -> Resul
     let rows: Vec<AwaitedDecisionColumns> = viewer
         .fetch_all(
             sql!(concat!(
-                "select d.number, d.question, d.decide_by, exists (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
-                        coalesce(i.phase in ('achieved', 'missed'), false) as is_over, ",
+                "select d.number, d.question, d.decide_by, d.is_ruled,
+                        coalesce(i.is_over, false) as is_over, ",
                 crate::seat_columns!(),
-                "from decision_waiters w join decisions d on d.id = w.decision_id left join initiatives i on i.id = d.initiative_id
-                 left join handshakes h on h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null ",
+                "from decision_waits w join decision_facts d on d.id = w.decision_id left join initiative_facts i on i.id = d.initiative_id
+                 left join tabled_handshakes h on h.kind = 'decision' and h.subject_id = d.id ",
                 crate::seat_joins!(),
                 "where w.workspace_id = $1 and w.milestone_id = $2 and d.signed_at is null order by d.decide_by, d.number limit 50"
             )),
@@ -678,12 +682,12 @@ impl PlanningInitiative {
 
 pub async fn planning_initiative(viewer: &Viewer, number: i64) -> Result<PlanningInitiative> {
     let (id, title, marketing, technology): (InitiativeId, String, MemberId, MemberId) = viewer
-        .fetch_one(sql!("select id, title, marketing_lead, technology_lead from initiatives where workspace_id = $1 and number = $2"), args![number])
+        .fetch_one(sql!("select id, title, marketing_lead, technology_lead from initiative_facts where workspace_id = $1 and number = $2"), args![number])
         .await?;
     let team: Vec<(MemberId,)> = viewer
         .fetch_all(
             sql!(
-                "select im.member_id from initiative_members im join members m on m.id = im.member_id
+                "select im.member_id from initiative_teams im join people m on m.id = im.member_id
              where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by im.member_id limit 200"
             ),
             args![id],
@@ -699,9 +703,9 @@ pub async fn links(viewer: &Viewer, id: MilestoneId) -> Result<Vec<MilestoneLink
     viewer
         .fetch_all(
             sql!("select m.id, m.number, m.title, i.title as initiative, m.due_on, case when m.archived_at is not null then 'given_up' when m.accepted_at is not null then 'there'
-                         when i.phase in ('achieved', 'missed') then 'not_reached' else 'ahead' end as wait_outcome, w.milestone_id = $2 as is_awaited
+                         when i.is_over then 'not_reached' else 'ahead' end as wait_outcome, w.milestone_id = $2 as is_awaited
              from milestone_waits w join milestones m on m.id = case when w.milestone_id = $2 then w.on_milestone_id else w.milestone_id end
-             join initiatives i on i.id = m.initiative_id
+             join initiative_facts i on i.id = m.initiative_id
              where w.workspace_id = $1 and (w.milestone_id = $2 or w.on_milestone_id = $2) and (m.archived_at is null or w.milestone_id = $2) order by m.due_on, m.number limit 100"),
             args![id],
         )
@@ -752,8 +756,10 @@ pub async fn baselines(viewer: &Viewer) -> Result<Vec<Baseline>> {
 pub async fn plan(viewer: &Viewer) -> Result<Vec<(super::BaselineLine, bool)>> {
     let rows: Vec<(MilestoneId, i64, String, String, Day, bool)> = viewer
         .fetch_all(
-            sql!("select m.id, m.number, m.title, i.title, m.due_on, i.phase in ('achieved', 'missed') from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null order by i.number, m.due_on, m.number limit 5000"),
+            sql!(
+                "select m.id, m.number, m.title, i.title, m.due_on, i.is_over from milestones m join initiative_facts i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null order by i.number, m.due_on, m.number limit 5000"
+            ),
             Vec::new(),
         )
         .await?;

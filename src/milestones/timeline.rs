@@ -13,8 +13,11 @@ use crate::{
 };
 
 const LEFT: f64 = 210.0;
+
 const WIDTH: f64 = 1100.0;
+
 const ROW: f64 = 30.0;
+
 const TOP: f64 = 34.0;
 
 /// The days shown: four months back, nine ahead; what is still owed from before stands at the edge.

@@ -8,5 +8,7 @@
 //! KPIs; and what waits for whose signature, since when.
 
 mod attention;
+
 pub mod page;
+
 mod read;

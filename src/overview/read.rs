@@ -17,7 +17,9 @@ use crate::{
 
 /// Of what needs attention, on the overview.
 const FIRST_ATTENTION: usize = 10;
+
 const MOST_INITIATIVES: i64 = 25;
+
 const MOST_KPIS: usize = 12;
 
 pub struct Overview {

@@ -11,6 +11,7 @@
 
 #[cfg(feature = "ssr")]
 pub mod read;
+
 #[cfg(feature = "ssr")]
 pub mod write;
 

@@ -117,10 +117,10 @@ pub async fn owed(system: &SystemActor) -> Result<Vec<Owed>> {
         system
             .fetch_all(
                 sql!(
-                    "select m.id, m.side, m.role, exists (select 1 from workspaces w where w.id = $1 and w.arbiter_id = m.id and m.side is null) as is_arbiter,
-                        exists (select 1 from delegations g where g.workspace_id = $1 and g.to_member = m.id and g.side = m.side and g.ended_at is null
+                    "select m.id, m.side, m.role, exists (select 1 from workspace_settings w where w.id = $1 and w.arbiter_id = m.id and m.side is null) as is_arbiter,
+                        exists (select 1 from deputies g where g.workspace_id = $1 and g.to_member = m.id and g.side = m.side
                                 and g.starts_on <= $2 and g.ends_on >= $2) as is_deputy
-                 from members m where m.workspace_id = $1 and m.disabled_at is null"
+                 from people m where m.workspace_id = $1 and m.disabled_at is null"
                 ),
                 args![today],
             )
@@ -139,7 +139,7 @@ async fn check_ins(system: &SystemActor, people: &People, today: Day) -> Result<
     let rows: Vec<CheckInRow> = system
         .fetch_all(
             sql!(
-                "select id, number, title, next_check_in_on, driver_side, marketing_lead, technology_lead from initiatives
+                "select id, number, title, next_check_in_on, driver_side, marketing_lead, technology_lead from initiative_facts
              where workspace_id = $1 and phase = 'active' and next_check_in_on <= $2 order by number"
             ),
             args![today],
@@ -169,8 +169,8 @@ async fn values(system: &SystemActor, people: &People, today: Day) -> Result<Vec
         .fetch_all(
             sql!(
                 "select k.id, k.number, k.title, k.cadence, k.starts_on, k.driver_id, k.marketing_owner, k.technology_owner,
-                    (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as newest
-             from kpis k where k.workspace_id = $1 and k.archived_at is null and k.formula is null order by k.number limit 5000"
+                    (select max(v.period_on) from kpi_current_values v where v.kpi_id = k.id) as newest
+             from kpi_facts k where k.workspace_id = $1 and k.archived_at is null and not k.is_computed order by k.number limit 5000"
             ),
             Vec::new(),
         )
@@ -205,11 +205,11 @@ async fn signatures(system: &SystemActor, people: &People) -> Result<Vec<Owed>> 
             sql!(
                 "select h.id, h.kind, h.path, h.label, h.seats, h.opened_at, h.opened_by, h.marketing_owner, h.technology_owner, h.due_on, d.driver_id,
                     m.verdict as m_verdict, m.at as m_at, t.verdict as t_verdict, t.at as t_at
-             from handshakes h
-             left join signatures m on m.handshake_id = h.id and m.side = 'marketing' and m.withdrawn_at is null
-             left join signatures t on t.handshake_id = h.id and t.side = 'technology' and t.withdrawn_at is null
-             left join decisions d on h.kind = 'decision' and d.id = h.subject_id
-             where h.workspace_id = $1 and h.closed_at is null and h.sealed_at is null order by h.opened_at, h.id limit 5000"
+             from tabled_handshakes h
+             left join filled_seats m on m.handshake_id = h.id and m.side = 'marketing'
+             left join filled_seats t on t.handshake_id = h.id and t.side = 'technology'
+             left join decision_facts d on h.kind = 'decision' and d.id = h.subject_id
+             where h.workspace_id = $1 and h.sealed_at is null order by h.opened_at, h.id limit 5000"
             ),
             Vec::new(),
         )
@@ -288,7 +288,7 @@ async fn acceptances(system: &SystemActor, people: &People) -> Result<Vec<Owed>>
         .fetch_all(
             sql!(
                 "select c.id, m.number, c.title, c.passed_at, c.passed_by, c.accepting_side, m.marketing_owner, m.technology_owner
-             from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
+             from checkpoint_facts c join milestone_facts m on m.id = c.milestone_id join initiative_facts i on i.id = m.initiative_id
              where c.workspace_id = $1 and c.accepting_side is not null and c.accepted_at is null and c.archived_at is null
                and m.asks_other_side and m.archived_at is null and m.accepted_at is null and i.phase = 'active' order by c.passed_at, c.id limit 5000"
             ),
@@ -329,7 +329,7 @@ struct GrantRow {
 async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec<Owed>> {
     let rows: Vec<GrantRow> = system
         .fetch_all(
-            sql!("select id, number, title, needed_on, approved_at, asking_side, asked_by from access_requests
+            sql!("select id, number, title, needed_on, approved_at, asking_side, asked_by from access_facts
              where workspace_id = $1 and approved_at is not null and granted_at is null and ended_at is null and needed_on <= $2 and ends_on >= $2 order by number limit 5000"),
             args![today],
         )
@@ -360,17 +360,17 @@ async fn owed_dates(system: &SystemActor, people: &People, today: Day) -> Result
             sql!(
                 "select d.id, 'decisions/' || cast(d.number as text) as path, d.question as label, d.decide_by as due_on, d.driver_id as owner,
                     null as other, null as marketing_owner, null as technology_owner
-             from decisions d where d.workspace_id = $1 and d.signed_at is null and d.decide_by <= $2
-               and (d.initiative_id is null or exists (select 1 from initiatives i where i.id = d.initiative_id and i.phase = 'active'))
-               and not exists (select 1 from handshakes h where h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null)
+             from decision_facts d where d.workspace_id = $1 and d.signed_at is null and d.decide_by <= $2
+               and (d.initiative_id is null or exists (select 1 from initiative_facts i where i.id = d.initiative_id and i.phase = 'active'))
+               and not exists (select 1 from tabled_handshakes h where h.kind = 'decision' and h.subject_id = d.id)
              union all
              select c.id, 'milestones/' || cast(m.number as text), c.title, c.due_on, c.owner_id, m.driver_id, m.marketing_owner, m.technology_owner
-             from checkpoints c join milestones m on m.id = c.milestone_id join initiatives i on i.id = m.initiative_id
+             from checkpoint_facts c join milestone_facts m on m.id = c.milestone_id join initiative_facts i on i.id = m.initiative_id
              where c.workspace_id = $1 and c.passed_at is null and c.archived_at is null and m.archived_at is null and m.accepted_at is null
                and i.phase = 'active' and c.due_on <= $2
              union all
              select v.id, 'definition', 'the definition', v.review_on, null, null, null, null
-             from definition_versions v where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and v.review_on <= $2
+             from ratified_versions v where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and v.review_on <= $2
              limit 20000"
             ),
             args![today.plus(FAR)],
@@ -414,8 +414,8 @@ pub async fn reminders_of(viewer: &Viewer, kind: Kind, subject: uuid::Uuid, due_
     viewer
         .fetch_all(
             sql!(
-                "select r.rung, a.name, r.at from reminders r join members m on m.id = r.member_id join accounts a on a.id = m.account_id
-             where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 and r.due_on = $4 order by r.at, a.name limit 50"
+                "select r.rung, m.name, r.at from reminders r join people m on m.id = r.member_id
+             where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 and r.due_on = $4 order by r.at, m.name limit 50"
             ),
             args![kind, subject, due_on],
         )
@@ -451,23 +451,23 @@ pub struct Open {
 pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
     let rows: Vec<OpenRow> = viewer
         .fetch_all(
-            sql!("select r.kind, r.subject_id, r.due_on, r.path, r.label, r.rung, r.member_id, a.name, r.at
+            sql!("select r.kind, r.subject_id, r.due_on, r.path, r.label, r.rung, r.member_id, m.name, r.at
              from reminders mine join reminders r on r.workspace_id = $1 and r.kind = mine.kind and r.subject_id = mine.subject_id and r.due_on = mine.due_on
-             join members m on m.id = r.member_id join accounts a on a.id = m.account_id
+             join people m on m.id = r.member_id
              where mine.workspace_id = $1 and mine.member_id = $2 and mine.due_on >= $3 and case r.kind
-                 when 'check_in' then exists (select 1 from initiatives i where i.id = r.subject_id and i.phase = 'active' and i.next_check_in_on = r.due_on)
-                 when 'value' then not exists (select 1 from kpi_values v where v.kpi_id = r.subject_id and v.replaced_at is null and v.entered_at >= mine.at)
-                 when 'proposal' then exists (select 1 from decisions d where d.id = r.subject_id and d.signed_at is null and d.decide_by = r.due_on)
-                     and not exists (select 1 from handshakes h where h.subject_id = r.subject_id and h.kind = 'decision' and h.closed_at is null)
-                 when 'checkpoint' then exists (select 1 from checkpoints c join milestones x on x.id = c.milestone_id join initiatives i on i.id = x.initiative_id
+                 when 'check_in' then exists (select 1 from initiative_facts i where i.id = r.subject_id and i.phase = 'active' and i.next_check_in_on = r.due_on)
+                 when 'value' then not exists (select 1 from kpi_current_values v where v.kpi_id = r.subject_id and v.entered_at >= mine.at)
+                 when 'proposal' then exists (select 1 from decision_facts d where d.id = r.subject_id and d.signed_at is null and d.decide_by = r.due_on)
+                     and not exists (select 1 from tabled_handshakes h where h.subject_id = r.subject_id and h.kind = 'decision')
+                 when 'checkpoint' then exists (select 1 from checkpoint_facts c join milestone_facts x on x.id = c.milestone_id join initiative_facts i on i.id = x.initiative_id
                      where c.id = r.subject_id and c.due_on = r.due_on and c.passed_at is null and c.archived_at is null and x.archived_at is null and i.phase = 'active')
-                 when 'acceptance' then exists (select 1 from checkpoints c join milestones x on x.id = c.milestone_id join initiatives i on i.id = x.initiative_id
+                 when 'acceptance' then exists (select 1 from checkpoint_facts c join milestone_facts x on x.id = c.milestone_id join initiative_facts i on i.id = x.initiative_id
                      where c.id = r.subject_id and c.accepting_side is not null and c.accepted_at is null and c.archived_at is null and x.asks_other_side and c.passed_at <= mine.at
                        and x.archived_at is null and x.accepted_at is null and i.phase = 'active')
-                 when 'access' then exists (select 1 from access_requests q where q.id = r.subject_id and q.granted_at is null and q.ended_at is null and q.ends_on >= $4)
-                 when 'ratification' then exists (select 1 from definition_versions v where v.id = r.subject_id and v.superseded_at is null)
-                 else exists (select 1 from handshakes h where h.id = r.subject_id and h.closed_at is null and h.sealed_at is null) end
-             order by r.due_on, r.subject_id, r.at, a.name limit 1000"),
+                 when 'access' then exists (select 1 from access_facts q where q.id = r.subject_id and q.granted_at is null and q.ended_at is null and q.ends_on >= $4)
+                 when 'ratification' then exists (select 1 from ratified_versions v where v.id = r.subject_id and v.superseded_at is null)
+                 else exists (select 1 from tabled_handshakes h where h.id = r.subject_id and h.sealed_at is null) end
+             order by r.due_on, r.subject_id, r.at, m.name limit 1000"),
             args![viewer.member_id(), viewer.today().plus(-90), viewer.today()],
         )
         .await?;

@@ -90,12 +90,8 @@ pub async fn remind(system: &SystemActor) -> Result<()> {
     }
     let mut names = Vec::with_capacity(by_person.len());
     for (member, calls) in &by_person {
-        let (name, email): (String, String) = tx
-            .fetch_one(
-                sql!("select a.name, a.email from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2"),
-                args![*member],
-            )
-            .await?;
+        let (name, email): (String, String) =
+            tx.fetch_one(sql!("select m.name, m.email from people m where m.workspace_id = $1 and m.id = $2"), args![*member]).await?;
         tx.mail(compose(system, email, calls, today)).await?;
         names.push(format!("{name} of {}", calls.len()));
     }

@@ -14,9 +14,12 @@
 
 #[cfg(feature = "ssr")]
 pub mod components;
+
 pub mod islands;
+
 #[cfg(feature = "ssr")]
 pub mod read;
+
 #[cfg(feature = "ssr")]
 pub mod write;
 
@@ -32,6 +35,7 @@ text_enum! {
 }
 
 pub const LOWEST: i64 = 1;
+
 pub const HIGHEST: i64 = 5;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -121,8 +121,8 @@ pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
     let Some((any, side)) = visible(viewer, round) else { return Ok(Vec::new()) };
     let rows: Vec<ScoreColumns> = viewer
         .fetch_all(
-            sql!("select x.side, a.name as who, j.thing, j.measure, j.score, j.note
-             from answers x join judgements j on j.answer_id = x.id join accounts a on a.id = x.account_id
+            sql!("select x.side, p.name as who, j.thing, j.measure, j.score, j.note
+             from answers x join judgements j on j.answer_id = x.id join people p on p.workspace_id = x.workspace_id and p.account_id = x.account_id
              where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) order by x.at, x.id, j.thing, j.measure limit 20000"),
             args![round.id, any, side],
         )

@@ -73,7 +73,7 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
     }
     for side in Side::BOTH {
         let (people,): (i64,) = tx
-            .fetch_one(sql!("select count(*) from members where workspace_id = $1 and side = $2 and role <> 'observer' and disabled_at is null"), args![side])
+            .fetch_one(sql!("select count(*) from people where workspace_id = $1 and side = $2 and role <> 'observer' and disabled_at is null"), args![side])
             .await?;
         if people < wanted {
             return Err(Error::invalid("wanted", format!("{} has {people} people who can answer.", side.name())));
@@ -109,7 +109,7 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
     let today = tx.today();
     // The round that the form was made for is over: what was typed comes back with that said.
     let round = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed_error)?;
-    let (side_since,): (Timestamp,) = tx.fetch_one(sql!("select side_since from members where workspace_id = $1 and id = $2"), args![tx.member_id()]).await?;
+    let (side_since,): (Timestamp,) = tx.fetch_one(sql!("select side_since from people where workspace_id = $1 and id = $2"), args![tx.member_id()]).await?;
     if side_since > round.opened_at {
         return Err(Error::invalid("", "You came to this side after the round was opened; you can answer the next one."));
     }
@@ -177,8 +177,8 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
     let scores: Vec<ScoreRow> = tx
         .fetch_all(
             sql!(
-                "select x.side, a.name as who, j.thing, j.measure, j.score, j.note
-             from answers x join judgements j on j.answer_id = x.id join accounts a on a.id = x.account_id
+                "select x.side, p.name as who, j.thing, j.measure, j.score, j.note
+             from answers x join judgements j on j.answer_id = x.id join people p on p.workspace_id = x.workspace_id and p.account_id = x.account_id
              where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null order by x.at, x.id, j.thing, j.measure"
             ),
             args![id],

@@ -98,7 +98,9 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
 }
 
 const RINGS: [TechnologyStage; 5] = [TechnologyStage::Adopt, TechnologyStage::Trial, TechnologyStage::Assess, TechnologyStage::Hold, TechnologyStage::Retire];
+
 const MIDDLE: f64 = 240.0;
+
 const RING: f64 = 46.0;
 
 /// A numbered dot for each technology, in the ring of its stage; the numbers are those of the table.

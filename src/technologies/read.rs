@@ -33,11 +33,11 @@ pub struct Technology {
 macro_rules! technologies_where {
     ($rest:literal) => {
         concat!(
-            "select t.id, t.number, t.name, t.purpose, t.stage, d.number as decision, t.marketing_owner, ma.name as marketing_name,
-                    t.technology_owner, ta.name as technology_name, t.yearly_cost, t.renews_on, t.version
-             from technologies t left join decisions d on d.id = t.decision_id
-             join members mm on mm.id = t.marketing_owner join accounts ma on ma.id = mm.account_id
-             join members tm on tm.id = t.technology_owner join accounts ta on ta.id = tm.account_id
+            "select t.id, t.number, t.name, t.purpose, t.stage, d.number as decision, t.marketing_owner, mm.name as marketing_name,
+                    t.technology_owner, tm.name as technology_name, t.yearly_cost, t.renews_on, t.version
+             from technologies t left join decision_facts d on d.id = t.decision_id
+             join people mm on mm.id = t.marketing_owner
+             join people tm on tm.id = t.technology_owner
              where t.workspace_id = $1 ",
             $rest
         )
@@ -82,8 +82,10 @@ pub struct Move {
 pub async fn moves(viewer: &Viewer, id: TechnologyId) -> Result<Vec<Move>> {
     viewer
         .fetch_all(
-            sql!("select s.stage, s.because, s.at, a.name as who from technology_stages s left join members m on m.id = s.by_member left join accounts a on a.id = m.account_id
-             where s.workspace_id = $1 and s.technology_id = $2 order by s.at desc, s.id desc limit 100"),
+            sql!(
+                "select s.stage, s.because, s.at, m.name as who from technology_stages s left join people m on m.id = s.by_member
+             where s.workspace_id = $1 and s.technology_id = $2 order by s.at desc, s.id desc limit 100"
+            ),
             args![id],
         )
         .await

@@ -1,13 +1,12 @@
 //! Who may do what: a table of every route and server function against every kind of user. An endpoint that is not in
 //! it fails, and so does a line without an endpoint.
 
-use crate::sql;
+use crate::{app, sql, story};
 use std::collections::BTreeSet;
 
 use axum::http::Method;
 
 use super::{User, encode, world::World};
-use crate::{app, story};
 
 /// Whom a route lets in: Observer, Contributor, Manager, Lead, Administrator (an observer with the flag). `*` is
 /// anybody, signed in or not; `P` any signed-in person.

@@ -1,8 +1,7 @@
 //! Nobody has to ask how it is going, and nobody hides behind a co-owner.
 
 use super::{TestApp, User, world::tail};
-use crate::sql;
-use crate::{platform::time::Day, reminders, story};
+use crate::{platform::time::Day, reminders, sql, story};
 
 /// An active initiative of Dana, who drives it, and Kofi, checked in on every week; gives its path.
 async fn underway(t: &TestApp) -> (User, User, String) {

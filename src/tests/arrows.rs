@@ -79,6 +79,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The folder of a module of the product: `kpis` for `handshake::kpis::read`; none for the tests and for files beside the
+/// folders.
+pub fn folder_of(module: &'static str) -> Option<&'static str> {
+    let folder = module.split("::").nth(1)?;
+    ARROWS.iter().map(|(known, _)| *known).find(|known| *known == folder)
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }

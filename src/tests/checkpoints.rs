@@ -1,10 +1,9 @@
 //! A checkpoint is done when its evidence stands and, where it is asked, the other side says so.
 
-use crate::sql;
+use crate::{sql, story};
 use axum::http::Method;
 
 use super::{TestApp, User, world::tail};
-use crate::story;
 
 /// What a story about one milestone needs.
 struct Plan {

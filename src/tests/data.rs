@@ -1,17 +1,16 @@
 //! The two engines agree, history cannot be rewritten, and what is broken is named.
 
-use crate::sql;
-use sqlx::migrate::Migrator;
-
-use super::{TestApp, fresh_database, scratch, world::World};
 use crate::{
     commands,
     platform::{
         audit,
         db::{Address, Db, Engine, OpenError},
     },
-    story,
+    sql, story,
 };
+use sqlx::migrate::Migrator;
+
+use super::{TestApp, fresh_database, scratch, world::World};
 
 #[tokio::test]
 async fn both_schemas_are_the_same() {

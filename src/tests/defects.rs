@@ -1,8 +1,7 @@
 //! What goes wrong elsewhere and must not here: one story for each.
 
 use super::{TestApp, goals::kpi, world::World};
-use crate::sql;
-use crate::{identity::system::SystemActor, platform::time::Zone, reminders, story};
+use crate::{identity::system::SystemActor, platform::time::Zone, reminders, sql, story};
 
 const OCTOBER: &str = "2026-10-01";
 

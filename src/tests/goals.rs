@@ -1,8 +1,7 @@
 //! A goal is read from its numbers, and what it needs is asked for, approved by both sides, and granted.
 
 use super::{Answer, TestApp, User};
-use crate::sql;
-use crate::story;
+use crate::{sql, story};
 
 /// A KPI of Lena's, measured monthly since January; gives its path and id.
 pub(super) async fn kpi(t: &TestApp, title: &str, direction: &str, values: &[(&str, &str)]) -> (String, String) {

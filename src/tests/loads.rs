@@ -1,9 +1,8 @@
 //! A page costs the same number of queries however much there is.
 
-use crate::sql;
 use crate::{
     demo::seed::{Size, seed},
-    story,
+    sql, story,
 };
 
 fn size(name: &str, times: usize) -> Size {

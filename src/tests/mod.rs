@@ -17,9 +17,22 @@ mod people;
 mod security;
 mod statements;
 mod story;
+mod tables;
 mod world;
 
-use crate::sql;
+use crate::{
+    app, commands,
+    demo::DemoWorkspace,
+    identity::{Role, Side},
+    platform::{
+        config::Settings,
+        db::{Address, Db, Engine, Sql},
+        ids::source::Ids,
+        state::AppState,
+        time::{Day, ManualClock, Timestamp, Zone},
+    },
+    sql,
+};
 use std::{
     path::PathBuf,
     sync::{
@@ -37,19 +50,6 @@ use clap::{Args as _, FromArgMatches as _};
 use scraper::{Html, Selector};
 use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
-
-use crate::{
-    app, commands,
-    demo::DemoWorkspace,
-    identity::{Role, Side},
-    platform::{
-        config::Settings,
-        db::{Address, Db, Engine, Sql},
-        ids::source::Ids,
-        state::AppState,
-        time::{Day, ManualClock, Timestamp, Zone},
-    },
-};
 
 pub const PASSWORD: &str = "plum-orbit-candle-fjord";
 pub const ORIGIN: &str = "https://handshake.test";

@@ -1,10 +1,9 @@
 //! Numbers get in without typing, are right, and bring an explanation and an action when they are red.
 
-use crate::sql;
+use crate::{sql, story};
 use axum::http::Method;
 
 use super::{Answer, TestApp, User};
-use crate::story;
 
 /// A monthly KPI from January on, driven by Lena, owned by Dana and Kofi; gives its path and its id.
 async fn kpi(t: &TestApp, title: &str, unit: &str, direction: &str) -> (String, String) {

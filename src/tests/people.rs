@@ -1,14 +1,13 @@
 //! Coming in, going out, and who is whom.
 
-use crate::sql;
-use axum::http::Method;
-
-use super::{ORIGIN, PASSWORD, TestApp, User, settings};
 use crate::{
     accounts, app, commands,
     platform::{db::Engine, ids::source::Ids, state::AppState},
-    story,
+    sql, story,
 };
+use axum::http::Method;
+
+use super::{ORIGIN, PASSWORD, TestApp, User, settings};
 
 fn path_of(link: &str) -> String {
     link.strip_prefix(ORIGIN).expect("a link of the configured origin").to_owned()

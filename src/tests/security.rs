@@ -1,6 +1,6 @@
 //! What an attacker would try.
 
-use crate::sql;
+use crate::{app, sql, story};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -15,7 +15,6 @@ use scraper::Html;
 use tower::ServiceExt as _;
 
 use super::{TestApp, encode, selector, world::World};
-use crate::{app, story};
 
 const HOSTILE: &str =
     "\"'><x-evil onmouseover=alert(1)>\u{202e}</x-evil></title></textarea></script><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}";

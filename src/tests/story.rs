@@ -1,8 +1,7 @@
 //! The rooms' stories, told through the forms as their users live them.
 
 use super::{TestApp, world::tail};
-use crate::sql;
-use crate::story;
+use crate::{sql, story};
 
 const CLAUSE: [(&str, &str); 4] = [
     ("title", "One memory"),

@@ -22,10 +22,15 @@ pub struct Point {
 }
 
 const WIDTH: f64 = 720.0;
+
 const HEIGHT: f64 = 240.0;
+
 const LEFT: f64 = 56.0;
+
 const RIGHT: f64 = 12.0;
+
 const TOP: f64 = 12.0;
+
 const BOTTOM: f64 = 26.0;
 
 struct Frame {

@@ -2,20 +2,27 @@
 
 #[cfg(feature = "ssr")]
 pub mod chart;
+
 #[cfg(feature = "ssr")]
 pub mod field;
+
 #[cfg(feature = "ssr")]
 pub mod frame;
+
 pub mod icon;
+
 #[cfg(feature = "ssr")]
 pub mod markdown;
+
 #[cfg(feature = "ssr")]
 pub mod part;
+
 #[cfg(feature = "ssr")]
 pub mod redline;
 
 #[cfg(feature = "ssr")]
 pub use field::{Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostForm, RadioGroup, Select, TextArea, TextField};
+
 #[cfg(feature = "ssr")]
 pub use part::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Share};
 

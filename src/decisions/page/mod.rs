@@ -1,17 +1,27 @@
 //! The pages of decisions.
 
 mod deadlock;
+
 mod option;
+
 mod outcome;
+
 mod proposal;
+
 mod question;
+
 mod record;
+
 mod scoring;
+
 mod waiting;
+
 mod weights;
 
 use axum::extract::{Path, Query};
+
 use leptos::prelude::*;
+
 use serde::Deserialize;
 
 pub use self::{
@@ -25,7 +35,9 @@ pub use self::{
     waiting::{hold, release},
     weights::{edit_weights, sign_weights, sign_weights_form, weigh, weights, withdraw_weights},
 };
+
 use super::read::{self, Choice, Condition, Criterion, Decision, DecisionRow, Evidence, Proposal, Remark};
+
 use crate::{
     handshake::{
         self, Kind, State, Verdict,
@@ -43,6 +55,7 @@ use crate::{
 };
 
 const ROOM: &str = "decisions";
+
 const PER_PAGE: i64 = 50;
 
 #[derive(Deserialize)]

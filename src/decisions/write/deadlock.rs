@@ -15,7 +15,7 @@ use crate::{
 
 /// The handshake that is stuck past the workspace's limit.
 async fn deadlock(tx: &mut Transaction, current: &Current) -> Result<HandshakeId> {
-    let (limit,): (i64,) = tx.fetch_one(sql!("select signature_days from workspaces where id = $1"), Vec::new()).await?;
+    let (limit,): (i64,) = tx.fetch_one(sql!("select signature_days from workspace_settings where id = $1"), Vec::new()).await?;
     let stuck = handshake::waiting_since(tx, Kind::Decision, current.id.uuid()).await?;
     let (id, since) = stuck.ok_or_else(deadlock_refusal)?;
     if tx.today().days_since(tx.day_of(since)) <= limit {
@@ -64,7 +64,7 @@ pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, body: &str) ->
     let handshake = deadlock(&mut tx, &current).await?;
     let own: Option<(i64,)> = tx
         .fetch_optional(
-            sql!("select at from signatures where workspace_id = $1 and handshake_id = $2 and account_id = $3 and withdrawn_at is null"),
+            sql!("select at from filled_seats where workspace_id = $1 and handshake_id = $2 and account_id = $3"),
             args![handshake, tx.account_id()?],
         )
         .await?;

@@ -1,22 +1,20 @@
 //! What may be done to a decision.
 
 mod deadlock;
-mod option;
-mod outcome;
-mod proposal;
-mod register;
-mod scoring;
-mod waiting;
-mod weights;
 
-use crate::sql;
-pub use deadlock::{rule, state_case};
-pub use option::{add_option, archive_option, edit_option};
-pub use outcome::review;
-pub use proposal::{ProposalInput, propose, sign, withdraw_signature};
-pub use scoring::{answer, close_scoring, open_scoring};
-pub use waiting::hold;
-pub use weights::{Criterion, MOST_CRITERIA, sign_weights, weigh, withdraw_weights};
+mod option;
+
+mod outcome;
+
+mod proposal;
+
+mod register;
+
+mod scoring;
+
+mod waiting;
+
+mod weights;
 
 use crate::{
     args,
@@ -31,7 +29,22 @@ use crate::{
         quantity::Quantity,
         time::{Day, Timestamp},
     },
+    sql,
 };
+
+pub use deadlock::{rule, state_case};
+
+pub use option::{add_option, archive_option, edit_option};
+
+pub use outcome::review;
+
+pub use proposal::{ProposalInput, propose, sign, withdraw_signature};
+
+pub use scoring::{answer, close_scoring, open_scoring};
+
+pub use waiting::hold;
+
+pub use weights::{Criterion, MOST_CRITERIA, sign_weights, weigh, withdraw_weights};
 
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -110,7 +123,8 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
 async fn check(tx: &mut Transaction, question: &Question) -> Result<()> {
     require_of_side(tx, "driver", question.driver, None).await?;
     if let Some(initiative) = question.initiative {
-        let known: Option<(i64,)> = tx.fetch_optional(sql!("select number from initiatives where workspace_id = $1 and id = $2"), args![initiative]).await?;
+        let known: Option<(i64,)> =
+            tx.fetch_optional(sql!("select number from initiative_facts where workspace_id = $1 and id = $2"), args![initiative]).await?;
         if known.is_none() {
             return Err(Error::invalid("initiative", "Choose from the list."));
         }
@@ -187,24 +201,24 @@ async fn rest_on(tx: &mut Transaction, id: DecisionId, evidence: &Evidence) -> R
     for clause in &evidence.clauses {
         let added = tx
             .execute(
-                sql!("insert into decision_clauses (workspace_id, decision_id, clause_id) select workspace_id, $2, id from clauses where workspace_id = $1 and id = $3 on conflict do nothing"),
+                sql!("insert into decision_clauses (workspace_id, decision_id, clause_id) select workspace_id, $2, id from clause_facts where workspace_id = $1 and id = $3 on conflict do nothing"),
                 args![id, *clause],
             )
             .await?;
         if added == 0 {
-            require_known(tx, "clauses", sql!("select id from clauses where workspace_id = $1 and id = $2"), clause.uuid()).await?;
+            require_known(tx, "clauses", sql!("select id from clause_facts where workspace_id = $1 and id = $2"), clause.uuid()).await?;
         }
     }
     tx.execute(sql!("delete from decision_kpis where workspace_id = $1 and decision_id = $2"), args![id]).await?;
     for kpi in &evidence.kpis {
         let added = tx
             .execute(
-                sql!("insert into decision_kpis (workspace_id, decision_id, kpi_id) select workspace_id, $2, id from kpis where workspace_id = $1 and id = $3 on conflict do nothing"),
+                sql!("insert into decision_kpis (workspace_id, decision_id, kpi_id) select workspace_id, $2, id from kpi_facts where workspace_id = $1 and id = $3 on conflict do nothing"),
                 args![id, *kpi],
             )
             .await?;
         if added == 0 {
-            require_known(tx, "kpis", sql!("select id from kpis where workspace_id = $1 and id = $2"), kpi.uuid()).await?;
+            require_known(tx, "kpis", sql!("select id from kpi_facts where workspace_id = $1 and id = $2"), kpi.uuid()).await?;
         }
     }
     let now = tx.now();
@@ -224,9 +238,9 @@ async fn rest_on(tx: &mut Transaction, id: DecisionId, evidence: &Evidence) -> R
 async fn evidence_of(tx: &mut Transaction, id: DecisionId) -> Result<Vec<(String, String)>> {
     tx.fetch_all(
         sql!(
-            "select 'clause' as kind, c.title from decision_clauses dc join clauses c on c.id = dc.clause_id where dc.workspace_id = $1 and dc.decision_id = $2
+            "select 'clause' as kind, c.title from decision_clauses dc join clause_facts c on c.id = dc.clause_id where dc.workspace_id = $1 and dc.decision_id = $2
          union all
-         select 'kpi', k.title from decision_kpis dk join kpis k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2
+         select 'kpi', k.title from decision_kpis dk join kpi_facts k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2
          union all
          select l.title, l.url from decision_links l where l.workspace_id = $1 and l.decision_id = $2 and l.archived_at is null
          order by 1, 2"

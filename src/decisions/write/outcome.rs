@@ -48,10 +48,10 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, body
         .fetch_all(
             sql!(
                 "select k.number, k.title, k.unit,
-                    (select v.value from kpi_values v where v.kpi_id = k.id and v.entered_at <= $3 and (v.replaced_at is null or v.replaced_at > $3)
+                    (select v.value from kpi_value_history v where v.kpi_id = k.id and v.entered_at <= $3 and (v.replaced_at is null or v.replaced_at > $3)
                      order by v.period_on desc limit 1) as then_value,
-                    (select v.value from kpi_values v where v.kpi_id = k.id and v.replaced_at is null order by v.period_on desc limit 1) as now_value
-             from decision_kpis dk join kpis k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2 order by k.number"
+                    (select v.value from kpi_current_values v where v.kpi_id = k.id order by v.period_on desc limit 1) as now_value
+             from decision_kpis dk join kpi_facts k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2 order by k.number"
             ),
             args![current.id, signed_at],
         )

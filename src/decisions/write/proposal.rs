@@ -183,7 +183,7 @@ struct ConditionRow {
 async fn require_open(tx: &mut Transaction, condition: &ConditionRow) -> Result<()> {
     let open: Option<(i64,)> = tx
         .fetch_optional(
-            sql!("select number from milestones where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null"),
+            sql!("select number from milestone_facts where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null"),
             args![condition.milestone_id],
         )
         .await?;
@@ -208,8 +208,8 @@ async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_
         let (milestone, owner): (String, String) = tx
             .fetch_one(
                 sql!(
-                    "select m.title, a.name from milestones m, members o join accounts a on a.id = o.account_id
-                 where m.workspace_id = $1 and m.id = $2 and o.workspace_id = $1 and o.id = $3"
+                    "select m.title, o.name from milestone_facts m join people o on o.workspace_id = m.workspace_id and o.id = $3
+                 where m.workspace_id = $1 and m.id = $2"
                 ),
                 args![condition.milestone_id, condition.owner_id],
             )
@@ -254,8 +254,8 @@ async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionI
     let agreed: Vec<DueCondition> = tx
         .fetch_all(
             sql!(
-                "select c.id, c.milestone_id, c.owner_id, c.due_on, c.body from conditions c join handshakes h on h.id = c.handshake_id
-             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and h.closed_at is null and c.checkpoint_id is null order by c.id"
+                "select c.id, c.milestone_id, c.owner_id, c.due_on, c.body from conditions c join tabled_handshakes h on h.id = c.handshake_id
+             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and c.checkpoint_id is null order by c.id"
             ),
             args![decision],
         )

@@ -33,9 +33,9 @@ pub(super) async fn enter_signed(tx: &mut Transaction, current: &Current) -> Res
                 "select o.title, o.yearly_cost, d.stage, sm.member_id as marketing, st.member_id as technology
              from decisions d join proposals p on p.decision_id = d.id and p.number = (select max(x.number) from proposals x where x.decision_id = d.id)
              join decision_options o on o.id = p.option_id
-             join handshakes h on h.kind = 'decision' and h.subject_id = d.id and h.closed_at is null
-             join signatures sm on sm.handshake_id = h.id and sm.side = 'marketing' and sm.withdrawn_at is null
-             join signatures st on st.handshake_id = h.id and st.side = 'technology' and st.withdrawn_at is null
+             join tabled_handshakes h on h.kind = 'decision' and h.subject_id = d.id
+             join filled_seats sm on sm.handshake_id = h.id and sm.side = 'marketing'
+             join filled_seats st on st.handshake_id = h.id and st.side = 'technology'
              where d.workspace_id = $1 and d.id = $2"
             ),
             args![current.id],
@@ -51,8 +51,8 @@ pub(super) async fn enter_ruled(tx: &mut Transaction, current: &Current, option:
             sql!(
                 "select o.title, o.yearly_cost, d.stage, m.id as marketing, t.id as technology
              from decisions d join decision_options o on o.decision_id = d.id and o.id = $3
-             join members m on m.workspace_id = d.workspace_id and m.side = 'marketing' and m.role = 'lead'
-             join members t on t.workspace_id = d.workspace_id and t.side = 'technology' and t.role = 'lead'
+             join people m on m.workspace_id = d.workspace_id and m.side = 'marketing' and m.role = 'lead'
+             join people t on t.workspace_id = d.workspace_id and t.side = 'technology' and t.role = 'lead'
              where d.workspace_id = $1 and d.id = $2"
             ),
             args![current.id, option],

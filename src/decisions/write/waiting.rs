@@ -17,7 +17,7 @@ pub async fn hold(viewer: &Viewer, number: i64, milestone: MilestoneId, waits: b
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
     let (title,): (String,) = tx
-        .fetch_optional(sql!("select title from milestones where workspace_id = $1 and id = $2 and archived_at is null"), args![milestone])
+        .fetch_optional(sql!("select title from milestone_facts where workspace_id = $1 and id = $2 and archived_at is null"), args![milestone])
         .await?
         .ok_or_else(|| Error::invalid("milestone", "Choose from the list."))?;
     let changed = if waits {

@@ -1,9 +1,13 @@
 //! The pages of the definition.
 
 mod clause;
+
 mod rounds;
+
 mod talk;
+
 mod trace;
+
 mod version;
 
 use leptos::prelude::*;
@@ -15,10 +19,12 @@ pub use self::{
     trace::trace,
     version::{compare, markdown, propose, propose_form, restore, restore_form, sign, sign_form, take_back, version, versions, withdraw},
 };
+
 use super::{
     AGAIN_WITHIN_DAYS, Change, Clause, changes_in_words,
     read::{self, Whole},
 };
+
 use crate::{
     handshake::components::{Seats, StandingLine},
     identity::{Action, Page, Viewer},

@@ -98,14 +98,14 @@ async fn measure_by(tx: &mut Transaction, clause: ClauseId, kpis: &[KpiId]) -> R
             .execute(
                 sql!(
                     "insert into clause_kpis (workspace_id, clause_id, kpi_id)
-                 select k.workspace_id, $2, k.id from kpis k where k.workspace_id = $1 and k.id = $3 and k.archived_at is null
+                 select k.workspace_id, $2, k.id from kpi_facts k where k.workspace_id = $1 and k.id = $3 and k.archived_at is null
                  on conflict do nothing"
                 ),
                 args![clause, *kpi],
             )
             .await?;
         if added == 0 {
-            let known: Option<(KpiId,)> = tx.fetch_optional(sql!("select id from kpis where workspace_id = $1 and id = $2"), args![*kpi]).await?;
+            let known: Option<(KpiId,)> = tx.fetch_optional(sql!("select id from kpi_facts where workspace_id = $1 and id = $2"), args![*kpi]).await?;
             if known.is_none() {
                 return Err(Error::invalid("kpis", "Choose from the list."));
             }

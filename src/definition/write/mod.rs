@@ -1,8 +1,11 @@
 //! What may be done to the definition.
 
 mod clause;
+
 mod rounds;
+
 mod talk;
+
 mod version;
 
 pub use self::{
@@ -11,11 +14,12 @@ pub use self::{
     talk::{comment, respond, suggest, withdraw_comment},
     version::{propose, restore, sign, take_back, withdraw_signature},
 };
-use crate::sql;
+
 use crate::{
     handshake::{Kind, write as handshake},
     identity::Transaction,
     platform::{audit::Event, error::Result, ids::VersionId},
+    sql,
 };
 
 /// An edit of the draft ends the proposal on the table, signed or not.
@@ -23,7 +27,7 @@ async fn void_proposal(tx: &mut Transaction) -> Result<()> {
     let open: Vec<(VersionId, i64)> = tx
         .fetch_all(
             sql!(
-                "select v.id, v.number from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
+                "select v.id, v.number from definition_versions v join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id
              where v.workspace_id = $1 and v.in_force_at is null"
             ),
             Vec::new(),

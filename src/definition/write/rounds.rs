@@ -1,6 +1,5 @@
 //! Rounds in which both sides rate the clauses.
 
-use crate::sql;
 use crate::{
     identity::{Action, Side, Viewer},
     platform::{
@@ -13,6 +12,7 @@ use crate::{
         self, About, RoundMeasure, Sheet, Thing,
         write::{AnswerInput, Call},
     },
+    sql,
 };
 
 fn event(verb: &'static str) -> Event {

@@ -31,8 +31,8 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
     let draft: Vec<DraftClause> = tx
         .fetch_all(
             sql!(
-                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, a.name as edited_by, c.archived_at
-             from clauses c join members m on m.id = c.edited_by join accounts a on a.id = m.account_id
+                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, m.name as edited_by, c.archived_at
+             from clauses c join people m on m.id = c.edited_by
              where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200"
             ),
             Vec::new(),
@@ -41,7 +41,7 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
     let measures: Vec<ClauseKpi> = tx
         .fetch_all(
             sql!(
-                "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpis k on k.id = ck.kpi_id
+                "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpi_facts k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000"
             ),
             Vec::new(),
@@ -65,9 +65,11 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
 async fn find_same_proposal(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<Option<i64>> {
     let open: Option<(i64, String)> = tx
         .fetch_optional(
-            sql!("select v.number, v.content from definition_versions v join handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.closed_at is null
+            sql!(
+                "select v.number, v.content from definition_versions v join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id
              where v.workspace_id = $1 and v.in_force_at is null and not exists
-                   (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)"),
+                   (select 1 from filled_seats s where s.handshake_id = h.id and s.verdict = 'object')"
+            ),
             Vec::new(),
         )
         .await?;

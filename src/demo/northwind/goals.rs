@@ -63,18 +63,21 @@ const PURCHASES: AccessPlan = AccessPlan {
     kind: AccessKind::Data,
     days: [-60, 300],
 };
+
 const ENGINE: AccessPlan = AccessPlan {
     title: "Test environment of the offer engine",
     purpose: "Three offers for two thousand members, to see whether they say no less often.",
     kind: AccessKind::Technology,
     days: [5, 190],
 };
+
 const WORDINGS: AccessPlan = AccessPlan {
     title: "Consents with their wording, read only",
     purpose: "See which wording people agree to, and test the next one.",
     kind: AccessKind::Data,
     days: [-5, 360],
 };
+
 const SURVEYS: AccessPlan = AccessPlan {
     title: "Answers of last year’s survey",
     purpose: "Find what people who left had complained about.",

@@ -1,11 +1,17 @@
 //! A believable year of Northwind, a fictional retailer, in every state that the product knows.
 
 mod beats;
+
 mod choices;
+
 mod goals;
+
 mod numbers;
+
 mod plan;
+
 mod promises;
+
 mod work;
 
 use std::collections::HashMap;
@@ -16,7 +22,9 @@ use self::{
     plan::MilestonePlan,
     work::InitiativePlan,
 };
+
 use super::DemoWorkspace;
+
 use crate::{
     accounts::sign_in::DEMO_PASSWORD,
     decisions, definition,

@@ -165,6 +165,7 @@ kpi_plan!(
     Jonas,
     [Ana, Jonas]
 );
+
 kpi_plan!(
     SHARE,
     "Members’ share of purchases",

@@ -14,6 +14,7 @@ use crate::{
 /// What members answer for.
 const RESPONSIBILITIES: [&str; 4] =
     ["Words and offers that customers see", "Data feeds and their quality", "Numbers, and what they mean", "The rollout in stores"];
+
 /// Months in which nothing happened but the work.
 const QUIET: [(&str, &str); 4] = [
     ("The plan holds; both teams met twice.", "Next feed tested with real orders"),

@@ -3,7 +3,9 @@
 mod ask_access;
 
 pub use ask_access::{ask, ask_form};
+
 use axum::extract::Path;
+
 use leptos::prelude::*;
 
 use super::{
@@ -11,6 +13,7 @@ use super::{
     read::{self, Goal, GoalMeasure},
     write::{self, GoalInput, MeasureInput},
 };
+
 use crate::{
     access,
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
@@ -31,6 +34,7 @@ use crate::{
 };
 
 const ROOM: &str = "goals";
+
 /// The rows of a goal's form, by the names of their fields.
 const ROWS: [[&str; 3]; 5] = [
     ["kpi-1", "baseline-1", "target-1"],

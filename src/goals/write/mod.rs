@@ -94,7 +94,7 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<S
         let known: Option<KpiRow> = tx
             .fetch_optional(
                 sql!(
-                    "select k.title, k.unit, k.direction, k.archived_at is null as is_measured from kpis k where k.workspace_id = $1 and k.id = $2
+                    "select k.title, k.unit, k.direction, k.archived_at is null as is_measured from kpi_facts k where k.workspace_id = $1 and k.id = $2
                    and (k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $3))"
                 ),
                 args![*kpi, goal],
@@ -125,7 +125,7 @@ async fn relate(tx: &mut Transaction, id: GoalId, plan: &GoalInput) -> Result<()
     }
     for initiative in &plan.initiatives {
         let known: Option<(InitiativeId,)> =
-            tx.fetch_optional(sql!("select id from initiatives where workspace_id = $1 and id = $2"), args![*initiative]).await?;
+            tx.fetch_optional(sql!("select id from initiative_facts where workspace_id = $1 and id = $2"), args![*initiative]).await?;
         if known.is_none() {
             return Err(Error::invalid("initiatives", "Choose from the list."));
         }
@@ -197,7 +197,7 @@ async fn measures_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
     let rows: Vec<(String, String, crate::platform::quantity::Quantity, crate::platform::quantity::Quantity)> = tx
         .fetch_all(
             sql!(
-                "select k.title, k.unit, gm.baseline, gm.target from goal_measures gm join kpis k on k.id = gm.kpi_id
+                "select k.title, k.unit, gm.baseline, gm.target from goal_measures gm join kpi_facts k on k.id = gm.kpi_id
              where gm.workspace_id = $1 and gm.goal_id = $2 order by gm.position"
             ),
             args![id],
@@ -211,21 +211,15 @@ async fn measures_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
 }
 
 async fn owner_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
-    let (name,): (String,) = tx
-        .fetch_one(
-            sql!(
-                "select a.name from goals g join members m on m.id = g.owner_id join accounts a on a.id = m.account_id where g.workspace_id = $1 and g.id = $2"
-            ),
-            args![id],
-        )
-        .await?;
+    let (name,): (String,) =
+        tx.fetch_one(sql!("select m.name from goals g join people m on m.id = g.owner_id where g.workspace_id = $1 and g.id = $2"), args![id]).await?;
     Ok(name)
 }
 
 async fn serving_label(tx: &mut Transaction, id: GoalId) -> Result<String> {
     let titles: Vec<(String,)> = tx
         .fetch_all(
-            sql!("select i.title from goal_initiatives x join initiatives i on i.id = x.initiative_id where x.workspace_id = $1 and x.goal_id = $2 order by i.number"),
+            sql!("select i.title from goal_initiatives x join initiative_facts i on i.id = x.initiative_id where x.workspace_id = $1 and x.goal_id = $2 order by i.number"),
             args![id],
         )
         .await?;

@@ -1,8 +1,11 @@
 //! The pages of initiatives.
 
 mod check_in;
+
 mod close;
+
 mod phase;
+
 mod plan;
 
 pub use self::{
@@ -11,14 +14,18 @@ pub use self::{
     phase::{phase_form, phase_post},
     plan::{create, edit, new, update},
 };
+
 use axum::extract::{Path, Query};
+
 use leptos::prelude::*;
+
 use serde::Deserialize;
 
 use super::{
     Phase,
     read::{self, CheckIn, Initiative, InitiativeRow, TeamMember, Turn},
 };
+
 use crate::{
     decisions,
     handshake::{
@@ -34,6 +41,7 @@ use crate::{
 };
 
 const ROOM: &str = "initiatives";
+
 const PER_PAGE: i64 = 50;
 
 #[derive(Deserialize)]

@@ -24,6 +24,7 @@ use crate::{
 };
 
 const LABELS: [(&str, &str); 4] = [("title", "Title"), ("purpose", "Purpose"), ("starts_on", "Start"), ("due_on", "End")];
+
 const LONGEST_RESPONSIBILITY: usize = 160;
 
 struct Choices {

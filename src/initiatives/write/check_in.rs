@@ -183,10 +183,9 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &Che
     tx.execute(sql!("update check_ins set replaced_at = $3 where workspace_id = $1 and id = $2"), args![before.id, now]).await?;
     let corrected = insert(&mut tx, &current, before.due_on, before.side, check_in, before.at).await?;
     // The talk goes on under the words as they are now.
-    tx.execute(sql!("update comments set subject_id = $3 where workspace_id = $1 and kind = 'check_in' and subject_id = $2"), args![before.id, corrected])
-        .await?;
-    let (old, new) = (format!("initiatives/{number}/check-ins/{}", before.id), format!("initiatives/{number}/check-ins/{corrected}"));
-    tx.execute(sql!("update mentions set path = $3 where workspace_id = $1 and path = $2"), args![old, new]).await?;
+    let path = |id: CheckInId| format!("initiatives/{number}/check-ins/{id}");
+    let (old, new) = ((before.id.uuid(), path(before.id)), (corrected.uuid(), path(corrected)));
+    comments::move_to(&mut tx, Topic::CheckIn, &old, &new).await?;
     let event = current.event("corrected a check-in on").with_changes(&[
         ("Status", before.status.name(), check_in.status.name()),
         ("Confidence", &format!("{} %", before.confidence), &format!("{} %", check_in.confidence)),

@@ -47,7 +47,7 @@ struct Outlook {
 async fn content(tx: &mut Transaction, current: &Current, retrospective: &RetrospectiveInput) -> Result<serde_json::Value> {
     let milestones: Vec<Outlook> = tx
         .fetch_all(
-            sql!("select title, promised_on, due_on, accepted_at from milestones where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number"),
+            sql!("select title, promised_on, due_on, accepted_at from milestone_facts where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number"),
             args![current.id],
         )
         .await?;

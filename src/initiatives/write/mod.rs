@@ -1,13 +1,9 @@
 //! What may be done to an initiative.
 
 mod check_in;
+
 mod close;
 
-use crate::sql;
-pub use check_in::{CheckInAction, CheckInInput, acknowledge, check_in, comment, correct};
-pub use close::{RetrospectiveInput, propose_closing, sign_closing, take_closing_back, withdraw_closing};
-
-use super::{CheckInCadence, Phase, templates::InitiativeTemplate};
 use crate::{
     args, decisions,
     handshake::{Kind, write as handshake},
@@ -21,7 +17,14 @@ use crate::{
         ids::{ClauseId, InitiativeId, KpiId, MemberId, PhaseId},
         time::Day,
     },
+    sql,
 };
+
+pub use check_in::{CheckInAction, CheckInInput, acknowledge, check_in, comment, correct};
+
+pub use close::{RetrospectiveInput, propose_closing, sign_closing, take_closing_back, withdraw_closing};
+
+use super::{CheckInCadence, Phase, templates::InitiativeTemplate};
 
 #[derive(Clone, Debug)]
 pub struct InitiativeInput {
@@ -64,7 +67,7 @@ async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput) 
         .await?;
     }
     for clause in &plan.clauses {
-        let known: Option<(ClauseId,)> = tx.fetch_optional(sql!("select id from clauses where workspace_id = $1 and id = $2"), args![*clause]).await?;
+        let known: Option<(ClauseId,)> = tx.fetch_optional(sql!("select id from clause_facts where workspace_id = $1 and id = $2"), args![*clause]).await?;
         if known.is_none() {
             return Err(Error::invalid("clauses", "Choose from the list."));
         }
@@ -75,7 +78,7 @@ async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput) 
         .await?;
     }
     for kpi in &plan.kpis {
-        let known: Option<(KpiId,)> = tx.fetch_optional(sql!("select id from kpis where workspace_id = $1 and id = $2"), args![*kpi]).await?;
+        let known: Option<(KpiId,)> = tx.fetch_optional(sql!("select id from kpi_facts where workspace_id = $1 and id = $2"), args![*kpi]).await?;
         if known.is_none() {
             return Err(Error::invalid("kpis", "Choose from the list."));
         }
@@ -323,7 +326,7 @@ async fn require_both_sides(tx: &mut Transaction, id: InitiativeId, field: &'sta
         .fetch_one(
             sql!(
                 "select count(case when m.side = 'marketing' then 1 end), count(case when m.side = 'technology' then 1 end)
-             from initiative_members im join members m on m.id = im.member_id
+             from initiative_members im join people m on m.id = im.member_id
              where im.workspace_id = $1 and im.initiative_id = $2 and m.disabled_at is null and m.role <> 'observer'"
             ),
             args![id],

@@ -17,6 +17,7 @@ use crate::{
 
 /// How many KPIs the form takes; more than a page wants to show, fewer than a sum needs rarely.
 const SLOTS: usize = 6;
+
 const FIELDS: [&str; SLOTS] = ["input-1", "input-2", "input-3", "input-4", "input-5", "input-6"];
 
 pub async fn formula_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {

@@ -22,6 +22,7 @@ use crate::{
 };
 
 const PATH: &str = "kpis/import";
+
 /// Rows that the preview shows; all are checked.
 const SHOWN: usize = 50;
 

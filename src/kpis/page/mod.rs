@@ -1,10 +1,15 @@
 //! The pages of KPIs.
 
 mod feeds;
+
 mod formula;
+
 mod import;
+
 mod period;
+
 mod plan;
+
 mod targets;
 
 pub use self::{
@@ -15,8 +20,11 @@ pub use self::{
     plan::{archive, create, edit, new, update},
     targets::{set_targets, targets_form},
 };
+
 use axum::extract::{Path, Query};
+
 use leptos::prelude::*;
+
 use serde::Deserialize;
 
 use super::{
@@ -25,6 +33,7 @@ use super::{
     read::{self, Judgements, Kpi, Period},
     rollup, trend_words, with_unit,
 };
+
 use crate::{
     handshake::components::Seats,
     identity::{Action, Page, Side, Viewer},
@@ -36,6 +45,7 @@ use crate::{
 };
 
 const ROOM: &str = "kpis";
+
 const PER_PAGE: usize = 12;
 
 #[derive(Deserialize)]

@@ -1,27 +1,6 @@
 //! What the KPIs' pages ask.
 
 /// The value of the earlier period for which the newest corrective action was agreed.
-use crate::sql;
-macro_rules! corrected_from {
-    ($kpi:literal) => {
-        concat!(
-            "(select e.value from corrective_checkpoints x join checkpoints c on c.id = x.checkpoint_id and c.archived_at is null
-              join kpi_values e on e.kpi_id = x.kpi_id and e.period_on = x.period_on and e.replaced_at is null
-              where x.kpi_id = ",
-            $kpi,
-            " and x.period_on < n.period_on order by x.period_on desc limit 1)"
-        )
-    };
-}
-
-mod periods;
-mod summaries;
-
-pub use self::{
-    periods::{Judgements, Period, TargetChange, corrections, periods, target_changes},
-    summaries::{KpiStanding, KpiSummary, standings, standings_with_goals, summaries_of_goal, summaries_of_goals},
-};
-use super::{Attestations, Cadence, Direction, Formula, Latest, Stand, Target, Thresholds, stand, status};
 use crate::{
     args,
     handshake::{
@@ -35,7 +14,31 @@ use crate::{
         quantity::Quantity,
         time::{Day, Timestamp},
     },
+    sql,
 };
+
+macro_rules! corrected_from {
+    ($kpi:literal) => {
+        concat!(
+            "(select e.value from corrective_checkpoints x join checkpoint_facts c on c.id = x.checkpoint_id and c.archived_at is null
+              join kpi_values e on e.kpi_id = x.kpi_id and e.period_on = x.period_on and e.replaced_at is null
+              where x.kpi_id = ",
+            $kpi,
+            " and x.period_on < n.period_on order by x.period_on desc limit 1)"
+        )
+    };
+}
+
+mod periods;
+
+mod summaries;
+
+pub use self::{
+    periods::{Judgements, Period, TargetChange, corrections, periods, target_changes},
+    summaries::{KpiStanding, KpiSummary, standings, standings_with_goals, summaries_of_goal, summaries_of_goals},
+};
+
+use super::{Attestations, Cadence, Direction, Formula, Latest, Stand, Target, Thresholds, stand, status};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct Columns {
@@ -179,19 +182,19 @@ macro_rules! kpis_of {
             "with page as (", $page, "),
              newest as (select p.id as kpi_id, (select max(v.period_on) from kpi_values v where v.kpi_id = p.id and v.replaced_at is null) as period_on from page p)
              select p.id, p.number, p.title, p.about, p.unit, p.direction, p.cadence, p.baseline, p.starts_on, p.watch_below, p.act_below,
-                    p.driver_id, da.name as driver, p.marketing_owner, ma.name as marketing_name, p.technology_owner, ta.name as technology_name, p.formula, p.version, p.archived_at,
+                    p.driver_id, dm.name as driver, p.marketing_owner, mm.name as marketing_name, p.technology_owner, tm.name as technology_name, p.formula, p.version, p.archived_at,
                     ", corrected_from!("p.id"), " as corrected_from,
                     v.id as value_id, v.period_on, v.value, t.low, t.high,
                     (select b.value from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and b.period_on < n.period_on order by b.period_on desc limit 1) as before,
                     am.status as m_status, att.status as t_status, ",
             crate::seat_columns!(),
             "from page p join newest n on n.kpi_id = p.id
-             join members dm on dm.id = p.driver_id join accounts da on da.id = dm.account_id
-             join members mm on mm.id = p.marketing_owner join accounts ma on ma.id = mm.account_id
-             join members tm on tm.id = p.technology_owner join accounts ta on ta.id = tm.account_id
+             join people dm on dm.id = p.driver_id
+             join people mm on mm.id = p.marketing_owner
+             join people tm on tm.id = p.technology_owner
              left join kpi_values v on v.kpi_id = p.id and v.period_on = n.period_on and v.replaced_at is null
              left join kpi_targets t on t.kpi_id = p.id and t.period_on = n.period_on and t.replaced_at is null
-             left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null ",
+             left join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id ",
             crate::seat_joins!(),
             "left join attestations am on am.signature_id = hm.id left join attestations att on att.signature_id = ht.id
              order by p.title, p.number"
@@ -227,7 +230,7 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>
     let rows: Vec<Columns> = viewer
         .fetch_all(
             sql!(kpis_of!(
-                "select k.* from kpis k join initiative_kpis ik on ik.kpi_id = k.id where k.workspace_id = $1 and ik.initiative_id = $2 and k.archived_at is null order by k.title limit 50"
+                "select k.* from kpis k join initiative_kpi_links ik on ik.kpi_id = k.id where k.workspace_id = $1 and ik.initiative_id = $2 and k.archived_at is null order by k.title limit 50"
             )),
             args![id],
         )
@@ -236,7 +239,7 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>
     let since = viewer.today().plus_months(-16);
     let recent: Vec<Recent> = viewer
         .fetch_all(
-            sql!("select v.kpi_id, v.period_on, v.value, t.low, t.high from initiative_kpis ik join kpi_values v on v.kpi_id = ik.kpi_id and v.replaced_at is null
+            sql!("select v.kpi_id, v.period_on, v.value, t.low, t.high from initiative_kpi_links ik join kpi_values v on v.kpi_id = ik.kpi_id and v.replaced_at is null
              left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is null
              where ik.workspace_id = $1 and ik.initiative_id = $2 and v.period_on >= $3 order by v.kpi_id, v.period_on limit 3000"),
             args![id, since],
@@ -251,7 +254,7 @@ pub async fn of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Kpi>> {
     let rows: Vec<Columns> = viewer
         .fetch_all(
             sql!(kpis_of!(
-                "select k.* from kpis k join goal_measures gm on gm.kpi_id = k.id where k.workspace_id = $1 and gm.goal_id = $2 and k.archived_at is null order by k.title limit 12"
+                "select k.* from kpis k join goal_measure_links gm on gm.kpi_id = k.id where k.workspace_id = $1 and gm.goal_id = $2 and k.archived_at is null order by k.title limit 12"
             )),
             args![id],
         )
@@ -337,8 +340,8 @@ pub async fn to_attest(viewer: &Viewer) -> Result<Vec<PeriodToAttest>> {
         .fetch_all(
             sql!(
                 "select v.id as value_id, k.number, v.period_on, v.value, k.unit
-             from handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
-             where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null and h.closed_at is null
+             from tabled_handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
+             where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null
                and (h.marketing_owner = $2 or h.technology_owner = $2)"
             ),
             args![viewer.member_id()],
@@ -380,7 +383,7 @@ pub async fn serving(viewer: &Viewer, id: KpiId) -> Result<Vec<Serving>> {
     let clauses: Vec<(crate::platform::ids::ClauseId, String)> = viewer
         .fetch_all(
             sql!(
-                "select c.id, c.title from clause_kpis x join clauses c on c.id = x.clause_id
+                "select c.id, c.title from clause_kpi_links x join clause_facts c on c.id = x.clause_id
              where x.workspace_id = $1 and x.kpi_id = $2 and c.archived_at is null order by c.position, c.id limit 50"
             ),
             args![id],
@@ -389,7 +392,7 @@ pub async fn serving(viewer: &Viewer, id: KpiId) -> Result<Vec<Serving>> {
     let initiatives: Vec<(i64, String)> = viewer
         .fetch_all(
             sql!(
-                "select i.number, i.title from initiative_kpis x join initiatives i on i.id = x.initiative_id
+                "select i.number, i.title from initiative_kpi_links x join initiative_facts i on i.id = x.initiative_id
              where x.workspace_id = $1 and x.kpi_id = $2 order by i.number limit 50"
             ),
             args![id],
@@ -398,7 +401,7 @@ pub async fn serving(viewer: &Viewer, id: KpiId) -> Result<Vec<Serving>> {
     let goals: Vec<(i64, String)> = viewer
         .fetch_all(
             sql!(
-                "select g.number, g.title from goal_measures x join goals g on g.id = x.goal_id
+                "select g.number, g.title from goal_measure_links x join goal_facts g on g.id = x.goal_id
              where x.workspace_id = $1 and x.kpi_id = $2 and g.archived_at is null order by g.number limit 50"
             ),
             args![id],

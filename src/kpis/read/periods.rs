@@ -93,18 +93,18 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                      select period_on from kpi_values where workspace_id = $1 and kpi_id = $2 and replaced_at is null
                      union select period_on from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null
                      order by 1 desc limit 60)
-                 select p.period_on, v.id as value_id, v.value, v.entered_at, ea.name as entered_by, t.low, t.high,
-                        am.status as m_status, am.confidence as m_confidence, am.insight as m_insight, am.action as m_action, aoa.name as m_action_owner, am.action_due_on as m_due,
-                        att.status as t_status, att.confidence as t_confidence, att.insight as t_insight, att.action as t_action, toa.name as t_action_owner, att.action_due_on as t_due, ",
+                 select p.period_on, v.id as value_id, v.value, v.entered_at, em.name as entered_by, t.low, t.high,
+                        am.status as m_status, am.confidence as m_confidence, am.insight as m_insight, am.action as m_action, aom.name as m_action_owner, am.action_due_on as m_due,
+                        att.status as t_status, att.confidence as t_confidence, att.insight as t_insight, att.action as t_action, tom.name as t_action_owner, att.action_due_on as t_due, ",
                 crate::seat_columns!(),
                 "from p
                  left join kpi_values v on v.kpi_id = $2 and v.period_on = p.period_on and v.replaced_at is null
-                 left join members em on em.id = v.entered_by left join accounts ea on ea.id = em.account_id
+                 left join people em on em.id = v.entered_by
                  left join kpi_targets t on t.kpi_id = $2 and t.period_on = p.period_on and t.replaced_at is null
-                 left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null ",
+                 left join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id ",
                 crate::seat_joins!(),
-                "left join attestations am on am.signature_id = hm.id left join members aom on aom.id = am.action_owner left join accounts aoa on aoa.id = aom.account_id
-                 left join attestations att on att.signature_id = ht.id left join members tom on tom.id = att.action_owner left join accounts toa on toa.id = tom.account_id
+                "left join attestations am on am.signature_id = hm.id left join people aom on aom.id = am.action_owner
+                 left join attestations att on att.signature_id = ht.id left join people tom on tom.id = att.action_owner
                  order by p.period_on"
             )),
             args![id],

@@ -97,13 +97,14 @@ fn summary(row: SummaryColumns) -> KpiSummary {
 
 /// Every KPI that measures a goal, archived ones too.
 pub async fn summaries_of_goals(viewer: &Viewer) -> Result<Vec<KpiSummary>> {
-    let rows: Vec<SummaryColumns> = viewer.fetch_all(sql!(summaries_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id)")), Vec::new()).await?;
+    let rows: Vec<SummaryColumns> =
+        viewer.fetch_all(sql!(summaries_of!("exists (select 1 from goal_measure_links gm where gm.kpi_id = k.id)")), Vec::new()).await?;
     Ok(rows.into_iter().map(summary).collect())
 }
 
 pub async fn summaries_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<KpiSummary>> {
     let rows: Vec<SummaryColumns> =
-        viewer.fetch_all(sql!(summaries_of!("exists (select 1 from goal_measures gm where gm.kpi_id = k.id and gm.goal_id = $2)")), args![id]).await?;
+        viewer.fetch_all(sql!(summaries_of!("exists (select 1 from goal_measure_links gm where gm.kpi_id = k.id and gm.goal_id = $2)")), args![id]).await?;
     Ok(rows.into_iter().map(summary).collect())
 }
 
@@ -142,13 +143,13 @@ macro_rules! attested_of {
     ($which:literal) => {
         summaries_of!(
             $which,
-            ", n.unit, ma.name as marketing_name, ta.name as technology_name, h.due_on as handshake_due_on, h.opened_at,
+            ", n.unit, mm.name as marketing_name, tm.name as technology_name, h.due_on as handshake_due_on, h.opened_at,
              hm.verdict as m_verdict, ht.verdict as t_verdict, am.status as m_status, att.status as t_status",
-            "join members mm on mm.id = n.marketing_owner join accounts ma on ma.id = mm.account_id
-             join members tm on tm.id = n.technology_owner join accounts ta on ta.id = tm.account_id
-             left join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null
-             left join signatures hm on hm.handshake_id = h.id and hm.side = 'marketing' and hm.withdrawn_at is null
-             left join signatures ht on ht.handshake_id = h.id and ht.side = 'technology' and ht.withdrawn_at is null
+            "join people mm on mm.id = n.marketing_owner
+             join people tm on tm.id = n.technology_owner
+             left join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id
+             left join filled_seats hm on hm.handshake_id = h.id and hm.side = 'marketing'
+             left join filled_seats ht on ht.handshake_id = h.id and ht.side = 'technology'
              left join attestations am on am.signature_id = hm.id left join attestations att on att.signature_id = ht.id"
         )
     };
@@ -162,8 +163,9 @@ pub async fn standings(viewer: &Viewer) -> Result<Vec<KpiStanding>> {
 
 /// With the archived ones that measure a goal.
 pub async fn standings_with_goals(viewer: &Viewer) -> Result<Vec<KpiStanding>> {
-    let rows: Vec<AttestedColumns> =
-        viewer.fetch_all(sql!(attested_of!("(k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id))")), Vec::new()).await?;
+    let rows: Vec<AttestedColumns> = viewer
+        .fetch_all(sql!(attested_of!("(k.archived_at is null or exists (select 1 from goal_measure_links gm where gm.kpi_id = k.id))")), Vec::new())
+        .await?;
     Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
 }
 

@@ -54,10 +54,12 @@ pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Op
         let by = tx.member_id().ok_or(Error::Forbidden)?;
         let periods: Vec<(Day,)> = tx
             .fetch_all(
-                sql!("select distinct v.period_on from kpi_inputs i join kpi_values v on v.kpi_id = i.input_id and v.replaced_at is null
+                sql!(
+                    "select distinct v.period_on from kpi_inputs i join kpi_values v on v.kpi_id = i.input_id and v.replaced_at is null
                  where i.workspace_id = $1 and i.kpi_id = $2 and v.period_on >= $3
-                   and not exists (select 1 from kpi_values w join handshakes h on h.kind = 'kpi' and h.subject_id = w.id and h.closed_at is null and h.sealed_at is not null
-                                   where w.kpi_id = $2 and w.period_on = v.period_on and w.replaced_at is null) order by 1"),
+                   and not exists (select 1 from kpi_values w join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = w.id and h.sealed_at is not null
+                                   where w.kpi_id = $2 and w.period_on = v.period_on and w.replaced_at is null) order by 1"
+                ),
                 args![current.id, current.starts_on],
             )
             .await?;

@@ -1,33 +1,45 @@
 //! What may be done to a KPI.
 
 mod feed;
+
 mod formula;
+
 mod import;
+
 mod period;
+
 mod targets;
+
 mod value;
 
-use crate::sql;
-pub use feed::{DeliveryOutcome, deliver, end_feed, issue_feed};
-pub use formula::set_formula;
-pub use import::import;
-pub use period::{CorrectiveAction, Judgement, attest, dispute, enter, withdraw_signature};
-pub use targets::{PeriodTarget, set_targets};
-
-use self::value::offer_again;
-use super::{Cadence, Direction, Formula};
 use crate::{
     args,
+    handshake::{Kind, write as handshake},
     identity::{Action, Side, Transaction, Viewer},
     members::write::require_of_side,
     platform::{
         audit::Event,
         error::{Error, Result},
-        ids::{KpiId, MemberId},
+        ids::{KpiId, KpiValueId, MemberId},
         quantity::Quantity,
         time::Day,
     },
+    sql,
 };
+
+pub use feed::{DeliveryOutcome, deliver, end_feed, issue_feed};
+
+pub use formula::set_formula;
+
+pub use import::import;
+
+pub use period::{CorrectiveAction, Judgement, attest, dispute, enter, withdraw_signature};
+
+pub use targets::{PeriodTarget, set_targets};
+
+use self::value::offer_again;
+
+use super::{Cadence, Direction, Formula};
 
 #[derive(Clone, Debug)]
 pub struct KpiInput {
@@ -161,7 +173,7 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     let counted: Vec<(String,)> = tx
         .fetch_all(
             sql!(
-                "select g.title from goal_measures gm join goals g on g.id = gm.goal_id
+                "select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id
              where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order by g.number"
             ),
             args![current.id, today],
@@ -173,12 +185,9 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     }
     let now = tx.now();
     tx.execute(sql!("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, now]).await?;
-    tx.execute(
-        sql!("update handshakes set closed_at = $3, closed_because = 'withdrawn' where workspace_id = $1 and kind = 'kpi' and closed_at is null and sealed_at is null
-           and subject_id in (select id from kpi_values where kpi_id = $2)"),
-        args![current.id, now],
-    )
-    .await?;
+    for value in unsealed_values(&mut tx, current.id).await? {
+        handshake::close(&mut tx, Kind::Kpi, value.uuid(), "withdrawn").await?;
+    }
     tx.execute(sql!("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2"), args![current.id]).await?;
     tx.commit(permit, current.event("stopped measuring")).await
 }
@@ -216,7 +225,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
     if plan.unit != current.unit || plan.direction != current.direction {
         let goals: Vec<(String,)> = tx
             .fetch_all(
-                sql!("select g.title from goal_measures gm join goals g on g.id = gm.goal_id where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number"),
+                sql!("select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number"),
                 args![current.id],
             )
             .await?;
@@ -247,19 +256,19 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
     .await?;
     if plan.marketing_owner != current.marketing_owner || plan.technology_owner != current.technology_owner {
         // Whoever owns it now is asked for what is not sealed.
-        tx.execute(
-            sql!("update handshakes set marketing_owner = $3, technology_owner = $4
-             where workspace_id = $1 and kind = 'kpi' and sealed_at is null and closed_at is null and subject_id in (select id from kpi_values where kpi_id = $2)"),
-            args![current.id, plan.marketing_owner, plan.technology_owner],
-        )
-        .await?;
+        let owners = (plan.marketing_owner, plan.technology_owner);
+        for value in unsealed_values(&mut tx, current.id).await? {
+            handshake::set_owners(&mut tx, Kind::Kpi, value.uuid(), owners).await?;
+        }
     }
     if plan.title != current.title || plan.unit != current.unit {
         // What is signed is what is shown: periods that are not sealed are attested anew under the new words.
         let unsealed: Vec<(Day,)> = tx
             .fetch_all(
-                sql!("select v.period_on from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
-                 where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is null"),
+                sql!(
+                    "select v.period_on from kpi_values v join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.sealed_at is null
+                 where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is null"
+                ),
                 args![current.id],
             )
             .await?;
@@ -292,4 +301,18 @@ async fn current_by_id(tx: &mut Transaction, id: KpiId) -> Result<Current> {
 struct TargetRow {
     low: Option<Quantity>,
     high: Option<Quantity>,
+}
+
+/// The values of a KPI that lie before both owners and are not attested by both.
+async fn unsealed_values(tx: &mut Transaction, id: KpiId) -> Result<Vec<KpiValueId>> {
+    let values: Vec<(KpiValueId,)> = tx
+        .fetch_all(
+            sql!(
+                "select v.id from kpi_values v join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.sealed_at is null
+                 where v.workspace_id = $1 and v.kpi_id = $2 order by v.id"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(values.into_iter().map(|(id,)| id).collect())
 }

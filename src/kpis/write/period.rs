@@ -134,8 +134,8 @@ async fn require_milestone(tx: &mut Transaction, milestone: Option<MilestoneId>)
     let open: Vec<(MilestoneId,)> = tx
         .fetch_all(
             sql!(
-                "select m.id from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused') limit 5000"
+                "select m.id from milestone_facts m join initiative_facts i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.is_running limit 5000"
             ),
             Vec::new(),
         )
@@ -163,8 +163,8 @@ async fn actions_become_checkpoints(tx: &mut Transaction, current: &Current, per
         .fetch_all(
             sql!(
                 "select a.signature_id, a.action, a.action_owner, a.action_due_on, a.action_milestone
-             from attestations a join signatures s on s.id = a.signature_id join handshakes h on h.id = s.handshake_id
-             where a.workspace_id = $1 and h.kind = 'kpi' and h.subject_id = $2 and h.closed_at is null and s.withdrawn_at is null
+             from attestations a join filled_seats s on s.id = a.signature_id join tabled_handshakes h on h.id = s.handshake_id
+             where a.workspace_id = $1 and h.kind = 'kpi' and h.subject_id = $2
                and a.action is not null and a.action_milestone is not null order by s.at, s.id"
             ),
             args![value],

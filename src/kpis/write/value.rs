@@ -21,8 +21,10 @@ use crate::{
 pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period: Day) -> Result<()> {
     let unsealed: Option<(KpiValueId, Quantity)> = tx
         .fetch_optional(
-            sql!("select v.id, v.value from kpi_values v join handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.closed_at is null and h.sealed_at is null
-             where v.workspace_id = $1 and v.kpi_id = $2 and v.period_on = $3 and v.replaced_at is null"),
+            sql!(
+                "select v.id, v.value from kpi_values v join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.sealed_at is null
+             where v.workspace_id = $1 and v.kpi_id = $2 and v.period_on = $3 and v.replaced_at is null"
+            ),
             args![current.id, period],
         )
         .await?;

@@ -1,10 +1,13 @@
 //! Who is on which side, in which role; changing that; handing over a lead; disabling.
 
 pub mod arbiter;
+
 pub mod delegation;
+
 pub mod invitations;
 
 use axum::{extract::Path, response::IntoResponse};
+
 use leptos::prelude::*;
 
 use crate::{

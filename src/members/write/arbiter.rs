@@ -20,7 +20,7 @@ pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
         None => "nobody".to_owned(),
         Some(id) => {
             let (name, side): (String, Option<Side>) = tx
-                .fetch_optional(sql!("select a.name, m.side from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null"), args![id])
+                .fetch_optional(sql!("select m.name, m.side from people m where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null"), args![id])
                 .await?
                 .ok_or_else(|| Error::invalid("arbiter", "Choose from the list."))?;
             if side.is_some() {

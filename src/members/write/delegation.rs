@@ -32,7 +32,7 @@ pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Da
     let deputy: Option<(String,)> = tx
         .fetch_optional(
             sql!(
-                "select a.name from members m join accounts a on a.id = m.account_id
+                "select m.name from people m
              where m.workspace_id = $1 and m.id = $2 and m.side = $3 and m.role = 'manager' and m.disabled_at is null"
             ),
             args![to, side],
@@ -69,7 +69,7 @@ pub async fn end(viewer: &Viewer, id: DelegationId) -> Result<()> {
     let (deputy_id, deputy): (MemberId, String) = tx
         .fetch_one(
             sql!(
-                "select m.id, a.name from delegations g join members m on m.id = g.to_member join accounts a on a.id = m.account_id
+                "select m.id, m.name from delegations g join people m on m.id = g.to_member
              where g.workspace_id = $1 and g.id = $2 and g.side = $3 and g.ended_at is null"
             ),
             args![id, tx.side()],

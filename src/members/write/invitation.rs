@@ -6,10 +6,11 @@ use crate::{
         Action, Role, Side, Transaction, Viewer, part_label,
         tokens::{self},
     },
+    members::read::OpenInvitation,
     platform::{
-        audit::Event,
+        audit::{AuditedTransaction, Event},
         error::{Error, Result},
-        ids::{InvitationId, MemberId},
+        ids::{AccountId, InvitationId, MemberId},
         mail::Email,
     },
     sql,
@@ -23,9 +24,7 @@ pub async fn invite(viewer: &Viewer, email: &str, side: Option<Side>, role: Role
     let secret = tx.fresh_secret();
     let link = tx.address(&format!("/invitations/{secret}"));
     let permit = tx.permit(Action::ManageMembers)?;
-    let already: Option<(MemberId,)> = tx
-        .fetch_optional(sql!("select m.id from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and a.email = $2"), args![email])
-        .await?;
+    let already: Option<(MemberId,)> = tx.fetch_optional(sql!("select m.id from people m where m.workspace_id = $1 and m.email = $2"), args![email]).await?;
     if already.is_some() {
         return Err(Error::invalid("email", "This person is a member already."));
     }
@@ -76,4 +75,41 @@ pub async fn withdraw(viewer: &Viewer, id: InvitationId) -> Result<()> {
         .await?;
     tx.execute(sql!("update invitations set withdrawn_at = $3 where workspace_id = $1 and id = $2"), args![id, tx.now()]).await?;
     tx.commit(permit, Event::new("took back the invitation of", "member", id.uuid(), email).at("members")).await
+}
+
+/// Makes whoever accepts an invitation a member, in the transaction that commits the event it gives. Of two at once, one
+/// accepts.
+pub async fn join(tx: &mut AuditedTransaction, id: MemberId, account: AccountId, open: &OpenInvitation) -> Result<Event> {
+    let now = tx.now();
+    let accepted = tx
+        .execute(
+            sql!(
+                "update invitations set accepted_at = $3
+                 where workspace_id = $1 and id = $2 and accepted_at is null and withdrawn_at is null"
+            ),
+            args![open.id, now],
+        )
+        .await?;
+    if accepted != 1 {
+        return Err(Error::Gone);
+    }
+    let leads: Option<(MemberId,)> =
+        tx.fetch_optional(sql!("select id from members where workspace_id = $1 and side = $2 and role = 'lead'"), args![open.side]).await?;
+    // The side may have got its lead since the invitation was written.
+    let role = if open.role == Role::Lead && leads.is_some() { Role::Manager } else { open.role };
+    add(tx, id, account, open.side, role, open.is_admin).await
+}
+
+/// Adds a member, in the transaction that commits the event it gives.
+pub async fn add(tx: &mut AuditedTransaction, id: MemberId, account: AccountId, side: Option<Side>, role: Role, is_admin: bool) -> Result<Event> {
+    let now = tx.now();
+    tx.execute(
+        sql!(
+            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since)
+             values ($2, $1, $3, $4, $5, $6, $7, $7)"
+        ),
+        args![id, account, side, role, is_admin, now],
+    )
+    .await?;
+    Ok(Event::new("joined as", "member", id.uuid(), part_label(side, role, is_admin)).at("members"))
 }

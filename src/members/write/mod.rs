@@ -1,15 +1,12 @@
 //! Changing what somebody is in the workspace: their part, who leads, who is let in.
 
 mod arbiter;
-mod delegation;
-mod invitation;
-mod workspace;
 
-use crate::sql;
-pub use arbiter::name as name_arbiter;
-pub use delegation::{delegate, end as end_delegation};
-pub use invitation::{invite, withdraw as withdraw_invitation};
-pub use workspace::{Founder, create_workspace};
+mod delegation;
+
+mod invitation;
+
+mod workspace;
 
 use crate::{
     args,
@@ -20,7 +17,16 @@ use crate::{
         error::{Error, Result},
         ids::MemberId,
     },
+    sql,
 };
+
+pub use arbiter::name as name_arbiter;
+
+pub use delegation::{delegate, end as end_delegation};
+
+pub use invitation::{add, invite, join, withdraw as withdraw_invitation};
+
+pub use workspace::{Founder, create_workspace};
 
 /// Refuses somebody who is not a working member of this side here.
 pub async fn require_of_side(tx: &mut Transaction, field: &str, member: MemberId, side: Option<Side>) -> Result<()> {
@@ -94,8 +100,8 @@ async fn end_delegations(tx: &mut Transaction, member: MemberId) -> Result<()> {
 async fn one_in(tx: &mut Transaction, id: MemberId) -> Result<Member> {
     tx.fetch_one(
         sql!(
-            "select m.id, m.account_id, a.name, a.email, m.side, m.role, m.is_admin, m.disabled_at
-         from members m join accounts a on a.id = m.account_id where m.workspace_id = $1 and m.id = $2"
+            "select m.id, m.account_id, m.name, m.email, m.side, m.role, m.is_admin, m.disabled_at
+         from people m where m.workspace_id = $1 and m.id = $2"
         ),
         args![id],
     )

@@ -1,8 +1,11 @@
 //! The pages of milestones and checkpoints.
 
 mod baseline;
+
 mod bulk;
+
 mod checkpoints;
+
 mod waits;
 
 pub use self::{
@@ -14,9 +17,13 @@ pub use self::{
     },
     waits::{stop_waiting, stop_waiting_for_access, wait_for},
 };
+
 use axum::extract::{Path, Query};
+
 use axum::response::IntoResponse;
+
 use leptos::prelude::*;
+
 use serde::Deserialize;
 
 use super::{
@@ -26,6 +33,7 @@ use super::{
     timeline::{Timeline, window},
     write::{self, MilestoneInput},
 };
+
 use crate::{
     access,
     handshake::{
@@ -49,7 +57,9 @@ use crate::{
 };
 
 const ROOM: &str = "milestones";
+
 const PER_PAGE: i64 = 50;
+
 /// Initiatives on one timeline.
 const PER_TIMELINE: i64 = 40;
 

@@ -36,8 +36,10 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     let permit = tx.permit(Action::ProposeDefinition)?;
     let load_plannable: Vec<LineRow> = tx
         .fetch_all(
-            sql!("select m.id, m.number, m.title, i.title as initiative, m.due_on from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and i.phase in ('proposed', 'active', 'paused') order by i.number, m.due_on, m.number limit 5000"),
+            sql!(
+                "select m.id, m.number, m.title, i.title as initiative, m.due_on from milestones m join initiative_facts i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null and i.is_running order by i.number, m.due_on, m.number limit 5000"
+            ),
             Vec::new(),
         )
         .await?;
@@ -52,7 +54,7 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     // The newest that waits for signatures is replaced by this one; the same plan twice is proposed once.
     let open: Option<(BaselineId, i64, String)> = tx
         .fetch_optional(
-            sql!("select b.id, b.number, b.content from baselines b join handshakes h on h.kind = 'baseline' and h.subject_id = b.id and h.closed_at is null and h.sealed_at is null
+            sql!("select b.id, b.number, b.content from baselines b join tabled_handshakes h on h.kind = 'baseline' and h.subject_id = b.id and h.sealed_at is null
              where b.workspace_id = $1 order by b.number desc limit 1"),
             Vec::new(),
         )
@@ -89,8 +91,7 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
 async fn is_objected(tx: &mut Transaction, id: BaselineId) -> Result<bool> {
     let objected: Option<(i64,)> = tx
         .fetch_optional(
-            sql!("select count(*) from handshakes h join signatures s on s.handshake_id = h.id where h.workspace_id = $1 and h.kind = 'baseline' and h.subject_id = $2
-               and h.closed_at is null and s.verdict = 'object' and s.withdrawn_at is null"),
+            sql!("select count(*) from tabled_handshakes h join filled_seats s on s.handshake_id = h.id where h.workspace_id = $1 and h.kind = 'baseline' and h.subject_id = $2 and s.verdict = 'object'"),
             args![id],
         )
         .await?;

@@ -1,19 +1,13 @@
 //! What may be done to milestones and checkpoints.
 
 mod baseline;
+
 mod bulk;
+
 mod checkpoints;
+
 mod waits;
 
-use crate::sql;
-pub use baseline::{propose_baseline, sign_baseline, withdraw_baseline};
-pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
-pub use checkpoints::{
-    PassInput, Step, accept_checkpoint, add_checkpoint, add_condition, add_corrective, archive_checkpoint, edit_checkpoint, pass, reopen, return_checkpoint,
-};
-pub use waits::{stop_waiting, stop_waiting_for_access, wait_for, wait_for_access};
-
-use super::{CheckpointStage, stage};
 use crate::{
     args,
     handshake::{
@@ -29,7 +23,20 @@ use crate::{
         ids::{CheckpointId, InitiativeId, MemberId, MilestoneId, SlipId},
         time::{Day, Timestamp},
     },
+    sql,
 };
+
+pub use baseline::{propose_baseline, sign_baseline, withdraw_baseline};
+
+pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
+
+pub use checkpoints::{
+    PassInput, Step, accept_checkpoint, add_checkpoint, add_condition, add_corrective, archive_checkpoint, edit_checkpoint, pass, reopen, return_checkpoint,
+};
+
+pub use waits::{stop_waiting, stop_waiting_for_access, wait_for, wait_for_access};
+
+use super::{CheckpointStage, stage};
 
 #[derive(Clone, Debug)]
 pub struct MilestoneInput {
@@ -62,12 +69,13 @@ struct Current {
 
 const CURRENT: Sql = sql!(
     "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, accepted_at,
-            (select i.phase in ('achieved', 'missed') from initiatives i where i.id = milestones.initiative_id) as is_over
+            (select i.is_over from initiative_facts i where i.id = milestones.initiative_id) as is_over
      from milestones where workspace_id = $1 and number = $2 and archived_at is null"
 );
+
 const CURRENT_BY_ID: Sql = sql!(
     "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, accepted_at,
-            (select i.phase in ('achieved', 'missed') from initiatives i where i.id = milestones.initiative_id) as is_over
+            (select i.is_over from initiative_facts i where i.id = milestones.initiative_id) as is_over
      from milestones where workspace_id = $1 and id = $2 and archived_at is null"
 );
 
@@ -108,9 +116,9 @@ async fn team_of(tx: &mut Transaction, initiative: InitiativeId, named: &[Member
     let members: Vec<(MemberId,)> = tx
         .fetch_all(
             sql!(
-                "select member_id from initiative_members where workspace_id = $1 and initiative_id = $2
-             union select marketing_lead from initiatives where workspace_id = $1 and id = $2
-             union select technology_lead from initiatives where workspace_id = $1 and id = $2"
+                "select member_id from initiative_teams where workspace_id = $1 and initiative_id = $2
+             union select marketing_lead from initiative_facts where workspace_id = $1 and id = $2
+             union select technology_lead from initiative_facts where workspace_id = $1 and id = $2"
             ),
             args![initiative],
         )
@@ -128,7 +136,7 @@ async fn check(tx: &mut Transaction, plan: &MilestoneInput) -> Result<()> {
 pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, plan: MilestoneInput, due_on: Day) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let (initiative, phase): (InitiativeId, String) =
-        tx.fetch_one(sql!("select id, phase from initiatives where workspace_id = $1 and number = $2"), args![initiative_number]).await?;
+        tx.fetch_one(sql!("select id, phase from initiative_facts where workspace_id = $1 and number = $2"), args![initiative_number]).await?;
     let team = team_of(&mut tx, initiative, &[]).await?;
     let permit = tx.permit(Action::PlanWork { team: &team })?;
     if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from milestones where workspace_id = $1 and id = $2"), args![id]).await? {
@@ -238,7 +246,8 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
     )
     .await?;
     handshake::close(&mut tx, Kind::Milestone, current.id.uuid(), "archived").await?;
-    let (initiative,): (i64,) = tx.fetch_one(sql!("select number from initiatives where workspace_id = $1 and id = $2"), args![current.initiative_id]).await?;
+    let (initiative,): (i64,) =
+        tx.fetch_one(sql!("select number from initiative_facts where workspace_id = $1 and id = $2"), args![current.initiative_id]).await?;
     tx.commit(permit, current.event("archived the milestone").detail(because)).await?;
     Ok(initiative)
 }

@@ -20,8 +20,8 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
     let known: Option<(String,)> = tx
         .fetch_optional(
             sql!(
-                "select m.title from milestones m join initiatives i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')"
+                "select m.title from milestones m join initiative_facts i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.id = $2 and m.archived_at is null and m.accepted_at is null and i.is_running"
             ),
             args![on],
         )
@@ -69,7 +69,7 @@ pub async fn stop_waiting_for_access(viewer: &Viewer, number: i64, access: Acces
     let (current, permit) = load_plannable(&mut tx, number).await?;
     let (title,): (String,) = tx
         .fetch_one(
-            sql!("select r.title from milestone_access_waits w join access_requests r on r.id = w.access_id where w.workspace_id = $1 and w.milestone_id = $2 and r.id = $3"),
+            sql!("select r.title from milestone_access_waits w join access_facts r on r.id = w.access_id where w.workspace_id = $1 and w.milestone_id = $2 and r.id = $3"),
             args![current.id, access],
         )
         .await?;
@@ -113,9 +113,11 @@ pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Resu
 pub(super) async fn hit_by(tx: &mut Transaction, id: MilestoneId, day: Day) -> Result<Vec<String>> {
     let hit: Vec<(String,)> = tx
         .fetch_all(
-            sql!("select m.title from milestone_waits w join milestones m on m.id = w.milestone_id join initiatives i on i.id = m.initiative_id
-             where w.workspace_id = $1 and w.on_milestone_id = $2 and m.archived_at is null and m.accepted_at is null and i.phase in ('proposed', 'active', 'paused')
-               and m.due_on < $3 order by m.due_on, m.number"),
+            sql!(
+                "select m.title from milestone_waits w join milestones m on m.id = w.milestone_id join initiative_facts i on i.id = m.initiative_id
+             where w.workspace_id = $1 and w.on_milestone_id = $2 and m.archived_at is null and m.accepted_at is null and i.is_running
+               and m.due_on < $3 order by m.due_on, m.number"
+            ),
             args![id, day],
         )
         .await?;
