@@ -1,7 +1,9 @@
-//! `make bench`: the release binary under load, as its users would load it, printed side by side with the same bytes
+//! `make bench`: the release binary under load, as its users would load it, printed side by side with the
+//! same bytes
 //! served from memory by the same server code.
 //!
-//! Usage: `load BINARY DATABASE_URL WORKSPACE EMAIL PASSWORD`, after the workspace was seeded; prints one table.
+//! Usage: `load BINARY DATABASE_URL WORKSPACE EMAIL PASSWORD`, after the workspace was seeded; prints one
+//! table.
 
 use std::{
     process::{Command, Stdio},
@@ -24,10 +26,17 @@ const CONNECTIONS: [usize; 3] = [1, 8, 32];
 
 #[tokio::main]
 async fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
     match arguments.as_slice() {
-        [role, bytes] if role == "--memory" => serve_from_memory(bytes.parse().expect("a number of bytes")).await,
-        [binary, database, workspace, email, password] => measure(binary, database, workspace, email, password).await,
+        [role, bytes] if role == "--memory" => {
+            serve_from_memory(bytes.parse().expect("a number of bytes")).await
+        }
+        [binary, database, workspace, email, password] => {
+            measure(binary, database, workspace, email, password).await
+        }
         _ => eprintln!("run `make bench`"),
     }
 }
@@ -35,18 +44,32 @@ async fn main() {
 /// The same server around a page that needs no work.
 async fn serve_from_memory(bytes: usize) {
     use clap::{Args as _, FromArgMatches as _};
-    use handshake::platform::{config::Settings, db, http, ids::source::Ids, state::AppState, time::SystemClock};
+    use handshake::platform::{
+        config::Settings, db, http, ids::source::Ids, state::AppState, time::SystemClock,
+    };
 
-    let matches = Settings::augment_args(clap::Command::new("load")).try_get_matches_from(["load"]).expect("settings");
+    let matches = Settings::augment_args(clap::Command::new("load"))
+        .try_get_matches_from(["load"])
+        .expect("settings");
     let settings = Settings::from_arg_matches(&matches).expect("settings");
     let folder = std::env::temp_dir().join(format!("handshake-bench-memory-{}", std::process::id()));
-    let database = db::Db::open(&db::Address::Sqlite(folder.join("none.db"))).await.expect("a database");
+    let database = db::Db::open(&db::Address::Sqlite(folder.join("none.db")))
+        .await
+        .expect("a database");
     let state = AppState::new(database, Arc::new(SystemClock), Ids::from_system(), settings);
     let page: Arc<str> = "x".repeat(bytes).into();
-    let router = axum::Router::new().route("/", axum::routing::get(move || async move { axum::response::Html(page.to_string()) }));
+    let router = axum::Router::new().route(
+        "/",
+        axum::routing::get(move || async move { axum::response::Html(page.to_string()) }),
+    );
     let router = http::layers(router, &state, tower::layer::util::Identity::new());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("an address");
-    println!("Handshake is at http://{}", listener.local_addr().expect("an address"));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("an address");
+    println!(
+        "Handshake is at http://{}",
+        listener.local_addr().expect("an address")
+    );
     http::serve(listener, router, state, http::stop_signal()).await;
     let _ = std::fs::remove_dir_all(folder);
 }
@@ -86,12 +109,23 @@ impl Server {
                 }
             }
         }
-        Self { child, address, started_in: before.elapsed() }
+        Self {
+            child,
+            address,
+            started_in: before.elapsed(),
+        }
     }
 
     fn resident_megabytes(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok());
+        let kilobytes = status.lines().find_map(|line| {
+            line.strip_prefix("VmRSS:")?
+                .trim()
+                .strip_suffix(" kB")?
+                .trim()
+                .parse::<f64>()
+                .ok()
+        });
         kilobytes.unwrap_or_default() / 1024.0
     }
 }
@@ -113,7 +147,10 @@ impl Client {
     async fn connect(address: &str) -> Self {
         let stream = TcpStream::connect(address).await.expect("connected");
         stream.set_nodelay(true).expect("set");
-        Self { stream, buffer: Vec::with_capacity(1 << 20) }
+        Self {
+            stream,
+            buffer: Vec::with_capacity(1 << 20),
+        }
     }
 
     /// Sends one request and reads its answer: status, headers and body.
@@ -127,7 +164,12 @@ impl Client {
             self.buffer.extend_from_slice(&chunk[..read]);
             if let Some(end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
                 let head = String::from_utf8_lossy(&self.buffer[..end]).to_lowercase();
-                let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse::<usize>().ok());
+                let length = head.lines().find_map(|line| {
+                    line.strip_prefix("content-length: ")?
+                        .trim()
+                        .parse::<usize>()
+                        .ok()
+                });
                 break (end + 4, length.unwrap_or(0));
             }
         };
@@ -152,7 +194,8 @@ fn get(path: &str, cookie: &str) -> String {
 fn post(path: &str, cookie: &str, body: &str) -> String {
     let length = body.len();
     format!(
-        "POST {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\ncontent-type: \
+            application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
     )
 }
 
@@ -176,7 +219,11 @@ async fn load(address: &str, per_connection: Vec<Vec<String>>) -> Measurement {
                 for request in &requests {
                     let before = Instant::now();
                     let (status, _) = client.ask(request).await;
-                    assert!(matches!(status, 200 | 303), "{status}: {}", client.answer().chars().take(400).collect::<String>());
+                    assert!(
+                        matches!(status, 200 | 303),
+                        "{status}: {}",
+                        client.answer().chars().take(400).collect::<String>()
+                    );
                     times.push(before.elapsed());
                     if Instant::now() >= deadline {
                         break 'asking;
@@ -192,11 +239,20 @@ async fn load(address: &str, per_connection: Vec<Vec<String>>) -> Measurement {
     }
     let elapsed = started.elapsed().as_secs_f64();
     times.sort_unstable();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "a rank among a few thousand")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "a rank among a few thousand"
+    )]
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     #[expect(clippy::cast_precision_loss, reason = "a few thousand answers")]
     let per_second = times.len() as f64 / elapsed;
-    Measurement { per_second, p50: at(0.5), p99: at(0.99) }
+    Measurement {
+        per_second,
+        p50: at(0.5),
+        p99: at(0.99),
+    }
 }
 
 /// One reader, again and again, each time after somebody wrote something: nothing that is kept helps.
@@ -212,7 +268,11 @@ async fn first_readings(client: &mut Client, page: &str, writes: &[String; 2]) -
     times.sort_unstable();
     #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
     let per_second = ANEW as f64 / started.elapsed().as_secs_f64();
-    Measurement { per_second, p50: times[ANEW / 2], p99: times[ANEW * 99 / 100] }
+    Measurement {
+        per_second,
+        p50: times[ANEW / 2],
+        p99: times[ANEW * 99 / 100],
+    }
 }
 
 /// A table of 10,000 values: looked at, then entered.
@@ -228,7 +288,12 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
             .find(|rest| rest.get(8..9) == Some("-") && rest.get(36..37) == Some("\""))
             .map_or_else(String::new, |rest| rest[..36].to_owned())
     };
-    let owners = format!("&driver={}&marketing_owner={}&technology_owner={}", first("driver"), first("marketing_owner"), first("technology_owner"));
+    let owners = format!(
+        "&driver={}&marketing_owner={}&technology_owner={}",
+        first("driver"),
+        first("marketing_owner"),
+        first("technology_owner")
+    );
     // Weekly and monthly series that reach far back, so that one KPI takes many values.
     let mut table = String::from("kpi,period,value\n");
     for kpi in 0..IMPORTED_KPIS {
@@ -237,28 +302,58 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
             format_args!("0190aaaa-0000-7000-8000-{kpi:012}"),
             owners
         );
-        client.ask(&post(&format!("{home}/kpis/new"), cookie, &form)).await;
+        client
+            .ask(&post(&format!("{home}/kpis/new"), cookie, &form))
+            .await;
         for week in 0..IMPORTED_ROWS / IMPORTED_KPIS {
-            writeln!(table, "Imported {kpi},{},{}.{}", handshake::platform::time::Day::new(2016, 1, 4).plus(week * 7), 20 + week % 7, week % 10)
-                .expect("written");
+            writeln!(
+                table,
+                "Imported {kpi},{},{}.{}",
+                handshake::platform::time::Day::new(2016, 1, 4).plus(week * 7),
+                20 + week % 7,
+                week % 10
+            )
+            .expect("written");
         }
     }
-    let body = format!("--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"values.csv\"\r\n\r\n{table}\r\n--x--\r\n");
+    let body = format!(
+        "--x\r\ncontent-disposition: form-data; name=\"file\"; \
+            filename=\"values.csv\"\r\n\r\n{table}\r\n--x--\r\n"
+    );
     let request = format!(
-        "POST {home}/kpis/import HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST {home}/kpis/import HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: \
+            {cookie}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     let before = Instant::now();
     let (status, _) = client.ask(&request).await;
     let previewed = before.elapsed();
     let page = client.answer();
-    let digest = page.split("name=\"digest\" value=\"").nth(1).map(|rest| rest[..64].to_owned());
+    let digest = page
+        .split("name=\"digest\" value=\"")
+        .nth(1)
+        .map(|rest| rest[..64].to_owned());
     let Some(digest) = digest.filter(|_| status == 200) else {
-        println!("import: not taken ({status}): {}", page.chars().rev().take(600).collect::<String>().chars().rev().collect::<String>());
+        println!(
+            "import: not taken ({status}): {}",
+            page.chars()
+                .rev()
+                .take(600)
+                .collect::<String>()
+                .chars()
+                .rev()
+                .collect::<String>()
+        );
         return;
     };
     let before = Instant::now();
-    let (status, _) = client.ask(&post(&format!("{home}/kpis/import/confirm"), cookie, &format!("digest={digest}"))).await;
+    let (status, _) = client
+        .ask(&post(
+            &format!("{home}/kpis/import/confirm"),
+            cookie,
+            &format!("digest={digest}"),
+        ))
+        .await;
     println!(
         "import of {IMPORTED_ROWS} rows ({} bytes): preview {} ms, entering {} ms (status {status})",
         table.len(),
@@ -279,15 +374,35 @@ async fn queries(database: &str, pages: &[(&str, String)], cookie: &str) {
     };
     use tower::ServiceExt as _;
 
-    let matches = Settings::augment_args(clap::Command::new("load")).try_get_matches_from(["load"]).expect("settings");
+    let matches = Settings::augment_args(clap::Command::new("load"))
+        .try_get_matches_from(["load"])
+        .expect("settings");
     let settings = Settings::from_arg_matches(&matches).expect("settings");
-    let address = Storage { database_url: Some(database.to_owned()), data: std::path::PathBuf::new() }.address().expect("a database");
-    let state = AppState::new(db::Db::open(&address).await.expect("opened"), Arc::new(SystemClock), Ids::from_system(), settings);
+    let address = Storage {
+        database_url: Some(database.to_owned()),
+        data: std::path::PathBuf::new(),
+    }
+    .address()
+    .expect("a database");
+    let state = AppState::new(
+        db::Db::open(&address).await.expect("opened"),
+        Arc::new(SystemClock),
+        Ids::from_system(),
+        settings,
+    );
     let router = handshake::app::service(&state);
     for (name, path) in pages {
-        let request = axum::http::Request::builder().uri(path).header("cookie", cookie).header("accept", "text/html").body(axum::body::Body::empty());
+        let request = axum::http::Request::builder()
+            .uri(path)
+            .header("cookie", cookie)
+            .header("accept", "text/html")
+            .body(axum::body::Body::empty());
         let before = state.db().queries();
-        let answer = router.clone().oneshot(request.expect("a request")).await.expect("infallible");
+        let answer = router
+            .clone()
+            .oneshot(request.expect("a request"))
+            .await
+            .expect("infallible");
         assert_eq!(answer.status(), 200, "{path}");
         println!("queries: {name:<28} {:>3}", state.db().queries() - before);
     }
@@ -303,8 +418,15 @@ fn line(name: &str, connections: usize, measured: &Measurement) {
 }
 
 async fn measure(binary: &str, database: &str, workspace: &str, email: &str, password: &str) {
-    let server = Server::start(binary, &["serve", "--addr", "127.0.0.1:3977"], &[("DATABASE_URL", database)]);
-    println!("cold start, to the first answer: {} ms", server.started_in.as_millis());
+    let server = Server::start(
+        binary,
+        &["serve", "--addr", "127.0.0.1:3977"],
+        &[("DATABASE_URL", database)],
+    );
+    println!(
+        "cold start, to the first answer: {} ms",
+        server.started_in.as_millis()
+    );
     println!("resident memory, idle: {:.1} MB", server.resident_megabytes());
 
     let mut client = Client::connect(&server.address).await;
@@ -313,14 +435,22 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
     let answer = client.answer();
     let cookie = answer
         .lines()
-        .find_map(|l| l.to_lowercase().starts_with("set-cookie: ").then(|| l[12..].split(';').next().unwrap_or_default().to_owned()))
+        .find_map(|l| {
+            l.to_lowercase()
+                .starts_with("set-cookie: ")
+                .then(|| l[12..].split(';').next().unwrap_or_default().to_owned())
+        })
         .expect("a session");
     let home = format!("/w/{workspace}");
 
     let (_, overview) = client.ask(&get(&home, &cookie)).await;
     println!("overview, bytes of HTML: {overview}");
     let html = client.answer();
-    std::fs::write(std::env::temp_dir().join("handshake-bench-overview.html"), html.split("\r\n\r\n").nth(1).unwrap_or_default()).expect("written");
+    std::fs::write(
+        std::env::temp_dir().join("handshake-bench-overview.html"),
+        html.split("\r\n\r\n").nth(1).unwrap_or_default(),
+    )
+    .expect("written");
 
     // Checkpoints that this person may pass and open again.
     let mut checkpoints = Vec::new();
@@ -328,9 +458,17 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
         if checkpoints.len() >= 32 {
             break;
         }
-        client.ask(&get(&format!("{home}/milestones/{number}"), &cookie)).await;
+        client
+            .ask(&get(&format!("{home}/milestones/{number}"), &cookie))
+            .await;
         let page = client.answer();
-        checkpoints.extend(page.split("/checkpoints/").skip(1).filter(|rest| rest.get(36..42) == Some("/pass\"")).map(|rest| rest[..36].to_owned()).take(4));
+        checkpoints.extend(
+            page.split("/checkpoints/")
+                .skip(1)
+                .filter(|rest| rest.get(36..42) == Some("/pass\""))
+                .map(|rest| rest[..36].to_owned())
+                .take(4),
+        );
     }
     checkpoints.dedup();
 
@@ -345,7 +483,10 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
         ("definition's history", format!("{home}/definition/versions")),
     ];
     queries(database, &pages, &cookie).await;
-    println!("\n{:<28} {:>4} {:>10} {:>10} {:>10}", "page", "conn", "per second", "p50 ms", "p99 ms");
+    println!(
+        "\n{:<28} {:>4} {:>10} {:>10} {:>10}",
+        "page", "conn", "per second", "p50 ms", "p99 ms"
+    );
     for (name, path) in &pages {
         for connections in CONNECTIONS {
             let measured = load(&server.address, vec![vec![get(path, &cookie)]; connections]).await;
@@ -355,10 +496,20 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
     // A connection that was idle meanwhile has been closed.
     let mut client = Client::connect(&server.address).await;
     if let Some(id) = checkpoints.first() {
-        let writes =
-            [post(&format!("{home}/checkpoints/{id}/pass"), &cookie, "evidence=Measured"), post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, "")];
+        let writes = [
+            post(
+                &format!("{home}/checkpoints/{id}/pass"),
+                &cookie,
+                "evidence=Measured",
+            ),
+            post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, ""),
+        ];
         for (name, path) in &pages {
-            line(&format!("{name}, anew"), 1, &first_readings(&mut client, &get(path, &cookie), &writes).await);
+            line(
+                &format!("{name}, anew"),
+                1,
+                &first_readings(&mut client, &get(path, &cookie), &writes).await,
+            );
         }
     }
     for connections in CONNECTIONS {
@@ -368,19 +519,38 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
             .take(connections)
             .map(|id| {
                 vec![
-                    post(&format!("{home}/checkpoints/{id}/pass"), &cookie, "evidence=Measured"),
+                    post(
+                        &format!("{home}/checkpoints/{id}/pass"),
+                        &cookie,
+                        "evidence=Measured",
+                    ),
                     post(&format!("{home}/checkpoints/{id}/reopen"), &cookie, ""),
                 ]
             })
             .collect();
-        line("checkpoint update (write)", connections, &load(&server.address, turns).await);
+        line(
+            "checkpoint update (write)",
+            connections,
+            &load(&server.address, turns).await,
+        );
     }
     let mut client = Client::connect(&server.address).await;
     import(&mut client, &home, &cookie).await;
     let itself = std::env::current_exe().expect("a path");
-    let memory = Server::start(&itself.to_string_lossy(), &["--memory", &overview.to_string()], &[]);
+    let memory = Server::start(
+        &itself.to_string_lossy(),
+        &["--memory", &overview.to_string()],
+        &[],
+    );
     for connections in CONNECTIONS {
-        line("same bytes from memory", connections, &load(&memory.address, vec![vec![get("/", "")]; connections]).await);
+        line(
+            "same bytes from memory",
+            connections,
+            &load(&memory.address, vec![vec![get("/", "")]; connections]).await,
+        );
     }
-    println!("\nresident memory, after the run: {:.1} MB", server.resident_megabytes());
+    println!(
+        "\nresident memory, after the run: {:.1} MB",
+        server.resident_megabytes()
+    );
 }

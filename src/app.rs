@@ -39,7 +39,8 @@ pub struct Routes {
 
 impl Routes {
     fn add(mut self, methods: &[Method], path: &'static str, handler: MethodRouter<AppState>) -> Self {
-        self.entries.extend(methods.iter().cloned().map(|method| (method, path)));
+        self.entries
+            .extend(methods.iter().cloned().map(|method| (method, path)));
         self.router = self.router.route(path, handler);
         self
     }
@@ -53,7 +54,12 @@ impl Routes {
     }
 
     /// A form's page and what it posts to.
-    fn form<G: Handler<S, AppState>, S: 'static, P: Handler<T, AppState>, T: 'static>(self, path: &'static str, page: G, taken: P) -> Self {
+    fn form<G: Handler<S, AppState>, S: 'static, P: Handler<T, AppState>, T: 'static>(
+        self,
+        path: &'static str,
+        page: G,
+        taken: P,
+    ) -> Self {
         self.add(&[Method::GET, Method::POST], path, get(page).post(taken))
     }
 
@@ -73,12 +79,32 @@ pub fn routes() -> Routes {
         // Coming in and going out.
         .get("/", accounts::sign_in::root)
         .get("/workspaces", accounts::sign_in::workspaces)
-        .form("/sign-in", accounts::sign_in::sign_in, accounts::sign_in::sign_in_post)
+        .form(
+            "/sign-in",
+            accounts::sign_in::sign_in,
+            accounts::sign_in::sign_in_post,
+        )
         .post("/sign-out", accounts::sign_in::sign_out)
-        .form("/forgot-password", accounts::reset::forgot_password, accounts::reset::forgot_password_post)
-        .form("/reset-password/{secret}", accounts::reset::reset_password, accounts::reset::reset_password_post)
-        .form("/setup/{secret}", accounts::set_up::setup, accounts::set_up::setup_post)
-        .form("/invitations/{secret}", accounts::join::accept, accounts::join::accept_post)
+        .form(
+            "/forgot-password",
+            accounts::reset::forgot_password,
+            accounts::reset::forgot_password_post,
+        )
+        .form(
+            "/reset-password/{secret}",
+            accounts::reset::reset_password,
+            accounts::reset::reset_password_post,
+        )
+        .form(
+            "/setup/{secret}",
+            accounts::set_up::setup,
+            accounts::set_up::setup_post,
+        )
+        .form(
+            "/invitations/{secret}",
+            accounts::join::accept,
+            accounts::join::accept_post,
+        )
         // One's own account.
         .get("/account", accounts::own::page)
         .post("/account/password", accounts::own::change_password)
@@ -94,155 +120,535 @@ pub fn routes() -> Routes {
         .get("/w/{workspace}/history", history::page)
         // The definition.
         .get("/w/{workspace}/definition", definition::page::show)
-        .form("/w/{workspace}/definition/clauses/new", definition::page::new_clause, definition::page::create_clause)
+        .form(
+            "/w/{workspace}/definition/clauses/new",
+            definition::page::new_clause,
+            definition::page::create_clause,
+        )
         .get("/w/{workspace}/definition/clauses/{id}", definition::page::clause)
-        .form("/w/{workspace}/definition/clauses/{id}/edit", definition::page::edit_clause, definition::page::update_clause)
-        .form("/w/{workspace}/definition/clauses/{id}/suggest", definition::page::suggest_form, definition::page::suggest)
-        .post("/w/{workspace}/definition/clauses/{id}/comment", definition::page::comment)
-        .post("/w/{workspace}/definition/comments/{id}/withdraw", definition::page::withdraw_comment)
-        .post("/w/{workspace}/definition/suggestions/{id}/accept", definition::page::accept)
-        .post("/w/{workspace}/definition/suggestions/{id}/decline", definition::page::decline)
-        .post("/w/{workspace}/definition/suggestions/{id}/withdraw", definition::page::withdraw_suggestion)
+        .form(
+            "/w/{workspace}/definition/clauses/{id}/edit",
+            definition::page::edit_clause,
+            definition::page::update_clause,
+        )
+        .form(
+            "/w/{workspace}/definition/clauses/{id}/suggest",
+            definition::page::suggest_form,
+            definition::page::suggest,
+        )
+        .post(
+            "/w/{workspace}/definition/clauses/{id}/comment",
+            definition::page::comment,
+        )
+        .post(
+            "/w/{workspace}/definition/comments/{id}/withdraw",
+            definition::page::withdraw_comment,
+        )
+        .post(
+            "/w/{workspace}/definition/suggestions/{id}/accept",
+            definition::page::accept,
+        )
+        .post(
+            "/w/{workspace}/definition/suggestions/{id}/decline",
+            definition::page::decline,
+        )
+        .post(
+            "/w/{workspace}/definition/suggestions/{id}/withdraw",
+            definition::page::withdraw_suggestion,
+        )
         .get("/w/{workspace}/definition/rounds", definition::page::rounds)
-        .form("/w/{workspace}/definition/rounds/open", definition::page::open_round_form, definition::page::open_round)
-        .form("/w/{workspace}/definition/rounds/answer", definition::page::answer_form, definition::page::answer)
-        .post("/w/{workspace}/definition/rounds/close", definition::page::close_round)
+        .form(
+            "/w/{workspace}/definition/rounds/open",
+            definition::page::open_round_form,
+            definition::page::open_round,
+        )
+        .form(
+            "/w/{workspace}/definition/rounds/answer",
+            definition::page::answer_form,
+            definition::page::answer,
+        )
+        .post(
+            "/w/{workspace}/definition/rounds/close",
+            definition::page::close_round,
+        )
         .get("/w/{workspace}/definition/trace", definition::page::trace)
-        .get("/w/{workspace}/definition/versions/{number}/text.md", definition::page::markdown)
-        .form("/w/{workspace}/definition/versions/{number}/restore", definition::page::restore_form, definition::page::restore)
-        .post("/w/{workspace}/definition/clauses/{id}/archive", definition::page::archive_clause)
-        .form("/w/{workspace}/definition/propose", definition::page::propose_form, definition::page::propose)
+        .get(
+            "/w/{workspace}/definition/versions/{number}/text.md",
+            definition::page::markdown,
+        )
+        .form(
+            "/w/{workspace}/definition/versions/{number}/restore",
+            definition::page::restore_form,
+            definition::page::restore,
+        )
+        .post(
+            "/w/{workspace}/definition/clauses/{id}/archive",
+            definition::page::archive_clause,
+        )
+        .form(
+            "/w/{workspace}/definition/propose",
+            definition::page::propose_form,
+            definition::page::propose,
+        )
         .get("/w/{workspace}/definition/versions", definition::page::versions)
         .get("/w/{workspace}/definition/compare", definition::page::compare)
-        .get("/w/{workspace}/definition/versions/{number}", definition::page::version)
-        .form("/w/{workspace}/definition/versions/{number}/sign", definition::page::sign_form, definition::page::sign)
-        .post("/w/{workspace}/definition/versions/{number}/withdraw", definition::page::withdraw)
-        .post("/w/{workspace}/definition/versions/{number}/take-back", definition::page::take_back)
+        .get(
+            "/w/{workspace}/definition/versions/{number}",
+            definition::page::version,
+        )
+        .form(
+            "/w/{workspace}/definition/versions/{number}/sign",
+            definition::page::sign_form,
+            definition::page::sign,
+        )
+        .post(
+            "/w/{workspace}/definition/versions/{number}/withdraw",
+            definition::page::withdraw,
+        )
+        .post(
+            "/w/{workspace}/definition/versions/{number}/take-back",
+            definition::page::take_back,
+        )
         // Initiatives.
         .get("/w/{workspace}/initiatives", initiatives::page::list)
-        .form("/w/{workspace}/initiatives/new", initiatives::page::new, initiatives::page::create)
+        .form(
+            "/w/{workspace}/initiatives/new",
+            initiatives::page::new,
+            initiatives::page::create,
+        )
         // Capacity.
         .get("/w/{workspace}/capacity", capacity::page::show_current)
         .get("/w/{workspace}/capacity/{period}", capacity::page::show)
-        .post("/w/{workspace}/capacity/{period}/cap", capacity::page::state_capacity)
-        .post("/w/{workspace}/capacity/{period}/claim", capacity::page::claim_capacity)
-        .post("/w/{workspace}/capacity/{period}/override", capacity::page::propose_override)
-        .post("/w/{workspace}/capacity/{period}/withdraw", capacity::page::withdraw_override)
-        .form("/w/{workspace}/capacity/{period}/sign", capacity::page::sign_override_form, capacity::page::sign_override)
+        .post(
+            "/w/{workspace}/capacity/{period}/cap",
+            capacity::page::state_capacity,
+        )
+        .post(
+            "/w/{workspace}/capacity/{period}/claim",
+            capacity::page::claim_capacity,
+        )
+        .post(
+            "/w/{workspace}/capacity/{period}/override",
+            capacity::page::propose_override,
+        )
+        .post(
+            "/w/{workspace}/capacity/{period}/withdraw",
+            capacity::page::withdraw_override,
+        )
+        .form(
+            "/w/{workspace}/capacity/{period}/sign",
+            capacity::page::sign_override_form,
+            capacity::page::sign_override,
+        )
         .get("/w/{workspace}/initiatives/{number}", initiatives::page::show)
-        .form("/w/{workspace}/initiatives/{number}/edit", initiatives::page::edit, initiatives::page::update)
-        .form("/w/{workspace}/initiatives/{number}/phase", initiatives::page::phase_form, initiatives::page::phase_post)
-        .form("/w/{workspace}/initiatives/{number}/check-in", initiatives::page::check_in_form, initiatives::page::check_in)
-        .get("/w/{workspace}/initiatives/{number}/check-ins/{id}", initiatives::page::one_check_in)
-        .form("/w/{workspace}/initiatives/{number}/check-ins/{id}/edit", initiatives::page::edit_check_in, initiatives::page::correct_check_in)
-        .post("/w/{workspace}/initiatives/{number}/check-ins/{id}/acknowledge", initiatives::page::acknowledge)
-        .post("/w/{workspace}/initiatives/{number}/check-ins/{id}/comment", initiatives::page::comment)
-        .form("/w/{workspace}/initiatives/{number}/close", initiatives::page::close_form, initiatives::page::close)
-        .form("/w/{workspace}/initiatives/{number}/retrospective/sign", initiatives::page::sign_form, initiatives::page::sign)
-        .post("/w/{workspace}/initiatives/{number}/retrospective/withdraw", initiatives::page::withdraw)
-        .post("/w/{workspace}/initiatives/{number}/retrospective/take-back", initiatives::page::take_back)
-        .get("/w/{workspace}/initiatives/{number}/retrospective", initiatives::page::retrospective)
-        .form("/w/{workspace}/initiatives/{number}/milestones/new", milestones::page::new, milestones::page::create)
+        .form(
+            "/w/{workspace}/initiatives/{number}/edit",
+            initiatives::page::edit,
+            initiatives::page::update,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/phase",
+            initiatives::page::phase_form,
+            initiatives::page::phase_post,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/check-in",
+            initiatives::page::check_in_form,
+            initiatives::page::check_in,
+        )
+        .get(
+            "/w/{workspace}/initiatives/{number}/check-ins/{id}",
+            initiatives::page::one_check_in,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/check-ins/{id}/edit",
+            initiatives::page::edit_check_in,
+            initiatives::page::correct_check_in,
+        )
+        .post(
+            "/w/{workspace}/initiatives/{number}/check-ins/{id}/acknowledge",
+            initiatives::page::acknowledge,
+        )
+        .post(
+            "/w/{workspace}/initiatives/{number}/check-ins/{id}/comment",
+            initiatives::page::comment,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/close",
+            initiatives::page::close_form,
+            initiatives::page::close,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/retrospective/sign",
+            initiatives::page::sign_form,
+            initiatives::page::sign,
+        )
+        .post(
+            "/w/{workspace}/initiatives/{number}/retrospective/withdraw",
+            initiatives::page::withdraw,
+        )
+        .post(
+            "/w/{workspace}/initiatives/{number}/retrospective/take-back",
+            initiatives::page::take_back,
+        )
+        .get(
+            "/w/{workspace}/initiatives/{number}/retrospective",
+            initiatives::page::retrospective,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/milestones/new",
+            milestones::page::new,
+            milestones::page::create,
+        )
         // Decisions.
         .get("/w/{workspace}/decisions", decisions::page::list)
-        .form("/w/{workspace}/decisions/new", decisions::page::new, decisions::page::create)
+        .form(
+            "/w/{workspace}/decisions/new",
+            decisions::page::new,
+            decisions::page::create,
+        )
         .get("/w/{workspace}/decisions/{number}", decisions::page::show)
-        .form("/w/{workspace}/decisions/{number}/edit", decisions::page::edit, decisions::page::update)
-        .form("/w/{workspace}/decisions/{number}/options/new", decisions::page::new_option, decisions::page::create_option)
-        .form("/w/{workspace}/decisions/{number}/options/{id}/edit", decisions::page::edit_option, decisions::page::update_option)
-        .post("/w/{workspace}/decisions/{number}/options/{id}/archive", decisions::page::archive_option)
-        .form("/w/{workspace}/decisions/{number}/propose", decisions::page::propose_form, decisions::page::propose)
-        .form("/w/{workspace}/decisions/{number}/sign", decisions::page::sign_form, decisions::page::sign)
-        .post("/w/{workspace}/decisions/{number}/withdraw", decisions::page::withdraw)
-        .get("/w/{workspace}/decisions/{number}/weights", decisions::page::weights)
-        .form("/w/{workspace}/decisions/{number}/weights/edit", decisions::page::edit_weights, decisions::page::weigh)
-        .form("/w/{workspace}/decisions/{number}/weights/sign", decisions::page::sign_weights_form, decisions::page::sign_weights)
-        .post("/w/{workspace}/decisions/{number}/weights/withdraw", decisions::page::withdraw_weights)
-        .form("/w/{workspace}/decisions/{number}/scoring/open", decisions::page::open_scoring_form, decisions::page::open_scoring)
-        .post("/w/{workspace}/decisions/{number}/scoring/close", decisions::page::close_scoring)
-        .form("/w/{workspace}/decisions/{number}/score", decisions::page::score_form, decisions::page::score)
-        .get("/w/{workspace}/decisions/{number}/scores", decisions::page::scores)
+        .form(
+            "/w/{workspace}/decisions/{number}/edit",
+            decisions::page::edit,
+            decisions::page::update,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/options/new",
+            decisions::page::new_option,
+            decisions::page::create_option,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/options/{id}/edit",
+            decisions::page::edit_option,
+            decisions::page::update_option,
+        )
+        .post(
+            "/w/{workspace}/decisions/{number}/options/{id}/archive",
+            decisions::page::archive_option,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/propose",
+            decisions::page::propose_form,
+            decisions::page::propose,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/sign",
+            decisions::page::sign_form,
+            decisions::page::sign,
+        )
+        .post(
+            "/w/{workspace}/decisions/{number}/withdraw",
+            decisions::page::withdraw,
+        )
+        .get(
+            "/w/{workspace}/decisions/{number}/weights",
+            decisions::page::weights,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/weights/edit",
+            decisions::page::edit_weights,
+            decisions::page::weigh,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/weights/sign",
+            decisions::page::sign_weights_form,
+            decisions::page::sign_weights,
+        )
+        .post(
+            "/w/{workspace}/decisions/{number}/weights/withdraw",
+            decisions::page::withdraw_weights,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/scoring/open",
+            decisions::page::open_scoring_form,
+            decisions::page::open_scoring,
+        )
+        .post(
+            "/w/{workspace}/decisions/{number}/scoring/close",
+            decisions::page::close_scoring,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/score",
+            decisions::page::score_form,
+            decisions::page::score,
+        )
+        .get(
+            "/w/{workspace}/decisions/{number}/scores",
+            decisions::page::scores,
+        )
         .post("/w/{workspace}/decisions/{number}/waits", decisions::page::hold)
-        .post("/w/{workspace}/decisions/{number}/waits/{id}/end", decisions::page::release)
-        .form("/w/{workspace}/decisions/{number}/statement", decisions::page::statement_form, decisions::page::state_case)
-        .form("/w/{workspace}/decisions/{number}/rule", decisions::page::rule_form, decisions::page::rule)
-        .form("/w/{workspace}/decisions/{number}/review", decisions::page::review_form, decisions::page::review)
-        .get("/w/{workspace}/decisions/{number}/record.md", decisions::page::markdown)
+        .post(
+            "/w/{workspace}/decisions/{number}/waits/{id}/end",
+            decisions::page::release,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/statement",
+            decisions::page::statement_form,
+            decisions::page::state_case,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/rule",
+            decisions::page::rule_form,
+            decisions::page::rule,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/review",
+            decisions::page::review_form,
+            decisions::page::review,
+        )
+        .get(
+            "/w/{workspace}/decisions/{number}/record.md",
+            decisions::page::markdown,
+        )
         .get("/w/{workspace}/decisions/export.csv", decisions::page::csv)
         // Technologies.
         .get("/w/{workspace}/technologies", technologies::page::technologies)
-        .form("/w/{workspace}/technologies/new", technologies::page::new_technology, technologies::page::enter_technology)
-        .get("/w/{workspace}/technologies/{number}", technologies::page::technology)
-        .form("/w/{workspace}/technologies/{number}/edit", technologies::page::edit_technology, technologies::page::change_technology)
-        .form("/w/{workspace}/technologies/{number}/move", technologies::page::move_form, technologies::page::move_technology)
+        .form(
+            "/w/{workspace}/technologies/new",
+            technologies::page::new_technology,
+            technologies::page::enter_technology,
+        )
+        .get(
+            "/w/{workspace}/technologies/{number}",
+            technologies::page::technology,
+        )
+        .form(
+            "/w/{workspace}/technologies/{number}/edit",
+            technologies::page::edit_technology,
+            technologies::page::change_technology,
+        )
+        .form(
+            "/w/{workspace}/technologies/{number}/move",
+            technologies::page::move_form,
+            technologies::page::move_technology,
+        )
         // Milestones and checkpoints.
         .get("/w/{workspace}/milestones", milestones::page::list)
-        .get("/w/{workspace}/milestones/archived", milestones::page::archive_list)
-        .form("/w/{workspace}/milestones/baselines", milestones::page::baselines, milestones::page::propose_baseline)
-        .get("/w/{workspace}/milestones/baselines/{number}", milestones::page::baseline)
-        .form("/w/{workspace}/milestones/baselines/{number}/sign", milestones::page::sign_baseline_form, milestones::page::sign_baseline)
-        .post("/w/{workspace}/milestones/baselines/{number}/withdraw", milestones::page::withdraw_baseline)
+        .get(
+            "/w/{workspace}/milestones/archived",
+            milestones::page::archive_list,
+        )
+        .form(
+            "/w/{workspace}/milestones/baselines",
+            milestones::page::baselines,
+            milestones::page::propose_baseline,
+        )
+        .get(
+            "/w/{workspace}/milestones/baselines/{number}",
+            milestones::page::baseline,
+        )
+        .form(
+            "/w/{workspace}/milestones/baselines/{number}/sign",
+            milestones::page::sign_baseline_form,
+            milestones::page::sign_baseline,
+        )
+        .post(
+            "/w/{workspace}/milestones/baselines/{number}/withdraw",
+            milestones::page::withdraw_baseline,
+        )
         .get("/w/{workspace}/milestones/{number}", milestones::page::show)
-        .post("/w/{workspace}/milestones/{number}/waits", milestones::page::wait_for)
-        .post("/w/{workspace}/milestones/{number}/waits/{id}/end", milestones::page::stop_waiting)
-        .post("/w/{workspace}/milestones/{number}/waits/access/{id}/end", milestones::page::stop_waiting_for_access)
-        .form("/w/{workspace}/milestones/{number}/checkpoints/paste", milestones::page::paste_form, milestones::page::paste)
-        .form("/w/{workspace}/milestones/{number}/bulk", milestones::page::bulk_form, milestones::page::bulk)
-        .post("/w/{workspace}/milestones/{number}/bulk/{id}/undo", milestones::page::undo)
-        .form("/w/{workspace}/milestones/{number}/edit", milestones::page::edit, milestones::page::update)
-        .form("/w/{workspace}/milestones/{number}/archive", milestones::page::archive_form, milestones::page::archive)
-        .form("/w/{workspace}/milestones/{number}/move", milestones::page::move_form, milestones::page::move_post)
-        .form("/w/{workspace}/milestones/{number}/sign", milestones::page::sign_form, milestones::page::sign)
-        .post("/w/{workspace}/milestones/{number}/withdraw", milestones::page::withdraw)
-        .form("/w/{workspace}/milestones/{number}/checkpoints/new", milestones::page::new_checkpoint, milestones::page::create_checkpoint)
-        .form("/w/{workspace}/checkpoints/{id}/edit", milestones::page::edit_checkpoint, milestones::page::update_checkpoint)
-        .post("/w/{workspace}/checkpoints/{id}/archive", milestones::page::archive_checkpoint)
-        .form("/w/{workspace}/checkpoints/{id}/pass", milestones::page::pass_form, milestones::page::pass)
+        .post(
+            "/w/{workspace}/milestones/{number}/waits",
+            milestones::page::wait_for,
+        )
+        .post(
+            "/w/{workspace}/milestones/{number}/waits/{id}/end",
+            milestones::page::stop_waiting,
+        )
+        .post(
+            "/w/{workspace}/milestones/{number}/waits/access/{id}/end",
+            milestones::page::stop_waiting_for_access,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/checkpoints/paste",
+            milestones::page::paste_form,
+            milestones::page::paste,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/bulk",
+            milestones::page::bulk_form,
+            milestones::page::bulk,
+        )
+        .post(
+            "/w/{workspace}/milestones/{number}/bulk/{id}/undo",
+            milestones::page::undo,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/edit",
+            milestones::page::edit,
+            milestones::page::update,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/archive",
+            milestones::page::archive_form,
+            milestones::page::archive,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/move",
+            milestones::page::move_form,
+            milestones::page::move_post,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/sign",
+            milestones::page::sign_form,
+            milestones::page::sign,
+        )
+        .post(
+            "/w/{workspace}/milestones/{number}/withdraw",
+            milestones::page::withdraw,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/checkpoints/new",
+            milestones::page::new_checkpoint,
+            milestones::page::create_checkpoint,
+        )
+        .form(
+            "/w/{workspace}/checkpoints/{id}/edit",
+            milestones::page::edit_checkpoint,
+            milestones::page::update_checkpoint,
+        )
+        .post(
+            "/w/{workspace}/checkpoints/{id}/archive",
+            milestones::page::archive_checkpoint,
+        )
+        .form(
+            "/w/{workspace}/checkpoints/{id}/pass",
+            milestones::page::pass_form,
+            milestones::page::pass,
+        )
         .post("/w/{workspace}/checkpoints/{id}/reopen", milestones::page::reopen)
         .post("/w/{workspace}/checkpoints/{id}/accept", milestones::page::accept)
-        .form("/w/{workspace}/checkpoints/{id}/return", milestones::page::return_form, milestones::page::return_post)
+        .form(
+            "/w/{workspace}/checkpoints/{id}/return",
+            milestones::page::return_form,
+            milestones::page::return_post,
+        )
         .get("/w/{workspace}/checkpoints/{id}/file", milestones::page::file)
         // KPIs.
         .get("/w/{workspace}/kpis", kpis::page::list)
         .form("/w/{workspace}/kpis/new", kpis::page::new, kpis::page::create)
         .get("/w/{workspace}/kpis/{number}", kpis::page::show)
-        .form("/w/{workspace}/kpis/{number}/edit", kpis::page::edit, kpis::page::update)
+        .form(
+            "/w/{workspace}/kpis/{number}/edit",
+            kpis::page::edit,
+            kpis::page::update,
+        )
         .post("/w/{workspace}/kpis/{number}/archive", kpis::page::archive)
-        .form("/w/{workspace}/kpis/{number}/targets", kpis::page::targets_form, kpis::page::set_targets)
-        .form("/w/{workspace}/kpis/{number}/formula", kpis::page::formula_form, kpis::page::set_formula)
-        .form("/w/{workspace}/kpis/{number}/feeds", kpis::page::feeds, kpis::page::issue_feed)
-        .post("/w/{workspace}/kpis/{number}/feeds/{id}/end", kpis::page::end_feed)
-        .form("/w/{workspace}/kpis/import", kpis::page::import_form, kpis::page::preview_import)
+        .form(
+            "/w/{workspace}/kpis/{number}/targets",
+            kpis::page::targets_form,
+            kpis::page::set_targets,
+        )
+        .form(
+            "/w/{workspace}/kpis/{number}/formula",
+            kpis::page::formula_form,
+            kpis::page::set_formula,
+        )
+        .form(
+            "/w/{workspace}/kpis/{number}/feeds",
+            kpis::page::feeds,
+            kpis::page::issue_feed,
+        )
+        .post(
+            "/w/{workspace}/kpis/{number}/feeds/{id}/end",
+            kpis::page::end_feed,
+        )
+        .form(
+            "/w/{workspace}/kpis/import",
+            kpis::page::import_form,
+            kpis::page::preview_import,
+        )
         .post("/w/{workspace}/kpis/import/confirm", kpis::page::confirm_import)
         .post("/api/kpi-values", kpis::page::deliver)
-        .get("/w/{workspace}/kpis/{number}/periods/{period}", kpis::page::period)
-        .form("/w/{workspace}/kpis/{number}/periods/{period}/value", kpis::page::period, kpis::page::enter)
-        .form("/w/{workspace}/kpis/{number}/periods/{period}/attest", kpis::page::period, kpis::page::attest)
-        .post("/w/{workspace}/kpis/{number}/periods/{period}/withdraw", kpis::page::withdraw)
+        .get(
+            "/w/{workspace}/kpis/{number}/periods/{period}",
+            kpis::page::period,
+        )
+        .form(
+            "/w/{workspace}/kpis/{number}/periods/{period}/value",
+            kpis::page::period,
+            kpis::page::enter,
+        )
+        .form(
+            "/w/{workspace}/kpis/{number}/periods/{period}/attest",
+            kpis::page::period,
+            kpis::page::attest,
+        )
+        .post(
+            "/w/{workspace}/kpis/{number}/periods/{period}/withdraw",
+            kpis::page::withdraw,
+        )
         // Goals and the access that cites them.
         .get("/w/{workspace}/goals", goals::page::list)
         .form("/w/{workspace}/goals/new", goals::page::new, goals::page::create)
         .get("/w/{workspace}/goals/{number}", goals::page::show)
-        .form("/w/{workspace}/goals/{number}/edit", goals::page::edit, goals::page::update)
-        .form("/w/{workspace}/goals/{number}/archive", goals::page::archive_form, goals::page::archive)
-        .form("/w/{workspace}/goals/{number}/access", goals::page::ask_form, goals::page::ask)
+        .form(
+            "/w/{workspace}/goals/{number}/edit",
+            goals::page::edit,
+            goals::page::update,
+        )
+        .form(
+            "/w/{workspace}/goals/{number}/archive",
+            goals::page::archive_form,
+            goals::page::archive,
+        )
+        .form(
+            "/w/{workspace}/goals/{number}/access",
+            goals::page::ask_form,
+            goals::page::ask,
+        )
         // Access.
         .get("/w/{workspace}/access", access::page::list)
         .get("/w/{workspace}/access/{number}", access::page::request)
-        .form("/w/{workspace}/access/{number}/sign", access::page::sign_form, access::page::sign)
+        .form(
+            "/w/{workspace}/access/{number}/sign",
+            access::page::sign_form,
+            access::page::sign,
+        )
         .post("/w/{workspace}/access/{number}/withdraw", access::page::withdraw)
         .post("/w/{workspace}/access/{number}/grant", access::page::grant)
-        .form("/w/{workspace}/access/{number}/end", access::page::end_form, access::page::end)
+        .form(
+            "/w/{workspace}/access/{number}/end",
+            access::page::end_form,
+            access::page::end,
+        )
         // Members.
         .get("/w/{workspace}/members", members::page::list)
-        .form("/w/{workspace}/members/invite", members::page::invitations::new, members::page::invitations::create)
-        .form("/w/{workspace}/members/delegation", members::page::delegation::delegation_form, members::page::delegation::delegate_post)
-        .post("/w/{workspace}/members/delegations/{id}/end", members::page::delegation::end_post)
-        .form("/w/{workspace}/members/arbiter", members::page::arbiter::arbiter_form, members::page::arbiter::name_arbiter)
-        .post("/w/{workspace}/members/invitations/{id}/withdraw", members::page::invitations::withdraw_post)
+        .form(
+            "/w/{workspace}/members/invite",
+            members::page::invitations::new,
+            members::page::invitations::create,
+        )
+        .form(
+            "/w/{workspace}/members/delegation",
+            members::page::delegation::delegation_form,
+            members::page::delegation::delegate_post,
+        )
+        .post(
+            "/w/{workspace}/members/delegations/{id}/end",
+            members::page::delegation::end_post,
+        )
+        .form(
+            "/w/{workspace}/members/arbiter",
+            members::page::arbiter::arbiter_form,
+            members::page::arbiter::name_arbiter,
+        )
+        .post(
+            "/w/{workspace}/members/invitations/{id}/withdraw",
+            members::page::invitations::withdraw_post,
+        )
         .get("/w/{workspace}/members/{id}", members::page::one)
-        .form("/w/{workspace}/members/{id}/edit", members::page::edit, members::page::update)
-        .form("/w/{workspace}/members/{id}/hand-over", members::page::hand_over_form, members::page::hand_over_post)
+        .form(
+            "/w/{workspace}/members/{id}/edit",
+            members::page::edit,
+            members::page::update,
+        )
+        .form(
+            "/w/{workspace}/members/{id}/hand-over",
+            members::page::hand_over_form,
+            members::page::hand_over_post,
+        )
         .post("/w/{workspace}/members/{id}/disable", members::page::disable)
         .post("/w/{workspace}/members/{id}/enable", members::page::enable)
 }
@@ -250,21 +656,39 @@ pub fn routes() -> Routes {
 /// The whole server as one service.
 pub fn service(state: &AppState) -> Router {
     let settings = state.settings();
-    let sessions = tower_sessions::SessionManagerLayer::new(crate::identity::sessions::Store::new(state.clone()))
-        .with_name(crate::platform::config::Settings::session_cookie(settings.is_https()))
-        .with_secure(settings.is_https())
-        .with_http_only(true)
-        .with_same_site(tower_sessions::cookie::SameSite::Lax)
-        .with_path("/")
-        .with_expiry(tower_sessions::Expiry::OnInactivity(time::Duration::days(settings.session_days)));
-    let router = routes().router.fallback(elsewhere).method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED }).layer(sessions);
-    http::layers(router, state, axum::middleware::from_fn_with_state(state.clone(), frame))
+    let sessions =
+        tower_sessions::SessionManagerLayer::new(crate::identity::sessions::Store::new(state.clone()))
+            .with_name(crate::platform::config::Settings::session_cookie(
+                settings.is_https(),
+            ))
+            .with_secure(settings.is_https())
+            .with_http_only(true)
+            .with_same_site(tower_sessions::cookie::SameSite::Lax)
+            .with_path("/")
+            .with_expiry(tower_sessions::Expiry::OnInactivity(time::Duration::days(
+                settings.session_days,
+            )));
+    let router = routes()
+        .router
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(sessions);
+    http::layers(
+        router,
+        state,
+        axum::middleware::from_fn_with_state(state.clone(), frame),
+    )
 }
 
 /// An address typed with a slash at its end is meant without it.
 async fn elsewhere(method: Method, uri: Uri) -> Result<Response> {
-    let trimmed = uri.path().strip_suffix('/').filter(|path| method == Method::GET && path.starts_with("/w/"));
-    let Some(path) = trimmed else { return Err(Error::NotFound) };
+    let trimmed = uri
+        .path()
+        .strip_suffix('/')
+        .filter(|path| method == Method::GET && path.starts_with("/w/"));
+    let Some(path) = trimmed else {
+        return Err(Error::NotFound);
+    };
     let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
     Ok(axum::response::Redirect::permanent(&format!("{path}{query}")).into_response())
 }
@@ -274,14 +698,22 @@ const MAX_ERROR_BODY: usize = 65_536;
 
 /// A server function's call, handed the state and the request.
 async fn call(State(state): State<AppState>, request: Request) -> Response {
-    let response = leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await.into_response();
+    let response =
+        leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request)
+            .await
+            .into_response();
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;
     }
     // The library says 500 to what does not decode; a verb that was reached has said its own status.
     let (mut parts, body) = response.into_parts();
-    let Ok(message) = to_bytes(body, MAX_ERROR_BODY).await else { return Error::Internal.into_response() };
-    if let Some(status) = serde_json::from_slice::<Error>(&message).ok().and_then(|error| StatusCode::from_u16(error.status()).ok()) {
+    let Ok(message) = to_bytes(body, MAX_ERROR_BODY).await else {
+        return Error::Internal.into_response();
+    };
+    if let Some(status) = serde_json::from_slice::<Error>(&message)
+        .ok()
+        .and_then(|error| StatusCode::from_u16(error.status()).ok())
+    {
         parts.status = status;
     }
     Response::from_parts(parts, Body::from(message))
@@ -290,7 +722,10 @@ async fn call(State(state): State<AppState>, request: Request) -> Response {
 /// Puts pages into the frame and says errors on a page, or as JSON to whoever does not read pages.
 pub async fn frame(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    let nonce = request.extensions().get::<ScriptNonce>().map_or_else(String::new, |nonce| nonce.0.clone());
+    let nonce = request
+        .extensions()
+        .get::<ScriptNonce>()
+        .map_or_else(String::new, |nonce| nonce.0.clone());
     let request_id = RequestId::of(request.extensions());
     let reads_pages = request
         .headers()
@@ -300,17 +735,27 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
     let is_call = uri.path().starts_with("/api/");
     let mut response = next.run(request).await;
     // An address that does not parse leads nowhere.
-    if response.status() == StatusCode::BAD_REQUEST && !is_call && response.extensions().get::<Page>().is_none() {
+    if response.status() == StatusCode::BAD_REQUEST
+        && !is_call
+        && response.extensions().get::<Page>().is_none()
+    {
         response = Error::NotFound.into_response();
     }
 
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         if is_call || !reads_pages {
-            return with_body(response, header::HeaderValue::from_static("application/json"), serde_json::to_string(&error).unwrap_or_default());
+            return with_body(
+                response,
+                header::HeaderValue::from_static("application/json"),
+                serde_json::to_string(&error).unwrap_or_default(),
+            );
         }
         if error == Error::SignedOut {
-            let path = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-            let mut answer = accounts::sign_in::redirect_to_sign_in(path, method == Method::GET || method == Method::HEAD);
+            let path = uri
+                .path_and_query()
+                .map_or("/", axum::http::uri::PathAndQuery::as_str);
+            let mut answer =
+                accounts::sign_in::redirect_to_sign_in(path, method == Method::GET || method == Method::HEAD);
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
                 Some(page) => frame_page(&state, answer, page, &uri, nonce).await,
@@ -323,10 +768,15 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
     match response.extensions_mut().remove::<Page>() {
         Some(page) => frame_page(&state, response, page, &uri, nonce).await,
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED && reads_pages => {
-            let page = Page::standalone(
-                "Not this way",
-                || view! { <h1>"Not this way"</h1><p>"This address takes a form; it shows nothing by itself."</p><p><a href="/">"Back to the start"</a></p> },
-            );
+            let page = Page::standalone("Not this way", || {
+                view! {
+                    <h1>"Not this way"</h1>
+                    <p>"This address takes a form; it shows nothing by itself."</p>
+                    <p>
+                        <a href="/">"Back to the start"</a>
+                    </p>
+                }
+            });
             frame_page(&state, response, page, &uri, nonce).await
         }
         None => response,
@@ -346,10 +796,22 @@ async fn frame_page(state: &AppState, response: Response, page: Page, uri: &Uri,
         None => None,
     };
     let notice = page.viewer.is_some().then(|| notice(uri)).flatten();
-    let printed = page.viewer.as_ref().map(|viewer| format!("{} · {}", viewer.workspace(), viewer.today().format_long()));
+    let printed = page
+        .viewer
+        .as_ref()
+        .map(|viewer| format!("{} · {}", viewer.workspace(), viewer.today().format_long()));
     let has_islands = page.has_islands();
-    let document = Document { title: page.title, body: page.body, has_islands, chrome, printed, notice, nonce, package: assets::package_folder() };
-    let html = render(move || view! { <Frame document=document/> });
+    let document = Document {
+        title: page.title,
+        body: page.body,
+        has_islands,
+        chrome,
+        printed,
+        notice,
+        nonce,
+        package: assets::package_folder(),
+    };
+    let html = render(move || view! { <Frame document=document /> });
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
@@ -357,7 +819,9 @@ async fn frame_page(state: &AppState, response: Response, page: Page, uri: &Uri,
 }
 
 fn notice(uri: &Uri) -> Option<Notice> {
-    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("done=")?.parse().ok())
+    uri.query()?
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("done=")?.parse().ok())
 }
 
 async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri) -> Result<Chrome> {
@@ -367,7 +831,11 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
         href: viewer.path(path),
         name,
         icon,
-        is_current: if path.is_empty() { is_overview } else { path == room },
+        is_current: if path.is_empty() {
+            is_overview
+        } else {
+            path == room
+        },
         is_main,
     };
     let part = match viewer.side() {
@@ -391,7 +859,11 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
             entry("history", "History", Icon::History, false),
             entry("members", "Members", Icon::Members, false),
         ],
-        others: others.into_iter().filter(|other| other.slug != viewer.slug()).map(|other| (format!("/w/{}", other.slug), other.name)).collect(),
+        others: others
+            .into_iter()
+            .filter(|other| other.slug != viewer.slug())
+            .map(|other| (format!("/w/{}", other.slug), other.name))
+            .collect(),
     })
 }
 
@@ -414,8 +886,12 @@ fn error_page(error: &Error, request_id: &str) -> Page {
     let names_request = matches!(error, Error::Busy | Error::Internal);
     let hint = match error {
         Error::Gone => "Ask whoever sent it for a new one.",
-        Error::Forbidden => "If you should be able to, ask an administrator of the workspace to change your part.",
-        Error::TooLarge => "Nothing was saved. Go back and send less: a smaller file, or a link to where it is.",
+        Error::Forbidden => {
+            "If you should be able to, ask an administrator of the workspace to change your part."
+        }
+        Error::TooLarge => {
+            "Nothing was saved. Go back and send less: a smaller file, or a link to where it is."
+        }
         Error::Conflict => "Go back and reload: the page then shows how things stand now.",
         _ => "",
     };
@@ -424,8 +900,20 @@ fn error_page(error: &Error, request_id: &str) -> Page {
             <h1>{title}</h1>
             <p>{message}</p>
             {(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}
-            {names_request.then(|| view! { <p class="faint">"If you tell your administrator about it, name this request: "<code>{request_id}</code></p> })}
-            <p><a class="button is-primary" href="/">"Back to the start"</a></p>
+            {names_request
+                .then(|| {
+                    view! {
+                        <p class="faint">
+                            "If you tell your administrator about it, name this request: "
+                            <code>{request_id}</code>
+                        </p>
+                    }
+                })}
+            <p>
+                <a class="button is-primary" href="/">
+                    "Back to the start"
+                </a>
+            </p>
         }
     })
 }

@@ -26,7 +26,8 @@ use crate::{
     reminders, sql,
 };
 
-/// Where a CMO and a CIO agree on a better customer experience, choose the technology and answer for it together.
+/// Where a CMO and a CIO agree on a better customer experience, choose the technology and answer for it
+/// together.
 #[derive(Parser)]
 #[command(name = "handshake", version, propagate_version = true)]
 pub struct Cli {
@@ -130,9 +131,17 @@ fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Failure {
 pub async fn run(cli: Cli) -> Result<(), Failure> {
     refuse_unknown_environment()?;
     match cli.command {
-        Command::Serve { storage, settings, demo } => serve(storage, *settings, demo).await,
+        Command::Serve {
+            storage,
+            settings,
+            demo,
+        } => serve(storage, *settings, demo).await,
         Command::Seed { storage, size } => seed(storage, size).await,
-        Command::Admin { storage, settings, what } => admin(storage, *settings, what).await,
+        Command::Admin {
+            storage,
+            settings,
+            what,
+        } => admin(storage, *settings, what).await,
         Command::Backup { storage, file } => backup(storage, &file).await,
         Command::Restore { storage, file } => restore(storage, &file).await,
         Command::Verify { storage } => verify(storage).await,
@@ -140,9 +149,20 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
 }
 
 fn start_logging(settings: &Settings) -> Result<(), Failure> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log).map_err(|error| ConfigError::Wrong { key: "HANDSHAKE_LOG", what: error.to_string() })?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
-    let _ = if settings.log_format == "json" { logs.json().try_init() } else { logs.compact().try_init() };
+    let filter =
+        tracing_subscriber::EnvFilter::try_new(&settings.log).map_err(|error| ConfigError::Wrong {
+            key: "HANDSHAKE_LOG",
+            what: error.to_string(),
+        })?;
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false);
+    let _ = if settings.log_format == "json" {
+        logs.json().try_init()
+    } else {
+        logs.compact().try_init()
+    };
     Ok(())
 }
 
@@ -157,7 +177,10 @@ async fn open_state(address: &Address, settings: Settings) -> Result<AppState, F
 pub async fn create_accounts_chain(state: &AppState) -> Result<(), Error> {
     state
         .db()
-        .execute(sql!("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing"), args![audit::ACCOUNTS_CHAIN, audit::GENESIS])
+        .execute(
+            sql!("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing"),
+            args![audit::ACCOUNTS_CHAIN, audit::GENESIS],
+        )
         .await?;
     Ok(())
 }
@@ -176,13 +199,21 @@ async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(
         demo::fill_if_empty(&state).await?;
     }
     let listen = state.settings().addr;
-    let listener = tokio::net::TcpListener::bind(listen).await.map_err(io(format!("HANDSHAKE_ADDR: {listen} cannot be listened on")))?;
-    say(&format!("Handshake is at {} ({address})", state.settings().origin()));
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(io(format!("HANDSHAKE_ADDR: {listen} cannot be listened on")))?;
+    say(&format!(
+        "Handshake is at {} ({address})",
+        state.settings().origin()
+    ));
     if let Some(link) = accounts::set_up::setup_link(&state).await? {
         say(&format!("Nobody is here yet. Set it up at {link}"));
     }
     if demo {
-        say(&format!("Demo accounts, each with the password {}:", accounts::sign_in::DEMO_PASSWORD));
+        say(&format!(
+            "Demo accounts, each with the password {}:",
+            accounts::sign_in::DEMO_PASSWORD
+        ));
         for (email, who) in accounts::sign_in::DEMO_PEOPLE {
             say(&format!("  {email:<34} {who}"));
         }
@@ -231,8 +262,9 @@ async fn remind_forever(state: AppState) {
 /// The settings of a command that serves nothing.
 fn quiet_settings() -> Result<Settings, Failure> {
     use clap::FromArgMatches as _;
-    let matches =
-        Settings::augment_args(clap::Command::new("handshake")).try_get_matches_from(["handshake"]).map_err(|error| Failure::Said(error.to_string()))?;
+    let matches = Settings::augment_args(clap::Command::new("handshake"))
+        .try_get_matches_from(["handshake"])
+        .map_err(|error| Failure::Said(error.to_string()))?;
     Settings::from_arg_matches(&matches).map_err(|error| Failure::Said(error.to_string()))
 }
 
@@ -251,7 +283,11 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
     match what {
         Admin::SetupLink => match accounts::set_up::setup_link(&state).await? {
             Some(link) => say(&link),
-            None => return Err(Failure::Said("Somebody is here already; an administrator invites the others.".to_owned())),
+            None => {
+                return Err(Failure::Said(
+                    "Somebody is here already; an administrator invites the others.".to_owned(),
+                ));
+            }
         },
         Admin::ResetLink { email } => match accounts::reset::reset_link(&state, &email).await {
             Ok(link) => say(&link),
@@ -260,13 +296,29 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
         },
         Admin::CreateWorkspace(new) => {
             if Zone::get(&new.zone).is_none() {
-                return Err(Failure::Said(format!("{} is not a time zone of the IANA database.", new.zone)));
+                return Err(Failure::Said(format!(
+                    "{} is not a time zone of the IANA database.",
+                    new.zone
+                )));
             }
-            let founder: Option<(crate::platform::ids::AccountId, String)> =
-                state.db().fetch_optional(sql!("select id, name from accounts where email = $1"), args![new.admin.to_lowercase()]).await?;
-            let Some((account, name)) = founder else { return Err(Failure::Said(format!("Nobody has the address {}.", new.admin))) };
-            let founder = members::write::Founder { account, name, side: None, role: Role::Observer };
-            let (slug, _) = members::write::create_workspace(&state, &new.name, &new.zone, &[founder]).await?;
+            let founder: Option<(crate::platform::ids::AccountId, String)> = state
+                .db()
+                .fetch_optional(
+                    sql!("select id, name from accounts where email = $1"),
+                    args![new.admin.to_lowercase()],
+                )
+                .await?;
+            let Some((account, name)) = founder else {
+                return Err(Failure::Said(format!("Nobody has the address {}.", new.admin)));
+            };
+            let founder = members::write::Founder {
+                account,
+                name,
+                side: None,
+                role: Role::Observer,
+            };
+            let (slug, _) =
+                members::write::create_workspace(&state, &new.name, &new.zone, &[founder]).await?;
             say(&format!("{}/w/{slug}", state.settings().origin()));
         }
     }
@@ -277,17 +329,25 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
 fn sqlite_file(storage: &Storage) -> Result<PathBuf, Failure> {
     match storage.address()? {
         Address::Sqlite(path) => Ok(path),
-        Address::Postgres(_) => Err(Failure::Said("This works on SQLite. For PostgreSQL, use pg_dump and pg_restore.".to_owned())),
+        Address::Postgres(_) => Err(Failure::Said(
+            "This works on SQLite. For PostgreSQL, use pg_dump and pg_restore.".to_owned(),
+        )),
     }
 }
 
 async fn backup(storage: Storage, file: &Path) -> Result<(), Failure> {
     let source = sqlite_file(&storage)?;
     if !source.exists() {
-        return Err(Failure::Said(format!("There is no database at {}.", source.display())));
+        return Err(Failure::Said(format!(
+            "There is no database at {}.",
+            source.display()
+        )));
     }
     if file.exists() {
-        return Err(Failure::Said(format!("{} exists already; a backup never replaces a file.", file.display())));
+        return Err(Failure::Said(format!(
+            "{} exists already; a backup never replaces a file.",
+            file.display()
+        )));
     }
     let db = Db::open(&Address::Sqlite(source)).await?;
     db.copy_sqlite_to(file).await?;
@@ -299,9 +359,14 @@ async fn backup(storage: Storage, file: &Path) -> Result<(), Failure> {
 async fn restore(storage: Storage, file: &Path) -> Result<(), Failure> {
     let target = sqlite_file(&storage)?;
     let mut head = [0; 16];
-    std::fs::File::open(file).and_then(|mut backup| backup.read_exact(&mut head)).map_err(io(format!("{} cannot be read", file.display())))?;
+    std::fs::File::open(file)
+        .and_then(|mut backup| backup.read_exact(&mut head))
+        .map_err(io(format!("{} cannot be read", file.display())))?;
     if &head != b"SQLite format 3\0" {
-        return Err(Failure::Said(format!("{} is not a backup of Handshake.", file.display())));
+        return Err(Failure::Said(format!(
+            "{} is not a backup of Handshake.",
+            file.display()
+        )));
     }
     if let Some(folder) = target.parent() {
         std::fs::create_dir_all(folder).map_err(io(format!("{} cannot be made", folder.display())))?;
@@ -314,7 +379,10 @@ async fn restore(storage: Storage, file: &Path) -> Result<(), Failure> {
     db.close().await;
     if !wrong.is_empty() {
         let _ = std::fs::remove_file(&fresh);
-        return Err(Failure::Said(format!("The backup is damaged, nothing was restored. {}", wrong.join("; "))));
+        return Err(Failure::Said(format!(
+            "The backup is damaged, nothing was restored. {}",
+            wrong.join("; ")
+        )));
     }
     if target.exists() {
         let kept = target.with_extension(format!("before-restore-{}", SystemClock.now().millis()));
@@ -347,11 +415,18 @@ async fn verify(storage: Storage) -> Result<(), Failure> {
     let wrong = findings(&db).await?;
     db.close().await;
     if wrong.is_empty() {
-        say(&format!("Everything is as it was written: {rows} audit rows in unbroken chains, every handshake over its own text, every file its own."));
+        say(&format!(
+            "Everything is as it was written: {rows} audit rows in unbroken chains, every handshake over its \
+                own text, every file its own."
+        ));
         return Ok(());
     }
     for line in &wrong {
         say(line);
     }
-    Err(Failure::Said(format!("{} found broken; the first: {}", wrong.len(), wrong.first().map_or("", String::as_str))))
+    Err(Failure::Said(format!(
+        "{} found broken; the first: {}",
+        wrong.len(),
+        wrong.first().map_or("", String::as_str)
+    )))
 }

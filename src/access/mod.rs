@@ -1,7 +1,9 @@
 //! Access to data or technology: asked for a goal, approved, granted, for a time.
 //!
-//! A request *cites* a goal. It is a handshake of both sides' signers, as two are required; *granting* is a step of its
-//! own, by somebody of the side that was asked who neither asked nor signed for the other. Access ends by itself after its
+//! A request *cites* a goal. It is a handshake of both sides' signers, as two are required; *granting* is a
+//! step of its
+//! own, by somebody of the side that was asked who neither asked nor signed for the other. Access ends by
+//! itself after its
 //! last day; what nobody approved in time *lapses*. Milestones may wait for it.
 
 #[cfg(feature = "ssr")]
@@ -110,6 +112,9 @@ mod tests {
             }
         }
         assert_eq!(Access::Asked.label(day, day).1, "Asked");
-        assert_eq!(Access::Asked.label(day, day.plus(1)).1, "Not approved, 1 day late");
+        assert_eq!(
+            Access::Asked.label(day, day.plus(1)).1,
+            "Not approved, 1 day late"
+        );
     }
 }

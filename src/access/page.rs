@@ -34,9 +34,24 @@ pub fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoVi
             let (tone, words) = request.pill(viewer);
             let href = viewer.path(&request.path());
             let cites = named.then(|| format!(" · for {}", request.goal));
-            let detail = format!("{} · {} asks · {} to {}", request.kind.name(), request.asking_side.name(), request.needed_on.format(today), request.ends_on.format(today));
-            let seats = (state == Access::Asked).then(|| view! { <Seats standing=request.standing.clone() viewer=viewer.clone()/> });
-            view! { <li class="row"><span class="row-state">{seats}<Pill tone=tone label=words/></span><a class="row-main" href=href><strong>{request.title.clone()}</strong><span class="faint">{detail}{cites}</span></a></li> }
+            let detail = format!(
+                "{} · {} asks · {} to {}",
+                request.kind.name(),
+                request.asking_side.name(),
+                request.needed_on.format(today),
+                request.ends_on.format(today)
+            );
+            let seats = (state == Access::Asked)
+                .then(|| view! { <Seats standing=request.standing.clone() viewer=viewer.clone() /> });
+            view! {
+                <li class="row">
+                    <span class="row-state">{seats}<Pill tone=tone label=words /></span>
+                    <a class="row-main" href=href>
+                        <strong>{request.title.clone()}</strong>
+                        <span class="faint">{detail}{cites}</span>
+                    </a>
+                </li>
+            }
         })
         .collect_view();
     view! { <ul class="rows">{rows}</ul> }
@@ -48,13 +63,21 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
     Ok(Page::new(&viewer, ROOM, "Access", move |viewer| {
         let is_empty = requests.is_empty();
         let rows = rows(&viewer, requests, true);
-        let purpose = "Data or technology that a goal needs is asked for on the goal’s page, and approved by both sides.";
+        let purpose = "Data or technology that a goal needs is asked for on the goal’s page, and approved by \
+            both sides.";
         view! {
-            <Crumb href=viewer.path("goals") text="Goals"/>
+            <Crumb href=viewer.path("goals") text="Goals" />
             <header class="page-head">
-                <div><h1>"Access"</h1><p class="lead">"What was asked for to reach a goal, and whether it is granted."</p></div>
+                <div>
+                    <h1>"Access"</h1>
+                    <p class="lead">"What was asked for to reach a goal, and whether it is granted."</p>
+                </div>
             </header>
-            {if is_empty { view! { <Empty purpose=purpose next=(viewer.path("goals"), "See the goals")/> }.into_any() } else { rows.into_any() }}
+            {if is_empty {
+                view! { <Empty purpose=purpose next=(viewer.path("goals"), "See the goals") /> }.into_any()
+            } else {
+                rows.into_any()
+            }}
         }
     }))
 }
@@ -62,21 +85,42 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
 /// The goal's title in the text that is signed: the goal may be called otherwise since.
 fn citation(content: &str, it: &Request) -> String {
     let signed: Option<serde_json::Value> = serde_json::from_str(content).ok();
-    signed.and_then(|signed| signed["goal"].as_str().map(str::to_owned)).unwrap_or_else(|| it.goal.clone())
+    signed
+        .and_then(|signed| signed["goal"].as_str().map(str::to_owned))
+        .unwrap_or_else(|| it.goal.clone())
 }
 
 /// What is asked for, as it is signed.
 fn record(viewer: &Viewer, it: &Request, goal: String) -> impl IntoView + use<> {
-    let request_line = format!("{}, by {}, {}", it.asking_side.name(), it.asked_by_name, viewer.day_of(it.asked_at).format(viewer.today()));
+    let request_line = format!(
+        "{}, by {}, {}",
+        it.asking_side.name(),
+        it.asked_by_name,
+        viewer.day_of(it.asked_at).format(viewer.today())
+    );
     view! {
         <div class="card record">
             <h2>{it.title.clone()}</h2>
             <p class="prose">{it.purpose.clone()}</p>
             <div class="facts">
-                <div><h2>"Access to"</h2><p>{it.kind.name()}</p></div>
-                <div><h2>"For the goal"</h2><p><a href=viewer.path(&format!("goals/{}", it.goal_number))>{goal}</a></p></div>
-                <div><h2>"From, until"</h2><p>{it.needed_on.format_long()}<br/>{it.ends_on.format_long()}</p></div>
-                <div><h2>"Asked"</h2><p>{request_line}</p></div>
+                <div>
+                    <h2>"Access to"</h2>
+                    <p>{it.kind.name()}</p>
+                </div>
+                <div>
+                    <h2>"For the goal"</h2>
+                    <p>
+                        <a href=viewer.path(&format!("goals/{}", it.goal_number))>{goal}</a>
+                    </p>
+                </div>
+                <div>
+                    <h2>"From, until"</h2>
+                    <p>{it.needed_on.format_long()}<br />{it.ends_on.format_long()}</p>
+                </div>
+                <div>
+                    <h2>"Asked"</h2>
+                    <p>{request_line}</p>
+                </div>
             </div>
         </div>
     }
@@ -94,15 +138,30 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let state = it.state(today);
         let (tone, words) = it.pill(&viewer);
         let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
-        let open_side = standing.as_ref().filter(|_| is_open).and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
-        let grants = state == Access::Approved && viewer.may(Action::GrantAccess { asking: it.asking_side, asked_by: it.asked_by });
+        let open_side = standing
+            .as_ref()
+            .filter(|_| is_open)
+            .and_then(|standing| standing.open_to(&viewer));
+        let withdrawable = standing
+            .as_ref()
+            .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
+        let grants = state == Access::Approved
+            && viewer.may(Action::GrantAccess {
+                asking: it.asking_side,
+                asked_by: it.asked_by,
+            });
         let ends = (is_open || state == Access::NeverGranted) && viewer.may(it.ending());
         let steps = [
-            it.approved_at.map(|at| format!("Approved by both sides {}", viewer.day_of(at).format(today))),
-            (state == Access::Approved).then(|| format!("waiting for {} to grant it", it.asking_side.other().name())),
-            it.granted.clone().map(|(at, who)| format!("granted {} by {who}", viewer.day_of(at).format(today))),
-            it.ended.clone().map(|(at, because)| format!("ended {}: {because}", viewer.day_of(at).format(today))),
+            it.approved_at
+                .map(|at| format!("Approved by both sides {}", viewer.day_of(at).format(today))),
+            (state == Access::Approved)
+                .then(|| format!("waiting for {} to grant it", it.asking_side.other().name())),
+            it.granted
+                .clone()
+                .map(|(at, who)| format!("granted {} by {who}", viewer.day_of(at).format(today))),
+            it.ended
+                .clone()
+                .map(|(at, because)| format!("ended {}: {because}", viewer.day_of(at).format(today))),
         ];
         let steps = steps.into_iter().flatten().collect::<Vec<_>>().join(", ");
         let rows: Vec<_> = waiting
@@ -110,31 +169,102 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             .map(|milestone| {
                 let (tone, words) = it.schedule_risk(milestone.due_on, WaitOutcome::Ahead, today);
                 view! {
-                    <li class="row"><Pill tone=tone label=words/><a class="row-main" href=viewer.path(&format!("milestones/{}", milestone.number))><strong>{milestone.title}</strong>
-                        <span class="faint">{format!("{} · due {}", milestone.initiative, milestone.due_on.format(today))}</span></a></li>
+                    <li class="row">
+                        <Pill tone=tone label=words />
+                        <a class="row-main" href=viewer.path(&format!("milestones/{}", milestone.number))>
+                            <strong>{milestone.title}</strong>
+                            <span class="faint">
+                                {format!(
+                                    "{} · due {}",
+                                    milestone.initiative,
+                                    milestone.due_on.format(today),
+                                )}
+                            </span>
+                        </a>
+                    </li>
                 }
             })
             .collect();
         view! {
-            <Crumb href=viewer.path(&format!("goals/{}", it.goal_number)) text=it.goal.clone()/>
+            <Crumb href=viewer.path(&format!("goals/{}", it.goal_number)) text=it.goal.clone() />
             <header class="page-head">
-                <div><h1>{it.title.clone()}</h1><p class="standing"><Seats standing=standing.clone() viewer=viewer.clone() large=true/><Pill tone=tone label=words/><span class="faint">{steps}</span></p></div>
+                <div>
+                    <h1>{it.title.clone()}</h1>
+                    <p class="standing">
+                        <Seats standing=standing.clone() viewer=viewer.clone() large=true />
+                        <Pill tone=tone label=words />
+                        <span class="faint">{steps}</span>
+                    </p>
+                </div>
                 <div class="page-actions">
-                    {withdrawable.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                    {ends.then(|| view! { <a class="button" href=format!("{path}/end")>{if state == Access::Granted { "End it" } else { "Take it back" }}</a> })}
-                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{path}/sign")>{format!("Approve for {}…", side.name())}</a> })}
-                    {grants.then(|| view! { <form method="post" action=format!("{path}/grant")><button class="button is-primary" type="submit">"It is granted"</button></form> })}
+                    {withdrawable
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("{path}/withdraw")>
+                                    <button class="button" type="submit">
+                                        "Withdraw my signature"
+                                    </button>
+                                </form>
+                            }
+                        })}
+                    {ends
+                        .then(|| {
+                            view! {
+                                <a class="button" href=format!("{path}/end")>
+                                    {if state == Access::Granted { "End it" } else { "Take it back" }}
+                                </a>
+                            }
+                        })}
+                    {open_side
+                        .map(|side| {
+                            view! {
+                                <a class="button is-primary" href=format!("{path}/sign")>
+                                    {format!("Approve for {}…", side.name())}
+                                </a>
+                            }
+                        })}
+                    {grants
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("{path}/grant")>
+                                    <button class="button is-primary" type="submit">
+                                        "It is granted"
+                                    </button>
+                                </form>
+                            }
+                        })}
                 </div>
             </header>
             {record(&viewer, &it, goal)}
-            {standing.map(|standing| view! {
-                <Section title="Approval">
-                    <StandingLine standing=standing.clone() viewer=viewer.clone() sent_back=" Whoever viewer takes it back, and asks anew."/>
-                    <Signatures standing=standing.clone() viewer=viewer.clone() who_may="A manager or the lead of this side"/>
-                    <DigestLine digest=standing.digest covers="what is viewer for, what for, the goal and both days"/>
-                </Section>
-            })}
-            {(!rows.is_empty()).then(|| view! { <Section title="What waits for it"><ul class="rows">{rows}</ul></Section> })}
+            {standing
+                .map(|standing| {
+                    view! {
+                        <Section title="Approval">
+                            <StandingLine
+                                standing=standing.clone()
+                                viewer=viewer.clone()
+                                sent_back=" Whoever viewer takes it back, and asks anew."
+                            />
+                            <Signatures
+                                standing=standing.clone()
+                                viewer=viewer.clone()
+                                who_may="A manager or the lead of this side"
+                            />
+                            <DigestLine
+                                digest=standing.digest
+                                covers="what is viewer for, what for, the goal and both days"
+                            />
+                        </Section>
+                    }
+                })}
+            {(!rows.is_empty())
+                .then(|| {
+                    view! {
+                        <Section title="What waits for it">
+                            <ul class="rows">{rows}</ul>
+                        </Section>
+                    }
+                })}
         }
     }))
 }
@@ -145,24 +275,44 @@ pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 
 async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::request(viewer, number).await?;
-    if !viewer.may(Action::FillSeat { seats: SeatsOf::Signers, owner: None }) {
+    if !viewer.may(Action::FillSeat {
+        seats: SeatsOf::Signers,
+        owner: None,
+    }) {
         return Err(Error::Forbidden);
     }
-    let (standing, content) = current(viewer, Kind::Access, it.id.uuid()).await?.ok_or(Error::Conflict)?;
+    let (standing, content) = current(viewer, Kind::Access, it.id.uuid())
+        .await?
+        .ok_or(Error::Conflict)?;
     let goal = citation(&content, &it);
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let form = form.over(Form::blank(), &[]);
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, format!("Approve {}", it.title), move |viewer| {
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
-            <h1>{format!("Approve for {}", side.name())}</h1>
-            <p>"This is what you approve, in full. Approving does not grant it: that is a second step."</p>
-            {record(&viewer, &it, goal)}
-            <DigestLine digest=standing.digest.clone() covers="what is viewer for, what for, the goal and both days"/>
-            <SignForm form=form standing=standing side=side what="this request" cancel=cancel conditions=false/>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Approve {}", it.title),
+        move |viewer| {
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>{format!("Approve for {}", side.name())}</h1>
+                <p>"This is what you approve, in full. Approving does not grant it: that is a second step."</p>
+                {record(&viewer, &it, goal)}
+                <DigestLine
+                    digest=standing.digest.clone()
+                    covers="what is viewer for, what for, the goal and both days"
+                />
+                <SignForm
+                    form=form
+                    standing=standing
+                    side=side
+                    what="this request"
+                    cancel=cancel
+                    conditions=false
+                />
+            }
+        },
+    ))
 }
 
 pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
@@ -177,7 +327,9 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_signature(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("access/{number}"))).with_notice(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("access/{number}")))
+        .with_notice(Notice::Withdrawn)
+        .into_response())
 }
 
 pub async fn grant(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> FormResponse {
@@ -196,13 +348,23 @@ async fn end_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, format!("End {}", it.title), move |_| {
-        let verb = if it.granted.is_some() { "End the access" } else { "Take the request back" };
+        let verb = if it.granted.is_some() {
+            "End the access"
+        } else {
+            "Take the request back"
+        };
         view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <Crumb href=cancel.clone() text=it.title.clone() />
             <h1>{verb}</h1>
             <PostForm form=form>
-                <TextArea name="because" label="Why" help="One sentence that both sides understand." rows=2 max_length=500/>
-                <Actions verb=verb cancel=cancel danger=true/>
+                <TextArea
+                    name="because"
+                    label="Why"
+                    help="One sentence that both sides understand."
+                    rows=2
+                    max_length=500
+                />
+                <Actions verb=verb cancel=cancel danger=true />
             </PostForm>
         }
     }))
@@ -210,9 +372,15 @@ async fn end_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 
 pub async fn end(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        let Some(because) = form.paragraphs("because", 500) else { return Err(form.refusal()) };
+        let Some(because) = form.paragraphs("because", 500) else {
+            return Err(form.refusal());
+        };
         write::end(&viewer, number, &because).await?;
-        let done = if read::request(&viewer, number).await?.granted.is_some() { Notice::Ended } else { Notice::TakenBack };
+        let done = if read::request(&viewer, number).await?.granted.is_some() {
+            Notice::Ended
+        } else {
+            Notice::TakenBack
+        };
         Ok(Redirect::to(viewer.path(&format!("access/{number}"))).with_notice(done))
     }
     .await;

@@ -66,23 +66,36 @@ impl Request {
         format!("access/{}", self.number)
     }
 
-    /// When granting it is due: from its first day on, and not before both sides approved it. Until they do, its first day.
+    /// When granting it is due: from its first day on, and not before both sides approved it. Until they do,
+    /// its first day.
     pub fn grant_due(&self, viewer: &Viewer) -> Day {
-        self.approved_at.map_or(self.needed_on, |at| viewer.day_of(at).max(self.needed_on))
+        self.approved_at
+            .map_or(self.needed_on, |at| viewer.day_of(at).max(self.needed_on))
     }
 
     pub fn state(&self, today: Day) -> Access {
-        access(self.approved_at.is_some(), self.granted.is_some(), self.ended.is_some(), self.ends_on, today)
+        access(
+            self.approved_at.is_some(),
+            self.granted.is_some(),
+            self.ended.is_some(),
+            self.ends_on,
+            today,
+        )
     }
 
     /// Ending it, or taking it back.
     pub const fn ending(&self) -> Action<'static> {
-        Action::EndAccess { asked_by: self.asked_by, asking: self.asking_side, is_granted: self.granted.is_some() }
+        Action::EndAccess {
+            asked_by: self.asked_by,
+            asking: self.asking_side,
+            is_granted: self.granted.is_some(),
+        }
     }
 
     /// Where it is, in words.
     pub fn pill(&self, viewer: &Viewer) -> (Tone, String) {
-        self.state(viewer.today()).label(self.grant_due(viewer), viewer.today())
+        self.state(viewer.today())
+            .label(self.grant_due(viewer), viewer.today())
     }
 
     /// How it stands to something that waits for it and is due on a day.
@@ -91,7 +104,9 @@ impl Request {
             (true, Access::Granted) => schedule_risk(waiting, self.needed_on, WaitOutcome::There, today),
             (true, _) => (Tone::Done, "Was granted".to_owned()),
             _ if waiter != WaitOutcome::Ahead => (Tone::Quiet, "Waits no more".to_owned()),
-            (_, Access::Asked | Access::Approved) => schedule_risk(waiting, self.needed_on, WaitOutcome::Ahead, today),
+            (_, Access::Asked | Access::Approved) => {
+                schedule_risk(waiting, self.needed_on, WaitOutcome::Ahead, today)
+            }
             _ => Access::NeverGranted.label(self.needed_on, today),
         }
     }
@@ -124,8 +139,10 @@ impl From<RequestColumns> for Request {
 macro_rules! requests {
     ($rest:literal) => {
         concat!(
-            "select r.id, r.number, r.kind, r.title, r.purpose, g.number as goal_number, g.title as goal, r.asked_at, r.asked_by, m.name as asked_by_name, r.asking_side,
-                    r.needed_on, r.ends_on, r.approved_at, r.granted_at, gm.name as granted_by, r.ended_at, r.ended_because, ",
+            "select r.id, r.number, r.kind, r.title, r.purpose, g.number as goal_number, g.title as goal,
+             r.asked_at, r.asked_by, m.name as asked_by_name, r.asking_side,
+                    r.needed_on, r.ends_on, r.approved_at, r.granted_at, gm.name as granted_by, r.ended_at,
+                    r.ended_because, ",
             crate::seat_columns!(),
             "from access_requests r join goal_facts g on g.id = r.goal_id
              join people m on m.id = r.asked_by
@@ -143,7 +160,8 @@ pub async fn awaiting_grant(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
             sql!(requests!(
-                "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.needed_on <= $2 and r.ends_on >= $2 order by r.needed_on, r.number"
+                "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.needed_on
+                 <= $2 and r.ends_on >= $2 order by r.needed_on, r.number"
             )),
             args![viewer.today()],
         )
@@ -154,18 +172,34 @@ pub async fn awaiting_grant(viewer: &Viewer) -> Result<Vec<Request>> {
 /// Every request, what is open first.
 pub async fn requests(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
-        .fetch_all(sql!(requests!("order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not null, r.needed_on, r.number")), args![viewer.today()])
+        .fetch_all(
+            sql!(requests!(
+                "order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not
+             null, r.needed_on, r.number"
+            )),
+            args![viewer.today()],
+        )
         .await?;
     Ok(rows.into_iter().map(Request::from).collect())
 }
 
 pub async fn requests_of(viewer: &Viewer, goal: GoalId) -> Result<Vec<Request>> {
-    let rows: Vec<RequestColumns> = viewer.fetch_all(sql!(requests!("and r.goal_id = $2 order by r.needed_on, r.number limit 100")), args![goal]).await?;
+    let rows: Vec<RequestColumns> = viewer
+        .fetch_all(
+            sql!(requests!(
+                "and r.goal_id = $2 order by r.needed_on, r.number limit 100"
+            )),
+            args![goal],
+        )
+        .await?;
     Ok(rows.into_iter().map(Request::from).collect())
 }
 
 pub async fn request(viewer: &Viewer, number: i64) -> Result<Request> {
-    Ok(viewer.fetch_one::<RequestColumns>(sql!(requests!("and r.number = $2")), args![number]).await?.into())
+    Ok(viewer
+        .fetch_one::<RequestColumns>(sql!(requests!("and r.number = $2")), args![number])
+        .await?
+        .into())
 }
 
 /// The accesses that a milestone waits for.
@@ -173,7 +207,8 @@ pub async fn waits_of(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Req
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
             sql!(requests!(
-                "and exists (select 1 from access_waits w where w.access_id = r.id and w.milestone_id = $2) order by r.needed_on, r.number limit 50"
+                "and exists (select 1 from access_waits w where w.access_id = r.id and w.milestone_id = $2)
+                 order by r.needed_on, r.number limit 50"
             )),
             args![milestone],
         )
@@ -185,7 +220,10 @@ pub async fn waits_of(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Req
 pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
-            sql!(requests!("and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.ends_on >= $2 and r.asking_side <> $3 order by r.needed_on, r.number limit 50")),
+            sql!(requests!(
+                "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and
+                 r.ends_on >= $2 and r.asking_side <> $3 order by r.needed_on, r.number limit 50"
+            )),
             args![viewer.today(), viewer.side()],
         )
         .await?;
@@ -196,7 +234,10 @@ pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
 pub async fn with_objection(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
-            sql!(requests!("and r.asked_by = $2 and r.ended_at is null and r.approved_at is null and (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50")),
+            sql!(requests!(
+                "and r.asked_by = $2 and r.ended_at is null and r.approved_at is null and
+                 (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50"
+            )),
             args![viewer.member_id()],
         )
         .await?;
@@ -207,11 +248,17 @@ pub async fn with_objection(viewer: &Viewer) -> Result<Vec<Request>> {
 pub async fn access_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(AccessId, AccessKind, String)> = viewer
         .fetch_all(
-            sql!("select id, kind, title from access_requests where workspace_id = $1 and granted_at is null and ended_at is null and ends_on >= $2 order by title, id limit 200"),
+            sql!(
+                "select id, kind, title from access_requests where workspace_id = $1 and granted_at is null
+                 and ended_at is null and ends_on >= $2 order by title, id limit 200"
+            ),
             args![viewer.today()],
         )
         .await?;
-    Ok(rows.into_iter().map(|(id, kind, title)| (id.to_string(), format!("{}: {title}", kind.name()))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind, title)| (id.to_string(), format!("{}: {title}", kind.name())))
+        .collect())
 }
 
 /// A milestone that waits for access to something.
@@ -228,9 +275,11 @@ pub async fn waiting_milestones(viewer: &Viewer, id: AccessId) -> Result<Vec<Wai
     viewer
         .fetch_all(
             sql!(
-                "select m.number, m.title, i.title as initiative, m.due_on from access_waits w join milestone_facts m on m.id = w.milestone_id
+                "select m.number, m.title, i.title as initiative, m.due_on from access_waits w join
+                 milestone_facts m on m.id = w.milestone_id
              join initiative_facts i on i.id = m.initiative_id
-             where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is null
+             where w.workspace_id = $1 and w.access_id = $2 and m.archived_at is null and m.accepted_at is
+             null
                and i.is_running order by m.due_on, m.number limit 100"
             ),
             args![id],

@@ -61,7 +61,10 @@ impl Current {
 
 async fn request(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
-        sql!("select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests where workspace_id = $1 and number = $2"),
+        sql!(
+            "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from
+             access_requests where workspace_id = $1 and number = $2"
+        ),
         args![number],
     )
     .await
@@ -73,12 +76,19 @@ pub struct CitedGoal {
     pub title: String,
 }
 
-/// Asks for access, citing a goal, and puts the request before both sides; ends the transaction. Sent twice with one id,
+/// Asks for access, citing a goal, and puts the request before both sides; ends the transaction. Sent twice
+/// with one id,
 /// it is asked once. Gives the request's number.
 pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -> Result<i64> {
     let permit = tx.permit(Action::SpeakForSide)?;
     let side = tx.side().ok_or(Error::Forbidden)?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from access_requests where workspace_id = $1 and id = $2"), args![id]).await? {
+    if let Some((number,)) = tx
+        .fetch_optional::<(i64,)>(
+            sql!("select number from access_requests where workspace_id = $1 and id = $2"),
+            args![id],
+        )
+        .await?
+    {
         return Ok(number);
     }
     if ask.needed_on < tx.today() {
@@ -88,15 +98,36 @@ pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -
         return Err(Error::invalid("ends_on", "Its last day comes after the first."));
     }
     if ask.ends_on > ask.needed_on.plus(LONGEST_DAYS) {
-        return Err(Error::invalid("ends_on", "Ask for two years at most; it can be asked for again."));
+        return Err(Error::invalid(
+            "ends_on",
+            "Ask for two years at most; it can be asked for again.",
+        ));
     }
-    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from access_requests where workspace_id = $1"), Vec::new()).await?;
+    let (number,): (i64,) = tx
+        .fetch_one(
+            sql!("select coalesce(max(number), 0) + 1 from access_requests where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
     tx.execute(
         sql!(
-            "insert into access_requests (id, workspace_id, number, goal_id, kind, title, purpose, asked_at, asked_by, asking_side, needed_on, ends_on)
+            "insert into access_requests (id, workspace_id, number, goal_id, kind, title, purpose, asked_at,
+             asked_by, asking_side, needed_on, ends_on)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         ),
-        args![id, number, goal.id, ask.kind, &ask.title, &ask.purpose, tx.now(), tx.member_id(), side, ask.needed_on, ask.ends_on],
+        args![
+            id,
+            number,
+            goal.id,
+            ask.kind,
+            &ask.title,
+            &ask.purpose,
+            tx.now(),
+            tx.member_id(),
+            side,
+            ask.needed_on,
+            ask.ends_on
+        ],
     )
     .await?;
     let asked_by = tx.name();
@@ -121,28 +152,50 @@ pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -
         due_on: Some(ask.needed_on),
     };
     handshake::offer_first(&mut tx, offer).await?;
-    let event = Event::new("asked for access to", "access", id.uuid(), ask.title).at(format!("access/{number}"));
-    tx.commit(permit, event.detail(format!("for the goal {}", goal.title))).await?;
+    let event =
+        Event::new("asked for access to", "access", id.uuid(), ask.title).at(format!("access/{number}"));
+    tx.commit(permit, event.detail(format!("for the goal {}", goal.title)))
+        .await?;
     Ok(number)
 }
 
 /// Approves the request for one's side, or objects; with both sides it is approved, and not granted yet.
-pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+pub async fn sign(
+    viewer: &Viewer,
+    number: i64,
+    seen: &str,
+    verdict: Verdict,
+    reason: Option<&str>,
+) -> Result<State> {
     let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid("verdict", "Access is approved as it is asked for, or objected to."));
+        return Err(Error::invalid(
+            "verdict",
+            "Access is approved as it is asked for, or objected to.",
+        ));
     }
     let it = request(&mut tx, number).await?;
-    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Access, it.id.uuid(), seen, verdict, reason).await?;
+    let SignOutcome {
+        permit, state, words, ..
+    } = handshake::sign(&mut tx, Kind::Access, it.id.uuid(), seen, verdict, reason).await?;
     it.require_open(&tx)?;
     if tx.member_id() == Some(it.asked_by) && tx.side() != Some(it.asking_side) {
-        return Err(Error::invalid("verdict", "You asked for it. Somebody else signs for the side that was asked."));
+        return Err(Error::invalid(
+            "verdict",
+            "You asked for it. Somebody else signs for the side that was asked.",
+        ));
     }
     if let State::Sealed { at } = state {
-        tx.execute(sql!("update access_requests set approved_at = $3 where workspace_id = $1 and id = $2"), args![it.id, at]).await?;
-        tx.record(it.event("approved access to").detail("by both sides")).await?;
+        tx.execute(
+            sql!("update access_requests set approved_at = $3 where workspace_id = $1 and id = $2"),
+            args![it.id, at],
+        )
+        .await?;
+        tx.record(it.event("approved access to").detail("by both sides"))
+            .await?;
     }
-    tx.commit(permit, it.event("signed the request for access to").detail(words)).await?;
+    tx.commit(permit, it.event("signed the request for access to").detail(words))
+        .await?;
     Ok(state)
 }
 
@@ -150,47 +203,82 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let it = request(&mut tx, number).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Access, it.id.uuid()).await?;
-    tx.commit(permit, it.event("withdrew a signature from the request for access to").detail(format!("for {}", side.name()))).await
+    tx.commit(
+        permit,
+        it.event("withdrew a signature from the request for access to")
+            .detail(format!("for {}", side.name())),
+    )
+    .await
 }
 
 /// Says that the door is open now: somebody of the side that was asked. Granting twice is once.
 pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let it = request(&mut tx, number).await?;
-    let permit = tx.permit(Action::GrantAccess { asking: it.asking_side, asked_by: it.asked_by })?;
+    let permit = tx.permit(Action::GrantAccess {
+        asking: it.asking_side,
+        asked_by: it.asked_by,
+    })?;
     it.require_open(&tx)?;
     if it.approved_at.is_none() {
         return Err(Error::invalid("", "Both sides approve it before it is granted."));
     }
     if handshake::is_signer(&mut tx, Kind::Access, it.id.uuid(), it.asking_side).await? {
-        return Err(Error::invalid("", "You signed for the side that asks. Somebody else grants it."));
+        return Err(Error::invalid(
+            "",
+            "You signed for the side that asks. Somebody else grants it.",
+        ));
     }
     if it.granted_at.is_some() {
         return Ok(());
     }
-    tx.execute(sql!("update access_requests set granted_at = $3, granted_by = $4 where workspace_id = $1 and id = $2"), args![it.id, tx.now(), tx.member_id()])
-        .await?;
-    tx.commit(permit, it.event("granted access to").detail(format!("until {}", it.ends_on.format_long()))).await
+    tx.execute(
+        sql!(
+            "update access_requests set granted_at = $3, granted_by = $4 where workspace_id = $1 and id = $2"
+        ),
+        args![it.id, tx.now(), tx.member_id()],
+    )
+    .await?;
+    tx.commit(
+        permit,
+        it.event("granted access to")
+            .detail(format!("until {}", it.ends_on.format_long())),
+    )
+    .await
 }
 
 /// Takes the request back, or ends the access before its last day.
 pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let it = request(&mut tx, number).await?;
-    let permit = tx.permit(Action::EndAccess { asked_by: it.asked_by, asking: it.asking_side, is_granted: it.granted_at.is_some() })?;
+    let permit = tx.permit(Action::EndAccess {
+        asked_by: it.asked_by,
+        asking: it.asking_side,
+        is_granted: it.granted_at.is_some(),
+    })?;
     if it.ended_at.is_some() {
         return Err(Error::invalid("", "This request has ended."));
     }
     if it.granted_at.is_some() && tx.today() > it.ends_on {
-        return Err(Error::invalid("", "Its last day has passed: it has ended by itself."));
+        return Err(Error::invalid(
+            "",
+            "Its last day has passed: it has ended by itself.",
+        ));
     }
     handshake::close(&mut tx, Kind::Access, it.id.uuid(), "withdrawn").await?;
     tx.execute(
-        sql!("update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2"),
+        sql!(
+            "update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id =
+             $1 and id = $2"
+        ),
         args![it.id, tx.now(), tx.member_id(), because],
     )
     .await?;
-    let verb = if it.granted_at.is_some() { "ended access to" } else { "took back the request for access to" };
+    let verb = if it.granted_at.is_some() {
+        "ended access to"
+    } else {
+        "took back the request for access to"
+    };
     tx.commit(permit, it.event(verb).detail(because)).await
 }
 
@@ -199,8 +287,10 @@ pub async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> 
     let open: Vec<Current> = tx
         .fetch_all(
             sql!(
-                "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from access_requests
-             where workspace_id = $1 and goal_id = $2 and granted_at is null and ended_at is null order by number"
+                "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at
+                 from access_requests
+             where workspace_id = $1 and goal_id = $2 and granted_at is null and ended_at is null order by
+             number"
             ),
             args![goal],
         )
@@ -209,16 +299,21 @@ pub async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> 
     for it in open {
         handshake::close(tx, Kind::Access, it.id.uuid(), "withdrawn").await?;
         tx.execute(
-            sql!("update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where workspace_id = $1 and id = $2"),
+            sql!(
+                "update access_requests set ended_at = $3, ended_by = $4, ended_because = $5 where
+                 workspace_id = $1 and id = $2"
+            ),
             args![it.id, tx.now(), tx.member_id(), detail.as_str()],
         )
         .await?;
-        tx.record(it.event("ended the request for access to").detail(&*detail)).await?;
+        tx.record(it.event("ended the request for access to").detail(&*detail))
+            .await?;
     }
     Ok(())
 }
 
-/// Takes requests that nobody approved in time from both sides' tables, in every workspace. Done twice, it does it once.
+/// Takes requests that nobody approved in time from both sides' tables, in every workspace. Done twice, it
+/// does it once.
 pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
     for system in SystemActor::everywhere(state).await? {
         lapse(&system).await?;
@@ -229,8 +324,11 @@ pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
 async fn lapse(system: &SystemActor) -> Result<()> {
     let late: Vec<(AccessId, i64, String)> = system
         .fetch_all(
-            sql!("select r.id, r.number, r.title from access_requests r join tabled_handshakes h on h.kind = 'access' and h.subject_id = r.id and h.sealed_at is null
-             where r.workspace_id = $1 and r.ended_at is null and r.ends_on < $2 order by r.number limit 100"),
+            sql!(
+                "select r.id, r.number, r.title from access_requests r join tabled_handshakes h on h.kind =
+                 'access' and h.subject_id = r.id and h.sealed_at is null
+             where r.workspace_id = $1 and r.ended_at is null and r.ends_on < $2 order by r.number limit 100"
+            ),
             args![system.today()],
         )
         .await?;
@@ -242,7 +340,10 @@ async fn lapse(system: &SystemActor) -> Result<()> {
     for (id, number, title) in late {
         // Another process may have done it meanwhile.
         if handshake::close(&mut tx, Kind::Access, id.uuid(), "expired").await? {
-            lapsed.push(Event::new("let lapse the request for access to", "access", id.uuid(), title).at(format!("access/{number}")));
+            lapsed.push(
+                Event::new("let lapse the request for access to", "access", id.uuid(), title)
+                    .at(format!("access/{number}")),
+            );
         }
     }
     let Some(last) = lapsed.pop() else { return Ok(()) };
@@ -254,13 +355,24 @@ async fn lapse(system: &SystemActor) -> Result<()> {
 
 /// The title of a request that can still be waited for, in another room's transaction.
 pub async fn require_ahead(tx: &mut Transaction, id: AccessId) -> Result<String> {
-    let found: Option<(String, Option<Timestamp>, Option<Timestamp>, Day)> =
-        tx.fetch_optional(sql!("select title, granted_at, ended_at, ends_on from access_requests where workspace_id = $1 and id = $2"), args![id]).await?;
-    let (title, granted, ended, ends_on) = found.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
+    let found: Option<(String, Option<Timestamp>, Option<Timestamp>, Day)> = tx
+        .fetch_optional(
+            sql!(
+                "select title, granted_at, ended_at, ends_on from access_requests where
+             workspace_id = $1 and id = $2"
+            ),
+            args![id],
+        )
+        .await?;
+    let (title, granted, ended, ends_on) =
+        found.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
     // Approved or not, it can be waited for.
     if access(false, granted.is_some(), ended.is_some(), ends_on, tx.today()).is_ahead() {
         Ok(title)
     } else {
-        Err(Error::invalid("on", "That access is granted or ended; there is nothing to wait for."))
+        Err(Error::invalid(
+            "on",
+            "That access is granted or ended; there is nothing to wait for.",
+        ))
     }
 }

@@ -45,10 +45,20 @@ struct Open {
 }
 
 async fn find(state: &AppState, secret: &str) -> Result<Open> {
-    let invitation = members::read::open_invitation(state, secret).await?.ok_or(Error::Gone)?;
-    let account: Option<AccountRow> =
-        state.db().fetch_optional(sql!("select id, name, password_hash from accounts where email = $1"), args![&invitation.email]).await?;
-    Ok(Open { invitation, account: account.map(|account| (account.id, account.name, account.password_hash)) })
+    let invitation = members::read::open_invitation(state, secret)
+        .await?
+        .ok_or(Error::Gone)?;
+    let account: Option<AccountRow> = state
+        .db()
+        .fetch_optional(
+            sql!("select id, name, password_hash from accounts where email = $1"),
+            args![&invitation.email],
+        )
+        .await?;
+    Ok(Open {
+        invitation,
+        account: account.map(|account| (account.id, account.name, account.password_hash)),
+    })
 }
 
 pub async fn accept(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
@@ -57,21 +67,57 @@ pub async fn accept(State(state): State<AppState>, Path(secret): Path<String>) -
 
 fn accept_page(open: Open, form: Form) -> Page {
     Page::standalone(format!("Join {}", open.invitation.workspace), move || {
-        let part = part_label(open.invitation.side, open.invitation.role, open.invitation.is_admin);
+        let part = part_label(
+            open.invitation.side,
+            open.invitation.role,
+            open.invitation.is_admin,
+        );
         let known = open.account.is_some();
         view! {
             <h1>"Join "{open.invitation.workspace.clone()}</h1>
-            <p>"You are invited as "<strong>{part}</strong>", with the address "<strong>{open.invitation.email.clone()}</strong>"."</p>
+            <p>
+                "You are invited as "<strong>{part}</strong>", with the address "
+                <strong>{open.invitation.email.clone()}</strong>"."
+            </p>
             <PostForm form=form>
-                {(!known).then(|| view! {
-                    <TextField name="name" label="Your name" help="As colleagues will see it beside what you sign." autocomplete="name" max_length=120 autofocus=true/>
-                    <TextField name="password" label="Password" kind="password" autocomplete="new-password" min_length=MIN_LENGTH max_length=MAX_LENGTH help="At least 12 characters. A few unrelated words are good."/>
-                })}
-                {known.then(|| view! {
-                    <p class="help">"You have an account with this address. Its password confirms that it is you."</p>
-                    <TextField name="password" label="Password" kind="password" autocomplete="current-password" max_length=MAX_LENGTH autofocus=true/>
-                })}
-                <Actions verb="Join the workspace"/>
+                {(!known)
+                    .then(|| {
+                        view! {
+                            <TextField
+                                name="name"
+                                label="Your name"
+                                help="As colleagues will see it beside what you sign."
+                                autocomplete="name"
+                                max_length=120
+                                autofocus=true
+                            />
+                            <TextField
+                                name="password"
+                                label="Password"
+                                kind="password"
+                                autocomplete="new-password"
+                                min_length=MIN_LENGTH
+                                max_length=MAX_LENGTH
+                                help="At least 12 characters. A few unrelated words are good."
+                            />
+                        }
+                    })}
+                {known
+                    .then(|| {
+                        view! {
+                            <p class="help">
+                                "You have an account with this address. Its password confirms that it is you."
+                            </p>
+                            <TextField
+                                name="password"
+                                label="Password"
+                                kind="password"
+                                autocomplete="current-password"
+                                max_length=MAX_LENGTH
+                                autofocus=true
+                            />
+                        }
+                    })} <Actions verb="Join the workspace" />
             </PostForm>
         }
     })
@@ -93,37 +139,75 @@ pub async fn accept_post(
     respond(outcome, form, |form| async { Ok(accept_page(open, form)) }).await
 }
 
-async fn try_accept(state: &AppState, from: std::net::IpAddr, session: &Session, open: &Open, headers: &HeaderMap, form: &mut Form) -> Result<Redirect> {
+async fn try_accept(
+    state: &AppState,
+    from: std::net::IpAddr,
+    session: &Session,
+    open: &Open,
+    headers: &HeaderMap,
+    form: &mut Form,
+) -> Result<Redirect> {
     let fresh = if let Some((_, _, stored)) = &open.account {
-        let subject = throttle::ThrottleSubject::Account { email: &open.invitation.email, from };
+        let subject = throttle::ThrottleSubject::Account {
+            email: &open.invitation.email,
+            from,
+        };
         throttle::refuse_if_blocked(state, &subject).await?;
         let typed = form.raw("password").chars().take(MAX_LENGTH).collect();
         let (fits, _) = passwords::check(state, Some(stored.clone()), typed).await?;
         if !fits {
             throttle::count_failure(state, &subject).await?;
-            return Err(Error::invalid("password", "This is not the password of your account."));
+            return Err(Error::invalid(
+                "password",
+                "This is not the password of your account.",
+            ));
         }
         None
     } else {
         let name = form.line("name", 120);
-        if let Some(objection) =
-            passwords::objection(form.raw("password"), &[name.as_deref().unwrap_or_default(), &open.invitation.email, &open.invitation.workspace])
-        {
+        if let Some(objection) = passwords::objection(
+            form.raw("password"),
+            &[
+                name.as_deref().unwrap_or_default(),
+                &open.invitation.email,
+                &open.invitation.workspace,
+            ],
+        ) {
             form.fail("password", objection);
         }
-        let Some(name) = name.filter(|_| form.problems().is_empty()) else { return Err(form.refusal()) };
+        let Some(name) = name.filter(|_| form.problems().is_empty()) else {
+            return Err(form.refusal());
+        };
         Some((name, new_password(state, form, &[]).await?))
     };
-    let account: AccountId = open.account.as_ref().map_or_else(|| state.fresh_id(), |(id, ..)| *id);
-    let name = fresh.as_ref().map_or_else(|| open.account.as_ref().map(|(_, name, _)| name.clone()).unwrap_or_default(), |(name, _)| name.clone());
-    let actor = Actor { account: Some(account), name: name.clone(), request_id: String::new() };
+    let account: AccountId = open
+        .account
+        .as_ref()
+        .map_or_else(|| state.fresh_id(), |(id, ..)| *id);
+    let name = fresh.as_ref().map_or_else(
+        || {
+            open.account
+                .as_ref()
+                .map(|(_, name, _)| name.clone())
+                .unwrap_or_default()
+        },
+        |(name, _)| name.clone(),
+    );
+    let actor = Actor {
+        account: Some(account),
+        name: name.clone(),
+        request_id: String::new(),
+    };
     let mut tx = AuditedTransaction::open(state, open.invitation.workspace_id.uuid(), actor).await?;
     if let Some((name, hash)) = fresh {
         write::create(&mut tx, account, &open.invitation.email, &name, &hash).await?;
     }
     let event = members::write::join(&mut tx, state.fresh_id(), account, &open.invitation).await?;
     tx.commit(event).await?;
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     sessions::begin(session, account, agent).await?;
     Ok(Redirect::to(format!("/w/{}", open.invitation.slug)))
 }

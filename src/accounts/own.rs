@@ -38,13 +38,20 @@ impl Person {
     async fn own(&self) -> Result<AccountRow> {
         self.state
             .db()
-            .fetch_optional(sql!("select name, email, password_hash from accounts where id = $1"), args![self.account])
+            .fetch_optional(
+                sql!("select name, email, password_hash from accounts where id = $1"),
+                args![self.account],
+            )
             .await?
             .ok_or(Error::SignedOut)
     }
 
     async fn begin(&self, own: &AccountRow) -> Result<AuditedTransaction> {
-        let actor = Actor { account: Some(self.account), name: own.name.clone(), request_id: self.request_id.clone() };
+        let actor = Actor {
+            account: Some(self.account),
+            name: own.name.clone(),
+            request_id: self.request_id.clone(),
+        };
         AuditedTransaction::open(&self.state, ACCOUNTS_CHAIN, actor).await
     }
 }
@@ -55,7 +62,10 @@ pub struct AccountQuery {
     done: Option<String>,
 }
 
-pub async fn page(person: Person, axum::extract::Query(arrival): axum::extract::Query<AccountQuery>) -> Result<Page> {
+pub async fn page(
+    person: Person,
+    axum::extract::Query(arrival): axum::extract::Query<AccountQuery>,
+) -> Result<Page> {
     let notice = arrival.done.and_then(|word| word.parse().ok());
     account_page(&person, Form::blank(), notice).await
 }
@@ -74,43 +84,106 @@ async fn account_page(person: &Person, form: Form, notice: Option<Notice>) -> Re
                 let day = session.created_at.day_in(&zone).format(now.day_in(&zone));
                 view! {
                     <li class="row">
-                        <span class="row-main"><strong>{browser(&session.agent)}</strong><span class="faint">"since "{day}{is_this.then_some(", this one")}</span></span>
-                        {(!is_this).then(|| view! {
-                            <form method="post" action=format!("/account/sessions/{}/end", session.id)><button class="button" type="submit">"End"</button></form>
-                        })}
+                        <span class="row-main">
+                            <strong>{browser(&session.agent)}</strong>
+                            <span class="faint">"since "{day}{is_this.then_some(", this one")}</span>
+                        </span>
+                        {(!is_this)
+                            .then(|| {
+                                view! {
+                                    <form
+                                        method="post"
+                                        action=format!("/account/sessions/{}/end", session.id)
+                                    >
+                                        <button class="button" type="submit">
+                                            "End"
+                                        </button>
+                                    </form>
+                                }
+                            })}
                     </li>
                 }
             })
             .collect_view();
         view! {
-            <p class="crumb"><a href="/">"Back to the workspace"</a></p>
+            <p class="crumb">
+                <a href="/">"Back to the workspace"</a>
+            </p>
             <h1>"Your account"</h1>
-            {notice.map(|notice: Notice| view! { <p class="notice" role="status">{notice.sentence()}</p> })}
+            {notice
+                .map(|notice: Notice| {
+                    view! {
+                        <p class="notice" role="status">
+                            {notice.sentence()}
+                        </p>
+                    }
+                })}
             <p>{own.name}" · "{own.email}</p>
             <Section title="Password">
                 <PostForm form=form action="/account/password">
-                    <TextField name="current" label="Current password" kind="password" autocomplete="current-password" max_length=MAX_LENGTH/>
-                    <TextField name="password" label="New password" kind="password" autocomplete="new-password" min_length=MIN_LENGTH max_length=MAX_LENGTH help="At least 12 characters. Every other session ends."/>
-                    <Actions verb="Change the password"/>
+                    <TextField
+                        name="current"
+                        label="Current password"
+                        kind="password"
+                        autocomplete="current-password"
+                        max_length=MAX_LENGTH
+                    />
+                    <TextField
+                        name="password"
+                        label="New password"
+                        kind="password"
+                        autocomplete="new-password"
+                        min_length=MIN_LENGTH
+                        max_length=MAX_LENGTH
+                        help="At least 12 characters. Every other session ends."
+                    />
+                    <Actions verb="Change the password" />
                 </PostForm>
             </Section>
             <Section title="Sessions">
                 <ul class="rows">{rows}</ul>
-                {several.then(|| view! { <form method="post" action="/account/sessions/end-others"><button class="button" type="submit">"End every other session"</button></form> })}
+                {several
+                    .then(|| {
+                        view! {
+                            <form method="post" action="/account/sessions/end-others">
+                                <button class="button" type="submit">
+                                    "End every other session"
+                                </button>
+                            </form>
+                        }
+                    })}
             </Section>
-            <form method="post" action="/sign-out"><button class="button" type="submit">"Sign out"</button></form>
+            <form method="post" action="/sign-out">
+                <button class="button" type="submit">
+                    "Sign out"
+                </button>
+            </form>
         }
     }))
 }
 
 /// `Firefox on Linux`: enough to recognise one's own device by.
 fn browser(agent: &str) -> String {
-    let name = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")]
-        .into_iter()
-        .find_map(|(mark, name)| agent.contains(mark).then_some(name));
-    let system = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]
-        .into_iter()
-        .find_map(|(mark, name)| agent.contains(mark).then_some(name));
+    let name = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]
+    .into_iter()
+    .find_map(|(mark, name)| agent.contains(mark).then_some(name));
+    let system = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]
+    .into_iter()
+    .find_map(|(mark, name)| agent.contains(mark).then_some(name));
     match (name, system) {
         (Some(name), Some(system)) => format!("{name} on {system}"),
         (Some(only), None) | (None, Some(only)) => only.to_owned(),
@@ -125,9 +198,16 @@ pub async fn change_password(person: Person, mut form: Form) -> FormResponse {
 
 async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
     let own = person.own().await?;
-    let subject = throttle::ThrottleSubject::Password { account: person.account };
+    let subject = throttle::ThrottleSubject::Password {
+        account: person.account,
+    };
     throttle::refuse_if_blocked(&person.state, &subject).await?;
-    let (fits, _) = passwords::check(&person.state, Some(own.password_hash.clone()), form.raw("current").chars().take(MAX_LENGTH).collect()).await?;
+    let (fits, _) = passwords::check(
+        &person.state,
+        Some(own.password_hash.clone()),
+        form.raw("current").chars().take(MAX_LENGTH).collect(),
+    )
+    .await?;
     if !fits {
         throttle::count_failure(&person.state, &subject).await?;
         return Err(Error::invalid("current", "This is not your password."));
@@ -137,7 +217,13 @@ async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
     let mut tx = person.begin(&own).await?;
     write::set_password(&mut tx, person.account, &hash).await?;
     sessions::end_others(&mut tx, person.account, &person.session).await?;
-    tx.commit(Event::new("changed the password of", "account", person.account.uuid(), own.name)).await?;
+    tx.commit(Event::new(
+        "changed the password of",
+        "account",
+        person.account.uuid(),
+        own.name,
+    ))
+    .await?;
     Ok(Redirect::to("/account").with_notice(Notice::PasswordChanged))
 }
 
@@ -145,14 +231,30 @@ pub async fn end_session(person: Person, Path(id): Path<SessionRowId>) -> Result
     let own = person.own().await?;
     let mut tx = person.begin(&own).await?;
     sessions::end_one(&mut tx, person.account, id).await?;
-    tx.commit(Event::new("ended a session of", "account", person.account.uuid(), own.name)).await?;
-    Ok(Redirect::to("/account").with_notice(Notice::SessionsEnded).into_response())
+    tx.commit(Event::new(
+        "ended a session of",
+        "account",
+        person.account.uuid(),
+        own.name,
+    ))
+    .await?;
+    Ok(Redirect::to("/account")
+        .with_notice(Notice::SessionsEnded)
+        .into_response())
 }
 
 pub async fn end_other_sessions(person: Person) -> Result<Response> {
     let own = person.own().await?;
     let mut tx = person.begin(&own).await?;
     sessions::end_others(&mut tx, person.account, &person.session).await?;
-    tx.commit(Event::new("ended every other session of", "account", person.account.uuid(), own.name)).await?;
-    Ok(Redirect::to("/account").with_notice(Notice::SessionsEnded).into_response())
+    tx.commit(Event::new(
+        "ended every other session of",
+        "account",
+        person.account.uuid(),
+        own.name,
+    ))
+    .await?;
+    Ok(Redirect::to("/account")
+        .with_notice(Notice::SessionsEnded)
+        .into_response())
 }

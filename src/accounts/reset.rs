@@ -48,21 +48,36 @@ fn forgot_page(form: Form) -> Page {
             <h1>"Reset your password"</h1>
             <p>"We send a link to your address. It works once, for 30 minutes."</p>
             <PostForm form=form>
-                <TextField name="email" label="E-mail" kind="email" autocomplete="username" inputmode="email" max_length=254 autofocus=true/>
-                <Actions verb="Send the link" cancel="/sign-in"/>
+                <TextField
+                    name="email"
+                    label="E-mail"
+                    kind="email"
+                    autocomplete="username"
+                    inputmode="email"
+                    max_length=254
+                    autofocus=true
+                />
+                <Actions verb="Send the link" cancel="/sign-in" />
             </PostForm>
         }
     })
 }
 
 /// The same answer whether or not the address is known.
-pub async fn forgot_password_post(State(state): State<AppState>, ClientAddress(from): ClientAddress, mut form: Form) -> FormResponse {
+pub async fn forgot_password_post(
+    State(state): State<AppState>,
+    ClientAddress(from): ClientAddress,
+    mut form: Form,
+) -> FormResponse {
     let Some(email) = text::email(form.raw("email")) else {
         form.fail("email", "Write an address such as dana@company.example.");
         let refusal = form.refusal();
         return respond(Err(refusal), form, |form| async { Ok(forgot_page(form)) }).await;
     };
-    for subject in [ThrottleSubject::Address(from), ThrottleSubject::Mail { email: &email }] {
+    for subject in [
+        ThrottleSubject::Address(from),
+        ThrottleSubject::Mail { email: &email },
+    ] {
         throttle::refuse_if_blocked(&state, &subject).await?;
         throttle::count_failure(&state, &subject).await?;
     }
@@ -78,34 +93,91 @@ pub async fn forgot_password_post(State(state): State<AppState>, ClientAddress(f
         let how = if by_mail {
             "If the address belongs to somebody here, a link is on its way. It works once, for 30 minutes."
         } else {
-            "No mail server is configured here. Ask your administrator for a link; the server's operator makes one with “handshake admin reset-link”."
+            "No mail server is configured here. Ask your administrator for a link; the server's operator \
+                makes one with “handshake admin reset-link”."
         };
-        view! { <h1>"Look into your mail"</h1><p>{how}</p><p><a href="/sign-in">"Back to signing in"</a></p> }
+        view! {
+            <h1>"Look into your mail"</h1>
+            <p>{how}</p>
+            <p>
+                <a href="/sign-in">"Back to signing in"</a>
+            </p>
+        }
     })
     .into_response())
 }
 
 async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
-    let known: Option<AccountRow> = state.db().fetch_optional(sql!("select id, name from accounts where email = $1"), args![email]).await?;
-    let Some(known) = known.filter(|_| state.settings().smtp_url.is_some()) else { return Ok(()) };
-    let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
+    let known: Option<AccountRow> = state
+        .db()
+        .fetch_optional(
+            sql!("select id, name from accounts where email = $1"),
+            args![email],
+        )
+        .await?;
+    let Some(known) = known.filter(|_| state.settings().smtp_url.is_some()) else {
+        return Ok(());
+    };
+    let secret = tokens::issue(
+        state,
+        Purpose::Reset,
+        Some(known.id),
+        state.now().plus_seconds(RESET_MINUTES * 60),
+    )
+    .await?;
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
     let link = format!("{}/reset-password/{secret}", state.settings().origin());
     let body = format!(
-        "Hello {},\n\nsomebody asked for a new password for your account. This link works once, for {RESET_MINUTES} minutes:\n\n{link}\n\nIf it was not you, nothing has changed and you need do nothing.\n",
+        "Hello {},\n\nsomebody asked for a new password for your account. This link works once, for \
+            {RESET_MINUTES} minutes:\n\n{link}\n\nIf it was not you, nothing has changed and you need do \
+            nothing.\n",
         known.name
     );
-    mail::queue(state, &mut tx, Email { to: email.to_owned(), subject: "Reset your Handshake password".to_owned(), body }).await?;
-    tx.commit(Event::new("asked for a password reset of", "account", known.id.uuid(), known.name)).await
+    mail::queue(
+        state,
+        &mut tx,
+        Email {
+            to: email.to_owned(),
+            subject: "Reset your Handshake password".to_owned(),
+            body,
+        },
+    )
+    .await?;
+    tx.commit(Event::new(
+        "asked for a password reset of",
+        "account",
+        known.id.uuid(),
+        known.name,
+    ))
+    .await
 }
 
 /// A link for the operator to hand over.
 pub async fn reset_link(state: &AppState, email: &str) -> Result<String> {
     let email = text::email(email).ok_or(Error::NotFound)?;
-    let known: AccountRow = state.db().fetch_optional(sql!("select id, name from accounts where email = $1"), args![&email]).await?.ok_or(Error::NotFound)?;
-    let secret = tokens::issue(state, Purpose::Reset, Some(known.id), state.now().plus_seconds(RESET_MINUTES * 60)).await?;
+    let known: AccountRow = state
+        .db()
+        .fetch_optional(
+            sql!("select id, name from accounts where email = $1"),
+            args![&email],
+        )
+        .await?
+        .ok_or(Error::NotFound)?;
+    let secret = tokens::issue(
+        state,
+        Purpose::Reset,
+        Some(known.id),
+        state.now().plus_seconds(RESET_MINUTES * 60),
+    )
+    .await?;
     let tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("The operator")).await?;
-    tx.commit(Event::new("made a password reset link for", "account", known.id.uuid(), known.name)).await?;
+    tx.commit(Event::new(
+        "made a password reset link for",
+        "account",
+        known.id.uuid(),
+        known.name,
+    ))
+    .await?;
     Ok(format!("{}/reset-password/{secret}", state.settings().origin()))
 }
 
@@ -119,15 +191,27 @@ fn reset_page(form: Form) -> Page {
         view! {
             <h1>"Choose a new password"</h1>
             <PostForm form=form>
-                <TextField name="password" label="New password" kind="password" autocomplete="new-password" min_length=MIN_LENGTH max_length=MAX_LENGTH
-                    help="At least 12 characters. A few unrelated words are good." autofocus=true/>
-                <Actions verb="Set the password"/>
+                <TextField
+                    name="password"
+                    label="New password"
+                    kind="password"
+                    autocomplete="new-password"
+                    min_length=MIN_LENGTH
+                    max_length=MAX_LENGTH
+                    help="At least 12 characters. A few unrelated words are good."
+                    autofocus=true
+                />
+                <Actions verb="Set the password" />
             </PostForm>
         }
     })
 }
 
-pub async fn reset_password_post(State(state): State<AppState>, Path(secret): Path<String>, mut form: Form) -> FormResponse {
+pub async fn reset_password_post(
+    State(state): State<AppState>,
+    Path(secret): Path<String>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = try_reset(&state, &secret, &mut form).await;
     respond(outcome, form, |form| async { Ok(reset_page(form)) }).await
 }
@@ -135,18 +219,47 @@ pub async fn reset_password_post(State(state): State<AppState>, Path(secret): Pa
 async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Redirect> {
     let token = tokens::find(state, Purpose::Reset, secret).await?;
     let account = token.account_id.ok_or(Error::Gone)?;
-    let who: Who = state.db().fetch_optional(sql!("select name, email from accounts where id = $1"), args![account]).await?.ok_or(Error::Gone)?;
+    let who: Who = state
+        .db()
+        .fetch_optional(
+            sql!("select name, email from accounts where id = $1"),
+            args![account],
+        )
+        .await?
+        .ok_or(Error::Gone)?;
     let hash = new_password(state, form, &[&who.name, &who.email]).await?;
-    let actor = Actor { account: Some(account), name: who.name.clone(), request_id: String::new() };
+    let actor = Actor {
+        account: Some(account),
+        name: who.name.clone(),
+        request_id: String::new(),
+    };
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, actor).await?;
     tokens::consume(&mut tx, Purpose::Reset, secret).await?;
     write::set_password(&mut tx, account, &hash).await?;
     sessions::end_all_of(&mut tx, account).await?;
     tokens::expire_of(&mut tx, account).await?;
-    let body =
-        format!("Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell your administrator now.\n", who.name);
-    mail::queue(state, &mut tx, Email { to: who.email, subject: "Your Handshake password was reset".to_owned(), body }).await?;
-    tx.commit(Event::new("reset the password of", "account", account.uuid(), who.name)).await?;
+    let body = format!(
+        "Hello {},\n\nyour Handshake password was reset and every session has ended. If it was not you, tell \
+            your administrator now.\n",
+        who.name
+    );
+    mail::queue(
+        state,
+        &mut tx,
+        Email {
+            to: who.email,
+            subject: "Your Handshake password was reset".to_owned(),
+            body,
+        },
+    )
+    .await?;
+    tx.commit(Event::new(
+        "reset the password of",
+        "account",
+        account.uuid(),
+        who.name,
+    ))
+    .await?;
     Ok(Redirect::to("/sign-in").with_notice(Notice::ResetDone))
 }
 

@@ -29,10 +29,15 @@ use crate::{
     ui::{Actions, Fields, PostForm, Select, TextField},
 };
 
-/// The link that a start without any workspace prints; `None` when there is one. A set-up that was cut short between
+/// The link that a start without any workspace prints; `None` when there is one. A set-up that was cut short
+/// between
 /// the account and its workspace is thus done again, with the same address.
 pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
-    let (workspaces,): (i64,) = state.db().fetch_optional(sql!("select count(*) from workspace_settings"), Vec::new()).await?.unwrap_or((0,));
+    let (workspaces,): (i64,) = state
+        .db()
+        .fetch_optional(sql!("select count(*) from workspace_settings"), Vec::new())
+        .await?
+        .unwrap_or((0,));
     if workspaces > 0 {
         return Ok(None);
     }
@@ -44,7 +49,9 @@ pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
 
 pub async fn setup(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
     tokens::find(&state, Purpose::Setup, &secret).await?;
-    Ok(setup_page(Form::blank().with("zone", "Europe/Berlin").with("side", "")))
+    Ok(setup_page(
+        Form::blank().with("zone", "Europe/Berlin").with("side", ""),
+    ))
 }
 
 /// Zones offered at set-up; any other IANA name can be typed on the command line.
@@ -76,37 +83,96 @@ const ZONES: [&str; 24] = [
 ];
 
 pub fn zone_options() -> Vec<(String, String)> {
-    ZONES.iter().map(|zone| ((*zone).to_owned(), zone.replace('_', " "))).collect()
+    ZONES
+        .iter()
+        .map(|zone| ((*zone).to_owned(), zone.replace('_', " ")))
+        .collect()
 }
 
 fn setup_page(form: Form) -> Page {
     Page::standalone("Set up Handshake", move || {
-        let sides = vec![("marketing".to_owned(), "I lead Marketing".to_owned()), ("technology".to_owned(), "I lead Technology".to_owned())];
+        let sides = vec![
+            ("marketing".to_owned(), "I lead Marketing".to_owned()),
+            ("technology".to_owned(), "I lead Technology".to_owned()),
+        ];
         view! {
             <h1>"Set up Handshake"</h1>
-            <p>"You become the first administrator. A workspace is one partnership of a CMO and a CIO: a company, a brand, a region. Both leads are invited here."</p>
+            <p>
+                "You become the first administrator. A workspace is one partnership of a CMO and a CIO: a \
+                    company, a brand, a region. Both leads are invited here."
+            </p>
             <PostForm form=form>
                 <h2>"You"</h2>
-                <TextField name="name" label="Your name" autocomplete="name" max_length=120 autofocus=true/>
-                <TextField name="email" label="Your e-mail" kind="email" autocomplete="username" inputmode="email" max_length=254/>
-                <TextField name="password" label="Password" kind="password" autocomplete="new-password" min_length=MIN_LENGTH max_length=MAX_LENGTH help="At least 12 characters. A few unrelated words are good."/>
-                <Select name="side" label="Your part" options=sides none="I administer only" optional=true/>
+                <TextField name="name" label="Your name" autocomplete="name" max_length=120 autofocus=true />
+                <TextField
+                    name="email"
+                    label="Your e-mail"
+                    kind="email"
+                    autocomplete="username"
+                    inputmode="email"
+                    max_length=254
+                />
+                <TextField
+                    name="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="new-password"
+                    min_length=MIN_LENGTH
+                    max_length=MAX_LENGTH
+                    help="At least 12 characters. A few unrelated words are good."
+                />
+                <Select name="side" label="Your part" options=sides none="I administer only" optional=true />
                 <h2>"The workspace"</h2>
-                <TextField name="workspace" label="Name" help="Such as Northwind, or Northwind Retail Europe." autocomplete="organization" max_length=80/>
-                <Select name="zone" label="Time zone" options=zone_options() help="Due dates end at midnight here."/>
+                <TextField
+                    name="workspace"
+                    label="Name"
+                    help="Such as Northwind, or Northwind Retail Europe."
+                    autocomplete="organization"
+                    max_length=80
+                />
+                <Select
+                    name="zone"
+                    label="Time zone"
+                    options=zone_options()
+                    help="Due dates end at midnight here."
+                />
                 <h2>"The two leads"</h2>
-                <p class="help">"Leave out your own address. Each gets a link that works once, for 72 hours."</p>
+                <p class="help">
+                    "Leave out your own address. Each gets a link that works once, for 72 hours."
+                </p>
                 <Fields>
-                    <TextField name="marketing_email" label="CMO’s e-mail" kind="email" autocomplete="off" inputmode="email" max_length=254 optional=true/>
-                    <TextField name="technology_email" label="CIO’s e-mail" kind="email" autocomplete="off" inputmode="email" max_length=254 optional=true/>
+                    <TextField
+                        name="marketing_email"
+                        label="CMO’s e-mail"
+                        kind="email"
+                        autocomplete="off"
+                        inputmode="email"
+                        max_length=254
+                        optional=true
+                    />
+                    <TextField
+                        name="technology_email"
+                        label="CIO’s e-mail"
+                        kind="email"
+                        autocomplete="off"
+                        inputmode="email"
+                        max_length=254
+                        optional=true
+                    />
                 </Fields>
-                <Actions verb="Set up the workspace"/>
+                <Actions verb="Set up the workspace" />
             </PostForm>
         }
     })
 }
 
-pub async fn setup_post(State(state): State<AppState>, session: Session, Path(secret): Path<String>, headers: HeaderMap, mut form: Form) -> FormResponse {
+pub async fn setup_post(
+    State(state): State<AppState>,
+    session: Session,
+    Path(secret): Path<String>,
+    headers: HeaderMap,
+    mut form: Form,
+) -> FormResponse {
     match try_setup(&state, &session, &secret, &headers, &mut form).await {
         Ok((slug, links)) => Ok(ready_page(slug, links).into_response()),
         Err(error) => respond(Err(error), form, |form| async { Ok(setup_page(form)) }).await,
@@ -119,22 +185,46 @@ fn ready_page(slug: String, links: Vec<(Side, String, String)>) -> Page {
         let none = links.is_empty();
         let listed = links
             .into_iter()
-            .map(|(side, email, link)| view! { <h2>{format!("The lead of {}", side.name())}</h2><p>{email}</p><p class="card copy"><code>{link}</code></p> })
+            .map(|(side, email, link)| {
+                view! {
+                    <h2>{format!("The lead of {}", side.name())}</h2>
+                    <p>{email}</p>
+                    <p class="card copy">
+                        <code>{link}</code>
+                    </p>
+                }
+            })
             .collect_view();
         view! {
             <h1>"Handshake is set up"</h1>
             {if none {
                 view! { <p>"Invite the leads on the members page when you know them."</p> }.into_any()
             } else {
-                view! { <p>"These links let the leads in. Each works once, for 72 hours, and is shown only now; with a mail server configured they are on their way, too."</p> }.into_any()
+                view! {
+                    <p>
+                        "These links let the leads in. Each works once, for 72 hours, and is shown only now; \
+                            with a mail server configured they are on their way, too."
+                    </p>
+                }
+                    .into_any()
             }}
             {listed}
-            <p><a class="button is-primary" href=format!("/w/{slug}")>"Go to the workspace"</a></p>
+            <p>
+                <a class="button is-primary" href=format!("/w/{slug}")>
+                    "Go to the workspace"
+                </a>
+            </p>
         }
     })
 }
 
-async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &HeaderMap, form: &mut Form) -> Result<(String, Vec<(Side, String, String)>)> {
+async fn try_setup(
+    state: &AppState,
+    session: &Session,
+    secret: &str,
+    headers: &HeaderMap,
+    form: &mut Form,
+) -> Result<(String, Vec<(Side, String, String)>)> {
     tokens::find(state, Purpose::Setup, secret).await?;
     let name = form.line("name", 120);
     let workspace = form.line("workspace", 80);
@@ -143,18 +233,25 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
         form.fail("email", "Write an address such as dana@company.example.");
     }
     let side: Option<Option<Side>> = form.optional_choice("side");
-    let zone = form.line("zone", 60).filter(|zone| crate::platform::time::Zone::get(zone).is_some());
+    let zone = form
+        .line("zone", 60)
+        .filter(|zone| crate::platform::time::Zone::get(zone).is_some());
     if zone.is_none() && form.problem_of("zone").is_none() {
         form.fail("zone", "Choose a zone from the list.");
     }
     let mut leads = Vec::new();
-    for (field, lead_side) in [("marketing_email", Side::Marketing), ("technology_email", Side::Technology)] {
+    for (field, lead_side) in [
+        ("marketing_email", Side::Marketing),
+        ("technology_email", Side::Technology),
+    ] {
         if form.raw(field).trim().is_empty() {
             continue;
         }
         match text::email(form.raw(field)) {
             None => form.fail(field, "Write an address such as dana@company.example."),
-            Some(address) if Some(&address) == email.as_ref() => form.fail(field, "This is your own address; choose your part above instead."),
+            Some(address) if Some(&address) == email.as_ref() => {
+                form.fail(field, "This is your own address; choose your part above instead.")
+            }
             Some(_) if side == Some(Some(lead_side)) => form.fail(field, "You lead this side yourself."),
             Some(address) => leads.push((lead_side, address)),
         }
@@ -164,11 +261,17 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
     }
     if let Some(objection) = passwords::objection(
         form.raw("password"),
-        &[name.as_deref().unwrap_or_default(), email.as_deref().unwrap_or_default(), workspace.as_deref().unwrap_or_default()],
+        &[
+            name.as_deref().unwrap_or_default(),
+            email.as_deref().unwrap_or_default(),
+            workspace.as_deref().unwrap_or_default(),
+        ],
     ) {
         form.fail("password", objection);
     }
-    let (Some(name), Some(workspace), Some(email), Some(side), Some(zone)) = (name, workspace, email, side, zone) else {
+    let (Some(name), Some(workspace), Some(email), Some(side), Some(zone)) =
+        (name, workspace, email, side, zone)
+    else {
         return Err(form.refusal());
     };
     if !form.problems().is_empty() {
@@ -176,25 +279,48 @@ async fn try_setup(state: &AppState, session: &Session, secret: &str, headers: &
     }
     let hash = passwords::hash(state, form.raw("password").to_owned()).await?;
 
-    let mut tx = AuditedTransaction::create_chain(state, ACCOUNTS_CHAIN, Actor { account: None, name: name.clone(), request_id: String::new() }).await?;
+    let mut tx = AuditedTransaction::create_chain(
+        state,
+        ACCOUNTS_CHAIN,
+        Actor {
+            account: None,
+            name: name.clone(),
+            request_id: String::new(),
+        },
+    )
+    .await?;
     tokens::consume(&mut tx, Purpose::Setup, secret).await?;
     let fresh: AccountId = state.fresh_id();
     let (account,): (AccountId,) = tx
         .fetch_optional_unscoped(
             sql!(
                 "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
-             on conflict (email) do update set name = excluded.name, password_hash = excluded.password_hash returning id"
+             on conflict (email) do update set name = excluded.name, password_hash = excluded.password_hash
+             returning id"
             ),
             args![fresh, &email, &name, hash, tx.now()],
         )
         .await?
         .ok_or(Error::Internal)?;
-    tx.commit(Event::new("set up", "account", account.uuid(), "Handshake")).await?;
+    tx.commit(Event::new("set up", "account", account.uuid(), "Handshake"))
+        .await?;
 
-    let role = if side.is_some() { Role::Lead } else { Role::Observer };
-    let founder = members::write::Founder { account, name, side, role };
+    let role = if side.is_some() {
+        Role::Lead
+    } else {
+        Role::Observer
+    };
+    let founder = members::write::Founder {
+        account,
+        name,
+        side,
+        role,
+    };
     let (slug, _) = members::write::create_workspace(state, &workspace, &zone, &[founder]).await?;
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     sessions::begin(session, account, agent).await?;
     let viewer = Viewer::enter(state, account, &slug, String::new()).await?;
     let mut links = Vec::new();

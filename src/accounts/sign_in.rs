@@ -53,7 +53,9 @@ pub struct SignInQuery {
 
 /// `/`: to the person's workspace, or to the list of several, or to signing in.
 pub async fn root(person: Result<Person, Error>) -> Result<Response> {
-    let Ok(person) = person else { return Ok(Redirect::to("/sign-in").into_response()) };
+    let Ok(person) = person else {
+        return Ok(Redirect::to("/sign-in").into_response());
+    };
     let workspaces = members::read::workspaces_of(&person.state, person.account).await?;
     match workspaces.as_slice() {
         [only] => Ok(Redirect::to(format!("/w/{}", only.slug)).into_response()),
@@ -68,18 +70,42 @@ pub async fn workspaces(person: Person) -> Result<Page> {
         let none = workspaces.is_empty();
         let list = workspaces
             .into_iter()
-            .map(|workspace| view! { <li class="row"><a class="row-main" href=format!("/w/{}", workspace.slug)><strong>{workspace.name}</strong></a></li> })
+            .map(|workspace| {
+                view! {
+                    <li class="row">
+                        <a class="row-main" href=format!("/w/{}", workspace.slug)>
+                            <strong>{workspace.name}</strong>
+                        </a>
+                    </li>
+                }
+            })
             .collect_view();
         view! {
             <h1>"Your workspaces"</h1>
             <ul class="rows">{list}</ul>
-            {none.then_some(view! { <p>"You are a member of no workspace at the moment. An administrator of one can invite you."</p> })}
-            <form method="post" action="/sign-out"><button class="button" type="submit">"Sign out"</button></form>
+            {none
+                .then_some(
+                    view! {
+                        <p>
+                            "You are a member of no workspace at the moment. An administrator of one can \
+                                invite you."
+                        </p>
+                    },
+                )}
+            <form method="post" action="/sign-out">
+                <button class="button" type="submit">
+                    "Sign out"
+                </button>
+            </form>
         }
     }))
 }
 
-pub async fn sign_in(State(state): State<AppState>, person: Result<Person, Error>, Query(arrival): Query<SignInQuery>) -> Result<Response> {
+pub async fn sign_in(
+    State(state): State<AppState>,
+    person: Result<Person, Error>,
+    Query(arrival): Query<SignInQuery>,
+) -> Result<Response> {
     if person.is_ok() {
         return Ok(Redirect::to("/").into_response());
     }
@@ -93,26 +119,72 @@ fn sign_in_page(state: &AppState, form: Form, notice: Option<Notice>) -> Page {
     Page::standalone("Sign in", move || {
         view! {
             <h1>"Sign in"</h1>
-            {notice.map(|notice| view! { <p class="notice" role="status">{notice.sentence()}</p> })}
+            {notice
+                .map(|notice| {
+                    view! {
+                        <p class="notice" role="status">
+                            {notice.sentence()}
+                        </p>
+                    }
+                })}
             <PostForm form=form action="/sign-in">
-                <Hidden name="next"/>
-                <TextField name="email" label="E-mail" kind="email" autocomplete="username" inputmode="email" max_length=254 autofocus=true/>
-                <TextField name="password" label="Password" kind="password" autocomplete="current-password" max_length=MAX_LENGTH/>
-                <Actions verb="Sign in"/>
+                <Hidden name="next" />
+                <TextField
+                    name="email"
+                    label="E-mail"
+                    kind="email"
+                    autocomplete="username"
+                    inputmode="email"
+                    max_length=254
+                    autofocus=true
+                />
+                <TextField
+                    name="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="current-password"
+                    max_length=MAX_LENGTH
+                />
+                <Actions verb="Sign in" />
             </PostForm>
-            <p><a href="/forgot-password">"Forgot your password?"</a></p>
+            <p>
+                <a href="/forgot-password">"Forgot your password?"</a>
+            </p>
             {demo.then(demo_accounts)}
         }
     })
 }
 
 fn demo_accounts() -> impl IntoView {
-    let rows = DEMO_PEOPLE.into_iter().map(|(email, who)| view! { <tr><td><code>{email}</code></td><td>{who}</td></tr> }).collect_view();
+    let rows = DEMO_PEOPLE
+        .into_iter()
+        .map(|(email, who)| {
+            view! {
+                <tr>
+                    <td>
+                        <code>{email}</code>
+                    </td>
+                    <td>{who}</td>
+                </tr>
+            }
+        })
+        .collect_view();
     view! {
         <section class="demo">
             <h2>"Demo accounts"</h2>
-            <p>"This server runs with a demo workspace. Everybody's password is "<code>{DEMO_PASSWORD}</code>"."</p>
-            <table><thead><tr><th scope="col">"E-mail"</th><th scope="col">"Who"</th></tr></thead><tbody>{rows}</tbody></table>
+            <p>
+                "This server runs with a demo workspace. Everybody's password is "<code>{DEMO_PASSWORD}</code>
+                "."
+            </p>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"E-mail"</th>
+                        <th scope="col">"Who"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
         </section>
     }
 }
@@ -132,8 +204,19 @@ pub async fn sign_in_post(
     extensions: axum::http::Extensions,
     mut form: Form,
 ) -> FormResponse {
-    let outcome = try_sign_in(&state, from, &session, &headers, RequestId::of(&extensions), &mut form).await;
-    respond(outcome, form, |form| async { Ok(sign_in_page(&state, form, None)) }).await
+    let outcome = try_sign_in(
+        &state,
+        from,
+        &session,
+        &headers,
+        RequestId::of(&extensions),
+        &mut form,
+    )
+    .await;
+    respond(outcome, form, |form| async {
+        Ok(sign_in_page(&state, form, None))
+    })
+    .await
 }
 
 async fn try_sign_in(
@@ -146,36 +229,81 @@ async fn try_sign_in(
 ) -> Result<Redirect> {
     let email = text::email(form.raw("email")).unwrap_or_default();
     let password = form.raw("password").to_owned();
-    let subjects = [ThrottleSubject::Address(from), ThrottleSubject::Account { email: &email, from }];
+    let subjects = [
+        ThrottleSubject::Address(from),
+        ThrottleSubject::Account { email: &email, from },
+    ];
     for subject in &subjects {
         throttle::refuse_if_blocked(state, subject).await?;
     }
-    let known: Option<AccountRow> = state.db().fetch_optional(sql!("select id, name, password_hash from accounts where email = $1"), args![&email]).await?;
+    let known: Option<AccountRow> = state
+        .db()
+        .fetch_optional(
+            sql!("select id, name, password_hash from accounts where email = $1"),
+            args![&email],
+        )
+        .await?;
     // The form's own limit keeps an endless password from being hashed.
-    let password = if password.chars().count() > MAX_LENGTH { String::new() } else { password };
-    let (fits, stronger) = passwords::check(state, known.as_ref().map(|known| known.password_hash.clone()), password).await?;
+    let password = if password.chars().count() > MAX_LENGTH {
+        String::new()
+    } else {
+        password
+    };
+    let (fits, stronger) = passwords::check(
+        state,
+        known.as_ref().map(|known| known.password_hash.clone()),
+        password,
+    )
+    .await?;
     let Some(known) = known.filter(|_| fits) else {
         for subject in &subjects {
             throttle::count_failure(state, subject).await?;
         }
         tracing::info!(request = request_id, "a sign-in failed");
-        return Err(Error::invalid("", "This address and password do not fit together."));
+        return Err(Error::invalid(
+            "",
+            "This address and password do not fit together.",
+        ));
     };
     throttle::forget(state, &subjects[1]).await?;
     if let Some(hash) = stronger {
-        state.db().execute(sql!("update accounts set password_hash = $2 where id = $1"), args![known.id, hash]).await?;
+        state
+            .db()
+            .execute(
+                sql!("update accounts set password_hash = $2 where id = $1"),
+                args![known.id, hash],
+            )
+            .await?;
     }
-    let tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor { account: Some(known.id), name: known.name.clone(), request_id }).await?;
-    tx.commit(Event::new("signed in", "account", known.id.uuid(), known.name)).await?;
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let tx = AuditedTransaction::open(
+        state,
+        ACCOUNTS_CHAIN,
+        Actor {
+            account: Some(known.id),
+            name: known.name.clone(),
+            request_id,
+        },
+    )
+    .await?;
+    tx.commit(Event::new("signed in", "account", known.id.uuid(), known.name))
+        .await?;
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     sessions::begin(session, known.id, agent).await?;
     Ok(Redirect::to(text::local_path(form.raw("next")).unwrap_or("/")))
 }
 
 pub async fn sign_out(session: Session) -> Result<Response> {
     sessions::end(&session).await?;
-    let mut response = Redirect::to("/sign-in").with_notice(Notice::SignedOut).into_response();
-    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    let mut response = Redirect::to("/sign-in")
+        .with_notice(Notice::SignedOut)
+        .into_response();
+    response.headers_mut().insert(
+        "clear-site-data",
+        HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     Ok(response)
 }
 
@@ -188,8 +316,15 @@ pub fn redirect_to_sign_in(path_and_query: &str, was_get: bool) -> Response {
     Page::standalone("You are signed out", || {
         view! {
             <h1>"You are signed out"</h1>
-            <p>"Nothing was changed. Sign in in another tab, then come back here, go one page back, and send the form again: what you typed is still there."</p>
-            <p><a class="button is-primary" href="/sign-in">"Sign in"</a></p>
+            <p>
+                "Nothing was changed. Sign in in another tab, then come back here, go one page back, and \
+                    send the form again: what you typed is still there."
+            </p>
+            <p>
+                <a class="button is-primary" href="/sign-in">
+                    "Sign in"
+                </a>
+            </p>
         }
     })
     .with_status(StatusCode::UNAUTHORIZED)

@@ -24,7 +24,13 @@ pub async fn new_password(state: &AppState, form: &mut Form, context: &[&str]) -
 }
 
 /// Makes an account; gone when the address has one by now.
-pub async fn create(tx: &mut AuditedTransaction, id: AccountId, email: &str, name: &str, hash: &str) -> Result<()> {
+pub async fn create(
+    tx: &mut AuditedTransaction,
+    id: AccountId,
+    email: &str,
+    name: &str,
+    hash: &str,
+) -> Result<()> {
     let made = tx
         .execute_unscoped(
             sql!(
@@ -38,6 +44,10 @@ pub async fn create(tx: &mut AuditedTransaction, id: AccountId, email: &str, nam
 }
 
 pub async fn set_password(tx: &mut AuditedTransaction, account: AccountId, hash: &str) -> Result<()> {
-    tx.execute_unscoped(sql!("update accounts set password_hash = $2 where id = $1"), args![account, hash]).await?;
+    tx.execute_unscoped(
+        sql!("update accounts set password_hash = $2 where id = $1"),
+        args![account, hash],
+    )
+    .await?;
     Ok(())
 }

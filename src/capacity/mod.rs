@@ -1,7 +1,9 @@
 //! What each side can take on in a quarter, and what the initiatives claim of it.
 //!
-//! Each side *states* how many days it can take in a quarter; each initiative *claims* days of both. Where the claims of a
-//! side go over its cap, both leads sign an *override*: a handshake over the quarter's figures, which any change voids.
+//! Each side *states* how many days it can take in a quarter; each initiative *claims* days of both. Where
+//! the claims of a
+//! side go over its cap, both leads sign an *override*: a handshake over the quarter's figures, which any
+//! change voids.
 
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -68,16 +70,25 @@ mod tests {
         assert_eq!(load(None, 0), Load::Unstated);
         assert_eq!(load(Some(60), 60), Load::Within(0));
         assert_eq!(load(Some(60), 61), Load::Over(1));
-        assert_eq!((Load::Over(1).label(false), Load::Over(2).label(true)), ("Over by 1 day".to_owned(), "Over by 2 days, agreed".to_owned()));
+        assert_eq!(
+            (Load::Over(1).label(false), Load::Over(2).label(true)),
+            ("Over by 1 day".to_owned(), "Over by 2 days, agreed".to_owned())
+        );
         assert_eq!(Load::Unstated.tone(false), Tone::NoData);
     }
 
     #[test]
     fn quarters_begin_with_their_first_month() {
-        for (day, first, name) in [((2026, 12, 31), (2026, 10, 1), "Q4 2026"), ((2027, 1, 1), (2027, 1, 1), "Q1 2027"), ((2027, 5, 9), (2027, 4, 1), "Q2 2027")]
-        {
+        for (day, first, name) in [
+            ((2026, 12, 31), (2026, 10, 1), "Q4 2026"),
+            ((2027, 1, 1), (2027, 1, 1), "Q1 2027"),
+            ((2027, 5, 9), (2027, 4, 1), "Q2 2027"),
+        ] {
             let quarter = Day::new(day.0, day.1, day.2).quarter();
-            assert_eq!((quarter, quarter_label(quarter).as_str()), (Day::new(first.0, first.1, first.2), name));
+            assert_eq!(
+                (quarter, quarter_label(quarter).as_str()),
+                (Day::new(first.0, first.1, first.2), name)
+            );
         }
     }
 }

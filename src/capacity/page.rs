@@ -33,7 +33,11 @@ pub async fn show_current(viewer: Viewer) -> Result<Page> {
 }
 
 fn parse_quarter(quarter: &str) -> Result<Day> {
-    quarter.parse().ok().filter(|day: &Day| day.quarter() == *day && (2000..=2199).contains(&day.0.year())).ok_or(Error::NotFound)
+    quarter
+        .parse()
+        .ok()
+        .filter(|day: &Day| day.quarter() == *day && (2000..=2199).contains(&day.0.year()))
+        .ok_or(Error::NotFound)
 }
 
 pub async fn show(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Result<Page> {
@@ -50,8 +54,12 @@ struct OverrideText {
 }
 
 async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, OverrideText)>> {
-    let Some(id) = found.override_id else { return Ok(None) };
-    let Some((standing, content)) = current(viewer, Kind::Capacity, id.uuid()).await? else { return Ok(None) };
+    let Some(id) = found.override_id else {
+        return Ok(None);
+    };
+    let Some((standing, content)) = current(viewer, Kind::Capacity, id.uuid()).await? else {
+        return Ok(None);
+    };
     let signed: OverrideText = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
     Ok(Some((standing, signed)))
 }
@@ -59,22 +67,46 @@ async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, 
 async fn page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     let found = read::quarter(viewer, quarter).await?;
     let agreed = on_table(viewer, &found).await?;
-    Ok(Page::new(viewer, ROOM, format!("Capacity in {}", quarter_label(quarter)), move |viewer| view(&viewer, quarter, found, agreed, form)))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Capacity in {}", quarter_label(quarter)),
+        move |viewer| view(&viewer, quarter, found, agreed, form),
+    ))
 }
 
-fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing, OverrideText)>, form: Form) -> impl IntoView + use<> {
+fn view(
+    viewer: &Viewer,
+    quarter: Day,
+    found: Quarter,
+    agreed: Option<(Standing, OverrideText)>,
+    form: Form,
+) -> impl IntoView + use<> {
     let path = viewer.path(&format!("capacity/{quarter}"));
-    let is_overridden = agreed.as_ref().is_some_and(|(standing, _)| matches!(standing.state, State::Sealed { .. }));
+    let is_overridden = agreed
+        .as_ref()
+        .is_some_and(|(standing, _)| matches!(standing.state, State::Sealed { .. }));
     let loads = Side::BOTH.map(|side| (side, found.cap(side), found.claim_total(side)));
-    let is_over = loads.iter().any(|(_, cap, claimed)| matches!(load(*cap, *claimed), Load::Over(_)));
+    let is_over = loads
+        .iter()
+        .any(|(_, cap, claimed)| matches!(load(*cap, *claimed), Load::Over(_)));
     let tiles = loads
         .iter()
         .map(|(side, cap, claimed)| {
             let stands = load(*cap, *claimed);
             let of = cap.map_or_else(|| "no cap".to_owned(), |cap| format!("of {}", days(cap)));
             view! {
-                <div class="tile"><p class="faint"><span class=format!("side is-{}", side.as_str())>{side.name()}</span></p><p class="figure"><strong>{*claimed}</strong>" "<span class="faint">{of}</span></p>
-                <Pill tone=stands.tone(is_overridden) label=stands.label(is_overridden)/></div>
+                <div class="tile">
+                    <p class="faint">
+                        <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
+                    </p>
+                    <p class="figure">
+                        <strong>{*claimed}</strong>
+                        " "
+                        <span class="faint">{of}</span>
+                    </p>
+                    <Pill tone=stands.tone(is_overridden) label=stands.label(is_overridden) />
+                </div>
             }
         })
         .collect_view();
@@ -83,7 +115,19 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
         .iter()
         .map(|claim| {
             let href = viewer.path(&format!("initiatives/{}", claim.number));
-            view! { <tr><th scope="row"><a href=href>{claim.title.clone()}</a></th><td class="number" data-label="Marketing">{claim.marketing_days}</td><td class="number" data-label="Technology">{claim.technology_days}</td></tr> }
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a href=href>{claim.title.clone()}</a>
+                    </th>
+                    <td class="number" data-label="Marketing">
+                        {claim.marketing_days}
+                    </td>
+                    <td class="number" data-label="Technology">
+                        {claim.technology_days}
+                    </td>
+                </tr>
+            }
         })
         .collect_view();
     let manageable: Vec<(String, String)> = found
@@ -94,70 +138,163 @@ fn view(viewer: &Viewer, quarter: Day, found: Quarter, agreed: Option<(Standing,
         .collect();
     let own_side = viewer.side().filter(|_| viewer.may(Action::StartInitiative));
     let (before, after) = (quarter.plus_months(-3), quarter.plus_months(3));
-    let cap_form = if form.raw("what") == "cap" { form.clone() } else { Form::blank() };
-    let claim_form = if form.raw("what") == "claim" { form.clone() } else { Form::blank() };
-    let override_form = if form.raw("what") == "override" { form } else { Form::blank() };
-    let (cap_action, claim_action, override_action) = (format!("{path}/cap"), format!("{path}/claim"), format!("{path}/override"));
+    let cap_form = if form.raw("what") == "cap" {
+        form.clone()
+    } else {
+        Form::blank()
+    };
+    let claim_form = if form.raw("what") == "claim" {
+        form.clone()
+    } else {
+        Form::blank()
+    };
+    let override_form = if form.raw("what") == "override" {
+        form
+    } else {
+        Form::blank()
+    };
+    let (cap_action, claim_action, override_action) = (
+        format!("{path}/cap"),
+        format!("{path}/claim"),
+        format!("{path}/override"),
+    );
     let open = agreed.as_ref().and_then(|(standing, _)| standing.open_to(viewer));
-    let proposes = (is_over && agreed.as_ref().is_none_or(|(standing, _)| standing.disputing().is_some()) && viewer.may(Action::StartInitiative))
+    let proposes = (is_over
+        && agreed
+            .as_ref()
+            .is_none_or(|(standing, _)| standing.disputing().is_some())
+        && viewer.may(Action::StartInitiative))
         || override_form.is_typed();
-    let withdrawable = agreed.as_ref().is_some_and(|(standing, _)| standing.may_be_withdrawn_by(viewer));
+    let withdrawable = agreed
+        .as_ref()
+        .is_some_and(|(standing, _)| standing.may_be_withdrawn_by(viewer));
     let withdraw_action = format!("{path}/withdraw");
     let reader = viewer.clone();
     view! {
-        <Crumb href=viewer.path("initiatives") text="Initiatives"/>
+        <Crumb href=viewer.path("initiatives") text="Initiatives" />
         <header class="page-head">
-            <div><h1>{format!("Capacity in {}", quarter_label(quarter))}</h1><p class="lead">"Days of one person’s work, of both sides in the same unit. Over the cap something is cut, or both leads sign why not."</p></div>
+            <div>
+                <h1>{format!("Capacity in {}", quarter_label(quarter))}</h1>
+                <p class="lead">
+                    "Days of one person’s work, of both sides in the same unit. Over the cap something is \
+                        cut, or both leads sign why not."
+                </p>
+            </div>
             <div class="page-actions">
-                <a class="button" href=viewer.path(&format!("capacity/{before}"))>{quarter_label(before)}</a>
-                <a class="button" href=viewer.path(&format!("capacity/{after}"))>{quarter_label(after)}</a>
+                <a class="button" href=viewer.path(&format!("capacity/{before}"))>
+                    {quarter_label(before)}
+                </a>
+                <a class="button" href=viewer.path(&format!("capacity/{after}"))>
+                    {quarter_label(after)}
+                </a>
             </div>
         </header>
         <div class="tiles">{tiles}</div>
-        {agreed.map(|(standing, signed)| view! {
-            <Section title="Over the cap, knowingly">
-                <p class="prose">{signed.reason}</p>
-                <StandingLine standing=standing.clone() viewer=reader.clone()/>
-                <Signatures standing=standing viewer=reader who_may="The lead of this side"/>
-                {withdrawable.then(|| view! { <form method="post" action=withdraw_action><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                {open.map(|side| view! { <p><a class="button is-primary" href=format!("{path}/sign")>{format!("Sign for {}…", side.name())}</a></p> })}
-            </Section>
-        })}
+        {agreed
+            .map(|(standing, signed)| {
+                view! {
+                    <Section title="Over the cap, knowingly">
+                        <p class="prose">{signed.reason}</p>
+                        <StandingLine standing=standing.clone() viewer=reader.clone() />
+                        <Signatures standing=standing viewer=reader who_may="The lead of this side" />
+                        {withdrawable
+                            .then(|| {
+                                view! {
+                                    <form method="post" action=withdraw_action>
+                                        <button class="button" type="submit">
+                                            "Withdraw my signature"
+                                        </button>
+                                    </form>
+                                }
+                            })}
+                        {open
+                            .map(|side| {
+                                view! {
+                                    <p>
+                                        <a class="button is-primary" href=format!("{path}/sign")>
+                                            {format!("Sign for {}…", side.name())}
+                                        </a>
+                                    </p>
+                                }
+                            })}
+                    </Section>
+                }
+            })}
         <Section title="Claims">
             <table class="table is-stacked">
-                <thead><tr><th scope="col">"Initiative"</th><th scope="col" class="number">"Marketing"</th><th scope="col" class="number">"Technology"</th></tr></thead>
+                <thead>
+                    <tr>
+                        <th scope="col">"Initiative"</th>
+                        <th scope="col" class="number">
+                            "Marketing"
+                        </th>
+                        <th scope="col" class="number">
+                            "Technology"
+                        </th>
+                    </tr>
+                </thead>
                 <tbody>{rows}</tbody>
             </table>
-            {(!manageable.is_empty()).then(|| view! {
-                <PostForm form=claim_form action=claim_action class="is-short">
-                    <input type="hidden" name="what" value="claim"/>
-                    <Select name="initiative" label="Initiative" options=manageable none="Choose"/>
-                    <Fields>
-                        <TextField name="marketing" label="Days of Marketing" inputmode="numeric" max_length=6/>
-                        <TextField name="technology" label="Days of Technology" inputmode="numeric" max_length=6/>
-                    </Fields>
-                    <Actions verb="Claim"/>
-                </PostForm>
-            })}
+            {(!manageable.is_empty())
+                .then(|| {
+                    view! {
+                        <PostForm form=claim_form action=claim_action class="is-short">
+                            <input type="hidden" name="what" value="claim" />
+                            <Select name="initiative" label="Initiative" options=manageable none="Choose" />
+                            <Fields>
+                                <TextField
+                                    name="marketing"
+                                    label="Days of Marketing"
+                                    inputmode="numeric"
+                                    max_length=6
+                                />
+                                <TextField
+                                    name="technology"
+                                    label="Days of Technology"
+                                    inputmode="numeric"
+                                    max_length=6
+                                />
+                            </Fields>
+                            <Actions verb="Claim" />
+                        </PostForm>
+                    }
+                })}
         </Section>
-        {own_side.map(|side| view! {
-            <Section title=format!("What {} can take", side.name())>
-                <PostForm form=cap_form action=cap_action class="is-short">
-                    <input type="hidden" name="what" value="cap"/>
-                    <TextField name="days" label="Days in this quarter" inputmode="numeric" max_length=6/>
-                    <Actions verb=format!("State it for {}", side.name())/>
-                </PostForm>
-            </Section>
-        })}
-        {proposes.then(|| view! {
-            <Section title="Go over it all the same">
-                <PostForm form=override_form action=override_action class="is-short">
-                    <input type="hidden" name="what" value="override"/>
-                    <TextArea name="reason" label="Why nothing is cut" help="Both leads sign this reason together with the caps and claims." rows=3 max_length=1000/>
-                    <Actions verb="Put it before both leads"/>
-                </PostForm>
-            </Section>
-        })}
+        {own_side
+            .map(|side| {
+                view! {
+                    <Section title=format!("What {} can take", side.name())>
+                        <PostForm form=cap_form action=cap_action class="is-short">
+                            <input type="hidden" name="what" value="cap" />
+                            <TextField
+                                name="days"
+                                label="Days in this quarter"
+                                inputmode="numeric"
+                                max_length=6
+                            />
+                            <Actions verb=format!("State it for {}", side.name()) />
+                        </PostForm>
+                    </Section>
+                }
+            })}
+        {proposes
+            .then(|| {
+                view! {
+                    <Section title="Go over it all the same">
+                        <PostForm form=override_form action=override_action class="is-short">
+                            <input type="hidden" name="what" value="override" />
+                            <TextArea
+                                name="reason"
+                                label="Why nothing is cut"
+                                help="Both leads sign this reason together with the caps and claims."
+                                rows=3
+                                max_length=1000
+                            />
+                            <Actions verb="Put it before both leads" />
+                        </PostForm>
+                    </Section>
+                }
+            })}
     }
 }
 
@@ -165,7 +302,11 @@ fn back(viewer: &Viewer, quarter: Day, done: Notice) -> Redirect {
     Redirect::to(viewer.path(&format!("capacity/{quarter}"))).with_notice(done)
 }
 
-pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
+pub async fn state_capacity(
+    viewer: Viewer,
+    Path((_, quarter)): Path<(String, String)>,
+    mut form: Form,
+) -> FormResponse {
     let quarter = parse_quarter(&quarter)?;
     let outcome = async {
         if !viewer.may(Action::StartInitiative) {
@@ -179,14 +320,24 @@ pub async fn state_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, St
     respond(outcome, form, |form| page(&viewer, quarter, form)).await
 }
 
-pub async fn claim_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
+pub async fn claim_capacity(
+    viewer: Viewer,
+    Path((_, quarter)): Path<(String, String)>,
+    mut form: Form,
+) -> FormResponse {
     let quarter = parse_quarter(&quarter)?;
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
     let outcome = async {
-        let fields = (form.choice("initiative"), form.choice("marketing"), form.choice("technology"));
-        let (Some(initiative), Some(marketing), Some(technology)) = fields else { return Err(form.refusal()) };
+        let fields = (
+            form.choice("initiative"),
+            form.choice("marketing"),
+            form.choice("technology"),
+        );
+        let (Some(initiative), Some(marketing), Some(technology)) = fields else {
+            return Err(form.refusal());
+        };
         write::claim_capacity(&viewer, quarter, initiative, marketing, technology).await?;
         Ok(back(&viewer, quarter, Notice::Saved))
     }
@@ -194,7 +345,11 @@ pub async fn claim_capacity(viewer: Viewer, Path((_, quarter)): Path<(String, St
     respond(outcome, form, |form| page(&viewer, quarter, form)).await
 }
 
-pub async fn propose_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
+pub async fn propose_override(
+    viewer: Viewer,
+    Path((_, quarter)): Path<(String, String)>,
+    mut form: Form,
+) -> FormResponse {
     let quarter = parse_quarter(&quarter)?;
     let outcome = async {
         if !viewer.may(Action::StartInitiative) {
@@ -218,32 +373,84 @@ async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let cancel = viewer.path(&format!("capacity/{quarter}"));
     Ok(Page::new(viewer, ROOM, "Sign to go over the cap", move |_| {
-        let claimed =
-            |side: Side| -> i64 { signed.claims.iter().map(|(_, marketing, technology)| if side == Side::Marketing { *marketing } else { *technology }).sum() };
-        let cap = |side: Side| signed.caps.iter().find(|(of, _)| *of == side).map_or_else(|| "not stated".to_owned(), |(_, cap)| days(*cap));
-        let detail = Side::BOTH.map(|side| format!("{}: {} claimed, cap {}", side.name(), days(claimed(side)), cap(side))).join(". ");
+        let claimed = |side: Side| -> i64 {
+            signed
+                .claims
+                .iter()
+                .map(|(_, marketing, technology)| {
+                    if side == Side::Marketing {
+                        *marketing
+                    } else {
+                        *technology
+                    }
+                })
+                .sum()
+        };
+        let cap = |side: Side| {
+            signed
+                .caps
+                .iter()
+                .find(|(of, _)| *of == side)
+                .map_or_else(|| "not stated".to_owned(), |(_, cap)| days(*cap))
+        };
+        let detail = Side::BOTH
+            .map(|side| {
+                format!(
+                    "{}: {} claimed, cap {}",
+                    side.name(),
+                    days(claimed(side)),
+                    cap(side)
+                )
+            })
+            .join(". ");
         let rows = signed
             .claims
             .iter()
-            .map(|(title, marketing, technology)| view! { <tr><th scope="row">{title.clone()}</th><td class="number">{*marketing}</td><td class="number">{*technology}</td></tr> })
+            .map(|(title, marketing, technology)| {
+                view! {
+                    <tr>
+                        <th scope="row">{title.clone()}</th>
+                        <td class="number">{*marketing}</td>
+                        <td class="number">{*technology}</td>
+                    </tr>
+                }
+            })
             .collect_view();
         view! {
-            <Crumb href=cancel.clone() text=format!("Capacity in {}", quarter_label(quarter))/>
+            <Crumb href=cancel.clone() text=format!("Capacity in {}", quarter_label(quarter)) />
             <h1>{format!("Go over the cap in {}, for {}", quarter_label(quarter), side.name())}</h1>
             <p>"This is what you sign, in full."</p>
             <p class="prose">{signed.reason.clone()}</p>
             <p>{detail}"."</p>
-            <table class="table"><thead><tr><th scope="col">"Initiative"</th><th scope="col" class="number">"Marketing"</th><th scope="col" class="number">"Technology"</th></tr></thead><tbody>{rows}</tbody></table>
-            <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false/>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Initiative"</th>
+                        <th scope="col" class="number">
+                            "Marketing"
+                        </th>
+                        <th scope="col" class="number">
+                            "Technology"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false />
         }
     }))
 }
 
-pub async fn sign_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>, mut form: Form) -> FormResponse {
+pub async fn sign_override(
+    viewer: Viewer,
+    Path((_, quarter)): Path<(String, String)>,
+    mut form: Form,
+) -> FormResponse {
     let quarter = parse_quarter(&quarter)?;
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
-        let state = write::sign_override(&viewer, quarter, form.raw("digest"), verdict, reason.as_deref()).await?;
+        let state =
+            write::sign_override(&viewer, quarter, form.raw("digest"), verdict, reason.as_deref()).await?;
         Ok(back(&viewer, quarter, notice(state)))
     }
     .await;

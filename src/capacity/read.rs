@@ -39,7 +39,10 @@ pub struct Quarter {
 
 impl Quarter {
     pub fn cap(&self, side: Side) -> Option<i64> {
-        self.caps.iter().find(|(of, _)| *of == side).map(|(_, days)| *days)
+        self.caps
+            .iter()
+            .find(|(of, _)| *of == side)
+            .map(|(_, days)| *days)
     }
 
     pub fn claim_total(&self, side: Side) -> i64 {
@@ -54,20 +57,37 @@ impl Quarter {
 }
 
 pub async fn quarter(viewer: &Viewer, quarter: Day) -> Result<Quarter> {
-    let caps = viewer.fetch_all(sql!("select side, days from capacities where workspace_id = $1 and quarter_on = $2"), args![quarter]).await?;
+    let caps = viewer
+        .fetch_all(
+            sql!("select side, days from capacities where workspace_id = $1 and quarter_on = $2"),
+            args![quarter],
+        )
+        .await?;
     let claims = viewer
         .fetch_all(
             sql!(
                 "select i.id, i.number, i.title, i.marketing_lead, i.technology_lead,
-                    coalesce(c.marketing_days, 0) as marketing_days, coalesce(c.technology_days, 0) as technology_days
-             from initiative_facts i left join capacity_claims c on c.initiative_id = i.id and c.quarter_on = $2
+                    coalesce(c.marketing_days, 0) as marketing_days, coalesce(c.technology_days, 0) as
+                    technology_days
+             from initiative_facts i left join capacity_claims c on c.initiative_id = i.id and c.quarter_on =
+             $2
              where i.workspace_id = $1 and i.is_running order by i.number limit 1000"
             ),
             args![quarter],
         )
         .await?;
     let found: Option<(crate::platform::ids::OverrideId,)> = viewer
-        .fetch_optional(sql!("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1"), args![quarter])
+        .fetch_optional(
+            sql!(
+                "select id from capacity_overrides where workspace_id = $1 and quarter_on = $2
+             order by at desc, id desc limit 1"
+            ),
+            args![quarter],
+        )
         .await?;
-    Ok(Quarter { caps, claims, override_id: found.map(|(id,)| id) })
+    Ok(Quarter {
+        caps,
+        claims,
+        override_id: found.map(|(id,)| id),
+    })
 }

@@ -25,21 +25,36 @@ fn event(verb: &'static str, quarter: Day) -> Event {
 }
 
 fn require_quarter(quarter: Day) -> Result<()> {
-    if quarter.quarter() == quarter { Ok(()) } else { Err(Error::NotFound) }
+    if quarter.quarter() == quarter {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 fn require_days(field: &str, days: i64) -> Result<()> {
-    if (0..=MOST_DAYS).contains(&days) { Ok(()) } else { Err(Error::invalid(field, format!("Choose 0 to {MOST_DAYS} days."))) }
+    if (0..=MOST_DAYS).contains(&days) {
+        Ok(())
+    } else {
+        Err(Error::invalid(field, format!("Choose 0 to {MOST_DAYS} days.")))
+    }
 }
 
 /// What was agreed about being over the cap holds for exactly what stood then.
 async fn void_override(tx: &mut Transaction, quarter: Day) -> Result<()> {
     let last: Option<(OverrideId,)> = tx
-        .fetch_optional(sql!("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1"), args![quarter])
+        .fetch_optional(
+            sql!(
+                "select id from capacity_overrides where workspace_id = $1 and quarter_on = $2
+             order by at desc, id desc limit 1"
+            ),
+            args![quarter],
+        )
         .await?;
     let Some((id,)) = last else { return Ok(()) };
     if handshake::void(tx, Kind::Capacity, id.uuid(), "edited").await? {
-        tx.record(event("ended the override of", quarter).detail("caps or claims changed")).await?;
+        tx.record(event("ended the override of", quarter).detail("caps or claims changed"))
+            .await?;
     }
     Ok(())
 }
@@ -51,27 +66,43 @@ pub async fn state_capacity(viewer: &Viewer, quarter: Day, days: i64) -> Result<
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::StartInitiative)?;
     let side = tx.side().ok_or(Error::Forbidden)?;
-    let before: Option<(i64,)> =
-        tx.fetch_optional(sql!("select days from capacities where workspace_id = $1 and quarter_on = $2 and side = $3"), args![quarter, side]).await?;
+    let before: Option<(i64,)> = tx
+        .fetch_optional(
+            sql!("select days from capacities where workspace_id = $1 and quarter_on = $2 and side = $3"),
+            args![quarter, side],
+        )
+        .await?;
     if before == Some((days,)) {
         return Ok(());
     }
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!(
-            "insert into capacities (workspace_id, quarter_on, side, days, set_at, set_by) values ($1, $2, $3, $4, $5, $6)
-         on conflict (workspace_id, quarter_on, side) do update set days = excluded.days, set_at = excluded.set_at, set_by = excluded.set_by"
+            "insert into capacities (workspace_id, quarter_on, side, days, set_at, set_by) values ($1, $2, $3,
+             $4, $5, $6)
+         on conflict (workspace_id, quarter_on, side) do update set days = excluded.days, set_at =
+         excluded.set_at, set_by = excluded.set_by"
         ),
         args![quarter, side, days, now, me],
     )
     .await?;
     void_override(&mut tx, quarter).await?;
     let was = before.map_or_else(String::new, |(was,)| format!(", was {was}"));
-    tx.commit(permit, event("stated the capacity for", quarter).detail(format!("{}: {days} days{was}", side.name()))).await
+    tx.commit(
+        permit,
+        event("stated the capacity for", quarter).detail(format!("{}: {days} days{was}", side.name())),
+    )
+    .await
 }
 
 /// Claims days of both sides for an initiative.
-pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: InitiativeId, marketing: i64, technology: i64) -> Result<()> {
+pub async fn claim_capacity(
+    viewer: &Viewer,
+    quarter: Day,
+    initiative: InitiativeId,
+    marketing: i64,
+    technology: i64,
+) -> Result<()> {
     require_quarter(quarter)?;
     require_days("marketing", marketing)?;
     require_days("technology", technology)?;
@@ -79,7 +110,10 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     let (title, phase, leads): (String, Phase, [crate::platform::ids::MemberId; 2]) = {
         let (title, phase, marketing, technology): (String, Phase, _, _) = tx
             .fetch_one(
-                sql!("select title, phase, marketing_lead, technology_lead from initiative_facts where workspace_id = $1 and id = $2"),
+                sql!(
+                    "select title, phase, marketing_lead, technology_lead from initiative_facts where
+                     workspace_id = $1 and id = $2"
+                ),
                 args![initiative],
             )
             .await?;
@@ -91,24 +125,37 @@ pub async fn claim_capacity(viewer: &Viewer, quarter: Day, initiative: Initiativ
     }
     let before: Option<(i64, i64)> = tx
         .fetch_optional(
-            sql!("select marketing_days, technology_days from capacity_claims where workspace_id = $1 and initiative_id = $2 and quarter_on = $3"),
+            sql!(
+                "select marketing_days, technology_days from capacity_claims where workspace_id = $1 and
+                 initiative_id = $2 and quarter_on = $3"
+            ),
             args![initiative, quarter],
         )
         .await?;
     if before.unwrap_or_default() == (marketing, technology) {
         return Ok(());
     }
-    let was = before.map_or_else(String::new, |(marketing, technology)| format!(", was {marketing} and {technology}"));
+    let was = before.map_or_else(String::new, |(marketing, technology)| {
+        format!(", was {marketing} and {technology}")
+    });
     tx.execute(
         sql!(
-            "insert into capacity_claims (workspace_id, quarter_on, initiative_id, marketing_days, technology_days) values ($1, $2, $3, $4, $5)
-         on conflict (initiative_id, quarter_on) do update set marketing_days = excluded.marketing_days, technology_days = excluded.technology_days"
+            "insert into capacity_claims (workspace_id, quarter_on, initiative_id, marketing_days,
+             technology_days) values ($1, $2, $3, $4, $5)
+         on conflict (initiative_id, quarter_on) do update set marketing_days = excluded.marketing_days,
+         technology_days = excluded.technology_days"
         ),
         args![quarter, initiative, marketing, technology],
     )
     .await?;
     void_override(&mut tx, quarter).await?;
-    tx.commit(permit, event("claimed capacity of", quarter).detail(format!("{title}: Marketing {marketing}, Technology {technology} days{was}"))).await
+    tx.commit(
+        permit,
+        event("claimed capacity of", quarter).detail(format!(
+            "{title}: Marketing {marketing}, Technology {technology} days{was}"
+        )),
+    )
+    .await
 }
 
 /// Puts a reason for going over the cap before both leads.
@@ -116,27 +163,46 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     require_quarter(quarter)?;
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::StartInitiative)?;
-    let caps: Vec<(Side, i64)> =
-        tx.fetch_all(sql!("select side, days from capacities where workspace_id = $1 and quarter_on = $2 order by side"), args![quarter]).await?;
+    let caps: Vec<(Side, i64)> = tx
+        .fetch_all(
+            sql!(
+                "select side, days from capacities where workspace_id = $1 and quarter_on = $2 order by side"
+            ),
+            args![quarter],
+        )
+        .await?;
     let claims: Vec<(String, i64, i64)> = tx
         .fetch_all(
             sql!(
-                "select i.title, c.marketing_days, c.technology_days from capacity_claims c join initiative_facts i on i.id = c.initiative_id
+                "select i.title, c.marketing_days, c.technology_days from capacity_claims c join
+                 initiative_facts i on i.id = c.initiative_id
              where c.workspace_id = $1 and c.quarter_on = $2 and i.is_running order by i.number"
             ),
             args![quarter],
         )
         .await?;
     let cap = |side: Side| caps.iter().find(|(of, _)| *of == side).map(|(_, days)| *days);
-    let claimed = [(Side::Marketing, claims.iter().map(|claim| claim.1).sum::<i64>()), (Side::Technology, claims.iter().map(|claim| claim.2).sum::<i64>())];
-    if !claimed.iter().any(|(side, days)| matches!(load(cap(*side), *days), Load::Over(_))) {
-        return Err(Error::invalid("reason", "Nothing is over a cap; there is nothing to override."));
+    let claimed = [
+        (Side::Marketing, claims.iter().map(|claim| claim.1).sum::<i64>()),
+        (Side::Technology, claims.iter().map(|claim| claim.2).sum::<i64>()),
+    ];
+    if !claimed
+        .iter()
+        .any(|(side, days)| matches!(load(cap(*side), *days), Load::Over(_)))
+    {
+        return Err(Error::invalid(
+            "reason",
+            "Nothing is over a cap; there is nothing to override.",
+        ));
     }
     void_override(&mut tx, quarter).await?;
     let id: OverrideId = tx.fresh_id();
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
-        sql!("insert into capacity_overrides (id, workspace_id, quarter_on, reason, at, by_member) values ($2, $1, $3, $4, $5, $6)"),
+        sql!(
+            "insert into capacity_overrides (id, workspace_id, quarter_on, reason, at, by_member) values ($2,
+             $1, $3, $4, $5, $6)"
+        ),
         args![id, quarter, reason, now, me],
     )
     .await?;
@@ -151,27 +217,62 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
         due_on: None,
     };
     handshake::offer(&mut tx, offer).await?;
-    tx.commit(permit, event("proposed to go over the cap in", quarter).detail(reason)).await
+    tx.commit(
+        permit,
+        event("proposed to go over the cap in", quarter).detail(reason),
+    )
+    .await
 }
 
-pub async fn sign_override(viewer: &Viewer, quarter: Day, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+pub async fn sign_override(
+    viewer: &Viewer,
+    quarter: Day,
+    seen: &str,
+    verdict: Verdict,
+    reason: Option<&str>,
+) -> Result<State> {
     let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid("verdict", "It is agreed as it stands, or objected to."));
+        return Err(Error::invalid(
+            "verdict",
+            "It is agreed as it stands, or objected to.",
+        ));
     }
     let (id,): (OverrideId,) = tx
-        .fetch_one(sql!("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1"), args![quarter])
+        .fetch_one(
+            sql!(
+                "select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order
+             by at desc, id desc limit 1"
+            ),
+            args![quarter],
+        )
         .await?;
-    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
-    tx.commit(permit, event("signed to go over the cap in", quarter).detail(words)).await?;
+    let SignOutcome {
+        permit, state, words, ..
+    } = handshake::sign(&mut tx, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
+    tx.commit(
+        permit,
+        event("signed to go over the cap in", quarter).detail(words),
+    )
+    .await?;
     Ok(state)
 }
 
 pub async fn withdraw_override(viewer: &Viewer, quarter: Day) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let (id,): (OverrideId,) = tx
-        .fetch_one(sql!("select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order by at desc, id desc limit 1"), args![quarter])
+        .fetch_one(
+            sql!(
+                "select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order
+             by at desc, id desc limit 1"
+            ),
+            args![quarter],
+        )
         .await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Capacity, id.uuid()).await?;
-    tx.commit(permit, event("withdrew a signature to go over the cap in", quarter).detail(format!("for {}", side.name()))).await
+    tx.commit(
+        permit,
+        event("withdrew a signature to go over the cap in", quarter).detail(format!("for {}", side.name())),
+    )
+    .await
 }

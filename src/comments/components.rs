@@ -9,27 +9,50 @@ use crate::{
 };
 
 /// The comments as rows. `withdraw` is the path under which one's own are withdrawn, where that can be done.
-pub fn rows(viewer: &Viewer, comments: Vec<Comment>, withdraw: Option<&str>) -> Option<impl IntoView + use<>> {
-    let rows = comments.into_iter().map(|comment| row(viewer, comment, withdraw)).collect::<Vec<_>>();
+pub fn rows(
+    viewer: &Viewer,
+    comments: Vec<Comment>,
+    withdraw: Option<&str>,
+) -> Option<impl IntoView + use<>> {
+    let rows = comments
+        .into_iter()
+        .map(|comment| row(viewer, comment, withdraw))
+        .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })
 }
 
 fn row(viewer: &Viewer, comment: Comment, withdraw: Option<&str>) -> impl IntoView + use<> {
     let is_own = comment.by_member == viewer.member_id();
-    let withdraw = withdraw.filter(|_| is_own && comment.withdrawn_at.is_none()).map(|path| viewer.path(&format!("{path}/{}/withdraw", comment.id)));
-    let when = format!("{}, {}", viewer.day_of(comment.at).format(viewer.today()), comment.at.time_in(viewer.zone()));
+    let withdraw = withdraw
+        .filter(|_| is_own && comment.withdrawn_at.is_none())
+        .map(|path| viewer.path(&format!("{path}/{}/withdraw", comment.id)));
+    let when = format!(
+        "{}, {}",
+        viewer.day_of(comment.at).format(viewer.today()),
+        comment.at.time_in(viewer.zone())
+    );
     let body = if comment.withdrawn_at.is_some() {
         view! { <p class="faint">"Withdrawn by its author"</p> }.into_any()
     } else {
-        view! { <Markdown text=comment.body/> }.into_any()
+        view! { <Markdown text=comment.body /> }.into_any()
     };
     view! {
         <li class="row comment" id=format!("comment-{}", comment.id)>
-            <Avatar name=comment.who.clone() side=comment.side.map_or("none", Side::as_str)/>
-            <span class="row-main"><span class="faint">{format!("{}, {when}", comment.who)}</span>{body}</span>
-            {withdraw.map(|action| view! {
-                <form method="post" action=action><button class="link" type="submit">"Withdraw"</button></form>
-            })}
+            <Avatar name=comment.who.clone() side=comment.side.map_or("none", Side::as_str) />
+            <span class="row-main">
+                <span class="faint">{format!("{}, {when}", comment.who)}</span>
+                {body}
+            </span>
+            {withdraw
+                .map(|action| {
+                    view! {
+                        <form method="post" action=action>
+                            <button class="link" type="submit">
+                                "Withdraw"
+                            </button>
+                        </form>
+                    }
+                })}
         </li>
     }
 }

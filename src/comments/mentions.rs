@@ -33,12 +33,15 @@ fn find_mentions<'a>(body: &str, members: &'a [MemberName]) -> Vec<&'a MemberNam
             .iter()
             .filter(|member| {
                 let name = member.name.to_lowercase();
-                rest.strip_prefix(&name).is_some_and(|after| !after.chars().next().is_some_and(char::is_alphanumeric))
+                rest.strip_prefix(&name)
+                    .is_some_and(|after| !after.chars().next().is_some_and(char::is_alphanumeric))
             })
             .map(|member| member.name.len())
             .max();
         // Namesakes are told, all of them.
-        let meant = members.iter().filter(|member| Some(member.name.len()) == max_length && rest.starts_with(&member.name.to_lowercase()));
+        let meant = members.iter().filter(|member| {
+            Some(member.name.len()) == max_length && rest.starts_with(&member.name.to_lowercase())
+        });
         for member in meant {
             if !found.iter().any(|other| other.id == member.id) {
                 found.push(member);
@@ -49,13 +52,38 @@ fn find_mentions<'a>(body: &str, members: &'a [MemberName]) -> Vec<&'a MemberNam
 }
 
 /// Notes who is named in a comment, and queues a letter to each.
-pub async fn notify_mentions(tx: &mut Transaction, comment: CommentId, body: &str, path: &str, label: &str) -> Result<()> {
-    let members: Vec<MemberName> =
-        tx.fetch_all(sql!("select m.id, m.name, m.email from people m where m.workspace_id = $1 and m.disabled_at is null limit 2000"), Vec::new()).await?;
-    let (slug,): (String,) = tx.fetch_one(sql!("select slug from workspace_settings where id = $1"), Vec::new()).await?;
+pub async fn notify_mentions(
+    tx: &mut Transaction,
+    comment: CommentId,
+    body: &str,
+    path: &str,
+    label: &str,
+) -> Result<()> {
+    let members: Vec<MemberName> = tx
+        .fetch_all(
+            sql!(
+                "select m.id, m.name, m.email from people m where m.workspace_id = $1 and
+             m.disabled_at is null limit 2000"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let (slug,): (String,) = tx
+        .fetch_one(
+            sql!("select slug from workspace_settings where id = $1"),
+            Vec::new(),
+        )
+        .await?;
     let (author, me) = (tx.name(), tx.member_id());
-    for member in find_mentions(body, &members).into_iter().filter(|member| Some(member.id) != me) {
-        tx.execute(sql!("insert into mentions (workspace_id, comment_id, member_id, path) values ($1, $2, $3, $4)"), args![comment, member.id, path]).await?;
+    for member in find_mentions(body, &members)
+        .into_iter()
+        .filter(|member| Some(member.id) != me)
+    {
+        tx.execute(
+            sql!("insert into mentions (workspace_id, comment_id, member_id, path) values ($1, $2, $3, $4)"),
+            args![comment, member.id, path],
+        )
+        .await?;
         let link = tx.address(&format!("/w/{slug}/{path}#comment-{comment}"));
         let message = Email {
             to: member.email.clone(),
@@ -81,9 +109,11 @@ pub async fn unread(viewer: &Viewer) -> Result<Vec<Mention>> {
     viewer
         .fetch_all(
             sql!(
-                "select t.comment_id, t.path, m.name as who, c.body, c.at from mentions t join comments c on c.id = t.comment_id
+                "select t.comment_id, t.path, m.name as who, c.body, c.at from mentions t join comments c on
+                 c.id = t.comment_id
              join people m on m.id = c.by_member
-             where t.workspace_id = $1 and t.member_id = $2 and t.seen_at is null and c.withdrawn_at is null order by c.at desc, c.id limit 50"
+             where t.workspace_id = $1 and t.member_id = $2 and t.seen_at is null and c.withdrawn_at is null
+             order by c.at desc, c.id limit 50"
             ),
             args![viewer.member_id()],
         )
@@ -93,11 +123,17 @@ pub async fn unread(viewer: &Viewer) -> Result<Vec<Mention>> {
 /// Notes that the viewer has read it, which nobody else needs to know; gives where it stands.
 pub async fn read(viewer: &Viewer, comment: CommentId) -> Result<String> {
     let (path,): (String,) = viewer
-        .fetch_one(sql!("select path from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3"), args![comment, viewer.member_id()])
+        .fetch_one(
+            sql!("select path from mentions where workspace_id = $1 and comment_id = $2 and member_id = $3"),
+            args![comment, viewer.member_id()],
+        )
         .await?;
     viewer
         .execute_unaudited(
-            sql!("update mentions set seen_at = $4 where workspace_id = $1 and comment_id = $2 and member_id = $3 and seen_at is null"),
+            sql!(
+                "update mentions set seen_at = $4 where workspace_id = $1 and comment_id = $2 and member_id =
+                 $3 and seen_at is null"
+            ),
             args![comment, viewer.member_id(), viewer.now()],
         )
         .await?;
@@ -112,11 +148,26 @@ mod tests {
 
     #[test]
     fn the_whole_longest_name_counts_once() {
-        let member = |id: u128, name: &str| MemberName { id: Uuid::from_u128(id).into(), name: name.to_owned(), email: String::new() };
+        let member = |id: u128, name: &str| MemberName {
+            id: Uuid::from_u128(id).into(),
+            name: name.to_owned(),
+            email: String::new(),
+        };
         let members = [member(1, "Kofi"), member(2, "Kofi Mensah"), member(3, "Ana")];
-        let names = |body: &str| find_mentions(body, &members).into_iter().map(|member| member.name.as_str()).collect::<Vec<_>>();
-        assert_eq!(names("@kofi mensah and @Ana, and @Ana again"), ["Kofi Mensah", "Ana"]);
+        let names = |body: &str| {
+            find_mentions(body, &members)
+                .into_iter()
+                .map(|member| member.name.as_str())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names("@kofi mensah and @Ana, and @Ana again"),
+            ["Kofi Mensah", "Ana"]
+        );
         assert_eq!(names("@Kofi, please"), ["Kofi"]);
-        assert_eq!(names("@Anabel; ana@example.com; info@ana.com"), Vec::<&str>::new());
+        assert_eq!(
+            names("@Anabel; ana@example.com; info@ana.com"),
+            Vec::<&str>::new()
+        );
     }
 }

@@ -28,7 +28,8 @@ pub async fn comments(viewer: &Viewer, topic: Topic, subject: uuid::Uuid) -> Res
     viewer
         .fetch_all(
             sql!(
-                "with last as (select * from comments where workspace_id = $1 and kind = $2 and subject_id = $3 order by at desc, id desc limit 200)
+                "with last as (select * from comments where workspace_id = $1 and kind = $2 and subject_id =
+                 $3 order by at desc, id desc limit 200)
              select l.id, l.body, l.by_member, m.name as who, m.side, l.at, l.withdrawn_at
              from last l join people m on m.id = l.by_member order by l.at, l.id"
             ),

@@ -22,14 +22,23 @@ pub enum Outcome {
     Repeated(CommentId),
 }
 
-/// Says something about a thing whose page is `path` and whose title is `label`, and notifies whoever is named.
-pub async fn add(tx: &mut Transaction, topic: Topic, subject: uuid::Uuid, body: &str, path: &str, label: &str) -> Result<Outcome> {
+/// Says something about a thing whose page is `path` and whose title is `label`, and notifies whoever is
+/// named.
+pub async fn add(
+    tx: &mut Transaction,
+    topic: Topic,
+    subject: uuid::Uuid,
+    body: &str,
+    path: &str,
+    label: &str,
+) -> Result<Outcome> {
     let permit = tx.permit(Action::Comment)?;
     let last: Option<(CommentId, String, Option<MemberId>)> = tx
         .fetch_optional(
             sql!(
                 "select id, body, by_member from comments
-             where workspace_id = $1 and kind = $2 and subject_id = $3 and withdrawn_at is null order by at desc, id desc limit 1"
+             where workspace_id = $1 and kind = $2 and subject_id = $3 and withdrawn_at is null order by at
+             desc, id desc limit 1"
             ),
             args![topic, subject],
         )
@@ -42,7 +51,10 @@ pub async fn add(tx: &mut Transaction, topic: Topic, subject: uuid::Uuid, body: 
     }
     let id: CommentId = tx.fresh_id();
     tx.execute(
-        sql!("insert into comments (id, workspace_id, kind, subject_id, body, by_member, at) values ($2, $1, $3, $4, $5, $6, $7)"),
+        sql!(
+            "insert into comments (id, workspace_id, kind, subject_id, body, by_member, at) values ($2, $1,
+             $3, $4, $5, $6, $7)"
+        ),
         args![id, topic, subject, body, tx.member_id(), tx.now()],
     )
     .await?;
@@ -51,10 +63,20 @@ pub async fn add(tx: &mut Transaction, topic: Topic, subject: uuid::Uuid, body: 
 }
 
 /// Takes back one's own comment. Gives what it was about, and the permit unless it was withdrawn already.
-pub async fn withdraw(tx: &mut Transaction, topic: Topic, id: CommentId) -> Result<(uuid::Uuid, Option<Permit>)> {
+pub async fn withdraw(
+    tx: &mut Transaction,
+    topic: Topic,
+    id: CommentId,
+) -> Result<(uuid::Uuid, Option<Permit>)> {
     let permit = tx.permit(Action::Comment)?;
     let (subject, by, withdrawn_at): (uuid::Uuid, MemberId, Option<Timestamp>) = tx
-        .fetch_one(sql!("select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and kind = $2 and id = $3"), args![topic, id])
+        .fetch_one(
+            sql!(
+                "select subject_id, by_member, withdrawn_at from comments where workspace_id = $1 and
+             kind = $2 and id = $3"
+            ),
+            args![topic, id],
+        )
         .await?;
     if Some(by) != tx.member_id() {
         return Err(Error::Forbidden);
@@ -63,14 +85,35 @@ pub async fn withdraw(tx: &mut Transaction, topic: Topic, id: CommentId) -> Resu
         return Ok((subject, None));
     }
     let now = tx.now();
-    tx.execute(sql!("update comments set withdrawn_at = $3 where workspace_id = $1 and id = $2 and withdrawn_at is null"), args![id, now]).await?;
+    tx.execute(
+        sql!(
+            "update comments set withdrawn_at = $3 where workspace_id = $1 and id = $2 and
+         withdrawn_at is null"
+        ),
+        args![id, now],
+    )
+    .await?;
     Ok((subject, Some(permit)))
 }
 
-/// What was said about one thing is about another from now on: a corrected check-in is a row of its own. Each is given by
+/// What was said about one thing is about another from now on: a corrected check-in is a row of its own. Each
+/// is given by
 /// its id and its path.
-pub async fn move_to(tx: &mut Transaction, topic: Topic, from: &(uuid::Uuid, String), to: &(uuid::Uuid, String)) -> Result<()> {
-    tx.execute(sql!("update comments set subject_id = $4 where workspace_id = $1 and kind = $2 and subject_id = $3"), args![topic, from.0, to.0]).await?;
-    tx.execute(sql!("update mentions set path = $3 where workspace_id = $1 and path = $2"), args![&from.1, &to.1]).await?;
+pub async fn move_to(
+    tx: &mut Transaction,
+    topic: Topic,
+    from: &(uuid::Uuid, String),
+    to: &(uuid::Uuid, String),
+) -> Result<()> {
+    tx.execute(
+        sql!("update comments set subject_id = $4 where workspace_id = $1 and kind = $2 and subject_id = $3"),
+        args![topic, from.0, to.0],
+    )
+    .await?;
+    tx.execute(
+        sql!("update mentions set path = $3 where workspace_id = $1 and path = $2"),
+        args![&from.1, &to.1],
+    )
+    .await?;
     Ok(())
 }

@@ -11,7 +11,10 @@ use crate::{
     identity::{Side, Viewer},
     platform::{
         error::Result,
-        ids::{ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId, ProposalId},
+        ids::{
+            ClauseId, CriterionId, DecisionId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId,
+            ProposalId,
+        },
         quantity::Quantity,
         time::{Day, Timestamp},
     },
@@ -50,19 +53,29 @@ pub struct DecisionRow {
 
 impl DecisionRow {
     pub fn status(&self, viewer: &Viewer) -> SignOff {
-        sign_off(viewer, self.standing.as_ref(), (self.is_ruled, self.is_over), self.decide_by)
+        sign_off(
+            viewer,
+            self.standing.as_ref(),
+            (self.is_ruled, self.is_over),
+            self.decide_by,
+        )
     }
 
     /// Whether both signed it, or the arbiter ruled.
     pub fn is_settled(&self) -> bool {
-        self.is_ruled || self.standing.as_ref().is_some_and(|standing| matches!(standing.state, State::Sealed { .. }))
+        self.is_ruled
+            || self
+                .standing
+                .as_ref()
+                .is_some_and(|standing| matches!(standing.state, State::Sealed { .. }))
     }
 }
 
 macro_rules! rows_where {
     ($rest:literal) => {
         concat!(
-            "select d.id, d.number, d.question, d.decide_by, dm.name as driver, i.title as initiative, exists (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
+            "select d.id, d.number, d.question, d.decide_by, dm.name as driver, i.title as initiative, exists
+             (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
                     coalesce(i.is_over, false) as is_over, ",
             crate::seat_columns!(),
             "from decisions d join people dm on dm.id = d.driver_id
@@ -94,12 +107,29 @@ fn rows(columns: Vec<RowColumns>) -> Vec<DecisionRow> {
 
 /// Undecided first, by date.
 pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<DecisionRow>> {
-    Ok(rows(viewer.fetch_all(sql!(rows_where!("order by d.signed_at is not null, d.decide_by, d.number limit $2 offset $3")), args![most, skip]).await?))
+    Ok(rows(
+        viewer
+            .fetch_all(
+                sql!(rows_where!(
+                    "order by d.signed_at is not null, d.decide_by, d.number limit $2 offset $3"
+                )),
+                args![most, skip],
+            )
+            .await?,
+    ))
 }
 
 pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<DecisionRow>> {
     Ok(rows(
-        viewer.fetch_all(sql!(rows_where!("and d.initiative_id = $2 order by d.signed_at is not null, d.decide_by, d.number limit 100")), args![id]).await?,
+        viewer
+            .fetch_all(
+                sql!(rows_where!(
+                    "and d.initiative_id = $2 order by d.signed_at is not null,
+             d.decide_by, d.number limit 100"
+                )),
+                args![id],
+            )
+            .await?,
     ))
 }
 
@@ -127,10 +157,13 @@ pub async fn overdue(viewer: &Viewer) -> Result<Vec<OverdueDecision>> {
     viewer
         .fetch_all(
             sql!(
-                "select d.number, d.question, d.decide_by, m.name as driver from decisions d join people m on m.id = d.driver_id
+                "select d.number, d.question, d.decide_by, m.name as driver from decisions d join people m on
+                 m.id = d.driver_id
              where d.workspace_id = $1 and d.signed_at is null and d.decide_by < $2
-               and (d.initiative_id is null or exists (select 1 from initiative_facts i where i.id = d.initiative_id and i.is_running))
-               and not exists (select 1 from tabled_handshakes h where h.kind = 'decision' and h.subject_id = d.id)
+               and (d.initiative_id is null or exists (select 1 from initiative_facts i where i.id =
+               d.initiative_id and i.is_running))
+               and not exists (select 1 from tabled_handshakes h where h.kind = 'decision' and h.subject_id =
+               d.id)
              order by d.decide_by, d.number"
             ),
             args![viewer.today()],
@@ -139,7 +172,12 @@ pub async fn overdue(viewer: &Viewer) -> Result<Vec<OverdueDecision>> {
 }
 
 pub async fn count(viewer: &Viewer) -> Result<i64> {
-    let (count,): (i64,) = viewer.fetch_one(sql!("select count(*) from decisions where workspace_id = $1"), Vec::new()).await?;
+    let (count,): (i64,) = viewer
+        .fetch_one(
+            sql!("select count(*) from decisions where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
     Ok(count)
 }
 
@@ -178,12 +216,18 @@ impl Decision {
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Decision> {
     viewer
         .fetch_one(
-            sql!("select d.id, d.number, d.question, d.context, d.impact, d.stage, d.review_on, e.number as earlier_number, e.question as earlier,
-                    l.number as later_number, l.question as later, l.signed_at as later_signed_at, d.initiative_id, i.number as initiative_number, i.title as initiative,
-                    d.driver_id, dm.name as driver, d.decide_by, d.version, d.signed_at, coalesce(i.is_over, false) as is_over
-             from decisions d join people dm on dm.id = d.driver_id left join initiative_facts i on i.id = d.initiative_id
+            sql!(
+                "select d.id, d.number, d.question, d.context, d.impact, d.stage, d.review_on, e.number as
+                 earlier_number, e.question as earlier,
+                    l.number as later_number, l.question as later, l.signed_at as later_signed_at,
+                    d.initiative_id, i.number as initiative_number, i.title as initiative,
+                    d.driver_id, dm.name as driver, d.decide_by, d.version, d.signed_at, coalesce(i.is_over,
+                    false) as is_over
+             from decisions d join people dm on dm.id = d.driver_id left join initiative_facts i on i.id =
+             d.initiative_id
              left join decisions e on e.id = d.supersedes left join decisions l on l.supersedes = d.id
-             where d.workspace_id = $1 and d.number = $2"),
+             where d.workspace_id = $1 and d.number = $2"
+            ),
             args![number],
         )
         .await
@@ -205,8 +249,10 @@ pub async fn choices(viewer: &Viewer, id: DecisionId) -> Result<Vec<Choice>> {
     viewer
         .fetch_all(
             sql!(
-                "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
-             where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit 50"
+                "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from
+                 decision_options
+             where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit
+             50"
             ),
             args![id],
         )
@@ -229,7 +275,8 @@ pub async fn proposals(viewer: &Viewer, id: DecisionId) -> Result<Vec<Proposal>>
     viewer
         .fetch_all(
             sql!(
-                "select p.id, p.number, p.option_id, p.option_title as option, p.rationale, p.at, m.name as who
+                "select p.id, p.number, p.option_id, p.option_title as option, p.rationale, p.at, m.name as
+                 who
              from proposals p join people m on m.id = p.by_member
              where p.workspace_id = $1 and p.decision_id = $2 order by p.number desc limit 50"
             ),
@@ -252,7 +299,8 @@ pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
     viewer
         .fetch_all(
             sql!(
-                "select s.at, s.side, s.signer, s.verdict, s.reason from tabled_handshakes h join filled_seats s on s.handshake_id = h.id
+                "select s.at, s.side, s.signer, s.verdict, s.reason from tabled_handshakes h join filled_seats
+                 s on s.handshake_id = h.id
              where h.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and s.reason is not null
              order by s.at desc, s.id desc limit 100"
             ),
@@ -274,9 +322,11 @@ pub async fn statements(viewer: &Viewer, id: DecisionId) -> Result<Vec<Statement
     viewer
         .fetch_all(
             sql!(
-                "select s.side, s.body, s.at, m.name as who from statements s join people m on m.id = s.by_member
+                "select s.side, s.body, s.at, m.name as who from statements s join people m on m.id =
+                 s.by_member
              where s.workspace_id = $1
-               and (s.handshake_id in (select h.id from tabled_handshakes h where h.kind = 'decision' and h.subject_id = $2)
+               and (s.handshake_id in (select h.id from tabled_handshakes h where h.kind = 'decision' and
+               h.subject_id = $2)
                     or s.handshake_id in (select g.handshake_id from rulings g where g.decision_id = $2))
              order by s.at, s.id limit 50"
             ),
@@ -298,7 +348,8 @@ pub async fn ruling(viewer: &Viewer, id: DecisionId) -> Result<Option<Ruling>> {
     viewer
         .fetch_optional(
             sql!(
-                "select g.option_id, g.option_title as option, g.body, g.at, m.name as who from rulings g join people m on m.id = g.by_member
+                "select g.option_id, g.option_title as option, g.body, g.at, m.name as who from rulings g join
+                 people m on m.id = g.by_member
              where g.workspace_id = $1 and g.decision_id = $2"
             ),
             args![id],
@@ -317,7 +368,10 @@ pub struct Criterion {
 pub async fn criteria(viewer: &Viewer, id: DecisionId) -> Result<Vec<Criterion>> {
     viewer
         .fetch_all(
-            sql!("select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit 20"),
+            sql!(
+                "select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2
+                 and archived_at is null order by position, id limit 20"
+            ),
             args![id],
         )
         .await
@@ -339,8 +393,10 @@ pub async fn conditions(viewer: &Viewer, id: DecisionId) -> Result<Vec<Condition
     viewer
         .fetch_all(
             sql!(
-                "select c.side, c.signer, c.body, m.number as milestone_number, m.title as milestone, om.name as owner, c.due_on
-             from conditions c join tabled_handshakes h on h.id = c.handshake_id join milestone_facts m on m.id = c.milestone_id
+                "select c.side, c.signer, c.body, m.number as milestone_number, m.title as milestone, om.name
+                 as owner, c.due_on
+             from conditions c join tabled_handshakes h on h.id = c.handshake_id join milestone_facts m on
+             m.id = c.milestone_id
              join people om on om.id = c.owner_id
              where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 order by c.id limit 20"
             ),
@@ -362,8 +418,12 @@ pub struct Waiter {
 pub async fn waiters(viewer: &Viewer, id: DecisionId) -> Result<Vec<Waiter>> {
     viewer
         .fetch_all(
-            sql!("select m.id, m.number, m.title, i.title as initiative, m.due_on from decision_waiters w join milestone_facts m on m.id = w.milestone_id
-             join initiative_facts i on i.id = m.initiative_id where w.workspace_id = $1 and w.decision_id = $2 and m.archived_at is null order by m.due_on, m.number limit 100"),
+            sql!(
+                "select m.id, m.number, m.title, i.title as initiative, m.due_on from decision_waiters w join
+                 milestone_facts m on m.id = w.milestone_id
+             join initiative_facts i on i.id = m.initiative_id where w.workspace_id = $1 and w.decision_id =
+             $2 and m.archived_at is null order by m.due_on, m.number limit 100"
+            ),
             args![id],
         )
         .await
@@ -382,14 +442,19 @@ pub struct Evidence {
 pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<Evidence>> {
     viewer
         .fetch_all(
-            sql!("select c.id as clause_id, null as kpi_id, c.title, 'definition/clauses/' as path from decision_clauses dc join clause_facts c on c.id = dc.clause_id
+            sql!(
+                "select c.id as clause_id, null as kpi_id, c.title, 'definition/clauses/' as path from
+                 decision_clauses dc join clause_facts c on c.id = dc.clause_id
              where dc.workspace_id = $1 and dc.decision_id = $2
              union all
-             select null, k.id, k.title, 'kpis/' || cast(k.number as text) from decision_kpis dk join kpi_facts k on k.id = dk.kpi_id
+             select null, k.id, k.title, 'kpis/' || cast(k.number as text) from decision_kpis dk join
+             kpi_facts k on k.id = dk.kpi_id
              where dk.workspace_id = $1 and dk.decision_id = $2
              union all
-             select null, null, l.title, l.url from decision_links l where l.workspace_id = $1 and l.decision_id = $2 and l.archived_at is null
-             order by 3, 4 limit 200"),
+             select null, null, l.title, l.url from decision_links l where l.workspace_id = $1 and
+             l.decision_id = $2 and l.archived_at is null
+             order by 3, 4 limit 200"
+            ),
             args![id],
         )
         .await
@@ -425,7 +490,8 @@ pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<OutcomeRevi
     viewer
         .fetch_all(
             sql!(
-                "select o.verdict, o.body, o.kpis, o.at, m.name as who from outcomes o join people m on m.id = o.by_member
+                "select o.verdict, o.body, o.kpis, o.at, m.name as who from outcomes o join people m on m.id =
+                 o.by_member
              where o.workspace_id = $1 and o.decision_id = $2 order by o.at desc, o.id desc limit 50"
             ),
             args![id],
@@ -439,7 +505,8 @@ pub async fn deadlocks(viewer: &Viewer) -> Result<Vec<(i64, String, Day)>> {
         viewer
             .fetch_all(
                 sql!(rows_where!(
-                    "and d.signed_at is null and h.sealed_at is null and (hm.id is not null or ht.id is not null) order by h.opened_at, d.number limit $2"
+                    "and d.signed_at is null and h.sealed_at is null and (hm.id is not null or ht.id is not
+                     null) order by h.opened_at, d.number limit $2"
                 )),
                 args![200],
             )
@@ -472,15 +539,22 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     let soon = viewer.today().plus(7);
     viewer
         .fetch_all(
-            sql!("select d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed, s.side as objected_by, h.kind
+            sql!(
+                "select d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed,
+                 s.side as objected_by, h.kind
              from decisions d
-             left join tabled_handshakes h on h.subject_id = d.id and h.sealed_at is null and h.kind in ('decision', 'weights')
+             left join tabled_handshakes h on h.subject_id = d.id and h.sealed_at is null and h.kind in
+             ('decision', 'weights')
              left join filled_seats s on s.handshake_id = h.id and s.verdict = 'object'
              where d.workspace_id = $1 and d.driver_id = $2
-               and (d.signed_at is not null or not exists (select 1 from initiative_facts i where i.id = d.initiative_id and i.is_over))
-               and ((d.signed_at is null and (s.id is not null or (h.id is null and d.decide_by <= $3))) or (d.signed_at is not null and d.review_on <= $3 and h.id is null
-                    and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is not null)))
-             order by d.number limit 100"),
+               and (d.signed_at is not null or not exists (select 1 from initiative_facts i where i.id =
+               d.initiative_id and i.is_over))
+               and ((d.signed_at is null and (s.id is not null or (h.id is null and d.decide_by <= $3))) or
+               (d.signed_at is not null and d.review_on <= $3 and h.id is null
+                    and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is not
+                    null)))
+             order by d.number limit 100"
+            ),
             args![viewer.member_id(), soon],
         )
         .await
@@ -489,7 +563,16 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
 /// `(number, title)` of the initiatives that are not over, for choosing one in another room.
 pub async fn initiative_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(InitiativeId, String)> = viewer
-        .fetch_all(sql!("select id, title from initiative_facts where workspace_id = $1 and is_running order by title, id limit 500"), Vec::new())
+        .fetch_all(
+            sql!(
+                "select id, title from initiative_facts where workspace_id = $1 and is_running order
+             by title, id limit 500"
+            ),
+            Vec::new(),
+        )
         .await?;
-    Ok(rows.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, title)| (id.to_string(), title))
+        .collect())
 }

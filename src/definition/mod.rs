@@ -1,19 +1,30 @@
 //! What a better customer experience is, in words that both sides signed.
 //!
-//! A *clause* is one promise to the customer: a title, the promise, what it means for Marketing, what it means for
-//! Technology, and the KPIs that measure it. The clauses together are the *working draft*, which members of both sides
+//! A *clause* is one promise to the customer: a title, the promise, what it means for Marketing, what it
+//! means for
+//! Technology, and the KPIs that measure it. The clauses together are the *working draft*, which members of
+//! both sides
 //! edit; who saves over a text that changed meanwhile is shown both.
 //!
-//! *Proposing* freezes the draft as the next numbered *version*, offered to both leads. Both ratify that very text and
-//! it is *in force*; the version before is superseded. Editing the draft while a proposal is open ends the proposal:
-//! its number is kept, its signatures count for nothing. Editing afterwards is the next draft: "2 changes since
-//! version 3". No version ever changes; any two can be compared word by word; any can be *restored* as the draft.
-//! A version says by when it is to be *ratified again*; both leads are asked in time, even when no word changed.
+//! *Proposing* freezes the draft as the next numbered *version*, offered to both leads. Both ratify that very
+//! text and
+//! it is *in force*; the version before is superseded. Editing the draft while a proposal is open ends the
+//! proposal:
+//! its number is kept, its signatures count for nothing. Editing afterwards is the next draft: "2 changes
+//! since
+//! version 3". No version ever changes; any two can be compared word by word; any can be *restored* as the
+//! draft.
+//! A version says by when it is to be *ratified again*; both leads are asked in time, even when no word
+//! changed.
 //!
-//! Before proposing, the sides find out where they differ. In a *round* (see [`crate::rounds`]) members of both rate
-//! every clause blind: whether they agree, and whether they know what it means for their team. They *comment* on a
-//! clause, naming each other with `@Name`. And they *suggest* another wording for one field of a clause, which a member
-//! of the other side accepts, and it is the text, or declines. A suggestion made over a text that has changed since
+//! Before proposing, the sides find out where they differ. In a *round* (see [`crate::rounds`]) members of
+//! both rate
+//! every clause blind: whether they agree, and whether they know what it means for their team. They *comment*
+//! on a
+//! clause, naming each other with `@Name`. And they *suggest* another wording for one field of a clause,
+//! which a member
+//! of the other side accepts, and it is the text, or declines. A suggestion made over a text that has changed
+//! since
 //! cannot be accepted any more.
 
 #[cfg(feature = "ssr")]
@@ -105,10 +116,19 @@ pub fn changes(before: &[Clause], after: &[Clause]) -> Vec<Change> {
         .map(|now| match before.iter().find(|then| then.id == now.id) {
             None => Change::New(now.clone()),
             Some(then) if then == now => Change::Same(now.clone()),
-            Some(then) => Change::Changed { before: then.clone(), after: now.clone() },
+            Some(then) => Change::Changed {
+                before: then.clone(),
+                after: now.clone(),
+            },
         })
         .collect();
-    changes.extend(before.iter().filter(|then| !after.iter().any(|now| now.id == then.id)).cloned().map(Change::Gone));
+    changes.extend(
+        before
+            .iter()
+            .filter(|then| !after.iter().any(|now| now.id == then.id))
+            .cloned()
+            .map(Change::Gone),
+    );
     changes
 }
 
@@ -139,10 +159,17 @@ mod tests {
     #[test]
     fn changes_are_told_clause_by_clause() {
         let before = [clause("a", "one"), clause("b", "two"), clause("c", "three")];
-        let after = [clause("c", "three"), clause("b", "two, better"), clause("d", "four")];
+        let after = [
+            clause("c", "three"),
+            clause("b", "two, better"),
+            clause("d", "four"),
+        ];
         let changes = changes(&before, &after);
         let words: Vec<&str> = changes.iter().map(Change::word).collect();
         assert_eq!(words, ["", "changed", "new", "removed"]);
-        assert_eq!(changes_in_words(changes.iter().filter(|change| change.is_change()).count(), 3), "3 changes since version 3");
+        assert_eq!(
+            changes_in_words(changes.iter().filter(|change| change.is_change()).count(), 3),
+            "3 changes since version 3"
+        );
     }
 }

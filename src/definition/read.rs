@@ -132,7 +132,8 @@ pub async fn draft(viewer: &Viewer) -> Result<Vec<DraftClause>> {
     viewer
         .fetch_all(
             sql!(
-                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, m.name as edited_by, c.archived_at
+                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version,
+                 c.edited_at, m.name as edited_by, c.archived_at
              from clauses c join people m on m.id = c.edited_by
              where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200"
             ),
@@ -146,7 +147,8 @@ pub async fn clause(viewer: &Viewer, id: ClauseId) -> Result<DraftClause> {
     viewer
         .fetch_one(
             sql!(
-                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, m.name as edited_by, c.archived_at
+                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version,
+                 c.edited_at, m.name as edited_by, c.archived_at
              from clauses c join people m on m.id = c.edited_by where c.workspace_id = $1 and c.id = $2"
             ),
             args![id],
@@ -178,12 +180,17 @@ pub struct Suggestion {
 pub async fn suggestions(viewer: &Viewer, id: ClauseId) -> Result<Vec<Suggestion>> {
     viewer
         .fetch_all(
-            sql!("select s.id, s.field, s.before_text, s.after_text, s.because, s.side, s.by_member, m.name as who, s.at, s.outcome, sm.name as settled_by, s.settled_because,
-                    s.before_text = case s.field when 'title' then c.title when 'promise' then c.promise when 'for_marketing' then c.for_marketing else c.for_technology end as is_current,
+            sql!(
+                "select s.id, s.field, s.before_text, s.after_text, s.because, s.side, s.by_member, m.name as
+                 who, s.at, s.outcome, sm.name as settled_by, s.settled_because,
+                    s.before_text = case s.field when 'title' then c.title when 'promise' then c.promise when
+                    'for_marketing' then c.for_marketing else c.for_technology end as is_current,
                     c.archived_at is not null as is_archived
              from suggestions s join clauses c on c.id = s.clause_id join people m on m.id = s.by_member
              left join people sm on sm.id = s.settled_by
-             where s.workspace_id = $1 and s.clause_id = $2 order by s.outcome is not null, s.at desc, s.id desc limit 100"),
+             where s.workspace_id = $1 and s.clause_id = $2 order by s.outcome is not null, s.at desc, s.id
+             desc limit 100"
+            ),
             args![id],
         )
         .await
@@ -191,14 +198,25 @@ pub async fn suggestions(viewer: &Viewer, id: ClauseId) -> Result<Vec<Suggestion
 
 /// The clause that a suggestion is about.
 pub async fn clause_of_suggestion(viewer: &Viewer, id: SuggestionId) -> Result<ClauseId> {
-    let (clause,): (ClauseId,) = viewer.fetch_one(sql!("select clause_id from suggestions where workspace_id = $1 and id = $2"), args![id]).await?;
+    let (clause,): (ClauseId,) = viewer
+        .fetch_one(
+            sql!("select clause_id from suggestions where workspace_id = $1 and id = $2"),
+            args![id],
+        )
+        .await?;
     Ok(clause)
 }
 
 /// How many suggestions wait on each clause.
 pub async fn suggestion_counts(viewer: &Viewer) -> Result<Vec<(ClauseId, i64)>> {
     viewer
-        .fetch_all(sql!("select clause_id, count(*) from suggestions where workspace_id = $1 and outcome is null group by clause_id limit 500"), Vec::new())
+        .fetch_all(
+            sql!(
+                "select clause_id, count(*) from suggestions where workspace_id = $1 and outcome is
+             null group by clause_id limit 500"
+            ),
+            Vec::new(),
+        )
         .await
 }
 
@@ -215,9 +233,11 @@ pub async fn open_suggestions(viewer: &Viewer) -> Result<Vec<OpenSuggestion>> {
     viewer
         .fetch_all(
             sql!(
-                "select s.clause_id, c.title, m.name as who, s.at from suggestions s join clauses c on c.id = s.clause_id
+                "select s.clause_id, c.title, m.name as who, s.at from suggestions s join clauses c on c.id =
+                 s.clause_id
              join people m on m.id = s.by_member
-             where s.workspace_id = $1 and s.outcome is null and s.side <> $2 and c.archived_at is null order by s.at, s.id limit 50"
+             where s.workspace_id = $1 and s.outcome is null and s.side <> $2 and c.archived_at is null order
+             by s.at, s.id limit 50"
             ),
             args![viewer.side()],
         )
@@ -237,21 +257,27 @@ pub struct ClauseEvent {
 pub async fn events(viewer: &Viewer, id: ClauseId) -> Result<Vec<ClauseEvent>> {
     viewer
         .fetch_all(
-            sql!("select at, actor, verb, label, detail from workspace_events where chain_id = $1 and thing_id = $2 order by seq desc limit 100"),
+            sql!(
+                "select at, actor, verb, label, detail from workspace_events where chain_id = $1 and thing_id
+                 = $2 order by seq desc limit 100"
+            ),
             args![id],
         )
         .await
 }
 
-/// The version in force and its date, when it is due to be ratified again within thirty days and nothing is proposed.
+/// The version in force and its date, when it is due to be ratified again within thirty days and nothing is
+/// proposed.
 pub async fn to_ratify_again(viewer: &Viewer) -> Result<Option<(i64, Day)>> {
     let soon = viewer.today().plus(super::AGAIN_WITHIN_DAYS);
     viewer
         .fetch_optional(
             sql!(
                 "select v.number, v.review_on from definition_versions v
-             where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and v.review_on <= $2
-               and not exists (select 1 from tabled_handshakes h where h.workspace_id = $1 and h.kind = 'definition' and h.sealed_at is null)"
+             where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and
+             v.review_on <= $2
+               and not exists (select 1 from tabled_handshakes h where h.workspace_id = $1 and h.kind =
+               'definition' and h.sealed_at is null)"
             ),
             args![soon],
         )
@@ -271,15 +297,20 @@ pub struct Citing {
 pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
     viewer
         .fetch_all(
-            sql!("select ck.clause_id, 'KPI' as kind, k.title, 'kpis/' || cast(k.number as text) as path from clause_kpis ck join kpi_facts k on k.id = ck.kpi_id
+            sql!(
+                "select ck.clause_id, 'KPI' as kind, k.title, 'kpis/' || cast(k.number as text) as path from
+                 clause_kpis ck join kpi_facts k on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null
              union all
-             select ic.clause_id, 'Initiative', i.title, 'initiatives/' || cast(i.number as text) from initiative_clause_links ic join initiative_facts i on i.id = ic.initiative_id
+             select ic.clause_id, 'Initiative', i.title, 'initiatives/' || cast(i.number as text) from
+             initiative_clause_links ic join initiative_facts i on i.id = ic.initiative_id
              where ic.workspace_id = $1
              union all
-             select dc.clause_id, 'Decision', d.question, 'decisions/' || cast(d.number as text) from decision_clause_links dc join decision_facts d on d.id = dc.decision_id
+             select dc.clause_id, 'Decision', d.question, 'decisions/' || cast(d.number as text) from
+             decision_clause_links dc join decision_facts d on d.id = dc.decision_id
              where dc.workspace_id = $1
-             order by 3 limit 5000"),
+             order by 3 limit 5000"
+            ),
             Vec::new(),
         )
         .await
@@ -290,17 +321,21 @@ pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
     viewer
         .fetch_all(
             sql!(
-                "select null as clause_id, 'Initiative' as kind, i.title, 'initiatives/' || cast(i.number as text) as path from initiative_facts i
+                "select null as clause_id, 'Initiative' as kind, i.title, 'initiatives/' || cast(i.number as
+                 text) as path from initiative_facts i
              where i.workspace_id = $1 and i.is_running and not exists
-                   (select 1 from initiative_clause_links x join clauses c on c.id = x.clause_id where x.initiative_id = i.id and c.archived_at is null)
+                   (select 1 from initiative_clause_links x join clauses c on c.id = x.clause_id where
+                   x.initiative_id = i.id and c.archived_at is null)
              union all
              select null, 'Decision', d.question, 'decisions/' || cast(d.number as text) from decision_facts d
              where d.workspace_id = $1 and d.signed_at is null and not exists
-                   (select 1 from decision_clause_links x join clauses c on c.id = x.clause_id where x.decision_id = d.id and c.archived_at is null)
+                   (select 1 from decision_clause_links x join clauses c on c.id = x.clause_id where
+                   x.decision_id = d.id and c.archived_at is null)
              union all
              select null, 'KPI', k.title, 'kpis/' || cast(k.number as text) from kpi_facts k
              where k.workspace_id = $1 and k.archived_at is null and not exists
-                   (select 1 from clause_kpis x join clauses c on c.id = x.clause_id where x.kpi_id = k.id and c.archived_at is null)
+                   (select 1 from clause_kpis x join clauses c on c.id = x.clause_id where x.kpi_id = k.id and
+                   c.archived_at is null)
              order by 3 limit 500"
             ),
             Vec::new(),
@@ -312,7 +347,8 @@ pub async fn measures(viewer: &Viewer) -> Result<Vec<ClauseKpi>> {
     viewer
         .fetch_all(
             sql!(
-                "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpi_facts k on k.id = ck.kpi_id
+                "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpi_facts k
+                 on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000"
             ),
             Vec::new(),
@@ -324,7 +360,8 @@ pub async fn servers(viewer: &Viewer) -> Result<Vec<Server>> {
     viewer
         .fetch_all(
             sql!(
-                "select ic.clause_id, i.number, i.title from initiative_clause_links ic join initiative_facts i on i.id = ic.initiative_id
+                "select ic.clause_id, i.number, i.title from initiative_clause_links ic join initiative_facts
+                 i on i.id = ic.initiative_id
              where ic.workspace_id = $1 order by i.title, i.id limit 2000"
             ),
             Vec::new(),
@@ -342,7 +379,11 @@ pub fn as_clauses(draft: &[DraftClause], measures: &[ClauseKpi]) -> Vec<Clause> 
             promise: clause.promise.clone(),
             for_marketing: clause.for_marketing.clone(),
             for_technology: clause.for_technology.clone(),
-            measured_by: measures.iter().filter(|measure| measure.clause_id == clause.id).map(|measure| measure.title.clone()).collect(),
+            measured_by: measures
+                .iter()
+                .filter(|measure| measure.clause_id == clause.id)
+                .map(|measure| measure.title.clone())
+                .collect(),
         })
         .collect()
 }
@@ -351,7 +392,8 @@ pub fn as_clauses(draft: &[DraftClause], measures: &[ClauseKpi]) -> Vec<Clause> 
 macro_rules! versions {
     ($rest:literal) => {
         concat!(
-            "select v.id, v.number, v.content, v.digest as version_digest, v.proposed_at, coalesce(m.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, v.review_on, ",
+            "select v.id, v.number, v.content, v.digest as version_digest, v.proposed_at, coalesce(m.name,
+             'Handshake') as proposed_by, v.in_force_at, v.superseded_at, v.review_on, ",
             crate::seat_columns!(),
             "from definition_versions v left join people m on m.id = v.proposed_by
              left join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id ",
@@ -367,7 +409,8 @@ pub async fn standing_versions(viewer: &Viewer) -> Result<(Option<Version>, Opti
     let rows: Vec<VersionRow> = viewer
         .fetch_all(
             sql!(versions!(
-                "and ((v.in_force_at is not null and v.superseded_at is null) or (v.in_force_at is null and h.id is not null)) order by v.number limit 2"
+                "and ((v.in_force_at is not null and v.superseded_at is null) or (v.in_force_at is null and
+                 h.id is not null)) order by v.number limit 2"
             )),
             Vec::new(),
         )
@@ -375,18 +418,31 @@ pub async fn standing_versions(viewer: &Viewer) -> Result<(Option<Version>, Opti
     let (mut in_force, mut proposed) = (None, None);
     for version in rows.into_iter().map(read_version) {
         let version = version?;
-        if version.is_in_force() { in_force = Some(version) } else { proposed = Some(version) }
+        if version.is_in_force() {
+            in_force = Some(version)
+        } else {
+            proposed = Some(version)
+        }
     }
     Ok((in_force, proposed))
 }
 
 pub async fn version(viewer: &Viewer, number: i64) -> Result<Version> {
-    read_version(viewer.fetch_one(sql!(versions!("and v.number = $2")), args![number]).await?)
+    read_version(
+        viewer
+            .fetch_one(sql!(versions!("and v.number = $2")), args![number])
+            .await?,
+    )
 }
 
 /// The text of a version as both leads sign it.
 pub async fn version_text(viewer: &Viewer, number: i64) -> Result<String> {
-    let (text,): (String,) = viewer.fetch_one(sql!("select content from definition_versions where workspace_id = $1 and number = $2"), args![number]).await?;
+    let (text,): (String,) = viewer
+        .fetch_one(
+            sql!("select content from definition_versions where workspace_id = $1 and number = $2"),
+            args![number],
+        )
+        .await?;
     Ok(text)
 }
 
@@ -405,10 +461,13 @@ pub struct VersionListItem {
 pub async fn history(viewer: &Viewer, before: i64, most: i64) -> Result<Vec<VersionListItem>> {
     viewer
         .fetch_all(
-            sql!("select v.number, v.proposed_at, coalesce(m.name, 'Handshake') as proposed_by, v.in_force_at, v.superseded_at, h.id is not null and h.sealed_at is null as is_open
+            sql!(
+                "select v.number, v.proposed_at, coalesce(m.name, 'Handshake') as proposed_by, v.in_force_at,
+                 v.superseded_at, h.id is not null and h.sealed_at is null as is_open
              from definition_versions v left join people m on m.id = v.proposed_by
              left join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id
-             where v.workspace_id = $1 and v.number < $2 order by v.number desc limit $3"),
+             where v.workspace_id = $1 and v.number < $2 order by v.number desc limit $3"
+            ),
             args![before, most],
         )
         .await
@@ -446,20 +505,51 @@ pub struct Stands {
 pub async fn stands(viewer: &Viewer) -> Result<Stands> {
     let now = as_clauses(&draft(viewer).await?, &measures(viewer).await?);
     let (in_force, proposed) = standing_versions(viewer).await?;
-    let changes = changes(in_force.as_ref().map_or(&[], |version| version.clauses.as_slice()), &now);
-    Ok(Stands { changed: count_changed(&changes), in_force, proposed })
+    let changes = changes(
+        in_force
+            .as_ref()
+            .map_or(&[], |version| version.clauses.as_slice()),
+        &now,
+    );
+    Ok(Stands {
+        changed: count_changed(&changes),
+        in_force,
+        proposed,
+    })
 }
 
 pub async fn whole(viewer: &Viewer) -> Result<Whole> {
-    let (draft, measures, servers) = (draft(viewer).await?, measures(viewer).await?, servers(viewer).await?);
+    let (draft, measures, servers) = (
+        draft(viewer).await?,
+        measures(viewer).await?,
+        servers(viewer).await?,
+    );
     let (in_force, proposed) = standing_versions(viewer).await?;
     let now = as_clauses(&draft, &measures);
-    let changes = changes(in_force.as_ref().map_or(&[], |version| version.clauses.as_slice()), &now);
+    let changes = changes(
+        in_force
+            .as_ref()
+            .map_or(&[], |version| version.clauses.as_slice()),
+        &now,
+    );
     let suggestions = suggestion_counts(viewer).await?;
-    Ok(Whole { draft, measures, servers, in_force, proposed, changes, suggestions })
+    Ok(Whole {
+        draft,
+        measures,
+        servers,
+        in_force,
+        proposed,
+        changes,
+        suggestions,
+    })
 }
 
 /// `(id, "Clause 2 · One memory")` for citing clauses in forms of other rooms.
 pub async fn clause_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
-    Ok(draft(viewer).await?.into_iter().enumerate().map(|(index, clause)| (clause.id.to_string(), format!("{} · {}", index + 1, clause.title))).collect())
+    Ok(draft(viewer)
+        .await?
+        .into_iter()
+        .enumerate()
+        .map(|(index, clause)| (clause.id.to_string(), format!("{} · {}", index + 1, clause.title)))
+        .collect())
 }

@@ -1,5 +1,7 @@
-//! Workspaces made by machine: the fictional company that `serve --demo` shows, and `seed`'s of any size. Both act
-//! through the rooms' own verbs, on a clock that is set back and walked forward, so what they leave is what people
+//! Workspaces made by machine: the fictional company that `serve --demo` shows, and `seed`'s of any size.
+//! Both act
+//! through the rooms' own verbs, on a clock that is set back and walked forward, so what they leave is what
+//! people
 //! would have left.
 
 mod northwind;
@@ -41,23 +43,55 @@ pub(crate) struct DemoWorkspace {
 
 impl DemoWorkspace {
     /// Founds a workspace on a clock set to `at`, with repeatable ids.
-    pub async fn set(state: &AppState, name: &str, zone: &str, at: Timestamp, seed: u64, password: &str) -> Result<Self> {
+    pub async fn set(
+        state: &AppState,
+        name: &str,
+        zone: &str,
+        at: Timestamp,
+        seed: u64,
+        password: &str,
+    ) -> Result<Self> {
         let clock = Arc::new(ManualClock::at(at));
-        let staged = AppState::new(state.db().clone(), clock.clone(), Ids::from_seed(seed ^ distinct(name)), state.settings().clone());
+        let staged = AppState::new(
+            state.db().clone(),
+            clock.clone(),
+            Ids::from_seed(seed ^ distinct(name)),
+            state.settings().clone(),
+        );
         let (slug, workspace) = members::write::create_workspace(&staged, name, zone, &[]).await?;
         let password_hash = passwords::hash(&staged, password.to_owned()).await?;
         let zone = Zone::get(zone).unwrap_or(Zone::utc());
-        Ok(Self { state: staged, clock, zone, slug, workspace, password_hash })
+        Ok(Self {
+            state: staged,
+            clock,
+            zone,
+            slug,
+            workspace,
+            password_hash,
+        })
     }
 
     /// Adds a person with an account, and gives their member id.
-    pub async fn person(&self, name: &str, email: &str, side: Option<Side>, role: Role, is_admin: bool) -> Result<(AccountId, MemberId)> {
+    pub async fn person(
+        &self,
+        name: &str,
+        email: &str,
+        side: Option<Side>,
+        role: Role,
+        is_admin: bool,
+    ) -> Result<(AccountId, MemberId)> {
         let account: AccountId = self.state.fresh_id();
-        let mut tx = AuditedTransaction::open(&self.state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
+        let mut tx =
+            AuditedTransaction::open(&self.state, ACCOUNTS_CHAIN, Actor::system("Handshake")).await?;
         accounts::write::create(&mut tx, account, email, name, &self.password_hash).await?;
-        tx.commit(Event::new("made the account of", "account", account.uuid(), name)).await?;
+        tx.commit(Event::new("made the account of", "account", account.uuid(), name))
+            .await?;
         let member: MemberId = self.state.fresh_id();
-        let actor = Actor { account: Some(account), name: name.to_owned(), request_id: String::new() };
+        let actor = Actor {
+            account: Some(account),
+            name: name.to_owned(),
+            request_id: String::new(),
+        };
         let mut tx = AuditedTransaction::open(&self.state, self.workspace.uuid(), actor).await?;
         let event = members::write::add(&mut tx, member, account, side, role, is_admin).await?;
         tx.commit(event).await?;
@@ -66,7 +100,8 @@ impl DemoWorkspace {
 
     /// Sets the clock to some time of a day in the workspace's zone.
     fn on(&self, day: Day, hour: i64, minute: i64) {
-        self.clock.set(self.zone.start_of(day).plus_seconds(hour * 3600 + minute * 60));
+        self.clock
+            .set(self.zone.start_of(day).plus_seconds(hour * 3600 + minute * 60));
     }
 
     /// The account as a viewer, now.
@@ -78,5 +113,8 @@ impl DemoWorkspace {
 /// Two workspaces of one seed have different ids when their names differ.
 fn distinct(name: &str) -> u64 {
     let digest = crate::platform::audit::sha256(name);
-    digest.get(..16).and_then(|head| u64::from_str_radix(head, 16).ok()).unwrap_or_default()
+    digest
+        .get(..16)
+        .and_then(|head| u64::from_str_radix(head, 16).ok())
+        .unwrap_or_default()
 }

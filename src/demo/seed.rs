@@ -9,7 +9,10 @@ use crate::{
     milestones,
     platform::{
         error::{Error, Result},
-        ids::{AccessId, AccountId, CheckpointId, ClauseId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
+        ids::{
+            AccessId, AccountId, CheckpointId, ClauseId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId,
+            OptionId,
+        },
         quantity::Quantity,
         state::AppState,
         time::Day,
@@ -60,13 +63,13 @@ pub struct Size {
 const PASSWORD: &str = "seeded-workspace-sign-in";
 
 const FIRST: [&str; 20] = [
-    "Ada", "Bruno", "Chloe", "Daniel", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jamal", "Kira", "Luca", "Mina", "Noah", "Orla", "Pablo", "Rania", "Stefan",
-    "Tova", "Wes",
+    "Ada", "Bruno", "Chloe", "Daniel", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jamal", "Kira", "Luca",
+    "Mina", "Noah", "Orla", "Pablo", "Rania", "Stefan", "Tova", "Wes",
 ];
 
 const LAST: [&str; 20] = [
-    "Abel", "Berg", "Costa", "Dietz", "Eklund", "Ferrer", "Grant", "Haas", "Ivers", "Jansen", "Keller", "Lopez", "Moreau", "Novak", "Olsen", "Petrov", "Quinn",
-    "Rossi", "Silva", "Weber",
+    "Abel", "Berg", "Costa", "Dietz", "Eklund", "Ferrer", "Grant", "Haas", "Ivers", "Jansen", "Keller",
+    "Lopez", "Moreau", "Novak", "Olsen", "Petrov", "Quinn", "Rossi", "Silva", "Weber",
 ];
 
 const NOUNS: [&str; 24] = [
@@ -96,10 +99,18 @@ const NOUNS: [&str; 24] = [
     "events feed",
 ];
 
-const VERBS: [&str; 12] = ["Unify", "Simplify", "Measure", "Connect", "Renew", "Open", "Shorten", "Explain", "Automate", "Secure", "Test", "Roll out"];
+const VERBS: [&str; 12] = [
+    "Unify", "Simplify", "Measure", "Connect", "Renew", "Open", "Shorten", "Explain", "Automate", "Secure",
+    "Test", "Roll out",
+];
 
 /// One after the other, of the KPIs.
-const DIRECTIONS: [Direction; 4] = [Direction::Increase, Direction::Decrease, Direction::Increase, Direction::Within];
+const DIRECTIONS: [Direction; 4] = [
+    Direction::Increase,
+    Direction::Decrease,
+    Direction::Increase,
+    Direction::Within,
+];
 
 struct Person {
     account: AccountId,
@@ -121,9 +132,23 @@ struct Seeding<'a> {
 /// Makes the workspace, and gives one sign-in per role as `(email, password)`.
 pub async fn seed(state: &AppState, size: &Size) -> Result<Vec<(String, String)>> {
     let now = state.now();
-    let stage = DemoWorkspace::set(state, &size.workspace, "Europe/Berlin", now.plus_days(-800), size.seed, PASSWORD).await?;
+    let stage = DemoWorkspace::set(
+        state,
+        &size.workspace,
+        "Europe/Berlin",
+        now.plus_days(-800),
+        size.seed,
+        PASSWORD,
+    )
+    .await?;
     let today = now.day_in(&stage.zone);
-    let mut seeding = Seeding { stage, size, chance: ChaCha12Rng::seed_from_u64(size.seed), people: Vec::new(), today };
+    let mut seeding = Seeding {
+        stage,
+        size,
+        chance: ChaCha12Rng::seed_from_u64(size.seed),
+        people: Vec::new(),
+        today,
+    };
     let sign_ins = seeding.people().await?;
     let kpis = seeding.kpis().await?;
     let clauses = seeding.definition(&kpis).await?;
@@ -146,7 +171,10 @@ impl Seeding<'_> {
 
     /// Working people of a side; the first is its lead.
     fn of(&self, side: Side) -> Vec<&Person> {
-        self.people.iter().filter(|person| person.side == Some(side)).collect()
+        self.people
+            .iter()
+            .filter(|person| person.side == Some(side))
+            .collect()
     }
 
     fn somebody(&mut self, side: Side) -> (AccountId, MemberId) {
@@ -178,15 +206,31 @@ impl Seeding<'_> {
         ];
         let mut sign_ins = Vec::new();
         for index in 0..self.size.people {
-            let name = format!("{} {}", FIRST[index % FIRST.len()], LAST[(index * 7 + index / FIRST.len()) % LAST.len()]);
+            let name = format!(
+                "{} {}",
+                FIRST[index % FIRST.len()],
+                LAST[(index * 7 + index / FIRST.len()) % LAST.len()]
+            );
             let (email, side, role) = if let Some((local, side, role)) = named.get(index) {
                 (format!("{local}@{domain}"), *side, *role)
             } else {
-                let side = if index % 2 == 0 { Side::Marketing } else { Side::Technology };
-                (format!("{}{index}@{domain}", initials(&name).to_lowercase()), Some(side), Role::Contributor)
+                let side = if index % 2 == 0 {
+                    Side::Marketing
+                } else {
+                    Side::Technology
+                };
+                (
+                    format!("{}{index}@{domain}", initials(&name).to_lowercase()),
+                    Some(side),
+                    Role::Contributor,
+                )
             };
             let (account, member) = self.stage.person(&name, &email, side, role, index == 0).await?;
-            self.people.push(Person { account, member, side });
+            self.people.push(Person {
+                account,
+                member,
+                side,
+            });
             if index < named.len() {
                 sign_ins.push((email, PASSWORD.to_owned()));
             }
@@ -200,7 +244,11 @@ impl Seeding<'_> {
         let periods = i32::try_from(self.size.periods).unwrap_or(24);
         for index in 0..self.size.kpis {
             let direction = DIRECTIONS[index % DIRECTIONS.len()];
-            let (driver, marketing, technology) = (self.somebody(Side::Marketing), self.somebody(Side::Marketing), self.somebody(Side::Technology));
+            let (driver, marketing, technology) = (
+                self.somebody(Side::Marketing),
+                self.somebody(Side::Marketing),
+                self.somebody(Side::Technology),
+            );
             let start = self.chance.random_range(20..60);
             let drift: i64 = self.chance.random_range(-3..8);
             self.on(-790, 9);
@@ -229,9 +277,15 @@ impl Seeding<'_> {
                 let (low, high) = match direction {
                     Direction::Increase | Direction::Above => (Some(aim), None),
                     Direction::Decrease | Direction::Below => (None, Some(aim)),
-                    Direction::Within => (Some(Quantity::whole(start - 10)), Some(Quantity::whole(start + 10))),
+                    Direction::Within => (
+                        Some(Quantity::whole(start - 10)),
+                        Some(Quantity::whole(start + 10)),
+                    ),
                 };
-                targets.push(kpis::write::PeriodTarget { period: Cadence::Monthly.step(first, step), target: kpis::read::target(low, high) });
+                targets.push(kpis::write::PeriodTarget {
+                    period: Cadence::Monthly.step(first, step),
+                    target: kpis::read::target(low, high),
+                });
             }
             kpis::write::set_targets(&viewer, number, 1, &targets, "").await?;
             // One in ten has fallen silent.
@@ -239,15 +293,30 @@ impl Seeding<'_> {
             for step in 0..periods - silent {
                 let period = Cadence::Monthly.step(first, step);
                 let noise: i64 = self.chance.random_range(-15_000..15_000);
-                let value = Quantity::from_ten_thousandths((start * 10_000 + drift * 3_000 * i64::from(step) + noise).max(0));
-                let entered = Cadence::Monthly.step(period, 1).plus(3).days_since(self.today).min(-2);
+                let value = Quantity::from_ten_thousandths(
+                    (start * 10_000 + drift * 3_000 * i64::from(step) + noise).max(0),
+                );
+                let entered = Cadence::Monthly
+                    .step(period, 1)
+                    .plus(3)
+                    .days_since(self.today)
+                    .min(-2);
                 self.on(entered, 9);
                 let driver = self.stage.viewer(driver.0).await?;
                 kpis::write::enter(&driver, number, period, value, None).await?;
                 let newest = step + 1 == periods;
-                self.attest(number, id, period, marketing.0, index, entered).await?;
+                self.attest(number, id, period, marketing.0, index, entered)
+                    .await?;
                 if !(newest && index % 3 == 0) {
-                    self.attest(number, id, period, technology.0, index + usize::from(newest && index % 7 == 0), entered).await?;
+                    self.attest(
+                        number,
+                        id,
+                        period,
+                        technology.0,
+                        index + usize::from(newest && index % 7 == 0),
+                        entered,
+                    )
+                    .await?;
                 }
             }
             kpis.push(id);
@@ -255,21 +324,43 @@ impl Seeding<'_> {
         Ok(kpis)
     }
 
-    async fn attest(&self, number: i64, _id: KpiId, period: Day, account: AccountId, mood: usize, entered: i64) -> Result<()> {
+    async fn attest(
+        &self,
+        number: i64,
+        _id: KpiId,
+        period: Day,
+        account: AccountId,
+        mood: usize,
+        entered: i64,
+    ) -> Result<()> {
         self.on((entered + 1).min(-1), 10);
         let viewer = self.stage.viewer(account).await?;
         let (value_id,): (crate::platform::ids::KpiValueId,) = viewer
             .fetch_one(
                 sql!(
-                    "select v.id from kpi_current_values v join kpi_facts k on k.id = v.kpi_id where v.workspace_id = $1 and k.number = $2 and v.period_on = $3"
+                    "select v.id from kpi_current_values v join kpi_facts k on k.id = v.kpi_id where
+                     v.workspace_id = $1 and k.number = $2 and v.period_on = $3"
                 ),
                 crate::args![number, period],
             )
             .await?;
-        let (standing, _) = current(&viewer, Kind::Kpi, value_id.uuid()).await?.ok_or(Error::Internal)?;
+        let (standing, _) = current(&viewer, Kind::Kpi, value_id.uuid())
+            .await?
+            .ok_or(Error::Internal)?;
         let status = [Health::OnTrack, Health::OnTrack, Health::AtRisk][mood % 3];
-        kpis::write::attest(&viewer, number, period, &standing.digest, kpis::write::Judgement { status, confidence: None, insight: None, action: None })
-            .await?;
+        kpis::write::attest(
+            &viewer,
+            number,
+            period,
+            &standing.digest,
+            kpis::write::Judgement {
+                status,
+                confidence: None,
+                insight: None,
+                action: None,
+            },
+        )
+        .await?;
         Ok(())
     }
 
@@ -286,11 +377,17 @@ impl Seeding<'_> {
         for revision in 0..self.size.revisions {
             let offset = -760 + i64::try_from(revision * 700 / self.size.revisions.max(1)).unwrap_or(0);
             self.on(offset, 9);
-            let (marketing, technology) = (self.lead(Side::Marketing).await?, self.lead(Side::Technology).await?);
+            let (marketing, technology) = (
+                self.lead(Side::Marketing).await?,
+                self.lead(Side::Technology).await?,
+            );
             if revision > 0 {
                 let index = revision % clauses.len();
-                let version =
-                    definition::read::draft(&marketing).await?.into_iter().find(|clause| clause.id == clauses[index]).map_or(0, |clause| clause.version);
+                let version = definition::read::draft(&marketing)
+                    .await?
+                    .into_iter()
+                    .find(|clause| clause.id == clauses[index])
+                    .map_or(0, |clause| clause.version);
                 let text = Self::clause(index, revision, kpis);
                 definition::write::edit_clause(&marketing, clauses[index], version, text).await?;
             }
@@ -308,10 +405,17 @@ impl Seeding<'_> {
         let within = 24 - revision.min(20);
         definition::write::Text {
             title: format!("A {noun} that fits"),
-            promise: format!("Whoever meets us at the {noun} is known, is asked nothing twice, and has an answer within {within} hours."),
-            for_marketing: format!("Every campaign reads the same {noun}; no list of our own. We test the words with customers before they go out."),
+            promise: format!(
+                "Whoever meets us at the {noun} is known, is asked nothing twice, and has an answer within \
+                    {within} hours."
+            ),
+            for_marketing: format!(
+                "Every campaign reads the same {noun}; no list of our own. We test the words with customers \
+                    before they go out."
+            ),
             for_technology: format!(
-                "One service owns the {noun}; it answers within {} ms and every change reaches every source within {within} hours.",
+                "One service owns the {noun}; it answers within {} ms and every change reaches every source \
+                    within {within} hours.",
                 600 - revision * 20
             ),
             kpis: kpis.get(index * 2..index * 2 + 2).unwrap_or_default().to_vec(),
@@ -324,22 +428,35 @@ impl Seeding<'_> {
             let starts = -self.chance.random_range(60..400);
             let ends = self.chance.random_range(20..300);
             let leads = [self.somebody(Side::Marketing), self.somebody(Side::Technology)];
-            let members = vec![self.somebody(Side::Marketing).1, self.somebody(Side::Technology).1, self.somebody(Side::Technology).1];
+            let members = vec![
+                self.somebody(Side::Marketing).1,
+                self.somebody(Side::Technology).1,
+                self.somebody(Side::Technology).1,
+            ];
             self.on(starts - 5, 9);
             let viewer = self.lead(Side::Marketing).await?;
             let id: InitiativeId = viewer.fresh_id();
             let plan = initiatives::write::InitiativeInput {
                 title: self.title(index),
-                purpose: "Made by machine: a cross-team that serves two clauses and moves two numbers.".to_owned(),
+                purpose: "Made by machine: a cross-team that serves two clauses and moves two numbers."
+                    .to_owned(),
                 starts_on: self.today.plus(starts),
                 due_on: self.today.plus(ends),
                 marketing_lead: leads[0].1,
                 technology_lead: leads[1].1,
                 driver_side: Side::Marketing,
                 cadence: initiatives::CheckInCadence::Fortnightly,
-                members: members.into_iter().map(|member| (member, "The match rules and their tests".to_owned())).collect(),
-                clauses: vec![clauses[index % clauses.len()], clauses[(index + 3) % clauses.len()]],
-                kpis: (0..2).filter_map(|step| kpis.get((index * 2 + step) % kpis.len().max(1)).copied()).collect(),
+                members: members
+                    .into_iter()
+                    .map(|member| (member, "The match rules and their tests".to_owned()))
+                    .collect(),
+                clauses: vec![
+                    clauses[index % clauses.len()],
+                    clauses[(index + 3) % clauses.len()],
+                ],
+                kpis: (0..2)
+                    .filter_map(|step| kpis.get((index * 2 + step) % kpis.len().max(1)).copied())
+                    .collect(),
             };
             let number = initiatives::write::start(&viewer, id, plan, None).await?;
             self.on(starts, 9);
@@ -348,7 +465,8 @@ impl Seeding<'_> {
             let last = if index % 6 == 5 { -30 } else { -3 };
             for offset in [-58, -44, last] {
                 self.on(offset, 15);
-                let health = [Health::OnTrack, Health::AtRisk, Health::OnTrack, Health::OffTrack][(index + usize::from(offset == last)) % 4];
+                let health = [Health::OnTrack, Health::AtRisk, Health::OnTrack, Health::OffTrack]
+                    [(index + usize::from(offset == last)) % 4];
                 let check_in = initiatives::write::CheckInInput {
                     status: health,
                     confidence: 50 + 10 * i64::try_from(index % 5).unwrap_or(0),
@@ -365,7 +483,8 @@ impl Seeding<'_> {
             }
             if index % 12 == 11 {
                 self.on(-2, 9);
-                initiatives::write::move_to(&viewer, number, Phase::Paused, "Waits for the next quarter.").await?;
+                initiatives::write::move_to(&viewer, number, Phase::Paused, "Waits for the next quarter.")
+                    .await?;
             }
             made.push((id, number, leads));
         }
@@ -374,17 +493,40 @@ impl Seeding<'_> {
 
     /// A goal for every five initiatives, measured by two KPIs, each cited for two accesses.
     async fn goals(&mut self, initiatives: &[SeedInitiative], kpis: &[KpiId]) -> Result<()> {
-        let moving: Vec<(KpiId, Direction)> =
-            kpis.iter().copied().zip(DIRECTIONS.into_iter().cycle()).filter(|(_, direction)| *direction != Direction::Within).collect();
+        let moving: Vec<(KpiId, Direction)> = kpis
+            .iter()
+            .copied()
+            .zip(DIRECTIONS.into_iter().cycle())
+            .filter(|(_, direction)| *direction != Direction::Within)
+            .collect();
         for (index, served) in initiatives.chunks(5).enumerate() {
             self.on(-300, 10);
             let owner = self.somebody(Side::Marketing).1;
             let viewer = self.lead(Side::Marketing).await?;
-            let measures = moving.iter().cycle().skip(index * 2).take(moving.len().min(2)).map(|(id, direction)| {
-                let (low, high) = (Quantity::whole(1), Quantity::whole(90));
-                let span = if direction.falls() { goals::Span { baseline: high, target: low } } else { goals::Span { baseline: low, target: high } };
-                goals::write::MeasureInput { row: 1, kpi: *id, span }
-            });
+            let measures = moving
+                .iter()
+                .cycle()
+                .skip(index * 2)
+                .take(moving.len().min(2))
+                .map(|(id, direction)| {
+                    let (low, high) = (Quantity::whole(1), Quantity::whole(90));
+                    let span = if direction.falls() {
+                        goals::Span {
+                            baseline: high,
+                            target: low,
+                        }
+                    } else {
+                        goals::Span {
+                            baseline: low,
+                            target: high,
+                        }
+                    };
+                    goals::write::MeasureInput {
+                        row: 1,
+                        kpi: *id,
+                        span,
+                    }
+                });
             let plan = goals::write::GoalInput {
                 title: format!("{}, and customers notice", self.title(index)),
                 why: "Made by machine: what would be better for the customer.".to_owned(),
@@ -428,9 +570,17 @@ impl Seeding<'_> {
                 technology_owner: leads[1].1,
                 asks_other_side: false,
             };
-            let number = milestones::write::promise(&viewer, id, initiative, plan, self.today.plus(due - 20)).await?;
+            let number =
+                milestones::write::promise(&viewer, id, initiative, plan, self.today.plus(due - 20)).await?;
             if index % 3 == 0 {
-                milestones::write::slip(&viewer, number, 1, self.today.plus(due), "A source was ready later than planned.").await?;
+                milestones::write::slip(
+                    &viewer,
+                    number,
+                    1,
+                    self.today.plus(due),
+                    "A source was ready later than planned.",
+                )
+                .await?;
             }
             let mut share = left / (self.size.milestones - index);
             share = share.min(200);
@@ -439,25 +589,43 @@ impl Seeding<'_> {
             for step in 0..share {
                 let within = i64::try_from(step * 200 / share.max(1)).unwrap_or(0);
                 let step_due = due - 200 + within;
-                let owner = if step % 2 == 0 { self.somebody(Side::Marketing) } else { self.somebody(Side::Technology) };
+                let owner = if step % 2 == 0 {
+                    self.somebody(Side::Marketing)
+                } else {
+                    self.somebody(Side::Technology)
+                };
                 self.on(-299, 9);
                 let checkpoint: CheckpointId = viewer.fresh_id();
                 let noun = self.pick(&NOUNS);
-                let made = milestones::write::Step::new(format!("Step {} for the {noun}", step + 1), owner.1, self.today.plus(step_due));
+                let made = milestones::write::Step::new(
+                    format!("Step {} for the {noun}", step + 1),
+                    owner.1,
+                    self.today.plus(step_due),
+                );
                 milestones::write::add_checkpoint(&viewer, number, checkpoint, made).await?;
                 let is_late = step_due < 0;
                 if all_passed || (is_late && self.chance.random_range(0..20) > 0) {
                     self.on(step_due.min(-2), 14);
                     let owner = self.stage.viewer(owner.0).await?;
                     let words = "Shown in the fortnightly review, numbers in the minutes.";
-                    milestones::write::pass(&owner, checkpoint, milestones::write::PassInput { words, ..Default::default() }).await?;
+                    milestones::write::pass(
+                        &owner,
+                        checkpoint,
+                        milestones::write::PassInput {
+                            words,
+                            ..Default::default()
+                        },
+                    )
+                    .await?;
                 }
             }
             if all_passed && share > 0 {
                 for (step, lead) in leads.iter().enumerate().take(if index % 10 == 0 { 2 } else { 1 }) {
                     self.on(-2 + i64::try_from(step).unwrap_or(0), 16);
                     let signer = self.stage.viewer(lead.0).await?;
-                    let (standing, _) = current(&signer, Kind::Milestone, id.uuid()).await?.ok_or(Error::Internal)?;
+                    let (standing, _) = current(&signer, Kind::Milestone, id.uuid())
+                        .await?
+                        .ok_or(Error::Internal)?;
                     milestones::write::sign(&signer, number, &standing.digest, Verdict::Agree, None).await?;
                 }
             }
@@ -466,7 +634,13 @@ impl Seeding<'_> {
     }
 
     /// Both leads agree to the weights; then every working person scores every option on every criterion.
-    async fn score(&mut self, number: i64, driver: &Viewer, options: &[OptionId], asked_on: i64) -> Result<()> {
+    async fn score(
+        &mut self,
+        number: i64,
+        driver: &Viewer,
+        options: &[OptionId],
+        asked_on: i64,
+    ) -> Result<()> {
         if self.size.criteria < 2 {
             return Ok(());
         }
@@ -483,12 +657,24 @@ impl Seeding<'_> {
         self.on(asked_on + 1, 9);
         for side in Side::BOTH {
             let lead = self.lead(side).await?;
-            let (standing, _) = current(&lead, Kind::Weights, decision.id.uuid()).await?.ok_or(Error::Internal)?;
+            let (standing, _) = current(&lead, Kind::Weights, decision.id.uuid())
+                .await?
+                .ok_or(Error::Internal)?;
             decisions::write::sign_weights(&lead, number, &standing.digest, Verdict::Agree, None).await?;
         }
-        let wanted = Side::BOTH.map(|side| self.of(side).len()).into_iter().min().unwrap_or(1);
+        let wanted = Side::BOTH
+            .map(|side| self.of(side).len())
+            .into_iter()
+            .min()
+            .unwrap_or(1);
         let opener = self.lead(Side::Marketing).await?;
-        decisions::write::open_scoring(&opener, number, i64::try_from(wanted).unwrap_or(1), self.today.plus(asked_on + 9)).await?;
+        decisions::write::open_scoring(
+            &opener,
+            number,
+            i64::try_from(wanted).unwrap_or(1),
+            self.today.plus(asked_on + 9),
+        )
+        .await?;
         let measures = decisions::read::criteria(&opener, decision.id).await?;
         self.on(asked_on + 2, 10);
         // The larger side first: the round closes with the last answer of the smaller.
@@ -501,8 +687,17 @@ impl Seeding<'_> {
                 for option in options {
                     for measure in &measures {
                         let score = self.chance.random_range(1..=5);
-                        let note = if self.chance.random_range(0..10) == 0 { "Seen in the demonstration; the export was missing." } else { "" };
-                        given.push(AnswerInput { thing: option.to_string(), measure: measure.id.to_string(), score, note: note.to_owned() });
+                        let note = if self.chance.random_range(0..10) == 0 {
+                            "Seen in the demonstration; the export was missing."
+                        } else {
+                            ""
+                        };
+                        given.push(AnswerInput {
+                            thing: option.to_string(),
+                            measure: measure.id.to_string(),
+                            score,
+                            note: note.to_owned(),
+                        });
                     }
                 }
                 decisions::write::answer(&self.stage.viewer(account).await?, number, 1, &given).await?;
@@ -520,7 +715,8 @@ impl Seeding<'_> {
             let noun = self.pick(&NOUNS);
             let question = decisions::write::Question {
                 question: format!("Which technology carries the {noun} ({})?", index + 1),
-                context: "Made by machine. Three options are on the market; two run on what we have.".to_owned(),
+                context: "Made by machine. Three options are on the market; two run on what we have."
+                    .to_owned(),
                 initiative: Some(initiative),
                 driver: leads[0].1,
                 decide_by: self.today.plus(asked_on + 40),
@@ -551,7 +747,8 @@ impl Seeding<'_> {
             let viewer = self.stage.viewer(leads[0].0).await?;
             let proposed = decisions::write::ProposalInput {
                 option: options[index % options.len()],
-                rationale: "It costs least over three years and keeps the data where it is governed.".to_owned(),
+                rationale: "It costs least over three years and keeps the data where it is governed."
+                    .to_owned(),
                 stage: Some(technologies::TechnologyStage::Adopt),
                 review_on: None,
             };
@@ -564,7 +761,9 @@ impl Seeding<'_> {
             for (step, side) in signers.into_iter().enumerate() {
                 self.on((asked_on + 12 + i64::try_from(step).unwrap_or(0)).min(-4), 11);
                 let signer = self.lead(side).await?;
-                let (standing, _) = current(&signer, Kind::Decision, id.uuid()).await?.ok_or(Error::Internal)?;
+                let (standing, _) = current(&signer, Kind::Decision, id.uuid())
+                    .await?
+                    .ok_or(Error::Internal)?;
                 decisions::write::sign(&signer, number, &standing.digest, Verdict::Agree, None, None).await?;
             }
         }

@@ -1,20 +1,32 @@
 //! Marketing goals, and the access to data or technology that they are cited for.
 //!
-//! A *goal* says what Marketing wants to reach, why, and by when; its *owner* sits in Marketing. It is *measured* by KPIs,
-//! each with a *baseline* and a *target* in the KPI's own unit and direction: churn that should fall has its target
-//! below its baseline. How far a goal is is read from the numbers alone, never from the work: milestones may all be
-//! accepted while the goal has not moved, and both are shown. Several measures are *rolled up* by the weakest, with the
-//! denominator said, never averaged. A goal whose numbers or date change needs a reason. Initiatives *serve* goals.
+//! A *goal* says what Marketing wants to reach, why, and by when; its *owner* sits in Marketing. It is
+//! *measured* by KPIs,
+//! each with a *baseline* and a *target* in the KPI's own unit and direction: churn that should fall has its
+//! target
+//! below its baseline. How far a goal is is read from the numbers alone, never from the work: milestones may
+//! all be
+//! accepted while the goal has not moved, and both are shown. Several measures are *rolled up* by the
+//! weakest, with the
+//! denominator said, never averaged. A goal whose numbers or date change needs a reason. Initiatives *serve*
+//! goals.
 //!
-//! Whoever needs data or technology for a goal *asks for access*: what, what for, from when, until when, citing the goal.
-//! Access is *approved* by both sides, a handshake over the request's text, and then *granted* by somebody of the side
-//! that was asked: two dated steps. It ends by itself after its last day, or earlier, with a reason; what nobody
-//! granted in time was *never granted*. Approving it is due by its first day; granting it too, or as soon as both approved.
+//! Whoever needs data or technology for a goal *asks for access*: what, what for, from when, until when,
+//! citing the goal.
+//! Access is *approved* by both sides, a handshake over the request's text, and then *granted* by somebody of
+//! the side
+//! that was asked: two dated steps. It ends by itself after its last day, or earlier, with a reason; what
+//! nobody
+//! granted in time was *never granted*. Approving it is due by its first day; granting it too, or as soon as
+//! both approved.
 //! A milestone may wait for it; once it was granted, that wait is over for good.
 //!
-//! Status of a measure is derived, the first that holds: outdated; no data; reached; not reached (the date has passed);
-//! not started; then how far it is against where a straight line from baseline to target would be today. A date has
-//! passed the day after, and from then on the value of the last period that ended by it counts: a result is final.
+//! Status of a measure is derived, the first that holds: outdated; no data; reached; not reached (the date
+//! has passed);
+//! not started; then how far it is against where a straight line from baseline to target would be today. A
+//! date has
+//! passed the day after, and from then on the value of the last period that ended by it counts: a result is
+//! final.
 
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -45,9 +57,15 @@ impl Span {
     /// Whether it leads where the KPI should go.
     pub fn check_direction(self, direction: Direction) -> Result<(), &'static str> {
         match direction {
-            Direction::Increase | Direction::Above if self.target <= self.baseline => Err("This KPI should rise: its target is above its baseline."),
-            Direction::Decrease | Direction::Below if self.target >= self.baseline => Err("This KPI should fall: its target is below its baseline."),
-            Direction::Within => Err("A KPI that stays within a range has no way from a baseline to a target."),
+            Direction::Increase | Direction::Above if self.target <= self.baseline => {
+                Err("This KPI should rise: its target is above its baseline.")
+            }
+            Direction::Decrease | Direction::Below if self.target >= self.baseline => {
+                Err("This KPI should fall: its target is below its baseline.")
+            }
+            Direction::Within => {
+                Err("A KPI that stays within a range has no way from a baseline to a target.")
+            }
             _ => Ok(()),
         }
     }
@@ -57,22 +75,42 @@ impl Span {
     }
 
     pub fn is_reached(self, value: Quantity) -> bool {
-        if self.falls() { value <= self.target } else { value >= self.target }
+        if self.falls() {
+            value <= self.target
+        } else {
+            value >= self.target
+        }
     }
 
-    /// Percent of the way gone; 100 only when the target is reached, 0 when it stands where it began or behind.
+    /// Percent of the way gone; 100 only when the target is reached, 0 when it stands where it began or
+    /// behind.
     pub fn progress(self, value: Quantity) -> i64 {
         if self.is_reached(value) {
             return 100;
         }
-        let (from, to, at) = (i128::from(self.baseline.ten_thousandths()), i128::from(self.target.ten_thousandths()), i128::from(value.ten_thousandths()));
-        // Both counted in the good direction, so that what is behind the baseline is below zero and rounds down.
-        let (span, gone) = if self.falls() { (from - to, from - at) } else { (to - from, at - from) };
-        i64::try_from((gone * 100).div_euclid(span)).unwrap_or(0).clamp(0, 99)
+        let (from, to, at) = (
+            i128::from(self.baseline.ten_thousandths()),
+            i128::from(self.target.ten_thousandths()),
+            i128::from(value.ten_thousandths()),
+        );
+        // Both counted in the good direction, so that what is behind the baseline is below zero and rounds
+        // down.
+        let (span, gone) = if self.falls() {
+            (from - to, from - at)
+        } else {
+            (to - from, at - from)
+        };
+        i64::try_from((gone * 100).div_euclid(span))
+            .unwrap_or(0)
+            .clamp(0, 99)
     }
 
     pub fn to_go(self, value: Quantity) -> Quantity {
-        if self.is_reached(value) { Quantity::whole(0) } else { self.target.minus(value).magnitude() }
+        if self.is_reached(value) {
+            Quantity::whole(0)
+        } else {
+            self.target.minus(value).magnitude()
+        }
     }
 }
 
@@ -112,7 +150,9 @@ pub fn status(facts: GoalFacts, today: Day) -> GoalStatus {
     if let Some(late) = facts.outdated {
         return GoalStatus::Outdated(late);
     }
-    let Some(value) = facts.value else { return GoalStatus::NoData };
+    let Some(value) = facts.value else {
+        return GoalStatus::NoData;
+    };
     let gone = facts.span.progress(value);
     if gone == 100 {
         return GoalStatus::Reached;
@@ -180,10 +220,17 @@ impl GoalStatus {
 /// The position of the weakest of several measures: the worst status, then the least way gone.
 pub fn weakest(statuses: &[GoalStatus]) -> Option<usize> {
     let gone = |status: GoalStatus| match status {
-        GoalStatus::OnTrack(gone) | GoalStatus::AtRisk(gone) | GoalStatus::OffTrack(gone) | GoalStatus::NotReached(gone) => gone,
+        GoalStatus::OnTrack(gone)
+        | GoalStatus::AtRisk(gone)
+        | GoalStatus::OffTrack(gone)
+        | GoalStatus::NotReached(gone) => gone,
         _ => 100,
     };
-    statuses.iter().enumerate().min_by_key(|(_, status)| (status.order(), gone(**status))).map(|(index, _)| index)
+    statuses
+        .iter()
+        .enumerate()
+        .min_by_key(|(_, status)| (status.order(), gone(**status)))
+        .map(|(index, _)| index)
 }
 
 #[cfg(test)]
@@ -193,7 +240,10 @@ mod tests {
     use super::*;
 
     fn span(baseline: i64, target: i64) -> Span {
-        Span { baseline: Quantity::whole(baseline), target: Quantity::whole(target) }
+        Span {
+            baseline: Quantity::whole(baseline),
+            target: Quantity::whole(target),
+        }
     }
 
     #[test]
@@ -205,8 +255,14 @@ mod tests {
         for (value, gone) in [(10, 0), (25, 25), (69, 98), (70, 100), (110, 100)] {
             assert_eq!(span(10, 70).progress(Quantity::whole(value)), gone, "{value}");
         }
-        assert!(span(4, 2).check_direction(Direction::Decrease).is_ok() && span(4, 2).check_direction(Direction::Increase).is_err());
-        assert!(span(4, 6).check_direction(Direction::Within).is_err() && span(4, 6).check_direction(Direction::Above).is_ok());
+        assert!(
+            span(4, 2).check_direction(Direction::Decrease).is_ok()
+                && span(4, 2).check_direction(Direction::Increase).is_err()
+        );
+        assert!(
+            span(4, 6).check_direction(Direction::Within).is_err()
+                && span(4, 6).check_direction(Direction::Above).is_ok()
+        );
     }
 
     #[test]
@@ -216,12 +272,28 @@ mod tests {
         // A rise from 0 to 100 and the fall that mirrors it, over a hundred days.
         for mirrored in [false, true] {
             for outdated in [None, Some(3)] {
-                for value in [None, Some(-20), Some(0), Some(34), Some(35), Some(44), Some(45), Some(99), Some(100), Some(130)] {
+                for value in [
+                    None,
+                    Some(-20),
+                    Some(0),
+                    Some(34),
+                    Some(35),
+                    Some(44),
+                    Some(45),
+                    Some(99),
+                    Some(100),
+                    Some(130),
+                ] {
                     for day in [-1, 0, 50, 100, 101] {
                         let turned = |units: i64| if mirrored { 100 - units } else { units };
                         let span = span(turned(0), turned(100));
-                        let facts =
-                            GoalFacts { span, value: value.map(|units| Quantity::whole(turned(units))), outdated, starts_on: start, due_on: start.plus(100) };
+                        let facts = GoalFacts {
+                            span,
+                            value: value.map(|units| Quantity::whole(turned(units))),
+                            outdated,
+                            starts_on: start,
+                            due_on: start.plus(100),
+                        };
                         let expected = match (outdated, value, day) {
                             (Some(late), ..) => GoalStatus::Outdated(late),
                             (_, None, _) => GoalStatus::NoData,
@@ -229,11 +301,19 @@ mod tests {
                             (_, Some(units), 101) => GoalStatus::NotReached(units.max(0)),
                             (_, Some(_), -1) => GoalStatus::NotStarted,
                             (_, Some(units), 0) => GoalStatus::OnTrack(units.max(0)),
-                            (_, Some(units @ 45..), 50) | (_, Some(units @ 90..), 100) => GoalStatus::OnTrack(units),
-                            (_, Some(units @ 35..), 50) | (_, Some(units @ 70..), 100) => GoalStatus::AtRisk(units),
+                            (_, Some(units @ 45..), 50) | (_, Some(units @ 90..), 100) => {
+                                GoalStatus::OnTrack(units)
+                            }
+                            (_, Some(units @ 35..), 50) | (_, Some(units @ 70..), 100) => {
+                                GoalStatus::AtRisk(units)
+                            }
                             (_, Some(units), _) => GoalStatus::OffTrack(units.max(0)),
                         };
-                        assert_eq!(status(facts, start.plus(day)), expected, "{value:?} on day {day}, outdated {outdated:?}, mirrored {mirrored}");
+                        assert_eq!(
+                            status(facts, start.plus(day)),
+                            expected,
+                            "{value:?} on day {day}, outdated {outdated:?}, mirrored {mirrored}"
+                        );
                         seen += 1;
                     }
                 }
@@ -260,14 +340,24 @@ mod tests {
 
     #[test]
     fn the_way_gone_is_that_of_the_reference_figures() {
-        let figures: Figures = serde_json::from_str(include_str!("../kpis/reference.json")).expect("the reference figures");
+        let figures: Figures =
+            serde_json::from_str(include_str!("../kpis/reference.json")).expect("the reference figures");
         assert!(figures.goals.len() > 10);
         for figure in figures.goals {
             let quantity = |text: &str| text.parse::<Quantity>().expect("a quantity");
-            let span = Span { baseline: quantity(&figure.baseline), target: quantity(&figure.target) };
+            let span = Span {
+                baseline: quantity(&figure.baseline),
+                target: quantity(&figure.target),
+            };
             let value = quantity(&figure.value);
             let start = Day::new(2026, 1, 1);
-            let facts = GoalFacts { span, value: Some(value), outdated: None, starts_on: start, due_on: start.plus(figure.days) };
+            let facts = GoalFacts {
+                span,
+                value: Some(value),
+                outdated: None,
+                starts_on: start,
+                due_on: start.plus(figure.days),
+            };
             let found = match status(facts, start.plus(figure.day)) {
                 GoalStatus::Reached => "reached",
                 GoalStatus::NotReached(_) => "not_reached",
@@ -276,13 +366,25 @@ mod tests {
                 GoalStatus::OffTrack(_) => "off_track",
                 GoalStatus::NoData | GoalStatus::Outdated(_) | GoalStatus::NotStarted => "silent",
             };
-            assert_eq!((span.progress(value), found), (figure.gone, figure.status.as_str()), "{} to {}, at {}", figure.baseline, figure.target, figure.value);
+            assert_eq!(
+                (span.progress(value), found),
+                (figure.gone, figure.status.as_str()),
+                "{} to {}, at {}",
+                figure.baseline,
+                figure.target,
+                figure.value
+            );
         }
     }
 
     #[test]
     fn the_weakest_speaks_for_all() {
-        let statuses = [GoalStatus::Reached, GoalStatus::OffTrack(40), GoalStatus::OffTrack(12), GoalStatus::NoData];
+        let statuses = [
+            GoalStatus::Reached,
+            GoalStatus::OffTrack(40),
+            GoalStatus::OffTrack(12),
+            GoalStatus::NoData,
+        ];
         assert_eq!(weakest(&statuses), Some(2));
         assert_eq!(weakest(&[]), None);
     }

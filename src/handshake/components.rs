@@ -28,7 +28,9 @@ enum Half {
 
 /// Where a handshake stands, in words: the glyph's label and tooltip, and what is written beside it.
 pub fn standing_label(standing: Option<&Standing>, zone: &Zone, today: Day) -> String {
-    let Some(standing) = standing else { return "Not offered for signing yet".to_owned() };
+    let Some(standing) = standing else {
+        return "Not offered for signing yet".to_owned();
+    };
     let signed = |side: Side| {
         standing.seat(side).map(|seat| {
             let verb = match seat.verdict {
@@ -36,13 +38,26 @@ pub fn standing_label(standing: Option<&Standing>, zone: &Zone, today: Day) -> S
                 Verdict::AgreeWithConditions => "signed with a condition",
                 Verdict::Object => "objected",
             };
-            format!("{} {verb} {} by {}", side.name(), seat.at.day_in(zone).format(today), seat.signer)
+            format!(
+                "{} {verb} {} by {}",
+                side.name(),
+                seat.at.day_in(zone).format(today),
+                seat.signer
+            )
         })
     };
     match standing.state {
-        State::Open => format!("Waiting for both sides {}", for_days(today.days_since(standing.opened_at.day_in(zone)))),
+        State::Open => format!(
+            "Waiting for both sides {}",
+            for_days(today.days_since(standing.opened_at.day_in(zone)))
+        ),
         State::HalfSigned { by, since } => {
-            format!("{}; waiting on {} {}", signed(by).unwrap_or_default(), by.other().name(), for_days(today.days_since(since.day_in(zone))))
+            format!(
+                "{}; waiting on {} {}",
+                signed(by).unwrap_or_default(),
+                by.other().name(),
+                for_days(today.days_since(since.day_in(zone)))
+            )
         }
         State::Sealed { at } => {
             format!(
@@ -59,8 +74,17 @@ pub fn standing_label(standing: Option<&Standing>, zone: &Zone, today: Day) -> S
 
 /// The two half-discs. `stale` draws both dashed: agreed once, changed since.
 #[component]
-pub fn Seats(standing: Option<Standing>, viewer: Viewer, #[prop(optional)] stale: bool, #[prop(optional)] large: bool) -> impl IntoView {
-    let words = if stale { "Stale: changed since both sides signed".to_owned() } else { standing_label(standing.as_ref(), viewer.zone(), viewer.today()) };
+pub fn Seats(
+    standing: Option<Standing>,
+    viewer: Viewer,
+    #[prop(optional)] stale: bool,
+    #[prop(optional)] large: bool,
+) -> impl IntoView {
+    let words = if stale {
+        "Stale: changed since both sides signed".to_owned()
+    } else {
+        standing_label(standing.as_ref(), viewer.zone(), viewer.today())
+    };
     let half = |side: Side| match (&standing, stale) {
         (_, true) => Half::Stale,
         (None, _) => Half::Empty,
@@ -71,7 +95,13 @@ pub fn Seats(standing: Option<Standing>, viewer: Viewer, #[prop(optional)] stale
         },
     };
     let sealed = !stale && matches!(standing.as_ref().map(|s| s.state), Some(State::Sealed { .. }));
-    glyph(words, half(Side::Marketing), half(Side::Technology), sealed, large)
+    glyph(
+        words,
+        half(Side::Marketing),
+        half(Side::Technology),
+        sealed,
+        large,
+    )
 }
 
 fn glyph(words: String, marketing: Half, technology: Half, sealed: bool, large: bool) -> impl IntoView {
@@ -86,8 +116,11 @@ fn glyph(words: String, marketing: Half, technology: Half, sealed: bool, large: 
     };
     let size = if large { "28" } else { "18" };
     // Closed into one disc when sealed; a gap between the halves until then.
-    let (left, right) =
-        if sealed { ("M12 2a10 10 0 0 0 0 20z", "M12 2a10 10 0 0 1 0 20z") } else { ("M11 2.5a9.5 9.5 0 0 0 0 19z", "M13 2.5a9.5 9.5 0 0 1 0 19z") };
+    let (left, right) = if sealed {
+        ("M12 2a10 10 0 0 0 0 20z", "M12 2a10 10 0 0 1 0 20z")
+    } else {
+        ("M11 2.5a9.5 9.5 0 0 0 0 19z", "M13 2.5a9.5 9.5 0 0 1 0 19z")
+    };
     let label = words.clone();
     view! {
         <svg class="seats" viewBox="0 0 24 24" width=size height=size role="img" aria-label=label>
@@ -113,17 +146,43 @@ pub fn StandingLine(
     let (zone, today) = (viewer.zone().clone(), viewer.today());
     let count = standing.agreement_count();
     let (strong, rest) = match standing.state {
-        State::Open => {
-            ("0 of 2 signed.".to_owned(), format!(" Waiting for Marketing and Technology {}.", for_days(today.days_since(standing.opened_at.day_in(&zone)))))
-        }
-        State::HalfSigned { by, since } => {
-            (format!("{count} of 2 signed."), format!(" Waiting for {} {}.", by.other().name(), for_days(today.days_since(since.day_in(&zone)))))
-        }
-        State::Sealed { at } => ("Sealed.".to_owned(), format!(" Both sides signed this text, the second on {}.", at.day_in(&zone).format(today))),
+        State::Open => (
+            "0 of 2 signed.".to_owned(),
+            format!(
+                " Waiting for Marketing and Technology {}.",
+                for_days(today.days_since(standing.opened_at.day_in(&zone)))
+            ),
+        ),
+        State::HalfSigned { by, since } => (
+            format!("{count} of 2 signed."),
+            format!(
+                " Waiting for {} {}.",
+                by.other().name(),
+                for_days(today.days_since(since.day_in(&zone)))
+            ),
+        ),
+        State::Sealed { at } => (
+            "Sealed.".to_owned(),
+            format!(
+                " Both sides signed this text, the second on {}.",
+                at.day_in(&zone).format(today)
+            ),
+        ),
         State::Objected { by } => (format!("{} objected.", by.name()), sent_back.to_owned()),
-        State::Stale => ("Stale.".to_owned(), " The text changed after it was offered.".to_owned()),
+        State::Stale => (
+            "Stale.".to_owned(),
+            " The text changed after it was offered.".to_owned(),
+        ),
     };
-    view! { <p class="standing"><Seats standing=Some(standing) viewer=viewer large=true/><span><strong>{strong}</strong>{rest}</span></p> }
+    view! {
+        <p class="standing">
+            <Seats standing=Some(standing) viewer=viewer large=true />
+            <span>
+                <strong>{strong}</strong>
+                {rest}
+            </span>
+        </p>
+    }
 }
 
 /// Both seats, who filled them, and what they said.
@@ -142,7 +201,11 @@ pub fn Signatures(standing: Standing, viewer: Viewer, #[prop(into)] who_may: Str
             let empty_words = who_may.clone();
             let what = match &seat {
                 Some(seat) => seat_words(seat, &viewer).into_any(),
-                None => view! { <strong>"Not signed yet"</strong><span class="faint">{empty_words}</span> }.into_any(),
+                None => view! {
+                    <strong>"Not signed yet"</strong>
+                    <span class="faint">{empty_words}</span>
+                }
+                .into_any(),
             };
             let pill = match seat.as_ref().map(|s| s.verdict) {
                 Some(Verdict::Object) => (Tone::OffTrack, "Objected".to_owned()),
@@ -153,7 +216,7 @@ pub fn Signatures(standing: Standing, viewer: Viewer, #[prop(into)] who_may: Str
                 <li class="row signature">
                     <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
                     <span class="row-main">{what}</span>
-                    <Pill tone=pill.0 label=pill.1/>
+                    <Pill tone=pill.0 label=pill.1 />
                 </li>
             }
         })
@@ -167,7 +230,9 @@ fn seat_words(seat: &Seat, viewer: &Viewer) -> impl IntoView + use<> {
     let reason = seat.reason.clone();
     view! {
         <strong>{format!("{} {}", seat.signer, seat.verdict.past())}</strong>
-        <span class="faint">{format!("{day}, {time}")}{reason.map(|reason| format!(" · “{reason}”"))}</span>
+        <span class="faint">
+            {format!("{day}, {time}")}{reason.map(|reason| format!(" · “{reason}”"))}
+        </span>
     }
 }
 
@@ -175,11 +240,15 @@ fn seat_words(seat: &Seat, viewer: &Viewer) -> impl IntoView + use<> {
 #[component]
 pub fn DigestLine(#[prop(into)] digest: String, #[prop(into)] covers: String) -> impl IntoView {
     view! {
-        <p class="faint digest">"Digest "<code title=digest.clone()>{short_digest(&digest)}</code>" · the signature covers "{covers}</p>
+        <p class="faint digest">
+            "Digest "<code title=digest.clone()>{short_digest(&digest)}</code>" · the signature covers "
+            {covers}
+        </p>
     }
 }
 
-/// The form in which a seat is filled. `children` are the fields that a verdict of this kind of thing needs besides.
+/// The form in which a seat is filled. `children` are the fields that a verdict of this kind of thing needs
+/// besides.
 #[component]
 pub fn SignForm(
     form: Form,
@@ -190,7 +259,11 @@ pub fn SignForm(
     conditions: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let mut options = vec![(Verdict::Agree.as_str().to_owned(), "Agree".to_owned(), format!("{} signs this text.", side.name()))];
+    let mut options = vec![(
+        Verdict::Agree.as_str().to_owned(),
+        "Agree".to_owned(),
+        format!("{} signs this text.", side.name()),
+    )];
     if conditions {
         options.push((
             Verdict::AgreeWithConditions.as_str().to_owned(),
@@ -198,15 +271,29 @@ pub fn SignForm(
             "The condition becomes a checkpoint once both sides have signed.".to_owned(),
         ));
     }
-    options.push((Verdict::Object.as_str().to_owned(), "Object".to_owned(), "It goes back, with your reason.".to_owned()));
+    options.push((
+        Verdict::Object.as_str().to_owned(),
+        "Object".to_owned(),
+        "It goes back, with your reason.".to_owned(),
+    ));
     let digest = standing.digest.clone();
     view! {
         <PostForm form=form class="sign-form">
-            <Hidden name="digest" value=digest/>
-            <RadioGroup name="verdict" label=format!("Your verdict for {}", side.name()) options=options/>
-            <TextArea name="reason" label=if conditions { "The condition, or the reason for an objection" } else { "The reason for an objection" } rows=3 max_length=1000 optional=true/>
+            <Hidden name="digest" value=digest />
+            <RadioGroup name="verdict" label=format!("Your verdict for {}", side.name()) options=options />
+            <TextArea
+                name="reason"
+                label=if conditions {
+                    "The condition, or the reason for an objection"
+                } else {
+                    "The reason for an objection"
+                }
+                rows=3
+                max_length=1000
+                optional=true
+            />
             {children.map(|children| children())}
-            <Actions verb=format!("Sign {what} for {}", side.name()) cancel=cancel/>
+            <Actions verb=format!("Sign {what} for {}", side.name()) cancel=cancel />
         </PostForm>
     }
 }
@@ -214,8 +301,13 @@ pub fn SignForm(
 /// Reads the verdict and its reason from a [`SignForm`]; a reason beside plain agreement counts for nothing.
 pub fn verdict(form: &mut Form) -> Result<(Verdict, Option<String>)> {
     let verdict: Verdict = form.choice("verdict").ok_or_else(|| form.refusal())?;
-    let reason = form.optional_paragraphs("reason", 1000).ok_or_else(|| form.refusal())?;
-    Ok((verdict, (verdict.needs_reason() && !reason.is_empty()).then_some(reason)))
+    let reason = form
+        .optional_paragraphs("reason", 1000)
+        .ok_or_else(|| form.refusal())?;
+    Ok((
+        verdict,
+        (verdict.needs_reason() && !reason.is_empty()).then_some(reason),
+    ))
 }
 
 /// What a signature led to, as a notice.

@@ -1,16 +1,22 @@
 //! The heart: two seats, one digest.
 //!
-//! A *handshake* offers one text to both sides. Its *digest* is the SHA-256 of the text in canonical form. Each side
-//! has one *seat*. Filling a seat is *signing*: a person of that side gives a *verdict* on exactly that digest: they
-//! agree, agree with conditions, or object with a reason. A signature may be *withdrawn* until the handshake is sealed.
+//! A *handshake* offers one text to both sides. Its *digest* is the SHA-256 of the text in canonical form.
+//! Each side
+//! has one *seat*. Filling a seat is *signing*: a person of that side gives a *verdict* on exactly that
+//! digest: they
+//! agree, agree with conditions, or object with a reason. A signature may be *withdrawn* until the handshake
+//! is sealed.
 //!
 //! - Two agreeing seats, of two sides, by two people, on one digest: *sealed*, for good.
 //! - One agreeing seat: *half-signed*, waiting on the other side since the first signed.
 //! - One objecting seat: *objected*; the text goes back, nobody signs it any more.
-//! - The text is edited before it is sealed: *stale*; its signatures count for nothing, the new text starts empty.
+//! - The text is edited before it is sealed: *stale*; its signatures count for nothing, the new text starts
+//! empty.
 //!
-//! Who may fill a seat depends on what is signed: only the *leads* (the definition), any *signer*, that is a lead or
-//! manager (a decision), or the named *owners*, for whom their side's lead may stand in (a milestone, a KPI's period).
+//! Who may fill a seat depends on what is signed: only the *leads* (the definition), any *signer*, that is a
+//! lead or
+//! manager (a decision), or the named *owners*, for whom their side's lead may stand in (a milestone, a KPI's
+//! period).
 //! Nobody signs for the other side, and nobody fills both seats, whatever side they were moved to meanwhile.
 
 #[cfg(feature = "ssr")]
@@ -147,7 +153,13 @@ pub enum Refusal {
 
 impl Handshake {
     pub const fn offer(digest: String, at: Timestamp) -> Self {
-        Self { digest, opened_at: at, signed: Vec::new(), sealed_at: None, closed: false }
+        Self {
+            digest,
+            opened_at: at,
+            signed: Vec::new(),
+            sealed_at: None,
+            closed: false,
+        }
     }
 
     pub fn seat(&self, side: Side) -> Option<&Signature> {
@@ -161,17 +173,32 @@ impl Handshake {
         if self.closed {
             return State::Stale;
         }
-        if let Some(objection) = self.signed.iter().find(|signed| signed.verdict == Verdict::Object) {
+        if let Some(objection) = self
+            .signed
+            .iter()
+            .find(|signed| signed.verdict == Verdict::Object)
+        {
             return State::Objected { by: objection.side };
         }
         match self.signed.as_slice() {
             [] => State::Open,
-            [only, ..] => State::HalfSigned { by: only.side, since: only.at },
+            [only, ..] => State::HalfSigned {
+                by: only.side,
+                since: only.at,
+            },
         }
     }
 
     /// Fills the signer's own seat. `digest` is that of the text the signer was shown.
-    pub fn sign(&mut self, signer: AccountId, side: Side, digest: &str, verdict: Verdict, has_reason: bool, at: Timestamp) -> Result<State, Refusal> {
+    pub fn sign(
+        &mut self,
+        signer: AccountId,
+        side: Side,
+        digest: &str,
+        verdict: Verdict,
+        has_reason: bool,
+        at: Timestamp,
+    ) -> Result<State, Refusal> {
         match self.state() {
             State::Sealed { .. } => return Err(Refusal::Sealed),
             State::Stale => return Err(Refusal::TextChanged),
@@ -190,8 +217,16 @@ impl Handshake {
         if verdict.needs_reason() && !has_reason {
             return Err(Refusal::ReasonMissing);
         }
-        self.signed.push(Signature { side, account: signer, verdict, digest: digest.to_owned(), at });
-        let both_agree = Side::BOTH.iter().all(|side| self.seat(*side).is_some_and(|signed| signed.verdict.agrees()));
+        self.signed.push(Signature {
+            side,
+            account: signer,
+            verdict,
+            digest: digest.to_owned(),
+            at,
+        });
+        let both_agree = Side::BOTH
+            .iter()
+            .all(|side| self.seat(*side).is_some_and(|signed| signed.verdict.agrees()));
         if both_agree {
             self.sealed_at = Some(at);
         }
@@ -203,7 +238,11 @@ impl Handshake {
         if self.sealed_at.is_some() {
             return Err(Refusal::Sealed);
         }
-        let position = self.signed.iter().position(|signed| signed.account == signer).ok_or(Refusal::TextChanged)?;
+        let position = self
+            .signed
+            .iter()
+            .position(|signed| signed.account == signer)
+            .ok_or(Refusal::TextChanged)?;
         Ok(self.signed.remove(position).side)
     }
 
@@ -215,7 +254,8 @@ impl Handshake {
     }
 }
 
-/// By when a text on the table is to be signed: by the date of what it is about, where that has one, though not before it
+/// By when a text on the table is to be signed: by the date of what it is about, where that has one, though
+/// not before it
 /// was opened; else so many days after.
 pub fn signature_due(own: Option<Day>, opened: Day, signature_days: i64) -> Day {
     own.map_or_else(|| opened.plus(signature_days), |own| own.max(opened))
@@ -224,5 +264,8 @@ pub fn signature_due(own: Option<Day>, opened: Day, signature_days: i64) -> Day 
 /// The first characters of a digest in groups of four, for reading aloud: `9f3a 61c2 0b7e`.
 pub fn short_digest(digest: &str) -> String {
     let head: Vec<char> = digest.chars().take(12).collect();
-    head.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    head.chunks(4)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
 }

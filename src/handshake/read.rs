@@ -13,14 +13,18 @@ use crate::{
     sql,
 };
 
-/// The columns of [`StandingRow`], from a handshake `h` and its seats `hm` and `ht` as [`seat_joins`] names them.
+/// The columns of [`StandingRow`], from a handshake `h` and its seats `hm` and `ht` as [`seat_joins`] names
+/// them.
 #[macro_export]
 macro_rules! seat_columns {
     () => {
-        "h.id as handshake_id, h.digest, h.seats, h.marketing_owner as seat_marketing_owner, h.technology_owner as seat_technology_owner,
+        "h.id as handshake_id, h.digest, h.seats, h.marketing_owner as seat_marketing_owner, \
+            h.technology_owner as seat_technology_owner,
          h.opened_at, h.due_on as handshake_due_on, h.sealed_at,
-         hm.account_id as m_account, hm.signer as m_signer, hm.verdict as m_verdict, hm.reason as m_reason, hm.at as m_at,
-         ht.account_id as t_account, ht.signer as t_signer, ht.verdict as t_verdict, ht.reason as t_reason, ht.at as t_at "
+         hm.account_id as m_account, hm.signer as m_signer, hm.verdict as m_verdict, hm.reason as m_reason, \
+         hm.at as m_at,
+         ht.account_id as t_account, ht.signer as t_signer, ht.verdict as t_verdict, ht.reason as t_reason, \
+         ht.at as t_at "
     };
 }
 
@@ -83,20 +87,55 @@ pub struct Standing {
 
 impl StandingRow {
     pub fn standing(self) -> Option<Standing> {
-        let seat = |account: Option<AccountId>, signer: Option<String>, verdict: Option<Verdict>, reason, at: Option<Timestamp>| {
-            Some(Seat { account: account?, signer: signer?, verdict: verdict?, reason, at: at? })
+        let seat = |account: Option<AccountId>,
+                    signer: Option<String>,
+                    verdict: Option<Verdict>,
+                    reason,
+                    at: Option<Timestamp>| {
+            Some(Seat {
+                account: account?,
+                signer: signer?,
+                verdict: verdict?,
+                reason,
+                at: at?,
+            })
         };
-        let marketing = seat(self.m_account, self.m_signer, self.m_verdict, self.m_reason, self.m_at);
-        let technology = seat(self.t_account, self.t_signer, self.t_verdict, self.t_reason, self.t_at);
+        let marketing = seat(
+            self.m_account,
+            self.m_signer,
+            self.m_verdict,
+            self.m_reason,
+            self.m_at,
+        );
+        let technology = seat(
+            self.t_account,
+            self.t_signer,
+            self.t_verdict,
+            self.t_reason,
+            self.t_at,
+        );
         let (digest, opened_at) = (self.digest?, self.opened_at?);
         let mut signed: Vec<Signature> = [(Side::Marketing, &marketing), (Side::Technology, &technology)]
             .into_iter()
             .filter_map(|(side, seat)| {
-                seat.as_ref().map(|seat| Signature { side, account: seat.account, verdict: seat.verdict, digest: digest.clone(), at: seat.at })
+                seat.as_ref().map(|seat| Signature {
+                    side,
+                    account: seat.account,
+                    verdict: seat.verdict,
+                    digest: digest.clone(),
+                    at: seat.at,
+                })
             })
             .collect();
         signed.sort_by_key(|signed| signed.at);
-        let state = Handshake { digest: digest.clone(), opened_at, signed, sealed_at: self.sealed_at, closed: false }.state();
+        let state = Handshake {
+            digest: digest.clone(),
+            opened_at,
+            signed,
+            sealed_at: self.sealed_at,
+            closed: false,
+        }
+        .state();
         Some(Standing {
             id: self.handshake_id?,
             digest,
@@ -129,7 +168,11 @@ impl Standing {
 
     /// By when it is to be signed.
     pub fn due_on(&self, viewer: &Viewer) -> Day {
-        signature_due(self.own_due_on, viewer.day_of(self.opened_at), viewer.signature_days())
+        signature_due(
+            self.own_due_on,
+            viewer.day_of(self.opened_at),
+            viewer.signature_days(),
+        )
     }
 
     /// Since when it waits for what it waits for now.
@@ -157,23 +200,34 @@ impl Standing {
 
     /// How many of the two seats agree.
     pub fn agreement_count(&self) -> usize {
-        Side::BOTH.iter().filter(|side| self.seat(**side).is_some_and(|seat| seat.verdict.agrees())).count()
+        Side::BOTH
+            .iter()
+            .filter(|side| self.seat(**side).is_some_and(|seat| seat.verdict.agrees()))
+            .count()
     }
 
     /// The side for which the viewer may sign now.
     pub fn open_to(&self, viewer: &Viewer) -> Option<Side> {
         let side = viewer.side()?;
         let takes_signatures = matches!(self.state, State::Open | State::HalfSigned { .. });
-        let own_elsewhere = self.seat(side.other()).is_some_and(|seat| seat.account == viewer.account_id());
-        let may = self.seats.may_fill(viewer.signs_as(), viewer.member_id(), self.owner(side));
+        let own_elsewhere = self
+            .seat(side.other())
+            .is_some_and(|seat| seat.account == viewer.account_id());
+        let may = self
+            .seats
+            .may_fill(viewer.signs_as(), viewer.member_id(), self.owner(side));
         (takes_signatures && self.seat(side).is_none() && !own_elsewhere && may).then_some(side)
     }
 
-    /// The side for which the viewer is about to sign: forbidden to whom the seat is not for, a conflict when there is
+    /// The side for which the viewer is about to sign: forbidden to whom the seat is not for, a conflict when
+    /// there is
     /// nothing to sign any more and nothing typed to give back.
     pub fn side_of_signer(&self, viewer: &Viewer, has_typed: bool) -> Result<Side> {
         let side = viewer.side().ok_or(Error::Forbidden)?;
-        if !self.seats.may_fill(viewer.signs_as(), viewer.member_id(), self.owner(side)) {
+        if !self
+            .seats
+            .may_fill(viewer.signs_as(), viewer.member_id(), self.owner(side))
+        {
             return Err(Error::Forbidden);
         }
         if !has_typed && self.open_to(viewer).is_none() {
@@ -185,7 +239,12 @@ impl Standing {
     /// Whether the viewer filled a seat that may still be emptied.
     pub fn may_be_withdrawn_by(&self, viewer: &Viewer) -> bool {
         let unsealed = !matches!(self.state, State::Sealed { .. } | State::Stale);
-        unsealed && viewer.role() != Role::Observer && Side::BOTH.iter().any(|side| self.seat(*side).is_some_and(|seat| seat.account == viewer.account_id()))
+        unsealed
+            && viewer.role() != Role::Observer
+            && Side::BOTH.iter().any(|side| {
+                self.seat(*side)
+                    .is_some_and(|seat| seat.account == viewer.account_id())
+            })
     }
 }
 
@@ -242,21 +301,41 @@ pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
                 crate::seat_columns!(),
                 "from handshakes h ",
                 crate::seat_joins!(),
-                "where h.workspace_id = $1 and h.sealed_at is null and h.closed_at is null order by h.opened_at, h.id"
+                "where h.workspace_id = $1 and h.sealed_at is null and h.closed_at is null order by
+                 h.opened_at, h.id"
             )),
             Vec::new(),
         )
         .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|row| Some(Waiting { kind: row.kind, subject: row.subject_id, path: row.path, label: row.label, standing: row.standing.standing()? }))
+        .filter_map(|row| {
+            Some(Waiting {
+                kind: row.kind,
+                subject: row.subject_id,
+                path: row.path,
+                label: row.label,
+                standing: row.standing.standing()?,
+            })
+        })
         .collect())
 }
 
-/// Where the sign-off of something stands that is to be decided by a day, with what lies on the table for it; `is_over` when its initiative has ended.
-pub fn sign_off(viewer: &Viewer, standing: Option<&Standing>, (is_ruled, is_over): (bool, bool), decide_by: Day) -> SignOff {
+/// Where the sign-off of something stands that is to be decided by a day, with what lies on the table for it;
+/// `is_over` when its initiative has ended.
+pub fn sign_off(
+    viewer: &Viewer,
+    standing: Option<&Standing>,
+    (is_ruled, is_over): (bool, bool),
+    decide_by: Day,
+) -> SignOff {
     let today = viewer.today();
-    let waits = standing.map(|standing| (standing.state, today.days_since(viewer.day_of(standing.waits_since()))));
+    let waits = standing.map(|standing| {
+        (
+            standing.state,
+            today.days_since(viewer.day_of(standing.waits_since())),
+        )
+    });
     let due_on = standing.map_or(decide_by, |standing| standing.due_on(viewer));
     match status(waits, is_ruled, viewer.signature_days(), due_on, today) {
         SignOff::Overdue(_) | SignOff::Open if is_over => SignOff::LeftOpen,

@@ -1,4 +1,5 @@
-//! Where the sign-off of something with a date stands: who it waits for, how late it is, whether it is deadlocked.
+//! Where the sign-off of something with a date stands: who it waits for, how late it is, whether it is
+//! deadlocked.
 
 use super::State;
 use crate::{
@@ -27,13 +28,22 @@ pub enum SignOff {
     LeftOpen,
 }
 
-/// Derives the status from the handshake on the table, how many days it has waited, and how many it may; `due_on` is the
+/// Derives the status from the handshake on the table, how many days it has waited, and how many it may;
+/// `due_on` is the
 /// date to decide by, or the day of a proposal that came after it.
-pub fn status(handshake: Option<(State, i64)>, is_ruled: bool, limit: i64, due_on: Day, today: Day) -> SignOff {
+pub fn status(
+    handshake: Option<(State, i64)>,
+    is_ruled: bool,
+    limit: i64,
+    due_on: Day,
+    today: Day,
+) -> SignOff {
     let late = today.days_since(due_on);
     match handshake {
         _ if is_ruled => SignOff::Ruled,
-        Some((State::Objected { .. } | State::HalfSigned { .. }, waited)) if waited > limit => SignOff::Deadlocked(waited),
+        Some((State::Objected { .. } | State::HalfSigned { .. }, waited)) if waited > limit => {
+            SignOff::Deadlocked(waited)
+        }
         Some((State::Sealed { .. }, _)) => SignOff::Signed,
         Some((State::Objected { by }, _)) => SignOff::Objected(by),
         Some((State::HalfSigned { by, .. }, _)) if late > 0 => SignOff::Unsigned(Some(by.other()), late),
@@ -85,18 +95,79 @@ mod tests {
             (None, today, "Open"),
             (None, today.plus(-2), "Undecided, 2 days late"),
             (Some((State::Open, 1)), today, "Proposed, waiting for 1 day"),
-            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 4)), today, "1 of 2, Technology 4 days"),
-            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 4)), today.plus(-1), "1 of 2, Technology 1 day late"),
-            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 6)), today.plus(-1), "Deadlocked 6 days"),
+            (
+                Some((
+                    State::HalfSigned {
+                        by: Side::Marketing,
+                        since: at,
+                    },
+                    4,
+                )),
+                today,
+                "1 of 2, Technology 4 days",
+            ),
+            (
+                Some((
+                    State::HalfSigned {
+                        by: Side::Marketing,
+                        since: at,
+                    },
+                    4,
+                )),
+                today.plus(-1),
+                "1 of 2, Technology 1 day late",
+            ),
+            (
+                Some((
+                    State::HalfSigned {
+                        by: Side::Marketing,
+                        since: at,
+                    },
+                    6,
+                )),
+                today.plus(-1),
+                "Deadlocked 6 days",
+            ),
             (Some((State::Open, 8)), today.plus(-2), "Proposed, 2 days late"),
-            (Some((State::Objected { by: Side::Technology }, 4)), today, "Technology objected"),
-            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 5)), today, "1 of 2, Technology 5 days"),
-            (Some((State::HalfSigned { by: Side::Marketing, since: at }, 6)), today, "Deadlocked 6 days"),
-            (Some((State::Objected { by: Side::Technology }, 6)), today, "Deadlocked 6 days"),
+            (
+                Some((State::Objected { by: Side::Technology }, 4)),
+                today,
+                "Technology objected",
+            ),
+            (
+                Some((
+                    State::HalfSigned {
+                        by: Side::Marketing,
+                        since: at,
+                    },
+                    5,
+                )),
+                today,
+                "1 of 2, Technology 5 days",
+            ),
+            (
+                Some((
+                    State::HalfSigned {
+                        by: Side::Marketing,
+                        since: at,
+                    },
+                    6,
+                )),
+                today,
+                "Deadlocked 6 days",
+            ),
+            (
+                Some((State::Objected { by: Side::Technology }, 6)),
+                today,
+                "Deadlocked 6 days",
+            ),
             (Some((State::Sealed { at }, 4)), today.plus(-9), "Signed by both"),
         ] {
             assert_eq!(status(handshake, false, 5, decide_by, today).label(), words);
         }
-        assert_eq!(status(None, true, 5, today.plus(-9), today).label(), "Ruled by the arbiter");
+        assert_eq!(
+            status(None, true, 5, today.plus(-9), today).label(),
+            "Ruled by the arbiter"
+        );
     }
 }

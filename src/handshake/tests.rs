@@ -1,4 +1,5 @@
-//! However signing, objecting, editing, withdrawing and moving people between sides interleave, nothing is ever
+//! However signing, objecting, editing, withdrawing and moving people between sides interleave, nothing is
+//! ever
 //! sealed by one person, by one side, or over two different texts.
 
 use proptest::prelude::*;
@@ -12,10 +13,19 @@ use crate::{
 
 #[derive(Clone, Debug)]
 enum Step {
-    Sign { person: usize, saw: usize, verdict: Verdict, reason: bool },
-    Withdraw { person: usize },
+    Sign {
+        person: usize,
+        saw: usize,
+        verdict: Verdict,
+        reason: bool,
+    },
+    Withdraw {
+        person: usize,
+    },
     Edit,
-    Move { person: usize },
+    Move {
+        person: usize,
+    },
 }
 
 fn person(index: usize) -> AccountId {
@@ -23,7 +33,11 @@ fn person(index: usize) -> AccountId {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let verdict = prop_oneof![Just(Verdict::Agree), Just(Verdict::AgreeWithConditions), Just(Verdict::Object)];
+    let verdict = prop_oneof![
+        Just(Verdict::Agree),
+        Just(Verdict::AgreeWithConditions),
+        Just(Verdict::Object)
+    ];
     prop_oneof![
         6 => (0..3usize, 0..3usize, verdict, any::<bool>()).prop_map(|(person, saw, verdict, reason)| Step::Sign { person, saw, verdict, reason }),
         2 => (0..3usize).prop_map(|person| Step::Withdraw { person }),
@@ -89,24 +103,65 @@ fn a_half_signed_text_waits_on_the_other_side_since_the_first_signature() {
     let mut handshake = Handshake::offer("t".to_owned(), Timestamp::from_millis(0));
     assert_eq!(handshake.state(), State::Open);
     let signed_at = Timestamp::from_millis(5);
-    let state = handshake.sign(person(0), Side::Technology, "t", Verdict::Agree, false, signed_at).expect("taken");
-    assert_eq!(state, State::HalfSigned { by: Side::Technology, since: signed_at });
+    let state = handshake
+        .sign(person(0), Side::Technology, "t", Verdict::Agree, false, signed_at)
+        .expect("taken");
+    assert_eq!(
+        state,
+        State::HalfSigned {
+            by: Side::Technology,
+            since: signed_at
+        }
+    );
     assert_eq!(state.waiting_on(), Some(Side::Marketing));
 }
 
 #[test]
 fn an_objection_needs_a_reason_and_sends_the_text_back() {
     let mut handshake = Handshake::offer("t".to_owned(), Timestamp::from_millis(0));
-    assert_eq!(handshake.sign(person(0), Side::Marketing, "t", Verdict::Object, false, Timestamp::from_millis(1)), Err(Refusal::ReasonMissing));
-    assert_eq!(handshake.sign(person(0), Side::Marketing, "t", Verdict::Object, true, Timestamp::from_millis(1)), Ok(State::Objected { by: Side::Marketing }));
-    assert_eq!(handshake.sign(person(1), Side::Technology, "t", Verdict::Agree, false, Timestamp::from_millis(2)), Err(Refusal::SentBack));
+    assert_eq!(
+        handshake.sign(
+            person(0),
+            Side::Marketing,
+            "t",
+            Verdict::Object,
+            false,
+            Timestamp::from_millis(1)
+        ),
+        Err(Refusal::ReasonMissing)
+    );
+    assert_eq!(
+        handshake.sign(
+            person(0),
+            Side::Marketing,
+            "t",
+            Verdict::Object,
+            true,
+            Timestamp::from_millis(1)
+        ),
+        Ok(State::Objected { by: Side::Marketing })
+    );
+    assert_eq!(
+        handshake.sign(
+            person(1),
+            Side::Technology,
+            "t",
+            Verdict::Agree,
+            false,
+            Timestamp::from_millis(2)
+        ),
+        Err(Refusal::SentBack)
+    );
     assert_eq!(handshake.withdraw(person(0)), Ok(Side::Marketing));
     assert_eq!(handshake.state(), State::Open);
 }
 
 #[test]
 fn seats_are_filled_by_who_they_are_for() {
-    let (owner, somebody) = (MemberId::from_uuid(Uuid::from_u128(1)), MemberId::from_uuid(Uuid::from_u128(2)));
+    let (owner, somebody) = (
+        MemberId::from_uuid(Uuid::from_u128(1)),
+        MemberId::from_uuid(Uuid::from_u128(2)),
+    );
     for (seats, role, member, allowed) in [
         (Seats::Leads, Role::Lead, somebody, true),
         (Seats::Leads, Role::Manager, owner, false),
@@ -118,7 +173,11 @@ fn seats_are_filled_by_who_they_are_for() {
         (Seats::Owners, Role::Lead, somebody, true),
         (Seats::Owners, Role::Observer, owner, false),
     ] {
-        assert_eq!(seats.may_fill(role, member, Some(owner)), allowed, "{seats:?} {role:?}");
+        assert_eq!(
+            seats.may_fill(role, member, Some(owner)),
+            allowed,
+            "{seats:?} {role:?}"
+        );
     }
 }
 

@@ -15,19 +15,29 @@ struct HandshakeRow {
 
 const PAGE: i64 = 500;
 
-/// Handshakes whose text is not the one of their digest, or that are sealed without two agreeing people of two sides.
+/// Handshakes whose text is not the one of their digest, or that are sealed without two agreeing people of
+/// two sides.
 pub async fn broken(db: &Db) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut after = HandshakeId::from_uuid(uuid::Uuid::nil());
     loop {
-        let page: Vec<HandshakeRow> =
-            db.fetch_all(sql!("select id, content, digest from handshakes where id > $1 order by id limit $2"), args![after, PAGE]).await?;
+        let page: Vec<HandshakeRow> = db
+            .fetch_all(
+                sql!("select id, content, digest from handshakes where id > $1 order by id limit $2"),
+                args![after, PAGE],
+            )
+            .await?;
         let Some(last) = page.last() else { break };
         after = last.id;
         wrong.extend(
             page.iter()
                 .filter(|stored| sha256(&stored.content) != stored.digest)
-                .map(|stored| format!("handshake {}: its text is not the one that was offered", stored.id)),
+                .map(|stored| {
+                    format!(
+                        "handshake {}: its text is not the one that was offered",
+                        stored.id
+                    )
+                }),
         );
     }
     let unsound: Vec<(HandshakeId,)> = db
@@ -35,13 +45,19 @@ pub async fn broken(db: &Db) -> Result<Vec<String>> {
             sql!(
                 "select h.id from handshakes h where h.sealed_at is not null and
                  (select count(*) from signatures m join signatures t on t.handshake_id = m.handshake_id
-                  where m.handshake_id = h.id and m.side = 'marketing' and t.side = 'technology' and m.account_id <> t.account_id
-                    and m.digest = h.digest and t.digest = h.digest and m.verdict <> 'object' and t.verdict <> 'object'
+                  where m.handshake_id = h.id and m.side = 'marketing' and t.side = 'technology' and
+                  m.account_id <> t.account_id
+                    and m.digest = h.digest and t.digest = h.digest and m.verdict <> 'object' and t.verdict <>
+                    'object'
                     and m.withdrawn_at is null and t.withdrawn_at is null) <> 1 order by h.id limit 100"
             ),
             Vec::new(),
         )
         .await?;
-    wrong.extend(unsound.into_iter().map(|(id,)| format!("handshake {id}: sealed without two agreeing people of two sides")));
+    wrong.extend(
+        unsound
+            .into_iter()
+            .map(|(id,)| format!("handshake {id}: sealed without two agreeing people of two sides")),
+    );
     Ok(wrong)
 }

@@ -1,4 +1,5 @@
-//! Offering a text, signing it, withdrawing, and closing it when the text changes. Always within the room's own
+//! Offering a text, signing it, withdrawing, and closing it when the text changes. Always within the room's
+//! own
 //! transaction, so that a room's rows and its handshake never disagree.
 
 use serde_json::Value as Json;
@@ -54,8 +55,11 @@ pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<OfferRece
     let (marketing, technology) = offer.owners.unzip();
     let id: HandshakeId = tx.fresh_id();
     tx.execute(
-        sql!("insert into handshakes (id, workspace_id, kind, subject_id, path, label, content, digest, seats, marketing_owner, technology_owner, due_on, opened_at, opened_by)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
+        sql!(
+            "insert into handshakes (id, workspace_id, kind, subject_id, path, label, content, digest, seats,
+             marketing_owner, technology_owner, due_on, opened_at, opened_by)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        ),
         args![
             id,
             offer.kind,
@@ -79,7 +83,10 @@ pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<OfferRece
 /// The day of what lies on the table moved; its text did not.
 pub async fn move_due(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, due_on: Day) -> Result<()> {
     tx.execute(
-        sql!("update handshakes set due_on = $4 where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is null"),
+        sql!(
+            "update handshakes set due_on = $4 where workspace_id = $1 and kind = $2 and subject_id = $3 and
+             closed_at is null and sealed_at is null"
+        ),
         args![kind, subject, due_on],
     )
     .await?;
@@ -88,12 +95,18 @@ pub async fn move_due(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, due
 
 /// The text changed or was taken back: an unsealed handshake over it ends, and its signatures with it.
 /// Says whether there was one.
-pub async fn close(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, because: &'static str) -> Result<bool> {
+pub async fn close(
+    tx: &mut Transaction,
+    kind: Kind,
+    subject: uuid::Uuid,
+    because: &'static str,
+) -> Result<bool> {
     let closed = tx
         .execute(
             sql!(
                 "update handshakes set closed_at = $4, closed_because = $5
-             where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is null"
+             where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is
+             null"
             ),
             args![kind, subject, tx.now(), because],
         )
@@ -101,9 +114,15 @@ pub async fn close(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, becaus
     Ok(closed > 0)
 }
 
-/// Takes whatever lies on the table for this thing off it, sealed or not: what was agreed holds no more. Says whether
+/// Takes whatever lies on the table for this thing off it, sealed or not: what was agreed holds no more. Says
+/// whether
 /// there was something.
-pub async fn void(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, because: &'static str) -> Result<bool> {
+pub async fn void(
+    tx: &mut Transaction,
+    kind: Kind,
+    subject: uuid::Uuid,
+    because: &'static str,
+) -> Result<bool> {
     let closed = tx
         .execute(
             sql!(
@@ -117,11 +136,17 @@ pub async fn void(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, because
 }
 
 /// Whoever owns the thing by now is asked for what is not sealed.
-pub async fn set_owners(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, owners: (MemberId, MemberId)) -> Result<()> {
+pub async fn set_owners(
+    tx: &mut Transaction,
+    kind: Kind,
+    subject: uuid::Uuid,
+    owners: (MemberId, MemberId),
+) -> Result<()> {
     tx.execute(
         sql!(
             "update handshakes set marketing_owner = $4, technology_owner = $5
-             where workspace_id = $1 and kind = $2 and subject_id = $3 and sealed_at is null and closed_at is null"
+             where workspace_id = $1 and kind = $2 and subject_id = $3 and sealed_at is null and closed_at is
+             null"
         ),
         args![kind, subject, owners.0, owners.1],
     )
@@ -133,7 +158,10 @@ pub async fn set_owners(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, o
 pub async fn is_sealed(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<bool> {
     let sealed: Option<(HandshakeId,)> = tx
         .fetch_optional(
-            sql!("select id from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null and sealed_at is not null"),
+            sql!(
+                "select id from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3 and
+                 closed_at is null and sealed_at is not null"
+            ),
             args![kind, subject],
         )
         .await?;
@@ -145,8 +173,10 @@ pub async fn is_signer(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, si
     let own: Option<(HandshakeId,)> = tx
         .fetch_optional(
             sql!(
-                "select h.id from handshakes h join signatures s on s.handshake_id = h.id and s.withdrawn_at is null
-             where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and s.side = $4 and s.account_id = $5"
+                "select h.id from handshakes h join signatures s on s.handshake_id = h.id and s.withdrawn_at
+                 is null
+             where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and
+             s.side = $4 and s.account_id = $5"
             ),
             args![kind, subject, side, tx.account_id()?],
         )
@@ -154,14 +184,22 @@ pub async fn is_signer(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, si
     Ok(own.is_some())
 }
 
-/// Whether this very text is on the table and nobody has objected to it: offering it again would change nothing.
-pub async fn is_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, content: &Json) -> Result<bool> {
+/// Whether this very text is on the table and nobody has objected to it: offering it again would change
+/// nothing.
+pub async fn is_on_table(
+    tx: &mut Transaction,
+    kind: Kind,
+    subject: uuid::Uuid,
+    content: &Json,
+) -> Result<bool> {
     let digest = sha256(&canonical(content));
     let same: Option<(HandshakeId,)> = tx
         .fetch_optional(
             sql!(
-                "select h.id from handshakes h where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null and h.digest = $4
-               and not exists (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object' and s.withdrawn_at is null)"
+                "select h.id from handshakes h where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3
+                 and h.closed_at is null and h.digest = $4
+               and not exists (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object'
+               and s.withdrawn_at is null)"
             ),
             args![kind, subject, digest],
         )
@@ -169,8 +207,13 @@ pub async fn is_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, 
     Ok(same.is_some())
 }
 
-/// The handshake on the table that one side has signed or objected to and the other has not settled, and since when.
-pub async fn waiting_since(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<Option<(HandshakeId, Timestamp)>> {
+/// The handshake on the table that one side has signed or objected to and the other has not settled, and
+/// since when.
+pub async fn waiting_since(
+    tx: &mut Transaction,
+    kind: Kind,
+    subject: uuid::Uuid,
+) -> Result<Option<(HandshakeId, Timestamp)>> {
     let (row, handshake) = match on_table(tx, kind, subject).await {
         Ok(found) => found,
         Err(Error::Conflict) => return Ok(None),
@@ -178,7 +221,11 @@ pub async fn waiting_since(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid
     };
     let since = match handshake.state() {
         State::HalfSigned { since, .. } => Some(since),
-        State::Objected { by } => handshake.signed.iter().find(|signed| signed.side == by).map(|signed| signed.at),
+        State::Objected { by } => handshake
+            .signed
+            .iter()
+            .find(|signed| signed.side == by)
+            .map(|signed| signed.at),
         _ => None,
     };
     Ok(since.map(|since| (row.id, since)))
@@ -208,7 +255,8 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
     let row: Option<OnTable> = tx
         .fetch_optional(
             sql!(
-                "select id, digest, opened_at, sealed_at, seats, marketing_owner, technology_owner from handshakes
+                "select id, digest, opened_at, sealed_at, seats, marketing_owner, technology_owner from
+                 handshakes
              where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null"
             ),
             args![kind, subject],
@@ -218,14 +266,26 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
     let row = row.ok_or(Error::Conflict)?;
     let signed: Vec<SignatureRow> = tx
         .fetch_all(
-            sql!("select side, account_id, verdict, digest, at from signatures where workspace_id = $1 and handshake_id = $2 and withdrawn_at is null"),
+            sql!(
+                "select side, account_id, verdict, digest, at from signatures where workspace_id = $1 and
+                 handshake_id = $2 and withdrawn_at is null"
+            ),
             args![row.id],
         )
         .await?;
     let handshake = Handshake {
         digest: row.digest.clone(),
         opened_at: row.opened_at,
-        signed: signed.into_iter().map(|s| Signature { side: s.side, account: s.account_id, verdict: s.verdict, digest: s.digest, at: s.at }).collect(),
+        signed: signed
+            .into_iter()
+            .map(|s| Signature {
+                side: s.side,
+                account: s.account_id,
+                verdict: s.verdict,
+                digest: s.digest,
+                at: s.at,
+            })
+            .collect(),
         sealed_at: row.sealed_at,
         closed: false,
     };
@@ -233,23 +293,48 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
 }
 
 /// The text on the table, its handshake, and whether nobody has filled a seat.
-pub async fn text_on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(HandshakeId, Json, bool)> {
+pub async fn text_on_table(
+    tx: &mut Transaction,
+    kind: Kind,
+    subject: uuid::Uuid,
+) -> Result<(HandshakeId, Json, bool)> {
     let (row, handshake) = on_table(tx, kind, subject).await?;
-    let (content,): (String,) = tx.fetch_one(sql!("select content from handshakes where workspace_id = $1 and id = $2"), args![row.id]).await?;
-    Ok((row.id, serde_json::from_str(&content).map_err(|_| Error::Internal)?, handshake.signed.is_empty()))
+    let (content,): (String,) = tx
+        .fetch_one(
+            sql!("select content from handshakes where workspace_id = $1 and id = $2"),
+            args![row.id],
+        )
+        .await?;
+    Ok((
+        row.id,
+        serde_json::from_str(&content).map_err(|_| Error::Internal)?,
+        handshake.signed.is_empty(),
+    ))
 }
 
 /// Whether the acting member could sign what they have seen, as things stand; nothing is written.
-pub async fn rehearse(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, seen: &str, verdict: Verdict, has_reason: bool) -> Result<Side> {
+pub async fn rehearse(
+    tx: &mut Transaction,
+    kind: Kind,
+    subject: uuid::Uuid,
+    seen: &str,
+    verdict: Verdict,
+    has_reason: bool,
+) -> Result<Side> {
     let (row, mut handshake) = on_table(tx, kind, subject).await?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let owner = match side {
         Side::Marketing => row.marketing_owner,
         Side::Technology => row.technology_owner,
     };
-    let _permit = tx.permit(Action::FillSeat { seats: row.seats, owner })?;
+    let _permit = tx.permit(Action::FillSeat {
+        seats: row.seats,
+        owner,
+    })?;
     let (account, now) = (tx.account_id()?, tx.now());
-    handshake.sign(account, side, seen, verdict, has_reason, now).map_err(refusal_error)?;
+    handshake
+        .sign(account, side, seen, verdict, has_reason, now)
+        .map_err(refusal_error)?;
     Ok(side)
 }
 
@@ -264,38 +349,77 @@ pub struct SignOutcome {
 }
 
 /// Fills the acting member's own seat. `seen` is the digest of the text that the signer was shown.
-pub async fn sign(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<SignOutcome> {
+pub async fn sign(
+    tx: &mut Transaction,
+    kind: Kind,
+    subject: uuid::Uuid,
+    seen: &str,
+    verdict: Verdict,
+    reason: Option<&str>,
+) -> Result<SignOutcome> {
     let (row, mut handshake) = on_table(tx, kind, subject).await?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let owner = match side {
         Side::Marketing => row.marketing_owner,
         Side::Technology => row.technology_owner,
     };
-    let permit = tx.permit(Action::FillSeat { seats: row.seats, owner })?;
+    let permit = tx.permit(Action::FillSeat {
+        seats: row.seats,
+        owner,
+    })?;
     let now = tx.now();
     let account = tx.account_id()?;
-    let state = handshake.sign(account, side, seen, verdict, reason.is_some(), now).map_err(refusal_error)?;
+    let state = handshake
+        .sign(account, side, seen, verdict, reason.is_some(), now)
+        .map_err(refusal_error)?;
     // Who signs what only their lead may sign says in whose place.
-    let own = tx.role().zip(tx.member_id()).is_some_and(|(role, member)| row.seats.may_fill(role, member, owner));
+    let own = tx
+        .role()
+        .zip(tx.member_id())
+        .is_some_and(|(role, member)| row.seats.may_fill(role, member, owner));
     let lead = tx.stands_in_for().filter(|_| !own).map(str::to_owned);
-    let signer = lead.as_ref().map_or_else(|| tx.name(), |lead| format!("{}, in place of {lead}", tx.name()));
+    let signer = lead
+        .as_ref()
+        .map_or_else(|| tx.name(), |lead| format!("{}, in place of {lead}", tx.name()));
 
     let signature: SignatureId = tx.fresh_id();
     tx.execute(
         sql!(
-            "insert into signatures (id, workspace_id, handshake_id, digest, side, member_id, account_id, signer, verdict, reason, at)
+            "insert into signatures (id, workspace_id, handshake_id, digest, side, member_id, account_id,
+             signer, verdict, reason, at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         ),
-        args![signature, row.id, row.digest, side, tx.member_id(), account, signer, verdict, reason, now],
+        args![
+            signature,
+            row.id,
+            row.digest,
+            side,
+            tx.member_id(),
+            account,
+            signer,
+            verdict,
+            reason,
+            now
+        ],
     )
     .await?;
     if let State::Sealed { at } = state {
-        tx.execute(sql!("update handshakes set sealed_at = $3 where workspace_id = $1 and id = $2"), args![row.id, at]).await?;
+        tx.execute(
+            sql!("update handshakes set sealed_at = $3 where workspace_id = $1 and id = $2"),
+            args![row.id, at],
+        )
+        .await?;
     }
     let in_place = lead.map_or_else(String::new, |lead| format!(" in place of {lead}"));
     let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
     let words = format!("{} for {}{in_place}{reason}", verdict.past(), side.name());
-    Ok(SignOutcome { permit, signature, side, state, words })
+    Ok(SignOutcome {
+        permit,
+        signature,
+        side,
+        state,
+        words,
+    })
 }
 
 /// Empties the seat that the acting member filled.
@@ -305,7 +429,10 @@ pub async fn withdraw(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> 
     let account = tx.account_id()?;
     let side = handshake.withdraw(account).map_err(refusal_error)?;
     tx.execute(
-        sql!("update signatures set withdrawn_at = $3 where workspace_id = $1 and handshake_id = $2 and account_id = $4 and withdrawn_at is null"),
+        sql!(
+            "update signatures set withdrawn_at = $3 where workspace_id = $1 and handshake_id = $2 and
+             account_id = $4 and withdrawn_at is null"
+        ),
         args![row.id, tx.now(), account],
     )
     .await?;
@@ -316,8 +443,16 @@ fn refusal_error(refusal: Refusal) -> Error {
     match refusal {
         Refusal::TextChanged | Refusal::Sealed => Error::Conflict,
         Refusal::SeatTaken => Error::invalid("verdict", "Your side has signed already. Nothing was changed."),
-        Refusal::SamePerson => Error::invalid("verdict", "You filled the other seat of this handshake. A second person signs for this side."),
-        Refusal::SentBack => Error::invalid("verdict", "There is an objection. It is answered with a new proposal before anybody signs."),
-        Refusal::ReasonMissing => Error::invalid("reason", "Say why, in a sentence the other side can act on."),
+        Refusal::SamePerson => Error::invalid(
+            "verdict",
+            "You filled the other seat of this handshake. A second person signs for this side.",
+        ),
+        Refusal::SentBack => Error::invalid(
+            "verdict",
+            "There is an objection. It is answered with a new proposal before anybody signs.",
+        ),
+        Refusal::ReasonMissing => {
+            Error::invalid("reason", "Say why, in a sentence the other side can act on.")
+        }
     }
 }

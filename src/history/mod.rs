@@ -51,7 +51,11 @@ struct EventRow {
 }
 
 async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
-    let kind = filter.what.as_deref().filter(|what| KINDS.iter().any(|(kind, _)| kind == what)).unwrap_or_default();
+    let kind = filter
+        .what
+        .as_deref()
+        .filter(|what| KINDS.iter().any(|(kind, _)| kind == what))
+        .unwrap_or_default();
     let who: Option<uuid::Uuid> = filter.who.as_deref().and_then(|who| who.parse().ok());
     let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Day>().ok());
     let from = day(&filter.from).map_or(0, |day| viewer.zone().start_of(day).millis());
@@ -60,9 +64,18 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
         .fetch_all(
             sql!(
                 "select seq, at, actor, verb, path, label, detail from workspace_events
-             where chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >= $6 and at < $7 order by seq desc limit $8"
+             where chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >=
+             $6 and at < $7 order by seq desc limit $8"
             ),
-            args![filter.before.unwrap_or(i64::MAX), kind, who.is_none(), who, from, until, PER_PAGE],
+            args![
+                filter.before.unwrap_or(i64::MAX),
+                kind,
+                who.is_none(),
+                who,
+                from,
+                until,
+                PER_PAGE
+            ],
         )
         .await
 }
@@ -78,7 +91,9 @@ pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> 
             .with("what", filter.what.clone().unwrap_or_default())
             .with("from", filter.from.clone().unwrap_or_default())
             .with("to", filter.to.clone().unwrap_or_default());
-        let more = (i64::try_from(events.len()) == Ok(PER_PAGE)).then(|| events.last().map(|last| earlier(&me, &form, last.seq))).flatten();
+        let more = (i64::try_from(events.len()) == Ok(PER_PAGE))
+            .then(|| events.last().map(|last| earlier(&me, &form, last.seq)))
+            .flatten();
         let mut days: Vec<(Day, Vec<EventRow>)> = Vec::new();
         for event in events {
             let day = me.day_of(event.at);
@@ -92,23 +107,62 @@ pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> 
             .into_iter()
             .map(|(day, events)| {
                 let rows = events.into_iter().map(|event| row(&me, event)).collect_view();
-                view! { <Section title=day.format(today)><ol class="rows history">{rows}</ol></Section> }
+                view! {
+                    <Section title=day.format(today)>
+                        <ol class="rows history">{rows}</ol>
+                    </Section>
+                }
             })
             .collect_view();
-        let whos = people.into_iter().map(|member| (member.account_id.to_string(), member.name)).collect::<Vec<_>>();
-        let whats = KINDS.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect::<Vec<_>>();
+        let whos = people
+            .into_iter()
+            .map(|member| (member.account_id.to_string(), member.name))
+            .collect::<Vec<_>>();
+        let whats = KINDS
+            .iter()
+            .map(|(value, label)| ((*value).to_owned(), (*label).to_owned()))
+            .collect::<Vec<_>>();
         view! {
-            <header class="page-head"><div><h1>"History"</h1><p class="lead">"Everything that changed, with who and when. It is chained, so that nothing in it can be changed unnoticed."</p></div></header>
+            <header class="page-head">
+                <div>
+                    <h1>"History"</h1>
+                    <p class="lead">
+                        "Everything that changed, with who and when. It is chained, so that nothing in it \
+                            can be changed unnoticed."
+                    </p>
+                </div>
+            </header>
             <form method="get" class="filters">
-                <label>"Who"<select name="who"><option value="">"Anybody"</option>{options_view(whos, form.raw("who"))}</select></label>
-                <label>"What"<select name="what"><option value="">"Anything"</option>{options_view(whats, form.raw("what"))}</select></label>
-                <label>"From"<input type="date" name="from" value=form.raw("from").to_owned()/></label>
-                <label>"To"<input type="date" name="to" value=form.raw("to").to_owned()/></label>
-                <button class="button" type="submit">"Show"</button>
+                <label>
+                    "Who"<select name="who">
+                        <option value="">"Anybody"</option>
+                        {options_view(whos, form.raw("who"))}
+                    </select>
+                </label>
+                <label>
+                    "What"<select name="what">
+                        <option value="">"Anything"</option>
+                        {options_view(whats, form.raw("what"))}
+                    </select>
+                </label>
+                <label>"From"<input type="date" name="from" value=form.raw("from").to_owned() /></label>
+                <label>"To"<input type="date" name="to" value=form.raw("to").to_owned() /></label>
+                <button class="button" type="submit">
+                    "Show"
+                </button>
             </form>
-            {none.then(|| view! { <Empty purpose="Nothing was recorded here for this choice."/> })}
+            {none.then(|| view! { <Empty purpose="Nothing was recorded here for this choice." /> })}
             {sections}
-            {more.map(|href| view! { <p><a class="button" href=href>"Earlier"</a></p> })}
+            {more
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a class="button" href=href>
+                                "Earlier"
+                            </a>
+                        </p>
+                    }
+                })}
         }
     }))
 }
@@ -130,7 +184,11 @@ fn options_view(options: Vec<(String, String)>, chosen: &str) -> impl IntoView +
         .into_iter()
         .map(move |(value, label)| {
             let selected = value == chosen;
-            view! { <option value=value selected=selected>{label}</option> }
+            view! {
+                <option value=value selected=selected>
+                    {label}
+                </option>
+            }
         })
         .collect_view()
 }
@@ -142,7 +200,14 @@ fn row(viewer: &Viewer, event: EventRow) -> impl IntoView + use<> {
         view! { <a href=viewer.path(&event.path)>{event.label}</a> }.into_any()
     };
     view! {
-        <li class="row"><time class="faint" datetime=event.at.rfc3339()>{event.at.time_in(viewer.zone())}</time>
-        <span class="row-main"><span>{event.actor}" "{event.verb}" "{thing}</span>{(!event.detail.is_empty()).then(|| view! { <span class="faint">{event.detail}</span> })}</span></li>
+        <li class="row">
+            <time class="faint" datetime=event.at.rfc3339()>
+                {event.at.time_in(viewer.zone())}
+            </time>
+            <span class="row-main">
+                <span>{event.actor}" "{event.verb}" "{thing}</span>
+                {(!event.detail.is_empty()).then(|| view! { <span class="faint">{event.detail}</span> })}
+            </span>
+        </li>
     }
 }

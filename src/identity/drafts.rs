@@ -13,8 +13,10 @@ pub async fn save(viewer: &Viewer, path: &str, form: &Form) -> Result<()> {
     viewer
         .execute_unaudited(
             sql!(
-                "insert into drafts (workspace_id, member_id, path, fields, saved_at) values ($1, $2, $3, $4, $5)
-             on conflict (member_id, path) do update set fields = excluded.fields, saved_at = excluded.saved_at"
+                "insert into drafts (workspace_id, member_id, path, fields, saved_at) values ($1, $2, $3, $4,
+                 $5)
+             on conflict (member_id, path) do update set fields = excluded.fields, saved_at =
+             excluded.saved_at"
             ),
             args![viewer.member_id(), path, form.encode(), viewer.now()],
         )
@@ -25,12 +27,20 @@ pub async fn save(viewer: &Viewer, path: &str, form: &Form) -> Result<()> {
 /// What the viewer has kept at `path`.
 pub async fn load(viewer: &Viewer, path: &str) -> Result<Option<Form>> {
     let found: Option<(String,)> = viewer
-        .fetch_optional(sql!("select fields from drafts where workspace_id = $1 and member_id = $2 and path = $3"), args![viewer.member_id(), path])
+        .fetch_optional(
+            sql!("select fields from drafts where workspace_id = $1 and member_id = $2 and path = $3"),
+            args![viewer.member_id(), path],
+        )
         .await?;
     found.map(|(fields,)| Form::parse(fields.as_bytes())).transpose()
 }
 
 pub async fn forget(viewer: &Viewer, path: &str) -> Result<()> {
-    viewer.execute_unaudited(sql!("delete from drafts where workspace_id = $1 and member_id = $2 and path = $3"), args![viewer.member_id(), path]).await?;
+    viewer
+        .execute_unaudited(
+            sql!("delete from drafts where workspace_id = $1 and member_id = $2 and path = $3"),
+            args![viewer.member_id(), path],
+        )
+        .await?;
     Ok(())
 }

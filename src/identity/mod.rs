@@ -1,12 +1,17 @@
 //! Who is asking, and what they may do.
 //!
-//! An *account* is a person with an address and a password. A *member* is that person in one workspace, with a *side*
-//! (observers may have none) and a *role*: `lead` (the CMO or the CIO, exactly one per side), `manager` (may sign for
+//! An *account* is a person with an address and a password. A *member* is that person in one workspace, with
+//! a *side*
+//! (observers may have none) and a *role*: `lead` (the CMO or the CIO, exactly one per side), `manager` (may
+//! sign for
 //! their side), `contributor` (updates work), `observer` (reads). Administration is a flag beside the role.
 //!
-//! A [`Viewer`] is a member asking for something. Nothing of a workspace is reached except through one, so what is not
-//! the viewer's is not found. [`policy`] is the one table of what a viewer may do; its answer, a [`Permit`], is the only
-//! thing with which a [`Transaction`] commits. Jobs have no member: they run as the [`SystemActor`], which reminds and
+//! A [`Viewer`] is a member asking for something. Nothing of a workspace is reached except through one, so
+//! what is not
+//! the viewer's is not found. [`policy`] is the one table of what a viewer may do; its answer, a [`Permit`],
+//! is the only
+//! thing with which a [`Transaction`] commits. Jobs have no member: they run as the [`SystemActor`], which
+//! reminds and
 //! judges nothing.
 //!
 //! Knows no room: it reads members through the views that their room publishes.
@@ -126,6 +131,13 @@ impl Seats {
 }
 
 pub fn part_label(side: Option<Side>, role: Role, is_admin: bool) -> String {
-    let part = side.map_or_else(|| role.name().to_owned(), |side| format!("{}, {}", role.name(), side.name()));
-    if is_admin { format!("{part}, administrator") } else { part }
+    let part = side.map_or_else(
+        || role.name().to_owned(),
+        |side| format!("{}, {}", role.name(), side.name()),
+    );
+    if is_admin {
+        format!("{part}, administrator")
+    } else {
+        part
+    }
 }

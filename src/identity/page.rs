@@ -26,13 +26,29 @@ pub struct Page {
 
 impl Page {
     /// A page of a room. The view is given a viewer of its own, which its parts may keep.
-    pub fn new<V: IntoView + 'static>(viewer: &Viewer, room: &'static str, title: impl Into<String>, view: impl FnOnce(Viewer) -> V) -> Self {
+    pub fn new<V: IntoView + 'static>(
+        viewer: &Viewer,
+        room: &'static str,
+        title: impl Into<String>,
+        view: impl FnOnce(Viewer) -> V,
+    ) -> Self {
         let body = render(|| view(viewer.clone())).into();
-        Self { title: title.into(), room, body, viewer: Some(viewer.clone()), status: StatusCode::OK }
+        Self {
+            title: title.into(),
+            room,
+            body,
+            viewer: Some(viewer.clone()),
+            status: StatusCode::OK,
+        }
     }
 
     /// A page of a room that is rendered once for all members, for as long as nothing is written.
-    pub async fn cache_for_all(viewer: &Viewer, room: &'static str, page: &'static str, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
+    pub async fn cache_for_all(
+        viewer: &Viewer,
+        room: &'static str,
+        page: &'static str,
+        make: impl AsyncFnOnce() -> Result<Self>,
+    ) -> Result<Self> {
         Self::from_cache(viewer, room, PageKey::for_all(page), make).await
     }
 
@@ -44,22 +60,52 @@ impl Page {
         number: i64,
         make: impl AsyncFnOnce() -> Result<Self>,
     ) -> Result<Self> {
-        Self::from_cache(viewer, room, PageKey { page, number, reader: Some(viewer.member_id().uuid()) }, make).await
+        Self::from_cache(
+            viewer,
+            room,
+            PageKey {
+                page,
+                number,
+                reader: Some(viewer.member_id().uuid()),
+            },
+            make,
+        )
+        .await
     }
 
-    async fn from_cache(viewer: &Viewer, room: &'static str, key: PageKey, make: impl AsyncFnOnce() -> Result<Self>) -> Result<Self> {
+    async fn from_cache(
+        viewer: &Viewer,
+        room: &'static str,
+        key: PageKey,
+        make: impl AsyncFnOnce() -> Result<Self>,
+    ) -> Result<Self> {
         let rendered = viewer
             .cache_page(key, async || {
                 let page = make().await?;
-                Ok(CachedPage { title: page.title.into(), body: page.body })
+                Ok(CachedPage {
+                    title: page.title.into(),
+                    body: page.body,
+                })
             })
             .await?;
-        Ok(Self { title: rendered.title.to_string(), room, body: rendered.body, viewer: Some(viewer.clone()), status: StatusCode::OK })
+        Ok(Self {
+            title: rendered.title.to_string(),
+            room,
+            body: rendered.body,
+            viewer: Some(viewer.clone()),
+            status: StatusCode::OK,
+        })
     }
 
     /// A page before one is in a workspace: signing in, an invitation, an error.
     pub fn standalone<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V) -> Self {
-        Self { title: title.into(), room: "", body: render(view).into(), viewer: None, status: StatusCode::OK }
+        Self {
+            title: title.into(),
+            room: "",
+            body: render(view).into(),
+            viewer: None,
+            status: StatusCode::OK,
+        }
     }
 
     #[must_use]
@@ -76,7 +122,9 @@ impl Page {
 
 /// Renders a view in one pass, marking islands for the browser to bring to life.
 pub fn render<V: IntoView + 'static>(view: impl FnOnce() -> V) -> String {
-    let owner = Owner::new_root(Some(std::sync::Arc::new(hydration_context::SsrSharedContext::new_islands())));
+    let owner = Owner::new_root(Some(std::sync::Arc::new(
+        hydration_context::SsrSharedContext::new_islands(),
+    )));
     let html = owner.with(|| view().into_view().to_html());
     owner.unset_with_forced_cleanup();
     html
@@ -96,10 +144,14 @@ impl IntoResponse for Error {
         let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         if let Self::TooMany { seconds } = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self == Self::Busy {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         }
         response.extensions_mut().insert(self);
         response
@@ -117,15 +169,22 @@ impl Redirect {
 
     /// Back to where the form stood when it says so, else to `path`; with a word about what was done.
     pub fn back(form: &Form, path: impl Into<String>, notice: crate::ui::Notice) -> Self {
-        let path = crate::platform::text::local_path(form.raw("back")).map_or_else(|| path.into(), str::to_owned);
+        let path =
+            crate::platform::text::local_path(form.raw("back")).map_or_else(|| path.into(), str::to_owned);
         Self(path).with_notice(notice)
     }
 
     #[must_use]
     pub fn with_notice(self, notice: crate::ui::Notice) -> Self {
-        let (path, fragment) = self.0.split_once('#').map_or((self.0.as_str(), None), |(path, fragment)| (path, Some(fragment)));
+        let (path, fragment) = self
+            .0
+            .split_once('#')
+            .map_or((self.0.as_str(), None), |(path, fragment)| (path, Some(fragment)));
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).collect();
+        let mut pairs: Vec<&str> = query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("done="))
+            .collect();
         let done = format!("done={}", notice.as_str());
         pairs.push(&done);
         let fragment = fragment.map_or_else(String::new, |fragment| format!("#{fragment}"));
@@ -142,7 +201,8 @@ impl IntoResponse for Redirect {
 
 pub type FormResponse = Result<Response>;
 
-/// The one way of answering a form: a redirect when it was taken; the page again with the typed values and what is
+/// The one way of answering a form: a redirect when it was taken; the page again with the typed values and
+/// what is
 /// wrong (422) or what changed meanwhile (409); any other error as such.
 pub async fn respond<F, Fut>(outcome: Result<Redirect>, form: Form, again: F) -> FormResponse
 where
@@ -152,12 +212,17 @@ where
     let words = form.typed_texts();
     let (shown, status) = match outcome {
         Ok(redirect) => return Ok(redirect.into_response()),
-        Err(Error::Invalid(problems)) => (again(form.with_problems(problems)).await, StatusCode::UNPROCESSABLE_ENTITY),
+        Err(Error::Invalid(problems)) => (
+            again(form.with_problems(problems)).await,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
         Err(Error::Conflict) => (again(form.late()).await, StatusCode::CONFLICT),
         Err(error) => (Err(error), StatusCode::OK),
     };
     match shown {
-        Err(Error::NotFound) if !words.is_empty() => Ok(missing_page(words).with_status(StatusCode::NOT_FOUND).into_response()),
+        Err(Error::NotFound) if !words.is_empty() => Ok(missing_page(words)
+            .with_status(StatusCode::NOT_FOUND)
+            .into_response()),
         shown => Ok(shown?.with_status(status).into_response()),
     }
 }
@@ -165,12 +230,22 @@ where
 /// What a form was about is not there any more; the words that were written for it are given back.
 fn missing_page(words: Vec<String>) -> Page {
     Page::standalone("Not there any more", move || {
-        let words = words.into_iter().map(|words| view! { <blockquote class="prose">{words}</blockquote> }).collect_view();
+        let words = words
+            .into_iter()
+            .map(|words| view! { <blockquote class="prose">{words}</blockquote> })
+            .collect_view();
         view! {
             <h1>"Not there any more"</h1>
-            <p>"It was archived meanwhile, or it is not yours to see. Nothing was saved; this is what you wrote:"</p>
+            <p>
+                "It was archived meanwhile, or it is not yours to see. Nothing was saved; this is what you \
+                    wrote:"
+            </p>
             {words}
-            <p><a class="button is-primary" href="/">"Back to the start"</a></p>
+            <p>
+                <a class="button is-primary" href="/">
+                    "Back to the start"
+                </a>
+            </p>
         }
     })
 }
@@ -183,8 +258,14 @@ mod tests {
     #[test]
     fn a_notice_is_added_to_where_one_goes_back() {
         let form = Form::blank().with("back", "/w/acme/desk?page=2&done=saved#x");
-        assert_eq!(Redirect::back(&form, "/", Notice::Signed), Redirect("/w/acme/desk?page=2&done=signed#x".to_owned()));
+        assert_eq!(
+            Redirect::back(&form, "/", Notice::Signed),
+            Redirect("/w/acme/desk?page=2&done=signed#x".to_owned())
+        );
         let elsewhere = Form::blank().with("back", "https://evil.example");
-        assert_eq!(Redirect::back(&elsewhere, "/w/acme", Notice::Signed), Redirect("/w/acme?done=signed".to_owned()));
+        assert_eq!(
+            Redirect::back(&elsewhere, "/w/acme", Notice::Signed),
+            Redirect("/w/acme?done=signed".to_owned())
+        );
     }
 }

@@ -16,12 +16,15 @@ pub const MIN_LENGTH: usize = 12;
 
 pub const MAX_LENGTH: usize = 256;
 
-/// Why a password is not accepted, in words that help to find a better one. `context` are words that an attacker
+/// Why a password is not accepted, in words that help to find a better one. `context` are words that an
+/// attacker
 /// would try first: names, addresses, the workspace.
 pub fn objection(password: &str, context: &[&str]) -> Option<String> {
     let length = password.chars().count();
     if length < MIN_LENGTH {
-        return Some(format!("Use at least {MIN_LENGTH} characters; a few unrelated words make a good password."));
+        return Some(format!(
+            "Use at least {MIN_LENGTH} characters; a few unrelated words make a good password."
+        ));
     }
     if length > MAX_LENGTH {
         return Some(format!("Use at most {MAX_LENGTH} characters."));
@@ -29,36 +32,65 @@ pub fn objection(password: &str, context: &[&str]) -> Option<String> {
     let mut words: Vec<&str> = vec!["handshake"];
     for phrase in context {
         words.push(phrase);
-        words.extend(phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2));
+        words.extend(
+            phrase
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| word.len() > 2),
+        );
     }
     let head: String = password.chars().take(100).collect();
     let estimate = zxcvbn::zxcvbn(&head, &words);
     let lowered = password.to_lowercase();
-    let mostly_context = words.iter().any(|word| word.len() >= 4 && lowered.contains(&word.to_lowercase()) && length < word.chars().count() + MIN_LENGTH);
-    (u8::from(estimate.score()) < 3 || mostly_context).then(|| "This is easy to guess. Use a few unrelated words.".to_owned())
+    let mostly_context = words.iter().any(|word| {
+        word.len() >= 4
+            && lowered.contains(&word.to_lowercase())
+            && length < word.chars().count() + MIN_LENGTH
+    });
+    (u8::from(estimate.score()) < 3 || mostly_context)
+        .then(|| "This is easy to guess. Use a few unrelated words.".to_owned())
 }
 
 fn argon2(state: &AppState) -> Result<Argon2<'static>> {
     let settings = state.settings();
-    let params = Params::new(settings.password_memory_kib, settings.password_passes, 1, None).map_err(|_| Error::Internal)?;
+    let params = Params::new(settings.password_memory_kib, settings.password_passes, 1, None)
+        .map_err(|_| Error::Internal)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 /// Hashing is heavy: one at a time per core, a short queue, then "too many".
-async fn hash_blocking<T: Send + 'static>(state: &AppState, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let _place = state.password_queue().try_acquire().map_err(|_| Error::TooMany { seconds: 2 })?;
+async fn hash_blocking<T: Send + 'static>(
+    state: &AppState,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let _place = state
+        .password_queue()
+        .try_acquire()
+        .map_err(|_| Error::TooMany { seconds: 2 })?;
     let _permit = state.password_work().acquire().await.map_err(|_| Error::Busy)?;
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Error::Internal)
 }
 
 pub async fn hash(state: &AppState, password: String) -> Result<String> {
     let (argon2, salt) = (argon2(state)?, state.ids().bytes::<16>());
-    hash_blocking(state, move || argon2.hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string())).await?.map_err(|_| Error::Internal)
+    hash_blocking(state, move || {
+        argon2
+            .hash_password_with_salt(password.as_bytes(), &salt)
+            .map(|hash| hash.to_string())
+    })
+    .await?
+    .map_err(|_| Error::Internal)
 }
 
-/// Whether the password fits the stored hash, and the hash to store instead when the stored one is weaker than the
+/// Whether the password fits the stored hash, and the hash to store instead when the stored one is weaker
+/// than the
 /// settings ask. Without a stored hash the same work is done and the answer is no.
-pub async fn check(state: &AppState, stored: Option<String>, password: String) -> Result<(bool, Option<String>)> {
+pub async fn check(
+    state: &AppState,
+    stored: Option<String>,
+    password: String,
+) -> Result<(bool, Option<String>)> {
     let argon2 = argon2(state)?;
     let known = stored.is_some();
     let reference = match stored {
@@ -68,19 +100,33 @@ pub async fn check(state: &AppState, stored: Option<String>, password: String) -
     let fits = hash_blocking(state, {
         let (argon2, password) = (argon2.clone(), password.clone());
         let reference = reference.clone();
-        move || argon2.verify_password(password.as_bytes(), reference.as_str()).is_ok()
+        move || {
+            argon2
+                .verify_password(password.as_bytes(), reference.as_str())
+                .is_ok()
+        }
     })
     .await?;
     if !(known && fits) {
         return Ok((false, None));
     }
-    let stronger = if is_weaker(&reference, state) { Some(hash(state, password).await?) } else { None };
+    let stronger = if is_weaker(&reference, state) {
+        Some(hash(state, password).await?)
+    } else {
+        None
+    };
     Ok((true, stronger))
 }
 
 fn is_weaker(stored: &str, state: &AppState) -> bool {
-    let number = |key: &str| stored.split('$').flat_map(|part| part.split(',')).find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')?.parse::<u32>().ok());
-    number("m") < Some(state.settings().password_memory_kib) || number("t") < Some(state.settings().password_passes)
+    let number = |key: &str| {
+        stored
+            .split('$')
+            .flat_map(|part| part.split(','))
+            .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')?.parse::<u32>().ok())
+    };
+    number("m") < Some(state.settings().password_memory_kib)
+        || number("t") < Some(state.settings().password_passes)
 }
 
 /// A hash of nothing anybody knows, so that an unknown address costs what a known one does.
@@ -89,7 +135,10 @@ fn dummy(argon2: &Argon2<'static>) -> Result<String> {
     if let Some(hash) = DUMMY.get() {
         return Ok(hash.clone());
     }
-    let hash = argon2.hash_password_with_salt(&[7; 32], &[3; 16]).map_err(|_| Error::Internal)?.to_string();
+    let hash = argon2
+        .hash_password_with_salt(&[7; 32], &[3; 16])
+        .map_err(|_| Error::Internal)?
+        .to_string();
     Ok(DUMMY.get_or_init(|| hash).clone())
 }
 
@@ -101,13 +150,27 @@ mod tests {
     fn what_is_accepted() {
         let context = ["Dana Reyes", "dana@northwind.example", "Northwind"];
         let long = "correct horse battery staple ".repeat(9);
-        for fine in ["plum-orbit-candle-fjord", "Übermut quillt täglich über", "🐳🎈🧭🪁🪴🧵🐌🎻🧊🛶🪐🎏", long.get(..256).expect("ascii")]
-        {
+        for fine in [
+            "plum-orbit-candle-fjord",
+            "Übermut quillt täglich über",
+            "🐳🎈🧭🪁🪴🧵🐌🎻🧊🛶🪐🎏",
+            long.get(..256).expect("ascii"),
+        ] {
             assert_eq!(objection(fine, &context), None, "{fine}");
         }
-        for weak in ["short", "passwordpassword", "Northwind2026!", "123456789012", "dana.reyes.2026", "qwertyuiop12"] {
+        for weak in [
+            "short",
+            "passwordpassword",
+            "Northwind2026!",
+            "123456789012",
+            "dana.reyes.2026",
+            "qwertyuiop12",
+        ] {
             assert!(objection(weak, &context).is_some(), "{weak}");
         }
-        assert!(objection(&"x9!".repeat(86), &context).is_some(), "257 characters and more are too many");
+        assert!(
+            objection(&"x9!".repeat(86), &context).is_some(),
+            "257 characters and more are too many"
+        );
     }
 }

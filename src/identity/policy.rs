@@ -1,4 +1,5 @@
-//! What a member may do. One table; whatever it does not allow is denied. Its answer is the only thing with which a
+//! What a member may do. One table; whatever it does not allow is denied. Its answer is the only thing with
+//! which a
 //! change can be committed.
 
 use super::Role;
@@ -44,7 +45,8 @@ pub enum Action<'a> {
         owner: MemberId,
         driver: MemberId,
     },
-    /// Accept or return a passed checkpoint for `side`, whose owner of the milestone is `owner`; never one's own.
+    /// Accept or return a passed checkpoint for `side`, whose owner of the milestone is `owner`; never one's
+    /// own.
     AcceptCheckpoint {
         side: Option<Side>,
         passed_by: Option<MemberId>,
@@ -74,7 +76,8 @@ pub enum Action<'a> {
         asking: Side,
         asked_by: MemberId,
     },
-    /// Who asked, or whoever steers the side that asked, takes a request back; what was granted either side ends.
+    /// Who asked, or whoever steers the side that asked, takes a request back; what was granted either side
+    /// ends.
     EndAccess {
         asked_by: MemberId,
         asking: Side,
@@ -121,26 +124,56 @@ impl Who {
 
     pub fn may(self, action: Action<'_>) -> bool {
         match action {
-            Action::EditDefinition | Action::Comment | Action::AskDecision | Action::WithdrawOwnSignature => self.contributes(),
+            Action::EditDefinition | Action::Comment | Action::AskDecision | Action::WithdrawOwnSignature => {
+                self.contributes()
+            }
             Action::AnswerSuggestion { by } => self.contributes() && self.side.is_some_and(|side| side != by),
             Action::Rule { arbiter } => arbiter == Some(self.member),
             Action::SpeakForSide => self.contributes() && self.side.is_some(),
-            Action::ProposeDefinition | Action::StartInitiative | Action::ManageKpi | Action::ManageTechnology => self.manages(),
+            Action::ProposeDefinition
+            | Action::StartInitiative
+            | Action::ManageKpi
+            | Action::ManageTechnology => self.manages(),
             Action::ManageGoal => self.manages() && self.side == Some(Side::Marketing),
-            Action::GrantAccess { asking, asked_by } => self.contributes() && self.side == Some(asking.other()) && self.member != asked_by,
-            Action::EndAccess { asked_by, asking, is_granted } => self.is_one_of(&[asked_by]) || (self.manages() && (is_granted || self.side == Some(asking))),
-            Action::FillSeat { seats, owner } => self.side.is_some() && seats.may_fill(self.signs_as(), self.member, owner),
-            Action::ManageInitiative { leads } | Action::CheckIn { leads } => self.manages() || self.is_one_of(&leads),
+            Action::GrantAccess { asking, asked_by } => {
+                self.contributes() && self.side == Some(asking.other()) && self.member != asked_by
+            }
+            Action::EndAccess {
+                asked_by,
+                asking,
+                is_granted,
+            } => self.is_one_of(&[asked_by]) || (self.manages() && (is_granted || self.side == Some(asking))),
+            Action::FillSeat { seats, owner } => {
+                self.side.is_some() && seats.may_fill(self.signs_as(), self.member, owner)
+            }
+            Action::ManageInitiative { leads } | Action::CheckIn { leads } => {
+                self.manages() || self.is_one_of(&leads)
+            }
             Action::PlanWork { team } => self.manages() || self.is_one_of(team),
             Action::PassCheckpoint { owner, driver } => self.manages() || self.is_one_of(&[owner, driver]),
-            Action::AcceptCheckpoint { side, passed_by, owner } => {
-                side.is_some() && side == self.side && passed_by != Some(self.member) && (self.manages() || self.is_one_of(&[owner]))
+            Action::AcceptCheckpoint {
+                side,
+                passed_by,
+                owner,
+            } => {
+                side.is_some()
+                    && side == self.side
+                    && passed_by != Some(self.member)
+                    && (self.manages() || self.is_one_of(&[owner]))
             }
-            Action::ShapeDecision { driver } | Action::EnterKpiValue { driver } => self.manages() || self.is_one_of(&[driver]),
+            Action::ShapeDecision { driver } | Action::EnterKpiValue { driver } => {
+                self.manages() || self.is_one_of(&[driver])
+            }
             Action::ManageMembers => self.is_admin,
-            Action::Acknowledge { lead, side } => self.contributes() && self.side == Some(side) && (self.member == lead || self.signs_as() == Role::Lead),
+            Action::Acknowledge { lead, side } => {
+                self.contributes()
+                    && self.side == Some(side)
+                    && (self.member == lead || self.signs_as() == Role::Lead)
+            }
             Action::Delegate => self.role == Role::Lead,
-            Action::HandOverLead { side } => self.is_admin || (self.role == Role::Lead && self.side == Some(side)),
+            Action::HandOverLead { side } => {
+                self.is_admin || (self.role == Role::Lead && self.side == Some(side))
+            }
         }
     }
 
@@ -168,7 +201,13 @@ mod tests {
     use super::*;
 
     fn who(role: Role, side: Option<Side>, is_admin: bool) -> Who {
-        Who { member: MemberId::from_uuid(Uuid::from_u128(1)), side, role, is_admin, is_deputy: false }
+        Who {
+            member: MemberId::from_uuid(Uuid::from_u128(1)),
+            side,
+            role,
+            is_admin,
+            is_deputy: false,
+        }
     }
 
     #[test]
@@ -185,43 +224,211 @@ mod tests {
             (Action::EditDefinition, [true, true, true, false, false]),
             (Action::Comment, [true, true, true, false, false]),
             (Action::ProposeDefinition, [true, true, false, false, false]),
-            (Action::FillSeat { seats: Seats::Leads, owner: None }, [true, false, false, false, false]),
-            (Action::FillSeat { seats: Seats::Signers, owner: None }, [true, true, false, false, false]),
-            (Action::FillSeat { seats: Seats::Owners, owner: Some(me) }, [true, true, true, false, false]),
-            (Action::FillSeat { seats: Seats::Owners, owner: Some(other) }, [true, false, false, false, false]),
-            (Action::AnswerSuggestion { by: Side::Marketing }, [false, false, false, false, false]),
-            (Action::AnswerSuggestion { by: Side::Technology }, [true, true, true, false, false]),
-            (Action::Rule { arbiter: None }, [false, false, false, false, false]),
-            (Action::Rule { arbiter: Some(other) }, [false, false, false, false, false]),
+            (
+                Action::FillSeat {
+                    seats: Seats::Leads,
+                    owner: None,
+                },
+                [true, false, false, false, false],
+            ),
+            (
+                Action::FillSeat {
+                    seats: Seats::Signers,
+                    owner: None,
+                },
+                [true, true, false, false, false],
+            ),
+            (
+                Action::FillSeat {
+                    seats: Seats::Owners,
+                    owner: Some(me),
+                },
+                [true, true, true, false, false],
+            ),
+            (
+                Action::FillSeat {
+                    seats: Seats::Owners,
+                    owner: Some(other),
+                },
+                [true, false, false, false, false],
+            ),
+            (
+                Action::AnswerSuggestion { by: Side::Marketing },
+                [false, false, false, false, false],
+            ),
+            (
+                Action::AnswerSuggestion { by: Side::Technology },
+                [true, true, true, false, false],
+            ),
+            (
+                Action::Rule { arbiter: None },
+                [false, false, false, false, false],
+            ),
+            (
+                Action::Rule { arbiter: Some(other) },
+                [false, false, false, false, false],
+            ),
             (Action::SpeakForSide, [true, true, true, false, false]),
             (Action::ManageTechnology, [true, true, false, false, false]),
             (Action::StartInitiative, [true, true, false, false, false]),
-            (Action::ManageInitiative { leads: [other, other] }, [true, true, false, false, false]),
-            (Action::ManageInitiative { leads: [me, other] }, [true, true, true, false, false]),
-            (Action::PlanWork { team: &[other] }, [true, true, false, false, false]),
-            (Action::PlanWork { team: &[other, me] }, [true, true, true, false, false]),
-            (Action::PassCheckpoint { owner: me, driver: other }, [true, true, true, false, false]),
-            (Action::PassCheckpoint { owner: other, driver: other }, [true, true, false, false, false]),
-            (Action::AcceptCheckpoint { side: marketing, passed_by: Some(other), owner: other }, [true, true, false, false, false]),
-            (Action::AcceptCheckpoint { side: marketing, passed_by: Some(other), owner: me }, [true, true, true, false, false]),
-            (Action::AcceptCheckpoint { side: marketing, passed_by: Some(me), owner: me }, [false, false, false, false, false]),
-            (Action::AcceptCheckpoint { side: Some(Side::Technology), passed_by: Some(other), owner: me }, [false, false, false, false, false]),
-            (Action::AcceptCheckpoint { side: None, passed_by: None, owner: me }, [false, false, false, false, false]),
-            (Action::EnterKpiValue { driver: other }, [true, true, false, false, false]),
+            (
+                Action::ManageInitiative {
+                    leads: [other, other],
+                },
+                [true, true, false, false, false],
+            ),
+            (
+                Action::ManageInitiative { leads: [me, other] },
+                [true, true, true, false, false],
+            ),
+            (
+                Action::PlanWork { team: &[other] },
+                [true, true, false, false, false],
+            ),
+            (
+                Action::PlanWork { team: &[other, me] },
+                [true, true, true, false, false],
+            ),
+            (
+                Action::PassCheckpoint {
+                    owner: me,
+                    driver: other,
+                },
+                [true, true, true, false, false],
+            ),
+            (
+                Action::PassCheckpoint {
+                    owner: other,
+                    driver: other,
+                },
+                [true, true, false, false, false],
+            ),
+            (
+                Action::AcceptCheckpoint {
+                    side: marketing,
+                    passed_by: Some(other),
+                    owner: other,
+                },
+                [true, true, false, false, false],
+            ),
+            (
+                Action::AcceptCheckpoint {
+                    side: marketing,
+                    passed_by: Some(other),
+                    owner: me,
+                },
+                [true, true, true, false, false],
+            ),
+            (
+                Action::AcceptCheckpoint {
+                    side: marketing,
+                    passed_by: Some(me),
+                    owner: me,
+                },
+                [false, false, false, false, false],
+            ),
+            (
+                Action::AcceptCheckpoint {
+                    side: Some(Side::Technology),
+                    passed_by: Some(other),
+                    owner: me,
+                },
+                [false, false, false, false, false],
+            ),
+            (
+                Action::AcceptCheckpoint {
+                    side: None,
+                    passed_by: None,
+                    owner: me,
+                },
+                [false, false, false, false, false],
+            ),
+            (
+                Action::EnterKpiValue { driver: other },
+                [true, true, false, false, false],
+            ),
             (Action::ManageGoal, [true, true, false, false, false]),
-            (Action::GrantAccess { asking: Side::Marketing, asked_by: other }, [false, false, false, false, false]),
-            (Action::GrantAccess { asking: Side::Technology, asked_by: other }, [true, true, true, false, false]),
-            (Action::GrantAccess { asking: Side::Technology, asked_by: me }, [false, false, false, false, false]),
-            (Action::EndAccess { asked_by: other, asking: Side::Technology, is_granted: true }, [true, true, false, false, false]),
-            (Action::EndAccess { asked_by: other, asking: Side::Marketing, is_granted: false }, [true, true, false, false, false]),
-            (Action::EndAccess { asked_by: other, asking: Side::Technology, is_granted: false }, [false, false, false, false, false]),
-            (Action::EndAccess { asked_by: me, asking: Side::Marketing, is_granted: false }, [true, true, true, false, false]),
+            (
+                Action::GrantAccess {
+                    asking: Side::Marketing,
+                    asked_by: other,
+                },
+                [false, false, false, false, false],
+            ),
+            (
+                Action::GrantAccess {
+                    asking: Side::Technology,
+                    asked_by: other,
+                },
+                [true, true, true, false, false],
+            ),
+            (
+                Action::GrantAccess {
+                    asking: Side::Technology,
+                    asked_by: me,
+                },
+                [false, false, false, false, false],
+            ),
+            (
+                Action::EndAccess {
+                    asked_by: other,
+                    asking: Side::Technology,
+                    is_granted: true,
+                },
+                [true, true, false, false, false],
+            ),
+            (
+                Action::EndAccess {
+                    asked_by: other,
+                    asking: Side::Marketing,
+                    is_granted: false,
+                },
+                [true, true, false, false, false],
+            ),
+            (
+                Action::EndAccess {
+                    asked_by: other,
+                    asking: Side::Technology,
+                    is_granted: false,
+                },
+                [false, false, false, false, false],
+            ),
+            (
+                Action::EndAccess {
+                    asked_by: me,
+                    asking: Side::Marketing,
+                    is_granted: false,
+                },
+                [true, true, true, false, false],
+            ),
             (Action::Delegate, [true, false, false, false, false]),
-            (Action::Acknowledge { lead: me, side: Side::Marketing }, [true, true, true, false, false]),
-            (Action::Acknowledge { lead: me, side: Side::Technology }, [false, false, false, false, false]),
+            (
+                Action::Acknowledge {
+                    lead: me,
+                    side: Side::Marketing,
+                },
+                [true, true, true, false, false],
+            ),
+            (
+                Action::Acknowledge {
+                    lead: me,
+                    side: Side::Technology,
+                },
+                [false, false, false, false, false],
+            ),
             (Action::ManageMembers, [false, false, false, false, true]),
-            (Action::HandOverLead { side: Side::Marketing }, [true, false, false, false, true]),
-            (Action::HandOverLead { side: Side::Technology }, [false, false, false, false, true]),
+            (
+                Action::HandOverLead {
+                    side: Side::Marketing,
+                },
+                [true, false, false, false, true],
+            ),
+            (
+                Action::HandOverLead {
+                    side: Side::Technology,
+                },
+                [false, false, false, false, true],
+            ),
         ];
         for (action, expected) in rows {
             let answered = [lead, manager, contributor, observer, observing_admin].map(|who| who.may(action));
@@ -231,10 +438,23 @@ mod tests {
 
     #[test]
     fn a_deputy_fills_the_leads_seats_and_does_nothing_else_as_lead() {
-        let deputy = Who { is_deputy: true, ..who(Role::Manager, Some(Side::Marketing), false) };
+        let deputy = Who {
+            is_deputy: true,
+            ..who(Role::Manager, Some(Side::Marketing), false)
+        };
         let other = MemberId::from_uuid(Uuid::from_u128(2));
-        assert!(deputy.may(Action::FillSeat { seats: Seats::Leads, owner: None }));
-        assert!(deputy.may(Action::FillSeat { seats: Seats::Owners, owner: Some(other) }));
-        assert!(!deputy.may(Action::HandOverLead { side: Side::Marketing }) && !deputy.may(Action::Delegate));
+        assert!(deputy.may(Action::FillSeat {
+            seats: Seats::Leads,
+            owner: None
+        }));
+        assert!(deputy.may(Action::FillSeat {
+            seats: Seats::Owners,
+            owner: Some(other)
+        }));
+        assert!(
+            !deputy.may(Action::HandOverLead {
+                side: Side::Marketing
+            }) && !deputy.may(Action::Delegate)
+        );
     }
 }

@@ -1,5 +1,7 @@
-//! Sessions, kept in the database under the hash of their id. They hold who signed in and nothing else, so a role or
-//! a disabled member counts from the next request on. A session ends after a time without use, after a time in any
+//! Sessions, kept in the database under the hash of their id. They hold who signed in and nothing else, so a
+//! role or
+//! a disabled member counts from the next request on. A session ends after a time without use, after a time
+//! in any
 //! case, and at once when its row goes: `save` never brings a row back.
 
 use async_trait::async_trait;
@@ -39,8 +41,14 @@ pub async fn account(session: &Session) -> Result<Option<AccountId>> {
 pub async fn begin(session: &Session, account: AccountId, agent: &str) -> Result<()> {
     session.clear().await;
     session.cycle_id().await.map_err(broken)?;
-    session.insert(ACCOUNT, account.to_string()).await.map_err(broken)?;
-    session.insert(AGENT, agent.chars().take(200).collect::<String>()).await.map_err(broken)?;
+    session
+        .insert(ACCOUNT, account.to_string())
+        .await
+        .map_err(broken)?;
+    session
+        .insert(AGENT, agent.chars().take(200).collect::<String>())
+        .await
+        .map_err(broken)?;
     session.save().await.map_err(broken)
 }
 
@@ -88,15 +96,27 @@ struct SessionRow {
 #[async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
-        let text = |key: &str| record.data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        let text = |key: &str| {
+            record
+                .data
+                .get(key)
+                .and_then(|value| value.as_str())
+                .unwrap_or_default()
+                .to_owned()
+        };
         let Ok(account) = text(ACCOUNT).parse::<AccountId>() else {
-            return Err(StoreError::Encode("a session without an account is not kept".to_owned()));
+            return Err(StoreError::Encode(
+                "a session without an account is not kept".to_owned(),
+            ));
         };
         let (now, row): (Timestamp, SessionRowId) = (self.0.now(), self.0.fresh_id());
         self.0
             .db()
             .execute(
-                sql!("insert into sessions (id_hash, id, account_id, agent, created_at, seen_at) values ($1, $2, $3, $4, $5, $5)"),
+                sql!(
+                    "insert into sessions (id_hash, id, account_id, agent, created_at, seen_at) values ($1,
+                     $2, $3, $4, $5, $5)"
+                ),
                 args![hash(&record.id), row, account, text(AGENT), now],
             )
             .await
@@ -106,7 +126,14 @@ impl SessionStore for Store {
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
         // A session whose row is gone was ended; it stays ended.
-        self.0.db().execute(sql!("update sessions set seen_at = $2 where id_hash = $1"), args![hash(&record.id), self.0.now()]).await.map_err(backend)?;
+        self.0
+            .db()
+            .execute(
+                sql!("update sessions set seen_at = $2 where id_hash = $1"),
+                args![hash(&record.id), self.0.now()],
+            )
+            .await
+            .map_err(backend)?;
         Ok(())
     }
 
@@ -114,7 +141,10 @@ impl SessionStore for Store {
         let row: Option<SessionRow> = self
             .0
             .db()
-            .fetch_optional(sql!("select account_id, agent, created_at, seen_at from sessions where id_hash = $1"), args![hash(id)])
+            .fetch_optional(
+                sql!("select account_id, agent, created_at, seen_at from sessions where id_hash = $1"),
+                args![hash(id)],
+            )
             .await
             .map_err(backend)?;
         let (now, settings) = (self.0.now(), self.0.settings());
@@ -126,14 +156,33 @@ impl SessionStore for Store {
             return Ok(None);
         }
         if now >= row.seen_at.plus_seconds(TOUCH_SECONDS) {
-            self.0.db().execute(sql!("update sessions set seen_at = $2 where id_hash = $1"), args![hash(id), now]).await.map_err(backend)?;
+            self.0
+                .db()
+                .execute(
+                    sql!("update sessions set seen_at = $2 where id_hash = $1"),
+                    args![hash(id), now],
+                )
+                .await
+                .map_err(backend)?;
         }
-        let data = [(ACCOUNT.to_owned(), row.account_id.to_string().into()), (AGENT.to_owned(), row.agent.into())].into();
-        Ok(Some(Record { id: *id, data, expiry_date: far_future() }))
+        let data = [
+            (ACCOUNT.to_owned(), row.account_id.to_string().into()),
+            (AGENT.to_owned(), row.agent.into()),
+        ]
+        .into();
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date: far_future(),
+        }))
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
-        self.0.db().execute(sql!("delete from sessions where id_hash = $1"), args![hash(id)]).await.map_err(backend)?;
+        self.0
+            .db()
+            .execute(sql!("delete from sessions where id_hash = $1"), args![hash(id)])
+            .await
+            .map_err(backend)?;
         Ok(())
     }
 }
@@ -155,20 +204,31 @@ pub async fn end_all(tx: &mut Transaction, account: AccountId) -> Result<()> {
 
 /// Ends every session of an account.
 pub async fn end_all_of(tx: &mut AuditedTransaction, account: AccountId) -> Result<()> {
-    tx.execute_unscoped(sql!("delete from sessions where account_id = $1"), args![account]).await?;
+    tx.execute_unscoped(sql!("delete from sessions where account_id = $1"), args![account])
+        .await?;
     Ok(())
 }
 
 /// Ends every session of an account but this one.
 pub async fn end_others(tx: &mut AuditedTransaction, account: AccountId, this: &Session) -> Result<()> {
     let this = hash_of(this).unwrap_or_default();
-    tx.execute_unscoped(sql!("delete from sessions where account_id = $1 and id_hash <> $2"), args![account, this]).await?;
+    tx.execute_unscoped(
+        sql!("delete from sessions where account_id = $1 and id_hash <> $2"),
+        args![account, this],
+    )
+    .await?;
     Ok(())
 }
 
 /// Ends one session of an account; not found when it is not theirs.
 pub async fn end_one(tx: &mut AuditedTransaction, account: AccountId, id: SessionRowId) -> Result<()> {
-    match tx.execute_unscoped(sql!("delete from sessions where account_id = $1 and id = $2"), args![account, id]).await? {
+    match tx
+        .execute_unscoped(
+            sql!("delete from sessions where account_id = $1 and id = $2"),
+            args![account, id],
+        )
+        .await?
+    {
         0 => Err(Error::NotFound),
         _ => Ok(()),
     }
@@ -180,7 +240,10 @@ pub async fn purge(state: &AppState) -> Result<u64> {
         .db()
         .execute(
             sql!("delete from sessions where seen_at <= $1 or created_at <= $2"),
-            args![now.plus_seconds(-settings.session_idle_hours * 3600), now.plus_days(-settings.session_days)],
+            args![
+                now.plus_seconds(-settings.session_idle_hours * 3600),
+                now.plus_days(-settings.session_days)
+            ],
         )
         .await
 }
@@ -198,6 +261,12 @@ pub struct SessionListItem {
 pub async fn of_account(state: &AppState, account: AccountId) -> Result<Vec<SessionListItem>> {
     state
         .db()
-        .fetch_all(sql!("select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1 order by seen_at desc limit 100"), args![account])
+        .fetch_all(
+            sql!(
+                "select id, id_hash, agent, created_at, seen_at from sessions where account_id = $1
+             order by seen_at desc limit 100"
+            ),
+            args![account],
+        )
         .await
 }

@@ -1,4 +1,5 @@
-//! The system itself in one workspace, between people's visits. It reads, it reminds, it takes in what a feed delivers,
+//! The system itself in one workspace, between people's visits. It reads, it reminds, it takes in what a feed
+//! delivers,
 //! and it judges nothing.
 
 use super::{Permit, Transaction};
@@ -35,21 +36,39 @@ struct WorkspaceRow {
 impl SystemActor {
     /// One for every workspace of this server.
     pub async fn everywhere(state: &AppState) -> Result<Vec<Self>> {
-        let rows: Vec<WorkspaceRow> =
-            state.db().fetch_all(sql!("select id, slug, name, zone, signature_days, grace_days from workspace_settings order by id"), Vec::new()).await?;
+        let rows: Vec<WorkspaceRow> = state
+            .db()
+            .fetch_all(
+                sql!(
+                    "select id, slug, name, zone, signature_days, grace_days from
+                 workspace_settings order by id"
+                ),
+                Vec::new(),
+            )
+            .await?;
         Ok(rows.into_iter().map(|row| Self::from_row(state, row)).collect())
     }
 
     pub async fn of(state: &AppState, workspace: WorkspaceId) -> Result<Self> {
         let row: Option<WorkspaceRow> = state
             .db()
-            .fetch_optional(sql!("select id, slug, name, zone, signature_days, grace_days from workspace_settings where id = $1"), args![workspace])
+            .fetch_optional(
+                sql!(
+                    "select id, slug, name, zone, signature_days, grace_days from
+                 workspace_settings where id = $1"
+                ),
+                args![workspace],
+            )
             .await?;
         row.map(|row| Self::from_row(state, row)).ok_or(Error::NotFound)
     }
 
     fn from_row(state: &AppState, row: WorkspaceRow) -> Self {
-        Self { state: state.clone(), zone: Zone::get(&row.zone).unwrap_or(Zone::utc()), row }
+        Self {
+            state: state.clone(),
+            zone: Zone::get(&row.zone).unwrap_or(Zone::utc()),
+            row,
+        }
     }
 
     pub fn workspace(&self) -> &str {
@@ -95,6 +114,9 @@ impl SystemActor {
 
     pub async fn begin_as(&self, name: &str) -> Result<(Transaction, Permit)> {
         let tx = AuditedTransaction::open(&self.state, self.row.id.uuid(), Actor::system(name)).await?;
-        Ok((Transaction::of_system(tx, self.zone.clone(), self.state.clone()), Permit::of_system()))
+        Ok((
+            Transaction::of_system(tx, self.zone.clone(), self.state.clone()),
+            Permit::of_system(),
+        ))
     }
 }

@@ -1,5 +1,7 @@
-//! Counters against guessing, in the database, so that every process shares them. After a few failures each further
-//! one doubles the wait; a success forgets them. Strangers can slow an account down from their own address only.
+//! Counters against guessing, in the database, so that every process shares them. After a few failures each
+//! further
+//! one doubles the wait; a success forgets them. Strangers can slow an account down from their own address
+//! only.
 
 use std::net::IpAddr;
 
@@ -20,7 +22,8 @@ const FORGET_AFTER_SECONDS: i64 = 3600;
 
 const LONGEST_WAIT_SECONDS: i64 = 900;
 
-/// What is counted: an address on its own, an account as tried from an address, or a kind of request from an address.
+/// What is counted: an address on its own, an account as tried from an address, or a kind of request from an
+/// address.
 pub enum ThrottleSubject<'a> {
     Address(IpAddr),
     Account {
@@ -40,7 +43,11 @@ impl ThrottleSubject<'_> {
     fn key(&self) -> String {
         match self {
             Self::Address(ip) => format!("address {}", network(*ip)),
-            Self::Account { email, from } => format!("account {} from {}", crate::platform::audit::sha256(email), network(*from)),
+            Self::Account { email, from } => format!(
+                "account {} from {}",
+                crate::platform::audit::sha256(email),
+                network(*from)
+            ),
             Self::Password { account } => format!("password of {account}"),
             Self::Mail { email } => format!("mail {}", crate::platform::audit::sha256(email)),
         }
@@ -74,29 +81,50 @@ struct AttemptRow {
 }
 
 pub async fn refuse_if_blocked(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()> {
-    let counted: Option<AttemptRow> =
-        state.db().fetch_optional(sql!("select failures, last_at, blocked_until from attempts where subject = $1"), args![subject.key()]).await?;
+    let counted: Option<AttemptRow> = state
+        .db()
+        .fetch_optional(
+            sql!("select failures, last_at, blocked_until from attempts where subject = $1"),
+            args![subject.key()],
+        )
+        .await?;
     let now = state.now();
     match counted {
-        Some(counted) if counted.blocked_until > now => Err(Error::TooMany { seconds: (counted.blocked_until.millis() - now.millis()).div_euclid(1000) + 1 }),
+        Some(counted) if counted.blocked_until > now => Err(Error::TooMany {
+            seconds: (counted.blocked_until.millis() - now.millis()).div_euclid(1000) + 1,
+        }),
         _ => Ok(()),
     }
 }
 
 pub async fn count_failure(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()> {
     let (key, now) = (subject.key(), state.now());
-    let counted: Option<AttemptRow> =
-        state.db().fetch_optional(sql!("select failures, last_at, blocked_until from attempts where subject = $1"), args![&key]).await?;
-    let before = counted.filter(|c| now < c.last_at.plus_seconds(FORGET_AFTER_SECONDS)).map_or(0, |c| c.failures);
+    let counted: Option<AttemptRow> = state
+        .db()
+        .fetch_optional(
+            sql!("select failures, last_at, blocked_until from attempts where subject = $1"),
+            args![&key],
+        )
+        .await?;
+    let before = counted
+        .filter(|c| now < c.last_at.plus_seconds(FORGET_AFTER_SECONDS))
+        .map_or(0, |c| c.failures);
     let failures = before + 1;
     let beyond = failures - subject.free();
-    let wait = if beyond < 0 { 0 } else { (1_i64 << beyond.min(10)).saturating_mul(2).min(LONGEST_WAIT_SECONDS) };
+    let wait = if beyond < 0 {
+        0
+    } else {
+        (1_i64 << beyond.min(10))
+            .saturating_mul(2)
+            .min(LONGEST_WAIT_SECONDS)
+    };
     state
         .db()
         .execute(
             sql!(
                 "insert into attempts (subject, failures, last_at, blocked_until) values ($1, $2, $3, $4)
-             on conflict (subject) do update set failures = case when excluded.failures = 1 then 1 else attempts.failures + 1 end,
+             on conflict (subject) do update set failures = case when excluded.failures = 1 then 1 else
+             attempts.failures + 1 end,
                  last_at = excluded.last_at, blocked_until = excluded.blocked_until"
             ),
             args![key, failures, now, now.plus_seconds(wait)],
@@ -106,10 +134,22 @@ pub async fn count_failure(state: &AppState, subject: &ThrottleSubject<'_>) -> R
 }
 
 pub async fn forget(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()> {
-    state.db().execute(sql!("delete from attempts where subject = $1"), args![subject.key()]).await?;
+    state
+        .db()
+        .execute(
+            sql!("delete from attempts where subject = $1"),
+            args![subject.key()],
+        )
+        .await?;
     Ok(())
 }
 
 pub async fn purge(state: &AppState) -> Result<u64> {
-    state.db().execute(sql!("delete from attempts where last_at < $1"), args![state.now().plus_seconds(-FORGET_AFTER_SECONDS)]).await
+    state
+        .db()
+        .execute(
+            sql!("delete from attempts where last_at < $1"),
+            args![state.now().plus_seconds(-FORGET_AFTER_SECONDS)],
+        )
+        .await
 }

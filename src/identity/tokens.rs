@@ -24,11 +24,19 @@ pub fn hash(secret: &str) -> String {
     sha256(secret)
 }
 
-pub async fn issue(state: &AppState, purpose: Purpose, account: Option<AccountId>, expires_at: Timestamp) -> Result<String> {
+pub async fn issue(
+    state: &AppState,
+    purpose: Purpose,
+    account: Option<AccountId>,
+    expires_at: Timestamp,
+) -> Result<String> {
     let secret = secret(state);
     state
         .db()
-        .execute(sql!("insert into tokens (hash, purpose, account_id, expires_at) values ($1, $2, $3, $4)"), args![hash(&secret), purpose, account, expires_at])
+        .execute(
+            sql!("insert into tokens (hash, purpose, account_id, expires_at) values ($1, $2, $3, $4)"),
+            args![hash(&secret), purpose, account, expires_at],
+        )
         .await?;
     Ok(secret)
 }
@@ -44,20 +52,35 @@ pub struct Token {
 pub async fn find(state: &AppState, purpose: Purpose, secret: &str) -> Result<Token> {
     let token: Option<Token> = state
         .db()
-        .fetch_optional(sql!("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2"), args![hash(secret), purpose])
+        .fetch_optional(
+            sql!("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2"),
+            args![hash(secret), purpose],
+        )
         .await?;
-    token.filter(|token| token.used_at.is_none() && token.expires_at > state.now()).ok_or(Error::Gone)
+    token
+        .filter(|token| token.used_at.is_none() && token.expires_at > state.now())
+        .ok_or(Error::Gone)
 }
 
 /// Uses up every link of a purpose that belongs to nobody yet: only the newest works.
 pub async fn expire(state: &AppState, purpose: Purpose) -> Result<()> {
-    state.db().execute(sql!("update tokens set used_at = $2 where purpose = $1 and used_at is null"), args![purpose, state.now()]).await?;
+    state
+        .db()
+        .execute(
+            sql!("update tokens set used_at = $2 where purpose = $1 and used_at is null"),
+            args![purpose, state.now()],
+        )
+        .await?;
     Ok(())
 }
 
 /// Uses up every link of an account.
 pub async fn expire_of(tx: &mut AuditedTransaction, account: AccountId) -> Result<()> {
-    tx.execute_unscoped(sql!("update tokens set used_at = $2 where account_id = $1 and used_at is null"), args![account, tx.now()]).await?;
+    tx.execute_unscoped(
+        sql!("update tokens set used_at = $2 where account_id = $1 and used_at is null"),
+        args![account, tx.now()],
+    )
+    .await?;
     Ok(())
 }
 
@@ -65,7 +88,10 @@ pub async fn expire_of(tx: &mut AuditedTransaction, account: AccountId) -> Resul
 pub async fn consume(tx: &mut AuditedTransaction, purpose: Purpose, secret: &str) -> Result<()> {
     let used = tx
         .execute_unscoped(
-            sql!("update tokens set used_at = $3 where hash = $1 and purpose = $2 and used_at is null and expires_at > $3"),
+            sql!(
+                "update tokens set used_at = $3 where hash = $1 and purpose = $2 and used_at is null and
+                 expires_at > $3"
+            ),
             args![hash(secret), purpose, tx.now()],
         )
         .await?;

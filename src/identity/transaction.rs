@@ -1,4 +1,5 @@
-//! What somebody does in a workspace, in one transaction: it commits with a permit of the policy and an audit event, or
+//! What somebody does in a workspace, in one transaction: it commits with a permit of the policy and an audit
+//! event, or
 //! not at all.
 
 use super::{Action, Permit, Role, Side, policy::Who, tokens};
@@ -23,8 +24,18 @@ pub struct Transaction {
 
 impl Transaction {
     /// What the system does by itself in a workspace.
-    pub(in crate::identity) const fn of_system(audited: AuditedTransaction, zone: Zone, state: AppState) -> Self {
-        Self { audited, who: None, stands_in_for: None, zone, state }
+    pub(in crate::identity) const fn of_system(
+        audited: AuditedTransaction,
+        zone: Zone,
+        state: AppState,
+    ) -> Self {
+        Self {
+            audited,
+            who: None,
+            stands_in_for: None,
+            zone,
+            state,
+        }
     }
 
     /// The lead in whose place this member signs what only the lead or a named owner may sign.
@@ -73,7 +84,9 @@ impl Transaction {
     }
 
     pub fn permit(&self, action: Action<'_>) -> Result<Permit> {
-        self.who.and_then(|who| who.permit(action)).ok_or(Error::Forbidden)
+        self.who
+            .and_then(|who| who.permit(action))
+            .ok_or(Error::Forbidden)
     }
 
     pub async fn fetch_all<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {

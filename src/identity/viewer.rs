@@ -65,12 +65,16 @@ impl Viewer {
             .db()
             .fetch_optional(
                 sql!(
-                    "select m.account_id, m.email, m.name, m.id as member_id, m.side, m.side_since, m.role, m.is_admin,
-                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days, w.grace_days, c.seq as head,
+                    "select m.account_id, m.email, m.name, m.id as member_id, m.side, m.side_since, m.role,
+                     m.is_admin,
+                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days,
+                        w.grace_days, c.seq as head,
                         g.starts_on as deputy_from, g.ends_on as deputy_until, fm.name as stands_in_for
-                 from people m join workspace_settings w on w.id = m.workspace_id join chain_heads c on c.id = w.id
+                 from people m join workspace_settings w on w.id = m.workspace_id join chain_heads c on c.id =
+                 w.id
                  left join deputies g on g.to_member = m.id and g.side = m.side and m.role = 'manager'
-                   and exists (select 1 from people f where f.id = g.from_member and f.role = 'lead' and f.side = g.side)
+                   and exists (select 1 from people f where f.id = g.from_member and f.role = 'lead' and
+                   f.side = g.side)
                  left join people fm on fm.id = g.from_member
                  where m.account_id = $1 and w.slug = $2 and m.disabled_at is null"
                 ),
@@ -79,7 +83,13 @@ impl Viewer {
             .await?
             .ok_or(Error::NotFound)?;
         let zone = Zone::get(&row.zone).unwrap_or(Zone::utc());
-        Ok(Self(Arc::new(Inner { state: state.clone(), request_id, zone, now: state.now(), row })))
+        Ok(Self(Arc::new(Inner {
+            state: state.clone(),
+            request_id,
+            zone,
+            now: state.now(),
+            row,
+        })))
     }
 
     pub fn account_id(&self) -> AccountId {
@@ -131,7 +141,8 @@ impl Viewer {
         &self.0.zone
     }
 
-    /// Days within which a text without a day of its own is to be signed, and that a half-signed decision may wait before
+    /// Days within which a text without a day of its own is to be signed, and that a half-signed decision may
+    /// wait before
     /// it is deadlocked.
     pub fn signature_days(&self) -> i64 {
         self.0.row.signature_days
@@ -144,7 +155,9 @@ impl Viewer {
 
     fn is_deputy(&self) -> bool {
         let row = &self.0.row;
-        row.deputy_from.zip(row.deputy_until).is_some_and(|(from, until)| (from..=until).contains(&self.today()))
+        row.deputy_from
+            .zip(row.deputy_until)
+            .is_some_and(|(from, until)| (from..=until).contains(&self.today()))
     }
 
     /// The role whose seats the viewer may fill: a lead's, when the lead lets them.
@@ -167,7 +180,11 @@ impl Viewer {
 
     /// `/w/acme/decisions/14` for `decisions/14`.
     pub fn path(&self, path: &str) -> String {
-        if path.is_empty() { format!("/w/{}", self.slug()) } else { format!("/w/{}/{path}", self.slug()) }
+        if path.is_empty() {
+            format!("/w/{}", self.slug())
+        } else {
+            format!("/w/{}/{path}", self.slug())
+        }
     }
 
     /// The whole address of something outside of any workspace, for copying.
@@ -185,7 +202,13 @@ impl Viewer {
     }
 
     fn who(&self) -> Who {
-        Who { member: self.member_id(), side: self.side(), role: self.role(), is_admin: self.is_admin(), is_deputy: self.is_deputy() }
+        Who {
+            member: self.member_id(),
+            side: self.side(),
+            role: self.role(),
+            is_admin: self.is_admin(),
+            is_deputy: self.is_deputy(),
+        }
     }
 
     /// For showing or hiding a button; the verb asks again.
@@ -213,16 +236,25 @@ impl Viewer {
         self.fetch_optional(sql, args).await?.ok_or(Error::NotFound)
     }
 
-    /// Outside the audit chain: for what concerns the viewer alone, such as a draft or a mark that something was read.
+    /// Outside the audit chain: for what concerns the viewer alone, such as a draft or a mark that something
+    /// was read.
     pub async fn execute_unaudited(&self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         self.0.state.db().execute(sql, self.scope_args(args)).await
     }
 
-    /// What `render` shows, cached under this key until something is written or the day ends. For all members, it must
+    /// What `render` shows, cached under this key until something is written or the day ends. For all
+    /// members, it must
     /// not depend on who looks.
-    pub async fn cache_page(&self, key: PageKey, render: impl AsyncFnOnce() -> Result<CachedPage>) -> Result<CachedPage> {
+    pub async fn cache_page(
+        &self,
+        key: PageKey,
+        render: impl AsyncFnOnce() -> Result<CachedPage>,
+    ) -> Result<CachedPage> {
         let (cache, workspace) = (self.0.state.page_cache(), self.workspace_id().uuid());
-        let as_of = AsOf { head: self.0.row.head, day: self.today() };
+        let as_of = AsOf {
+            head: self.0.row.head,
+            day: self.today(),
+        };
         if let Some(rendered) = cache.get(workspace, key, as_of) {
             return Ok(rendered);
         }
@@ -233,12 +265,20 @@ impl Viewer {
 
     /// Notes that the viewer works on a thing; gives who else does, and since when.
     pub fn other_editors(&self, thing: uuid::Uuid) -> Vec<(String, Timestamp)> {
-        self.0.state.presence().other_editors((self.workspace_id().uuid(), thing), self.member_id().uuid(), self.name(), self.now())
+        self.0.state.presence().other_editors(
+            (self.workspace_id().uuid(), thing),
+            self.member_id().uuid(),
+            self.name(),
+            self.now(),
+        )
     }
 
     /// The viewer is done with a thing.
     pub fn leave(&self, thing: uuid::Uuid) {
-        self.0.state.presence().leave((self.workspace_id().uuid(), thing), self.member_id().uuid());
+        self.0
+            .state
+            .presence()
+            .leave((self.workspace_id().uuid(), thing), self.member_id().uuid());
     }
 
     /// The lead in whose place the viewer may sign today.
@@ -246,14 +286,22 @@ impl Viewer {
         self.0.row.stands_in_for.as_deref().filter(|_| self.is_deputy())
     }
 
-    /// Opens a transaction in which this member acts. Writers of one workspace take turns; the member's side and role
+    /// Opens a transaction in which this member acts. Writers of one workspace take turns; the member's side
+    /// and role
     /// are read again under that lock, so a change of role holds from its commit on.
     pub async fn begin(&self) -> Result<Transaction> {
-        let actor = Actor { account: Some(self.account_id()), name: self.name().to_owned(), request_id: self.0.request_id.clone() };
+        let actor = Actor {
+            account: Some(self.account_id()),
+            name: self.name().to_owned(),
+            request_id: self.0.request_id.clone(),
+        };
         let mut audited = AuditedTransaction::open(&self.0.state, self.workspace_id().uuid(), actor).await?;
         let now: StandingNow = audited
             .fetch_optional(
-                sql!("select side, role, is_admin from people where workspace_id = $1 and id = $2 and disabled_at is null"),
+                sql!(
+                    "select side, role, is_admin from people where workspace_id = $1 and id = $2 and
+                     disabled_at is null"
+                ),
                 args![self.member_id()],
             )
             .await?
@@ -268,8 +316,20 @@ impl Viewer {
                 args![self.member_id(), self.today(), now.role, now.side],
             )
             .await?;
-        let who = Who { member: self.member_id(), side: now.side, role: now.role, is_admin: now.is_admin, is_deputy: stands_in.is_some() };
-        Ok(Transaction { audited, who: Some(who), stands_in_for: stands_in.map(|(name,)| name), zone: self.0.zone.clone(), state: self.0.state.clone() })
+        let who = Who {
+            member: self.member_id(),
+            side: now.side,
+            role: now.role,
+            is_admin: now.is_admin,
+            is_deputy: stands_in.is_some(),
+        };
+        Ok(Transaction {
+            audited,
+            who: Some(who),
+            stands_in_for: stands_in.map(|(name,)| name),
+            zone: self.0.zone.clone(),
+            state: self.0.state.clone(),
+        })
     }
 }
 
@@ -285,8 +345,14 @@ impl FromRequestParts<AppState> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let account = require_account(parts).await?;
-        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
-        let slug = params.iter().find(|(name, _)| *name == "workspace").map(|(_, slug)| slug.to_owned()).ok_or(Error::NotFound)?;
+        let params = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Error::NotFound)?;
+        let slug = params
+            .iter()
+            .find(|(name, _)| *name == "workspace")
+            .map(|(_, slug)| slug.to_owned())
+            .ok_or(Error::NotFound)?;
         let request_id = RequestId::of(&parts.extensions);
         Self::enter(state, account, &slug, request_id).await
     }
@@ -311,8 +377,17 @@ impl FromRequestParts<AppState> for Person {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let account = require_account(parts).await?;
-        let session = parts.extensions.get::<Session>().cloned().ok_or(Error::SignedOut)?;
-        Ok(Self { account, session, state: state.clone(), request_id: RequestId::of(&parts.extensions) })
+        let session = parts
+            .extensions
+            .get::<Session>()
+            .cloned()
+            .ok_or(Error::SignedOut)?;
+        Ok(Self {
+            account,
+            session,
+            state: state.clone(),
+            request_id: RequestId::of(&parts.extensions),
+        })
     }
 }
 
@@ -326,7 +401,10 @@ pub async fn answer<T>(workspace: String, verb: impl AsyncFnOnce(Viewer) -> Resu
         verb(viewer).await
     }
     .await;
-    if let (Err(error), Some(response)) = (&outcome, leptos::prelude::use_context::<leptos_axum::ResponseOptions>()) {
+    if let (Err(error), Some(response)) = (
+        &outcome,
+        leptos::prelude::use_context::<leptos_axum::ResponseOptions>(),
+    ) {
         response.set_status(axum::http::StatusCode::from_u16(error.status()).unwrap_or_default());
     }
     outcome

@@ -1,20 +1,30 @@
 //! Cross-team work that serves clauses of the definition.
 //!
-//! An *initiative* has a purpose, the clauses it serves, dates, a *co-lead* from each side, one of whom *drives* it, and
-//! *members*, each with a written *responsibility*. It may be made from a *template* that brings milestones, checkpoints
-//! and questions to decide. It is *proposed*, then *active*, may be *paused* and resumed; every change of phase is a row
-//! with who, when and why. It becomes active only with at least one member of each side; a co-lead can be one.
+//! An *initiative* has a purpose, the clauses it serves, dates, a *co-lead* from each side, one of whom
+//! *drives* it, and
+//! *members*, each with a written *responsibility*. It may be made from a *template* that brings milestones,
+//! checkpoints
+//! and questions to decide. It is *proposed*, then *active*, may be *paused* and resumed; every change of
+//! phase is a row
+//! with who, when and why. It becomes active only with at least one member of each side; a co-lead can be
+//! one.
 //!
-//! While active it is *checked in on* at its *cadence*: a status with a sentence, *confidence* that it will be achieved
-//! (a number of its own, beside progress), what is new, the next step, the risks. A check-in answers a day on which one
-//! was *due*: the latest that has come, or the next when it is early; days passed over without one are *missed*, and
-//! stay so. The other side's co-lead *acknowledges* it, never its author. For three days its author may correct it; then
+//! While active it is *checked in on* at its *cadence*: a status with a sentence, *confidence* that it will
+//! be achieved
+//! (a number of its own, beside progress), what is new, the next step, the risks. A check-in answers a day on
+//! which one
+//! was *due*: the latest that has come, or the next when it is early; days passed over without one are
+//! *missed*, and
+//! stay so. The other side's co-lead *acknowledges* it, never its author. For three days its author may
+//! correct it; then
 //! it is *locked* and one comments. What is begun and not sent is kept as a draft.
 //!
-//! It *closes* as achieved or missed when both co-leads sign the same *retrospective*: a handshake over what worked, what
+//! It *closes* as achieved or missed when both co-leads sign the same *retrospective*: a handshake over what
+//! worked, what
 //! did not, what is kept, and what became of its milestones. One that never started is dropped with a reason.
 //!
-//! Its status is derived, the first that holds: ended; paused or proposed; overdue (its date has passed); outdated (a
+//! Its status is derived, the first that holds: ended; paused or proposed; overdue (its date has passed);
+//! outdated (a
 //! check-in is later than the grace); not checked in yet; else the last check-in's. Silence is never green.
 
 #[cfg(feature = "ssr")]
@@ -119,18 +129,27 @@ pub struct Answer {
     pub next: Day,
 }
 
-/// What a check-in on `today` answers: `awaited` is the next due day without one, `last` the last that has one.
+/// What a check-in on `today` answers: `awaited` is the next due day without one, `last` the last that has
+/// one.
 pub fn answers(cadence: CheckInCadence, awaited: Day, last: Option<Day>, today: Day) -> Answer {
     // Soon after one was answered, another word belongs to the same day.
     if let Some(last) = last.filter(|last| today <= last.plus(cadence.days() / 2)) {
-        return Answer { due_on: last, missed: Vec::new(), next: awaited };
+        return Answer {
+            due_on: last,
+            missed: Vec::new(),
+            next: awaited,
+        };
     }
     let (mut due_on, mut missed) = (awaited, Vec::new());
     while cadence.after(due_on) <= today {
         missed.push(due_on);
         due_on = cadence.after(due_on);
     }
-    Answer { due_on, missed, next: cadence.after(due_on) }
+    Answer {
+        due_on,
+        missed,
+        next: cadence.after(due_on),
+    }
 }
 
 /// Days for which an author may correct a check-in.
@@ -147,8 +166,16 @@ pub enum InitiativeStatus {
     Reported(Health),
 }
 
-/// Derives the status on a day. `awaited` is the day on which the next check-in is due, `last` the last one's status.
-pub fn status(phase: Phase, due_on: Day, awaited: Option<Day>, last: Option<Health>, today: Day, grace: i64) -> InitiativeStatus {
+/// Derives the status on a day. `awaited` is the day on which the next check-in is due, `last` the last one's
+/// status.
+pub fn status(
+    phase: Phase,
+    due_on: Day,
+    awaited: Option<Day>,
+    last: Option<Health>,
+    today: Day,
+    grace: i64,
+) -> InitiativeStatus {
     if phase.is_over() {
         return InitiativeStatus::Over(phase);
     }
@@ -190,7 +217,13 @@ impl InitiativeStatus {
 
     /// Whether an executive should look.
     pub const fn needs_attention(self) -> bool {
-        matches!(self, Self::Overdue(_) | Self::NotReported | Self::Outdated(_) | Self::Reported(Health::AtRisk | Health::OffTrack))
+        matches!(
+            self,
+            Self::Overdue(_)
+                | Self::NotReported
+                | Self::Outdated(_)
+                | Self::Reported(Health::AtRisk | Health::OffTrack)
+        )
     }
 }
 
@@ -207,8 +240,20 @@ mod tests {
         for phase in Phase::ALL {
             for due in [-1, 0, 30] {
                 for awaited in [None, Some(5), Some(0), Some(-3), Some(-4)] {
-                    for last in [None, Some(Health::OnTrack), Some(Health::AtRisk), Some(Health::OffTrack)] {
-                        let found = status(*phase, today.plus(due), awaited.map(|days| today.plus(days)), last, today, 3);
+                    for last in [
+                        None,
+                        Some(Health::OnTrack),
+                        Some(Health::AtRisk),
+                        Some(Health::OffTrack),
+                    ] {
+                        let found = status(
+                            *phase,
+                            today.plus(due),
+                            awaited.map(|days| today.plus(days)),
+                            last,
+                            today,
+                            3,
+                        );
                         let expected = match (phase, due, awaited, last) {
                             (Phase::Achieved | Phase::Missed, ..) => InitiativeStatus::Over(*phase),
                             (Phase::Proposed | Phase::Paused, ..) => InitiativeStatus::Waiting(*phase),
@@ -219,7 +264,10 @@ mod tests {
                         };
                         assert_eq!(found, expected, "{phase:?} {due} {awaited:?} {last:?}");
                         let is_green = matches!(found.tone(), Tone::OnTrack);
-                        assert!(!is_green || (last == Some(Health::OnTrack) && awaited.is_none_or(|days| days >= -3)));
+                        assert!(
+                            !is_green
+                                || (last == Some(Health::OnTrack) && awaited.is_none_or(|days| days >= -3))
+                        );
                         seen += 1;
                     }
                 }
@@ -234,14 +282,42 @@ mod tests {
         let weekly = |awaited, last, today| answers(CheckInCadence::Weekly, awaited, last, today);
         // Early, on the day, and late by days.
         for today in [day(3), day(5), day(9)] {
-            assert_eq!(weekly(day(5), None, today), Answer { due_on: day(5), missed: Vec::new(), next: day(12) });
+            assert_eq!(
+                weekly(day(5), None, today),
+                Answer {
+                    due_on: day(5),
+                    missed: Vec::new(),
+                    next: day(12)
+                }
+            );
         }
         // A second one soon after belongs to the day that has one already.
-        assert_eq!(weekly(day(12), Some(day(5)), day(8)), Answer { due_on: day(5), missed: Vec::new(), next: day(12) });
+        assert_eq!(
+            weekly(day(12), Some(day(5)), day(8)),
+            Answer {
+                due_on: day(5),
+                missed: Vec::new(),
+                next: day(12)
+            }
+        );
         assert_eq!(weekly(day(12), Some(day(5)), day(9)).due_on, day(12));
-        assert_eq!(weekly(day(12), Some(day(5)), day(5)), Answer { due_on: day(5), missed: Vec::new(), next: day(12) });
+        assert_eq!(
+            weekly(day(12), Some(day(5)), day(5)),
+            Answer {
+                due_on: day(5),
+                missed: Vec::new(),
+                next: day(12)
+            }
+        );
         // Two were passed over.
-        assert_eq!(weekly(day(5), None, day(20)), Answer { due_on: day(19), missed: vec![day(5), day(12)], next: day(26) });
+        assert_eq!(
+            weekly(day(5), None, day(20)),
+            Answer {
+                due_on: day(19),
+                missed: vec![day(5), day(12)],
+                next: day(26)
+            }
+        );
     }
 
     proptest! {

@@ -37,7 +37,14 @@ pub struct InitiativeRow {
 
 impl InitiativeRow {
     pub fn status(&self, viewer: &Viewer) -> InitiativeStatus {
-        status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
+        status(
+            self.phase,
+            self.due_on,
+            self.next_check_in_on,
+            self.reported,
+            viewer.today(),
+            viewer.grace_days(),
+        )
     }
 }
 
@@ -46,19 +53,27 @@ macro_rules! rows_of {
     ($page:literal) => {
         concat!(
             "with page as (", $page, ")
-             select i.id, i.number, i.title, i.phase, i.due_on, i.next_check_in_on, mm.name as marketing_lead, tm.name as technology_lead,
+             select i.id, i.number, i.title, i.phase, i.due_on, i.next_check_in_on, mm.name as marketing_lead,
+             tm.name as technology_lead,
                     r.status as reported, r.confidence, r.at as reported_at, r.next_step,
-                    coalesce(w.passed, 0) as passed, coalesce(w.checkpoints, 0) as checkpoints, coalesce(w.unaccepted, 0) as unaccepted,
-                    (select count(*) from milestone_facts m join milestone_slips s on s.milestone_id = m.id where m.initiative_id = i.id and s.to_on > s.from_on) as slips
+                    coalesce(w.passed, 0) as passed, coalesce(w.checkpoints, 0) as checkpoints,
+                    coalesce(w.unaccepted, 0) as unaccepted,
+                    (select count(*) from milestone_facts m join milestone_slips s on s.milestone_id = m.id
+                    where m.initiative_id = i.id and s.to_on > s.from_on) as slips
              from page i
              left join (select m.initiative_id, count(*) as checkpoints, count(c.passed_at) as passed,
-                               count(case when m.asks_other_side and c.accepting_side is not null and c.accepted_at is null then 1 end) as unaccepted
-                        from milestone_facts m join checkpoint_facts c on c.milestone_id = m.id and c.archived_at is null
-                        where m.initiative_id in (select id from page) and m.archived_at is null group by m.initiative_id) w on w.initiative_id = i.id
+                               count(case when m.asks_other_side and c.accepting_side is not null and
+                               c.accepted_at is null then 1 end) as unaccepted
+                        from milestone_facts m join checkpoint_facts c on c.milestone_id = m.id and
+                        c.archived_at is null
+                        where m.initiative_id in (select id from page) and m.archived_at is null group by
+                        m.initiative_id) w on w.initiative_id = i.id
              join people mm on mm.id = i.marketing_lead
              join people tm on tm.id = i.technology_lead
-             left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
-             order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, i.due_on, i.number"
+             left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and
+             x.replaced_at is null order by x.at desc, x.id desc limit 1)
+             order by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3
+             end, i.due_on, i.number"
         )
     };
 }
@@ -69,7 +84,8 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Initiativ
         .fetch_all(
             sql!(rows_of!(
                 "select * from initiatives where workspace_id = $1
-                 order by case phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end, due_on, number limit $2 offset $3"
+                 order by case phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3
+                 end, due_on, number limit $2 offset $3"
             )),
             args![most, skip],
         )
@@ -80,7 +96,10 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Initiativ
 pub async fn serving(viewer: &Viewer, goal: GoalId) -> Result<Vec<InitiativeRow>> {
     viewer
         .fetch_all(
-            sql!(rows_of!("select i.* from initiatives i join goal_initiative_links g on g.initiative_id = i.id where i.workspace_id = $1 and g.goal_id = $2 order by i.number limit 100")),
+            sql!(rows_of!(
+                "select i.* from initiatives i join goal_initiative_links g on g.initiative_id =
+                 i.id where i.workspace_id = $1 and g.goal_id = $2 order by i.number limit 100"
+            )),
             args![goal],
         )
         .await
@@ -98,7 +117,8 @@ pub async fn counts(viewer: &Viewer) -> Result<InitiativeCounts> {
     viewer
         .fetch_one(
             sql!(
-                "select count(*) as total, count(case when phase = 'active' then 1 end) as active, count(case when phase = 'paused' then 1 end) as paused
+                "select count(*) as total, count(case when phase = 'active' then 1 end) as active, count(case
+                 when phase = 'paused' then 1 end) as paused
              from initiatives where workspace_id = $1"
             ),
             Vec::new(),
@@ -123,7 +143,14 @@ pub struct InitiativeSummary {
 
 impl InitiativeSummary {
     pub fn status(&self, viewer: &Viewer) -> InitiativeStatus {
-        status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
+        status(
+            self.phase,
+            self.due_on,
+            self.next_check_in_on,
+            self.reported,
+            viewer.today(),
+            viewer.grace_days(),
+        )
     }
 }
 
@@ -131,13 +158,17 @@ impl InitiativeSummary {
 pub async fn summaries(viewer: &Viewer) -> Result<Vec<InitiativeSummary>> {
     viewer
         .fetch_all(
-            sql!("select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, mm.name as marketing_lead, tm.name as technology_lead,
+            sql!(
+                "select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, mm.name as marketing_lead,
+                 tm.name as technology_lead,
                     r.status as reported, r.at as reported_at, r.next_step
              from initiatives i
              join people mm on mm.id = i.marketing_lead
              join people tm on tm.id = i.technology_lead
-             left join check_ins r on i.phase = 'active' and r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
-             where i.workspace_id = $1 order by i.due_on, i.number"),
+             left join check_ins r on i.phase = 'active' and r.id = (select x.id from check_ins x where
+             x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
+             where i.workspace_id = $1 order by i.due_on, i.number"
+            ),
             Vec::new(),
         )
         .await
@@ -178,7 +209,14 @@ impl Initiative {
     }
 
     pub fn status(&self, viewer: &Viewer) -> InitiativeStatus {
-        status(self.phase, self.due_on, self.next_check_in_on, self.reported, viewer.today(), viewer.grace_days())
+        status(
+            self.phase,
+            self.due_on,
+            self.next_check_in_on,
+            self.reported,
+            viewer.today(),
+            viewer.grace_days(),
+        )
     }
 
     pub fn path(&self) -> String {
@@ -189,14 +227,19 @@ impl Initiative {
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Initiative> {
     viewer
         .fetch_one(
-            sql!("select i.id, i.number, i.title, i.purpose, i.phase, i.starts_on, i.due_on, i.marketing_lead, i.technology_lead,
-                    mm.name as marketing_name, tm.name as technology_name, i.driver_side, i.cadence, i.next_check_in_on, i.version,
+            sql!(
+                "select i.id, i.number, i.title, i.purpose, i.phase, i.starts_on, i.due_on, i.marketing_lead,
+                 i.technology_lead,
+                    mm.name as marketing_name, tm.name as technology_name, i.driver_side, i.cadence,
+                    i.next_check_in_on, i.version,
                     r.status as reported, r.due_on as last_due_on
              from initiatives i
              join people mm on mm.id = i.marketing_lead
              join people tm on tm.id = i.technology_lead
-             left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
-             where i.workspace_id = $1 and i.number = $2"),
+             left join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and
+             x.replaced_at is null order by x.at desc, x.id desc limit 1)
+             where i.workspace_id = $1 and i.number = $2"
+            ),
             args![number],
         )
         .await
@@ -215,8 +258,10 @@ pub async fn team(viewer: &Viewer, id: InitiativeId) -> Result<Vec<TeamMember>> 
     viewer
         .fetch_all(
             sql!(
-                "select m.id, m.name, m.side, im.responsibility from initiative_members im join people m on m.id = im.member_id
-             where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by m.name, m.id limit 200"
+                "select m.id, m.name, m.side, im.responsibility from initiative_members im join people m on
+                 m.id = im.member_id
+             where im.workspace_id = $1 and im.initiative_id = $2 and m.side is not null order by m.name, m.id
+             limit 200"
             ),
             args![id],
         )
@@ -242,8 +287,14 @@ pub async fn clauses(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ClauseLink
 }
 
 pub async fn kpi_ids(viewer: &Viewer, id: InitiativeId) -> Result<Vec<KpiId>> {
-    let rows: Vec<(KpiId,)> =
-        viewer.fetch_all(sql!("select kpi_id from initiative_kpis where workspace_id = $1 and initiative_id = $2 limit 200"), args![id]).await?;
+    let rows: Vec<(KpiId,)> = viewer
+        .fetch_all(
+            sql!(
+                "select kpi_id from initiative_kpis where workspace_id = $1 and initiative_id = $2 limit 200"
+            ),
+            args![id],
+        )
+        .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -265,20 +316,26 @@ pub struct Turn {
 pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<Turn>> {
     viewer
         .fetch_all(
-            sql!("select * from (
-                 select p.at, coalesce(m.name, 'Handshake') as who, p.phase, null as check_in, null as health, null as confidence, null as due_on,
+            sql!(
+                "select * from (
+                 select p.at, coalesce(m.name, 'Handshake') as who, p.phase, null as check_in, null as health,
+                 null as confidence, null as due_on,
                         p.because as note, null as next_step, null as acknowledged_by, '' as day
                  from initiative_phases p left join people m on m.id = p.by_member
                  where p.workspace_id = $1 and p.initiative_id = $2
                  union all
-                 select r.at, m.name as who, null as phase, r.id, r.status, r.confidence, r.due_on, r.note, r.next_step, km.name, r.due_on
+                 select r.at, m.name as who, null as phase, r.id, r.status, r.confidence, r.due_on, r.note,
+                 r.next_step, km.name, r.due_on
                  from check_ins r join people m on m.id = r.by_member
-                 left join acknowledgements k on k.check_in_id = r.id left join people km on km.id = k.member_id
+                 left join acknowledgements k on k.check_in_id = r.id left join people km on km.id =
+                 k.member_id
                  where r.workspace_id = $1 and r.initiative_id = $2 and r.replaced_at is null
                  union all
-                 select (select min(n.at) from check_ins n where n.initiative_id = x.initiative_id and n.due_on > x.due_on) - 1, '', null, null, null, null, x.due_on, '', null, null, x.due_on
+                 select (select min(n.at) from check_ins n where n.initiative_id = x.initiative_id and
+                 n.due_on > x.due_on) - 1, '', null, null, null, null, x.due_on, '', null, null, x.due_on
                  from missed_check_ins x where x.workspace_id = $1 and x.initiative_id = $2) t
-             order by at desc, day desc limit $3"),
+             order by at desc, day desc limit $3"
+            ),
             args![id, most],
         )
         .await
@@ -288,11 +345,17 @@ pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<T
 pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(InitiativeId, String)> = viewer
         .fetch_all(
-            sql!("select id, title from initiatives where workspace_id = $1 and phase in ('proposed', 'active', 'paused') order by title, id limit 500"),
+            sql!(
+                "select id, title from initiatives where workspace_id = $1 and phase in ('proposed',
+                 'active', 'paused') order by title, id limit 500"
+            ),
             Vec::new(),
         )
         .await?;
-    Ok(rows.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, title)| (id.to_string(), title))
+        .collect())
 }
 
 /// A check-in with all that belongs to it.
@@ -320,14 +383,16 @@ pub struct CheckIn {
 impl CheckIn {
     /// Whether its author may still correct it.
     pub fn is_correctable_by(&self, viewer: &Viewer) -> bool {
-        self.by_member == viewer.member_id() && viewer.today() <= viewer.day_of(self.at).plus(super::CORRECTED_WITHIN_DAYS)
+        self.by_member == viewer.member_id()
+            && viewer.today() <= viewer.day_of(self.at).plus(super::CORRECTED_WITHIN_DAYS)
     }
 }
 
 macro_rules! check_ins_where {
     ($rest:literal) => {
         concat!(
-            "select r.id, r.due_on, r.side, r.status as health, r.confidence, r.note, r.next_step, r.risks, r.action, r.action_owner, om.name as action_owner_name, r.action_due_on,
+            "select r.id, r.due_on, r.side, r.status as health, r.confidence, r.note, r.next_step, r.risks,
+             r.action, r.action_owner, om.name as action_owner_name, r.action_due_on,
                     r.at, r.by_member, m.name as who,
                     k.at as acknowledged_at, km.name as acknowledged_by
              from check_ins r join initiatives i on i.id = r.initiative_id
@@ -344,7 +409,10 @@ pub async fn check_in(viewer: &Viewer, number: i64, id: CheckInId) -> Result<Che
     // One that was corrected is read as it says now.
     viewer
         .fetch_one(
-            sql!(check_ins_where!("r.replaced_at is null and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = r.initiative_id and x.at = r.at and x.by_member = r.by_member)")),
+            sql!(check_ins_where!(
+                "r.replaced_at is null and exists (select 1 from check_ins x where x.id = $3
+                 and x.initiative_id = r.initiative_id and x.at = r.at and x.by_member = r.by_member)"
+            )),
             args![number, id],
         )
         .await
@@ -352,27 +420,46 @@ pub async fn check_in(viewer: &Viewer, number: i64, id: CheckInId) -> Result<Che
 
 /// The newest check-in.
 pub async fn latest(viewer: &Viewer, number: i64) -> Result<Option<CheckIn>> {
-    viewer.fetch_optional(sql!(check_ins_where!("r.replaced_at is null order by r.at desc, r.id desc limit 1")), args![number]).await
+    viewer
+        .fetch_optional(
+            sql!(check_ins_where!(
+                "r.replaced_at is null order by r.at desc, r.id desc limit 1"
+            )),
+            args![number],
+        )
+        .await
 }
 
 /// The days on which a check-in was due and none came, newest first.
 pub async fn missed_days(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> {
     let days: Vec<(Day,)> = viewer
-        .fetch_all(sql!("select due_on from missed_check_ins where workspace_id = $1 and initiative_id = $2 order by due_on desc limit 50"), args![id])
+        .fetch_all(
+            sql!(
+                "select due_on from missed_check_ins where workspace_id = $1 and initiative_id = $2
+             order by due_on desc limit 50"
+            ),
+            args![id],
+        )
         .await?;
     Ok(days.into_iter().map(|(day,)| day).collect())
 }
 
-/// The other side's check-ins that wait for the viewer's word that they were read: `(number, title, id, who, at)`.
+/// The other side's check-ins that wait for the viewer's word that they were read: `(number, title, id, who,
+/// at)`.
 pub async fn to_acknowledge(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, String, Timestamp)>> {
     viewer
         .fetch_all(
-            sql!("select i.number, i.title, r.id, m.name, r.at from initiatives i
-             join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
+            sql!(
+                "select i.number, i.title, r.id, m.name, r.at from initiatives i
+             join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and
+             x.replaced_at is null order by x.at desc, x.id desc limit 1)
              join people m on m.id = r.by_member
              where i.workspace_id = $1 and i.phase = 'active' and r.by_member <> $2 and r.side <> $3
-               and ((r.side = 'marketing' and i.technology_lead = $2) or (r.side = 'technology' and i.marketing_lead = $2))
-               and not exists (select 1 from acknowledgements k where k.check_in_id = r.id) order by r.at limit 50"),
+               and ((r.side = 'marketing' and i.technology_lead = $2) or (r.side = 'technology' and
+               i.marketing_lead = $2))
+               and not exists (select 1 from acknowledgements k where k.check_in_id = r.id) order by r.at
+               limit 50"
+            ),
             args![viewer.member_id(), viewer.side()],
         )
         .await
@@ -382,9 +469,12 @@ pub async fn to_acknowledge(viewer: &Viewer) -> Result<Vec<(i64, String, CheckIn
 pub async fn of_driver(viewer: &Viewer) -> Result<Vec<(i64, String, Day, InitiativeId)>> {
     viewer
         .fetch_all(
-            sql!("select number, title, next_check_in_on, id from initiatives
+            sql!(
+                "select number, title, next_check_in_on, id from initiatives
              where workspace_id = $1 and phase = 'active' and next_check_in_on is not null
-               and ((driver_side = 'marketing' and marketing_lead = $2) or (driver_side = 'technology' and technology_lead = $2)) order by next_check_in_on, number limit 100"),
+               and ((driver_side = 'marketing' and marketing_lead = $2) or (driver_side = 'technology' and
+               technology_lead = $2)) order by next_check_in_on, number limit 100"
+            ),
             args![viewer.member_id()],
         )
         .await
@@ -427,7 +517,8 @@ pub async fn goals(viewer: &Viewer, id: InitiativeId) -> Result<Vec<ServedGoal>>
         .fetch_all(
             sql!(
                 "select g.number, g.title from goal_initiative_links x join goal_facts g on g.id = x.goal_id
-             where x.workspace_id = $1 and x.initiative_id = $2 and g.archived_at is null order by g.due_on, g.number limit 50"
+             where x.workspace_id = $1 and x.initiative_id = $2 and g.archived_at is null order by g.due_on,
+             g.number limit 50"
             ),
             args![id],
         )

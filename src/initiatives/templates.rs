@@ -1,4 +1,5 @@
-//! Where a cross-team can start from: milestones with their checkpoints, questions to decide, numbers to watch. Dates are
+//! Where a cross-team can start from: milestones with their checkpoints, questions to decide, numbers to
+//! watch. Dates are
 //! days after the initiative's start; whoever drives it owns all of it, until they give it away.
 
 pub struct InitiativeTemplate {
@@ -36,17 +37,24 @@ pub const TEMPLATES: [InitiativeTemplate; 4] = [
     InitiativeTemplate {
         name: "customer-data-platform",
         title: "Customer data platform",
-        purpose: "Whoever speaks with a customer sees the same person. Profiles from every source are matched under rules that both sides agreed on, and every use knows what the customer allowed.",
+        purpose: "Whoever speaks with a customer sees the same person. Profiles from every source are \
+            matched under rules that both sides agreed on, and every use knows what the customer allowed.",
         milestones: &[
             MilestoneTemplate {
                 title: "Sources and rules agreed",
-                outcome: "Both sides have signed which sources feed the profile, who owns each, and when two records are one person.",
+                outcome: "Both sides have signed which sources feed the profile, who owns each, and when two \
+                    records are one person.",
                 due_after: 45,
-                steps: &[("Sources listed, with an owner of each side", 14), ("Match rules written", 28), ("Two hundred profiles checked by hand", 42)],
+                steps: &[
+                    ("Sources listed, with an owner of each side", 14),
+                    ("Match rules written", 28),
+                    ("Two hundred profiles checked by hand", 42),
+                ],
             },
             MilestoneTemplate {
                 title: "First sources in one profile",
-                outcome: "Three sources land in one profile within a minute, with the consent that goes with them.",
+                outcome: "Three sources land in one profile within a minute, with the consent that goes with \
+                    them.",
                 due_after: 120,
                 steps: &[
                     ("First source delivers", 60),
@@ -57,15 +65,21 @@ pub const TEMPLATES: [InitiativeTemplate; 4] = [
             },
             MilestoneTemplate {
                 title: "First use by customers",
-                outcome: "One journey reads the profile for real customers, and its number moved for a whole month.",
+                outcome: "One journey reads the profile for real customers, and its number moved for a whole \
+                    month.",
                 due_after: 200,
-                steps: &[("Journey chosen and measured as it is", 130), ("Journey reads the profile", 165), ("A month of numbers", 198)],
+                steps: &[
+                    ("Journey chosen and measured as it is", 130),
+                    ("Journey reads the profile", 165),
+                    ("A month of numbers", 198),
+                ],
             },
         ],
         questions: &[
             QuestionTemplate {
                 question: "Which customer data platform do we build on?",
-                context: "Marketing has to ask it questions without help; Technology has to run it and be able to leave it.",
+                context: "Marketing has to ask it questions without help; Technology has to run it and be \
+                    able to leave it.",
                 due_after: 40,
             },
             QuestionTemplate {
@@ -75,7 +89,12 @@ pub const TEMPLATES: [InitiativeTemplate; 4] = [
             },
         ],
         kpis: &[
-            Number { title: "Match rate of profiles", about: "Records that belong to a known person, of all records.", unit: "%", should_fall: false },
+            Number {
+                title: "Match rate of profiles",
+                about: "Records that belong to a known person, of all records.",
+                unit: "%",
+                should_fall: false,
+            },
             Number {
                 title: "Time from event to profile",
                 about: "The slowest of a hundred events, from the source to the profile.",
@@ -87,19 +106,30 @@ pub const TEMPLATES: [InitiativeTemplate; 4] = [
     InitiativeTemplate {
         name: "consent",
         title: "Consent",
-        purpose: "A customer is asked once, in words they understand, and every system knows the answer within minutes.",
+        purpose: "A customer is asked once, in words they understand, and every system knows the answer \
+            within minutes.",
         milestones: &[
             MilestoneTemplate {
                 title: "Purposes in the customer's words",
-                outcome: "Both sides and the lawyers have signed the purposes, each in a sentence a customer understands.",
+                outcome: "Both sides and the lawyers have signed the purposes, each in a sentence a customer \
+                    understands.",
                 due_after: 40,
-                steps: &[("Purposes listed as they are used today", 10), ("Words tested with customers", 28), ("Purposes signed", 38)],
+                steps: &[
+                    ("Purposes listed as they are used today", 10),
+                    ("Words tested with customers", 28),
+                    ("Purposes signed", 38),
+                ],
             },
             MilestoneTemplate {
                 title: "One answer for every system",
-                outcome: "Every system that writes to customers asks one service, and a withdrawal reaches all of them within ten minutes.",
+                outcome: "Every system that writes to customers asks one service, and a withdrawal reaches \
+                    all of them within ten minutes.",
                 due_after: 120,
-                steps: &[("Systems that write are listed", 50), ("Service answers", 85), ("Withdrawal tested in every system", 115)],
+                steps: &[
+                    ("Systems that write are listed", 50),
+                    ("Service answers", 85),
+                    ("Withdrawal tested in every system", 115),
+                ],
             },
         ],
         questions: &[QuestionTemplate {
@@ -114,25 +144,40 @@ pub const TEMPLATES: [InitiativeTemplate; 4] = [
                 unit: "%",
                 should_fall: false,
             },
-            Number { title: "Time until a withdrawal holds", about: "The slowest system, from the click to silence.", unit: "min", should_fall: true },
+            Number {
+                title: "Time until a withdrawal holds",
+                about: "The slowest system, from the click to silence.",
+                unit: "min",
+                should_fall: true,
+            },
         ],
     },
     InitiativeTemplate {
         name: "analytics",
         title: "Analytics framework",
-        purpose: "Both sides read the same numbers, and whoever has a question about customers answers it without a ticket.",
+        purpose: "Both sides read the same numbers, and whoever has a question about customers answers it \
+            without a ticket.",
         milestones: &[
             MilestoneTemplate {
                 title: "Common terms",
-                outcome: "The terms that both sides use in reports mean the same, and are written where reports are made.",
+                outcome: "The terms that both sides use in reports mean the same, and are written where
+                     reports are made.",
                 due_after: 45,
-                steps: &[("Terms that differ today listed", 14), ("Terms agreed", 35), ("Reports renamed", 43)],
+                steps: &[
+                    ("Terms that differ today listed", 14),
+                    ("Terms agreed", 35),
+                    ("Reports renamed", 43),
+                ],
             },
             MilestoneTemplate {
                 title: "Self-service for the first teams",
                 outcome: "Two teams answer their ten most frequent questions themselves.",
                 due_after: 110,
-                steps: &[("Ten questions per team written down", 55), ("Data for them is open", 85), ("Teams trained", 100)],
+                steps: &[
+                    ("Ten questions per team written down", 55),
+                    ("Data for them is open", 85),
+                    ("Teams trained", 100),
+                ],
             },
         ],
         questions: &[QuestionTemplate {
@@ -150,7 +195,8 @@ pub const TEMPLATES: [InitiativeTemplate; 4] = [
     InitiativeTemplate {
         name: "journey",
         title: "Journey redesign",
-        purpose: "One journey that customers complain about is measured as it is, redesigned by both sides, and better in its number.",
+        purpose: "One journey that customers complain about is measured as it is, redesigned by both sides, \
+            and better in its number.",
         milestones: &[
             MilestoneTemplate {
                 title: "The journey as it is",
@@ -162,7 +208,11 @@ pub const TEMPLATES: [InitiativeTemplate; 4] = [
                 title: "The new journey with a tenth of customers",
                 outcome: "A tenth of customers use the new journey, and its number is better for two weeks.",
                 due_after: 100,
-                steps: &[("Design signed by both sides", 50), ("Built for a tenth", 80), ("Two weeks of numbers", 98)],
+                steps: &[
+                    ("Design signed by both sides", 50),
+                    ("Built for a tenth", 80),
+                    ("Two weeks of numbers", 98),
+                ],
             },
             MilestoneTemplate {
                 title: "The new journey for everybody",
@@ -177,8 +227,18 @@ pub const TEMPLATES: [InitiativeTemplate; 4] = [
             due_after: 45,
         }],
         kpis: &[
-            Number { title: "Customers who finish the journey", about: "Of those who began it, in the same week.", unit: "%", should_fall: false },
-            Number { title: "Complaints about the journey", about: "Per thousand who began it.", unit: "per 1,000", should_fall: true },
+            Number {
+                title: "Customers who finish the journey",
+                about: "Of those who began it, in the same week.",
+                unit: "%",
+                should_fall: false,
+            },
+            Number {
+                title: "Complaints about the journey",
+                about: "Per thousand who began it.",
+                unit: "per 1,000",
+                should_fall: true,
+            },
         ],
     },
 ];

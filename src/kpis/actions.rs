@@ -9,7 +9,9 @@ use crate::platform::error::Error;
 pub async fn enter_value(workspace: String, kpi: i64, period: String, value: String) -> Result<(), Error> {
     crate::identity::viewer::answer(workspace, async move |viewer| {
         let period = period.parse().map_err(|_| Error::NotFound)?;
-        let value = value.parse().map_err(|_| Error::invalid("value", "Write a number such as 12.5."))?;
+        let value = value
+            .parse()
+            .map_err(|_| Error::invalid("value", "Write a number such as 12.5."))?;
         super::write::enter(&viewer, kpi, period, value, None).await
     })
     .await
@@ -17,12 +19,25 @@ pub async fn enter_value(workspace: String, kpi: i64, period: String, value: Str
 
 /// Attests a period in place, when it is not off track: that takes the whole form.
 #[server(Attest, prefix = "/api", endpoint = "attest")]
-pub async fn attest(workspace: String, kpi: i64, period: String, digest: String, status: String) -> Result<(), Error> {
+pub async fn attest(
+    workspace: String,
+    kpi: i64,
+    period: String,
+    digest: String,
+    status: String,
+) -> Result<(), Error> {
     crate::identity::viewer::answer(workspace, async move |viewer| {
         let period = period.parse().map_err(|_| Error::NotFound)?;
         let status = status.parse().map_err(|_| Error::NotFound)?;
-        let judgement = super::write::Judgement { status, confidence: None, insight: None, action: None };
-        super::write::attest(&viewer, kpi, period, &digest, judgement).await.map(|_| ())
+        let judgement = super::write::Judgement {
+            status,
+            confidence: None,
+            insight: None,
+            action: None,
+        };
+        super::write::attest(&viewer, kpi, period, &digest, judgement)
+            .await
+            .map(|_| ())
     })
     .await
 }

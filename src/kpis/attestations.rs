@@ -20,8 +20,17 @@ pub struct Attestations {
 
 impl Attestations {
     /// From what Marketing and Technology said, in this order; a status alone is nobody's business yet.
-    pub fn new(due_on: Option<Day>, [marketing, technology]: [Option<Verdict>; 2], [m_status, t_status]: [Option<Health>; 2]) -> Self {
-        Self { due_on, marketing, technology, judged: m_status.zip(t_status) }
+    pub fn new(
+        due_on: Option<Day>,
+        [marketing, technology]: [Option<Verdict>; 2],
+        [m_status, t_status]: [Option<Health>; 2],
+    ) -> Self {
+        Self {
+            due_on,
+            marketing,
+            technology,
+            judged: m_status.zip(t_status),
+        }
     }
 
     const fn verdict(self, side: Side) -> Option<Verdict> {
@@ -42,14 +51,22 @@ impl Attestations {
 
     /// The side that says the number is wrong.
     pub fn disputed_by(self) -> Option<Side> {
-        Side::BOTH.into_iter().find(|side| self.verdict(*side) == Some(Verdict::Object))
+        Side::BOTH
+            .into_iter()
+            .find(|side| self.verdict(*side) == Some(Verdict::Object))
     }
 
     /// "Split: Marketing says at risk, Technology says off track"
     pub fn split(self) -> Option<String> {
-        self.judged.filter(|(marketing, technology)| marketing != technology).map(|(marketing, technology)| {
-            format!("Split: Marketing says {}, Technology says {}", marketing.name().to_lowercase(), technology.name().to_lowercase())
-        })
+        self.judged
+            .filter(|(marketing, technology)| marketing != technology)
+            .map(|(marketing, technology)| {
+                format!(
+                    "Split: Marketing says {}, Technology says {}",
+                    marketing.name().to_lowercase(),
+                    technology.name().to_lowercase()
+                )
+            })
     }
 
     /// Who has attested it, in words.
@@ -87,15 +104,25 @@ pub enum Stand {
     Unattested(i64),
 }
 
-/// What is silent is silent; then a number that is disputed says nothing; and one over which the owners are split, or that
+/// What is silent is silent; then a number that is disputed says nothing; and one over which the owners are
+/// split, or that
 /// they have not attested in time, is not fine.
 pub fn stand(status: KpiStatus, attestations: Attestations, today: Day) -> Stand {
-    let late = attestations.due_on.filter(|_| !attestations.is_attested()).map_or(0, |due_on| today.days_since(due_on));
+    let late = attestations
+        .due_on
+        .filter(|_| !attestations.is_attested())
+        .map_or(0, |due_on| today.days_since(due_on));
     match status {
         KpiStatus::Outdated(_) => Stand::ByNumbers(status),
         _ if attestations.disputed_by().is_some() => Stand::Disputed,
-        KpiStatus::OnTrack(_) | KpiStatus::Recovering(_) | KpiStatus::NoTarget if attestations.split().is_some() => Stand::Split,
-        KpiStatus::OnTrack(_) | KpiStatus::Recovering(_) | KpiStatus::NoTarget if late > 0 => Stand::Unattested(late),
+        KpiStatus::OnTrack(_) | KpiStatus::Recovering(_) | KpiStatus::NoTarget
+            if attestations.split().is_some() =>
+        {
+            Stand::Split
+        }
+        KpiStatus::OnTrack(_) | KpiStatus::Recovering(_) | KpiStatus::NoTarget if late > 0 => {
+            Stand::Unattested(late)
+        }
         _ => Stand::ByNumbers(status),
     }
 }
@@ -141,7 +168,10 @@ impl Stand {
     pub const fn needs_attention(self) -> bool {
         matches!(
             self,
-            Self::Disputed | Self::Split | Self::Unattested(_) | Self::ByNumbers(KpiStatus::OffTrack(_) | KpiStatus::Outdated(_) | KpiStatus::AtRisk(_))
+            Self::Disputed
+                | Self::Split
+                | Self::Unattested(_)
+                | Self::ByNumbers(KpiStatus::OffTrack(_) | KpiStatus::Outdated(_) | KpiStatus::AtRisk(_))
         )
     }
 }
@@ -153,7 +183,11 @@ mod tests {
     #[test]
     fn the_missing_one_is_named() {
         let verdicts = [None, Some(Verdict::Agree), Some(Verdict::Object)];
-        let judgements = [None, Some((Health::OnTrack, Health::OnTrack)), Some((Health::AtRisk, Health::OffTrack))];
+        let judgements = [
+            None,
+            Some((Health::OnTrack, Health::OnTrack)),
+            Some((Health::AtRisk, Health::OffTrack)),
+        ];
         let mut seen = 0;
         for marketing in verdicts {
             for technology in verdicts {
@@ -163,9 +197,16 @@ mod tests {
                     continue;
                 }
                 for judged in judgements.into_iter().filter(|judged| judged.is_some() == both) {
-                    let attestations = Attestations { due_on: Some(Day::new(2026, 11, 10)), marketing, technology, judged };
+                    let attestations = Attestations {
+                        due_on: Some(Day::new(2026, 11, 10)),
+                        marketing,
+                        technology,
+                        judged,
+                    };
                     let expected = match (marketing, technology, judged) {
-                        (.., Some((Health::AtRisk, _))) => "Split: Marketing says at risk, Technology says off track",
+                        (.., Some((Health::AtRisk, _))) => {
+                            "Split: Marketing says at risk, Technology says off track"
+                        }
                         (Some(Verdict::Object), ..) => "Marketing disputes the number",
                         (_, Some(Verdict::Object), _) => "Technology disputes the number",
                         (None, None, _) => "Nobody has attested",
@@ -174,8 +215,19 @@ mod tests {
                         _ => "Both attested",
                     };
                     assert_eq!(attestations.label(), expected, "{attestations:?}");
-                    assert_eq!(attestations.is_attested(), marketing == Some(Verdict::Agree) && technology == Some(Verdict::Agree), "{attestations:?}");
-                    assert_eq!(attestations.hollow(), (marketing != Some(Verdict::Agree), technology != Some(Verdict::Agree)), "{attestations:?}");
+                    assert_eq!(
+                        attestations.is_attested(),
+                        marketing == Some(Verdict::Agree) && technology == Some(Verdict::Agree),
+                        "{attestations:?}"
+                    );
+                    assert_eq!(
+                        attestations.hollow(),
+                        (
+                            marketing != Some(Verdict::Agree),
+                            technology != Some(Verdict::Agree)
+                        ),
+                        "{attestations:?}"
+                    );
                     seen += 1;
                 }
             }
@@ -196,7 +248,11 @@ mod tests {
         };
         let agreed = both(Health::OnTrack, Health::OnTrack);
         let split = both(Health::OnTrack, Health::AtRisk);
-        let disputed = Attestations { technology: Some(Verdict::Object), judged: None, ..agreed };
+        let disputed = Attestations {
+            technology: Some(Verdict::Object),
+            judged: None,
+            ..agreed
+        };
         let statuses = [
             KpiStatus::NoData,
             KpiStatus::Outdated(3),
@@ -209,18 +265,50 @@ mod tests {
         for status in statuses {
             assert_eq!(next_day(status, agreed), Stand::ByNumbers(status));
             let is_silent = matches!(status, KpiStatus::Outdated(_));
-            assert_eq!(next_day(status, disputed), if is_silent { Stand::ByNumbers(status) } else { Stand::Disputed });
-            let half = Attestations { technology: None, judged: None, ..agreed };
-            let is_fine = matches!(status, KpiStatus::OnTrack(_) | KpiStatus::Recovering(_) | KpiStatus::NoTarget);
-            assert_eq!(next_day(status, half), if is_fine { Stand::Unattested(1) } else { Stand::ByNumbers(status) });
-            assert_eq!(stand(status, half, due), Stand::ByNumbers(status), "not late on its day");
+            assert_eq!(
+                next_day(status, disputed),
+                if is_silent {
+                    Stand::ByNumbers(status)
+                } else {
+                    Stand::Disputed
+                }
+            );
+            let half = Attestations {
+                technology: None,
+                judged: None,
+                ..agreed
+            };
+            let is_fine = matches!(
+                status,
+                KpiStatus::OnTrack(_) | KpiStatus::Recovering(_) | KpiStatus::NoTarget
+            );
+            assert_eq!(
+                next_day(status, half),
+                if is_fine {
+                    Stand::Unattested(1)
+                } else {
+                    Stand::ByNumbers(status)
+                }
+            );
+            assert_eq!(
+                stand(status, half, due),
+                Stand::ByNumbers(status),
+                "not late on its day"
+            );
             let found = next_day(status, split);
             assert_eq!(found == Stand::Split, is_fine, "{status:?}");
             assert!(!found.is_fine() && found.tone() != Tone::OnTrack, "{status:?}");
-            assert!(found.needs_attention() || status == KpiStatus::NoData, "{status:?}");
+            assert!(
+                found.needs_attention() || status == KpiStatus::NoData,
+                "{status:?}"
+            );
         }
-        let mut orders: Vec<u8> =
-            statuses.map(Stand::ByNumbers).into_iter().chain([Stand::Disputed, Stand::Split, Stand::Unattested(1)]).map(Stand::order).collect();
+        let mut orders: Vec<u8> = statuses
+            .map(Stand::ByNumbers)
+            .into_iter()
+            .chain([Stand::Disputed, Stand::Split, Stand::Unattested(1)])
+            .map(Stand::order)
+            .collect();
         orders.sort_unstable();
         orders.dedup();
         assert_eq!(orders.len(), 10, "no two are of one weight");

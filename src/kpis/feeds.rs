@@ -1,4 +1,5 @@
-//! Secrets with which a machine acts for one KPI, in the name of whoever issued it, until they expire. Only the SHA-256
+//! Secrets with which a machine acts for one KPI, in the name of whoever issued it, until they expire. Only
+//! the SHA-256
 //! is kept; whoever is disabled takes their feeds with them.
 
 use axum::{
@@ -26,7 +27,10 @@ pub async fn issue(tx: &mut Transaction, kpi: KpiId, name: &str, days: i64) -> R
     let secret = format!("{PREFIX}{}", tx.fresh_secret());
     let (id, now, me): (FeedId, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
     tx.execute(
-        sql!("insert into feeds (id, workspace_id, kpi_id, name, hash, created_at, created_by, expires_at) values ($2, $1, $3, $4, $5, $6, $7, $8)"),
+        sql!(
+            "insert into feeds (id, workspace_id, kpi_id, name, hash, created_at, created_by, expires_at)
+             values ($2, $1, $3, $4, $5, $6, $7, $8)"
+        ),
         args![id, kpi, name, tokens::hash(&secret), now, me, now.plus_days(days)],
     )
     .await?;
@@ -35,10 +39,21 @@ pub async fn issue(tx: &mut Transaction, kpi: KpiId, name: &str, days: i64) -> R
 
 /// Ends a feed of a KPI; gives its name.
 pub async fn end(tx: &mut Transaction, kpi: KpiId, id: FeedId) -> Result<String> {
-    let (name,): (String,) =
-        tx.fetch_one(sql!("select name from feeds where workspace_id = $1 and kpi_id = $2 and id = $3 and ended_at is null"), args![kpi, id]).await?;
+    let (name,): (String,) = tx
+        .fetch_one(
+            sql!(
+                "select name from feeds where workspace_id = $1 and kpi_id = $2 and id = $3 and
+             ended_at is null"
+            ),
+            args![kpi, id],
+        )
+        .await?;
     let now = tx.now();
-    tx.execute(sql!("update feeds set ended_at = $3 where workspace_id = $1 and id = $2"), args![id, now]).await?;
+    tx.execute(
+        sql!("update feeds set ended_at = $3 where workspace_id = $1 and id = $2"),
+        args![id, now],
+    )
+    .await?;
     Ok(name)
 }
 
@@ -55,8 +70,10 @@ pub async fn of_kpi(viewer: &Viewer, kpi: KpiId) -> Result<Vec<FeedListItem>> {
     viewer
         .fetch_all(
             sql!(
-                "select f.id, f.name, m.name as who, f.expires_at from feeds f join people m on m.id = f.created_by
-             where f.workspace_id = $1 and f.kpi_id = $2 and f.ended_at is null order by f.created_at, f.id limit 50"
+                "select f.id, f.name, m.name as who, f.expires_at from feeds f join people m on m.id =
+                 f.created_by
+             where f.workspace_id = $1 and f.kpi_id = $2 and f.ended_at is null order by f.created_at, f.id
+             limit 50"
             ),
             args![kpi],
         )
@@ -101,15 +118,25 @@ impl Feed {
         let row: Option<FeedRow> = state
             .db()
             .fetch_optional(
-                sql!("select f.id, f.workspace_id, f.kpi_id, f.created_by, f.name from feeds f join people m on m.id = f.created_by join kpis k on k.id = f.kpi_id
-                 where f.hash = $1 and f.ended_at is null and f.expires_at > $2 and m.disabled_at is null and k.archived_at is null
-                   and (m.role in ('lead', 'manager') or (m.role <> 'observer' and m.id = k.driver_id))"),
+                sql!(
+                    "select f.id, f.workspace_id, f.kpi_id, f.created_by, f.name from feeds f join people m
+                     on m.id = f.created_by join kpis k on k.id = f.kpi_id
+                 where f.hash = $1 and f.ended_at is null and f.expires_at > $2 and m.disabled_at is null and
+                 k.archived_at is null
+                   and (m.role in ('lead', 'manager') or (m.role <> 'observer' and m.id = k.driver_id))"
+                ),
                 args![tokens::hash(secret), state.now()],
             )
             .await?;
         let row = row.ok_or(Error::SignedOut)?;
         let system = SystemActor::of(state, row.workspace_id).await?;
-        Ok(Self { id: row.id, kpi: row.kpi_id, by: row.created_by, name: row.name, system })
+        Ok(Self {
+            id: row.id,
+            kpi: row.kpi_id,
+            by: row.created_by,
+            name: row.name,
+            system,
+        })
     }
 
     /// Opens a transaction in which the feed delivers, with the permit for it.

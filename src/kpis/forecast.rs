@@ -1,4 +1,5 @@
-//! Where a number would be if it went on as it has: a straight line through the last periods, by least squares, and a
+//! Where a number would be if it went on as it has: a straight line through the last periods, by least
+//! squares, and a
 //! range of two standard errors of prediction either way. It claims nothing about what somebody will do.
 
 use crate::platform::quantity::Quantity;
@@ -37,7 +38,10 @@ pub fn line(points: &[(i64, Quantity)]) -> Option<Trend> {
     }
     let (last, _) = *newest.last()?;
     #[expect(clippy::cast_precision_loss, reason = "a handful of periods")]
-    let xy: Vec<(f64, f64)> = newest.iter().map(|(at, value)| (*at as f64, value.position())).collect();
+    let xy: Vec<(f64, f64)> = newest
+        .iter()
+        .map(|(at, value)| (*at as f64, value.position()))
+        .collect();
     #[expect(clippy::cast_precision_loss, reason = "a handful of periods")]
     let count = xy.len() as f64;
     let mean_at = xy.iter().map(|(x, _)| x).sum::<f64>() / count;
@@ -47,8 +51,19 @@ pub fn line(points: &[(i64, Quantity)]) -> Option<Trend> {
         return None;
     }
     let slope = xy.iter().map(|(x, y)| (x - mean_at) * (y - mean)).sum::<f64>() / spread_at;
-    let squares = xy.iter().map(|(x, y)| (y - (mean + slope * (x - mean_at))).powi(2)).sum::<f64>();
-    Some(Trend { count, mean_at, mean, spread_at, slope, error: (squares / (count - 2.0)).sqrt(), last })
+    let squares = xy
+        .iter()
+        .map(|(x, y)| (y - (mean + slope * (x - mean_at))).powi(2))
+        .sum::<f64>();
+    Some(Trend {
+        count,
+        mean_at,
+        mean,
+        spread_at,
+        slope,
+        error: (squares / (count - 2.0)).sqrt(),
+        last,
+    })
 }
 
 impl Trend {
@@ -69,7 +84,11 @@ impl Trend {
         let away = period as f64 - self.mean_at;
         let middle = self.mean + self.slope * away;
         let range = 2.0 * self.error * (1.0 + 1.0 / self.count + away * away / self.spread_at).sqrt();
-        Forecast { middle, low: middle - range, high: middle + range }
+        Forecast {
+            middle,
+            low: middle - range,
+            high: middle + range,
+        }
     }
 }
 
@@ -126,8 +145,16 @@ mod tests {
         for case in figures().forecasts {
             let points: Vec<(i64, Quantity)> = (0..).zip(case.values.iter().map(|value| q(value))).collect();
             let found = line(&points).expect("enough periods").at(case.at);
-            for (found, expected) in [(found.middle, case.middle), (found.low, case.low), (found.high, case.high)] {
-                assert!((found - expected).abs() < 1e-6 * expected.abs().max(1.0), "{}: {found} is not {expected}", case.name);
+            for (found, expected) in [
+                (found.middle, case.middle),
+                (found.low, case.low),
+                (found.high, case.high),
+            ] {
+                assert!(
+                    (found - expected).abs() < 1e-6 * expected.abs().max(1.0),
+                    "{}: {found} is not {expected}",
+                    case.name
+                );
             }
         }
     }
@@ -136,7 +163,13 @@ mod tests {
     fn formulas_agree_with_independent_figures() {
         for case in figures().formulas {
             let inputs: Vec<Quantity> = case.inputs.iter().map(|input| q(input)).collect();
-            assert_eq!(case.formula.of(&inputs), case.result.as_deref().map(q), "{:?} of {:?}", case.formula, case.inputs);
+            assert_eq!(
+                case.formula.of(&inputs),
+                case.result.as_deref().map(q),
+                "{:?} of {:?}",
+                case.formula,
+                case.inputs
+            );
         }
     }
 
@@ -144,9 +177,13 @@ mod tests {
     fn too_few_periods_say_nothing_and_old_ones_are_left_out() {
         let rising: Vec<(i64, Quantity)> = (0..5).map(|at| (at, Quantity::whole(at))).collect();
         assert!(line(&rising).is_none());
-        let mut turned: Vec<(i64, Quantity)> = (0..20).map(|at| (at, Quantity::whole(100 - 5 * at))).collect();
+        let mut turned: Vec<(i64, Quantity)> =
+            (0..20).map(|at| (at, Quantity::whole(100 - 5 * at))).collect();
         turned.extend((20..32).map(|at| (at, Quantity::whole(at))));
         let found = line(&turned).expect("enough").at(40);
-        assert!((found.middle - 40.0).abs() < 1e-9 && (found.high - found.low).abs() < 1e-6, "{found:?}");
+        assert!(
+            (found.middle - 40.0).abs() < 1e-9 && (found.high - found.low).abs() < 1e-6,
+            "{found:?}"
+        );
     }
 }

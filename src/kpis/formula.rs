@@ -37,24 +37,54 @@ impl Formula {
     pub fn refuses_units(self, inputs: &[&str], result: &str) -> Option<String> {
         let first = inputs.first().copied().unwrap_or_default();
         let alike = inputs.iter().all(|unit| *unit == first);
-        let shown = |unit: &str| if unit.is_empty() { "no unit".to_owned() } else { format!("“{unit}”") };
-        let listed = inputs.iter().map(|unit| shown(unit)).collect::<Vec<_>>().join(", ");
+        let shown = |unit: &str| {
+            if unit.is_empty() {
+                "no unit".to_owned()
+            } else {
+                format!("“{unit}”")
+            }
+        };
+        let listed = inputs
+            .iter()
+            .map(|unit| shown(unit))
+            .collect::<Vec<_>>()
+            .join(", ");
         match self {
-            Self::Sum | Self::Difference if !alike => Some(format!("These have different units ({listed}); only like adds to like.")),
-            Self::Sum | Self::Difference if first != result => Some(format!("The result is in {}, what it is made of in {}.", shown(result), shown(first))),
-            Self::Share if !alike => Some(format!("A share needs both in the same unit; these are in {listed}.")),
-            Self::Share if result != "%" => Some(format!("A share is in “%”; this KPI is in {}.", shown(result))),
+            Self::Sum | Self::Difference if !alike => Some(format!(
+                "These have different units ({listed}); only like adds to like."
+            )),
+            Self::Sum | Self::Difference if first != result => Some(format!(
+                "The result is in {}, what it is made of in {}.",
+                shown(result),
+                shown(first)
+            )),
+            Self::Share if !alike => Some(format!(
+                "A share needs both in the same unit; these are in {listed}."
+            )),
+            Self::Share if result != "%" => {
+                Some(format!("A share is in “%”; this KPI is in {}.", shown(result)))
+            }
             _ => None,
         }
     }
 
     /// The value, to four decimals, half away from zero; `None` where it is not defined or too large.
     pub fn of(self, inputs: &[Quantity]) -> Option<Quantity> {
-        let units: Vec<i128> = inputs.iter().map(|input| i128::from(input.ten_thousandths())).collect();
+        let units: Vec<i128> = inputs
+            .iter()
+            .map(|input| i128::from(input.ten_thousandths()))
+            .collect();
         let divided = |factor: i128| {
-            let (Some(top), Some(bottom)) = (units.first(), units.get(1).filter(|bottom| **bottom != 0)) else { return None };
+            let (Some(top), Some(bottom)) = (units.first(), units.get(1).filter(|bottom| **bottom != 0))
+            else {
+                return None;
+            };
             let (numerator, denominator) = (top * factor, *bottom);
-            let (sign, numerator, denominator) = (numerator.signum() * denominator.signum(), numerator.abs(), denominator.abs());
+            let (sign, numerator, denominator) = (
+                numerator.signum() * denominator.signum(),
+                numerator.abs(),
+                denominator.abs(),
+            );
             Some(sign * ((2 * numerator + denominator) / (2 * denominator)))
         };
         let value = match self {
@@ -75,11 +105,18 @@ mod tests {
     #[test]
     fn units_are_checked() {
         assert_eq!(Formula::Sum.refuses_units(&["€", "€"], "€"), None);
-        assert!(Formula::Sum.refuses_units(&["€", "h"], "€").is_some_and(|why| why.contains("different units")));
+        assert!(
+            Formula::Sum
+                .refuses_units(&["€", "h"], "€")
+                .is_some_and(|why| why.contains("different units"))
+        );
         assert!(Formula::Difference.refuses_units(&["€", "€"], "h").is_some());
         assert_eq!(Formula::Share.refuses_units(&["orders", "orders"], "%"), None);
         assert!(Formula::Share.refuses_units(&["orders", "orders"], "").is_some());
-        assert_eq!(Formula::Ratio.refuses_units(&["€", "orders"], "€ per order"), None);
+        assert_eq!(
+            Formula::Ratio.refuses_units(&["€", "orders"], "€ per order"),
+            None
+        );
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Tables of values: reading them, and checking every cell before anything is entered.
 //!
-//! A table has a row of headings and the columns *kpi* (its title or number), *period* and *value*; *because* is needed
-//! where a value replaces another. CSV may be divided by commas, semicolons or tabs; divided by the latter two, a comma
-//! in a number is its decimal point. A workbook's first sheet counts. What is too large, or unpacks to too much, is
+//! A table has a row of headings and the columns *kpi* (its title or number), *period* and *value*; *because*
+//! is needed
+//! where a value replaces another. CSV may be divided by commas, semicolons or tabs; divided by the latter
+//! two, a comma
+//! in a number is its decimal point. A workbook's first sheet counts. What is too large, or unpacks to too
+//! much, is
 //! refused before it is read.
 
 use crate::{
@@ -45,35 +48,71 @@ pub type Table = Vec<(usize, Vec<String>)>;
 /// Reads a file by what it is, not by what it is called.
 pub fn read(bytes: &[u8]) -> Result<Table, String> {
     if bytes.len() > MOST_BYTES {
-        return Err(format!("This is too large: at most {} MB. Divide it.", MOST_BYTES / 1_000_000));
+        return Err(format!(
+            "This is too large: at most {} MB. Divide it.",
+            MOST_BYTES / 1_000_000
+        ));
     }
-    if bytes.starts_with(b"PK\x03\x04") { workbook(bytes) } else { parse_delimited(bytes) }
+    if bytes.starts_with(b"PK\x03\x04") {
+        workbook(bytes)
+    } else {
+        parse_delimited(bytes)
+    }
 }
 
 fn parse_delimited(bytes: &[u8]) -> Result<Table, String> {
-    let whole = std::str::from_utf8(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes))
-        .map_err(|_| "This is neither text in UTF-8 nor a workbook (XLSX). Save it as one of the two.".to_owned())?;
+    let whole =
+        std::str::from_utf8(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)).map_err(|_| {
+            "This is neither text in UTF-8 nor a workbook (XLSX). Save it as one of the two.".to_owned()
+        })?;
     let first = whole.lines().next().unwrap_or_default();
-    let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|candidate| first.bytes().filter(|byte| byte == candidate).count()).unwrap_or(b',');
+    let delimiter = [b';', b'\t', b',']
+        .into_iter()
+        .max_by_key(|candidate| first.bytes().filter(|byte| byte == candidate).count())
+        .unwrap_or(b',');
     let decimal_comma = delimiter != b',' && first.bytes().any(|byte| byte == delimiter);
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(whole.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(whole.as_bytes());
     let mut table = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| format!("This is not a table: {error}."))?;
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        let number = |cell: String| if decimal_comma { with_decimal_point(&cell) } else { cell };
-        let line = record.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
-        push(&mut table, line, record.iter().map(|cell| number(text::line(cell))).collect())?;
+        let number = |cell: String| {
+            if decimal_comma {
+                with_decimal_point(&cell)
+            } else {
+                cell
+            }
+        };
+        let line = record
+            .position()
+            .map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
+        push(
+            &mut table,
+            line,
+            record.iter().map(|cell| number(text::line(cell))).collect(),
+        )?;
     }
     Ok(table)
 }
 
 /// "21,4" where commas do not divide cells.
 fn with_decimal_point(cell: &str) -> String {
-    let is_number = cell.matches(',').count() == 1 && cell.trim_start_matches('-').chars().all(|c| c.is_ascii_digit() || c == ',');
-    if is_number { cell.replace(',', ".") } else { cell.to_owned() }
+    let is_number = cell.matches(',').count() == 1
+        && cell
+            .trim_start_matches('-')
+            .chars()
+            .all(|c| c.is_ascii_digit() || c == ',');
+    if is_number {
+        cell.replace(',', ".")
+    } else {
+        cell.to_owned()
+    }
 }
 
 fn push(table: &mut Table, line: usize, row: Vec<String>) -> Result<(), String> {
@@ -84,7 +123,10 @@ fn push(table: &mut Table, line: usize, row: Vec<String>) -> Result<(), String> 
         return Err(format!("Row {line} has more than {MOST_COLUMNS} columns."));
     }
     if let Some(column) = row.iter().position(|cell| cell.chars().count() > LONGEST_CELL) {
-        return Err(format!("Row {line}, column {}: a cell has at most {LONGEST_CELL} characters.", column + 1));
+        return Err(format!(
+            "Row {line}, column {}: a cell has at most {LONGEST_CELL} characters.",
+            column + 1
+        ));
     }
     table.push((line, row));
     Ok(())
@@ -95,17 +137,26 @@ fn workbook(bytes: &[u8]) -> Result<Table, String> {
     refuse_bombs(bytes)?;
     let broken = |error: calamine::XlsxError| format!("This workbook cannot be read: {error}.");
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    let sheet = book.sheet_names().into_iter().next().ok_or("This workbook has no sheet.")?;
+    let sheet = book
+        .sheet_names()
+        .into_iter()
+        .next()
+        .ok_or("This workbook has no sheet.")?;
     // Cell by cell: two far corners would otherwise be a table of everything between them.
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
     let mut rows: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (row, column) = cell.get_position();
-        let (row, column) = (usize::try_from(row).unwrap_or(usize::MAX), usize::try_from(column).unwrap_or(usize::MAX));
+        let (row, column) = (
+            usize::try_from(row).unwrap_or(usize::MAX),
+            usize::try_from(column).unwrap_or(usize::MAX),
+        );
         let text = match cell.get_value() {
             DataRef::Empty => continue,
             DataRef::SharedString(text) => cell_text(text, row, column)?,
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => cell_text(text, row, column)?,
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                cell_text(text, row, column)?
+            }
             DataRef::DateTime(day) => day_of(*day).unwrap_or_else(|| day.as_f64().to_string()),
             DataRef::Float(number) => number_of(*number),
             DataRef::Int(number) => number.to_string(),
@@ -137,7 +188,11 @@ fn workbook(bytes: &[u8]) -> Result<Table, String> {
 /// A cell's text, refused before it is kept when it is too long.
 fn cell_text(text: &str, row: usize, column: usize) -> Result<String, String> {
     if text.len() > LONGEST_CELL * 4 {
-        return Err(format!("Row {}, column {}: a cell has at most {LONGEST_CELL} characters.", row + 1, column + 1));
+        return Err(format!(
+            "Row {}, column {}: a cell has at most {LONGEST_CELL} characters.",
+            row + 1,
+            column + 1
+        ));
     }
     Ok(text::line(text))
 }
@@ -152,7 +207,8 @@ fn number_of(number: f64) -> String {
 fn day_of(at: calamine::ExcelDateTime) -> Option<String> {
     #[expect(clippy::cast_possible_truncation, reason = "days of a few centuries")]
     let days = at.as_f64().floor() as i64;
-    at.is_datetime().then(|| Day::new(1899, 12, 30).plus(days).to_string())
+    at.is_datetime()
+        .then(|| Day::new(1899, 12, 30).plus(days).to_string())
 }
 
 /// Unpacks every part without keeping it: what a header claims about its size is not believed.
@@ -179,15 +235,21 @@ pub fn period(cadence: Cadence, cell: &str) -> Option<Day> {
     let cell = cell.trim();
     let day = match cell.split_once(['-', ' ']) {
         Some((year, quarter)) if quarter.len() == 2 && quarter.starts_with(['Q', 'q']) => {
-            let quarter: i8 = quarter[1..].parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
-            (cadence == Cadence::Quarterly).then(|| format!("{year}-{:02}-01", quarter * 3 - 2).parse::<Day>().ok())??
+            let quarter: i8 = quarter[1..]
+                .parse()
+                .ok()
+                .filter(|quarter| (1..=4).contains(quarter))?;
+            (cadence == Cadence::Quarterly)
+                .then(|| format!("{year}-{:02}-01", quarter * 3 - 2).parse::<Day>().ok())??
         }
-        _ if cell.len() == 7 => (cadence != Cadence::Weekly).then(|| format!("{cell}-01").parse::<Day>().ok())??,
-        _ => cell
-            .get(..10)?
-            .parse::<Day>()
-            .ok()
-            .filter(|_| cell.len() == 10 || cell.as_bytes().get(10) == Some(&b'T') || cell.as_bytes().get(10) == Some(&b' '))?,
+        _ if cell.len() == 7 => {
+            (cadence != Cadence::Weekly).then(|| format!("{cell}-01").parse::<Day>().ok())??
+        }
+        _ => cell.get(..10)?.parse::<Day>().ok().filter(|_| {
+            cell.len() == 10
+                || cell.as_bytes().get(10) == Some(&b'T')
+                || cell.as_bytes().get(10) == Some(&b' ')
+        })?,
     };
     day.is_plannable().then(|| cadence.period_of(day))
 }
@@ -250,7 +312,16 @@ impl ImportPlan {
         let lines: Vec<String> = self
             .planned
             .iter()
-            .map(|row| format!("{}|{}|{}|{}|{}", row.kpi, row.period, row.value, row.before.map_or_else(String::new, |before| before.to_string()), row.because))
+            .map(|row| {
+                format!(
+                    "{}|{}|{}|{}|{}",
+                    row.kpi,
+                    row.period,
+                    row.value,
+                    row.before.map_or_else(String::new, |before| before.to_string()),
+                    row.because
+                )
+            })
             .collect();
         crate::platform::audit::sha256(&lines.join("\n"))
     }
@@ -259,16 +330,41 @@ impl ImportPlan {
 const COLUMNS: [&str; 4] = ["kpi", "period", "value", "because"];
 
 /// Checks every cell of a table. Nothing is entered while there is a problem.
-pub fn plan(table: &[(usize, Vec<String>)], known: &[KnownKpi], values: &Values, may_enter: impl Fn(&KnownKpi) -> bool, today: Day) -> ImportPlan {
+pub fn plan(
+    table: &[(usize, Vec<String>)],
+    known: &[KnownKpi],
+    values: &Values,
+    may_enter: impl Fn(&KnownKpi) -> bool,
+    today: Day,
+) -> ImportPlan {
     let mut found = ImportPlan::default();
     let Some(((_, headings), rows)) = table.split_first() else {
-        found.problems.push(CellProblem { row: 1, column: "", why: "There is nothing in it.".to_owned() });
+        found.problems.push(CellProblem {
+            row: 1,
+            column: "",
+            why: "There is nothing in it.".to_owned(),
+        });
         return found;
     };
-    let path = |name: &str| headings.iter().position(|heading| heading.trim().eq_ignore_ascii_case(name));
+    let path = |name: &str| {
+        headings
+            .iter()
+            .position(|heading| heading.trim().eq_ignore_ascii_case(name))
+    };
     let [Some(kpi_at), Some(period_at), Some(value_at), because_at] = COLUMNS.map(path) else {
-        let missing: Vec<&str> = COLUMNS[..3].iter().filter(|name| path(name).is_none()).copied().collect();
-        found.problems.push(CellProblem { row: 1, column: "", why: format!("The first row names the columns; these are missing: {}.", missing.join(", ")) });
+        let missing: Vec<&str> = COLUMNS[..3]
+            .iter()
+            .filter(|name| path(name).is_none())
+            .copied()
+            .collect();
+        found.problems.push(CellProblem {
+            row: 1,
+            column: "",
+            why: format!(
+                "The first row names the columns; these are missing: {}.",
+                missing.join(", ")
+            ),
+        });
         return found;
     };
     let by_title: HashMap<String, Vec<&KnownKpi>> = known.iter().fold(HashMap::new(), |mut map, kpi| {
@@ -279,19 +375,38 @@ pub fn plan(table: &[(usize, Vec<String>)], known: &[KnownKpi], values: &Values,
     let mut seen: HashSet<(KpiId, Day)> = HashSet::new();
     for (row_number, row) in rows {
         let cell = |at: usize| row.get(at).map_or("", |cell| cell.trim());
-        let mut fail = |column: &'static str, why: String| found.problems.push(CellProblem { row: *row_number, column, why });
+        let mut fail = |column: &'static str, why: String| {
+            found.problems.push(CellProblem {
+                row: *row_number,
+                column,
+                why,
+            })
+        };
         let named = cell(kpi_at);
         let candidates = by_title.get(&named.to_lowercase()).cloned().unwrap_or_default();
         let kpi = match candidates.as_slice() {
             [only] => Some(*only),
-            [] => named.parse().ok().and_then(|number: i64| by_number.get(&number).copied()),
+            [] => named
+                .parse()
+                .ok()
+                .and_then(|number: i64| by_number.get(&number).copied()),
             _ => {
-                fail("kpi", format!("Several KPIs are called “{named}”; give its number."));
+                fail(
+                    "kpi",
+                    format!("Several KPIs are called “{named}”; give its number."),
+                );
                 continue;
             }
         };
         let Some(kpi) = kpi else {
-            fail("kpi", if named.is_empty() { "Name the KPI.".to_owned() } else { format!("No KPI is called “{named}”.") });
+            fail(
+                "kpi",
+                if named.is_empty() {
+                    "Name the KPI.".to_owned()
+                } else {
+                    format!("No KPI is called “{named}”.")
+                },
+            );
             continue;
         };
         if kpi.is_computed {
@@ -299,21 +414,40 @@ pub fn plan(table: &[(usize, Vec<String>)], known: &[KnownKpi], values: &Values,
             continue;
         }
         if !may_enter(kpi) {
-            fail("kpi", format!("Only its driver, or who manages, enters values of {}.", kpi.title));
+            fail(
+                "kpi",
+                format!("Only its driver, or who manages, enters values of {}.", kpi.title),
+            );
             continue;
         }
-        let value = cell(value_at).parse::<Quantity>().map_err(|error| fail("value", format!("“{}”: {error}.", cell(value_at)))).ok();
+        let value = cell(value_at)
+            .parse::<Quantity>()
+            .map_err(|error| fail("value", format!("“{}”: {error}.", cell(value_at))))
+            .ok();
         let Some(day) = period(kpi.cadence, cell(period_at)) else {
-            fail("period", format!("“{}” is no period; write it like 2026-10, 2026-Q4 or 2026-10-01.", cell(period_at)));
+            fail(
+                "period",
+                format!(
+                    "“{}” is no period; write it like 2026-10, 2026-Q4 or 2026-10-01.",
+                    cell(period_at)
+                ),
+            );
             continue;
         };
         if day < kpi.starts_on || day > kpi.cadence.last_complete(today) {
-            let why = if day < kpi.starts_on { "lies before its first period" } else { "is not over yet" };
+            let why = if day < kpi.starts_on {
+                "lies before its first period"
+            } else {
+                "is not over yet"
+            };
             fail("period", format!("{} {why}.", kpi.cadence.format(day, today)));
             continue;
         }
         if !seen.insert((kpi.id, day)) {
-            fail("period", format!("{}, {} comes twice.", kpi.title, kpi.cadence.format(day, today)));
+            fail(
+                "period",
+                format!("{}, {} comes twice.", kpi.title, kpi.cadence.format(day, today)),
+            );
             continue;
         }
         let Some(value) = value else { continue };
@@ -324,7 +458,14 @@ pub fn plan(table: &[(usize, Vec<String>)], known: &[KnownKpi], values: &Values,
             continue;
         }
         if let Some(before) = before.filter(|_| because.is_empty()) {
-            fail("because", format!("{} has {} already. Say why it changes.", kpi.cadence.format(day, today), super::with_unit(before, &kpi.unit)));
+            fail(
+                "because",
+                format!(
+                    "{} has {} already. Say why it changes.",
+                    kpi.cadence.format(day, today),
+                    super::with_unit(before, &kpi.unit)
+                ),
+            );
             continue;
         }
         found.planned.push(PlannedValue {
@@ -374,8 +515,21 @@ mod tests {
             "KPI,Period,Value,Because\nChurn,2026-10,2.9,\nchurn,2026-09-14,x,\nloyalty,2026-09,1,\nChurn,2026-13,1,\nChurn,2026-11,1,\nChurn,2026-10,3,\n\
              Churn,2026-08,2,\nChurn,2026-07,2.55555,\n4,2026-06,\"1,234.5\",\nChurn,2025-12,1,",
         );
-        let problems: Vec<(usize, &str)> = found.problems.iter().map(|problem| (problem.row, problem.column)).collect();
-        let expected = [(3, "value"), (4, "kpi"), (5, "period"), (6, "period"), (7, "period"), (8, "because"), (9, "value"), (11, "period")];
+        let problems: Vec<(usize, &str)> = found
+            .problems
+            .iter()
+            .map(|problem| (problem.row, problem.column))
+            .collect();
+        let expected = [
+            (3, "value"),
+            (4, "kpi"),
+            (5, "period"),
+            (6, "period"),
+            (7, "period"),
+            (8, "because"),
+            (9, "value"),
+            (11, "period"),
+        ];
         assert_eq!(problems, expected, "{:?}", found.problems);
         assert_eq!(found.planned.len(), 2);
         assert_eq!(found.planned[1].value, "1234.5".parse().expect("a quantity"));
@@ -384,9 +538,15 @@ mod tests {
     #[test]
     fn what_is_there_already_is_not_entered_again() {
         let found = plan_of("kpi;period;value;because\nChurn;2026-08;3;\nChurn;2026-09;2,8;\n");
-        assert_eq!((found.unchanged, found.planned.len(), found.problems.len()), (1, 1, 0));
+        assert_eq!(
+            (found.unchanged, found.planned.len(), found.problems.len()),
+            (1, 1, 0)
+        );
         assert_eq!(found.planned[0].value, "2.8".parse().expect("a decimal comma"));
-        assert_eq!(plan_of("kpi,period\nChurn,2026-08").problems[0].why, "The first row names the columns; these are missing: value.");
+        assert_eq!(
+            plan_of("kpi,period\nChurn,2026-08").problems[0].why,
+            "The first row names the columns; these are missing: value."
+        );
         assert_eq!(plan_of("").problems.len(), 1);
     }
 
@@ -419,7 +579,9 @@ mod tests {
     fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in parts {
-            archive.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a part");
+            archive
+                .start_file(*name, zip::write::SimpleFileOptions::default())
+                .expect("a part");
             archive.write_all(bytes).expect("written");
         }
         archive.finish().expect("finished").into_inner()
@@ -447,20 +609,52 @@ mod tests {
             <row r="2"><c r="A2" t="inlineStr"><is><t>Churn</t></is></c><c r="B2" t="inlineStr"><is><t>2026-10</t></is></c><c r="C2"><v>0.30000000000000004</v></c></row>
             </sheetData></worksheet>"#;
         let table = read(&book(sheet)).expect("a workbook");
-        let cells: Vec<(usize, Vec<&str>)> = table.iter().map(|(line, row)| (*line, row.iter().map(String::as_str).collect())).collect();
-        assert_eq!(cells, [(1, vec!["KPI", "Period", "Value"]), (2, vec!["Churn", "2026-10", "0.3"])]);
+        let cells: Vec<(usize, Vec<&str>)> = table
+            .iter()
+            .map(|(line, row)| (*line, row.iter().map(String::as_str).collect()))
+            .collect();
+        assert_eq!(
+            cells,
+            [
+                (1, vec!["KPI", "Period", "Value"]),
+                (2, vec!["Churn", "2026-10", "0.3"])
+            ]
+        );
     }
 
     #[test]
     fn far_corners_and_long_strings_take_no_memory() {
-        let corner =
-            |cells: &str| format!(r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>"#);
-        let far = r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
-        assert!(read(&book(&corner(far))).expect_err("refused").contains("more than 20 columns"));
-        let down = r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>"#;
-        assert_eq!(read(&book(&corner(down))).expect("two rows").iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 1_048_576]);
-        let long = format!(r#"<row r="1"><c r="A1" t="inlineStr"><is><t>{}</t></is></c></row>"#, "x".repeat(1_000_000));
-        assert!(read(&book(&corner(&long))).expect_err("refused").contains("at most 400 characters"));
+        let corner = |cells: &str| {
+            format!(
+                r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>"#
+            )
+        };
+        let far =
+            r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
+        assert!(
+            read(&book(&corner(far)))
+                .expect_err("refused")
+                .contains("more than 20 columns")
+        );
+        let down =
+            r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>"#;
+        assert_eq!(
+            read(&book(&corner(down)))
+                .expect("two rows")
+                .iter()
+                .map(|(line, _)| *line)
+                .collect::<Vec<_>>(),
+            [1, 1_048_576]
+        );
+        let long = format!(
+            r#"<row r="1"><c r="A1" t="inlineStr"><is><t>{}</t></is></c></row>"#,
+            "x".repeat(1_000_000)
+        );
+        assert!(
+            read(&book(&corner(&long)))
+                .expect_err("refused")
+                .contains("at most 400 characters")
+        );
     }
 
     #[test]
@@ -469,16 +663,27 @@ mod tests {
         let bomb = zip(&[("xl/worksheets/sheet1.xml", &zeros)]);
         assert!(bomb.len() < 200_000, "{} bytes unpack to 60 MB", bomb.len());
         assert!(read(&bomb).expect_err("refused").contains("unpacks to far more"));
-        let many: Vec<(String, &[u8])> = (0..300).map(|index| (format!("part{index}"), &b"x"[..])).collect();
+        let many: Vec<(String, &[u8])> = (0..300)
+            .map(|index| (format!("part{index}"), &b"x"[..]))
+            .collect();
         let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
         assert!(read(&zip(&many)).expect_err("refused").contains("too many parts"));
         for (bytes, says) in [
             (b"PK\x03\x04nonsense".to_vec(), "damaged"),
             (vec![0xff, 0xfe, 0x00], "UTF-8"),
             (vec![b'x'; MOST_BYTES + 1], "too large"),
-            (format!("kpi,period,value\n{}", "a,b,c\n".repeat(MOST_ROWS + 1)).into_bytes(), "more than 20000 rows"),
-            (format!("kpi,period,value\n{},b,c\n", "x".repeat(500)).into_bytes(), "at most 400 characters"),
-            (format!("{}\n", "x,".repeat(30)).into_bytes(), "more than 20 columns"),
+            (
+                format!("kpi,period,value\n{}", "a,b,c\n".repeat(MOST_ROWS + 1)).into_bytes(),
+                "more than 20000 rows",
+            ),
+            (
+                format!("kpi,period,value\n{},b,c\n", "x".repeat(500)).into_bytes(),
+                "at most 400 characters",
+            ),
+            (
+                format!("{}\n", "x,".repeat(30)).into_bytes(),
+                "more than 20 columns",
+            ),
             (book("<worksheet><sheetData><row"), "cannot be read"),
         ] {
             let why = read(&bytes).expect_err(says);

@@ -1,27 +1,41 @@
 //! Numbers that both sides answer for.
 //!
-//! A *KPI* has a unit, a *direction* (increase, decrease, stay within), a *cadence* of periods, a baseline, *targets*
-//! per period, one *driver* who enters the value, and two *owners*, one from each side, who *attest* it: each signs the
-//! period's value with their own status, and, when off track, one line of insight and a corrective action with an owner
-//! and a date. An owner's status is hidden from the other side until both have given theirs. A disagreement is a
-//! *split*, shown as such. Entering a value again replaces it; the earlier one stays in the record, its signatures
+//! A *KPI* has a unit, a *direction* (increase, decrease, stay within), a *cadence* of periods, a baseline,
+//! *targets*
+//! per period, one *driver* who enters the value, and two *owners*, one from each side, who *attest* it: each
+//! signs the
+//! period's value with their own status, and, when off track, one line of insight and a corrective action
+//! with an owner
+//! and a date. An owner's status is hidden from the other side until both have given theirs. A disagreement
+//! is a
+//! *split*, shown as such. Entering a value again replaces it; the earlier one stays in the record, its
+//! signatures
 //! count for nothing.
 //!
-//! An owner may add how *confident* they are. A corrective action names the milestone it belongs to; once both have
+//! An owner may add how *confident* they are. A corrective action names the milestone it belongs to; once
+//! both have
 //! attested it becomes a checkpoint there, not before: it would tell the other side what one's own thinks.
 //!
-//! A KPI may be *made of* others by a *formula* (sum, difference, ratio, share): units are checked, a circle is refused,
-//! and its values are computed again whenever one of its inputs changes. Numbers come in by hand, by *import* of a table
-//! (all of it or nothing), or through a *feed*: a secret for one KPI that expires, under which the same delivery counts
-//! once. A target that changes needs a reason, and the old one stays visible. A KPI is *archived* when nobody measures it
+//! A KPI may be *made of* others by a *formula* (sum, difference, ratio, share): units are checked, a circle
+//! is refused,
+//! and its values are computed again whenever one of its inputs changes. Numbers come in by hand, by *import*
+//! of a table
+//! (all of it or nothing), or through a *feed*: a secret for one KPI that expires, under which the same
+//! delivery counts
+//! once. A target that changes needs a reason, and the old one stays visible. A KPI is *archived* when nobody
+//! measures it
 //! any more, which a goal that is still to be reached and a formula forbid; its page stays.
 //!
-//! Where a number is going is *forecast* as a straight line through its last periods, with a range. Several KPIs are
+//! Where a number is going is *forecast* as a straight line through its last periods, with a range. Several
+//! KPIs are
 //! *rolled up* by their weakest, with the denominator said.
 //!
-//! Status is derived from the numbers, the first that holds: no data; outdated (the last complete period is overdue);
-//! no target; then the achievement in the good direction against two thresholds, or recovering, when a corrective action
-//! is under way and the number is better than before it. Falling churn is good. How a KPI *stands* is that status, unless an
+//! Status is derived from the numbers, the first that holds: no data; outdated (the last complete period is
+//! overdue);
+//! no target; then the achievement in the good direction against two thresholds, or recovering, when a
+//! corrective action
+//! is under way and the number is better than before it. Falling churn is good. How a KPI *stands* is that
+//! status, unless an
 //! owner disputes the number, or both are split over one that is fine, or have not attested it in time.
 
 pub mod actions;
@@ -159,7 +173,11 @@ impl Cadence {
 
     /// `October`, `week of 5 Oct`, `Q4`; with the year when it is not this one.
     pub fn format(self, period: Day, today: Day) -> String {
-        let year = if period.0.year() == today.0.year() { String::new() } else { format!(" {}", period.0.year()) };
+        let year = if period.0.year() == today.0.year() {
+            String::new()
+        } else {
+            format!(" {}", period.0.year())
+        };
         match self {
             Self::Weekly => format!("week of {}", period.format(today)),
             Self::Monthly => format!("{}{year}", period.0.strftime("%B")),
@@ -203,7 +221,8 @@ impl Target {
         }
     }
 
-    /// Percent of the target reached in the good direction, never above 100; `None` where a share makes no sense
+    /// Percent of the target reached in the good direction, never above 100; `None` where a share makes no
+    /// sense
     /// (a target of zero or below that is missed counts as 0).
     pub fn achievement(self, value: Quantity) -> i64 {
         let share = |part: Quantity, whole: Quantity| {
@@ -223,7 +242,11 @@ impl Target {
 
 /// `21.4 %`, `€ 12`, `2.9 h`.
 pub fn with_unit(quantity: Quantity, unit: &str) -> String {
-    if unit.is_empty() { quantity.format() } else { format!("{}\u{a0}{unit}", quantity.format()) }
+    if unit.is_empty() {
+        quantity.format()
+    } else {
+        format!("{}\u{a0}{unit}", quantity.format())
+    }
 }
 
 /// How far two of them are apart: percentages differ by points.
@@ -264,7 +287,8 @@ pub enum KpiStatus {
     OnTrack(i64),
     AtRisk(i64),
     OffTrack(i64),
-    /// Below its thresholds, with a corrective action under way since an earlier period, and better than before it.
+    /// Below its thresholds, with a corrective action under way since an earlier period, and better than
+    /// before it.
     Recovering(i64),
 }
 
@@ -278,22 +302,36 @@ pub struct Latest {
     pub corrected_from: Option<Quantity>,
 }
 
-pub fn status(cadence: Cadence, thresholds: Thresholds, latest: Option<Latest>, starts_on: Day, today: Day) -> KpiStatus {
+pub fn status(
+    cadence: Cadence,
+    thresholds: Thresholds,
+    latest: Option<Latest>,
+    starts_on: Day,
+    today: Day,
+) -> KpiStatus {
     let Some(latest) = latest else {
         let first_due = cadence.due(cadence.period_of(starts_on));
         let late = today.days_since(first_due);
-        return if late > 0 { KpiStatus::Outdated(late) } else { KpiStatus::NoData };
+        return if late > 0 {
+            KpiStatus::Outdated(late)
+        } else {
+            KpiStatus::NoData
+        };
     };
     let missing = cadence.step(latest.period, 1);
     let late = today.days_since(cadence.due(missing));
     if late > 0 {
         return KpiStatus::Outdated(late);
     }
-    let Some(target) = latest.target else { return KpiStatus::NoTarget };
+    let Some(target) = latest.target else {
+        return KpiStatus::NoTarget;
+    };
     // Better is nearer to the target, whichever way that is.
-    let is_better = latest.corrected_from.is_some_and(|before| match (target.to_go(before), target.to_go(latest.value)) {
-        (Some(before), Some(now)) => now < before,
-        _ => false,
+    let is_better = latest.corrected_from.is_some_and(|before| {
+        match (target.to_go(before), target.to_go(latest.value)) {
+            (Some(before), Some(now)) => now < before,
+            _ => false,
+        }
     });
     let reached = target.achievement(latest.value);
     match thresholds.judge(reached) {
@@ -339,13 +377,27 @@ pub struct Rollup {
 
 pub fn rollup(stands: &[Stand]) -> Rollup {
     let troubled = stands.iter().enumerate().filter(|(_, stand)| !stand.is_fine());
-    let weakest = troubled.min_by_key(|(_, stand)| stand.order()).map(|(index, _)| index);
-    Rollup { on_track: stands.iter().filter(|stand| stand.is_fine()).count(), of: stands.len(), weakest }
+    let weakest = troubled
+        .min_by_key(|(_, stand)| stand.order())
+        .map(|(index, _)| index);
+    Rollup {
+        on_track: stands.iter().filter(|stand| stand.is_fine()).count(),
+        of: stands.len(),
+        weakest,
+    }
 }
 
 /// "Fell 1.1 points in October; should rise." Says the change in the good or bad direction.
-pub fn trend_words(direction: Direction, before: Option<Quantity>, now: Quantity, unit: &str, period: &str) -> String {
-    let Some(before) = before else { return format!("First value, {period}.") };
+pub fn trend_words(
+    direction: Direction,
+    before: Option<Quantity>,
+    now: Quantity,
+    unit: &str,
+    period: &str,
+) -> String {
+    let Some(before) = before else {
+        return format!("First value, {period}.");
+    };
     let moved = now.minus(before);
     let size = difference(moved.magnitude(), unit);
     match (moved.ten_thousandths().signum(), direction) {
@@ -380,7 +432,8 @@ mod tests {
 
     #[test]
     fn roll_ups_are_those_of_the_reference_figures() {
-        let figures: Figures = serde_json::from_str(include_str!("reference.json")).expect("the reference figures");
+        let figures: Figures =
+            serde_json::from_str(include_str!("reference.json")).expect("the reference figures");
         assert!(figures.rollups.len() > 5);
         for figure in figures.rollups {
             let statuses: Vec<KpiStatus> = figure
@@ -398,7 +451,11 @@ mod tests {
                 .collect();
             assert_eq!(
                 rollup(&statuses.iter().copied().map(Stand::ByNumbers).collect::<Vec<_>>()),
-                Rollup { on_track: figure.on_track, of: figure.of, weakest: figure.weakest },
+                Rollup {
+                    on_track: figure.on_track,
+                    of: figure.of,
+                    weakest: figure.weakest
+                },
                 "{:?}",
                 figure.statuses
             );
@@ -409,24 +466,45 @@ mod tests {
         text.parse().expect("a quantity")
     }
 
-    const USUAL: Thresholds = Thresholds { watch_below: 90, act_below: 70 };
+    const USUAL: Thresholds = Thresholds {
+        watch_below: 90,
+        act_below: 70,
+    };
 
     fn at_least(low: &str) -> Target {
-        Target { low: Some(q(low)), high: None }
+        Target {
+            low: Some(q(low)),
+            high: None,
+        }
     }
 
     fn at_most(high: &str) -> Target {
-        Target { low: None, high: Some(q(high)) }
+        Target {
+            low: None,
+            high: Some(q(high)),
+        }
     }
 
     #[test]
     fn falling_churn_is_good_and_rising_churn_is_not() {
         let churn = at_most("2.8");
         assert_eq!((churn.achievement(q("2.5")), churn.to_go(q("2.5"))), (100, None));
-        assert_eq!((churn.achievement(q("2.9")), churn.to_go(q("2.9"))), (96, Some(q("0.1"))));
-        assert_eq!(trend_words(Direction::Decrease, Some(q("3.3")), q("2.9"), "h", "October"), "Fell 0.4\u{a0}h in October, as it should.");
-        assert_eq!(trend_words(Direction::Decrease, Some(q("2.9")), q("3.3"), "h", "October"), "Rose 0.4\u{a0}h in October; should fall.");
-        assert_eq!(trend_words(Direction::Increase, Some(q("22.5")), q("21.4"), "%", "October"), "Fell 1.1\u{a0}points in October; should rise.");
+        assert_eq!(
+            (churn.achievement(q("2.9")), churn.to_go(q("2.9"))),
+            (96, Some(q("0.1")))
+        );
+        assert_eq!(
+            trend_words(Direction::Decrease, Some(q("3.3")), q("2.9"), "h", "October"),
+            "Fell 0.4\u{a0}h in October, as it should."
+        );
+        assert_eq!(
+            trend_words(Direction::Decrease, Some(q("2.9")), q("3.3"), "h", "October"),
+            "Rose 0.4\u{a0}h in October; should fall."
+        );
+        assert_eq!(
+            trend_words(Direction::Increase, Some(q("22.5")), q("21.4"), "%", "October"),
+            "Fell 1.1\u{a0}points in October; should rise."
+        );
     }
 
     #[test]
@@ -437,9 +515,30 @@ mod tests {
             (at_least("26"), "25.9999", 99),
             (at_most("10"), "10", 100),
             (at_most("10"), "20", 50),
-            (Target { low: Some(q("40")), high: Some(q("60")) }, "50", 100),
-            (Target { low: Some(q("40")), high: Some(q("60")) }, "30", 75),
-            (Target { low: Some(q("40")), high: Some(q("60")) }, "80", 75),
+            (
+                Target {
+                    low: Some(q("40")),
+                    high: Some(q("60")),
+                },
+                "50",
+                100,
+            ),
+            (
+                Target {
+                    low: Some(q("40")),
+                    high: Some(q("60")),
+                },
+                "30",
+                75,
+            ),
+            (
+                Target {
+                    low: Some(q("40")),
+                    high: Some(q("60")),
+                },
+                "80",
+                75,
+            ),
             (at_least("0"), "-1", 0),
             (at_most("0"), "1", 0),
             (at_least("10"), "-5", 0),
@@ -451,20 +550,47 @@ mod tests {
     #[test]
     fn silence_and_missing_targets_are_states_of_their_own() {
         let monthly = Cadence::Monthly;
-        let latest = |period: Day, target| Some(Latest { period, value: q("30"), target, corrected_from: None });
+        let latest = |period: Day, target| {
+            Some(Latest {
+                period,
+                value: q("30"),
+                target,
+                corrected_from: None,
+            })
+        };
         let october = Day::new(2026, 10, 1);
         let good = Some(at_least("26"));
         for (found, today, expected) in [
-            (latest(october, good), Day::new(2026, 11, 22), KpiStatus::OnTrack(100)),
+            (
+                latest(october, good),
+                Day::new(2026, 11, 22),
+                KpiStatus::OnTrack(100),
+            ),
             (latest(october, None), Day::new(2026, 11, 22), KpiStatus::NoTarget),
-            (latest(october, good), Day::new(2026, 12, 10), KpiStatus::OnTrack(100)),
-            (latest(october, good), Day::new(2026, 12, 11), KpiStatus::Outdated(1)),
-            (latest(Day::new(2026, 9, 1), good), Day::new(2026, 11, 22), KpiStatus::Outdated(12)),
+            (
+                latest(october, good),
+                Day::new(2026, 12, 10),
+                KpiStatus::OnTrack(100),
+            ),
+            (
+                latest(october, good),
+                Day::new(2026, 12, 11),
+                KpiStatus::Outdated(1),
+            ),
+            (
+                latest(Day::new(2026, 9, 1), good),
+                Day::new(2026, 11, 22),
+                KpiStatus::Outdated(12),
+            ),
             (None, Day::new(2026, 10, 20), KpiStatus::NoData),
             (None, Day::new(2026, 11, 10), KpiStatus::NoData),
             (None, Day::new(2026, 11, 11), KpiStatus::Outdated(1)),
         ] {
-            assert_eq!(status(monthly, USUAL, found, october, today), expected, "{found:?} on {today}");
+            assert_eq!(
+                status(monthly, USUAL, found, october, today),
+                expected,
+                "{found:?} on {today}"
+            );
         }
     }
 
@@ -472,34 +598,101 @@ mod tests {
     fn recovering_is_said_only_of_what_gets_better_after_a_plan() {
         let october = Day::new(2026, 10, 1);
         let with = |value: &str, target: Target, before: Option<&str>| {
-            let latest = Latest { period: october, value: q(value), target: Some(target), corrected_from: before.map(q) };
-            status(Cadence::Monthly, USUAL, Some(latest), october, Day::new(2026, 11, 22))
+            let latest = Latest {
+                period: october,
+                value: q(value),
+                target: Some(target),
+                corrected_from: before.map(q),
+            };
+            status(
+                Cadence::Monthly,
+                USUAL,
+                Some(latest),
+                october,
+                Day::new(2026, 11, 22),
+            )
         };
         assert_eq!(with("15", at_least("26"), None), KpiStatus::OffTrack(57));
         assert_eq!(with("15", at_least("26"), Some("14")), KpiStatus::Recovering(57));
         assert_eq!(with("15", at_least("26"), Some("16")), KpiStatus::OffTrack(57));
-        assert_eq!(with("26", at_least("26"), Some("14")), KpiStatus::OnTrack(100), "reached is reached");
-        assert_eq!(with("20", at_most("10"), Some("25")), KpiStatus::Recovering(50), "falling towards a target that should fall");
+        assert_eq!(
+            with("26", at_least("26"), Some("14")),
+            KpiStatus::OnTrack(100),
+            "reached is reached"
+        );
+        assert_eq!(
+            with("20", at_most("10"), Some("25")),
+            KpiStatus::Recovering(50),
+            "falling towards a target that should fall"
+        );
         assert_eq!(with("30", at_most("10"), Some("25")), KpiStatus::OffTrack(33));
     }
 
     #[test]
     fn a_roll_up_shows_the_weakest_and_its_denominator() {
-        let all = [KpiStatus::OnTrack(100), KpiStatus::AtRisk(80), KpiStatus::Outdated(4), KpiStatus::OnTrack(91)].map(Stand::ByNumbers);
-        assert_eq!(rollup(&all), Rollup { on_track: 2, of: 4, weakest: Some(2) });
-        assert_eq!(rollup(&all[..1]), Rollup { on_track: 1, of: 1, weakest: None });
-        assert_eq!(rollup(&[]), Rollup { on_track: 0, of: 0, weakest: None });
-        assert_eq!(rollup(&[Stand::ByNumbers(KpiStatus::NoTarget)]).on_track, 0, "no target is not healthy");
-        assert_eq!(rollup(&[all[0], Stand::Split, all[3]]), Rollup { on_track: 2, of: 3, weakest: Some(1) }, "at odds is not on track");
+        let all = [
+            KpiStatus::OnTrack(100),
+            KpiStatus::AtRisk(80),
+            KpiStatus::Outdated(4),
+            KpiStatus::OnTrack(91),
+        ]
+        .map(Stand::ByNumbers);
+        assert_eq!(
+            rollup(&all),
+            Rollup {
+                on_track: 2,
+                of: 4,
+                weakest: Some(2)
+            }
+        );
+        assert_eq!(
+            rollup(&all[..1]),
+            Rollup {
+                on_track: 1,
+                of: 1,
+                weakest: None
+            }
+        );
+        assert_eq!(
+            rollup(&[]),
+            Rollup {
+                on_track: 0,
+                of: 0,
+                weakest: None
+            }
+        );
+        assert_eq!(
+            rollup(&[Stand::ByNumbers(KpiStatus::NoTarget)]).on_track,
+            0,
+            "no target is not healthy"
+        );
+        assert_eq!(
+            rollup(&[all[0], Stand::Split, all[3]]),
+            Rollup {
+                on_track: 2,
+                of: 3,
+                weakest: Some(1)
+            },
+            "at odds is not on track"
+        );
     }
 
     #[test]
     fn periods_have_names() {
         let today = Day::new(2026, 11, 22);
         assert_eq!(Cadence::Monthly.format(Day::new(2026, 10, 1), today), "October");
-        assert_eq!(Cadence::Monthly.format(Day::new(2025, 10, 1), today), "October 2025");
-        assert_eq!(Cadence::Quarterly.format(Cadence::Quarterly.period_of(today), today), "Q4");
-        assert_eq!(Cadence::Weekly.format(Cadence::Weekly.period_of(today), today), "week of 16 Nov");
+        assert_eq!(
+            Cadence::Monthly.format(Day::new(2025, 10, 1), today),
+            "October 2025"
+        );
+        assert_eq!(
+            Cadence::Quarterly.format(Cadence::Quarterly.period_of(today), today),
+            "Q4"
+        );
+        assert_eq!(
+            Cadence::Weekly.format(Cadence::Weekly.period_of(today), today),
+            "week of 16 Nov"
+        );
     }
 
     proptest! {

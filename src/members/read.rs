@@ -29,9 +29,12 @@ pub struct Member {
 pub async fn all(viewer: &Viewer) -> Result<Vec<Member>> {
     viewer
         .fetch_all(
-            sql!("select m.id, m.account_id, m.name, m.email, m.side, m.role, m.is_admin, m.disabled_at
+            sql!(
+                "select m.id, m.account_id, m.name, m.email, m.side, m.role, m.is_admin, m.disabled_at
              from people m where m.workspace_id = $1
-             order by m.disabled_at is not null, case m.role when 'lead' then 0 when 'manager' then 1 when 'contributor' then 2 else 3 end, m.name, m.id limit 500"),
+             order by m.disabled_at is not null, case m.role when 'lead' then 0 when 'manager' then 1 when
+             'contributor' then 2 else 3 end, m.name, m.id limit 500"
+            ),
             Vec::new(),
         )
         .await
@@ -39,7 +42,11 @@ pub async fn all(viewer: &Viewer) -> Result<Vec<Member>> {
 
 /// Those who can be given work: not disabled, not observers.
 pub async fn workers(viewer: &Viewer) -> Result<Vec<Member>> {
-    Ok(all(viewer).await?.into_iter().filter(|member| member.disabled_at.is_none() && member.role != Role::Observer).collect())
+    Ok(all(viewer)
+        .await?
+        .into_iter()
+        .filter(|member| member.disabled_at.is_none() && member.role != Role::Observer)
+        .collect())
 }
 
 /// `(value, label)` pairs for choosing a member, of one side or of both.
@@ -67,14 +74,21 @@ pub async fn workspaces_of(state: &AppState, account: AccountId) -> Result<Vec<W
     state
         .db()
         .fetch_all(
-            sql!("select w.slug, w.name from members m join workspaces w on w.id = m.workspace_id where m.account_id = $1 and m.disabled_at is null order by w.name, w.id limit 100"),
+            sql!(
+                "select w.slug, w.name from members m join workspaces w on w.id = m.workspace_id where
+                 m.account_id = $1 and m.disabled_at is null order by w.name, w.id limit 100"
+            ),
             args![account],
         )
         .await
 }
 
 pub async fn load(viewer: &Viewer, id: MemberId) -> Result<Member> {
-    all(viewer).await?.into_iter().find(|member| member.id == id).ok_or(Error::NotFound)
+    all(viewer)
+        .await?
+        .into_iter()
+        .find(|member| member.id == id)
+        .ok_or(Error::NotFound)
 }
 
 /// An invitation as the members page lists it.
@@ -93,7 +107,8 @@ pub async fn pending_invitations(viewer: &Viewer) -> Result<Vec<Pending>> {
         .fetch_all(
             sql!(
                 "select id, email, side, role, is_admin, expires_at from invitations
-             where workspace_id = $1 and accepted_at is null and withdrawn_at is null order by created_at desc limit 100"
+             where workspace_id = $1 and accepted_at is null and withdrawn_at is null order by created_at desc
+             limit 100"
             ),
             Vec::new(),
         )
@@ -137,10 +152,12 @@ pub async fn delegations(viewer: &Viewer) -> Result<Vec<Delegation>> {
     viewer
         .fetch_all(
             sql!(
-                "select g.id, g.side, g.from_member as lead_id, f.name as lead, t.name as deputy, g.starts_on, g.ends_on
+                "select g.id, g.side, g.from_member as lead_id, f.name as lead, t.name as deputy, g.starts_on,
+                 g.ends_on
              from delegations g join people f on f.id = g.from_member
              join people t on t.id = g.to_member
-             where g.workspace_id = $1 and g.ended_at is null and g.ends_on >= $2 and f.role = 'lead' and f.side = g.side
+             where g.workspace_id = $1 and g.ended_at is null and g.ends_on >= $2 and f.role = 'lead' and
+             f.side = g.side
                and t.role = 'manager' and t.side = g.side and t.disabled_at is null order by g.side"
             ),
             args![viewer.today()],
@@ -168,7 +185,8 @@ pub async fn open_invitation(state: &AppState, secret: &str) -> Result<Option<Op
         .db()
         .fetch_optional(
             sql!(
-                "select i.id, i.workspace_id, w.name as workspace, w.slug, i.email, i.side, i.role, i.is_admin, i.expires_at
+                "select i.id, i.workspace_id, w.name as workspace, w.slug, i.email, i.side, i.role,
+                 i.is_admin, i.expires_at
                  from invitations i join workspaces w on w.id = i.workspace_id
                  where i.token_hash = $1 and i.accepted_at is null and i.withdrawn_at is null"
             ),

@@ -1,5 +1,7 @@
-//! Files as evidence: what may be one. A file is what its first bytes say it is, and its name must say the same; what a
-//! browser could run (SVG, HTML, scripts) is none. It is kept in the database and only ever handed out to be saved.
+//! Files as evidence: what may be one. A file is what its first bytes say it is, and its name must say the
+//! same; what a
+//! browser could run (SVG, HTML, scripts) is none. It is kept in the database and only ever handed out to be
+//! saved.
 
 use crate::platform::text;
 
@@ -29,7 +31,8 @@ fn media_type(ending: &str, bytes: &[u8]) -> Option<&'static str> {
     let begins = |with: &[u8]| bytes.starts_with(with);
     let is_text = || std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
     // A workbook, a document and a presentation are archives that begin with a list of their content.
-    let is_office = |part: &[u8]| begins(b"PK\x03\x04") && bytes.windows(part.len()).any(|window| window == part);
+    let is_office =
+        |part: &[u8]| begins(b"PK\x03\x04") && bytes.windows(part.len()).any(|window| window == part);
     match ending {
         "pdf" if begins(b"%PDF-") => Some("application/pdf"),
         "png" if begins(b"\x89PNG\r\n\x1a\n") => Some("image/png"),
@@ -38,9 +41,15 @@ fn media_type(ending: &str, bytes: &[u8]) -> Option<&'static str> {
         "webp" if begins(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") => Some("image/webp"),
         "txt" | "md" if is_text() => Some("text/plain; charset=utf-8"),
         "csv" if is_text() => Some("text/csv; charset=utf-8"),
-        "docx" if is_office(b"word/") => Some("application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        "xlsx" if is_office(b"xl/") => Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        "pptx" if is_office(b"ppt/") => Some("application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+        "docx" if is_office(b"word/") => {
+            Some("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+        }
+        "xlsx" if is_office(b"xl/") => {
+            Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        }
+        "pptx" if is_office(b"ppt/") => {
+            Some("application/vnd.openxmlformats-officedocument.presentationml.presentation")
+        }
         _ => None,
     }
 }
@@ -49,22 +58,37 @@ fn media_type(ending: &str, bytes: &[u8]) -> Option<&'static str> {
 pub fn fit(name: &str, bytes: &[u8]) -> Result<Fit, String> {
     // Only the last part of a path is a name, on whatever system it was chosen.
     let name = text::line(name.rsplit(['/', '\\']).next().unwrap_or_default());
-    let name: String = name.chars().filter(|c| !matches!(c, '"' | '<' | '>' | '|' | ':' | '*' | '?')).collect();
+    let name: String = name
+        .chars()
+        .filter(|c| !matches!(c, '"' | '<' | '>' | '|' | ':' | '*' | '?'))
+        .collect();
     let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
     let ending = ending.to_ascii_lowercase();
     if bytes.is_empty() {
         return Err("This file is empty.".to_owned());
     }
     if bytes.len() > MOST_BYTES {
-        return Err(format!("This file is too large: at most {} MB. Link to where it is instead.", MOST_BYTES / 1_000_000));
+        return Err(format!(
+            "This file is too large: at most {} MB. Link to where it is instead.",
+            MOST_BYTES / 1_000_000
+        ));
     }
     let stem: String = stem.trim_matches(['.', ' ']).chars().take(LONGEST_NAME).collect();
-    let stem = if stem.is_empty() { "evidence".to_owned() } else { stem };
+    let stem = if stem.is_empty() {
+        "evidence".to_owned()
+    } else {
+        stem
+    };
     match media_type(&ending, bytes) {
-        Some(media_type) => Ok(Fit { name: format!("{stem}.{ending}"), media_type }),
-        None => {
-            Err("Choose a PDF, a picture (PNG, JPEG, GIF, WebP), plain text, CSV, or an Office file (DOCX, XLSX, PPTX) that is what its name says.".to_owned())
-        }
+        Some(media_type) => Ok(Fit {
+            name: format!("{stem}.{ending}"),
+            media_type,
+        }),
+        None => Err(
+            "Choose a PDF, a picture (PNG, JPEG, GIF, WebP), plain text, CSV, or an Office file (DOCX, \
+                XLSX, PPTX) that is what its name says."
+                .to_owned(),
+        ),
     }
 }
 
@@ -84,7 +108,11 @@ mod tests {
             (".txt", b"x", "evidence.txt"),
             ("a\"b<c>.txt", b"x", "abc.txt"),
         ] {
-            assert_eq!(fit(name, bytes).map(|fit| fit.name), Ok(kept.to_owned()), "{name}");
+            assert_eq!(
+                fit(name, bytes).map(|fit| fit.name),
+                Ok(kept.to_owned()),
+                "{name}"
+            );
         }
         let renamed = b"<script>alert(1)</script>".as_slice();
         for (name, bytes) in [

@@ -1,5 +1,7 @@
-//! When a milestone would be met if its open checkpoints were as late as those that were passed: as the middle one of
-//! them, or, to be careful, as the one within which four in five stayed. A few steps tell little; it is said as a range,
+//! When a milestone would be met if its open checkpoints were as late as those that were passed: as the
+//! middle one of
+//! them, or, to be careful, as the one within which four in five stayed. A few steps tell little; it is said
+//! as a range,
 //! beside what the driver promises, and never as certain.
 
 /// Fewer passed checkpoints than this say nothing.
@@ -12,7 +14,8 @@ pub struct Ahead {
     pub late: i64,
 }
 
-/// `lateness` are the days by which passed checkpoints were later than their dates, negative when early; `open` the days
+/// `lateness` are the days by which passed checkpoints were later than their dates, negative when early;
+/// `open` the days
 /// from today to the dates of those left. Nothing is met before today.
 pub fn ahead(lateness: &[i64], open: &[i64]) -> Option<Ahead> {
     let last = *open.iter().max()?;
@@ -23,7 +26,10 @@ pub fn ahead(lateness: &[i64], open: &[i64]) -> Option<Ahead> {
     sorted.sort_unstable();
     // The smallest of them within which this many in ten stayed.
     let within = |tenths: usize| sorted[(sorted.len() * tenths).div_ceil(10).clamp(1, sorted.len()) - 1];
-    Some(Ahead { likely: (last + within(5)).max(0), late: (last + within(8)).max(0) })
+    Some(Ahead {
+        likely: (last + within(5)).max(0),
+        late: (last + within(8)).max(0),
+    })
 }
 
 #[cfg(test)]
@@ -45,11 +51,21 @@ mod tests {
 
     #[test]
     fn it_agrees_with_independent_figures() {
-        let figures: Figures = serde_json::from_str(include_str!("../kpis/reference.json")).expect("the reference figures");
+        let figures: Figures =
+            serde_json::from_str(include_str!("../kpis/reference.json")).expect("the reference figures");
         assert!(!figures.milestones.is_empty());
         for case in figures.milestones {
-            let expected = Ahead { likely: case.likely, late: case.late };
-            assert_eq!(ahead(&case.lateness, &case.open), Some(expected), "{:?}, {:?} open", case.lateness, case.open);
+            let expected = Ahead {
+                likely: case.likely,
+                late: case.late,
+            };
+            assert_eq!(
+                ahead(&case.lateness, &case.open),
+                Some(expected),
+                "{:?}, {:?} open",
+                case.lateness,
+                case.open
+            );
         }
     }
 

@@ -6,7 +6,14 @@ use super::actions::pass_checkpoint;
 
 /// A small form: evidence, and "Pass". Without client code it posts to `action`; with it, it passes in place.
 #[island]
-pub fn PassInPlace(workspace: String, checkpoint: String, version: i64, title: String, action: String, back: String) -> impl IntoView {
+pub fn PassInPlace(
+    workspace: String,
+    checkpoint: String,
+    version: i64,
+    title: String,
+    action: String,
+    back: String,
+) -> impl IntoView {
     let evidence = NodeRef::<leptos::html::Input>::new();
     let working = RwSignal::new(false);
     let passed = RwSignal::new(false);
@@ -19,7 +26,10 @@ pub fn PassInPlace(workspace: String, checkpoint: String, version: i64, title: S
             return;
         }
         // Read now: it may have been typed before this code arrived.
-        let typed = evidence.get_untracked().map(|input| input.value()).unwrap_or_default();
+        let typed = evidence
+            .get_untracked()
+            .map(|input| input.value())
+            .unwrap_or_default();
         working.set(true);
         let (workspace, checkpoint) = (workspace.clone(), checkpoint.clone());
         spawn_local(async move {
@@ -32,13 +42,29 @@ pub fn PassInPlace(workspace: String, checkpoint: String, version: i64, title: S
     };
     view! {
         <form method="post" action=action class="in-place" class:is-done=passed on:submit=submit>
-            <input type="hidden" name="back" value=back/>
-            <input type="hidden" name="version" value=version/>
-            <label class="visually-hidden" for=field.clone()>{format!("Evidence for {title}")}</label>
-            <input node_ref=evidence id=field name="evidence" required maxlength="1000" placeholder="Evidence: a link or a sentence" autocomplete="off"/>
-            <button class="button" type="submit" disabled=working aria-label=format!("Pass {title}")>"Pass"</button>
-            <span class="in-place-word" role="status">{move || if passed.get() { "Passed" } else { "" }}</span>
-            <span class="problem" role="alert">{move || wrong.get().unwrap_or_default()}</span>
+            <input type="hidden" name="back" value=back />
+            <input type="hidden" name="version" value=version />
+            <label class="visually-hidden" for=field.clone()>
+                {format!("Evidence for {title}")}
+            </label>
+            <input
+                node_ref=evidence
+                id=field
+                name="evidence"
+                required
+                maxlength="1000"
+                placeholder="Evidence: a link or a sentence"
+                autocomplete="off"
+            />
+            <button class="button" type="submit" disabled=working aria-label=format!("Pass {title}")>
+                "Pass"
+            </button>
+            <span class="in-place-word" role="status">
+                {move || if passed.get() { "Passed" } else { "" }}
+            </span>
+            <span class="problem" role="alert">
+                {move || wrong.get().unwrap_or_default()}
+            </span>
         </form>
     }
 }
@@ -63,12 +89,18 @@ impl Moving {
         if self.days == 0 {
             format!("{}: {}", self.title, format_day(self.due_on))
         } else {
-            format!("{} to {}. Enter, or letting go, asks for the reason; Escape leaves it.", self.title, format_day(self.due_on + self.days))
+            format!(
+                "{} to {}. Enter, or letting go, asks for the reason; Escape leaves it.",
+                self.title,
+                format_day(self.due_on + self.days)
+            )
         }
     }
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// `2026-11-03` for the days since 1970.
 fn civil(days: i64) -> String {
@@ -79,7 +111,10 @@ fn civil(days: i64) -> String {
 /// `3 Nov 2026`
 fn format_day(days: i64) -> String {
     let (year, month, day) = date(days);
-    let month = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");
+    let month = usize::try_from(month - 1)
+        .ok()
+        .and_then(|month| MONTHS.get(month))
+        .unwrap_or(&"");
     format!("{day} {month} {year}")
 }
 
@@ -97,23 +132,46 @@ fn date(days: i64) -> (i64, i64, i64) {
 
 /// The mark at or around an element.
 fn mark_at(event: &leptos::ev::Event) -> Option<web_sys::Element> {
-    event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("[data-due]").ok().flatten()
+    event
+        .target()?
+        .dyn_into::<web_sys::Element>()
+        .ok()?
+        .closest("[data-due]")
+        .ok()
+        .flatten()
 }
 
 fn moving(mark: &web_sys::Element, from_x: f64) -> Option<Moving> {
     let due_on = mark.get_attribute("data-day")?.parse().ok()?;
-    Some(Moving { form: mark.get_attribute("data-move")?, title: mark.get_attribute("data-title")?, due_on, from_x, days: 0 })
+    Some(Moving {
+        form: mark.get_attribute("data-move")?,
+        title: mark.get_attribute("data-title")?,
+        due_on,
+        from_x,
+        days: 0,
+    })
 }
 
 fn ask_for_reason(moving: &Moving) {
-    let _ = window().location().set_href(&format!("{}?due_on={}", moving.form, moving.to()));
+    let _ = window()
+        .location()
+        .set_href(&format!("{}?due_on={}", moving.form, moving.to()));
 }
 
-/// Around the drawn timeline: zoom, a filter, and moving a milestone by dragging it or with Alt and the arrow keys. A
-/// move only opens the form that asks for its reason. Of the picture, `width` units wide, `thousandths` are taken by `days`,
+/// Around the drawn timeline: zoom, a filter, and moving a milestone by dragging it or with Alt and the arrow
+/// keys. A
+/// move only opens the form that asks for its reason. Of the picture, `width` units wide, `thousandths` are
+/// taken by `days`,
 /// and today stands after `today` thousandths.
 #[island]
-pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves: bool, children: Children) -> impl IntoView {
+pub fn TimelineTools(
+    days: i64,
+    width: i64,
+    thousandths: i64,
+    today: i64,
+    moves: bool,
+    children: Children,
+) -> impl IntoView {
     let frame = NodeRef::<leptos::html::Div>::new();
     let zoom = RwSignal::new(1_u8);
     let held = RwSignal::new(None::<Moving>);
@@ -121,13 +179,24 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
 
     let find = NodeRef::<leptos::html::Input>::new();
     let filter = move || {
-        let (Some(find), Some(frame)) = (find.get(), frame.get()) else { return };
+        let (Some(find), Some(frame)) = (find.get(), frame.get()) else {
+            return;
+        };
         let wanted = find.value().to_lowercase();
-        let Ok(rows) = frame.query_selector_all("[data-row]") else { return };
+        let Ok(rows) = frame.query_selector_all("[data-row]") else {
+            return;
+        };
         for index in 0..rows.length() {
-            let Some(row) = rows.item(index).and_then(|row| row.dyn_into::<web_sys::Element>().ok()) else { continue };
+            let Some(row) = rows
+                .item(index)
+                .and_then(|row| row.dyn_into::<web_sys::Element>().ok())
+            else {
+                continue;
+            };
             let name = row.get_attribute("data-row").unwrap_or_default().to_lowercase();
-            let _ = row.class_list().toggle_with_force("is-faded", !name.contains(&wanted));
+            let _ = row
+                .class_list()
+                .toggle_with_force("is-faded", !name.contains(&wanted));
         }
     };
     // It may have been typed into before this code arrived.
@@ -135,15 +204,28 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
     // What is being moved stands where it would be.
     Effect::new(move || {
         let moving = held.get();
-        let Some(Ok(marks)) = frame.get().map(|frame| frame.query_selector_all("[data-due]")) else { return };
+        let Some(Ok(marks)) = frame.get().map(|frame| frame.query_selector_all("[data-due]")) else {
+            return;
+        };
         for index in 0..marks.length() {
-            let Some(mark) = marks.item(index).and_then(|mark| mark.dyn_into::<web_sys::Element>().ok()) else { continue };
-            let away = moving.as_ref().filter(|moving| moving.days != 0 && mark.get_attribute("data-move").as_deref() == Some(&moving.form));
+            let Some(mark) = marks
+                .item(index)
+                .and_then(|mark| mark.dyn_into::<web_sys::Element>().ok())
+            else {
+                continue;
+            };
+            let away = moving.as_ref().filter(|moving| {
+                moving.days != 0 && mark.get_attribute("data-move").as_deref() == Some(&moving.form)
+            });
             let _ = match away {
                 #[expect(clippy::cast_precision_loss, reason = "days of a few months")]
-                Some(moving) => {
-                    mark.set_attribute("transform", &format!("translate({:.1} 0)", (moving.days * width * thousandths) as f64 / (days * 1000) as f64))
-                }
+                Some(moving) => mark.set_attribute(
+                    "transform",
+                    &format!(
+                        "translate({:.1} 0)",
+                        (moving.days * width * thousandths) as f64 / (days * 1000) as f64
+                    ),
+                ),
                 None => mark.remove_attribute("transform"),
             };
         }
@@ -152,11 +234,17 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
     Effect::new(move |before: Option<u8>| {
         let step = zoom.get();
         if before.is_some()
-            && let Some(scroll) = frame.get_untracked().and_then(|frame| frame.query_selector(".timeline-scroll").ok().flatten())
+            && let Some(scroll) = frame
+                .get_untracked()
+                .and_then(|frame| frame.query_selector(".timeline-scroll").ok().flatten())
         {
             request_animation_frame(move || {
                 let (whole, shown) = (i64::from(scroll.scroll_width()), i64::from(scroll.client_width()));
-                scroll.set_scroll_left(i32::try_from(whole * today / 1000 - shown / 2).unwrap_or(0).max(0));
+                scroll.set_scroll_left(
+                    i32::try_from(whole * today / 1000 - shown / 2)
+                        .unwrap_or(0)
+                        .max(0),
+                );
             });
         }
         step
@@ -176,7 +264,11 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
         if width <= 0.0 {
             return 0;
         }
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "days of a few months")]
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            reason = "days of a few months"
+        )]
         let away = (dx / (width * thousandths as f64 / 1000.0) * days as f64).round() as i64;
         away
     };
@@ -228,7 +320,9 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
             }
             _ => return,
         };
-        let Some(mark) = mark_at(&event).filter(|_| moves) else { return };
+        let Some(mark) = mark_at(&event).filter(|_| moves) else {
+            return;
+        };
         event.prevent_default();
         let step = if event.shift_key() { step * 7 } else { step };
         let now = moving(&mark, -1.0);
@@ -238,18 +332,52 @@ pub fn TimelineTools(days: i64, width: i64, thousandths: i64, today: i64, moves:
             _ => {}
         });
     };
-    let hint = if moves { "Drag a diamond, or move it with Alt and the arrow keys (with Shift by weeks)." } else { "" };
+    let hint = if moves {
+        "Drag a diamond, or move it with Alt and the arrow keys (with Shift by weeks)."
+    } else {
+        ""
+    };
     view! {
         <div class="timeline-tools">
-            <label>"Find "<input type="search" node_ref=find on:input=move |_| filter() aria-label="Find an initiative or a milestone"/></label>
+            <label>
+                "Find "
+                <input
+                    type="search"
+                    node_ref=find
+                    on:input=move |_| filter()
+                    aria-label="Find an initiative or a milestone"
+                />
+            </label>
             <span class="choices-in-a-row" role="group" aria-label="Zoom">
-                {[(1_u8, "Year"), (2, "Half"), (3, "Quarter")].map(|(step, name)| view! {
-                    <button type="button" class="button is-small" aria-pressed=move || (zoom.get() == step).to_string() on:click=move |_| zoom.set(step)>{name}</button>
-                })}
+                {[(1_u8, "Year"), (2, "Half"), (3, "Quarter")]
+                    .map(|(step, name)| {
+                        view! {
+                            <button
+                                type="button"
+                                class="button is-small"
+                                aria-pressed=move || (zoom.get() == step).to_string()
+                                on:click=move |_| zoom.set(step)
+                            >
+                                {name}
+                            </button>
+                        }
+                    })}
             </span>
-            <output class="faint" aria-live="polite">{move || held.get().map_or_else(|| hint.to_owned(), |held| held.spoken())}</output>
+            <output class="faint" aria-live="polite">
+                {move || held.get().map_or_else(|| hint.to_owned(), |held| held.spoken())}
+            </output>
         </div>
-        <div node_ref=frame class=move || format!("timeline-zoom is-{}", zoom.get()) on:pointerdown=take on:pointermove=drag on:pointerup=drop on:pointerleave=drop on:pointercancel=move |_| held.set(None) on:click=click on:keydown=keys>
+        <div
+            node_ref=frame
+            class=move || format!("timeline-zoom is-{}", zoom.get())
+            on:pointerdown=take
+            on:pointermove=drag
+            on:pointerup=drop
+            on:pointerleave=drop
+            on:pointercancel=move |_| held.set(None)
+            on:click=click
+            on:keydown=keys
+        >
             {children()}
         </div>
     }
@@ -263,7 +391,10 @@ mod tests {
     fn civil_dates_are_the_calendars() {
         for days in (-30_000_i64..60_000).step_by(13).chain([11_016, 11_017, 20_880]) {
             let day = Day::new(1970, 1, 1).plus(days);
-            assert_eq!((super::civil(days), super::format_day(days)), (day.to_string(), day.0.strftime("%-d %b %Y").to_string()));
+            assert_eq!(
+                (super::civil(days), super::format_day(days)),
+                (day.to_string(), day.0.strftime("%-d %b %Y").to_string())
+            );
         }
     }
 }

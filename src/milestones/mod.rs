@@ -1,24 +1,37 @@
 //! Dated outcomes within an initiative, and the owned steps towards them.
 //!
-//! A *milestone* keeps its first *promised* date for good; moving it is a *slip*, a row with the old and the new date,
-//! the reason and who. One *driver* moves it; two *owners*, one from each side, answer for it. Its *checkpoints* are
-//! dated steps with an owner and, where it needs saying, *criteria*: what must hold. *Passing* one takes evidence: a link,
-//! a sentence or a file. Where the milestone *asks the other side*, a checkpoint is done only once somebody of the other
-//! side than the one who passed it has *accepted* it, or it is *returned*, with what is missing, and open again. Once
-//! every checkpoint is done the milestone is offered to both owners for *acceptance*: a handshake over its text and the
-//! evidence. Whatever changes before that is sealed makes it stale; an accepted milestone does not change any more. One
+//! A *milestone* keeps its first *promised* date for good; moving it is a *slip*, a row with the old and the
+//! new date,
+//! the reason and who. One *driver* moves it; two *owners*, one from each side, answer for it. Its
+//! *checkpoints* are
+//! dated steps with an owner and, where it needs saying, *criteria*: what must hold. *Passing* one takes
+//! evidence: a link,
+//! a sentence or a file. Where the milestone *asks the other side*, a checkpoint is done only once somebody
+//! of the other
+//! side than the one who passed it has *accepted* it, or it is *returned*, with what is missing, and open
+//! again. Once
+//! every checkpoint is done the milestone is offered to both owners for *acceptance*: a handshake over its
+//! text and the
+//! evidence. Whatever changes before that is sealed makes it stale; an accepted milestone does not change any
+//! more. One
 //! that is given up is *archived*, with the reason.
 //!
-//! A milestone may *wait* for others, of any initiative, for decisions and for access; a circle is refused. Moving one shows whom it
-//! *hits*: those that wait for it and are due before. From how its checkpoints were passed it is *forecast* when it
-//! might be met. Many checkpoints are made from lines, moved or given to somebody else at once, seen before it is done
+//! A milestone may *wait* for others, of any initiative, for decisions and for access; a circle is refused.
+//! Moving one shows whom it
+//! *hits*: those that wait for it and are due before. From how its checkpoints were passed it is *forecast*
+//! when it
+//! might be met. Many checkpoints are made from lines, moved or given to somebody else at once, seen before
+//! it is done
 //! and taken back after.
 //!
-//! The *baseline* is the plan as both leads signed it; the plan is shown against it, with what was struck through. What
+//! The *baseline* is the plan as both leads signed it; the plan is shown against it, with what was struck
+//! through. What
 //! is archived stays in it.
 //!
-//! Status is derived, the first that holds: accepted; not reached (its initiative ended); overdue; no checkpoints yet;
-//! waiting for acceptance; at risk (checkpoints overdue, something it waits for is late, comes too late or never, or it is
+//! Status is derived, the first that holds: accepted; not reached (its initiative ended); overdue; no
+//! checkpoints yet;
+//! waiting for acceptance; at risk (checkpoints overdue, something it waits for is late, comes too late or
+//! never, or it is
 //! due after its initiative is to end);
 //! waiting for the other side's word on checkpoints; on track. A date is overdue the day after.
 
@@ -84,12 +97,20 @@ pub fn drift(baseline: &[BaselineLine], now: &[BaselineLine]) -> Vec<(BaselineLi
             Some(is) => {
                 let title = (is.title != was.title).then(|| was.title.clone());
                 let due_on = (is.due_on != was.due_on).then(|| was.due_on.clone());
-                let drift = if title.is_none() && due_on.is_none() { Drift::Unchanged } else { Drift::Changed { title, due_on } };
+                let drift = if title.is_none() && due_on.is_none() {
+                    Drift::Unchanged
+                } else {
+                    Drift::Changed { title, due_on }
+                };
                 (is.clone(), drift)
             }
         })
         .collect();
-    found.extend(now.iter().filter(|line| !baseline.iter().any(|was| was.id == line.id)).map(|line| (line.clone(), Drift::Added)));
+    found.extend(
+        now.iter()
+            .filter(|line| !baseline.iter().any(|was| was.id == line.id))
+            .map(|line| (line.clone(), Drift::Added)),
+    );
     found
 }
 
@@ -171,7 +192,10 @@ impl MilestoneStatus {
     }
 
     pub const fn needs_attention(self) -> bool {
-        matches!(self, Self::Overdue(_) | Self::CheckpointsOverdue(_) | Self::HeldUp(_) | Self::AfterTheEnd)
+        matches!(
+            self,
+            Self::Overdue(_) | Self::CheckpointsOverdue(_) | Self::HeldUp(_) | Self::AfterTheEnd
+        )
     }
 
     pub const fn tone(self) -> Tone {
@@ -180,7 +204,11 @@ impl MilestoneStatus {
             Self::NotReached => Tone::Quiet,
             Self::Overdue(_) => Tone::OffTrack,
             Self::NoCheckpoints => Tone::NoData,
-            Self::WaitingForAcceptance | Self::CheckpointsOverdue(_) | Self::HeldUp(_) | Self::AfterTheEnd | Self::WaitingForOtherSide(_) => Tone::AtRisk,
+            Self::WaitingForAcceptance
+            | Self::CheckpointsOverdue(_)
+            | Self::HeldUp(_)
+            | Self::AfterTheEnd
+            | Self::WaitingForOtherSide(_) => Tone::AtRisk,
             Self::OnTrack => Tone::OnTrack,
         }
     }
@@ -211,7 +239,12 @@ pub enum CheckpointStage {
 }
 
 /// Where a checkpoint is, from whether it is passed, which side is to accept it, and whether that side has.
-pub const fn stage(is_passed: bool, asks_other_side: bool, accepting: Option<Side>, is_accepted: bool) -> CheckpointStage {
+pub const fn stage(
+    is_passed: bool,
+    asks_other_side: bool,
+    accepting: Option<Side>,
+    is_accepted: bool,
+) -> CheckpointStage {
     match (is_passed, asks_other_side, accepting) {
         (false, ..) => CheckpointStage::Open,
         (true, true, Some(side)) if !is_accepted => CheckpointStage::AwaitedBy(side),
@@ -219,7 +252,8 @@ pub const fn stage(is_passed: bool, asks_other_side: bool, accepting: Option<Sid
     }
 }
 
-/// How a checkpoint stands on a day: done, waiting for a side, overdue since, due; or what it was left at, when the
+/// How a checkpoint stands on a day: done, waiting for a side, overdue since, due; or what it was left at,
+/// when the
 /// initiative is over.
 pub fn checkpoint_words(due_on: Day, stage: CheckpointStage, is_over: bool, today: Day) -> (Tone, String) {
     let late = today.days_since(due_on);
@@ -247,10 +281,30 @@ mod tests {
                 for (checkpoints, passed, overdue) in [(0, 0, 0), (2, 2, 0), (2, 1, 1), (2, 1, 0)] {
                     for bits in 0..16 {
                         let bit = |at: i64| bits >> at & 1;
-                        let (unaccepted, held_up, is_over, is_beyond) = (bit(0), bit(1), bit(2) == 1, bit(3) == 1);
-                        let facts =
-                            MilestoneFacts { is_accepted, due_on: today.plus(due), checkpoints, passed, overdue, unaccepted, held_up, is_over, is_beyond };
-                        let expected = match (is_accepted, is_over, due, checkpoints, passed, overdue, held_up, is_beyond, unaccepted) {
+                        let (unaccepted, held_up, is_over, is_beyond) =
+                            (bit(0), bit(1), bit(2) == 1, bit(3) == 1);
+                        let facts = MilestoneFacts {
+                            is_accepted,
+                            due_on: today.plus(due),
+                            checkpoints,
+                            passed,
+                            overdue,
+                            unaccepted,
+                            held_up,
+                            is_over,
+                            is_beyond,
+                        };
+                        let expected = match (
+                            is_accepted,
+                            is_over,
+                            due,
+                            checkpoints,
+                            passed,
+                            overdue,
+                            held_up,
+                            is_beyond,
+                            unaccepted,
+                        ) {
                             (true, ..) => MilestoneStatus::Accepted,
                             (_, true, ..) => MilestoneStatus::NotReached,
                             (_, _, -1, ..) => MilestoneStatus::Overdue(1),
@@ -277,8 +331,14 @@ mod tests {
         let words = |moves: i64, by: i64| slip_words(moves, promised, promised.plus(by), today);
         assert_eq!(words(0, 0), None);
         assert_eq!(words(1, 5).as_deref(), Some("moved once, first promised 10 Dec"));
-        assert_eq!(words(2, -5).as_deref(), Some("moved 2×, earlier than first promised, 10 Dec"));
-        assert_eq!(words(2, 0).as_deref(), Some("moved 2×, back to what was first promised"));
+        assert_eq!(
+            words(2, -5).as_deref(),
+            Some("moved 2×, earlier than first promised, 10 Dec")
+        );
+        assert_eq!(
+            words(2, 0).as_deref(),
+            Some("moved 2×, back to what was first promised")
+        );
     }
 
     #[test]
@@ -286,7 +346,10 @@ mod tests {
         let side = Some(Side::Technology);
         assert_eq!(stage(false, true, None, false), CheckpointStage::Open);
         assert_eq!(stage(true, false, side, false), CheckpointStage::Done);
-        assert_eq!(stage(true, true, side, false), CheckpointStage::AwaitedBy(Side::Technology));
+        assert_eq!(
+            stage(true, true, side, false),
+            CheckpointStage::AwaitedBy(Side::Technology)
+        );
         assert_eq!(stage(true, true, side, true), CheckpointStage::Done);
     }
 
@@ -299,11 +362,33 @@ mod tests {
             initiative: "One".to_owned(),
             due_on: due_on.to_owned(),
         };
-        let baseline = [line("a", "Rules", "2026-10-01"), line("b", "Feeds", "2026-11-01"), line("c", "Gone", "2026-12-01")];
-        let now = [line("b", "Feeds", "2026-11-20"), line("a", "Rules", "2026-10-01"), line("d", "New", "2027-01-01")];
-        let found: Vec<(String, Drift)> = drift(&baseline, &now).into_iter().map(|(line, drift)| (line.id, drift)).collect();
-        let moved = Drift::Changed { title: None, due_on: Some("2026-11-01".to_owned()) };
-        assert_eq!(found, [("a".to_owned(), Drift::Unchanged), ("b".to_owned(), moved), ("c".to_owned(), Drift::Archived), ("d".to_owned(), Drift::Added)]);
+        let baseline = [
+            line("a", "Rules", "2026-10-01"),
+            line("b", "Feeds", "2026-11-01"),
+            line("c", "Gone", "2026-12-01"),
+        ];
+        let now = [
+            line("b", "Feeds", "2026-11-20"),
+            line("a", "Rules", "2026-10-01"),
+            line("d", "New", "2027-01-01"),
+        ];
+        let found: Vec<(String, Drift)> = drift(&baseline, &now)
+            .into_iter()
+            .map(|(line, drift)| (line.id, drift))
+            .collect();
+        let moved = Drift::Changed {
+            title: None,
+            due_on: Some("2026-11-01".to_owned()),
+        };
+        assert_eq!(
+            found,
+            [
+                ("a".to_owned(), Drift::Unchanged),
+                ("b".to_owned(), moved),
+                ("c".to_owned(), Drift::Archived),
+                ("d".to_owned(), Drift::Added)
+            ]
+        );
     }
 
     #[test]
@@ -313,11 +398,19 @@ mod tests {
         assert_eq!(words(today, CheckpointStage::Open), "Due today");
         assert_eq!(words(today.plus(-1), CheckpointStage::Open), "Overdue 1 day");
         assert_eq!(words(today.plus(-1), CheckpointStage::Done), "Passed");
-        assert_eq!(words(today.plus(-1), CheckpointStage::AwaitedBy(Side::Marketing)), "Waits for Marketing");
+        assert_eq!(
+            words(today.plus(-1), CheckpointStage::AwaitedBy(Side::Marketing)),
+            "Waits for Marketing"
+        );
         // Nobody owes it any more.
         let left = |stage: CheckpointStage| checkpoint_words(today.plus(-1), stage, true, today).1;
         assert_eq!(
-            [CheckpointStage::Open, CheckpointStage::AwaitedBy(Side::Marketing), CheckpointStage::Done].map(left),
+            [
+                CheckpointStage::Open,
+                CheckpointStage::AwaitedBy(Side::Marketing),
+                CheckpointStage::Done
+            ]
+            .map(left),
             ["Not passed", "Not accepted", "Passed"]
         );
     }

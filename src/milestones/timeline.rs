@@ -1,4 +1,5 @@
-//! One timeline across all initiatives: a row each, a mark per milestone, a ghost where it was first promised, and a line
+//! One timeline across all initiatives: a row each, a mark per milestone, a ghost where it was first
+//! promised, and a line
 //! from what waits to what it waits for.
 
 use std::{collections::HashMap, fmt::Write as _};
@@ -33,7 +34,10 @@ struct Scale {
 impl Scale {
     #[expect(clippy::cast_precision_loss, reason = "a timeline spans months")]
     fn new(from: Day, to: Day) -> Self {
-        Self { from, days: to.days_since(from).max(1) as f64 }
+        Self {
+            from,
+            days: to.days_since(from).max(1) as f64,
+        }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a timeline spans months")]
@@ -44,7 +48,11 @@ impl Scale {
 }
 
 fn shorten(title: &str, most: usize) -> String {
-    if title.chars().count() > most { title.chars().take(most - 1).chain(['…']).collect() } else { title.to_owned() }
+    if title.chars().count() > most {
+        title.chars().take(most - 1).chain(['…']).collect()
+    } else {
+        title.to_owned()
+    }
 }
 
 #[component]
@@ -66,20 +74,33 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
         .enumerate()
         .flat_map(|(index, (.., marks))| {
             let y = TOP + index as f64 * ROW + ROW / 2.0;
-            marks.iter().map(move |mark| (mark.number, y, mark.due_on, mark.wait_outcome))
+            marks
+                .iter()
+                .map(move |mark| (mark.number, y, mark.due_on, mark.wait_outcome))
         })
         .map(|(number, y, due_on, wait_outcome)| (number, (scale.x(due_on), y, due_on, wait_outcome)))
         .collect();
     let (mut fine, mut late) = (String::new(), String::new());
     for (waiting, awaited) in waits {
-        if let (Some((to_x, to_y, to, waiting)), Some((from_x, from_y, from, awaited))) = (places.get(&waiting), places.get(&awaited)) {
+        if let (Some((to_x, to_y, to, waiting)), Some((from_x, from_y, from, awaited))) =
+            (places.get(&waiting), places.get(&awaited))
+        {
             let is_in_time = match awaited {
                 WaitOutcome::There => true,
                 WaitOutcome::Ahead => from <= to && *from >= today,
                 WaitOutcome::GivenUp | WaitOutcome::NotReached => false,
             };
-            let path = if is_in_time || *waiting != WaitOutcome::Ahead { &mut fine } else { &mut late };
-            let _ = write!(path, "M{from_x:.1} {from_y:.1}C{:.1} {from_y:.1} {:.1} {to_y:.1} {to_x:.1} {to_y:.1}", from_x + 24.0, to_x - 24.0);
+            let path = if is_in_time || *waiting != WaitOutcome::Ahead {
+                &mut fine
+            } else {
+                &mut late
+            };
+            let _ = write!(
+                path,
+                "M{from_x:.1} {from_y:.1}C{:.1} {from_y:.1} {:.1} {to_y:.1} {to_x:.1} {to_y:.1}",
+                from_x + 24.0,
+                to_x - 24.0
+            );
         }
     }
     let mut bands = String::new();
@@ -99,82 +120,161 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
         if month > from && month < to {
             let x = scale.x(month);
             let _ = write!(grid, "M{x:.1} {TOP}V{height:.1}");
-            let name = month.0.strftime(if month.0.month() == 1 { "%b %Y" } else { "%b" }).to_string();
-            months.push(view! { <text class="chart-label" x=format!("{:.1}", x + 4.0) y="22">{name}</text> });
+            let name = month
+                .0
+                .strftime(if month.0.month() == 1 { "%b %Y" } else { "%b" })
+                .to_string();
+            months.push(view! {
+                <text class="chart-label" x=format!("{:.1}", x + 4.0) y="22">
+                    {name}
+                </text>
+            });
         }
     }
     let now = scale.x(today);
-    let lines = rows
-        .into_iter()
-        .enumerate()
-        .map(|(index, (number, title, marks))| {
-            let y = TOP + index as f64 * ROW + ROW / 2.0;
-            let searched = std::iter::once(title.as_str()).chain(marks.iter().map(|mark| mark.title.as_str())).collect::<Vec<_>>().join(" ");
-            let short = shorten(&title, 30);
-            let ghosts = marks.iter().filter(|m| m.promised_on != m.due_on).fold(String::new(), |mut path, mark| {
-                let _ = write!(path, "M{:.1} {y:.1}H{:.1}", scale.x(mark.promised_on), scale.x(mark.due_on));
-                path
-            });
-            let marks = marks
-                .into_iter()
-                .map(|mark| {
-                    let x = scale.x(mark.due_on);
-                    let (class, state) = match mark.wait_outcome {
-                        WaitOutcome::There => ("mark is-done", ", accepted"),
-                        WaitOutcome::GivenUp => ("mark is-over", ", given up"),
-                        WaitOutcome::NotReached => ("mark is-over", ", not reached"),
-                        WaitOutcome::Ahead if mark.due_on < today => ("mark is-late", ", overdue"),
-                        WaitOutcome::Ahead => ("mark", ""),
-                    };
-                    let held = match mark.held_by {
-                        0 => String::new(),
-                        _ if mark.wait_outcome != WaitOutcome::Ahead => String::new(),
-                        1 => ", waits for a decision or an access".to_owned(),
-                        count => format!(", waits for {count} decisions or accesses"),
-                    };
-                    let class = if held.is_empty() { class.to_owned() } else { format!("{class} is-held") };
-                    let moved = if mark.promised_on == mark.due_on { String::new() } else { format!(", first promised {}", mark.promised_on.format(today)) };
-                    let label = format!("{}: {}{moved}{held}{state}", mark.title, mark.due_on.format(today));
-                    let (spoken, name) = (label.clone(), shorten(&mark.title, 24));
-                    let path = viewer.path(&format!("milestones/{}", mark.number));
-                    view! {
-                        <a href=path.clone() aria-label=spoken draggable="false" data-due=(mark.wait_outcome == WaitOutcome::Ahead).then(|| mark.due_on.to_string()) data-day=mark.due_on.max(from).days_since(Day::new(1970, 1, 1)) data-title=mark.title.clone() data-move=format!("{path}/move")>
-                            <path class=class d=format!("M{x:.1} {:.1}l7 7-7 7-7-7z", y - 7.0)><title>{label}</title></path>
-                            <text class="mark-name" x=format!("{x:.1}") y=format!("{:.1}", y + 12.0) aria-hidden="true">{name}</text>
+    let lines =
+        rows.into_iter()
+            .enumerate()
+            .map(|(index, (number, title, marks))| {
+                let y = TOP + index as f64 * ROW + ROW / 2.0;
+                let searched = std::iter::once(title.as_str())
+                    .chain(marks.iter().map(|mark| mark.title.as_str()))
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                let short = shorten(&title, 30);
+                let ghosts = marks.iter().filter(|m| m.promised_on != m.due_on).fold(
+                    String::new(),
+                    |mut path, mark| {
+                        let _ = write!(
+                            path,
+                            "M{:.1} {y:.1}H{:.1}",
+                            scale.x(mark.promised_on),
+                            scale.x(mark.due_on)
+                        );
+                        path
+                    },
+                );
+                let marks = marks
+                    .into_iter()
+                    .map(|mark| {
+                        let x = scale.x(mark.due_on);
+                        let (class, state) = match mark.wait_outcome {
+                            WaitOutcome::There => ("mark is-done", ", accepted"),
+                            WaitOutcome::GivenUp => ("mark is-over", ", given up"),
+                            WaitOutcome::NotReached => ("mark is-over", ", not reached"),
+                            WaitOutcome::Ahead if mark.due_on < today => ("mark is-late", ", overdue"),
+                            WaitOutcome::Ahead => ("mark", ""),
+                        };
+                        let held = match mark.held_by {
+                            0 => String::new(),
+                            _ if mark.wait_outcome != WaitOutcome::Ahead => String::new(),
+                            1 => ", waits for a decision or an access".to_owned(),
+                            count => format!(", waits for {count} decisions or accesses"),
+                        };
+                        let class = if held.is_empty() {
+                            class.to_owned()
+                        } else {
+                            format!("{class} is-held")
+                        };
+                        let moved = if mark.promised_on == mark.due_on {
+                            String::new()
+                        } else {
+                            format!(", first promised {}", mark.promised_on.format(today))
+                        };
+                        let label = format!(
+                            "{}: {}{moved}{held}{state}",
+                            mark.title,
+                            mark.due_on.format(today)
+                        );
+                        let (spoken, name) = (label.clone(), shorten(&mark.title, 24));
+                        let path = viewer.path(&format!("milestones/{}", mark.number));
+                        view! {
+                            <a
+                                href=path.clone()
+                                aria-label=spoken
+                                draggable="false"
+                                data-due=(mark.wait_outcome == WaitOutcome::Ahead)
+                                    .then(|| mark.due_on.to_string())
+                                data-day=mark.due_on.max(from).days_since(Day::new(1970, 1, 1))
+                                data-title=mark.title.clone()
+                                data-move=format!("{path}/move")
+                            >
+                                <path class=class d=format!("M{x:.1} {:.1}l7 7-7 7-7-7z", y - 7.0)>
+                                    <title>{label}</title>
+                                </path>
+                                <text
+                                    class="mark-name"
+                                    x=format!("{x:.1}")
+                                    y=format!("{:.1}", y + 12.0)
+                                    aria-hidden="true"
+                                >
+                                    {name}
+                                </text>
+                            </a>
+                        }
+                    })
+                    .collect_view();
+                view! {
+                    <g data-row=searched>
+                        <a href=viewer.path(&format!("initiatives/{number}"))>
+                            <text class="timeline-name" x="0" y=format!("{:.1}", y + 4.0)>
+                                {short}
+                            </text>
                         </a>
-                    }
-                })
-                .collect_view();
-            view! {
-                <g data-row=searched>
-                    <a href=viewer.path(&format!("initiatives/{number}"))><text class="timeline-name" x="0" y=format!("{:.1}", y + 4.0)>{short}</text></a>
-                    <path class="timeline-row" d=format!("M{LEFT} {y:.1}H{WIDTH}")></path>
-                    <path class="timeline-ghost" d=ghosts></path>
-                    {marks}
-                </g>
-            }
-        })
-        .collect_view();
+                        <path class="timeline-row" d=format!("M{LEFT} {y:.1}H{WIDTH}")></path>
+                        <path class="timeline-ghost" d=ghosts></path>
+                        {marks}
+                    </g>
+                }
+            })
+            .collect_view();
     let moves = viewer.may(Action::SpeakForSide);
-    #[expect(clippy::cast_possible_truncation, reason = "units and thousandths of a picture")]
-    let [width, thousandths, now_at] = [WIDTH, (WIDTH - LEFT - 16.0) / WIDTH * 1000.0, now / WIDTH * 1000.0].map(|wide| wide.round() as i64);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "units and thousandths of a picture"
+    )]
+    let [width, thousandths, now_at] = [
+        WIDTH,
+        (WIDTH - LEFT - 16.0) / WIDTH * 1000.0,
+        now / WIDTH * 1000.0,
+    ]
+    .map(|wide| wide.round() as i64);
     view! {
         <figure class="timeline">
-            <TimelineTools days=to.days_since(from) width=width thousandths=thousandths today=now_at moves=moves>
-            <div class="timeline-scroll" tabindex="0" role="group" aria-label="Timeline of all milestones">
-                <svg class="timeline-picture" viewBox=format!("0 0 {WIDTH} {height}")>
-                    <path class="timeline-band" d=bands></path>
-                    <path class="chart-grid" d=grid></path>
-                    {months}
-                    <path class="timeline-wait" d=fine></path>
-                    <path class="timeline-wait is-late" d=late></path>
-                    {lines}
-                    <path class="timeline-today" d=format!("M{now:.1} {TOP}V{height:.1}")></path>
-                    <text class="timeline-today-word" x=format!("{:.1}", now + 4.0) y="34">"Today"</text>
-                </svg>
-            </div>
+            <TimelineTools
+                days=to.days_since(from)
+                width=width
+                thousandths=thousandths
+                today=now_at
+                moves=moves
+            >
+                <div
+                    class="timeline-scroll"
+                    tabindex="0"
+                    role="group"
+                    aria-label="Timeline of all milestones"
+                >
+                    <svg class="timeline-picture" viewBox=format!("0 0 {WIDTH} {height}")>
+                        <path class="timeline-band" d=bands></path>
+                        <path class="chart-grid" d=grid></path>
+                        {months}
+                        <path class="timeline-wait" d=fine></path>
+                        <path class="timeline-wait is-late" d=late></path>
+                        {lines}
+                        <path class="timeline-today" d=format!("M{now:.1} {TOP}V{height:.1}")></path>
+                        <text class="timeline-today-word" x=format!("{:.1}", now + 4.0) y="34">
+                            "Today"
+                        </text>
+                    </svg>
+                </div>
             </TimelineTools>
-            <figcaption class="faint">"A diamond is a milestone, filled when both sides accepted it, red when its date has passed, grey when its initiative ended without it. A dashed line leads from where it was first promised, a curve from a milestone to one that waits for it, red where it does not come in time; a dashed outline, that it waits for a decision or an access. At the left edge stands what is owed since before. Shades are quarters."</figcaption>
+            <figcaption class="faint">
+                "A diamond is a milestone, filled when both sides accepted it, red when its date has passed,
+                 grey when its initiative ended without it. A dashed line leads from where it was first
+                 promised, a curve from a milestone to one that waits for it, red where it does not come in
+                 time; a dashed outline, that it waits for a decision or an access. At the left edge stands
+                 what is owed since before. Shades are quarters."
+            </figcaption>
         </figure>
     }
 }

@@ -47,9 +47,15 @@ pub struct AttentionInput {
 
 impl AttentionInput {
     pub async fn read(viewer: &Viewer) -> Result<Self> {
-        let (kpis, archived): (Vec<KpiStanding>, Vec<KpiStanding>) =
-            kpis::read::standings_with_goals(viewer).await?.into_iter().partition(|kpi| !kpi.summary.is_archived);
-        let of_goals: Vec<kpis::read::KpiSummary> = kpis.iter().chain(&archived).map(|kpi| kpi.summary.clone()).collect();
+        let (kpis, archived): (Vec<KpiStanding>, Vec<KpiStanding>) = kpis::read::standings_with_goals(viewer)
+            .await?
+            .into_iter()
+            .partition(|kpi| !kpi.summary.is_archived);
+        let of_goals: Vec<kpis::read::KpiSummary> = kpis
+            .iter()
+            .chain(&archived)
+            .map(|kpi| kpi.summary.clone())
+            .collect();
         Ok(Self {
             goals: goals::read::all(viewer, &of_goals).await?,
             kpis,
@@ -62,19 +68,39 @@ impl AttentionInput {
     }
 
     pub fn overdue_milestones(&self, today: Day) -> usize {
-        self.milestones.iter().filter(|milestone| matches!(milestone.status(today), milestones::MilestoneStatus::Overdue(_))).count()
+        self.milestones
+            .iter()
+            .filter(|milestone| matches!(milestone.status(today), milestones::MilestoneStatus::Overdue(_)))
+            .count()
     }
 
     /// All that needs attention, the most urgent first.
     pub fn attention(&self, viewer: &Viewer) -> Vec<Attention> {
         let today = viewer.today();
-        let mut found: Vec<Attention> = self.goals.iter().filter_map(|goal| of_goal(goal, today)).collect();
+        let mut found: Vec<Attention> = self
+            .goals
+            .iter()
+            .filter_map(|goal| of_goal(goal, today))
+            .collect();
         found.extend(self.kpis.iter().filter_map(|kpi| of_kpi(kpi, today)));
-        found.extend(self.milestones.iter().filter_map(|milestone| of_milestone(milestone, today)));
-        found.extend(self.initiatives.iter().filter_map(|initiative| of_initiative(initiative, viewer)));
+        found.extend(
+            self.milestones
+                .iter()
+                .filter_map(|milestone| of_milestone(milestone, today)),
+        );
+        found.extend(
+            self.initiatives
+                .iter()
+                .filter_map(|initiative| of_initiative(initiative, viewer)),
+        );
         // What is told of already is told once, however its signatures stand.
         let listed_paths: HashSet<String> = found.iter().map(|thing| thing.path.clone()).collect();
-        found.extend(self.waiting.iter().filter(|waiting| !listed_paths.contains(&waiting.path)).filter_map(|waiting| of_waiting(waiting, viewer)));
+        found.extend(
+            self.waiting
+                .iter()
+                .filter(|waiting| !listed_paths.contains(&waiting.path))
+                .filter_map(|waiting| of_waiting(waiting, viewer)),
+        );
         found.extend(self.undecided.iter().map(|decision| of_decision(decision, today)));
         found.extend(self.ungranted.iter().map(|request| of_request(request, viewer)));
         found.sort_by_key(|thing| (urgency(thing.tone), Reverse(thing.weight)));
@@ -94,7 +120,8 @@ const fn urgency(tone: Tone) -> u8 {
 fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
     let status = goal.status();
     // How a goal ended is news for a while, then history.
-    let is_news = matches!(status, goals::GoalStatus::NotReached(_)) && today <= goal.due_on.plus(NEWS_FOR_DAYS);
+    let is_news =
+        matches!(status, goals::GoalStatus::NotReached(_)) && today <= goal.due_on.plus(NEWS_FOR_DAYS);
     (is_news || matches!(status, goals::GoalStatus::OffTrack(_))).then(|| Attention {
         tone: status.tone(),
         word: status.label(),
@@ -114,8 +141,14 @@ fn of_kpi(kpi: &KpiStanding, today: Day) -> Option<Attention> {
         return None;
     }
     let number = summary.latest.map_or_else(String::new, |latest| {
-        let aim = latest.target.map_or_else(String::new, |target| format!(", target {}", target.format(&kpi.unit)));
-        format!("{} in {}{aim}. ", kpis::with_unit(latest.value, &kpi.unit), summary.cadence.format(latest.period, today))
+        let aim = latest.target.map_or_else(String::new, |target| {
+            format!(", target {}", target.format(&kpi.unit))
+        });
+        format!(
+            "{} in {}{aim}. ",
+            kpis::with_unit(latest.value, &kpi.unit),
+            summary.cadence.format(latest.period, today)
+        )
     });
     Some(Attention {
         tone: stand.tone(),
@@ -124,7 +157,11 @@ fn of_kpi(kpi: &KpiStanding, today: Day) -> Option<Attention> {
         path: summary.path(),
         why: format!("{number}{}.", attestations.label()),
         standing: None,
-        owners: Some((kpi.marketing_name.clone(), kpi.technology_name.clone(), attestations.hollow())),
+        owners: Some((
+            kpi.marketing_name.clone(),
+            kpi.technology_name.clone(),
+            attestations.hollow(),
+        )),
         weight: match stand {
             kpis::Stand::ByNumbers(kpis::KpiStatus::OffTrack(reached)) => 300 - reached,
             kpis::Stand::Disputed => 220,
@@ -141,16 +178,30 @@ fn of_milestone(milestone: &milestones::read::MilestoneRow, today: Day) -> Optio
         return None;
     }
     let hollow = milestone.standing.as_ref().map_or((true, true), Standing::hollow);
-    let slip = milestones::slip_words(milestone.moves, milestone.promised_on, milestone.due_on, today).map_or_else(String::new, |words| format!(", {words}"));
+    let slip = milestones::slip_words(milestone.moves, milestone.promised_on, milestone.due_on, today)
+        .map_or_else(String::new, |words| format!(", {words}"));
     Some(Attention {
         tone: status.tone(),
         word: status.label(),
         title: milestone.title.clone(),
         path: format!("milestones/{}", milestone.number),
-        why: format!("Due {}{slip}. {} of {} checkpoints passed.", milestone.due_on.format(today), milestone.facts.passed, milestone.facts.checkpoints),
+        why: format!(
+            "Due {}{slip}. {} of {} checkpoints passed.",
+            milestone.due_on.format(today),
+            milestone.facts.passed,
+            milestone.facts.checkpoints
+        ),
         standing: milestone.standing.clone(),
-        owners: Some((milestone.marketing_name.clone(), milestone.technology_name.clone(), hollow)),
-        weight: if let milestones::MilestoneStatus::Overdue(days) = status { 150 + days.min(100) } else { 95 },
+        owners: Some((
+            milestone.marketing_name.clone(),
+            milestone.technology_name.clone(),
+            hollow,
+        )),
+        weight: if let milestones::MilestoneStatus::Overdue(days) = status {
+            150 + days.min(100)
+        } else {
+            95
+        },
     })
 }
 
@@ -159,8 +210,14 @@ fn of_initiative(it: &initiatives::read::InitiativeSummary, viewer: &Viewer) -> 
     if it.phase != initiatives::Phase::Active || !status.needs_attention() {
         return None;
     }
-    let said = it.reported_at.map_or_else(|| "No check-in yet".to_owned(), |at| format!("Last check-in {}", viewer.day_of(at).format(today)));
-    let next = it.next_step.as_ref().map_or_else(String::new, |next| format!(" Next: {next}"));
+    let said = it.reported_at.map_or_else(
+        || "No check-in yet".to_owned(),
+        |at| format!("Last check-in {}", viewer.day_of(at).format(today)),
+    );
+    let next = it
+        .next_step
+        .as_ref()
+        .map_or_else(String::new, |next| format!(" Next: {next}"));
     Some(Attention {
         tone: status.tone(),
         word: status.label(),
@@ -168,7 +225,11 @@ fn of_initiative(it: &initiatives::read::InitiativeSummary, viewer: &Viewer) -> 
         path: format!("initiatives/{}", it.number),
         why: format!("{said}.{next}"),
         standing: None,
-        owners: Some((it.marketing_lead.clone(), it.technology_lead.clone(), (false, false))),
+        owners: Some((
+            it.marketing_lead.clone(),
+            it.technology_lead.clone(),
+            (false, false),
+        )),
         weight: match status {
             initiatives::InitiativeStatus::Reported(crate::handshake::Health::OffTrack) => 260,
             initiatives::InitiativeStatus::Overdue(late) => 200 + late.min(60),
@@ -186,11 +247,18 @@ fn of_waiting(waiting: &Waiting, viewer: &Viewer) -> Option<Attention> {
     let today = viewer.today();
     let (state, since) = (waiting.standing.state, waiting.standing.waits_since());
     let words = match state {
-        State::HalfSigned { by, .. } => format!("1 of 2 signed. Waiting for {} since {}.", by.other().name(), viewer.day_of(since).format(today)),
+        State::HalfSigned { by, .. } => format!(
+            "1 of 2 signed. Waiting for {} since {}.",
+            by.other().name(),
+            viewer.day_of(since).format(today)
+        ),
         State::Objected { by } => format!("{} objected; it needs a new proposal.", by.name()),
         _ => format!("Nobody has signed since {}.", viewer.day_of(since).format(today)),
     };
-    let (waited, late) = (today.days_since(viewer.day_of(since)), today.days_since(waiting.standing.due_on(viewer)));
+    let (waited, late) = (
+        today.days_since(viewer.day_of(since)),
+        today.days_since(waiting.standing.due_on(viewer)),
+    );
     let objected = matches!(state, State::Objected { .. });
     if waited < 2 && late <= 0 && !objected {
         return None;
@@ -198,7 +266,11 @@ fn of_waiting(waiting: &Waiting, viewer: &Viewer) -> Option<Attention> {
     let is_stuck = objected || matches!(state, State::HalfSigned { .. });
     let is_deadlocked = waiting.kind == Kind::Decision && is_stuck && waited > viewer.signature_days();
     Some(Attention {
-        tone: if late > 0 || objected { Tone::OffTrack } else { Tone::AtRisk },
+        tone: if late > 0 || objected {
+            Tone::OffTrack
+        } else {
+            Tone::AtRisk
+        },
         word: match late {
             _ if is_deadlocked => format!("Deadlocked {}", days(waited)),
             _ if objected => "Objected".to_owned(),
@@ -221,7 +293,11 @@ fn of_decision(decision: &decisions::read::OverdueDecision, today: Day) -> Atten
         word: status.label(),
         title: decision.question.clone(),
         path: decision.path(),
-        why: format!("To be decided by {}; nothing is proposed. Driver: {}.", decision.decide_by.format(today), decision.driver),
+        why: format!(
+            "To be decided by {}; nothing is proposed. Driver: {}.",
+            decision.decide_by.format(today),
+            decision.driver
+        ),
         standing: None,
         owners: None,
         weight: 140 + today.days_since(decision.decide_by).min(60),
@@ -236,7 +312,11 @@ fn of_request(request: &access::read::Request, viewer: &Viewer) -> Attention {
         word,
         title: format!("Access to {}", request.title),
         path: request.path(),
-        why: format!("Approved by both sides, needed {needed}. Whoever gives it has to say that it is granted. Goal: {}.", request.goal),
+        why: format!(
+            "Approved by both sides, needed {needed}. Whoever gives it has to say that it is granted. Goal: \
+                {}.",
+            request.goal
+        ),
         standing: None,
         owners: None,
         weight: 170 + today.days_since(request.grant_due(viewer)).clamp(0, 100),

@@ -25,7 +25,9 @@ use crate::{
 pub async fn show(viewer: Viewer) -> Result<Page> {
     Page::cache_for_all(&viewer, "", "overview", async || {
         let overview = read::overview(&viewer).await?;
-        Ok(Page::new(&viewer, "", "Overview", move |viewer| view(&viewer, overview)))
+        Ok(Page::new(&viewer, "", "Overview", move |viewer| {
+            view(&viewer, overview)
+        }))
     })
     .await
 }
@@ -40,7 +42,12 @@ const ATTENTION_PER_PAGE: usize = 100;
 /// `/attention`: everything that needs attention.
 pub async fn attention(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
     match usize::try_from(query.skip.unwrap_or(0)).unwrap_or(0) {
-        0 => Page::cache_for_all(&viewer, "", "attention", async || attention_page(&viewer, 0).await).await,
+        0 => {
+            Page::cache_for_all(&viewer, "", "attention", async || {
+                attention_page(&viewer, 0).await
+            })
+            .await
+        }
         skip => attention_page(&viewer, skip).await,
     }
 }
@@ -58,12 +65,29 @@ async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
             _ if to - skip == total => format!("{total}, most urgent first"),
             _ => format!("{} to {to} of {total}, most urgent first", skip + 1),
         };
-        let rows = shown.iter().map(|thing| attention_row(&viewer, thing)).collect::<Vec<_>>();
+        let rows = shown
+            .iter()
+            .map(|thing| attention_row(&viewer, thing))
+            .collect::<Vec<_>>();
         view! {
-            <Crumb href=viewer.path("") text="Overview"/>
-            <header class="page-head"><div><h1>"Needs attention"</h1><p class="lead">{detail}</p></div></header>
+            <Crumb href=viewer.path("") text="Overview" />
+            <header class="page-head">
+                <div>
+                    <h1>"Needs attention"</h1>
+                    <p class="lead">{detail}</p>
+                </div>
+            </header>
             {(!rows.is_empty()).then(|| view! { <ul class="rows attention">{rows}</ul> })}
-            {more.map(|href| view! { <p><a class="button" href=href>"More"</a></p> })}
+            {more
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a class="button" href=href>
+                                "More"
+                            </a>
+                        </p>
+                    }
+                })}
         }
     }))
 }
@@ -79,15 +103,24 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let date = format!("{} {}", today.weekday(), today.format(today));
     let body = if nothing {
         view! {
-            <Empty purpose="Handshake is where Marketing and Technology agree on what a better customer experience is. It begins with the definition: what you promise the customer, and what each promise means for either side."
-                next=(viewer.path("definition"), "Start with the definition")/>
+            <Empty
+                purpose="Handshake is where Marketing and Technology agree on what a better customer
+                     experience is. It begins with the definition: what you promise the customer, and what
+                     each promise means for either side."
+                next=(viewer.path("definition"), "Start with the definition")
+            />
         }
         .into_any()
     } else {
         overview_view(viewer, overview).into_any()
     };
     view! {
-        <header class="page-head"><div><h1>"Overview"</h1><p class="lead">{date}" · "{viewer.workspace().to_owned()}</p></div></header>
+        <header class="page-head">
+            <div>
+                <h1>"Overview"</h1>
+                <p class="lead">{date}" · "{viewer.workspace().to_owned()}</p>
+            </div>
+        </header>
         {body}
     }
 }
@@ -97,45 +130,98 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let shown = i64::try_from(overview.initiatives.len()).unwrap_or(i64::MAX);
     let (attention_shown, attention_total) = (overview.attention.len(), overview.attention_total);
     let all_attention = (attention_total > attention_shown).then(|| viewer.path("attention"));
-    let attention_aside = all_attention.as_ref().map_or_else(|| attention_total.to_string(), |_| format!("{attention_shown} of {attention_total}"));
-    let attention = overview.attention.iter().map(|thing| attention_row(viewer, thing)).collect::<Vec<_>>();
+    let attention_aside = all_attention.as_ref().map_or_else(
+        || attention_total.to_string(),
+        |_| format!("{attention_shown} of {attention_total}"),
+    );
+    let attention = overview
+        .attention
+        .iter()
+        .map(|thing| attention_row(viewer, thing))
+        .collect::<Vec<_>>();
     let kpis_shown = overview.kpis.len();
     let (kpi_total, has_initiatives, has_kpis) = (overview.kpi_total, shown > 0, kpis_shown > 0);
-    let kpi_aside =
-        if kpis_shown < kpi_total { format!("{kpis_shown} of {kpi_total}, what needs attention first") } else { "what needs attention first".to_owned() };
+    let kpi_aside = if kpis_shown < kpi_total {
+        format!("{kpis_shown} of {kpi_total}, what needs attention first")
+    } else {
+        "what needs attention first".to_owned()
+    };
     let tiles = tiles(viewer, &overview);
     let waiting = waiting_section(viewer, &overview.waiting);
     let (for_initiatives, for_kpis) = (viewer.clone(), viewer.clone());
     let (initiatives_path, kpis_path) = (viewer.path("initiatives"), viewer.path("kpis"));
     let aside = format!("{} active · {} paused", counts.active, counts.paused);
     view! {
-        {(!attention.is_empty()).then(|| view! { <Section title="Needs attention" aside=attention_aside><ul class="rows attention">{attention}</ul>
-            {all_attention.map(|href| view! { <p class="more"><a href=href>{format!("All {attention_total} that need attention")}</a></p> })}
-        </Section> })}
+        {(!attention.is_empty())
+            .then(|| {
+                view! {
+                    <Section title="Needs attention" aside=attention_aside>
+                        <ul class="rows attention">{attention}</ul>
+                        {all_attention
+                            .map(|href| {
+                                view! {
+                                    <p class="more">
+                                        <a href=href>
+                                            {format!("All {attention_total} that need attention")}
+                                        </a>
+                                    </p>
+                                }
+                            })}
+                    </Section>
+                }
+            })}
         {tiles}
-        {has_initiatives.then(|| view! {
-            <Section title="Initiatives" aside=aside>
-                <initiatives::page::Rows rows=overview.initiatives viewer=for_initiatives/>
-                {(shown < counts.total).then(|| view! { <p class="more"><a href=initiatives_path>{format!("All {} initiatives", counts.total)}</a></p> })}
-            </Section>
-        })}
-        {has_kpis.then(|| view! {
-            <Section title="KPIs" aside=kpi_aside>
-                <kpis::page::Cards cards=overview.kpis viewer=for_kpis/>
-                {(kpis_shown < kpi_total).then(|| view! { <p class="more"><a href=kpis_path>{format!("All {kpi_total} KPIs")}</a></p> })}
-            </Section>
-        })}
+        {has_initiatives
+            .then(|| {
+                view! {
+                    <Section title="Initiatives" aside=aside>
+                        <initiatives::page::Rows rows=overview.initiatives viewer=for_initiatives />
+                        {(shown < counts.total)
+                            .then(|| {
+                                view! {
+                                    <p class="more">
+                                        <a href=initiatives_path>
+                                            {format!("All {} initiatives", counts.total)}
+                                        </a>
+                                    </p>
+                                }
+                            })}
+                    </Section>
+                }
+            })}
+        {has_kpis
+            .then(|| {
+                view! {
+                    <Section title="KPIs" aside=kpi_aside>
+                        <kpis::page::Cards cards=overview.kpis viewer=for_kpis />
+                        {(kpis_shown < kpi_total)
+                            .then(|| {
+                                view! {
+                                    <p class="more">
+                                        <a href=kpis_path>{format!("All {kpi_total} KPIs")}</a>
+                                    </p>
+                                }
+                            })}
+                    </Section>
+                }
+            })}
         {waiting}
     }
 }
 
 fn attention_row(viewer: &Viewer, thing: &Attention) -> impl IntoView + use<> {
-    let seats = thing.standing.clone().map(|standing| view! { <Seats standing=Some(standing) viewer=viewer.clone()/> });
-    let owners = thing.owners.clone().map(|(marketing, technology, hollow)| view! { <Avatars marketing=marketing technology=technology hollow=hollow/> });
+    let seats = thing
+        .standing
+        .clone()
+        .map(|standing| view! { <Seats standing=Some(standing) viewer=viewer.clone() /> });
+    let owners = thing.owners.clone().map(|(marketing, technology, hollow)| view! { <Avatars marketing=marketing technology=technology hollow=hollow /> });
     view! {
         <li class="row">
-            <span class="row-state">{seats}<Pill tone=thing.tone label=thing.word.clone()/></span>
-            <a class="row-main" href=viewer.path(&thing.path)><strong>{thing.title.clone()}</strong><span class="faint">{thing.why.clone()}</span></a>
+            <span class="row-state">{seats}<Pill tone=thing.tone label=thing.word.clone() /></span>
+            <a class="row-main" href=viewer.path(&thing.path)>
+                <strong>{thing.title.clone()}</strong>
+                <span class="faint">{thing.why.clone()}</span>
+            </a>
             {owners}
         </li>
     }
@@ -146,22 +232,37 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     let (headline, seats, detail, definition_place) = match (&overview.proposed, &overview.in_force) {
         (Some(proposed), _) => (
             format!("Version {}", proposed.number),
-            view! { <Seats standing=proposed.standing.clone() viewer=viewer.clone()/> }.into_any(),
+            view! { <Seats standing=proposed.standing.clone() viewer=viewer.clone() /> }.into_any(),
             standing_label(proposed.standing.as_ref(), viewer.zone(), today),
             format!("definition/versions/{}", proposed.number),
         ),
         (None, Some(version)) => {
-            let since = version.in_force_at.map_or_else(String::new, |at| format!("In force since {}", viewer.day_of(at).format(today)));
+            let since = version.in_force_at.map_or_else(String::new, |at| {
+                format!("In force since {}", viewer.day_of(at).format(today))
+            });
             let stale = overview.changed > 0;
-            let detail = if stale { format!("{since} · {}", changes_in_words(overview.changed, version.number).to_lowercase()) } else { since };
+            let detail = if stale {
+                format!(
+                    "{since} · {}",
+                    changes_in_words(overview.changed, version.number).to_lowercase()
+                )
+            } else {
+                since
+            };
             (
                 format!("Version {}", version.number),
-                view! { <Seats standing=version.standing.clone() viewer=viewer.clone() stale=stale/> }.into_any(),
+                view! { <Seats standing=version.standing.clone() viewer=viewer.clone() stale=stale /> }
+                    .into_any(),
                 detail,
                 "definition".to_owned(),
             )
         }
-        (None, None) => ("Draft".to_owned(), ().into_any(), "Nothing is in force yet".to_owned(), "definition".to_owned()),
+        (None, None) => (
+            "Draft".to_owned(),
+            ().into_any(),
+            "Nothing is in force yet".to_owned(),
+            "definition".to_owned(),
+        ),
     };
     let quarter = kpis::Cadence::Quarterly.format(overview.quarter.0, today);
     let waits = overview.kpi_total - overview.kpi_attested;
@@ -173,32 +274,83 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         0 => format!("{waits} wait for an attestation"),
         split => format!("{split} split · {waits} wait for an attestation"),
     };
-    let waiting_on = |side: Side| overview.waiting.iter().filter(|waiting| waiting.standing.state.waiting_on() == Some(side)).count();
+    let waiting_on = |side: Side| {
+        overview
+            .waiting
+            .iter()
+            .filter(|waiting| waiting.standing.state.waiting_on() == Some(side))
+            .count()
+    };
     let (on_marketing, on_technology) = (waiting_on(Side::Marketing), waiting_on(Side::Technology));
     let waiting_count = overview.waiting.len();
-    let (accepted, due, attested, total) = (overview.milestones.accepted, overview.milestones.counted, overview.kpi_attested, overview.kpi_total);
+    let (accepted, due, attested, total) = (
+        overview.milestones.accepted,
+        overview.milestones.counted,
+        overview.kpi_attested,
+        overview.kpi_total,
+    );
     let goals_tile = (!overview.goals.is_empty()).then(|| {
-        let (all, fine) = (overview.goals.len(), overview.goals.iter().filter(|goal| goal.status().is_fine()).count());
+        let (all, fine) = (
+            overview.goals.len(),
+            overview
+                .goals
+                .iter()
+                .filter(|goal| goal.status().is_fine())
+                .count(),
+        );
         let statuses: Vec<goals::GoalStatus> = overview.goals.iter().map(goals::read::Goal::status).collect();
-        let weakest = goals::weakest(&statuses).map(|at| &overview.goals[at]).filter(|goal| !goal.status().is_fine());
-        let detail = weakest.map_or_else(|| "none behind".to_owned(), |goal| format!("weakest: {}, {}", goal.title, goal.status().label().to_lowercase()));
+        let weakest = goals::weakest(&statuses)
+            .map(|at| &overview.goals[at])
+            .filter(|goal| !goal.status().is_fine());
+        let detail = weakest.map_or_else(
+            || "none behind".to_owned(),
+            |goal| {
+                format!(
+                    "weakest: {}, {}",
+                    goal.title,
+                    goal.status().label().to_lowercase()
+                )
+            },
+        );
         view! {
-            <a class="card tile" href=viewer.path("goals")><span class="tile-name">"Goals on the way or reached"</span>
-                <span class="tile-figure">{fine}<small>" of "{all}</small></span><span class="faint">{detail}</span></a>
+            <a class="card tile" href=viewer.path("goals")>
+                <span class="tile-name">"Goals on the way or reached"</span>
+                <span class="tile-figure">{fine}<small>" of "{all}</small></span>
+                <span class="faint">{detail}</span>
+            </a>
         }
     });
-    let (definition_href, milestones_href, kpis_href) = (viewer.path(&definition_place), viewer.path("milestones"), viewer.path("kpis"));
+    let (definition_href, milestones_href, kpis_href) = (
+        viewer.path(&definition_place),
+        viewer.path("milestones"),
+        viewer.path("kpis"),
+    );
     view! {
         <Section title="Where we stand">
             <div class="tiles">
-                <a class="card tile" href=definition_href><span class="tile-name">"Definition"</span><span class="tile-figure">{headline}" "{seats}</span><span class="faint">{detail}</span></a>
-                <a class="card tile" href=milestones_href><span class="tile-name">"Milestones accepted, "{quarter}</span>
-                    <span class="tile-figure">{accepted}<small>" of "{due}</small></span><span class="faint">{milestones_told}</span></a>
-                <a class="card tile" href=kpis_href><span class="tile-name">"KPIs attested, newest period"</span>
-                    <span class="tile-figure">{attested}<small>" of "{total}</small></span><span class="faint">{kpis_told}</span></a>
+                <a class="card tile" href=definition_href>
+                    <span class="tile-name">"Definition"</span>
+                    <span class="tile-figure">{headline}" "{seats}</span>
+                    <span class="faint">{detail}</span>
+                </a>
+                <a class="card tile" href=milestones_href>
+                    <span class="tile-name">"Milestones accepted, "{quarter}</span>
+                    <span class="tile-figure">{accepted}<small>" of "{due}</small></span>
+                    <span class="faint">{milestones_told}</span>
+                </a>
+                <a class="card tile" href=kpis_href>
+                    <span class="tile-name">"KPIs attested, newest period"</span>
+                    <span class="tile-figure">{attested}<small>" of "{total}</small></span>
+                    <span class="faint">{kpis_told}</span>
+                </a>
                 {goals_tile}
-                <a class="card tile" href="#waiting"><span class="tile-name">"Waiting for a signature"</span>
-                    <span class="tile-figure">{waiting_count}</span><span class="faint">{format!("{on_marketing} on Marketing alone · {on_technology} on Technology alone")}</span></a>
+                <a class="card tile" href="#waiting">
+                    <span class="tile-name">"Waiting for a signature"</span>
+                    <span class="tile-figure">{waiting_count}</span>
+                    <span class="faint">
+                        {format!("{on_marketing} on Marketing alone · {on_technology} on Technology alone")}
+                    </span>
+                </a>
             </div>
         </Section>
     }
@@ -227,8 +379,11 @@ fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<
             let since = viewer.day_of(since);
             view! {
                 <li class="row">
-                    <Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone()/>
-                    <a class="row-main" href=viewer.path(&waiting.path)><strong>{waiting.label.clone()}</strong><span class="faint">{whom}" since "{since.format(today)}</span></a>
+                    <Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone() />
+                    <a class="row-main" href=viewer.path(&waiting.path)>
+                        <strong>{waiting.label.clone()}</strong>
+                        <span class="faint">{whom}" since "{since.format(today)}</span>
+                    </a>
                     <span class="faint">{crate::platform::time::days(today.days_since(since))}</span>
                 </li>
             }
@@ -242,7 +397,17 @@ fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<
     let none = rows.is_empty();
     view! {
         <Section title="What waits for whose signature" aside=aside id="waiting">
-            {if none { view! { <p class="row card"><Pill tone=Tone::Done label="Nothing"/>" Both sides have signed everything that was offered."</p> }.into_any() } else { view! { <ul class="rows">{rows}</ul> }.into_any() }}
+            {if none {
+                view! {
+                    <p class="row card">
+                        <Pill tone=Tone::Done label="Nothing" />
+                        " Both sides have signed everything that was offered."
+                    </p>
+                }
+                    .into_any()
+            } else {
+                view! { <ul class="rows">{rows}</ul> }.into_any()
+            }}
         </Section>
     }
 }

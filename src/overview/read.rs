@@ -58,7 +58,15 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let mut kpis: Vec<&KpiStanding> = watched.kpis.iter().collect();
     kpis.sort_by_cached_key(|kpi| kpi.stand(today).order());
     let first: Vec<KpiId> = kpis.iter().take(MOST_KPIS).map(|kpi| kpi.summary.id).collect();
-    let in_phase = |phase| count(watched.initiatives.iter().filter(|initiative| initiative.phase == phase).count());
+    let in_phase = |phase| {
+        count(
+            watched
+                .initiatives
+                .iter()
+                .filter(|initiative| initiative.phase == phase)
+                .count(),
+        )
+    };
     Ok(Overview {
         attention,
         attention_total,
@@ -76,8 +84,16 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
         overdue_milestones: watched.overdue_milestones(today),
         kpis: kpis::read::with_recent(viewer, kpis::read::load(viewer, &first).await?).await?,
         kpi_total: watched.kpis.len(),
-        kpi_attested: watched.kpis.iter().filter(|kpi| kpi.attestations.is_attested()).count(),
-        kpi_split: watched.kpis.iter().filter(|kpi| kpi.attestations.split().is_some()).count(),
+        kpi_attested: watched
+            .kpis
+            .iter()
+            .filter(|kpi| kpi.attestations.is_attested())
+            .count(),
+        kpi_split: watched
+            .kpis
+            .iter()
+            .filter(|kpi| kpi.attestations.split().is_some())
+            .count(),
         goals: watched.goals,
         waiting: watched.waiting,
     })

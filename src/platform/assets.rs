@@ -1,4 +1,5 @@
-//! Scripts, styles and icons, embedded in the binary with their compressed forms. What lies under the build's id
+//! Scripts, styles and icons, embedded in the binary with their compressed forms. What lies under the build's
+//! id
 //! never changes, so browsers keep it for a year.
 
 use std::sync::OnceLock;
@@ -39,8 +40,15 @@ pub fn package_folder() -> String {
 }
 
 /// `/pkg/{build}/{file}`. A page of the build before still finds its files by name.
-pub async fn package(Path((build, file)): Path<(String, String)>, headers: HeaderMap) -> Result<Response<Body>, Error> {
-    let caching = if build == build_id() { "public, max-age=31536000, immutable" } else { "no-cache" };
+pub async fn package(
+    Path((build, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Error> {
+    let caching = if build == build_id() {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     serve(&format!("pkg/{file}"), &headers, caching).ok_or(Error::NotFound)
 }
 
@@ -49,12 +57,18 @@ pub async fn favicon(headers: HeaderMap) -> Result<Response<Body>, Error> {
 }
 
 pub async fn robots() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nDisallow: /\n")
+    (
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+        "User-agent: *\nDisallow: /\n",
+    )
 }
 
 fn serve(name: &str, headers: &HeaderMap, caching: &'static str) -> Option<Response<Body>> {
     let original = Site::get(name)?;
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let accepts = |coding: &str| {
         accepted.split(',').any(|offer| {
             let (name, quality) = offer.split_once(';').unwrap_or((offer, ""));
@@ -81,7 +95,14 @@ fn serve(name: &str, headers: &HeaderMap, caching: &'static str) -> Option<Respo
 
 fn content_type(name: &str) -> HeaderValue {
     let guessed = mime_guess::from_path(name).first_or_octet_stream();
-    let text = guessed.type_() == "text" || guessed.subtype() == "javascript" || guessed.subtype() == "json" || guessed.suffix().is_some();
-    let full = if text { format!("{guessed}; charset=utf-8") } else { guessed.to_string() };
+    let text = guessed.type_() == "text"
+        || guessed.subtype() == "javascript"
+        || guessed.subtype() == "json"
+        || guessed.suffix().is_some();
+    let full = if text {
+        format!("{guessed}; charset=utf-8")
+    } else {
+        guessed.to_string()
+    };
     HeaderValue::from_str(&full).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }

@@ -1,7 +1,8 @@
 //! The record of everything that changed: who, what, when, in the same transaction as the change itself,
 //! appended without gaps and chained by hashes, one chain per workspace and one for accounts.
 //!
-//! A [`AuditedTransaction`] is the only way to write: it opens the transaction, takes the chain's lock, which also makes
+//! A [`AuditedTransaction`] is the only way to write: it opens the transaction, takes the chain's lock, which
+//! also makes
 //! writers of one workspace take turns, and commits together with at least one [`Event`].
 
 use sha2::{Digest, Sha256};
@@ -33,7 +34,11 @@ pub struct Actor {
 impl Actor {
     /// A job or a command of the operator.
     pub fn system(name: &str) -> Self {
-        Self { account: None, name: name.to_owned(), request_id: String::new() }
+        Self {
+            account: None,
+            name: name.to_owned(),
+            request_id: String::new(),
+        }
     }
 }
 
@@ -51,8 +56,20 @@ pub struct Event {
 }
 
 impl Event {
-    pub fn new(verb: &'static str, kind: &'static str, thing: impl Into<Option<Uuid>>, label: impl Into<String>) -> Self {
-        Self { verb, kind, thing: thing.into(), path: String::new(), label: label.into(), detail: String::new() }
+    pub fn new(
+        verb: &'static str,
+        kind: &'static str,
+        thing: impl Into<Option<Uuid>>,
+        label: impl Into<String>,
+    ) -> Self {
+        Self {
+            verb,
+            kind,
+            thing: thing.into(),
+            path: String::new(),
+            label: label.into(),
+            detail: String::new(),
+        }
     }
 
     #[must_use]
@@ -70,13 +87,17 @@ impl Event {
     /// What was overwritten and with what, field by field: `(name, before, after)`.
     #[must_use]
     pub fn with_changes(self, fields: &[(&str, &str, &str)]) -> Self {
-        let detail: Vec<String> =
-            fields.iter().filter(|(_, before, after)| before != after).map(|(name, before, after)| format!("{name}: “{before}” became “{after}”")).collect();
+        let detail: Vec<String> = fields
+            .iter()
+            .filter(|(_, before, after)| before != after)
+            .map(|(name, before, after)| format!("{name}: “{before}” became “{after}”"))
+            .collect();
         self.detail(detail.join(" · "))
     }
 }
 
-/// An open, locked transaction on one chain. `$1` of every statement is the chain's id, which for a room is its
+/// An open, locked transaction on one chain. `$1` of every statement is the chain's id, which for a room is
+/// its
 /// workspace: a statement that forgets to ask for it does not run.
 pub struct AuditedTransaction {
     tx: RawTransaction,
@@ -96,18 +117,46 @@ struct Head {
 impl AuditedTransaction {
     pub async fn open(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
         let mut tx = state.db().begin().await?;
-        let head = tx.fetch_all::<Head>(sql!("update chains set seq = seq where id = $1 returning seq, head"), args![chain]).await?;
+        let head = tx
+            .fetch_all::<Head>(
+                sql!("update chains set seq = seq where id = $1 returning seq, head"),
+                args![chain],
+            )
+            .await?;
         let Head { seq, head } = head.into_iter().next().ok_or(Error::NotFound)?;
-        Ok(Self { tx, chain, seq, head, actor, now: state.now() })
+        Ok(Self {
+            tx,
+            chain,
+            seq,
+            head,
+            actor,
+            now: state.now(),
+        })
     }
 
     /// Starts the chain of a new workspace, or of accounts, in the transaction that founds it.
     pub async fn create_chain(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
         let mut tx = state.db().begin().await?;
-        tx.execute(sql!("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing"), args![chain, GENESIS]).await?;
-        let head = tx.fetch_all::<Head>(sql!("update chains set seq = seq where id = $1 returning seq, head"), args![chain]).await?;
+        tx.execute(
+            sql!("insert into chains (id, seq, head) values ($1, 0, $2) on conflict (id) do nothing"),
+            args![chain, GENESIS],
+        )
+        .await?;
+        let head = tx
+            .fetch_all::<Head>(
+                sql!("update chains set seq = seq where id = $1 returning seq, head"),
+                args![chain],
+            )
+            .await?;
         let Head { seq, head } = head.into_iter().next().ok_or(Error::Internal)?;
-        Ok(Self { tx, chain, seq, head, actor, now: state.now() })
+        Ok(Self {
+            tx,
+            chain,
+            seq,
+            head,
+            actor,
+            now: state.now(),
+        })
     }
 
     pub const fn now(&self) -> Timestamp {
@@ -177,7 +226,8 @@ impl AuditedTransaction {
         self.tx
             .execute(
                 sql!(
-                    "insert into audit_events (chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path, label, detail, request_id, previous, hash)
+                    "insert into audit_events (chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path,
+                     label, detail, request_id, previous, hash)
                  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
                 ),
                 args![
@@ -204,7 +254,12 @@ impl AuditedTransaction {
     /// The only way to keep what was written.
     pub async fn commit(mut self, event: Event) -> Result<()> {
         self.record(event).await?;
-        self.tx.execute(sql!("update chains set seq = $2, head = $3 where id = $1"), args![self.chain, self.seq, self.head]).await?;
+        self.tx
+            .execute(
+                sql!("update chains set seq = $2, head = $3 where id = $1"),
+                args![self.chain, self.seq, self.head],
+            )
+            .await?;
         self.tx.commit().await
     }
 }
@@ -258,10 +313,12 @@ impl Link {
 
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// SHA-256 of a text, in hexadecimal.
@@ -287,14 +344,17 @@ pub async fn verify(db: &Db) -> Result<Findings> {
     const PAGE: i64 = 1000;
 
     let mut findings = Findings::default();
-    let chains = db.fetch_all::<Chain>(sql!("select id, seq, head from chains order by id"), Vec::new()).await?;
+    let chains = db
+        .fetch_all::<Chain>(sql!("select id, seq, head from chains order by id"), Vec::new())
+        .await?;
     for chain in chains {
         let (mut seq, mut head) = (0_i64, GENESIS.to_owned());
         let broken = 'chain: loop {
             let page = db
                 .fetch_all::<LinkRow>(
                     sql!(
-                        "select chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path, label, detail, request_id, previous, hash
+                        "select chain_id, seq, at, actor_id, actor, verb, kind, thing_id, path, label, detail,
+                         request_id, previous, hash
                      from audit_events where chain_id = $1 and seq > $2 order by seq limit $3"
                     ),
                     args![chain.id, seq, PAGE],
@@ -317,8 +377,10 @@ pub async fn verify(db: &Db) -> Result<Findings> {
                 (seq, head) = (link.seq, hash);
             }
         };
-        let broken =
-            broken.or_else(|| (seq != chain.seq || head != chain.head).then(|| format!("it ends at row {seq}, not at row {} as its head says", chain.seq)));
+        let broken = broken.or_else(|| {
+            (seq != chain.seq || head != chain.head)
+                .then(|| format!("it ends at row {seq}, not at row {} as its head says", chain.seq))
+        });
         if let Some(what) = broken {
             findings.wrong.push(format!("audit chain {}: {what}", chain.id));
         }

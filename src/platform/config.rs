@@ -31,12 +31,24 @@ pub struct Storage {
 
 impl Storage {
     pub fn address(&self) -> Result<Address, ConfigError> {
-        match self.database_url.as_deref().map(str::trim).filter(|url| !url.is_empty()) {
+        match self
+            .database_url
+            .as_deref()
+            .map(str::trim)
+            .filter(|url| !url.is_empty())
+        {
             None => Ok(Address::Sqlite(self.data.join("handshake.db"))),
-            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Address::Postgres(url.to_owned())),
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Ok(Address::Postgres(url.to_owned()))
+            }
             Some(url) => match url.strip_prefix("sqlite:") {
-                Some(path) if !path.trim_start_matches("//").is_empty() => Ok(Address::Sqlite(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))),
-                _ => Err(ConfigError::Wrong { key: "DATABASE_URL", what: "write `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`".to_owned() }),
+                Some(path) if !path.trim_start_matches("//").is_empty() => Ok(Address::Sqlite(
+                    PathBuf::from(path.strip_prefix("//").unwrap_or(path)),
+                )),
+                _ => Err(ConfigError::Wrong {
+                    key: "DATABASE_URL",
+                    what: "write `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`".to_owned(),
+                }),
             },
         }
     }
@@ -53,7 +65,8 @@ pub struct Settings {
     #[arg(long, env = "HANDSHAKE_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<Url>,
 
-    /// The mail server, such as `smtps://USER:PASSWORD@HOST:465` or `smtp://HOST:25`. Without it no mail is sent,
+    /// The mail server, such as `smtps://USER:PASSWORD@HOST:465` or `smtp://HOST:25`. Without it no mail is
+    /// sent,
     /// and links are shown to copy.
     #[arg(long, env = "HANDSHAKE_SMTP_URL", hide_env_values = true, value_parser = smtp_url)]
     pub smtp_url: Option<String>,
@@ -117,7 +130,9 @@ impl Settings {
     }
 
     pub fn is_https(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+        self.public_url
+            .as_ref()
+            .is_some_and(|url| url.scheme() == "https")
     }
 
     pub const fn session_cookie(https: bool) -> &'static str {
@@ -126,8 +141,13 @@ impl Settings {
 }
 
 fn public_url(text: &str) -> Result<Url, String> {
-    let url: Url = text.parse().map_err(|_| "write an address such as https://handshake.example".to_owned())?;
-    let bare = matches!(url.path(), "/" | "") && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    let url: Url = text
+        .parse()
+        .map_err(|_| "write an address such as https://handshake.example".to_owned())?;
+    let bare = matches!(url.path(), "/" | "")
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() || !bare {
         return Err("write the bare origin, such as https://handshake.example".to_owned());
     }
@@ -135,7 +155,9 @@ fn public_url(text: &str) -> Result<Url, String> {
 }
 
 fn smtp_url(text: &str) -> Result<String, String> {
-    let url: Url = text.parse().map_err(|_| "write an address such as smtps://mail.example:465".to_owned())?;
+    let url: Url = text
+        .parse()
+        .map_err(|_| "write an address such as smtps://mail.example:465".to_owned())?;
     if !matches!(url.scheme(), "smtp" | "smtps") || url.host().is_none() {
         return Err("write an address such as smtps://mail.example:465".to_owned());
     }
@@ -143,7 +165,8 @@ fn smtp_url(text: &str) -> Result<String, String> {
 }
 
 fn mailbox(text: &str) -> Result<lettre::message::Mailbox, String> {
-    text.parse().map_err(|_| "write a sender such as Handshake <handshake@company.example>".to_owned())
+    text.parse()
+        .map_err(|_| "write a sender such as Handshake <handshake@company.example>".to_owned())
 }
 
 const KNOWN: [&str; 14] = [
@@ -175,9 +198,14 @@ pub fn refuse_unknown<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<(),
 }
 
 /// [`refuse_unknown`] over this process's environment.
-#[expect(clippy::disallowed_methods, reason = "configuration is where the environment is read")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "configuration is where the environment is read"
+)]
 pub fn refuse_unknown_environment() -> Result<(), ConfigError> {
-    let keys: Vec<String> = std::env::vars_os().filter_map(|(key, _)| key.into_string().ok()).collect();
+    let keys: Vec<String> = std::env::vars_os()
+        .filter_map(|(key, _)| key.into_string().ok())
+        .collect();
     refuse_unknown(keys.iter().map(String::as_str))
 }
 
@@ -190,25 +218,44 @@ mod tests {
     #[test]
     fn an_unknown_key_is_named() {
         assert_eq!(refuse_unknown(["PATH", "HANDSHAKE_ADDR"]), Ok(()));
-        assert_eq!(refuse_unknown(["HANDSHAKE_ADRR"]), Err(ConfigError::Unknown { key: "HANDSHAKE_ADRR".to_owned() }));
+        assert_eq!(
+            refuse_unknown(["HANDSHAKE_ADRR"]),
+            Err(ConfigError::Unknown {
+                key: "HANDSHAKE_ADRR".to_owned()
+            })
+        );
     }
 
     #[test]
     fn every_key_is_documented_and_known() {
         let command = Settings::augment_args(Storage::augment_args(Command::new("handshake")));
-        for argument in command.get_arguments().filter(|argument| argument.get_env().is_some()) {
-            let key = argument.get_env().and_then(std::ffi::OsStr::to_str).expect("a name");
+        for argument in command
+            .get_arguments()
+            .filter(|argument| argument.get_env().is_some())
+        {
+            let key = argument
+                .get_env()
+                .and_then(std::ffi::OsStr::to_str)
+                .expect("a name");
             assert!(argument.get_help().is_some(), "{key} has no help");
             assert_eq!(refuse_unknown([key]), Ok(()), "{key}");
         }
-        let documented = command.get_arguments().filter(|argument| argument.get_env().is_some()).count();
-        assert_eq!(documented, KNOWN.len() + 2, "the list of known keys and the settings differ");
+        let documented = command
+            .get_arguments()
+            .filter(|argument| argument.get_env().is_some())
+            .count();
+        assert_eq!(
+            documented,
+            KNOWN.len() + 2,
+            "the list of known keys and the settings differ"
+        );
     }
 
     #[test]
     fn wrong_values_are_refused() {
         let read = |arguments: &[&str]| {
-            let matches = Settings::augment_args(Command::new("handshake")).try_get_matches_from(std::iter::once(&"handshake").chain(arguments))?;
+            let matches = Settings::augment_args(Command::new("handshake"))
+                .try_get_matches_from(std::iter::once(&"handshake").chain(arguments))?;
             Settings::from_arg_matches(&matches)
         };
         assert!(read(&["--public-url", "https://handshake.example"]).is_ok());
@@ -228,13 +275,31 @@ mod tests {
 
     #[test]
     fn an_address_is_sqlite_or_postgres() {
-        let at = |url: &str| Storage { database_url: Some(url.to_owned()), data: "./data".into() }.address();
+        let at = |url: &str| {
+            Storage {
+                database_url: Some(url.to_owned()),
+                data: "./data".into(),
+            }
+            .address()
+        };
         assert_eq!(at(""), Ok(Address::Sqlite("./data/handshake.db".into())));
-        assert_eq!(at("sqlite:/var/lib/h.db"), Ok(Address::Sqlite("/var/lib/h.db".into())));
+        assert_eq!(
+            at("sqlite:/var/lib/h.db"),
+            Ok(Address::Sqlite("/var/lib/h.db".into()))
+        );
         assert_eq!(at("sqlite://h.db"), Ok(Address::Sqlite("h.db".into())));
         assert!(matches!(at("postgres://u@h/n"), Ok(Address::Postgres(_))));
         for wrong in ["mysql://h/n", "h.db", "sqlite:"] {
-            assert!(matches!(at(wrong), Err(ConfigError::Wrong { key: "DATABASE_URL", .. })), "{wrong}");
+            assert!(
+                matches!(
+                    at(wrong),
+                    Err(ConfigError::Wrong {
+                        key: "DATABASE_URL",
+                        ..
+                    })
+                ),
+                "{wrong}"
+            );
         }
     }
 }

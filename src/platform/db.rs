@@ -53,7 +53,8 @@ values! {
     Vec<u8> => Bytes(|v| v),
 }
 
-/// A statement: one text for both engines. Made by [`sql!`](crate::sql) alone, so a test can prepare every statement of
+/// A statement: one text for both engines. Made by [`sql!`](crate::sql) alone, so a test can prepare every
+/// statement of
 /// the product on both engines, and hold whose tables it names.
 #[derive(Clone, Copy, Debug)]
 pub struct Sql(&'static str);
@@ -100,7 +101,10 @@ macro_rules! args {
 }
 
 /// Whatever a row of either engine can become.
-pub trait Row: for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin {}
+pub trait Row:
+    for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin
+{
+}
 impl<T: for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin> Row for T {}
 
 /// Writes a body once and compiles it for each engine.
@@ -184,7 +188,10 @@ impl std::fmt::Debug for Address {
 pub enum OpenError {
     #[error("the database cannot be reached: {0}")]
     Unreachable(#[source] sqlx::Error),
-    #[error("the database was written by a newer version of Handshake (migration {0}); start that version, or restore a backup")]
+    #[error(
+        "the database was written by a newer version of Handshake (migration {0}); start that version, or \
+            restore a backup"
+    )]
     Newer(i64),
     #[error("a migration failed: {0}")]
     Migration(#[source] MigrateError),
@@ -217,7 +224,11 @@ impl Db {
                 let options: PgConnectOptions = url.parse().map_err(OpenError::Unreachable)?;
                 let options = options
                     .application_name("handshake")
-                    .options([("statement_timeout", "15000"), ("lock_timeout", "5000"), ("idle_in_transaction_session_timeout", "30000")])
+                    .options([
+                        ("statement_timeout", "15000"),
+                        ("lock_timeout", "5000"),
+                        ("idle_in_transaction_session_timeout", "30000"),
+                    ])
                     .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));
                 let pool = PoolOptions::new()
                     .max_connections(POSTGRES_CONNECTIONS)
@@ -228,13 +239,18 @@ impl Db {
                 Pools::Postgres(pool)
             }
         };
-        Ok(Self { pools: Arc::new(pools), queries: Arc::default() })
+        Ok(Self {
+            pools: Arc::new(pools),
+            queries: Arc::default(),
+        })
     }
 
     async fn migrate(&self, address: &Address) -> Result<(), OpenError> {
         let outcome = match &*self.pools {
             Pools::Sqlite(pools) => {
-                let Address::Sqlite(path) = address else { unreachable!("the pools were made from this address") };
+                let Address::Sqlite(path) = address else {
+                    unreachable!("the pools were made from this address")
+                };
                 // sqlx takes no lock of its own on SQLite.
                 let lock = migration_lock(path).await.map_err(OpenError::Folder)?;
                 let outcome = SQLITE_MIGRATIONS.run(&pools.write).await;
@@ -278,11 +294,15 @@ impl Db {
         Ok(self.fetch_all(sql, args).await?.into_iter().next())
     }
 
-    /// Outside any audit chain: for throttles, sessions' last-seen and the outbox, which record nothing of the product.
+    /// Outside any audit chain: for throttles, sessions' last-seen and the outbox, which record nothing of
+    /// the product.
     pub async fn execute(&self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         self.count();
         match &*self.pools {
-            Pools::Sqlite(pools) => Ok(sqlite_query(sql, args).execute(&pools.write).await?.rows_affected()),
+            Pools::Sqlite(pools) => Ok(sqlite_query(sql, args)
+                .execute(&pools.write)
+                .await?
+                .rows_affected()),
             Pools::Postgres(pool) => Ok(postgres_query(sql, args).execute(pool).await?.rows_affected()),
         }
     }
@@ -291,28 +311,41 @@ impl Db {
     pub(in crate::platform) async fn begin(&self) -> Result<RawTransaction> {
         self.count();
         let connection = match &*self.pools {
-            Pools::Sqlite(pools) => EngineTransaction::Sqlite(pools.write.begin_with("begin immediate").await?),
+            Pools::Sqlite(pools) => {
+                EngineTransaction::Sqlite(pools.write.begin_with("begin immediate").await?)
+            }
             Pools::Postgres(pool) => EngineTransaction::Postgres(pool.begin().await?),
         };
-        Ok(RawTransaction { connection, queries: Arc::clone(&self.queries) })
+        Ok(RawTransaction {
+            connection,
+            queries: Arc::clone(&self.queries),
+        })
     }
 
     /// The engine's own check of its files; each line names one thing that is wrong.
     pub async fn engine_integrity(&self) -> Result<Vec<String>> {
         match &*self.pools {
             Pools::Sqlite(pools) => {
-                let mut wrong: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&pools.read).await?;
+                let mut wrong: Vec<String> = sqlx::query_scalar("pragma integrity_check")
+                    .fetch_all(&pools.read)
+                    .await?;
                 wrong.retain(|line| line != "ok");
                 let orphans: Vec<(String, Option<i64>)> =
-                    sqlx::query_as("select \"table\", rowid from pragma_foreign_key_check").fetch_all(&pools.read).await?;
-                wrong.extend(orphans.into_iter().map(|(table, row)| format!("{table}: row {} points at nothing", row.unwrap_or_default())));
+                    sqlx::query_as("select \"table\", rowid from pragma_foreign_key_check")
+                        .fetch_all(&pools.read)
+                        .await?;
+                wrong.extend(orphans.into_iter().map(|(table, row)| {
+                    format!("{table}: row {} points at nothing", row.unwrap_or_default())
+                }));
                 Ok(wrong)
             }
             Pools::Postgres(pool) => {
                 let invalid: Vec<String> = sqlx::query_scalar(
-                    "select conrelid::regclass::text || ': constraint ' || conname || ' is not validated' from pg_constraint where not convalidated
+                    "select conrelid::regclass::text || ': constraint ' || conname || ' is not validated' from
+                     pg_constraint where not convalidated
                      union all
-                     select indexrelid::regclass::text || ': index is not valid' from pg_index where not indisvalid",
+                     select indexrelid::regclass::text || ': index is not valid' from pg_index where not
+                     indisvalid",
                 )
                 .fetch_all(pool)
                 .await?;
@@ -324,7 +357,10 @@ impl Db {
     /// Answers within a second or counts as down.
     pub async fn answers(&self) -> bool {
         let ping = self.fetch_all::<(i64,)>(sql!("select count(*) from chains where id is null"), Vec::new());
-        matches!(tokio::time::timeout(Duration::from_secs(1), ping).await, Ok(Ok(_)))
+        matches!(
+            tokio::time::timeout(Duration::from_secs(1), ping).await,
+            Ok(Ok(_))
+        )
     }
 
     /// Lets SQLite fold its log into the file and closes every connection.
@@ -332,7 +368,10 @@ impl Db {
         match &*self.pools {
             Pools::Sqlite(pools) => {
                 pools.read.close().await;
-                if let Err(error) = sqlx::query("pragma wal_checkpoint(truncate)").execute(&pools.write).await {
+                if let Err(error) = sqlx::query("pragma wal_checkpoint(truncate)")
+                    .execute(&pools.write)
+                    .await
+                {
                     tracing::warn!(error = %error, "the write-ahead log stays for the next start");
                 }
                 pools.write.close().await;
@@ -345,7 +384,10 @@ impl Db {
     pub async fn copy_sqlite_to(&self, file: &Path) -> Result<bool> {
         match &*self.pools {
             Pools::Sqlite(pools) => {
-                sqlx::query("vacuum into $1").bind(file.to_string_lossy().into_owned()).execute(&pools.write).await?;
+                sqlx::query("vacuum into $1")
+                    .bind(file.to_string_lossy().into_owned())
+                    .execute(&pools.write)
+                    .await?;
                 Ok(true)
             }
             Pools::Postgres(_) => Ok(false),
@@ -367,13 +409,16 @@ impl Db {
     pub async fn columns(&self) -> Result<Vec<(String, String, bool)>> {
         match &*self.pools {
             Pools::Sqlite(pools) => Ok(sqlx::query_as(
-                "select t.name, c.name, c.\"notnull\" = 0 and c.pk = 0 from pragma_table_list t, pragma_table_info(t.name) c
-                 where t.schema = 'main' and t.type = 'table' and t.name not like '\\_sqlx%' escape '\\' and t.name not like 'sqlite%' order by 1, 2",
+                "select t.name, c.name, c.\"notnull\" = 0 and c.pk = 0 from pragma_table_list t,
+                 pragma_table_info(t.name) c
+                 where t.schema = 'main' and t.type in ('table', 'view') and t.name not like '\\_sqlx%' escape '\\' and
+                 t.name not like 'sqlite%' order by 1, 2",
             )
             .fetch_all(&pools.read)
             .await?),
             Pools::Postgres(pool) => Ok(sqlx::query_as(
-                "select table_name::text, column_name::text, is_nullable = 'YES' from information_schema.columns
+                "select table_name::text, column_name::text, is_nullable = 'YES' from
+                 information_schema.columns
                  where table_schema = 'public' and table_name not like '\\_sqlx%' order by 1, 2",
             )
             .fetch_all(pool)
@@ -409,7 +454,10 @@ impl SqlitePools {
             .pragma("journal_size_limit", "67108864")
             .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));
         let write = sqlite_pool(options.clone(), 1).await?;
-        let options = options.create_if_missing(false).pragma("query_only", "on").pragma("cache_size", SQLITE_CACHE);
+        let options = options
+            .create_if_missing(false)
+            .pragma("query_only", "on")
+            .pragma("cache_size", SQLITE_CACHE);
         let read = sqlite_pool(options, SQLITE_READERS).await?;
         Ok(Self { read, write })
     }
@@ -431,7 +479,8 @@ async fn sqlite_pool(options: SqliteConnectOptions, connections: u32) -> Result<
 /// A connection that would lose acknowledged writes or break references is not used.
 async fn refuse_weak_connection(connection: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Error> {
     let (journal, synchronous, foreign_keys): (String, i64, i64) = sqlx::query_as(
-        "select (select journal_mode from pragma_journal_mode), (select synchronous from pragma_synchronous), (select foreign_keys from pragma_foreign_keys)",
+        "select (select journal_mode from pragma_journal_mode), (select synchronous from pragma_synchronous),
+         (select foreign_keys from pragma_foreign_keys)",
     )
     .fetch_one(connection)
     .await?;
@@ -439,20 +488,33 @@ async fn refuse_weak_connection(connection: &mut sqlx::SqliteConnection) -> Resu
         Ok(())
     } else {
         Err(sqlx::Error::Configuration(
-            format!("SQLite refused its settings: journal_mode={journal} synchronous={synchronous} foreign_keys={foreign_keys}").into(),
+            format!(
+                "SQLite refused its settings: journal_mode={journal} synchronous={synchronous} \
+                foreign_keys={foreign_keys}"
+            )
+            .into(),
         ))
     }
 }
 
 async fn migration_lock(database: &Path) -> std::io::Result<std::fs::File> {
     let path = database.with_extension("lock");
-    let file = std::fs::File::options().create(true).truncate(false).write(true).open(path)?;
-    tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await.map_err(std::io::Error::other)?
+    let file = std::fs::File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)?;
+    tokio::task::spawn_blocking(move || file.lock().map(|()| file))
+        .await
+        .map_err(std::io::Error::other)?
 }
 
 fn create_private_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
 }
 
 fn sqlite_query(sql: Sql, args: Vec<Value>) -> Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
@@ -463,11 +525,17 @@ fn postgres_query(sql: Sql, args: Vec<Value>) -> Query<'static, Postgres, sqlx::
     bind_all!(sqlx::query(sql.0), args)
 }
 
-fn sqlite_query_as<T: Row>(sql: Sql, args: Vec<Value>) -> QueryAs<'static, Sqlite, T, sqlx::sqlite::SqliteArguments> {
+fn sqlite_query_as<T: Row>(
+    sql: Sql,
+    args: Vec<Value>,
+) -> QueryAs<'static, Sqlite, T, sqlx::sqlite::SqliteArguments> {
     bind_all!(sqlx::query_as(sql.0), args)
 }
 
-fn postgres_query_as<T: Row>(sql: Sql, args: Vec<Value>) -> QueryAs<'static, Postgres, T, sqlx::postgres::PgArguments> {
+fn postgres_query_as<T: Row>(
+    sql: Sql,
+    args: Vec<Value>,
+) -> QueryAs<'static, Postgres, T, sqlx::postgres::PgArguments> {
     bind_all!(sqlx::query_as(sql.0), args)
 }
 
@@ -483,11 +551,19 @@ pub(in crate::platform) struct RawTransaction {
 }
 
 impl RawTransaction {
-    pub(in crate::platform) async fn fetch_all<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
+    pub(in crate::platform) async fn fetch_all<T: Row>(
+        &mut self,
+        sql: Sql,
+        args: Vec<Value>,
+    ) -> Result<Vec<T>> {
         self.queries.fetch_add(1, Ordering::Relaxed);
         let rows = match &mut self.connection {
-            EngineTransaction::Sqlite(connection) => sqlite_query_as(sql, args).fetch_all(&mut **connection).await,
-            EngineTransaction::Postgres(connection) => postgres_query_as(sql, args).fetch_all(&mut **connection).await,
+            EngineTransaction::Sqlite(connection) => {
+                sqlite_query_as(sql, args).fetch_all(&mut **connection).await
+            }
+            EngineTransaction::Postgres(connection) => {
+                postgres_query_as(sql, args).fetch_all(&mut **connection).await
+            }
         };
         Ok(rows?)
     }
@@ -495,13 +571,21 @@ impl RawTransaction {
     pub(in crate::platform) async fn execute(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         self.queries.fetch_add(1, Ordering::Relaxed);
         match &mut self.connection {
-            EngineTransaction::Sqlite(connection) => Ok(sqlite_query(sql, args).execute(&mut **connection).await?.rows_affected()),
-            EngineTransaction::Postgres(connection) => Ok(postgres_query(sql, args).execute(&mut **connection).await?.rows_affected()),
+            EngineTransaction::Sqlite(connection) => Ok(sqlite_query(sql, args)
+                .execute(&mut **connection)
+                .await?
+                .rows_affected()),
+            EngineTransaction::Postgres(connection) => Ok(postgres_query(sql, args)
+                .execute(&mut **connection)
+                .await?
+                .rows_affected()),
         }
     }
 
     pub(in crate::platform) async fn commit(self) -> Result<()> {
-        on_engine!(self.connection, EngineTransaction, |connection, _Engine| connection.commit().await)?;
+        on_engine!(self.connection, EngineTransaction, |connection, _Engine| {
+            connection.commit().await
+        })?;
         Ok(())
     }
 }

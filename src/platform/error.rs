@@ -51,7 +51,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     pub fn invalid(field: &str, what: impl Into<String>) -> Self {
-        Self::Invalid(vec![Problem { field: field.to_owned(), what: what.into() }])
+        Self::Invalid(vec![Problem {
+            field: field.to_owned(),
+            what: what.into(),
+        }])
     }
 
     pub const fn status(&self) -> u16 {
@@ -102,7 +105,11 @@ mod server {
                     tracing::warn!(error = %error, "the database is contended");
                     Self::Busy
                 }
-                sqlx::Error::Database(cause) if cause.is_unique_violation() || cause.is_check_violation() || cause.message().contains("append-only") => {
+                sqlx::Error::Database(cause)
+                    if cause.is_unique_violation()
+                        || cause.is_check_violation()
+                        || cause.message().contains("append-only") =>
+                {
                     tracing::warn!(error = %error, "the schema refused a change");
                     Self::Conflict
                 }
@@ -116,6 +123,20 @@ mod server {
 
     /// SQLite busy and locked; PostgreSQL serialization, deadlock, lock timeout, shutdown and full disk.
     fn is_contention(cause: &dyn sqlx::error::DatabaseError) -> bool {
-        cause.code().is_some_and(|code| matches!(code.as_ref(), "5" | "6" | "13" | "517" | "40001" | "40P01" | "55P03" | "57P01" | "57014" | "53100" | "53300"))
+        cause.code().is_some_and(|code| {
+            matches!(
+                code.as_ref(),
+                "5" | "6"
+                    | "13"
+                    | "517"
+                    | "40001"
+                    | "40P01"
+                    | "55P03"
+                    | "57P01"
+                    | "57014"
+                    | "53100"
+                    | "53300"
+            )
+        })
     }
 }

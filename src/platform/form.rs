@@ -1,7 +1,9 @@
 //! The one way in which the product takes a form.
 //!
-//! A page posts to an address of its own; the answer is a redirect when the form is taken, or the same page with
-//! the typed values, the errors beside their fields and status 422 when it is refused, or 409 with both texts when
+//! A page posts to an address of its own; the answer is a redirect when the form is taken, or the same page
+//! with
+//! the typed values, the errors beside their fields and status 422 when it is refused, or 409 with both texts
+//! when
 //! somebody changed the thing meanwhile. The same with and without client code.
 
 use std::{collections::BTreeSet, str::FromStr};
@@ -56,30 +58,49 @@ impl Form {
     #[must_use]
     pub fn with_each(mut self, name: &str, values: impl IntoIterator<Item = String>) -> Self {
         let before = self.fields.len();
-        self.fields.extend(values.into_iter().map(|value| (name.to_owned(), value)));
+        self.fields
+            .extend(values.into_iter().map(|value| (name.to_owned(), value)));
         // Without it a late form could not tell that everything was unchosen meanwhile.
-        if self.fields.len() == before { self.with(name, "") } else { self }
+        if self.fields.len() == before {
+            self.with(name, "")
+        } else {
+            self
+        }
     }
 
     pub fn parse(body: &[u8]) -> Result<Self> {
-        let fields: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().take(MOST_FIELDS + 1).collect();
+        let fields: Vec<(String, String)> = url::form_urlencoded::parse(body)
+            .into_owned()
+            .take(MOST_FIELDS + 1)
+            .collect();
         if fields.len() > MOST_FIELDS {
             return Err(Error::TooLarge);
         }
-        Ok(Self { fields, ..Self::default() })
+        Ok(Self {
+            fields,
+            ..Self::default()
+        })
     }
 
     /// What was typed, to be kept and [`parse`](Self::parse)d again.
     pub fn encode(&self) -> String {
-        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish()
+        url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.fields)
+            .finish()
     }
 
     pub fn raw(&self, name: &str) -> &str {
-        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+        self.fields
+            .iter()
+            .find(|(field, _)| field == name)
+            .map_or("", |(_, value)| value)
     }
 
     pub fn raw_each<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.fields
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
     }
 
     pub fn has(&self, name: &str, value: &str) -> bool {
@@ -91,11 +112,20 @@ impl Form {
         self.fields.push((name.to_owned(), value.into()));
     }
 
-    /// What somebody wrote, to be given back where the form itself cannot be: no secret, and nothing that a page sent along.
+    /// What somebody wrote, to be given back where the form itself cannot be: no secret, and nothing that a
+    /// page sent along.
     pub fn typed_texts(&self) -> Vec<String> {
-        let is_theirs = |name: &str| !["version", "id", "back", "digest", "workspace", "current"].contains(&name) && !name.contains("password");
-        let is_written = |value: &str| !value.is_empty() && value.parse::<i64>().is_err() && value.parse::<uuid::Uuid>().is_err();
-        let written = self.fields.iter().filter(|(name, value)| is_theirs(name) && is_written(value.trim()));
+        let is_theirs = |name: &str| {
+            !["version", "id", "back", "digest", "workspace", "current"].contains(&name)
+                && !name.contains("password")
+        };
+        let is_written = |value: &str| {
+            !value.is_empty() && value.parse::<i64>().is_err() && value.parse::<uuid::Uuid>().is_err()
+        };
+        let written = self
+            .fields
+            .iter()
+            .filter(|(name, value)| is_theirs(name) && is_written(value.trim()));
         written.map(|(_, value)| value.trim().to_owned()).collect()
     }
 
@@ -104,7 +134,10 @@ impl Form {
     }
 
     pub fn problem_of(&self, name: &str) -> Option<&str> {
-        self.problems.iter().find(|problem| problem.field == name).map(|problem| problem.what.as_str())
+        self.problems
+            .iter()
+            .find(|problem| problem.field == name)
+            .map(|problem| problem.what.as_str())
     }
 
     /// Whether somebody sent this, rather than a page starting it.
@@ -121,7 +154,10 @@ impl Form {
     }
 
     pub fn fail(&mut self, field: &str, what: impl Into<String>) {
-        self.problems.push(Problem { field: field.to_owned(), what: what.into() });
+        self.problems.push(Problem {
+            field: field.to_owned(),
+            what: what.into(),
+        });
     }
 
     /// The refusal that carries everything found wrong so far.
@@ -143,12 +179,16 @@ impl Form {
         self
     }
 
-    /// What an edit page shows: the thing as it is `now`; or what was typed, when it was refused; or, when it came
+    /// What an edit page shows: the thing as it is `now`; or what was typed, when it was refused; or, when it
+    /// came
     /// late, what was typed together with where it differs from now, ready to replace it.
     #[must_use]
     pub fn over(mut self, now: Self, labels: &[(&str, &'static str)]) -> Self {
         if self.fields.is_empty() {
-            return Self { problems: self.problems, ..now };
+            return Self {
+                problems: self.problems,
+                ..now
+            };
         }
         if !self.is_late {
             return self;
@@ -156,7 +196,12 @@ impl Form {
         self.conflicts = labels
             .iter()
             .filter(|(field, _)| text::paragraphs(self.raw(field)) != text::paragraphs(now.raw(field)))
-            .map(|(field, label)| Difference { field: (*field).to_owned(), label, theirs: now.raw(field).to_owned(), yours: text::paragraphs(self.raw(field)) })
+            .map(|(field, label)| Difference {
+                field: (*field).to_owned(),
+                label,
+                theirs: now.raw(field).to_owned(),
+                yours: text::paragraphs(self.raw(field)),
+            })
             .collect();
         let version = now.raw("version").to_owned();
         self.set("version", version);
@@ -164,17 +209,30 @@ impl Form {
         self
     }
 
-    /// The values that a field has now, when somebody changed it since this form was made and its texts are not set
+    /// The values that a field has now, when somebody changed it since this form was made and its texts are
+    /// not set
     /// beside one another.
     pub fn conflict_of(&self, name: &str) -> Option<Vec<&str>> {
-        if self.now.iter().all(|(field, _)| field != name) || self.conflicts.iter().any(|conflict| conflict.field == name) {
+        if self.now.iter().all(|(field, _)| field != name)
+            || self.conflicts.iter().any(|conflict| conflict.field == name)
+        {
             return None;
         }
         let of = |fields: &[(String, String)]| -> BTreeSet<String> {
-            fields.iter().filter(|(field, _)| field == name).map(|(_, value)| text::paragraphs(value)).filter(|value| !value.is_empty()).collect()
+            fields
+                .iter()
+                .filter(|(field, _)| field == name)
+                .map(|(_, value)| text::paragraphs(value))
+                .filter(|value| !value.is_empty())
+                .collect()
         };
-        (of(&self.now) != of(&self.fields))
-            .then(|| self.now.iter().filter(|(field, value)| field == name && !value.is_empty()).map(|(_, value)| value.as_str()).collect())
+        (of(&self.now) != of(&self.fields)).then(|| {
+            self.now
+                .iter()
+                .filter(|(field, value)| field == name && !value.is_empty())
+                .map(|(_, value)| value.as_str())
+                .collect()
+        })
     }
 
     /// Whether somebody changed anything that this form asks for.
@@ -183,13 +241,22 @@ impl Form {
         !self.conflicts.is_empty() || names.into_iter().any(|name| self.conflict_of(name).is_some())
     }
 
-    fn check_length(&mut self, name: &str, typed: String, max_length: usize, required: bool) -> Option<String> {
+    fn check_length(
+        &mut self,
+        name: &str,
+        typed: String,
+        max_length: usize,
+        required: bool,
+    ) -> Option<String> {
         let length = typed.chars().count();
         if required && length == 0 {
             self.fail(name, "Fill this in.");
             None
         } else if length > max_length {
-            self.fail(name, format!("Shorten this to {max_length} characters; it has {length}."));
+            self.fail(
+                name,
+                format!("Shorten this to {max_length} characters; it has {length}."),
+            );
             None
         } else {
             Some(typed)
@@ -219,7 +286,12 @@ impl Form {
     }
 
     pub fn day(&mut self, name: &str) -> Option<Day> {
-        let day = self.raw(name).trim().parse().ok().filter(|day: &Day| day.is_plannable());
+        let day = self
+            .raw(name)
+            .trim()
+            .parse()
+            .ok()
+            .filter(|day: &Day| day.is_plannable());
         if day.is_none() {
             self.fail(name, "Choose a date, written like 2026-11-03.");
         }
@@ -228,7 +300,11 @@ impl Form {
 
     /// `Some(None)` when left empty.
     pub fn optional_day(&mut self, name: &str) -> Option<Option<Day>> {
-        if self.raw(name).trim().is_empty() { Some(None) } else { self.day(name).map(Some) }
+        if self.raw(name).trim().is_empty() {
+            Some(None)
+        } else {
+            self.day(name).map(Some)
+        }
     }
 
     pub fn quantity(&mut self, name: &str) -> Option<Quantity> {
@@ -243,7 +319,11 @@ impl Form {
 
     /// `Some(None)` when left empty.
     pub fn optional_quantity(&mut self, name: &str) -> Option<Option<Quantity>> {
-        if self.raw(name).trim().is_empty() { Some(None) } else { self.quantity(name).map(Some) }
+        if self.raw(name).trim().is_empty() {
+            Some(None)
+        } else {
+            self.quantity(name).map(Some)
+        }
     }
 
     /// One of a closed list of words, or an id.
@@ -257,7 +337,11 @@ impl Form {
 
     /// `Some(None)` when nothing is chosen.
     pub fn optional_choice<T: FromStr>(&mut self, name: &str) -> Option<Option<T>> {
-        if self.raw(name).is_empty() { Some(None) } else { self.choice(name).map(Some) }
+        if self.raw(name).is_empty() {
+            Some(None)
+        } else {
+            self.choice(name).map(Some)
+        }
     }
 
     pub fn choices<T: FromStr>(&mut self, name: &str) -> Option<Vec<T>> {
@@ -282,7 +366,9 @@ impl Form {
 
 fn capital(sentence: &str) -> String {
     let mut characters = sentence.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
 }
 
 impl<S: Send + Sync> FromRequest<S> for Form {
@@ -292,14 +378,22 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         if !is_form(request.headers()) {
             return Err(Error::invalid("", "Send this as a form."));
         }
-        let body = axum::body::to_bytes(Body::new(request.into_body()), usize::MAX).await.map_err(|_| Error::TooLarge)?;
+        let body = axum::body::to_bytes(Body::new(request.into_body()), usize::MAX)
+            .await
+            .map_err(|_| Error::TooLarge)?;
         Self::parse(&body)
     }
 }
 
 fn is_of_kind(headers: &HeaderMap, expected: &str) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    content_type
+        .split(';')
+        .next()
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -313,7 +407,8 @@ pub struct ChosenFile {
     pub bytes: Vec<u8>,
 }
 
-/// The parts of a form that sends files, read whole: searched chunk by chunk, a body without an end costs the square of
+/// The parts of a form that sends files, read whole: searched chunk by chunk, a body without an end costs the
+/// square of
 /// its size.
 pub struct Parts(pub Multipart);
 
@@ -322,13 +417,19 @@ impl<S: Send + Sync> FromRequest<S> for Parts {
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         let (head, body) = request.into_parts();
-        let whole = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| Error::TooLarge)?;
+        let whole = axum::body::to_bytes(body, usize::MAX)
+            .await
+            .map_err(|_| Error::TooLarge)?;
         let request = Request::from_parts(head, Body::from(whole));
-        Multipart::from_request(request, state).await.map(Self).map_err(|_| Error::invalid("", "Send this as a form."))
+        Multipart::from_request(request, state)
+            .await
+            .map(Self)
+            .map_err(|_| Error::invalid("", "Send this as a form."))
     }
 }
 
-/// A form with room for one file beside its fields, whose own field holds the file's name; it may also come without, as any
+/// A form with room for one file beside its fields, whose own field holds the file's name; it may also come
+/// without, as any
 /// other form does.
 #[derive(Debug)]
 pub struct Upload {
@@ -341,7 +442,10 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         if !is_of_kind(request.headers(), "multipart/form-data") {
-            return Ok(Self { form: Form::from_request(request, state).await?, file: None });
+            return Ok(Self {
+                form: Form::from_request(request, state).await?,
+                file: None,
+            });
         }
         let broken = |error: MultipartError| match error.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
@@ -350,16 +454,24 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let Parts(mut parts) = Parts::from_request(request, state).await?;
         let (mut form, mut file) = (Form::blank(), None);
         while let Some(part) = parts.next_field().await.map_err(broken)? {
-            let (field, chosen) = (part.name().unwrap_or_default().to_owned(), part.file_name().map(text::line));
+            let (field, chosen) = (
+                part.name().unwrap_or_default().to_owned(),
+                part.file_name().map(text::line),
+            );
             let bytes = part.bytes().await.map_err(broken)?;
             match chosen {
                 // Without a name, none was chosen.
                 Some(name) if !name.is_empty() => {
                     form.set(&field, name.clone());
-                    file = Some(ChosenFile { name, bytes: bytes.to_vec() });
+                    file = Some(ChosenFile {
+                        name,
+                        bytes: bytes.to_vec(),
+                    });
                 }
                 Some(_) => {}
-                None => form.fields.push((field, String::from_utf8_lossy(&bytes).into_owned())),
+                None => form
+                    .fields
+                    .push((field, String::from_utf8_lossy(&bytes).into_owned())),
             }
             if form.fields.len() > MOST_FIELDS {
                 return Err(Error::TooLarge);
@@ -378,37 +490,78 @@ mod tests {
         let mut form = Form::parse(b"title=%20&due_on=soon&value=1e5&who=x&who=y").expect("a form");
         let taken = (form.line("title", 10), form.day("due_on"), form.quantity("value"));
         assert_eq!(taken, (None, None, None));
-        let Error::Invalid(problems) = form.refusal() else { panic!("refused") };
-        assert_eq!(problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(), ["title", "due_on", "value"]);
+        let Error::Invalid(problems) = form.refusal() else {
+            panic!("refused")
+        };
+        assert_eq!(
+            problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(),
+            ["title", "due_on", "value"]
+        );
         let form = form.with_problems(problems);
-        assert_eq!((form.raw("due_on"), form.problem_of("title")), ("soon", Some("Fill this in.")));
+        assert_eq!(
+            (form.raw("due_on"), form.problem_of("title")),
+            ("soon", Some("Fill this in."))
+        );
         assert!(form.has("who", "y"));
     }
 
     #[test]
     fn a_conflict_names_the_fields_that_differ_and_takes_the_new_version() {
         let yours = Form::parse(b"version=3&title=Ours&promise=Same").expect("a form");
-        let now = Form::blank().with("version", "4").with("title", "Theirs").with("promise", "Same");
-        let form = yours.late().over(now, &[("title", "Title"), ("promise", "Promise")]);
+        let now = Form::blank()
+            .with("version", "4")
+            .with("title", "Theirs")
+            .with("promise", "Same");
+        let form = yours
+            .late()
+            .over(now, &[("title", "Title"), ("promise", "Promise")]);
         assert_eq!(form.version(), 4);
         assert_eq!(form.raw("title"), "Ours");
-        assert_eq!(form.conflicts().iter().map(|d| (d.theirs.as_str(), d.yours.as_str())).collect::<Vec<_>>(), [("Theirs", "Ours")]);
+        assert_eq!(
+            form.conflicts()
+                .iter()
+                .map(|d| (d.theirs.as_str(), d.yours.as_str()))
+                .collect::<Vec<_>>(),
+            [("Theirs", "Ours")]
+        );
         assert_eq!(form.conflict_of("title"), None, "told once");
     }
 
     #[test]
     fn a_choice_that_somebody_changed_is_told_beside_it() {
-        let yours = || Form::parse(b"version=3&owner=ana&serves=1&serves=2&starts_on=2026-11-01").expect("a form").late();
+        let yours = || {
+            Form::parse(b"version=3&owner=ana&serves=1&serves=2&starts_on=2026-11-01")
+                .expect("a form")
+                .late()
+        };
         let now = |owner: &str, serves: &[&str]| {
             let each = serves.iter().map(|value| (*value).to_owned());
-            Form::blank().with("version", "4").with("owner", owner).with("starts_on", "2026-11-01").with_each("serves", each)
+            Form::blank()
+                .with("version", "4")
+                .with("owner", owner)
+                .with("starts_on", "2026-11-01")
+                .with_each("serves", each)
         };
         let form = yours().over(now("kofi", &["2", "1"]), &[]);
         assert_eq!(form.conflict_of("owner"), Some(vec!["kofi"]));
-        assert_eq!((form.conflict_of("serves"), form.conflict_of("starts_on")), (None, None));
-        assert_eq!(yours().over(now("ana", &[]), &[]).conflict_of("serves"), Some(Vec::new()));
-        let with_reason = yours().with("because", "It moved.").over(now("ana", &["1", "2"]), &[]);
-        assert_eq!(with_reason.conflict_of("because"), None, "the reason is the act's, not the thing's");
-        assert!(form.is_changed_meanwhile() && !yours().over(now("ana", &["1", "2"]), &[]).is_changed_meanwhile());
+        assert_eq!(
+            (form.conflict_of("serves"), form.conflict_of("starts_on")),
+            (None, None)
+        );
+        assert_eq!(
+            yours().over(now("ana", &[]), &[]).conflict_of("serves"),
+            Some(Vec::new())
+        );
+        let with_reason = yours()
+            .with("because", "It moved.")
+            .over(now("ana", &["1", "2"]), &[]);
+        assert_eq!(
+            with_reason.conflict_of("because"),
+            None,
+            "the reason is the act's, not the thing's"
+        );
+        assert!(
+            form.is_changed_meanwhile() && !yours().over(now("ana", &["1", "2"]), &[]).is_changed_meanwhile()
+        );
     }
 }

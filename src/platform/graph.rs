@@ -10,7 +10,12 @@ pub fn find_path<T: Copy + PartialEq>(arrows: &[(T, T)], from: T, to: T) -> Opti
         }
         if !seen.contains(&last) {
             seen.push(last);
-            paths.extend(arrows.iter().filter(|(tail, _)| *tail == last).map(|(_, head)| path.iter().copied().chain([*head]).collect()));
+            paths.extend(
+                arrows
+                    .iter()
+                    .filter(|(tail, _)| *tail == last)
+                    .map(|(_, head)| path.iter().copied().chain([*head]).collect()),
+            );
         }
     }
     None

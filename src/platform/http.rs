@@ -1,4 +1,5 @@
-//! The server around the routes: who may connect, how much, how long; what every answer carries; and going down
+//! The server around the routes: who may connect, how much, how long; what every answer carries; and going
+//! down
 //! without dropping anybody.
 
 use std::{
@@ -42,7 +43,9 @@ pub struct RequestId(pub String);
 
 impl RequestId {
     pub fn of(extensions: &Extensions) -> String {
-        extensions.get::<Self>().map_or_else(String::new, |id| id.0.clone())
+        extensions
+            .get::<Self>()
+            .map_or_else(String::new, |id| id.0.clone())
     }
 }
 
@@ -58,7 +61,11 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get::<Self>().copied().unwrap_or(Self(IpAddr::from([0, 0, 0, 0]))))
+        Ok(parts
+            .extensions
+            .get::<Self>()
+            .copied()
+            .unwrap_or(Self(IpAddr::from([0, 0, 0, 0]))))
     }
 }
 
@@ -81,13 +88,35 @@ fn client_address(peer: IpAddr, forwarded: Option<&str>, settings: &Settings) ->
 /// A file to keep, which no browser shows as a page.
 pub fn attachment(body: impl Into<Body>, kind: &str, name: &str) -> Response<Body> {
     // A plain name for old readers, the whole one encoded beside it.
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
     let encoded: String = name
         .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_') { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_') {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect();
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body.into()).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, kind.to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+        ],
+        body.into(),
+    )
+        .into_response()
 }
 
 /// Everything that surrounds the routes, outermost last.
@@ -104,22 +133,34 @@ where
         Ok(trusting) => csrf = trusting,
         Err(error) => tracing::warn!(error = %error, "the public URL is not an origin that can be trusted"),
     }
-    let in_flight = Arc::new(Semaphore::new(usize::try_from(settings.max_requests).unwrap_or(512)));
+    let in_flight = Arc::new(Semaphore::new(
+        usize::try_from(settings.max_requests).unwrap_or(512),
+    ));
     let body_limit = usize::try_from(settings.body_limit).unwrap_or(256 * 1024);
     router
         // The limits below bound every body, files too.
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn(content_type_of_forms))
-        .layer(csrf.with_rejection_response(|_: tower_http::csrf::ProtectionError| Error::ForeignOrigin.into_response()))
-        .layer(axum::middleware::from_fn(move |request: Request, next: Next| limit(request, next, in_flight.clone(), body_limit)))
+        .layer(
+            csrf.with_rejection_response(|_: tower_http::csrf::ProtectionError| {
+                Error::ForeignOrigin.into_response()
+            }),
+        )
+        .layer(axum::middleware::from_fn(move |request: Request, next: Next| {
+            limit(request, next, in_flight.clone(), body_limit)
+        }))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(frame)
         .layer(compression())
-        .layer(axum::middleware::from_fn_with_state(state.clone(), request_id_and_headers))
+        .layer(axum::middleware::from_fn_with_state(
+            state.clone(),
+            request_id_and_headers,
+        ))
         .with_state(state.clone())
 }
 
-/// Pages and exports, quickly; the embedded assets come compressed already. Nothing secret is echoed beside what a
+/// Pages and exports, quickly; the embedded assets come compressed already. Nothing secret is echoed beside
+/// what a
 /// stranger may choose, so the length of a page tells nothing.
 fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::compression::Predicate> {
     use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _, predicate::SizeAbove};
@@ -129,21 +170,31 @@ fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::c
             .and_then(|kind| kind.to_str().ok())
             .is_some_and(|kind| kind.starts_with("text/") || kind.starts_with("application/json"))
     };
-    CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(SizeAbove::new(1024).and(is_text))
+    CompressionLayer::new()
+        .quality(CompressionLevel::Precise(4))
+        .compress_when(SizeAbove::new(1024).and(is_text))
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
-    let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a message");
+    let what = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without a message");
     tracing::error!(panic = what, "a request panicked");
     Error::Internal.into_response()
 }
 
-/// Where files are sent, how many bytes they may have with what surrounds them, and whether a form without a file may
+/// Where files are sent, how many bytes they may have with what surrounds them, and whether a form without a
+/// file may
 /// come there too.
 const UPLOADS: [(&str, usize, bool); 2] = [("/kpis/import", 5_300_000, false), ("/pass", 12_000_000, true)];
 
 fn upload(path: &str) -> Option<(usize, bool)> {
-    UPLOADS.iter().find(|(end, ..)| path.ends_with(end)).map(|(_, most, also_plain)| (*most, *also_plain))
+    UPLOADS
+        .iter()
+        .find(|(end, ..)| path.ends_with(end))
+        .map(|(_, most, also_plain)| (*most, *also_plain))
 }
 
 /// Where machines deliver: no browser's cookie counts there.
@@ -159,9 +210,17 @@ async fn content_type_of_forms(request: Request, next: Next) -> Response<Body> {
         None if path == DELIVERIES => &["application/x-www-form-urlencoded", "application/json"],
         None => &["application/x-www-form-urlencoded"],
     };
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    if posts && !expected.iter().any(|expected| kind.eq_ignore_ascii_case(expected)) {
+    if posts
+        && !expected
+            .iter()
+            .any(|expected| kind.eq_ignore_ascii_case(expected))
+    {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
     next.run(request).await
@@ -185,7 +244,10 @@ async fn limit(request: Request, next: Next, in_flight: Arc<Semaphore>, body_lim
         return Error::Busy.into_response();
     };
     let body_limit = upload(request.uri().path()).map_or(body_limit, |(most, _)| most);
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let declared = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > body_limit) {
         // Who asks first has not sent anything yet.
         if !request.headers().contains_key(header::EXPECT) {
@@ -196,21 +258,39 @@ async fn limit(request: Request, next: Next, in_flight: Arc<Semaphore>, body_lim
     let (parts, body) = request.into_parts();
     let body = Body::new(http_body_util::Limited::new(body, body_limit));
     let answer = next.run(Request::from_parts(parts, body));
-    tokio::time::timeout(ANSWER_WITHIN, answer).await.unwrap_or_else(|_| Error::Busy.into_response())
+    tokio::time::timeout(ANSWER_WITHIN, answer)
+        .await
+        .unwrap_or_else(|_| Error::Busy.into_response())
 }
 
-async fn request_id_and_headers(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
+async fn request_id_and_headers(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response<Body> {
     let request_id = hex(&state.ids().bytes::<8>());
     let nonce = hex(&state.ids().bytes::<16>());
-    let peer = request.extensions().get::<SocketAddr>().map_or(IpAddr::from([127, 0, 0, 1]), SocketAddr::ip);
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let peer = request
+        .extensions()
+        .get::<SocketAddr>()
+        .map_or(IpAddr::from([127, 0, 0, 1]), SocketAddr::ip);
+    let forwarded = request
+        .headers()
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok());
     let client = client_address(peer, forwarded, state.settings());
     let extensions = request.extensions_mut();
     extensions.insert(RequestId(request_id.clone()));
     extensions.insert(ScriptNonce(nonce.clone()));
     extensions.insert(ClientAddress(client));
 
-    let (method, route) = (request.method().clone(), request.extensions().get::<axum::extract::MatchedPath>().map(|path| path.as_str().to_owned()));
+    let (method, route) = (
+        request.method().clone(),
+        request
+            .extensions()
+            .get::<axum::extract::MatchedPath>()
+            .map(|path| path.as_str().to_owned()),
+    );
     let started = tokio::time::Instant::now();
     let mut response = next.run(request).await;
     tracing::info!(
@@ -227,11 +307,17 @@ async fn request_id_and_headers(State(state): State<AppState>, mut request: Requ
 
 fn set_headers(response: &mut Response<Body>, nonce: &str, request_id: &str, https: bool) {
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'"
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' \
+            'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
+         manifest-src 'self'"
     );
     let headers = response.headers_mut();
-    let policy = if headers.contains_key(header::CONTENT_DISPOSITION) { "default-src 'none'; sandbox".to_owned() } else { policy };
+    let policy = if headers.contains_key(header::CONTENT_DISPOSITION) {
+        "default-src 'none'; sandbox".to_owned()
+    } else {
+        policy
+    };
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -243,19 +329,29 @@ fn set_headers(response: &mut Response<Body>, nonce: &str, request_id: &str, htt
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        ),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
 }
 
 /// Takes connections until `stop`, then lets what runs finish.
 pub async fn serve(listener: TcpListener, routes: Router, state: AppState, stop: impl Future<Output = ()>) {
-    let connections = Arc::new(Semaphore::new(usize::try_from(state.settings().max_connections).unwrap_or(1000)));
+    let connections = Arc::new(Semaphore::new(
+        usize::try_from(state.settings().max_connections).unwrap_or(1000),
+    ));
     let draining = state.draining().clone();
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
@@ -276,14 +372,27 @@ pub async fn serve(listener: TcpListener, routes: Router, state: AppState, stop:
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(error = %error, "TCP_NODELAY was not set");
         }
-        let service = routes.clone().map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(peer);
-            request.map(Body::new)
-        });
+        let service =
+            routes
+                .clone()
+                .map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
+                    request.extensions_mut().insert(peer);
+                    request.map(Body::new)
+                });
         let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(LARGEST_HEADERS.max(8192));
-        builder.http2().timer(TokioTimer::new()).max_header_list_size(16 * 1024).keep_alive_interval(Duration::from_secs(20));
-        let connection = builder.serve_connection(TokioIo::new(socket), TowerToHyperService::new(service)).into_owned();
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADERS_WITHIN)
+            .max_buf_size(LARGEST_HEADERS.max(8192));
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .max_header_list_size(16 * 1024)
+            .keep_alive_interval(Duration::from_secs(20));
+        let connection = builder
+            .serve_connection(TokioIo::new(socket), TowerToHyperService::new(service))
+            .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -294,7 +403,10 @@ pub async fn serve(listener: TcpListener, routes: Router, state: AppState, stop:
     }
     draining.cancel();
     drop(listener);
-    if tokio::time::timeout(DRAIN_WITHIN, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(DRAIN_WITHIN, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests did not finish in time");
     }
 }
@@ -338,15 +450,32 @@ mod tests {
     fn forwarded_addresses_are_believed_only_from_trusted_proxies() {
         let read = |arguments: &[&str]| {
             let command = Settings::augment_args(clap::Command::new("handshake"));
-            let matches = command.try_get_matches_from(std::iter::once(&"handshake").chain(arguments)).expect("settings");
+            let matches = command
+                .try_get_matches_from(std::iter::once(&"handshake").chain(arguments))
+                .expect("settings");
             Settings::from_arg_matches(&matches).expect("settings")
         };
         let (nobody, proxy) = (read(&[]), read(&["--trusted-proxies", "10.0.0.0/8"]));
         let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
-        assert_eq!(client_address(ip("10.1.1.1"), Some("203.0.113.9"), &nobody), ip("10.1.1.1"));
-        assert_eq!(client_address(ip("10.1.1.1"), Some("6.6.6.6, 203.0.113.9"), &proxy), ip("203.0.113.9"));
-        assert_eq!(client_address(ip("10.1.1.1"), Some("203.0.113.9, 10.2.2.2"), &proxy), ip("203.0.113.9"));
-        assert_eq!(client_address(ip("198.51.100.7"), Some("203.0.113.9"), &proxy), ip("198.51.100.7"));
-        assert_eq!(client_address(ip("10.1.1.1"), Some("nonsense"), &proxy), ip("10.1.1.1"));
+        assert_eq!(
+            client_address(ip("10.1.1.1"), Some("203.0.113.9"), &nobody),
+            ip("10.1.1.1")
+        );
+        assert_eq!(
+            client_address(ip("10.1.1.1"), Some("6.6.6.6, 203.0.113.9"), &proxy),
+            ip("203.0.113.9")
+        );
+        assert_eq!(
+            client_address(ip("10.1.1.1"), Some("203.0.113.9, 10.2.2.2"), &proxy),
+            ip("203.0.113.9")
+        );
+        assert_eq!(
+            client_address(ip("198.51.100.7"), Some("203.0.113.9"), &proxy),
+            ip("198.51.100.7")
+        );
+        assert_eq!(
+            client_address(ip("10.1.1.1"), Some("nonsense"), &proxy),
+            ip("10.1.1.1")
+        );
     }
 }

@@ -80,7 +80,10 @@ pub mod source {
     pub struct Ids(Mutex<ChaCha12Rng>);
 
     impl Ids {
-        #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for chance")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that asks the system for chance"
+        )]
         pub fn from_system() -> Self {
             Self(Mutex::new(ChaCha12Rng::from_rng(&mut rand::rng())))
         }
@@ -91,14 +94,19 @@ pub mod source {
 
         pub fn bytes<const N: usize>(&self) -> [u8; N] {
             let mut bytes = [0; N];
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .fill_bytes(&mut bytes);
             bytes
         }
 
         /// A fresh row id that sorts by `at`.
         pub fn at<I: From<Uuid>>(&self, at: Timestamp) -> I {
             let millis = u64::try_from(at.millis()).unwrap_or_default();
-            uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid().into()
+            uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes())
+                .into_uuid()
+                .into()
         }
     }
 }

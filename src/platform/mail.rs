@@ -1,4 +1,5 @@
-//! Mail leaves through a table: a row is written in the transaction of what it speaks of, and a worker sends it.
+//! Mail leaves through a table: a row is written in the transaction of what it speaks of, and a worker sends
+//! it.
 //! A row is leased while it is tried, so a crash means trying again, and two processes do not both try.
 
 use std::time::Duration;
@@ -21,14 +22,18 @@ pub struct Email {
     pub body: String,
 }
 
-/// Queues a letter together with what it speaks of. Without a mail server nothing is queued: links are shown to copy.
+/// Queues a letter together with what it speaks of. Without a mail server nothing is queued: links are shown
+/// to copy.
 pub async fn queue(state: &AppState, tx: &mut AuditedTransaction, message: Email) -> Result<()> {
     if state.settings().smtp_url.is_none() {
         return Ok(());
     }
     let (id, now): (MailId, Timestamp) = (state.fresh_id(), tx.now());
     tx.execute_unscoped(
-        sql!("insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2, $3, $4, $5, $5, 0)"),
+        sql!(
+            "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2,
+             $3, $4, $5, $5, 0)"
+        ),
         args![id, message.to, message.subject, message.body, now],
     )
     .await?;
@@ -46,7 +51,9 @@ struct OutboxRow {
 
 /// Sends what is due until the server drains.
 pub async fn deliver_forever(state: AppState) {
-    let Some(url) = state.settings().smtp_url.clone() else { return };
+    let Some(url) = state.settings().smtp_url.clone() else {
+        return;
+    };
     let transport = match AsyncSmtpTransport::<Tokio1Executor>::from_url(&url) {
         Ok(builder) => builder.timeout(Some(Duration::from_secs(20))).build(),
         Err(error) => {
@@ -69,7 +76,10 @@ async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Exec
     let due: Vec<OutboxRow> = state
         .db()
         .fetch_all(
-            sql!("select id, recipient, subject, body, attempts from outbox where sent_at is null and given_up_at is null and next_at <= $1 order by next_at limit 20"),
+            sql!(
+                "select id, recipient, subject, body, attempts from outbox where sent_at is null and
+                 given_up_at is null and next_at <= $1 order by next_at limit 20"
+            ),
             args![state.now()],
         )
         .await?;
@@ -78,7 +88,10 @@ async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Exec
         let leased = state
             .db()
             .execute(
-                sql!("update outbox set attempts = attempts + 1, next_at = $2 where id = $1 and attempts = $3 and sent_at is null"),
+                sql!(
+                    "update outbox set attempts = attempts + 1, next_at = $2 where id = $1 and attempts = $3
+                     and sent_at is null"
+                ),
                 args![mail.id, now.plus_seconds(LEASE_SECONDS), mail.attempts],
             )
             .await?;
@@ -87,7 +100,13 @@ async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Exec
         }
         match send(state, transport, &mail).await {
             Ok(()) => {
-                state.db().execute(sql!("update outbox set sent_at = $2, last_error = null where id = $1"), args![mail.id, state.now()]).await?;
+                state
+                    .db()
+                    .execute(
+                        sql!("update outbox set sent_at = $2, last_error = null where id = $1"),
+                        args![mail.id, state.now()],
+                    )
+                    .await?;
             }
             Err(what) => {
                 tracing::warn!(mail = %mail.id, error = what, "a mail was not sent");
@@ -95,7 +114,12 @@ async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Exec
                 let retry_at = now.plus_seconds(30 << mail.attempts.clamp(0, 10));
                 state
                     .db()
-                    .execute(sql!("update outbox set next_at = $2, given_up_at = $3, last_error = $4 where id = $1"), args![mail.id, retry_at, given_up, what])
+                    .execute(
+                        sql!(
+                            "update outbox set next_at = $2, given_up_at = $3, last_error = $4 where id = $1"
+                        ),
+                        args![mail.id, retry_at, given_up, what],
+                    )
                     .await?;
             }
         }
@@ -103,8 +127,15 @@ async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Exec
     Ok(())
 }
 
-async fn send(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Executor>, mail: &OutboxRow) -> Result<(), String> {
-    let to: Mailbox = mail.recipient.parse().map_err(|_| "the address cannot be used".to_owned())?;
+async fn send(
+    state: &AppState,
+    transport: &AsyncSmtpTransport<Tokio1Executor>,
+    mail: &OutboxRow,
+) -> Result<(), String> {
+    let to: Mailbox = mail
+        .recipient
+        .parse()
+        .map_err(|_| "the address cannot be used".to_owned())?;
     let message = Message::builder()
         .from(state.settings().mail_from.clone())
         .to(to)
@@ -112,5 +143,9 @@ async fn send(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Executor>, 
         .header(ContentType::TEXT_PLAIN)
         .body(mail.body.clone())
         .map_err(|error| error.to_string())?;
-    transport.send(message).await.map(|_| ()).map_err(|error| error.to_string())
+    transport
+        .send(message)
+        .await
+        .map(|_| ())
+        .map_err(|error| error.to_string())
 }

@@ -1,7 +1,9 @@
 //! Pages kept in memory as last rendered, for as long as nothing was written since.
 //!
-//! Every write of a workspace moves the head of its audit chain in the same transaction, so a page is exactly as good
-//! as the head it was rendered under, whichever process wrote. What a kept page shows may depend on the workspace, its
+//! Every write of a workspace moves the head of its audit chain in the same transaction, so a page is exactly
+//! as good
+//! as the head it was rendered under, whichever process wrote. What a kept page shows may depend on the
+//! workspace, its
 //! head and the day, and on nothing else: never on who looks, unless it is kept for that reader alone.
 
 use std::{
@@ -27,7 +29,11 @@ pub struct PageKey {
 impl PageKey {
     /// A page that every member sees alike.
     pub const fn for_all(page: &'static str) -> Self {
-        Self { page, number: 0, reader: None }
+        Self {
+            page,
+            number: 0,
+            reader: None,
+        }
     }
 }
 
@@ -63,7 +69,11 @@ pub struct PageCache(Mutex<Store>);
 impl PageCache {
     pub fn get(&self, workspace: Uuid, name: PageKey, as_of: AsOf) -> Option<CachedPage> {
         let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        store.pages.get(&(workspace, name)).filter(|(at, _)| *at == as_of).map(|(_, rendered)| rendered.clone())
+        store
+            .pages
+            .get(&(workspace, name))
+            .filter(|(at, _)| *at == as_of)
+            .map(|(_, rendered)| rendered.clone())
     }
 
     pub fn insert(&self, workspace: Uuid, name: PageKey, as_of: AsOf, rendered: CachedPage) {
@@ -85,28 +95,76 @@ mod tests {
     #[test]
     fn a_page_is_kept_until_the_head_or_the_day_moves() {
         let (cache, workspace) = (PageCache::default(), Uuid::from_u128(1));
-        let now = AsOf { head: 4, day: "2026-11-03".parse().expect("a day") };
+        let now = AsOf {
+            head: 4,
+            day: "2026-11-03".parse().expect("a day"),
+        };
         let overview = PageKey::for_all("overview");
-        let rendered = CachedPage { title: "Overview".into(), body: "as of 4".into() };
+        let rendered = CachedPage {
+            title: "Overview".into(),
+            body: "as of 4".into(),
+        };
         cache.insert(workspace, overview, now, rendered.clone());
         assert_eq!(cache.get(workspace, overview, now), Some(rendered));
-        assert_eq!(cache.get(workspace, overview, AsOf { head: 5, ..now }), None, "something was written");
-        assert_eq!(cache.get(workspace, overview, AsOf { day: now.day.plus(1), ..now }), None, "a day has passed");
-        assert_eq!(cache.get(Uuid::from_u128(2), overview, now), None, "another workspace");
-        assert_eq!(cache.get(workspace, PageKey { reader: Some(workspace), ..overview }, now), None, "kept for one reader");
+        assert_eq!(
+            cache.get(workspace, overview, AsOf { head: 5, ..now }),
+            None,
+            "something was written"
+        );
+        assert_eq!(
+            cache.get(
+                workspace,
+                overview,
+                AsOf {
+                    day: now.day.plus(1),
+                    ..now
+                }
+            ),
+            None,
+            "a day has passed"
+        );
+        assert_eq!(
+            cache.get(Uuid::from_u128(2), overview, now),
+            None,
+            "another workspace"
+        );
+        assert_eq!(
+            cache.get(
+                workspace,
+                PageKey {
+                    reader: Some(workspace),
+                    ..overview
+                },
+                now
+            ),
+            None,
+            "kept for one reader"
+        );
     }
 
     #[test]
     fn no_more_is_kept_than_there_is_room_for() {
         let (cache, workspace) = (PageCache::default(), Uuid::from_u128(1));
-        let now = AsOf { head: 4, day: "2026-11-03".parse().expect("a day") };
-        let large = CachedPage { title: "Large".into(), body: "x".repeat(MOST_BYTES / 3).into() };
-        let name = |number: i64| PageKey { page: "decision", number, reader: None };
+        let now = AsOf {
+            head: 4,
+            day: "2026-11-03".parse().expect("a day"),
+        };
+        let large = CachedPage {
+            title: "Large".into(),
+            body: "x".repeat(MOST_BYTES / 3).into(),
+        };
+        let name = |number: i64| PageKey {
+            page: "decision",
+            number,
+            reader: None,
+        };
         for number in 0..10 {
             cache.insert(workspace, name(number), now, large.clone());
             cache.insert(workspace, name(number), now, large.clone());
         }
-        let still = (0..10).filter(|number| cache.get(workspace, name(*number), now).is_some()).count();
+        let still = (0..10)
+            .filter(|number| cache.get(workspace, name(*number), now).is_some())
+            .count();
         assert!((1..=3).contains(&still), "{still}");
     }
 }

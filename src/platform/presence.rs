@@ -22,8 +22,15 @@ struct Editor {
 pub struct Presence(Mutex<HashMap<(Uuid, Uuid), Vec<Editor>>>);
 
 impl Presence {
-    /// Notes that somebody opened a thing, named by its workspace and id; gives who else did lately, and when.
-    pub fn other_editors(&self, thing: (Uuid, Uuid), who: Uuid, name: &str, now: Timestamp) -> Vec<(String, Timestamp)> {
+    /// Notes that somebody opened a thing, named by its workspace and id; gives who else did lately, and
+    /// when.
+    pub fn other_editors(
+        &self,
+        thing: (Uuid, Uuid),
+        who: Uuid,
+        name: &str,
+        now: Timestamp,
+    ) -> Vec<(String, Timestamp)> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_THINGS {
             all.clear();
@@ -31,7 +38,11 @@ impl Presence {
         let seen = all.entry(thing).or_default();
         seen.retain(|one| one.who != who && now < one.since.plus_seconds(FORGET_AFTER_SECONDS));
         let others = seen.iter().map(|one| (one.name.clone(), one.since)).collect();
-        seen.push(Editor { who, name: name.to_owned(), since: now });
+        seen.push(Editor {
+            who,
+            name: name.to_owned(),
+            since: now,
+        });
         others
     }
 

@@ -34,7 +34,8 @@ impl Quantity {
         Self(self.0.abs())
     }
 
-    /// To one decimal, half away from zero: for reading what was computed. What is stored and compared stays exact.
+    /// To one decimal, half away from zero: for reading what was computed. What is stored and compared stays
+    /// exact.
     #[must_use]
     pub const fn about(self) -> Self {
         const TENTH: i64 = SCALE / 10;
@@ -45,8 +46,12 @@ impl Quantity {
     /// `1,234.5` with thousands set apart, for reading.
     pub fn format(self) -> String {
         let plain = self.to_string();
-        let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
-        let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("−", digits));
+        let (whole, fraction) = plain
+            .split_once('.')
+            .map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
+        let (sign, digits) = whole
+            .strip_prefix('-')
+            .map_or(("", whole), |digits| ("−", digits));
         let mut grouped = String::new();
         for (index, digit) in digits.chars().enumerate() {
             if index > 0 && (digits.len() - index) % 3 == 0 {
@@ -61,7 +66,10 @@ impl Quantity {
     }
 
     /// For drawing only: positions on a chart.
-    #[expect(clippy::cast_precision_loss, reason = "a pixel position needs no more than 53 bits")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a pixel position needs no more than 53 bits"
+    )]
     pub const fn position(self) -> f64 {
         self.0 as f64 / SCALE as f64
     }
@@ -126,8 +134,16 @@ impl FromStr for Quantity {
             return Err(NotAQuantity::TooLarge);
         }
         let units: i64 = whole.parse().map_err(|_| NotAQuantity::NotANumber)?;
-        let parts: i64 = format!("{:0<4}", fraction.get(..fraction.len().min(4)).unwrap_or_default()).parse().map_err(|_| NotAQuantity::NotANumber)?;
-        let total = units.checked_mul(SCALE).and_then(|t| t.checked_add(parts)).ok_or(NotAQuantity::TooLarge)?;
+        let parts: i64 = format!(
+            "{:0<4}",
+            fraction.get(..fraction.len().min(4)).unwrap_or_default()
+        )
+        .parse()
+        .map_err(|_| NotAQuantity::NotANumber)?;
+        let total = units
+            .checked_mul(SCALE)
+            .and_then(|t| t.checked_add(parts))
+            .ok_or(NotAQuantity::TooLarge)?;
         if total > Self::LARGEST.0 {
             return Err(NotAQuantity::TooLarge);
         }
@@ -159,14 +175,27 @@ mod tests {
 
     #[test]
     fn reads_what_people_type_and_says_it_back() {
-        for (typed, kept, said) in
-            [("21.4", "21.4", "21.4"), ("1,234,567.05", "1234567.05", "1,234,567.05"), ("-3", "-3", "−3"), ("0.0001", "0.0001", "0.0001"), ("007", "7", "7")]
-        {
+        for (typed, kept, said) in [
+            ("21.4", "21.4", "21.4"),
+            ("1,234,567.05", "1234567.05", "1,234,567.05"),
+            ("-3", "-3", "−3"),
+            ("0.0001", "0.0001", "0.0001"),
+            ("007", "7", "7"),
+        ] {
             let quantity: Quantity = typed.parse().expect(typed);
-            assert_eq!((quantity.to_string().as_str(), quantity.format().as_str()), (kept, said));
+            assert_eq!(
+                (quantity.to_string().as_str(), quantity.format().as_str()),
+                (kept, said)
+            );
         }
-        for wrong in ["", " ", "abc", "1e5", "1.2.3", ".5", "5.", "1,2", "12,34", "+5", "--5", "NaN", "∞"] {
-            assert_eq!(wrong.parse::<Quantity>(), Err(NotAQuantity::NotANumber), "{wrong}");
+        for wrong in [
+            "", " ", "abc", "1e5", "1.2.3", ".5", "5.", "1,2", "12,34", "+5", "--5", "NaN", "∞",
+        ] {
+            assert_eq!(
+                wrong.parse::<Quantity>(),
+                Err(NotAQuantity::NotANumber),
+                "{wrong}"
+            );
         }
         assert_eq!("0.00001".parse::<Quantity>(), Err(NotAQuantity::TooPrecise));
         assert_eq!("99999999999999".parse::<Quantity>(), Err(NotAQuantity::TooLarge));
@@ -174,8 +203,18 @@ mod tests {
 
     #[test]
     fn what_was_computed_reads_to_one_decimal() {
-        for (exact, about) in [("40.4867", "40.5"), ("40.45", "40.5"), ("-0.05", "-0.1"), ("-0.0499", "0"), ("3", "3")] {
-            assert_eq!(exact.parse::<Quantity>().map(Quantity::about), about.parse(), "{exact}");
+        for (exact, about) in [
+            ("40.4867", "40.5"),
+            ("40.45", "40.5"),
+            ("-0.05", "-0.1"),
+            ("-0.0499", "0"),
+            ("3", "3"),
+        ] {
+            assert_eq!(
+                exact.parse::<Quantity>().map(Quantity::about),
+                about.parse(),
+                "{exact}"
+            );
         }
     }
 

@@ -1,4 +1,5 @@
-//! What one running server shares: database, clock, ids, settings, caches. Rooms never see it: they are handed a viewer.
+//! What one running server shares: database, clock, ids, settings, caches. Rooms never see it: they are
+//! handed a viewer.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! What people type, made safe to compare and to show: composed Unicode, no control or direction-override characters.
+//! What people type, made safe to compare and to show: composed Unicode, no control or direction-override
+//! characters.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -12,14 +13,24 @@ fn is_unwanted(character: char) -> bool {
 
 /// One line: surrounding and repeated white space goes.
 pub fn line(typed: &str) -> String {
-    let composed: String = typed.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unwanted(*c)).nfc().collect();
+    let composed: String = typed
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !is_unwanted(*c))
+        .nfc()
+        .collect();
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Several lines, ended by `\n`.
 pub fn paragraphs(typed: &str) -> String {
     let unix = typed.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
-    unix.chars().filter(|c| !is_unwanted(*c)).nfc().collect::<String>().trim().to_owned()
+    unix.chars()
+        .filter(|c| !is_unwanted(*c))
+        .nfc()
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 /// "Ana", "Ana and Kofi", "Ana, Kofi and Dana".
@@ -35,8 +46,16 @@ pub fn join_names(names: &[&str]) -> String {
 pub fn email(typed: &str) -> Option<String> {
     let typed = line(typed).to_lowercase();
     let (local, domain) = typed.rsplit_once('@')?;
-    let plain = |part: &str| !part.is_empty() && part.is_ascii() && !part.contains([' ', '<', '>', '"', ',', ';', ':', '\\', '(', ')']);
-    let fits = typed.len() <= 254 && !local.contains('@') && !domain.starts_with(['.', '-']) && !domain.ends_with(['.', '-']) && !domain.contains("..");
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part.is_ascii()
+            && !part.contains([' ', '<', '>', '"', ',', ';', ':', '\\', '(', ')'])
+    };
+    let fits = typed.len() <= 254
+        && !local.contains('@')
+        && !domain.starts_with(['.', '-'])
+        && !domain.ends_with(['.', '-'])
+        && !domain.contains("..");
     (plain(local) && plain(domain) && fits).then_some(typed)
 }
 
@@ -45,7 +64,9 @@ pub fn local_path(path: &str) -> Option<&str> {
     let local = path.starts_with('/')
         && !path.starts_with("//")
         && path.len() <= 500
-        && path.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'`'));
+        && path
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'`'));
     local.then_some(path)
 }
 
@@ -56,11 +77,15 @@ pub fn markdown_line(typed: &str) -> String {
     // What begins a line could make a heading, a rule or a list of it.
     let digits = composed.chars().take_while(char::is_ascii_digit).count();
     for (index, character) in composed.chars().enumerate() {
-        let begins = (index == 0 && matches!(character, '=' | '-' | '+')) || (index == digits && digits > 0 && matches!(character, '.' | ')'));
+        let begins = (index == 0 && matches!(character, '=' | '-' | '+'))
+            || (index == digits && digits > 0 && matches!(character, '.' | ')'));
         if begins {
             escaped.push('\\');
         }
-        if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '{' | '<' | '>' | '#' | '|' | '~' | '&') {
+        if matches!(
+            character,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '{' | '<' | '>' | '#' | '|' | '~' | '&'
+        ) {
             escaped.push('\\');
         }
         escaped.push(character);
@@ -73,17 +98,23 @@ pub fn markdown_text(typed: &str) -> String {
     typed.lines().map(markdown_line).collect::<Vec<_>>().join("\n")
 }
 
-/// The signed text as it was hashed, on a line of its own, and how to hash it again from the exported file. No other
+/// The signed text as it was hashed, on a line of its own, and how to hash it again from the exported file.
+/// No other
 /// line of an export begins with a brace.
 pub fn text_and_digest(text: &str, digest: &str, file: &str) -> String {
     format!(
-        "\n### The signed text\n\nIts digest (SHA-256) is `{digest}`. To compute it from this file:\n\n    sed -n '/^{{/p' {file} | tr -d '\\n' | sha256sum\n\n```json\n{text}\n```\n"
+        "\n### The signed text\n\nIts digest (SHA-256) is `{digest}`. To compute it from this file:\n\n    \
+            sed -n '/^{{/p' {file} | tr -d '\\n' | sha256sum\n\n```json\n{text}\n```\n"
     )
 }
 
 /// A cell that no spreadsheet takes for a formula.
 pub fn for_a_spreadsheet(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -92,7 +123,10 @@ mod tests {
 
     #[test]
     fn names_are_composed_and_hide_nothing() {
-        assert_eq!(line("  Zoe\u{0308}\t Ash \u{202E}gpj.exe\u{0000}\n"), "Zoë Ash gpj.exe");
+        assert_eq!(
+            line("  Zoe\u{0308}\t Ash \u{202E}gpj.exe\u{0000}\n"),
+            "Zoë Ash gpj.exe"
+        );
         assert_eq!(paragraphs("one\r\ntwo\u{200B}\u{7}\n"), "one\ntwo");
         assert_eq!(line("👩\u{200D}💻"), "👩\u{200D}💻");
     }
@@ -100,16 +134,33 @@ mod tests {
     #[test]
     fn addresses_compare_in_lower_case() {
         assert_eq!(email(" Dana@Example.COM "), Some("dana@example.com".to_owned()));
-        for wrong in ["", "dana", "@x", "a@", "a@b@c", "a b@c.d", "a@b..c", "a@-b", "dаna@example.com\u{430}", "a\r\nBcc:x@y.z"] {
+        for wrong in [
+            "",
+            "dana",
+            "@x",
+            "a@",
+            "a@b@c",
+            "a b@c.d",
+            "a@b..c",
+            "a@-b",
+            "dаna@example.com\u{430}",
+            "a\r\nBcc:x@y.z",
+        ] {
             assert_eq!(email(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn what_leaves_the_house_is_neither_markup_nor_a_formula() {
-        assert_eq!(markdown_line("*a* [b](javascript:x) <script> |"), r"\*a\* \[b\](javascript:x) \<script\> \|");
+        assert_eq!(
+            markdown_line("*a* [b](javascript:x) <script> |"),
+            r"\*a\* \[b\](javascript:x) \<script\> \|"
+        );
         assert_eq!(markdown_text("one\n# two"), "one\n\\# two");
-        assert_eq!(markdown_text("Head\n===\n- a\n12. b & c"), "Head\n\\===\n\\- a\n12\\. b \\& c");
+        assert_eq!(
+            markdown_text("Head\n===\n- a\n12. b & c"),
+            "Head\n\\===\n\\- a\n12\\. b \\& c"
+        );
         assert_eq!(for_a_spreadsheet("=cmd()"), "'=cmd()");
         assert_eq!(for_a_spreadsheet("12 Oct"), "12 Oct");
     }
@@ -117,7 +168,17 @@ mod tests {
     #[test]
     fn only_places_of_this_site_are_gone_back_to() {
         assert_eq!(local_path("/w/acme/desk?x=1#y"), Some("/w/acme/desk?x=1#y"));
-        for wrong in ["", "w", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x", "javascript:alert(1)", "/a b", "/\t/evil"] {
+        for wrong in [
+            "",
+            "w",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nSet-Cookie: x",
+            "javascript:alert(1)",
+            "/a b",
+            "/\t/evil",
+        ] {
             assert_eq!(local_path(wrong), None, "{wrong:?}");
         }
     }

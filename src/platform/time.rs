@@ -43,7 +43,10 @@ impl Timestamp {
 
     /// `14:05` in the zone.
     pub fn time_in(self, zone: &Zone) -> String {
-        self.instant().to_zoned(zone.0.clone()).strftime("%H:%M").to_string()
+        self.instant()
+            .to_zoned(zone.0.clone())
+            .strftime("%H:%M")
+            .to_string()
     }
 
     /// `2026-11-03T13:05:00Z`, for machines.
@@ -67,7 +70,11 @@ impl Zone {
 
     /// The first instant of a day here.
     pub fn start_of(&self, day: Day) -> Timestamp {
-        Timestamp(day.0.to_zoned(self.0.clone()).map_or(0, |zoned| zoned.timestamp().as_millisecond()))
+        Timestamp(
+            day.0
+                .to_zoned(self.0.clone())
+                .map_or(0, |zoned| zoned.timestamp().as_millisecond()),
+        )
     }
 }
 
@@ -82,7 +89,10 @@ impl Day {
 
     #[must_use]
     pub fn plus(self, days: i64) -> Self {
-        Self(self.0.saturating_add(jiff::Span::new().days(days.clamp(-3_000_000, 3_000_000))))
+        Self(
+            self.0
+                .saturating_add(jiff::Span::new().days(days.clamp(-3_000_000, 3_000_000))),
+        )
     }
 
     #[must_use]
@@ -103,7 +113,11 @@ impl Day {
 
     /// `3 Nov`, with the year when it is not `today`'s.
     pub fn format(self, today: Self) -> String {
-        let format = if self.0.year() == today.0.year() { "%-d %b" } else { "%-d %b %Y" };
+        let format = if self.0.year() == today.0.year() {
+            "%-d %b"
+        } else {
+            "%-d %b %Y"
+        };
         self.0.strftime(format).to_string()
     }
 
@@ -141,12 +155,20 @@ impl std::str::FromStr for Day {
 
 /// `1 day`, `4 days`.
 pub fn days(count: i64) -> String {
-    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
+    if count == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{count} days")
+    }
 }
 
 /// `since today`, `for 4 days`.
 pub fn for_days(count: i64) -> String {
-    if count <= 0 { "since today".to_owned() } else { format!("for {}", days(count)) }
+    if count <= 0 {
+        "since today".to_owned()
+    } else {
+        format!("for {}", days(count))
+    }
 }
 
 #[cfg(feature = "ssr")]
@@ -185,7 +207,10 @@ mod server {
     pub struct SystemClock;
 
     impl Clock for SystemClock {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the system's clock"
+        )]
         fn now(&self) -> Timestamp {
             Timestamp(jiff::Timestamp::now().as_millisecond())
         }
@@ -227,8 +252,14 @@ mod tests {
         assert_eq!(just_before_midnight_in_berlin.rfc3339(), "2026-10-30T22:59:59Z");
         let berlin = Zone::get("Europe/Berlin").expect("known zone");
         let auckland = Zone::get("Pacific/Auckland").expect("known zone");
-        assert_eq!(just_before_midnight_in_berlin.day_in(&berlin), Day::new(2026, 10, 30));
-        assert_eq!(just_before_midnight_in_berlin.day_in(&auckland), Day::new(2026, 10, 31));
+        assert_eq!(
+            just_before_midnight_in_berlin.day_in(&berlin),
+            Day::new(2026, 10, 30)
+        );
+        assert_eq!(
+            just_before_midnight_in_berlin.day_in(&auckland),
+            Day::new(2026, 10, 31)
+        );
     }
 
     #[test]
@@ -241,7 +272,14 @@ mod tests {
     #[test]
     fn only_plain_dates_are_days() {
         assert!("2026-11-03".parse::<Day>().is_ok());
-        for wrong in ["", "3 Nov", "2026-13-01", "2026-02-30", "20261103", "2026-11-03T00:00"] {
+        for wrong in [
+            "",
+            "3 Nov",
+            "2026-13-01",
+            "2026-02-30",
+            "20261103",
+            "2026-11-03T00:00",
+        ] {
             assert!(wrong.parse::<Day>().is_err(), "{wrong}");
         }
     }

@@ -1,10 +1,15 @@
 //! Asking people for what they owe, and telling others when nothing comes. Reads every room, changes none.
 //!
-//! Something is *owed* by a day: a check-in, a KPI's value, its attestation, a proposal, a signature, an answer to an objection, a checkpoint, the
-//! other side's word on one, the granting of an access, a new ratification. Where nothing comes the system climbs a *ladder*, one *rung* after the other: a word *soon* before the
-//! day, where there is a deadline; whoever owes it when it is *due*; the *other seat* a day later; the *leads* after the
-//! workspace's grace; the *arbiter* after a week, or once a decision is deadlocked. Each rung is reached once, in the
-//! workspace's morning, and is a row that whoever was passed over can read. Nobody is told twice of the same thing, and
+//! Something is *owed* by a day: a check-in, a KPI's value, its attestation, a proposal, a signature, an
+//! answer to an objection, a checkpoint, the
+//! other side's word on one, the granting of an access, a new ratification. Where nothing comes the system
+//! climbs a *ladder*, one *rung* after the other: a word *soon* before the
+//! day, where there is a deadline; whoever owes it when it is *due*; the *other seat* a day later; the
+//! *leads* after the
+//! workspace's grace; the *arbiter* after a week, or once a decision is deadlocked. Each rung is reached
+//! once, in the
+//! workspace's morning, and is a row that whoever was passed over can read. Nobody is told twice of the same
+//! thing, and
 //! the ladder ends when what was owed is there.
 //!
 //! A morning's words to one person are one letter. The desk says what is owed; a reminder never replaces it.
@@ -43,7 +48,12 @@ impl Kind {
     /// How many days before the day a word comes; none for what is not there to be given before.
     const fn soon(self) -> Option<i64> {
         match self {
-            Self::CheckIn | Self::Value | Self::Attestation | Self::Objection | Self::Acceptance | Self::Access => None,
+            Self::CheckIn
+            | Self::Value
+            | Self::Attestation
+            | Self::Objection
+            | Self::Acceptance
+            | Self::Access => None,
             Self::Proposal | Self::Signature | Self::Checkpoint => Some(2),
             Self::Ratification => Some(14),
         }
@@ -102,11 +112,19 @@ pub fn rungs_on(kind: Kind, ladder: &Ladder, due_on: Day, grace: i64, today: Day
     rungs.push((Rung::Due, due_on, ladder.owes.clone()));
     rungs.push((Rung::OtherSeat, due_on.plus(1), ladder.other_seat.clone()));
     rungs.push((Rung::Leads, due_on.plus(grace + 1), ladder.leads.clone()));
-    rungs.push((Rung::Arbiter, ladder.arbiter_on.unwrap_or_else(|| due_on.plus(ARBITER_AFTER_DAYS)), ladder.arbiter.into_iter().collect()));
+    rungs.push((
+        Rung::Arbiter,
+        ladder
+            .arbiter_on
+            .unwrap_or_else(|| due_on.plus(ARBITER_AFTER_DAYS)),
+        ladder.arbiter.into_iter().collect(),
+    ));
     let mut notified: Vec<(Rung, MemberId)> = Vec::new();
     for (rung, day, people) in rungs {
         for person in people {
-            let knows = notified.iter().any(|(earlier, known)| *known == person && (*earlier != Rung::Soon || rung == Rung::Soon));
+            let knows = notified
+                .iter()
+                .any(|(earlier, known)| *known == person && (*earlier != Rung::Soon || rung == Rung::Soon));
             if day <= today && !knows {
                 notified.push((rung, person));
             }
@@ -121,13 +139,19 @@ pub fn format_reminders<'a>(notified: impl Iterator<Item = (Rung, &'a str, Day)>
     let mut parts: Vec<(&str, Day, Vec<&str>)> = Vec::new();
     for (rung, name, day) in notified {
         let verb = if rung.passes_over() { "told" } else { "asked" };
-        match parts.iter_mut().find(|(known, on, _)| *known == verb && *on == day) {
+        match parts
+            .iter_mut()
+            .find(|(known, on, _)| *known == verb && *on == day)
+        {
             Some((.., names)) => names.push(name),
             None => parts.push((verb, day, vec![name])),
         }
     }
     parts.sort_by_key(|(verb, day, _)| (*day, *verb));
-    let parts: Vec<String> = parts.iter().map(|(verb, day, names)| format!("{verb} {} {}", join_names(names), day.format(today))).collect();
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|(verb, day, names)| format!("{verb} {} {}", join_names(names), day.format(today)))
+        .collect();
     format!("Handshake {}.", parts.join(", "))
 }
 
@@ -151,39 +175,72 @@ mod tests {
             (Rung::Leads, "Dana", day(14)),
             (Rung::Arbiter, "Yuki", day(14)),
         ];
-        assert_eq!(format_reminders(notified.into_iter(), day(20)), "Handshake asked Ana 10 Nov, told Kofi 11 Nov, told Olu, Dana and Yuki 14 Nov.");
+        assert_eq!(
+            format_reminders(notified.into_iter(), day(20)),
+            "Handshake asked Ana 10 Nov, told Kofi 11 Nov, told Olu, Dana and Yuki 14 Nov."
+        );
     }
 
     #[test]
     fn the_ladder_is_climbed_rung_by_rung() {
-        let ladder =
-            Ladder { owes: vec![member(1)], other_seat: vec![member(2)], leads: vec![member(2), member(3)], arbiter: Some(member(4)), arbiter_on: None };
+        let ladder = Ladder {
+            owes: vec![member(1)],
+            other_seat: vec![member(2)],
+            leads: vec![member(2), member(3)],
+            arbiter: Some(member(4)),
+            arbiter_on: None,
+        };
         let due = Day::new(2026, 11, 10);
         let at = |days: i64| rungs_on(Kind::CheckIn, &ladder, due, 3, due.plus(days));
-        let (asked, seat, lead, arbiter) = ((Rung::Due, member(1)), (Rung::OtherSeat, member(2)), (Rung::Leads, member(3)), (Rung::Arbiter, member(4)));
+        let (asked, seat, lead, arbiter) = (
+            (Rung::Due, member(1)),
+            (Rung::OtherSeat, member(2)),
+            (Rung::Leads, member(3)),
+            (Rung::Arbiter, member(4)),
+        );
         assert_eq!(at(-1), []);
         assert_eq!(at(0), [asked]);
         assert_eq!(at(1), [asked, seat]);
         assert_eq!(at(3), [asked, seat], "within the grace");
-        assert_eq!(at(4), [asked, seat, lead], "who was told already is not told again");
+        assert_eq!(
+            at(4),
+            [asked, seat, lead],
+            "who was told already is not told again"
+        );
         assert_eq!(at(7), [asked, seat, lead, arbiter]);
     }
 
     #[test]
     fn a_deadline_is_announced_and_a_deadlock_calls_the_arbiter() {
         let due = Day::new(2026, 11, 10);
-        let ladder = Ladder { owes: vec![member(1)], arbiter: Some(member(4)), arbiter_on: Some(due.plus(-1)), ..Ladder::default() };
+        let ladder = Ladder {
+            owes: vec![member(1)],
+            arbiter: Some(member(4)),
+            arbiter_on: Some(due.plus(-1)),
+            ..Ladder::default()
+        };
         let at = |days: i64| rungs_on(Kind::Signature, &ladder, due, 3, due.plus(days));
         assert_eq!(at(-3), []);
         assert_eq!(at(-2), [(Rung::Soon, member(1))]);
         assert_eq!(at(-1), [(Rung::Soon, member(1)), (Rung::Arbiter, member(4))]);
-        assert_eq!(at(0), [(Rung::Due, member(1)), (Rung::Arbiter, member(4))], "announced before, asked on the day");
+        assert_eq!(
+            at(0),
+            [(Rung::Due, member(1)), (Rung::Arbiter, member(4))],
+            "announced before, asked on the day"
+        );
     }
 
     #[test]
     fn whoever_was_passed_over_can_read_it() {
         let day = Day::new(2026, 11, 10);
-        let notified = [(Rung::Due, "Dana", day), (Rung::OtherSeat, "Kofi", day.plus(1)), (Rung::Leads, "Olu", day.plus(1))];
-        assert_eq!(format_reminders(notified.into_iter(), day), "Handshake asked Dana 10 Nov, told Kofi and Olu 11 Nov.");
+        let notified = [
+            (Rung::Due, "Dana", day),
+            (Rung::OtherSeat, "Kofi", day.plus(1)),
+            (Rung::Leads, "Olu", day.plus(1)),
+        ];
+        assert_eq!(
+            format_reminders(notified.into_iter(), day),
+            "Handshake asked Dana 10 Nov, told Kofi and Olu 11 Nov."
+        );
     }
 }

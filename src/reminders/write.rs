@@ -54,15 +54,25 @@ struct ReminderKey {
 /// Tells everybody what the ladder has come to since the last time. Done twice, it says nothing twice.
 pub async fn remind(system: &SystemActor) -> Result<()> {
     let (all, today) = (owed(system).await?, system.today());
-    let Some(earliest) = all.iter().map(|owed| owed.due_on).min() else { return Ok(()) };
+    let Some(earliest) = all.iter().map(|owed| owed.due_on).min() else {
+        return Ok(());
+    };
     let sent: Vec<ReminderKey> = system
-        .fetch_all(sql!("select kind, subject_id, due_on, rung, member_id from reminders where workspace_id = $1 and due_on >= $2"), args![earliest])
+        .fetch_all(
+            sql!(
+                "select kind, subject_id, due_on, rung, member_id from reminders where workspace_id =
+             $1 and due_on >= $2"
+            ),
+            args![earliest],
+        )
         .await?;
     let sent: HashSet<ReminderKey> = sent.into_iter().collect();
     let calls: Vec<Call<'_>> = all
         .iter()
         .flat_map(|owed| {
-            rungs_on(owed.kind, &owed.ladder, owed.due_on, system.grace_days(), today).into_iter().map(move |(rung, member)| Call { owed, rung, member })
+            rungs_on(owed.kind, &owed.ladder, owed.due_on, system.grace_days(), today)
+                .into_iter()
+                .map(move |(rung, member)| Call { owed, rung, member })
         })
         .filter(|call| {
             !sent.contains(&ReminderKey {
@@ -90,13 +100,25 @@ pub async fn remind(system: &SystemActor) -> Result<()> {
     }
     let mut names = Vec::with_capacity(by_person.len());
     for (member, calls) in &by_person {
-        let (name, email): (String, String) =
-            tx.fetch_one(sql!("select m.name, m.email from people m where m.workspace_id = $1 and m.id = $2"), args![*member]).await?;
+        let (name, email): (String, String) = tx
+            .fetch_one(
+                sql!("select m.name, m.email from people m where m.workspace_id = $1 and m.id = $2"),
+                args![*member],
+            )
+            .await?;
         tx.mail(compose(system, email, calls, today)).await?;
         names.push(format!("{name} of {}", calls.len()));
     }
-    let people = if names.len() == 1 { "1 person".to_owned() } else { format!("{} people", names.len()) };
-    tx.commit(permit, Event::new("reminded", "reminder", None, people).detail(names.join(", "))).await
+    let people = if names.len() == 1 {
+        "1 person".to_owned()
+    } else {
+        format!("{} people", names.len())
+    };
+    tx.commit(
+        permit,
+        Event::new("reminded", "reminder", None, people).detail(names.join(", ")),
+    )
+    .await
 }
 
 async fn note(tx: &mut Transaction, call: &Call<'_>) -> Result<bool> {
@@ -104,10 +126,21 @@ async fn note(tx: &mut Transaction, call: &Call<'_>) -> Result<bool> {
     let added = tx
         .execute(
             sql!(
-                "insert into reminders (id, workspace_id, kind, subject_id, due_on, rung, member_id, path, label, at)
+                "insert into reminders (id, workspace_id, kind, subject_id, due_on, rung, member_id, path,
+                 label, at)
              values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing"
             ),
-            args![id, call.owed.kind, call.owed.subject, call.owed.due_on, call.rung, call.member, call.owed.path.as_str(), call.owed.label.as_str(), now],
+            args![
+                id,
+                call.owed.kind,
+                call.owed.subject,
+                call.owed.due_on,
+                call.rung,
+                call.member,
+                call.owed.path.as_str(),
+                call.owed.label.as_str(),
+                now
+            ],
         )
         .await?;
     Ok(added > 0)
@@ -124,12 +157,19 @@ fn compose(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) ->
         };
         let why = match call.rung {
             Rung::Soon | Rung::Due => "",
-            Rung::OtherSeat if matches!(call.owed.kind, Kind::CheckIn | Kind::Attestation) => " You hold the other seat.",
+            Rung::OtherSeat if matches!(call.owed.kind, Kind::CheckIn | Kind::Attestation) => {
+                " You hold the other seat."
+            }
             Rung::OtherSeat => " You have a part in it.",
             Rung::Leads => " You answer for it.",
             Rung::Arbiter => " You are the arbiter.",
         };
-        format!("{} {}, {when}.{why}\n{}", call.owed.kind.noun(), call.owed.label, system.link(&call.owed.path))
+        format!(
+            "{} {}, {when}.{why}\n{}",
+            call.owed.kind.noun(),
+            call.owed.label,
+            system.link(&call.owed.path)
+        )
     };
     let lines: Vec<String> = calls.iter().map(|call| line(call)).collect();
     let subject = if calls.len() == 1 {
@@ -137,5 +177,13 @@ fn compose(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) ->
     } else {
         format!("{} things wait in {}", calls.len(), system.workspace())
     };
-    Email { to, subject, body: format!("{}\n\nAll that waits for you: {}\n", lines.join("\n\n"), system.link("desk")) }
+    Email {
+        to,
+        subject,
+        body: format!(
+            "{}\n\nAll that waits for you: {}\n",
+            lines.join("\n\n"),
+            system.link("desk")
+        ),
+    }
 }

@@ -32,9 +32,14 @@ fn note_field(thing: usize, measure: usize) -> String {
 pub fn with_own(sheet: &Sheet, own: &[(String, String, i64, String)]) -> Form {
     let mut form = Form::blank();
     for (thing, measure, score, note) in own {
-        let at = (sheet.things.iter().position(|t| t.id == *thing), sheet.measures.iter().position(|m| m.id == *measure));
+        let at = (
+            sheet.things.iter().position(|t| t.id == *thing),
+            sheet.measures.iter().position(|m| m.id == *measure),
+        );
         if let (Some(t), Some(m)) = at {
-            form = form.with(&score_field(t, m), score.to_string()).with(&note_field(t, m), note.clone());
+            form = form
+                .with(&score_field(t, m), score.to_string())
+                .with(&note_field(t, m), note.clone());
         }
     }
     form
@@ -45,17 +50,33 @@ pub fn read_answers(form: &mut Form, sheet: &Sheet) -> Result<Vec<AnswerInput>> 
     let mut all = Vec::with_capacity(sheet.things.len() * sheet.measures.len());
     for (t, thing) in sheet.things.iter().enumerate() {
         for (m, measure) in sheet.measures.iter().enumerate() {
-            let score = form.raw(&score_field(t, m)).parse().ok().filter(|score| (LOWEST..=HIGHEST).contains(score));
+            let score = form
+                .raw(&score_field(t, m))
+                .parse()
+                .ok()
+                .filter(|score| (LOWEST..=HIGHEST).contains(score));
             if score.is_none() {
-                form.fail(&score_field(t, m), format!("Score {} on {}.", thing.title, measure.title));
+                form.fail(
+                    &score_field(t, m),
+                    format!("Score {} on {}.", thing.title, measure.title),
+                );
             }
             let note = form.optional_paragraphs(&note_field(t, m), LONGEST_NOTE);
             if let (Some(score), Some(note)) = (score, note) {
-                all.push(AnswerInput { thing: thing.id.clone(), measure: measure.id.clone(), score, note });
+                all.push(AnswerInput {
+                    thing: thing.id.clone(),
+                    measure: measure.id.clone(),
+                    score,
+                    note,
+                });
             }
         }
     }
-    if form.problems().is_empty() { Ok(all) } else { Err(form.refusal()) }
+    if form.problems().is_empty() {
+        Ok(all)
+    } else {
+        Err(form.refusal())
+    }
 }
 
 /// The scores to give, within a form.
@@ -64,7 +85,9 @@ pub fn AnswerFields(sheet: Sheet, lay: Lay, form: Form, ends: (&'static str, &'s
     let part = |title: String, detail: String, rows: Vec<AnyView>| {
         view! {
             <fieldset class="sheet-part">
-                <legend><h2>{title}</h2></legend>
+                <legend>
+                    <h2>{title}</h2>
+                </legend>
                 {(!detail.is_empty()).then(|| view! { <p class="prose faint">{detail}</p> })}
                 {rows}
             </fieldset>
@@ -77,7 +100,12 @@ pub fn AnswerFields(sheet: Sheet, lay: Lay, form: Form, ends: (&'static str, &'s
             .iter()
             .enumerate()
             .map(|(t, thing)| {
-                let rows = sheet.measures.iter().enumerate().map(|(m, measure)| row(&form, (t, m), &measure.title, &thing.title)).collect();
+                let rows = sheet
+                    .measures
+                    .iter()
+                    .enumerate()
+                    .map(|(m, measure)| row(&form, (t, m), &measure.title, &thing.title))
+                    .collect();
                 part(thing.title.clone(), thing.description.clone(), rows)
             })
             .collect(),
@@ -86,8 +114,17 @@ pub fn AnswerFields(sheet: Sheet, lay: Lay, form: Form, ends: (&'static str, &'s
             .iter()
             .enumerate()
             .map(|(m, measure)| {
-                let rows = sheet.things.iter().enumerate().map(|(t, thing)| row(&form, (t, m), &thing.title, &measure.title)).collect();
-                part(format!("{} · weighs {}", measure.title, measure.weight), measure.description.clone(), rows)
+                let rows = sheet
+                    .things
+                    .iter()
+                    .enumerate()
+                    .map(|(t, thing)| row(&form, (t, m), &thing.title, &measure.title))
+                    .collect();
+                part(
+                    format!("{} · weighs {}", measure.title, measure.weight),
+                    measure.description.clone(),
+                    rows,
+                )
             })
             .collect(),
     };
@@ -100,12 +137,31 @@ pub fn AnswerFields(sheet: Sheet, lay: Lay, form: Form, ends: (&'static str, &'s
 fn row(form: &Form, (t, m): (usize, usize), title: &str, of: &str) -> AnyView {
     let (field, note) = (score_field(t, m), note_field(t, m));
     let chosen = form.raw(&field).to_owned();
-    let problem = form.problem_of(&field).or_else(|| form.problem_of(&note)).map(str::to_owned);
+    let problem = form
+        .problem_of(&field)
+        .or_else(|| form.problem_of(&note))
+        .map(str::to_owned);
     let choices = (LOWEST..=HIGHEST)
         .map(|score| {
-            let id = if score == LOWEST { field.clone() } else { format!("{field}-{score}") };
+            let id = if score == LOWEST {
+                field.clone()
+            } else {
+                format!("{field}-{score}")
+            };
             let checked = chosen == score.to_string();
-            view! { <span class="score"><input type="radio" id=id.clone() name=field.clone() value=score.to_string() checked=checked required=true/><label for=id>{score}</label></span> }
+            view! {
+                <span class="score">
+                    <input
+                        type="radio"
+                        id=id.clone()
+                        name=field.clone()
+                        value=score.to_string()
+                        checked=checked
+                        required=true
+                    />
+                    <label for=id>{score}</label>
+                </span>
+            }
         })
         .collect_view();
     let label = format!("{title}, {of}");
@@ -115,8 +171,19 @@ fn row(form: &Form, (t, m): (usize, usize), title: &str, of: &str) -> AnyView {
     view! {
         <div class="sheet-row" class:is-wrong=is_wrong>
             <span class="sheet-name">{title.to_owned()}</span>
-            <span class="scores" role="radiogroup" aria-label=label>{choices}</span>
-            <input class="sheet-note" type="text" name=note value=value maxlength=LONGEST_NOTE placeholder="Why (optional)" aria-label=note_label autocomplete="off"/>
+            <span class="scores" role="radiogroup" aria-label=label>
+                {choices}
+            </span>
+            <input
+                class="sheet-note"
+                type="text"
+                name=note
+                value=value
+                maxlength=LONGEST_NOTE
+                placeholder="Why (optional)"
+                aria-label=note_label
+                autocomplete="off"
+            />
             {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
         </div>
     }
@@ -127,7 +194,11 @@ fn row(form: &Form, (t, m): (usize, usize), title: &str, of: &str) -> AnyView {
 #[component]
 pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
-    let (tone, word) = if round.is_closed { (crate::ui::Tone::Done, "Closed") } else { (crate::ui::Tone::Quiet, "Blind") };
+    let (tone, word) = if round.is_closed {
+        (crate::ui::Tone::Done, "Closed")
+    } else {
+        (crate::ui::Tone::Quiet, "Blind")
+    };
     let detail = if round.is_closed {
         format!(
             "Round {}. {} and {} of Technology.",
@@ -136,9 +207,19 @@ pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
             round.technology
         )
     } else {
-        format!("Round {} is open until {}. {}. Nobody sees the other side before it closes.", round.number, round.ends_on.format(today), round.progress())
+        format!(
+            "Round {} is open until {}. {}. Nobody sees the other side before it closes.",
+            round.number,
+            round.ends_on.format(today),
+            round.progress()
+        )
     };
-    view! { <p class="standing"><Pill tone=tone label=word/><span>{detail}</span></p> }
+    view! {
+        <p class="standing">
+            <Pill tone=tone label=word />
+            <span>{detail}</span>
+        </p>
+    }
 }
 
 fn count_label(count: i64, one: &str, many: &str) -> String {
@@ -149,15 +230,31 @@ fn count_label(count: i64, one: &str, many: &str) -> String {
 #[component]
 pub fn GapStrip(marketing: Tally, technology: Tally) -> impl IntoView {
     #[expect(clippy::cast_precision_loss, reason = "a pixel position")]
-    let x = |tally: &Tally| tally.mean().map(|mean| 6.0 + (mean.millionths() - POINT) as f64 / (4 * POINT) as f64 * 88.0);
-    let dot = |at: Option<f64>, class: &'static str, path: fn(f64) -> String| at.map(|x| view! { <path class=class d=path(x)></path> });
-    let between = x(&marketing).zip(x(&technology)).map(|(a, b)| view! { <path class="gap-between" d=format!("M{:.1} 11H{:.1}", a.min(b), a.max(b))></path> });
+    let x = |tally: &Tally| {
+        tally
+            .mean()
+            .map(|mean| 6.0 + (mean.millionths() - POINT) as f64 / (4 * POINT) as f64 * 88.0)
+    };
+    let dot = |at: Option<f64>, class: &'static str, path: fn(f64) -> String| {
+        at.map(|x| view! { <path class=class d=path(x)></path> })
+    };
+    let between = x(&marketing).zip(x(&technology)).map(
+        |(a, b)| view! { <path class="gap-between" d=format!("M{:.1} 11H{:.1}", a.min(b), a.max(b))></path> },
+    );
     view! {
         <svg class="gap" viewBox="0 0 100 22" width="100" height="22" aria-hidden="true">
             <path class="gap-line" d="M6 11H94M6 8v6M28 9v4M50 9v4M72 9v4M94 8v6"></path>
             {between}
-            {dot(x(&marketing), "half is-marketing is-filled", |x| format!("M{:.1} 10a5 5 0 0 1 10 0z", x - 5.0))}
-            {dot(x(&technology), "half is-technology is-filled", |x| format!("M{:.1} 12a5 5 0 0 0 10 0z", x - 5.0))}
+            {dot(
+                x(&marketing),
+                "half is-marketing is-filled",
+                |x| format!("M{:.1} 10a5 5 0 0 1 10 0z", x - 5.0),
+            )}
+            {dot(
+                x(&technology),
+                "half is-technology is-filled",
+                |x| format!("M{:.1} 12a5 5 0 0 0 10 0z", x - 5.0),
+            )}
         </svg>
     }
 }
@@ -166,15 +263,29 @@ pub fn GapStrip(marketing: Tally, technology: Tally) -> impl IntoView {
 fn answer_pill(side: Side, tally: &Tally, is_closed: bool) -> AnyView {
     let class = format!("side is-{}", side.as_str());
     match tally.mean() {
-        None => view! { <span><span class=class>{side.name()}</span>" "<span class="faint">{if is_closed { "no answer" } else { "not in the open yet" }}</span></span> }.into_any(),
-        Some(mean) => {
-            view! { <span><span class=class>{side.name()}</span>" "<strong>{mean.to_string()}</strong>" "<span class="faint">{tally.spread()}</span></span> }
-                .into_any()
+        None => view! {
+            <span>
+                <span class=class>{side.name()}</span>
+                " "
+                <span class="faint">{if is_closed { "no answer" } else { "not in the open yet" }}</span>
+            </span>
         }
+        .into_any(),
+        Some(mean) => view! {
+            <span>
+                <span class=class>{side.name()}</span>
+                " "
+                <strong>{mean.to_string()}</strong>
+                " "
+                <span class="faint">{tally.spread()}</span>
+            </span>
+        }
+        .into_any(),
     }
 }
 
-/// Both sides on everything, the widest gaps first; before the round is in the open, what one side gave so far.
+/// Both sides on everything, the widest gaps first; before the round is in the open, what one side gave so
+/// far.
 #[component]
 pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_closed: bool) -> impl IntoView {
     let (rows, columns) = match lay {
@@ -182,15 +293,30 @@ pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_closed: b
         Lay::ByMeasure => (sheet.measures.len(), sheet.things.len()),
     };
     let at = |row: usize, column: usize| {
-        let (thing, measure) = if lay == Lay::ByThing { (row, column) } else { (column, row) };
-        cells.iter().find(|cell| cell.thing == thing && cell.measure == measure).copied()
+        let (thing, measure) = if lay == Lay::ByThing {
+            (row, column)
+        } else {
+            (column, row)
+        };
+        cells
+            .iter()
+            .find(|cell| cell.thing == thing && cell.measure == measure)
+            .copied()
     };
-    let widest = |row: usize| (0..columns).filter_map(|column| at(row, column)?.gap()).max().unwrap_or(-1);
+    let widest = |row: usize| {
+        (0..columns)
+            .filter_map(|column| at(row, column)?.gap())
+            .max()
+            .unwrap_or(-1)
+    };
     let mut order: Vec<usize> = (0..rows).collect();
     order.sort_by_key(|row| std::cmp::Reverse(widest(*row)));
     let name = |row: usize| match lay {
         Lay::ByThing => (sheet.things[row].title.clone(), String::new()),
-        Lay::ByMeasure => (sheet.measures[row].title.clone(), format!("weighs {}", sheet.measures[row].weight)),
+        Lay::ByMeasure => (
+            sheet.measures[row].title.clone(),
+            format!("weighs {}", sheet.measures[row].weight),
+        ),
     };
     let column_name = |column: usize| match lay {
         Lay::ByThing => sheet.measures[column].title.clone(),
@@ -204,21 +330,65 @@ pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_closed: b
             let filled = (0..columns)
                 .map(|column| {
                     let cell = at(row, column).map(|cell| {
-                        view! { <div class="gap-cell"><GapStrip marketing=cell.marketing technology=cell.technology/>{answer_pill(Side::Marketing, &cell.marketing, is_closed)}{answer_pill(Side::Technology, &cell.technology, is_closed)}</div> }
+                        view! {
+                            <div class="gap-cell">
+                                <GapStrip marketing=cell.marketing technology=cell.technology />
+                                {answer_pill(Side::Marketing, &cell.marketing, is_closed)}
+                                {answer_pill(Side::Technology, &cell.technology, is_closed)}
+                            </div>
+                        }
                     });
                     view! { <td data-label=column_name(column)>{cell}</td> }
                 })
                 .collect_view();
-            let apart = if gap < 0 { "–".to_owned() } else { format_decimal(gap) };
-            view! { <tr><th scope="row">{title}{(!beside.is_empty()).then(|| view! { <small class="faint">{beside}</small> })}</th>{is_closed.then(|| view! { <td class="number" data-label="Widest gap">{apart}</td> })}{filled}</tr> }
+            let apart = if gap < 0 {
+                "–".to_owned()
+            } else {
+                format_decimal(gap)
+            };
+            view! {
+                <tr>
+                    <th scope="row">
+                        {title}{(!beside.is_empty()).then(|| view! { <small class="faint">{beside}</small> })}
+                    </th>
+                    {is_closed
+                        .then(|| {
+                            view! {
+                                <td class="number" data-label="Widest gap">
+                                    {apart}
+                                </td>
+                            }
+                        })}
+                    {filled}
+                </tr>
+            }
         })
         .collect_view();
-    let head = (0..columns).map(|column| view! { <th scope="col">{column_name(column)}</th> }).collect_view();
-    let first = if lay == Lay::ByThing { "Clause" } else { "Criterion" };
+    let head = (0..columns)
+        .map(|column| view! { <th scope="col">{column_name(column)}</th> })
+        .collect_view();
+    let first = if lay == Lay::ByThing {
+        "Clause"
+    } else {
+        "Criterion"
+    };
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=format!("Scores of round {round}")>
             <table class="table is-stacked matrix">
-                <thead><tr><th scope="col">{first}</th>{is_closed.then(|| view! { <th scope="col" class="number">"Widest gap"</th> })}{head}</tr></thead>
+                <thead>
+                    <tr>
+                        <th scope="col">{first}</th>
+                        {is_closed
+                            .then(|| {
+                                view! {
+                                    <th scope="col" class="number">
+                                        "Widest gap"
+                                    </th>
+                                }
+                            })}
+                        {head}
+                    </tr>
+                </thead>
                 <tbody>{body}</tbody>
             </table>
         </div>
@@ -228,15 +398,39 @@ pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_closed: b
 /// What was written beside the scores, by thing and measure.
 #[component]
 pub fn Notes(sheet: Sheet, scores: Vec<super::Score>) -> impl IntoView {
-    let title = |id: &str| sheet.things.iter().find(|thing| thing.id == id).map(|thing| thing.title.clone()).unwrap_or_default();
-    let measure = |id: &str| sheet.measures.iter().find(|measure| measure.id == id).map(|measure| measure.title.clone()).unwrap_or_default();
+    let title = |id: &str| {
+        sheet
+            .things
+            .iter()
+            .find(|thing| thing.id == id)
+            .map(|thing| thing.title.clone())
+            .unwrap_or_default()
+    };
+    let measure = |id: &str| {
+        sheet
+            .measures
+            .iter()
+            .find(|measure| measure.id == id)
+            .map(|measure| measure.title.clone())
+            .unwrap_or_default()
+    };
     let rows = scores
         .iter()
         .filter(|score| !score.note.is_empty())
         .map(|score| {
             view! {
-                <li class="row"><span class=format!("side is-{}", score.side.as_str())>{score.side.name()}" "{score.score}</span>
-                <span class="row-main"><span>{score.note.clone()}</span><span class="faint">{format!("{} on {}, {}", title(&score.thing), measure(&score.measure), score.who)}</span></span></li>
+                <li class="row">
+                    <span class=format!(
+                        "side is-{}",
+                        score.side.as_str(),
+                    )>{score.side.name()}" "{score.score}</span>
+                    <span class="row-main">
+                        <span>{score.note.clone()}</span>
+                        <span class="faint">
+                            {format!("{} on {}, {}", title(&score.thing), measure(&score.measure), score.who)}
+                        </span>
+                    </span>
+                </li>
             }
         })
         .collect::<Vec<_>>();

@@ -4,7 +4,12 @@ use leptos::{html, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
 
 /// Stands around the form; the server renders the totals of what is filled in already.
 #[island]
-pub fn LiveTotals(titles: Vec<String>, weights: Vec<i64>, given: Vec<Vec<Option<i64>>>, children: Children) -> impl IntoView {
+pub fn LiveTotals(
+    titles: Vec<String>,
+    weights: Vec<i64>,
+    given: Vec<Vec<Option<i64>>>,
+    children: Children,
+) -> impl IntoView {
     let scores = RwSignal::new(given);
     let frame = NodeRef::<html::Div>::new();
     let read = move || {
@@ -12,8 +17,12 @@ pub fn LiveTotals(titles: Vec<String>, weights: Vec<i64>, given: Vec<Vec<Option<
         scores.update(|scores| {
             for (thing, row) in scores.iter_mut().enumerate() {
                 for (measure, cell) in row.iter_mut().enumerate() {
-                    let ticked = frame.query_selector(&format!("[name=score-{thing}-{measure}]:checked")).ok().flatten();
-                    *cell = ticked.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()?.value().parse().ok());
+                    let ticked = frame
+                        .query_selector(&format!("[name=score-{thing}-{measure}]:checked"))
+                        .ok()
+                        .flatten();
+                    *cell = ticked
+                        .and_then(|input| input.dyn_into::<HtmlInputElement>().ok()?.value().parse().ok());
                 }
             }
         });
@@ -25,14 +34,28 @@ pub fn LiveTotals(titles: Vec<String>, weights: Vec<i64>, given: Vec<Vec<Option<
         .enumerate()
         .map(|(thing, title)| {
             let weights = weights.clone();
-            let total = move || scores.with(|scores| scores.get(thing).map_or_else(String::new, |row| total(row, &weights)));
-            view! { <li><span>{title}</span><strong>{total}</strong></li> }
+            let total = move || {
+                scores.with(|scores| {
+                    scores
+                        .get(thing)
+                        .map_or_else(String::new, |row| total(row, &weights))
+                })
+            };
+            view! {
+                <li>
+                    <span>{title}</span>
+                    <strong>{total}</strong>
+                </li>
+            }
         })
         .collect_view();
     view! {
         <div node_ref=frame class="with-totals" on:change=move |_| read()>
             {children()}
-            <aside class="card totals" aria-live="polite"><h2>"Your weighted totals"</h2><ul>{rows}</ul></aside>
+            <aside class="card totals" aria-live="polite">
+                <h2>"Your weighted totals"</h2>
+                <ul>{rows}</ul>
+            </aside>
         </div>
     }
 }
@@ -43,7 +66,12 @@ fn total(row: &[Option<i64>], weights: &[i64]) -> String {
     if missing > 0 {
         return format!("{missing} to go");
     }
-    let sum: i64 = row.iter().flatten().zip(weights).map(|(score, weight)| score * weight).sum();
+    let sum: i64 = row
+        .iter()
+        .flatten()
+        .zip(weights)
+        .map(|(score, weight)| score * weight)
+        .sum();
     super::Mean::of(sum, weights.iter().sum()).map_or_else(String::new, |mean| mean.to_string())
 }
 

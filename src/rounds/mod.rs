@@ -1,15 +1,22 @@
 //! Judging blind, so that nobody is anchored and nobody can wait and echo.
 //!
-//! A *round* puts a *sheet* before the working members of both sides: *things* (the clauses of the definition, the
-//! options of a decision) and *measures* (how far one agrees, the criteria of the choice). Who *answers* gives every
-//! thing a score from 1 to 5 on every measure, with a note where there is something to say, for their own side. An
-//! answer may be replaced until the round closes; one person answers once, whatever side they are moved to meanwhile.
+//! A *round* puts a *sheet* before the working members of both sides: *things* (the clauses of the
+//! definition, the
+//! options of a decision) and *measures* (how far one agrees, the criteria of the choice). Who *answers*
+//! gives every
+//! thing a score from 1 to 5 on every measure, with a note where there is something to say, for their own
+//! side. An
+//! answer may be replaced until the round closes; one person answers once, whatever side they are moved to
+//! meanwhile.
 //!
-//! A round *closes* by itself when each side has given as many answers as were wanted, or after its last day, or when
-//! whoever steers it closes it. Until then each side sees its own answers and how many the other has given, and
+//! A round *closes* by itself when each side has given as many answers as were wanted, or after its last day,
+//! or when
+//! whoever steers it closes it. Until then each side sees its own answers and how many the other has given,
+//! and
 //! nothing else. From then on everybody sees everything, and nobody answers any more.
 //!
-//! What is shown then: both sides' means and spread, never one figure in place of two; the things on which the sides
+//! What is shown then: both sides' means and spread, never one figure in place of two; the things on which
+//! the sides
 //! are furthest apart first; and for a choice, what would have to be different for another option to lead.
 
 #[cfg(feature = "ssr")]
@@ -69,7 +76,8 @@ pub enum Sight {
     Both,
 }
 
-/// `side` is `None` also for whoever came to their side after the round was opened: they might have seen the other.
+/// `side` is `None` also for whoever came to their side after the round was opened: they might have seen the
+/// other.
 pub const fn sight(is_closed: bool, side: Option<Side>) -> Sight {
     match (is_closed, side) {
         (true, _) => Sight::Both,
@@ -89,7 +97,11 @@ pub struct Tally {
 
 impl Tally {
     pub fn join(&mut self, other: Self) {
-        self.low = if self.count == 0 { other.low } else { self.low.min(other.low) };
+        self.low = if self.count == 0 {
+            other.low
+        } else {
+            self.low.min(other.low)
+        };
         self.high = self.high.max(other.high);
         self.count += other.count;
         self.sum += other.sum;
@@ -101,11 +113,16 @@ impl Tally {
 
     /// "2–5", or "4" when everybody says the same.
     pub fn spread(&self) -> String {
-        if self.low == self.high { self.low.to_string() } else { format!("{}–{}", self.low, self.high) }
+        if self.low == self.high {
+            self.low.to_string()
+        } else {
+            format!("{}–{}", self.low, self.high)
+        }
     }
 }
 
-/// A mean, in millionths, rounded half up; fine enough that its one shown decimal is rounded right. More decimals would
+/// A mean, in millionths, rounded half up; fine enough that its one shown decimal is rounded right. More
+/// decimals would
 /// claim more than a few answers can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mean(i64);
@@ -115,7 +132,11 @@ pub const POINT: i64 = 1_000_000;
 
 impl Mean {
     pub const fn of(sum: i64, count: i64) -> Option<Self> {
-        if count == 0 { None } else { Some(Self((sum * 2 * POINT + count) / (count * 2))) }
+        if count == 0 {
+            None
+        } else {
+            Some(Self((sum * 2 * POINT + count) / (count * 2)))
+        }
     }
 
     pub const fn millionths(self) -> i64 {
@@ -172,7 +193,8 @@ impl Cell {
         Some(self.marketing.mean()?.distance(self.technology.mean()?))
     }
 
-    /// Both sides' sums over a common denominator: comparable between cells of one round, whose answers are complete.
+    /// Both sides' sums over a common denominator: comparable between cells of one round, whose answers are
+    /// complete.
     const fn common(&self) -> i64 {
         match (self.marketing.count, self.technology.count) {
             (0, _) => self.technology.sum,
@@ -184,18 +206,47 @@ impl Cell {
 
 /// Every thing on every measure, in the sheet's order.
 pub fn cells(sheet: &Sheet, scores: &[Score]) -> Vec<Cell> {
-    let one = |score: i64| Tally { count: 1, sum: score, low: score, high: score };
-    arrange(sheet, scores.iter().map(|score| (score.side, score.thing.as_str(), score.measure.as_str(), one(score.score))))
+    let one = |score: i64| Tally {
+        count: 1,
+        sum: score,
+        low: score,
+        high: score,
+    };
+    arrange(
+        sheet,
+        scores.iter().map(|score| {
+            (
+                score.side,
+                score.thing.as_str(),
+                score.measure.as_str(),
+                one(score.score),
+            )
+        }),
+    )
 }
 
-/// Tallies `(side, thing, measure, …)` in the sheet's order; those of one cell are put together, those of none left out.
-pub fn arrange<'a>(sheet: &Sheet, tallies: impl Iterator<Item = (Side, &'a str, &'a str, Tally)>) -> Vec<Cell> {
-    let position = |ids: Vec<&str>| ids.into_iter().enumerate().map(|(index, id)| (id.to_owned(), index)).collect::<HashMap<_, _>>();
+/// Tallies `(side, thing, measure, …)` in the sheet's order; those of one cell are put together, those of
+/// none left out.
+pub fn arrange<'a>(
+    sheet: &Sheet,
+    tallies: impl Iterator<Item = (Side, &'a str, &'a str, Tally)>,
+) -> Vec<Cell> {
+    let position = |ids: Vec<&str>| {
+        ids.into_iter()
+            .enumerate()
+            .map(|(index, id)| (id.to_owned(), index))
+            .collect::<HashMap<_, _>>()
+    };
     let things = position(sheet.things.iter().map(|thing| thing.id.as_str()).collect());
     let measures = position(sheet.measures.iter().map(|measure| measure.id.as_str()).collect());
     let width = sheet.measures.len();
     let mut cells: Vec<Cell> = (0..sheet.things.len() * width)
-        .map(|index| Cell { thing: index / width, measure: index % width, marketing: Tally::default(), technology: Tally::default() })
+        .map(|index| Cell {
+            thing: index / width,
+            measure: index % width,
+            marketing: Tally::default(),
+            technology: Tally::default(),
+        })
         .collect();
     for (side, thing, measure, tally) in tallies {
         if let (Some(thing), Some(measure)) = (things.get(thing), measures.get(measure)) {
@@ -229,13 +280,19 @@ pub fn total(sheet: &Sheet, cells: &[Cell], side: Side, thing: usize) -> Option<
 
 /// The thing that a side's own scores put first; `None` on a tie or without answers.
 pub fn favourite(sheet: &Sheet, cells: &[Cell], side: Side) -> Option<usize> {
-    let totals: Vec<Mean> = (0..sheet.things.len()).map(|thing| total(sheet, cells, side, thing)).collect::<Option<_>>()?;
+    let totals: Vec<Mean> = (0..sheet.things.len())
+        .map(|thing| total(sheet, cells, side, thing))
+        .collect::<Option<_>>()?;
     sole_highest(&totals)
 }
 
 fn sole_highest<T: Ord>(values: &[T]) -> Option<usize> {
     let highest = values.iter().max()?;
-    let mut at = values.iter().enumerate().filter(|(_, value)| *value == highest).map(|(index, _)| index);
+    let mut at = values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| *value == highest)
+        .map(|(index, _)| index);
     at.next().filter(|_| at.next().is_none())
 }
 
@@ -243,9 +300,18 @@ fn sole_highest<T: Ord>(values: &[T]) -> Option<usize> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flip {
     /// This measure weighing `to` instead of `from`.
-    Weight { measure: usize, from: i64, to: i64, leader: usize },
+    Weight {
+        measure: usize,
+        from: i64,
+        to: i64,
+        leader: usize,
+    },
     /// One member of a side giving this thing one point more on this measure.
-    Point { side: Side, measure: usize, leader: usize },
+    Point {
+        side: Side,
+        measure: usize,
+        leader: usize,
+    },
 }
 
 /// Which option leads when both sides count alike, and how little would change that.
@@ -268,7 +334,12 @@ pub fn lead(sheet: &Sheet, cells: &[Cell]) -> Lead {
     let weight = |measure: usize| sheet.measures[measure].weight;
     let totals = standings(sheet, cells, weight);
     let highest = totals.iter().max().copied().unwrap_or_default();
-    let leaders: Vec<usize> = totals.iter().enumerate().filter(|(_, total)| **total == highest).map(|(index, _)| index).collect();
+    let leaders: Vec<usize> = totals
+        .iter()
+        .enumerate()
+        .filter(|(_, total)| **total == highest)
+        .map(|(index, _)| index)
+        .collect();
     let mut flips = Vec::new();
     if let [leader] = leaders[..] {
         for measure in 0..sheet.measures.len() {
@@ -285,13 +356,25 @@ fn nearest_weight(sheet: &Sheet, cells: &[Cell], measure: usize, leader: usize) 
     let mut others: Vec<i64> = (1..=10).filter(|to| *to != from).collect();
     others.sort_by_key(|to| (to - from).abs());
     others.into_iter().find_map(|to| {
-        let totals = standings(sheet, cells, |m| if m == measure { to } else { sheet.measures[m].weight });
+        let totals = standings(sheet, cells, |m| {
+            if m == measure {
+                to
+            } else {
+                sheet.measures[m].weight
+            }
+        });
         let now = sole_highest(&totals).filter(|now| *now != leader)?;
-        Some(Flip::Weight { measure, from, to, leader: now })
+        Some(Flip::Weight {
+            measure,
+            from,
+            to,
+            leader: now,
+        })
     })
 }
 
-/// Single points that would put another thing in front, one for each thing and side: on the measure that counts most.
+/// Single points that would put another thing in front, one for each thing and side: on the measure that
+/// counts most.
 fn single_points(sheet: &Sheet, cells: &[Cell], totals: &[i64], leader: usize) -> Vec<Flip> {
     let mut flips = Vec::new();
     for side in Side::BOTH {
@@ -300,10 +383,19 @@ fn single_points(sheet: &Sheet, cells: &[Cell], totals: &[i64], leader: usize) -
             let flip = cells
                 .iter()
                 .filter(|cell| cell.thing == thing && cell.of(side).sum < HIGHEST * cell.of(side).count)
-                .map(|cell| (sheet.measures[cell.measure].weight * cell.of(side.other()).count.max(1), cell.measure))
+                .map(|cell| {
+                    (
+                        sheet.measures[cell.measure].weight * cell.of(side.other()).count.max(1),
+                        cell.measure,
+                    )
+                })
                 .filter(|(gain, _)| *gain > behind)
                 .max();
-            flips.extend(flip.map(|(_, measure)| Flip::Point { side, measure, leader: thing }));
+            flips.extend(flip.map(|(_, measure)| Flip::Point {
+                side,
+                measure,
+                leader: thing,
+            }));
         }
     }
     flips
@@ -316,14 +408,21 @@ mod tests {
     use super::*;
 
     fn sheet(weights: &[i64], things: usize) -> Sheet {
-        let thing = |index: usize| Thing { id: format!("t{index}"), title: format!("Option {index}"), description: String::new() };
+        let thing = |index: usize| Thing {
+            id: format!("t{index}"),
+            title: format!("Option {index}"),
+            description: String::new(),
+        };
         let measure = |(index, weight): (usize, &i64)| RoundMeasure {
             id: format!("m{index}"),
             title: format!("Criterion {index}"),
             description: String::new(),
             weight: *weight,
         };
-        Sheet { things: (0..things).map(thing).collect(), measures: weights.iter().enumerate().map(measure).collect() }
+        Sheet {
+            things: (0..things).map(thing).collect(),
+            measures: weights.iter().enumerate().map(measure).collect(),
+        }
     }
 
     /// `rows[thing][measure]` of one person.
@@ -353,8 +452,20 @@ mod tests {
 
     #[test]
     fn means_are_rounded_half_up_and_shown_with_one_decimal() {
-        for (sum, count, shown) in [(9, 2, "4.5"), (13, 3, "4.3"), (14, 3, "4.7"), (1, 1, "1.0"), (69, 20, "3.5"), (67, 20, "3.4"), (129, 29, "4.4")] {
-            assert_eq!(Mean::of(sum, count).expect("a mean").to_string(), shown, "{sum} / {count}");
+        for (sum, count, shown) in [
+            (9, 2, "4.5"),
+            (13, 3, "4.3"),
+            (14, 3, "4.7"),
+            (1, 1, "1.0"),
+            (69, 20, "3.5"),
+            (67, 20, "3.4"),
+            (129, 29, "4.4"),
+        ] {
+            assert_eq!(
+                Mean::of(sum, count).expect("a mean").to_string(),
+                shown,
+                "{sum} / {count}"
+            );
         }
         assert_eq!(Mean::of(0, 0), None);
     }
@@ -368,30 +479,82 @@ mod tests {
         scores.extend(answer(Side::Technology, "c", &[&[1, 3], &[3, 5]]));
         scores.extend(answer(Side::Technology, "d", &[&[2, 3], &[3, 5]]));
         let sorted = by_gap(cells(&sheet, &scores));
-        assert_eq!((sorted[0].thing, sorted[0].measure, sorted[0].gap()), (0, 0, Some(3 * POINT)));
-        assert_eq!((sorted[1].thing, sorted[1].measure, sorted[1].gap()), (1, 1, Some(3 * POINT / 2)));
+        assert_eq!(
+            (sorted[0].thing, sorted[0].measure, sorted[0].gap()),
+            (0, 0, Some(3 * POINT))
+        );
+        assert_eq!(
+            (sorted[1].thing, sorted[1].measure, sorted[1].gap()),
+            (1, 1, Some(3 * POINT / 2))
+        );
         assert_eq!(sorted[0].technology.spread(), "1–2");
         // Marketing: (3·4.5 + 2·3) / 5 = 3.9; Technology: (3·1.5 + 2·3) / 5 = 2.1.
         let all = cells(&sheet, &scores);
-        assert_eq!(total(&sheet, &all, Side::Marketing, 0).map(Mean::millionths), Some(3_900_000));
-        assert_eq!(total(&sheet, &all, Side::Technology, 0).map(Mean::millionths), Some(2_100_000));
+        assert_eq!(
+            total(&sheet, &all, Side::Marketing, 0).map(Mean::millionths),
+            Some(3_900_000)
+        );
+        assert_eq!(
+            total(&sheet, &all, Side::Technology, 0).map(Mean::millionths),
+            Some(2_100_000)
+        );
         // Marketing puts the first option in front, Technology the second.
-        assert_eq!((favourite(&sheet, &all, Side::Marketing), favourite(&sheet, &all, Side::Technology)), (Some(0), Some(1)));
+        assert_eq!(
+            (
+                favourite(&sheet, &all, Side::Marketing),
+                favourite(&sheet, &all, Side::Technology)
+            ),
+            (Some(0), Some(1))
+        );
     }
 
-    /// Sums of both sides: first option 8 and 4, second 6 and 7, at weights 3 and 2: 32 against 32 is a tie; at 4 and 2
+    /// Sums of both sides: first option 8 and 4, second 6 and 7, at weights 3 and 2: 32 against 32 is a tie;
+    /// at 4 and 2
     /// it is 40 against 38, and the second would lead if the first criterion weighed 2 or the second 3.
     #[test]
     fn it_is_said_what_would_put_another_option_in_front() {
-        let scores = [answer(Side::Marketing, "a", &[&[4, 2], &[3, 4]]), answer(Side::Technology, "b", &[&[4, 2], &[3, 3]])].concat();
+        let scores = [
+            answer(Side::Marketing, "a", &[&[4, 2], &[3, 4]]),
+            answer(Side::Technology, "b", &[&[4, 2], &[3, 3]]),
+        ]
+        .concat();
         let tied = sheet(&[3, 2], 2);
-        assert_eq!(lead(&tied, &cells(&tied, &scores)), Lead { leaders: vec![0, 1], flips: Vec::new() });
+        assert_eq!(
+            lead(&tied, &cells(&tied, &scores)),
+            Lead {
+                leaders: vec![0, 1],
+                flips: Vec::new()
+            }
+        );
         let decided = sheet(&[4, 2], 2);
         let found = lead(&decided, &cells(&decided, &scores));
         assert_eq!(found.leaders, vec![0]);
-        assert!(found.flips.contains(&Flip::Weight { measure: 0, from: 4, to: 2, leader: 1 }), "{found:?}");
-        assert!(found.flips.contains(&Flip::Weight { measure: 1, from: 2, to: 3, leader: 1 }), "{found:?}");
-        assert!(found.flips.contains(&Flip::Point { side: Side::Marketing, measure: 0, leader: 1 }), "{found:?}");
+        assert!(
+            found.flips.contains(&Flip::Weight {
+                measure: 0,
+                from: 4,
+                to: 2,
+                leader: 1
+            }),
+            "{found:?}"
+        );
+        assert!(
+            found.flips.contains(&Flip::Weight {
+                measure: 1,
+                from: 2,
+                to: 3,
+                leader: 1
+            }),
+            "{found:?}"
+        );
+        assert!(
+            found.flips.contains(&Flip::Point {
+                side: Side::Marketing,
+                measure: 0,
+                leader: 1
+            }),
+            "{found:?}"
+        );
     }
 
     proptest! {

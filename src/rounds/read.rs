@@ -45,7 +45,10 @@ pub struct Round {
 impl Round {
     /// "Marketing 2 of 3 answers, Technology 1 of 3."
     pub fn progress(&self) -> String {
-        format!("Marketing {} of {} answers, Technology {} of {}", self.marketing, self.wanted, self.technology, self.wanted)
+        format!(
+            "Marketing {} of {} answers, Technology {} of {}",
+            self.marketing, self.wanted, self.technology, self.wanted
+        )
     }
 }
 
@@ -55,10 +58,14 @@ pub async fn all(viewer: &Viewer, about: About, subject: uuid::Uuid) -> Result<V
         .fetch_all(
             sql!(
                 "select r.id, r.number, r.wanted, r.content, r.opened_at, r.ends_on, r.closed_at,
-                    (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and x.side = 'marketing') as marketing,
-                    (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and x.side = 'technology') as technology,
-                    (select x.id from answers x where x.round_id = r.id and x.replaced_at is null and x.account_id = $4) as own
-             from rounds r where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 order by r.number desc limit 20"
+                    (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and
+                    x.side = 'marketing') as marketing,
+                    (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and
+                    x.side = 'technology') as technology,
+                    (select x.id from answers x where x.round_id = r.id and x.replaced_at is null and
+                    x.account_id = $4) as own
+             from rounds r where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 order by r.number
+             desc limit 20"
             ),
             args![about, subject, viewer.account_id()],
         )
@@ -118,38 +125,75 @@ fn visible(viewer: &Viewer, round: &Round) -> Option<(bool, Option<Side>)> {
 
 /// The scores of a round that the viewer may see: all once it is closed, else those of the viewer's own side.
 pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
-    let Some((any, side)) = visible(viewer, round) else { return Ok(Vec::new()) };
+    let Some((any, side)) = visible(viewer, round) else {
+        return Ok(Vec::new());
+    };
     let rows: Vec<ScoreColumns> = viewer
         .fetch_all(
-            sql!("select x.side, p.name as who, j.thing, j.measure, j.score, j.note
-             from answers x join judgements j on j.answer_id = x.id join people p on p.workspace_id = x.workspace_id and p.account_id = x.account_id
-             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) order by x.at, x.id, j.thing, j.measure limit 20000"),
-            args![round.id, any, side],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|s| Score { side: s.side, who: s.who, thing: s.thing, measure: s.measure, score: s.score, note: s.note }).collect())
-}
-
-/// Both sides' scores of a round, told up per cell of its sheet, as far as the viewer may see them.
-pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<Cell>> {
-    let Some((any, side)) = visible(viewer, round) else { return Ok(Vec::new()) };
-    let rows: Vec<TallyColumns> = viewer
-        .fetch_all(
             sql!(
-                "select x.side, j.thing, j.measure, count(*) as answers, cast(sum(j.score) as bigint) as total, min(j.score) as low, max(j.score) as high
-             from answers x join judgements j on j.answer_id = x.id
-             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4) group by x.side, j.thing, j.measure limit 5000"
+                "select x.side, p.name as who, j.thing, j.measure, j.score, j.note
+             from answers x join judgements j on j.answer_id = x.id join people p on p.workspace_id =
+             x.workspace_id and p.account_id = x.account_id
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4)
+             order by x.at, x.id, j.thing, j.measure limit 20000"
             ),
             args![round.id, any, side],
         )
         .await?;
-    let tally = |row: &TallyColumns| Tally { count: row.answers, sum: row.total, low: row.low, high: row.high };
-    Ok(arrange(&round.sheet, rows.iter().map(|row| (row.side, row.thing.as_str(), row.measure.as_str(), tally(row)))))
+    Ok(rows
+        .into_iter()
+        .map(|s| Score {
+            side: s.side,
+            who: s.who,
+            thing: s.thing,
+            measure: s.measure,
+            score: s.score,
+            note: s.note,
+        })
+        .collect())
+}
+
+/// Both sides' scores of a round, told up per cell of its sheet, as far as the viewer may see them.
+pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<Cell>> {
+    let Some((any, side)) = visible(viewer, round) else {
+        return Ok(Vec::new());
+    };
+    let rows: Vec<TallyColumns> = viewer
+        .fetch_all(
+            sql!(
+                "select x.side, j.thing, j.measure, count(*) as answers, cast(sum(j.score) as bigint) as
+                 total, min(j.score) as low, max(j.score) as high
+             from answers x join judgements j on j.answer_id = x.id
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4)
+             group by x.side, j.thing, j.measure limit 5000"
+            ),
+            args![round.id, any, side],
+        )
+        .await?;
+    let tally = |row: &TallyColumns| Tally {
+        count: row.answers,
+        sum: row.total,
+        low: row.low,
+        high: row.high,
+    };
+    Ok(arrange(
+        &round.sheet,
+        rows.iter()
+            .map(|row| (row.side, row.thing.as_str(), row.measure.as_str(), tally(row))),
+    ))
 }
 
 /// `(thing, measure, score, note)` of the viewer's own answer, for changing it.
 pub async fn own(viewer: &Viewer, answer: AnswerId) -> Result<Vec<(String, String, i64, String)>> {
-    viewer.fetch_all(sql!("select thing, measure, score, note from judgements where workspace_id = $1 and answer_id = $2 limit 2000"), args![answer]).await
+    viewer
+        .fetch_all(
+            sql!(
+                "select thing, measure, score, note from judgements where workspace_id = $1 and
+         answer_id = $2 limit 2000"
+            ),
+            args![answer],
+        )
+        .await
 }
 
 /// A round that waits for the viewer's answer.
@@ -170,11 +214,18 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
             sql!(
                 "select r.kind as about, r.path, r.label, r.ends_on from rounds r
              where r.workspace_id = $1 and r.closed_at is null and r.ends_on >= $2 and r.opened_at >= $5
-               and not exists (select 1 from answers x where x.round_id = r.id and x.account_id = $3 and x.replaced_at is null)
-               and (select count(*) from answers y where y.round_id = r.id and y.side = $4 and y.replaced_at is null) < r.wanted
+               and not exists (select 1 from answers x where x.round_id = r.id and x.account_id = $3 and
+               x.replaced_at is null)
+               and (select count(*) from answers y where y.round_id = r.id and y.side = $4 and y.replaced_at
+               is null) < r.wanted
              order by r.ends_on, r.id limit 50"
             ),
-            args![viewer.today(), viewer.account_id(), viewer.side(), viewer.side_since()],
+            args![
+                viewer.today(),
+                viewer.account_id(),
+                viewer.side(),
+                viewer.side_since()
+            ],
         )
         .await
 }

@@ -36,7 +36,10 @@ struct OnTable {
 async fn on_table(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<OnTable>> {
     let open: Option<OnTable> = tx
         .fetch_optional(
-            sql!("select id, number, wanted, content, opened_at, ends_on from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and closed_at is null"),
+            sql!(
+                "select id, number, wanted, content, opened_at, ends_on from rounds where workspace_id = $1
+                 and kind = $2 and subject_id = $3 and closed_at is null"
+            ),
             args![about, subject],
         )
         .await?;
@@ -46,7 +49,9 @@ async fn on_table(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Re
 /// Whether a round about this takes answers now.
 pub async fn is_open(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<bool> {
     let today = tx.today();
-    Ok(on_table(tx, about, subject).await?.is_some_and(|open| today <= open.ends_on))
+    Ok(on_table(tx, about, subject)
+        .await?
+        .is_some_and(|open| today <= open.ends_on))
 }
 
 /// What is put before both sides.
@@ -64,19 +69,39 @@ pub struct Call {
 
 /// Opens a round; gives its number.
 pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
-    let Call { about, subject, path, label, sheet, wanted, ends_on } = call;
+    let Call {
+        about,
+        subject,
+        path,
+        label,
+        sheet,
+        wanted,
+        ends_on,
+    } = call;
     if ends_on < tx.today() {
         return Err(Error::invalid("ends_on", "Choose today or a later day."));
     }
     if !(1..=MOST_WANTED).contains(&wanted) {
-        return Err(Error::invalid("wanted", format!("Choose a number from 1 to {MOST_WANTED}.")));
+        return Err(Error::invalid(
+            "wanted",
+            format!("Choose a number from 1 to {MOST_WANTED}."),
+        ));
     }
     for side in Side::BOTH {
         let (people,): (i64,) = tx
-            .fetch_one(sql!("select count(*) from people where workspace_id = $1 and side = $2 and role <> 'observer' and disabled_at is null"), args![side])
+            .fetch_one(
+                sql!(
+                    "select count(*) from people where workspace_id = $1 and side = $2 and role <>
+                 'observer' and disabled_at is null"
+                ),
+                args![side],
+            )
             .await?;
         if people < wanted {
-            return Err(Error::invalid("wanted", format!("{} has {people} people who can answer.", side.name())));
+            return Err(Error::invalid(
+                "wanted",
+                format!("{} has {people} people who can answer.", side.name()),
+            ));
         }
     }
     if let Some(last) = on_table(tx, about, subject).await? {
@@ -85,58 +110,112 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
         }
         // It ended by itself, after its last day.
         let now = tx.now();
-        tx.execute(sql!("update rounds set closed_at = $3 where workspace_id = $1 and id = $2"), args![last.id, now]).await?;
+        tx.execute(
+            sql!("update rounds set closed_at = $3 where workspace_id = $1 and id = $2"),
+            args![last.id, now],
+        )
+        .await?;
     }
     let (number,): (i64,) = tx
-        .fetch_one(sql!("select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2 and subject_id = $3"), args![about, subject])
+        .fetch_one(
+            sql!(
+                "select coalesce(max(number), 0) + 1 from rounds where workspace_id = $1 and kind = $2
+             and subject_id = $3"
+            ),
+            args![about, subject],
+        )
         .await?;
     let content = serde_json::to_string(&sheet).map_err(|_| Error::Internal)?;
     let id: RoundId = tx.fresh_id();
     tx.execute(
         sql!(
-            "insert into rounds (id, workspace_id, kind, subject_id, number, wanted, path, label, content, opened_at, opened_by, ends_on)
+            "insert into rounds (id, workspace_id, kind, subject_id, number, wanted, path, label, content,
+             opened_at, opened_by, ends_on)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         ),
-        args![id, about, subject, number, wanted, path, label, content, tx.now(), tx.member_id(), ends_on],
+        args![
+            id,
+            about,
+            subject,
+            number,
+            wanted,
+            path,
+            label,
+            content,
+            tx.now(),
+            tx.member_id(),
+            ends_on
+        ],
     )
     .await?;
     Ok(number)
 }
 
-/// Gives the acting member's answer for their side; it replaces their earlier one. Says whether that closed the round.
-pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, number: i64, given: &[AnswerInput]) -> Result<bool> {
+/// Gives the acting member's answer for their side; it replaces their earlier one. Says whether that closed
+/// the round.
+pub async fn answer(
+    tx: &mut Transaction,
+    about: About,
+    subject: uuid::Uuid,
+    number: i64,
+    given: &[AnswerInput],
+) -> Result<bool> {
     let side = tx.side().ok_or(Error::Forbidden)?;
     let today = tx.today();
     // The round that the form was made for is over: what was typed comes back with that said.
-    let round = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or_else(closed_error)?;
-    let (side_since,): (Timestamp,) = tx.fetch_one(sql!("select side_since from people where workspace_id = $1 and id = $2"), args![tx.member_id()]).await?;
+    let round = on_table(tx, about, subject)
+        .await?
+        .filter(|open| open.number == number && today <= open.ends_on)
+        .ok_or_else(closed_error)?;
+    let (side_since,): (Timestamp,) = tx
+        .fetch_one(
+            sql!("select side_since from people where workspace_id = $1 and id = $2"),
+            args![tx.member_id()],
+        )
+        .await?;
     if side_since > round.opened_at {
-        return Err(Error::invalid("", "You came to this side after the round was opened; you can answer the next one."));
+        return Err(Error::invalid(
+            "",
+            "You came to this side after the round was opened; you can answer the next one.",
+        ));
     }
     let sheet: Sheet = serde_json::from_str(&round.content).map_err(|_| Error::Internal)?;
     let mut wanted = Vec::with_capacity(given.len());
     for thing in &sheet.things {
         for measure in &sheet.measures {
-            let one = given.iter().find(|one| one.thing == thing.id && one.measure == measure.id);
-            let one = one.filter(|one| (LOWEST..=HIGHEST).contains(&one.score)).ok_or_else(|| Error::invalid("", "Score everything, from 1 to 5."))?;
+            let one = given
+                .iter()
+                .find(|one| one.thing == thing.id && one.measure == measure.id);
+            let one = one
+                .filter(|one| (LOWEST..=HIGHEST).contains(&one.score))
+                .ok_or_else(|| Error::invalid("", "Score everything, from 1 to 5."))?;
             wanted.push(one.clone());
         }
     }
     let (now, account) = (tx.now(), tx.account_id()?);
     tx.execute(
-        sql!("update answers set replaced_at = $3 where workspace_id = $1 and round_id = $2 and account_id = $4 and replaced_at is null"),
+        sql!(
+            "update answers set replaced_at = $3 where workspace_id = $1 and round_id = $2 and account_id =
+             $4 and replaced_at is null"
+        ),
         args![round.id, now, account],
     )
     .await?;
     let id: AnswerId = tx.fresh_id();
     tx.execute(
-        sql!("insert into answers (id, workspace_id, round_id, member_id, account_id, side, at) values ($2, $1, $3, $4, $5, $6, $7)"),
+        sql!(
+            "insert into answers (id, workspace_id, round_id, member_id, account_id, side, at) values ($2,
+             $1, $3, $4, $5, $6, $7)"
+        ),
         args![id, round.id, tx.member_id(), account, side, now],
     )
     .await?;
     for one in wanted {
         tx.execute(
-            sql!("insert into judgements (workspace_id, answer_id, thing, measure, score, note) values ($1, $2, $3, $4, $5, $6)"),
+            sql!(
+                "insert into judgements (workspace_id, answer_id, thing, measure, score, note) values ($1,
+                 $2, $3, $4, $5, $6)"
+            ),
             args![id, one.thing, one.measure, one.score, one.note],
         )
         .await?;
@@ -144,7 +223,8 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
     let (marketing, technology): (i64, i64) = tx
         .fetch_one(
             sql!(
-                "select count(case when side = 'marketing' then 1 end), count(case when side = 'technology' then 1 end)
+                "select count(case when side = 'marketing' then 1 end), count(case when side = 'technology'
+                 then 1 end)
              from answers where workspace_id = $1 and round_id = $2 and replaced_at is null"
             ),
             args![round.id],
@@ -152,46 +232,84 @@ pub async fn answer(tx: &mut Transaction, about: About, subject: uuid::Uuid, num
         .await?;
     let enough = marketing >= round.wanted && technology >= round.wanted;
     if enough {
-        tx.execute(sql!("update rounds set closed_at = $3 where workspace_id = $1 and id = $2"), args![round.id, now]).await?;
+        tx.execute(
+            sql!("update rounds set closed_at = $3 where workspace_id = $1 and id = $2"),
+            args![round.id, now],
+        )
+        .await?;
     }
     Ok(enough)
 }
 
 fn closed_error() -> Error {
-    Error::invalid("", "This round is closed; its answers are in the open and do not change any more.")
+    Error::invalid(
+        "",
+        "This round is closed; its answers are in the open and do not change any more.",
+    )
 }
 
-/// What the last closed round that both sides answered found, or else the last closed one, for a record that both sides
+/// What the last closed round that both sides answered found, or else the last closed one, for a record that
+/// both sides
 /// sign: an empty round buries nothing. `None` when there was none.
-pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<serde_json::Value>> {
+pub async fn record(
+    tx: &mut Transaction,
+    about: About,
+    subject: uuid::Uuid,
+) -> Result<Option<serde_json::Value>> {
     let today = tx.today();
     let last: Option<(RoundId, i64, String)> = tx
         .fetch_optional(
-            sql!("select id, number, content from rounds where workspace_id = $1 and kind = $2 and subject_id = $3 and (closed_at is not null or ends_on < $4)
-             order by case when (select count(distinct x.side) from answers x where x.round_id = rounds.id and x.replaced_at is null) = 2 then 0 else 1 end, number desc limit 1"),
+            sql!(
+                "select id, number, content from rounds where workspace_id = $1 and kind = $2 and subject_id
+                 = $3 and (closed_at is not null or ends_on < $4)
+             order by case when (select count(distinct x.side) from answers x where x.round_id = rounds.id and
+             x.replaced_at is null) = 2 then 0 else 1 end, number desc limit 1"
+            ),
             args![about, subject, today],
         )
         .await?;
-    let Some((id, number, content)) = last else { return Ok(None) };
+    let Some((id, number, content)) = last else {
+        return Ok(None);
+    };
     let sheet: Sheet = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
     let scores: Vec<ScoreRow> = tx
         .fetch_all(
             sql!(
                 "select x.side, p.name as who, j.thing, j.measure, j.score, j.note
-             from answers x join judgements j on j.answer_id = x.id join people p on p.workspace_id = x.workspace_id and p.account_id = x.account_id
-             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null order by x.at, x.id, j.thing, j.measure"
+             from answers x join judgements j on j.answer_id = x.id join people p on p.workspace_id =
+             x.workspace_id and p.account_id = x.account_id
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null order by x.at, x.id,
+             j.thing, j.measure"
             ),
             args![id],
         )
         .await?;
-    let title = |id: &str| sheet.things.iter().find(|thing| thing.id == id).map_or("", |thing| thing.title.as_str());
-    let measure = |id: &str| sheet.measures.iter().find(|measure| measure.id == id).map_or("", |measure| measure.title.as_str());
-    let criteria: Vec<_> = sheet.measures.iter().map(|measure| serde_json::json!({ "criterion": measure.title, "weight": measure.weight })).collect();
+    let title = |id: &str| {
+        sheet
+            .things
+            .iter()
+            .find(|thing| thing.id == id)
+            .map_or("", |thing| thing.title.as_str())
+    };
+    let measure = |id: &str| {
+        sheet
+            .measures
+            .iter()
+            .find(|measure| measure.id == id)
+            .map_or("", |measure| measure.title.as_str())
+    };
+    let criteria: Vec<_> = sheet
+        .measures
+        .iter()
+        .map(|measure| serde_json::json!({ "criterion": measure.title, "weight": measure.weight }))
+        .collect();
     let given: Vec<_> = scores
         .iter()
         .map(|s| serde_json::json!({ "side": s.side, "who": s.who, "option": title(&s.thing), "criterion": measure(&s.measure), "score": s.score, "note": s.note }))
         .collect();
-    Ok(Some(serde_json::json!({ "round": number, "criteria": criteria, "given": given })))
+    Ok(Some(
+        serde_json::json!({ "round": number, "criteria": criteria, "given": given }),
+    ))
 }
 
 #[derive(sqlx::FromRow)]
@@ -207,8 +325,15 @@ struct ScoreRow {
 /// Ends this round before both sides have answered.
 pub async fn close(tx: &mut Transaction, about: About, subject: uuid::Uuid, number: i64) -> Result<()> {
     let today = tx.today();
-    let open = on_table(tx, about, subject).await?.filter(|open| open.number == number && today <= open.ends_on).ok_or(Error::Conflict)?;
+    let open = on_table(tx, about, subject)
+        .await?
+        .filter(|open| open.number == number && today <= open.ends_on)
+        .ok_or(Error::Conflict)?;
     let (now, me) = (tx.now(), tx.member_id());
-    tx.execute(sql!("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2"), args![open.id, now, me]).await?;
+    tx.execute(
+        sql!("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2"),
+        args![open.id, now, me],
+    )
+    .await?;
     Ok(())
 }

@@ -14,7 +14,10 @@ use crate::{
         ids::TechnologyId,
         quantity::Quantity,
     },
-    ui::{Actions, Avatars, Crumb, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, Tone},
+    ui::{
+        Actions, Avatars, Crumb, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, Select, TextArea,
+        TextField, Tone,
+    },
 };
 use axum::extract::Path;
 use leptos::prelude::*;
@@ -38,28 +41,51 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
         let may_enter = viewer.may(Action::ManageTechnology);
         let new = viewer.path("technologies/new");
         let count = all.len();
-        let yearly = all.iter().filter(|t| t.stage != TechnologyStage::Retire).filter_map(|t| t.yearly_cost).map(Quantity::ten_thousandths).sum::<i64>();
-        let aside = format!("{count} · {} a year without what is being retired", Quantity::from_ten_thousandths(yearly).format());
+        let yearly = all
+            .iter()
+            .filter(|t| t.stage != TechnologyStage::Retire)
+            .filter_map(|t| t.yearly_cost)
+            .map(Quantity::ten_thousandths)
+            .sum::<i64>();
+        let aside = format!(
+            "{count} · {} a year without what is being retired",
+            Quantity::from_ten_thousandths(yearly).format()
+        );
         let body = if all.is_empty() {
-            let purpose = "What both sides signed is entered here by itself: its stage, an owner from each side, its cost and when it renews.";
+            let purpose = "What both sides signed is entered here by itself: its stage, an owner from each \
+                side, its cost and when it renews.";
             if may_enter {
-                view! { <Empty purpose=purpose next=(new.clone(), "Enter what you run today")/> }.into_any()
+                view! { <Empty purpose=purpose next=(new.clone(), "Enter what you run today") /> }.into_any()
             } else {
-                view! { <Empty purpose=purpose/> }.into_any()
+                view! { <Empty purpose=purpose /> }.into_any()
             }
         } else {
             let (drawn, drawn_for, listed_for) = (all.clone(), viewer.clone(), viewer.clone());
             view! {
-                <Section title="Radar" aside="nearer the middle is nearer to the work"><Radar technologies=drawn viewer=drawn_for/></Section>
-                <Section title="Register" aside=aside><Table technologies=all viewer=listed_for/></Section>
+                <Section title="Radar" aside="nearer the middle is nearer to the work">
+                    <Radar technologies=drawn viewer=drawn_for />
+                </Section>
+                <Section title="Register" aside=aside>
+                    <Table technologies=all viewer=listed_for />
+                </Section>
             }
             .into_any()
         };
         view! {
-            <Crumb href=viewer.path("decisions") text="Decisions"/>
+            <Crumb href=viewer.path("decisions") text="Decisions" />
             <header class="page-head">
-                <div><h1>"Technologies"</h1><p class="lead">"What the two sides chose, and where each choice stands."</p></div>
-                {may_enter.then(|| view! { <a class="button" href=new>"Enter a technology"</a> })}
+                <div>
+                    <h1>"Technologies"</h1>
+                    <p class="lead">"What the two sides chose, and where each choice stands."</p>
+                </div>
+                {may_enter
+                    .then(|| {
+                        view! {
+                            <a class="button" href=new>
+                                "Enter a technology"
+                            </a>
+                        }
+                    })}
             </header>
             {body}
         }
@@ -77,12 +103,25 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
             let decision = t.decision.map(|number| view! { <a href=viewer.path(&format!("decisions/{number}"))>{format!("Decision {number}")}</a> });
             view! {
                 <tr>
-                    <td class="number" data-label="On the radar">{index}</td>
-                    <th scope="row"><a href=viewer.path(&format!("technologies/{}", t.number))>{t.name}</a><small class="faint">{t.purpose}</small></th>
-                    <td data-label="Stage"><Pill tone=tone(t.stage) label=t.stage.name()/></td>
-                    <td data-label="Owners"><Avatars marketing=t.marketing_name technology=t.technology_name/></td>
-                    <td class="number" data-label="Yearly cost">{t.yearly_cost.map_or_else(|| "–".to_owned(), Quantity::format)}</td>
-                    <td data-label="Renews"><span class:slip=late>{renews}{late.then_some(", passed")}</span></td>
+                    <td class="number" data-label="On the radar">
+                        {index}
+                    </td>
+                    <th scope="row">
+                        <a href=viewer.path(&format!("technologies/{}", t.number))>{t.name}</a>
+                        <small class="faint">{t.purpose}</small>
+                    </th>
+                    <td data-label="Stage">
+                        <Pill tone=tone(t.stage) label=t.stage.name() />
+                    </td>
+                    <td data-label="Owners">
+                        <Avatars marketing=t.marketing_name technology=t.technology_name />
+                    </td>
+                    <td class="number" data-label="Yearly cost">
+                        {t.yearly_cost.map_or_else(|| "–".to_owned(), Quantity::format)}
+                    </td>
+                    <td data-label="Renews">
+                        <span class:slip=late>{renews}{late.then_some(", passed")}</span>
+                    </td>
                     <td data-label="Behind it">{decision}</td>
                 </tr>
             }
@@ -90,14 +129,33 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
         .collect_view();
     view! {
         <table class="table is-stacked">
-            <thead><tr><th scope="col" class="number">"#"</th><th scope="col">"Technology"</th><th scope="col">"Stage"</th><th scope="col">"Owners"</th>
-            <th scope="col" class="number">"Yearly cost"</th><th scope="col">"Renews"</th><th scope="col">"Behind it"</th></tr></thead>
+            <thead>
+                <tr>
+                    <th scope="col" class="number">
+                        "#"
+                    </th>
+                    <th scope="col">"Technology"</th>
+                    <th scope="col">"Stage"</th>
+                    <th scope="col">"Owners"</th>
+                    <th scope="col" class="number">
+                        "Yearly cost"
+                    </th>
+                    <th scope="col">"Renews"</th>
+                    <th scope="col">"Behind it"</th>
+                </tr>
+            </thead>
             <tbody>{rows}</tbody>
         </table>
     }
 }
 
-const RINGS: [TechnologyStage; 5] = [TechnologyStage::Adopt, TechnologyStage::Trial, TechnologyStage::Assess, TechnologyStage::Hold, TechnologyStage::Retire];
+const RINGS: [TechnologyStage; 5] = [
+    TechnologyStage::Adopt,
+    TechnologyStage::Trial,
+    TechnologyStage::Assess,
+    TechnologyStage::Hold,
+    TechnologyStage::Retire,
+];
 
 const MIDDLE: f64 = 240.0;
 
@@ -114,7 +172,9 @@ fn Radar(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
             let radius = RING * (index + 1) as f64;
             view! {
                 <circle class="radar-ring" cx=MIDDLE cy=MIDDLE r=radius></circle>
-                <text class="chart-label" x=MIDDLE y=MIDDLE - radius + 13.0 text-anchor="middle">{stage.name()}</text>
+                <text class="chart-label" x=MIDDLE y=MIDDLE - radius + 13.0 text-anchor="middle">
+                    {stage.name()}
+                </text>
             }
         })
         .collect_view();
@@ -123,13 +183,21 @@ fn Radar(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
         .enumerate()
         .map(|(index, t)| {
             let ring = RINGS.iter().position(|stage| *stage == t.stage).unwrap_or(0);
-            let in_ring: Vec<usize> = technologies.iter().enumerate().filter(|(_, other)| other.stage == t.stage).map(|(index, _)| index).collect();
+            let in_ring: Vec<usize> = technologies
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| other.stage == t.stage)
+                .map(|(index, _)| index)
+                .collect();
             let path = in_ring.iter().position(|other| *other == index).unwrap_or(0);
             // Around the ring, clear of its name at the top.
             let turn = 0.09 + 0.82 * (path as f64 + 0.5) / in_ring.len() as f64;
             let angle = std::f64::consts::TAU * turn - std::f64::consts::FRAC_PI_2;
             let radius = RING * (ring as f64 + 0.5);
-            let (x, y) = (radius.mul_add(angle.cos(), MIDDLE), radius.mul_add(angle.sin(), MIDDLE));
+            let (x, y) = (
+                radius.mul_add(angle.cos(), MIDDLE),
+                radius.mul_add(angle.sin(), MIDDLE),
+            );
             let href = viewer.path(&format!("technologies/{}", t.number));
             let label = format!("{}: {}, {}", index + 1, t.name, t.stage.name());
             let title = label.clone();
@@ -137,13 +205,30 @@ fn Radar(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
                 <a href=href aria-label=label>
                     <title>{title}</title>
                     <circle class="radar-dot" cx=format!("{x:.1}") cy=format!("{y:.1}") r="12"></circle>
-                    <text class="radar-number" x=format!("{x:.1}") y=format!("{:.1}", y + 4.0) text-anchor="middle">{index + 1}</text>
+                    <text
+                        class="radar-number"
+                        x=format!("{x:.1}")
+                        y=format!("{:.1}", y + 4.0)
+                        text-anchor="middle"
+                    >
+                        {index + 1}
+                    </text>
                 </a>
             }
         })
         .collect_view();
     let side = MIDDLE * 2.0;
-    view! { <svg class="radar" viewBox=format!("0 0 {side} {side}") role="group" aria-label="Technologies by stage, from adopt in the middle to retire at the edge">{rings}{dots}</svg> }
+    view! {
+        <svg
+            class="radar"
+            viewBox=format!("0 0 {side} {side}")
+            role="group"
+            aria-label="Technologies by stage, from adopt in the middle to retire at the edge"
+        >
+            {rings}
+            {dots}
+        </svg>
+    }
 }
 
 pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -153,10 +238,16 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
         let today = viewer.today();
         let path = viewer.path(&format!("technologies/{number}"));
         let may = viewer.may(Action::ManageTechnology);
-        let cost = it.yearly_cost.map_or_else(|| "not known".to_owned(), Quantity::format);
-        let renews = it.renews_on.map_or_else(|| "no date".to_owned(), |day| day.format(today));
+        let cost = it
+            .yearly_cost
+            .map_or_else(|| "not known".to_owned(), Quantity::format);
+        let renews = it
+            .renews_on
+            .map_or_else(|| "no date".to_owned(), |day| day.format(today));
         let behind = match it.decision {
-            Some(number) => view! { <a href=viewer.path(&format!("decisions/{number}"))>{format!("Decision {number}")}</a> }.into_any(),
+            Some(number) => view! { <a href=viewer.path(&format!("decisions/{number}"))>{format!("Decision \
+            {number}")}</a> }
+            .into_any(),
             None => view! { <span class="faint">"Entered by hand"</span> }.into_any(),
         };
         let rows = moves
@@ -164,58 +255,140 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
             .map(|step| {
                 let who = step.who.unwrap_or_else(|| "Handshake".to_owned());
                 view! {
-                    <li class="row"><Pill tone=tone(step.stage) label=step.stage.name()/>
-                    <span class="row-main"><span>{if step.because.is_empty() { "Entered".to_owned() } else { step.because }}</span><span class="faint">{format!("{who}, {}", viewer.day_of(step.at).format(today))}</span></span></li>
+                    <li class="row">
+                        <Pill tone=tone(step.stage) label=step.stage.name() />
+                        <span class="row-main">
+                            <span>
+                                {if step.because.is_empty() { "Entered".to_owned() } else { step.because }}
+                            </span>
+                            <span class="faint">
+                                {format!("{who}, {}", viewer.day_of(step.at).format(today))}
+                            </span>
+                        </span>
+                    </li>
                 }
             })
             .collect_view();
         view! {
-            <Crumb href=viewer.path("technologies") text="Technologies"/>
+            <Crumb href=viewer.path("technologies") text="Technologies" />
             <header class="page-head">
-                <div><h1>{it.name.clone()}</h1><p class="standing"><Pill tone=tone(it.stage) label=it.stage.name()/><span class="faint">{it.stage.meaning()}</span></p></div>
+                <div>
+                    <h1>{it.name.clone()}</h1>
+                    <p class="standing">
+                        <Pill tone=tone(it.stage) label=it.stage.name() />
+                        <span class="faint">{it.stage.meaning()}</span>
+                    </p>
+                </div>
                 <div class="page-actions">
-                    {may.then(|| view! { <a class="button" href=format!("{path}/edit")>"Change"</a><a class="button is-primary" href=format!("{path}/move")>"Move to another stage…"</a> })}
+                    {may
+                        .then(|| {
+                            view! {
+                                <a class="button" href=format!("{path}/edit")>
+                                    "Change"
+                                </a>
+                                <a class="button is-primary" href=format!("{path}/move")>
+                                    "Move to another stage…"
+                                </a>
+                            }
+                        })}
                 </div>
             </header>
             <p class="prose">{it.purpose.clone()}</p>
             <div class="card facts">
-                <div><h2>"Owners"</h2><p class="person"><Avatars marketing=it.marketing_name.clone() technology=it.technology_name.clone()/>{format!("{} and {}", it.marketing_name, it.technology_name)}</p></div>
-                <div><h2>"Yearly cost"</h2><p>{cost}</p></div>
-                <div><h2>"Renews"</h2><p>{renews}</p></div>
-                <div><h2>"Behind it"</h2><p>{behind}</p></div>
+                <div>
+                    <h2>"Owners"</h2>
+                    <p class="person">
+                        <Avatars marketing=it.marketing_name.clone() technology=it.technology_name.clone() />
+                        {format!("{} and {}", it.marketing_name, it.technology_name)}
+                    </p>
+                </div>
+                <div>
+                    <h2>"Yearly cost"</h2>
+                    <p>{cost}</p>
+                </div>
+                <div>
+                    <h2>"Renews"</h2>
+                    <p>{renews}</p>
+                </div>
+                <div>
+                    <h2>"Behind it"</h2>
+                    <p>{behind}</p>
+                </div>
             </div>
-            <Section title="Stages"><ul class="rows">{rows}</ul></Section>
+            <Section title="Stages">
+                <ul class="rows">{rows}</ul>
+            </Section>
         }
     }))
 }
 
 fn stage_options() -> Vec<(String, String)> {
-    TechnologyStage::ALL.iter().map(|stage| (stage.as_str().to_owned(), format!("{}: {}", stage.name(), stage.meaning()))).collect()
+    TechnologyStage::ALL
+        .iter()
+        .map(|stage| {
+            (
+                stage.as_str().to_owned(),
+                format!("{}: {}", stage.name(), stage.meaning()),
+            )
+        })
+        .collect()
 }
 
-async fn entry_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String, with_stage: bool) -> Result<impl FnOnce() -> AnyView + use<>> {
+async fn entry_form(
+    viewer: &Viewer,
+    form: Form,
+    verb: &'static str,
+    cancel: String,
+    with_stage: bool,
+) -> Result<impl FnOnce() -> AnyView + use<>> {
     if !viewer.may(Action::ManageTechnology) {
         return Err(Error::Forbidden);
     }
     let people = members::read::workers(viewer).await?;
-    let (marketing, technology) = (members::read::options(&people, Some(Side::Marketing)), members::read::options(&people, Some(Side::Technology)));
+    let (marketing, technology) = (
+        members::read::options(&people, Some(Side::Marketing)),
+        members::read::options(&people, Some(Side::Technology)),
+    );
     Ok(move || {
         view! {
             <PostForm form=form>
-                <Hidden name="id"/>
-                <Hidden name="version"/>
-                <TextField name="name" label="Name" max_length=120/>
-                <TextArea name="purpose" label="What it is for" rows=3 max_length=1000/>
-                {with_stage.then(|| view! { <Select name="stage" label="Stage" options=stage_options()/> })}
+                <Hidden name="id" />
+                <Hidden name="version" />
+                <TextField name="name" label="Name" max_length=120 />
+                <TextArea name="purpose" label="What it is for" rows=3 max_length=1000 />
+                {with_stage.then(|| view! { <Select name="stage" label="Stage" options=stage_options() /> })}
                 <Fields>
-                    <Select name="marketing_owner" label="Owner from Marketing" options=marketing none="Choose"/>
-                    <Select name="technology_owner" label="Owner from Technology" options=technology none="Choose"/>
+                    <Select
+                        name="marketing_owner"
+                        label="Owner from Marketing"
+                        options=marketing
+                        none="Choose"
+                    />
+                    <Select
+                        name="technology_owner"
+                        label="Owner from Technology"
+                        options=technology
+                        none="Choose"
+                    />
                 </Fields>
                 <Fields>
-                    <TextField name="yearly_cost" label="Yearly cost" inputmode="decimal" max_length=20 optional=true/>
-                    <TextField name="renews_on" label="Renews on" help="Both owners find it on their desk 30 days before." kind="date" max_length=10 optional=true/>
+                    <TextField
+                        name="yearly_cost"
+                        label="Yearly cost"
+                        inputmode="decimal"
+                        max_length=20
+                        optional=true
+                    />
+                    <TextField
+                        name="renews_on"
+                        label="Renews on"
+                        help="Both owners find it on their desk 30 days before."
+                        kind="date"
+                        max_length=10
+                        optional=true
+                    />
                 </Fields>
-                <Actions verb=verb cancel=cancel/>
+                <Actions verb=verb cancel=cancel />
             </PostForm>
         }
         .into_any()
@@ -223,28 +396,61 @@ async fn entry_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: Str
 }
 
 fn entry(form: &mut Form) -> Result<TechnologyInput> {
-    let fields = (form.line("name", 120), form.paragraphs("purpose", 1000), form.choice("marketing_owner"), form.choice("technology_owner"));
-    let dated = (form.optional_quantity("yearly_cost"), form.optional_day("renews_on"));
-    let (Some(name), Some(purpose), Some(marketing_owner), Some(technology_owner)) = fields else { return Err(form.refusal()) };
-    let (Some(yearly_cost), Some(renews_on)) = dated else { return Err(form.refusal()) };
-    Ok(TechnologyInput { name, purpose, marketing_owner, technology_owner, yearly_cost, renews_on })
+    let fields = (
+        form.line("name", 120),
+        form.paragraphs("purpose", 1000),
+        form.choice("marketing_owner"),
+        form.choice("technology_owner"),
+    );
+    let dated = (
+        form.optional_quantity("yearly_cost"),
+        form.optional_day("renews_on"),
+    );
+    let (Some(name), Some(purpose), Some(marketing_owner), Some(technology_owner)) = fields else {
+        return Err(form.refusal());
+    };
+    let (Some(yearly_cost), Some(renews_on)) = dated else {
+        return Err(form.refusal());
+    };
+    Ok(TechnologyInput {
+        name,
+        purpose,
+        marketing_owner,
+        technology_owner,
+        yearly_cost,
+        renews_on,
+    })
 }
 
 pub async fn new_technology(viewer: Viewer) -> Result<Page> {
     let id: TechnologyId = viewer.fresh_id();
-    new_page(&viewer, Form::blank().with("id", id.to_string()).with("stage", TechnologyStage::Adopt.as_str())).await
+    new_page(
+        &viewer,
+        Form::blank()
+            .with("id", id.to_string())
+            .with("stage", TechnologyStage::Adopt.as_str()),
+    )
+    .await
 }
 
 async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     let cancel = viewer.path("technologies");
     let fields = entry_form(viewer, form, "Enter it in the register", cancel.clone(), true).await?;
-    Ok(Page::new(viewer, ROOM, "Enter a technology", move |_| view! { <Crumb href=cancel text="Technologies"/><h1>"Enter a technology"</h1>{fields()} }))
+    Ok(Page::new(viewer, ROOM, "Enter a technology", move |_| {
+        view! {
+            <Crumb href=cancel text="Technologies" />
+            <h1>"Enter a technology"</h1>
+            {fields()}
+        }
+    }))
 }
 
 pub async fn enter_technology(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
         let entry = entry(&mut form)?;
-        let (Some(id), Some(stage)) = (form.choice("id"), form.choice("stage")) else { return Err(form.refusal()) };
+        let (Some(id), Some(stage)) = (form.choice("id"), form.choice("stage")) else {
+            return Err(form.refusal());
+        };
         let number = write::enter_technology(&viewer, id, stage, entry).await?;
         Ok(Redirect::to(viewer.path(&format!("technologies/{number}"))).with_notice(Notice::Added))
     }
@@ -264,15 +470,44 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("purpose", it.purpose.clone())
         .with("marketing_owner", it.marketing_owner.to_string())
         .with("technology_owner", it.technology_owner.to_string())
-        .with("yearly_cost", it.yearly_cost.map_or_else(String::new, |cost| cost.to_string()))
-        .with("renews_on", it.renews_on.map_or_else(String::new, |day| day.to_string()));
-    let form = form.over(now, &[("name", "Name"), ("purpose", "What it is for"), ("yearly_cost", "Yearly cost"), ("renews_on", "Renews on")]);
+        .with(
+            "yearly_cost",
+            it.yearly_cost.map_or_else(String::new, |cost| cost.to_string()),
+        )
+        .with(
+            "renews_on",
+            it.renews_on.map_or_else(String::new, |day| day.to_string()),
+        );
+    let form = form.over(
+        now,
+        &[
+            ("name", "Name"),
+            ("purpose", "What it is for"),
+            ("yearly_cost", "Yearly cost"),
+            ("renews_on", "Renews on"),
+        ],
+    );
     let cancel = viewer.path(&format!("technologies/{number}"));
     let fields = entry_form(viewer, form, "Save the entry", cancel.clone(), false).await?;
-    Ok(Page::new(viewer, ROOM, format!("Change {}", it.name), move |_| view! { <Crumb href=cancel text=it.name/><h1>"Change the entry"</h1>{fields()} }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Change {}", it.name),
+        move |_| {
+            view! {
+                <Crumb href=cancel text=it.name />
+                <h1>"Change the entry"</h1>
+                {fields()}
+            }
+        },
+    ))
 }
 
-pub async fn change_technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn change_technology(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let entry = entry(&mut form)?;
         write::change_technology(&viewer, number, form.version(), entry).await?;
@@ -292,24 +527,33 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&format!("technologies/{number}"));
-    let options: Vec<(String, String)> = stage_options().into_iter().filter(|(stage, _)| stage != it.stage.as_str()).collect();
+    let options: Vec<(String, String)> = stage_options()
+        .into_iter()
+        .filter(|(stage, _)| stage != it.stage.as_str())
+        .collect();
     Ok(Page::new(viewer, ROOM, format!("Move {}", it.name), move |_| {
         view! {
-            <Crumb href=cancel.clone() text=it.name.clone()/>
+            <Crumb href=cancel.clone() text=it.name.clone() />
             <h1>"Move to another stage"</h1>
             <p>{format!("{} stands at {} now.", it.name, it.stage.name().to_lowercase())}</p>
             <PostForm form=form>
-                <Select name="stage" label="To" options=options none="Choose"/>
-                <TextArea name="because" label="Why" rows=3 max_length=1000/>
-                <Actions verb="Move it" cancel=cancel/>
+                <Select name="stage" label="To" options=options none="Choose" />
+                <TextArea name="because" label="Why" rows=3 max_length=1000 />
+                <Actions verb="Move it" cancel=cancel />
             </PostForm>
         }
     }))
 }
 
-pub async fn move_technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn move_technology(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
-        let (Some(stage), Some(because)) = (form.choice("stage"), form.paragraphs("because", 1000)) else { return Err(form.refusal()) };
+        let (Some(stage), Some(because)) = (form.choice("stage"), form.paragraphs("because", 1000)) else {
+            return Err(form.refusal());
+        };
         write::move_technology(&viewer, number, stage, &because).await?;
         Ok(Redirect::to(viewer.path(&format!("technologies/{number}"))).with_notice(Notice::Saved))
     }

@@ -33,7 +33,8 @@ pub struct Technology {
 macro_rules! technologies_where {
     ($rest:literal) => {
         concat!(
-            "select t.id, t.number, t.name, t.purpose, t.stage, d.number as decision, t.marketing_owner, mm.name as marketing_name,
+            "select t.id, t.number, t.name, t.purpose, t.stage, d.number as decision, t.marketing_owner,
+             mm.name as marketing_name,
                     t.technology_owner, tm.name as technology_name, t.yearly_cost, t.renews_on, t.version
              from technologies t left join decision_facts d on d.id = t.decision_id
              join people mm on mm.id = t.marketing_owner
@@ -46,16 +47,25 @@ macro_rules! technologies_where {
 
 /// The register, at most 500 entries.
 pub async fn technologies(viewer: &Viewer) -> Result<Vec<Technology>> {
-    viewer.fetch_all(sql!(technologies_where!("order by t.name, t.number limit 500")), Vec::new()).await
+    viewer
+        .fetch_all(
+            sql!(technologies_where!("order by t.name, t.number limit 500")),
+            Vec::new(),
+        )
+        .await
 }
 
 pub async fn technology(viewer: &Viewer, number: i64) -> Result<Technology> {
-    viewer.fetch_one(sql!(technologies_where!("and t.number = $2")), args![number]).await
+    viewer
+        .fetch_one(sql!(technologies_where!("and t.number = $2")), args![number])
+        .await
 }
 
 /// What came of a signed decision in the register.
 pub async fn technology_of(viewer: &Viewer, id: DecisionId) -> Result<Option<Technology>> {
-    viewer.fetch_optional(sql!(technologies_where!("and t.decision_id = $2")), args![id]).await
+    viewer
+        .fetch_optional(sql!(technologies_where!("and t.decision_id = $2")), args![id])
+        .await
 }
 
 /// Renewals that the viewer, as an owner, should think about within thirty days.
@@ -64,7 +74,8 @@ pub async fn renewals(viewer: &Viewer) -> Result<Vec<Technology>> {
     viewer
         .fetch_all(
             sql!(technologies_where!(
-                "and t.renews_on is not null and t.renews_on <= $3 and t.stage <> 'retire' and (t.marketing_owner = $2 or t.technology_owner = $2) order by t.renews_on, t.number limit 50"
+                "and t.renews_on is not null and t.renews_on <= $3 and t.stage <> 'retire' and
+                 (t.marketing_owner = $2 or t.technology_owner = $2) order by t.renews_on, t.number limit 50"
             )),
             args![viewer.member_id(), soon],
         )
@@ -83,7 +94,8 @@ pub async fn moves(viewer: &Viewer, id: TechnologyId) -> Result<Vec<Move>> {
     viewer
         .fetch_all(
             sql!(
-                "select s.stage, s.because, s.at, m.name as who from technology_stages s left join people m on m.id = s.by_member
+                "select s.stage, s.because, s.at, m.name as who from technology_stages s left join people m on
+                 m.id = s.by_member
              where s.workspace_id = $1 and s.technology_id = $2 order by s.at desc, s.id desc limit 100"
             ),
             args![id],

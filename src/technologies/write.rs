@@ -27,28 +27,68 @@ pub struct TechnologyInput {
 }
 
 /// Enters what was decided, as part of sealing the decision or ruling on it.
-pub async fn enter_choice(tx: &mut Transaction, decision: DecisionId, entry: &TechnologyInput, stage: TechnologyStage) -> Result<()> {
+pub async fn enter_choice(
+    tx: &mut Transaction,
+    decision: DecisionId,
+    entry: &TechnologyInput,
+    stage: TechnologyStage,
+) -> Result<()> {
     let id: TechnologyId = tx.fresh_id();
     let number = insert(tx, id, entry, stage, Some(decision)).await?;
-    tx.record(event("entered in the register", id, number, &entry.name).detail(stage.name())).await
+    tx.record(event("entered in the register", id, number, &entry.name).detail(stage.name()))
+        .await
 }
 
-async fn insert(tx: &mut Transaction, id: TechnologyId, entry: &TechnologyInput, stage: TechnologyStage, decision: Option<DecisionId>) -> Result<i64> {
-    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from technologies where workspace_id = $1"), Vec::new()).await?;
+async fn insert(
+    tx: &mut Transaction,
+    id: TechnologyId,
+    entry: &TechnologyInput,
+    stage: TechnologyStage,
+    decision: Option<DecisionId>,
+) -> Result<i64> {
+    let (number,): (i64,) = tx
+        .fetch_one(
+            sql!("select coalesce(max(number), 0) + 1 from technologies where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
     tx.execute(
-        sql!("insert into technologies (id, workspace_id, number, name, purpose, stage, decision_id, marketing_owner, technology_owner, yearly_cost, renews_on, version, created_at)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)"),
-        args![id, number, entry.name.as_str(), entry.purpose.as_str(), stage, decision, entry.marketing_owner, entry.technology_owner, entry.yearly_cost, entry.renews_on, tx.now()],
+        sql!(
+            "insert into technologies (id, workspace_id, number, name, purpose, stage, decision_id,
+             marketing_owner, technology_owner, yearly_cost, renews_on, version, created_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)"
+        ),
+        args![
+            id,
+            number,
+            entry.name.as_str(),
+            entry.purpose.as_str(),
+            stage,
+            decision,
+            entry.marketing_owner,
+            entry.technology_owner,
+            entry.yearly_cost,
+            entry.renews_on,
+            tx.now()
+        ],
     )
     .await?;
     stage_row(tx, id, stage, "").await?;
     Ok(number)
 }
 
-async fn stage_row(tx: &mut Transaction, technology: TechnologyId, stage: TechnologyStage, because: &str) -> Result<()> {
+async fn stage_row(
+    tx: &mut Transaction,
+    technology: TechnologyId,
+    stage: TechnologyStage,
+    because: &str,
+) -> Result<()> {
     let id: StageId = tx.fresh_id();
     tx.execute(
-        sql!("insert into technology_stages (id, workspace_id, technology_id, stage, because, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)"),
+        sql!(
+            "insert into technology_stages (id, workspace_id, technology_id, stage, because, at, by_member)
+             values ($2, $1, $3, $4, $5, $6, $7)"
+        ),
         args![id, technology, stage, because, tx.now(), tx.member_id()],
     )
     .await?;
@@ -60,20 +100,47 @@ fn event(verb: &'static str, id: TechnologyId, number: i64, name: &str) -> Event
 }
 
 async fn check(tx: &mut Transaction, entry: &TechnologyInput) -> Result<()> {
-    require_of_side(tx, "marketing_owner", entry.marketing_owner, Some(Side::Marketing)).await?;
-    require_of_side(tx, "technology_owner", entry.technology_owner, Some(Side::Technology)).await
+    require_of_side(
+        tx,
+        "marketing_owner",
+        entry.marketing_owner,
+        Some(Side::Marketing),
+    )
+    .await?;
+    require_of_side(
+        tx,
+        "technology_owner",
+        entry.technology_owner,
+        Some(Side::Technology),
+    )
+    .await
 }
 
 /// Enters a technology that was chosen before, or elsewhere. Sent twice with one id, it is entered once.
-pub async fn enter_technology(viewer: &Viewer, id: TechnologyId, stage: TechnologyStage, entry: TechnologyInput) -> Result<i64> {
+pub async fn enter_technology(
+    viewer: &Viewer,
+    id: TechnologyId,
+    stage: TechnologyStage,
+    entry: TechnologyInput,
+) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageTechnology)?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from technologies where workspace_id = $1 and id = $2"), args![id]).await? {
+    if let Some((number,)) = tx
+        .fetch_optional::<(i64,)>(
+            sql!("select number from technologies where workspace_id = $1 and id = $2"),
+            args![id],
+        )
+        .await?
+    {
         return Ok(number);
     }
     check(&mut tx, &entry).await?;
     let number = insert(&mut tx, id, &entry, stage, None).await?;
-    tx.commit(permit, event("entered in the register", id, number, &entry.name).detail(stage.name())).await?;
+    tx.commit(
+        permit,
+        event("entered in the register", id, number, &entry.name).detail(stage.name()),
+    )
+    .await?;
     Ok(number)
 }
 
@@ -90,13 +157,21 @@ struct TechnologyRow {
 
 async fn load(tx: &mut Transaction, number: i64) -> Result<TechnologyRow> {
     tx.fetch_one(
-        sql!("select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where workspace_id = $1 and number = $2"),
+        sql!(
+            "select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where
+             workspace_id = $1 and number = $2"
+        ),
         args![number],
     )
     .await
 }
 
-pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry: TechnologyInput) -> Result<()> {
+pub async fn change_technology(
+    viewer: &Viewer,
+    number: i64,
+    version: i64,
+    entry: TechnologyInput,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageTechnology)?;
     let current = load(&mut tx, number).await?;
@@ -105,9 +180,20 @@ pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry
     }
     check(&mut tx, &entry).await?;
     tx.execute(
-        sql!("update technologies set name = $3, purpose = $4, marketing_owner = $5, technology_owner = $6, yearly_cost = $7, renews_on = $8, version = version + 1
-         where workspace_id = $1 and id = $2"),
-        args![current.id, entry.name.as_str(), entry.purpose.as_str(), entry.marketing_owner, entry.technology_owner, entry.yearly_cost, entry.renews_on],
+        sql!(
+            "update technologies set name = $3, purpose = $4, marketing_owner = $5, technology_owner = $6,
+             yearly_cost = $7, renews_on = $8, version = version + 1
+         where workspace_id = $1 and id = $2"
+        ),
+        args![
+            current.id,
+            entry.name.as_str(),
+            entry.purpose.as_str(),
+            entry.marketing_owner,
+            entry.technology_owner,
+            entry.yearly_cost,
+            entry.renews_on
+        ],
     )
     .await?;
     let cost = |cost: Option<Quantity>| cost.map_or_else(String::new, Quantity::format);
@@ -115,22 +201,46 @@ pub async fn change_technology(viewer: &Viewer, number: i64, version: i64, entry
     let event = event("changed in the register", current.id, number, &entry.name).with_changes(&[
         ("Name", &current.name, &entry.name),
         ("Purpose", &current.purpose, &entry.purpose),
-        ("Yearly cost", &cost(current.yearly_cost), &cost(entry.yearly_cost)),
+        (
+            "Yearly cost",
+            &cost(current.yearly_cost),
+            &cost(entry.yearly_cost),
+        ),
         ("Renews", &day(current.renews_on), &day(entry.renews_on)),
     ]);
     tx.commit(permit, event).await
 }
 
 /// Moves a technology to another stage, with a reason.
-pub async fn move_technology(viewer: &Viewer, number: i64, stage: TechnologyStage, because: &str) -> Result<()> {
+pub async fn move_technology(
+    viewer: &Viewer,
+    number: i64,
+    stage: TechnologyStage,
+    because: &str,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageTechnology)?;
     let current = load(&mut tx, number).await?;
     if current.stage == stage {
-        return Err(Error::invalid("stage", format!("It stands at {} already.", stage.name().to_lowercase())));
+        return Err(Error::invalid(
+            "stage",
+            format!("It stands at {} already.", stage.name().to_lowercase()),
+        ));
     }
-    tx.execute(sql!("update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, stage]).await?;
+    tx.execute(
+        sql!("update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2"),
+        args![current.id, stage],
+    )
+    .await?;
     stage_row(&mut tx, current.id, stage, because).await?;
-    let detail = format!("from {} to {}: {because}", current.stage.name().to_lowercase(), stage.name().to_lowercase());
-    tx.commit(permit, event("moved in the register", current.id, number, &current.name).detail(detail)).await
+    let detail = format!(
+        "from {} to {}: {because}",
+        current.stage.name().to_lowercase(),
+        stage.name().to_lowercase()
+    );
+    tx.commit(
+        permit,
+        event("moved in the register", current.id, number, &current.name).detail(detail),
+    )
+    .await
 }

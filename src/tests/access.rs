@@ -1,4 +1,5 @@
-//! Who may do what: a table of every route and server function against every kind of user. An endpoint that is not in
+//! Who may do what: a table of every route and server function against every kind of user. An endpoint that
+//! is not in
 //! it fails, and so does a line without an endpoint.
 
 use crate::{app, sql, story};
@@ -8,7 +9,8 @@ use axum::http::Method;
 
 use super::{User, encode, world::World};
 
-/// Whom a route lets in: Observer, Contributor, Manager, Lead, Administrator (an observer with the flag). `*` is
+/// Whom a route lets in: Observer, Contributor, Manager, Lead, Administrator (an observer with the flag). `*`
+/// is
 /// anybody, signed in or not; `P` any signed-in person.
 const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/livez", "*"),
@@ -54,7 +56,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/definition/rounds/answer", "CML"),
     ("POST", "/w/{workspace}/definition/rounds/close", "ML"),
     ("GET", "/w/{workspace}/definition/trace", "OCMLA"),
-    ("GET", "/w/{workspace}/definition/versions/{number}/text.md", "OCMLA"),
+    (
+        "GET",
+        "/w/{workspace}/definition/versions/{number}/text.md",
+        "OCMLA",
+    ),
     ("POST", "/w/{workspace}/definition/clauses/{id}/archive", "CML"),
     ("GET", "/w/{workspace}/definition/propose", "ML"),
     ("POST", "/w/{workspace}/definition/propose", "ML"),
@@ -63,8 +69,16 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/w/{workspace}/definition/versions/{number}", "OCMLA"),
     ("GET", "/w/{workspace}/definition/versions/{number}/sign", "L"),
     ("POST", "/w/{workspace}/definition/versions/{number}/sign", "L"),
-    ("POST", "/w/{workspace}/definition/versions/{number}/withdraw", "CML"),
-    ("POST", "/w/{workspace}/definition/versions/{number}/take-back", "ML"),
+    (
+        "POST",
+        "/w/{workspace}/definition/versions/{number}/withdraw",
+        "CML",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/definition/versions/{number}/take-back",
+        "ML",
+    ),
     ("GET", "/w/{workspace}/initiatives", "OCMLA"),
     ("GET", "/w/{workspace}/initiatives/new", "ML"),
     ("POST", "/w/{workspace}/initiatives/new", "ML"),
@@ -83,19 +97,59 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/capacity/{period}/sign", "L"),
     ("GET", "/w/{workspace}/initiatives/{number}/check-in", "ML"),
     ("POST", "/w/{workspace}/initiatives/{number}/check-in", "ML"),
-    ("GET", "/w/{workspace}/initiatives/{number}/check-ins/{id}", "OCMLA"),
+    (
+        "GET",
+        "/w/{workspace}/initiatives/{number}/check-ins/{id}",
+        "OCMLA",
+    ),
     // Told by Marketing's lead: Technology's co-lead reads it, and only its author corrects it.
-    ("GET", "/w/{workspace}/initiatives/{number}/check-ins/{id}/edit", ""),
-    ("POST", "/w/{workspace}/initiatives/{number}/check-ins/{id}/edit", ""),
-    ("POST", "/w/{workspace}/initiatives/{number}/check-ins/{id}/acknowledge", "L"),
-    ("POST", "/w/{workspace}/initiatives/{number}/check-ins/{id}/comment", "CML"),
+    (
+        "GET",
+        "/w/{workspace}/initiatives/{number}/check-ins/{id}/edit",
+        "",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/initiatives/{number}/check-ins/{id}/edit",
+        "",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/initiatives/{number}/check-ins/{id}/acknowledge",
+        "L",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/initiatives/{number}/check-ins/{id}/comment",
+        "CML",
+    ),
     ("GET", "/w/{workspace}/initiatives/{number}/close", "ML"),
     ("POST", "/w/{workspace}/initiatives/{number}/close", "ML"),
-    ("GET", "/w/{workspace}/initiatives/{number}/retrospective", "OCMLA"),
-    ("GET", "/w/{workspace}/initiatives/{number}/retrospective/sign", "L"),
-    ("POST", "/w/{workspace}/initiatives/{number}/retrospective/sign", "L"),
-    ("POST", "/w/{workspace}/initiatives/{number}/retrospective/withdraw", "CML"),
-    ("POST", "/w/{workspace}/initiatives/{number}/retrospective/take-back", "ML"),
+    (
+        "GET",
+        "/w/{workspace}/initiatives/{number}/retrospective",
+        "OCMLA",
+    ),
+    (
+        "GET",
+        "/w/{workspace}/initiatives/{number}/retrospective/sign",
+        "L",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/initiatives/{number}/retrospective/sign",
+        "L",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/initiatives/{number}/retrospective/withdraw",
+        "CML",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/initiatives/{number}/retrospective/take-back",
+        "ML",
+    ),
     ("GET", "/w/{workspace}/members/delegation", "L"),
     ("POST", "/w/{workspace}/members/delegation", "L"),
     ("POST", "/w/{workspace}/members/delegations/{id}/end", "L"),
@@ -110,8 +164,16 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/w/{workspace}/decisions/{number}/options/new", "ML"),
     ("POST", "/w/{workspace}/decisions/{number}/options/new", "ML"),
     ("GET", "/w/{workspace}/decisions/{number}/options/{id}/edit", "ML"),
-    ("POST", "/w/{workspace}/decisions/{number}/options/{id}/edit", "ML"),
-    ("POST", "/w/{workspace}/decisions/{number}/options/{id}/archive", "ML"),
+    (
+        "POST",
+        "/w/{workspace}/decisions/{number}/options/{id}/edit",
+        "ML",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/decisions/{number}/options/{id}/archive",
+        "ML",
+    ),
     ("GET", "/w/{workspace}/decisions/{number}/propose", "ML"),
     ("POST", "/w/{workspace}/decisions/{number}/propose", "ML"),
     ("GET", "/w/{workspace}/decisions/{number}/sign", "ML"),
@@ -122,7 +184,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/decisions/{number}/weights/edit", "ML"),
     ("GET", "/w/{workspace}/decisions/{number}/weights/sign", "ML"),
     ("POST", "/w/{workspace}/decisions/{number}/weights/sign", "ML"),
-    ("POST", "/w/{workspace}/decisions/{number}/weights/withdraw", "CML"),
+    (
+        "POST",
+        "/w/{workspace}/decisions/{number}/weights/withdraw",
+        "CML",
+    ),
     ("GET", "/w/{workspace}/decisions/{number}/scoring/open", "ML"),
     ("POST", "/w/{workspace}/decisions/{number}/scoring/open", "ML"),
     ("POST", "/w/{workspace}/decisions/{number}/scoring/close", "ML"),
@@ -162,8 +228,16 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/milestones/{number}/checkpoints/new", "ML"),
     ("POST", "/w/{workspace}/milestones/{number}/waits", "ML"),
     ("POST", "/w/{workspace}/milestones/{number}/waits/{id}/end", "ML"),
-    ("GET", "/w/{workspace}/milestones/{number}/checkpoints/paste", "ML"),
-    ("POST", "/w/{workspace}/milestones/{number}/checkpoints/paste", "ML"),
+    (
+        "GET",
+        "/w/{workspace}/milestones/{number}/checkpoints/paste",
+        "ML",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/milestones/{number}/checkpoints/paste",
+        "ML",
+    ),
     ("GET", "/w/{workspace}/milestones/{number}/bulk", "ML"),
     ("POST", "/w/{workspace}/milestones/{number}/bulk", "ML"),
     // Only who changed them takes it back, and none of these did.
@@ -173,14 +247,22 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/w/{workspace}/milestones/baselines/{number}", "OCMLA"),
     ("GET", "/w/{workspace}/milestones/baselines/{number}/sign", "L"),
     ("POST", "/w/{workspace}/milestones/baselines/{number}/sign", "L"),
-    ("POST", "/w/{workspace}/milestones/baselines/{number}/withdraw", "CML"),
+    (
+        "POST",
+        "/w/{workspace}/milestones/baselines/{number}/withdraw",
+        "CML",
+    ),
     ("GET", "/w/{workspace}/checkpoints/{id}/edit", "ML"),
     ("POST", "/w/{workspace}/checkpoints/{id}/edit", "ML"),
     ("POST", "/w/{workspace}/checkpoints/{id}/archive", "ML"),
     ("GET", "/w/{workspace}/checkpoints/{id}/pass", "ML"),
     ("POST", "/w/{workspace}/checkpoints/{id}/pass", "ML"),
     ("POST", "/w/{workspace}/checkpoints/{id}/reopen", "ML"),
-    ("POST", "/w/{workspace}/milestones/{number}/waits/access/{id}/end", "ML"),
+    (
+        "POST",
+        "/w/{workspace}/milestones/{number}/waits/access/{id}/end",
+        "ML",
+    ),
     ("GET", "/w/{workspace}/goals", "OCMLA"),
     // Marketing's managers and lead set goals, and none of these is one.
     ("GET", "/w/{workspace}/goals/new", ""),
@@ -198,10 +280,12 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/access/{number}/sign", "ML"),
     ("POST", "/w/{workspace}/access/{number}/withdraw", "CML"),
     ("POST", "/w/{workspace}/access/{number}/grant", "ML"),
-    // What Marketing asked for is not for these people, of Technology, to take back; the stories tell who may.
+    // What Marketing asked for is not for these people, of Technology, to take back; the stories tell who
+    // may.
     ("GET", "/w/{workspace}/access/{number}/end", ""),
     ("POST", "/w/{workspace}/access/{number}/end", ""),
-    // Passed by Technology: only Marketing could accept or return it, and none of these sits there and steers.
+    // Passed by Technology: only Marketing could accept or return it, and none of these sits there and
+    // steers.
     ("POST", "/w/{workspace}/checkpoints/{id}/accept", ""),
     ("GET", "/w/{workspace}/checkpoints/{id}/return", ""),
     ("POST", "/w/{workspace}/checkpoints/{id}/return", ""),
@@ -226,11 +310,31 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/kpis/import", "CML"),
     ("POST", "/w/{workspace}/kpis/import/confirm", "CML"),
     ("GET", "/w/{workspace}/kpis/{number}/periods/{period}", "OCMLA"),
-    ("GET", "/w/{workspace}/kpis/{number}/periods/{period}/value", "OCMLA"),
-    ("POST", "/w/{workspace}/kpis/{number}/periods/{period}/value", "ML"),
-    ("GET", "/w/{workspace}/kpis/{number}/periods/{period}/attest", "OCMLA"),
-    ("POST", "/w/{workspace}/kpis/{number}/periods/{period}/attest", "L"),
-    ("POST", "/w/{workspace}/kpis/{number}/periods/{period}/withdraw", "CML"),
+    (
+        "GET",
+        "/w/{workspace}/kpis/{number}/periods/{period}/value",
+        "OCMLA",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/kpis/{number}/periods/{period}/value",
+        "ML",
+    ),
+    (
+        "GET",
+        "/w/{workspace}/kpis/{number}/periods/{period}/attest",
+        "OCMLA",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/kpis/{number}/periods/{period}/attest",
+        "L",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/kpis/{number}/periods/{period}/withdraw",
+        "CML",
+    ),
     ("GET", "/w/{workspace}/members", "OCMLA"),
     ("GET", "/w/{workspace}/members/invite", "A"),
     ("POST", "/w/{workspace}/members/invite", "A"),
@@ -247,23 +351,47 @@ const TABLE: &[(&str, &str, &str)] = &[
     // Everybody is named in this world's comment, whose author none of them is.
     ("POST", "/w/{workspace}/desk/mentions/{id}/read", "OCMLA"),
     ("POST", "/w/{workspace}/definition/comments/{id}/withdraw", ""),
-    // Suggested by Marketing's lead: Technology settles it, nobody else takes it back. Last, as it changes the draft.
+    // Suggested by Marketing's lead: Technology settles it, nobody else takes it back. Last, as it changes
+    // the draft.
     ("POST", "/w/{workspace}/definition/suggestions/{id}/withdraw", ""),
     ("POST", "/w/{workspace}/definition/suggestions/{id}/decline", "ML"),
     ("POST", "/w/{workspace}/definition/suggestions/{id}/accept", "ML"),
     ("GET", "/w/{workspace}/definition/versions/{number}/restore", "ML"),
-    ("POST", "/w/{workspace}/definition/versions/{number}/restore", "ML"),
+    (
+        "POST",
+        "/w/{workspace}/definition/versions/{number}/restore",
+        "ML",
+    ),
 ];
 
 /// Server functions: who may call them on this world's things, with what arguments.
-const CALLS: &[(&str, &str)] = &[("/api/pass-checkpoint", "ML"), ("/api/enter-value", "ML"), ("/api/attest", "L")];
+const CALLS: &[(&str, &str)] = &[
+    ("/api/pass-checkpoint", "ML"),
+    ("/api/enter-value", "ML"),
+    ("/api/attest", "L"),
+];
 
 #[test]
 fn every_endpoint_is_in_the_table() {
-    let listed: BTreeSet<(String, String)> = app::routes().entries().iter().map(|(method, path)| (method.to_string(), (*path).to_owned())).collect();
-    let tabled: BTreeSet<(String, String)> = TABLE.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
-    assert_eq!(listed.difference(&tabled).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "routes that the table lacks");
-    assert_eq!(tabled.difference(&listed).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "lines without a route");
+    let listed: BTreeSet<(String, String)> = app::routes()
+        .entries()
+        .iter()
+        .map(|(method, path)| (method.to_string(), (*path).to_owned()))
+        .collect();
+    let tabled: BTreeSet<(String, String)> = TABLE
+        .iter()
+        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
+        .collect();
+    assert_eq!(
+        listed.difference(&tabled).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "routes that the table lacks"
+    );
+    assert_eq!(
+        tabled.difference(&listed).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "lines without a route"
+    );
     let calls: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, method)| {
             assert_eq!(method, Method::POST, "{path} changes things by GET");
@@ -280,9 +408,25 @@ fn let_in(status: u16) -> bool {
 
 fn call_arguments(path: &str, slug: &str, world: &World) -> String {
     match path {
-        "/api/pass-checkpoint" => encode(&[("workspace", slug), ("checkpoint", &world.checkpoint), ("version", "1"), ("evidence", "")]),
-        "/api/enter-value" => encode(&[("workspace", slug), ("kpi", &super::world::tail(&world.kpi)), ("period", "2026-10-01"), ("value", "14")]),
-        _ => encode(&[("workspace", slug), ("kpi", &super::world::tail(&world.kpi)), ("period", "2026-10-01"), ("digest", "x"), ("status", "on_track")]),
+        "/api/pass-checkpoint" => encode(&[
+            ("workspace", slug),
+            ("checkpoint", &world.checkpoint),
+            ("version", "1"),
+            ("evidence", ""),
+        ]),
+        "/api/enter-value" => encode(&[
+            ("workspace", slug),
+            ("kpi", &super::world::tail(&world.kpi)),
+            ("period", "2026-10-01"),
+            ("value", "14"),
+        ]),
+        _ => encode(&[
+            ("workspace", slug),
+            ("kpi", &super::world::tail(&world.kpi)),
+            ("period", "2026-10-01"),
+            ("digest", "x"),
+            ("status", "on_track"),
+        ]),
     }
 }
 
@@ -294,31 +438,67 @@ story!(everybody_gets_exactly_what_the_table_says, |t| {
     let admin = t.sign_in("adm").await;
     admin.takes(&format!("members/{jonas}/disable"), &[]).await;
     let outsider = t.sign_in("zoe").await;
-    let kinds: [(&str, User); 5] =
-        [("O", t.sign_in("olu").await), ("C", t.sign_in("ana").await), ("M", t.sign_in("priya").await), ("L", t.sign_in("kofi").await), ("A", admin)];
+    let kinds: [(&str, User); 5] = [
+        ("O", t.sign_in("olu").await),
+        ("C", t.sign_in("ana").await),
+        ("M", t.sign_in("priya").await),
+        ("L", t.sign_in("kofi").await),
+        ("A", admin),
+    ];
     let kofi = t.member("kofi").await;
     let lena = t.member("lena").await;
     for (method, pattern, allowed) in TABLE {
         if !pattern.starts_with("/w/") {
             continue;
         }
-        let member = if pattern.contains("hand-over") { &kofi } else { &lena };
+        let member = if pattern.contains("hand-over") {
+            &kofi
+        } else {
+            &lena
+        };
         let path = world.fill(pattern, &t.slug, member);
-        let path = if pattern.ends_with("compare") { format!("{path}?from=1&to=1") } else { path };
+        let path = if pattern.ends_with("compare") {
+            format!("{path}?from=1&to=1")
+        } else {
+            path
+        };
         let verb: Method = method.parse().expect("a method");
         let is_upload = *method == "POST" && pattern.ends_with("kpis/import");
-        let (headers, body): (&[(&str, &str)], &str) =
-            if is_upload { (&[("content-type", "multipart/form-data; boundary=x")], "--x--\r\n") } else { (&[], "") };
-        let ask = async |user: &User, path: &str| user.send(verb.clone(), path, headers, body.to_owned()).await.status.as_u16();
+        let (headers, body): (&[(&str, &str)], &str) = if is_upload {
+            (
+                &[("content-type", "multipart/form-data; boundary=x")],
+                "--x--\r\n",
+            )
+        } else {
+            (&[], "")
+        };
+        let ask = async |user: &User, path: &str| {
+            user.send(verb.clone(), path, headers, body.to_owned())
+                .await
+                .status
+                .as_u16()
+        };
 
         let elsewhere = world.fill(pattern, "elsewhere", member);
-        assert_eq!(ask(&outsider, &path).await, 404, "another workspace’s {method} {pattern}");
+        assert_eq!(
+            ask(&outsider, &path).await,
+            404,
+            "another workspace’s {method} {pattern}"
+        );
         if pattern.contains("{number}") || pattern.contains("{id}") {
-            assert_eq!(ask(&outsider, &elsewhere).await, 404, "ids of another workspace in one’s own: {method} {pattern}");
+            assert_eq!(
+                ask(&outsider, &elsewhere).await,
+                404,
+                "ids of another workspace in one’s own: {method} {pattern}"
+            );
         }
         for nobody in [&t.anonymous(), &gone] {
             let expected = if *method == "GET" { 303 } else { 401 };
-            assert_eq!(ask(nobody, &path).await, expected, "signed out: {method} {pattern}");
+            assert_eq!(
+                ask(nobody, &path).await,
+                expected,
+                "signed out: {method} {pattern}"
+            );
         }
         // Whoever is refused comes first: who is let in may change what the others would see.
         for (kind, user) in &kinds {
@@ -348,7 +528,15 @@ story!(everybody_gets_exactly_what_the_table_says, |t| {
     }
     for (path, allowed) in CALLS {
         let ask = async |user: &User, slug: &str| {
-            user.send(Method::POST, path, &[("accept", "application/json")], call_arguments(path, slug, &world)).await.status.as_u16()
+            user.send(
+                Method::POST,
+                path,
+                &[("accept", "application/json")],
+                call_arguments(path, slug, &world),
+            )
+            .await
+            .status
+            .as_u16()
         };
         assert_eq!(ask(&outsider, &t.slug).await, 404, "{path}");
         assert_eq!(ask(&outsider, "elsewhere").await, 404, "{path}");

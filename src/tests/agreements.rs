@@ -1,12 +1,21 @@
-//! The two agreements in depth: the definition and the technology decision, from the first words to what came of them.
+//! The two agreements in depth: the definition and the technology decision, from the first words to what came
+//! of them.
 
 use super::story::{decision, edit, write_clause};
 use crate::story;
 
 /// The scores of somebody who has seen the sheet: `scores[option][criterion]`.
-async fn score(user: &crate::tests::User, path: &str, round: &str, scores: [[&str; 2]; 2]) -> crate::tests::Answer {
+async fn score(
+    user: &crate::tests::User,
+    path: &str,
+    round: &str,
+    scores: [[&str; 2]; 2],
+) -> crate::tests::Answer {
     let mut fields = vec![("round", round)];
-    for (names, row) in [["score-0-0", "score-0-1"], ["score-1-0", "score-1-1"]].iter().zip(&scores) {
+    for (names, row) in [["score-0-0", "score-0-1"], ["score-1-0", "score-1-1"]]
+        .iter()
+        .zip(&scores)
+    {
         for (name, score) in names.iter().zip(row) {
             fields.push((name, score));
         }
@@ -17,306 +26,761 @@ async fn score(user: &crate::tests::User, path: &str, round: &str, scores: [[&st
 
 /// Runs the command that an exported record names, on that record.
 fn digest_by_the_named_command(record: &str) -> String {
-    let command = record.lines().find_map(|line| line.strip_prefix("    sed ")).expect("a command");
+    let command = record
+        .lines()
+        .find_map(|line| line.strip_prefix("    sed "))
+        .expect("a command");
     let file = command.split(' ').nth(2).expect("a file");
-    let folder = crate::tests::scratch(&format!("record-{:?}", std::thread::current().id()).replace(['(', ')'], ""));
+    let folder =
+        crate::tests::scratch(&format!("record-{:?}", std::thread::current().id()).replace(['(', ')'], ""));
     std::fs::write(folder.join(file), record).expect("written");
-    let output = std::process::Command::new("sh").arg("-c").arg(format!("sed {command}")).current_dir(&folder).output().expect("run");
-    String::from_utf8_lossy(&output.stdout).split(' ').next().unwrap_or_default().to_owned()
+    let output = std::process::Command::new("sh")
+        .arg("-c")
+        .arg(format!("sed {command}"))
+        .current_dir(&folder)
+        .output()
+        .expect("run");
+    String::from_utf8_lossy(&output.stdout)
+        .split(' ')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
-story!(a_contested_choice_is_weighed_scored_blind_signed_and_superseded, |t| {
-    let (ana, lena, priya, jonas) = (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("jonas").await);
-    let (path, options) = decision(&t, "Which customer data platform?").await;
+story!(
+    a_contested_choice_is_weighed_scored_blind_signed_and_superseded,
+    |t| {
+        let (ana, lena, priya, jonas) = (
+            t.sign_in("ana").await,
+            t.sign_in("lena").await,
+            t.sign_in("priya").await,
+            t.sign_in("jonas").await,
+        );
+        let (path, options) = decision(&t, "Which customer data platform?").await;
 
-    // What counts is agreed before anybody scores.
-    ana.post(&format!("{path}/scoring/open"), &[("wanted", "2"), ("ends_on", "2026-11-30")]).await.must_be(422).must_say("Both sides sign the weights first");
-    ana.page(&format!("{path}/weights/edit?template=customer-data-platform")).await.must_say("Start from a template");
-    let version = ana.page(&format!("{path}/weights/edit")).await.value("version");
-    let criteria = [("version", version.as_str()), ("title-0", "Self-service"), ("weight-0", "4"), ("title-1", "Where the data stays"), ("weight-1", "2")];
-    ana.post(&format!("{path}/weights/edit"), &criteria[..3]).await.must_be(422).must_say("write at least two criteria");
-    ana.post(&format!("{path}/weights/edit"), &[criteria[0], criteria[1], ("weight-0", "11"), criteria[3], criteria[4]])
+        // What counts is agreed before anybody scores.
+        ana.post(
+            &format!("{path}/scoring/open"),
+            &[("wanted", "2"), ("ends_on", "2026-11-30")],
+        )
+        .await
+        .must_be(422)
+        .must_say("Both sides sign the weights first");
+        ana.page(&format!("{path}/weights/edit?template=customer-data-platform"))
+            .await
+            .must_say("Start from a template");
+        let version = ana.page(&format!("{path}/weights/edit")).await.value("version");
+        let criteria = [
+            ("version", version.as_str()),
+            ("title-0", "Self-service"),
+            ("weight-0", "4"),
+            ("title-1", "Where the data stays"),
+            ("weight-1", "2"),
+        ];
+        ana.post(&format!("{path}/weights/edit"), &criteria[..3])
+            .await
+            .must_be(422)
+            .must_say("write at least two criteria");
+        ana.post(
+            &format!("{path}/weights/edit"),
+            &[
+                criteria[0],
+                criteria[1],
+                ("weight-0", "11"),
+                criteria[3],
+                criteria[4],
+            ],
+        )
         .await
         .must_be(422)
         .must_say("whole number from 1 to 10");
-    ana.takes(&format!("{path}/weights/edit"), &criteria).await;
-    lena.sign(&format!("{path}/weights")).await.must_be(303);
-    ana.page(&path).await.must_say("waiting on Technology");
-    priya.sign(&format!("{path}/weights")).await.must_be(303);
-    let version = ana.page(&format!("{path}/weights/edit")).await.value("version");
-    ana.post(&format!("{path}/weights/edit"), &[("version", &version), criteria[1], ("weight-0", "9"), criteria[3], criteria[4]])
+        ana.takes(&format!("{path}/weights/edit"), &criteria).await;
+        lena.sign(&format!("{path}/weights")).await.must_be(303);
+        ana.page(&path).await.must_say("waiting on Technology");
+        priya.sign(&format!("{path}/weights")).await.must_be(303);
+        let version = ana.page(&format!("{path}/weights/edit")).await.value("version");
+        ana.post(
+            &format!("{path}/weights/edit"),
+            &[
+                ("version", &version),
+                criteria[1],
+                ("weight-0", "9"),
+                criteria[3],
+                criteria[4],
+            ],
+        )
         .await
         .must_be(422)
         .must_say("they do not change any more");
 
-    // Both sides score without seeing each other.
-    ana.takes(&format!("{path}/scoring/open"), &[("wanted", "2"), ("ends_on", "2026-11-30")]).await;
-    priya.page("desk").await.must_say("Which customer data platform?");
-    ana.post(&format!("{path}/options/{}/archive", options[0]), &[]).await.must_be(422).must_say("Both sides are scoring these options");
-    ana.post(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "Early."), ("stage", "adopt")]).await.must_be(422).must_say("still scoring");
-    score(&lena, &path, "1", [["5", ""], ["3", "4"]]).await.must_be(422).must_say("Score Composable on Where the data stays.");
-    score(&lena, &path, "1", [["4", "2"], ["3", "4"]]).await.must_be(303);
-    score(&ana, &path, "1", [["5", "2"], ["3", "4"]]).await.must_be(303);
-    // Their own side sees them; nobody else does, on any page.
-    lena.page(&format!("{path}/scores")).await.must_say("Marketing 4.5").must_say("Seen in the pilot.");
-    for who in ["priya", "kofi", "olu", "adm"] {
-        let user = t.sign_in(who).await;
-        for page in [path.clone(), format!("{path}/scores"), "history".to_owned(), format!("{path}/score")] {
-            let answer = user.get(&page).await;
-            answer.must_not_say("4.5").must_not_say("Seen in the pilot.");
-        }
-        let record = user.get(&format!("{path}/record.md")).await;
-        assert!(!record.body.contains("Scores of both sides"), "{}", record.body);
-    }
-    ana.page(&path).await.must_say("Marketing 2 of 2 answers, Technology 0 of 2");
-    score(&priya, &path, "1", [["1", "3"], ["3", "4"]]).await.must_be(303);
-    // A change of mind before the round closes replaces the answer, it does not count twice.
-    score(&priya, &path, "1", [["2", "3"], ["3", "4"]]).await.must_be(303);
-    score(&jonas, &path, "1", [["1", "3"], ["3", "3"]]).await.must_be(303);
-    let open = ana.page(&path).await;
-    open.must_say("They are furthest apart on Self-service for Composable: 3.0 points.")
-        .must_say("The sides differ: Marketing puts Composable in front, Technology Suite A.")
-        .must_say("With both sides counting alike, Suite A leads");
-    score(&lena, &path, "1", [["1", "1"], ["1", "1"]]).await.must_be(422).must_say("This round is closed");
-    t.sign_in("kofi").await.get(&format!("{path}/score")).await.must_be(409);
-
-    // The proposal carries the scores; an objection sends it back, a revised one is signed.
-    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "Self-service."), ("stage", "trial"), ("review_on", "2026-12-20")]).await;
-    priya.give_verdict(&path, &[("verdict", "object"), ("reason", "Our own scores say otherwise.")]).await.must_be(303);
-    ana.page("desk").await.must_say("Technology objected");
-    ana.takes(&format!("{path}/propose"), &[("option", &options[1]), ("rationale", "Both can live with it."), ("stage", "trial"), ("review_on", "2026-12-20")])
+        // Both sides score without seeing each other.
+        ana.takes(
+            &format!("{path}/scoring/open"),
+            &[("wanted", "2"), ("ends_on", "2026-11-30")],
+        )
         .await;
-    lena.sign(&path).await.must_be(303);
-    priya.sign(&path).await.must_be(303);
-    ana.page("technologies").await.must_say("Suite A").must_say("Trial");
-    let record = ana.get(&format!("{path}/record.md")).await.body;
-    // The sections of the MADR template, in its order.
-    let mut after = 0;
-    for section in [
-        "# Which customer data platform?",
-        "## Context and Problem Statement",
-        "## Decision Drivers",
-        "## Considered Options",
-        "## Decision Outcome",
-        "Chosen option: \"Suite A\", because Both can live with it.",
-        "### Consequences",
-        "### Confirmation",
-        "## Pros and Cons of the Options",
-        "### Composable",
-        "## More Information",
-        "### Scores of both sides",
-    ] {
-        let at = record[after..].find(&format!("\n{section}"));
-        after += at.unwrap_or_else(|| panic!("{section} is not after the one before in: {record}"));
-    }
-    assert_eq!(digest_by_the_named_command(&record), record.split("(SHA-256) is `").nth(1).and_then(|rest| rest.split('`').next()).expect("a digest"));
-    assert!(ana.get("decisions/export.csv").await.body.contains("Which customer data platform?,Signed by both"));
-
-    // On its day the driver is asked whether it delivered; it did not, and a later choice supersedes it.
-    t.clock.advance_days(28);
-    let (ana, lena, priya) = {
-        drop((ana, lena, priya, jonas));
-        (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await)
-    };
-    ana.page("desk").await.must_say("Did it deliver?");
-    ana.post(&format!("{path}/review"), &[("verdict", "missed"), ("told", "")]).await.must_be(422);
-    ana.takes(&format!("{path}/review"), &[("verdict", "missed"), ("told", "Nobody used it.")]).await;
-    ana.page(&path).await.must_say("Missed").must_say("Nobody used it.");
-    ana.page("desk").await.must_not_say("Did it deliver?");
-    let asked = ana.page(&path).await;
-    let again = asked.link("Ask again");
-    let form = ana.page(&again).await;
-    let (id, supersedes, driver) = (form.value("id"), form.value("supersedes"), t.member("ana").await);
-    let fields = [
-        ("id", id.as_str()),
-        ("supersedes", &supersedes),
-        ("question", "Which platform, now that we know?"),
-        ("context", "Suite A was not used."),
-        ("driver", &driver),
-        ("decide_by", "2027-02-01"),
-    ];
-    let later = ana.takes("decisions/new", &fields).await;
-    ana.page(&path).await.must_say("Asked again");
-    for title in ["Composable", "Nothing"] {
-        let id = ana.page(&format!("{later}/options/new")).await.value("id");
-        ana.takes(&format!("{later}/options/new"), &[("id", &id), ("title", title)]).await;
-    }
-    let option = ana.page(&format!("{later}/propose")).await.value("option");
-    ana.takes(&format!("{later}/propose"), &[("option", &option), ("rationale", "It is used already."), ("stage", "adopt")]).await;
-    lena.sign(&later).await.must_be(303);
-    priya.sign(&later).await.must_be(303);
-    ana.page(&path).await.must_say("Superseded").must_say("decision 2, Which platform, now that we know?");
-    ana.page(&later).await.must_say("Supersedes decision 1");
-    t.verify().await;
-});
-
-story!(a_definition_is_talked_over_rated_blind_ratified_and_ratified_again, |t| {
-    let (dana, kofi, ana, jonas) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("ana").await, t.sign_in("jonas").await);
-    let id = write_clause(&t, "ana").await;
-    let clause = format!("definition/clauses/{id}");
-
-    // Somebody is named and told; whoever wrote it is not.
-    ana.takes(&format!("{clause}/comment"), &[("body", "@jonas, is **500 ms** real? @ana")]).await;
-    ana.page("desk").await.must_not_say("named you");
-    jonas.page("desk").await.must_say("ana named you");
-    let read = jonas.page("desk").await.action("Read what ana wrote");
-    jonas.takes(&read, &[]).await;
-    jonas.page("desk").await.must_not_say("named you");
-    assert!(jonas.page(&clause).await.has(".comment strong"), "Markdown is laid out");
-
-    // Technology suggests other words; its own side cannot accept them, Marketing can.
-    let before = jonas.page(&format!("{clause}/suggest?field=for_technology")).await.value("before");
-    let words = "The profile answers within 800 ms.";
-    jonas.post(&format!("{clause}/suggest"), &[("field", "for_technology"), ("before", &before), ("after", &before)]).await.must_be(422);
-    jonas.takes(&format!("{clause}/suggest"), &[("field", "for_technology"), ("before", &before), ("after", words), ("because", "Measured.")]).await;
-    let page = ana.page(&clause).await;
-    page.must_say("Waits for Marketing").must_say("Measured.");
-    assert!(page.has(".suggestion del") && page.has(".suggestion ins"), "what would change is marked");
-    let suggestion = page.body.split("/definition/suggestions/").nth(1).expect("a suggestion").chars().take(36).collect::<String>();
-    kofi.post(&format!("definition/suggestions/{suggestion}/accept"), &[]).await.must_be(403);
-    ana.page("desk").await.must_say("Another wording for One memory");
-    ana.takes(&format!("definition/suggestions/{suggestion}/accept"), &[]).await;
-    kofi.page("definition").await.must_say("within 800 ms");
-    ana.post(&format!("definition/suggestions/{suggestion}/decline"), &[]).await.must_be(422).must_say("accepted already");
-    // One over a text that has changed since is not accepted.
-    let before = jonas.page(&format!("{clause}/suggest?field=promise")).await.value("before");
-    jonas.takes(&format!("{clause}/suggest"), &[("field", "promise"), ("before", &before), ("after", "Nobody repeats anything.")]).await;
-    edit(&t, "ana", &id, "Nobody has to tell us the same thing twice.").await;
-    let page = ana.page(&clause).await;
-    page.must_say("The text changed since");
-    let late = page.body.split("/definition/suggestions/").nth(1).expect("a suggestion").chars().take(36).collect::<String>();
-    ana.post(&format!("definition/suggestions/{late}/accept"), &[]).await.must_be(422).must_say("The text changed after this was suggested.");
-    ana.takes(&format!("definition/suggestions/{late}/decline"), &[("because", "Too broad.")]).await;
-    jonas.page(&clause).await.must_say("Too broad.");
-
-    // Two people in the same clause see that they are two; a preview saves nothing.
-    ana.page(&format!("{clause}/edit")).await.must_not_say("Also editing");
-    jonas.page(&format!("{clause}/edit")).await.must_say("Also editing this clause: ana");
-    let version = jonas.page(&format!("{clause}/edit")).await.value("version");
-    let shown =
-        jonas.post(&format!("{clause}/edit"), &[("preview", "1"), ("version", &version), ("title", "Draft *title*"), ("promise", "A **bold** one.")]).await;
-    assert!(shown.must_be(200).has(".preview strong"));
-    kofi.page(&clause).await.must_not_say("bold");
-
-    // Eye to eye: a large gap, seen by both sides only when both have answered.
-    dana.takes("definition/rounds/open", &[("wanted", "1"), ("ends_on", "2026-11-30")]).await;
-    dana.post("definition/rounds/open", &[("wanted", "1"), ("ends_on", "2026-11-30")]).await.must_be(422).must_say("A round is open already");
-    ana.takes("definition/rounds/answer", &[("round", "1"), ("score-0-0", "5"), ("score-0-1", "5"), ("note-0-1", "Clear as day.")]).await;
-    for who in ["kofi", "jonas", "olu"] {
-        t.sign_in(who).await.page("definition/rounds").await.must_not_say("5.0").must_not_say("Clear as day.");
-    }
-    jonas.page("desk").await.must_say("The definition, eye to eye");
-    jonas.takes("definition/rounds/answer", &[("round", "1"), ("score-0-0", "4"), ("score-0-1", "1")]).await;
-    dana.page("definition/rounds")
+        priya.page("desk").await.must_say("Which customer data platform?");
+        ana.post(&format!("{path}/options/{}/archive", options[0]), &[])
+            .await
+            .must_be(422)
+            .must_say("Both sides are scoring these options");
+        ana.post(
+            &format!("{path}/propose"),
+            &[
+                ("option", &options[0]),
+                ("rationale", "Early."),
+                ("stage", "adopt"),
+            ],
+        )
         .await
-        .must_say("Talk about One memory first: on “I know what it means for my team” the sides are 4.0 points apart, Marketing the higher.")
-        .must_say("Clear as day.");
-    dana.takes("definition/rounds/open", &[("wanted", "1"), ("ends_on", "2026-11-30")]).await;
-    ana.takes("definition/rounds/answer", &[("round", "2"), ("score-0-0", "5"), ("score-0-1", "5")]).await;
-    jonas.takes("definition/rounds/answer", &[("round", "2"), ("score-0-0", "5"), ("score-0-1", "4")]).await;
-    dana.page("definition/rounds").await.must_say("How the gap moved").must_say("closer");
+        .must_be(422)
+        .must_say("still scoring");
+        score(&lena, &path, "1", [["5", ""], ["3", "4"]])
+            .await
+            .must_be(422)
+            .must_say("Score Composable on Where the data stays.");
+        score(&lena, &path, "1", [["4", "2"], ["3", "4"]])
+            .await
+            .must_be(303);
+        score(&ana, &path, "1", [["5", "2"], ["3", "4"]])
+            .await
+            .must_be(303);
+        // Their own side sees them; nobody else does, on any page.
+        lena.page(&format!("{path}/scores"))
+            .await
+            .must_say("Marketing 4.5")
+            .must_say("Seen in the pilot.");
+        for who in ["priya", "kofi", "olu", "adm"] {
+            let user = t.sign_in(who).await;
+            for page in [
+                path.clone(),
+                format!("{path}/scores"),
+                "history".to_owned(),
+                format!("{path}/score"),
+            ] {
+                let answer = user.get(&page).await;
+                answer.must_not_say("4.5").must_not_say("Seen in the pilot.");
+            }
+            let record = user.get(&format!("{path}/record.md")).await;
+            assert!(!record.body.contains("Scores of both sides"), "{}", record.body);
+        }
+        ana.page(&path)
+            .await
+            .must_say("Marketing 2 of 2 answers, Technology 0 of 2");
+        score(&priya, &path, "1", [["1", "3"], ["3", "4"]])
+            .await
+            .must_be(303);
+        // A change of mind before the round closes replaces the answer, it does not count twice.
+        score(&priya, &path, "1", [["2", "3"], ["3", "4"]])
+            .await
+            .must_be(303);
+        score(&jonas, &path, "1", [["1", "3"], ["3", "3"]])
+            .await
+            .must_be(303);
+        let open = ana.page(&path).await;
+        open.must_say("They are furthest apart on Self-service for Composable: 3.0 points.")
+            .must_say("The sides differ: Marketing puts Composable in front, Technology Suite A.")
+            .must_say("With both sides counting alike, Suite A leads");
+        score(&lena, &path, "1", [["1", "1"], ["1", "1"]])
+            .await
+            .must_be(422)
+            .must_say("This round is closed");
+        t.sign_in("kofi")
+            .await
+            .get(&format!("{path}/score"))
+            .await
+            .must_be(409);
 
-    // Ratified until a day; nothing measures it and nothing serves it, which is said.
-    dana.post("definition/propose", &[("again_by", "2026-11-23")]).await.must_be(422).must_say("Choose a later day.");
-    dana.takes("definition/propose", &[("again_by", "2027-02-01")]).await;
-    dana.sign("definition/versions/1").await.must_be(303);
-    kofi.sign("definition/versions/1").await.must_be(303);
-    dana.page("definition").await.must_say("To be ratified again by 1 Feb 2027");
-    dana.page("definition/trace").await.must_say("Nobody measures it").must_say("Nothing serves it");
-    let text = dana.get("definition/versions/1/text.md").await.body;
-    assert!(text.contains("## 1. One memory") && text.contains("* Technology: kofi agreed on 2026-11-23"), "{text}");
-    assert!(text.contains(&format!("`{}`", digest_by_the_named_command(&text))), "{text}");
-    dana.post("definition/propose", &[("again_by", "2027-06-01")]).await.must_be(422).must_say("word for word");
+        // The proposal carries the scores; an objection sends it back, a revised one is signed.
+        ana.takes(
+            &format!("{path}/propose"),
+            &[
+                ("option", &options[0]),
+                ("rationale", "Self-service."),
+                ("stage", "trial"),
+                ("review_on", "2026-12-20"),
+            ],
+        )
+        .await;
+        priya
+            .give_verdict(
+                &path,
+                &[("verdict", "object"), ("reason", "Our own scores say otherwise.")],
+            )
+            .await
+            .must_be(303);
+        ana.page("desk").await.must_say("Technology objected");
+        ana.takes(
+            &format!("{path}/propose"),
+            &[
+                ("option", &options[1]),
+                ("rationale", "Both can live with it."),
+                ("stage", "trial"),
+                ("review_on", "2026-12-20"),
+            ],
+        )
+        .await;
+        lena.sign(&path).await.must_be(303);
+        priya.sign(&path).await.must_be(303);
+        ana.page("technologies")
+            .await
+            .must_say("Suite A")
+            .must_say("Trial");
+        let record = ana.get(&format!("{path}/record.md")).await.body;
+        // The sections of the MADR template, in its order.
+        let mut after = 0;
+        for section in [
+            "# Which customer data platform?",
+            "## Context and Problem Statement",
+            "## Decision Drivers",
+            "## Considered Options",
+            "## Decision Outcome",
+            "Chosen option: \"Suite A\", because Both can live with it.",
+            "### Consequences",
+            "### Confirmation",
+            "## Pros and Cons of the Options",
+            "### Composable",
+            "## More Information",
+            "### Scores of both sides",
+        ] {
+            let at = record[after..].find(&format!("\n{section}"));
+            after += at.unwrap_or_else(|| panic!("{section} is not after the one before in: {record}"));
+        }
+        assert_eq!(
+            digest_by_the_named_command(&record),
+            record
+                .split("(SHA-256) is `")
+                .nth(1)
+                .and_then(|rest| rest.split('`').next())
+                .expect("a digest")
+        );
+        assert!(
+            ana.get("decisions/export.csv")
+                .await
+                .body
+                .contains("Which customer data platform?,Signed by both")
+        );
 
-    // An edit, then back to what was in force.
-    edit(&t, "ana", &id, "Something hasty.").await;
-    dana.page("definition").await.must_say("1 change since version 1");
-    dana.takes("definition/versions/1/restore", &[]).await;
-    dana.page("definition").await.must_say("No changes since version 1");
+        // On its day the driver is asked whether it delivered; it did not, and a later choice supersedes it.
+        t.clock.advance_days(28);
+        let (ana, lena, priya) = {
+            drop((ana, lena, priya, jonas));
+            (
+                t.sign_in("ana").await,
+                t.sign_in("lena").await,
+                t.sign_in("priya").await,
+            )
+        };
+        ana.page("desk").await.must_say("Did it deliver?");
+        ana.post(&format!("{path}/review"), &[("verdict", "missed"), ("told", "")])
+            .await
+            .must_be(422);
+        ana.takes(
+            &format!("{path}/review"),
+            &[("verdict", "missed"), ("told", "Nobody used it.")],
+        )
+        .await;
+        ana.page(&path)
+            .await
+            .must_say("Missed")
+            .must_say("Nobody used it.");
+        ana.page("desk").await.must_not_say("Did it deliver?");
+        let asked = ana.page(&path).await;
+        let again = asked.link("Ask again");
+        let form = ana.page(&again).await;
+        let (id, supersedes, driver) = (form.value("id"), form.value("supersedes"), t.member("ana").await);
+        let fields = [
+            ("id", id.as_str()),
+            ("supersedes", &supersedes),
+            ("question", "Which platform, now that we know?"),
+            ("context", "Suite A was not used."),
+            ("driver", &driver),
+            ("decide_by", "2027-02-01"),
+        ];
+        let later = ana.takes("decisions/new", &fields).await;
+        ana.page(&path).await.must_say("Asked again");
+        for title in ["Composable", "Nothing"] {
+            let id = ana.page(&format!("{later}/options/new")).await.value("id");
+            ana.takes(&format!("{later}/options/new"), &[("id", &id), ("title", title)])
+                .await;
+        }
+        let option = ana.page(&format!("{later}/propose")).await.value("option");
+        ana.takes(
+            &format!("{later}/propose"),
+            &[
+                ("option", &option),
+                ("rationale", "It is used already."),
+                ("stage", "adopt"),
+            ],
+        )
+        .await;
+        lena.sign(&later).await.must_be(303);
+        priya.sign(&later).await.must_be(303);
+        ana.page(&path)
+            .await
+            .must_say("Superseded")
+            .must_say("decision 2, Which platform, now that we know?");
+        ana.page(&later).await.must_say("Supersedes decision 1");
+        t.verify().await;
+    }
+);
 
-    // When it is due, both leads find it on their desk, and the same words can be ratified again.
-    t.clock.advance_days(50);
-    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
-    kofi.page("desk").await.must_say("Ratify the definition again, version 1 is in force");
-    dana.takes("definition/propose", &[("again_by", "2027-12-01")]).await;
-    dana.sign("definition/versions/2").await.must_be(303);
-    kofi.sign("definition/versions/2").await.must_be(303);
-    kofi.page("desk").await.must_not_say("Ratify the definition again");
-    dana.page("definition/compare?from=1&to=2&view=side-by-side").await.must_say("0 of 1 clauses differ");
-    t.verify().await;
-});
+story!(
+    a_definition_is_talked_over_rated_blind_ratified_and_ratified_again,
+    |t| {
+        let (dana, kofi, ana, jonas) = (
+            t.sign_in("dana").await,
+            t.sign_in("kofi").await,
+            t.sign_in("ana").await,
+            t.sign_in("jonas").await,
+        );
+        let id = write_clause(&t, "ana").await;
+        let clause = format!("definition/clauses/{id}");
+
+        // Somebody is named and told; whoever wrote it is not.
+        ana.takes(
+            &format!("{clause}/comment"),
+            &[("body", "@jonas, is **500 ms** real? @ana")],
+        )
+        .await;
+        ana.page("desk").await.must_not_say("named you");
+        jonas.page("desk").await.must_say("ana named you");
+        let read = jonas.page("desk").await.action("Read what ana wrote");
+        jonas.takes(&read, &[]).await;
+        jonas.page("desk").await.must_not_say("named you");
+        assert!(
+            jonas.page(&clause).await.has(".comment strong"),
+            "Markdown is laid out"
+        );
+
+        // Technology suggests other words; its own side cannot accept them, Marketing can.
+        let before = jonas
+            .page(&format!("{clause}/suggest?field=for_technology"))
+            .await
+            .value("before");
+        let words = "The profile answers within 800 ms.";
+        jonas
+            .post(
+                &format!("{clause}/suggest"),
+                &[
+                    ("field", "for_technology"),
+                    ("before", &before),
+                    ("after", &before),
+                ],
+            )
+            .await
+            .must_be(422);
+        jonas
+            .takes(
+                &format!("{clause}/suggest"),
+                &[
+                    ("field", "for_technology"),
+                    ("before", &before),
+                    ("after", words),
+                    ("because", "Measured."),
+                ],
+            )
+            .await;
+        let page = ana.page(&clause).await;
+        page.must_say("Waits for Marketing").must_say("Measured.");
+        assert!(
+            page.has(".suggestion del") && page.has(".suggestion ins"),
+            "what would change is marked"
+        );
+        let suggestion = page
+            .body
+            .split("/definition/suggestions/")
+            .nth(1)
+            .expect("a suggestion")
+            .chars()
+            .take(36)
+            .collect::<String>();
+        kofi.post(&format!("definition/suggestions/{suggestion}/accept"), &[])
+            .await
+            .must_be(403);
+        ana.page("desk").await.must_say("Another wording for One memory");
+        ana.takes(&format!("definition/suggestions/{suggestion}/accept"), &[])
+            .await;
+        kofi.page("definition").await.must_say("within 800 ms");
+        ana.post(&format!("definition/suggestions/{suggestion}/decline"), &[])
+            .await
+            .must_be(422)
+            .must_say("accepted already");
+        // One over a text that has changed since is not accepted.
+        let before = jonas
+            .page(&format!("{clause}/suggest?field=promise"))
+            .await
+            .value("before");
+        jonas
+            .takes(
+                &format!("{clause}/suggest"),
+                &[
+                    ("field", "promise"),
+                    ("before", &before),
+                    ("after", "Nobody repeats anything."),
+                ],
+            )
+            .await;
+        edit(&t, "ana", &id, "Nobody has to tell us the same thing twice.").await;
+        let page = ana.page(&clause).await;
+        page.must_say("The text changed since");
+        let late = page
+            .body
+            .split("/definition/suggestions/")
+            .nth(1)
+            .expect("a suggestion")
+            .chars()
+            .take(36)
+            .collect::<String>();
+        ana.post(&format!("definition/suggestions/{late}/accept"), &[])
+            .await
+            .must_be(422)
+            .must_say("The text changed after this was suggested.");
+        ana.takes(
+            &format!("definition/suggestions/{late}/decline"),
+            &[("because", "Too broad.")],
+        )
+        .await;
+        jonas.page(&clause).await.must_say("Too broad.");
+
+        // Two people in the same clause see that they are two; a preview saves nothing.
+        ana.page(&format!("{clause}/edit"))
+            .await
+            .must_not_say("Also editing");
+        jonas
+            .page(&format!("{clause}/edit"))
+            .await
+            .must_say("Also editing this clause: ana");
+        let version = jonas.page(&format!("{clause}/edit")).await.value("version");
+        let shown = jonas
+            .post(
+                &format!("{clause}/edit"),
+                &[
+                    ("preview", "1"),
+                    ("version", &version),
+                    ("title", "Draft *title*"),
+                    ("promise", "A **bold** one."),
+                ],
+            )
+            .await;
+        assert!(shown.must_be(200).has(".preview strong"));
+        kofi.page(&clause).await.must_not_say("bold");
+
+        // Eye to eye: a large gap, seen by both sides only when both have answered.
+        dana.takes(
+            "definition/rounds/open",
+            &[("wanted", "1"), ("ends_on", "2026-11-30")],
+        )
+        .await;
+        dana.post(
+            "definition/rounds/open",
+            &[("wanted", "1"), ("ends_on", "2026-11-30")],
+        )
+        .await
+        .must_be(422)
+        .must_say("A round is open already");
+        ana.takes(
+            "definition/rounds/answer",
+            &[
+                ("round", "1"),
+                ("score-0-0", "5"),
+                ("score-0-1", "5"),
+                ("note-0-1", "Clear as day."),
+            ],
+        )
+        .await;
+        for who in ["kofi", "jonas", "olu"] {
+            t.sign_in(who)
+                .await
+                .page("definition/rounds")
+                .await
+                .must_not_say("5.0")
+                .must_not_say("Clear as day.");
+        }
+        jonas.page("desk").await.must_say("The definition, eye to eye");
+        jonas
+            .takes(
+                "definition/rounds/answer",
+                &[("round", "1"), ("score-0-0", "4"), ("score-0-1", "1")],
+            )
+            .await;
+        dana.page("definition/rounds")
+            .await
+            .must_say(
+                "Talk about One memory first: on “I know what it means for my team” the sides are 4.0 \
+            points apart, Marketing the higher.",
+            )
+            .must_say("Clear as day.");
+        dana.takes(
+            "definition/rounds/open",
+            &[("wanted", "1"), ("ends_on", "2026-11-30")],
+        )
+        .await;
+        ana.takes(
+            "definition/rounds/answer",
+            &[("round", "2"), ("score-0-0", "5"), ("score-0-1", "5")],
+        )
+        .await;
+        jonas
+            .takes(
+                "definition/rounds/answer",
+                &[("round", "2"), ("score-0-0", "5"), ("score-0-1", "4")],
+            )
+            .await;
+        dana.page("definition/rounds")
+            .await
+            .must_say("How the gap moved")
+            .must_say("closer");
+
+        // Ratified until a day; nothing measures it and nothing serves it, which is said.
+        dana.post("definition/propose", &[("again_by", "2026-11-23")])
+            .await
+            .must_be(422)
+            .must_say("Choose a later day.");
+        dana.takes("definition/propose", &[("again_by", "2027-02-01")])
+            .await;
+        dana.sign("definition/versions/1").await.must_be(303);
+        kofi.sign("definition/versions/1").await.must_be(303);
+        dana.page("definition")
+            .await
+            .must_say("To be ratified again by 1 Feb 2027");
+        dana.page("definition/trace")
+            .await
+            .must_say("Nobody measures it")
+            .must_say("Nothing serves it");
+        let text = dana.get("definition/versions/1/text.md").await.body;
+        assert!(
+            text.contains("## 1. One memory") && text.contains("* Technology: kofi agreed on 2026-11-23"),
+            "{text}"
+        );
+        assert!(
+            text.contains(&format!("`{}`", digest_by_the_named_command(&text))),
+            "{text}"
+        );
+        dana.post("definition/propose", &[("again_by", "2027-06-01")])
+            .await
+            .must_be(422)
+            .must_say("word for word");
+
+        // An edit, then back to what was in force.
+        edit(&t, "ana", &id, "Something hasty.").await;
+        dana.page("definition").await.must_say("1 change since version 1");
+        dana.takes("definition/versions/1/restore", &[]).await;
+        dana.page("definition")
+            .await
+            .must_say("No changes since version 1");
+
+        // When it is due, both leads find it on their desk, and the same words can be ratified again.
+        t.clock.advance_days(50);
+        let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+        kofi.page("desk")
+            .await
+            .must_say("Ratify the definition again, version 1 is in force");
+        dana.takes("definition/propose", &[("again_by", "2027-12-01")])
+            .await;
+        dana.sign("definition/versions/2").await.must_be(303);
+        kofi.sign("definition/versions/2").await.must_be(303);
+        kofi.page("desk")
+            .await
+            .must_not_say("Ratify the definition again");
+        dana.page("definition/compare?from=1&to=2&view=side-by-side")
+            .await
+            .must_say("0 of 1 clauses differ");
+        t.verify().await;
+    }
+);
 
 story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
-    let (dana, ana, lena, priya, olu) =
-        (t.sign_in("dana").await, t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("olu").await);
+    let (dana, ana, lena, priya, olu) = (
+        t.sign_in("dana").await,
+        t.sign_in("ana").await,
+        t.sign_in("lena").await,
+        t.sign_in("priya").await,
+        t.sign_in("olu").await,
+    );
     let (path, options) = decision(&t, "Which platform?").await;
     let (kofi_id, olu_id) = (t.member("kofi").await, t.member("olu").await);
-    dana.post("members/arbiter", &[("arbiter", &kofi_id)]).await.must_be(422).must_say("Who sits on a side does not rule");
+    dana.post("members/arbiter", &[("arbiter", &kofi_id)])
+        .await
+        .must_be(422)
+        .must_say("Who sits on a side does not rule");
     dana.takes("members/arbiter", &[("arbiter", &olu_id)]).await;
-    dana.page("members").await.must_say("olu rules when the sides cannot agree.");
-    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "Fast."), ("stage", "adopt")]).await;
+    dana.page("members")
+        .await
+        .must_say("olu rules when the sides cannot agree.");
+    ana.takes(
+        &format!("{path}/propose"),
+        &[
+            ("option", &options[0]),
+            ("rationale", "Fast."),
+            ("stage", "adopt"),
+        ],
+    )
+    .await;
     lena.sign(&path).await.must_be(303);
-    priya.give_verdict(&path, &[("verdict", "object"), ("reason", "Not ours to run.")]).await.must_be(303);
+    priya
+        .give_verdict(&path, &[("verdict", "object"), ("reason", "Not ours to run.")])
+        .await
+        .must_be(303);
     // While the sides can still settle it, nobody rules.
-    lena.post(&format!("{path}/statement"), &[("told", "Now.")]).await.must_be(422).must_say("not deadlocked");
-    olu.post(&format!("{path}/rule"), &[("option", &options[1]), ("told", "Now.")]).await.must_be(422).must_say("not deadlocked");
+    lena.post(&format!("{path}/statement"), &[("told", "Now.")])
+        .await
+        .must_be(422)
+        .must_say("not deadlocked");
+    olu.post(
+        &format!("{path}/rule"),
+        &[("option", &options[1]), ("told", "Now.")],
+    )
+    .await
+    .must_be(422)
+    .must_say("not deadlocked");
     t.clock.advance_days(8);
     let (dana, lena, priya, olu) = {
         drop((dana, ana, lena, priya, olu));
-        (t.sign_in("dana").await, t.sign_in("lena").await, t.sign_in("priya").await, t.sign_in("olu").await)
+        (
+            t.sign_in("dana").await,
+            t.sign_in("lena").await,
+            t.sign_in("priya").await,
+            t.sign_in("olu").await,
+        )
     };
     dana.page("").await.must_say("Deadlocked 8 days");
     dana.page("decisions").await.must_say("Deadlocked 8 days");
-    lena.takes(&format!("{path}/statement"), &[("told", "Six weeks to the first use.")]).await;
-    priya.takes(&format!("{path}/statement"), &[("told", "Nobody here can run it.")]).await;
-    dana.page(&path).await.must_say("Six weeks to the first use.").must_say("Nobody here can run it.").must_say("olu hears both and rules.");
+    lena.takes(
+        &format!("{path}/statement"),
+        &[("told", "Six weeks to the first use.")],
+    )
+    .await;
+    priya
+        .takes(
+            &format!("{path}/statement"),
+            &[("told", "Nobody here can run it.")],
+        )
+        .await;
+    dana.page(&path)
+        .await
+        .must_say("Six weeks to the first use.")
+        .must_say("Nobody here can run it.")
+        .must_say("olu hears both and rules.");
     dana.get(&format!("{path}/rule")).await.must_be(403);
     olu.page("desk").await.must_say("You are the arbiter.");
-    olu.post(&format!("{path}/rule"), &[("option", &options[1]), ("told", "")]).await.must_be(422);
-    olu.takes(&format!("{path}/rule"), &[("option", &options[1]), ("told", "What can be run comes first.")]).await;
+    olu.post(&format!("{path}/rule"), &[("option", &options[1]), ("told", "")])
+        .await
+        .must_be(422);
+    olu.takes(
+        &format!("{path}/rule"),
+        &[("option", &options[1]), ("told", "What can be run comes first.")],
+    )
+    .await;
     let page = dana.page(&path).await;
-    page.must_say("olu ruled on 1 Dec").must_say("What can be run comes first.").must_say("Six weeks to the first use.").must_not_say("Sealed");
+    page.must_say("olu ruled on 1 Dec")
+        .must_say("What can be run comes first.")
+        .must_say("Six weeks to the first use.")
+        .must_not_say("Sealed");
     dana.page("decisions").await.must_say("Ruled by the arbiter");
     dana.page("technologies").await.must_say("Suite A");
-    olu.post(&format!("{path}/rule"), &[("option", &options[0]), ("told", "Again.")]).await.must_be(422).must_say("does not change any more");
+    olu.post(
+        &format!("{path}/rule"),
+        &[("option", &options[0]), ("told", "Again.")],
+    )
+    .await
+    .must_be(422)
+    .must_say("does not change any more");
     let record = dana.get(&format!("{path}/record.md")).await.body;
-    assert!(record.contains("Ruled by olu") && record.contains("The case of Marketing: Six weeks"), "{record}");
+    assert!(
+        record.contains("Ruled by olu") && record.contains("The case of Marketing: Six weeks"),
+        "{record}"
+    );
     t.verify().await;
 });
 
-story!(a_deadlock_begins_the_day_after_the_limit_in_the_workspace_s_zone, |t| {
-    // Signed at half past eleven at night in Berlin; the limit is seven days, whatever the hours.
-    let late = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone").start_of(crate::tests::TODAY).plus_seconds(23 * 3600 + 1800);
-    t.clock.set(late);
-    let (path, options) = decision(&t, "Which platform?").await;
-    let (ana, lena) = (t.sign_in("ana").await, t.sign_in("lena").await);
-    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "Fast."), ("stage", "adopt")]).await;
-    lena.sign(&path).await.must_be(303);
-    // The last minute of the seventh day after, then one minute later.
-    let end_of_the_seventh = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone").start_of(crate::tests::TODAY.plus(8)).plus_seconds(-60);
-    t.clock.set(end_of_the_seventh);
-    t.sign_in("dana").await.page(&path).await.must_not_say("Deadlocked");
-    t.sign_in("lena").await.post(&format!("{path}/statement"), &[("told", "Now.")]).await.must_be(422);
-    t.clock.set(end_of_the_seventh.plus_seconds(60));
-    t.sign_in("dana").await.page(&path).await.must_say("Deadlocked 8 days");
-    t.sign_in("lena").await.takes(&format!("{path}/statement"), &[("told", "Now.")]).await;
-});
+story!(
+    a_deadlock_begins_the_day_after_the_limit_in_the_workspace_s_zone,
+    |t| {
+        // Signed at half past eleven at night in Berlin; the limit is seven days, whatever the hours.
+        let late = crate::platform::time::Zone::get("Europe/Berlin")
+            .expect("a zone")
+            .start_of(crate::tests::TODAY)
+            .plus_seconds(23 * 3600 + 1800);
+        t.clock.set(late);
+        let (path, options) = decision(&t, "Which platform?").await;
+        let (ana, lena) = (t.sign_in("ana").await, t.sign_in("lena").await);
+        ana.takes(
+            &format!("{path}/propose"),
+            &[
+                ("option", &options[0]),
+                ("rationale", "Fast."),
+                ("stage", "adopt"),
+            ],
+        )
+        .await;
+        lena.sign(&path).await.must_be(303);
+        // The last minute of the seventh day after, then one minute later.
+        let end_of_the_seventh = crate::platform::time::Zone::get("Europe/Berlin")
+            .expect("a zone")
+            .start_of(crate::tests::TODAY.plus(8))
+            .plus_seconds(-60);
+        t.clock.set(end_of_the_seventh);
+        t.sign_in("dana")
+            .await
+            .page(&path)
+            .await
+            .must_not_say("Deadlocked");
+        t.sign_in("lena")
+            .await
+            .post(&format!("{path}/statement"), &[("told", "Now.")])
+            .await
+            .must_be(422);
+        t.clock.set(end_of_the_seventh.plus_seconds(60));
+        t.sign_in("dana")
+            .await
+            .page(&path)
+            .await
+            .must_say("Deadlocked 8 days");
+        t.sign_in("lena")
+            .await
+            .takes(&format!("{path}/statement"), &[("told", "Now.")])
+            .await;
+    }
+);
 
 story!(who_changes_sides_judges_no_round_that_was_open, |t| {
     write_clause(&t, "ana").await;
     t.clock.advance_days(1);
     let (dana, ana) = (t.sign_in("dana").await, t.sign_in("ana").await);
-    dana.takes("definition/rounds/open", &[("wanted", "2"), ("ends_on", "2026-12-01")]).await;
-    dana.takes("definition/rounds/answer", &[("round", "1"), ("score-0-0", "5"), ("score-0-1", "5"), ("note-0-0", "Only ours.")]).await;
+    dana.takes(
+        "definition/rounds/open",
+        &[("wanted", "2"), ("ends_on", "2026-12-01")],
+    )
+    .await;
+    dana.takes(
+        "definition/rounds/answer",
+        &[
+            ("round", "1"),
+            ("score-0-0", "5"),
+            ("score-0-1", "5"),
+            ("note-0-0", "Only ours."),
+        ],
+    )
+    .await;
     ana.page("definition/rounds").await.must_say("Only ours.");
     t.clock.advance_days(1);
     let member = t.member("ana").await;
-    t.sign_in("adm").await.takes(&format!("members/{member}/edit"), &[("side", "technology"), ("role", "contributor")]).await;
+    t.sign_in("adm")
+        .await
+        .takes(
+            &format!("members/{member}/edit"),
+            &[("side", "technology"), ("role", "contributor")],
+        )
+        .await;
     let ana = t.sign_in("ana").await;
     ana.page("definition/rounds").await.must_not_say("Only ours.");
     ana.page("desk").await.must_not_say("eye to eye");
-    ana.post("definition/rounds/answer", &[("round", "1"), ("score-0-0", "1"), ("score-0-1", "1")])
-        .await
-        .must_be(422)
-        .must_say("You came to this side after the round was opened");
+    ana.post(
+        "definition/rounds/answer",
+        &[("round", "1"), ("score-0-0", "1"), ("score-0-1", "1")],
+    )
+    .await
+    .must_be(422)
+    .must_say("You came to this side after the round was opened");
 });

@@ -1,4 +1,5 @@
-//! Which folder may import which, and that no files import each other in a circle. The sources are read as syntax, so an
+//! Which folder may import which, and that no files import each other in a circle. The sources are read as
+//! syntax, so an
 //! import counts wherever it stands: in a `use`, in a path, inside a view.
 
 use std::{
@@ -26,14 +27,82 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("history", &["platform", "ui", "identity", "members"]),
     ("technologies", &["platform", "ui", "identity", "members"]),
     ("access", &["platform", "ui", "waits", "identity", "handshake"]),
-    ("milestones", &["platform", "ui", "waits", "identity", "handshake", "members", "access"]),
-    ("kpis", &["platform", "ui", "identity", "handshake", "members", "milestones"]),
-    ("definition", &["platform", "ui", "identity", "comments", "rounds", "handshake", "kpis"]),
-    ("decisions", &["platform", "ui", "identity", "rounds", "handshake", "members", "technologies", "milestones", "kpis", "definition"]),
+    (
+        "milestones",
+        &[
+            "platform",
+            "ui",
+            "waits",
+            "identity",
+            "handshake",
+            "members",
+            "access",
+        ],
+    ),
+    (
+        "kpis",
+        &["platform", "ui", "identity", "handshake", "members", "milestones"],
+    ),
+    (
+        "definition",
+        &[
+            "platform",
+            "ui",
+            "identity",
+            "comments",
+            "rounds",
+            "handshake",
+            "kpis",
+        ],
+    ),
+    (
+        "decisions",
+        &[
+            "platform",
+            "ui",
+            "identity",
+            "rounds",
+            "handshake",
+            "members",
+            "technologies",
+            "milestones",
+            "kpis",
+            "definition",
+        ],
+    ),
     ("reminders", &["platform", "identity", "handshake", "kpis"]),
-    ("initiatives", &["platform", "ui", "identity", "comments", "handshake", "members", "milestones", "kpis", "definition", "decisions", "reminders"]),
-    ("capacity", &["platform", "ui", "identity", "handshake", "initiatives"]),
-    ("goals", &["platform", "ui", "identity", "members", "access", "kpis", "initiatives"]),
+    (
+        "initiatives",
+        &[
+            "platform",
+            "ui",
+            "identity",
+            "comments",
+            "handshake",
+            "members",
+            "milestones",
+            "kpis",
+            "definition",
+            "decisions",
+            "reminders",
+        ],
+    ),
+    (
+        "capacity",
+        &["platform", "ui", "identity", "handshake", "initiatives"],
+    ),
+    (
+        "goals",
+        &[
+            "platform",
+            "ui",
+            "identity",
+            "members",
+            "access",
+            "kpis",
+            "initiatives",
+        ],
+    ),
     (
         "desk",
         &[
@@ -54,7 +123,22 @@ const ARROWS: &[(&str, &[&str])] = &[
             "initiatives",
         ],
     ),
-    ("overview", &["platform", "ui", "identity", "handshake", "access", "milestones", "kpis", "definition", "decisions", "initiatives", "goals"]),
+    (
+        "overview",
+        &[
+            "platform",
+            "ui",
+            "identity",
+            "handshake",
+            "access",
+            "milestones",
+            "kpis",
+            "definition",
+            "decisions",
+            "initiatives",
+            "goals",
+        ],
+    ),
     (
         "demo",
         &[
@@ -79,11 +163,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The folder of a module of the product: `kpis` for `handshake::kpis::read`; none for the tests and for files beside the
+/// The folder of a module of the product: `kpis` for `handshake::kpis::read`; none for the tests and for
+/// files beside the
 /// folders.
 pub fn folder_of(module: &'static str) -> Option<&'static str> {
     let folder = module.split("::").nth(1)?;
-    ARROWS.iter().map(|(known, _)| *known).find(|known| *known == folder)
+    ARROWS
+        .iter()
+        .map(|(known, _)| *known)
+        .find(|known| *known == folder)
 }
 
 fn root() -> PathBuf {
@@ -91,7 +179,11 @@ fn root() -> PathBuf {
 }
 
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
-    for path in std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()) {
+    for path in std::fs::read_dir(folder)
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.path())
+    {
         if path.is_dir() {
             sources(&path, files);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
@@ -100,14 +192,19 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The paths that a file names, as lists of segments that begin with `crate`, `super`, `self` or the name of an import.
+/// The paths that a file names, as lists of segments that begin with `crate`, `super`, `self` or the name of
+/// an import.
 #[derive(Default)]
 struct Names(Vec<Vec<String>>);
 
 fn is_test(attributes: &[Attribute]) -> bool {
-    attributes
-        .iter()
-        .any(|attribute| attribute.path().is_ident("cfg") && attribute.meta.require_list().is_ok_and(|list| list.tokens.to_string().trim() == "test"))
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute
+                .meta
+                .require_list()
+                .is_ok_and(|list| list.tokens.to_string().trim() == "test")
+    })
 }
 
 impl Names {
@@ -169,7 +266,12 @@ impl<'ast> Visit<'ast> for Names {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.0.push(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+        self.0.push(
+            path.segments
+                .iter()
+                .map(|segment| segment.ident.to_string())
+                .collect(),
+        );
         visit::visit_path(self, path);
     }
 
@@ -181,26 +283,41 @@ impl<'ast> Visit<'ast> for Names {
 
 #[test]
 fn folders_import_only_what_they_may() {
-    let allowed: BTreeMap<&str, BTreeSet<&str>> = ARROWS.iter().map(|(folder, targets)| (*folder, targets.iter().copied().collect())).collect();
+    let allowed: BTreeMap<&str, BTreeSet<&str>> = ARROWS
+        .iter()
+        .map(|(folder, targets)| (*folder, targets.iter().copied().collect()))
+        .collect();
     for (index, (folder, targets)) in ARROWS.iter().enumerate() {
         for target in *targets {
             let stands_below = ARROWS[..index].iter().any(|(below, _)| below == target);
-            assert!(stands_below, "{folder} may not import {target}: it stands at the same height or higher");
+            assert!(
+                stands_below,
+                "{folder} may not import {target}: it stands at the same height or higher"
+            );
         }
     }
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for entry in std::fs::read_dir(root()).expect("the sources").flatten().filter(|entry| entry.path().is_dir()) {
+    for entry in std::fs::read_dir(root())
+        .expect("the sources")
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+    {
         let folder = entry.file_name().to_string_lossy().into_owned();
         if folder == "tests" {
             continue;
         }
-        let allowed = allowed.get(folder.as_str()).unwrap_or_else(|| panic!("{folder} is not in the list of arrows"));
+        let allowed = allowed
+            .get(folder.as_str())
+            .unwrap_or_else(|| panic!("{folder} is not in the list of arrows"));
         let mut files = Vec::new();
         sources(&entry.path(), &mut files);
         for file in files.iter().filter(|file| !file.ends_with("tests.rs")) {
             for name in Names::of(file) {
-                let Some(target) = name.get(usize::from(name.first().is_some_and(|first| first == "crate"))) else { continue };
+                let Some(target) = name.get(usize::from(name.first().is_some_and(|first| first == "crate")))
+                else {
+                    continue;
+                };
                 let is_absolute = name.first().is_some_and(|first| first == "crate");
                 if !is_absolute || *target == folder || !root().join(target).is_dir() {
                     continue;
@@ -218,13 +335,21 @@ fn folders_import_only_what_they_may() {
         .flat_map(|(folder, targets)| targets.iter().map(|target| (*folder, *target)))
         .filter(|(folder, target)| !found.get(*folder).is_some_and(|found| found.contains(*target)))
         .collect();
-    assert_eq!(unused, Vec::new(), "arrows that nothing uses any more: take them from the list");
+    assert_eq!(
+        unused,
+        Vec::new(),
+        "arrows that nothing uses any more: take them from the list"
+    );
 }
 
 /// The file that a path of segments leads to, seen from a file: as deep as there are files.
 fn target(from: &Path, name: &[String]) -> Option<PathBuf> {
     let is_module = from.file_name().is_some_and(|name| name == "mod.rs");
-    let folder = if is_module { from.parent()?.to_path_buf() } else { from.with_extension("") };
+    let folder = if is_module {
+        from.parent()?.to_path_buf()
+    } else {
+        from.with_extension("")
+    };
     let (mut at, rest) = match name.first()?.as_str() {
         "crate" => (root(), &name[1..]),
         "self" => (folder, &name[1..]),
@@ -259,14 +384,23 @@ fn no_files_import_each_other_in_a_circle() {
     let arrows: BTreeMap<PathBuf, BTreeSet<PathBuf>> = files
         .iter()
         .map(|file| {
-            let targets = Names::of(file).iter().filter_map(|name| target(file, name)).filter(|to| to != file).collect();
+            let targets = Names::of(file)
+                .iter()
+                .filter_map(|name| target(file, name))
+                .filter(|to| to != file)
+                .collect();
             (file.clone(), targets)
         })
         .collect();
     let is_face = |path: &Path| path.ends_with("mod.rs") || path.ends_with("lib.rs");
     let mut edges = Vec::new();
     for (from, targets) in arrows.iter().filter(|(from, _)| !is_face(from)) {
-        edges.extend(targets.iter().filter(|to| !is_face(to)).map(|to| (from.as_path(), to.as_path())));
+        edges.extend(
+            targets
+                .iter()
+                .filter(|to| !is_face(to))
+                .map(|to| (from.as_path(), to.as_path())),
+        );
     }
     for (from, to) in &edges {
         if let Some(circle) = crate::platform::graph::find_path(&edges, *to, *from) {

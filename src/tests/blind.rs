@@ -1,4 +1,5 @@
-//! Nothing of a side's judgement reaches the other before the round closes: not by any page, export, count or state.
+//! Nothing of a side's judgement reaches the other before the round closes: not by any page, export, count or
+//! state.
 
 use axum::http::Method;
 use proptest::{
@@ -42,12 +43,25 @@ fn without_secrets(body: &str) -> String {
     out
 }
 
-/// The same story with these answers of Marketing, in rounds that stay open: over the clauses and over the options.
+/// The same story with these answers of Marketing, in rounds that stay open: over the clauses and over the
+/// options.
 async fn told(scores: &[String; 4], note: &str) -> Vec<(String, String)> {
     let t = TestApp::on(Engine::Sqlite).await;
     let world = World::with(&t, "Something of ours").await;
-    world.dana.takes("definition/rounds/open", &[("wanted", "2"), ("ends_on", "2026-11-30")]).await;
-    world.dana.takes(&format!("{}/scoring/open", world.decision), &[("wanted", "2"), ("ends_on", "2026-11-30")]).await;
+    world
+        .dana
+        .takes(
+            "definition/rounds/open",
+            &[("wanted", "2"), ("ends_on", "2026-11-30")],
+        )
+        .await;
+    world
+        .dana
+        .takes(
+            &format!("{}/scoring/open", world.decision),
+            &[("wanted", "2"), ("ends_on", "2026-11-30")],
+        )
+        .await;
     let fields = |names: [&'static str; 4], round: &'static str| {
         let mut fields = vec![("round", round), ("note-0-0", note), ("note-0-1", note)];
         fields.extend(names.into_iter().zip(scores.iter().map(String::as_str)));
@@ -66,7 +80,8 @@ async fn told(scores: &[String; 4], note: &str) -> Vec<(String, String)> {
 #[tokio::test]
 async fn what_one_side_answered_cannot_be_told_from_any_page_before_the_round_closes() {
     let mut runner = TestRunner::deterministic();
-    let answers = proptest::array::uniform4(1_u8..=5).prop_map(|scores| scores.map(|score| score.to_string()));
+    let answers =
+        proptest::array::uniform4(1_u8..=5).prop_map(|scores| scores.map(|score| score.to_string()));
     let first = told(&["5", "5", "1", "1"].map(str::to_owned), "A secret note").await;
     for _ in 0..2 {
         let other = answers.new_tree(&mut runner).expect("answers").current();
@@ -77,5 +92,10 @@ async fn what_one_side_answered_cannot_be_told_from_any_page_before_the_round_cl
         }
     }
     assert!(first.len() > 250, "{}", first.len());
-    assert!(first.iter().any(|(_, page)| page.contains("Marketing 2 of 2 answers, Technology 0 of 2")), "that they answered is told");
+    assert!(
+        first
+            .iter()
+            .any(|(_, page)| page.contains("Marketing 2 of 2 answers, Technology 0 of 2")),
+        "that they answered is told"
+    );
 }

@@ -23,12 +23,21 @@ async fn both_schemas_are_the_same() {
 
 #[test]
 fn both_engines_have_the_same_migrations() {
-    let names = |migrator: &Migrator| migrator.iter().map(|m| (m.version, m.description.to_string())).collect::<Vec<_>>();
-    assert_eq!(names(&sqlx::migrate!("migrations/sqlite")), names(&sqlx::migrate!("migrations/postgres")));
+    let names = |migrator: &Migrator| {
+        migrator
+            .iter()
+            .map(|m| (m.version, m.description.to_string()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(&sqlx::migrate!("migrations/sqlite")),
+        names(&sqlx::migrate!("migrations/postgres"))
+    );
 }
 
 story!(a_newer_schema_is_refused_by_name, |t| {
-    let insert = "insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time) values (9999, 'later', current_timestamp, true, '\\x00', 0)";
+    let insert = "insert into _sqlx_migrations (version, description, installed_on, success, checksum,
+         execution_time) values (9999, 'later', current_timestamp, true, '\\x00', 0)";
     t.state.db().raw(insert).await.expect("a row");
     match Db::open(&t.address).await {
         Err(OpenError::Newer(9999)) => {}
@@ -56,7 +65,9 @@ story!(history_is_append_only, |t| {
         "update access_requests set kind = 'technology'",
         "update access_requests set needed_on = '2026-12-11'",
         "delete from access_requests",
-        "insert into handshakes (id, workspace_id, kind, subject_id, path, label, content, digest, seats, opened_at) select id, workspace_id, kind, subject_id, path, label, content, digest, seats, opened_at from handshakes",
+        "insert into handshakes (id, workspace_id, kind, subject_id, path, label, content, digest, seats,
+         opened_at) select id, workspace_id, kind, subject_id, path, label, content, digest, seats, opened_at
+         from handshakes",
         "update members set role = 'lead' where side = 'marketing'",
     ] {
         assert!(t.state.db().raw(intrusion).await.is_err(), "{intrusion}");
@@ -71,10 +82,17 @@ story!(one_changed_byte_in_an_audit_row_is_named, |t| {
         Engine::Sqlite => "drop trigger audit_events_no_update",
         Engine::Postgres => "drop trigger audit_events_no_update on audit_events",
     };
-    t.state.db().raw(lift).await.expect("an intruder with the database's own rights");
     t.state
         .db()
-        .raw("update audit_events set detail = detail || '.' where seq = 7 and chain_id = (select id from workspaces where slug = 'northwind')")
+        .raw(lift)
+        .await
+        .expect("an intruder with the database's own rights");
+    t.state
+        .db()
+        .raw(
+            "update audit_events set detail = detail || '.' where seq = 7 and chain_id = (select id from
+             workspaces where slug = 'northwind')",
+        )
         .await
         .expect("changed");
     let wrong = commands::findings(t.state.db()).await.expect("read");
@@ -89,7 +107,9 @@ story!(a_cut_tail_is_noticed, |t| {
         Engine::Postgres => "drop trigger audit_events_no_delete on audit_events",
     };
     t.state.db().raw(lift).await.expect("an intruder");
-    let cut = "delete from audit_events where chain_id = (select id from workspaces where slug = 'northwind') and seq > (select seq - 2 from chains where id = (select id from workspaces where slug = 'northwind'))";
+    let cut = "delete from audit_events where chain_id = (select id from workspaces where slug = 'northwind')
+         and seq > (select seq - 2 from chains where id = (select id from workspaces where slug =
+         'northwind'))";
     t.state.db().raw(cut).await.expect("cut");
     assert!(audit::verify(t.state.db()).await.expect("read").wrong[0].contains("it ends at row"));
 });
@@ -107,17 +127,26 @@ story!(migrating_again_leaves_data_alone, |t| {
 #[tokio::test]
 async fn migrations_run_one_by_one_on_rows() {
     let file = scratch("one-by-one").join("handshake.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true).foreign_keys(true);
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(&file)
+        .create_if_missing(true)
+        .foreign_keys(true);
     let pool = sqlx::SqlitePool::connect_with(options).await.expect("opened");
     let migrator = sqlx::migrate!("migrations/sqlite");
     for migration in migrator.iter() {
-        sqlx::raw_sql(migration.sql.clone()).execute(&pool).await.unwrap_or_else(|error| panic!("{}: {error}", migration.description));
+        sqlx::raw_sql(migration.sql.clone())
+            .execute(&pool)
+            .await
+            .unwrap_or_else(|error| panic!("{}: {error}", migration.description));
         if migration.version == 1 {
             let rows = include_str!("rows_after_0001.sql");
             sqlx::raw_sql(rows).execute(&pool).await.expect("rows");
         }
     }
-    let (kept,): (i64,) = sqlx::query_as("select count(*) from audit_events").fetch_one(&pool).await.expect("counted");
+    let (kept,): (i64,) = sqlx::query_as("select count(*) from audit_events")
+        .fetch_one(&pool)
+        .await
+        .expect("counted");
     assert_eq!(kept, 1);
 }
 
@@ -129,7 +158,16 @@ async fn a_backup_is_the_whole_database_and_comes_back() {
     let _ = std::fs::remove_file(&copy);
     t.state.db().copy_sqlite_to(&copy).await.expect("copied");
     let restored = Db::open(&Address::Sqlite(copy)).await.expect("opened");
-    assert_eq!(commands::findings(&restored).await.expect("read"), Vec::<String>::new());
-    let count = async |db: &Db| db.fetch_optional::<(i64,)>(sql!("select count(*) from audit_events"), Vec::new()).await.expect("a query").expect("a row").0;
+    assert_eq!(
+        commands::findings(&restored).await.expect("read"),
+        Vec::<String>::new()
+    );
+    let count = async |db: &Db| {
+        db.fetch_optional::<(i64,)>(sql!("select count(*) from audit_events"), Vec::new())
+            .await
+            .expect("a query")
+            .expect("a row")
+            .0
+    };
     assert_eq!(count(&restored).await, count(t.state.db()).await);
 }

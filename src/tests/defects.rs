@@ -8,9 +8,15 @@ const OCTOBER: &str = "2026-10-01";
 story!(a_rise_is_not_good_where_it_should_fall, |t| {
     let (churn, _) = kpi(&t, "Churn", "decrease", &[("2026-09-01", "3"), (OCTOBER, "5")]).await;
     let dana = t.sign_in("dana").await;
-    dana.takes(&format!("{churn}/targets"), &[("version", "1"), ("high-2026-10-01", "3")]).await;
+    dana.takes(
+        &format!("{churn}/targets"),
+        &[("version", "1"), ("high-2026-10-01", "3")],
+    )
+    .await;
     let page = dana.page(&churn).await;
-    page.must_say("Rose 2 points in October; should fall.").must_not_say("as it should").must_say("Off track 60 %");
+    page.must_say("Rose 2 points in October; should fall.")
+        .must_not_say("as it should")
+        .must_say("Off track 60 %");
     assert!(page.has(".page-head .pill.is-off-track") && !page.has(".page-head .pill.is-on-track"));
 });
 
@@ -18,10 +24,24 @@ story!(reached_respects_direction, |t| {
     let (falling, _) = kpi(&t, "Churn", "decrease", &[(OCTOBER, "5")]).await;
     let (rising, _) = kpi(&t, "Repeat", "increase", &[(OCTOBER, "5")]).await;
     let dana = t.sign_in("dana").await;
-    dana.takes(&format!("{falling}/targets"), &[("version", "1"), ("high-2026-10-01", "4")]).await;
-    dana.takes(&format!("{rising}/targets"), &[("version", "1"), ("low-2026-10-01", "4")]).await;
-    dana.page(&falling).await.must_say("1 point to go").must_not_say("On track 100 %");
-    dana.page(&rising).await.must_say("On track 100 %").must_not_say("to go");
+    dana.takes(
+        &format!("{falling}/targets"),
+        &[("version", "1"), ("high-2026-10-01", "4")],
+    )
+    .await;
+    dana.takes(
+        &format!("{rising}/targets"),
+        &[("version", "1"), ("low-2026-10-01", "4")],
+    )
+    .await;
+    dana.page(&falling)
+        .await
+        .must_say("1 point to go")
+        .must_not_say("On track 100 %");
+    dana.page(&rising)
+        .await
+        .must_say("On track 100 %")
+        .must_not_say("to go");
 });
 
 story!(no_target_is_not_healthy, |t| {
@@ -29,7 +49,9 @@ story!(no_target_is_not_healthy, |t| {
     let dana = t.sign_in("dana").await;
     let page = dana.page(&path).await;
     assert!(page.must_say("No target").has(".page-head .pill.is-no-data"));
-    dana.page("kpis").await.must_say("0 of 1 on track; weakest: Orders, no target");
+    dana.page("kpis")
+        .await
+        .must_say("0 of 1 on track; weakest: Orders, no target");
 });
 
 story!(due_today_is_not_overdue, |t| {
@@ -39,7 +61,10 @@ story!(due_today_is_not_overdue, |t| {
     let midnight = berlin.start_of(crate::platform::time::Day::new(2026, 12, 2));
     t.clock.set(midnight.plus_seconds(-60));
     let dana = t.sign_in("dana").await;
-    dana.page(&world.milestone).await.must_say("Due today").must_not_say("Overdue");
+    dana.page(&world.milestone)
+        .await
+        .must_say("Due today")
+        .must_not_say("Overdue");
     dana.page("desk").await.must_say("Due today");
     t.clock.set(midnight.plus_seconds(60));
     let dana = t.sign_in("dana").await;
@@ -50,7 +75,15 @@ story!(staleness_is_shown_wherever_the_status_is, |t| {
     let world = World::with(&t, "Something of ours").await;
     t.clock.advance_days(60);
     let dana = t.sign_in("dana").await;
-    for path in ["", "initiatives", &world.initiative, "kpis", &world.kpi, "goals", &world.goal] {
+    for path in [
+        "",
+        "initiatives",
+        &world.initiative,
+        "kpis",
+        &world.kpi,
+        "goals",
+        &world.goal,
+    ] {
         dana.page(path).await.must_say("Outdated");
     }
     dana.page("initiatives").await.must_not_say("At risk");
@@ -60,11 +93,20 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
     let world = World::with(&t, "Something of ours").await;
     let (_, kpi) = kpi(&t, "Repeat", "increase", &[(OCTOBER, "20")]).await;
     let (dana, kofi) = (&world.dana, &world.kofi);
-    dana.takes(&format!("checkpoints/{}/pass", world.checkpoint), &[("evidence", "Seen by both.")]).await;
+    dana.takes(
+        &format!("checkpoints/{}/pass", world.checkpoint),
+        &[("evidence", "Seen by both.")],
+    )
+    .await;
     let version = dana.page(&format!("{}/edit", world.goal)).await.value("version");
     let owner = t.member("dana").await;
     let initiative = dana.page("goals/1/edit").await;
-    let initiative = initiative.body.split("name=\"initiatives\" value=\"").nth(1).expect("an initiative")[..36].to_owned();
+    let initiative = initiative
+        .body
+        .split("name=\"initiatives\" value=\"")
+        .nth(1)
+        .expect("an initiative")[..36]
+        .to_owned();
     let goal = [
         ("version", version.as_str()),
         ("title", "Customers come back"),
@@ -81,18 +123,36 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
     dana.takes(&format!("{}/edit", world.goal), &goal).await;
     // All work is passed and accepted by both sides, and the goal says zero.
     let open = dana.page(&world.milestone).await;
-    let mut steps: Vec<String> = open.body.split("/checkpoints/").skip(1).map(|rest| rest.chars().take(36).collect()).collect();
+    let mut steps: Vec<String> = open
+        .body
+        .split("/checkpoints/")
+        .skip(1)
+        .map(|rest| rest.chars().take(36).collect())
+        .collect();
     steps.retain(|id| id.matches('-').count() == 4);
     for id in steps {
-        dana.post(&format!("checkpoints/{id}/pass"), &[("evidence", "Seen by both.")]).await;
+        dana.post(
+            &format!("checkpoints/{id}/pass"),
+            &[("evidence", "Seen by both.")],
+        )
+        .await;
     }
     for who in [dana, kofi] {
         let page = who.page(&world.milestone).await;
-        let waiting: Vec<&str> =
-            page.body.split("/checkpoints/").skip(1).filter(|rest| rest.get(36..44) == Some("/accept\"")).map(|rest| &rest[..36]).collect();
+        let waiting: Vec<&str> = page
+            .body
+            .split("/checkpoints/")
+            .skip(1)
+            .filter(|rest| rest.get(36..44) == Some("/accept\""))
+            .map(|rest| &rest[..36])
+            .collect();
         for id in waiting {
-            let version = who.page(&format!("checkpoints/{id}/return")).await.value("version");
-            who.takes(&format!("checkpoints/{id}/accept"), &[("version", &version)]).await;
+            let version = who
+                .page(&format!("checkpoints/{id}/return"))
+                .await
+                .value("version");
+            who.takes(&format!("checkpoints/{id}/accept"), &[("version", &version)])
+                .await;
         }
     }
     for who in [dana, kofi] {
@@ -100,31 +160,67 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
     }
     dana.page(&world.milestone).await.must_say("Accepted");
     dana.page(&world.initiative).await.must_say("Accepted");
-    kofi.page(&world.goal).await.must_say("Off track, 0 % there").must_say("0 % of the way").must_say("3 of 3 checkpoints passed").must_say("10 points to go");
+    kofi.page(&world.goal)
+        .await
+        .must_say("Off track, 0 % there")
+        .must_say("0 % of the way")
+        .must_say("3 of 3 checkpoints passed")
+        .must_say("10 points to go");
 });
 
 story!(nobody_is_told_of_their_own_deed, |t| {
     let t = TestApp::with_settings(t.state.db().engine(), super::settings_with_mail()).await;
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     let id = dana.page("definition/clauses/new").await.value("id");
-    let clause = [("id", id.as_str()), ("title", "Known"), ("promise", "We know you."), ("for_marketing", "One list."), ("for_technology", "One service.")];
+    let clause = [
+        ("id", id.as_str()),
+        ("title", "Known"),
+        ("promise", "We know you."),
+        ("for_marketing", "One list."),
+        ("for_technology", "One service."),
+    ];
     dana.takes("definition/clauses/new", &clause).await;
-    dana.takes(&format!("definition/clauses/{id}/comment"), &[("body", "@dana @kofi read this")]).await;
+    dana.takes(
+        &format!("definition/clauses/{id}/comment"),
+        &[("body", "@dana @kofi read this")],
+    )
+    .await;
     let version = dana.takes("definition/propose", &[]).await;
     dana.sign(&version).await.must_be(303);
     dana.page("desk").await.must_say("All caught up.");
-    kofi.page("desk").await.must_say("dana named you").must_say("Version 1 of the definition");
+    kofi.page("desk")
+        .await
+        .must_say("dana named you")
+        .must_say("Version 1 of the definition");
     let zone = Zone::get("Europe/Berlin").expect("a zone");
     for day in 0..12 {
-        t.clock.set(zone.start_of(super::TODAY.plus(day)).plus_seconds(8 * 3600));
-        reminders::write::remind_everywhere(&t.state).await.expect("reminded");
+        t.clock
+            .set(zone.start_of(super::TODAY.plus(day)).plus_seconds(8 * 3600));
+        reminders::write::remind_everywhere(&t.state)
+            .await
+            .expect("reminded");
     }
-    let letters: Vec<(String, String)> =
-        t.state.db().fetch_all(sql!("select recipient, body from outbox order by created_at"), Vec::new()).await.expect("read");
+    let letters: Vec<(String, String)> = t
+        .state
+        .db()
+        .fetch_all(
+            sql!("select recipient, body from outbox order by created_at"),
+            Vec::new(),
+        )
+        .await
+        .expect("read");
     let told: Vec<&str> = letters.iter().map(|(to, _)| to.as_str()).collect();
     let (kofi, dana) = ("kofi@northwind.test", "dana@northwind.test");
-    assert_eq!(told, [kofi, kofi, kofi, dana], "who is named; who owes it, before and on the day; then whoever waits for it");
-    assert!(letters[3].1.contains("You have a part in it."), "{}", letters[2].1);
+    assert_eq!(
+        told,
+        [kofi, kofi, kofi, dana],
+        "who is named; who owes it, before and on the day; then whoever waits for it"
+    );
+    assert!(
+        letters[3].1.contains("You have a part in it."),
+        "{}",
+        letters[2].1
+    );
 });
 
 story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
@@ -133,7 +229,13 @@ story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
     let mut zoe = t.sign_in("zoe").await;
     "elsewhere".clone_into(&mut zoe.slug);
     let id = zoe.page("definition/clauses/new").await.value("id");
-    let clause = [("id", id.as_str()), ("title", "Known"), ("promise", "We know you."), ("for_marketing", "One list."), ("for_technology", "One service.")];
+    let clause = [
+        ("id", id.as_str()),
+        ("title", "Known"),
+        ("promise", "We know you."),
+        ("for_marketing", "One list."),
+        ("for_technology", "One service."),
+    ];
     zoe.takes("definition/clauses/new", &clause).await;
     zoe.takes("definition/propose", &[]).await;
     let places = [
@@ -166,11 +268,20 @@ story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
     let answer = zoe
         .post(
             &format!("definition/clauses/{id}/edit"),
-            &[("version", "1"), ("title", "x"), ("promise", "x"), ("for_marketing", "x"), ("for_technology", "x"), ("kpis", &t.member("dana").await)],
+            &[
+                ("version", "1"),
+                ("title", "x"),
+                ("promise", "x"),
+                ("for_marketing", "x"),
+                ("for_technology", "x"),
+                ("kpis", &t.member("dana").await),
+            ],
         )
         .await;
     answer.must_be(422);
-    zoe.get(&format!("checkpoints/{}/file", world.passed)).await.must_be(404);
+    zoe.get(&format!("checkpoints/{}/file", world.passed))
+        .await
+        .must_be(404);
     for system in SystemActor::everywhere(&t.state).await.expect("workspaces") {
         reminders::write::remind(&system).await.expect("reminded");
     }
@@ -178,11 +289,27 @@ story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
     for system in SystemActor::everywhere(&t.state).await.expect("workspaces") {
         reminders::write::remind(&system).await.expect("reminded");
     }
-    let letters: Vec<(String, String)> = t.state.db().fetch_all(sql!("select recipient, body from outbox"), Vec::new()).await.expect("read");
-    assert!(letters.iter().any(|(_, body)| body.contains("Canary")), "Northwind’s own people are reminded");
-    let zoes: Vec<&str> = letters.iter().filter(|(to, _)| to.starts_with("zoe")).map(|(_, body)| body.as_str()).collect();
+    let letters: Vec<(String, String)> = t
+        .state
+        .db()
+        .fetch_all(sql!("select recipient, body from outbox"), Vec::new())
+        .await
+        .expect("read");
+    assert!(
+        letters.iter().any(|(_, body)| body.contains("Canary")),
+        "Northwind’s own people are reminded"
+    );
+    let zoes: Vec<&str> = letters
+        .iter()
+        .filter(|(to, _)| to.starts_with("zoe"))
+        .map(|(_, body)| body.as_str())
+        .collect();
     assert!(!zoes.is_empty(), "she is reminded of her own");
-    assert!(zoes.iter().all(|body| !body.contains("Canary") && !body.contains("northwind")), "{zoes:?}");
+    assert!(
+        zoes.iter()
+            .all(|body| !body.contains("Canary") && !body.contains("northwind")),
+        "{zoes:?}"
+    );
 });
 
 story!(what_is_archived_does_not_vanish_from_the_baseline, |t| {
@@ -192,23 +319,55 @@ story!(what_is_archived_does_not_vanish_from_the_baseline, |t| {
     }
     let archive = format!("{}/archive", world.milestone);
     let version = world.dana.page(&archive).await.value("version");
-    world.dana.takes(&archive, &[("version", &version), ("because", "The vendor left.")]).await;
-    world.dana.page("milestones/baselines/1").await.must_say("Archived");
+    world
+        .dana
+        .takes(
+            &archive,
+            &[("version", &version), ("because", "The vendor left.")],
+        )
+        .await;
+    world
+        .dana
+        .page("milestones/baselines/1")
+        .await
+        .must_say("Archived");
 });
 
 story!(one_approval_never_passes_where_two_are_required, |t| {
     let world = World::with(&t, "Something of ours").await;
     let (dana, lena) = (&world.dana, t.sign_in("lena").await);
-    // Marketing has signed each of these: the decision, the access to data. Nobody of Marketing can be the second.
+    // Marketing has signed each of these: the decision, the access to data. Nobody of Marketing can be the
+    // second.
     for path in [&world.decision, &world.access] {
         dana.page(path).await.must_say("1 of 2 signed.");
-        let digest = t.sign_in("priya").await.page(&format!("{path}/sign")).await.value("digest");
+        let digest = t
+            .sign_in("priya")
+            .await
+            .page(&format!("{path}/sign"))
+            .await
+            .value("digest");
         let again = [("digest", digest.as_str()), ("verdict", "agree")];
-        assert!(matches!(dana.post(&format!("{path}/sign"), &again).await.status.as_u16(), 409 | 422));
-        assert!(matches!(lena.post(&format!("{path}/sign"), &again).await.status.as_u16(), 409 | 422));
+        assert!(matches!(
+            dana.post(&format!("{path}/sign"), &again).await.status.as_u16(),
+            409 | 422
+        ));
+        assert!(matches!(
+            lena.post(&format!("{path}/sign"), &again).await.status.as_u16(),
+            409 | 422
+        ));
         dana.page(path).await.must_say("1 of 2 signed.");
     }
-    assert_eq!(t.count(sql!("select count(*) from access_requests where approved_at is not null")).await, 0);
-    assert_eq!(t.count(sql!("select count(*) from decisions where signed_at is not null")).await, 0);
+    assert_eq!(
+        t.count(sql!(
+            "select count(*) from access_requests where approved_at is not null"
+        ))
+        .await,
+        0
+    );
+    assert_eq!(
+        t.count(sql!("select count(*) from decisions where signed_at is not null"))
+            .await,
+        0
+    );
     t.verify().await;
 });

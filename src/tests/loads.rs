@@ -34,11 +34,17 @@ story!(queries_per_page_are_a_fixed_number, |t| {
         let mut user = t.anonymous();
         name.clone_into(&mut user.slug);
         let (email, password) = &sign_ins[0];
-        let answer = user.post("/sign-in", &[("email", email), ("password", password)]).await;
+        let answer = user
+            .post("/sign-in", &[("email", email), ("password", password)])
+            .await;
         user.cookie = answer.cookie();
         user.takes("kpis/9/archive", &[]).await;
         let version = user.page("milestones/4/archive").await.value("version");
-        user.takes("milestones/4/archive", &[("version", &version), ("because", "The market left.")]).await;
+        user.takes(
+            "milestones/4/archive",
+            &[("version", &version), ("because", "The market left.")],
+        )
+        .await;
         let mut costs = Vec::new();
         for path in [
             "",
@@ -78,70 +84,127 @@ story!(queries_per_page_are_a_fixed_number, |t| {
         counted.push(costs);
     }
     assert_eq!(counted[0], counted[1]);
-    assert!(counted[0].iter().all(|(_, queries)| *queries <= 20), "{:?}", counted[0]);
+    assert!(
+        counted[0].iter().all(|(_, queries)| *queries <= 20),
+        "{:?}",
+        counted[0]
+    );
     t.verify().await;
 });
 
 /// The number before or after some words of a page.
 fn number(words: &str, before: &str, after: &str) -> usize {
-    let rest = words.split(before).nth(1).unwrap_or_else(|| panic!("{before:?} is not in: {words}"));
+    let rest = words
+        .split(before)
+        .nth(1)
+        .unwrap_or_else(|| panic!("{before:?} is not in: {words}"));
     let found = rest.split(after).next().unwrap_or_default();
-    found.trim().parse().unwrap_or_else(|_| panic!("{found:?} is no number"))
+    found
+        .trim()
+        .parse()
+        .unwrap_or_else(|_| panic!("{found:?} is no number"))
 }
 
-story!(the_overview_and_the_page_of_all_that_needs_attention_count_the_same, |t| {
-    let many = Size { initiatives: 40, milestones: 20, checkpoints: 20, ..size("large", 1) };
-    let sign_ins = seed(&t.state, &many).await.expect("seeded");
-    let mut user = t.anonymous();
-    "large".clone_into(&mut user.slug);
-    let (email, password) = &sign_ins[0];
-    // Well after everything that was promised, and much of it overdue.
-    t.clock.advance_days(40);
-    user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
-    let told = number(&user.page("").await.text(), "All ", " that need attention");
-    let page = user.page("attention").await;
-    let words = page.text();
-    let rows = page.body.matches("class=\"row-main\"").count();
-    assert_eq!(number(&words, "Needs attention ", ", most urgent first"), told);
-    assert_eq!(rows, told);
-    // Nobody has checked in since; none is left out for standing behind twenty-five others.
-    let silent = t.count(sql!("select count(*) from initiatives where phase = 'active'")).await;
-    let shown = page.body.matches("/initiatives/").count();
-    assert!(silent > 25 && i64::try_from(shown).expect("few") == silent, "{shown} of {silent}");
-    t.verify().await;
-});
+story!(
+    the_overview_and_the_page_of_all_that_needs_attention_count_the_same,
+    |t| {
+        let many = Size {
+            initiatives: 40,
+            milestones: 20,
+            checkpoints: 20,
+            ..size("large", 1)
+        };
+        let sign_ins = seed(&t.state, &many).await.expect("seeded");
+        let mut user = t.anonymous();
+        "large".clone_into(&mut user.slug);
+        let (email, password) = &sign_ins[0];
+        // Well after everything that was promised, and much of it overdue.
+        t.clock.advance_days(40);
+        user.cookie = user
+            .post("/sign-in", &[("email", email), ("password", password)])
+            .await
+            .cookie();
+        let told = number(&user.page("").await.text(), "All ", " that need attention");
+        let page = user.page("attention").await;
+        let words = page.text();
+        let rows = page.body.matches("class=\"row-main\"").count();
+        assert_eq!(number(&words, "Needs attention ", ", most urgent first"), told);
+        assert_eq!(rows, told);
+        // Nobody has checked in since; none is left out for standing behind twenty-five others.
+        let silent = t
+            .count(sql!("select count(*) from initiatives where phase = 'active'"))
+            .await;
+        let shown = page.body.matches("/initiatives/").count();
+        assert!(
+            silent > 25 && i64::try_from(shown).expect("few") == silent,
+            "{shown} of {silent}"
+        );
+        t.verify().await;
+    }
+);
 
 /// The addresses of the rows of a list.
 fn row_paths(page: &crate::tests::Answer) -> Vec<String> {
     let html = scraper::Html::parse_document(&page.body);
-    html.select(&crate::tests::selector("a.row-main")).filter_map(|row| row.value().attr("href")).map(str::to_owned).collect()
+    html.select(&crate::tests::selector("a.row-main"))
+        .filter_map(|row| row.value().attr("href"))
+        .map(str::to_owned)
+        .collect()
 }
 
 story!(a_long_list_turns_and_leaves_nothing_out, |t| {
-    let many = Size { initiatives: 45, milestones: 180, checkpoints: 20, ..size("large", 1) };
+    let many = Size {
+        initiatives: 45,
+        milestones: 180,
+        checkpoints: 20,
+        ..size("large", 1)
+    };
     let sign_ins = seed(&t.state, &many).await.expect("seeded");
     let mut user = t.anonymous();
     "large".clone_into(&mut user.slug);
     let (email, password) = &sign_ins[0];
-    user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
+    user.cookie = user
+        .post("/sign-in", &[("email", email), ("password", password)])
+        .await
+        .cookie();
     let first = user.page("milestones").await;
-    let all = number(&first.text(), "Initiatives 1 to 40 of ", ", those under way first");
+    let all = number(
+        &first.text(),
+        "Initiatives 1 to 40 of ",
+        ", those under way first",
+    );
     assert!(all > 40, "{all}");
-    first.must_say("Next initiatives").must_not_say("Previous initiatives");
+    first
+        .must_say("Next initiatives")
+        .must_not_say("Previous initiatives");
     let next = first.link("Next initiatives");
     let second = user.page(next.rsplit('/').next().unwrap_or_default()).await;
-    second.must_say(&format!("Initiatives 41 to {all} of {all}")).must_say("Previous initiatives").must_not_say("Next initiatives");
+    second
+        .must_say(&format!("Initiatives 41 to {all} of {all}"))
+        .must_say("Previous initiatives")
+        .must_not_say("Next initiatives");
     let rows = |page: &crate::tests::Answer| page.body.matches("data-row=").count();
     assert_eq!((rows(&first), rows(&second)), (40, all - 40));
     // A year on, most of it is overdue.
     t.clock.advance_days(365);
-    user.cookie = user.post("/sign-in", &[("email", email), ("password", password)]).await.cookie();
+    user.cookie = user
+        .post("/sign-in", &[("email", email), ("password", password)])
+        .await
+        .cookie();
     let first = user.page("attention").await;
-    let total = number(&first.text(), "Needs attention 1 to 100 of ", ", most urgent first");
+    let total = number(
+        &first.text(),
+        "Needs attention 1 to 100 of ",
+        ", most urgent first",
+    );
     let mut places = row_paths(&first);
     while places.len() < total {
         let page = user.page(&format!("attention?skip={}", places.len())).await;
-        page.must_say(&format!("{} to {} of {total}", places.len() + 1, (places.len() + 100).min(total)));
+        page.must_say(&format!(
+            "{} to {} of {total}",
+            places.len() + 1,
+            (places.len() + 100).min(total)
+        ));
         let found = row_paths(&page);
         assert!(!found.is_empty(), "{} of {total}", places.len());
         places.extend(found);
@@ -150,14 +213,29 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
     places.sort_unstable();
     places.dedup();
     assert_eq!(places.len(), total, "none is there twice");
-    for beyond in ["attention?skip=99999999", "attention?skip=-3", "milestones?skip=99999999&timeline=99999999", "milestones?timeline=-1", "kpis?skip=99999999"]
-    {
+    for beyond in [
+        "attention?skip=99999999",
+        "attention?skip=-3",
+        "milestones?skip=99999999&timeline=99999999",
+        "milestones?timeline=-1",
+        "kpis?skip=99999999",
+    ] {
         user.page(beyond).await;
     }
-    let archive = "update milestones set archived_at = 0, archived_because = 'The market left.' where accepted_at is null and number > 60";
+    let archive = "update milestones set archived_at = 0, archived_because = 'The market left.' where
+         accepted_at is null and number > 60";
     t.state.db().raw(archive).await.expect("given up");
-    let given_up = usize::try_from(t.count(sql!("select count(*) from milestones where archived_at is not null")).await).expect("few");
-    let (first, second) = (user.page("milestones/archived").await, user.page("milestones/archived?skip=50").await);
+    let given_up = usize::try_from(
+        t.count(sql!(
+            "select count(*) from milestones where archived_at is not null"
+        ))
+        .await,
+    )
+    .expect("few");
+    let (first, second) = (
+        user.page("milestones/archived").await,
+        user.page("milestones/archived?skip=50").await,
+    );
     assert!(given_up > 50, "{given_up}");
     assert!(first.says("More"));
     let mut places = row_paths(&first);
@@ -169,20 +247,42 @@ story!(a_long_list_turns_and_leaves_nothing_out, |t| {
 
 story!(the_demo_company_is_whole, |t| {
     let (_, db) = crate::tests::fresh_database(t.state.db().engine()).await;
-    let state = crate::platform::state::AppState::new(db, t.clock.clone(), crate::platform::ids::source::Ids::from_seed(1), crate::tests::settings());
-    crate::commands::create_accounts_chain(&state).await.expect("founded");
+    let state = crate::platform::state::AppState::new(
+        db,
+        t.clock.clone(),
+        crate::platform::ids::source::Ids::from_seed(1),
+        crate::tests::settings(),
+    );
+    crate::commands::create_accounts_chain(&state)
+        .await
+        .expect("founded");
     crate::demo::fill_if_empty(&state).await.expect("told");
-    assert_eq!(crate::commands::findings(&db_of(&state)).await.expect("read"), Vec::<String>::new());
+    assert_eq!(
+        crate::commands::findings(&db_of(&state)).await.expect("read"),
+        Vec::<String>::new()
+    );
     let router = crate::app::service(&state);
-    let mut user = crate::tests::User { router, cookie: None, slug: "northwind-retail".to_owned() };
-    user.cookie = user.post("/sign-in", &[("email", "cmo@demo.example"), ("password", "handshake-demo")]).await.cookie();
+    let mut user = crate::tests::User {
+        router,
+        cookie: None,
+        slug: "northwind-retail".to_owned(),
+    };
+    user.cookie = user
+        .post(
+            "/sign-in",
+            &[("email", "cmo@demo.example"), ("password", "handshake-demo")],
+        )
+        .await
+        .cookie();
     let overview = user.page("").await;
     overview
         .must_say("Off track 82 %")
         .must_say("Outdated")
         .must_say("2 changes since version 4")
         .must_say("Split: Marketing says at risk, Technology says off track");
-    user.page("definition").await.must_say("2 changes since version 4");
+    user.page("definition")
+        .await
+        .must_say("2 changes since version 4");
     user.page("decisions")
         .await
         .must_say("1 of 2, Technology 1 day late")
@@ -198,30 +298,33 @@ fn db_of(state: &crate::platform::state::AppState) -> crate::platform::db::Db {
     state.db().clone()
 }
 
-story!(the_overview_is_kept_until_something_is_written_or_the_day_ends, |t| {
-    let world = super::world::World::with(&t, "Something of ours").await;
-    let (dana, olu) = (world.dana, t.sign_in("olu").await);
-    let first = dana.page("").await.text();
-    let before = t.state.db().queries();
-    assert_eq!(olu.page("").await.text(), first, "the same for whoever looks");
-    let kept = t.state.db().queries() - before;
-    assert!(kept <= 5, "a kept overview took {kept} queries");
-    t.clock.set(t.now().plus_seconds(1));
-    let dana_id = t.member("dana").await;
-    let told = [
-        ("status", "off_track"),
-        ("confidence", "20"),
-        ("note", "The vendor left."),
-        ("next_step", "Find another."),
-        ("action", "Ask three vendors"),
-        ("action_owner", &dana_id),
-        ("action_due_on", "2026-12-01"),
-    ];
-    dana.takes(&format!("{}/check-in", world.initiative), &told).await;
-    olu.page("").await.must_say("Find another.");
-    t.clock.advance_days(1);
-    t.sign_in("olu").await.page("").await.must_say("Tuesday 24 Nov");
-});
+story!(
+    the_overview_is_kept_until_something_is_written_or_the_day_ends,
+    |t| {
+        let world = super::world::World::with(&t, "Something of ours").await;
+        let (dana, olu) = (world.dana, t.sign_in("olu").await);
+        let first = dana.page("").await.text();
+        let before = t.state.db().queries();
+        assert_eq!(olu.page("").await.text(), first, "the same for whoever looks");
+        let kept = t.state.db().queries() - before;
+        assert!(kept <= 5, "a kept overview took {kept} queries");
+        t.clock.set(t.now().plus_seconds(1));
+        let dana_id = t.member("dana").await;
+        let told = [
+            ("status", "off_track"),
+            ("confidence", "20"),
+            ("note", "The vendor left."),
+            ("next_step", "Find another."),
+            ("action", "Ask three vendors"),
+            ("action_owner", &dana_id),
+            ("action_due_on", "2026-12-01"),
+        ];
+        dana.takes(&format!("{}/check-in", world.initiative), &told).await;
+        olu.page("").await.must_say("Find another.");
+        t.clock.advance_days(1);
+        t.sign_in("olu").await.page("").await.must_say("Tuesday 24 Nov");
+    }
+);
 
 story!(a_page_kept_for_a_reader_is_nobody_elses, |t| {
     let world = super::world::World::with(&t, "Something of ours").await;
@@ -231,17 +334,34 @@ story!(a_page_kept_for_a_reader_is_nobody_elses, |t| {
     dana.page(&world.decision).await.must_say("Withdraw my signature");
     let kept = t.state.db().queries() - before;
     assert!(kept <= 5, "a kept decision took {kept} queries");
-    olu.page(&world.decision).await.must_not_say("Withdraw my signature");
+    olu.page(&world.decision)
+        .await
+        .must_not_say("Withdraw my signature");
 });
 
 story!(pages_are_compressed_for_whoever_can_read_that, |t| {
     let dana = t.sign_in("dana").await;
-    let packed = dana.send(axum::http::Method::GET, "definition", &[("accept-encoding", "br, gzip")], String::new()).await;
+    let packed = dana
+        .send(
+            axum::http::Method::GET,
+            "definition",
+            &[("accept-encoding", "br, gzip")],
+            String::new(),
+        )
+        .await;
     assert_eq!(packed.headers["content-encoding"], "br");
-    assert!(packed.headers["vary"].to_str().expect("text").contains("accept-encoding"));
+    assert!(
+        packed.headers["vary"]
+            .to_str()
+            .expect("text")
+            .contains("accept-encoding")
+    );
     let plain = dana.page("definition").await;
     assert!(!plain.headers.contains_key("content-encoding") && plain.says("Write the first clause"));
     dana.get("definition/").await.must_be(308);
-    assert_eq!(dana.get("definition/?x=1").await.location(), format!("{}?x=1", dana.path("definition")));
+    assert_eq!(
+        dana.get("definition/?x=1").await.location(),
+        format!("{}?x=1", dana.path("definition"))
+    );
     dana.get("//evil.example/").await.must_be(404);
 });

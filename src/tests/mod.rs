@@ -77,9 +77,13 @@ macro_rules! story {
     };
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests are told where their throwaway cluster is")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told where their throwaway cluster is"
+)]
 fn cluster() -> String {
-    std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is set by `make test`, which starts a throwaway cluster")
+    std::env::var("TEST_POSTGRES_URL")
+        .expect("TEST_POSTGRES_URL is set by `make test`, which starts a throwaway cluster")
 }
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
@@ -91,17 +95,29 @@ pub async fn fresh_database(engine: Engine) -> (Address, Db) {
         Engine::Sqlite => Address::Sqlite(scratch(&format!("{number}")).join("handshake.db")),
         Engine::Postgres => {
             static TEMPLATE: OnceCell<()> = OnceCell::const_new();
-            let admin = sqlx::PgPool::connect(&format!("{}/postgres", cluster())).await.expect("the cluster answers");
+            let admin = sqlx::PgPool::connect(&format!("{}/postgres", cluster()))
+                .await
+                .expect("the cluster answers");
             let template = format!("template_{}", std::process::id());
             TEMPLATE
                 .get_or_init(|| async {
-                    sqlx::query(sqlx::AssertSqlSafe(format!("create database {template}"))).execute(&admin).await.expect("made");
-                    let db = Db::open(&Address::Postgres(format!("{}/{template}", cluster()))).await.expect("migrated");
+                    sqlx::query(sqlx::AssertSqlSafe(format!("create database {template}")))
+                        .execute(&admin)
+                        .await
+                        .expect("made");
+                    let db = Db::open(&Address::Postgres(format!("{}/{template}", cluster())))
+                        .await
+                        .expect("migrated");
                     db.close().await;
                 })
                 .await;
             let name = format!("test_{}_{number}", std::process::id());
-            sqlx::query(sqlx::AssertSqlSafe(format!("create database {name} template {template}"))).execute(&admin).await.expect("made");
+            sqlx::query(sqlx::AssertSqlSafe(format!(
+                "create database {name} template {template}"
+            )))
+            .execute(&admin)
+            .await
+            .expect("made");
             Address::Postgres(format!("{}/{name}", cluster()))
         }
     };
@@ -111,8 +127,14 @@ pub async fn fresh_database(engine: Engine) -> (Address, Db) {
 
 /// A folder of this test's own.
 pub fn scratch(name: &str) -> PathBuf {
-    let base = if std::path::Path::new("/dev/shm").is_dir() { PathBuf::from("/dev/shm") } else { std::env::temp_dir() };
-    let folder = base.join(format!("handshake-test-{}", std::process::id())).join(name);
+    let base = if std::path::Path::new("/dev/shm").is_dir() {
+        PathBuf::from("/dev/shm")
+    } else {
+        std::env::temp_dir()
+    };
+    let folder = base
+        .join(format!("handshake-test-{}", std::process::id()))
+        .join(name);
     std::fs::create_dir_all(&folder).expect("a scratch folder");
     folder
 }
@@ -128,11 +150,14 @@ pub fn settings_with_mail() -> Settings {
 
 fn settings_of(more: &[&str]) -> Settings {
     let command = Settings::augment_args(clap::Command::new("handshake"));
-    let matches = command.try_get_matches_from(["handshake", "--public-url", ORIGIN].iter().chain(more)).expect("settings");
+    let matches = command
+        .try_get_matches_from(["handshake", "--public-url", ORIGIN].iter().chain(more))
+        .expect("settings");
     Settings::from_arg_matches(&matches).expect("settings")
 }
 
-/// The whole product on a database of its own, with two workspaces: Northwind, and Elsewhere, where Zoe leads.
+/// The whole product on a database of its own, with two workspaces: Northwind, and Elsewhere, where Zoe
+/// leads.
 pub struct TestApp {
     pub state: AppState,
     pub clock: Arc<ManualClock>,
@@ -148,10 +173,15 @@ impl TestApp {
 
     pub async fn with_settings(engine: Engine, settings: Settings) -> Self {
         let (address, db) = fresh_database(engine).await;
-        let noon = Zone::get("Europe/Berlin").expect("a zone").start_of(TODAY).plus_seconds(12 * 3600);
+        let noon = Zone::get("Europe/Berlin")
+            .expect("a zone")
+            .start_of(TODAY)
+            .plus_seconds(12 * 3600);
         let outside = AppState::new(db, Arc::new(ManualClock::at(noon)), Ids::from_seed(5), settings);
         commands::create_accounts_chain(&outside).await.expect("founded");
-        let stage = DemoWorkspace::set(&outside, "Northwind", "Europe/Berlin", noon, 1, PASSWORD).await.expect("a workspace");
+        let stage = DemoWorkspace::set(&outside, "Northwind", "Europe/Berlin", noon, 1, PASSWORD)
+            .await
+            .expect("a workspace");
         for (name, side, role, is_admin) in [
             ("dana", Some(Side::Marketing), Role::Lead, true),
             ("kofi", Some(Side::Technology), Role::Lead, false),
@@ -162,11 +192,31 @@ impl TestApp {
             ("olu", None, Role::Observer, false),
             ("adm", None, Role::Observer, true),
         ] {
-            stage.person(name, &format!("{name}@northwind.test"), side, role, is_admin).await.expect("a member");
+            stage
+                .person(name, &format!("{name}@northwind.test"), side, role, is_admin)
+                .await
+                .expect("a member");
         }
-        let elsewhere = DemoWorkspace::set(&outside, "Elsewhere", "UTC", noon, 2, PASSWORD).await.expect("a workspace");
-        elsewhere.person("zoe", "zoe@northwind.test", Some(Side::Marketing), Role::Lead, true).await.expect("a member");
-        Self { router: app::service(&stage.state), clock: stage.clock.clone(), state: stage.state.clone(), address, slug: stage.slug.clone() }
+        let elsewhere = DemoWorkspace::set(&outside, "Elsewhere", "UTC", noon, 2, PASSWORD)
+            .await
+            .expect("a workspace");
+        elsewhere
+            .person(
+                "zoe",
+                "zoe@northwind.test",
+                Some(Side::Marketing),
+                Role::Lead,
+                true,
+            )
+            .await
+            .expect("a member");
+        Self {
+            router: app::service(&stage.state),
+            clock: stage.clock.clone(),
+            state: stage.state.clone(),
+            address,
+            slug: stage.slug.clone(),
+        }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -174,12 +224,24 @@ impl TestApp {
     }
 
     pub fn anonymous(&self) -> User {
-        User { router: self.router.clone(), cookie: None, slug: self.slug.clone() }
+        User {
+            router: self.router.clone(),
+            cookie: None,
+            slug: self.slug.clone(),
+        }
     }
 
     pub async fn sign_in(&self, name: &str) -> User {
         let mut user = self.anonymous();
-        let answer = user.post("/sign-in", &[("email", &format!("{name}@northwind.test")), ("password", PASSWORD)]).await;
+        let answer = user
+            .post(
+                "/sign-in",
+                &[
+                    ("email", &format!("{name}@northwind.test")),
+                    ("password", PASSWORD),
+                ],
+            )
+            .await;
         assert_eq!(answer.status, 303, "{name} signs in: {}", answer.text());
         user.cookie = Some(answer.cookie().expect("a session cookie"));
         user
@@ -200,12 +262,21 @@ impl TestApp {
     }
 
     pub async fn count(&self, sql: Sql) -> i64 {
-        self.state.db().fetch_optional::<(i64,)>(sql, Vec::new()).await.expect("a query").expect("a row").0
+        self.state
+            .db()
+            .fetch_optional::<(i64,)>(sql, Vec::new())
+            .await
+            .expect("a query")
+            .expect("a row")
+            .0
     }
 
     /// Nothing is broken, whatever the test did.
     pub async fn verify(&self) {
-        assert_eq!(commands::findings(self.state.db()).await.expect("verified"), Vec::<String>::new());
+        assert_eq!(
+            commands::findings(self.state.db()).await.expect("verified"),
+            Vec::<String>::new()
+        );
     }
 }
 
@@ -233,9 +304,18 @@ impl User {
         self.send_bytes(method, path, headers, body.into_bytes()).await
     }
 
-    async fn send_bytes(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
-        let mut request =
-            Request::builder().method(method.clone()).uri(self.path(path)).header(header::HOST, "handshake.test").header(header::ACCEPT, "text/html");
+    async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method.clone())
+            .uri(self.path(path))
+            .header(header::HOST, "handshake.test")
+            .header(header::ACCEPT, "text/html");
         if method == Method::POST {
             request = request
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -247,12 +327,19 @@ impl User {
         }
         let mut request = request.body(Body::from(body)).expect("a request");
         for (name, value) in headers {
-            request.headers_mut().insert(header::HeaderName::from_bytes(name.as_bytes()).expect("a name"), value.parse().expect("a value"));
+            request.headers_mut().insert(
+                header::HeaderName::from_bytes(name.as_bytes()).expect("a name"),
+                value.parse().expect("a value"),
+            );
         }
         let response = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -280,11 +367,20 @@ impl User {
 
     /// Sends a file as a browser does.
     pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
-        let mut body =
-            format!("--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n").into_bytes();
+        let mut body = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"file\"; \
+                filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n"
+        )
+        .into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--x--\r\n");
-        self.send_bytes(Method::POST, path, &[("content-type", "multipart/form-data; boundary=x")], body).await
+        self.send_bytes(
+            Method::POST,
+            path,
+            &[("content-type", "multipart/form-data; boundary=x")],
+            body,
+        )
+        .await
     }
 
     /// Signs what is at `path`, on the text shown on the signing page.
@@ -301,7 +397,9 @@ impl User {
 }
 
 pub fn encode(fields: &[(&str, &str)]) -> String {
-    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
 }
 
 pub struct Answer {
@@ -312,7 +410,11 @@ pub struct Answer {
 
 impl Answer {
     pub fn location(&self) -> String {
-        self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        self.headers
+            .get(header::LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// `name=value` of the cookie that was set.
@@ -324,7 +426,11 @@ impl Answer {
     /// The text of the page's content.
     pub fn text(&self) -> String {
         let html = Html::parse_document(&self.body);
-        let text: Vec<String> = html.select(&selector("main")).flat_map(|main| main.text()).map(str::to_owned).collect();
+        let text: Vec<String> = html
+            .select(&selector("main"))
+            .flat_map(|main| main.text())
+            .map(str::to_owned)
+            .collect();
         text.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -354,7 +460,10 @@ impl Answer {
     #[track_caller]
     pub fn value(&self, name: &str) -> String {
         let html = Html::parse_document(&self.body);
-        let field = html.select(&selector(&format!("[name=\"{name}\"]"))).next().unwrap_or_else(|| panic!("no field {name} in: {}", self.text()));
+        let field = html
+            .select(&selector(&format!("[name=\"{name}\"]")))
+            .next()
+            .unwrap_or_else(|| panic!("no field {name} in: {}", self.text()));
         match field.value().name() {
             "textarea" => field.text().collect::<String>(),
             "select" => html
@@ -371,20 +480,32 @@ impl Answer {
     #[track_caller]
     pub fn link(&self, words: &str) -> String {
         let html = Html::parse_document(&self.body);
-        let link = html.select(&selector("a[href]")).find(|link| link.text().collect::<String>().trim() == words);
-        link.and_then(|link| link.value().attr("href")).unwrap_or_else(|| panic!("no link {words:?} in: {}", self.text())).to_owned()
+        let link = html
+            .select(&selector("a[href]"))
+            .find(|link| link.text().collect::<String>().trim() == words);
+        link.and_then(|link| link.value().attr("href"))
+            .unwrap_or_else(|| panic!("no link {words:?} in: {}", self.text()))
+            .to_owned()
     }
 
     /// Where the form of the button with this label posts to.
     #[track_caller]
     pub fn action(&self, label: &str) -> String {
         let html = Html::parse_document(&self.body);
-        let form = html.select(&selector("form")).find(|form| form.select(&selector("button")).any(|button| button.value().attr("aria-label") == Some(label)));
-        form.and_then(|form| form.value().attr("action")).unwrap_or_else(|| panic!("no button {label:?} in: {}", self.text())).to_owned()
+        let form = html.select(&selector("form")).find(|form| {
+            form.select(&selector("button"))
+                .any(|button| button.value().attr("aria-label") == Some(label))
+        });
+        form.and_then(|form| form.value().attr("action"))
+            .unwrap_or_else(|| panic!("no button {label:?} in: {}", self.text()))
+            .to_owned()
     }
 
     pub fn has(&self, css: &str) -> bool {
-        Html::parse_document(&self.body).select(&selector(css)).next().is_some()
+        Html::parse_document(&self.body)
+            .select(&selector(css))
+            .next()
+            .is_some()
     }
 }
 

@@ -8,7 +8,11 @@ use super::{Answer, TestApp, User};
 /// A monthly KPI from January on, driven by Lena, owned by Dana and Kofi; gives its path and its id.
 async fn kpi(t: &TestApp, title: &str, unit: &str, direction: &str) -> (String, String) {
     let dana = t.sign_in("dana").await;
-    let (dana_id, kofi_id, lena_id) = (t.member("dana").await, t.member("kofi").await, t.member("lena").await);
+    let (dana_id, kofi_id, lena_id) = (
+        t.member("dana").await,
+        t.member("kofi").await,
+        t.member("lena").await,
+    );
     let id = dana.page("kpis/new").await.value("id");
     let fields = [
         ("id", id.as_str()),
@@ -25,13 +29,18 @@ async fn kpi(t: &TestApp, title: &str, unit: &str, direction: &str) -> (String, 
         ("marketing_owner", &dana_id),
         ("technology_owner", &kofi_id),
     ];
-    let path = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
+    let path = dana
+        .takes("kpis/new", &fields)
+        .await
+        .trim_end_matches("/targets")
+        .to_owned();
     (path, id)
 }
 
 impl TestApp {
     async fn values(&self) -> i64 {
-        self.count(sql!("select count(*) from kpi_values where replaced_at is null")).await
+        self.count(sql!("select count(*) from kpi_values where replaced_at is null"))
+            .await
     }
 }
 
@@ -41,103 +50,268 @@ story!(a_table_is_looked_at_first_and_entered_whole_or_not_at_all, |t| {
     let lena = t.sign_in("lena").await;
     let bad = "kpi,period,value\nChurn,2026-01,3\nChurn,2026-02,three\nLoyalty,2026-02,1\nOrders,2026-11,9\n";
     let refused = lena.upload("kpis/import", "numbers.csv", bad.as_bytes()).await;
-    refused.must_be(422).must_say("3 cells cannot be taken").must_say("Row 3, value").must_say("“three”").must_say("Row 4, kpi").must_say("Row 5, period");
-    assert!(!refused.has("form[action$=confirm]"), "nothing to confirm while a cell is wrong");
+    refused
+        .must_be(422)
+        .must_say("3 cells cannot be taken")
+        .must_say("Row 3, value")
+        .must_say("“three”")
+        .must_say("Row 4, kpi")
+        .must_say("Row 5, period");
+    assert!(
+        !refused.has("form[action$=confirm]"),
+        "nothing to confirm while a cell is wrong"
+    );
     let good = "kpi,period,value\nChurn,2026-01,3\nChurn,2026-02,2.9\nOrders,2026-02,\"1,200\"\n";
     let shown = lena.upload("kpis/import", "numbers.csv", good.as_bytes()).await;
-    shown.must_be(200).must_say("3 values would be entered").must_say("1,200");
+    shown
+        .must_be(200)
+        .must_say("3 values would be entered")
+        .must_say("1,200");
     assert_eq!(t.values().await, 0, "a preview enters nothing");
     let digest = shown.value("digest");
-    lena.post("kpis/import/confirm", &[("digest", "another")]).await.must_be(422);
+    lena.post("kpis/import/confirm", &[("digest", "another")])
+        .await
+        .must_be(422);
     // Somebody else's preview is not there to be confirmed.
-    t.sign_in("kofi").await.post("kpis/import/confirm", &[("digest", &digest)]).await.must_be(409);
+    t.sign_in("kofi")
+        .await
+        .post("kpis/import/confirm", &[("digest", &digest)])
+        .await
+        .must_be(409);
     lena.takes("kpis/import/confirm", &[("digest", &digest)]).await;
-    lena.post("kpis/import/confirm", &[("digest", &digest)]).await.must_be(409);
+    lena.post("kpis/import/confirm", &[("digest", &digest)])
+        .await
+        .must_be(409);
     assert_eq!(t.values().await, 3);
-    lena.page("history").await.must_say("imported values of Churn 2 values");
+    lena.page("history")
+        .await
+        .must_say("imported values of Churn 2 values");
     // Once more: what is there is skipped, what differs needs a reason, and both owners are asked again.
     let again = "kpi,period,value,because\nChurn,2026-01,3,\nChurn,2026-02,2.8,\n";
-    lena.upload("kpis/import", "again.csv", again.as_bytes()).await.must_be(422).must_say("Row 3, because").must_say("2.9 % already");
+    lena.upload("kpis/import", "again.csv", again.as_bytes())
+        .await
+        .must_be(422)
+        .must_say("Row 3, because")
+        .must_say("2.9 % already");
     let because = "kpi;period;value;because\nChurn;2026-02;2,8;Counted twice\n";
     let shown = lena.upload("kpis/import", "again.csv", because.as_bytes()).await;
     shown.must_say("1 value would be entered");
     // Somebody enters it by hand meanwhile: the import is refused whole.
-    lena.takes("kpis/1/periods/2026-02-01/value", &[("value", "2.7"), ("because", "A better count")]).await;
-    lena.post("kpis/import/confirm", &[("digest", &shown.value("digest"))]).await.must_be(422).must_say("The numbers changed since the preview");
-    assert_eq!(t.count(sql!("select count(*) from kpi_values where replaced_at is not null")).await, 1);
+    lena.takes(
+        "kpis/1/periods/2026-02-01/value",
+        &[("value", "2.7"), ("because", "A better count")],
+    )
+    .await;
+    lena.post("kpis/import/confirm", &[("digest", &shown.value("digest"))])
+        .await
+        .must_be(422)
+        .must_say("The numbers changed since the preview");
+    assert_eq!(
+        t.count(sql!(
+            "select count(*) from kpi_values where replaced_at is not null"
+        ))
+        .await,
+        1
+    );
     let shown = lena.upload("kpis/import", "again.csv", because.as_bytes()).await;
-    lena.takes("kpis/import/confirm", &[("digest", &shown.value("digest"))]).await;
-    lena.page("kpis/1").await.must_say("Counted twice").must_say("A better count");
+    lena.takes("kpis/import/confirm", &[("digest", &shown.value("digest"))])
+        .await;
+    lena.page("kpis/1")
+        .await
+        .must_say("Counted twice")
+        .must_say("A better count");
     t.verify().await;
 });
 
 story!(only_who_may_enter_a_kpi_imports_it, |t| {
     kpi(&t, "Churn", "%", "decrease").await;
     let table = b"kpi,period,value\nChurn,2026-01,3\n";
-    t.sign_in("ana").await.upload("kpis/import", "x.csv", table).await.must_be(422).must_say("Only its driver");
-    t.sign_in("olu").await.upload("kpis/import", "x.csv", table).await.must_be(403);
-    t.sign_in("lena").await.upload("kpis/import", "x.bin", &[0xff, 0xfe, 1]).await.must_be(422).must_say("UTF-8");
-    t.sign_in("lena").await.upload("kpis/import", "x.csv", b"").await.must_be(422).must_say("Choose a file");
-    t.sign_in("lena").await.upload("kpis/import", "x.csv", &vec![b'x'; 3_000_000]).await.must_be(422).must_say("at most 2 MB");
+    t.sign_in("ana")
+        .await
+        .upload("kpis/import", "x.csv", table)
+        .await
+        .must_be(422)
+        .must_say("Only its driver");
+    t.sign_in("olu")
+        .await
+        .upload("kpis/import", "x.csv", table)
+        .await
+        .must_be(403);
+    t.sign_in("lena")
+        .await
+        .upload("kpis/import", "x.bin", &[0xff, 0xfe, 1])
+        .await
+        .must_be(422)
+        .must_say("UTF-8");
+    t.sign_in("lena")
+        .await
+        .upload("kpis/import", "x.csv", b"")
+        .await
+        .must_be(422)
+        .must_say("Choose a file");
+    t.sign_in("lena")
+        .await
+        .upload("kpis/import", "x.csv", &vec![b'x'; 3_000_000])
+        .await
+        .must_be(422)
+        .must_say("at most 2 MB");
     assert_eq!(t.values().await, 0);
 });
 
 async fn deliver(user: &User, secret: &str, key: &str, body: &str) -> Answer {
     let authorization = format!("Bearer {secret}");
-    let mut headers = vec![("authorization", authorization.as_str()), ("accept", "application/json")];
+    let mut headers = vec![
+        ("authorization", authorization.as_str()),
+        ("accept", "application/json"),
+    ];
     if !key.is_empty() {
         headers.push(("idempotency-key", key));
     }
-    user.send(Method::POST, "/api/kpi-values", &headers, body.to_owned()).await
+    user.send(Method::POST, "/api/kpi-values", &headers, body.to_owned())
+        .await
 }
 
 story!(a_feed_enters_one_kpi_until_it_expires, |t| {
     let (path, _) = kpi(&t, "Churn", "%", "decrease").await;
     kpi(&t, "Orders", "", "increase").await;
     let lena = t.sign_in("lena").await;
-    t.sign_in("ana").await.post(&format!("{path}/feeds"), &[("name", "Mine"), ("days", "9")]).await.must_be(403);
-    lena.post(&format!("{path}/feeds"), &[("name", "Nightly"), ("days", "999")]).await.must_be(422);
-    let opened = lena.post(&format!("{path}/feeds"), &[("name", "Nightly"), ("days", "30")]).await;
-    let secret: String = format!("hs_feed_{}", opened.body.split("hs_feed_").nth(1).expect("a secret").chars().take(64).collect::<String>());
-    lena.page(&format!("{path}/feeds")).await.must_say("Nightly").must_not_say("hs_feed_");
-    assert_eq!(t.count(sql!("select count(*) from feeds where hash like 'hs_feed%'")).await, 0, "only the hash is kept");
+    t.sign_in("ana")
+        .await
+        .post(&format!("{path}/feeds"), &[("name", "Mine"), ("days", "9")])
+        .await
+        .must_be(403);
+    lena.post(&format!("{path}/feeds"), &[("name", "Nightly"), ("days", "999")])
+        .await
+        .must_be(422);
+    let opened = lena
+        .post(&format!("{path}/feeds"), &[("name", "Nightly"), ("days", "30")])
+        .await;
+    let secret: String = format!(
+        "hs_feed_{}",
+        opened
+            .body
+            .split("hs_feed_")
+            .nth(1)
+            .expect("a secret")
+            .chars()
+            .take(64)
+            .collect::<String>()
+    );
+    lena.page(&format!("{path}/feeds"))
+        .await
+        .must_say("Nightly")
+        .must_not_say("hs_feed_");
+    assert_eq!(
+        t.count(sql!("select count(*) from feeds where hash like 'hs_feed%'"))
+            .await,
+        0,
+        "only the hash is kept"
+    );
     let machine = t.anonymous();
-    deliver(&machine, "hs_feed_wrong", "", "period=2026-10&value=3").await.must_be(401);
-    deliver(&machine, "", "", "period=2026-10&value=3").await.must_be(401);
-    deliver(&machine, &secret, "k1", "period=2026-10&value=3.1").await.must_be(201);
+    deliver(&machine, "hs_feed_wrong", "", "period=2026-10&value=3")
+        .await
+        .must_be(401);
+    deliver(&machine, "", "", "period=2026-10&value=3")
+        .await
+        .must_be(401);
+    deliver(&machine, &secret, "k1", "period=2026-10&value=3.1")
+        .await
+        .must_be(201);
     // The same again, by key or by value, changes nothing.
     let again = deliver(&machine, &secret, "k1", "period=2026-10&value=3.1").await;
     assert!(again.body.contains("unchanged"), "{}", again.body);
-    deliver(&machine, &secret, "k1", "period=2026-10&value=9").await.must_be(422);
-    assert!(deliver(&machine, &secret, "", "period=2026-10-01&value=3.1").await.body.contains("unchanged"));
+    deliver(&machine, &secret, "k1", "period=2026-10&value=9")
+        .await
+        .must_be(422);
+    assert!(
+        deliver(&machine, &secret, "", "period=2026-10-01&value=3.1")
+            .await
+            .body
+            .contains("unchanged")
+    );
     assert_eq!(t.values().await, 1);
-    for (body, field) in
-        [("period=soon&value=3", "period"), ("period=2026-09&value=1e3", "value"), ("period=2026-11&value=3", "value"), ("period=2026-10&value=2", "because")]
-    {
+    for (body, field) in [
+        ("period=soon&value=3", "period"),
+        ("period=2026-09&value=1e3", "value"),
+        ("period=2026-11&value=3", "value"),
+        ("period=2026-10&value=2", "because"),
+    ] {
         let refused = deliver(&machine, &secret, "", body).await;
         assert_eq!(refused.status, 422, "{body}");
-        assert!(refused.body.contains(&format!("\"{field}\"")), "{body}: {}", refused.body);
+        assert!(
+            refused.body.contains(&format!("\"{field}\"")),
+            "{body}: {}",
+            refused.body
+        );
     }
     // A refused delivery does not use its key up.
-    deliver(&machine, &secret, "k2", "period=2026-10&value=2").await.must_be(422);
-    let corrected = deliver(&machine, &secret, "k2", "period=2026-10&value=2&because=Late%20events").await;
+    deliver(&machine, &secret, "k2", "period=2026-10&value=2")
+        .await
+        .must_be(422);
+    let corrected = deliver(
+        &machine,
+        &secret,
+        "k2",
+        "period=2026-10&value=2&because=Late%20events",
+    )
+    .await;
     assert!(corrected.body.contains("corrected"), "{}", corrected.body);
     let authorization = format!("Bearer {secret}");
-    let json = [("authorization", authorization.as_str()), ("content-type", "application/json"), ("accept", "application/json")];
-    machine.send(Method::POST, "/api/kpi-values", &json, r#"{"period":"2026-09","value":"2.5"}"#.to_owned()).await.must_be(201);
-    machine.send(Method::POST, "/api/kpi-values", &json, "{".to_owned()).await.must_be(422);
+    let json = [
+        ("authorization", authorization.as_str()),
+        ("content-type", "application/json"),
+        ("accept", "application/json"),
+    ];
+    machine
+        .send(
+            Method::POST,
+            "/api/kpi-values",
+            &json,
+            r#"{"period":"2026-09","value":"2.5"}"#.to_owned(),
+        )
+        .await
+        .must_be(201);
+    machine
+        .send(Method::POST, "/api/kpi-values", &json, "{".to_owned())
+        .await
+        .must_be(422);
     lena.page("history").await.must_say("Feed Nightly entered Churn");
-    assert_eq!(t.count(sql!("select count(*) from kpi_values v join kpis k on k.id = v.kpi_id where k.title = 'Orders'")).await, 0, "no other KPI");
+    assert_eq!(
+        t.count(sql!(
+            "select count(*) from kpi_values v join kpis k on k.id = v.kpi_id where k.title = 'Orders'"
+        ))
+        .await,
+        0,
+        "no other KPI"
+    );
     // It ends with its day, and with whoever opened it.
     t.clock.advance_days(31);
-    deliver(&machine, &secret, "", "period=2026-08&value=3").await.must_be(401);
+    deliver(&machine, &secret, "", "period=2026-08&value=3")
+        .await
+        .must_be(401);
     let priya = t.sign_in("priya").await;
-    let opened = priya.post(&format!("{path}/feeds"), &[("name", "Second"), ("days", "30")]).await;
-    let second: String = format!("hs_feed_{}", opened.body.split("hs_feed_").nth(1).expect("a secret").chars().take(64).collect::<String>());
-    deliver(&machine, &second, "", "period=2026-08&value=3").await.must_be(201);
+    let opened = priya
+        .post(&format!("{path}/feeds"), &[("name", "Second"), ("days", "30")])
+        .await;
+    let second: String = format!(
+        "hs_feed_{}",
+        opened
+            .body
+            .split("hs_feed_")
+            .nth(1)
+            .expect("a secret")
+            .chars()
+            .take(64)
+            .collect::<String>()
+    );
+    deliver(&machine, &second, "", "period=2026-08&value=3")
+        .await
+        .must_be(201);
     let (adm, priya_id) = (t.sign_in("adm").await, t.member("priya").await);
     adm.takes(&format!("members/{priya_id}/disable"), &[]).await;
-    deliver(&machine, &second, "", "period=2026-07&value=3").await.must_be(401);
+    deliver(&machine, &second, "", "period=2026-07&value=3")
+        .await
+        .must_be(401);
     t.verify().await;
 });
 
@@ -149,141 +323,291 @@ story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
     for (path, values) in [(&kept, ["61", "62"]), (&all, ["80", "81"])] {
         for (month, value) in ["2026-09-01", "2026-10-01"].into_iter().zip(values) {
-            lena.takes(&format!("{path}/periods/{month}/value"), &[("value", value)]).await;
+            lena.takes(&format!("{path}/periods/{month}/value"), &[("value", value)])
+                .await;
         }
     }
     let formula = |of: &'static str, first: &str, second: &str| {
-        [("version", "1".to_owned()), ("formula", of.to_owned()), ("input-1", first.to_owned()), ("input-2", second.to_owned())]
+        [
+            ("version", "1".to_owned()),
+            ("formula", of.to_owned()),
+            ("input-1", first.to_owned()),
+            ("input-2", second.to_owned()),
+        ]
     };
     let set = async |path: &str, fields: [(&str, String); 4]| {
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         dana.post(&format!("{path}/formula"), &fields).await
     };
-    set(&share, formula("sum", &kept_id, &all_id)).await.must_be(422).must_say("The result is in “%”, what it is made of in “customers”.");
-    set(&share, formula("share", &kept_id, &kept_id)).await.must_be(422).must_say("Choose each of them once.");
-    set(&share, formula("share", &kept_id, "")).await.must_be(422).must_say("Choose 2 KPIs; 1 are chosen.");
-    set(&share, formula("share", &kept_id, &all_id)).await.must_be(303);
-    lena.page(&share).await.must_say("76.5432").must_say("Kept in % of All");
+    set(&share, formula("sum", &kept_id, &all_id))
+        .await
+        .must_be(422)
+        .must_say("The result is in “%”, what it is made of in “customers”.");
+    set(&share, formula("share", &kept_id, &kept_id))
+        .await
+        .must_be(422)
+        .must_say("Choose each of them once.");
+    set(&share, formula("share", &kept_id, ""))
+        .await
+        .must_be(422)
+        .must_say("Choose 2 KPIs; 1 are chosen.");
+    set(&share, formula("share", &kept_id, &all_id))
+        .await
+        .must_be(303);
+    lena.page(&share)
+        .await
+        .must_say("76.5432")
+        .must_say("Kept in % of All");
     // Nobody enters it by hand; what it is made of moves it, and whoever attested is asked again.
-    lena.post(&format!("{share}/periods/2026-10-01/value"), &[("value", "90")]).await.must_be(422).must_say("made of others");
-    let digest = dana.page(&format!("{share}/periods/2026-10-01")).await.value("digest");
-    dana.takes(&format!("{share}/periods/2026-10-01/attest"), &[("digest", &digest), ("status", "on_track")]).await;
-    lena.takes(&format!("{all}/periods/2026-10-01/value"), &[("value", "100"), ("because", "Late customers")]).await;
-    lena.page(&share).await.must_say("62").must_say("Computed again").must_say("Nobody has attested");
+    lena.post(&format!("{share}/periods/2026-10-01/value"), &[("value", "90")])
+        .await
+        .must_be(422)
+        .must_say("made of others");
+    let digest = dana
+        .page(&format!("{share}/periods/2026-10-01"))
+        .await
+        .value("digest");
+    dana.takes(
+        &format!("{share}/periods/2026-10-01/attest"),
+        &[("digest", &digest), ("status", "on_track")],
+    )
+    .await;
+    lena.takes(
+        &format!("{all}/periods/2026-10-01/value"),
+        &[("value", "100"), ("because", "Late customers")],
+    )
+    .await;
+    lena.page(&share)
+        .await
+        .must_say("62")
+        .must_say("Computed again")
+        .must_say("Nobody has attested");
     // A chain of two is fine, a circle is not, and its path is said.
     let (other, other_id) = kpi(&t, "Other share", "%", "increase").await;
-    lena.takes(&format!("{other}/periods/2026-10-01/value"), &[("value", "10")]).await;
-    set(&twice, formula("sum", &share_id, &other_id)).await.must_be(303);
+    lena.takes(&format!("{other}/periods/2026-10-01/value"), &[("value", "10")])
+        .await;
+    set(&twice, formula("sum", &share_id, &other_id))
+        .await
+        .must_be(303);
     lena.page(&twice).await.must_say("72");
     let version = dana.page(&format!("{share}/formula")).await.value("version");
-    let circle = [("version", version.as_str()), ("formula", "sum"), ("input-1", &other_id), ("input-2", "")];
-    let twice_id = dana.page(&format!("{other}/formula")).await.body.split("Twice").next().unwrap_or_default().rsplit("value=\"").next().unwrap_or_default()
-        [..36]
+    let circle = [
+        ("version", version.as_str()),
+        ("formula", "sum"),
+        ("input-1", &other_id),
+        ("input-2", ""),
+    ];
+    let twice_id = dana
+        .page(&format!("{other}/formula"))
+        .await
+        .body
+        .split("Twice")
+        .next()
+        .unwrap_or_default()
+        .rsplit("value=\"")
+        .next()
+        .unwrap_or_default()[..36]
         .to_owned();
     let mut circle = circle.to_vec();
     circle[3] = ("input-2", &twice_id);
-    dana.post(&format!("{share}/formula"), &circle).await.must_be(422).must_say("That goes in a circle: Share kept ← Twice ← Share kept.");
+    dana.post(&format!("{share}/formula"), &circle)
+        .await
+        .must_be(422)
+        .must_say("That goes in a circle: Share kept ← Twice ← Share kept.");
     t.verify().await;
 });
 
 story!(a_fine_number_that_nobody_attested_is_not_green, |t| {
     let (path, _) = kpi(&t, "Orders", "", "increase").await;
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    dana.takes(&format!("{path}/targets"), &[("version", "1"), ("low-2026-10-01", "100")]).await;
-    lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "120")]).await;
-    dana.page(&path).await.must_say("On track").must_say("Nobody has attested");
+    dana.takes(
+        &format!("{path}/targets"),
+        &[("version", "1"), ("low-2026-10-01", "100")],
+    )
+    .await;
+    lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "120")])
+        .await;
+    dana.page(&path)
+        .await
+        .must_say("On track")
+        .must_say("Nobody has attested");
     dana.page("").await.must_not_say("Needs attention");
     // October was to be attested long ago; entered late, it was owed the day it was entered.
     t.clock.advance_days(1);
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     for page in ["", "attention", "kpis", path.as_str()] {
-        dana.page(page).await.must_say("Not attested, 1 day late").must_not_say("On track");
+        dana.page(page)
+            .await
+            .must_say("Not attested, 1 day late")
+            .must_not_say("On track");
     }
     let october = format!("{path}/periods/2026-10-01");
-    dana.page(&october).await.must_say("By its own limits this is on track.");
+    dana.page(&october)
+        .await
+        .must_say("By its own limits this is on track.");
     for who in [&dana, &kofi] {
         let digest = who.page(&october).await.value("digest");
-        who.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", "on_track"), ("insight", "")]).await;
+        who.takes(
+            &format!("{october}/attest"),
+            &[("digest", &digest), ("status", "on_track"), ("insight", "")],
+        )
+        .await;
     }
-    dana.page("kpis").await.must_say("On track").must_not_say("Not attested");
+    dana.page("kpis")
+        .await
+        .must_say("On track")
+        .must_not_say("Not attested");
     t.verify().await;
 });
 
-story!(a_red_number_brings_an_action_that_becomes_a_checkpoint_and_recovers, |t| {
-    super::world::World::with(&t, "Something of ours").await;
-    let (path, _) = kpi(&t, "Orders", "", "increase").await;
-    let (dana, kofi, lena) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("lena").await);
-    let targets = [("version", "1"), ("low-2026-10-01", "100"), ("low-2026-11-01", "100")];
-    dana.takes(&format!("{path}/targets"), &targets).await;
-    lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "50")]).await;
-    let october = format!("{path}/periods/2026-10-01");
-    let page = kofi.page(&october).await;
-    let (digest, milestone) = (
-        page.value("digest"),
-        page.body.split("id=\"action_milestone\"").nth(1).expect("a choice").split("value=\"").nth(2).expect("a milestone")[..36].to_owned(),
-    );
-    let kofi_id = t.member("kofi").await;
-    let mut red = vec![
-        ("digest", digest.as_str()),
-        ("status", "off_track"),
-        ("confidence", "20"),
-        ("insight", "The feed is late."),
-        ("action", "Nightly feed"),
-        ("action_owner", &kofi_id),
-        ("action_due_on", "2026-12-05"),
-    ];
-    kofi.post(&format!("{october}/attest"), &red).await.must_be(422).must_say("Choose the milestone in which the action becomes a checkpoint.");
-    red.push(("action_milestone", &milestone));
-    kofi.takes(&format!("{october}/attest"), &red).await;
-    // A checkpoint now would tell Marketing what Technology thinks.
-    assert_eq!(t.count(sql!("select count(*) from checkpoints where title = 'Nightly feed'")).await, 0);
-    dana.page("milestones/2").await.must_not_say("Nightly feed");
-    dana.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", "at_risk"), ("confidence", "60")]).await;
-    dana.page("milestones/2").await.must_say("Nightly feed");
-    dana.page(&october).await.must_say("20 % confident").must_say("60 % confident");
-    dana.page(&path).await.must_say("Off track 50 %").must_say("Split: Marketing says at risk, Technology says off track");
-    // The next period is better: recovering, not on track; reached is on track.
-    t.clock.advance_days(10);
-    let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    let november = format!("{path}/periods/2026-11-01/value");
-    lena.takes(&november, &[("value", "65")]).await;
-    dana.page(&path).await.must_say("Recovering 65 %");
-    lena.takes(&november, &[("value", "45"), ("because", "Cancelled orders")]).await;
-    dana.page(&path).await.must_say("Off track 45 %");
-    lena.takes(&november, &[("value", "101"), ("because", "Late orders")]).await;
-    dana.page(&path).await.must_say("On track 100 %");
-    t.verify().await;
-});
+story!(
+    a_red_number_brings_an_action_that_becomes_a_checkpoint_and_recovers,
+    |t| {
+        super::world::World::with(&t, "Something of ours").await;
+        let (path, _) = kpi(&t, "Orders", "", "increase").await;
+        let (dana, kofi, lena) = (
+            t.sign_in("dana").await,
+            t.sign_in("kofi").await,
+            t.sign_in("lena").await,
+        );
+        let targets = [
+            ("version", "1"),
+            ("low-2026-10-01", "100"),
+            ("low-2026-11-01", "100"),
+        ];
+        dana.takes(&format!("{path}/targets"), &targets).await;
+        lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "50")])
+            .await;
+        let october = format!("{path}/periods/2026-10-01");
+        let page = kofi.page(&october).await;
+        let (digest, milestone) = (
+            page.value("digest"),
+            page.body
+                .split("id=\"action_milestone\"")
+                .nth(1)
+                .expect("a choice")
+                .split("value=\"")
+                .nth(2)
+                .expect("a milestone")[..36]
+                .to_owned(),
+        );
+        let kofi_id = t.member("kofi").await;
+        let mut red = vec![
+            ("digest", digest.as_str()),
+            ("status", "off_track"),
+            ("confidence", "20"),
+            ("insight", "The feed is late."),
+            ("action", "Nightly feed"),
+            ("action_owner", &kofi_id),
+            ("action_due_on", "2026-12-05"),
+        ];
+        kofi.post(&format!("{october}/attest"), &red)
+            .await
+            .must_be(422)
+            .must_say("Choose the milestone in which the action becomes a checkpoint.");
+        red.push(("action_milestone", &milestone));
+        kofi.takes(&format!("{october}/attest"), &red).await;
+        // A checkpoint now would tell Marketing what Technology thinks.
+        assert_eq!(
+            t.count(sql!(
+                "select count(*) from checkpoints where title = 'Nightly feed'"
+            ))
+            .await,
+            0
+        );
+        dana.page("milestones/2").await.must_not_say("Nightly feed");
+        dana.takes(
+            &format!("{october}/attest"),
+            &[("digest", &digest), ("status", "at_risk"), ("confidence", "60")],
+        )
+        .await;
+        dana.page("milestones/2").await.must_say("Nightly feed");
+        dana.page(&october)
+            .await
+            .must_say("20 % confident")
+            .must_say("60 % confident");
+        dana.page(&path)
+            .await
+            .must_say("Off track 50 %")
+            .must_say("Split: Marketing says at risk, Technology says off track");
+        // The next period is better: recovering, not on track; reached is on track.
+        t.clock.advance_days(10);
+        let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
+        let november = format!("{path}/periods/2026-11-01/value");
+        lena.takes(&november, &[("value", "65")]).await;
+        dana.page(&path).await.must_say("Recovering 65 %");
+        lena.takes(&november, &[("value", "45"), ("because", "Cancelled orders")])
+            .await;
+        dana.page(&path).await.must_say("Off track 45 %");
+        lena.takes(&november, &[("value", "101"), ("because", "Late orders")])
+            .await;
+        dana.page(&path).await.must_say("On track 100 %");
+        t.verify().await;
+    }
+);
 
-story!(a_target_changes_only_with_a_reason_and_the_old_one_stays_visible, |t| {
-    let (path, _) = kpi(&t, "Churn", "%", "below").await;
-    let dana = t.sign_in("dana").await;
-    let targets = format!("{path}/targets");
-    dana.takes(&targets, &[("version", "1"), ("high-2026-12-01", "3")]).await;
-    let version = dana.page(&targets).await.value("version");
-    let changed = [("version", version.as_str()), ("high-2026-12-01", "4")];
-    dana.post(&targets, &changed).await.must_be(422).must_say("changes only with a reason");
-    let mut reasoned = changed.to_vec();
-    reasoned.push(("because", "The market fell by a tenth."));
-    dana.takes(&targets, &reasoned).await;
-    dana.page(&targets).await.must_say("3 %").must_say("The market fell by a tenth.");
-    dana.page("history").await.must_say("December: 3 % became 4 %");
-    // Two at once: the second sees that it changed.
-    dana.post(&targets, &reasoned).await.must_be(409);
-    t.verify().await;
-});
+story!(
+    a_target_changes_only_with_a_reason_and_the_old_one_stays_visible,
+    |t| {
+        let (path, _) = kpi(&t, "Churn", "%", "below").await;
+        let dana = t.sign_in("dana").await;
+        let targets = format!("{path}/targets");
+        dana.takes(&targets, &[("version", "1"), ("high-2026-12-01", "3")])
+            .await;
+        let version = dana.page(&targets).await.value("version");
+        let changed = [("version", version.as_str()), ("high-2026-12-01", "4")];
+        dana.post(&targets, &changed)
+            .await
+            .must_be(422)
+            .must_say("changes only with a reason");
+        let mut reasoned = changed.to_vec();
+        reasoned.push(("because", "The market fell by a tenth."));
+        dana.takes(&targets, &reasoned).await;
+        dana.page(&targets)
+            .await
+            .must_say("3 %")
+            .must_say("The market fell by a tenth.");
+        dana.page("history").await.must_say("December: 3 % became 4 %");
+        // Two at once: the second sees that it changed.
+        dana.post(&targets, &reasoned).await.must_be(409);
+        t.verify().await;
+    }
+);
 
 story!(a_forecast_says_its_range_and_its_method, |t| {
     let (path, _) = kpi(&t, "Churn", "%", "decrease").await;
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    dana.takes(&format!("{path}/targets"), &[("version", "1"), ("high-2026-12-01", "2"), ("high-2027-03-01", "2")]).await;
+    dana.takes(
+        &format!("{path}/targets"),
+        &[
+            ("version", "1"),
+            ("high-2026-12-01", "2"),
+            ("high-2027-03-01", "2"),
+        ],
+    )
+    .await;
     let months = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"];
     for (month, value) in months[..5].iter().zip(["3.4", "3.3", "3.3", "3.1", "3.0"]) {
-        lena.takes(&format!("{path}/periods/2026-{month}-01/value"), &[("value", value)]).await;
+        lena.takes(
+            &format!("{path}/periods/2026-{month}-01/value"),
+            &[("value", value)],
+        )
+        .await;
     }
     lena.page(&path).await.must_not_say("If it goes on as it has");
     for (month, value) in months[5..].iter().zip(["2.9", "2.9", "2.8", "2.7", "2.7"]) {
-        lena.takes(&format!("{path}/periods/2026-{month}-01/value"), &[("value", value)]).await;
+        lena.takes(
+            &format!("{path}/periods/2026-{month}-01/value"),
+            &[("value", value)],
+        )
+        .await;
     }
-    lena.page(&path).await.must_say("If it goes on as it has: 2.2 % in March 2027").must_say("its target is 2 %").must_say("two standard errors");
+    lena.page(&path)
+        .await
+        .must_say("If it goes on as it has: 2.2 % in March 2027")
+        .must_say("its target is 2 %")
+        .must_say("two standard errors");
 });

@@ -10,22 +10,35 @@ use axum::http::Method;
 use super::{ORIGIN, PASSWORD, TestApp, User, settings};
 
 fn path_of(link: &str) -> String {
-    link.strip_prefix(ORIGIN).expect("a link of the configured origin").to_owned()
+    link.strip_prefix(ORIGIN)
+        .expect("a link of the configured origin")
+        .to_owned()
 }
 
 /// The links shown on a page, to copy.
 fn links(body: &str) -> Vec<String> {
     let html = scraper::Html::parse_document(body);
-    html.select(&super::selector(".copy code")).map(|code| path_of(&code.text().collect::<String>())).collect()
+    html.select(&super::selector(".copy code"))
+        .map(|code| path_of(&code.text().collect::<String>()))
+        .collect()
 }
 
 story!(a_company_sets_itself_up_from_nothing, |t| {
     let (_, db) = crate::tests::fresh_database(t.state.db().engine()).await;
     let state = AppState::new(db, t.clock.clone(), Ids::from_system(), settings());
     commands::create_accounts_chain(&state).await.expect("founded");
-    let nobody = User { router: app::service(&state), cookie: None, slug: "acme-retail".to_owned() };
+    let nobody = User {
+        router: app::service(&state),
+        cookie: None,
+        slug: "acme-retail".to_owned(),
+    };
     nobody.get("/setup/0000").await.must_be(410);
-    let link = path_of(&accounts::set_up::setup_link(&state).await.expect("made").expect("nobody is here"));
+    let link = path_of(
+        &accounts::set_up::setup_link(&state)
+            .await
+            .expect("made")
+            .expect("nobody is here"),
+    );
     let weak = [
         ("name", "Mia Chen"),
         ("email", "mia@acme.test"),
@@ -36,67 +49,142 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
         ("marketing_email", "cmo@acme.test"),
         ("technology_email", "cio@acme.test"),
     ];
-    nobody.post(&link, &weak).await.must_be(422).must_say("easy to guess");
+    nobody
+        .post(&link, &weak)
+        .await
+        .must_be(422)
+        .must_say("easy to guess");
     let mut fine = weak;
     fine[2].1 = PASSWORD;
     let ready = nobody.post(&link, &fine).await;
     ready.must_be(200).must_say("Handshake is set up");
     nobody.post(&link, &fine).await.must_be(410);
-    assert!(accounts::set_up::setup_link(&state).await.expect("asked").is_none(), "no second set-up");
+    assert!(
+        accounts::set_up::setup_link(&state)
+            .await
+            .expect("asked")
+            .is_none(),
+        "no second set-up"
+    );
 
     let mut leads = Vec::new();
     for (link, name) in links(&ready.body).iter().zip(["Dana", "Kofi"]) {
-        nobody.get(link).await.must_be(200).must_say("You are invited as Lead");
+        nobody
+            .get(link)
+            .await
+            .must_be(200)
+            .must_say("You are invited as Lead");
         let joined = nobody.post(link, &[("name", name), ("password", PASSWORD)]).await;
         joined.must_be(303);
-        nobody.post(link, &[("name", name), ("password", PASSWORD)]).await.must_be(410);
-        leads.push(User { cookie: joined.cookie(), ..nobody.clone() });
+        nobody
+            .post(link, &[("name", name), ("password", PASSWORD)])
+            .await
+            .must_be(410);
+        leads.push(User {
+            cookie: joined.cookie(),
+            ..nobody.clone()
+        });
     }
-    let admin = User { cookie: ready.cookie(), ..nobody.clone() };
-    admin.page("members").await.must_say("Dana").must_say("Kofi").must_say("Lead");
+    let admin = User {
+        cookie: ready.cookie(),
+        ..nobody.clone()
+    };
+    admin
+        .page("members")
+        .await
+        .must_say("Dana")
+        .must_say("Kofi")
+        .must_say("Lead");
     leads[0].page("").await.must_say("Start with the definition");
     leads[0].get("members/invite").await.must_be(403);
     admin
-        .post("members/invite", &[("email", "second@acme.test"), ("side", "marketing"), ("role", "lead")])
+        .post(
+            "members/invite",
+            &[
+                ("email", "second@acme.test"),
+                ("side", "marketing"),
+                ("role", "lead"),
+            ],
+        )
         .await
         .must_be(422)
         .must_say("This side has its lead.");
-    let invited = admin.post("members/invite", &[("email", "new@acme.test"), ("side", "marketing"), ("role", "contributor")]).await;
+    let invited = admin
+        .post(
+            "members/invite",
+            &[
+                ("email", "new@acme.test"),
+                ("side", "marketing"),
+                ("role", "contributor"),
+            ],
+        )
+        .await;
     let invitation = &links(&invited.body)[0];
     t.clock.advance_days(4);
     nobody.get(invitation).await.must_be(410);
 });
 
 story!(leads_are_handed_over_never_removed, |t| {
-    let (adm, dana, lena) = (t.sign_in("adm").await, t.member("dana").await, t.member("lena").await);
-    adm.post(&format!("members/{dana}/edit"), &[("side", "marketing"), ("role", "manager"), ("is_admin", "on")])
+    let (adm, dana, lena) = (
+        t.sign_in("adm").await,
+        t.member("dana").await,
+        t.member("lena").await,
+    );
+    adm.post(
+        &format!("members/{dana}/edit"),
+        &[("side", "marketing"), ("role", "manager"), ("is_admin", "on")],
+    )
+    .await
+    .must_be(422)
+    .must_say("hand the lead over first");
+    adm.post(&format!("members/{dana}/disable"), &[])
+        .await
+        .must_be(422);
+    let kofi = t.member("kofi").await;
+    t.sign_in("dana")
+        .await
+        .post(&format!("members/{dana}/hand-over"), &[("to", &kofi)])
         .await
         .must_be(422)
-        .must_say("hand the lead over first");
-    adm.post(&format!("members/{dana}/disable"), &[]).await.must_be(422);
-    let kofi = t.member("kofi").await;
-    t.sign_in("dana").await.post(&format!("members/{dana}/hand-over"), &[("to", &kofi)]).await.must_be(422).must_say("Choose a working member of Marketing.");
-    t.sign_in("dana").await.takes(&format!("members/{dana}/hand-over"), &[("to", &lena)]).await;
+        .must_say("Choose a working member of Marketing.");
+    t.sign_in("dana")
+        .await
+        .takes(&format!("members/{dana}/hand-over"), &[("to", &lena)])
+        .await;
     assert_eq!(
         t.count(sql!(
-            "select count(*) from members where role = 'lead' and side = 'marketing' and workspace_id = (select id from workspaces where slug = 'northwind')"
+            "select count(*) from members where role = 'lead' and side = 'marketing' and workspace_id =
+             (select id from workspaces where slug = 'northwind')"
         ))
         .await,
         1
     );
-    adm.page("history").await.must_say("dana handed over the lead to lena");
+    adm.page("history")
+        .await
+        .must_say("dana handed over the lead to lena");
 });
 
-story!(a_disabled_member_is_out_at_once_and_a_changed_role_counts_at_once, |t| {
-    let (adm, ana, olu) = (t.sign_in("adm").await, t.sign_in("ana").await, t.sign_in("olu").await);
-    let (ana_id, olu_id) = (t.member("ana").await, t.member("olu").await);
-    ana.page("desk").await;
-    adm.takes(&format!("members/{ana_id}/disable"), &[]).await;
-    ana.get("desk").await.must_be(303);
-    olu.get("decisions/new").await.must_be(403);
-    adm.takes(&format!("members/{olu_id}/edit"), &[("side", "technology"), ("role", "contributor")]).await;
-    olu.page("decisions/new").await;
-});
+story!(
+    a_disabled_member_is_out_at_once_and_a_changed_role_counts_at_once,
+    |t| {
+        let (adm, ana, olu) = (
+            t.sign_in("adm").await,
+            t.sign_in("ana").await,
+            t.sign_in("olu").await,
+        );
+        let (ana_id, olu_id) = (t.member("ana").await, t.member("olu").await);
+        ana.page("desk").await;
+        adm.takes(&format!("members/{ana_id}/disable"), &[]).await;
+        ana.get("desk").await.must_be(303);
+        olu.get("decisions/new").await.must_be(403);
+        adm.takes(
+            &format!("members/{olu_id}/edit"),
+            &[("side", "technology"), ("role", "contributor")],
+        )
+        .await;
+        olu.page("decisions/new").await;
+    }
+);
 
 story!(a_session_ends_when_it_should, |t| {
     let dana = t.sign_in("dana").await;
@@ -104,14 +192,31 @@ story!(a_session_ends_when_it_should, |t| {
     // A planted id is never taken over.
     let mut planted = t.anonymous();
     planted.cookie = Some("__Host-handshake=AAAAAAAAAAAAAAAAAAAAAA".to_owned());
-    let answer = planted.post("/sign-in", &[("email", "kofi@northwind.test"), ("password", PASSWORD)]).await;
-    let set = answer.headers.get("set-cookie").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    assert!(!set.contains("AAAAAAAAAAAAAAAAAAAAAA") && set.starts_with("__Host-handshake="), "{set}");
+    let answer = planted
+        .post(
+            "/sign-in",
+            &[("email", "kofi@northwind.test"), ("password", PASSWORD)],
+        )
+        .await;
+    let set = answer
+        .headers
+        .get("set-cookie")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
+    assert!(
+        !set.contains("AAAAAAAAAAAAAAAAAAAAAA") && set.starts_with("__Host-handshake="),
+        "{set}"
+    );
     for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
         assert!(set.contains(attribute), "{attribute} in {set}");
     }
     assert!(!set.contains("Domain"));
-    assert_eq!(t.count(sql!("select count(*) from sessions where length(id_hash) = 64")).await, 2);
+    assert_eq!(
+        t.count(sql!("select count(*) from sessions where length(id_hash) = 64"))
+            .await,
+        2
+    );
 
     let second = t.sign_in("dana").await;
     second.page("/account").await.must_say("this one");
@@ -155,26 +260,69 @@ story!(a_sign_out_beats_a_request_in_flight, |t| {
 
 story!(who_exists_is_not_told, |t| {
     let nobody = t.anonymous();
-    let known = nobody.post("/sign-in", &[("email", "dana@northwind.test"), ("password", "wrong-but-long-enough")]).await;
-    let unknown = nobody.post("/sign-in", &[("email", "nobody@northwind.test"), ("password", "wrong-but-long-enough")]).await;
+    let known = nobody
+        .post(
+            "/sign-in",
+            &[
+                ("email", "dana@northwind.test"),
+                ("password", "wrong-but-long-enough"),
+            ],
+        )
+        .await;
+    let unknown = nobody
+        .post(
+            "/sign-in",
+            &[
+                ("email", "nobody@northwind.test"),
+                ("password", "wrong-but-long-enough"),
+            ],
+        )
+        .await;
     assert_eq!(known.status, 422);
     assert_eq!(known.text(), unknown.text());
-    let known = nobody.post("/forgot-password", &[("email", "dana@northwind.test")]).await;
-    let unknown = nobody.post("/forgot-password", &[("email", "nobody@northwind.test")]).await;
+    let known = nobody
+        .post("/forgot-password", &[("email", "dana@northwind.test")])
+        .await;
+    let unknown = nobody
+        .post("/forgot-password", &[("email", "nobody@northwind.test")])
+        .await;
     assert_eq!((known.status, known.text()), (unknown.status, unknown.text()));
 });
 
 story!(guessing_is_slowed_from_where_it_comes, |t| {
     let nobody = t.anonymous();
     for _ in 0..10 {
-        nobody.post("/sign-in", &[("email", "dana@northwind.test"), ("password", "wrong-but-long-enough")]).await.must_be(422);
+        nobody
+            .post(
+                "/sign-in",
+                &[
+                    ("email", "dana@northwind.test"),
+                    ("password", "wrong-but-long-enough"),
+                ],
+            )
+            .await
+            .must_be(422);
     }
-    let eleventh = nobody.post("/sign-in", &[("email", "dana@northwind.test"), ("password", PASSWORD)]).await;
+    let eleventh = nobody
+        .post(
+            "/sign-in",
+            &[("email", "dana@northwind.test"), ("password", PASSWORD)],
+        )
+        .await;
     eleventh.must_be(429).must_say("Too many tries");
     assert!(eleventh.headers.contains_key("retry-after"));
     // Another process shares the count; another person is not slowed.
-    let other = User { router: app::service(&t.state), ..t.anonymous() };
-    other.post("/sign-in", &[("email", "dana@northwind.test"), ("password", PASSWORD)]).await.must_be(429);
+    let other = User {
+        router: app::service(&t.state),
+        ..t.anonymous()
+    };
+    other
+        .post(
+            "/sign-in",
+            &[("email", "dana@northwind.test"), ("password", PASSWORD)],
+        )
+        .await
+        .must_be(429);
     t.sign_in("kofi").await;
     t.clock.set(t.now().plus_seconds(1000));
     t.sign_in("dana").await;
@@ -182,14 +330,27 @@ story!(guessing_is_slowed_from_where_it_comes, |t| {
 
 story!(a_password_is_reset_once_by_link_and_ends_every_session, |t| {
     let dana = t.sign_in("dana").await;
-    let link = path_of(&accounts::reset::reset_link(&t.state, "dana@northwind.test").await.expect("made"));
+    let link = path_of(
+        &accounts::reset::reset_link(&t.state, "dana@northwind.test")
+            .await
+            .expect("made"),
+    );
     let nobody = t.anonymous();
-    nobody.send(Method::GET, &link, &[("host", "evil.example")], String::new()).await.must_be(200);
+    nobody
+        .send(Method::GET, &link, &[("host", "evil.example")], String::new())
+        .await
+        .must_be(200);
     nobody.post(&link, &[("password", "short")]).await.must_be(422);
     let attempts: Vec<_> = (0..2)
         .map(|_| {
             let (nobody, link) = (nobody.clone(), link.clone());
-            tokio::spawn(async move { nobody.post(&link, &[("password", "walnut-harbor-violet-sonnet")]).await.status.as_u16() })
+            tokio::spawn(async move {
+                nobody
+                    .post(&link, &[("password", "walnut-harbor-violet-sonnet")])
+                    .await
+                    .status
+                    .as_u16()
+            })
         })
         .collect();
     let mut statuses = Vec::new();
@@ -199,34 +360,102 @@ story!(a_password_is_reset_once_by_link_and_ends_every_session, |t| {
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 410]);
     dana.get("").await.must_be(303);
-    nobody.post("/sign-in", &[("email", "dana@northwind.test"), ("password", PASSWORD)]).await.must_be(422);
-    nobody.post("/sign-in", &[("email", "dana@northwind.test"), ("password", "walnut-harbor-violet-sonnet")]).await.must_be(303);
+    nobody
+        .post(
+            "/sign-in",
+            &[("email", "dana@northwind.test"), ("password", PASSWORD)],
+        )
+        .await
+        .must_be(422);
+    nobody
+        .post(
+            "/sign-in",
+            &[
+                ("email", "dana@northwind.test"),
+                ("password", "walnut-harbor-violet-sonnet"),
+            ],
+        )
+        .await
+        .must_be(303);
     assert_eq!(
-        t.count(sql!("select count(*) from tokens where hash not like '%-%' and length(hash) = 64")).await,
+        t.count(sql!(
+            "select count(*) from tokens where hash not like '%-%' and length(hash) = 64"
+        ))
+        .await,
         t.count(sql!("select count(*) from tokens")).await
     );
 });
 
 story!(signing_in_goes_nowhere_else, |t| {
-    for next in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=y"] {
-        let answer = t.anonymous().post("/sign-in", &[("email", "dana@northwind.test"), ("password", PASSWORD), ("next", next)]).await;
-        assert_eq!((answer.status.as_u16(), answer.location().as_str()), (303, "/"), "{next}");
+    for next in [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/a\r\nSet-Cookie: x=y",
+    ] {
+        let answer = t
+            .anonymous()
+            .post(
+                "/sign-in",
+                &[
+                    ("email", "dana@northwind.test"),
+                    ("password", PASSWORD),
+                    ("next", next),
+                ],
+            )
+            .await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.location().as_str()),
+            (303, "/"),
+            "{next}"
+        );
     }
-    let answer = t.anonymous().post("/sign-in", &[("email", "dana@northwind.test"), ("password", PASSWORD), ("next", "/w/northwind/desk")]).await;
+    let answer = t
+        .anonymous()
+        .post(
+            "/sign-in",
+            &[
+                ("email", "dana@northwind.test"),
+                ("password", PASSWORD),
+                ("next", "/w/northwind/desk"),
+            ],
+        )
+        .await;
     assert_eq!(answer.location(), "/w/northwind/desk");
 });
 
 #[tokio::test]
 async fn a_weaker_hash_is_replaced_at_sign_in() {
     let t = TestApp::on(Engine::Sqlite).await;
-    let weak = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, argon2::Params::new(8192, 1, 1, None).expect("params"));
-    let hash = argon2::password_hash::PasswordHasher::hash_password_with_salt(&weak, PASSWORD.as_bytes(), b"0123456789abcdef").expect("hashed").to_string();
-    t.state.db().execute(sql!("update accounts set password_hash = $1 where email = 'dana@northwind.test'"), crate::args![hash]).await.expect("set");
+    let weak = argon2::Argon2::new(
+        argon2::Algorithm::Argon2id,
+        argon2::Version::V0x13,
+        argon2::Params::new(8192, 1, 1, None).expect("params"),
+    );
+    let hash = argon2::password_hash::PasswordHasher::hash_password_with_salt(
+        &weak,
+        PASSWORD.as_bytes(),
+        b"0123456789abcdef",
+    )
+    .expect("hashed")
+    .to_string();
+    t.state
+        .db()
+        .execute(
+            sql!("update accounts set password_hash = $1 where email = 'dana@northwind.test'"),
+            crate::args![hash],
+        )
+        .await
+        .expect("set");
     t.sign_in("dana").await;
     let (stored,): (String,) = t
         .state
         .db()
-        .fetch_optional(sql!("select password_hash from accounts where email = 'dana@northwind.test'"), Vec::new())
+        .fetch_optional(
+            sql!("select password_hash from accounts where email = 'dana@northwind.test'"),
+            Vec::new(),
+        )
         .await
         .expect("read")
         .expect("a row");

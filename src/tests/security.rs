@@ -16,8 +16,9 @@ use tower::ServiceExt as _;
 
 use super::{TestApp, encode, selector, world::World};
 
-const HOSTILE: &str =
-    "\"'><x-evil onmouseover=alert(1)>\u{202e}</x-evil></title></textarea></script><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}";
+const HOSTILE: &str = "\"'><x-evil \
+    onmouseover=alert(1)>\u{202e}</x-evil></title></textarea></script><script>alert(1)</script><img src=x \
+    onerror=alert(1)>{{7*7}}";
 
 story!(hostile_text_is_text_on_every_page, |t| {
     let short: String = HOSTILE.chars().take(119).collect();
@@ -39,20 +40,45 @@ story!(hostile_text_is_text_on_every_page, |t| {
             }
             if answer.headers.contains_key("content-disposition") {
                 // A file to keep, which no browser shows as a page.
-                assert!(answer.headers["content-disposition"].to_str().is_ok_and(|value| value.starts_with("attachment")), "{path}");
+                assert!(
+                    answer.headers["content-disposition"]
+                        .to_str()
+                        .is_ok_and(|value| value.starts_with("attachment")),
+                    "{path}"
+                );
                 assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
                 continue;
             }
             let html = Html::parse_document(&answer.body);
-            for never in ["x-evil", "img", "[onerror]", "[onmouseover]", "[style]", "a[href^=javascript]"] {
-                assert!(html.select(&selector(never)).next().is_none(), "{never} on {path}");
+            for never in [
+                "x-evil",
+                "img",
+                "[onerror]",
+                "[onmouseover]",
+                "[style]",
+                "a[href^=javascript]",
+            ] {
+                assert!(
+                    html.select(&selector(never)).next().is_none(),
+                    "{never} on {path}"
+                );
             }
             for script in html.select(&selector("script")) {
                 let text: String = script.text().collect();
                 assert!(!text.contains("alert"), "a script on {path}");
-                assert!(script.value().attr("nonce").is_some_and(|nonce| nonce.len() >= 32), "a script without a nonce on {path}");
+                assert!(
+                    script
+                        .value()
+                        .attr("nonce")
+                        .is_some_and(|nonce| nonce.len() >= 32),
+                    "a script without a nonce on {path}"
+                );
             }
-            assert_eq!(html.select(&selector("title")).count(), 1 + html.select(&selector("svg title")).count(), "{path}");
+            assert_eq!(
+                html.select(&selector("title")).count(),
+                1 + html.select(&selector("svg title")).count(),
+                "{path}"
+            );
             pages += 1;
         }
     }
@@ -69,17 +95,34 @@ story!(a_forged_cross_site_post_changes_nothing, |t| {
         }
         let path = world.fill(pattern, &t.slug, &lena);
         for forged in [
-            &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")][..],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "https://evil.example"),
+            ][..],
             &[("origin", "https://evil.example")],
             &[("origin", "null")],
-            &[("sec-fetch-site", "same-site"), ("origin", "https://sub.handshake.test")],
+            &[
+                ("sec-fetch-site", "same-site"),
+                ("origin", "https://sub.handshake.test"),
+            ],
         ] {
-            let answer = world.dana.send(Method::POST, &path, forged, encode(&[("title", "Forged")])).await;
+            let answer = world
+                .dana
+                .send(Method::POST, &path, forged, encode(&[("title", "Forged")]))
+                .await;
             assert_eq!(answer.status, 403, "{pattern} {forged:?}");
         }
     }
     for call in ["/api/pass-checkpoint", "/api/enter-value", "/api/attest"] {
-        let answer = world.dana.send(Method::POST, call, &[("origin", "https://evil.example")], String::new()).await;
+        let answer = world
+            .dana
+            .send(
+                Method::POST,
+                call,
+                &[("origin", "https://evil.example")],
+                String::new(),
+            )
+            .await;
         assert_eq!(answer.status, 403);
     }
     assert_eq!(t.count(sql!("select count(*) from audit_events")).await, before);
@@ -88,15 +131,37 @@ story!(a_forged_cross_site_post_changes_nothing, |t| {
 
 story!(the_same_person_never_fills_both_seats, |t| {
     let world = World::with(&t, "Something of ours").await;
-    // Dana signed the decision for Marketing. An administrator moves her to the other side, once she leads no more.
+    // Dana signed the decision for Marketing. An administrator moves her to the other side, once she leads no
+    // more.
     let adm = t.sign_in("adm").await;
     let (dana, lena) = (t.member("dana").await, t.member("lena").await);
-    adm.takes(&format!("members/{dana}/hand-over"), &[("to", &lena)]).await;
-    adm.takes(&format!("members/{dana}/edit"), &[("side", "technology"), ("role", "manager"), ("is_admin", "on")]).await;
-    let digest = world.kofi.page(&format!("{}/sign", world.decision)).await.value("digest");
-    let answer = world.dana.post(&format!("{}/sign", world.decision), &[("digest", &digest), ("verdict", "agree")]).await;
+    adm.takes(&format!("members/{dana}/hand-over"), &[("to", &lena)])
+        .await;
+    adm.takes(
+        &format!("members/{dana}/edit"),
+        &[("side", "technology"), ("role", "manager"), ("is_admin", "on")],
+    )
+    .await;
+    let digest = world
+        .kofi
+        .page(&format!("{}/sign", world.decision))
+        .await
+        .value("digest");
+    let answer = world
+        .dana
+        .post(
+            &format!("{}/sign", world.decision),
+            &[("digest", &digest), ("verdict", "agree")],
+        )
+        .await;
     answer.must_be(422).must_say("You filled the other seat");
-    assert_eq!(t.count(sql!("select count(*) from handshakes where kind = 'decision' and sealed_at is not null")).await, 0);
+    assert_eq!(
+        t.count(sql!(
+            "select count(*) from handshakes where kind = 'decision' and sealed_at is not null"
+        ))
+        .await,
+        0
+    );
     world.kofi.sign(&world.decision).await.must_be(303);
     t.verify().await;
 });
@@ -104,11 +169,19 @@ story!(the_same_person_never_fills_both_seats, |t| {
 story!(two_at_once_fill_one_seat_once, |t| {
     let world = World::with(&t, "Something of ours").await;
     let (kofi, priya) = (world.kofi.clone(), t.sign_in("priya").await);
-    let digest = kofi.page(&format!("{}/sign", world.decision)).await.value("digest");
+    let digest = kofi
+        .page(&format!("{}/sign", world.decision))
+        .await
+        .value("digest");
     let mut attempts = Vec::new();
     for user in [kofi.clone(), priya.clone(), kofi, priya] {
         let (path, digest) = (format!("{}/sign", world.decision), digest.clone());
-        attempts.push(tokio::spawn(async move { user.post(&path, &[("digest", &digest), ("verdict", "agree")]).await.status.as_u16() }));
+        attempts.push(tokio::spawn(async move {
+            user.post(&path, &[("digest", &digest), ("verdict", "agree")])
+                .await
+                .status
+                .as_u16()
+        }));
     }
     let mut taken = 0;
     for attempt in attempts {
@@ -118,7 +191,11 @@ story!(two_at_once_fill_one_seat_once, |t| {
     }
     assert_eq!(taken, 1);
     assert_eq!(
-        t.count(sql!("select count(*) from signatures s join handshakes h on h.id = s.handshake_id where h.kind = 'decision' and s.side = 'technology'")).await,
+        t.count(sql!(
+            "select count(*) from signatures s join handshakes h on h.id = s.handshake_id where
+             h.kind = 'decision' and s.side = 'technology'"
+        ))
+        .await,
         1
     );
     t.verify().await;
@@ -126,18 +203,42 @@ story!(two_at_once_fill_one_seat_once, |t| {
 
 story!(a_title_is_text, |t| {
     let world = World::with(&t, "A <b>&\"'").await;
-    for (path, title) in [("", "Overview"), ("desk", "Desk"), (&world.milestone, "A &lt;b&gt;&amp;&quot;&#39;")] {
+    for (path, title) in [
+        ("", "Overview"),
+        ("desk", "Desk"),
+        (&world.milestone, "A &lt;b&gt;&amp;&quot;&#39;"),
+    ] {
         let page = world.dana.page(path).await;
-        assert!(page.body.contains(&format!("<title>{title} · Northwind · Handshake</title>")), "{path}");
+        assert!(
+            page.body
+                .contains(&format!("<title>{title} · Northwind · Handshake</title>")),
+            "{path}"
+        );
     }
 });
 
 story!(every_answer_carries_its_headers, |t| {
     let dana = t.sign_in("dana").await;
     let mut nonces = std::collections::HashSet::new();
-    for path in ["", "/sign-in", "/nowhere", "decisions/99", "/livez", "/w/elsewhere", "/robots.txt", "/pkg/x/none.js"] {
+    for path in [
+        "",
+        "/sign-in",
+        "/nowhere",
+        "decisions/99",
+        "/livez",
+        "/w/elsewhere",
+        "/robots.txt",
+        "/pkg/x/none.js",
+    ] {
         let answer = dana.get(path).await;
-        let header = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let header = |name: &str| {
+            answer
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
         let policy = header("content-security-policy");
         assert!(
             policy.starts_with("default-src 'none'; script-src 'self' 'nonce-")
@@ -149,7 +250,10 @@ story!(every_answer_carries_its_headers, |t| {
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("referrer-policy"), "same-origin");
         assert_eq!(header("cross-origin-opener-policy"), "same-origin");
-        assert_eq!(header("strict-transport-security"), "max-age=63072000; includeSubDomains");
+        assert_eq!(
+            header("strict-transport-security"),
+            "max-age=63072000; includeSubDomains"
+        );
         assert_eq!(header("access-control-allow-origin"), "");
         assert_eq!(header("server"), "");
         if path != "/robots.txt" {
@@ -160,25 +264,71 @@ story!(every_answer_carries_its_headers, |t| {
 
 story!(bad_requests_get_clear_answers, |t| {
     let dana = t.sign_in("dana").await;
-    dana.get("/nowhere").await.must_be(404).must_say("There is nothing here");
-    dana.get("decisions/one").await.must_be(404).must_say("There is nothing here");
+    dana.get("/nowhere")
+        .await
+        .must_be(404)
+        .must_say("There is nothing here");
+    dana.get("decisions/one")
+        .await
+        .must_be(404)
+        .must_say("There is nothing here");
     dana.get("history?before=x").await.must_be(404);
     dana.get("decisions/99999999").await.must_be(404);
     dana.get("sources").await.must_be(404);
     dana.get("/sign-out").await.must_be(405).must_say("Not this way");
-    dana.send(Method::DELETE, "decisions", &[], String::new()).await.must_be(405);
-    let json = dana.send(Method::POST, "decisions/new", &[("content-type", "application/json")], "{}".to_owned()).await;
+    dana.send(Method::DELETE, "decisions", &[], String::new())
+        .await
+        .must_be(405);
+    let json = dana
+        .send(
+            Method::POST,
+            "decisions/new",
+            &[("content-type", "application/json")],
+            "{}".to_owned(),
+        )
+        .await;
     assert_eq!(json.status, 415);
     let call = "workspace=northwind&checkpoint=x&version=first&evidence=y".to_owned();
-    let broken = dana.send(Method::POST, "/api/pass-checkpoint", &[("accept", "application/json")], call).await;
-    assert!(broken.must_be(422).body.contains("This did not arrive whole."), "{}", broken.body);
-    let huge = dana.send(Method::POST, "decisions/new", &[], format!("context={}", "x".repeat(300_000))).await;
+    let broken = dana
+        .send(
+            Method::POST,
+            "/api/pass-checkpoint",
+            &[("accept", "application/json")],
+            call,
+        )
+        .await;
+    assert!(
+        broken.must_be(422).body.contains("This did not arrive whole."),
+        "{}",
+        broken.body
+    );
+    let huge = dana
+        .send(
+            Method::POST,
+            "decisions/new",
+            &[],
+            format!("context={}", "x".repeat(300_000)),
+        )
+        .await;
     huge.must_be(413).must_say("more than can be taken");
-    let long = dana.post("decisions/new", &[("question", &"x".repeat(201)), ("context", "kept")]).await;
+    let long = dana
+        .post(
+            "decisions/new",
+            &[("question", &"x".repeat(201)), ("context", "kept")],
+        )
+        .await;
     long.must_be(422).must_say("Shorten this to 200 characters");
     assert_eq!(long.value("context").trim(), "kept");
-    for cookie in ["__Host-handshake=", "__Host-handshake=!!!!", "__Host-handshake=AAAAAAAAAAAAAAAAAAAAAA; __Host-handshake=x", "=;=;;;"] {
-        let answer = t.anonymous().send(Method::GET, "", &[("cookie", cookie)], String::new()).await;
+    for cookie in [
+        "__Host-handshake=",
+        "__Host-handshake=!!!!",
+        "__Host-handshake=AAAAAAAAAAAAAAAAAAAAAA; __Host-handshake=x",
+        "=;=;;;",
+    ] {
+        let answer = t
+            .anonymous()
+            .send(Method::GET, "", &[("cookie", cookie)], String::new())
+            .await;
         assert_eq!(answer.status, 303, "{cookie}");
     }
 });
@@ -198,8 +348,17 @@ story!(who_asks_before_sending_too_much_is_told_to_keep_it, |t| {
             .header("content-type", "application/x-www-form-urlencoded")
             .header("content-length", "300000")
             .header("cookie", dana.cookie.clone().unwrap_or_default());
-        let request = if asks_first { request.header("expect", "100-continue") } else { request };
-        let answer = dana.router.clone().oneshot(request.body(Body::new(body)).expect("a request")).await.expect("an answer");
+        let request = if asks_first {
+            request.header("expect", "100-continue")
+        } else {
+            request
+        };
+        let answer = dana
+            .router
+            .clone()
+            .oneshot(request.body(Body::new(body)).expect("a request"))
+            .await
+            .expect("an answer");
         assert_eq!(answer.status(), 413);
         assert_eq!(read.load(Ordering::SeqCst), is_read, "asks first: {asks_first}");
     }
@@ -223,7 +382,13 @@ story!(pages_hold_nothing_but_what_they_show, |t| {
         "history",
     ] {
         let body = olu.page(path).await.body;
-        for never in ["argon2", "@northwind.test", "password_hash", "Elsewhere", "id_hash"] {
+        for never in [
+            "argon2",
+            "@northwind.test",
+            "password_hash",
+            "Elsewhere",
+            "id_hash",
+        ] {
             assert!(!body.contains(never), "{never} on {path}");
         }
     }
@@ -242,16 +407,26 @@ fn raw_markup_is_written_in_one_place() {
         }
     }
     let mut files = Vec::new();
-    rust_files(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    rust_files(
+        &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
     assert!(files.len() > 40);
     for file in files {
         let name = file.to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&file).expect("text");
         let in_tests = name.contains("/tests");
-        for (raw, allowed) in
-            [("inner_html=", "src/ui/"), ("<textarea", "src/ui/field.rs"), ("<Title", "-"), ("<noscript", "-"), ("AssertSqlSafe(", "src/tests/mod.rs")]
-        {
-            assert!(in_tests || name.contains(allowed) || !text.contains(raw), "{raw} in {name}");
+        for (raw, allowed) in [
+            ("inner_html=", "src/ui/"),
+            ("<textarea", "src/ui/field.rs"),
+            ("<Title", "-"),
+            ("<noscript", "-"),
+            ("AssertSqlSafe(", "src/tests/mod.rs"),
+        ] {
+            assert!(
+                in_tests || name.contains(allowed) || !text.contains(raw),
+                "{raw} in {name}"
+            );
         }
     }
 }
@@ -259,9 +434,20 @@ fn raw_markup_is_written_in_one_place() {
 #[tokio::test]
 async fn a_panic_is_an_answer() {
     let t = TestApp::on(crate::platform::db::Engine::Sqlite).await;
-    let router = axum::Router::new().route("/panics", axum::routing::get(|| async { panic!("on purpose") as &'static str }));
-    let router = crate::platform::http::layers(router, &t.state, axum::middleware::from_fn_with_state(t.state.clone(), app::frame));
-    let user = super::User { router, cookie: None, slug: t.slug.clone() };
+    let router = axum::Router::new().route(
+        "/panics",
+        axum::routing::get(|| async { panic!("on purpose") as &'static str }),
+    );
+    let router = crate::platform::http::layers(
+        router,
+        &t.state,
+        axum::middleware::from_fn_with_state(t.state.clone(), app::frame),
+    );
+    let user = super::User {
+        router,
+        cookie: None,
+        slug: t.slug.clone(),
+    };
     let answer = user.get("/panics").await;
     answer.must_be(500).must_say("Something broke on our side");
     assert!(!answer.body.contains("on purpose"));

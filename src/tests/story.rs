@@ -23,33 +23,57 @@ pub(super) async fn edit(t: &TestApp, who: &str, id: &str, promise: &str) {
     let user = t.sign_in(who).await;
     let path = format!("definition/clauses/{id}/edit");
     let version = user.page(&path).await.value("version");
-    let fields = [("version", version.as_str()), CLAUSE[0], ("promise", promise), CLAUSE[2], CLAUSE[3]];
+    let fields = [
+        ("version", version.as_str()),
+        CLAUSE[0],
+        ("promise", promise),
+        CLAUSE[2],
+        CLAUSE[3],
+    ];
     user.takes(&path, &fields).await;
 }
 
 story!(both_leads_ratify_a_definition_and_an_edit_makes_it_stale, |t| {
-    let (dana, kofi, lena) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("lena").await);
+    let (dana, kofi, lena) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("lena").await,
+    );
     let id = write_clause(&t, "ana").await;
     lena.takes("definition/propose", &[]).await;
     dana.sign("definition/versions/1").await.must_be(303);
-    dana.page("definition/versions/1").await.must_say("1 of 2 signed. Waiting for Technology since today.");
+    dana.page("definition/versions/1")
+        .await
+        .must_say("1 of 2 signed. Waiting for Technology since today.");
     t.clock.advance_days(4);
     let (dana, kofi) = (t.sign_in("dana").await, {
         drop(kofi);
         t.sign_in("kofi").await
     });
-    kofi.page("").await.must_say("Waiting for Technology since 23 Nov");
+    kofi.page("")
+        .await
+        .must_say("Waiting for Technology since 23 Nov");
 
     // A manager does not ratify, and the lead who signed does not sign again.
-    t.sign_in("priya").await.get("definition/versions/1/sign").await.must_be(403);
+    t.sign_in("priya")
+        .await
+        .get("definition/versions/1/sign")
+        .await
+        .must_be(403);
     dana.get("definition/versions/1/sign").await.must_be(409);
 
     kofi.sign("definition/versions/1").await.must_be(303);
-    dana.page("definition").await.must_say("No changes since version 1").must_say("ratified on 27 Nov");
+    dana.page("definition")
+        .await
+        .must_say("No changes since version 1")
+        .must_say("ratified on 27 Nov");
     edit(&t, "jonas", &id, "Nobody has to repeat what they told us.").await;
     let page = dana.page("definition").await;
     page.must_say("1 change since version 1");
-    assert!(page.has(".clause del") && page.has(".clause ins"), "the redline shows what changed");
+    assert!(
+        page.has(".clause del") && page.has(".clause ins"),
+        "the redline shows what changed"
+    );
     assert!(page.has(".half.is-stale"), "the seats are stale");
 
     dana.takes("definition/propose", &[]).await;
@@ -57,7 +81,9 @@ story!(both_leads_ratify_a_definition_and_an_edit_makes_it_stale, |t| {
     kofi.sign("definition/versions/2").await.must_be(303);
     dana.page("definition/versions/1").await.must_say("Superseded");
     dana.page("definition/versions/2").await.must_say("In force");
-    dana.page("definition/compare?from=1&to=2").await.must_say("1 of 1 clauses differ");
+    dana.page("definition/compare?from=1&to=2")
+        .await
+        .must_say("1 of 1 clauses differ");
     t.verify().await;
 });
 
@@ -68,9 +94,20 @@ story!(an_edit_after_the_first_signature_voids_it, |t| {
     let seen = kofi.page("definition/versions/1/sign").await.value("digest");
     dana.sign("definition/versions/1").await.must_be(303);
     edit(&t, "ana", &id, "Something else.").await;
-    kofi.post("definition/versions/1/sign", &[("digest", &seen), ("verdict", "agree")]).await.must_be(409);
+    kofi.post(
+        "definition/versions/1/sign",
+        &[("digest", &seen), ("verdict", "agree")],
+    )
+    .await
+    .must_be(409);
     dana.page("definition/versions/1").await.must_say("Not ratified");
-    assert_eq!(t.count(sql!("select count(*) from definition_versions where in_force_at is not null")).await, 0);
+    assert_eq!(
+        t.count(sql!(
+            "select count(*) from definition_versions where in_force_at is not null"
+        ))
+        .await,
+        0
+    );
     t.verify().await;
 });
 
@@ -78,13 +115,34 @@ story!(an_objection_needs_a_reason_and_what_was_typed_comes_back, |t| {
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     write_clause(&t, "dana").await;
     dana.takes("definition/propose", &[]).await;
-    let refused = kofi.give_verdict("definition/versions/1", &[("verdict", "object"), ("reason", " ")]).await;
-    refused.must_be(422).must_say("Say why, in a sentence the other side can act on.");
-    assert!(refused.has("input[name=verdict][value=object][checked]"), "the choice is kept");
-    kofi.give_verdict("definition/versions/1", &[("verdict", "object"), ("reason", "500 ms is not funded.")]).await.must_be(303);
-    dana.page("definition/versions/1").await.must_say("Technology objected.").must_say("500 ms is not funded.");
+    let refused = kofi
+        .give_verdict("definition/versions/1", &[("verdict", "object"), ("reason", " ")])
+        .await;
+    refused
+        .must_be(422)
+        .must_say("Say why, in a sentence the other side can act on.");
+    assert!(
+        refused.has("input[name=verdict][value=object][checked]"),
+        "the choice is kept"
+    );
+    kofi.give_verdict(
+        "definition/versions/1",
+        &[("verdict", "object"), ("reason", "500 ms is not funded.")],
+    )
+    .await
+    .must_be(303);
+    dana.page("definition/versions/1")
+        .await
+        .must_say("Technology objected.")
+        .must_say("500 ms is not funded.");
     let digest = "0".repeat(64);
-    dana.post("definition/versions/1/sign", &[("digest", &digest), ("verdict", "agree")]).await.must_be(422).must_say("There is an objection");
+    dana.post(
+        "definition/versions/1/sign",
+        &[("digest", &digest), ("verdict", "agree")],
+    )
+    .await
+    .must_be(422)
+    .must_say("There is an objection");
 });
 
 story!(a_conflicting_edit_shows_both_texts_and_loses_neither, |t| {
@@ -93,13 +151,34 @@ story!(a_conflicting_edit_shows_both_texts_and_loses_neither, |t| {
     let path = format!("definition/clauses/{id}/edit");
     let version = dana.page(&path).await.value("version");
     edit(&t, "kofi", &id, "Kofi’s promise.").await;
-    let late = dana.post(&path, &[("version", &version), CLAUSE[0], ("promise", "Dana’s promise."), CLAUSE[2], CLAUSE[3]]).await;
+    let late = dana
+        .post(
+            &path,
+            &[
+                ("version", &version),
+                CLAUSE[0],
+                ("promise", "Dana’s promise."),
+                CLAUSE[2],
+                CLAUSE[3],
+            ],
+        )
+        .await;
     late.must_be(409).must_say("Kofi’s").must_say("Dana’s");
     assert_eq!(late.value("promise").trim(), "Dana’s promise.");
     kofi.page("definition").await.must_say("Kofi’s promise.");
     // Saving again, having seen both, replaces it.
     let version = late.value("version");
-    dana.takes(&path, &[("version", &version), CLAUSE[0], ("promise", "Both."), CLAUSE[2], CLAUSE[3]]).await;
+    dana.takes(
+        &path,
+        &[
+            ("version", &version),
+            CLAUSE[0],
+            ("promise", "Both."),
+            CLAUSE[2],
+            CLAUSE[3],
+        ],
+    )
+    .await;
     kofi.page("definition").await.must_say("Both.");
 });
 
@@ -112,7 +191,19 @@ story!(a_hundred_edits_at_once_have_one_winner_per_version, |t| {
         let (dana, path, version) = (dana.clone(), path.clone(), version.clone());
         tokio::spawn(async move {
             let promise = format!("Promise {number}");
-            dana.post(&path, &[("version", &version), CLAUSE[0], ("promise", &promise), CLAUSE[2], CLAUSE[3]]).await.status.as_u16()
+            dana.post(
+                &path,
+                &[
+                    ("version", &version),
+                    CLAUSE[0],
+                    ("promise", &promise),
+                    CLAUSE[2],
+                    CLAUSE[3],
+                ],
+            )
+            .await
+            .status
+            .as_u16()
         })
     });
     let mut taken = 0;
@@ -133,14 +224,26 @@ pub(super) async fn decision(t: &TestApp, question: &str) -> (String, Vec<String
     let path = ana
         .takes(
             "decisions/new",
-            &[("id", &id), ("question", question), ("context", "Seven tools hold parts of the customer."), ("driver", &driver), ("decide_by", "2026-12-01")],
+            &[
+                ("id", &id),
+                ("question", question),
+                ("context", "Seven tools hold parts of the customer."),
+                ("driver", &driver),
+                ("decide_by", "2026-12-01"),
+            ],
         )
         .await;
     // A double click asks once.
     let again = ana
         .takes(
             "decisions/new",
-            &[("id", &id), ("question", question), ("context", "Seven tools hold parts of the customer."), ("driver", &driver), ("decide_by", "2026-12-01")],
+            &[
+                ("id", &id),
+                ("question", question),
+                ("context", "Seven tools hold parts of the customer."),
+                ("driver", &driver),
+                ("decide_by", "2026-12-01"),
+            ],
         )
         .await;
     assert_eq!(path, again);
@@ -149,7 +252,14 @@ pub(super) async fn decision(t: &TestApp, question: &str) -> (String, Vec<String
         let id = ana.page(&format!("{path}/options/new")).await.value("id");
         ana.takes(
             &format!("{path}/options/new"),
-            &[("id", &id), ("title", title), ("advantages", "Fast"), ("drawbacks", "Dear"), ("one_off_cost", cost), ("yearly_cost", "")],
+            &[
+                ("id", &id),
+                ("title", title),
+                ("advantages", "Fast"),
+                ("drawbacks", "Dear"),
+                ("one_off_cost", cost),
+                ("yearly_cost", ""),
+            ],
         )
         .await;
         options.push(id);
@@ -159,7 +269,12 @@ pub(super) async fn decision(t: &TestApp, question: &str) -> (String, Vec<String
 
 async fn running_milestone(t: &TestApp) -> (String, String) {
     let dana = t.sign_in("dana").await;
-    let (dana_id, kofi_id, lena_id, priya_id) = (t.member("dana").await, t.member("kofi").await, t.member("lena").await, t.member("priya").await);
+    let (dana_id, kofi_id, lena_id, priya_id) = (
+        t.member("dana").await,
+        t.member("kofi").await,
+        t.member("lena").await,
+        t.member("priya").await,
+    );
     let id = dana.page("initiatives/new").await.value("id");
     let fields = [
         ("id", id.as_str()),
@@ -175,14 +290,21 @@ async fn running_milestone(t: &TestApp) -> (String, String) {
     ];
     let initiative = dana.takes("initiatives/new", &fields).await;
     // Nobody of Technology is in the team yet.
-    dana.post(&format!("{initiative}/phase"), &[("phase", "active")]).await.must_be(422).must_say("Add one of Technology first.");
+    dana.post(&format!("{initiative}/phase"), &[("phase", "active")])
+        .await
+        .must_be(422)
+        .must_say("Add one of Technology first.");
     let version = dana.page(&format!("{initiative}/edit")).await.value("version");
     let mut fields = fields.to_vec();
     fields.extend([("members", priya_id.as_str()), ("version", version.as_str())]);
     dana.takes(&format!("{initiative}/edit"), &fields).await;
-    dana.takes(&format!("{initiative}/phase"), &[("phase", "active")]).await;
+    dana.takes(&format!("{initiative}/phase"), &[("phase", "active")])
+        .await;
     dana.page(&initiative).await.must_say("No check-in yet");
-    let id = dana.page(&format!("{initiative}/milestones/new")).await.value("id");
+    let id = dana
+        .page(&format!("{initiative}/milestones/new"))
+        .await
+        .value("id");
     let milestone = dana
         .takes(
             &format!("{initiative}/milestones/new"),
@@ -200,129 +322,301 @@ async fn running_milestone(t: &TestApp) -> (String, String) {
     (milestone, id)
 }
 
-story!(both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpoint, |t| {
-    let (ana, lena, priya) = (t.sign_in("ana").await, t.sign_in("lena").await, t.sign_in("priya").await);
-    let (milestone, milestone_id) = running_milestone(&t).await;
-    let (path, options) = decision(&t, "Which platform do we build on?").await;
-    ana.takes(&format!("{path}/propose"), &[("option", &options[1]), ("rationale", "First use case in six weeks."), ("stage", "adopt")]).await;
-    priya.give_verdict(&path, &[("verdict", "object"), ("reason", "It leaves our governance.")]).await.must_be(303);
-    // What waits for it says so until it is signed.
-    ana.post(&format!("{path}/waits"), &[("milestone", "")]).await.must_be(422).must_say("Choose one.");
-    ana.takes(&format!("{path}/waits"), &[("milestone", &milestone_id)]).await;
-    ana.page(&milestone).await.must_say("Waits for a decision").must_say("Technology objected");
-    ana.page(&path).await.must_say("Technology objected.").must_say("It leaves our governance.");
-    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
+story!(
+    both_sides_sign_a_technology_decision_and_its_condition_becomes_a_checkpoint,
+    |t| {
+        let (ana, lena, priya) = (
+            t.sign_in("ana").await,
+            t.sign_in("lena").await,
+            t.sign_in("priya").await,
+        );
+        let (milestone, milestone_id) = running_milestone(&t).await;
+        let (path, options) = decision(&t, "Which platform do we build on?").await;
+        ana.takes(
+            &format!("{path}/propose"),
+            &[
+                ("option", &options[1]),
+                ("rationale", "First use case in six weeks."),
+                ("stage", "adopt"),
+            ],
+        )
+        .await;
+        priya
+            .give_verdict(
+                &path,
+                &[("verdict", "object"), ("reason", "It leaves our governance.")],
+            )
+            .await
+            .must_be(303);
+        // What waits for it says so until it is signed.
+        ana.post(&format!("{path}/waits"), &[("milestone", "")])
+            .await
+            .must_be(422)
+            .must_say("Choose one.");
+        ana.takes(&format!("{path}/waits"), &[("milestone", &milestone_id)])
+            .await;
+        ana.page(&milestone)
+            .await
+            .must_say("Waits for a decision")
+            .must_say("Technology objected");
+        ana.page(&path)
+            .await
+            .must_say("Technology objected.")
+            .must_say("It leaves our governance.");
+        ana.takes(
+            &format!("{path}/propose"),
+            &[
+                ("option", &options[0]),
+                ("rationale", "The data stays where it is governed."),
+                ("stage", "adopt"),
+            ],
+        )
+        .await;
 
-    // Proposing the same twice proposes once.
-    ana.takes(&format!("{path}/propose"), &[("option", &options[0]), ("rationale", "The data stays where it is governed."), ("stage", "adopt")]).await;
-    assert_eq!(t.count(sql!("select count(*) from proposals")).await, 2);
+        // Proposing the same twice proposes once.
+        ana.takes(
+            &format!("{path}/propose"),
+            &[
+                ("option", &options[0]),
+                ("rationale", "The data stays where it is governed."),
+                ("stage", "adopt"),
+            ],
+        )
+        .await;
+        assert_eq!(t.count(sql!("select count(*) from proposals")).await, 2);
 
-    // Technology signs first; a condition that Marketing adds afterwards is part of the text, so it signs again.
-    priya.sign(&path).await.must_be(303);
-    let seen = ana.page(&path).await.text();
+        // Technology signs first; a condition that Marketing adds afterwards is part of the text, so it signs
+        // again.
+        priya.sign(&path).await.must_be(303);
+        let seen = ana.page(&path).await.text();
 
-    // A contributor does not sign; who signs with a condition says what it becomes.
-    ana.get(&format!("{path}/sign")).await.must_be(403);
-    let unsaid = lena.give_verdict(&path, &[("verdict", "agree_with_conditions"), ("reason", "Brand teams get the builder.")]).await;
-    unsaid.must_be(422);
-    let owner = t.member("jonas").await;
-    lena.give_verdict(
-        &path,
-        &[
-            ("verdict", "agree_with_conditions"),
-            ("reason", "Brand teams get the builder."),
-            ("milestone", &milestone_id),
-            ("owner", &owner),
-            ("due_on", "2026-12-20"),
-        ],
-    )
-    .await
-    .must_be(303);
-    ana.page(&milestone).await.must_not_say("Brand teams get the builder.");
-    ana.page(&path).await.must_say("1 of 2 signed. Waiting for Technology");
-    assert_ne!(ana.page(&path).await.text(), seen);
-    let withdrawn = lena.takes(&format!("{path}/withdraw"), &[]).await;
-    ana.page(&withdrawn).await.must_not_say("Conditions");
-    lena.give_verdict(
-        &path,
-        &[
-            ("verdict", "agree_with_conditions"),
-            ("reason", "Brand teams get the builder."),
-            ("milestone", &milestone_id),
-            ("owner", &owner),
-            ("due_on", "2026-12-20"),
-        ],
-    )
-    .await
-    .must_be(303);
-    priya.page(&format!("{path}/sign")).await.must_say("Conditions").must_say("Brand teams get the builder.");
-    priya.sign(&path).await.must_be(303);
-    ana.page(&milestone).await.must_not_say("Waits for a decision");
-    ana.page(&path).await.must_say("Sealed.").must_say("lena agreed with a condition").must_say("priya agreed").must_say("60,000");
-    ana.page(&milestone).await.must_say("Brand teams get the builder.");
-    ana.post(&format!("{path}/options/new"), &[("id", &options[0]), ("title", "Late")]).await.must_be(422).must_say("does not change any more");
-    t.verify().await;
-});
+        // A contributor does not sign; who signs with a condition says what it becomes.
+        ana.get(&format!("{path}/sign")).await.must_be(403);
+        let unsaid = lena
+            .give_verdict(
+                &path,
+                &[
+                    ("verdict", "agree_with_conditions"),
+                    ("reason", "Brand teams get the builder."),
+                ],
+            )
+            .await;
+        unsaid.must_be(422);
+        let owner = t.member("jonas").await;
+        lena.give_verdict(
+            &path,
+            &[
+                ("verdict", "agree_with_conditions"),
+                ("reason", "Brand teams get the builder."),
+                ("milestone", &milestone_id),
+                ("owner", &owner),
+                ("due_on", "2026-12-20"),
+            ],
+        )
+        .await
+        .must_be(303);
+        ana.page(&milestone)
+            .await
+            .must_not_say("Brand teams get the builder.");
+        ana.page(&path)
+            .await
+            .must_say("1 of 2 signed. Waiting for Technology");
+        assert_ne!(ana.page(&path).await.text(), seen);
+        let withdrawn = lena.takes(&format!("{path}/withdraw"), &[]).await;
+        ana.page(&withdrawn).await.must_not_say("Conditions");
+        lena.give_verdict(
+            &path,
+            &[
+                ("verdict", "agree_with_conditions"),
+                ("reason", "Brand teams get the builder."),
+                ("milestone", &milestone_id),
+                ("owner", &owner),
+                ("due_on", "2026-12-20"),
+            ],
+        )
+        .await
+        .must_be(303);
+        priya
+            .page(&format!("{path}/sign"))
+            .await
+            .must_say("Conditions")
+            .must_say("Brand teams get the builder.");
+        priya.sign(&path).await.must_be(303);
+        ana.page(&milestone).await.must_not_say("Waits for a decision");
+        ana.page(&path)
+            .await
+            .must_say("Sealed.")
+            .must_say("lena agreed with a condition")
+            .must_say("priya agreed")
+            .must_say("60,000");
+        ana.page(&milestone)
+            .await
+            .must_say("Brand teams get the builder.");
+        ana.post(
+            &format!("{path}/options/new"),
+            &[("id", &options[0]), ("title", "Late")],
+        )
+        .await
+        .must_be(422)
+        .must_say("does not change any more");
+        t.verify().await;
+    }
+);
 
 story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
-    let (dana, kofi, lena) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("lena").await);
+    let (dana, kofi, lena) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("lena").await,
+    );
     let (path, _) = running_milestone(&t).await;
     lena.page(&path).await.must_say("No checkpoints");
     let jonas_id = t.member("jonas").await;
     let mut steps = Vec::new();
     for title in ["Rules for mail", "Rules for phones"] {
         let id = lena.page(&format!("{path}/checkpoints/new")).await.value("id");
-        lena.takes(&format!("{path}/checkpoints/new"), &[("id", &id), ("title", title), ("owner", &jonas_id), ("due_on", "2026-11-23")]).await;
+        lena.takes(
+            &format!("{path}/checkpoints/new"),
+            &[
+                ("id", &id),
+                ("title", title),
+                ("owner", &jonas_id),
+                ("due_on", "2026-11-23"),
+            ],
+        )
+        .await;
         steps.push(id);
     }
-    lena.page(&path).await.must_say("Due today").must_not_say("Overdue");
+    lena.page(&path)
+        .await
+        .must_say("Due today")
+        .must_not_say("Overdue");
     t.clock.advance_days(1);
     let (dana, kofi, lena, jonas) = {
         drop((dana, kofi, lena));
-        (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("lena").await, t.sign_in("jonas").await)
+        (
+            t.sign_in("dana").await,
+            t.sign_in("kofi").await,
+            t.sign_in("lena").await,
+            t.sign_in("jonas").await,
+        )
     };
     lena.page(&path).await.must_say("At risk: 2 checkpoints overdue");
-    jonas.page("desk").await.must_say("Overdue 1 day").must_say("Rules for mail");
+    jonas
+        .page("desk")
+        .await
+        .must_say("Overdue 1 day")
+        .must_say("Rules for mail");
 
-    lena.post(&format!("{path}/move"), &[("version", "1"), ("due_on", "2026-12-10"), ("reason", "")]).await.must_be(422);
-    lena.takes(&format!("{path}/move"), &[("version", "1"), ("due_on", "2026-12-10"), ("reason", "Phones came later.")]).await;
-    lena.page(&path).await.must_say("moved once, first promised 25 Nov").must_say("Phones came later.");
+    lena.post(
+        &format!("{path}/move"),
+        &[("version", "1"), ("due_on", "2026-12-10"), ("reason", "")],
+    )
+    .await
+    .must_be(422);
+    lena.takes(
+        &format!("{path}/move"),
+        &[
+            ("version", "1"),
+            ("due_on", "2026-12-10"),
+            ("reason", "Phones came later."),
+        ],
+    )
+    .await;
+    lena.page(&path)
+        .await
+        .must_say("moved once, first promised 25 Nov")
+        .must_say("Phones came later.");
 
     // Another contributor does not pass somebody's checkpoint; without evidence nobody does.
-    t.sign_in("ana").await.post(&format!("checkpoints/{}/pass", steps[0]), &[("evidence", "x")]).await.must_be(403);
-    jonas.post(&format!("checkpoints/{}/pass", steps[0]), &[("evidence", " ")]).await.must_be(422);
+    t.sign_in("ana")
+        .await
+        .post(&format!("checkpoints/{}/pass", steps[0]), &[("evidence", "x")])
+        .await
+        .must_be(403);
+    jonas
+        .post(&format!("checkpoints/{}/pass", steps[0]), &[("evidence", " ")])
+        .await
+        .must_be(422);
     // In place, too, only what was shown is passed.
     for (version, status) in [("2", 409), ("1", 200)] {
-        let called = crate::tests::encode(&[("workspace", &t.slug), ("checkpoint", &steps[0]), ("version", version), ("evidence", "196 of 200 fit.")]);
-        let answer = jonas.send(axum::http::Method::POST, "/api/pass-checkpoint", &[("accept", "application/json")], called).await;
+        let called = crate::tests::encode(&[
+            ("workspace", &t.slug),
+            ("checkpoint", &steps[0]),
+            ("version", version),
+            ("evidence", "196 of 200 fit."),
+        ]);
+        let answer = jonas
+            .send(
+                axum::http::Method::POST,
+                "/api/pass-checkpoint",
+                &[("accept", "application/json")],
+                called,
+            )
+            .await;
         assert_eq!(answer.status, status, "{}", answer.body);
     }
     // The same again changes nothing; other words are not lost in silence.
     let again = format!("checkpoints/{}/pass", steps[0]);
-    jonas.takes(&again, &[("version", "1"), ("evidence", "196 of 200 fit.")]).await;
-    let other = jonas.post(&again, &[("version", "1"), ("evidence", "All of them fit.")]).await;
-    other.must_be(409).must_say("jonas passed it on").must_say("What you wrote was not saved: All of them fit.").must_not_say("Pass the checkpoint");
-    jonas.page(&again).await.must_say("open it again first").must_not_say("Pass the checkpoint");
+    jonas
+        .takes(&again, &[("version", "1"), ("evidence", "196 of 200 fit.")])
+        .await;
+    let other = jonas
+        .post(&again, &[("version", "1"), ("evidence", "All of them fit.")])
+        .await;
+    other
+        .must_be(409)
+        .must_say("jonas passed it on")
+        .must_say("What you wrote was not saved: All of them fit.")
+        .must_not_say("Pass the checkpoint");
+    jonas
+        .page(&again)
+        .await
+        .must_say("open it again first")
+        .must_not_say("Pass the checkpoint");
     dana.get(&format!("{path}/sign")).await.must_be(409);
-    jonas.takes(&format!("checkpoints/{}/pass", steps[1]), &[("evidence", "https://example.com/minutes")]).await;
+    jonas
+        .takes(
+            &format!("checkpoints/{}/pass", steps[1]),
+            &[("evidence", "https://example.com/minutes")],
+        )
+        .await;
     lena.page(&path).await.must_say("Waiting for acceptance");
 
     dana.sign(&path).await.must_be(303);
     // Opening a checkpoint again voids the first acceptance.
-    jonas.takes(&format!("checkpoints/{}/reopen", steps[1]), &[]).await;
+    jonas
+        .takes(&format!("checkpoints/{}/reopen", steps[1]), &[])
+        .await;
     kofi.get(&format!("{path}/sign")).await.must_be(409);
-    jonas.takes(&format!("checkpoints/{}/pass", steps[1]), &[("evidence", "Measured again.")]).await;
+    jonas
+        .takes(
+            &format!("checkpoints/{}/pass", steps[1]),
+            &[("evidence", "Measured again.")],
+        )
+        .await;
     kofi.page(&path).await.must_say("0 of 2 signed.");
     kofi.sign(&path).await.must_be(303);
     dana.sign(&path).await.must_be(303);
     dana.page(&path).await.must_say("Accepted");
-    jonas.post(&format!("checkpoints/{}/reopen", steps[1]), &[]).await.must_be(422);
+    jonas
+        .post(&format!("checkpoints/{}/reopen", steps[1]), &[])
+        .await
+        .must_be(422);
     t.verify().await;
 });
 
 story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
-    let (dana, kofi, ana) = (t.sign_in("dana").await, t.sign_in("kofi").await, t.sign_in("ana").await);
-    let (m, c, a) = (t.member("dana").await, t.member("kofi").await, t.member("ana").await);
+    let (dana, kofi, ana) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("ana").await,
+    );
+    let (m, c, a) = (
+        t.member("dana").await,
+        t.member("kofi").await,
+        t.member("ana").await,
+    );
     let id = dana.page("kpis/new").await.value("id");
     let plan = [
         ("id", id.as_str()),
@@ -341,26 +635,54 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     // One person does not own a number for both sides.
     let mut doubled = plan.to_vec();
     doubled.push(("technology_owner", &m));
-    dana.post("kpis/new", &doubled).await.must_be(422).must_say("Choose somebody of Technology.");
+    dana.post("kpis/new", &doubled)
+        .await
+        .must_be(422)
+        .must_say("Choose somebody of Technology.");
     let mut fields = plan.to_vec();
     fields.push(("technology_owner", &c));
-    let path = dana.takes("kpis/new", &fields).await.trim_end_matches("/targets").to_owned();
-    dana.takes(&format!("{path}/targets"), &[("version", "1"), ("high-2026-09-01", "3"), ("high-2026-10-01", "2.8")]).await;
+    let path = dana
+        .takes("kpis/new", &fields)
+        .await
+        .trim_end_matches("/targets")
+        .to_owned();
+    dana.takes(
+        &format!("{path}/targets"),
+        &[
+            ("version", "1"),
+            ("high-2026-09-01", "3"),
+            ("high-2026-10-01", "2.8"),
+        ],
+    )
+    .await;
 
     let september = format!("{path}/periods/2026-09-01");
-    ana.post(&format!("{september}/value"), &[("value", "about 3")]).await.must_be(422).must_say("Write a number such as 12.5.");
-    ana.takes(&format!("{september}/value"), &[("value", "3.0")]).await;
-    ana.post(&format!("{path}/periods/2026-11-01/value"), &[("value", "1")]).await.must_be(404);
+    ana.post(&format!("{september}/value"), &[("value", "about 3")])
+        .await
+        .must_be(422)
+        .must_say("Write a number such as 12.5.");
+    ana.takes(&format!("{september}/value"), &[("value", "3.0")])
+        .await;
+    ana.post(&format!("{path}/periods/2026-11-01/value"), &[("value", "1")])
+        .await
+        .must_be(404);
     let october = format!("{path}/periods/2026-10-01");
     ana.takes(&format!("{october}/value"), &[("value", "3.5")]).await;
     // Rising churn is bad, whatever the arrow says.
-    ana.page(&path).await.must_say("Rose 0.5 points in October; should fall.").must_say("0.7 points to go").must_say("At risk 80 %");
+    ana.page(&path)
+        .await
+        .must_say("Rose 0.5 points in October; should fall.")
+        .must_say("0.7 points to go")
+        .must_say("At risk 80 %");
 
     let digest = kofi.page(&october).await.value("digest");
-    kofi.post(&format!("{october}/attest"), &[("digest", &digest), ("status", "off_track"), ("insight", "")])
-        .await
-        .must_be(422)
-        .must_say("Off track needs one line of insight.");
+    kofi.post(
+        &format!("{october}/attest"),
+        &[("digest", &digest), ("status", "off_track"), ("insight", "")],
+    )
+    .await
+    .must_be(422)
+    .must_say("Off track needs one line of insight.");
     kofi.takes(
         &format!("{october}/attest"),
         &[
@@ -376,45 +698,114 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     // Marketing does not see it before it has given its own; nor does anybody else.
     for who in ["dana", "ana", "olu", "lena"] {
         for path in [path.as_str(), october.as_str(), "kpis", "", "history", "desk"] {
-            t.sign_in(who).await.page(path).await.must_not_say("logs people out").must_not_say("Technology says off track");
+            t.sign_in(who)
+                .await
+                .page(path)
+                .await
+                .must_not_say("logs people out")
+                .must_not_say("Technology says off track");
         }
     }
     kofi.page(&october).await.must_say("The app logs people out.");
     dana.page("desk").await.must_say("Churn, October");
-    let attested =
-        crate::tests::encode(&[("workspace", &t.slug), ("kpi", &tail(&path)), ("period", "2026-10-01"), ("digest", &digest), ("status", "on_track")]);
-    let answer = dana.send(axum::http::Method::POST, "/api/attest", &[("accept", "application/json")], attested).await;
+    let attested = crate::tests::encode(&[
+        ("workspace", &t.slug),
+        ("kpi", &tail(&path)),
+        ("period", "2026-10-01"),
+        ("digest", &digest),
+        ("status", "on_track"),
+    ]);
+    let answer = dana
+        .send(
+            axum::http::Method::POST,
+            "/api/attest",
+            &[("accept", "application/json")],
+            attested,
+        )
+        .await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    dana.page(&path).await.must_say("Split: Marketing says on track, Technology says off track").must_say("The app logs people out.");
-    dana.page("").await.must_say("At risk 80 % Churn").must_say("Split: Marketing says on track, Technology says off track.");
+    dana.page(&path)
+        .await
+        .must_say("Split: Marketing says on track, Technology says off track")
+        .must_say("The app logs people out.");
+    dana.page("")
+        .await
+        .must_say("At risk 80 % Churn")
+        .must_say("Split: Marketing says on track, Technology says off track.");
 
     // A correction takes a reason, keeps the old value, and asks both again.
-    ana.post(&format!("{october}/value"), &[("value", "2.9")]).await.must_be(422).must_say("Say why it changes.");
-    ana.takes(&format!("{october}/value"), &[("value", "2.9"), ("because", "Double counted.")]).await;
-    dana.page(&path).await.must_say("Nobody has attested").must_say("Double counted.").must_say("3.5");
+    ana.post(&format!("{october}/value"), &[("value", "2.9")])
+        .await
+        .must_be(422)
+        .must_say("Say why it changes.");
+    ana.takes(
+        &format!("{october}/value"),
+        &[("value", "2.9"), ("because", "Double counted.")],
+    )
+    .await;
+    dana.page(&path)
+        .await
+        .must_say("Nobody has attested")
+        .must_say("Double counted.")
+        .must_say("3.5");
     // A number that is fine is not green while its owners see it differently.
     for (who, status) in [(&dana, "on_track"), (&kofi, "at_risk")] {
         let digest = who.page(&october).await.value("digest");
-        who.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", status), ("insight", "")]).await;
+        who.takes(
+            &format!("{october}/attest"),
+            &[("digest", &digest), ("status", status), ("insight", "")],
+        )
+        .await;
     }
     for page in ["", "kpis", path.as_str()] {
-        dana.page(page).await.must_say("Split").must_say("Marketing says on track, Technology says at risk").must_not_say("On track 96 %");
+        dana.page(page)
+            .await
+            .must_say("Split")
+            .must_say("Marketing says on track, Technology says at risk")
+            .must_not_say("On track 96 %");
     }
     dana.page("").await.must_say("Split Churn");
-    dana.page("kpis").await.must_say("0 of 1 on track; weakest: Churn, split");
-    ana.takes(&format!("{october}/value"), &[("value", "2.8"), ("because", "Counted once more.")]).await;
+    dana.page("kpis")
+        .await
+        .must_say("0 of 1 on track; weakest: Churn, split");
+    ana.takes(
+        &format!("{october}/value"),
+        &[("value", "2.8"), ("because", "Counted once more.")],
+    )
+    .await;
     dana.page("kpis").await.must_say("On track 100 %");
     // Who says that the number is wrong is heard before the number is, and silence before both.
     let digest = kofi.page(&october).await.value("digest");
-    kofi.takes(&format!("{october}/attest"), &[("digest", &digest), ("status", "wrong"), ("insight", "The app counts twice.")]).await;
-    dana.page("").await.must_say("Disputed Churn").must_say("Technology disputes the number.");
-    dana.page("kpis").await.must_say("Disputed").must_not_say("On track 100 %");
+    kofi.takes(
+        &format!("{october}/attest"),
+        &[
+            ("digest", &digest),
+            ("status", "wrong"),
+            ("insight", "The app counts twice."),
+        ],
+    )
+    .await;
+    dana.page("")
+        .await
+        .must_say("Disputed Churn")
+        .must_say("Technology disputes the number.");
+    dana.page("kpis")
+        .await
+        .must_say("Disputed")
+        .must_not_say("On track 100 %");
     t.clock.advance_days(18);
     let dana = t.sign_in("dana").await;
     let november = format!("{path}/periods/2026-11-01");
-    t.sign_in("olu").await.page(&november).await.must_say("No value yet. ana owes it since 10 Dec.");
+    t.sign_in("olu")
+        .await
+        .page(&november)
+        .await
+        .must_say("No value yet. ana owes it since 10 Dec.");
     dana.page(&path).await.must_say("Outdated 1 day");
-    dana.page("attention").await.must_say("Outdated 1 day Churn").must_not_say("Disputed Churn");
+    dana.page("attention")
+        .await
+        .must_say("Outdated 1 day Churn")
+        .must_not_say("Disputed Churn");
     t.verify().await;
 });
 
@@ -427,7 +818,12 @@ story!(what_is_said_twice_is_said_once, |t| {
     let (milestone, _) = running_milestone(&t).await;
     let initiative = dana.page(&milestone).await;
     assert!(initiative.says("One profile"));
-    let told = [("status", "at_risk"), ("confidence", "60"), ("note", "Late."), ("next_step", "Ask.")];
+    let told = [
+        ("status", "at_risk"),
+        ("confidence", "60"),
+        ("note", "Late."),
+        ("next_step", "Ask."),
+    ];
     dana.takes("initiatives/1/check-in", &told).await;
     dana.takes("initiatives/1/check-in", &told).await;
     assert_eq!(t.count(sql!("select count(*) from check_ins")).await, 1);
@@ -447,11 +843,16 @@ story!(what_is_said_twice_is_said_once, |t| {
         ("cadence", "fortnightly"),
         ("members", lena_id.as_str()),
     ];
-    dana.post("initiatives/1/edit", &plan).await.must_be(422).must_say("Add one of Technology first.");
+    dana.post("initiatives/1/edit", &plan)
+        .await
+        .must_be(422)
+        .must_say("Add one of Technology first.");
     let priya_id = t.member("priya").await;
     plan.push(("members", &priya_id));
     dana.takes("initiatives/1/edit", &plan).await;
-    dana.page("history").await.must_say("Title: “One profile” became “One customer”");
+    dana.page("history")
+        .await
+        .must_say("Title: “One profile” became “One customer”");
 });
 
 story!(an_executive_sees_all_of_it_on_one_page, |t| {
@@ -466,8 +867,17 @@ story!(an_executive_sees_all_of_it_on_one_page, |t| {
         .must_say("At risk")
         .must_say("Waiting on Technology since 23 Nov")
         .must_say("Technology objected");
-    assert!(!page.has("leptos-island") && !page.body.contains(".wasm"), "a page without islands ships no client code");
+    assert!(
+        !page.has("leptos-island") && !page.body.contains(".wasm"),
+        "a page without islands ships no client code"
+    );
     world.dana.page("desk").await.must_say("Something of ours");
-    olu.page("history").await.must_say("dana proposed the initiative Something of ours").must_say("kofi passed Something of ours");
-    olu.page("history?what=decision").await.must_say("asked").must_not_say("passed");
+    olu.page("history")
+        .await
+        .must_say("dana proposed the initiative Something of ours")
+        .must_say("kofi passed Something of ours");
+    olu.page("history?what=decision")
+        .await
+        .must_say("asked")
+        .must_not_say("passed");
 });

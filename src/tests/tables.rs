@@ -1,4 +1,5 @@
-//! Whose tables a statement names. A room's tables are its own: nobody else writes them, and whoever else reads them
+//! Whose tables a statement names. A room's tables are its own: nobody else writes them, and whoever else
+//! reads them
 //! does so through a view that the owner publishes and the reader declares here.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,10 @@ const TABLES: &[(&str, &[&str])] = &[
     ("platform", &["audit_events", "chains", "outbox"]),
     ("identity", &["attempts", "drafts", "sessions", "tokens"]),
     ("accounts", &["accounts"]),
-    ("members", &["delegations", "invitations", "members", "workspaces"]),
+    (
+        "members",
+        &["delegations", "invitations", "members", "workspaces"],
+    ),
     ("handshake", &["handshakes", "signatures"]),
     ("rounds", &["answers", "judgements", "rounds"]),
     ("comments", &["comments", "mentions"]),
@@ -30,8 +34,23 @@ const TABLES: &[(&str, &[&str])] = &[
             "slips",
         ],
     ),
-    ("kpis", &["attestations", "corrective_checkpoints", "deliveries", "feeds", "kpi_inputs", "kpi_targets", "kpi_values", "kpis"]),
-    ("definition", &["clause_kpis", "clauses", "definition_versions", "suggestions"]),
+    (
+        "kpis",
+        &[
+            "attestations",
+            "corrective_checkpoints",
+            "deliveries",
+            "feeds",
+            "kpi_inputs",
+            "kpi_targets",
+            "kpi_values",
+            "kpis",
+        ],
+    ),
+    (
+        "definition",
+        &["clause_kpis", "clauses", "definition_versions", "suggestions"],
+    ),
     (
         "decisions",
         &[
@@ -63,7 +82,10 @@ const TABLES: &[(&str, &[&str])] = &[
             "retrospectives",
         ],
     ),
-    ("capacity", &["capacities", "capacity_claims", "capacity_overrides"]),
+    (
+        "capacity",
+        &["capacities", "capacity_claims", "capacity_overrides"],
+    ),
     ("goals", &["goal_initiatives", "goal_measures", "goals"]),
     ("reminders", &["reminders"]),
 ];
@@ -73,29 +95,112 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     (
         "people",
         "members",
-        &["identity", "rounds", "comments", "technologies", "access", "milestones", "kpis", "definition", "decisions", "initiatives", "goals", "reminders"],
+        &[
+            "identity",
+            "rounds",
+            "comments",
+            "technologies",
+            "access",
+            "milestones",
+            "kpis",
+            "definition",
+            "decisions",
+            "initiatives",
+            "goals",
+            "reminders",
+        ],
     ),
     ("deputies", "members", &["identity", "reminders"]),
-    ("workspace_settings", "members", &["identity", "accounts", "comments", "decisions", "reminders"]),
+    (
+        "workspace_settings",
+        "members",
+        &["identity", "accounts", "comments", "decisions", "reminders"],
+    ),
     ("chain_heads", "platform", &["identity"]),
     ("workspace_events", "platform", &["definition", "history"]),
-    ("tabled_handshakes", "handshake", &["access", "milestones", "kpis", "definition", "decisions", "reminders"]),
-    ("filled_seats", "handshake", &["access", "milestones", "kpis", "definition", "decisions", "reminders"]),
+    (
+        "tabled_handshakes",
+        "handshake",
+        &[
+            "access",
+            "milestones",
+            "kpis",
+            "definition",
+            "decisions",
+            "reminders",
+        ],
+    ),
+    (
+        "filled_seats",
+        "handshake",
+        &[
+            "access",
+            "milestones",
+            "kpis",
+            "definition",
+            "decisions",
+            "reminders",
+        ],
+    ),
     ("access_facts", "access", &["milestones", "reminders"]),
-    ("milestone_facts", "milestones", &["access", "kpis", "decisions", "initiatives", "reminders"]),
-    ("checkpoint_facts", "milestones", &["kpis", "initiatives", "reminders"]),
+    (
+        "milestone_facts",
+        "milestones",
+        &["access", "kpis", "decisions", "initiatives", "reminders"],
+    ),
+    (
+        "checkpoint_facts",
+        "milestones",
+        &["kpis", "initiatives", "reminders"],
+    ),
     ("milestone_slips", "milestones", &["initiatives"]),
     ("access_waits", "milestones", &["access"]),
-    ("kpi_facts", "kpis", &["definition", "decisions", "initiatives", "goals", "reminders", "demo"]),
-    ("kpi_current_values", "kpis", &["decisions", "goals", "reminders", "demo"]),
+    (
+        "kpi_facts",
+        "kpis",
+        &[
+            "definition",
+            "decisions",
+            "initiatives",
+            "goals",
+            "reminders",
+            "demo",
+        ],
+    ),
+    (
+        "kpi_current_values",
+        "kpis",
+        &["decisions", "goals", "reminders", "demo"],
+    ),
     ("kpi_value_history", "kpis", &["decisions"]),
-    ("clause_facts", "definition", &["kpis", "decisions", "initiatives"]),
+    (
+        "clause_facts",
+        "definition",
+        &["kpis", "decisions", "initiatives"],
+    ),
     ("clause_kpi_links", "definition", &["kpis"]),
     ("ratified_versions", "definition", &["reminders"]),
-    ("decision_facts", "decisions", &["technologies", "milestones", "definition", "reminders"]),
+    (
+        "decision_facts",
+        "decisions",
+        &["technologies", "milestones", "definition", "reminders"],
+    ),
     ("decision_clause_links", "decisions", &["definition"]),
     ("decision_waits", "decisions", &["milestones"]),
-    ("initiative_facts", "initiatives", &["access", "milestones", "kpis", "definition", "decisions", "capacity", "goals", "reminders"]),
+    (
+        "initiative_facts",
+        "initiatives",
+        &[
+            "access",
+            "milestones",
+            "kpis",
+            "definition",
+            "decisions",
+            "capacity",
+            "goals",
+            "reminders",
+        ],
+    ),
     ("initiative_teams", "initiatives", &["milestones"]),
     ("initiative_clause_links", "initiatives", &["definition"]),
     ("initiative_kpi_links", "initiatives", &["kpis"]),
@@ -113,7 +218,16 @@ struct Mention {
 
 /// The tables and views that a statement names, without those that it defines itself.
 fn mentions(sql: &str) -> BTreeSet<Mention> {
-    let spaced: String = sql.chars().flat_map(|c| if matches!(c, '(' | ')' | ',') { vec![' ', c, ' '] } else { vec![c] }).collect();
+    let spaced: String = sql
+        .chars()
+        .flat_map(|c| {
+            if matches!(c, '(' | ')' | ',') {
+                vec![' ', c, ' ']
+            } else {
+                vec![c]
+            }
+        })
+        .collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let is_name = |word: &str| word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let mut defined = BTreeSet::new();
@@ -126,14 +240,22 @@ fn mentions(sql: &str) -> BTreeSet<Mention> {
             }
             // `from a x, b y`
             "," if at > 2 && matches!(words[at - 3], "from") && is_name(next(1)) => {
-                found.insert(Mention { table: next(1).to_owned(), is_written: false });
+                found.insert(Mention {
+                    table: next(1).to_owned(),
+                    is_written: false,
+                });
             }
-            "from" | "join" | "into" | "update" if is_name(next(1)) && !matches!(next(1), "set" | "select") => {
+            "from" | "join" | "into" | "update"
+                if is_name(next(1)) && !matches!(next(1), "set" | "select") =>
+            {
                 let is_deleted = *word == "from" && at > 0 && words[at - 1] == "delete";
                 let is_written = is_deleted || matches!(*word, "into" | "update");
                 // `is distinct from x` and `do update set` name no table.
                 if !(at > 0 && matches!(words[at - 1], "distinct" | "do")) {
-                    found.insert(Mention { table: next(1).to_owned(), is_written });
+                    found.insert(Mention {
+                        table: next(1).to_owned(),
+                        is_written,
+                    });
                 }
             }
             _ => {}
@@ -145,22 +267,48 @@ fn mentions(sql: &str) -> BTreeSet<Mention> {
 
 #[test]
 fn tables_are_found_in_a_statement() {
-    let names = |sql: &str| mentions(sql).into_iter().map(|m| (m.table, m.is_written)).collect::<Vec<_>>();
+    let names = |sql: &str| {
+        mentions(sql)
+            .into_iter()
+            .map(|m| (m.table, m.is_written))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(
-        names("with own as (select * from a where x in (select y from b)) select 1 from own join c on c.id = own.id"),
-        [("a".to_owned(), false), ("b".to_owned(), false), ("c".to_owned(), false)]
+        names(
+            "with own as (select * from a where x in (select y from b)) select 1 from own join c on c.id =
+             own.id"
+        ),
+        [
+            ("a".to_owned(), false),
+            ("b".to_owned(), false),
+            ("c".to_owned(), false)
+        ]
     );
-    assert_eq!(names("insert into a (x) select x from b on conflict (x) do update set x = excluded.x"), [("a".to_owned(), true), ("b".to_owned(), false)]);
-    assert_eq!(names("delete from a where b is distinct from c"), [("a".to_owned(), true)]);
+    assert_eq!(
+        names("insert into a (x) select x from b on conflict (x) do update set x = excluded.x"),
+        [("a".to_owned(), true), ("b".to_owned(), false)]
+    );
+    assert_eq!(
+        names("delete from a where b is distinct from c"),
+        [("a".to_owned(), true)]
+    );
 }
 
 #[test]
 fn tables_are_their_owners_alone() {
-    let owners: BTreeMap<&str, &str> = TABLES.iter().flat_map(|(owner, tables)| tables.iter().map(|table| (*table, *owner))).collect();
-    let views: BTreeMap<&str, (&str, &[&str])> = VIEWS.iter().map(|(view, owner, readers)| (*view, (*owner, *readers))).collect();
+    let owners: BTreeMap<&str, &str> = TABLES
+        .iter()
+        .flat_map(|(owner, tables)| tables.iter().map(|table| (*table, *owner)))
+        .collect();
+    let views: BTreeMap<&str, (&str, &[&str])> = VIEWS
+        .iter()
+        .map(|(view, owner, readers)| (*view, (*owner, *readers)))
+        .collect();
     let (mut wrong, mut used) = (BTreeSet::new(), BTreeSet::new());
     for statement in inventory::iter::<Statement>() {
-        let Some(room) = folder_of(statement.module) else { continue };
+        let Some(room) = folder_of(statement.module) else {
+            continue;
+        };
         for mention in mentions(statement.text) {
             let table = mention.table.as_str();
             let place = || format!("{}:{} ({room})", statement.file, statement.line);
@@ -186,12 +334,19 @@ fn tables_are_their_owners_alone() {
         }
     }
     if !wrong.is_empty() {
-        panic!("{} statements:\n{}", wrong.len(), wrong.into_iter().collect::<Vec<_>>().join("\n"));
+        panic!(
+            "{} statements:\n{}",
+            wrong.len(),
+            wrong.into_iter().collect::<Vec<_>>().join("\n")
+        );
     }
     for (view, owner, readers) in VIEWS {
         for reader in readers.iter().filter(|reader| *reader != owner) {
             let is_used = used.contains(&((*view).to_owned(), (*reader).to_owned()));
-            assert!(is_used, "{reader} does not read {view} any more; take it from the list");
+            assert!(
+                is_used,
+                "{reader} does not read {view} any more; take it from the list"
+            );
         }
     }
 }

@@ -30,28 +30,59 @@ pub struct World {
 /// Two criteria that both sides sign, and a round of scoring in which each side answers once.
 async fn scored_by_both(dana: &User, kofi: &User, decision: &str, text: &str) {
     let short: String = text.chars().take(60).collect();
-    let version = dana.page(&format!("{decision}/weights/edit")).await.value("version");
+    let version = dana
+        .page(&format!("{decision}/weights/edit"))
+        .await
+        .value("version");
     let (first, second) = (format!("1 {short}"), format!("2 {short}"));
-    let criteria =
-        [("version", version.as_str()), ("title-0", &first), ("about-0", text), ("weight-0", "6"), ("title-1", &second), ("about-1", text), ("weight-1", "3")];
+    let criteria = [
+        ("version", version.as_str()),
+        ("title-0", &first),
+        ("about-0", text),
+        ("weight-0", "6"),
+        ("title-1", &second),
+        ("about-1", text),
+        ("weight-1", "3"),
+    ];
     dana.takes(&format!("{decision}/weights/edit"), &criteria).await;
     for who in [dana, kofi] {
         who.sign(&format!("{decision}/weights")).await.must_be(303);
     }
-    dana.takes(&format!("{decision}/scoring/open"), &[("wanted", "1"), ("ends_on", "2026-11-30")]).await;
+    dana.takes(
+        &format!("{decision}/scoring/open"),
+        &[("wanted", "1"), ("ends_on", "2026-11-30")],
+    )
+    .await;
     for who in [dana, kofi] {
         let mut scores = vec![("round", "1".to_owned())];
-        for (name, note) in [("score-0-0", "note-0-0"), ("score-0-1", "note-0-1"), ("score-1-0", "note-1-0"), ("score-1-1", "note-1-1")] {
+        for (name, note) in [
+            ("score-0-0", "note-0-0"),
+            ("score-0-1", "note-0-1"),
+            ("score-1-0", "note-1-0"),
+            ("score-1-1", "note-1-1"),
+        ] {
             scores.extend([(name, "4".to_owned()), (note, text.to_owned())]);
         }
-        let scores: Vec<(&str, &str)> = scores.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let scores: Vec<(&str, &str)> = scores
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         who.takes(&format!("{decision}/score"), &scores).await;
     }
 }
 
 /// A milestone that the first one waits for, and checkpoints pasted into the first; gives the ids of both.
-async fn planned_around(dana: &User, initiative: &str, milestone: &str, text: &str, [dana_id, kofi_id]: [&str; 2]) -> (String, String) {
-    let awaited = dana.page(&format!("{initiative}/milestones/new")).await.value("id");
+async fn planned_around(
+    dana: &User,
+    initiative: &str,
+    milestone: &str,
+    text: &str,
+    [dana_id, kofi_id]: [&str; 2],
+) -> (String, String) {
+    let awaited = dana
+        .page(&format!("{initiative}/milestones/new"))
+        .await
+        .value("id");
     let plan = [
         ("id", awaited.as_str()),
         ("title", text),
@@ -62,17 +93,45 @@ async fn planned_around(dana: &User, initiative: &str, milestone: &str, text: &s
         ("technology_owner", kofi_id),
     ];
     dana.takes(&format!("{initiative}/milestones/new"), &plan).await;
-    dana.takes(&format!("{milestone}/waits"), &[("on", &awaited)]).await;
-    let line = text.replace('|', " ");
-    let id = dana.page(&format!("{milestone}/checkpoints/paste")).await.value("id");
-    dana.takes(&format!("{milestone}/checkpoints/paste"), &[("id", &id), ("lines", &line), ("owner", dana_id), ("due_on", "2026-12-04"), ("step", "add")])
+    dana.takes(&format!("{milestone}/waits"), &[("on", &awaited)])
         .await;
+    let line = text.replace('|', " ");
+    let id = dana
+        .page(&format!("{milestone}/checkpoints/paste"))
+        .await
+        .value("id");
+    dana.takes(
+        &format!("{milestone}/checkpoints/paste"),
+        &[
+            ("id", &id),
+            ("lines", &line),
+            ("owner", dana_id),
+            ("due_on", "2026-12-04"),
+            ("step", "add"),
+        ],
+    )
+    .await;
     let page = dana.page(milestone).await;
-    (awaited, page.body.split("/bulk/").nth(1).expect("a change").chars().take(36).collect())
+    (
+        awaited,
+        page.body
+            .split("/bulk/")
+            .nth(1)
+            .expect("a change")
+            .chars()
+            .take(36)
+            .collect(),
+    )
 }
 
 /// A goal, and a request for data that cites it; gives both places and the request's id.
-async fn asked_for(dana: &User, initiative: &str, kpi: &str, text: &str, dana_id: &str) -> (String, String, String) {
+async fn asked_for(
+    dana: &User,
+    initiative: &str,
+    kpi: &str,
+    text: &str,
+    dana_id: &str,
+) -> (String, String, String) {
     let id = dana.page("goals/new").await.value("id");
     let goal = [
         ("id", id.as_str()),
@@ -88,7 +147,14 @@ async fn asked_for(dana: &User, initiative: &str, kpi: &str, text: &str, dana_id
     ];
     let goal = dana.takes("goals/new", &goal).await;
     let id = dana.page(&format!("{goal}/access")).await.value("id");
-    let asked = [("id", id.as_str()), ("kind", "data"), ("title", text), ("purpose", text), ("needed_on", "2026-12-10"), ("ends_on", "2027-06-30")];
+    let asked = [
+        ("id", id.as_str()),
+        ("kind", "data"),
+        ("title", text),
+        ("purpose", text),
+        ("needed_on", "2026-12-10"),
+        ("ends_on", "2027-06-30"),
+    ];
     let access = dana.takes(&format!("{goal}/access"), &asked).await;
     dana.sign(&access).await.must_be(303);
     (goal, access, id)
@@ -103,7 +169,12 @@ impl World {
     /// Every text in it holds `text`.
     pub async fn with(t: &TestApp, text: &str) -> Self {
         let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
-        let ids = [t.member("dana").await, t.member("kofi").await, t.member("lena").await, t.member("priya").await];
+        let ids = [
+            t.member("dana").await,
+            t.member("kofi").await,
+            t.member("lena").await,
+            t.member("priya").await,
+        ];
         let [dana_id, kofi_id, lena_id, priya_id] = ids.each_ref().map(String::as_str);
 
         let id = dana.page("kpis/new").await.value("id");
@@ -129,12 +200,28 @@ impl World {
             .await;
         let kpi = kpi.trim_end_matches("/targets").to_owned();
         let kpi_id = id;
-        dana.takes(&format!("{kpi}/targets"), &[("version", "1"), ("low-2026-08-01", "20"), ("low-2026-09-01", "21"), ("low-2026-10-01", "22")]).await;
+        dana.takes(
+            &format!("{kpi}/targets"),
+            &[
+                ("version", "1"),
+                ("low-2026-08-01", "20"),
+                ("low-2026-09-01", "21"),
+                ("low-2026-10-01", "22"),
+            ],
+        )
+        .await;
 
         let clause = dana.page("definition/clauses/new").await.value("id");
         dana.takes(
             "definition/clauses/new",
-            &[("id", &clause), ("title", text), ("promise", text), ("for_marketing", text), ("for_technology", text), ("kpis", &kpi_id)],
+            &[
+                ("id", &clause),
+                ("title", text),
+                ("promise", text),
+                ("for_marketing", text),
+                ("for_technology", text),
+                ("kpis", &kpi_id),
+            ],
         )
         .await;
 
@@ -161,14 +248,38 @@ impl World {
             )
             .await;
         let initiative_id = id;
-        dana.takes(&format!("{initiative}/phase"), &[("phase", "active"), ("because", "")]).await;
-        let told = [("status", "at_risk"), ("confidence", "60"), ("note", text), ("next_step", text), ("risks", text)];
+        dana.takes(
+            &format!("{initiative}/phase"),
+            &[("phase", "active"), ("because", "")],
+        )
+        .await;
+        let told = [
+            ("status", "at_risk"),
+            ("confidence", "60"),
+            ("note", text),
+            ("next_step", text),
+            ("risks", text),
+        ];
         dana.takes(&format!("{initiative}/check-in"), &told).await;
         let page = dana.page(&initiative).await;
-        let check_in: String = page.body.split("/check-ins/").nth(1).expect("a check-in").chars().take(36).collect();
-        kofi.takes(&format!("{initiative}/check-ins/{check_in}/comment"), &[("body", text)]).await;
+        let check_in: String = page
+            .body
+            .split("/check-ins/")
+            .nth(1)
+            .expect("a check-in")
+            .chars()
+            .take(36)
+            .collect();
+        kofi.takes(
+            &format!("{initiative}/check-ins/{check_in}/comment"),
+            &[("body", text)],
+        )
+        .await;
 
-        let id = dana.page(&format!("{initiative}/milestones/new")).await.value("id");
+        let id = dana
+            .page(&format!("{initiative}/milestones/new"))
+            .await
+            .value("id");
         let milestone = dana
             .takes(
                 &format!("{initiative}/milestones/new"),
@@ -185,16 +296,47 @@ impl World {
             )
             .await;
         let milestone_id = id;
-        dana.takes(&format!("{milestone}/move"), &[("version", "1"), ("due_on", "2026-12-20"), ("reason", text)]).await;
-        let checkpoint = dana.page(&format!("{milestone}/checkpoints/new")).await.value("id");
         dana.takes(
-            &format!("{milestone}/checkpoints/new"),
-            &[("id", &checkpoint), ("title", text), ("criteria", text), ("owner", dana_id), ("due_on", "2026-12-01")],
+            &format!("{milestone}/move"),
+            &[("version", "1"), ("due_on", "2026-12-20"), ("reason", text)],
         )
         .await;
-        let second = dana.page(&format!("{milestone}/checkpoints/new")).await.value("id");
-        dana.takes(&format!("{milestone}/checkpoints/new"), &[("id", &second), ("title", text), ("owner", kofi_id), ("due_on", "2026-12-02")]).await;
-        kofi.upload(&format!("checkpoints/{second}/pass"), "minutes.txt", text.as_bytes()).await.must_be(303);
+        let checkpoint = dana
+            .page(&format!("{milestone}/checkpoints/new"))
+            .await
+            .value("id");
+        dana.takes(
+            &format!("{milestone}/checkpoints/new"),
+            &[
+                ("id", &checkpoint),
+                ("title", text),
+                ("criteria", text),
+                ("owner", dana_id),
+                ("due_on", "2026-12-01"),
+            ],
+        )
+        .await;
+        let second = dana
+            .page(&format!("{milestone}/checkpoints/new"))
+            .await
+            .value("id");
+        dana.takes(
+            &format!("{milestone}/checkpoints/new"),
+            &[
+                ("id", &second),
+                ("title", text),
+                ("owner", kofi_id),
+                ("due_on", "2026-12-02"),
+            ],
+        )
+        .await;
+        kofi.upload(
+            &format!("checkpoints/{second}/pass"),
+            "minutes.txt",
+            text.as_bytes(),
+        )
+        .await
+        .must_be(303);
 
         let id = dana.page("decisions/new").await.value("id");
         let decision = dana
@@ -234,23 +376,49 @@ impl World {
             options.push(id);
         }
         scored_by_both(&dana, &kofi, &decision, text).await;
-        dana.takes(&format!("{decision}/propose"), &[("option", &options[0]), ("rationale", text), ("stage", "trial"), ("review_on", "2027-06-01")]).await;
+        dana.takes(
+            &format!("{decision}/propose"),
+            &[
+                ("option", &options[0]),
+                ("rationale", text),
+                ("stage", "trial"),
+                ("review_on", "2027-06-01"),
+            ],
+        )
+        .await;
         let answer = dana
             .give_verdict(
                 &decision,
-                &[("verdict", "agree_with_conditions"), ("reason", text), ("milestone", &milestone_id), ("owner", kofi_id), ("due_on", "2026-12-10")],
+                &[
+                    ("verdict", "agree_with_conditions"),
+                    ("reason", text),
+                    ("milestone", &milestone_id),
+                    ("owner", kofi_id),
+                    ("due_on", "2026-12-10"),
+                ],
             )
             .await;
         answer.must_be(303);
 
         let id = dana.page("technologies/new").await.value("id");
-        let entry = [("id", id.as_str()), ("name", text), ("purpose", text), ("stage", "adopt"), ("marketing_owner", dana_id), ("technology_owner", kofi_id)];
+        let entry = [
+            ("id", id.as_str()),
+            ("name", text),
+            ("purpose", text),
+            ("stage", "adopt"),
+            ("marketing_owner", dana_id),
+            ("technology_owner", kofi_id),
+        ];
         dana.takes("technologies/new", &entry).await;
 
         for (period, value) in [("2026-08-01", "19"), ("2026-09-01", "21.5"), ("2026-10-01", "14")] {
-            dana.takes(&format!("{kpi}/periods/{period}/value"), &[("value", value)]).await;
+            dana.takes(&format!("{kpi}/periods/{period}/value"), &[("value", value)])
+                .await;
         }
-        let digest = dana.page(&format!("{kpi}/periods/2026-10-01")).await.value("digest");
+        let digest = dana
+            .page(&format!("{kpi}/periods/2026-10-01"))
+            .await
+            .value("digest");
         dana.takes(
             &format!("{kpi}/periods/2026-10-01/attest"),
             &[
@@ -267,42 +435,121 @@ impl World {
         let talked = format!("definition/clauses/{clause}");
         let body = format!("@olu @ana @priya @kofi @adm {text}");
         let answer = dana.post(&format!("{talked}/comment"), &[("body", &body)]).await;
-        let comment = answer.must_be(303).location().rsplit("#comment-").next().unwrap_or_default().to_owned();
-        let before = dana.page(&format!("{talked}/suggest?field=promise")).await.value("before");
-        let reworded = [("field", "promise"), ("before", before.as_str()), ("after", &format!("{text} 2")), ("because", text)];
+        let comment = answer
+            .must_be(303)
+            .location()
+            .rsplit("#comment-")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let before = dana
+            .page(&format!("{talked}/suggest?field=promise"))
+            .await
+            .value("before");
+        let reworded = [
+            ("field", "promise"),
+            ("before", before.as_str()),
+            ("after", &format!("{text} 2")),
+            ("because", text),
+        ];
         dana.takes(&format!("{talked}/suggest"), &reworded).await;
         let page = kofi.page(&talked).await;
-        let suggestion = page.body.split("/definition/suggestions/").nth(1).expect("a suggestion").chars().take(36).collect();
-        dana.takes("definition/rounds/open", &[("wanted", "1"), ("ends_on", "2026-11-30")]).await;
+        let suggestion = page
+            .body
+            .split("/definition/suggestions/")
+            .nth(1)
+            .expect("a suggestion")
+            .chars()
+            .take(36)
+            .collect();
+        dana.takes(
+            "definition/rounds/open",
+            &[("wanted", "1"), ("ends_on", "2026-11-30")],
+        )
+        .await;
         for who in [&dana, &kofi] {
-            let rated = [("round", "1"), ("score-0-0", "4"), ("note-0-0", text), ("score-0-1", "2"), ("note-0-1", text)];
+            let rated = [
+                ("round", "1"),
+                ("score-0-0", "4"),
+                ("note-0-0", text),
+                ("score-0-1", "2"),
+                ("note-0-1", text),
+            ];
             who.takes("definition/rounds/answer", &rated).await;
         }
         dana.takes("definition/propose", &[]).await;
-        let answer = kofi.give_verdict("definition/versions/1", &[("verdict", "object"), ("reason", text)]).await;
+        let answer = kofi
+            .give_verdict(
+                "definition/versions/1",
+                &[("verdict", "object"), ("reason", text)],
+            )
+            .await;
         answer.must_be(303);
 
         let arbiter = t.member("adm").await;
         dana.takes("members/arbiter", &[("arbiter", &arbiter)]).await;
 
-        let told = [("outcome", "achieved"), ("worked", text), ("failed", text), ("lesson", text)];
+        let told = [
+            ("outcome", "achieved"),
+            ("worked", text),
+            ("failed", text),
+            ("lesson", text),
+        ];
         dana.takes(&format!("{initiative}/close"), &told).await;
-        kofi.takes("members/delegation", &[("deputy", priya_id), ("starts_on", "2027-01-01"), ("ends_on", "2027-01-14")]).await;
+        kofi.takes(
+            "members/delegation",
+            &[
+                ("deputy", priya_id),
+                ("starts_on", "2027-01-01"),
+                ("ends_on", "2027-01-14"),
+            ],
+        )
+        .await;
         let page = kofi.page("members").await;
-        let delegation = page.body.split("/delegations/").nth(1).expect("a delegation").chars().take(36).collect();
+        let delegation = page
+            .body
+            .split("/delegations/")
+            .nth(1)
+            .expect("a delegation")
+            .chars()
+            .take(36)
+            .collect();
 
         let name: String = text.chars().take(80).collect();
-        let page = dana.post(&format!("{kpi}/feeds"), &[("name", &name), ("days", "30")]).await;
-        let feed = page.body.split("/feeds/").nth(1).expect("a feed").chars().take(36).collect();
+        let page = dana
+            .post(&format!("{kpi}/feeds"), &[("name", &name), ("days", "30")])
+            .await;
+        let feed = page
+            .body
+            .split("/feeds/")
+            .nth(1)
+            .expect("a feed")
+            .chars()
+            .take(36)
+            .collect();
 
-        let (awaited, bulk_change) = planned_around(&dana, &initiative, &milestone, text, [dana_id, kofi_id]).await;
+        let (awaited, bulk_change) =
+            planned_around(&dana, &initiative, &milestone, text, [dana_id, kofi_id]).await;
         let quarter = "capacity/2026-10-01";
         dana.takes(&format!("{quarter}/cap"), &[("days", "10")]).await;
-        dana.takes(&format!("{quarter}/claim"), &[("initiative", &initiative_id), ("marketing", "12"), ("technology", "3")]).await;
-        dana.takes(&format!("{quarter}/override"), &[("reason", text)]).await;
+        dana.takes(
+            &format!("{quarter}/claim"),
+            &[
+                ("initiative", &initiative_id),
+                ("marketing", "12"),
+                ("technology", "3"),
+            ],
+        )
+        .await;
+        dana.takes(&format!("{quarter}/override"), &[("reason", text)])
+            .await;
         dana.takes("milestones/baselines", &[]).await;
         let (goal, access, access_id) = asked_for(&dana, &initiative_id, &kpi_id, text, dana_id).await;
-        dana.takes(&format!("{milestone}/waits"), &[("on", &format!("access-{access_id}"))]).await;
+        dana.takes(
+            &format!("{milestone}/waits"),
+            &[("on", &format!("access-{access_id}"))],
+        )
+        .await;
 
         Self {
             awaited,
@@ -367,7 +614,10 @@ impl World {
             self.feed.clone()
         } else if pattern.contains("/delegations/") {
             self.delegation.clone()
-        } else if ["/accept", "/return", "/file"].iter().any(|end| pattern.contains("/checkpoints/") && pattern.ends_with(end)) {
+        } else if ["/accept", "/return", "/file"]
+            .iter()
+            .any(|end| pattern.contains("/checkpoints/") && pattern.ends_with(end))
+        {
             self.passed.clone()
         } else if pattern.contains("/checkpoints/") {
             self.checkpoint.clone()

@@ -47,14 +47,36 @@ struct Frame {
 
 impl Frame {
     fn around(points: &[Point], size: (f64, f64), margins: [f64; 4]) -> Self {
-        let all = points.iter().flat_map(|p| [p.value, p.low, p.high, p.expected.map(|e| e.1), p.expected.map(|e| e.2)].into_iter().flatten());
-        let (mut lowest, mut highest) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+        let all = points.iter().flat_map(|p| {
+            [
+                p.value,
+                p.low,
+                p.high,
+                p.expected.map(|e| e.1),
+                p.expected.map(|e| e.2),
+            ]
+            .into_iter()
+            .flatten()
+        });
+        let (mut lowest, mut highest) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+            (low.min(v), high.max(v))
+        });
         if !lowest.is_finite() {
             (lowest, highest) = (0.0, 1.0);
         }
         let room = ((highest - lowest) * 0.12).max(highest.abs().max(1.0) * 0.02);
         let [top, right, bottom, left] = margins;
-        Self { left, right, top, bottom, width: size.0, height: size.1, lowest: lowest - room, highest: highest + room, count: points.len() }
+        Self {
+            left,
+            right,
+            top,
+            bottom,
+            width: size.0,
+            height: size.1,
+            lowest: lowest - room,
+            highest: highest + room,
+            count: points.len(),
+        }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a chart has few periods")]
@@ -78,7 +100,13 @@ impl Frame {
         let mut pen_down = false;
         for (index, point) in points.iter().enumerate() {
             if let Some(value) = point.value {
-                let _ = write!(path, "{}{:.1} {:.1}", if pen_down { "L" } else { "M" }, self.x(index), self.y(value));
+                let _ = write!(
+                    path,
+                    "{}{:.1} {:.1}",
+                    if pen_down { "L" } else { "M" },
+                    self.x(index),
+                    self.y(value)
+                );
                 pen_down = true;
             } else {
                 pen_down = false;
@@ -89,11 +117,19 @@ impl Frame {
 
     /// A line through what is expected, from the last measured value on.
     fn ahead(&self, points: &[Point]) -> String {
-        let Some(from) = points.iter().rposition(|point| point.value.is_some()) else { return String::new() };
+        let Some(from) = points.iter().rposition(|point| point.value.is_some()) else {
+            return String::new();
+        };
         let mut path = String::new();
         for (index, point) in points.iter().enumerate().skip(from) {
             if let Some(value) = point.value.or(point.expected.map(|(middle, ..)| middle)) {
-                let _ = write!(path, "{}{:.1} {:.1}", if path.is_empty() { "M" } else { "L" }, self.x(index), self.y(value));
+                let _ = write!(
+                    path,
+                    "{}{:.1} {:.1}",
+                    if path.is_empty() { "M" } else { "L" },
+                    self.x(index),
+                    self.y(value)
+                );
             }
         }
         path
@@ -105,7 +141,11 @@ impl Frame {
         let mut last: Option<f64> = None;
         for (index, point) in points.iter().enumerate() {
             if let Some(level) = level(point) {
-                let (from, to, y) = (self.x(index) - self.slot() / 2.0, self.x(index) + self.slot() / 2.0, self.y(level));
+                let (from, to, y) = (
+                    self.x(index) - self.slot() / 2.0,
+                    self.x(index) + self.slot() / 2.0,
+                    self.y(level),
+                );
                 if last.is_some() {
                     let _ = write!(path, "V{y:.1}H{to:.1}");
                 } else {
@@ -120,22 +160,36 @@ impl Frame {
     }
 
     /// The area between two levels, period by period.
-    fn band(&self, points: &[Point], from: impl Fn(&Point) -> Option<f64>, to: impl Fn(&Point) -> Option<f64>) -> String {
-        points.iter().enumerate().fold(String::new(), |mut path, (index, point)| {
-            if let (Some(from), Some(to)) = (from(point), to(point)) {
-                let (left, width) = (self.x(index) - self.slot() / 2.0, self.slot());
-                let (a, b) = (self.y(from), self.y(to));
-                let _ = write!(path, "M{left:.1} {a:.1}h{width:.1}V{b:.1}h-{width:.1}z");
-            }
-            path
-        })
+    fn band(
+        &self,
+        points: &[Point],
+        from: impl Fn(&Point) -> Option<f64>,
+        to: impl Fn(&Point) -> Option<f64>,
+    ) -> String {
+        points
+            .iter()
+            .enumerate()
+            .fold(String::new(), |mut path, (index, point)| {
+                if let (Some(from), Some(to)) = (from(point), to(point)) {
+                    let (left, width) = (self.x(index) - self.slot() / 2.0, self.slot());
+                    let (a, b) = (self.y(from), self.y(to));
+                    let _ = write!(path, "M{left:.1} {a:.1}h{width:.1}V{b:.1}h-{width:.1}z");
+                }
+                path
+            })
     }
 }
 
 /// The whole chart of a KPI: bands for at risk and off track, targets as steps, the values as a line.
 /// `falls` when less is better.
 #[component]
-pub fn TrendChart(#[prop(into)] title: String, #[prop(into)] description: String, points: Vec<Point>, falls: bool, unit: String) -> impl IntoView {
+pub fn TrendChart(
+    #[prop(into)] title: String,
+    #[prop(into)] description: String,
+    points: Vec<Point>,
+    falls: bool,
+    unit: String,
+) -> impl IntoView {
     let frame = Frame::around(&points, (WIDTH, HEIGHT), [TOP, RIGHT, BOTTOM, LEFT]);
     let edge = if falls { frame.highest } else { frame.lowest };
     let at_risk = frame.band(&points, |p| p.watch_below, |p| p.act_below.or(Some(edge)));
@@ -158,7 +212,16 @@ pub fn TrendChart(#[prop(into)] title: String, #[prop(into)] description: String
         .enumerate()
         .filter(|(index, _)| index % every == 0)
         .map(|(index, point)| {
-            view! { <text class="chart-label" x=format!("{:.1}", frame.x(index)) y=format!("{:.1}", HEIGHT - 8.0) text-anchor="middle">{point.label.clone()}</text> }
+            view! {
+                <text
+                    class="chart-label"
+                    x=format!("{:.1}", frame.x(index))
+                    y=format!("{:.1}", HEIGHT - 8.0)
+                    text-anchor="middle"
+                >
+                    {point.label.clone()}
+                </text>
+            }
         })
         .collect_view();
     let span = frame.highest - frame.lowest;
@@ -175,13 +238,26 @@ pub fn TrendChart(#[prop(into)] title: String, #[prop(into)] description: String
             let value = frame.lowest + span * share;
             let y = frame.y(value);
             view! {
-                <line class="chart-grid" x1=LEFT x2=WIDTH - RIGHT y1=format!("{y:.1}") y2=format!("{y:.1}")></line>
-                <text class="chart-label" x=LEFT - 6.0 y=format!("{:.1}", y + 4.0) text-anchor="end">{format!("{value:.decimals$}")}</text>
+                <line
+                    class="chart-grid"
+                    x1=LEFT
+                    x2=WIDTH - RIGHT
+                    y1=format!("{y:.1}")
+                    y2=format!("{y:.1}")
+                ></line>
+                <text class="chart-label" x=LEFT - 6.0 y=format!("{:.1}", y + 4.0) text-anchor="end">
+                    {format!("{value:.decimals$}")}
+                </text>
             }
         })
         .collect_view();
     view! {
-        <svg class="chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-labelledby="chart-title chart-description">
+        <svg
+            class="chart"
+            viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+            role="img"
+            aria-labelledby="chart-title chart-description"
+        >
             <title id="chart-title">{title}</title>
             <desc id="chart-description">{description}</desc>
             <path class="chart-within" d=within></path>
@@ -195,37 +271,60 @@ pub fn TrendChart(#[prop(into)] title: String, #[prop(into)] description: String
             <path class="chart-line" d=line></path>
             {dots}
             {labels}
-            <text class="chart-label" x="4" y="12">{unit}</text>
+            <text class="chart-label" x="4" y="12">
+                {unit}
+            </text>
         </svg>
     }
 }
 
 /// Where each period stands, as a share of the chart's width in thousandths: for reading points out.
 pub fn positions(count: usize) -> Vec<u16> {
-    let frame = Frame::around(&vec![Point::default(); count], (WIDTH, HEIGHT), [TOP, RIGHT, BOTTOM, LEFT]);
+    let frame = Frame::around(
+        &vec![Point::default(); count],
+        (WIDTH, HEIGHT),
+        [TOP, RIGHT, BOTTOM, LEFT],
+    );
     (0..count)
         .map(|index| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "0 to 1000"
+            )]
             let share = (frame.x(index) / WIDTH * 1000.0).round().clamp(0.0, 1000.0) as u16;
             share
         })
         .collect()
 }
 
-/// A KPI's last periods at a glance, from the first of its `ends` to the last. Decoration: the words beside it say the
+/// A KPI's last periods at a glance, from the first of its `ends` to the last. Decoration: the words beside
+/// it say the
 /// same.
 #[component]
 pub fn Sparkline(points: Vec<Point>, ends: [String; 2]) -> impl IntoView {
     let frame = Frame::around(&points, (220.0, 44.0), [4.0, 4.0, 4.0, 4.0]);
     let target = frame.steps(&points, |p| p.low.or(p.high));
     let [first_end, last_end] = ends;
-    let last = points.iter().enumerate().rev().find_map(|(index, point)| Some((frame.x(index), frame.y(point.value?))));
+    let last = points
+        .iter()
+        .enumerate()
+        .rev()
+        .find_map(|(index, point)| Some((frame.x(index), frame.y(point.value?))));
     view! {
         <svg class="spark" viewBox="0 0 220 44" aria-hidden="true">
             <path class="chart-target" d=target></path>
             <path class="chart-line" d=frame.line(&points)></path>
-            {last.map(|(x, y)| view! { <circle class="chart-dot" cx=format!("{x:.1}") cy=format!("{y:.1}") r="3"></circle> })}
+            {last
+                .map(|(x, y)| {
+                    view! {
+                        <circle class="chart-dot" cx=format!("{x:.1}") cy=format!("{y:.1}") r="3"></circle>
+                    }
+                })}
         </svg>
-        <span class="spark-ends" aria-hidden="true"><span>{first_end}</span><span>{last_end}</span></span>
+        <span class="spark-ends" aria-hidden="true">
+            <span>{first_end}</span>
+            <span>{last_end}</span>
+        </span>
     }
 }

@@ -12,7 +12,8 @@ fn form() -> Form {
     use_context::<Form>().unwrap_or_default()
 }
 
-/// A form that posts to `action`, or to the page's own address. Gives its children their values, and says above them
+/// A form that posts to `action`, or to the page's own address. Gives its children their values, and says
+/// above them
 /// what was wrong or what changed meanwhile.
 #[component]
 pub fn PostForm(
@@ -34,26 +35,40 @@ pub fn PostForm(
     let summary = summary(&form, &labels);
     let class = format!("form {class}");
     view! {
-        <form method="post" action=action class=class.trim().to_owned() enctype=uploads.then_some("multipart/form-data")>
+        <form
+            method="post"
+            action=action
+            class=class.trim().to_owned()
+            enctype=uploads.then_some("multipart/form-data")
+        >
             {summary}
             {inner}
         </form>
     }
 }
 
-/// What the fields of a form are called, by their names: known once they are drawn, for saying above them what is wrong.
+/// What the fields of a form are called, by their names: known once they are drawn, for saying above them
+/// what is wrong.
 #[derive(Clone, Default)]
 struct Labels(Arc<Mutex<Vec<(&'static str, String)>>>);
 
 impl Labels {
     fn of(&self, name: &str) -> Option<String> {
-        self.0.lock().ok()?.iter().find(|(known, _)| *known == name).map(|(_, label)| label.clone())
+        self.0
+            .lock()
+            .ok()?
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, label)| label.clone())
     }
 }
 
 /// Tells the form what a field is called.
 fn field_label(name: &'static str, label: &str) {
-    if let Some(mut labels) = use_context::<Labels>().as_ref().and_then(|labels| labels.0.lock().ok()) {
+    if let Some(mut labels) = use_context::<Labels>()
+        .as_ref()
+        .and_then(|labels| labels.0.lock().ok())
+    {
         labels.push((name, label.to_owned()));
     }
 }
@@ -63,7 +78,10 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
         return view! {
             <div class="problems" role="alert" tabindex="-1" autofocus=true>
                 <h2>"This changed while you were reading"</h2>
-                <p>"Nothing was signed or saved. The page shows how it stands now: read it again, then decide. Your words are kept below."</p>
+                <p>
+                    "Nothing was signed or saved. The page shows how it stands now: read it again, then \
+                        decide. Your words are kept below."
+                </p>
             </div>
         }
         .into_any();
@@ -76,8 +94,13 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
                 view! {
                     <div class="difference">
                         <h3>{difference.label}</h3>
-                        <p class="prose"><Redline before=difference.theirs.clone() after=difference.yours.clone()/></p>
-                        <details><summary>"The text as it is now"</summary><p class="prose">{difference.theirs.clone()}</p></details>
+                        <p class="prose">
+                            <Redline before=difference.theirs.clone() after=difference.yours.clone() />
+                        </p>
+                        <details>
+                            <summary>"The text as it is now"</summary>
+                            <p class="prose">{difference.theirs.clone()}</p>
+                        </details>
                     </div>
                 }
             })
@@ -85,7 +108,11 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
         return view! {
             <div class="problems" role="alert" tabindex="-1" autofocus=true>
                 <h2>"Somebody changed this while you were at it"</h2>
-                <p>"Nothing was saved and nothing is lost: what you typed is in the form below. Here, and beside each choice, is how it differs from what is there now. Saving again replaces that with yours."</p>
+                <p>
+                    "Nothing was saved and nothing is lost: what you typed is in the form below. Here, and \
+                        beside each choice, is how it differs from what is there now. Saving again replaces \
+                        that with yours."
+                </p>
                 {differences}
             </div>
         }
@@ -101,9 +128,19 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
             if problem.field.is_empty() {
                 view! { <li>{problem.what.clone()}</li> }.into_any()
             } else {
-                let label =
-                    labels.of(&problem.field).map_or_else(String::new, |label| if label.ends_with('?') { format!("{label} ") } else { format!("{label}: ") });
-                view! { <li><a href=format!("#{}", problem.field)>{label}{problem.what.clone()}</a></li> }.into_any()
+                let label = labels.of(&problem.field).map_or_else(String::new, |label| {
+                    if label.ends_with('?') {
+                        format!("{label} ")
+                    } else {
+                        format!("{label}: ")
+                    }
+                });
+                view! {
+                    <li>
+                        <a href=format!("#{}", problem.field)>{label}{problem.what.clone()}</a>
+                    </li>
+                }
+                .into_any()
             }
         })
         .collect_view();
@@ -127,21 +164,46 @@ fn field_frame(
 ) -> impl IntoView + use<> {
     field_label(name, &label);
     let problem = form.problem_of(name).map(str::to_owned);
-    let class = if problem.is_some() { "field is-wrong" } else { "field" };
+    let class = if problem.is_some() {
+        "field is-wrong"
+    } else {
+        "field"
+    };
     view! {
         <div class=class>
-            <label for=name>{label}{optional.then_some(view! { <span class="optional">" (optional)"</span> })}</label>
+            <label for=name>
+                {label}{optional.then_some(view! { <span class="optional">" (optional)"</span> })}
+            </label>
             {control}
             {meanwhile(form, name, options)}
-            {help.map(|help| view! { <p class="help" id=format!("{name}-help")>{help}</p> })}
-            {problem.map(|problem| view! { <p class="problem" id=format!("{name}-problem")>{problem}</p> })}
+            {help
+                .map(|help| {
+                    view! {
+                        <p class="help" id=format!("{name}-help")>
+                            {help}
+                        </p>
+                    }
+                })}
+            {problem
+                .map(|problem| {
+                    view! {
+                        <p class="problem" id=format!("{name}-problem")>
+                            {problem}
+                        </p>
+                    }
+                })}
         </div>
     }
 }
 
 /// What somebody else made of a field since its form was made, in the words of its options.
 fn meanwhile(form: &Form, name: &str, options: &[(String, String)]) -> Option<impl IntoView + use<>> {
-    let said = |value: &str| options.iter().find(|(known, _)| known == value).map_or_else(|| value.to_owned(), |(_, label)| label.clone());
+    let said = |value: &str| {
+        options
+            .iter()
+            .find(|(known, _)| known == value)
+            .map_or_else(|| value.to_owned(), |(_, label)| label.clone())
+    };
     let values: Vec<String> = form.conflict_of(name)?.into_iter().map(said).collect();
     let detail = if values.is_empty() {
         "Somebody left this empty meanwhile.".to_owned()
@@ -179,33 +241,75 @@ pub fn TextField(
     let value = (kind != "password").then(|| form.raw(name).to_owned());
     let described = describedby(name, help.is_some(), problem.is_some());
     let control = view! {
-        <input id=name name=name type=kind value=value maxlength=max_length minlength=min_length required=!optional autocomplete=autocomplete
-            inputmode=inputmode autofocus=autofocus aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
+        <input
+            id=name
+            name=name
+            type=kind
+            value=value
+            maxlength=max_length
+            minlength=min_length
+            required=!optional
+            autocomplete=autocomplete
+            inputmode=inputmode
+            autofocus=autofocus
+            aria-describedby=described
+            aria-invalid=problem.is_some().then_some("true")
+        />
     };
     field_frame(&form, name, (label, optional), help, &[], control.into_any())
 }
 
 #[component]
-pub fn DateField(name: &'static str, #[prop(into)] label: String, #[prop(optional, into)] help: Option<String>) -> impl IntoView {
+pub fn DateField(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] help: Option<String>,
+) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
     let described = describedby(name, help.is_some(), problem.is_some());
     let control = view! {
-        <input id=name name=name type="date" value=form.raw(name).to_owned() required=true min="1900-01-01" max="2199-12-31"
-            aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
+        <input
+            id=name
+            name=name
+            type="date"
+            value=form.raw(name).to_owned()
+            required=true
+            min="1900-01-01"
+            max="2199-12-31"
+            aria-describedby=described
+            aria-invalid=problem.is_some().then_some("true")
+        />
     };
     field_frame(&form, name, (label, false), help, &[], control.into_any())
 }
 
-/// A file to be sent along. Browsers do not give it back after a refusal, so it is never required, and named then.
+/// A file to be sent along. Browsers do not give it back after a refusal, so it is never required, and named
+/// then.
 #[component]
-pub fn FileField(name: &'static str, #[prop(into)] label: String, #[prop(into)] help: String, accept: &'static str) -> impl IntoView {
+pub fn FileField(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into)] help: String,
+    accept: &'static str,
+) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
     let described = describedby(name, true, problem.is_some());
-    let help = if form.raw(name).is_empty() { help } else { format!("{help} “{}” was not kept: choose it again.", form.raw(name)) };
+    let help = if form.raw(name).is_empty() {
+        help
+    } else {
+        format!("{help} “{}” was not kept: choose it again.", form.raw(name))
+    };
     let control = view! {
-        <input id=name name=name type="file" accept=accept aria-describedby=described aria-invalid=problem.is_some().then_some("true")/>
+        <input
+            id=name
+            name=name
+            type="file"
+            accept=accept
+            aria-describedby=described
+            aria-invalid=problem.is_some().then_some("true")
+        />
     };
     field_frame(&form, name, (label, true), Some(help), &[], control.into_any())
 }
@@ -226,20 +330,37 @@ pub fn TextArea(
     // A text area drops its first line break; this one is there to be dropped.
     let content = format!("\n{}", escape(form.raw(name)));
     let control = view! {
-        <textarea id=name name=name rows=rows maxlength=max_length required=!optional aria-describedby=described
-            aria-invalid=problem.is_some().then_some("true") inner_html=content></textarea>
+        <textarea
+            id=name
+            name=name
+            rows=rows
+            maxlength=max_length
+            required=!optional
+            aria-describedby=described
+            aria-invalid=problem.is_some().then_some("true")
+            inner_html=content
+        ></textarea>
     };
     field_frame(&form, name, (label, optional), help, &[], control.into_any())
 }
 
 /// A text area outside of a [`PostForm`].
-pub fn plain_area(name: &'static str, rows: usize, placeholder: &'static str, text: &str) -> impl IntoView + use<> {
+pub fn plain_area(
+    name: &'static str,
+    rows: usize,
+    placeholder: &'static str,
+    text: &str,
+) -> impl IntoView + use<> {
     let content = format!("\n{}", escape(text));
     view! { <textarea id=name name=name rows=rows placeholder=placeholder inner_html=content></textarea> }
 }
 
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 /// A choice from a list of `(value, label)`.
@@ -263,12 +384,29 @@ pub fn Select(
         .cloned()
         .map(|(value, label)| {
             let selected = value == chosen;
-            view! { <option value=value selected=selected>{label}</option> }
+            view! {
+                <option value=value selected=selected>
+                    {label}
+                </option>
+            }
         })
         .collect_view();
     let control = view! {
-        <select id=name name=name required=!optional aria-describedby=described aria-invalid=problem.is_some().then_some("true")>
-            {none.map(|none| view! { <option value="" selected=chosen.is_empty()>{none}</option> })}
+        <select
+            id=name
+            name=name
+            required=!optional
+            aria-describedby=described
+            aria-invalid=problem.is_some().then_some("true")
+        >
+            {none
+                .map(|none| {
+                    view! {
+                        <option value="" selected=chosen.is_empty()>
+                            {none}
+                        </option>
+                    }
+                })}
             {listed}
         </select>
     };
@@ -277,27 +415,45 @@ pub fn Select(
 
 /// One choice of a few, each with its meaning: `(value, label, help)`.
 #[component]
-pub fn RadioGroup(name: &'static str, #[prop(into)] label: String, options: Vec<(String, String, String)>) -> impl IntoView {
+pub fn RadioGroup(
+    name: &'static str,
+    #[prop(into)] label: String,
+    options: Vec<(String, String, String)>,
+) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
-    let labels: Vec<(String, String)> = options.iter().map(|(value, label, _)| (value.clone(), label.clone())).collect();
+    let labels: Vec<(String, String)> = options
+        .iter()
+        .map(|(value, label, _)| (value.clone(), label.clone()))
+        .collect();
     let meanwhile = meanwhile(&form, name, &labels);
     let listed = options
         .into_iter()
         .enumerate()
         .map(|(index, (value, label, help))| {
-            let id = if index == 0 { name.to_owned() } else { format!("{name}-{value}") };
+            let id = if index == 0 {
+                name.to_owned()
+            } else {
+                format!("{name}-{value}")
+            };
             let checked = form.has(name, &value);
             view! {
                 <div class="choice">
-                    <input type="radio" id=id.clone() name=name value=value checked=checked required=true/>
-                    <label for=id><span>{label}</span>{(!help.is_empty()).then_some(view! { <small>{help}</small> })}</label>
+                    <input type="radio" id=id.clone() name=name value=value checked=checked required=true />
+                    <label for=id>
+                        <span>{label}</span>
+                        {(!help.is_empty()).then_some(view! { <small>{help}</small> })}
+                    </label>
                 </div>
             }
         })
         .collect_view();
     field_label(name, &label);
-    let class = if problem.is_some() { "field is-wrong" } else { "field" };
+    let class = if problem.is_some() {
+        "field is-wrong"
+    } else {
+        "field"
+    };
     view! {
         <fieldset class=class>
             <legend>{label}</legend>
@@ -323,18 +479,26 @@ pub fn CheckGroup(
         .into_iter()
         .enumerate()
         .map(|(index, (value, label))| {
-            let id = if index == 0 { name.to_owned() } else { format!("{name}-{index}") };
+            let id = if index == 0 {
+                name.to_owned()
+            } else {
+                format!("{name}-{index}")
+            };
             let checked = form.has(name, &value);
             view! {
                 <div class="choice">
-                    <input type="checkbox" id=id.clone() name=name value=value checked=checked/>
+                    <input type="checkbox" id=id.clone() name=name value=value checked=checked />
                     <label for=id>{label}</label>
                 </div>
             }
         })
         .collect_view();
     field_label(name, &label);
-    let class = if problem.is_some() { "field is-wrong" } else { "field" };
+    let class = if problem.is_some() {
+        "field is-wrong"
+    } else {
+        "field"
+    };
     view! {
         <fieldset class=class>
             <legend>{label}</legend>
@@ -351,7 +515,7 @@ pub fn CheckGroup(
 #[component]
 pub fn Hidden(name: &'static str, #[prop(optional, into)] value: Option<String>) -> impl IntoView {
     let value = value.unwrap_or_else(|| form().raw(name).to_owned());
-    view! { <input type="hidden" name=name value=value/> }
+    view! { <input type="hidden" name=name value=value /> }
 }
 
 /// Fields that belong together, side by side where there is room.
@@ -362,11 +526,24 @@ pub fn Fields(children: Children) -> impl IntoView {
 
 /// The button that says what happens, and the way out.
 #[component]
-pub fn Actions(#[prop(into)] verb: String, #[prop(optional, into)] cancel: Option<String>, #[prop(optional)] danger: bool) -> impl IntoView {
+pub fn Actions(
+    #[prop(into)] verb: String,
+    #[prop(optional, into)] cancel: Option<String>,
+    #[prop(optional)] danger: bool,
+) -> impl IntoView {
     view! {
         <div class="actions">
-            <button type="submit" class=if danger { "button is-danger" } else { "button is-primary" }>{verb}</button>
-            {cancel.map(|href| view! { <a class="button" href=href>"Cancel"</a> })}
+            <button type="submit" class=if danger { "button is-danger" } else { "button is-primary" }>
+                {verb}
+            </button>
+            {cancel
+                .map(|href| {
+                    view! {
+                        <a class="button" href=href>
+                            "Cancel"
+                        </a>
+                    }
+                })}
         </div>
     }
 }

@@ -1,4 +1,5 @@
-//! The frame around every page: the document's head, the rooms at the side (at the bottom on a phone), the notice of
+//! The frame around every page: the document's head, the rooms at the side (at the bottom on a phone), the
+//! notice of
 //! what was just done.
 
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::Nonce, prelude::*};
@@ -46,44 +47,82 @@ pub struct Document {
     pub package: String,
 }
 
-/// Fetches a page when the pointer rests on its link. Reading changes nothing, so reading early is safe; but what is
+/// Fetches a page when the pointer rests on its link. Reading changes nothing, so reading early is safe; but
+/// what is
 /// edited or signed is fetched when it is opened, as it stands then.
 const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*"},{"not":{"href_matches":["/w/*/edit","/w/*/sign"]}},{"not":{"selector_matches":"[rel~=nofollow]"}}]},"eagerness":"moderate"}]}"#;
 
 #[component]
 pub fn Frame(document: Document) -> impl IntoView {
-    let Document { title, body, has_islands, chrome, printed, notice, nonce, package } = document;
+    let Document {
+        title,
+        body,
+        has_islands,
+        chrome,
+        printed,
+        notice,
+        nonce,
+        package,
+    } = document;
     provide_context(Nonce::from_value(nonce.clone()));
     let style = format!("/{package}/handshake.css");
-    let options = LeptosOptions::builder().output_name("handshake").site_pkg_dir(package).build();
+    let options = LeptosOptions::builder()
+        .output_name("handshake")
+        .site_pkg_dir(package)
+        .build();
     let full_title = match &chrome {
         Some(chrome) => format!("{title} · {} · Handshake", chrome.workspace),
         None => format!("{title} · Handshake"),
     };
     let inside = chrome.is_some();
-    let notice = notice.map(|notice| view! { <p class="notice" role="status">{notice.sentence()}</p> });
+    let notice = notice.map(|notice| {
+        view! {
+            <p class="notice" role="status">
+                {notice.sentence()}
+            </p>
+        }
+    });
     view! {
         <!DOCTYPE html>
         <html lang="en">
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <meta name="description" content="Where Marketing and Technology agree on a better customer experience, choose the technology for it and answer for the results."/>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta
+                    name="description"
+                    content="Where Marketing and Technology agree on a better customer experience, choose \
+                        the technology for it and answer for the results."
+                />
                 // A title holds text alone; the marker that the renderer puts after a text would be shown.
                 <title inner_html=escape(&full_title)></title>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href=style/>
-                {inside.then(|| view! { <script type="speculationrules" nonce=nonce>{SPECULATION}</script> })}
-                {has_islands.then(|| view! { <HydrationScripts options=options islands=true/> })}
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=style />
+                {inside
+                    .then(|| {
+                        view! {
+                            <script type="speculationrules" nonce=nonce>
+                                {SPECULATION}
+                            </script>
+                        }
+                    })}
+                {has_islands.then(|| view! { <HydrationScripts options=options islands=true /> })}
             </head>
             <body class=if inside { "in-workspace" } else { "at-the-door" }>
-                <a class="skip" href="#content">"Skip to the content"</a>
-                {chrome.map(|chrome| view! { <Sidebar chrome=chrome/> })}
-                {(!inside).then(|| view! { <header class="door-head"><Brand href="/".to_owned()/></header> })}
+                <a class="skip" href="#content">
+                    "Skip to the content"
+                </a>
+                {chrome.map(|chrome| view! { <Sidebar chrome=chrome /> })}
+                {(!inside)
+                    .then(|| {
+                        view! {
+                            <header class="door-head">
+                                <Brand href="/".to_owned() />
+                            </header>
+                        }
+                    })}
                 <div class="content">
-                    {printed.map(|words| view! { <p class="printed">{words}</p> })}
-                    {notice}
+                    {printed.map(|words| view! { <p class="printed">{words}</p> })} {notice}
                     <main id="content" tabindex="-1" inner_html=body.to_string()></main>
                 </div>
             </body>
@@ -108,32 +147,97 @@ fn Brand(href: String) -> impl IntoView {
 #[component]
 fn Sidebar(chrome: Chrome) -> impl IntoView {
     let item = |entry: NavEntry| {
-        view! { <li><a href=entry.href aria-current=entry.is_current.then_some("page")><Glyph icon=entry.icon/><span>{entry.name}</span></a></li> }
+        view! {
+            <li>
+                <a href=entry.href aria-current=entry.is_current.then_some("page")>
+                    <Glyph icon=entry.icon />
+                    <span>{entry.name}</span>
+                </a>
+            </li>
+        }
     };
     let all = chrome.entries.iter().cloned().map(item).collect_view();
-    let main = chrome.entries.iter().filter(|entry| entry.is_main).cloned().map(item).collect_view();
-    let rest = chrome.entries.iter().filter(|entry| !entry.is_main).cloned().map(item).collect_view();
-    let others = chrome.others.iter().map(|(href, name)| view! { <li><a href=href.clone()>{name.clone()}</a></li> }).collect_view();
+    let main = chrome
+        .entries
+        .iter()
+        .filter(|entry| entry.is_main)
+        .cloned()
+        .map(item)
+        .collect_view();
+    let rest = chrome
+        .entries
+        .iter()
+        .filter(|entry| !entry.is_main)
+        .cloned()
+        .map(item)
+        .collect_view();
+    let others = chrome
+        .others
+        .iter()
+        .map(|(href, name)| {
+            view! {
+                <li>
+                    <a href=href.clone()>{name.clone()}</a>
+                </li>
+            }
+        })
+        .collect_view();
     let several = !chrome.others.is_empty();
     let workspace = chrome.workspace.clone();
     view! {
         <header class="sidebar">
-            <Brand href=chrome.home.clone()/>
+            <Brand href=chrome.home.clone() />
             {if several {
-                view! { <details class="switcher"><summary>{workspace}</summary><ul>{others}</ul></details> }.into_any()
+                view! {
+                    <details class="switcher">
+                        <summary>{workspace}</summary>
+                        <ul>{others}</ul>
+                    </details>
+                }
+                    .into_any()
             } else {
                 view! { <p class="switcher">{workspace}</p> }.into_any()
             }}
-            <nav class="rooms" aria-label="Rooms"><ul>{all}</ul></nav>
-            <div class="me"><a href="/account"><strong>{chrome.person}</strong><span class="faint">{chrome.part}</span></a>
-                <form method="post" action="/sign-out"><button type="submit" class="link">"Sign out"</button></form></div>
+            <nav class="rooms" aria-label="Rooms">
+                <ul>{all}</ul>
+            </nav>
+            <div class="me">
+                <a href="/account">
+                    <strong>{chrome.person}</strong>
+                    <span class="faint">{chrome.part}</span>
+                </a>
+                <form method="post" action="/sign-out">
+                    <button type="submit" class="link">
+                        "Sign out"
+                    </button>
+                </form>
+            </div>
         </header>
         <nav class="bottom-bar" aria-label="Main rooms">
-            <ul>{main}<li><button type="button" popovertarget="more-rooms"><Glyph icon=Icon::More/><span>"More"</span></button></li></ul>
+            <ul>
+                {main}<li>
+                    <button type="button" popovertarget="more-rooms">
+                        <Glyph icon=Icon::More />
+                        <span>"More"</span>
+                    </button>
+                </li>
+            </ul>
         </nav>
         <div id="more-rooms" class="more-rooms" popover="auto">
-            <nav aria-label="More rooms"><ul>{rest}<li><a href="/account">"Your account"</a></li><li><a href="/workspaces">"Workspaces"</a></li></ul></nav>
-            <form method="post" action="/sign-out"><button type="submit" class="button">"Sign out"</button></form>
+            <nav aria-label="More rooms">
+                <ul>
+                    {rest}<li>
+                        <a href="/account">"Your account"</a>
+                    </li><li>
+                        <a href="/workspaces">"Workspaces"</a>
+                    </li>
+                </ul>
+            </nav>
+            <form method="post" action="/sign-out">
+                <button type="submit" class="button">
+                    "Sign out"
+                </button>
+            </form>
         </div>
     }
 }

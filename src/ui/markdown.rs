@@ -1,5 +1,7 @@
-//! Markdown as people type it, in the safe subset: paragraphs, emphasis, lists, quotes, code, links. Raw HTML is shown
-//! as the text it is, pictures as their description, and a link leads only where [`super::part::safe_href`] allows.
+//! Markdown as people type it, in the safe subset: paragraphs, emphasis, lists, quotes, code, links. Raw HTML
+//! is shown
+//! as the text it is, pictures as their description, and a link leads only where [`super::part::safe_href`]
+//! allows.
 
 use leptos::prelude::*;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
@@ -16,13 +18,28 @@ pub fn to_html(text: &str) -> String {
         Event::Start(Tag::Link { dest_url, .. }) => {
             let href = safe_href(&dest_url);
             open_links.push(href.is_some());
-            href.map(|href| Event::InlineHtml(format!("<a href=\"{}\" rel=\"nofollow noopener noreferrer\">", escape(&href)).into()))
+            href.map(|href| {
+                Event::InlineHtml(
+                    format!(
+                        "<a href=\"{}\" rel=\"nofollow noopener noreferrer\">",
+                        escape(&href)
+                    )
+                    .into(),
+                )
+            })
         }
-        Event::End(TagEnd::Link) => open_links.pop().unwrap_or(false).then_some(Event::InlineHtml(CowStr::Borrowed("</a>"))),
-        Event::Start(Tag::Image { .. } | Tag::HtmlBlock) | Event::End(TagEnd::Image | TagEnd::HtmlBlock) => None,
+        Event::End(TagEnd::Link) => open_links
+            .pop()
+            .unwrap_or(false)
+            .then_some(Event::InlineHtml(CowStr::Borrowed("</a>"))),
+        Event::Start(Tag::Image { .. } | Tag::HtmlBlock) | Event::End(TagEnd::Image | TagEnd::HtmlBlock) => {
+            None
+        }
         Event::Html(raw) | Event::InlineHtml(raw) => Some(Event::Text(raw)),
         Event::SoftBreak => Some(Event::HardBreak),
-        Event::Start(Tag::CodeBlock(_)) => Some(Event::Start(Tag::CodeBlock(pulldown_cmark::CodeBlockKind::Indented))),
+        Event::Start(Tag::CodeBlock(_)) => Some(Event::Start(Tag::CodeBlock(
+            pulldown_cmark::CodeBlockKind::Indented,
+        ))),
         other => Some(other),
     });
     let mut out = String::with_capacity(text.len() * 2);
@@ -35,13 +52,23 @@ pub fn excerpt(text: &str, most: usize) -> String {
     let mut said = String::new();
     for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
         match event {
-            Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => said.push_str(&words),
-            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_) | TagEnd::CodeBlock) => said.push(' '),
+            Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => {
+                said.push_str(&words)
+            }
+            Event::SoftBreak
+            | Event::HardBreak
+            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_) | TagEnd::CodeBlock) => {
+                said.push(' ')
+            }
             _ => {}
         }
     }
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    if said.chars().count() > most { said.chars().take(most.saturating_sub(1)).chain(['…']).collect() } else { said }
+    if said.chars().count() > most {
+        said.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+    } else {
+        said
+    }
 }
 
 #[component]
@@ -55,14 +82,20 @@ mod tests {
 
     #[test]
     fn an_excerpt_is_what_is_read() {
-        assert_eq!(excerpt("@kofi **Look**,\n- `one`\n- [two](https://example.com)", 160), "@kofi Look, one two");
+        assert_eq!(
+            excerpt("@kofi **Look**,\n- `one`\n- [two](https://example.com)", 160),
+            "@kofi Look, one two"
+        );
         assert_eq!(excerpt("1 < 2 <b>x</b>", 160), "1 < 2 <b>x</b>");
         assert_eq!(excerpt("abcdef", 4), "abc…");
     }
 
     #[test]
     fn what_people_need_is_there() {
-        assert_eq!(to_html("One **promise**,\nkept."), "<p>One <strong>promise</strong>,<br />\nkept.</p>\n");
+        assert_eq!(
+            to_html("One **promise**,\nkept."),
+            "<p>One <strong>promise</strong>,<br />\nkept.</p>\n"
+        );
         assert_eq!(to_html("- a\n- b"), "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n");
         assert_eq!(
             to_html("[x](https://example.com/?a=1&b=2)"),
@@ -83,7 +116,15 @@ mod tests {
             "# <b onclick=x>t</b>",
         ] {
             let made = to_html(typed);
-            for never in ["<script", "<img", "<b ", "href=\"javascript", "href=\"data", "\" onmouseover", "\"onmouseover"] {
+            for never in [
+                "<script",
+                "<img",
+                "<b ",
+                "href=\"javascript",
+                "href=\"data",
+                "\" onmouseover",
+                "\"onmouseover",
+            ] {
                 assert!(!made.contains(never), "{typed} became {made}");
             }
         }

@@ -21,7 +21,10 @@ pub mod part;
 pub mod redline;
 
 #[cfg(feature = "ssr")]
-pub use field::{Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostForm, RadioGroup, Select, TextArea, TextField};
+pub use field::{
+    Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostForm, RadioGroup, Select, TextArea,
+    TextField,
+};
 
 #[cfg(feature = "ssr")]
 pub use part::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Share};

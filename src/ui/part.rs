@@ -19,17 +19,29 @@ pub fn Avatar(
     #[prop(optional, into)] note: Option<String>,
 ) -> impl IntoView {
     let label = note.map_or_else(|| name.clone(), |note| format!("{name}, {note}"));
-    let class = format!("avatar is-{}{}", side.unwrap_or("none"), if hollow { " is-hollow" } else { "" });
-    view! { <span class=class role="img" aria-label=label.clone() title=label>{initials(&name)}</span> }
+    let class = format!(
+        "avatar is-{}{}",
+        side.unwrap_or("none"),
+        if hollow { " is-hollow" } else { "" }
+    );
+    view! {
+        <span class=class role="img" aria-label=label.clone() title=label>
+            {initials(&name)}
+        </span>
+    }
 }
 
 /// Both owners, Marketing left, Technology right.
 #[component]
-pub fn Avatars(#[prop(into)] marketing: String, #[prop(into)] technology: String, #[prop(optional)] hollow: (bool, bool)) -> impl IntoView {
+pub fn Avatars(
+    #[prop(into)] marketing: String,
+    #[prop(into)] technology: String,
+    #[prop(optional)] hollow: (bool, bool),
+) -> impl IntoView {
     view! {
         <span class="avatars">
-            <Avatar name=marketing side="marketing" hollow=hollow.0/>
-            <Avatar name=technology side="technology" hollow=hollow.1/>
+            <Avatar name=marketing side="marketing" hollow=hollow.0 />
+            <Avatar name=technology side="technology" hollow=hollow.1 />
         </span>
     }
 }
@@ -40,14 +52,28 @@ pub fn Progress(passed: i64, of: i64, unaccepted: i64) -> impl IntoView {
     if of == 0 {
         return view! { <span class="faint">"None yet"</span> }.into_any();
     }
-    let words = if unaccepted > 0 { format!("{passed} of {of} passed, {unaccepted} not accepted") } else { format!("{passed} of {of} passed") };
-    view! { <span class="progress">{bar((passed - unaccepted) * 100 / of, passed * 100 / of)}<span class="progress-words">{words}</span></span> }.into_any()
+    let words = if unaccepted > 0 {
+        format!("{passed} of {of} passed, {unaccepted} not accepted")
+    } else {
+        format!("{passed} of {of} passed")
+    };
+    view! {
+        <span class="progress">
+            {bar((passed - unaccepted) * 100 / of, passed * 100 / of)}
+            <span class="progress-words">{words}</span>
+        </span>
+    }
+    .into_any()
 }
 
 /// A share that has no count behind it, in percent.
 #[component]
 pub fn Share(percent: i64, word: &'static str) -> impl IntoView {
-    view! { <span class="progress">{bar(percent, percent)}<span class="progress-words">{percent}" % "{word}</span></span> }
+    view! {
+        <span class="progress">
+            {bar(percent, percent)}<span class="progress-words">{percent}" % "{word}</span>
+        </span>
+    }
 }
 
 /// Filled to what is settled, and paler to what is begun; both in percent.
@@ -71,7 +97,10 @@ pub fn Section(
 ) -> impl IntoView {
     view! {
         <section class="section" id=id>
-            <header class="section-head"><h2>{title}</h2>{aside.map(|aside| view! { <p class="faint">{aside}</p> })}</header>
+            <header class="section-head">
+                <h2>{title}</h2>
+                {aside.map(|aside| view! { <p class="faint">{aside}</p> })}
+            </header>
             {children()}
         </section>
     }
@@ -79,11 +108,23 @@ pub fn Section(
 
 /// What this is for and the one next step.
 #[component]
-pub fn Empty(#[prop(into)] purpose: String, #[prop(optional)] next: Option<(String, &'static str)>) -> impl IntoView {
+pub fn Empty(
+    #[prop(into)] purpose: String,
+    #[prop(optional)] next: Option<(String, &'static str)>,
+) -> impl IntoView {
     view! {
         <div class="empty">
             <p>{purpose}</p>
-            {next.map(|(href, verb)| view! { <p><a class="button is-primary" href=href>{verb}</a></p> })}
+            {next
+                .map(|(href, verb)| {
+                    view! {
+                        <p>
+                            <a class="button is-primary" href=href>
+                                {verb}
+                            </a>
+                        </p>
+                    }
+                })}
         </div>
     }
 }
@@ -91,22 +132,37 @@ pub fn Empty(#[prop(into)] purpose: String, #[prop(optional)] next: Option<(Stri
 /// The way back up.
 #[component]
 pub fn Crumb(#[prop(into)] href: String, #[prop(into)] text: String) -> impl IntoView {
-    view! { <p class="crumb"><a href=href>{text}</a></p> }
+    view! {
+        <p class="crumb">
+            <a href=href>{text}</a>
+        </p>
+    }
 }
 
 /// A link that cannot carry a script, whatever was typed: http, https, mailto or a path of this site.
 pub fn safe_href(typed: &str) -> Option<String> {
     let lowered = typed.trim().to_ascii_lowercase();
-    let fine = ["https://", "http://", "mailto:"].iter().any(|scheme| lowered.starts_with(scheme)) || crate::platform::text::local_path(typed.trim()).is_some();
+    let fine = ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| lowered.starts_with(scheme))
+        || crate::platform::text::local_path(typed.trim()).is_some();
     (fine && !typed.chars().any(char::is_control)).then(|| typed.trim().to_owned())
 }
 
 /// Evidence: a link when it is one, else its words.
 #[component]
 pub fn Evidence(#[prop(into)] text: String) -> impl IntoView {
-    let link = (!text.contains(char::is_whitespace)).then(|| safe_href(&text)).flatten().filter(|href| href.starts_with("http"));
+    let link = (!text.contains(char::is_whitespace))
+        .then(|| safe_href(&text))
+        .flatten()
+        .filter(|href| href.starts_with("http"));
     match link {
-        Some(href) => view! { <a href=href rel="nofollow noopener noreferrer">{text}</a> }.into_any(),
+        Some(href) => view! {
+            <a href=href rel="nofollow noopener noreferrer">
+                {text}
+            </a>
+        }
+        .into_any(),
         None => view! { <span>{text}</span> }.into_any(),
     }
 }
@@ -117,10 +173,24 @@ mod tests {
 
     #[test]
     fn links_carry_no_scripts() {
-        for fine in ["https://example.com/a", "http://example.com", "mailto:a@b.c", "/w/acme"] {
+        for fine in [
+            "https://example.com/a",
+            "http://example.com",
+            "mailto:a@b.c",
+            "/w/acme",
+        ] {
             assert_eq!(safe_href(fine).as_deref(), Some(fine));
         }
-        for wrong in ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example", "java\nscript:x", "vbscript:x", "", "example.com"] {
+        for wrong in [
+            "javascript:alert(1)",
+            " JaVaScRiPt:alert(1)",
+            "data:text/html,x",
+            "//evil.example",
+            "java\nscript:x",
+            "vbscript:x",
+            "",
+            "example.com",
+        ] {
             assert_eq!(safe_href(wrong), None, "{wrong:?}");
         }
     }
@@ -128,8 +198,14 @@ mod tests {
 
 /// `DR` for Dana Reyes: what an avatar shows.
 pub fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
     let last = words.next_back();
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
 }

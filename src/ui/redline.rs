@@ -16,7 +16,9 @@ pub fn pieces(before: &str, after: &str) -> Vec<Piece> {
     for change in TextDiff::from_words(before, after).iter_all_changes() {
         let text = change.value();
         match (change.tag(), pieces.last_mut()) {
-            (ChangeTag::Equal, Some(Piece::Same(last))) | (ChangeTag::Delete, Some(Piece::Removed(last))) | (ChangeTag::Insert, Some(Piece::Added(last))) => {
+            (ChangeTag::Equal, Some(Piece::Same(last)))
+            | (ChangeTag::Delete, Some(Piece::Removed(last)))
+            | (ChangeTag::Insert, Some(Piece::Added(last))) => {
                 last.push_str(text);
             }
             (ChangeTag::Equal, _) => pieces.push(Piece::Same(text.to_owned())),
@@ -49,9 +51,34 @@ mod tests {
     #[test]
     fn words_are_compared_not_letters() {
         let pieces = pieces("never has to tell us twice.", "never has to repeat it.");
-        let removed: String = pieces.iter().filter_map(|p| if let Piece::Removed(t) = p { Some(t.as_str()) } else { None }).collect();
-        let added: String = pieces.iter().filter_map(|p| if let Piece::Added(t) = p { Some(t.as_str()) } else { None }).collect();
-        assert_eq!((removed.contains("tell"), added.contains("repeat"), added.contains("never")), (true, true, false));
+        let removed: String = pieces
+            .iter()
+            .filter_map(|p| {
+                if let Piece::Removed(t) = p {
+                    Some(t.as_str())
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let added: String = pieces
+            .iter()
+            .filter_map(|p| {
+                if let Piece::Added(t) = p {
+                    Some(t.as_str())
+                } else {
+                    None
+                }
+            })
+            .collect();
+        assert_eq!(
+            (
+                removed.contains("tell"),
+                added.contains("repeat"),
+                added.contains("never")
+            ),
+            (true, true, false)
+        );
     }
 
     proptest! {

@@ -29,11 +29,20 @@ fn cases(statements: &[Statement], viewer: &Viewer) -> impl IntoView + use<> {
                 .filter(|statement| statement.side == side)
                 .map(|statement| {
                     let when = viewer.day_of(statement.at).format(today);
-                    view! { <p class="prose">{statement.body.clone()}</p><p class="faint">{format!("{}, {when}", statement.who)}</p> }
+                    view! {
+                        <p class="prose">{statement.body.clone()}</p>
+                        <p class="faint">{format!("{}, {when}", statement.who)}</p>
+                    }
                 })
                 .collect::<Vec<_>>();
             let none = body.is_empty();
-            view! { <div><h3 class=format!("side is-{}", side.as_str())>{side.name()}</h3>{body}{none.then(|| view! { <p class="faint">"No statement yet"</p> })}</div> }
+            view! {
+                <div>
+                    <h3 class=format!("side is-{}", side.as_str())>{side.name()}</h3>
+                    {body}
+                    {none.then(|| view! { <p class="faint">"No statement yet"</p> })}
+                </div>
+            }
         })
         .collect_view()
 }
@@ -52,24 +61,75 @@ pub(super) fn section(
     }
     let body = match (ruling, arbiter) {
         (Some(ruling), _) => view! {
-            <p class="standing"><Pill tone=Tone::Done label="Ruled"/><span><strong>{ruling.option.clone()}</strong>{format!(". {} ruled on {}.", ruling.who, viewer.day_of(ruling.at).format(viewer.today()))}</span></p>
+            <p class="standing">
+                <Pill tone=Tone::Done label="Ruled" />
+                <span>
+                    <strong>{ruling.option.clone()}</strong>
+                    {format!(
+                        ". {} ruled on {}.",
+                        ruling.who,
+                        viewer.day_of(ruling.at).format(viewer.today()),
+                    )}
+                </span>
+            </p>
             <p class="prose">{ruling.body.clone()}</p>
         }
         .into_any(),
-        (None, Some(arbiter)) => view! { <p>{format!("The sides have not settled it within {} days. {} hears both and rules.", viewer.signature_days(), arbiter.name)}</p> }.into_any(),
-        (None, None) => view! { <p>{format!("The sides have not settled it within {} days, and nobody is named to rule. ", viewer.signature_days())}<a href=viewer.path("members")>"Name an arbiter"</a></p> }.into_any(),
+        (None, Some(arbiter)) => view! {
+            <p>
+                {format!(
+                    "The sides have not settled it within {} days. {} hears both and rules.",
+                    viewer.signature_days(),
+                    arbiter.name,
+                )}
+            </p>
+        }
+        .into_any(),
+        (None, None) => view! {
+            <p>
+                {format!(
+                    "The sides have not settled it within {} days, and nobody is named to rule. ",
+                    viewer.signature_days(),
+                )}<a href=viewer.path("members")>"Name an arbiter"</a>
+            </p>
+        }
+        .into_any(),
     };
-    let may_state = ruling.is_none() && viewer.may(Action::FillSeat { seats: Seats::Signers, owner: None });
-    let may_rule = ruling.is_none() && viewer.may(Action::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) });
+    let may_state = ruling.is_none()
+        && viewer.may(Action::FillSeat {
+            seats: Seats::Signers,
+            owner: None,
+        });
+    let may_rule = ruling.is_none()
+        && viewer.may(Action::Rule {
+            arbiter: arbiter.map(|arbiter| arbiter.id),
+        });
     let (state, rule) = (format!("{path}/statement"), format!("{path}/rule"));
     let cases = cases(statements, viewer);
     Some(view! {
-        <Section title=if ruling.is_some() { "Ruling" } else { "Deadlocked" }>
-            {body}
-            <div class="card two-sides">{cases}</div>
+        <Section title=if ruling.is_some() {
+            "Ruling"
+        } else {
+            "Deadlocked"
+        }>
+            {body} <div class="card two-sides">{cases}</div>
             <div class="page-actions">
-                {may_state.then(|| view! { <a class="button" href=state>"State your side’s case"</a> })}
-                {may_rule.then(|| view! { <a class="button is-primary" href=rule>"Rule…"</a> })}
+                {may_state
+                    .then(|| {
+                        view! {
+                            <a class="button" href=state>
+                                "State your side’s case"
+                            </a>
+                        }
+                    })}
+                {may_rule
+                    .then(|| {
+                        view! {
+                            <a class="button is-primary" href=rule>
+                                "Rule…"
+                            </a>
+                        }
+                    })}
             </div>
         </Section>
     })
@@ -81,22 +141,35 @@ pub async fn statement_form(viewer: Viewer, Path((_, number)): Path<(String, i64
 
 async fn statement_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    if !viewer.may(Action::FillSeat { seats: Seats::Signers, owner: None }) {
+    if !viewer.may(Action::FillSeat {
+        seats: Seats::Signers,
+        owner: None,
+    }) {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&it.path());
     let side = viewer.side().map_or("", Side::name);
     Ok(Page::new(viewer, ROOM, "State your side’s case", move |_| {
         view! {
-            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <Crumb href=cancel.clone() text=it.question.clone() />
             <h1>{format!("State the case of {side}")}</h1>
-            <p class="lead">"The arbiter reads both cases side by side. Say what you would choose, and what it would take for you to agree."</p>
-            <PostForm form=form><TextArea name="told" label="The case" rows=6 max_length=2000/><Actions verb=format!("State it for {side}") cancel=cancel/></PostForm>
+            <p class="lead">
+                "The arbiter reads both cases side by side. Say what you would choose, and what it would \
+                    take for you to agree."
+            </p>
+            <PostForm form=form>
+                <TextArea name="told" label="The case" rows=6 max_length=2000 />
+                <Actions verb=format!("State it for {side}") cancel=cancel />
+            </PostForm>
         }
     }))
 }
 
-pub async fn state_case(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn state_case(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let body = form.paragraphs("told", 2000).ok_or_else(|| form.refusal())?;
         write::state_case(&viewer, number, &body).await?;
@@ -113,7 +186,9 @@ pub async fn rule_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
     let arbiter = members::read::arbiter(viewer).await?;
-    if !viewer.may(Action::Rule { arbiter: arbiter.map(|arbiter| arbiter.id) }) {
+    if !viewer.may(Action::Rule {
+        arbiter: arbiter.map(|arbiter| arbiter.id),
+    }) {
         return Err(Error::Forbidden);
     }
     let choices = read::choices(viewer, it.id).await?;
@@ -121,16 +196,22 @@ async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let cases = cases(&statements, viewer);
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Rule", move |_| {
-        let options = choices.into_iter().map(|choice| (choice.id.to_string(), choice.title, choice.advantages)).collect::<Vec<_>>();
+        let options = choices
+            .into_iter()
+            .map(|choice| (choice.id.to_string(), choice.title, choice.advantages))
+            .collect::<Vec<_>>();
         view! {
-            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <Crumb href=cancel.clone() text=it.question.clone() />
             <h1>"Rule on this decision"</h1>
-            <p class="lead">"The ruling is final and stands on record beside both cases. It says that it was ruled, not agreed."</p>
+            <p class="lead">
+                "The ruling is final and stands on record beside both cases. It says that it was ruled, not \
+                    agreed."
+            </p>
             <div class="card two-sides">{cases}</div>
             <PostForm form=form>
-                <RadioGroup name="option" label="The option" options=options/>
-                <TextArea name="told" label="Why" rows=4 max_length=2000/>
-                <Actions verb="Rule" cancel=cancel/>
+                <RadioGroup name="option" label="The option" options=options />
+                <TextArea name="told" label="Why" rows=4 max_length=2000 />
+                <Actions verb="Rule" cancel=cancel />
             </PostForm>
         }
     }))
@@ -138,7 +219,9 @@ async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 
 pub async fn rule(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        let (Some(option), Some(body)) = (form.choice("option"), form.paragraphs("told", 2000)) else { return Err(form.refusal()) };
+        let (Some(option), Some(body)) = (form.choice("option"), form.paragraphs("told", 2000)) else {
+            return Err(form.refusal());
+        };
         write::rule(&viewer, number, option, &body).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Ruled))
     }

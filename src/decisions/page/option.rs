@@ -19,22 +19,46 @@ use crate::{
 fn choice_form(form: Form, verb: &'static str, cancel: String) -> impl IntoView {
     view! {
         <PostForm form=form>
-            <Hidden name="id"/>
-            <Hidden name="version"/>
-            <TextField name="title" label="Option" max_length=120/>
+            <Hidden name="id" />
+            <Hidden name="version" />
+            <TextField name="title" label="Option" max_length=120 />
             <Fields>
-                <TextArea name="advantages" label="Advantages" rows=4 max_length=1500 optional=true/>
-                <TextArea name="drawbacks" label="Drawbacks" rows=4 max_length=1500 optional=true/>
+                <TextArea name="advantages" label="Advantages" rows=4 max_length=1500 optional=true />
+                <TextArea name="drawbacks" label="Drawbacks" rows=4 max_length=1500 optional=true />
             </Fields>
             <Fields>
-                <TextField name="effort" label="Effort" help="Such as: two people for a quarter." max_length=200 optional=true/>
-                <TextField name="risk" label="Risk" help="What is most likely to go wrong." max_length=200 optional=true/>
+                <TextField
+                    name="effort"
+                    label="Effort"
+                    help="Such as: two people for a quarter."
+                    max_length=200
+                    optional=true
+                />
+                <TextField
+                    name="risk"
+                    label="Risk"
+                    help="What is most likely to go wrong."
+                    max_length=200
+                    optional=true
+                />
             </Fields>
             <Fields>
-                <TextField name="one_off_cost" label="One-off cost" inputmode="decimal" max_length=20 optional=true/>
-                <TextField name="yearly_cost" label="Yearly cost" inputmode="decimal" max_length=20 optional=true/>
+                <TextField
+                    name="one_off_cost"
+                    label="One-off cost"
+                    inputmode="decimal"
+                    max_length=20
+                    optional=true
+                />
+                <TextField
+                    name="yearly_cost"
+                    label="Yearly cost"
+                    inputmode="decimal"
+                    max_length=20
+                    optional=true
+                />
             </Fields>
-            <Actions verb=verb cancel=cancel/>
+            <Actions verb=verb cancel=cancel />
         </PostForm>
     }
 }
@@ -49,10 +73,27 @@ fn choice(form: &mut Form) -> Result<write::Choice> {
         form.optional_quantity("one_off_cost"),
         form.optional_quantity("yearly_cost"),
     );
-    let (Some(title), Some(advantages), Some(drawbacks), Some(effort), Some(risk), Some(one_off_cost), Some(yearly_cost)) = fields else {
+    let (
+        Some(title),
+        Some(advantages),
+        Some(drawbacks),
+        Some(effort),
+        Some(risk),
+        Some(one_off_cost),
+        Some(yearly_cost),
+    ) = fields
+    else {
         return Err(form.refusal());
     };
-    Ok(write::Choice { title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost })
+    Ok(write::Choice {
+        title,
+        advantages,
+        drawbacks,
+        effort,
+        risk,
+        one_off_cost,
+        yearly_cost,
+    })
 }
 
 pub async fn new_option(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -64,11 +105,19 @@ async fn new_option_page(viewer: &Viewer, number: i64, form: Form) -> Result<Pag
     let it = shapeable(viewer, number).await?;
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Add an option", move |_| {
-        view! { <Crumb href=cancel.clone() text=it.question.clone()/><h1>"Add an option"</h1>{choice_form(form, "Add the option", cancel)} }
+        view! {
+            <Crumb href=cancel.clone() text=it.question.clone() />
+            <h1>"Add an option"</h1>
+            {choice_form(form, "Add the option", cancel)}
+        }
     }))
 }
 
-pub async fn create_option(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn create_option(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let choice = choice(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
@@ -79,13 +128,20 @@ pub async fn create_option(viewer: Viewer, Path((_, number)): Path<(String, i64)
     respond(outcome, form, |form| new_option_page(&viewer, number, form)).await
 }
 
-pub async fn edit_option(viewer: Viewer, Path((_, number, id)): Path<(String, i64, OptionId)>) -> Result<Page> {
+pub async fn edit_option(
+    viewer: Viewer,
+    Path((_, number, id)): Path<(String, i64, OptionId)>,
+) -> Result<Page> {
     edit_option_page(&viewer, number, id, Form::blank()).await
 }
 
 async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
-    let choice = read::choices(viewer, it.id).await?.into_iter().find(|choice| choice.id == id).ok_or(Error::NotFound)?;
+    let choice = read::choices(viewer, it.id)
+        .await?
+        .into_iter()
+        .find(|choice| choice.id == id)
+        .ok_or(Error::NotFound)?;
     let cost = |cost: Option<Quantity>| cost.map_or_else(String::new, |cost| cost.to_string());
     let now = Form::blank()
         .with("version", it.version.to_string())
@@ -108,17 +164,31 @@ async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form
     let form = form.over(now, &labels);
     let cancel = viewer.path(&it.path());
     let archive = viewer.path(&format!("{}/options/{id}/archive", it.path()));
-    Ok(Page::new(viewer, ROOM, format!("Change {}", choice.title), move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=it.question.clone()/>
-            <h1>"Change the option"</h1>
-            {choice_form(form, "Save the option", cancel)}
-            <Section title="Archive"><p>"Takes it out of the choice. The history keeps it."</p><PostForm action=archive><Actions verb="Archive the option" danger=true/></PostForm></Section>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Change {}", choice.title),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.question.clone() />
+                <h1>"Change the option"</h1>
+                {choice_form(form, "Save the option", cancel)}
+                <Section title="Archive">
+                    <p>"Takes it out of the choice. The history keeps it."</p>
+                    <PostForm action=archive>
+                        <Actions verb="Archive the option" danger=true />
+                    </PostForm>
+                </Section>
+            }
+        },
+    ))
 }
 
-pub async fn update_option(viewer: Viewer, Path((_, number, id)): Path<(String, i64, OptionId)>, mut form: Form) -> FormResponse {
+pub async fn update_option(
+    viewer: Viewer,
+    Path((_, number, id)): Path<(String, i64, OptionId)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let choice = choice(&mut form)?;
         write::edit_option(&viewer, number, form.version(), id, choice).await?;
@@ -128,11 +198,17 @@ pub async fn update_option(viewer: Viewer, Path((_, number, id)): Path<(String, 
     respond(outcome, form, |form| edit_option_page(&viewer, number, id, form)).await
 }
 
-pub async fn archive_option(viewer: Viewer, Path((_, number, id)): Path<(String, i64, OptionId)>) -> FormResponse {
+pub async fn archive_option(
+    viewer: Viewer,
+    Path((_, number, id)): Path<(String, i64, OptionId)>,
+) -> FormResponse {
     let outcome = async {
         write::archive_option(&viewer, number, id).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Archived))
     }
     .await;
-    respond(outcome, Form::blank(), |form| edit_option_page(&viewer, number, id, form)).await
+    respond(outcome, Form::blank(), |form| {
+        edit_option_page(&viewer, number, id, form)
+    })
+    .await
 }

@@ -26,19 +26,34 @@ async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Tell the outcome", move |_| {
         let options = vec![
-            ("met".to_owned(), "Met".to_owned(), "It delivered what it was chosen for.".to_owned()),
-            ("partly".to_owned(), "Partly met".to_owned(), "Some of it; say what is missing.".to_owned()),
-            ("missed".to_owned(), "Missed".to_owned(), "It did not; say why, for the next choice.".to_owned()),
+            (
+                "met".to_owned(),
+                "Met".to_owned(),
+                "It delivered what it was chosen for.".to_owned(),
+            ),
+            (
+                "partly".to_owned(),
+                "Partly met".to_owned(),
+                "Some of it; say what is missing.".to_owned(),
+            ),
+            (
+                "missed".to_owned(),
+                "Missed".to_owned(),
+                "It did not; say why, for the next choice.".to_owned(),
+            ),
         ];
         view! {
-            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <Crumb href=cancel.clone() text=it.question.clone() />
             <h1>"Did it deliver?"</h1>
-            <p class="lead">"The KPIs named as evidence are kept beside this: as they were when both sides signed, and as they are now."</p>
+            <p class="lead">
+                "The KPIs named as evidence are kept beside this: as they were when both sides signed, and \
+                    as they are now."
+            </p>
             <PostForm form=form>
-                <RadioGroup name="verdict" label="The outcome" options=options/>
-                <TextArea name="told" label="What came of it" rows=4 max_length=2000/>
-                <TextField name="again_on" label="Ask again on" kind="date" max_length=10 optional=true/>
-                <Actions verb="Record the outcome" cancel=cancel/>
+                <RadioGroup name="verdict" label="The outcome" options=options />
+                <TextArea name="told" label="What came of it" rows=4 max_length=2000 />
+                <TextField name="again_on" label="Ask again on" kind="date" max_length=10 optional=true />
+                <Actions verb="Record the outcome" cancel=cancel />
             </PostForm>
         }
     }))
@@ -46,8 +61,14 @@ async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 
 pub async fn review(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        let fields = (form.choice::<DecisionOutcome>("verdict"), form.paragraphs("told", 2000), form.optional_day("again_on"));
-        let (Some(verdict), Some(body), Some(again_on)) = fields else { return Err(form.refusal()) };
+        let fields = (
+            form.choice::<DecisionOutcome>("verdict"),
+            form.paragraphs("told", 2000),
+            form.optional_day("again_on"),
+        );
+        let (Some(verdict), Some(body), Some(again_on)) = fields else {
+            return Err(form.refusal());
+        };
         write::review(&viewer, number, verdict, &body, again_on).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Saved))
     }
@@ -65,16 +86,41 @@ pub(super) fn section(viewer: &Viewer, outcomes: Vec<OutcomeReview>) -> Option<i
                 .measurements()
                 .into_iter()
                 .map(|kpi| {
-                    let value = |value: Option<String>| value.map_or_else(|| "no value".to_owned(), |value| format!("{value} {}", kpi.unit));
-                    let words = format!(": {} when it was signed, {} when this was told", value(kpi.then), value(kpi.now));
-                    view! { <li><a href=viewer.path(&format!("kpis/{}", kpi.number))>{kpi.title}</a>{words}</li> }
+                    let value = |value: Option<String>| {
+                        value.map_or_else(|| "no value".to_owned(), |value| format!("{value} {}", kpi.unit))
+                    };
+                    let words = format!(
+                        ": {} when it was signed, {} when this was told",
+                        value(kpi.then),
+                        value(kpi.now)
+                    );
+                    view! {
+                        <li>
+                            <a href=viewer.path(&format!("kpis/{}", kpi.number))>{kpi.title}</a>
+                            {words}
+                        </li>
+                    }
                 })
                 .collect_view();
             view! {
-                <li class="row"><Pill tone=review.verdict.tone() label=review.verdict.name()/>
-                <span class="row-main"><span class="prose">{review.body}</span><ul class="faint">{measured}</ul><span class="faint">{format!("{}, {}", review.who, viewer.day_of(review.at).format(today))}</span></span></li>
+                <li class="row">
+                    <Pill tone=review.verdict.tone() label=review.verdict.name() />
+                    <span class="row-main">
+                        <span class="prose">{review.body}</span>
+                        <ul class="faint">{measured}</ul>
+                        <span class="faint">
+                            {format!("{}, {}", review.who, viewer.day_of(review.at).format(today))}
+                        </span>
+                    </span>
+                </li>
             }
         })
         .collect::<Vec<_>>();
-    (!rows.is_empty()).then(|| view! { <Section title="Outcome"><ul class="rows">{rows}</ul></Section> })
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Section title="Outcome">
+                <ul class="rows">{rows}</ul>
+            </Section>
+        }
+    })
 }

@@ -43,12 +43,18 @@ struct ScoresText {
 
 fn scores_in_words(signed: &DecisionText) -> Option<impl IntoView + use<>> {
     let scores = signed.scores.as_ref()?;
-    let detail = format!("The {} scores of round {}, as they are on the page of the decision, are part of what you sign.", scores.given.len(), scores.round);
+    let detail = format!(
+        "The {} scores of round {}, as they are on the page of the decision, are part of what you sign.",
+        scores.given.len(),
+        scores.round
+    );
     Some(view! { <p class="faint">{detail}</p> })
 }
 
 pub async fn propose_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    let form = Form::blank().with("stage", TechnologyStage::Adopt.as_str()).with("review_on", viewer.today().plus_months(6).to_string());
+    let form = Form::blank()
+        .with("stage", TechnologyStage::Adopt.as_str())
+        .with("review_on", viewer.today().plus_months(6).to_string());
     propose_page(&viewer, number, form).await
 }
 
@@ -57,20 +63,46 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     let choices = read::choices(viewer, it.id).await?;
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Propose an option", move |_| {
-        let stages = TechnologyStage::ALL.iter().map(|stage| (stage.as_str().to_owned(), format!("{}: {}", stage.name(), stage.meaning()))).collect::<Vec<_>>();
-        let options = choices.into_iter().map(|choice| (choice.id.to_string(), choice.title, choice.advantages)).collect::<Vec<_>>();
+        let stages = TechnologyStage::ALL
+            .iter()
+            .map(|stage| {
+                (
+                    stage.as_str().to_owned(),
+                    format!("{}: {}", stage.name(), stage.meaning()),
+                )
+            })
+            .collect::<Vec<_>>();
+        let options = choices
+            .into_iter()
+            .map(|choice| (choice.id.to_string(), choice.title, choice.advantages))
+            .collect::<Vec<_>>();
         view! {
-            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <Crumb href=cancel.clone() text=it.question.clone() />
             <h1>"Propose an option to both sides"</h1>
-            <p>"A manager or lead of each side signs this proposal together with the question, the context and every option. Changing any of them takes it off the table."</p>
+            <p>
+                "A manager or lead of each side signs this proposal together with the question, the context \
+                    and every option. Changing any of them takes it off the table."
+            </p>
             <PostForm form=form>
-                <RadioGroup name="option" label="The option" options=options/>
-                <TextArea name="rationale" label="Why this one" rows=4 max_length=2000/>
+                <RadioGroup name="option" label="The option" options=options />
+                <TextArea name="rationale" label="Why this one" rows=4 max_length=2000 />
                 <Fields>
-                    <Select name="stage" label="It enters the register at" options=stages none="Nothing is entered" optional=true/>
-                    <TextField name="review_on" label="Ask whether it delivered on" kind="date" max_length=10 optional=true/>
+                    <Select
+                        name="stage"
+                        label="It enters the register at"
+                        options=stages
+                        none="Nothing is entered"
+                        optional=true
+                    />
+                    <TextField
+                        name="review_on"
+                        label="Ask whether it delivered on"
+                        kind="date"
+                        max_length=10
+                        optional=true
+                    />
                 </Fields>
-                <Actions verb="Propose to both sides" cancel=cancel/>
+                <Actions verb="Propose to both sides" cancel=cancel />
             </PostForm>
         }
     }))
@@ -78,9 +110,26 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
 
 pub async fn propose(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        let fields = (form.choice("option"), form.paragraphs("rationale", 2000), form.optional_choice("stage"), form.optional_day("review_on"));
-        let (Some(option), Some(rationale), Some(stage), Some(review_on)) = fields else { return Err(form.refusal()) };
-        write::propose(&viewer, number, ProposalInput { option, rationale, stage, review_on }).await?;
+        let fields = (
+            form.choice("option"),
+            form.paragraphs("rationale", 2000),
+            form.optional_choice("stage"),
+            form.optional_day("review_on"),
+        );
+        let (Some(option), Some(rationale), Some(stage), Some(review_on)) = fields else {
+            return Err(form.refusal());
+        };
+        write::propose(
+            &viewer,
+            number,
+            ProposalInput {
+                option,
+                rationale,
+                stage,
+                review_on,
+            },
+        )
+        .await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Proposed))
     }
     .await;
@@ -93,7 +142,9 @@ pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 
 async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    let (standing, content) = current(viewer, Kind::Decision, it.id.uuid()).await?.ok_or(Error::Conflict)?;
+    let (standing, content) = current(viewer, Kind::Decision, it.id.uuid())
+        .await?
+        .ok_or(Error::Conflict)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     // What is shown was read in several steps; it is shown only when it is the text on the table.
     let signed: DecisionText = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
@@ -108,43 +159,77 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let form = form.over(Form::blank(), &[]);
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, format!("Sign decision {number}"), move |viewer| {
-        let proposed = proposal.as_ref().map(|proposal| proposal.option_id);
-        let (evidence, conditions) = (rests_on(&viewer, &evidence), conditions(&viewer, &agreed_if));
-        view! {
-            <Crumb href=cancel.clone() text=it.question.clone()/>
-            <h1>{format!("Sign for {}", side.name())}</h1>
-            <p>"This is what you sign, in full."</p>
-            <h2>{it.question.clone()}</h2>
-            {proposal.as_ref().map(|proposal| proposal_card(&viewer, &it, proposal, Some(&standing)))}
-            <Section title="Context">
-                <p class="prose">{it.context.clone()}</p>
-                {(!it.impact.is_empty()).then(|| view! { <p class="prose"><strong>"Impact. "</strong>{it.impact.clone()}</p> })}
-                {evidence}
-            </Section>
-            <Section title="Options"><ChoiceTable choices=choices proposed=proposed edit=None/></Section>
-            {scores_in_words(&signed)}
-            {conditions}
-            <SignForm form=form standing=standing side=side what="this decision" cancel=cancel conditions=true>
-                <fieldset class="field">
-                    <legend>"With a condition"<span class="optional">" (only then)"</span></legend>
-                    <Select name="milestone" label="It becomes a checkpoint of" options=milestones none="Choose a milestone" optional=true/>
-                    <Select name="owner" label="Owner" options=people none="Choose" optional=true/>
-                    <TextField name="due_on" label="Due" kind="date" max_length=10 optional=true/>
-                </fieldset>
-            </SignForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Sign decision {number}"),
+        move |viewer| {
+            let proposed = proposal.as_ref().map(|proposal| proposal.option_id);
+            let (evidence, conditions) = (rests_on(&viewer, &evidence), conditions(&viewer, &agreed_if));
+            view! {
+                <Crumb href=cancel.clone() text=it.question.clone() />
+                <h1>{format!("Sign for {}", side.name())}</h1>
+                <p>"This is what you sign, in full."</p>
+                <h2>{it.question.clone()}</h2>
+                {proposal.as_ref().map(|proposal| proposal_card(&viewer, &it, proposal, Some(&standing)))}
+                <Section title="Context">
+                    <p class="prose">{it.context.clone()}</p>
+                    {(!it.impact.is_empty())
+                        .then(|| {
+                            view! {
+                                <p class="prose">
+                                    <strong>"Impact. "</strong>
+                                    {it.impact.clone()}
+                                </p>
+                            }
+                        })}
+                    {evidence}
+                </Section>
+                <Section title="Options">
+                    <ChoiceTable choices=choices proposed=proposed edit=None />
+                </Section>
+                {scores_in_words(&signed)}
+                {conditions}
+                <SignForm
+                    form=form
+                    standing=standing
+                    side=side
+                    what="this decision"
+                    cancel=cancel
+                    conditions=true
+                >
+                    <fieldset class="field">
+                        <legend>"With a condition"<span class="optional">" (only then)"</span></legend>
+                        <Select
+                            name="milestone"
+                            label="It becomes a checkpoint of"
+                            options=milestones
+                            none="Choose a milestone"
+                            optional=true
+                        />
+                        <Select name="owner" label="Owner" options=people none="Choose" optional=true />
+                        <TextField name="due_on" label="Due" kind="date" max_length=10 optional=true />
+                    </fieldset>
+                </SignForm>
+            }
+        },
+    ))
 }
 
 pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let condition = if verdict == Verdict::AgreeWithConditions {
-            let (Some(milestone), Some(owner), Some(due_on)) = (form.choice("milestone"), form.choice("owner"), form.day("due_on")) else {
+            let (Some(milestone), Some(owner), Some(due_on)) =
+                (form.choice("milestone"), form.choice("owner"), form.day("due_on"))
+            else {
                 return Err(form.refusal());
             };
-            Some(Condition { milestone, owner, due_on })
+            Some(Condition {
+                milestone,
+                owner,
+                due_on,
+            })
         } else {
             None
         };
@@ -158,5 +243,7 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_signature(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("decisions/{number}")))
+        .with_notice(Notice::Withdrawn)
+        .into_response())
 }

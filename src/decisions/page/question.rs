@@ -18,10 +18,17 @@ use crate::{
         form::Form,
         ids::DecisionId,
     },
-    ui::{Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField},
+    ui::{
+        Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField,
+    },
 };
 
-async fn question_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String) -> Result<impl FnOnce() -> AnyView + use<>> {
+async fn question_form(
+    viewer: &Viewer,
+    form: Form,
+    verb: &'static str,
+    cancel: String,
+) -> Result<impl FnOnce() -> AnyView + use<>> {
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let initiatives = read::initiative_options(viewer).await?;
     let clauses = definition::read::clause_options(viewer).await?;
@@ -29,21 +36,57 @@ async fn question_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: 
     Ok(move || {
         view! {
             <PostForm form=form>
-                <Hidden name="id"/>
-                <Hidden name="version"/>
-                <Hidden name="supersedes"/>
-                <TextField name="question" label="The question" help="One that options can answer, such as: Which customer data platform do we build on?" max_length=200/>
-                <TextArea name="context" label="Context" help="What is known, what is needed, what limits the choice." rows=6 max_length=6000/>
-                <Select name="initiative" label="Initiative" options=initiatives none="None" optional=true/>
+                <Hidden name="id" />
+                <Hidden name="version" />
+                <Hidden name="supersedes" />
+                <TextField
+                    name="question"
+                    label="The question"
+                    help="One that options can answer, such as: Which customer data platform do we build on?"
+                    max_length=200
+                />
+                <TextArea
+                    name="context"
+                    label="Context"
+                    help="What is known, what is needed, what limits the choice."
+                    rows=6
+                    max_length=6000
+                />
+                <Select name="initiative" label="Initiative" options=initiatives none="None" optional=true />
                 <Fields>
-                    <Select name="driver" label="Driver" help="The one person who brings it to a signature." options=people none="Choose"/>
-                    <DateField name="decide_by" label="Decide by"/>
+                    <Select
+                        name="driver"
+                        label="Driver"
+                        help="The one person who brings it to a signature."
+                        options=people
+                        none="Choose"
+                    />
+                    <DateField name="decide_by" label="Decide by" />
                 </Fields>
-                <TextArea name="impact" label="Impact" help="What depends on it, and what it changes for whom." rows=3 max_length=2000 optional=true/>
-                <CheckGroup name="clauses" label="Clauses it serves" options=clauses/>
-                <CheckGroup name="kpis" label="KPIs as evidence" help="Their values are kept with the record, and asked for again at the outcome." options=kpis/>
-                <TextArea name="links" label="Links" help="One a line: what it is, then the address." rows=3 max_length=4000 optional=true/>
-                <Actions verb=verb cancel=cancel/>
+                <TextArea
+                    name="impact"
+                    label="Impact"
+                    help="What depends on it, and what it changes for whom."
+                    rows=3
+                    max_length=2000
+                    optional=true
+                />
+                <CheckGroup name="clauses" label="Clauses it serves" options=clauses />
+                <CheckGroup
+                    name="kpis"
+                    label="KPIs as evidence"
+                    help="Their values are kept with the record, and asked for again at the outcome."
+                    options=kpis
+                />
+                <TextArea
+                    name="links"
+                    label="Links"
+                    help="One a line: what it is, then the address."
+                    rows=3
+                    max_length=4000
+                    optional=true
+                />
+                <Actions verb=verb cancel=cancel />
             </PostForm>
         }
         .into_any()
@@ -51,12 +94,38 @@ async fn question_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: 
 }
 
 fn question(form: &mut Form) -> Result<Question> {
-    let fields =
-        (form.line("question", 200), form.paragraphs("context", 6000), form.optional_choice("initiative"), form.choice("driver"), form.day("decide_by"));
-    let evidence = (form.optional_paragraphs("impact", 2000), form.choices("clauses"), form.choices("kpis"), links(form));
-    let (Some(question), Some(context), Some(initiative), Some(driver), Some(decide_by)) = fields else { return Err(form.refusal()) };
-    let (Some(impact), Some(clauses), Some(kpis), Some(links)) = evidence else { return Err(form.refusal()) };
-    Ok(Question { question, context, initiative, driver, decide_by, evidence: Evidence { impact, clauses, kpis, links } })
+    let fields = (
+        form.line("question", 200),
+        form.paragraphs("context", 6000),
+        form.optional_choice("initiative"),
+        form.choice("driver"),
+        form.day("decide_by"),
+    );
+    let evidence = (
+        form.optional_paragraphs("impact", 2000),
+        form.choices("clauses"),
+        form.choices("kpis"),
+        links(form),
+    );
+    let (Some(question), Some(context), Some(initiative), Some(driver), Some(decide_by)) = fields else {
+        return Err(form.refusal());
+    };
+    let (Some(impact), Some(clauses), Some(kpis), Some(links)) = evidence else {
+        return Err(form.refusal());
+    };
+    Ok(Question {
+        question,
+        context,
+        initiative,
+        driver,
+        decide_by,
+        evidence: Evidence {
+            impact,
+            clauses,
+            kpis,
+            links,
+        },
+    })
 }
 
 const MOST_LINKS: usize = 20;
@@ -67,10 +136,15 @@ fn links(form: &mut Form) -> Option<Vec<(String, String)>> {
     let mut links = Vec::new();
     for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (title, address) = line.rsplit_once(char::is_whitespace).unwrap_or((line, line));
-        let is_address =
-            ["https://", "http://"].iter().any(|scheme| address.to_ascii_lowercase().starts_with(scheme)) && crate::ui::part::safe_href(address).is_some();
+        let is_address = ["https://", "http://"]
+            .iter()
+            .any(|scheme| address.to_ascii_lowercase().starts_with(scheme))
+            && crate::ui::part::safe_href(address).is_some();
         if !is_address {
-            form.fail("links", format!("“{line}” does not end in an address that starts with https://."));
+            form.fail(
+                "links",
+                format!("“{line}” does not end in an address that starts with https://."),
+            );
             return None;
         }
         links.push((title.trim().to_owned(), address.to_owned()));
@@ -105,7 +179,13 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }
     let cancel = viewer.path("decisions");
     let fields = question_form(viewer, form, "Ask for the decision", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, "Ask for a decision", move |_| view! { <Crumb href=cancel text="Decisions"/><h1>"Ask for a decision"</h1>{fields()} }))
+    Ok(Page::new(viewer, ROOM, "Ask for a decision", move |_| {
+        view! {
+            <Crumb href=cancel text="Decisions" />
+            <h1>"Ask for a decision"</h1>
+            {fields()}
+        }
+    }))
 }
 
 pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
@@ -136,29 +216,62 @@ pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
     let evidence = read::evidence(viewer, it.id).await?;
-    let links: Vec<String> = evidence.iter().filter(|e| e.clause_id.is_none() && e.kpi_id.is_none()).map(|e| format!("{} {}", e.title, e.path)).collect();
+    let links: Vec<String> = evidence
+        .iter()
+        .filter(|e| e.clause_id.is_none() && e.kpi_id.is_none())
+        .map(|e| format!("{} {}", e.title, e.path))
+        .collect();
     let now = Form::blank()
         .with("version", it.version.to_string())
         .with("impact", it.impact.clone())
         .with("links", links.join("\n"))
-        .with_each("clauses", evidence.iter().filter_map(|e| e.clause_id).map(|id| id.to_string()))
-        .with_each("kpis", evidence.iter().filter_map(|e| e.kpi_id).map(|id| id.to_string()))
+        .with_each(
+            "clauses",
+            evidence
+                .iter()
+                .filter_map(|e| e.clause_id)
+                .map(|id| id.to_string()),
+        )
+        .with_each(
+            "kpis",
+            evidence.iter().filter_map(|e| e.kpi_id).map(|id| id.to_string()),
+        )
         .with("question", it.question.clone())
         .with("context", it.context.clone())
-        .with("initiative", it.initiative_id.map_or_else(String::new, |id| id.to_string()))
+        .with(
+            "initiative",
+            it.initiative_id.map_or_else(String::new, |id| id.to_string()),
+        )
         .with("driver", it.driver_id.to_string())
         .with("decide_by", it.decide_by.to_string());
-    let form = form.over(now, &[("question", "The question"), ("context", "Context"), ("impact", "Impact"), ("links", "Links"), ("decide_by", "Decide by")]);
+    let form = form.over(
+        now,
+        &[
+            ("question", "The question"),
+            ("context", "Context"),
+            ("impact", "Impact"),
+            ("links", "Links"),
+            ("decide_by", "Decide by"),
+        ],
+    );
     let cancel = viewer.path(&it.path());
     let fields = question_form(viewer, form, "Save the decision", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, format!("Change decision {number}"), move |_| {
-        view! {
-            <Crumb href=cancel text=it.question.clone()/>
-            <h1>"Change the decision"</h1>
-            <p class="faint">"Changing the question, the context or the impact takes an unsealed proposal off the table."</p>
-            {fields()}
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Change decision {number}"),
+        move |_| {
+            view! {
+                <Crumb href=cancel text=it.question.clone() />
+                <h1>"Change the decision"</h1>
+                <p class="faint">
+                    "Changing the question, the context or the impact takes an unsealed proposal off the \
+                        table."
+                </p>
+                {fields()}
+            }
+        },
+    ))
 }
 
 pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {

@@ -1,4 +1,5 @@
-//! A decision leaves the system: as an architecture decision record in Markdown (the shape of MADR 4), and all of them
+//! A decision leaves the system: as an architecture decision record in Markdown (the shape of MADR 4), and
+//! all of them
 //! as CSV.
 
 use std::fmt::Write as _;
@@ -28,31 +29,67 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     let criteria = read::criteria(&viewer, it.id).await?;
     let outcomes = read::outcomes(&viewer, it.id).await?;
     let (standing, text) = current(&viewer, Kind::Decision, it.id.uuid()).await?.unzip();
-    let round = rounds::read::all(&viewer, About::Decision, it.id.uuid()).await?.into_iter().find(|round| round.is_closed);
+    let round = rounds::read::all(&viewer, About::Decision, it.id.uuid())
+        .await?
+        .into_iter()
+        .find(|round| round.is_closed);
     let scores = match &round {
         Some(round) => rounds::read::scores(&viewer, round).await?,
         None => Vec::new(),
     };
     let ruling = read::ruling(&viewer, it.id).await?;
-    let status = handshake::read::sign_off(&viewer, standing.as_ref(), (ruling.is_some(), it.is_over), it.decide_by);
+    let status = handshake::read::sign_off(
+        &viewer,
+        standing.as_ref(),
+        (ruling.is_some(), it.is_over),
+        it.decide_by,
+    );
 
     let mut out = String::new();
-    let signers: Vec<String> = Side::BOTH.iter().filter_map(|side| Some(standing.as_ref()?.seat(*side)?.signer.clone())).collect();
-    let date = it.signed_at.map_or_else(|| viewer.today(), |at| viewer.day_of(at));
+    let signers: Vec<String> = Side::BOTH
+        .iter()
+        .filter_map(|side| Some(standing.as_ref()?.seat(*side)?.signer.clone()))
+        .collect();
+    let date = it
+        .signed_at
+        .map_or_else(|| viewer.today(), |at| viewer.day_of(at));
     let yaml = |text: &str| serde_json::to_string(&text::line(text)).unwrap_or_default();
     let _ = writeln!(out, "---\nstatus: {}\ndate: {date}", yaml(&status.label()));
-    let _ =
-        writeln!(out, "decision-makers: [{}]\nconsulted: [{}]\n---\n", signers.iter().map(|name| yaml(name)).collect::<Vec<_>>().join(", "), yaml(&it.driver));
-    let _ = writeln!(out, "# {}\n\n## Context and Problem Statement\n\n{}\n", markdown_line(&it.question), markdown_text(&it.context));
+    let _ = writeln!(
+        out,
+        "decision-makers: [{}]\nconsulted: [{}]\n---\n",
+        signers
+            .iter()
+            .map(|name| yaml(name))
+            .collect::<Vec<_>>()
+            .join(", "),
+        yaml(&it.driver)
+    );
+    let _ = writeln!(
+        out,
+        "# {}\n\n## Context and Problem Statement\n\n{}\n",
+        markdown_line(&it.question),
+        markdown_text(&it.context)
+    );
     if !it.impact.is_empty() {
         let _ = writeln!(out, "Impact: {}\n", markdown_text(&it.impact));
     }
     let _ = writeln!(out, "## Decision Drivers\n");
     for criterion in &criteria {
-        let _ = writeln!(out, "* {} (weight {}): {}", markdown_line(&criterion.title), criterion.weight, markdown_line(&criterion.about));
+        let _ = writeln!(
+            out,
+            "* {} (weight {}): {}",
+            markdown_line(&criterion.title),
+            criterion.weight,
+            markdown_line(&criterion.about)
+        );
     }
     for one in &evidence {
-        let address = if one.clause_id.is_none() && one.kpi_id.is_none() { format!(": <{}>", one.path) } else { String::new() };
+        let address = if one.clause_id.is_none() && one.kpi_id.is_none() {
+            format!(": <{}>", one.path)
+        } else {
+            String::new()
+        };
         let _ = writeln!(out, "* {}{address}", markdown_line(&one.title));
     }
     let _ = writeln!(out, "\n## Considered Options\n");
@@ -62,15 +99,39 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     let _ = writeln!(out, "\n## Decision Outcome\n");
     match (&ruling, &proposal, &standing) {
         (Some(ruling), ..) => {
-            let _ = writeln!(out, "Chosen option: \"{}\", because {}\n", markdown_line(&ruling.option), markdown_text(&ruling.body));
-            let _ = writeln!(out, "Ruled by {} on {}; the sides had not agreed.\n", markdown_line(&ruling.who), viewer.day_of(ruling.at));
+            let _ = writeln!(
+                out,
+                "Chosen option: \"{}\", because {}\n",
+                markdown_line(&ruling.option),
+                markdown_text(&ruling.body)
+            );
+            let _ = writeln!(
+                out,
+                "Ruled by {} on {}; the sides had not agreed.\n",
+                markdown_line(&ruling.who),
+                viewer.day_of(ruling.at)
+            );
             for statement in read::statements(&viewer, it.id).await? {
-                let _ = writeln!(out, "* The case of {}: {}", statement.side.name(), markdown_line(&statement.body));
+                let _ = writeln!(
+                    out,
+                    "* The case of {}: {}",
+                    statement.side.name(),
+                    markdown_line(&statement.body)
+                );
             }
         }
         (None, Some(proposal), Some(_)) => {
-            let verb = if it.signed_at.is_some() { "Chosen option" } else { "Proposed option, not signed by both sides" };
-            let _ = writeln!(out, "{verb}: \"{}\", because {}", markdown_line(&proposal.option), markdown_text(&proposal.rationale));
+            let verb = if it.signed_at.is_some() {
+                "Chosen option"
+            } else {
+                "Proposed option, not signed by both sides"
+            };
+            let _ = writeln!(
+                out,
+                "{verb}: \"{}\", because {}",
+                markdown_line(&proposal.option),
+                markdown_text(&proposal.rationale)
+            );
         }
         _ => {
             let _ = writeln!(out, "Nothing is proposed.");
@@ -80,12 +141,21 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     if !kept.is_empty() || it.stage.is_some() {
         let _ = writeln!(out, "\n### Consequences\n");
         if let Some(stage) = it.stage {
-            let _ = writeln!(out, "* Neutral, because it enters the register at {}", stage.name().to_lowercase());
+            let _ = writeln!(
+                out,
+                "* Neutral, because it enters the register at {}",
+                stage.name().to_lowercase()
+            );
         }
         for kept in kept {
             let detail = markdown_line(&kept.body);
-            let _ =
-                writeln!(out, "* Neutral, because {} agreed on the condition: {detail} ({} by {})", kept.side.name(), markdown_line(&kept.owner), kept.due_on);
+            let _ = writeln!(
+                out,
+                "* Neutral, because {} agreed on the condition: {detail} ({} by {})",
+                kept.side.name(),
+                markdown_line(&kept.owner),
+                kept.due_on
+            );
         }
     }
     if let Some(standing) = &standing {
@@ -93,7 +163,14 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         for side in Side::BOTH {
             let detail = standing.seat(side).map_or_else(
                 || "not signed".to_owned(),
-                |seat| format!("{} {} on {}", markdown_line(&seat.signer), seat.verdict.past(), viewer.day_of(seat.at)),
+                |seat| {
+                    format!(
+                        "{} {} on {}",
+                        markdown_line(&seat.signer),
+                        seat.verdict.past(),
+                        viewer.day_of(seat.at)
+                    )
+                },
             );
             let _ = writeln!(out, "* {}: {detail}", side.name());
         }
@@ -111,7 +188,12 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         for line in choice.drawbacks.lines().filter(|line| !line.trim().is_empty()) {
             let _ = writeln!(out, "* Bad, because {}", markdown_line(line));
         }
-        let _ = writeln!(out, "* Neutral, because it costs {} once and {} a year", cost(choice.one_off_cost), cost(choice.yearly_cost));
+        let _ = writeln!(
+            out,
+            "* Neutral, because it costs {} once and {} a year",
+            cost(choice.one_off_cost),
+            cost(choice.yearly_cost)
+        );
         for (name, text) in [("effort", &choice.effort), ("risk", &choice.risk)] {
             if !text.is_empty() {
                 let _ = writeln!(out, "* Neutral, because of its {name}: {}", markdown_line(text));
@@ -121,10 +203,22 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     let _ = writeln!(out, "\n## More Information");
     if let Some(round) = &round {
         let cells = rounds::cells(&round.sheet, &scores);
-        let _ = writeln!(out, "\n### Scores of both sides\n\n| Option | Marketing | Technology |\n|---|---|---|");
+        let _ = writeln!(
+            out,
+            "\n### Scores of both sides\n\n| Option | Marketing | Technology |\n|---|---|---|"
+        );
         for (index, thing) in round.sheet.things.iter().enumerate() {
-            let total = |side| rounds::total(&round.sheet, &cells, side, index).map_or_else(|| "–".to_owned(), |mean| mean.to_string());
-            let _ = writeln!(out, "| {} | {} | {} |", markdown_line(&thing.title), total(Side::Marketing), total(Side::Technology));
+            let total = |side| {
+                rounds::total(&round.sheet, &cells, side, index)
+                    .map_or_else(|| "–".to_owned(), |mean| mean.to_string())
+            };
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} |",
+                markdown_line(&thing.title),
+                total(Side::Marketing),
+                total(Side::Technology)
+            );
         }
         let _ = writeln!(out);
         for sentence in sentences(&round.sheet, &cells) {
@@ -132,15 +226,33 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         }
     }
     for detail in &outcomes {
-        let _ = writeln!(out, "\n### Outcome, {}\n\n{}: {}", viewer.day_of(detail.at), detail.verdict.name(), markdown_text(&detail.body));
+        let _ = writeln!(
+            out,
+            "\n### Outcome, {}\n\n{}: {}",
+            viewer.day_of(detail.at),
+            detail.verdict.name(),
+            markdown_text(&detail.body)
+        );
     }
     if let (Some(number), Some(question), true) = (it.later_number, &it.later, it.later_signed_at.is_some()) {
-        let _ = writeln!(out, "\nSuperseded by decision {number}: {}", markdown_line(question));
+        let _ = writeln!(
+            out,
+            "\nSuperseded by decision {number}: {}",
+            markdown_line(question)
+        );
     }
     if let (Some(standing), Some(text)) = (&standing, &text) {
-        out.push_str(&text_and_digest(text, &standing.digest, &format!("decision-{number}.md")));
+        out.push_str(&text_and_digest(
+            text,
+            &standing.digest,
+            &format!("decision-{number}.md"),
+        ));
     }
-    Ok(attachment(out, "text/markdown; charset=utf-8", &format!("decision-{number}.md")))
+    Ok(attachment(
+        out,
+        "text/markdown; charset=utf-8",
+        &format!("decision-{number}.md"),
+    ))
 }
 
 const MOST: i64 = 10_000;
@@ -152,12 +264,36 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
         tracing::error!(error = %error, "an export failed");
         crate::platform::error::Error::Internal
     };
-    writer.write_record(["number", "question", "status", "decide by", "driver", "initiative"]).map_err(broken)?;
+    writer
+        .write_record([
+            "number",
+            "question",
+            "status",
+            "decide by",
+            "driver",
+            "initiative",
+        ])
+        .map_err(broken)?;
     for row in read::list(&viewer, MOST, 0).await? {
         let status = row.status(&viewer).label();
-        let cells = [row.number.to_string(), row.question, status, row.decide_by.to_string(), row.driver, row.initiative.unwrap_or_default()];
-        writer.write_record(cells.iter().map(|cell| text::for_a_spreadsheet(cell))).map_err(broken)?;
+        let cells = [
+            row.number.to_string(),
+            row.question,
+            status,
+            row.decide_by.to_string(),
+            row.driver,
+            row.initiative.unwrap_or_default(),
+        ];
+        writer
+            .write_record(cells.iter().map(|cell| text::for_a_spreadsheet(cell)))
+            .map_err(broken)?;
     }
-    let bytes = writer.into_inner().map_err(|_| crate::platform::error::Error::Internal)?;
-    Ok(attachment(String::from_utf8_lossy(&bytes).into_owned(), "text/csv; charset=utf-8", "decisions.csv"))
+    let bytes = writer
+        .into_inner()
+        .map_err(|_| crate::platform::error::Error::Internal)?;
+    Ok(attachment(
+        String::from_utf8_lossy(&bytes).into_owned(),
+        "text/csv; charset=utf-8",
+        "decisions.csv",
+    ))
 }

@@ -22,7 +22,9 @@ use crate::{
 };
 
 pub async fn open_scoring_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    let form = Form::blank().with("wanted", "2").with("ends_on", viewer.today().plus(7).to_string());
+    let form = Form::blank()
+        .with("wanted", "2")
+        .with("ends_on", viewer.today().plus(7).to_string());
     open_page(&viewer, number, form).await
 }
 
@@ -31,24 +33,40 @@ async fn open_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Open scoring", move |_| {
         view! {
-            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <Crumb href=cancel.clone() text=it.question.clone() />
             <h1>"Open scoring to both sides"</h1>
-            <p class="lead">"Members of both sides score every option on every criterion, from 1 to 5. Neither side sees the other’s scores before the round closes, and nobody scores after."</p>
+            <p class="lead">
+                "Members of both sides score every option on every criterion, from 1 to 5. Neither side sees \
+                    the other’s scores before the round closes, and nobody scores after."
+            </p>
             <PostForm form=form>
                 <Fields>
-                    <TextField name="wanted" label="Answers of each side" kind="number" inputmode="numeric" max_length=2 help="The round closes when both sides have given this many."/>
-                    <DateField name="ends_on" label="Last day" help="It closes after this day in any case."/>
+                    <TextField
+                        name="wanted"
+                        label="Answers of each side"
+                        kind="number"
+                        inputmode="numeric"
+                        max_length=2
+                        help="The round closes when both sides have given this many."
+                    />
+                    <DateField name="ends_on" label="Last day" help="It closes after this day in any case." />
                 </Fields>
-                <Actions verb="Open scoring" cancel=cancel/>
+                <Actions verb="Open scoring" cancel=cancel />
             </PostForm>
         }
     }))
 }
 
-pub async fn open_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn open_scoring(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let fields = (form.choice("wanted"), form.day("ends_on"));
-        let (Some(wanted), Some(ends_on)) = fields else { return Err(form.refusal()) };
+        let (Some(wanted), Some(ends_on)) = fields else {
+            return Err(form.refusal());
+        };
         write::open_scoring(&viewer, number, wanted, ends_on).await?;
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(Notice::RoundOpened))
     }
@@ -68,8 +86,12 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     // What was typed belongs to the round that it was typed for.
     let typed: Option<i64> = form.raw("round").parse().ok();
     let all = rounds::read::all(viewer, About::Decision, it.id.uuid()).await?;
-    let round = all.into_iter().find(|round| typed.is_none_or(|number| round.number == number));
-    let round = round.filter(|round| !round.is_closed || form.is_typed()).ok_or(Error::Conflict)?;
+    let round = all
+        .into_iter()
+        .find(|round| typed.is_none_or(|number| round.number == number));
+    let round = round
+        .filter(|round| !round.is_closed || form.is_typed())
+        .ok_or(Error::Conflict)?;
     let form = match round.own {
         Some(own) if !form.is_typed() => with_own(&round.sheet, &rounds::read::own(viewer, own).await?),
         _ => form,
@@ -80,20 +102,39 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let sheet = round.sheet.clone();
         let titles: Vec<String> = sheet.things.iter().map(|thing| thing.title.clone()).collect();
         let weights: Vec<i64> = sheet.measures.iter().map(|measure| measure.weight).collect();
-        let filled: Vec<Vec<Option<i64>>> =
-            (0..titles.len()).map(|t| (0..weights.len()).map(|m| form.raw(&format!("score-{t}-{m}")).parse().ok()).collect()).collect();
-        let verb = if round.own.is_some() { "Replace my scores" } else { "Give my scores" };
+        let filled: Vec<Vec<Option<i64>>> = (0..titles.len())
+            .map(|t| {
+                (0..weights.len())
+                    .map(|m| form.raw(&format!("score-{t}-{m}")).parse().ok())
+                    .collect()
+            })
+            .collect();
+        let verb = if round.own.is_some() {
+            "Replace my scores"
+        } else {
+            "Give my scores"
+        };
         let fields = form.clone();
         let ends_on = round.ends_on.format(viewer.today());
         view! {
-            <Crumb href=cancel.clone() text=it.question.clone()/>
+            <Crumb href=cancel.clone() text=it.question.clone() />
             <h1>{format!("Score the options for {side}")}</h1>
-            <p class="lead">{format!("Until {ends_on}. Your side sees your scores; the other side does not before the round closes.")}</p>
+            <p class="lead">
+                {format!(
+                    "Until {ends_on}. Your side sees your scores; the other side does not before the round \
+                        closes.",
+                )}
+            </p>
             <LiveTotals titles=titles weights=weights given=filled>
                 <PostForm form=form class="form is-wide">
-                    <Hidden name="round" value=round.number.to_string()/>
-                    <AnswerFields sheet=sheet lay=Lay::ByMeasure form=fields ends=("does not meet it", "meets it fully")/>
-                    <Actions verb=verb cancel=cancel/>
+                    <Hidden name="round" value=round.number.to_string() />
+                    <AnswerFields
+                        sheet=sheet
+                        lay=Lay::ByMeasure
+                        form=fields
+                        ends=("does not meet it", "meets it fully")
+                    />
+                    <Actions verb=verb cancel=cancel />
                 </PostForm>
             </LiveTotals>
         }
@@ -108,39 +149,71 @@ pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
         }
         let round: i64 = form.choice("round").ok_or_else(|| form.refusal())?;
         let all = rounds::read::all(&viewer, About::Decision, it.id.uuid()).await?;
-        let sheet = all.into_iter().find(|one| one.number == round).ok_or(Error::Conflict)?.sheet;
+        let sheet = all
+            .into_iter()
+            .find(|one| one.number == round)
+            .ok_or(Error::Conflict)?
+            .sheet;
         let given = read_answers(&mut form, &sheet)?;
         let closed = write::answer(&viewer, number, round, &given).await?;
-        let done = if closed { Notice::RoundClosed } else { Notice::Scored };
+        let done = if closed {
+            Notice::RoundClosed
+        } else {
+            Notice::Scored
+        };
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}/scores"))).with_notice(done))
     }
     .await;
     respond(outcome, form, |form| score_page(&viewer, number, form)).await
 }
 
-pub async fn close_scoring(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> FormResponse {
+pub async fn close_scoring(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    form: Form,
+) -> FormResponse {
     shapeable(&viewer, number).await?;
     let round = form.raw("round").parse().map_err(|_| Error::Conflict)?;
     write::close_scoring(&viewer, number, round).await?;
-    Ok(Redirect::to(viewer.path(&format!("decisions/{number}/scores"))).with_notice(Notice::RoundClosed).into_response())
+    Ok(Redirect::to(viewer.path(&format!("decisions/{number}/scores")))
+        .with_notice(Notice::RoundClosed)
+        .into_response())
 }
 
 /// `/decisions/{number}/scores`: every round, as far as the viewer may see it.
 pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::one(&viewer, number).await?;
     let mut found = Vec::new();
-    for round in rounds::read::all(&viewer, About::Decision, it.id.uuid()).await?.into_iter().take(MOST_ROUNDS) {
+    for round in rounds::read::all(&viewer, About::Decision, it.id.uuid())
+        .await?
+        .into_iter()
+        .take(MOST_ROUNDS)
+    {
         let scores = rounds::read::scores(&viewer, &round).await?;
         found.push((round, scores));
     }
     Ok(Page::new(&viewer, ROOM, "Scores", move |viewer| {
         let path = viewer.path(&it.path());
         let none = found.is_empty();
-        let sections = found.into_iter().map(|(round, scores)| round_section(&viewer, &path, &round, &scores)).collect_view();
+        let sections = found
+            .into_iter()
+            .map(|(round, scores)| round_section(&viewer, &path, &round, &scores))
+            .collect_view();
         view! {
-            <Crumb href=path.clone() text=it.question.clone()/>
-            <header class="page-head"><div><p class="eyebrow">{format!("Decision {}", it.number)}</p><h1>"Scores of both sides"</h1></div></header>
-            {none.then(|| view! { <Empty purpose="Once both sides have signed the weights, scoring is opened: both sides score without seeing the other."/> })}
+            <Crumb href=path.clone() text=it.question.clone() />
+            <header class="page-head">
+                <div>
+                    <p class="eyebrow">{format!("Decision {}", it.number)}</p>
+                    <h1>"Scores of both sides"</h1>
+                </div>
+            </header>
+            {none
+                .then(|| {
+                    view! {
+                        <Empty purpose="Once both sides have signed the weights, scoring is opened: both \
+                            sides score without seeing the other." />
+                    }
+                })}
             {sections}
         }
     }))
@@ -151,19 +224,46 @@ const MOST_ROUNDS: usize = 3;
 fn round_section(viewer: &Viewer, path: &str, round: &Round, scores: &[Score]) -> AnyView {
     let cells = rounds::cells(&round.sheet, scores);
     let may_answer = viewer.may(Action::SpeakForSide) && !round.is_closed;
-    let verb = if round.own.is_some() { "Change my scores" } else { "Score the options" };
-    let detail = round.is_closed.then(|| sentences(&round.sheet, &cells).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view());
+    let verb = if round.own.is_some() {
+        "Change my scores"
+    } else {
+        "Score the options"
+    };
+    let detail = round.is_closed.then(|| {
+        sentences(&round.sheet, &cells)
+            .into_iter()
+            .map(|sentence| view! { <li>{sentence}</li> })
+            .collect_view()
+    });
     let any = !scores.is_empty();
     let title = format!("Round {}", round.number);
     let (line, sheet) = (round.clone(), round.sheet.clone());
-    let totals = any.then(|| view! { <Totals sheet=round.sheet.clone() cells=cells.clone()/> });
-    let matrix = any.then(|| view! { <Matrix sheet=sheet.clone() cells=cells lay=Lay::ByMeasure round=round.number is_closed=round.is_closed/> });
-    let notes = view! { <Notes sheet=sheet scores=scores.to_vec()/> };
+    let totals = any.then(|| view! { <Totals sheet=round.sheet.clone() cells=cells.clone() /> });
+    let matrix = any.then(|| {
+        view! {
+            <Matrix
+                sheet=sheet.clone()
+                cells=cells
+                lay=Lay::ByMeasure
+                round=round.number
+                is_closed=round.is_closed
+            />
+        }
+    });
+    let notes = view! { <Notes sheet=sheet scores=scores.to_vec() /> };
     let reader = viewer.clone();
-    let answer = may_answer.then(|| view! { <p><a class="button is-primary" href=format!("{path}/score")>{verb}</a></p> });
+    let answer = may_answer.then(|| {
+        view! {
+            <p>
+                <a class="button is-primary" href=format!("{path}/score")>
+                    {verb}
+                </a>
+            </p>
+        }
+    });
     view! {
         <Section title=title>
-            <RoundLine round=line viewer=reader/>
+            <RoundLine round=line viewer=reader />
             {answer}
             {detail.map(|detail| view! { <ul class="findings">{detail}</ul> })}
             {totals}
@@ -177,21 +277,40 @@ fn round_section(viewer: &Viewer, path: &str, round: &Round, scores: &[Score]) -
 /// Each side's weighted mean of every option, side by side; never one in place of two.
 #[component]
 pub fn Totals(sheet: Sheet, cells: Vec<Cell>) -> impl IntoView {
-    let total = |side: Side, thing: usize| rounds::total(&sheet, &cells, side, thing).map_or_else(|| "–".to_owned(), |mean| mean.to_string());
+    let total = |side: Side, thing: usize| {
+        rounds::total(&sheet, &cells, side, thing).map_or_else(|| "–".to_owned(), |mean| mean.to_string())
+    };
     let rows = sheet
         .things
         .iter()
         .enumerate()
         .map(|(index, thing)| {
             view! {
-                <tr><th scope="row">{thing.title.clone()}</th><td class="number" data-label="Marketing">{total(Side::Marketing, index)}</td>
-                <td class="number" data-label="Technology">{total(Side::Technology, index)}</td></tr>
+                <tr>
+                    <th scope="row">{thing.title.clone()}</th>
+                    <td class="number" data-label="Marketing">
+                        {total(Side::Marketing, index)}
+                    </td>
+                    <td class="number" data-label="Technology">
+                        {total(Side::Technology, index)}
+                    </td>
+                </tr>
             }
         })
         .collect_view();
     view! {
         <table class="table is-stacked totals-table">
-            <thead><tr><th scope="col">"Weighted, of 5"</th><th scope="col" class="number"><span class="side is-marketing">"Marketing"</span></th><th scope="col" class="number"><span class="side is-technology">"Technology"</span></th></tr></thead>
+            <thead>
+                <tr>
+                    <th scope="col">"Weighted, of 5"</th>
+                    <th scope="col" class="number">
+                        <span class="side is-marketing">"Marketing"</span>
+                    </th>
+                    <th scope="col" class="number">
+                        <span class="side is-technology">"Technology"</span>
+                    </th>
+                </tr>
+            </thead>
             <tbody>{rows}</tbody>
         </table>
     }
@@ -203,23 +322,40 @@ const MOST_FLIPS: usize = 3;
 pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
     let mut detail = Vec::new();
     let title = |thing: usize| sheet.things[thing].title.as_str();
-    let silent: Vec<&str> = Side::BOTH.iter().filter(|side| cells.iter().all(|cell| cell.of(**side).count == 0)).map(|side| side.name()).collect();
+    let silent: Vec<&str> = Side::BOTH
+        .iter()
+        .filter(|side| cells.iter().all(|cell| cell.of(**side).count == 0))
+        .map(|side| side.name())
+        .collect();
     if !silent.is_empty() {
-        detail.push(format!("{} did not answer; there is nothing to compare.", join_names(&silent)));
+        detail.push(format!(
+            "{} did not answer; there is nothing to compare.",
+            join_names(&silent)
+        ));
         return detail;
     }
     let favourite = |side: Side| rounds::favourite(sheet, cells, side);
     detail.push(match (favourite(Side::Marketing), favourite(Side::Technology)) {
         (Some(a), Some(b)) if a == b => format!("Both sides put {} in front.", title(a)),
-        (Some(a), Some(b)) => format!("The sides differ: Marketing puts {} in front, Technology {}.", title(a), title(b)),
+        (Some(a), Some(b)) => format!(
+            "The sides differ: Marketing puts {} in front, Technology {}.",
+            title(a),
+            title(b)
+        ),
         (a, b) => {
             let said = |side: Side, found: Option<usize>| {
-                found.map_or_else(|| format!("{} has a tie", side.name()), |it| format!("{} puts {} in front", side.name(), title(it)))
+                found.map_or_else(
+                    || format!("{} has a tie", side.name()),
+                    |it| format!("{} puts {} in front", side.name(), title(it)),
+                )
             };
             format!("{}; {}.", said(Side::Marketing, a), said(Side::Technology, b))
         }
     });
-    if let Some(widest) = rounds::by_gap(cells.to_vec()).first().filter(|cell| cell.gap().is_some_and(|gap| gap > 0)) {
+    if let Some(widest) = rounds::by_gap(cells.to_vec())
+        .first()
+        .filter(|cell| cell.gap().is_some_and(|gap| gap > 0))
+    {
         detail.push(format!(
             "They are furthest apart on {} for {}: {} points.",
             sheet.measures[widest.measure].title,
@@ -236,11 +372,15 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
     let measure = |measure: usize| sheet.measures[measure].title.as_str();
     let [leader] = lead.leaders[..] else {
         let tied: Vec<&str> = lead.leaders.iter().map(|thing| title(*thing)).collect();
-        return vec![format!("With both sides counting alike, {} are level.", join_names(&tied))];
+        return vec![format!(
+            "With both sides counting alike, {} are level.",
+            join_names(&tied)
+        )];
     };
     if lead.flips.is_empty() {
         return vec![format!(
-            "With both sides counting alike, {} leads; no other weight of one criterion, and no single point more for another option, would put that one in front.",
+            "With both sides counting alike, {} leads; no other weight of one criterion, and no single point \
+                more for another option, would put that one in front.",
             title(leader)
         )];
     }
@@ -250,9 +390,27 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
         Flip::Weight { from, to, .. } => (to - from).abs(),
     });
     let said = flips.iter().take(MOST_FLIPS).map(|flip| match flip {
-        Flip::Weight { measure: m, from, to, leader } => format!("{} would lead if {} weighed {to} instead of {from}", title(*leader), measure(*m)),
-        Flip::Point { side, measure: m, leader } => {
-            format!("{} would lead if one member of {} gave it one point more on {}", title(*leader), side.name(), measure(*m))
+        Flip::Weight {
+            measure: m,
+            from,
+            to,
+            leader,
+        } => format!(
+            "{} would lead if {} weighed {to} instead of {from}",
+            title(*leader),
+            measure(*m)
+        ),
+        Flip::Point {
+            side,
+            measure: m,
+            leader,
+        } => {
+            format!(
+                "{} would lead if one member of {} gave it one point more on {}",
+                title(*leader),
+                side.name(),
+                measure(*m)
+            )
         }
     });
     let said: Vec<String> = said.collect();
@@ -261,5 +419,9 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
         Flip::Weight { from, to, .. } => (to - from).abs() <= 2,
     });
     let leads = if is_narrow { "leads, narrowly" } else { "leads" };
-    vec![format!("With both sides counting alike, {} {leads}; {}.", title(leader), said.join("; "))]
+    vec![format!(
+        "With both sides counting alike, {} {leads}; {}.",
+        title(leader),
+        said.join("; ")
+    )]
 }

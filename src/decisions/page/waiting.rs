@@ -36,27 +36,52 @@ pub(super) fn section(
             let label = format!("{} does not wait any more", waiter.title);
             view! {
                 <li class="row">
-                    <a class="row-main" href=viewer.path(&format!("milestones/{}", waiter.number))><strong>{waiter.title}</strong><span class="faint">{format!("{} · due {}", waiter.initiative, waiter.due_on.format(today))}</span></a>
-                    {shape.then(|| view! { <form method="post" action=end><button class="button is-small" type="submit" aria-label=label>"Waits no more"</button></form> })}
+                    <a class="row-main" href=viewer.path(&format!("milestones/{}", waiter.number))>
+                        <strong>{waiter.title}</strong>
+                        <span class="faint">
+                            {format!("{} · due {}", waiter.initiative, waiter.due_on.format(today))}
+                        </span>
+                    </a>
+                    {shape
+                        .then(|| {
+                            view! {
+                                <form method="post" action=end>
+                                    <button class="button is-small" type="submit" aria-label=label>
+                                        "Waits no more"
+                                    </button>
+                                </form>
+                            }
+                        })}
                 </li>
             }
         })
         .collect::<Vec<_>>();
     let problem = form.problem_of("milestone").map(str::to_owned);
     let add = shape.then(|| {
-        let listed = options.into_iter().map(|(value, label)| view! { <option value=value>{label}</option> }).collect_view();
+        let listed = options
+            .into_iter()
+            .map(|(value, label)| view! { <option value=value>{label}</option> })
+            .collect_view();
         view! {
             <form method="post" action=format!("{path}/waits") class="inline-form">
                 <label for="milestone">"Also waits:"</label>
-                <select id="milestone" name="milestone"><option value="">"Choose a milestone"</option>{listed}</select>
-                <button class="button" type="submit">"Add"</button>
+                <select id="milestone" name="milestone">
+                    <option value="">"Choose a milestone"</option>
+                    {listed}
+                </select>
+                <button class="button" type="submit">
+                    "Add"
+                </button>
                 {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
             </form>
         }
     });
-    Some(
-        view! { <Section title="What waits for it" aside=count.to_string()>{(!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })}{add}</Section> },
-    )
+    Some(view! {
+        <Section title="What waits for it" aside=count.to_string()>
+            {(!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })}
+            {add}
+        </Section>
+    })
 }
 
 pub async fn hold(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
@@ -69,7 +94,10 @@ pub async fn hold(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
     respond(outcome, form, |form| again(&viewer, number, form)).await
 }
 
-pub async fn release(viewer: Viewer, Path((_, number, milestone)): Path<(String, i64, MilestoneId)>) -> FormResponse {
+pub async fn release(
+    viewer: Viewer,
+    Path((_, number, milestone)): Path<(String, i64, MilestoneId)>,
+) -> FormResponse {
     let outcome = set_wait(&viewer, number, milestone, false).await;
     respond(outcome, Form::blank(), |form| again(&viewer, number, form)).await
 }

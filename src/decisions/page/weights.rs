@@ -31,33 +31,78 @@ use crate::{
 pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::one(&viewer, number).await?;
     let criteria = read::criteria(&viewer, it.id).await?;
-    let standing = current(&viewer, Kind::Weights, it.id.uuid()).await?.map(|(standing, _)| standing);
+    let standing = current(&viewer, Kind::Weights, it.id.uuid())
+        .await?
+        .map(|(standing, _)| standing);
     Ok(Page::new(&viewer, ROOM, "Weights", move |viewer| {
         let path = viewer.path(&it.path());
-        let sealed = standing.as_ref().is_some_and(|standing| matches!(standing.state, crate::handshake::State::Sealed { .. }));
-        let may_write = viewer.may(Action::ShapeDecision { driver: it.driver_id }) && it.signed_at.is_none() && !sealed;
+        let sealed = standing
+            .as_ref()
+            .is_some_and(|standing| matches!(standing.state, crate::handshake::State::Sealed { .. }));
+        let may_write =
+            viewer.may(Action::ShapeDecision { driver: it.driver_id }) && it.signed_at.is_none() && !sealed;
         let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
-        let line = standing.clone().map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone()/> });
+        let withdrawable = standing
+            .as_ref()
+            .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
+        let line = standing
+            .clone()
+            .map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone() /> });
         let reader = viewer.clone();
-        let signatures = standing.map(|standing| view! { <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="A manager or the lead of this side"/></Section> });
+        let signatures = standing.map(|standing| view! {
+            <Section title="Signatures">
+                <Signatures standing=standing viewer=reader who_may="A manager or the lead of this side" />
+            </Section>
+        });
         let write = format!("{path}/weights/edit");
         let none = criteria.is_empty();
         view! {
-            <Crumb href=path.clone() text=it.question.clone()/>
+            <Crumb href=path.clone() text=it.question.clone() />
             <header class="page-head">
-                <div><p class="eyebrow">{format!("Decision {} · what counts", it.number)}</p><h1>"Criteria and weights"</h1>{line}</div>
+                <div>
+                    <p class="eyebrow">{format!("Decision {} · what counts", it.number)}</p>
+                    <h1>"Criteria and weights"</h1>
+                    {line}
+                </div>
                 <div class="page-actions">
-                    {withdrawable.then(|| view! { <form method="post" action=format!("{path}/weights/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                    {(may_write && !none).then(|| view! { <a class="button" href=write.clone()>"Change"</a> })}
-                    {open_side.map(|side| view! { <a class="button is-primary" href=format!("{path}/weights/sign")>{format!("Sign for {}…", side.name())}</a> })}
+                    {withdrawable
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("{path}/weights/withdraw")>
+                                    <button class="button" type="submit">
+                                        "Withdraw my signature"
+                                    </button>
+                                </form>
+                            }
+                        })}
+                    {(may_write && !none)
+                        .then(|| {
+                            view! {
+                                <a class="button" href=write.clone()>
+                                    "Change"
+                                </a>
+                            }
+                        })}
+                    {open_side
+                        .map(|side| {
+                            view! {
+                                <a class="button is-primary" href=format!("{path}/weights/sign")>
+                                    {format!("Sign for {}…", side.name())}
+                                </a>
+                            }
+                        })}
                 </div>
             </header>
             {if none {
-                let purpose = "Both sides agree on what counts, and how much, before anybody scores. So nobody can bend the weights to a favourite.";
-                if may_write { view! { <Empty purpose=purpose next=(write, "Write the criteria")/> }.into_any() } else { view! { <Empty purpose=purpose/> }.into_any() }
+                let purpose = "Both sides agree on what counts, and how much, before anybody scores. So \
+                    nobody can bend the weights to a favourite.";
+                if may_write {
+                    view! { <Empty purpose=purpose next=(write, "Write the criteria") /> }.into_any()
+                } else {
+                    view! { <Empty purpose=purpose /> }.into_any()
+                }
             } else {
-                view! { <CriteriaTable criteria=criteria/> }.into_any()
+                view! { <CriteriaTable criteria=criteria /> }.into_any()
             }}
             {signatures}
         }
@@ -67,20 +112,45 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
 /// Criteria with their weights and what that is of the whole.
 #[component]
 pub fn CriteriaTable(criteria: Vec<Criterion>) -> impl IntoView {
-    let sum: i64 = criteria.iter().map(|criterion| criterion.weight).sum::<i64>().max(1);
+    let sum: i64 = criteria
+        .iter()
+        .map(|criterion| criterion.weight)
+        .sum::<i64>()
+        .max(1);
     let rows = criteria
         .into_iter()
         .map(|criterion| {
             let share = (criterion.weight * 200 + sum) / (sum * 2);
             view! {
-                <tr><th scope="row">{criterion.title}</th><td class="prose" data-label="Asks">{criterion.about}</td>
-                <td class="number" data-label="Weight">{criterion.weight}</td><td class="number" data-label="Share">{format!("{share} %")}</td></tr>
+                <tr>
+                    <th scope="row">{criterion.title}</th>
+                    <td class="prose" data-label="Asks">
+                        {criterion.about}
+                    </td>
+                    <td class="number" data-label="Weight">
+                        {criterion.weight}
+                    </td>
+                    <td class="number" data-label="Share">
+                        {format!("{share} %")}
+                    </td>
+                </tr>
             }
         })
         .collect_view();
     view! {
         <table class="table is-stacked">
-            <thead><tr><th scope="col">"Criterion"</th><th scope="col">"What it asks"</th><th scope="col" class="number">"Weight"</th><th scope="col" class="number">"Of the whole"</th></tr></thead>
+            <thead>
+                <tr>
+                    <th scope="col">"Criterion"</th>
+                    <th scope="col">"What it asks"</th>
+                    <th scope="col" class="number">
+                        "Weight"
+                    </th>
+                    <th scope="col" class="number">
+                        "Of the whole"
+                    </th>
+                </tr>
+            </thead>
             <tbody>{rows}</tbody>
         </table>
     }
@@ -91,12 +161,22 @@ pub struct From {
     template: Option<String>,
 }
 
-pub async fn edit_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>, Query(from): Query<From>) -> Result<Page> {
+pub async fn edit_weights(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    Query(from): Query<From>,
+) -> Result<Page> {
     let template = from.template.as_deref().and_then(templates::find);
     let form = template.map_or_else(Form::blank, |template| {
-        template.criteria.iter().enumerate().fold(Form::blank(), |form, (index, (title, about, weight))| {
-            form.with(&format!("title-{index}"), *title).with(&format!("about-{index}"), *about).with(&format!("weight-{index}"), weight.to_string())
-        })
+        template
+            .criteria
+            .iter()
+            .enumerate()
+            .fold(Form::blank(), |form, (index, (title, about, weight))| {
+                form.with(&format!("title-{index}"), *title)
+                    .with(&format!("about-{index}"), *about)
+                    .with(&format!("weight-{index}"), weight.to_string())
+            })
     });
     edit_page(&viewer, number, form).await
 }
@@ -104,43 +184,86 @@ pub async fn edit_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
     let criteria = read::criteria(viewer, it.id).await?;
-    let now = criteria.iter().enumerate().fold(Form::blank(), |form, (index, criterion)| {
-        form.with(&format!("id-{index}"), criterion.id.to_string())
-            .with(&format!("title-{index}"), criterion.title.clone())
-            .with(&format!("about-{index}"), criterion.about.clone())
-            .with(&format!("weight-{index}"), criterion.weight.to_string())
-    });
+    let now = criteria
+        .iter()
+        .enumerate()
+        .fold(Form::blank(), |form, (index, criterion)| {
+            form.with(&format!("id-{index}"), criterion.id.to_string())
+                .with(&format!("title-{index}"), criterion.title.clone())
+                .with(&format!("about-{index}"), criterion.about.clone())
+                .with(&format!("weight-{index}"), criterion.weight.to_string())
+        });
     let is_fresh = form.raw("version").is_empty();
     let has_template = is_fresh && !form.raw("title-0").is_empty();
     let now = now.with("version", it.version.to_string());
     let named: Vec<(String, &'static str)> = (0..MOST_CRITERIA)
-        .flat_map(|index| [(format!("title-{index}"), "Criterion"), (format!("about-{index}"), "What it asks"), (format!("weight-{index}"), "Weight")])
+        .flat_map(|index| {
+            [
+                (format!("title-{index}"), "Criterion"),
+                (format!("about-{index}"), "What it asks"),
+                (format!("weight-{index}"), "Weight"),
+            ]
+        })
         .collect();
-    let labels: Vec<(&str, &'static str)> = named.iter().map(|(name, label)| (name.as_str(), *label)).collect();
-    let form = if has_template { form.with("version", it.version.to_string()) } else { form.over(now, &labels) };
+    let labels: Vec<(&str, &'static str)> = named
+        .iter()
+        .map(|(name, label)| (name.as_str(), *label))
+        .collect();
+    let form = if has_template {
+        form.with("version", it.version.to_string())
+    } else {
+        form.over(now, &labels)
+    };
     let cancel = viewer.path(&format!("{}/weights", it.path()));
     let here = viewer.path(&format!("{}/weights/edit", it.path()));
     Ok(Page::new(viewer, ROOM, "Write the criteria", move |_| {
-        let typed = |index: &usize| ["title", "about"].iter().any(|field| !form.raw(&format!("{field}-{index}")).is_empty());
+        let typed = |index: &usize| {
+            ["title", "about"]
+                .iter()
+                .any(|field| !form.raw(&format!("{field}-{index}")).is_empty())
+        };
         let filled = (0..MOST_CRITERIA).filter(typed).max().map_or(0, |last| last + 1);
-        let rows = (0..(filled + 3).clamp(5, MOST_CRITERIA)).map(|index| criterion_row(&form, index)).collect_view();
+        let rows = (0..(filled + 3).clamp(5, MOST_CRITERIA))
+            .map(|index| criterion_row(&form, index))
+            .collect_view();
         let templates = TEMPLATES
             .iter()
-            .map(|template| view! { <li><a class="button is-small" href=format!("{here}?template={}", template.name)>{template.title}</a></li> })
+            .map(|template| {
+                view! {
+                    <li>
+                        <a class="button is-small" href=format!("{here}?template={}", template.name)>
+                            {template.title}
+                        </a>
+                    </li>
+                }
+            })
             .collect_view();
         view! {
-            <Crumb href=cancel.clone() text="Criteria and weights"/>
+            <Crumb href=cancel.clone() text="Criteria and weights" />
             <h1>"What counts, and how much"</h1>
-            <p class="lead">"Write two to twelve criteria and weigh them from 1 to 10. Both sides sign them before anybody scores; then they are fixed."</p>
-            <Section title="Start from a template"><ul class="choices-in-a-row">{templates}</ul></Section>
+            <p class="lead">
+                "Write two to twelve criteria and weigh them from 1 to 10. Both sides sign them before \
+                    anybody scores; then they are fixed."
+            </p>
+            <Section title="Start from a template">
+                <ul class="choices-in-a-row">{templates}</ul>
+            </Section>
             <PostForm form=form class="form is-wide">
-                <Hidden name="version"/>
+                <Hidden name="version" />
                 <table class="table is-stacked">
-                    <thead><tr><th scope="col">"Criterion"</th><th scope="col">"What it asks"</th><th scope="col">"Weight"</th></tr></thead>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Criterion"</th>
+                            <th scope="col">"What it asks"</th>
+                            <th scope="col">"Weight"</th>
+                        </tr>
+                    </thead>
                     <tbody>{rows}</tbody>
                 </table>
-                <p class="help">"Leave a criterion’s name empty to take it out. More rows appear when these are saved."</p>
-                <Actions verb="Offer these weights to both sides" cancel=cancel/>
+                <p class="help">
+                    "Leave a criterion’s name empty to take it out. More rows appear when these are saved."
+                </p>
+                <Actions verb="Offer these weights to both sides" cancel=cancel />
             </PostForm>
         }
     }))
@@ -150,15 +273,48 @@ fn criterion_row(form: &Form, index: usize) -> impl IntoView + use<> {
     let value = |field: &str| form.raw(&format!("{field}-{index}")).to_owned();
     let (id, title, about, weight) = (value("id"), value("title"), value("about"), value("weight"));
     let weight = if weight.is_empty() { "5".to_owned() } else { weight };
-    let problem = ["title", "about", "weight"].iter().find_map(|field| form.problem_of(&format!("{field}-{index}"))).map(str::to_owned);
+    let problem = ["title", "about", "weight"]
+        .iter()
+        .find_map(|field| form.problem_of(&format!("{field}-{index}")))
+        .map(str::to_owned);
     let number = index + 1;
     view! {
         <tr>
-            <td data-label="Criterion"><span class="field"><input type="hidden" name=format!("id-{index}") value=id/>
-                <input id=format!("title-{index}") name=format!("title-{index}") value=title maxlength="80" aria-label=format!("Criterion {number}")/>
-                {problem.map(|problem| view! { <span class="problem">{problem}</span> })}</span></td>
-            <td data-label="What it asks"><span class="field"><input name=format!("about-{index}") value=about maxlength="300" aria-label=format!("What criterion {number} asks")/></span></td>
-            <td data-label="Weight"><span class="field"><input type="number" name=format!("weight-{index}") value=weight min="1" max="10" aria-label=format!("Weight of criterion {number}")/></span></td>
+            <td data-label="Criterion">
+                <span class="field">
+                    <input type="hidden" name=format!("id-{index}") value=id />
+                    <input
+                        id=format!("title-{index}")
+                        name=format!("title-{index}")
+                        value=title
+                        maxlength="80"
+                        aria-label=format!("Criterion {number}")
+                    />
+                    {problem.map(|problem| view! { <span class="problem">{problem}</span> })}
+                </span>
+            </td>
+            <td data-label="What it asks">
+                <span class="field">
+                    <input
+                        name=format!("about-{index}")
+                        value=about
+                        maxlength="300"
+                        aria-label=format!("What criterion {number} asks")
+                    />
+                </span>
+            </td>
+            <td data-label="Weight">
+                <span class="field">
+                    <input
+                        type="number"
+                        name=format!("weight-{index}")
+                        value=weight
+                        min="1"
+                        max="10"
+                        aria-label=format!("Weight of criterion {number}")
+                    />
+                </span>
+            </td>
         </tr>
     }
 }
@@ -169,16 +325,36 @@ fn criteria(form: &mut Form) -> Result<Vec<write::Criterion>> {
         if form.raw(&format!("title-{index}")).trim().is_empty() {
             continue;
         }
-        let (title, about) = (form.line(&format!("title-{index}"), 80), form.optional_line(&format!("about-{index}"), 300));
-        let weight = form.raw(&format!("weight-{index}")).trim().parse().ok().filter(|weight| (1..=10).contains(weight));
+        let (title, about) = (
+            form.line(&format!("title-{index}"), 80),
+            form.optional_line(&format!("about-{index}"), 300),
+        );
+        let weight = form
+            .raw(&format!("weight-{index}"))
+            .trim()
+            .parse()
+            .ok()
+            .filter(|weight| (1..=10).contains(weight));
         if weight.is_none() {
-            form.fail(&format!("weight-{index}"), "Weigh it with a whole number from 1 to 10.");
+            form.fail(
+                &format!("weight-{index}"),
+                "Weigh it with a whole number from 1 to 10.",
+            );
         }
         if let (Some(title), Some(about), Some(weight)) = (title, about, weight) {
-            criteria.push(write::Criterion { id: form.raw(&format!("id-{index}")).parse().ok(), title, about, weight });
+            criteria.push(write::Criterion {
+                id: form.raw(&format!("id-{index}")).parse().ok(),
+                title,
+                about,
+                weight,
+            });
         }
     }
-    if form.problems().is_empty() { Ok(criteria) } else { Err(form.refusal()) }
+    if form.problems().is_empty() {
+        Ok(criteria)
+    } else {
+        Err(form.refusal())
+    }
 }
 
 pub async fn weigh(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
@@ -197,7 +373,9 @@ pub async fn sign_weights_form(viewer: Viewer, Path((_, number)): Path<(String, 
 
 async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
-    let (standing, _) = current(viewer, Kind::Weights, it.id.uuid()).await?.ok_or(Error::Conflict)?;
+    let (standing, _) = current(viewer, Kind::Weights, it.id.uuid())
+        .await?
+        .ok_or(Error::Conflict)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let criteria = read::criteria(viewer, it.id).await?;
     let form = form.over(Form::blank(), &[]);
@@ -205,17 +383,28 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     Ok(Page::new(viewer, ROOM, "Sign the weights", move |_| {
         let digest = standing.digest.clone();
         view! {
-            <Crumb href=cancel.clone() text="Criteria and weights"/>
+            <Crumb href=cancel.clone() text="Criteria and weights" />
             <h1>{format!("Sign the weights for {}", side.name())}</h1>
             <p>"This is what you sign, in full, for: "<strong>{it.question.clone()}</strong></p>
-            <CriteriaTable criteria=criteria/>
-            <DigestLine digest=digest covers="every criterion and its weight"/>
-            <SignForm form=form standing=standing side=side what="these weights" cancel=cancel conditions=false/>
+            <CriteriaTable criteria=criteria />
+            <DigestLine digest=digest covers="every criterion and its weight" />
+            <SignForm
+                form=form
+                standing=standing
+                side=side
+                what="these weights"
+                cancel=cancel
+                conditions=false
+            />
         }
     }))
 }
 
-pub async fn sign_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn sign_weights(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let digest = form.raw("digest").to_owned();
@@ -228,5 +417,7 @@ pub async fn sign_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 
 pub async fn withdraw_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_weights(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("decisions/{number}/weights"))).with_notice(Notice::Withdrawn).into_response())
+    Ok(Redirect::to(viewer.path(&format!("decisions/{number}/weights")))
+        .with_notice(Notice::Withdrawn)
+        .into_response())
 }

@@ -36,11 +36,21 @@ struct KpiThenAndNow<'a> {
 }
 
 /// Records the outcome of a signed decision, beside its KPIs then and now, and when to ask again.
-pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, body: &str, again_on: Option<Day>) -> Result<()> {
+pub async fn review(
+    viewer: &Viewer,
+    number: i64,
+    verdict: DecisionOutcome,
+    body: &str,
+    again_on: Option<Day>,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
-    let signed_at = current.signed_at.ok_or_else(|| Error::invalid("", "Its outcome is told after both sides have signed."))?;
+    let permit = tx.permit(Action::ShapeDecision {
+        driver: current.driver_id,
+    })?;
+    let signed_at = current
+        .signed_at
+        .ok_or_else(|| Error::invalid("", "Its outcome is told after both sides have signed."))?;
     if again_on.is_some_and(|day| day <= tx.today()) {
         return Err(Error::invalid("again_on", "Choose a later day."));
     }
@@ -48,10 +58,13 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, body
         .fetch_all(
             sql!(
                 "select k.number, k.title, k.unit,
-                    (select v.value from kpi_value_history v where v.kpi_id = k.id and v.entered_at <= $3 and (v.replaced_at is null or v.replaced_at > $3)
+                    (select v.value from kpi_value_history v where v.kpi_id = k.id and v.entered_at <= $3 and
+                    (v.replaced_at is null or v.replaced_at > $3)
                      order by v.period_on desc limit 1) as then_value,
-                    (select v.value from kpi_current_values v where v.kpi_id = k.id order by v.period_on desc limit 1) as now_value
-             from decision_kpis dk join kpi_facts k on k.id = dk.kpi_id where dk.workspace_id = $1 and dk.decision_id = $2 order by k.number"
+                    (select v.value from kpi_current_values v where v.kpi_id = k.id order by v.period_on desc
+                    limit 1) as now_value
+             from decision_kpis dk join kpi_facts k on k.id = dk.kpi_id where dk.workspace_id = $1 and
+             dk.decision_id = $2 order by k.number"
             ),
             args![current.id, signed_at],
         )
@@ -69,7 +82,10 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, body
     let kpis = serde_json::to_string(&then_and_now).map_err(|_| Error::Internal)?;
     let last: Option<(DecisionOutcome, String, MemberId)> = tx
         .fetch_optional(
-            sql!("select verdict, body, by_member from outcomes where workspace_id = $1 and decision_id = $2 order by at desc, id desc limit 1"),
+            sql!(
+                "select verdict, body, by_member from outcomes where workspace_id = $1 and decision_id = $2
+                 order by at desc, id desc limit 1"
+            ),
             args![current.id],
         )
         .await?;
@@ -79,10 +95,23 @@ pub async fn review(viewer: &Viewer, number: i64, verdict: DecisionOutcome, body
     }
     let id: OutcomeId = tx.fresh_id();
     tx.execute(
-        sql!("insert into outcomes (id, workspace_id, decision_id, verdict, body, kpis, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)"),
+        sql!(
+            "insert into outcomes (id, workspace_id, decision_id, verdict, body, kpis, at, by_member) values
+             ($2, $1, $3, $4, $5, $6, $7, $8)"
+        ),
         args![id, current.id, verdict, body, kpis, tx.now(), tx.member_id()],
     )
     .await?;
-    tx.execute(sql!("update decisions set review_on = $3 where workspace_id = $1 and id = $2"), args![current.id, again_on]).await?;
-    tx.commit(permit, current.event("told the outcome of").detail(format!("{}: {body}", verdict.name()))).await
+    tx.execute(
+        sql!("update decisions set review_on = $3 where workspace_id = $1 and id = $2"),
+        args![current.id, again_on],
+    )
+    .await?;
+    tx.commit(
+        permit,
+        current
+            .event("told the outcome of")
+            .detail(format!("{}: {body}", verdict.name())),
+    )
+    .await
 }

@@ -12,7 +12,9 @@ use crate::{
     milestones::write::{Step, add_condition},
     platform::{
         error::{Error, Result},
-        ids::{CheckpointId, ConditionId, DecisionId, HandshakeId, MemberId, MilestoneId, OptionId, ProposalId},
+        ids::{
+            CheckpointId, ConditionId, DecisionId, HandshakeId, MemberId, MilestoneId, OptionId, ProposalId,
+        },
         quantity::Quantity,
         time::Day,
     },
@@ -47,13 +49,23 @@ pub struct ProposalInput {
 
 /// Proposes one option and why, to both sides. Proposing the same twice proposes once.
 pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> Result<()> {
-    let ProposalInput { option, rationale, stage, review_on } = proposed;
+    let ProposalInput {
+        option,
+        rationale,
+        stage,
+        review_on,
+    } = proposed;
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let permit = tx.permit(Action::ShapeDecision {
+        driver: current.driver_id,
+    })?;
     current.refuse_signed()?;
     if rounds::write::is_open(&mut tx, About::Decision, current.id.uuid()).await? {
-        return Err(Error::invalid("", "Both sides are still scoring. Propose when the round is closed."));
+        return Err(Error::invalid(
+            "",
+            "Both sides are still scoring. Propose when the round is closed.",
+        ));
     }
     if review_on.is_some_and(|day| day <= tx.today()) {
         return Err(Error::invalid("review_on", "Choose a later day."));
@@ -61,18 +73,32 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     let options: Vec<OptionRow> = tx
         .fetch_all(
             sql!(
-                "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
+                "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from
+                 decision_options
              where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id"
             ),
             args![current.id],
         )
         .await?;
-    let chosen = options.iter().find(|offered| offered.id == option).ok_or_else(|| Error::invalid("option", "Choose one of the options."))?;
+    let chosen = options
+        .iter()
+        .find(|offered| offered.id == option)
+        .ok_or_else(|| Error::invalid("option", "Choose one of the options."))?;
     if options.len() < 2 {
-        return Err(Error::invalid("option", "A choice needs at least two options; leaving things as they are can be one."));
+        return Err(Error::invalid(
+            "option",
+            "A choice needs at least two options; leaving things as they are can be one.",
+        ));
     }
-    let (next,): (i64,) =
-        tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and decision_id = $2"), args![current.id]).await?;
+    let (next,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select coalesce(max(number), 0) + 1 from proposals where workspace_id = $1 and
+             decision_id = $2"
+            ),
+            args![current.id],
+        )
+        .await?;
     let listed: Vec<_> = options
         .iter()
         .map(|o| {
@@ -91,7 +117,10 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     let evidence = evidence_of(&mut tx, current.id).await?;
     let criteria: Vec<(String, i64)> = tx
         .fetch_all(
-            sql!("select title, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id"),
+            sql!(
+                "select title, weight from criteria where workspace_id = $1 and decision_id = $2 and
+                 archived_at is null order by position, id"
+            ),
             args![current.id],
         )
         .await?;
@@ -113,11 +142,27 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     }
     let id: ProposalId = tx.fresh_id();
     tx.execute(
-        sql!("insert into proposals (id, workspace_id, decision_id, number, option_id, option_title, rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"),
-        args![id, current.id, next, option, &chosen.title, rationale.as_str(), tx.now(), tx.member_id()],
+        sql!(
+            "insert into proposals (id, workspace_id, decision_id, number, option_id, option_title,
+             rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        args![
+            id,
+            current.id,
+            next,
+            option,
+            &chosen.title,
+            rationale.as_str(),
+            tx.now(),
+            tx.member_id()
+        ],
     )
     .await?;
-    tx.execute(sql!("update decisions set stage = $3, review_on = $4 where workspace_id = $1 and id = $2"), args![current.id, stage, review_on]).await?;
+    tx.execute(
+        sql!("update decisions set stage = $3, review_on = $4 where workspace_id = $1 and id = $2"),
+        args![current.id, stage, review_on],
+    )
+    .await?;
     let offer = Offer {
         kind: Kind::Decision,
         subject: current.id.uuid(),
@@ -130,19 +175,35 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     };
     handshake::offer(&mut tx, offer).await?;
     let detail = format!("{}: {rationale}", chosen.title);
-    tx.commit(permit, current.event("proposed an answer to").detail(detail)).await
+    tx.commit(permit, current.event("proposed an answer to").detail(detail))
+        .await
 }
 
-/// Signs for the signer's own side, or objects. A condition becomes part of the text on the table, so that whoever signs
-/// after it signs it, too; a signature that the other side gave before covers another text and has to be given anew.
-pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>, condition: Option<Condition>) -> Result<State> {
+/// Signs for the signer's own side, or objects. A condition becomes part of the text on the table, so that
+/// whoever signs
+/// after it signs it, too; a signature that the other side gave before covers another text and has to be
+/// given anew.
+pub async fn sign(
+    viewer: &Viewer,
+    number: i64,
+    seen: &str,
+    verdict: Verdict,
+    reason: Option<&str>,
+    condition: Option<Condition>,
+) -> Result<State> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let subject = current.id.uuid();
     let mut digest = seen.to_owned();
     if verdict == Verdict::AgreeWithConditions {
-        let condition = condition.ok_or_else(|| Error::invalid("milestone", "Say which milestone the condition belongs to, who owns it, and by when."))?;
-        let side = handshake::rehearse(&mut tx, Kind::Decision, subject, seen, verdict, reason.is_some()).await?;
+        let condition = condition.ok_or_else(|| {
+            Error::invalid(
+                "milestone",
+                "Say which milestone the condition belongs to, who owns it, and by when.",
+            )
+        })?;
+        let side =
+            handshake::rehearse(&mut tx, Kind::Decision, subject, seen, verdict, reason.is_some()).await?;
         let condition = ConditionRow {
             side,
             body: reason.unwrap_or_default().to_owned(),
@@ -157,13 +218,23 @@ pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, re
         all.push(condition);
         digest = offer_with(&mut tx, &current, content, all).await?;
     }
-    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Decision, subject, &digest, verdict, reason).await?;
+    let SignOutcome {
+        permit, state, words, ..
+    } = handshake::sign(&mut tx, Kind::Decision, subject, &digest, verdict, reason).await?;
     if let State::Sealed { at } = state {
-        tx.execute(sql!("update decisions set signed_at = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, at]).await?;
+        tx.execute(
+            sql!(
+                "update decisions set signed_at = $3, version = version + 1 where workspace_id = $1
+             and id = $2"
+            ),
+            args![current.id, at],
+        )
+        .await?;
         handshake::close(&mut tx, Kind::Weights, current.id.uuid(), "superseded").await?;
         conditions_become_checkpoints(&mut tx, current.id).await?;
         register::enter_signed(&mut tx, &current).await?;
-        tx.record(current.event("sealed").detail("both sides signed the same text")).await?;
+        tx.record(current.event("sealed").detail("both sides signed the same text"))
+            .await?;
     }
     tx.commit(permit, current.event("signed").detail(words)).await?;
     Ok(state)
@@ -183,32 +254,47 @@ struct ConditionRow {
 async fn require_open(tx: &mut Transaction, condition: &ConditionRow) -> Result<()> {
     let open: Option<(i64,)> = tx
         .fetch_optional(
-            sql!("select number from milestone_facts where workspace_id = $1 and id = $2 and archived_at is null and accepted_at is null"),
+            sql!(
+                "select number from milestone_facts where workspace_id = $1 and id = $2 and archived_at is
+                 null and accepted_at is null"
+            ),
             args![condition.milestone_id],
         )
         .await?;
     if open.is_none() {
-        return Err(Error::invalid("milestone", "Choose a milestone that is still open."));
+        return Err(Error::invalid(
+            "milestone",
+            "Choose a milestone that is still open.",
+        ));
     }
     require_of_side(tx, "owner", condition.owner_id, None).await
 }
 
 async fn conditions_of(tx: &mut Transaction, handshake: HandshakeId) -> Result<Vec<ConditionRow>> {
     tx.fetch_all(
-        sql!("select side, body, signer, milestone_id, owner_id, due_on from conditions where workspace_id = $1 and handshake_id = $2 order by id"),
+        sql!(
+            "select side, body, signer, milestone_id, owner_id, due_on from conditions where workspace_id =
+             $1 and handshake_id = $2 order by id"
+        ),
         args![handshake],
     )
     .await
 }
 
 /// Offers the text on the table again with exactly these conditions; gives its digest.
-async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_json::Value, conditions: Vec<ConditionRow>) -> Result<String> {
+async fn offer_with(
+    tx: &mut Transaction,
+    current: &Current,
+    mut content: serde_json::Value,
+    conditions: Vec<ConditionRow>,
+) -> Result<String> {
     let mut listed = Vec::with_capacity(conditions.len());
     for condition in &conditions {
         let (milestone, owner): (String, String) = tx
             .fetch_one(
                 sql!(
-                    "select m.title, o.name from milestone_facts m join people o on o.workspace_id = m.workspace_id and o.id = $3
+                    "select m.title, o.name from milestone_facts m join people o on o.workspace_id =
+                     m.workspace_id and o.id = $3
                  where m.workspace_id = $1 and m.id = $2"
                 ),
                 args![condition.milestone_id, condition.owner_id],
@@ -233,8 +319,20 @@ async fn offer_with(tx: &mut Transaction, current: &Current, mut content: serde_
     for condition in conditions {
         let id: ConditionId = tx.fresh_id();
         tx.execute(
-            sql!("insert into conditions (id, workspace_id, handshake_id, side, body, signer, milestone_id, owner_id, due_on) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"),
-            args![id, offered.id, condition.side, condition.body, condition.signer, condition.milestone_id, condition.owner_id, condition.due_on],
+            sql!(
+                "insert into conditions (id, workspace_id, handshake_id, side, body, signer, milestone_id,
+                 owner_id, due_on) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
+            ),
+            args![
+                id,
+                offered.id,
+                condition.side,
+                condition.body,
+                condition.signer,
+                condition.milestone_id,
+                condition.owner_id,
+                condition.due_on
+            ],
         )
         .await?;
     }
@@ -254,8 +352,10 @@ async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionI
     let agreed: Vec<DueCondition> = tx
         .fetch_all(
             sql!(
-                "select c.id, c.milestone_id, c.owner_id, c.due_on, c.body from conditions c join tabled_handshakes h on h.id = c.handshake_id
-             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and c.checkpoint_id is null order by c.id"
+                "select c.id, c.milestone_id, c.owner_id, c.due_on, c.body from conditions c join
+                 tabled_handshakes h on h.id = c.handshake_id
+             where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and c.checkpoint_id is
+             null order by c.id"
             ),
             args![decision],
         )
@@ -264,22 +364,38 @@ async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionI
         let title: String = condition.body.replace('\n', " ").chars().take(200).collect();
         let step = Step::new(title, condition.owner_id, condition.due_on);
         let checkpoint: CheckpointId = add_condition(tx, condition.milestone_id, &step).await?;
-        tx.execute(sql!("update conditions set checkpoint_id = $3 where workspace_id = $1 and id = $2"), args![condition.id, checkpoint]).await?;
+        tx.execute(
+            sql!("update conditions set checkpoint_id = $3 where workspace_id = $1 and id = $2"),
+            args![condition.id, checkpoint],
+        )
+        .await?;
     }
     Ok(())
 }
 
-/// Empties the seat that the acting member filled; a condition that came with it leaves the text, unless the other side
+/// Empties the seat that the acting member filled; a condition that came with it leaves the text, unless the
+/// other side
 /// has spoken on it meanwhile.
 pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Decision, current.id.uuid()).await?;
-    let (old, content, is_untouched) = handshake::text_on_table(&mut tx, Kind::Decision, current.id.uuid()).await?;
+    let (old, content, is_untouched) =
+        handshake::text_on_table(&mut tx, Kind::Decision, current.id.uuid()).await?;
     let all = conditions_of(&mut tx, old).await?;
-    let others: Vec<ConditionRow> = all.iter().filter(|condition| condition.side != side).cloned().collect();
+    let others: Vec<ConditionRow> = all
+        .iter()
+        .filter(|condition| condition.side != side)
+        .cloned()
+        .collect();
     if is_untouched && others.len() < all.len() {
         offer_with(&mut tx, &current, content, others).await?;
     }
-    tx.commit(permit, current.event("withdrew a signature from").detail(format!("for {}", side.name()))).await
+    tx.commit(
+        permit,
+        current
+            .event("withdrew a signature from")
+            .detail(format!("for {}", side.name())),
+    )
+    .await
 }

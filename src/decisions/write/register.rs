@@ -31,7 +31,8 @@ pub(super) async fn enter_signed(tx: &mut Transaction, current: &Current) -> Res
         .fetch_one(
             sql!(
                 "select o.title, o.yearly_cost, d.stage, sm.member_id as marketing, st.member_id as technology
-             from decisions d join proposals p on p.decision_id = d.id and p.number = (select max(x.number) from proposals x where x.decision_id = d.id)
+             from decisions d join proposals p on p.decision_id = d.id and p.number = (select max(x.number)
+             from proposals x where x.decision_id = d.id)
              join decision_options o on o.id = p.option_id
              join tabled_handshakes h on h.kind = 'decision' and h.subject_id = d.id
              join filled_seats sm on sm.handshake_id = h.id and sm.side = 'marketing'
@@ -44,7 +45,8 @@ pub(super) async fn enter_signed(tx: &mut Transaction, current: &Current) -> Res
     enter(tx, current, chosen).await
 }
 
-/// A deadlock was ruled on: the option is in the register all the same, owned by the two leads, when there are two; a side without a lead has nobody to own it.
+/// A deadlock was ruled on: the option is in the register all the same, owned by the two leads, when there
+/// are two; a side without a lead has nobody to own it.
 pub(super) async fn enter_ruled(tx: &mut Transaction, current: &Current, option: OptionId) -> Result<()> {
     let chosen: Option<ChoiceRow> = tx
         .fetch_optional(

@@ -42,28 +42,45 @@ struct CriterionRow {
 pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Day) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let permit = tx.permit(Action::ShapeDecision {
+        driver: current.driver_id,
+    })?;
     current.refuse_signed()?;
     if !handshake::is_sealed(&mut tx, Kind::Weights, current.id.uuid()).await? {
-        return Err(Error::invalid("", "Both sides sign the weights first; then nobody can bend them to a score."));
+        return Err(Error::invalid(
+            "",
+            "Both sides sign the weights first; then nobody can bend them to a score.",
+        ));
     }
     let options: Vec<OptionRow> = tx
         .fetch_all(
-            sql!("select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id"),
+            sql!(
+                "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from
+                 decision_options where workspace_id = $1 and decision_id = $2 and archived_at is null order
+                 by position, id"
+            ),
             args![current.id],
         )
         .await?;
     if options.len() < 2 {
-        return Err(Error::invalid("", "A choice needs at least two options; leaving things as they are can be one."));
+        return Err(Error::invalid(
+            "",
+            "A choice needs at least two options; leaving things as they are can be one.",
+        ));
     }
     let criteria: Vec<CriterionRow> = tx
         .fetch_all(
-            sql!("select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id"),
+            sql!(
+                "select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2
+                 and archived_at is null order by position, id"
+            ),
             args![current.id],
         )
         .await?;
     let description = |option: &OptionRow| {
-        let cost = |name: &str, cost: Option<Quantity>| cost.map_or_else(String::new, |cost| format!("{name} {}", cost.format()));
+        let cost = |name: &str, cost: Option<Quantity>| {
+            cost.map_or_else(String::new, |cost| format!("{name} {}", cost.format()))
+        };
         let parts = [
             option.advantages.clone(),
             option.drawbacks.clone(),
@@ -72,11 +89,30 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
             cost("One-off cost", option.one_off_cost),
             cost("Yearly cost", option.yearly_cost),
         ];
-        parts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+        parts
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let sheet = Sheet {
-        things: options.iter().map(|option| Thing { id: option.id.to_string(), title: option.title.clone(), description: description(option) }).collect(),
-        measures: criteria.into_iter().map(|c| RoundMeasure { id: c.id.to_string(), title: c.title, description: c.about, weight: c.weight }).collect(),
+        things: options
+            .iter()
+            .map(|option| Thing {
+                id: option.id.to_string(),
+                title: option.title.clone(),
+                description: description(option),
+            })
+            .collect(),
+        measures: criteria
+            .into_iter()
+            .map(|c| RoundMeasure {
+                id: c.id.to_string(),
+                title: c.title,
+                description: c.about,
+                weight: c.weight,
+            })
+            .collect(),
     };
     let call = Call {
         about: About::Decision,
@@ -89,8 +125,14 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
     };
     let round = rounds::write::open(&mut tx, call).await?;
     void_proposal(&mut tx, &current, "scoring was opened").await?;
-    tx.commit(permit, current.event("opened scoring for").detail(format!("round {round}, {wanted} answers of each side, until {}", ends_on.format_long())))
-        .await
+    tx.commit(
+        permit,
+        current.event("opened scoring for").detail(format!(
+            "round {round}, {wanted} answers of each side, until {}",
+            ends_on.format_long()
+        )),
+    )
+    .await
 }
 
 /// Gives one's scores for one's own side. The event tells that, never what.
@@ -100,17 +142,36 @@ pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[AnswerInp
     let current = current(&mut tx, number).await?;
     let closed = rounds::write::answer(&mut tx, About::Decision, current.id.uuid(), round, given).await?;
     if closed {
-        tx.record(current.event("closed scoring of").detail("both sides have answered")).await?;
+        tx.record(
+            current
+                .event("closed scoring of")
+                .detail("both sides have answered"),
+        )
+        .await?;
     }
     let side = tx.side().map_or("", crate::identity::Side::name);
-    tx.commit(permit, current.event("scored the options of").detail(format!("for {side}"))).await?;
+    tx.commit(
+        permit,
+        current
+            .event("scored the options of")
+            .detail(format!("for {side}")),
+    )
+    .await?;
     Ok(closed)
 }
 
 pub async fn close_scoring(viewer: &Viewer, number: i64, round: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let permit = tx.permit(Action::ShapeDecision {
+        driver: current.driver_id,
+    })?;
     rounds::write::close(&mut tx, About::Decision, current.id.uuid(), round).await?;
-    tx.commit(permit, current.event("closed scoring of").detail(format!("round {round}, before both sides had answered"))).await
+    tx.commit(
+        permit,
+        current
+            .event("closed scoring of")
+            .detail(format!("round {round}, before both sides had answered")),
+    )
+    .await
 }

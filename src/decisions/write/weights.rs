@@ -29,7 +29,10 @@ pub const MOST_CRITERIA: usize = 12;
 
 async fn refuse_agreed(tx: &mut Transaction, current: &Current) -> Result<()> {
     if handshake::is_sealed(tx, Kind::Weights, current.id.uuid()).await? {
-        return Err(Error::invalid("", "Both sides signed these weights; they do not change any more."));
+        return Err(Error::invalid(
+            "",
+            "Both sides signed these weights; they do not change any more.",
+        ));
     }
     Ok(())
 }
@@ -38,26 +41,43 @@ async fn refuse_agreed(tx: &mut Transaction, current: &Current) -> Result<()> {
 pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Criterion]) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::ShapeDecision { driver: current.driver_id })?;
+    let permit = tx.permit(Action::ShapeDecision {
+        driver: current.driver_id,
+    })?;
     current.refuse_signed()?;
     refuse_agreed(&mut tx, &current).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
     if criteria.len() < 2 {
-        return Err(Error::invalid("", "Weights compare: write at least two criteria."));
+        return Err(Error::invalid(
+            "",
+            "Weights compare: write at least two criteria.",
+        ));
     }
     if criteria.len() > MOST_CRITERIA {
-        return Err(Error::invalid("", format!("Write at most {MOST_CRITERIA} criteria.")));
+        return Err(Error::invalid(
+            "",
+            format!("Write at most {MOST_CRITERIA} criteria."),
+        ));
     }
-    let mut titles: Vec<String> = criteria.iter().map(|criterion| criterion.title.to_lowercase()).collect();
+    let mut titles: Vec<String> = criteria
+        .iter()
+        .map(|criterion| criterion.title.to_lowercase())
+        .collect();
     titles.sort();
     if titles.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(Error::invalid("", "Two criteria have the same name."));
     }
     let now = tx.now();
-    tx.execute(sql!("update criteria set archived_at = $3 where workspace_id = $1 and decision_id = $2 and archived_at is null"), args![current.id, now])
-        .await?;
+    tx.execute(
+        sql!(
+            "update criteria set archived_at = $3 where workspace_id = $1 and decision_id = $2 and
+         archived_at is null"
+        ),
+        args![current.id, now],
+    )
+    .await?;
     let mut used = Vec::with_capacity(criteria.len());
     for (position, criterion) in (1_i64..).zip(criteria) {
         // An id that comes twice names the first; the other is a new criterion.
@@ -67,8 +87,18 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
             None => 0,
             Some(id) => {
                 tx.execute(
-                    sql!("update criteria set position = $4, title = $5, about = $6, weight = $7, archived_at = null where workspace_id = $1 and decision_id = $2 and id = $3"),
-                    args![current.id, id, position, criterion.title.as_str(), criterion.about.as_str(), criterion.weight],
+                    sql!(
+                        "update criteria set position = $4, title = $5, about = $6, weight = $7, archived_at
+                         = null where workspace_id = $1 and decision_id = $2 and id = $3"
+                    ),
+                    args![
+                        current.id,
+                        id,
+                        position,
+                        criterion.title.as_str(),
+                        criterion.about.as_str(),
+                        criterion.weight
+                    ],
                 )
                 .await?
             }
@@ -76,13 +106,27 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         if kept == 0 {
             let id: CriterionId = tx.fresh_id();
             tx.execute(
-                sql!("insert into criteria (id, workspace_id, decision_id, position, title, about, weight) values ($2, $1, $3, $4, $5, $6, $7)"),
-                args![id, current.id, position, criterion.title.as_str(), criterion.about.as_str(), criterion.weight],
+                sql!(
+                    "insert into criteria (id, workspace_id, decision_id, position, title, about, weight)
+                     values ($2, $1, $3, $4, $5, $6, $7)"
+                ),
+                args![
+                    id,
+                    current.id,
+                    position,
+                    criterion.title.as_str(),
+                    criterion.about.as_str(),
+                    criterion.weight
+                ],
             )
             .await?;
         }
     }
-    tx.execute(sql!("update decisions set version = version + 1 where workspace_id = $1 and id = $2"), args![current.id]).await?;
+    tx.execute(
+        sql!("update decisions set version = version + 1 where workspace_id = $1 and id = $2"),
+        args![current.id],
+    )
+    .await?;
     void_proposal(&mut tx, &current, "the weights changed").await?;
     let listed: Vec<_> =
         criteria.iter().map(|criterion| serde_json::json!({ "criterion": criterion.title, "asks": criterion.about, "weight": criterion.weight })).collect();
@@ -97,20 +141,41 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         due_on: None,
     };
     handshake::offer(&mut tx, offer).await?;
-    let weights: Vec<String> = criteria.iter().map(|criterion| format!("{} {}", criterion.title, criterion.weight)).collect();
-    tx.commit(permit, current.event("weighed the criteria of").detail(weights.join(", "))).await
+    let weights: Vec<String> = criteria
+        .iter()
+        .map(|criterion| format!("{} {}", criterion.title, criterion.weight))
+        .collect();
+    tx.commit(
+        permit,
+        current
+            .event("weighed the criteria of")
+            .detail(weights.join(", ")),
+    )
+    .await
 }
 
 /// Agrees to the weights for the signer's side, or objects.
-pub async fn sign_weights(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+pub async fn sign_weights(
+    viewer: &Viewer,
+    number: i64,
+    seen: &str,
+    verdict: Verdict,
+    reason: Option<&str>,
+) -> Result<State> {
     let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid("verdict", "Weights are agreed as they stand, or objected to."));
+        return Err(Error::invalid(
+            "verdict",
+            "Weights are agreed as they stand, or objected to.",
+        ));
     }
     let current = current(&mut tx, number).await?;
     current.refuse_signed()?;
-    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Weights, current.id.uuid(), seen, verdict, reason).await?;
-    tx.commit(permit, current.event("signed the weights of").detail(words)).await?;
+    let SignOutcome {
+        permit, state, words, ..
+    } = handshake::sign(&mut tx, Kind::Weights, current.id.uuid(), seen, verdict, reason).await?;
+    tx.commit(permit, current.event("signed the weights of").detail(words))
+        .await?;
     Ok(state)
 }
 
@@ -118,5 +183,11 @@ pub async fn withdraw_weights(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Weights, current.id.uuid()).await?;
-    tx.commit(permit, current.event("withdrew a signature from the weights of").detail(format!("for {}", side.name()))).await
+    tx.commit(
+        permit,
+        current
+            .event("withdrew a signature from the weights of")
+            .detail(format!("for {}", side.name())),
+    )
+    .await
 }

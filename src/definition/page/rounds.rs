@@ -24,7 +24,11 @@ const MOST_ROUNDS: usize = 6;
 /// `/definition/rounds`.
 pub async fn rounds(viewer: Viewer) -> Result<Page> {
     let mut found = Vec::new();
-    for round in rounds::read::all(&viewer, About::Definition, viewer.workspace_id().uuid()).await?.into_iter().take(MOST_ROUNDS) {
+    for round in rounds::read::all(&viewer, About::Definition, viewer.workspace_id().uuid())
+        .await?
+        .into_iter()
+        .take(MOST_ROUNDS)
+    {
         let scores = rounds::read::scores(&viewer, &round).await?;
         found.push((round, scores));
     }
@@ -35,14 +39,38 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
         let moved = gaps_over_rounds(&found);
         // The newest, and below an open one the last that is in the open.
         let last_closed = found.iter().position(|(round, _)| round.is_closed).unwrap_or(0);
-        let shown = found.into_iter().take(last_closed + 1).map(|(round, scores)| section(&viewer, round, &scores, may_open)).collect_view();
+        let shown = found
+            .into_iter()
+            .take(last_closed + 1)
+            .map(|(round, scores)| section(&viewer, round, &scores, may_open))
+            .collect_view();
         view! {
-            <Crumb href=viewer.path("definition") text="Definition"/>
+            <Crumb href=viewer.path("definition") text="Definition" />
             <header class="page-head">
-                <div><p class="eyebrow">"Definition"</p><h1>"Eye to eye"</h1><p class="lead">"Before anybody signs: how far each side agrees with every clause, and whether it knows what the clause means for its team."</p></div>
-                {(may_open && !is_open).then(|| view! { <a class="button is-primary" href=viewer.path("definition/rounds/open")>"Open a round…"</a> })}
+                <div>
+                    <p class="eyebrow">"Definition"</p>
+                    <h1>"Eye to eye"</h1>
+                    <p class="lead">
+                        "Before anybody signs: how far each side agrees with every clause, and whether it \
+                            knows what the clause means for its team."
+                    </p>
+                </div>
+                {(may_open && !is_open)
+                    .then(|| {
+                        view! {
+                            <a class="button is-primary" href=viewer.path("definition/rounds/open")>
+                                "Open a round…"
+                            </a>
+                        }
+                    })}
             </header>
-            {none.then(|| view! { <Empty purpose="In a round, members of both sides rate every clause without seeing the other side. What is far apart is what to talk about."/> })}
+            {none
+                .then(|| {
+                    view! {
+                        <Empty purpose="In a round, members of both sides rate every clause without seeing \
+                            the other side. What is far apart is what to talk about." />
+                    }
+                })}
             {shown}
             {moved}
         }
@@ -52,22 +80,55 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
 fn section(viewer: &Viewer, round: Round, scores: &[Score], may_close: bool) -> impl IntoView + use<> {
     let cells = rounds::cells(&round.sheet, scores);
     let may_answer = !round.is_closed && viewer.may(Action::SpeakForSide);
-    let verb = if round.own.is_some() { "Change my ratings" } else { "Rate the clauses" };
+    let verb = if round.own.is_some() {
+        "Change my ratings"
+    } else {
+        "Rate the clauses"
+    };
     let finding = (round.is_closed && !scores.is_empty()).then(|| finding(&round, &cells));
     let any = !scores.is_empty();
-    let (answer, close) = (viewer.path("definition/rounds/answer"), viewer.path("definition/rounds/close"));
+    let (answer, close) = (
+        viewer.path("definition/rounds/answer"),
+        viewer.path("definition/rounds/close"),
+    );
     let (sheet, number, is_open) = (round.sheet.clone(), round.number, !round.is_closed);
     let (reader, title) = (viewer.clone(), format!("Round {}", round.number));
-    let matrix = any.then(|| view! { <Matrix sheet=sheet cells=cells lay=Lay::ByThing round=number is_closed=!is_open/> });
-    let notes = view! { <Notes sheet=round.sheet.clone() scores=scores.to_vec()/> };
+    let matrix = any.then(
+        || view! { <Matrix sheet=sheet cells=cells lay=Lay::ByThing round=number is_closed=!is_open /> },
+    );
+    let notes = view! { <Notes sheet=round.sheet.clone() scores=scores.to_vec() /> };
     view! {
         <Section title=title>
-            <RoundLine round=round viewer=reader/>
+            <RoundLine round=round viewer=reader />
             <div class="page-actions">
-                {may_answer.then(|| view! { <a class="button is-primary" href=answer>{verb}</a> })}
-                {(is_open && may_close).then(|| view! { <form method="post" action=close><input type="hidden" name="round" value=number/><button class="button" type="submit">"Close the round"</button></form> })}
+                {may_answer
+                    .then(|| {
+                        view! {
+                            <a class="button is-primary" href=answer>
+                                {verb}
+                            </a>
+                        }
+                    })}
+                {(is_open && may_close)
+                    .then(|| {
+                        view! {
+                            <form method="post" action=close>
+                                <input type="hidden" name="round" value=number />
+                                <button class="button" type="submit">
+                                    "Close the round"
+                                </button>
+                            </form>
+                        }
+                    })}
             </div>
-            {finding.map(|finding| view! { <p class="prose"><strong>{finding}</strong></p> })}
+            {finding
+                .map(|finding| {
+                    view! {
+                        <p class="prose">
+                            <strong>{finding}</strong>
+                        </p>
+                    }
+                })}
             {matrix}
             {notes}
         </Section>
@@ -81,7 +142,11 @@ fn finding(round: &Round, cells: &[rounds::Cell]) -> String {
         None => "One side did not answer; there is nothing to compare.".to_owned(),
         Some((_, 0)) => "Both sides say the same of every clause.".to_owned(),
         Some((cell, gap)) => {
-            let higher = if cell.marketing.mean() > cell.technology.mean() { Side::Marketing } else { Side::Technology };
+            let higher = if cell.marketing.mean() > cell.technology.mean() {
+                Side::Marketing
+            } else {
+                Side::Technology
+            };
             format!(
                 "Talk about {} first: on “{}” the sides are {} points apart, {} the higher.",
                 round.sheet.things[cell.thing].title,
@@ -102,7 +167,11 @@ fn gaps_over_rounds(found: &[(Round, Vec<Score>)]) -> Option<impl IntoView + use
     let newest = &closed.last()?.0;
     let gap_in = |(round, scores): &(Round, Vec<Score>), id: &str| {
         let thing = round.sheet.things.iter().position(|thing| thing.id == id)?;
-        rounds::cells(&round.sheet, scores).into_iter().filter(|cell| cell.thing == thing).filter_map(|cell| cell.gap()).max()
+        rounds::cells(&round.sheet, scores)
+            .into_iter()
+            .filter(|cell| cell.thing == thing)
+            .filter_map(|cell| cell.gap())
+            .max()
     };
     let rows = newest
         .sheet
@@ -120,21 +189,56 @@ fn gaps_over_rounds(found: &[(Round, Vec<Score>)]) -> Option<impl IntoView + use
             let cells = gaps
                 .iter()
                 .zip(&closed)
-                .map(|(gap, (round, _))| view! { <td class="number" data-label=format!("Round {}", round.number)>{gap.map_or_else(|| "–".to_owned(), rounds::format_decimal)}</td> })
+                .map(|(gap, (round, _))| {
+                    view! {
+                        <td class="number" data-label=format!("Round {}", round.number)>
+                            {gap.map_or_else(|| "–".to_owned(), rounds::format_decimal)}
+                        </td>
+                    }
+                })
                 .collect_view();
-            view! { <tr><th scope="row">{thing.title.clone()}</th>{cells}<td data-label="Since the last">{word}</td></tr> }
+            view! {
+                <tr>
+                    <th scope="row">{thing.title.clone()}</th>
+                    {cells}
+                    <td data-label="Since the last">{word}</td>
+                </tr>
+            }
         })
         .collect_view();
-    let head = closed.iter().map(|(round, _)| view! { <th scope="col" class="number">{format!("Round {}", round.number)}</th> }).collect_view();
+    let head = closed
+        .iter()
+        .map(|(round, _)| {
+            view! {
+                <th scope="col" class="number">
+                    {format!("Round {}", round.number)}
+                </th>
+            }
+        })
+        .collect_view();
     Some(view! {
         <Section title="How the gap moved" aside="the widest of each clause, in points">
-            <table class="table is-stacked"><thead><tr><th scope="col">"Clause"</th>{head}<th scope="col">"Since the last"</th></tr></thead><tbody>{rows}</tbody></table>
+            <table class="table is-stacked">
+                <thead>
+                    <tr>
+                        <th scope="col">"Clause"</th>
+                        {head}
+                        <th scope="col">"Since the last"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
         </Section>
     })
 }
 
 pub async fn open_round_form(viewer: Viewer) -> Result<Page> {
-    open_page(&viewer, Form::blank().with("wanted", "2").with("ends_on", viewer.today().plus(7).to_string()))
+    open_page(
+        &viewer,
+        Form::blank()
+            .with("wanted", "2")
+            .with("ends_on", viewer.today().plus(7).to_string()),
+    )
 }
 
 fn open_page(viewer: &Viewer, form: Form) -> Result<Page> {
@@ -144,15 +248,22 @@ fn open_page(viewer: &Viewer, form: Form) -> Result<Page> {
     let cancel = viewer.path("definition/rounds");
     Ok(Page::new(viewer, ROOM, "Open a round", move |_| {
         view! {
-            <Crumb href=cancel.clone() text="Eye to eye"/>
+            <Crumb href=cancel.clone() text="Eye to eye" />
             <h1>"Open a round to both sides"</h1>
             <p class="lead">"It asks about the working draft as it is now."</p>
             <PostForm form=form>
                 <Fields>
-                    <TextField name="wanted" label="Answers of each side" kind="number" inputmode="numeric" max_length=2 help="The round closes when both sides have given this many."/>
-                    <DateField name="ends_on" label="Last day" help="It closes after this day in any case."/>
+                    <TextField
+                        name="wanted"
+                        label="Answers of each side"
+                        kind="number"
+                        inputmode="numeric"
+                        max_length=2
+                        help="The round closes when both sides have given this many."
+                    />
+                    <DateField name="ends_on" label="Last day" help="It closes after this day in any case." />
                 </Fields>
-                <Actions verb="Open the round" cancel=cancel/>
+                <Actions verb="Open the round" cancel=cancel />
             </PostForm>
         }
     }))
@@ -160,7 +271,9 @@ fn open_page(viewer: &Viewer, form: Form) -> Result<Page> {
 
 pub async fn open_round(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
-        let (Some(wanted), Some(ends_on)) = (form.choice("wanted"), form.day("ends_on")) else { return Err(form.refusal()) };
+        let (Some(wanted), Some(ends_on)) = (form.choice("wanted"), form.day("ends_on")) else {
+            return Err(form.refusal());
+        };
         write::open_round(&viewer, wanted, ends_on).await?;
         Ok(Redirect::to(viewer.path("definition/rounds")).with_notice(Notice::RoundOpened))
     }
@@ -179,8 +292,12 @@ async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
     // What was typed belongs to the round that it was typed for.
     let typed: Option<i64> = form.raw("round").parse().ok();
     let all = rounds::read::all(viewer, About::Definition, viewer.workspace_id().uuid()).await?;
-    let round = all.into_iter().find(|round| typed.is_none_or(|number| round.number == number));
-    let round = round.filter(|round| !round.is_closed || form.is_typed()).ok_or(Error::Conflict)?;
+    let round = all
+        .into_iter()
+        .find(|round| typed.is_none_or(|number| round.number == number));
+    let round = round
+        .filter(|round| !round.is_closed || form.is_typed())
+        .ok_or(Error::Conflict)?;
     let form = match round.own {
         Some(own) if !form.is_typed() => with_own(&round.sheet, &rounds::read::own(viewer, own).await?),
         _ => form,
@@ -188,16 +305,25 @@ async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
     let cancel = viewer.path("definition/rounds");
     Ok(Page::new(viewer, ROOM, "Rate the clauses", move |viewer| {
         let side = viewer.side().map_or("", Side::name);
-        let verb = if round.own.is_some() { "Replace my ratings" } else { "Give my ratings" };
+        let verb = if round.own.is_some() {
+            "Replace my ratings"
+        } else {
+            "Give my ratings"
+        };
         let (fields, ends_on) = (form.clone(), round.ends_on.format(viewer.today()));
         view! {
-            <Crumb href=cancel.clone() text="Eye to eye"/>
+            <Crumb href=cancel.clone() text="Eye to eye" />
             <h1>{format!("Rate the clauses for {side}")}</h1>
-            <p class="lead">{format!("Until {ends_on}. Your side sees your ratings; the other side does not before the round closes.")}</p>
+            <p class="lead">
+                {format!(
+                    "Until {ends_on}. Your side sees your ratings; the other side does not before the round \
+                        closes.",
+                )}
+            </p>
             <PostForm form=form class="form is-wide">
-                <Hidden name="round" value=round.number.to_string()/>
-                <AnswerFields sheet=round.sheet lay=Lay::ByThing form=fields ends=("not at all", "fully")/>
-                <Actions verb=verb cancel=cancel/>
+                <Hidden name="round" value=round.number.to_string() />
+                <AnswerFields sheet=round.sheet lay=Lay::ByThing form=fields ends=("not at all", "fully") />
+                <Actions verb=verb cancel=cancel />
             </PostForm>
         }
     }))
@@ -210,10 +336,20 @@ pub async fn answer(viewer: Viewer, mut form: Form) -> FormResponse {
         }
         let number: i64 = form.choice("round").ok_or_else(|| form.refusal())?;
         let all = rounds::read::all(&viewer, About::Definition, viewer.workspace_id().uuid()).await?;
-        let sheet = all.into_iter().find(|one| one.number == number).ok_or(Error::Conflict)?.sheet;
+        let sheet = all
+            .into_iter()
+            .find(|one| one.number == number)
+            .ok_or(Error::Conflict)?
+            .sheet;
         let given = read_answers(&mut form, &sheet)?;
         let closed = write::answer_round(&viewer, number, &given).await?;
-        Ok(Redirect::to(viewer.path("definition/rounds")).with_notice(if closed { Notice::RoundClosed } else { Notice::Scored }))
+        Ok(
+            Redirect::to(viewer.path("definition/rounds")).with_notice(if closed {
+                Notice::RoundClosed
+            } else {
+                Notice::Scored
+            }),
+        )
     }
     .await;
     respond(outcome, form, |form| answer_page(&viewer, form)).await
@@ -225,5 +361,7 @@ pub async fn close_round(viewer: Viewer, form: Form) -> FormResponse {
     }
     let number = form.raw("round").parse().map_err(|_| Error::Conflict)?;
     write::close_round(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path("definition/rounds")).with_notice(Notice::RoundClosed).into_response())
+    Ok(Redirect::to(viewer.path("definition/rounds"))
+        .with_notice(Notice::RoundClosed)
+        .into_response())
 }

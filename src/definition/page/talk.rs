@@ -29,10 +29,20 @@ pub struct Of {
     field: Option<String>,
 }
 
-pub async fn suggest_form(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, Query(of): Query<Of>) -> Result<Page> {
-    let field = of.field.and_then(|field| field.parse().ok()).unwrap_or(Field::Promise);
+pub async fn suggest_form(
+    viewer: Viewer,
+    Path((_, id)): Path<(String, ClauseId)>,
+    Query(of): Query<Of>,
+) -> Result<Page> {
+    let field = of
+        .field
+        .and_then(|field| field.parse().ok())
+        .unwrap_or(Field::Promise);
     let clause = read::clause(&viewer, id).await?;
-    let form = Form::blank().with("field", field.as_str()).with("before", clause.text(field)).with("after", clause.text(field));
+    let form = Form::blank()
+        .with("field", field.as_str())
+        .with("before", clause.text(field))
+        .with("after", clause.text(field));
     suggest_page(&viewer, id, form).await
 }
 
@@ -58,33 +68,72 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
             .iter()
             .map(|other| {
                 let current = (*other == field).then_some("page");
-                view! { <li><a class="button is-small" href=format!("{path}/suggest?field={}", other.as_str()) aria-current=current>{other.name()}</a></li> }
+                view! {
+                    <li>
+                        <a
+                            class="button is-small"
+                            href=format!("{path}/suggest?field={}", other.as_str())
+                            aria-current=current
+                        >
+                            {other.name()}
+                        </a>
+                    </li>
+                }
             })
             .collect_view();
         let max_length = field.max_length();
         view! {
-            <Crumb href=path.clone() text=clause.title.clone()/>
+            <Crumb href=path.clone() text=clause.title.clone() />
             <h1>"Suggest another wording"</h1>
-            <p class="lead">"Write the words you want instead. The other side sees what changes and accepts or declines it."</p>
-            <ul class="choices-in-a-row" aria-label="What to reword">{fields}</ul>
-            {changed.map(|text| view! { <p class="beside" role="alert">"It reads now: “"{text}"”"</p> })}
+            <p class="lead">
+                "Write the words you want instead. The other side sees what changes and accepts or declines \
+                    it."
+            </p>
+            <ul class="choices-in-a-row" aria-label="What to reword">
+                {fields}
+            </ul>
+            {changed
+                .map(|text| {
+                    view! {
+                        <p class="beside" role="alert">
+                            "It reads now: “"
+                            {text}
+                            "”"
+                        </p>
+                    }
+                })}
             <PostForm form=form>
-                <Hidden name="field"/>
-                <Hidden name="before"/>
-                <TextArea name="after" label=format!("{}, reworded", field.name()) rows=5 max_length=max_length/>
-                <TextArea name="because" label="Why" rows=2 max_length=500 optional=true/>
-                <Actions verb="Suggest it to the other side" cancel=path/>
+                <Hidden name="field" />
+                <Hidden name="before" />
+                <TextArea
+                    name="after"
+                    label=format!("{}, reworded", field.name())
+                    rows=5
+                    max_length=max_length
+                />
+                <TextArea name="because" label="Why" rows=2 max_length=500 optional=true />
+                <Actions verb="Suggest it to the other side" cancel=path />
             </PostForm>
         }
     }))
 }
 
-pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mut form: Form) -> FormResponse {
+pub async fn suggest(
+    viewer: Viewer,
+    Path((_, id)): Path<(String, ClauseId)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let field: Field = form.choice("field").ok_or_else(|| form.refusal())?;
-        let after = if field == Field::Title { form.line("after", field.max_length()) } else { form.paragraphs("after", field.max_length()) };
+        let after = if field == Field::Title {
+            form.line("after", field.max_length())
+        } else {
+            form.paragraphs("after", field.max_length())
+        };
         let because = form.optional_paragraphs("because", 500);
-        let (Some(after), Some(because)) = (after, because) else { return Err(form.refusal()) };
+        let (Some(after), Some(because)) = (after, because) else {
+            return Err(form.refusal());
+        };
         let before = crate::platform::text::paragraphs(form.raw("before"));
         write::suggest(&viewer, id, field, &before, &after, &because).await?;
         Ok(Redirect::to(viewer.path(&format!("definition/clauses/{id}"))).with_notice(Notice::Suggested))
@@ -93,9 +142,15 @@ pub async fn suggest(viewer: Viewer, Path((_, id)): Path<(String, ClauseId)>, mu
     respond(outcome, form, |form| suggest_page(&viewer, id, form)).await
 }
 
-pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>) -> Option<impl IntoView + use<>> {
+pub(super) fn suggestions_section(
+    viewer: &Viewer,
+    suggestions: Vec<Suggestion>,
+) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
-    let open = suggestions.iter().filter(|suggestion| suggestion.outcome.is_none()).count();
+    let open = suggestions
+        .iter()
+        .filter(|suggestion| suggestion.outcome.is_none())
+        .count();
     let rows = suggestions
         .into_iter()
         .map(|suggestion| {
@@ -113,38 +168,95 @@ pub(super) fn suggestions_section(viewer: &Viewer, suggestions: Vec<Suggestion>)
                 Some(SuggestionOutcome::Declined) => Some((Tone::Quiet, "Declined".to_owned())),
                 Some(SuggestionOutcome::Withdrawn) => Some((Tone::Quiet, "Withdrawn".to_owned())),
             };
-            let detail = format!("{}, {} · {}", suggestion.who, side.name(), viewer.day_of(suggestion.at).format(today));
+            let detail = format!(
+                "{}, {} · {}",
+                suggestion.who,
+                side.name(),
+                viewer.day_of(suggestion.at).format(today)
+            );
             let settled = suggestion.settled_by.map(|who| {
-                let because = suggestion.settled_because.filter(|because| !because.is_empty()).map_or_else(String::new, |because| format!(": {because}"));
+                let because = suggestion
+                    .settled_because
+                    .filter(|because| !because.is_empty())
+                    .map_or_else(String::new, |because| format!(": {because}"));
                 format!("{who}{because}")
             });
             let what = suggestion.field.name();
             view! {
                 <li class="row suggestion">
                     <span class="row-main">
-                        <span class="eyebrow"><span class=format!("side is-{}", side.as_str())>{what}</span></span>
-                        <span class="prose"><Redline before=suggestion.before_text after=suggestion.after_text/></span>
-                        {(!suggestion.because.is_empty()).then(|| view! { <span>{suggestion.because}</span> })}
+                        <span class="eyebrow">
+                            <span class=format!("side is-{}", side.as_str())>{what}</span>
+                        </span>
+                        <span class="prose">
+                            <Redline before=suggestion.before_text after=suggestion.after_text />
+                        </span>
+                        {(!suggestion.because.is_empty())
+                            .then(|| view! { <span>{suggestion.because}</span> })}
                         <span class="faint">{detail}{settled.map(|settled| format!(" · {settled}"))}</span>
                     </span>
-                    {pill.map(|(tone, words)| view! { <Pill tone=tone label=words/> })}
-                    {(may_answer && !stale && !is_archived).then(|| view! { <form method="post" action=format!("{path}/accept")><button class="button is-primary" type="submit">"Accept"</button></form> })}
-                    {may_answer.then(|| view! {
-                        <form method="post" action=format!("{path}/decline") class="in-place">
-                            <input name="because" maxlength="500" placeholder="Why not (optional)" aria-label="Why it is declined" autocomplete="off"/>
-                            <button class="button" type="submit">"Decline"</button>
-                        </form>
-                    })}
-                    {is_own.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw"</button></form> })}
+                    {pill.map(|(tone, words)| view! { <Pill tone=tone label=words /> })}
+                    {(may_answer && !stale && !is_archived)
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("{path}/accept")>
+                                    <button class="button is-primary" type="submit">
+                                        "Accept"
+                                    </button>
+                                </form>
+                            }
+                        })}
+                    {may_answer
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("{path}/decline") class="in-place">
+                                    <input
+                                        name="because"
+                                        maxlength="500"
+                                        placeholder="Why not (optional)"
+                                        aria-label="Why it is declined"
+                                        autocomplete="off"
+                                    />
+                                    <button class="button" type="submit">
+                                        "Decline"
+                                    </button>
+                                </form>
+                            }
+                        })}
+                    {is_own
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("{path}/withdraw")>
+                                    <button class="button" type="submit">
+                                        "Withdraw"
+                                    </button>
+                                </form>
+                            }
+                        })}
                 </li>
             }
         })
         .collect::<Vec<_>>();
-    let aside = if open == 0 { "all settled".to_owned() } else { format!("{open} open") };
-    (!rows.is_empty()).then(|| view! { <Section title="Suggestions" aside=aside><ul class="rows">{rows}</ul></Section> })
+    let aside = if open == 0 {
+        "all settled".to_owned()
+    } else {
+        format!("{open} open")
+    };
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Section title="Suggestions" aside=aside>
+                <ul class="rows">{rows}</ul>
+            </Section>
+        }
+    })
 }
 
-pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Comment>, form: Form) -> impl IntoView + use<> {
+pub(super) fn discussion(
+    viewer: &Viewer,
+    clause: ClauseId,
+    comments: Vec<Comment>,
+    form: Form,
+) -> impl IntoView + use<> {
     let count = comments.len();
     let may = viewer.may(Action::Comment);
     let rows = comments::components::rows(viewer, comments, Some("definition/comments"));
@@ -152,17 +264,28 @@ pub(super) fn discussion(viewer: &Viewer, clause: ClauseId, comments: Vec<Commen
     view! {
         <Section title="Discussion" aside=count.to_string()>
             {rows}
-            {may.then(|| view! {
-                <PostForm form=form action=post>
-                    <TextArea name="body" label="Say something" help="Markdown is fine. @Name tells somebody." rows=3 max_length=comments::MAX_LENGTH/>
-                    <Actions verb="Say it"/>
-                </PostForm>
-            })}
+            {may
+                .then(|| {
+                    view! {
+                        <PostForm form=form action=post>
+                            <TextArea
+                                name="body"
+                                label="Say something"
+                                help="Markdown is fine. @Name tells somebody."
+                                rows=3
+                                max_length=comments::MAX_LENGTH
+                            />
+                            <Actions verb="Say it" />
+                        </PostForm>
+                    }
+                })}
         </Section>
     }
 }
 
 pub async fn withdraw_comment(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> FormResponse {
     let clause = write::withdraw_comment(&viewer, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("definition/clauses/{clause}"))).with_notice(Notice::Saved).into_response())
+    Ok(Redirect::to(viewer.path(&format!("definition/clauses/{clause}")))
+        .with_notice(Notice::Saved)
+        .into_response())
 }

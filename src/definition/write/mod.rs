@@ -27,7 +27,8 @@ async fn void_proposal(tx: &mut Transaction) -> Result<()> {
     let open: Vec<(VersionId, i64)> = tx
         .fetch_all(
             sql!(
-                "select v.id, v.number from definition_versions v join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id
+                "select v.id, v.number from definition_versions v join tabled_handshakes h on h.kind =
+                 'definition' and h.subject_id = v.id
              where v.workspace_id = $1 and v.in_force_at is null"
             ),
             Vec::new(),
@@ -35,7 +36,11 @@ async fn void_proposal(tx: &mut Transaction) -> Result<()> {
         .await?;
     for (id, number) in open {
         handshake::close(tx, Kind::Definition, id.uuid(), "edited").await?;
-        tx.record(path(Event::new("voided, by an edit,", "definition", id.uuid(), label(number)), number)).await?;
+        tx.record(path(
+            Event::new("voided, by an edit,", "definition", id.uuid(), label(number)),
+            number,
+        ))
+        .await?;
     }
     Ok(())
 }

@@ -24,15 +24,39 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ProposeDefinition)?;
     let clauses: Vec<(ClauseId, String, String)> = tx
-        .fetch_all(sql!("select id, title, promise from clauses where workspace_id = $1 and archived_at is null order by position, id limit 200"), Vec::new())
+        .fetch_all(
+            sql!(
+                "select id, title, promise from clauses where workspace_id = $1 and archived_at is
+             null order by position, id limit 200"
+            ),
+            Vec::new(),
+        )
         .await?;
     if clauses.is_empty() {
-        return Err(Error::invalid("", "There is nothing to rate yet. Write a clause first."));
+        return Err(Error::invalid(
+            "",
+            "There is nothing to rate yet. Write a clause first.",
+        ));
     }
-    let measure = |id: &str, title: &str| RoundMeasure { id: id.to_owned(), title: title.to_owned(), description: String::new(), weight: 1 };
+    let measure = |id: &str, title: &str| RoundMeasure {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        description: String::new(),
+        weight: 1,
+    };
     let sheet = Sheet {
-        things: clauses.into_iter().map(|(id, title, description)| Thing { id: id.to_string(), title, description }).collect(),
-        measures: vec![measure("agree", "I agree with it"), measure("clear", "I know what it means for my team")],
+        things: clauses
+            .into_iter()
+            .map(|(id, title, description)| Thing {
+                id: id.to_string(),
+                title,
+                description,
+            })
+            .collect(),
+        measures: vec![
+            measure("agree", "I agree with it"),
+            measure("clear", "I know what it means for my team"),
+        ],
     };
     let call = Call {
         about: About::Definition,
@@ -44,7 +68,10 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
         ends_on,
     };
     let number = rounds::write::open(&mut tx, call).await?;
-    let detail = format!("round {number}, {wanted} answers of each side, until {}", ends_on.format_long());
+    let detail = format!(
+        "round {number}, {wanted} answers of each side, until {}",
+        ends_on.format_long()
+    );
     tx.commit(permit, event("opened a round on").detail(detail)).await
 }
 
@@ -52,12 +79,24 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
 pub async fn answer_round(viewer: &Viewer, number: i64, given: &[AnswerInput]) -> Result<bool> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SpeakForSide)?;
-    let closed = rounds::write::answer(&mut tx, About::Definition, viewer.workspace_id().uuid(), number, given).await?;
+    let closed = rounds::write::answer(
+        &mut tx,
+        About::Definition,
+        viewer.workspace_id().uuid(),
+        number,
+        given,
+    )
+    .await?;
     if closed {
-        tx.record(event("closed the round on").detail("both sides have answered")).await?;
+        tx.record(event("closed the round on").detail("both sides have answered"))
+            .await?;
     }
     let side = tx.side().map_or("", Side::name);
-    tx.commit(permit, event("rated the clauses of").detail(format!("for {side}"))).await?;
+    tx.commit(
+        permit,
+        event("rated the clauses of").detail(format!("for {side}")),
+    )
+    .await?;
     Ok(closed)
 }
 
@@ -65,5 +104,9 @@ pub async fn close_round(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ProposeDefinition)?;
     rounds::write::close(&mut tx, About::Definition, viewer.workspace_id().uuid(), number).await?;
-    tx.commit(permit, event("closed the round on").detail(format!("round {number}, before both sides had answered"))).await
+    tx.commit(
+        permit,
+        event("closed the round on").detail(format!("round {number}, before both sides had answered")),
+    )
+    .await
 }

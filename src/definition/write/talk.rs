@@ -39,7 +39,14 @@ impl Texts {
 }
 
 async fn texts(tx: &mut Transaction, id: ClauseId) -> Result<Texts> {
-    tx.fetch_one(sql!("select title, promise, for_marketing, for_technology, archived_at from clauses where workspace_id = $1 and id = $2"), args![id]).await
+    tx.fetch_one(
+        sql!(
+            "select title, promise, for_marketing, for_technology, archived_at from clauses where
+         workspace_id = $1 and id = $2"
+        ),
+        args![id],
+    )
+    .await
 }
 
 fn event(verb: &'static str, clause: ClauseId, title: &str) -> Event {
@@ -47,7 +54,14 @@ fn event(verb: &'static str, clause: ClauseId, title: &str) -> Event {
 }
 
 /// Suggests other words for one field, to the other side. `before` is the text that the author saw.
-pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &str, after: &str, because: &str) -> Result<()> {
+pub async fn suggest(
+    viewer: &Viewer,
+    clause: ClauseId,
+    field: Field,
+    before: &str,
+    after: &str,
+    because: &str,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SpeakForSide)?;
     let side = tx.side().ok_or(Error::Forbidden)?;
@@ -59,11 +73,17 @@ pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &s
         return Err(Error::Conflict);
     }
     if after == before {
-        return Err(Error::invalid("after", "These are the words as they are. Change something."));
+        return Err(Error::invalid(
+            "after",
+            "These are the words as they are. Change something.",
+        ));
     }
     let already: Option<(SuggestionId,)> = tx
         .fetch_optional(
-            sql!("select id from suggestions where workspace_id = $1 and clause_id = $2 and field = $3 and after_text = $4 and by_member = $5 and outcome is null"),
+            sql!(
+                "select id from suggestions where workspace_id = $1 and clause_id = $2 and field = $3 and
+                 after_text = $4 and by_member = $5 and outcome is null"
+            ),
             args![clause, field, after, tx.member_id()],
         )
         .await?;
@@ -73,13 +93,32 @@ pub async fn suggest(viewer: &Viewer, clause: ClauseId, field: Field, before: &s
     let id: SuggestionId = tx.fresh_id();
     tx.execute(
         sql!(
-            "insert into suggestions (id, workspace_id, clause_id, field, before_text, after_text, because, side, by_member, at)
+            "insert into suggestions (id, workspace_id, clause_id, field, before_text, after_text, because,
+             side, by_member, at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)"
         ),
-        args![id, clause, field, before, after, because, side, tx.member_id(), tx.now()],
+        args![
+            id,
+            clause,
+            field,
+            before,
+            after,
+            because,
+            side,
+            tx.member_id(),
+            tx.now()
+        ],
     )
     .await?;
-    tx.commit(permit, event("suggested another wording for", clause, &texts.title).with_changes(&[(field.name(), before, after)])).await
+    tx.commit(
+        permit,
+        event("suggested another wording for", clause, &texts.title).with_changes(&[(
+            field.name(),
+            before,
+            after,
+        )]),
+    )
+    .await
 }
 
 #[derive(sqlx::FromRow)]
@@ -94,47 +133,86 @@ struct Open {
 }
 
 /// Accepts or declines a suggestion for the other side, or takes one's own back. Accepted, it is the text.
-pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutcome, because: &str) -> Result<()> {
+pub async fn respond(
+    viewer: &Viewer,
+    id: SuggestionId,
+    outcome: SuggestionOutcome,
+    because: &str,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let open: Open = tx
         .fetch_one(
-            sql!("select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions where workspace_id = $1 and id = $2"),
+            sql!(
+                "select clause_id, field, before_text, after_text, side, by_member, outcome from suggestions
+                 where workspace_id = $1 and id = $2"
+            ),
             args![id],
         )
         .await?;
     let permit = match outcome {
-        SuggestionOutcome::Withdrawn if Some(open.by_member) == tx.member_id() => tx.permit(Action::SpeakForSide)?,
+        SuggestionOutcome::Withdrawn if Some(open.by_member) == tx.member_id() => {
+            tx.permit(Action::SpeakForSide)?
+        }
         SuggestionOutcome::Withdrawn => return Err(Error::Forbidden),
-        SuggestionOutcome::Accepted | SuggestionOutcome::Declined if Some(open.by_member) == tx.member_id() => return Err(Error::Forbidden),
-        SuggestionOutcome::Accepted | SuggestionOutcome::Declined => tx.permit(Action::AnswerSuggestion { by: open.side })?,
+        SuggestionOutcome::Accepted | SuggestionOutcome::Declined
+            if Some(open.by_member) == tx.member_id() =>
+        {
+            return Err(Error::Forbidden);
+        }
+        SuggestionOutcome::Accepted | SuggestionOutcome::Declined => {
+            tx.permit(Action::AnswerSuggestion { by: open.side })?
+        }
     };
     if let Some(was) = open.outcome {
-        return Err(Error::invalid("", format!("This suggestion was {} already.", was.as_str())));
+        return Err(Error::invalid(
+            "",
+            format!("This suggestion was {} already.", was.as_str()),
+        ));
     }
     let texts = texts(&mut tx, open.clause_id).await?;
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
-        sql!("update suggestions set outcome = $3, settled_at = $4, settled_by = $5, settled_because = $6 where workspace_id = $1 and id = $2"),
+        sql!(
+            "update suggestions set outcome = $3, settled_at = $4, settled_by = $5, settled_because = $6
+             where workspace_id = $1 and id = $2"
+        ),
         args![id, outcome, now, me, because],
     )
     .await?;
     if outcome == SuggestionOutcome::Accepted {
         if texts.archived_at.is_some() || texts.of(open.field) != open.before_text {
-            return Err(Error::invalid("", "The text changed after this was suggested. It can be declined, and suggested anew over the text as it is."));
+            return Err(Error::invalid(
+                "",
+                "The text changed after this was suggested. It can be declined, and suggested anew over the \
+                    text as it is.",
+            ));
         }
         let update = match open.field {
-            Field::Title => sql!("update clauses set title = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2"),
+            Field::Title => sql!(
+                "update clauses set title = $3, version = version + 1, edited_at = $4, edited_by = $5 where
+                 workspace_id = $1 and id = $2"
+            ),
             Field::Promise => {
-                sql!("update clauses set promise = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2")
+                sql!(
+                    "update clauses set promise = $3, version = version + 1, edited_at = $4, edited_by = $5
+                     where workspace_id = $1 and id = $2"
+                )
             }
             Field::ForMarketing => {
-                sql!("update clauses set for_marketing = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2")
+                sql!(
+                    "update clauses set for_marketing = $3, version = version + 1, edited_at = $4, edited_by =
+                     $5 where workspace_id = $1 and id = $2"
+                )
             }
             Field::ForTechnology => {
-                sql!("update clauses set for_technology = $3, version = version + 1, edited_at = $4, edited_by = $5 where workspace_id = $1 and id = $2")
+                sql!(
+                    "update clauses set for_technology = $3, version = version + 1, edited_at = $4, edited_by
+                     = $5 where workspace_id = $1 and id = $2"
+                )
             }
         };
-        tx.execute(update, args![open.clause_id, &open.after_text, now, me]).await?;
+        tx.execute(update, args![open.clause_id, &open.after_text, now, me])
+            .await?;
         void_proposal(&mut tx).await?;
     }
     let verb = match outcome {
@@ -142,13 +220,26 @@ pub async fn respond(viewer: &Viewer, id: SuggestionId, outcome: SuggestionOutco
         SuggestionOutcome::Declined => "declined a wording for",
         SuggestionOutcome::Withdrawn => "took back a wording for",
     };
-    tx.commit(permit, event(verb, open.clause_id, &texts.title).with_changes(&[(open.field.name(), &open.before_text, &open.after_text)])).await
+    tx.commit(
+        permit,
+        event(verb, open.clause_id, &texts.title).with_changes(&[(
+            open.field.name(),
+            &open.before_text,
+            &open.after_text,
+        )]),
+    )
+    .await
 }
 
 /// Says something about a clause; who is named with `@Name` is notified.
 pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<CommentId> {
     let mut tx = viewer.begin().await?;
-    let (title,): (String,) = tx.fetch_one(sql!("select title from clauses where workspace_id = $1 and id = $2"), args![clause]).await?;
+    let (title,): (String,) = tx
+        .fetch_one(
+            sql!("select title from clauses where workspace_id = $1 and id = $2"),
+            args![clause],
+        )
+        .await?;
     let path = format!("definition/clauses/{clause}");
     match comments::add(&mut tx, Topic::Clause, clause.uuid(), body, &path, &title).await? {
         Outcome::Repeated(id) => Ok(id),
@@ -166,6 +257,7 @@ pub async fn withdraw_comment(viewer: &Viewer, id: CommentId) -> Result<ClauseId
     let clause = ClauseId::from_uuid(subject);
     let Some(permit) = permit else { return Ok(clause) };
     let title = texts(&mut tx, clause).await?.title;
-    tx.commit(permit, event("withdrew a comment on", clause, &title)).await?;
+    tx.commit(permit, event("withdrew a comment on", clause, &title))
+        .await?;
     Ok(clause)
 }

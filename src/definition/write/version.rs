@@ -31,7 +31,8 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
     let draft: Vec<DraftClause> = tx
         .fetch_all(
             sql!(
-                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version, c.edited_at, m.name as edited_by, c.archived_at
+                "select c.id, c.position, c.title, c.promise, c.for_marketing, c.for_technology, c.version,
+                 c.edited_at, m.name as edited_by, c.archived_at
              from clauses c join people m on m.id = c.edited_by
              where c.workspace_id = $1 and c.archived_at is null order by c.position, c.id limit 200"
             ),
@@ -41,14 +42,18 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
     let measures: Vec<ClauseKpi> = tx
         .fetch_all(
             sql!(
-                "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpi_facts k on k.id = ck.kpi_id
+                "select ck.clause_id, k.id as kpi_id, k.number, k.title from clause_kpis ck join kpi_facts k
+                 on k.id = ck.kpi_id
              where ck.workspace_id = $1 and k.archived_at is null order by k.title, k.id limit 1000"
             ),
             Vec::new(),
         )
         .await?;
     if draft.is_empty() {
-        return Err(Error::invalid("", "There is nothing to propose yet. Write a clause first."));
+        return Err(Error::invalid(
+            "",
+            "There is nothing to propose yet. Write a clause first.",
+        ));
     }
     let clauses = read::as_clauses(&draft, &measures);
     if let Some(number) = find_same_proposal(&mut tx, &clauses, again_by).await? {
@@ -62,18 +67,25 @@ pub async fn propose(viewer: &Viewer, again_by: Option<Day>) -> Result<i64> {
 }
 
 /// The proposal on the table, when it is this very text: proposing twice proposes once.
-async fn find_same_proposal(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<Option<i64>> {
+async fn find_same_proposal(
+    tx: &mut Transaction,
+    clauses: &[Clause],
+    again_by: Option<Day>,
+) -> Result<Option<i64>> {
     let open: Option<(i64, String)> = tx
         .fetch_optional(
             sql!(
-                "select v.number, v.content from definition_versions v join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id
+                "select v.number, v.content from definition_versions v join tabled_handshakes h on h.kind =
+                 'definition' and h.subject_id = v.id
              where v.workspace_id = $1 and v.in_force_at is null and not exists
                    (select 1 from filled_seats s where s.handshake_id = h.id and s.verdict = 'object')"
             ),
             Vec::new(),
         )
         .await?;
-    Ok(open.filter(|(number, text)| canonical(&content(*number, clauses, again_by)) == *text).map(|(number, _)| number))
+    Ok(open
+        .filter(|(number, text)| canonical(&content(*number, clauses, again_by)) == *text)
+        .map(|(number, _)| number))
 }
 
 /// The canonical text of a version: its number, its clauses, and by when it is to be ratified again.
@@ -85,29 +97,53 @@ fn content(number: i64, clauses: &[Clause], again_by: Option<Day>) -> serde_json
 async fn refuse_same(tx: &mut Transaction, clauses: &[Clause]) -> Result<()> {
     let in_force: Option<(String, Option<Day>)> = tx
         .fetch_optional(
-            sql!("select content, review_on from definition_versions where workspace_id = $1 and in_force_at is not null and superseded_at is null"),
+            sql!(
+                "select content, review_on from definition_versions where workspace_id = $1 and in_force_at
+                 is not null and superseded_at is null"
+            ),
             Vec::new(),
         )
         .await?;
-    let Some((content, review_on)) = in_force else { return Ok(()) };
+    let Some((content, review_on)) = in_force else {
+        return Ok(());
+    };
     let is_due = review_on.is_some_and(|day| day.plus(-AGAIN_WITHIN_DAYS) <= tx.today());
-    let is_same =
-        serde_json::from_str::<serde_json::Value>(&content).is_ok_and(|content| content.get("clauses") == serde_json::to_value(clauses).ok().as_ref());
+    let is_same = serde_json::from_str::<serde_json::Value>(&content)
+        .is_ok_and(|content| content.get("clauses") == serde_json::to_value(clauses).ok().as_ref());
     if is_same && !is_due {
-        return Err(Error::invalid("", "The draft is the version in force, word for word. Change something first."));
+        return Err(Error::invalid(
+            "",
+            "The draft is the version in force, word for word. Change something first.",
+        ));
     }
     Ok(())
 }
 
 async fn store_version(tx: &mut Transaction, clauses: &[Clause], again_by: Option<Day>) -> Result<i64> {
     void_proposal(tx).await?;
-    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from definition_versions where workspace_id = $1"), Vec::new()).await?;
+    let (number,): (i64,) = tx
+        .fetch_one(
+            sql!("select coalesce(max(number), 0) + 1 from definition_versions where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
     let content = content(number, clauses, again_by);
     let text = canonical(&content);
     let id: VersionId = tx.fresh_id();
     tx.execute(
-        sql!("insert into definition_versions (id, workspace_id, number, content, digest, proposed_at, proposed_by, review_on) values ($2, $1, $3, $4, $5, $6, $7, $8)"),
-        args![id, number, &text, sha256(&text), tx.now(), tx.member_id(), again_by],
+        sql!(
+            "insert into definition_versions (id, workspace_id, number, content, digest, proposed_at,
+             proposed_by, review_on) values ($2, $1, $3, $4, $5, $6, $7, $8)"
+        ),
+        args![
+            id,
+            number,
+            &text,
+            sha256(&text),
+            tx.now(),
+            tx.member_id(),
+            again_by
+        ],
     )
     .await?;
     let offer = Offer {
@@ -125,24 +161,50 @@ async fn store_version(tx: &mut Transaction, clauses: &[Clause], again_by: Optio
 }
 
 /// Ratifies or objects, for the lead's own side. The second agreeing signature puts the version in force.
-pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+pub async fn sign(
+    viewer: &Viewer,
+    number: i64,
+    seen: &str,
+    verdict: Verdict,
+    reason: Option<&str>,
+) -> Result<State> {
     let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid("verdict", "A definition is ratified as it stands, or objected to."));
+        return Err(Error::invalid(
+            "verdict",
+            "A definition is ratified as it stands, or objected to.",
+        ));
     }
     let id = version_id(&mut tx, number).await?;
-    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Definition, id.uuid(), seen, verdict, reason).await?;
+    let SignOutcome {
+        permit, state, words, ..
+    } = handshake::sign(&mut tx, Kind::Definition, id.uuid(), seen, verdict, reason).await?;
     if let State::Sealed { at } = state {
         tx.execute(
-            sql!("update definition_versions set superseded_at = $2 where workspace_id = $1 and in_force_at is not null and superseded_at is null"),
+            sql!(
+                "update definition_versions set superseded_at = $2 where workspace_id = $1 and in_force_at is
+                 not null and superseded_at is null"
+            ),
             args![at],
         )
         .await?;
-        tx.execute(sql!("update definition_versions set in_force_at = $3 where workspace_id = $1 and id = $2"), args![id, at]).await?;
-        let event = Event::new("put in force", "definition", id.uuid(), label(number)).detail("both leads ratified the same text");
+        tx.execute(
+            sql!("update definition_versions set in_force_at = $3 where workspace_id = $1 and id = $2"),
+            args![id, at],
+        )
+        .await?;
+        let event = Event::new("put in force", "definition", id.uuid(), label(number))
+            .detail("both leads ratified the same text");
         tx.record(path(event, number)).await?;
     }
-    tx.commit(permit, path(Event::new("signed", "definition", id.uuid(), label(number)).detail(words), number)).await?;
+    tx.commit(
+        permit,
+        path(
+            Event::new("signed", "definition", id.uuid(), label(number)).detail(words),
+            number,
+        ),
+    )
+    .await?;
     Ok(state)
 }
 
@@ -150,7 +212,13 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let id = version_id(&mut tx, number).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Definition, id.uuid()).await?;
-    let event = Event::new("withdrew a signature from", "definition", id.uuid(), label(number)).detail(format!("for {}", side.name()));
+    let event = Event::new(
+        "withdrew a signature from",
+        "definition",
+        id.uuid(),
+        label(number),
+    )
+    .detail(format!("for {}", side.name()));
     tx.commit(permit, path(event, number)).await
 }
 
@@ -162,11 +230,23 @@ pub async fn take_back(viewer: &Viewer, number: i64) -> Result<()> {
     if !handshake::close(&mut tx, Kind::Definition, id.uuid(), "withdrawn").await? {
         return Err(Error::Conflict);
     }
-    tx.commit(permit, path(Event::new("took back", "definition", id.uuid(), label(number)), number)).await
+    tx.commit(
+        permit,
+        path(
+            Event::new("took back", "definition", id.uuid(), label(number)),
+            number,
+        ),
+    )
+    .await
 }
 
 async fn version_id(tx: &mut Transaction, number: i64) -> Result<VersionId> {
-    let (id,): (VersionId,) = tx.fetch_one(sql!("select id from definition_versions where workspace_id = $1 and number = $2"), args![number]).await?;
+    let (id,): (VersionId,) = tx
+        .fetch_one(
+            sql!("select id from definition_versions where workspace_id = $1 and number = $2"),
+            args![number],
+        )
+        .await?;
     Ok(id)
 }
 
@@ -184,26 +264,56 @@ struct VersionContent {
     clauses: Vec<Clause>,
 }
 
-/// Makes the text of a version the working draft: its clauses in its order, every other one archived. What measures a
+/// Makes the text of a version the working draft: its clauses in its order, every other one archived. What
+/// measures a
 /// clause stays as it is now.
 pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ProposeDefinition)?;
-    let (id, text): (VersionId, String) =
-        tx.fetch_one(sql!("select id, content from definition_versions where workspace_id = $1 and number = $2"), args![number]).await?;
+    let (id, text): (VersionId, String) = tx
+        .fetch_one(
+            sql!("select id, content from definition_versions where workspace_id = $1 and number = $2"),
+            args![number],
+        )
+        .await?;
     let content: VersionContent = serde_json::from_str(&text).map_err(|_| Error::Internal)?;
     let before: Vec<Before> = tx
-        .fetch_all(sql!("select id, title, promise, for_marketing, for_technology from clauses where workspace_id = $1 and archived_at is null"), Vec::new())
+        .fetch_all(
+            sql!(
+                "select id, title, promise, for_marketing, for_technology from clauses where
+             workspace_id = $1 and archived_at is null"
+            ),
+            Vec::new(),
+        )
         .await?;
     let (now, me) = (tx.now(), tx.member_id());
-    tx.execute(sql!("update clauses set archived_at = $2, version = version + 1 where workspace_id = $1 and archived_at is null"), args![now]).await?;
+    tx.execute(
+        sql!(
+            "update clauses set archived_at = $2, version = version + 1 where workspace_id = $1 and
+         archived_at is null"
+        ),
+        args![now],
+    )
+    .await?;
     for (position, clause) in (1_i64..).zip(&content.clauses) {
         let clause_id: ClauseId = clause.id.parse().map_err(|_| Error::Internal)?;
         let known = tx
             .execute(
-                sql!("update clauses set position = $3, title = $4, promise = $5, for_marketing = $6, for_technology = $7, archived_at = null, edited_at = $8, edited_by = $9
-                 where workspace_id = $1 and id = $2"),
-                args![clause_id, position, &clause.title, &clause.promise, &clause.for_marketing, &clause.for_technology, now, me],
+                sql!(
+                    "update clauses set position = $3, title = $4, promise = $5, for_marketing = $6,
+                     for_technology = $7, archived_at = null, edited_at = $8, edited_by = $9
+                 where workspace_id = $1 and id = $2"
+                ),
+                args![
+                    clause_id,
+                    position,
+                    &clause.title,
+                    &clause.promise,
+                    &clause.for_marketing,
+                    &clause.for_technology,
+                    now,
+                    me
+                ],
             )
             .await?;
         if known == 0 {
@@ -212,18 +322,43 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
         let empty = String::new();
         let was = before.iter().find(|was| was.id == clause_id);
         let text = |read: fn(&Before) -> &String| was.map_or(empty.clone(), |was| read(was).clone());
-        let event = Event::new("restored the clause", "definition", clause_id.uuid(), &clause.title).at("definition").with_changes(&[
+        let event = Event::new(
+            "restored the clause",
+            "definition",
+            clause_id.uuid(),
+            &clause.title,
+        )
+        .at("definition")
+        .with_changes(&[
             ("Title", &text(|was| &was.title), &clause.title),
             ("Promise", &text(|was| &was.promise), &clause.promise),
-            ("For Marketing", &text(|was| &was.for_marketing), &clause.for_marketing),
-            ("For Technology", &text(|was| &was.for_technology), &clause.for_technology),
+            (
+                "For Marketing",
+                &text(|was| &was.for_marketing),
+                &clause.for_marketing,
+            ),
+            (
+                "For Technology",
+                &text(|was| &was.for_technology),
+                &clause.for_technology,
+            ),
         ]);
         if !event.detail.is_empty() {
             tx.record(event).await?;
         }
     }
-    for was in before.iter().filter(|was| !content.clauses.iter().any(|clause| clause.id == was.id.to_string())) {
-        tx.record(Event::new("archived the clause", "definition", was.id.uuid(), &was.title).at("definition").detail(was.promise.as_str())).await?;
+    for was in before.iter().filter(|was| {
+        !content
+            .clauses
+            .iter()
+            .any(|clause| clause.id == was.id.to_string())
+    }) {
+        tx.record(
+            Event::new("archived the clause", "definition", was.id.uuid(), &was.title)
+                .at("definition")
+                .detail(was.promise.as_str()),
+        )
+        .await?;
     }
     void_proposal(&mut tx).await?;
     let event = Event::new("restored as the draft", "definition", id.uuid(), label(number));

@@ -33,9 +33,19 @@ impl Story {
             }
             Beat::Rewrite(title, texts) => {
                 let id = self.clauses[title];
-                let version = definition::read::draft(&viewer).await?.into_iter().find(|clause| clause.id == id).map_or(0, |clause| clause.version);
-                let kpis = definition::read::measures(&viewer).await?.into_iter().filter(|m| m.clause_id == id).map(|m| m.kpi_id).collect();
-                definition::write::edit_clause(&viewer, id, version, Self::clause_text(title, texts, kpis)).await?;
+                let version = definition::read::draft(&viewer)
+                    .await?
+                    .into_iter()
+                    .find(|clause| clause.id == id)
+                    .map_or(0, |clause| clause.version);
+                let kpis = definition::read::measures(&viewer)
+                    .await?
+                    .into_iter()
+                    .filter(|m| m.clause_id == id)
+                    .map(|m| m.kpi_id)
+                    .collect();
+                definition::write::edit_clause(&viewer, id, version, Self::clause_text(title, texts, kpis))
+                    .await?;
             }
             Beat::ProposeDefinition => {
                 definition::write::propose(&viewer, Some(self.today.plus_months(12))).await?;
@@ -49,14 +59,23 @@ impl Story {
                 definition::write::sign(&viewer, number, &digest, Verdict::Object, Some(why)).await?;
             }
             Beat::Kpi(plan) => self.start_kpi(&viewer, plan).await?,
-            Beat::Value(title, period, value) => kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, None).await?,
-            Beat::Correct(title, period, value, why) => kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, Some(why)).await?,
+            Beat::Value(title, period, value) => {
+                kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, None).await?
+            }
+            Beat::Correct(title, period, value, why) => {
+                kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, Some(why)).await?
+            }
             Beat::Attest(title, period, status) => {
                 self.attest(
                     &viewer,
                     title,
                     period,
-                    kpis::write::Judgement { status, confidence: Some(if status == Health::OnTrack { 80 } else { 50 }), insight: None, action: None },
+                    kpis::write::Judgement {
+                        status,
+                        confidence: Some(if status == Health::OnTrack { 80 } else { 50 }),
+                        insight: None,
+                        action: None,
+                    },
                 )
                 .await?;
             }
@@ -67,14 +86,24 @@ impl Story {
                     due_on,
                     milestone: Some(self.milestones["Consent service live"].0),
                 };
-                let judgement =
-                    kpis::write::Judgement { status: Health::OffTrack, confidence: Some(20), insight: Some(insight.to_owned()), action: Some(corrective) };
+                let judgement = kpis::write::Judgement {
+                    status: Health::OffTrack,
+                    confidence: Some(20),
+                    insight: Some(insight.to_owned()),
+                    action: Some(corrective),
+                };
                 self.attest(&viewer, title, period, judgement).await?;
             }
             Beat::Initiative(plan) => self.start_initiative(&viewer, plan).await?,
-            Beat::Move(title, phase, why) => initiatives::write::move_to(&viewer, self.initiatives[title], phase, why).await?,
+            Beat::Move(title, phase, why) => {
+                initiatives::write::move_to(&viewer, self.initiatives[title], phase, why).await?
+            }
             Beat::CheckIn(title, status, confidence, note, next) => {
-                let risks = if status == Health::OnTrack { "" } else { "The Christmas trade leaves both teams two weeks." };
+                let risks = if status == Health::OnTrack {
+                    ""
+                } else {
+                    "The Christmas trade leaves both teams two weeks."
+                };
                 let check_in = initiatives::write::CheckInInput {
                     status,
                     confidence,
@@ -91,28 +120,58 @@ impl Story {
             }
             Beat::Acknowledge(title) => {
                 let number = self.initiatives[title];
-                let latest = initiatives::read::latest(&viewer, number).await?.ok_or(Error::NotFound)?;
+                let latest = initiatives::read::latest(&viewer, number)
+                    .await?
+                    .ok_or(Error::NotFound)?;
                 initiatives::write::acknowledge(&viewer, number, latest.id).await?;
             }
             Beat::Close(title, outcome, [worked, failed, lesson]) => {
-                let retrospective =
-                    initiatives::write::RetrospectiveInput { outcome, worked: worked.to_owned(), failed: failed.to_owned(), lesson: lesson.to_owned() };
+                let retrospective = initiatives::write::RetrospectiveInput {
+                    outcome,
+                    worked: worked.to_owned(),
+                    failed: failed.to_owned(),
+                    lesson: lesson.to_owned(),
+                };
                 initiatives::write::propose_closing(&viewer, self.initiatives[title], &retrospective).await?;
             }
             Beat::SignClosing(title) => {
-                let digest = self.digest(&viewer, Kind::Retrospective, self.initiative_ids[title].uuid()).await?;
-                initiatives::write::sign_closing(&viewer, self.initiatives[title], &digest, Verdict::Agree, None).await?;
+                let digest = self
+                    .digest(&viewer, Kind::Retrospective, self.initiative_ids[title].uuid())
+                    .await?;
+                initiatives::write::sign_closing(
+                    &viewer,
+                    self.initiatives[title],
+                    &digest,
+                    Verdict::Agree,
+                    None,
+                )
+                .await?;
             }
-            Beat::StateCapacity(days) => crate::capacity::write::state_capacity(&viewer, self.today.quarter(), days).await?,
+            Beat::StateCapacity(days) => {
+                crate::capacity::write::state_capacity(&viewer, self.today.quarter(), days).await?
+            }
             Beat::Claim(title, marketing, technology) => {
-                crate::capacity::write::claim_capacity(&viewer, self.today.quarter(), self.initiative_ids[title], marketing, technology).await?;
+                crate::capacity::write::claim_capacity(
+                    &viewer,
+                    self.today.quarter(),
+                    self.initiative_ids[title],
+                    marketing,
+                    technology,
+                )
+                .await?;
             }
-            Beat::GoOver(why) => crate::capacity::write::propose_override(&viewer, self.today.quarter(), why).await?,
+            Beat::GoOver(why) => {
+                crate::capacity::write::propose_override(&viewer, self.today.quarter(), why).await?
+            }
             Beat::SignOver => {
                 let quarter = self.today.quarter();
-                let found = crate::capacity::read::quarter(&viewer, quarter).await?.override_id.ok_or(Error::NotFound)?;
+                let found = crate::capacity::read::quarter(&viewer, quarter)
+                    .await?
+                    .override_id
+                    .ok_or(Error::NotFound)?;
                 let digest = self.digest(&viewer, Kind::Capacity, found.uuid()).await?;
-                crate::capacity::write::sign_override(&viewer, quarter, &digest, Verdict::Agree, None).await?;
+                crate::capacity::write::sign_override(&viewer, quarter, &digest, Verdict::Agree, None)
+                    .await?;
             }
             Beat::Delegate(to, days) => {
                 let today = viewer.today();
@@ -130,10 +189,19 @@ impl Story {
                     asks_other_side: plan.asks_other_side,
                 };
                 let initiative = self.initiatives[plan.initiative];
-                let number = milestones::write::promise(&viewer, id, initiative, promised, self.today.plus(plan.promised)).await?;
+                let number = milestones::write::promise(
+                    &viewer,
+                    id,
+                    initiative,
+                    promised,
+                    self.today.plus(plan.promised),
+                )
+                .await?;
                 self.milestones.insert(plan.title, (id, number));
             }
-            Beat::Wait(on, title) => milestones::write::wait_for(&viewer, self.milestones[title].1, self.milestones[on].0).await?,
+            Beat::Wait(on, title) => {
+                milestones::write::wait_for(&viewer, self.milestones[title].1, self.milestones[on].0).await?
+            }
             Beat::ProposeBaseline => {
                 milestones::write::propose_baseline(&viewer).await?;
             }
@@ -149,16 +217,38 @@ impl Story {
             }
             Beat::Checkpoint(milestone, title, criteria, owner, due_on) => {
                 let id: CheckpointId = viewer.fresh_id();
-                let step = milestones::write::Step { criteria: criteria.to_owned(), ..milestones::write::Step::new(title, self.member(owner), due_on) };
+                let step = milestones::write::Step {
+                    criteria: criteria.to_owned(),
+                    ..milestones::write::Step::new(title, self.member(owner), due_on)
+                };
                 milestones::write::add_checkpoint(&viewer, self.milestones[milestone].1, id, step).await?;
                 self.checkpoints.insert(title, id);
             }
             Beat::Pass(title, evidence) => {
-                milestones::write::pass(&viewer, self.checkpoints[title], milestones::write::PassInput { words: evidence, ..Default::default() }).await?;
+                milestones::write::pass(
+                    &viewer,
+                    self.checkpoints[title],
+                    milestones::write::PassInput {
+                        words: evidence,
+                        ..Default::default()
+                    },
+                )
+                .await?;
             }
             Beat::PassWith(title, name, text) => {
-                let file = ChosenFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
-                milestones::write::pass(&viewer, self.checkpoints[title], milestones::write::PassInput { file: Some(&file), ..Default::default() }).await?;
+                let file = ChosenFile {
+                    name: name.to_owned(),
+                    bytes: text.as_bytes().to_vec(),
+                };
+                milestones::write::pass(
+                    &viewer,
+                    self.checkpoints[title],
+                    milestones::write::PassInput {
+                        file: Some(&file),
+                        ..Default::default()
+                    },
+                )
+                .await?;
             }
             Beat::AcceptStep(title) => {
                 let (id, version) = self.checkpoint(&viewer, title).await?;
@@ -197,7 +287,12 @@ impl Story {
             }
             Beat::Grant(title) => crate::access::write::grant(&viewer, self.accesses[title].1).await?,
             Beat::WaitForAccess(milestone, title) => {
-                milestones::write::wait_for_access(&viewer, self.milestones[milestone].1, self.accesses[title].0).await?;
+                milestones::write::wait_for_access(
+                    &viewer,
+                    self.milestones[milestone].1,
+                    self.accesses[title].0,
+                )
+                .await?;
             }
             Beat::Accept(title) => {
                 let (id, number) = self.milestones[title];
@@ -245,10 +340,24 @@ impl Story {
                 };
                 decisions::write::propose(&viewer, self.decisions[question], proposed).await?;
             }
-            Beat::Sign(question) => self.sign_decision(&viewer, question, Verdict::Agree, None, None).await?,
+            Beat::Sign(question) => {
+                self.sign_decision(&viewer, question, Verdict::Agree, None, None)
+                    .await?
+            }
             Beat::SignIf(question, condition, milestone, owner, due_on) => {
-                let becomes = decisions::write::Condition { milestone: self.milestones[milestone].0, owner: self.member(owner), due_on };
-                self.sign_decision(&viewer, question, Verdict::AgreeWithConditions, Some(condition), Some(becomes)).await?;
+                let becomes = decisions::write::Condition {
+                    milestone: self.milestones[milestone].0,
+                    owner: self.member(owner),
+                    due_on,
+                };
+                self.sign_decision(
+                    &viewer,
+                    question,
+                    Verdict::AgreeWithConditions,
+                    Some(condition),
+                    Some(becomes),
+                )
+                .await?;
             }
             Beat::Weigh(question, criteria) => {
                 let number = self.decisions[question];
@@ -270,20 +379,42 @@ impl Story {
                 let digest = self.digest(&viewer, Kind::Weights, id.uuid()).await?;
                 decisions::write::sign_weights(&viewer, number, &digest, Verdict::Agree, None).await?;
             }
-            Beat::OpenScoring(question, wanted, until) => decisions::write::open_scoring(&viewer, self.decisions[question], wanted, until).await?,
+            Beat::OpenScoring(question, wanted, until) => {
+                decisions::write::open_scoring(&viewer, self.decisions[question], wanted, until).await?
+            }
             Beat::Score(question, scores, note) => {
                 let number = self.decisions[question];
                 let id = decisions::read::one(&viewer, number).await?.id;
-                let round = rounds::read::all(&viewer, rounds::About::Decision, id.uuid()).await?.into_iter().next().ok_or(Error::NotFound)?;
-                decisions::write::answer(&viewer, number, round.number, &answers(&round.sheet, |t, m| scores[t][m], note)).await?;
+                let round = rounds::read::all(&viewer, rounds::About::Decision, id.uuid())
+                    .await?
+                    .into_iter()
+                    .next()
+                    .ok_or(Error::NotFound)?;
+                decisions::write::answer(
+                    &viewer,
+                    number,
+                    round.number,
+                    &answers(&round.sheet, |t, m| scores[t][m], note),
+                )
+                .await?;
             }
             Beat::Tell(question, outcome, body) => {
                 decisions::write::review(&viewer, self.decisions[question], outcome, body, None).await?;
             }
-            Beat::NameArbiter(who) => crate::members::write::name_arbiter(&viewer, Some(self.member(who))).await?,
-            Beat::StateCase(question, body) => decisions::write::state_case(&viewer, self.decisions[question], body).await?,
+            Beat::NameArbiter(who) => {
+                crate::members::write::name_arbiter(&viewer, Some(self.member(who))).await?
+            }
+            Beat::StateCase(question, body) => {
+                decisions::write::state_case(&viewer, self.decisions[question], body).await?
+            }
             Beat::Rule(question, option, body) => {
-                decisions::write::rule(&viewer, self.decisions[question], self.options[&(question, option)], body).await?;
+                decisions::write::rule(
+                    &viewer,
+                    self.decisions[question],
+                    self.options[&(question, option)],
+                    body,
+                )
+                .await?;
             }
             Beat::AskAgain(earlier, question, context, driver, decide_by) => {
                 let earlier = decisions::read::one(&viewer, self.decisions[earlier]).await?.id;
@@ -303,17 +434,28 @@ impl Story {
             }
             Beat::Suggest(clause, field, after, because) => {
                 let id = self.clauses[clause];
-                let before = definition::read::clause(&viewer, id).await?.text(field).to_owned();
+                let before = definition::read::clause(&viewer, id)
+                    .await?
+                    .text(field)
+                    .to_owned();
                 definition::write::suggest(&viewer, id, field, &before, after, because).await?;
             }
             Beat::OpenRound(wanted, until) => definition::write::open_round(&viewer, wanted, until).await?,
             Beat::Rate(ratings, note) => {
-                let all = rounds::read::all(&viewer, rounds::About::Definition, viewer.workspace_id().uuid()).await?;
+                let all = rounds::read::all(&viewer, rounds::About::Definition, viewer.workspace_id().uuid())
+                    .await?;
                 let round = all.into_iter().next().ok_or(Error::NotFound)?;
-                let given = answers(&round.sheet, |t, m| ratings.get(t).map_or(4, |rating| rating[m]), note);
+                let given = answers(
+                    &round.sheet,
+                    |t, m| ratings.get(t).map_or(4, |rating| rating[m]),
+                    note,
+                );
                 definition::write::answer_round(&viewer, round.number, &given).await?;
             }
-            Beat::Object(question, why) => self.sign_decision(&viewer, question, Verdict::Object, Some(why), None).await?,
+            Beat::Object(question, why) => {
+                self.sign_decision(&viewer, question, Verdict::Object, Some(why), None)
+                    .await?
+            }
         }
         Ok(())
     }

@@ -22,7 +22,8 @@ impl Story {
                 Priya,
                 Beat::Ask(
                     "Which warehouse do the profiles live in?",
-                    "The profile service needs one governed store for events. Brand teams need to query it; Technology has to run it.",
+                    "The profile service needs one governed store for events. Brand teams need to query it; \
+                        Technology has to run it.",
                     Some("One customer profile"),
                     Priya,
                     day(-140),
@@ -54,7 +55,8 @@ impl Story {
                 Beat::Propose(
                     "Which warehouse do the profiles live in?",
                     "The warehouse we have",
-                    "It is governed already, and a cache in front of it answers in 200 ms, which the definition asks for.",
+                    "It is governed already, and a cache in front of it answers in 200 ms, which the \
+                        definition asks for.",
                 ),
             ),
             (
@@ -75,7 +77,8 @@ impl Story {
                 Beat::Tell(
                     "Which warehouse do the profiles live in?",
                     decisions::DecisionOutcome::Partly,
-                    "Profiles are governed in one place and nobody keeps a list of their own. The 200 ms hold in the app, not yet at the till.",
+                    "Profiles are governed in one place and nobody keeps a list of their own. The 200 ms \
+                        hold in the app, not yet at the till.",
                 ),
             ),
             // Superseded: the pilot told what was needed, and a later choice took its place.
@@ -100,7 +103,16 @@ impl Story {
                     [Some(12_000), Some(48_000)],
                 ),
             ),
-            (-119, Priya, Beat::Option("Which chat answers our customers?", "Only mail and phone", ["No new tool", "Slower than the promise"], [None, None])),
+            (
+                -119,
+                Priya,
+                Beat::Option(
+                    "Which chat answers our customers?",
+                    "Only mail and phone",
+                    ["No new tool", "Slower than the promise"],
+                    [None, None],
+                ),
+            ),
             (
                 -110,
                 Priya,
@@ -145,22 +157,49 @@ impl Story {
                     [Some(30_000), Some(9_000)],
                 ),
             ),
-            (-80, Lena, Beat::Propose("Who runs the frequency cap?", "The campaign tool", "It works next week, for most messages.")),
+            (
+                -80,
+                Lena,
+                Beat::Propose(
+                    "Who runs the frequency cap?",
+                    "The campaign tool",
+                    "It works next week, for most messages.",
+                ),
+            ),
             (-79, Lena, Beat::Sign("Who runs the frequency cap?")),
-            (-78, Priya, Beat::Object("Who runs the frequency cap?", "A cap that store messages pass by is no cap.")),
+            (
+                -78,
+                Priya,
+                Beat::Object(
+                    "Who runs the frequency cap?",
+                    "A cap that store messages pass by is no cap.",
+                ),
+            ),
             (
                 -69,
                 Lena,
-                Beat::StateCase("Who runs the frequency cap?", "Nine messages a week cost us customers now. The campaign tool stops most of them next week."),
+                Beat::StateCase(
+                    "Who runs the frequency cap?",
+                    "Nine messages a week cost us customers now. The campaign tool stops most of them next \
+                        week.",
+                ),
             ),
-            (-69, Priya, Beat::StateCase("Who runs the frequency cap?", "We promised a cap. Only the consent service sees every message.")),
+            (
+                -69,
+                Priya,
+                Beat::StateCase(
+                    "Who runs the frequency cap?",
+                    "We promised a cap. Only the consent service sees every message.",
+                ),
+            ),
             (
                 -66,
                 Olu,
                 Beat::Rule(
                     "Who runs the frequency cap?",
                     "The consent service",
-                    "We promise the customer one cap. Technology releases a setting that Marketing changes without a release.",
+                    "We promise the customer one cap. Technology releases a setting that Marketing changes \
+                        without a release.",
                 ),
             ),
             // Half-signed for days.
@@ -169,7 +208,8 @@ impl Story {
                 Kofi,
                 Beat::Ask(
                     "Which customer data platform do we build on?",
-                    "Seven tools hold parts of the customer. We need one place for segments that Marketing can build and Technology can govern. The contract of the present tool ends in March.",
+                    "Seven tools hold parts of the customer. We need one place for segments that Marketing \
+                        can build and Technology can govern. The contract of the present tool ends in March.",
                     Some("One customer profile"),
                     Dana,
                     day(-1),
@@ -181,7 +221,10 @@ impl Story {
                 Beat::Option(
                     "Which customer data platform do we build on?",
                     "Composable, on our warehouse",
-                    ["Data stays where it is governed\nOne profile by March", "Brand teams wait for the segment builder"],
+                    [
+                        "Data stays where it is governed\nOne profile by March",
+                        "Brand teams wait for the segment builder",
+                    ],
                     [Some(60_000), Some(120_000)],
                 ),
             ),
@@ -191,7 +234,10 @@ impl Story {
                 Beat::Option(
                     "Which customer data platform do we build on?",
                     "Suite A",
-                    ["First use case in six weeks\nSegment builder for brand teams", "A copy of every profile at the vendor\nLeaves our governance"],
+                    [
+                        "First use case in six weeks\nSegment builder for brand teams",
+                        "A copy of every profile at the vendor\nLeaves our governance",
+                    ],
                     [Some(90_000), Some(280_000)],
                 ),
             ),
@@ -211,16 +257,44 @@ impl Story {
                 Beat::Weigh(
                     "Which customer data platform do we build on?",
                     &[
-                        ("One profile", "How completely does it join what we know of a customer, and how current is it?", 9),
-                        ("Where the data stays", "Is it governed where it is, or is there one more copy?", 8),
-                        ("Self-service", "Can brand teams build a segment without a ticket?", 7),
-                        ("Running it", "What does it take to operate, watch and upgrade?", 5),
+                        (
+                            "One profile",
+                            "How completely does it join what we know of a customer, and how current is it?",
+                            9,
+                        ),
+                        (
+                            "Where the data stays",
+                            "Is it governed where it is, or is there one more copy?",
+                            8,
+                        ),
+                        (
+                            "Self-service",
+                            "Can brand teams build a segment without a ticket?",
+                            7,
+                        ),
+                        (
+                            "Running it",
+                            "What does it take to operate, watch and upgrade?",
+                            5,
+                        ),
                     ],
                 ),
             ),
-            (-26, Lena, Beat::SignWeights("Which customer data platform do we build on?")),
-            (-25, Priya, Beat::SignWeights("Which customer data platform do we build on?")),
-            (-24, Dana, Beat::OpenScoring("Which customer data platform do we build on?", 2, day(-13))),
+            (
+                -26,
+                Lena,
+                Beat::SignWeights("Which customer data platform do we build on?"),
+            ),
+            (
+                -25,
+                Priya,
+                Beat::SignWeights("Which customer data platform do we build on?"),
+            ),
+            (
+                -24,
+                Dana,
+                Beat::OpenScoring("Which customer data platform do we build on?", 2, day(-13)),
+            ),
             (
                 -22,
                 Lena,
@@ -239,15 +313,32 @@ impl Story {
                     "It reads the tables we already trust.",
                 ),
             ),
-            (-19, Sam, Beat::Score("Which customer data platform do we build on?", &[&[4, 4, 3, 3], &[4, 3, 5, 4], &[2, 3, 2, 3]], "")),
-            (-16, Jonas, Beat::Score("Which customer data platform do we build on?", &[&[5, 5, 3, 3], &[3, 2, 4, 3], &[3, 2, 3, 3]], "")),
+            (
+                -19,
+                Sam,
+                Beat::Score(
+                    "Which customer data platform do we build on?",
+                    &[&[4, 4, 3, 3], &[4, 3, 5, 4], &[2, 3, 2, 3]],
+                    "",
+                ),
+            ),
+            (
+                -16,
+                Jonas,
+                Beat::Score(
+                    "Which customer data platform do we build on?",
+                    &[&[5, 5, 3, 3], &[3, 2, 4, 3], &[3, 2, 3, 3]],
+                    "",
+                ),
+            ),
             (
                 -12,
                 Dana,
                 Beat::Propose(
                     "Which customer data platform do we build on?",
                     "Composable, on our warehouse",
-                    "It gives both sides one profile by March and keeps the data where Technology already governs it.",
+                    "It gives both sides one profile by March and keeps the data where Technology already
+                     governs it.",
                 ),
             ),
             (
@@ -296,14 +387,19 @@ impl Story {
             (
                 -11,
                 Sam,
-                Beat::Propose("Which offer engine does the app use?", "A specialised service", "It learns from clicks and needs the least work from us."),
+                Beat::Propose(
+                    "Which offer engine does the app use?",
+                    "A specialised service",
+                    "It learns from clicks and needs the least work from us.",
+                ),
             ),
             (
                 -10,
                 Priya,
                 Beat::Object(
                     "Which offer engine does the app use?",
-                    "It wants a copy of every profile abroad. Ask for a version that runs on our side, or take the shop’s engine.",
+                    "It wants a copy of every profile abroad. Ask for a version that runs on our side, or \
+                        take the shop’s engine.",
                 ),
             ),
             // Proposed, nobody has signed.
@@ -312,7 +408,8 @@ impl Story {
                 Lena,
                 Beat::Ask(
                     "How do we ask again for old consents?",
-                    "Forty percent of the old consents name no purpose. We may not use them, and deleting them loses the customers.",
+                    "Forty percent of the old consents name no purpose. We may not use them, and deleting \
+                        them loses the customers.",
                     Some("Consent everywhere"),
                     Lena,
                     day(5),
@@ -351,7 +448,13 @@ impl Story {
             (
                 -14,
                 Sam,
-                Beat::Ask("Do we keep the old survey tool?", "Its contract renews in January. Three teams still send surveys with it.", None, Sam, day(20)),
+                Beat::Ask(
+                    "Do we keep the old survey tool?",
+                    "Its contract renews in January. Three teams still send surveys with it.",
+                    None,
+                    Sam,
+                    day(20),
+                ),
             ),
             (
                 -13,
@@ -373,8 +476,23 @@ impl Story {
                     [Some(9_000), Some(3_000)],
                 ),
             ),
-            (-4, Sam, Beat::Propose("Do we keep the old survey tool?", "Keep it a year", "Nobody has time to move it before January.")),
-            (-2, Kofi, Beat::Object("Do we keep the old survey tool?", "It keeps addresses that consent has ended for. Say who removes them, or leave it.")),
+            (
+                -4,
+                Sam,
+                Beat::Propose(
+                    "Do we keep the old survey tool?",
+                    "Keep it a year",
+                    "Nobody has time to move it before January.",
+                ),
+            ),
+            (
+                -2,
+                Kofi,
+                Beat::Object(
+                    "Do we keep the old survey tool?",
+                    "It keeps addresses that consent has ended for. Say who removes them, or leave it.",
+                ),
+            ),
             // Open, and late without a proposal.
             (
                 -8,
@@ -413,17 +531,53 @@ impl Story {
                 Beat::Weigh(
                     "Which tool plans the stores’ messages?",
                     &[
-                        ("Knows what is ready", "Does a message go out only when the order is on the shelf?", 9),
-                        ("Work in the store", "How many minutes does it take a store each day?", 7),
+                        (
+                            "Knows what is ready",
+                            "Does a message go out only when the order is on the shelf?",
+                            9,
+                        ),
+                        (
+                            "Work in the store",
+                            "How many minutes does it take a store each day?",
+                            7,
+                        ),
                         ("Running it", "Who keeps it going at the weekend?", 5),
                     ],
                 ),
             ),
-            (-5, Lena, Beat::SignWeights("Which tool plans the stores’ messages?")),
-            (-5, Priya, Beat::SignWeights("Which tool plans the stores’ messages?")),
-            (-4, Ana, Beat::OpenScoring("Which tool plans the stores’ messages?", 2, day(4))),
-            (-3, Sam, Beat::Score("Which tool plans the stores’ messages?", &[&[4, 2, 4], &[2, 4, 3]], "")),
-            (-2, Jonas, Beat::Score("Which tool plans the stores’ messages?", &[&[5, 3, 4], &[1, 3, 3]], "")),
+            (
+                -5,
+                Lena,
+                Beat::SignWeights("Which tool plans the stores’ messages?"),
+            ),
+            (
+                -5,
+                Priya,
+                Beat::SignWeights("Which tool plans the stores’ messages?"),
+            ),
+            (
+                -4,
+                Ana,
+                Beat::OpenScoring("Which tool plans the stores’ messages?", 2, day(4)),
+            ),
+            (
+                -3,
+                Sam,
+                Beat::Score(
+                    "Which tool plans the stores’ messages?",
+                    &[&[4, 2, 4], &[2, 4, 3]],
+                    "",
+                ),
+            ),
+            (
+                -2,
+                Jonas,
+                Beat::Score(
+                    "Which tool plans the stores’ messages?",
+                    &[&[5, 3, 4], &[1, 3, 3]],
+                    "",
+                ),
+            ),
             (
                 -60,
                 Jonas,
@@ -470,7 +624,12 @@ impl Story {
             (
                 -309,
                 Jonas,
-                Beat::Option("Do we pilot a chat before we buy one?", "Pilot in two countries", ["Cheap to learn", "Two shift models"], [Some(10_000), None]),
+                Beat::Option(
+                    "Do we pilot a chat before we buy one?",
+                    "Pilot in two countries",
+                    ["Cheap to learn", "Two shift models"],
+                    [Some(10_000), None],
+                ),
             ),
             (
                 -309,
@@ -485,7 +644,11 @@ impl Story {
             (
                 -308,
                 Jonas,
-                Beat::Propose("Do we pilot a chat before we buy one?", "Pilot in two countries", "We learn for little, and stop if it does not answer faster."),
+                Beat::Propose(
+                    "Do we pilot a chat before we buy one?",
+                    "Pilot in two countries",
+                    "We learn for little, and stop if it does not answer faster.",
+                ),
             ),
             (-307, Priya, Beat::Sign("Do we pilot a chat before we buy one?")),
             (-305, Lena, Beat::Sign("Do we pilot a chat before we buy one?")),
@@ -506,17 +669,32 @@ impl Story {
         let number = self.decisions[question];
         let id = decisions::read::one(viewer, number).await?.id;
         let digest = self.digest(viewer, Kind::Decision, id.uuid()).await?;
-        decisions::write::sign(viewer, number, &digest, verdict, reason, condition).await.map(|_| ())
+        decisions::write::sign(viewer, number, &digest, verdict, reason, condition)
+            .await
+            .map(|_| ())
     }
 }
 
 /// A whole answer, with a note on its first score.
-pub(super) fn answers(sheet: &rounds::Sheet, score: impl Fn(usize, usize) -> i64, note: &str) -> Vec<rounds::write::AnswerInput> {
+pub(super) fn answers(
+    sheet: &rounds::Sheet,
+    score: impl Fn(usize, usize) -> i64,
+    note: &str,
+) -> Vec<rounds::write::AnswerInput> {
     let mut given = Vec::new();
     for (t, thing) in sheet.things.iter().enumerate() {
         for (m, measure) in sheet.measures.iter().enumerate() {
-            let note = if (t, m) == (0, 0) { note.to_owned() } else { String::new() };
-            given.push(rounds::write::AnswerInput { thing: thing.id.clone(), measure: measure.id.clone(), score: score(t, m), note });
+            let note = if (t, m) == (0, 0) {
+                note.to_owned()
+            } else {
+                String::new()
+            };
+            given.push(rounds::write::AnswerInput {
+                thing: thing.id.clone(),
+                measure: measure.id.clone(),
+                score: score(t, m),
+                note,
+            });
         }
     }
     given
@@ -528,11 +706,20 @@ pub(super) fn rests_on(question: &str) -> (&'static [&'static str], &'static [&'
         "Which customer data platform do we build on?" => (
             &["One memory", "Asked once, kept safe"],
             &["Match rate of profiles", "Repeat purchase rate"],
-            "Four campaigns and the store scripts wait for it; the contract of the present tool ends in March.",
+            "Four campaigns and the store scripts wait for it; the contract of the present tool ends in \
+                March.",
         ),
-        "Which warehouse do the profiles live in?" => (&["One memory"], &["Match rate of profiles"], "Every service that shows a customer reads from it."),
-        "How do we ask again for old consents?" => (&["Asked once, kept safe"], &["Profiles with consent"], ""),
-        "Do we pilot a chat before we buy one?" => (&["An answer, not a ticket"], &["Time to first answer"], ""),
+        "Which warehouse do the profiles live in?" => (
+            &["One memory"],
+            &["Match rate of profiles"],
+            "Every service that shows a customer reads from it.",
+        ),
+        "How do we ask again for old consents?" => {
+            (&["Asked once, kept safe"], &["Profiles with consent"], "")
+        }
+        "Do we pilot a chat before we buy one?" => {
+            (&["An answer, not a ticket"], &["Time to first answer"], "")
+        }
         _ => (&[], &[], ""),
     }
 }

@@ -36,10 +36,18 @@ pub(super) struct AccessPlan {
 static GOALS: [GoalPlan; 3] = [
     GoalPlan {
         title: "Customers come back",
-        why: "Winning a customer costs us seven times what keeping one does. Two of three who buy once never buy again.",
+        why: "Winning a customer costs us seven times what keeping one does. Two of three who buy once never \
+            buy again.",
         days: [-360, 120],
-        measures: &[("Repeat purchase rate", ["21.1", "26"]), ("Churn of loyalty members", ["3.4", "2.2"])],
-        initiatives: &["One customer profile", "Newsletter that knows you", "Loyalty in the app"],
+        measures: &[
+            ("Repeat purchase rate", ["21.1", "26"]),
+            ("Churn of loyalty members", ["3.4", "2.2"]),
+        ],
+        initiatives: &[
+            "One customer profile",
+            "Newsletter that knows you",
+            "Loyalty in the app",
+        ],
     },
     GoalPlan {
         title: "Seven in ten let us write to them",
@@ -59,7 +67,8 @@ static GOALS: [GoalPlan; 3] = [
 
 const PURCHASES: AccessPlan = AccessPlan {
     title: "Purchases of the last 24 months, per profile",
-    purpose: "Brand teams choose offers by what a profile bought, in the cube, without names. One cube, refreshed at night.",
+    purpose: "Brand teams choose offers by what a profile bought, in the cube, without names. One cube, \
+        refreshed at night.",
     kind: AccessKind::Data,
     days: [-60, 300],
 };
@@ -100,9 +109,17 @@ impl Story {
             (-69, Lena, Beat::Approve(PURCHASES.title)),
             (-66, Priya, Beat::Approve(PURCHASES.title)),
             (-58, Jonas, Beat::Grant(PURCHASES.title)),
-            (-30, Lena, Beat::AskAccess("Seven in ten let us write to them", WORDINGS)),
+            (
+                -30,
+                Lena,
+                Beat::AskAccess("Seven in ten let us write to them", WORDINGS),
+            ),
             (-29, Lena, Beat::Approve(WORDINGS.title)),
-            (-28, Lena, Beat::WaitForAccess("Deletion in 72 hours", WORDINGS.title)),
+            (
+                -28,
+                Lena,
+                Beat::WaitForAccess("Deletion in 72 hours", WORDINGS.title),
+            ),
             (-20, Kofi, Beat::Approve(WORDINGS.title)),
             (-12, Sam, Beat::AskAccess("Customers come back", ENGINE)),
             (-11, Dana, Beat::Approve(ENGINE.title)),
@@ -132,7 +149,10 @@ impl Story {
             measures.push(MeasureInput {
                 row: measures.len() + 1,
                 kpi: self.kpis[kpi].0,
-                span: Span { baseline: quantity(baseline)?, target: quantity(target)? },
+                span: Span {
+                    baseline: quantity(baseline)?,
+                    target: quantity(target)?,
+                },
             });
         }
         let [from, to] = plan.days;
@@ -143,11 +163,20 @@ impl Story {
             starts_on: self.today.plus(from),
             due_on: self.today.plus(to),
             measures,
-            initiatives: plan.initiatives.iter().filter_map(|title| self.initiative_ids.get(title).copied()).collect(),
+            initiatives: plan
+                .initiatives
+                .iter()
+                .filter_map(|title| self.initiative_ids.get(title).copied())
+                .collect(),
         })
     }
 
-    pub(super) async fn ask_access(&mut self, viewer: &Viewer, goal: &'static str, plan: AccessPlan) -> Result<()> {
+    pub(super) async fn ask_access(
+        &mut self,
+        viewer: &Viewer,
+        goal: &'static str,
+        plan: AccessPlan,
+    ) -> Result<()> {
         let id: AccessId = viewer.fresh_id();
         let [from, to] = plan.days;
         let request = crate::access::write::Ask {

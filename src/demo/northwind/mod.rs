@@ -34,7 +34,9 @@ use crate::{
     kpis,
     platform::{
         error::{Error, Result},
-        ids::{AccessId, AccountId, CheckpointId, ClauseId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId},
+        ids::{
+            AccessId, AccountId, CheckpointId, ClauseId, InitiativeId, KpiId, MemberId, MilestoneId, OptionId,
+        },
         state::AppState,
         time::Day,
     },
@@ -165,8 +167,17 @@ struct Story {
 pub async fn build(state: &AppState) -> Result<()> {
     let zone = "Europe/Berlin";
     let now = state.now();
-    let today = now.day_in(&crate::platform::time::Zone::get(zone).unwrap_or(crate::platform::time::Zone::utc()));
-    let stage = DemoWorkspace::set(state, "Northwind Retail", zone, now.plus_days(-400), 7, DEMO_PASSWORD).await?;
+    let today =
+        now.day_in(&crate::platform::time::Zone::get(zone).unwrap_or(crate::platform::time::Zone::utc()));
+    let stage = DemoWorkspace::set(
+        state,
+        "Northwind Retail",
+        zone,
+        now.plus_days(-400),
+        7,
+        DEMO_PASSWORD,
+    )
+    .await?;
     let mut story = Story {
         stage,
         today,
@@ -204,7 +215,10 @@ pub async fn build(state: &AppState) -> Result<()> {
         }
         yesterday = day;
         story.stage.on(today.plus(day), 8 + minute / 60, minute % 60);
-        story.play(who, beat).await.inspect_err(|error| tracing::error!(day, error = %error, "the demo's story does not hold"))?;
+        story
+            .play(who, beat)
+            .await
+            .inspect_err(|error| tracing::error!(day, error = %error, "the demo's story does not hold"))?;
     }
     Ok(())
 }
@@ -212,21 +226,80 @@ pub async fn build(state: &AppState) -> Result<()> {
 impl Story {
     async fn add_people(&mut self) -> Result<()> {
         let people: [(Who, &str, &str, Side, Role, bool); 8] = [
-            (Dana, "Dana Reyes", "cmo@demo.example", Side::Marketing, Role::Lead, true),
-            (Kofi, "Kofi Owusu", "cio@demo.example", Side::Technology, Role::Lead, false),
-            (Lena, "Lena Meyer", "marketing.manager@demo.example", Side::Marketing, Role::Manager, false),
-            (Priya, "Priya Nair", "technology.manager@demo.example", Side::Technology, Role::Manager, false),
-            (Ana, "Ana Sousa", "marketing@demo.example", Side::Marketing, Role::Contributor, false),
-            (Jonas, "Jonas Thorne", "technology@demo.example", Side::Technology, Role::Contributor, false),
-            (Sam, "Sam Okafor", "sam.okafor@demo.example", Side::Marketing, Role::Contributor, false),
-            (Yuki, "Yuki Tanaka", "yuki.tanaka@demo.example", Side::Technology, Role::Contributor, false),
+            (
+                Dana,
+                "Dana Reyes",
+                "cmo@demo.example",
+                Side::Marketing,
+                Role::Lead,
+                true,
+            ),
+            (
+                Kofi,
+                "Kofi Owusu",
+                "cio@demo.example",
+                Side::Technology,
+                Role::Lead,
+                false,
+            ),
+            (
+                Lena,
+                "Lena Meyer",
+                "marketing.manager@demo.example",
+                Side::Marketing,
+                Role::Manager,
+                false,
+            ),
+            (
+                Priya,
+                "Priya Nair",
+                "technology.manager@demo.example",
+                Side::Technology,
+                Role::Manager,
+                false,
+            ),
+            (
+                Ana,
+                "Ana Sousa",
+                "marketing@demo.example",
+                Side::Marketing,
+                Role::Contributor,
+                false,
+            ),
+            (
+                Jonas,
+                "Jonas Thorne",
+                "technology@demo.example",
+                Side::Technology,
+                Role::Contributor,
+                false,
+            ),
+            (
+                Sam,
+                "Sam Okafor",
+                "sam.okafor@demo.example",
+                Side::Marketing,
+                Role::Contributor,
+                false,
+            ),
+            (
+                Yuki,
+                "Yuki Tanaka",
+                "yuki.tanaka@demo.example",
+                Side::Technology,
+                Role::Contributor,
+                false,
+            ),
         ];
         for (who, name, email, side, role, is_admin) in people {
             let (account, member) = self.stage.person(name, email, Some(side), role, is_admin).await?;
             self.accounts.insert(who, account);
             self.members.insert(who, member);
         }
-        let (account, member) = self.stage.person("Olu Bello", "observer@demo.example", None, Role::Observer, false).await?;
+        let (account, member) = self
+            .stage
+            .person("Olu Bello", "observer@demo.example", None, Role::Observer, false)
+            .await?;
         self.accounts.insert(Olu, account);
         self.members.insert(Olu, member);
         Ok(())
@@ -235,7 +308,8 @@ impl Story {
     fn on(&mut self, day: i64, who: Who, beat: Beat) {
         // A few minutes between one thing and the next on the same day.
         let minute = self.script.iter().filter(|(other, ..)| *other == day).count();
-        self.script.push((day, i64::try_from(minute).unwrap_or(0) * 7 % 600, who, beat));
+        self.script
+            .push((day, i64::try_from(minute).unwrap_or(0) * 7 % 600, who, beat));
     }
 
     fn member(&self, who: Who) -> MemberId {
@@ -248,10 +322,20 @@ impl Story {
 
     fn clause_text(title: &str, texts: [&str; 3], kpis: Vec<KpiId>) -> definition::write::Text {
         let [promise, for_marketing, for_technology] = texts.map(str::to_owned);
-        definition::write::Text { title: title.to_owned(), promise, for_marketing, for_technology, kpis }
+        definition::write::Text {
+            title: title.to_owned(),
+            promise,
+            for_marketing,
+            for_technology,
+            kpis,
+        }
     }
 
     async fn digest(&self, viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result<String> {
-        Ok(current(viewer, kind, subject).await?.ok_or(Error::NotFound)?.0.digest)
+        Ok(current(viewer, kind, subject)
+            .await?
+            .ok_or(Error::NotFound)?
+            .0
+            .digest)
     }
 }

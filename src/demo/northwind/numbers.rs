@@ -151,9 +151,29 @@ kpi_plan!(
     [Dana, Priya]
 );
 
-kpi_plan!(DELETE, "Deletion requests done in 72 hours", "Starts with the consent service.", "%", Increase, Monthly, Some(["95", "99"]), Yuki, [Lena, Yuki]);
+kpi_plan!(
+    DELETE,
+    "Deletion requests done in 72 hours",
+    "Starts with the consent service.",
+    "%",
+    Increase,
+    Monthly,
+    Some(["95", "99"]),
+    Yuki,
+    [Lena, Yuki]
+);
 
-kpi_plan!(PURCHASES, "Purchases", "All purchases of a month, stores and shop. From the warehouse.", "thousand", Increase, Monthly, None, Jonas, [Ana, Jonas]);
+kpi_plan!(
+    PURCHASES,
+    "Purchases",
+    "All purchases of a month, stores and shop. From the warehouse.",
+    "thousand",
+    Increase,
+    Monthly,
+    None,
+    Jonas,
+    [Ana, Jonas]
+);
 kpi_plan!(
     MEMBERS,
     "Purchases by members",
@@ -169,7 +189,8 @@ kpi_plan!(
 kpi_plan!(
     SHARE,
     "Members’ share of purchases",
-    "Of a hundred purchases, how many are a member’s. Made of the two numbers behind it, so that nobody computes it twice.",
+    "Of a hundred purchases, how many are a member’s. Made of the two numbers behind it, so that nobody \
+        computes it twice.",
     "%",
     Increase,
     Monthly,
@@ -181,14 +202,53 @@ kpi_plan!(
 impl Story {
     pub(super) fn write_kpis(&mut self) {
         let monthly: [(&'static KpiPlan, &'static [&'static str]); 8] = [
-            (&REPEAT, &["21.1", "21.6", "22.0", "22.3", "22.9", "23.1", "22.8", "23.0", "22.4", "22.6", "22.0", "22.5", "21.4"]),
-            (&ANSWER, &["5.1", "4.8", "4.6", "4.7", "4.2", "4.0", "3.9", "3.6", "3.5", "3.4", "3.3", "3.3", "2.9"]),
-            (&CONSENT, &["44", "45.5", "47", "48", "50.5", "51", "53", "54", "55.5", "57", "58", "58", "61"]),
-            (&MATCH, &["52", "53.5", "55", "56", "58", "60.5", "62", "63", "66", "69", "71", "72.5", "74"]),
-            (&CHURN, &["3.4", "3.3", "3.3", "3.1", "3.0", "2.9", "2.9", "2.8", "2.7", "2.7", "2.6", "2.5", "2.4"]),
-            (&FREQUENCY, &["2.9", "2.7", "2.8", "2.6", "2.4", "2.3", "2.2", "2.3", "2.1", "2.2", "2.0", "2.1", "2.3"]),
-            (&PICKUP, &["71", "74", "76", "78", "80", "82", "81", "83", "85", "86"]),
-            (&NPS, &["31", "33", "32", "34", "36", "35", "37", "36", "38", "39", "38", "40", "41"]),
+            (
+                &REPEAT,
+                &[
+                    "21.1", "21.6", "22.0", "22.3", "22.9", "23.1", "22.8", "23.0", "22.4", "22.6", "22.0",
+                    "22.5", "21.4",
+                ],
+            ),
+            (
+                &ANSWER,
+                &[
+                    "5.1", "4.8", "4.6", "4.7", "4.2", "4.0", "3.9", "3.6", "3.5", "3.4", "3.3", "3.3", "2.9",
+                ],
+            ),
+            (
+                &CONSENT,
+                &[
+                    "44", "45.5", "47", "48", "50.5", "51", "53", "54", "55.5", "57", "58", "58", "61",
+                ],
+            ),
+            (
+                &MATCH,
+                &[
+                    "52", "53.5", "55", "56", "58", "60.5", "62", "63", "66", "69", "71", "72.5", "74",
+                ],
+            ),
+            (
+                &CHURN,
+                &[
+                    "3.4", "3.3", "3.3", "3.1", "3.0", "2.9", "2.9", "2.8", "2.7", "2.7", "2.6", "2.5", "2.4",
+                ],
+            ),
+            (
+                &FREQUENCY,
+                &[
+                    "2.9", "2.7", "2.8", "2.6", "2.4", "2.3", "2.2", "2.3", "2.1", "2.2", "2.0", "2.1", "2.3",
+                ],
+            ),
+            (
+                &PICKUP,
+                &["71", "74", "76", "78", "80", "82", "81", "83", "85", "86"],
+            ),
+            (
+                &NPS,
+                &[
+                    "31", "33", "32", "34", "36", "35", "37", "36", "38", "39", "38", "40", "41",
+                ],
+            ),
         ];
         let latest = Cadence::Monthly.last_complete(self.today);
         let first = Cadence::Monthly.step(latest, -12);
@@ -204,7 +264,11 @@ impl Story {
                 let (attested_m, attested_t) = ((day + 2).min(-1), (day + 3).min(-1));
                 match (plan.title, newest) {
                     ("Repeat purchase rate", true) => {
-                        self.on(attested_m, marketing, Beat::Attest(plan.title, period, Health::AtRisk));
+                        self.on(
+                            attested_m,
+                            marketing,
+                            Beat::Attest(plan.title, period, Health::AtRisk),
+                        );
                         let due = self.today.plus(6);
                         self.on(
                             attested_t,
@@ -220,20 +284,54 @@ impl Story {
                         );
                     }
                     ("Profiles with consent", true) => {
-                        self.on(attested_m, marketing, Beat::Attest(plan.title, period, Health::AtRisk));
-                        self.on(attested_t, technology, Beat::Attest(plan.title, period, Health::AtRisk));
+                        self.on(
+                            attested_m,
+                            marketing,
+                            Beat::Attest(plan.title, period, Health::AtRisk),
+                        );
+                        self.on(
+                            attested_t,
+                            technology,
+                            Beat::Attest(plan.title, period, Health::AtRisk),
+                        );
                     }
                     // Fine by its number; one side has not said so.
-                    ("Match rate of profiles", true) => self.on(attested_m, marketing, Beat::Attest(plan.title, period, Health::OnTrack)),
+                    ("Match rate of profiles", true) => self.on(
+                        attested_m,
+                        marketing,
+                        Beat::Attest(plan.title, period, Health::OnTrack),
+                    ),
                     ("Messages per customer and week", true) => {}
                     // Red, with an action that became a checkpoint; the month after is better.
                     ("Profiles with consent", false) if period == Cadence::Monthly.step(latest, -1) => {
-                        self.on(attested_m, marketing, Beat::Attest(plan.title, period, Health::AtRisk));
-                        let (insight, action) = ("Nobody is asked again after a first no.", "Ask again in the app at the next sign-in");
-                        self.on(attested_t, technology, Beat::AttestOffTrack(plan.title, period, insight, action, Yuki, self.today.plus(12)));
+                        self.on(
+                            attested_m,
+                            marketing,
+                            Beat::Attest(plan.title, period, Health::AtRisk),
+                        );
+                        let (insight, action) = (
+                            "Nobody is asked again after a first no.",
+                            "Ask again in the app at the next sign-in",
+                        );
+                        self.on(
+                            attested_t,
+                            technology,
+                            Beat::AttestOffTrack(
+                                plan.title,
+                                period,
+                                insight,
+                                action,
+                                Yuki,
+                                self.today.plus(12),
+                            ),
+                        );
                     }
                     _ => {
-                        let health = if plan.title == "Repeat purchase rate" && index > 8 { Health::AtRisk } else { Health::OnTrack };
+                        let health = if plan.title == "Repeat purchase rate" && index > 8 {
+                            Health::AtRisk
+                        } else {
+                            Health::OnTrack
+                        };
                         self.on(attested_m, marketing, Beat::Attest(plan.title, period, health));
                         self.on(attested_t, technology, Beat::Attest(plan.title, period, health));
                     }
@@ -242,18 +340,51 @@ impl Story {
         }
         let corrected = Cadence::Monthly.step(latest, -3);
         let late = Cadence::Monthly.step(corrected, 1).plus(6).days_since(self.today);
-        self.on(late, Jonas, Beat::Correct("Time to first answer", corrected, "3.4", "Messages of the weekend were counted twice."));
-        self.on(late + 1, Ana, Beat::Attest("Time to first answer", corrected, Health::OnTrack));
-        self.on(late + 2, Priya, Beat::Attest("Time to first answer", corrected, Health::OnTrack));
+        self.on(
+            late,
+            Jonas,
+            Beat::Correct(
+                "Time to first answer",
+                corrected,
+                "3.4",
+                "Messages of the weekend were counted twice.",
+            ),
+        );
+        self.on(
+            late + 1,
+            Ana,
+            Beat::Attest("Time to first answer", corrected, Health::OnTrack),
+        );
+        self.on(
+            late + 2,
+            Priya,
+            Beat::Attest("Time to first answer", corrected, Health::OnTrack),
+        );
 
         self.on(-398, Priya, Beat::Kpi(&SELF));
         let quarter = Cadence::Quarterly.last_complete(self.today);
         for (back, value) in [(3, "22"), (2, "27"), (1, "33"), (0, "38")] {
             let period = Cadence::Quarterly.step(quarter, -back);
-            let day = Cadence::Quarterly.step(period, 1).plus(6).days_since(self.today).min(-1);
-            self.on(day, Jonas, Beat::Value("Questions answered by self-service", period, value));
-            self.on((day + 1).min(-1), Lena, Beat::Attest("Questions answered by self-service", period, Health::OnTrack));
-            self.on((day + 2).min(-1), Jonas, Beat::Attest("Questions answered by self-service", period, Health::AtRisk));
+            let day = Cadence::Quarterly
+                .step(period, 1)
+                .plus(6)
+                .days_since(self.today)
+                .min(-1);
+            self.on(
+                day,
+                Jonas,
+                Beat::Value("Questions answered by self-service", period, value),
+            );
+            self.on(
+                (day + 1).min(-1),
+                Lena,
+                Beat::Attest("Questions answered by self-service", period, Health::OnTrack),
+            );
+            self.on(
+                (day + 2).min(-1),
+                Jonas,
+                Beat::Attest("Questions answered by self-service", period, Health::AtRisk),
+            );
         }
         self.on(-12, Priya, Beat::Kpi(&DELETE));
         self.write_made_of_others(latest);
@@ -264,19 +395,42 @@ impl Story {
         for plan in [&PURCHASES, &MEMBERS, &SHARE] {
             self.on(-200, Priya, Beat::Kpi(plan));
         }
-        self.on(-200, Priya, Beat::MakeOf(SHARE.title, kpis::Formula::Share, [MEMBERS.title, PURCHASES.title]));
+        self.on(
+            -200,
+            Priya,
+            Beat::MakeOf(
+                SHARE.title,
+                kpis::Formula::Share,
+                [MEMBERS.title, PURCHASES.title],
+            ),
+        );
         for plan in [&PURCHASES, &MEMBERS] {
             self.on(-199, Priya, Beat::OpenFeed(plan.title, "Warehouse, on the 4th"));
         }
-        let months = [("412", "151"), ("420", "158"), ("405", "154"), ("431", "167"), ("440", "175"), ("452", "183")];
+        let months = [
+            ("412", "151"),
+            ("420", "158"),
+            ("405", "154"),
+            ("431", "167"),
+            ("440", "175"),
+            ("452", "183"),
+        ];
         for (back, (all, members)) in (0..).zip(months.into_iter().rev()) {
             let period = Cadence::Monthly.step(latest, -back);
-            let day = Cadence::Monthly.step(period, 1).plus(3).days_since(self.today).min(-1);
+            let day = Cadence::Monthly
+                .step(period, 1)
+                .plus(3)
+                .days_since(self.today)
+                .min(-1);
             self.on(day, Jonas, Beat::Deliver(PURCHASES.title, period, all));
             self.on(day, Jonas, Beat::Deliver(MEMBERS.title, period, members));
             for plan in [&PURCHASES, &MEMBERS, &SHARE] {
                 for (later, owner) in (1..).zip(plan.owners) {
-                    self.on((day + later).min(-1), owner, Beat::Attest(plan.title, period, Health::OnTrack));
+                    self.on(
+                        (day + later).min(-1),
+                        owner,
+                        Beat::Attest(plan.title, period, Health::OnTrack),
+                    );
                 }
             }
         }
@@ -288,7 +442,8 @@ impl Story {
         let first = if plan.title == "Deletion requests done in 72 hours" {
             plan.cadence.period_of(self.today)
         } else {
-            plan.cadence.step(plan.cadence.last_complete(self.today), 1 - periods)
+            plan.cadence
+                .step(plan.cadence.last_complete(self.today), 1 - periods)
         };
         let [marketing, technology] = plan.owners;
         let made = kpis::write::KpiInput {
@@ -307,30 +462,52 @@ impl Story {
         };
         let number = kpis::write::start(viewer, id, made).await?;
         self.kpis.insert(plan.title, (id, number));
-        let Some([from, to]) = plan.targets else { return Ok(()) };
+        let Some([from, to]) = plan.targets else {
+            return Ok(());
+        };
         let (from, to) = (quantity(from)?, quantity(to)?);
         let targets: Vec<kpis::write::PeriodTarget> = (0..periods + 2)
             .map(|index| {
                 // Four steps over the year, the last of them for the newest periods.
                 let step = i64::from((index * 4 / periods).min(3));
                 // To one decimal, as people set targets.
-                let between =
-                    Quantity::from_ten_thousandths((from.ten_thousandths() + (to.ten_thousandths() - from.ten_thousandths()) * step / 3) / 1000 * 1000);
+                let between = Quantity::from_ten_thousandths(
+                    (from.ten_thousandths() + (to.ten_thousandths() - from.ten_thousandths()) * step / 3)
+                        / 1000
+                        * 1000,
+                );
                 let (low, high) = match plan.direction {
                     Direction::Increase | Direction::Above => (Some(between), None),
                     Direction::Decrease | Direction::Below => (None, Some(between)),
                     Direction::Within => (Some(from), Some(to)),
                 };
-                kpis::write::PeriodTarget { period: plan.cadence.step(first, index), target: kpis::read::target(low, high) }
+                kpis::write::PeriodTarget {
+                    period: plan.cadence.step(first, index),
+                    target: kpis::read::target(low, high),
+                }
             })
             .collect();
         kpis::write::set_targets(viewer, number, 1, &targets, "").await
     }
 
-    pub(super) async fn attest(&self, viewer: &Viewer, title: &str, period: Day, judgement: kpis::write::Judgement) -> Result<()> {
+    pub(super) async fn attest(
+        &self,
+        viewer: &Viewer,
+        title: &str,
+        period: Day,
+        judgement: kpis::write::Judgement,
+    ) -> Result<()> {
         let (id, number) = self.kpis[title];
-        let known = kpis::read::periods(viewer, id).await?.into_iter().find(|known| known.period == period);
-        let Some(digest) = known.and_then(|known| known.standing).map(|standing| standing.digest) else { return Ok(()) };
+        let known = kpis::read::periods(viewer, id)
+            .await?
+            .into_iter()
+            .find(|known| known.period == period);
+        let Some(digest) = known
+            .and_then(|known| known.standing)
+            .map(|standing| standing.digest)
+        else {
+            return Ok(());
+        };
         match kpis::write::attest(viewer, number, period, &digest, judgement).await {
             // The value was corrected in between: the later attestation counts.
             Err(Error::Invalid(_) | Error::Conflict) | Ok(_) => Ok(()),

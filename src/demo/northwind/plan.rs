@@ -68,7 +68,11 @@ static PLANS: [MilestonePlan; 14] = [
         driver: Jonas,
         owners: [Ana, Jonas],
         asks_other_side: false,
-        steps: &[("Script in two pilot stores", Sam, 15, 0), ("200 ms measured at the till", Yuki, 30, 0), ("All stores", Sam, 58, 0)],
+        steps: &[
+            ("Script in two pilot stores", Sam, 15, 0),
+            ("200 ms measured at the till", Yuki, 30, 0),
+            ("All stores", Sam, 58, 0),
+        ],
     },
     MilestonePlan {
         initiative: "Consent everywhere",
@@ -107,7 +111,10 @@ static PLANS: [MilestonePlan; 14] = [
         driver: Sam,
         owners: [Ana, Jonas],
         asks_other_side: false,
-        steps: &[("List in six stores", Sam, -45, -44), ("List in sixteen stores", Sam, -31, -29)],
+        steps: &[
+            ("List in six stores", Sam, -45, -44),
+            ("List in sixteen stores", Sam, -31, -29),
+        ],
     },
     MilestonePlan {
         initiative: "Store pickup journey",
@@ -149,7 +156,10 @@ static PLANS: [MilestonePlan; 14] = [
         driver: Lena,
         owners: [Lena, Priya],
         asks_other_side: false,
-        steps: &[("Forty terms written", Lena, -100, -101), ("Reports use the terms", Yuki, -72, -71)],
+        steps: &[
+            ("Forty terms written", Lena, -100, -101),
+            ("Reports use the terms", Yuki, -72, -71),
+        ],
     },
     MilestonePlan {
         initiative: "Loyalty in the app",
@@ -160,7 +170,11 @@ static PLANS: [MilestonePlan; 14] = [
         driver: Sam,
         owners: [Dana, Priya],
         asks_other_side: false,
-        steps: &[("Receipt arrives in the test store", Yuki, -20, -18), ("Members find their receipts", Sam, 10, 0), ("All stores", Yuki, 27, 0)],
+        steps: &[
+            ("Receipt arrives in the test store", Yuki, -20, -18),
+            ("Members find their receipts", Sam, 10, 0),
+            ("All stores", Yuki, 27, 0),
+        ],
     },
     MilestonePlan {
         initiative: "Loyalty in the app",
@@ -171,7 +185,10 @@ static PLANS: [MilestonePlan; 14] = [
         driver: Sam,
         owners: [Dana, Priya],
         asks_other_side: false,
-        steps: &[("Offer rules for ten categories", Sam, 40, 0), ("Offers from the engine", Jonas, 80, 0)],
+        steps: &[
+            ("Offer rules for ten categories", Sam, 40, 0),
+            ("Offers from the engine", Jonas, 80, 0),
+        ],
     },
     MilestonePlan {
         initiative: "Newsletter that knows you",
@@ -182,7 +199,10 @@ static PLANS: [MilestonePlan; 14] = [
         driver: Ana,
         owners: [Lena, Priya],
         asks_other_side: false,
-        steps: &[("Six lists merged", Ana, -110, -118), ("Last list merged", Ana, -62, -58)],
+        steps: &[
+            ("Six lists merged", Ana, -110, -118),
+            ("Last list merged", Ana, -62, -58),
+        ],
     },
     MilestonePlan {
         initiative: "Answers in two hours",
@@ -193,7 +213,10 @@ static PLANS: [MilestonePlan; 14] = [
         driver: Yuki,
         owners: [Ana, Priya],
         asks_other_side: false,
-        steps: &[("Mail and chat in one inbox", Yuki, 30, 0), ("Profile beside the message", Jonas, 70, 0)],
+        steps: &[
+            ("Mail and chat in one inbox", Yuki, 30, 0),
+            ("Profile beside the message", Jonas, 70, 0),
+        ],
     },
     MilestonePlan {
         initiative: "Loyalty in the app",
@@ -222,22 +245,72 @@ impl Story {
             let leads = plan.owners[1];
             script.push((plan.made, leads, Beat::Milestone(plan)));
             for (title, owner, due, passed) in plan.steps {
-                script.push((plan.made + 1, plan.driver, Beat::Checkpoint(plan.title, title, criteria(title), *owner, day(*due))));
+                script.push((
+                    plan.made + 1,
+                    plan.driver,
+                    Beat::Checkpoint(plan.title, title, criteria(title), *owner, day(*due)),
+                ));
                 match (*passed, *title) {
                     (0, _) => {}
-                    (passed, "Rules for households") => script.push((passed, *owner, Beat::PassWith(title, "household-rules.csv", HOUSEHOLDS))),
+                    (passed, "Rules for households") => script.push((
+                        passed,
+                        *owner,
+                        Beat::PassWith(title, "household-rules.csv", HOUSEHOLDS),
+                    )),
                     (passed, title) => script.push((passed, *owner, Beat::Pass(title, evidence(title)))),
                 }
             }
         }
-        script.push((-118, Yuki, Beat::Slip("Consent service live", day(-75), "The app team joined later than planned.")));
-        script.push((-80, Yuki, Beat::Slip("Consent service live", day(-40), "The newsletter tool needed an adapter.")));
-        script.push((-42, Kofi, Beat::Slip("Consent service live", day(-9), "Old consents turned out to have no purpose.")));
-        script.push((-30, Ana, Beat::Slip("Sales cube open to brand teams", day(35), "Brands asked for their own terms first.")));
-        script.push((-20, Dana, Beat::Slip("Store scripts read the profile", day(48), "The pilot stores were ready early.")));
-        for (title, marketing, technology) in
-            [("Profiles from three sources", -59, -58), ("Common terms for marketing numbers", -69, -66), ("Seven lists are one", -56, -55)]
-        {
+        script.push((
+            -118,
+            Yuki,
+            Beat::Slip(
+                "Consent service live",
+                day(-75),
+                "The app team joined later than planned.",
+            ),
+        ));
+        script.push((
+            -80,
+            Yuki,
+            Beat::Slip(
+                "Consent service live",
+                day(-40),
+                "The newsletter tool needed an adapter.",
+            ),
+        ));
+        script.push((
+            -42,
+            Kofi,
+            Beat::Slip(
+                "Consent service live",
+                day(-9),
+                "Old consents turned out to have no purpose.",
+            ),
+        ));
+        script.push((
+            -30,
+            Ana,
+            Beat::Slip(
+                "Sales cube open to brand teams",
+                day(35),
+                "Brands asked for their own terms first.",
+            ),
+        ));
+        script.push((
+            -20,
+            Dana,
+            Beat::Slip(
+                "Store scripts read the profile",
+                day(48),
+                "The pilot stores were ready early.",
+            ),
+        ));
+        for (title, marketing, technology) in [
+            ("Profiles from three sources", -59, -58),
+            ("Common terms for marketing numbers", -69, -66),
+            ("Seven lists are one", -56, -55),
+        ] {
             let (m, t) = match title {
                 "Profiles from three sources" => (Dana, Kofi),
                 _ => (Lena, Priya),
@@ -246,14 +319,43 @@ impl Story {
             script.push((technology, t, Beat::Accept(title)));
         }
         script.extend([
-            (-66, Dana, Beat::Wait("Match rules agreed", "Store scripts read the profile")),
-            (-66, Kofi, Beat::Wait("Consent service live", "Store scripts read the profile")),
+            (
+                -66,
+                Dana,
+                Beat::Wait("Match rules agreed", "Store scripts read the profile"),
+            ),
+            (
+                -66,
+                Kofi,
+                Beat::Wait("Consent service live", "Store scripts read the profile"),
+            ),
             (-14, Priya, Beat::Wait("Match rules agreed", "One inbox")),
             // What Marketing passes, Technology accepts, or returns with what is missing.
             (-36, Kofi, Beat::AcceptStep("Rules for mail and phone")),
-            (-4, Lena, Beat::Pass("Legal has read the rules", "Legal’s answer of last week, in the minutes")),
-            (-3, Kofi, Beat::ReturnStep("Legal has read the rules", "Legal read version 2; the rule for households came with version 3.")),
-            (-28, Priya, Beat::GiveUp("No paper at the till", "The law has tills print on demand; a question before printing would double the queue.")),
+            (
+                -4,
+                Lena,
+                Beat::Pass(
+                    "Legal has read the rules",
+                    "Legal’s answer of last week, in the minutes",
+                ),
+            ),
+            (
+                -3,
+                Kofi,
+                Beat::ReturnStep(
+                    "Legal has read the rules",
+                    "Legal read version 2; the rule for households came with version 3.",
+                ),
+            ),
+            (
+                -28,
+                Priya,
+                Beat::GiveUp(
+                    "No paper at the till",
+                    "The law has tills print on demand; a question before printing would double the queue.",
+                ),
+            ),
             (-64, Dana, Beat::ProposeBaseline),
             (-63, Dana, Beat::SignBaseline(1)),
             (-62, Kofi, Beat::SignBaseline(1)),
@@ -267,7 +369,9 @@ impl Story {
 
 fn evidence(checkpoint: &str) -> &'static str {
     match checkpoint {
-        "Both teams checked 200 profiles by hand" => "196 of 200 were one person; the four are in the minutes.",
+        "Both teams checked 200 profiles by hand" => {
+            "196 of 200 were one person; the four are in the minutes."
+        }
         "One wording, tested with customers" => "https://wiki.northwind.example/consent/wording-test",
         "Forty terms written" => "https://wiki.northwind.example/terms",
         "Two brands" => "Home and Garden answered last week’s questions themselves.",
@@ -279,9 +383,13 @@ fn evidence(checkpoint: &str) -> &'static str {
 fn criteria(checkpoint: &str) -> &'static str {
     match checkpoint {
         "Rules for mail and phone" | "Rules for households" => {
-            "Each rule has an example and a counter-example from real purchases; both sides would decide the same."
+            "Each rule has an example and a counter-example from real purchases; both sides would decide the \
+                same."
         }
-        "Rules for stores without a receipt" => "Ten purchases without a receipt, decided by two people who do not talk to each other, nine of them alike.",
+        "Rules for stores without a receipt" => {
+            "Ten purchases without a receipt, decided by two people who do not talk to each other, nine of \
+                them alike."
+        }
         "Legal has read the rules" => "Legal has answered in writing to the version that is to be signed.",
         "200 ms measured at the till" => "The 95th percentile over a Saturday, in both pilot stores.",
         _ => "",
@@ -289,4 +397,6 @@ fn criteria(checkpoint: &str) -> &'static str {
 }
 
 /// The file that was given as evidence.
-const HOUSEHOLDS: &str = "rule,example,same household\nsame address and surname,\"Meyer, Lindenweg 4 twice\",yes\nsame address only,\"Meyer and Costa, Lindenweg 4\",no\nsame loyalty card,two phones on one card,yes\n";
+const HOUSEHOLDS: &str = "rule,example,same household\nsame address and surname,\"Meyer, Lindenweg 4 \
+    twice\",yes\nsame address only,\"Meyer and Costa, Lindenweg 4\",no\nsame loyalty card,two phones on one \
+    card,yes\n";

@@ -12,7 +12,8 @@ impl Story {
             (
                 "One memory",
                 [
-                    "Whoever speaks with us, in a store, in the app or on the phone, never has to tell us twice.",
+                    "Whoever speaks with us, in a store, in the app or on the phone, never has to tell us \
+                        twice.",
                     "Campaigns and store scripts read the same profile; no list of our own.",
                     "One profile service answers within 500 ms, for every touchpoint on the map.",
                 ],
@@ -21,7 +22,8 @@ impl Story {
             (
                 "Asked once, kept safe",
                 [
-                    "We ask for consent once, in words a person understands, and every system honours it within a day.",
+                    "We ask for consent once, in words a person understands, and every system honours it \
+                        within a day.",
                     "No message without a live consent; the wording is ours to test.",
                     "One consent service; changes reach every source within 24 hours.",
                 ],
@@ -49,7 +51,8 @@ impl Story {
             Beat::Clause(
                 "Ready when we said",
                 [
-                    "An order is ready when the message says so, or we say sorry before the customer leaves home.",
+                    "An order is ready when the message says so, or we say sorry before the customer leaves \
+                        home.",
                     "The promise in the message is the store’s, not the campaign’s.",
                     "Stock and picking times come from the store system, live.",
                 ],
@@ -57,14 +60,23 @@ impl Story {
             ),
         );
         self.on(-248, Lena, Beat::ProposeDefinition);
-        self.on(-247, Kofi, Beat::ObjectToDefinition(2, "Live stock from the store system is not funded before the summer. Say what holds until then."));
+        self.on(
+            -247,
+            Kofi,
+            Beat::ObjectToDefinition(
+                2,
+                "Live stock from the store system is not funded \
+            before the summer. Say what holds until then.",
+            ),
+        );
         self.on(
             -245,
             Priya,
             Beat::Rewrite(
                 "Ready when we said",
                 [
-                    "An order is ready when the message says so, or we say sorry before the customer leaves home.",
+                    "An order is ready when the message says so, or we say sorry before the customer leaves \
+                        home.",
                     "The promise in the message is the store’s, not the campaign’s.",
                     "Stock comes from the store system every 15 minutes; live from the summer on.",
                 ],
@@ -79,29 +91,57 @@ impl Story {
             Beat::Rewrite(
                 "Asked once, kept safe",
                 [
-                    "We ask for consent once, in words a person understands, and every system honours it within an hour.",
+                    "We ask for consent once, in words a person understands, and every system honours it \
+                        within an hour.",
                     "No message without a live consent; the wording is ours to test.",
                     "One consent service; changes reach every source within 60 minutes.",
                 ],
             ),
         );
         self.on(-84, Dana, Beat::OpenRound(2, self.today.plus(-76)));
-        self.on(-83, Dana, Beat::Rate(&[[5, 5], [5, 5], [4, 4]], "We say it in every store meeting."));
-        self.on(-82, Kofi, Beat::Rate(&[[4, 2], [5, 4], [3, 2]], "Which system answers, and who pays for it?"));
+        self.on(
+            -83,
+            Dana,
+            Beat::Rate(&[[5, 5], [5, 5], [4, 4]], "We say it in every store meeting."),
+        );
+        self.on(
+            -82,
+            Kofi,
+            Beat::Rate(
+                &[[4, 2], [5, 4], [3, 2]],
+                "Which system answers, and who pays for it?",
+            ),
+        );
         self.on(-80, Sam, Beat::Rate(&[[5, 4], [4, 5], [4, 5]], ""));
         self.on(-79, Yuki, Beat::Rate(&[[4, 1], [5, 4], [3, 3]], ""));
         self.on(-74, Dana, Beat::ProposeDefinition);
         self.on(-73, Kofi, Beat::Ratify(4));
         self.on(-71, Dana, Beat::Ratify(4));
-        self.on(-12, Ana, Beat::Say("One memory", "@Jonas Thorne, the stores ask whether **500 ms** is still what we promise. The pilot was faster."));
-        self.on(-11, Jonas, Beat::Say("One memory", "200 ms holds in the app. At the till we measure next week."));
+        self.on(
+            -12,
+            Ana,
+            Beat::Say(
+                "One memory",
+                "@Jonas Thorne, the stores ask whether **500 ms** is still \
+            what we promise. The pilot was faster.",
+            ),
+        );
+        self.on(
+            -11,
+            Jonas,
+            Beat::Say(
+                "One memory",
+                "200 ms holds in the app. At the till we measure next week.",
+            ),
+        );
         self.on(
             -9,
             Lena,
             Beat::Rewrite(
                 "One memory",
                 [
-                    "Whoever speaks with us, in a store, in the app or on the phone, never has to repeat what they told us in the last 12 months.",
+                    "Whoever speaks with us, in a store, in the app or on the phone, never has to repeat \
+                        what they told us in the last 12 months.",
                     "Campaigns and store scripts read the same profile; no list of our own.",
                     "One profile service answers within 200 ms, for every touchpoint on the map.",
                 ],
@@ -126,12 +166,27 @@ impl Story {
             Beat::Suggest(
                 "Never more than welcome",
                 definition::Field::ForTechnology,
-                "The cap is enforced by the consent service, through which every message leaves, not in each tool.",
+                "The cap is enforced by the consent service, through which every message leaves, not in each \
+                    tool.",
                 "There is one place already through which all messages go.",
             ),
         );
         self.on(-3, Lena, Beat::OpenRound(2, self.today.plus(5)));
-        self.on(-2, Lena, Beat::Rate(&[[5, 5], [5, 4], [4, 5], [5, 5]], "This is how we work since the summer."));
-        self.on(-1, Priya, Beat::Rate(&[[4, 3], [5, 5], [4, 4], [3, 2]], "200 ms at the till is not measured yet."));
+        self.on(
+            -2,
+            Lena,
+            Beat::Rate(
+                &[[5, 5], [5, 4], [4, 5], [5, 5]],
+                "This is how we work since the summer.",
+            ),
+        );
+        self.on(
+            -1,
+            Priya,
+            Beat::Rate(
+                &[[4, 3], [5, 5], [4, 4], [3, 2]],
+                "200 ms at the till is not measured yet.",
+            ),
+        );
     }
 }

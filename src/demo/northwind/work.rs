@@ -12,15 +12,31 @@ use crate::{
 };
 
 /// What members answer for.
-const RESPONSIBILITIES: [&str; 4] =
-    ["Words and offers that customers see", "Data feeds and their quality", "Numbers, and what they mean", "The rollout in stores"];
+const RESPONSIBILITIES: [&str; 4] = [
+    "Words and offers that customers see",
+    "Data feeds and their quality",
+    "Numbers, and what they mean",
+    "The rollout in stores",
+];
 
 /// Months in which nothing happened but the work.
 const QUIET: [(&str, &str); 4] = [
-    ("The plan holds; both teams met twice.", "Next feed tested with real orders"),
-    ("Two of the planned steps are done, one waits for a test account.", "Test account from the vendor"),
-    ("Stores and shop agreed on the words; the first numbers are in.", "Numbers of a whole month"),
-    ("A small step took longer than thought, without moving the date.", "Catch up in the next sprint"),
+    (
+        "The plan holds; both teams met twice.",
+        "Next feed tested with real orders",
+    ),
+    (
+        "Two of the planned steps are done, one waits for a test account.",
+        "Test account from the vendor",
+    ),
+    (
+        "Stores and shop agreed on the words; the first numbers are in.",
+        "Numbers of a whole month",
+    ),
+    (
+        "A small step took longer than thought, without moving the date.",
+        "Catch up in the next sprint",
+    ),
 ];
 
 fn cadence_of(title: &str) -> i64 {
@@ -56,7 +72,8 @@ macro_rules! initiative_plan {
 initiative_plan!(
     PROFILE,
     "One customer profile",
-    "Whoever speaks with a customer sees the same person: purchases, consents and conversations in one profile that answers in 200 ms.",
+    "Whoever speaks with a customer sees the same person: purchases, consents and conversations in one \
+        profile that answers in 200 ms.",
     -260,
     68,
     [Dana, Kofi],
@@ -175,17 +192,51 @@ initiative_plan!(
 
 impl Story {
     pub(super) fn write_initiatives(&mut self) {
-        for plan in [&PROFILE, &EVERYWHERE, &STORE, &ANALYTICS, &LOYALTY, &CLEAN, &LETTER, &CHAT] {
+        for plan in [
+            &PROFILE,
+            &EVERYWHERE,
+            &STORE,
+            &ANALYTICS,
+            &LOYALTY,
+            &CLEAN,
+            &LETTER,
+            &CHAT,
+        ] {
             self.on(plan.starts - 6, Dana, Beat::Initiative(plan));
-            self.on(plan.starts, plan.leads[1], Beat::Move(plan.title, Phase::Active, ""));
+            self.on(
+                plan.starts,
+                plan.leads[1],
+                Beat::Move(plan.title, Phase::Active, ""),
+            );
         }
         self.on(-3, Dana, Beat::Initiative(&VOICE));
         self.on(-21, Lena, Beat::Initiative(&ANSWERS));
         self.on(-20, Priya, Beat::Move("Answers in two hours", Phase::Active, ""));
         let reports: [(i64, Who, &str, Health, &str, &str); 14] = [
-            (-33, Dana, "One customer profile", Health::AtRisk, "Two of three sources deliver; the app team starts late.", "App events in the profile"),
-            (-5, Kofi, "One customer profile", Health::OnTrack, "The app delivers since Monday; matching is at 74 %.", "Match rules agreed with both sides"),
-            (-30, Lena, "Consent everywhere", Health::AtRisk, "The old app cannot forget by itself.", "Migration plan for old consents"),
+            (
+                -33,
+                Dana,
+                "One customer profile",
+                Health::AtRisk,
+                "Two of three sources deliver; the app team starts late.",
+                "App events in the profile",
+            ),
+            (
+                -5,
+                Kofi,
+                "One customer profile",
+                Health::OnTrack,
+                "The app delivers since Monday; matching is at 74 %.",
+                "Match rules agreed with both sides",
+            ),
+            (
+                -30,
+                Lena,
+                "Consent everywhere",
+                Health::AtRisk,
+                "The old app cannot forget by itself.",
+                "Migration plan for old consents",
+            ),
             (
                 -8,
                 Lena,
@@ -194,26 +245,114 @@ impl Story {
                 "Old consents cannot be migrated without asking again; that needs both leads.",
                 "Decide how old consents are asked again",
             ),
-            (-40, Ana, "Store pickup journey", Health::OnTrack, "Six stores pick from the new list.", "Roll out to the next ten stores"),
-            (-27, Ana, "Store pickup journey", Health::OnTrack, "Sixteen stores are live.", "Message timing with the stores"),
-            (-24, Priya, "Self-service analytics", Health::OnTrack, "Forty people were trained.", "Open the sales cube to brand teams"),
-            (-7, Lena, "Self-service analytics", Health::OnTrack, "The sales cube is open to two brands.", "Open the sales cube to brand teams"),
-            (-10, Dana, "Loyalty in the app", Health::AtRisk, "Without an offer engine the app shows the same offer to everybody.", "Decide the offer engine"),
-            (-90, Ana, "Clean room with our suppliers", Health::AtRisk, "Two suppliers wait for their lawyers.", "Contract template"),
-            (-120, Lena, "Newsletter that knows you", Health::OnTrack, "Six lists are merged.", "Merge the last list"),
-            (-60, Lena, "Newsletter that knows you", Health::OnTrack, "One list is left.", "Close the old tool"),
-            (-180, Sam, "Chat pilot in two countries", Health::OffTrack, "Answers take as long as by mail.", "Decide whether to go on"),
-            (-160, Jonas, "Chat pilot in two countries", Health::OffTrack, "No change after the second shift model.", "End the pilot"),
+            (
+                -40,
+                Ana,
+                "Store pickup journey",
+                Health::OnTrack,
+                "Six stores pick from the new list.",
+                "Roll out to the next ten stores",
+            ),
+            (
+                -27,
+                Ana,
+                "Store pickup journey",
+                Health::OnTrack,
+                "Sixteen stores are live.",
+                "Message timing with the stores",
+            ),
+            (
+                -24,
+                Priya,
+                "Self-service analytics",
+                Health::OnTrack,
+                "Forty people were trained.",
+                "Open the sales cube to brand teams",
+            ),
+            (
+                -7,
+                Lena,
+                "Self-service analytics",
+                Health::OnTrack,
+                "The sales cube is open to two brands.",
+                "Open the sales cube to brand teams",
+            ),
+            (
+                -10,
+                Dana,
+                "Loyalty in the app",
+                Health::AtRisk,
+                "Without an offer engine the app shows the same offer to everybody.",
+                "Decide the offer engine",
+            ),
+            (
+                -90,
+                Ana,
+                "Clean room with our suppliers",
+                Health::AtRisk,
+                "Two suppliers wait for their lawyers.",
+                "Contract template",
+            ),
+            (
+                -120,
+                Lena,
+                "Newsletter that knows you",
+                Health::OnTrack,
+                "Six lists are merged.",
+                "Merge the last list",
+            ),
+            (
+                -60,
+                Lena,
+                "Newsletter that knows you",
+                Health::OnTrack,
+                "One list is left.",
+                "Close the old tool",
+            ),
+            (
+                -180,
+                Sam,
+                "Chat pilot in two countries",
+                Health::OffTrack,
+                "Answers take as long as by mail.",
+                "Decide whether to go on",
+            ),
+            (
+                -160,
+                Jonas,
+                "Chat pilot in two countries",
+                Health::OffTrack,
+                "No change after the second shift model.",
+                "End the pilot",
+            ),
         ];
-        for plan in [&PROFILE, &EVERYWHERE, &STORE, &ANALYTICS, &LOYALTY, &CLEAN, &LETTER, &CHAT] {
+        for plan in [
+            &PROFILE,
+            &EVERYWHERE,
+            &STORE,
+            &ANALYTICS,
+            &LOYALTY,
+            &CLEAN,
+            &LETTER,
+            &CHAT,
+        ] {
             // The quiet months before the ones that are told in full.
-            let first = reports.iter().filter(|report| report.2 == plan.title).map(|report| report.0).min().unwrap_or(0);
+            let first = reports
+                .iter()
+                .filter(|report| report.2 == plan.title)
+                .map(|report| report.0)
+                .min()
+                .unwrap_or(0);
             let mut day = plan.starts + cadence_of(plan.title);
             for (note, next) in QUIET.iter().cycle() {
                 if day > first - 10 {
                     break;
                 }
-                self.on(day, plan.leads[0], Beat::CheckIn(plan.title, Health::OnTrack, 80, note, next));
+                self.on(
+                    day,
+                    plan.leads[0],
+                    Beat::CheckIn(plan.title, Health::OnTrack, 80, note, next),
+                );
                 self.on(day + 1, plan.leads[1], Beat::Acknowledge(plan.title));
                 day += cadence_of(plan.title);
             }
@@ -226,42 +365,84 @@ impl Story {
             };
             self.on(day, who, Beat::CheckIn(title, health, sure, note, next));
         }
-        for (day, who, title) in [(-32, Kofi, "One customer profile"), (-4, Dana, "One customer profile"), (-29, Kofi, "Consent everywhere")] {
+        for (day, who, title) in [
+            (-32, Kofi, "One customer profile"),
+            (-4, Dana, "One customer profile"),
+            (-29, Kofi, "Consent everywhere"),
+        ] {
             self.on(day, who, Beat::Acknowledge(title));
         }
         self.on(-6, Kofi, Beat::Delegate(Priya, 21));
         self.on(-12, Dana, Beat::StateCapacity(160));
         self.on(-12, Kofi, Beat::StateCapacity(180));
-        for (title, marketing, technology) in
-            [("One customer profile", 40, 70), ("Consent everywhere", 30, 60), ("Self-service analytics", 20, 25), ("Loyalty in the app", 35, 40)]
-        {
+        for (title, marketing, technology) in [
+            ("One customer profile", 40, 70),
+            ("Consent everywhere", 30, 60),
+            ("Self-service analytics", 20, 25),
+            ("Loyalty in the app", 35, 40),
+        ] {
             self.on(-11, Dana, Beat::Claim(title, marketing, technology));
         }
-        self.on(-10, Kofi, Beat::GoOver("The consent service cannot wait: the old one ends with the year. The loyalty app takes over its people in January."));
+        self.on(
+            -10,
+            Kofi,
+            Beat::GoOver(
+                "The consent service cannot wait: the old one ends with the year. \
+            The loyalty app takes over its people in January.",
+            ),
+        );
         self.on(-9, Dana, Beat::SignOver);
         self.on(-8, Kofi, Beat::SignOver);
-        self.on(-62, Ana, Beat::Move("Clean room with our suppliers", Phase::Paused, "Both suppliers’ lawyers answer in the new year."));
+        self.on(
+            -62,
+            Ana,
+            Beat::Move(
+                "Clean room with our suppliers",
+                Phase::Paused,
+                "Both suppliers’ lawyers answer in the new year.",
+            ),
+        );
         let newsletter = [
-            "Seven lists became one; complaints fell by half. The brands gave up their own lists because they saw the numbers every week.",
+            "Seven lists became one; complaints fell by half. The brands gave up their own lists because \
+                they saw the numbers every week.",
             "The last list took eight weeks: nobody had written down who owned it.",
             "Name an owner from each side for every list before it is moved.",
         ];
-        self.on(-52, Priya, Beat::Close("Newsletter that knows you", Phase::Achieved, newsletter));
+        self.on(
+            -52,
+            Priya,
+            Beat::Close("Newsletter that knows you", Phase::Achieved, newsletter),
+        );
         let chat = [
             "Two countries tried it with real customers instead of arguing about it.",
             "A chat did not answer faster than mail, in any shift model; the inbox is the better lever.",
             "Agree on the number that ends a pilot before it starts.",
         ];
-        self.on(-134, Sam, Beat::Close("Chat pilot in two countries", Phase::Missed, chat));
-        for (title, days) in [("Newsletter that knows you", [-51, -50]), ("Chat pilot in two countries", [-132, -130])] {
-            let leads = if title == LETTER.title { LETTER.leads } else { CHAT.leads };
+        self.on(
+            -134,
+            Sam,
+            Beat::Close("Chat pilot in two countries", Phase::Missed, chat),
+        );
+        for (title, days) in [
+            ("Newsletter that knows you", [-51, -50]),
+            ("Chat pilot in two countries", [-132, -130]),
+        ] {
+            let leads = if title == LETTER.title {
+                LETTER.leads
+            } else {
+                CHAT.leads
+            };
             for (day, who) in days.into_iter().zip(leads) {
                 self.on(day, who, Beat::SignClosing(title));
             }
         }
     }
 
-    pub(super) async fn start_initiative(&mut self, viewer: &Viewer, plan: &'static InitiativePlan) -> Result<()> {
+    pub(super) async fn start_initiative(
+        &mut self,
+        viewer: &Viewer,
+        plan: &'static InitiativePlan,
+    ) -> Result<()> {
         let id: InitiativeId = viewer.fresh_id();
         let [marketing, technology] = plan.leads;
         let mut clauses = Vec::new();
@@ -276,11 +457,29 @@ impl Story {
             due_on: self.today.plus(plan.ends),
             marketing_lead: self.member(marketing),
             technology_lead: self.member(technology),
-            driver_side: if plan.title == ANSWERS.title { Side::Technology } else { Side::Marketing },
-            cadence: if plan.title == ANSWERS.title { initiatives::CheckInCadence::Weekly } else { initiatives::CheckInCadence::FourWeekly },
-            members: plan.members.iter().zip(RESPONSIBILITIES.iter().cycle()).map(|(who, text)| (self.member(*who), (*text).to_owned())).collect(),
+            driver_side: if plan.title == ANSWERS.title {
+                Side::Technology
+            } else {
+                Side::Marketing
+            },
+            cadence: if plan.title == ANSWERS.title {
+                initiatives::CheckInCadence::Weekly
+            } else {
+                initiatives::CheckInCadence::FourWeekly
+            },
+            members: plan
+                .members
+                .iter()
+                .zip(RESPONSIBILITIES.iter().cycle())
+                .map(|(who, text)| (self.member(*who), (*text).to_owned()))
+                .collect(),
             clauses,
-            kpis: plan.kpis.iter().filter_map(|title| self.kpis.get(title)).map(|(id, _)| *id).collect(),
+            kpis: plan
+                .kpis
+                .iter()
+                .filter_map(|title| self.kpis.get(title))
+                .map(|(id, _)| *id)
+                .collect(),
         };
         let number = initiatives::write::start(viewer, id, made, None).await?;
         self.initiatives.insert(plan.title, number);

@@ -19,41 +19,98 @@ use crate::{
         form::Form,
         ids::CheckInId,
     },
-    ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, RadioGroup, Section, Select, TextArea, TextField, Tone},
+    ui::{
+        Actions, Crumb, Fields, Notice, Pill, PostForm, RadioGroup, Section, Select, TextArea, TextField,
+        Tone,
+    },
 };
 
 /// The newest check-in, on the page of its initiative.
-pub(super) fn card(viewer: &Viewer, it: &Initiative, check_in: &CheckIn, path: &str) -> impl IntoView + use<> {
+pub(super) fn card(
+    viewer: &Viewer,
+    it: &Initiative,
+    check_in: &CheckIn,
+    path: &str,
+) -> impl IntoView + use<> {
     let href = format!("{path}/check-ins/{}", check_in.id);
-    view! { <div class="card check-in">{body(viewer, check_in)}<p class="faint">{read_line(viewer, it, check_in, &href)}</p></div> }
+    view! {
+        <div class="card check-in">
+            {body(viewer, check_in)}<p class="faint">{read_line(viewer, it, check_in, &href)}</p>
+        </div>
+    }
 }
 
 fn body(viewer: &Viewer, check_in: &CheckIn) -> impl IntoView + use<> {
     let when = viewer.day_of(check_in.at).format(viewer.today());
-    let action = check_in.action.clone().zip(check_in.action_owner_name.clone()).zip(check_in.action_due_on);
-    let action = action.map(|((action, owner), due_on)| format!("{action} ({owner}, {})", due_on.format(viewer.today())));
-    let risks = (!check_in.risks.is_empty()).then(|| view! { <p class="prose"><strong>"Risks. "</strong>{check_in.risks.clone()}</p> });
+    let action = check_in
+        .action
+        .clone()
+        .zip(check_in.action_owner_name.clone())
+        .zip(check_in.action_due_on);
+    let action = action
+        .map(|((action, owner), due_on)| format!("{action} ({owner}, {})", due_on.format(viewer.today())));
+    let risks = (!check_in.risks.is_empty()).then(|| {
+        view! {
+            <p class="prose">
+                <strong>"Risks. "</strong>
+                {check_in.risks.clone()}
+            </p>
+        }
+    });
     view! {
-        <p class="standing"><Pill tone=check_in.health.tone() label=check_in.health.name()/><span>{format!("{} % confident", check_in.confidence)}</span><span class="faint">{format!("{}, {when}", check_in.who)}</span></p>
+        <p class="standing">
+            <Pill tone=check_in.health.tone() label=check_in.health.name() />
+            <span>{format!("{} % confident", check_in.confidence)}</span>
+            <span class="faint">{format!("{}, {when}", check_in.who)}</span>
+        </p>
         <p class="prose">{check_in.note.clone()}</p>
-        <p class="prose"><strong>"Next. "</strong>{check_in.next_step.clone()}</p>
+        <p class="prose">
+            <strong>"Next. "</strong>
+            {check_in.next_step.clone()}
+        </p>
         {risks}
-        {action.map(|action| view! { <p class="prose"><strong>"Done about it. "</strong>{action}</p> })}
+        {action
+            .map(|action| {
+                view! {
+                    <p class="prose">
+                        <strong>"Done about it. "</strong>
+                        {action}
+                    </p>
+                }
+            })}
     }
 }
 
 /// Who has read it; or the button with which the other side says so.
 fn read_line(viewer: &Viewer, it: &Initiative, check_in: &CheckIn, href: &str) -> AnyView {
     let reads = check_in.side.other();
-    let may = viewer.may(Action::Acknowledge { lead: it.lead(reads), side: reads }) && check_in.by_member != viewer.member_id() && !it.phase.is_over();
+    let may = viewer.may(Action::Acknowledge {
+        lead: it.lead(reads),
+        side: reads,
+    }) && check_in.by_member != viewer.member_id()
+        && !it.phase.is_over();
     let link = view! { <a href=href.to_owned()>"Talk about it"</a> };
     match (&check_in.acknowledged_by, check_in.acknowledged_at) {
-        (Some(name), Some(at)) => view! { {format!("Acknowledged by {name}, {}. ", viewer.day_of(at).format(viewer.today()))}{link} }.into_any(),
-        _ if may => view! {
-            <form method="post" action=format!("{href}/acknowledge") class="inline"><button class="button is-small" type="submit">"Acknowledge"</button></form>" "{link}
+        (Some(name), Some(at)) => view! {
+            {format!("Acknowledged by {name}, {}. ", viewer.day_of(at).format(viewer.today()))}
+            {link}
         }
         .into_any(),
-        _ => view! { {format!("{} has not acknowledged it. ", reads.name())}{link} }.into_any(),
+        _ if may => view! {
+            <form method="post" action=format!("{href}/acknowledge") class="inline">
+                <button class="button is-small" type="submit">
+                    "Acknowledge"
+                </button>
+            </form>
+            " "
+            {link}
+        }
+        .into_any(),
+        _ => view! {
+            {format!("{} has not acknowledged it. ", reads.name())}
+            {link}
+        }
+        .into_any(),
     }
 }
 
@@ -69,9 +126,21 @@ pub async fn check_in_form(viewer: Viewer, Path((_, number)): Path<(String, i64)
 
 fn health_options() -> Vec<(String, String, String)> {
     vec![
-        (Health::OnTrack.as_str().to_owned(), "On track".to_owned(), "Nothing needed.".to_owned()),
-        (Health::AtRisk.as_str().to_owned(), "At risk".to_owned(), "The leads should be aware.".to_owned()),
-        (Health::OffTrack.as_str().to_owned(), "Off track".to_owned(), "The leads’ help is needed.".to_owned()),
+        (
+            Health::OnTrack.as_str().to_owned(),
+            "On track".to_owned(),
+            "Nothing needed.".to_owned(),
+        ),
+        (
+            Health::AtRisk.as_str().to_owned(),
+            "At risk".to_owned(),
+            "The leads should be aware.".to_owned(),
+        ),
+        (
+            Health::OffTrack.as_str().to_owned(),
+            "Off track".to_owned(),
+            "The leads’ help is needed.".to_owned(),
+        ),
     ]
 }
 
@@ -82,19 +151,48 @@ fn CheckInFields(
     before: Option<i64>,
 ) -> impl IntoView {
     let before = before.map_or_else(String::new, |percent| format!(" Last time: {percent} %."));
-    let percents = (0..=10).rev().map(|tenth| ((tenth * 10).to_string(), format!("{} %", tenth * 10))).collect();
+    let percents = (0..=10)
+        .rev()
+        .map(|tenth| ((tenth * 10).to_string(), format!("{} %", tenth * 10)))
+        .collect();
     view! {
-        <RadioGroup name="status" label="How is it going?" options=health_options()/>
-        <Select name="confidence" label="Confidence" options=percents none="Choose" help=format!("How sure are you that it will be achieved by its end? Your own number, beside any progress.{before}")/>
-        <TextArea name="note" label="What is new" help="One or two sentences an executive understands." rows=3 max_length=1000/>
-        <TextField name="next_step" label="Next step" help="Such as: match rules agreed by 24 November." max_length=160/>
-        <TextArea name="risks" label="Risks" rows=2 max_length=1000 optional=true/>
+        <RadioGroup name="status" label="How is it going?" options=health_options() />
+        <Select
+            name="confidence"
+            label="Confidence"
+            options=percents
+            none="Choose"
+            help=format!(
+                "How sure are you that it will be achieved by its end? Your own number, beside any \
+                    progress.{before}",
+            )
+        />
+        <TextArea
+            name="note"
+            label="What is new"
+            help="One or two sentences an executive understands."
+            rows=3
+            max_length=1000
+        />
+        <TextField
+            name="next_step"
+            label="Next step"
+            help="Such as: match rules agreed by 24 November."
+            max_length=160
+        />
+        <TextArea name="risks" label="Risks" rows=2 max_length=1000 optional=true />
         <fieldset class="field">
             <legend>"What is done about it"<span class="optional">" (off track needs it)"</span></legend>
-            <TextField name="action" label="Corrective action" help="One line." max_length=200 optional=true/>
+            <TextField
+                name="action"
+                label="Corrective action"
+                help="One line."
+                max_length=200
+                optional=true
+            />
             <Fields>
-                <Select name="action_owner" label="Who does it" options=people none="Choose" optional=true/>
-                <TextField name="action_due_on" label="By when" kind="date" max_length=10 optional=true/>
+                <Select name="action_owner" label="Who does it" options=people none="Choose" optional=true />
+                <TextField name="action_due_on" label="By when" kind="date" max_length=10 optional=true />
             </Fields>
         </fieldset>
     }
@@ -108,7 +206,9 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let before = read::latest(viewer, number).await?.map(|last| last.confidence);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
-    let answered = it.next_check_in_on.map(|awaited| answers(it.cadence, awaited, it.last_due_on, today));
+    let answered = it
+        .next_check_in_on
+        .map(|awaited| answers(it.cadence, awaited, it.last_due_on, today));
     let check_in = answered.map_or_else(
         || "It is not active; only an active initiative is checked in on.".to_owned(),
         |answer| {
@@ -120,28 +220,48 @@ async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: bool) -> Resul
             format!("For {}.{missed}", answer.due_on.format(today))
         },
     );
-    Ok(Page::new(viewer, ROOM, format!("Check in on {}", it.title), move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
-            <h1>"Check in"</h1>
-            <p class="lead">{check_in}</p>
-            {is_draft.then(|| view! { <p class="standing"><Pill tone=Tone::Quiet label="Draft"/><span>"Kept for you alone. Nobody sees it before you check in."</span></p> })}
-            <PostForm form=form>
-                <CheckInFields people=people before=before/>
-                <div class="actions">
-                    <button type="submit" class="button is-primary">"Check in"</button>
-                    <button type="submit" class="button" name="draft" value="keep" formnovalidate=true>"Keep as a draft"</button>
-                    <a class="button" href=cancel>"Cancel"</a>
-                </div>
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Check in on {}", it.title),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>"Check in"</h1>
+                <p class="lead">{check_in}</p>
+                {is_draft
+                    .then(|| {
+                        view! {
+                            <p class="standing">
+                                <Pill tone=Tone::Quiet label="Draft" />
+                                <span>"Kept for you alone. Nobody sees it before you check in."</span>
+                            </p>
+                        }
+                    })}
+                <PostForm form=form>
+                    <CheckInFields people=people before=before />
+                    <div class="actions">
+                        <button type="submit" class="button is-primary">
+                            "Check in"
+                        </button>
+                        <button type="submit" class="button" name="draft" value="keep" formnovalidate=true>
+                            "Keep as a draft"
+                        </button>
+                        <a class="button" href=cancel>
+                            "Cancel"
+                        </a>
+                    </div>
+                </PostForm>
+            }
+        },
+    ))
 }
 
 fn read_form(form: &mut Form) -> Result<write::CheckInInput> {
     let fields = (
         form.choice("status"),
-        form.choice::<i64>("confidence").filter(|percent| (0..=100).contains(percent)),
+        form.choice::<i64>("confidence")
+            .filter(|percent| (0..=100).contains(percent)),
         form.paragraphs("note", 1000),
         form.line("next_step", 160),
         form.optional_paragraphs("risks", 1000),
@@ -150,17 +270,40 @@ fn read_form(form: &mut Form) -> Result<write::CheckInInput> {
         form.fail("confidence", "Choose one.");
     }
     let wants_action = fields.0 == Some(Health::OffTrack) || !form.raw("action").trim().is_empty();
-    let action = wants_action.then(|| (form.line("action", 200), form.choice("action_owner"), form.day("action_due_on")));
-    let (Some(status), Some(confidence), Some(note), Some(next_step), Some(risks)) = fields else { return Err(form.refusal()) };
+    let action = wants_action.then(|| {
+        (
+            form.line("action", 200),
+            form.choice("action_owner"),
+            form.day("action_due_on"),
+        )
+    });
+    let (Some(status), Some(confidence), Some(note), Some(next_step), Some(risks)) = fields else {
+        return Err(form.refusal());
+    };
     let action = match action {
         None => None,
-        Some((Some(action), Some(owner), Some(due_on))) => Some(write::CheckInAction { action, owner, due_on }),
+        Some((Some(action), Some(owner), Some(due_on))) => Some(write::CheckInAction {
+            action,
+            owner,
+            due_on,
+        }),
         Some(_) => return Err(form.refusal()),
     };
-    Ok(write::CheckInInput { status, confidence, note, next_step, risks, action })
+    Ok(write::CheckInInput {
+        status,
+        confidence,
+        note,
+        next_step,
+        risks,
+        action,
+    })
 }
 
-pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn check_in(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         if form.raw("draft") == "keep" {
             let it = read::one(&viewer, number).await?;
@@ -174,14 +317,21 @@ pub async fn check_in(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
         let check_in = read_form(&mut form)?;
         write::check_in(&viewer, number, &check_in).await?;
         drafts::forget(&viewer, &path_of(number)).await?;
-        Ok(Redirect::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::CheckedIn))
+        Ok(Redirect::back(
+            &form,
+            viewer.path(&format!("initiatives/{number}")),
+            Notice::CheckedIn,
+        ))
     }
     .await;
     respond(outcome, form, |form| page(&viewer, number, form, false)).await
 }
 
 /// `/initiatives/{number}/check-ins/{id}`.
-pub async fn one_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>) -> Result<Page> {
+pub async fn one_check_in(
+    viewer: Viewer,
+    Path((_, number, id)): Path<(String, i64, CheckInId)>,
+) -> Result<Page> {
     one_page(&viewer, number, id, Form::blank()).await
 }
 
@@ -189,35 +339,70 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
     let it = read::one(viewer, number).await?;
     let check_in = read::check_in(viewer, number, id).await?;
     let comments = comments::read::comments(viewer, Topic::CheckIn, check_in.id.uuid()).await?;
-    Ok(Page::new(viewer, ROOM, format!("Check-in on {}", it.title), move |viewer| {
-        let path = viewer.path(&format!("{}/check-ins/{}", it.path(), check_in.id));
-        let today = viewer.today();
-        let locked = viewer.day_of(check_in.at).plus(CORRECTED_WITHIN_DAYS);
-        let lock =
-            if today > locked { "Locked: what is said is said.".to_owned() } else { format!("Its author may correct it until {}.", locked.format(today)) };
-        let may_say = viewer.may(Action::Comment);
-        let rows = comments::components::rows(&viewer, comments, None);
-        view! {
-            <Crumb href=viewer.path(&it.path()) text=it.title.clone()/>
-            <header class="page-head">
-                <div><h1>{format!("Check-in for {}", check_in.due_on.format(today))}</h1><p class="faint">{lock}</p></div>
-                {check_in.is_correctable_by(&viewer).then(|| view! { <div class="page-actions"><a class="button" href=format!("{path}/edit")>"Correct it"</a></div> })}
-            </header>
-            <div class="card check-in">{body(&viewer, &check_in)}<p class="faint">{read_line(&viewer, &it, &check_in, &path)}</p></div>
-            <Section title="Talk" id="talk">
-                {rows}
-                {may_say.then(|| view! {
-                    <PostForm form=form action=format!("{path}/comment")>
-                        <TextArea name="body" label="Say something" help="Name somebody with @ and their whole name, and they are told." rows=3 max_length=comments::MAX_LENGTH/>
-                        <Actions verb="Say it"/>
-                    </PostForm>
-                })}
-            </Section>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Check-in on {}", it.title),
+        move |viewer| {
+            let path = viewer.path(&format!("{}/check-ins/{}", it.path(), check_in.id));
+            let today = viewer.today();
+            let locked = viewer.day_of(check_in.at).plus(CORRECTED_WITHIN_DAYS);
+            let lock = if today > locked {
+                "Locked: what is said is said.".to_owned()
+            } else {
+                format!("Its author may correct it until {}.", locked.format(today))
+            };
+            let may_say = viewer.may(Action::Comment);
+            let rows = comments::components::rows(&viewer, comments, None);
+            view! {
+                <Crumb href=viewer.path(&it.path()) text=it.title.clone() />
+                <header class="page-head">
+                    <div>
+                        <h1>{format!("Check-in for {}", check_in.due_on.format(today))}</h1>
+                        <p class="faint">{lock}</p>
+                    </div>
+                    {check_in
+                        .is_correctable_by(&viewer)
+                        .then(|| {
+                            view! {
+                                <div class="page-actions">
+                                    <a class="button" href=format!("{path}/edit")>
+                                        "Correct it"
+                                    </a>
+                                </div>
+                            }
+                        })}
+                </header>
+                <div class="card check-in">
+                    {body(&viewer, &check_in)}<p class="faint">{read_line(&viewer, &it, &check_in, &path)}</p>
+                </div>
+                <Section title="Talk" id="talk">
+                    {rows}
+                    {may_say
+                        .then(|| {
+                            view! {
+                                <PostForm form=form action=format!("{path}/comment")>
+                                    <TextArea
+                                        name="body"
+                                        label="Say something"
+                                        help="Name somebody with @ and their whole name, and they are told."
+                                        rows=3
+                                        max_length=comments::MAX_LENGTH
+                                    />
+                                    <Actions verb="Say it" />
+                                </PostForm>
+                            }
+                        })}
+                </Section>
+            }
+        },
+    ))
 }
 
-pub async fn edit_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>) -> Result<Page> {
+pub async fn edit_check_in(
+    viewer: Viewer,
+    Path((_, number, id)): Path<(String, i64, CheckInId)>,
+) -> Result<Page> {
     edit_page(&viewer, number, id, Form::blank()).await
 }
 
@@ -234,22 +419,41 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
         .with("next_step", check_in.next_step.clone())
         .with("risks", check_in.risks.clone())
         .with("action", check_in.action.clone().unwrap_or_default())
-        .with("action_owner", check_in.action_owner.map_or_else(String::new, |owner| owner.to_string()))
-        .with("action_due_on", check_in.action_due_on.map_or_else(String::new, |day| day.to_string()));
+        .with(
+            "action_owner",
+            check_in
+                .action_owner
+                .map_or_else(String::new, |owner| owner.to_string()),
+        )
+        .with(
+            "action_due_on",
+            check_in
+                .action_due_on
+                .map_or_else(String::new, |day| day.to_string()),
+        );
     let form = form.over(now, &[]);
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let cancel = viewer.path(&format!("{}/check-ins/{id}", it.path()));
     Ok(Page::new(viewer, ROOM, "Correct the check-in", move |_| {
         view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <Crumb href=cancel.clone() text=it.title.clone() />
             <h1>"Correct the check-in"</h1>
-            <p class="lead">"The earlier words stay in the history. The other side is asked to read it again."</p>
-            <PostForm form=form><CheckInFields people=people before=None/><Actions verb="Correct it" cancel=cancel/></PostForm>
+            <p class="lead">
+                "The earlier words stay in the history. The other side is asked to read it again."
+            </p>
+            <PostForm form=form>
+                <CheckInFields people=people before=None />
+                <Actions verb="Correct it" cancel=cancel />
+            </PostForm>
         }
     }))
 }
 
-pub async fn correct_check_in(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> FormResponse {
+pub async fn correct_check_in(
+    viewer: Viewer,
+    Path((_, number, id)): Path<(String, i64, CheckInId)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let check_in = read_form(&mut form)?;
         write::correct(&viewer, number, id, &check_in).await?;
@@ -259,19 +463,37 @@ pub async fn correct_check_in(viewer: Viewer, Path((_, number, id)): Path<(Strin
     respond(outcome, form, |form| edit_page(&viewer, number, id, form)).await
 }
 
-pub async fn acknowledge(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, form: Form) -> FormResponse {
+pub async fn acknowledge(
+    viewer: Viewer,
+    Path((_, number, id)): Path<(String, i64, CheckInId)>,
+    form: Form,
+) -> FormResponse {
     write::acknowledge(&viewer, number, id).await?;
-    Ok(Redirect::back(&form, viewer.path(&format!("initiatives/{number}")), Notice::Acknowledged).into_response())
+    Ok(Redirect::back(
+        &form,
+        viewer.path(&format!("initiatives/{number}")),
+        Notice::Acknowledged,
+    )
+    .into_response())
 }
 
-pub async fn comment(viewer: Viewer, Path((_, number, id)): Path<(String, i64, CheckInId)>, mut form: Form) -> FormResponse {
+pub async fn comment(
+    viewer: Viewer,
+    Path((_, number, id)): Path<(String, i64, CheckInId)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         if !viewer.may(Action::Comment) {
             return Err(Error::Forbidden);
         }
-        let body = form.paragraphs("body", comments::MAX_LENGTH).ok_or_else(|| form.refusal())?;
+        let body = form
+            .paragraphs("body", comments::MAX_LENGTH)
+            .ok_or_else(|| form.refusal())?;
         let comment = write::comment(&viewer, number, id, &body).await?;
-        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/check-ins/{id}#comment-{comment}"))).with_notice(Notice::Commented))
+        Ok(
+            Redirect::to(viewer.path(&format!("initiatives/{number}/check-ins/{id}#comment-{comment}")))
+                .with_notice(Notice::Commented),
+        )
     }
     .await;
     respond(outcome, form, |form| one_page(&viewer, number, id, form)).await

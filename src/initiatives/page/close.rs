@@ -50,7 +50,11 @@ pub async fn close_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
     let it = read::one(&viewer, number).await?;
     let before = read::retrospective(&viewer, it.id).await?;
     let form = before.map_or_else(Form::blank, |before| {
-        Form::blank().with("outcome", before.outcome.as_str()).with("worked", before.worked).with("failed", before.failed).with("lesson", before.lesson)
+        Form::blank()
+            .with("outcome", before.outcome.as_str())
+            .with("worked", before.worked)
+            .with("failed", before.failed)
+            .with("lesson", before.lesson)
     });
     close_page(&viewer, number, form).await
 }
@@ -60,18 +64,31 @@ const MOST_NAMED: usize = 5;
 /// What closing leaves behind: milestones that nobody accepted, decisions that nobody signed.
 async fn open_ends(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
     let milestones = milestones::read::of_initiative(viewer, it.id).await?;
-    let unmet: Vec<&str> = milestones.iter().filter(|milestone| !milestone.facts.is_accepted).map(|milestone| milestone.title.as_str()).collect();
+    let unmet: Vec<&str> = milestones
+        .iter()
+        .filter(|milestone| !milestone.facts.is_accepted)
+        .map(|milestone| milestone.title.as_str())
+        .collect();
     let decisions = decisions::read::of_initiative(viewer, it.id).await?;
-    let undecided: Vec<&str> = decisions.iter().filter(|it| !it.is_settled()).map(|decision| decision.question.as_str()).collect();
+    let undecided: Vec<&str> = decisions
+        .iter()
+        .filter(|it| !it.is_settled())
+        .map(|decision| decision.question.as_str())
+        .collect();
     let detail: Vec<String> = [("Not accepted", unmet), ("Not decided", undecided)]
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
         .map(|(what, names)| match names.len() {
             0..=MOST_NAMED => format!("{what}: {}", join_names(&names)),
-            count => format!("{what}: {} and {} more", names[..MOST_NAMED].join(", "), count - MOST_NAMED),
+            count => format!(
+                "{what}: {} and {} more",
+                names[..MOST_NAMED].join(", "),
+                count - MOST_NAMED
+            ),
         })
         .collect();
-    Ok((!detail.is_empty()).then(|| format!("It leaves open what is not settled now. {}", detail.join(" · "))))
+    Ok((!detail.is_empty())
+        .then(|| format!("It leaves open what is not settled now. {}", detail.join(" · "))))
 }
 
 async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
@@ -81,46 +98,99 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }
     let cancel = viewer.path(&it.path());
     let open = open_ends(viewer, &it).await?;
-    Ok(Page::new(viewer, ROOM, format!("Close {}", it.title), move |_| {
-        let outcomes = vec![
-            (Phase::Achieved.as_str().to_owned(), "Achieved".to_owned(), "What it was for is there.".to_owned()),
-            (Phase::Missed.as_str().to_owned(), "Missed".to_owned(), "It ends without it, and says so.".to_owned()),
-        ];
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
-            <h1>"Close the initiative"</h1>
-            <p class="lead">{format!("{} and {} sign the same retrospective; with the second signature it is closed.", it.marketing_name, it.technology_name)}</p>
-            {open.map(|open| view! { <p class="prose">{open}</p> })}
-            <PostForm form=form>
-                <RadioGroup name="outcome" label="Outcome" options=outcomes/>
-                <TextArea name="worked" label="What worked" rows=3 max_length=2000/>
-                <TextArea name="failed" label="What did not" rows=3 max_length=2000/>
-                <TextArea name="lesson" label="What we keep" help="One thing that the next cross-team should know." rows=3 max_length=2000/>
-                <Actions verb="Put it before both co-leads" cancel=cancel/>
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Close {}", it.title),
+        move |_| {
+            let outcomes = vec![
+                (
+                    Phase::Achieved.as_str().to_owned(),
+                    "Achieved".to_owned(),
+                    "What it was for is there.".to_owned(),
+                ),
+                (
+                    Phase::Missed.as_str().to_owned(),
+                    "Missed".to_owned(),
+                    "It ends without it, and says so.".to_owned(),
+                ),
+            ];
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>"Close the initiative"</h1>
+                <p class="lead">
+                    {format!(
+                        "{} and {} sign the same retrospective; with the second signature it is closed.",
+                        it.marketing_name,
+                        it.technology_name,
+                    )}
+                </p>
+                {open.map(|open| view! { <p class="prose">{open}</p> })}
+                <PostForm form=form>
+                    <RadioGroup name="outcome" label="Outcome" options=outcomes />
+                    <TextArea name="worked" label="What worked" rows=3 max_length=2000 />
+                    <TextArea name="failed" label="What did not" rows=3 max_length=2000 />
+                    <TextArea
+                        name="lesson"
+                        label="What we keep"
+                        help="One thing that the next cross-team should know."
+                        rows=3
+                        max_length=2000
+                    />
+                    <Actions verb="Put it before both co-leads" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 pub async fn close(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
-        let fields = (form.choice("outcome"), form.paragraphs("worked", 2000), form.paragraphs("failed", 2000), form.paragraphs("lesson", 2000));
-        let (Some(outcome), Some(worked), Some(failed), Some(lesson)) = fields else { return Err(form.refusal()) };
-        write::propose_closing(&viewer, number, &RetrospectiveInput { outcome, worked, failed, lesson }).await?;
-        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective"))).with_notice(Notice::Proposed))
+        let fields = (
+            form.choice("outcome"),
+            form.paragraphs("worked", 2000),
+            form.paragraphs("failed", 2000),
+            form.paragraphs("lesson", 2000),
+        );
+        let (Some(outcome), Some(worked), Some(failed), Some(lesson)) = fields else {
+            return Err(form.refusal());
+        };
+        write::propose_closing(
+            &viewer,
+            number,
+            &RetrospectiveInput {
+                outcome,
+                worked,
+                failed,
+                lesson,
+            },
+        )
+        .await?;
+        Ok(
+            Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective")))
+                .with_notice(Notice::Proposed),
+        )
     }
     .await;
     respond(outcome, form, |form| close_page(&viewer, number, form)).await
 }
 
 async fn on_table(viewer: &Viewer, it: &Initiative) -> Result<(Standing, RetrospectiveText)> {
-    let (standing, content) = current(viewer, Kind::Retrospective, it.id.uuid()).await?.ok_or(Error::NotFound)?;
-    Ok((standing, serde_json::from_str(&content).map_err(|_| Error::Internal)?))
+    let (standing, content) = current(viewer, Kind::Retrospective, it.id.uuid())
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok((
+        standing,
+        serde_json::from_str(&content).map_err(|_| Error::Internal)?,
+    ))
 }
 
 fn retrospective_body(viewer: &Viewer, signed: &RetrospectiveText) -> impl IntoView + use<> {
     let today = viewer.today();
-    let said = |day: &str| day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| day.format(today));
+    let said = |day: &str| {
+        day.parse::<Day>()
+            .map_or_else(|_| day.to_owned(), |day| day.format(today))
+    };
     let rows = signed
         .milestones
         .iter()
@@ -129,49 +199,120 @@ fn retrospective_body(viewer: &Viewer, signed: &RetrospectiveText) -> impl IntoV
                 Some(day) => (Tone::Done, format!("Accepted {}", said(day))),
                 None => (Tone::OffTrack, "Not accepted".to_owned()),
             };
-            let moved = (milestone.first_promised != milestone.due).then(|| format!(", first promised {}", said(&milestone.first_promised)));
-            view! { <li class="row"><Pill tone=tone label=words/><span class="row-main"><strong>{milestone.title.clone()}</strong><span class="faint">"due "{said(&milestone.due)}{moved}</span></span></li> }
+            let moved = (milestone.first_promised != milestone.due)
+                .then(|| format!(", first promised {}", said(&milestone.first_promised)));
+            view! {
+                <li class="row">
+                    <Pill tone=tone label=words />
+                    <span class="row-main">
+                        <strong>{milestone.title.clone()}</strong>
+                        <span class="faint">"due "{said(&milestone.due)}{moved}</span>
+                    </span>
+                </li>
+            }
         })
         .collect::<Vec<_>>();
     let tone = super::super::InitiativeStatus::Over(signed.outcome).tone();
-    let (worked, failed, lesson) = (signed.worked.clone(), signed.failed.clone(), signed.lesson.clone());
+    let (worked, failed, lesson) = (
+        signed.worked.clone(),
+        signed.failed.clone(),
+        signed.lesson.clone(),
+    );
     view! {
-        <p class="standing"><Pill tone=tone label=signed.outcome.name()/></p>
-        <Section title="What worked"><p class="prose">{worked}</p></Section>
-        <Section title="What did not"><p class="prose">{failed}</p></Section>
-        <Section title="What we keep"><p class="prose">{lesson}</p></Section>
-        {(!rows.is_empty()).then(|| view! { <Section title="What became of its milestones"><ul class="rows">{rows}</ul></Section> })}
+        <p class="standing">
+            <Pill tone=tone label=signed.outcome.name() />
+        </p>
+        <Section title="What worked">
+            <p class="prose">{worked}</p>
+        </Section>
+        <Section title="What did not">
+            <p class="prose">{failed}</p>
+        </Section>
+        <Section title="What we keep">
+            <p class="prose">{lesson}</p>
+        </Section>
+        {(!rows.is_empty())
+            .then(|| {
+                view! {
+                    <Section title="What became of its milestones">
+                        <ul class="rows">{rows}</ul>
+                    </Section>
+                }
+            })}
     }
 }
 
 pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::one(&viewer, number).await?;
     let (standing, signed) = on_table(&viewer, &it).await?;
-    Ok(Page::new(&viewer, ROOM, format!("Retrospective of {}", it.title), move |viewer| {
-        let path = viewer.path(&it.path());
-        let open = standing.open_to(&viewer);
-        let withdrawable = standing.may_be_withdrawn_by(&viewer);
-        let digest = standing.digest.clone();
-        let (for_line, for_rows) = (standing.clone(), standing.clone());
-        let (reader, other_reader) = (viewer.clone(), viewer.clone());
-        let takes_back = it.phase.closes() && viewer.may(Action::ManageInitiative { leads: it.leads() });
-        let again = standing.disputing().is_some() && viewer.may(Action::ManageInitiative { leads: it.leads() });
-        view! {
-            <Crumb href=path.clone() text=it.title.clone()/>
-            <header class="page-head">
-                <div><h1>"Retrospective"</h1><StandingLine standing=for_line viewer=reader/></div>
-                <div class="page-actions">
-                    {withdrawable.then(|| view! { <form method="post" action=format!("{path}/retrospective/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                    {takes_back.then(|| view! { <form method="post" action=format!("{path}/retrospective/take-back")><button class="button" type="submit">"Go on instead"</button></form> })}
-                    {again.then(|| view! { <a class="button is-primary" href=format!("{path}/close")>"Write it again…"</a> })}
-                    {open.map(|side| view! { <a class="button is-primary" href=format!("{path}/retrospective/sign")>{format!("Sign for {}…", side.name())}</a> })}
-                </div>
-            </header>
-            {retrospective_body(&viewer, &signed)}
-            <Section title="Signatures"><Signatures standing=for_rows viewer=other_reader who_may="The co-lead of this side"/></Section>
-            <DigestLine digest=digest covers="the outcome, the three answers and the milestones"/>
-        }
-    }))
+    Ok(Page::new(
+        &viewer,
+        ROOM,
+        format!("Retrospective of {}", it.title),
+        move |viewer| {
+            let path = viewer.path(&it.path());
+            let open = standing.open_to(&viewer);
+            let withdrawable = standing.may_be_withdrawn_by(&viewer);
+            let digest = standing.digest.clone();
+            let (for_line, for_rows) = (standing.clone(), standing.clone());
+            let (reader, other_reader) = (viewer.clone(), viewer.clone());
+            let takes_back = it.phase.closes() && viewer.may(Action::ManageInitiative { leads: it.leads() });
+            let again =
+                standing.disputing().is_some() && viewer.may(Action::ManageInitiative { leads: it.leads() });
+            view! {
+                <Crumb href=path.clone() text=it.title.clone() />
+                <header class="page-head">
+                    <div>
+                        <h1>"Retrospective"</h1>
+                        <StandingLine standing=for_line viewer=reader />
+                    </div>
+                    <div class="page-actions">
+                        {withdrawable
+                            .then(|| {
+                                view! {
+                                    <form method="post" action=format!("{path}/retrospective/withdraw")>
+                                        <button class="button" type="submit">
+                                            "Withdraw my signature"
+                                        </button>
+                                    </form>
+                                }
+                            })}
+                        {takes_back
+                            .then(|| {
+                                view! {
+                                    <form method="post" action=format!("{path}/retrospective/take-back")>
+                                        <button class="button" type="submit">
+                                            "Go on instead"
+                                        </button>
+                                    </form>
+                                }
+                            })}
+                        {again
+                            .then(|| {
+                                view! {
+                                    <a class="button is-primary" href=format!("{path}/close")>
+                                        "Write it again…"
+                                    </a>
+                                }
+                            })}
+                        {open
+                            .map(|side| {
+                                view! {
+                                    <a class="button is-primary" href=format!("{path}/retrospective/sign")>
+                                        {format!("Sign for {}…", side.name())}
+                                    </a>
+                                }
+                            })}
+                    </div>
+                </header>
+                {retrospective_body(&viewer, &signed)}
+                <Section title="Signatures">
+                    <Signatures standing=for_rows viewer=other_reader who_may="The co-lead of this side" />
+                </Section>
+                <DigestLine digest=digest covers="the outcome, the three answers and the milestones" />
+            }
+        },
+    ))
 }
 
 pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -186,11 +327,18 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let open = open_ends(viewer, &it).await?;
     Ok(Page::new(viewer, ROOM, "Sign the retrospective", move |viewer| {
         view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <Crumb href=cancel.clone() text=it.title.clone() />
             <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
             {retrospective_body(&viewer, &signed)}
             {open.map(|open| view! { <p class="prose">{open}</p> })}
-            <SignForm form=form standing=standing side=side what="the retrospective" cancel=cancel conditions=false/>
+            <SignForm
+                form=form
+                standing=standing
+                side=side
+                what="the retrospective"
+                cancel=cancel
+                conditions=false
+            />
         }
     }))
 }
@@ -198,8 +346,12 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
-        let state = write::sign_closing(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
-        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective"))).with_notice(notice(state)))
+        let state =
+            write::sign_closing(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
+        Ok(
+            Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective")))
+                .with_notice(notice(state)),
+        )
     }
     .await;
     respond(outcome, form, |form| sign_page(&viewer, number, form)).await
@@ -207,10 +359,16 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_closing(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective"))).with_notice(Notice::Withdrawn).into_response())
+    Ok(
+        Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective")))
+            .with_notice(Notice::Withdrawn)
+            .into_response(),
+    )
 }
 
 pub async fn take_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::take_closing_back(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::TakenBack).into_response())
+    Ok(Redirect::to(viewer.path(&format!("initiatives/{number}")))
+        .with_notice(Notice::TakenBack)
+        .into_response())
 }

@@ -20,8 +20,14 @@ pub struct To {
     to: Option<Phase>,
 }
 
-pub async fn phase_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>, Query(query): Query<To>) -> Result<Page> {
-    let form = query.to.map_or_else(Form::blank, |phase| Form::blank().with("phase", phase.as_str()));
+pub async fn phase_form(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    Query(query): Query<To>,
+) -> Result<Page> {
+    let form = query
+        .to
+        .map_or_else(Form::blank, |phase| Form::blank().with("phase", phase.as_str()));
     phase_page(&viewer, number, form).await
 }
 
@@ -32,26 +38,48 @@ async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, format!("Move {}", it.title), move |_| {
-        let options = it.phase.next().iter().map(|phase| (phase.as_str().to_owned(), phase.verb().to_owned(), String::new())).collect::<Vec<_>>();
+        let options = it
+            .phase
+            .next()
+            .iter()
+            .map(|phase| (phase.as_str().to_owned(), phase.verb().to_owned(), String::new()))
+            .collect::<Vec<_>>();
         let over = options.is_empty();
         view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <Crumb href=cancel.clone() text=it.title.clone() />
             <h1>"What becomes of this initiative"</h1>
             <p>"It is "<strong>{it.phase.name().to_lowercase()}</strong>" now."</p>
-            {(!over).then(|| view! {
-                <PostForm form=form action=format!("{cancel}/phase")>
-                    <RadioGroup name="phase" label="Next" options=options/>
-                    <TextArea name="because" label="Why" help="Needed for everything but starting." rows=2 max_length=1000 optional=true/>
-                    <Actions verb="Do this" cancel=cancel/>
-                </PostForm>
-            })}
+            {(!over)
+                .then(|| {
+                    view! {
+                        <PostForm form=form action=format!("{cancel}/phase")>
+                            <RadioGroup name="phase" label="Next" options=options />
+                            <TextArea
+                                name="because"
+                                label="Why"
+                                help="Needed for everything but starting."
+                                rows=2
+                                max_length=1000
+                                optional=true
+                            />
+                            <Actions verb="Do this" cancel=cancel />
+                        </PostForm>
+                    }
+                })}
         }
     }))
 }
 
-pub async fn phase_post(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn phase_post(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
-        let (Some(phase), Some(because)) = (form.choice("phase"), form.optional_paragraphs("because", 1000)) else { return Err(form.refusal()) };
+        let (Some(phase), Some(because)) = (form.choice("phase"), form.optional_paragraphs("because", 1000))
+        else {
+            return Err(form.refusal());
+        };
         write::move_to(&viewer, number, phase, &because).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Saved))
     }

@@ -20,10 +20,18 @@ use crate::{
         form::Form,
         ids::{InitiativeId, MemberId},
     },
-    ui::{Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
+    ui::{
+        Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea,
+        TextField,
+    },
 };
 
-const LABELS: [(&str, &str); 4] = [("title", "Title"), ("purpose", "Purpose"), ("starts_on", "Start"), ("due_on", "End")];
+const LABELS: [(&str, &str); 4] = [
+    ("title", "Title"),
+    ("purpose", "Purpose"),
+    ("starts_on", "Start"),
+    ("due_on", "End"),
+];
 
 const LONGEST_RESPONSIBILITY: usize = 160;
 
@@ -47,11 +55,22 @@ async fn choices(viewer: &Viewer) -> Result<Choices> {
 }
 
 fn driver_options() -> Vec<(String, String)> {
-    Side::BOTH.iter().map(|side| (side.as_str().to_owned(), format!("The co-lead from {}", side.name()))).collect()
+    Side::BOTH
+        .iter()
+        .map(|side| {
+            (
+                side.as_str().to_owned(),
+                format!("The co-lead from {}", side.name()),
+            )
+        })
+        .collect()
 }
 
 fn cadences() -> Vec<(String, String)> {
-    CheckInCadence::ALL.iter().map(|cadence| (cadence.as_str().to_owned(), cadence.name().to_owned())).collect()
+    CheckInCadence::ALL
+        .iter()
+        .map(|cadence| (cadence.as_str().to_owned(), cadence.name().to_owned()))
+        .collect()
 }
 
 /// The field of what a member answers for.
@@ -68,28 +87,51 @@ fn TeamFields(people: Vec<members::read::Member>) -> impl IntoView {
         .into_iter()
         .enumerate()
         .map(|(index, person)| {
-            let id = if index == 0 { "members".to_owned() } else { format!("members-{index}") };
+            let id = if index == 0 {
+                "members".to_owned()
+            } else {
+                format!("members-{index}")
+            };
             let (value, field) = (person.id.to_string(), responsibility_of(person.id));
             let checked = form.has("members", &value);
             let detail = form.raw(&field).to_owned();
             let wrong = form.problem_of(&field).map(str::to_owned);
-            let name = person.side.map_or_else(|| person.name.clone(), |side| format!("{} · {}", person.name, side.name()));
+            let name = person.side.map_or_else(
+                || person.name.clone(),
+                |side| format!("{} · {}", person.name, side.name()),
+            );
             let label = format!("What {} answers for", person.name);
             view! {
                 <div class="choice team-choice">
-                    <input type="checkbox" id=id.clone() name="members" value=value checked=checked/>
+                    <input type="checkbox" id=id.clone() name="members" value=value checked=checked />
                     <label for=id>{name}</label>
-                    <input type="text" id=field.clone() name=field value=detail maxlength=LONGEST_RESPONSIBILITY aria-label=label placeholder="Answers for" aria-invalid=wrong.is_some().then_some("true")/>
+                    <input
+                        type="text"
+                        id=field.clone()
+                        name=field
+                        value=detail
+                        maxlength=LONGEST_RESPONSIBILITY
+                        aria-label=label
+                        placeholder="Answers for"
+                        aria-invalid=wrong.is_some().then_some("true")
+                    />
                     {wrong.map(|wrong| view! { <p class="problem">{wrong}</p> })}
                 </div>
             }
         })
         .collect_view();
-    let class = if problem.is_some() { "field is-wrong" } else { "field" };
+    let class = if problem.is_some() {
+        "field is-wrong"
+    } else {
+        "field"
+    };
     view! {
         <fieldset class=class>
             <legend>"Members"</legend>
-            <p class="help">"At least one from each side before it can start; beside each, in a few words, what they answer for."</p>
+            <p class="help">
+                "At least one from each side before it can start; beside each, in a few words, what they \
+                    answer for."
+            </p>
             {rows}
             {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
         </fieldset>
@@ -99,34 +141,63 @@ fn TeamFields(people: Vec<members::read::Member>) -> impl IntoView {
 fn plan_form(form: Form, choices: Choices, verb: &'static str, cancel: String) -> impl IntoView {
     view! {
         <PostForm form=form>
-            <Hidden name="id"/>
-            <Hidden name="template"/>
-            <Hidden name="version"/>
-            <TextField name="title" label="Title" max_length=120/>
-            <TextArea name="purpose" label="Purpose" help="What will be better for the customer, and how one will know." rows=3 max_length=2000/>
+            <Hidden name="id" />
+            <Hidden name="template" />
+            <Hidden name="version" />
+            <TextField name="title" label="Title" max_length=120 />
+            <TextArea
+                name="purpose"
+                label="Purpose"
+                help="What will be better for the customer, and how one will know."
+                rows=3
+                max_length=2000
+            />
             <Fields>
-                <DateField name="starts_on" label="Start"/>
-                <DateField name="due_on" label="End"/>
+                <DateField name="starts_on" label="Start" />
+                <DateField name="due_on" label="End" />
             </Fields>
             <Fields>
-                <Select name="marketing_lead" label="Co-lead from Marketing" options=choices.marketing none="Choose"/>
-                <Select name="technology_lead" label="Co-lead from Technology" options=choices.technology none="Choose"/>
+                <Select
+                    name="marketing_lead"
+                    label="Co-lead from Marketing"
+                    options=choices.marketing
+                    none="Choose"
+                />
+                <Select
+                    name="technology_lead"
+                    label="Co-lead from Technology"
+                    options=choices.technology
+                    none="Choose"
+                />
             </Fields>
             <Fields>
-                <Select name="driver_side" label="Driven by" options=driver_options() help="One co-lead moves it and checks in; the other reads and says so."/>
-                <Select name="cadence" label="Checked in on" options=cadences()/>
+                <Select
+                    name="driver_side"
+                    label="Driven by"
+                    options=driver_options()
+                    help="One co-lead moves it and checks in; the other reads and says so."
+                />
+                <Select name="cadence" label="Checked in on" options=cadences() />
             </Fields>
-            <TeamFields people=choices.members/>
-            <CheckGroup name="clauses" label="Clauses it serves" options=choices.clauses/>
-            <CheckGroup name="kpis" label="KPIs it moves" options=choices.kpis/>
-            <Actions verb=verb cancel=cancel/>
+            <TeamFields people=choices.members />
+            <CheckGroup name="clauses" label="Clauses it serves" options=choices.clauses />
+            <CheckGroup name="kpis" label="KPIs it moves" options=choices.kpis />
+            <Actions verb=verb cancel=cancel />
         </PostForm>
     }
 }
 
 fn team(form: &mut Form) -> Option<Vec<(MemberId, String)>> {
     let members: Vec<MemberId> = form.choices("members")?;
-    members.into_iter().map(|member| Some((member, form.optional_line(&responsibility_of(member), LONGEST_RESPONSIBILITY)?))).collect()
+    members
+        .into_iter()
+        .map(|member| {
+            Some((
+                member,
+                form.optional_line(&responsibility_of(member), LONGEST_RESPONSIBILITY)?,
+            ))
+        })
+        .collect()
 }
 
 fn plan(form: &mut Form) -> Result<InitiativeInput> {
@@ -159,7 +230,19 @@ fn plan(form: &mut Form) -> Result<InitiativeInput> {
     else {
         return Err(form.refusal());
     };
-    Ok(InitiativeInput { title, purpose, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, members, clauses, kpis })
+    Ok(InitiativeInput {
+        title,
+        purpose,
+        starts_on,
+        due_on,
+        marketing_lead,
+        technology_lead,
+        driver_side,
+        cadence,
+        members,
+        clauses,
+        kpis,
+    })
 }
 
 #[derive(Deserialize)]
@@ -192,23 +275,54 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
         let links = TEMPLATES
             .iter()
             .map(|template| {
-                let is_chosen = chosen.is_some_and(|chosen| chosen.name == template.name).then_some("true");
-                view! { <li><a class="button is-small" href=format!("{here}?template={}", template.name) aria-current=is_chosen>{template.title}</a></li> }
+                let is_chosen = chosen
+                    .is_some_and(|chosen| chosen.name == template.name)
+                    .then_some("true");
+                view! {
+                    <li>
+                        <a
+                            class="button is-small"
+                            href=format!("{here}?template={}", template.name)
+                            aria-current=is_chosen
+                        >
+                            {template.title}
+                        </a>
+                    </li>
+                }
             })
             .collect_view();
         let brings = chosen.map(|template| {
             let named = |titles: Vec<&str>| titles.join(", ");
             let detail = format!(
-                "It brings the milestones {}; the questions {}; the KPIs {}. The driving co-lead owns all of it until they give it away; everything can be changed after.",
-                named(template.milestones.iter().map(|milestone| milestone.title).collect()),
-                named(template.questions.iter().map(|question| question.question).collect()),
+                "It brings the milestones {}; the questions {}; the KPIs {}. The driving co-lead owns all of \
+                    it until they give it away; everything can be changed after.",
+                named(
+                    template
+                        .milestones
+                        .iter()
+                        .map(|milestone| milestone.title)
+                        .collect()
+                ),
+                named(
+                    template
+                        .questions
+                        .iter()
+                        .map(|question| question.question)
+                        .collect()
+                ),
                 named(template.kpis.iter().map(|kpi| kpi.title).collect())
             );
             view! { <p class="prose">{detail}</p> }
         });
-        view! { <Crumb href=cancel.clone() text="Initiatives"/><h1>"Propose an initiative"</h1>
-        <Section title="Start from a template"><ul class="choices-in-a-row">{links}</ul>{brings}</Section>
-        {plan_form(form, choices, "Propose the initiative", cancel)} }
+        view! {
+            <Crumb href=cancel.clone() text="Initiatives" />
+            <h1>"Propose an initiative"</h1>
+            <Section title="Start from a template">
+                <ul class="choices-in-a-row">{links}</ul>
+                {brings}
+            </Section>
+            {plan_form(form, choices, "Propose the initiative", cancel)}
+        }
     }))
 }
 
@@ -236,16 +350,27 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let form = form.over(now, &LABELS);
     let choices = choices(viewer).await?;
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, format!("Change {}", it.title), move |_| {
-        view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Change the initiative"</h1>{plan_form(form, choices, "Save the initiative", cancel)} }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Change {}", it.title),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>"Change the initiative"</h1>
+                {plan_form(form, choices, "Save the initiative", cancel)}
+            }
+        },
+    ))
 }
 
 async fn current_form(viewer: &Viewer, it: &Initiative) -> Result<Form> {
     let team = read::team(viewer, it.id).await?;
     let mut form = Form::blank();
     for mate in &team {
-        form = form.with("members", mate.id.to_string()).with(&responsibility_of(mate.id), mate.responsibility.clone());
+        form = form
+            .with("members", mate.id.to_string())
+            .with(&responsibility_of(mate.id), mate.responsibility.clone());
     }
     Ok(form
         .with("driver_side", it.driver_side.as_str())
@@ -257,8 +382,20 @@ async fn current_form(viewer: &Viewer, it: &Initiative) -> Result<Form> {
         .with("due_on", it.due_on.to_string())
         .with("marketing_lead", it.marketing_lead.to_string())
         .with("technology_lead", it.technology_lead.to_string())
-        .with_each("clauses", read::clauses(viewer, it.id).await?.into_iter().map(|clause| clause.id.to_string()))
-        .with_each("kpis", read::kpi_ids(viewer, it.id).await?.into_iter().map(|id| id.to_string())))
+        .with_each(
+            "clauses",
+            read::clauses(viewer, it.id)
+                .await?
+                .into_iter()
+                .map(|clause| clause.id.to_string()),
+        )
+        .with_each(
+            "kpis",
+            read::kpi_ids(viewer, it.id)
+                .await?
+                .into_iter()
+                .map(|id| id.to_string()),
+        ))
 }
 
 pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {

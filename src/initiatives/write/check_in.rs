@@ -67,14 +67,33 @@ impl Last {
             note: self.note.clone(),
             next_step: self.next_step.clone(),
             risks: self.risks.clone(),
-            action: self.action.clone().zip(self.action_owner).zip(self.action_due_on).map(|((action, owner), due_on)| CheckInAction { action, owner, due_on }),
+            action: self
+                .action
+                .clone()
+                .zip(self.action_owner)
+                .zip(self.action_due_on)
+                .map(|((action, owner), due_on)| CheckInAction {
+                    action,
+                    owner,
+                    due_on,
+                }),
         }
     }
 }
 
-async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side, check_in: &CheckInInput, at: Timestamp) -> Result<CheckInId> {
+async fn insert(
+    tx: &mut Transaction,
+    current: &Current,
+    due_on: Day,
+    side: Side,
+    check_in: &CheckInInput,
+    at: Timestamp,
+) -> Result<CheckInId> {
     if check_in.status == Health::OffTrack && check_in.action.is_none() {
-        return Err(Error::invalid("action", "Off track needs a corrective action with an owner and a date."));
+        return Err(Error::invalid(
+            "action",
+            "Off track needs a corrective action with an owner and a date.",
+        ));
     }
     let action = check_in.action.as_ref();
     if let Some(action) = action {
@@ -85,8 +104,11 @@ async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side
     }
     let (id, me): (CheckInId, _) = (tx.fresh_id(), tx.member_id());
     tx.execute(
-        sql!("insert into check_ins (id, workspace_id, initiative_id, due_on, side, status, confidence, note, next_step, risks, at, by_member, action, action_owner, action_due_on)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"),
+        sql!(
+            "insert into check_ins (id, workspace_id, initiative_id, due_on, side, status, confidence, note,
+             next_step, risks, at, by_member, action, action_owner, action_due_on)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+        ),
         args![
             id,
             current.id,
@@ -112,7 +134,9 @@ async fn insert(tx: &mut Transaction, current: &Current, due_on: Day, side: Side
 pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckInInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::CheckIn { leads: current.leads() })?;
+    let permit = tx.permit(Action::CheckIn {
+        leads: current.leads(),
+    })?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let (Phase::Active, Some(awaited)) = (current.phase, current.next_check_in_on) else {
         return Err(Error::invalid("", "Only an active initiative is checked in on."));
@@ -120,41 +144,61 @@ pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckInInput) -> 
     let last: Option<Last> = tx
         .fetch_optional(
             sql!(
-                "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
-             where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc, id desc limit 1"
+                "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner,
+                 action_due_on, at, by_member from check_ins
+             where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc, id desc
+             limit 1"
             ),
             args![current.id],
         )
         .await?;
     // A double click says it once.
     let is_repeated = last.as_ref().is_some_and(|last| {
-        last.to_check_in() == *check_in && Some(last.by_member) == tx.member_id() && tx.now() < last.at.plus_seconds(REPEATED_WITHIN_SECONDS)
+        last.to_check_in() == *check_in
+            && Some(last.by_member) == tx.member_id()
+            && tx.now() < last.at.plus_seconds(REPEATED_WITHIN_SECONDS)
     });
     if is_repeated {
         return Ok(());
     }
     let answer = answers(current.cadence, awaited, last.map(|last| last.due_on), tx.today());
     for missed in &answer.missed {
-        tx.execute(sql!("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)"), args![current.id, *missed]).await?;
+        tx.execute(
+            sql!("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)"),
+            args![current.id, *missed],
+        )
+        .await?;
     }
     let now = tx.now();
     insert(&mut tx, &current, answer.due_on, side, check_in, now).await?;
-    tx.execute(sql!("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2"), args![current.id, answer.next]).await?;
+    tx.execute(
+        sql!("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2"),
+        args![current.id, answer.next],
+    )
+    .await?;
     let missed = match answer.missed.len() {
         0 => String::new(),
         1 => " · 1 was missed before it".to_owned(),
         count => format!(" · {count} were missed before it"),
     };
-    let detail = format!("{}, {} % confident: {}{missed}", check_in.status.name(), check_in.confidence, check_in.note);
-    tx.commit(permit, current.event("checked in on").detail(detail)).await
+    let detail = format!(
+        "{}, {} % confident: {}{missed}",
+        check_in.status.name(),
+        check_in.confidence,
+        check_in.note
+    );
+    tx.commit(permit, current.event("checked in on").detail(detail))
+        .await
 }
 
 async fn load(tx: &mut Transaction, current: &Current, id: CheckInId) -> Result<Last> {
     tx.fetch_one(
         sql!(
-            "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner, action_due_on, at, by_member from check_ins
+            "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner,
+             action_due_on, at, by_member from check_ins
          where workspace_id = $1 and initiative_id = $2 and replaced_at is null
-           and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = $2 and x.at = check_ins.at and x.by_member = check_ins.by_member)"
+           and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = $2 and x.at =
+           check_ins.at and x.by_member = check_ins.by_member)"
         ),
         args![current.id, id],
     )
@@ -165,30 +209,52 @@ async fn load(tx: &mut Transaction, current: &Current, id: CheckInId) -> Result<
 pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &CheckInInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::CheckIn { leads: current.leads() })?;
+    let permit = tx.permit(Action::CheckIn {
+        leads: current.leads(),
+    })?;
     let before = load(&mut tx, &current, id).await?;
     if Some(before.by_member) != tx.member_id() {
         return Err(Error::Forbidden);
     }
     if current.phase.is_over() {
-        return Err(Error::invalid("", "This initiative is closed; it does not change any more."));
+        return Err(Error::invalid(
+            "",
+            "This initiative is closed; it does not change any more.",
+        ));
     }
     if tx.today() > tx.day_of(before.at).plus(CORRECTED_WITHIN_DAYS) {
-        return Err(Error::invalid("", format!("It is locked after {CORRECTED_WITHIN_DAYS} days. Say what changed as a comment, or check in again.")));
+        return Err(Error::invalid(
+            "",
+            format!(
+                "It is locked after {CORRECTED_WITHIN_DAYS} days. Say what changed as a comment, or check in \
+                    again."
+            ),
+        ));
     }
     if before.to_check_in() == *check_in {
         return Ok(());
     }
     let now = tx.now();
-    tx.execute(sql!("update check_ins set replaced_at = $3 where workspace_id = $1 and id = $2"), args![before.id, now]).await?;
+    tx.execute(
+        sql!("update check_ins set replaced_at = $3 where workspace_id = $1 and id = $2"),
+        args![before.id, now],
+    )
+    .await?;
     let corrected = insert(&mut tx, &current, before.due_on, before.side, check_in, before.at).await?;
     // The talk goes on under the words as they are now.
     let path = |id: CheckInId| format!("initiatives/{number}/check-ins/{id}");
-    let (old, new) = ((before.id.uuid(), path(before.id)), (corrected.uuid(), path(corrected)));
+    let (old, new) = (
+        (before.id.uuid(), path(before.id)),
+        (corrected.uuid(), path(corrected)),
+    );
     comments::move_to(&mut tx, Topic::CheckIn, &old, &new).await?;
     let event = current.event("corrected a check-in on").with_changes(&[
         ("Status", before.status.name(), check_in.status.name()),
-        ("Confidence", &format!("{} %", before.confidence), &format!("{} %", check_in.confidence)),
+        (
+            "Confidence",
+            &format!("{} %", before.confidence),
+            &format!("{} %", check_in.confidence),
+        ),
         ("What is new", &before.note, &check_in.note),
         ("Next step", &before.next_step, &check_in.next_step),
         ("Risks", &before.risks, &check_in.risks),
@@ -202,24 +268,39 @@ pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<
     let current = current(&mut tx, number).await?;
     let check_in = load(&mut tx, &current, id).await?;
     let reads = check_in.side.other();
-    let permit = tx.permit(Action::Acknowledge { lead: current.lead(reads), side: reads })?;
+    let permit = tx.permit(Action::Acknowledge {
+        lead: current.lead(reads),
+        side: reads,
+    })?;
     if Some(check_in.by_member) == tx.member_id() {
         return Err(Error::invalid("", "Nobody acknowledges their own words."));
     }
     if current.phase.is_over() {
-        return Err(Error::invalid("", "The initiative has ended; nothing waits for this any more."));
+        return Err(Error::invalid(
+            "",
+            "The initiative has ended; nothing waits for this any more.",
+        ));
     }
     let (id, now, me) = (check_in.id, tx.now(), tx.member_id());
     let added = tx
         .execute(
-            sql!("insert into acknowledgements (check_in_id, workspace_id, member_id, at) values ($2, $1, $3, $4) on conflict do nothing"),
+            sql!(
+                "insert into acknowledgements (check_in_id, workspace_id, member_id, at) values ($2, $1, $3,
+                 $4) on conflict do nothing"
+            ),
             args![id, me, now],
         )
         .await?;
     if added == 0 {
         return Ok(());
     }
-    tx.commit(permit, current.event("acknowledged a check-in on").detail(format!("for {}", reads.name()))).await
+    tx.commit(
+        permit,
+        current
+            .event("acknowledged a check-in on")
+            .detail(format!("for {}", reads.name())),
+    )
+    .await
 }
 
 /// Says something about a check-in; who is named with `@Name` is notified.
@@ -231,7 +312,8 @@ pub async fn comment(viewer: &Viewer, number: i64, id: CheckInId, body: &str) ->
     match comments::add(&mut tx, Topic::CheckIn, id.uuid(), body, &path, &current.title).await? {
         Outcome::Repeated(id) => Ok(id),
         Outcome::New { permit, id } => {
-            tx.commit(permit, current.event("commented on a check-in on").detail(body)).await?;
+            tx.commit(permit, current.event("commented on a check-in on").detail(body))
+                .await?;
             Ok(id)
         }
     }

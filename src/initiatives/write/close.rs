@@ -31,7 +31,12 @@ impl RetrospectiveInput {
     /// As it lies on the table.
     fn of(content: &serde_json::Value) -> Result<Self> {
         let text = |field: &str| content[field].as_str().map(str::to_owned).ok_or(Error::Internal);
-        Ok(Self { outcome: text("outcome")?.parse().map_err(|_| Error::Internal)?, worked: text("worked")?, failed: text("failed")?, lesson: text("lesson")? })
+        Ok(Self {
+            outcome: text("outcome")?.parse().map_err(|_| Error::Internal)?,
+            worked: text("worked")?,
+            failed: text("failed")?,
+            lesson: text("lesson")?,
+        })
     }
 }
 
@@ -44,10 +49,17 @@ struct Outlook {
 }
 
 /// The text that both co-leads sign: their words, and what became of the milestones.
-async fn content(tx: &mut Transaction, current: &Current, retrospective: &RetrospectiveInput) -> Result<serde_json::Value> {
+async fn content(
+    tx: &mut Transaction,
+    current: &Current,
+    retrospective: &RetrospectiveInput,
+) -> Result<serde_json::Value> {
     let milestones: Vec<Outlook> = tx
         .fetch_all(
-            sql!("select title, promised_on, due_on, accepted_at from milestone_facts where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number"),
+            sql!(
+                "select title, promised_on, due_on, accepted_at from milestone_facts where workspace_id = $1
+                 and initiative_id = $2 and archived_at is null order by due_on, number"
+            ),
             args![current.id],
         )
         .await?;
@@ -92,9 +104,17 @@ async fn offer(tx: &mut Transaction, current: &Current, content: serde_json::Val
 pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &RetrospectiveInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;
+    let permit = tx.permit(Action::ManageInitiative {
+        leads: current.leads(),
+    })?;
     if !current.phase.closes() {
-        return Err(Error::invalid("", format!("It is {}; only what has started is closed.", current.phase.name().to_lowercase())));
+        return Err(Error::invalid(
+            "",
+            format!(
+                "It is {}; only what has started is closed.",
+                current.phase.name().to_lowercase()
+            ),
+        ));
     }
     if !retrospective.outcome.is_over() {
         return Err(Error::invalid("outcome", "Choose one."));
@@ -106,23 +126,51 @@ pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &Retro
     let id: RetrospectiveId = tx.fresh_id();
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
-        sql!("insert into retrospectives (id, workspace_id, initiative_id, outcome, worked, failed, lesson, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"),
-        args![id, current.id, retrospective.outcome, retrospective.worked.as_str(), retrospective.failed.as_str(), retrospective.lesson.as_str(), now, me],
+        sql!(
+            "insert into retrospectives (id, workspace_id, initiative_id, outcome, worked, failed, lesson,
+             at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        args![
+            id,
+            current.id,
+            retrospective.outcome,
+            retrospective.worked.as_str(),
+            retrospective.failed.as_str(),
+            retrospective.lesson.as_str(),
+            now,
+            me
+        ],
     )
     .await?;
     offer(&mut tx, &current, content).await?;
-    tx.commit(permit, current.event("proposed to close").detail(format!("as {}", retrospective.outcome.name().to_lowercase()))).await
+    tx.commit(
+        permit,
+        current
+            .event("proposed to close")
+            .detail(format!("as {}", retrospective.outcome.name().to_lowercase())),
+    )
+    .await
 }
 
 /// Signs the retrospective for one's side; with both, the initiative is over.
-pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+pub async fn sign_closing(
+    viewer: &Viewer,
+    number: i64,
+    seen: &str,
+    verdict: Verdict,
+    reason: Option<&str>,
+) -> Result<State> {
     let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid("verdict", "A retrospective is agreed as it stands, or objected to."));
+        return Err(Error::invalid(
+            "verdict",
+            "A retrospective is agreed as it stands, or objected to.",
+        ));
     }
     let current = current(&mut tx, number).await?;
     let subject = current.id.uuid();
-    // What became of the milestones is part of it: where that changed, the text is offered anew and nothing is signed.
+    // What became of the milestones is part of it: where that changed, the text is offered anew and nothing
+    // is signed.
     let (_, on_table, _) = handshake::text_on_table(&mut tx, Kind::Retrospective, subject).await?;
     let retrospective = RetrospectiveInput::of(&on_table)?;
     let outcome = retrospective.outcome;
@@ -130,23 +178,50 @@ pub async fn sign_closing(viewer: &Viewer, number: i64, seen: &str, verdict: Ver
     if now != on_table && !handshake::is_sealed(&mut tx, Kind::Retrospective, subject).await? {
         let permit = tx.permit(Action::SpeakForSide)?;
         offer(&mut tx, &current, now).await?;
-        tx.commit(permit, current.event("offered anew the retrospective of").detail("its milestones changed")).await?;
+        tx.commit(
+            permit,
+            current
+                .event("offered anew the retrospective of")
+                .detail("its milestones changed"),
+        )
+        .await?;
         return Err(Error::Conflict);
     }
-    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Retrospective, subject, seen, verdict, reason).await?;
+    let SignOutcome {
+        permit, state, words, ..
+    } = handshake::sign(&mut tx, Kind::Retrospective, subject, seen, verdict, reason).await?;
     if matches!(state, State::Sealed { .. }) {
         note_missed(&mut tx, &current).await?;
         tx.execute(
-            sql!("update initiatives set phase = $3, next_check_in_on = null, version = version + 1 where workspace_id = $1 and id = $2"),
+            sql!(
+                "update initiatives set phase = $3, next_check_in_on = null, version = version + 1 where
+                 workspace_id = $1 and id = $2"
+            ),
             args![current.id, outcome],
         )
         .await?;
-        phase_row(&mut tx, current.id, outcome, "Both co-leads signed the retrospective.").await?;
+        phase_row(
+            &mut tx,
+            current.id,
+            outcome,
+            "Both co-leads signed the retrospective.",
+        )
+        .await?;
         milestones::write::close_of(&mut tx, current.id).await?;
-        let verb = if outcome == Phase::Achieved { "closed as achieved" } else { "closed as missed" };
-        tx.record(current.event(verb).detail("both co-leads signed the retrospective")).await?;
+        let verb = if outcome == Phase::Achieved {
+            "closed as achieved"
+        } else {
+            "closed as missed"
+        };
+        tx.record(
+            current
+                .event(verb)
+                .detail("both co-leads signed the retrospective"),
+        )
+        .await?;
     }
-    tx.commit(permit, current.event("signed the retrospective of").detail(words)).await?;
+    tx.commit(permit, current.event("signed the retrospective of").detail(words))
+        .await?;
     Ok(state)
 }
 
@@ -154,14 +229,22 @@ pub async fn withdraw_closing(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Retrospective, current.id.uuid()).await?;
-    tx.commit(permit, current.event("withdrew a signature from the retrospective of").detail(format!("for {}", side.name()))).await
+    tx.commit(
+        permit,
+        current
+            .event("withdrew a signature from the retrospective of")
+            .detail(format!("for {}", side.name())),
+    )
+    .await
 }
 
 /// Takes the proposal to close off the table: the work goes on.
 pub async fn take_closing_back(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;
+    let permit = tx.permit(Action::ManageInitiative {
+        leads: current.leads(),
+    })?;
     if !handshake::close(&mut tx, Kind::Retrospective, current.id.uuid(), "withdrawn").await? {
         return Err(Error::Conflict);
     }

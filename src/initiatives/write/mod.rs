@@ -48,7 +48,13 @@ async fn check(tx: &mut Transaction, plan: &InitiativeInput) -> Result<()> {
         return Err(Error::invalid("due_on", "The end comes after the start."));
     }
     require_of_side(tx, "marketing_lead", plan.marketing_lead, Some(Side::Marketing)).await?;
-    require_of_side(tx, "technology_lead", plan.technology_lead, Some(Side::Technology)).await?;
+    require_of_side(
+        tx,
+        "technology_lead",
+        plan.technology_lead,
+        Some(Side::Technology),
+    )
+    .await?;
     for (member, _) in &plan.members {
         require_of_side(tx, "members", *member, None).await?;
     }
@@ -56,34 +62,68 @@ async fn check(tx: &mut Transaction, plan: &InitiativeInput) -> Result<()> {
 }
 
 async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput) -> Result<()> {
-    tx.execute(sql!("delete from initiative_members where workspace_id = $1 and initiative_id = $2"), args![id]).await?;
-    tx.execute(sql!("delete from initiative_clauses where workspace_id = $1 and initiative_id = $2"), args![id]).await?;
-    tx.execute(sql!("delete from initiative_kpis where workspace_id = $1 and initiative_id = $2"), args![id]).await?;
+    tx.execute(
+        sql!("delete from initiative_members where workspace_id = $1 and initiative_id = $2"),
+        args![id],
+    )
+    .await?;
+    tx.execute(
+        sql!("delete from initiative_clauses where workspace_id = $1 and initiative_id = $2"),
+        args![id],
+    )
+    .await?;
+    tx.execute(
+        sql!("delete from initiative_kpis where workspace_id = $1 and initiative_id = $2"),
+        args![id],
+    )
+    .await?;
     for (member, responsibility) in &plan.members {
         tx.execute(
-            sql!("insert into initiative_members (workspace_id, initiative_id, member_id, responsibility) values ($1, $2, $3, $4) on conflict do nothing"),
+            sql!(
+                "insert into initiative_members (workspace_id, initiative_id, member_id, responsibility)
+                 values ($1, $2, $3, $4) on conflict do nothing"
+            ),
             args![id, *member, responsibility.as_str()],
         )
         .await?;
     }
     for clause in &plan.clauses {
-        let known: Option<(ClauseId,)> = tx.fetch_optional(sql!("select id from clause_facts where workspace_id = $1 and id = $2"), args![*clause]).await?;
+        let known: Option<(ClauseId,)> = tx
+            .fetch_optional(
+                sql!("select id from clause_facts where workspace_id = $1 and id = $2"),
+                args![*clause],
+            )
+            .await?;
         if known.is_none() {
             return Err(Error::invalid("clauses", "Choose from the list."));
         }
         tx.execute(
-            sql!("insert into initiative_clauses (workspace_id, initiative_id, clause_id) values ($1, $2, $3) on conflict do nothing"),
+            sql!(
+                "insert into initiative_clauses (workspace_id, initiative_id, clause_id) values ($1, $2, $3)
+                 on conflict do nothing"
+            ),
             args![id, *clause],
         )
         .await?;
     }
     for kpi in &plan.kpis {
-        let known: Option<(KpiId,)> = tx.fetch_optional(sql!("select id from kpi_facts where workspace_id = $1 and id = $2"), args![*kpi]).await?;
+        let known: Option<(KpiId,)> = tx
+            .fetch_optional(
+                sql!("select id from kpi_facts where workspace_id = $1 and id = $2"),
+                args![*kpi],
+            )
+            .await?;
         if known.is_none() {
             return Err(Error::invalid("kpis", "Choose from the list."));
         }
-        tx.execute(sql!("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3) on conflict do nothing"), args![id, *kpi])
-            .await?;
+        tx.execute(
+            sql!(
+                "insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3)
+             on conflict do nothing"
+            ),
+            args![id, *kpi],
+        )
+        .await?;
     }
     Ok(())
 }
@@ -93,18 +133,49 @@ fn event(verb: &'static str, id: InitiativeId, number: i64, title: &str) -> Even
 }
 
 /// Proposes an initiative, perhaps with what a template brings. Sent twice with one id, it is made once.
-pub async fn start(viewer: &Viewer, id: InitiativeId, plan: InitiativeInput, template: Option<&InitiativeTemplate>) -> Result<i64> {
+pub async fn start(
+    viewer: &Viewer,
+    id: InitiativeId,
+    plan: InitiativeInput,
+    template: Option<&InitiativeTemplate>,
+) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::StartInitiative)?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from initiatives where workspace_id = $1 and id = $2"), args![id]).await? {
+    if let Some((number,)) = tx
+        .fetch_optional::<(i64,)>(
+            sql!("select number from initiatives where workspace_id = $1 and id = $2"),
+            args![id],
+        )
+        .await?
+    {
         return Ok(number);
     }
     check(&mut tx, &plan).await?;
-    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from initiatives where workspace_id = $1"), Vec::new()).await?;
+    let (number,): (i64,) = tx
+        .fetch_one(
+            sql!("select coalesce(max(number), 0) + 1 from initiatives where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
     tx.execute(
-        sql!("insert into initiatives (id, workspace_id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, version, created_at)
-         values ($2, $1, $3, $4, $5, 'proposed', $6, $7, $8, $9, $10, $11, 1, $12)"),
-        args![id, number, &plan.title, &plan.purpose, plan.starts_on, plan.due_on, plan.marketing_lead, plan.technology_lead, plan.driver_side, plan.cadence, tx.now()],
+        sql!(
+            "insert into initiatives (id, workspace_id, number, title, purpose, phase, starts_on, due_on,
+             marketing_lead, technology_lead, driver_side, cadence, version, created_at)
+         values ($2, $1, $3, $4, $5, 'proposed', $6, $7, $8, $9, $10, $11, 1, $12)"
+        ),
+        args![
+            id,
+            number,
+            &plan.title,
+            &plan.purpose,
+            plan.starts_on,
+            plan.due_on,
+            plan.marketing_lead,
+            plan.technology_lead,
+            plan.driver_side,
+            plan.cadence,
+            tx.now()
+        ],
     )
     .await?;
     relate(&mut tx, id, &plan).await?;
@@ -112,12 +183,18 @@ pub async fn start(viewer: &Viewer, id: InitiativeId, plan: InitiativeInput, tem
     if let Some(template) = template {
         fill(&mut tx, id, &plan, template).await?;
     }
-    tx.commit(permit, event("proposed the initiative", id, number, &plan.title)).await?;
+    tx.commit(permit, event("proposed the initiative", id, number, &plan.title))
+        .await?;
     Ok(number)
 }
 
 /// Adds what a template brings; the driving co-lead drives and owns all of it.
-async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput, template: &InitiativeTemplate) -> Result<()> {
+async fn fill(
+    tx: &mut Transaction,
+    id: InitiativeId,
+    plan: &InitiativeInput,
+    template: &InitiativeTemplate,
+) -> Result<()> {
     let driver = match plan.driver_side {
         Side::Marketing => plan.marketing_lead,
         Side::Technology => plan.technology_lead,
@@ -132,9 +209,19 @@ async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput, te
             technology_owner,
             asks_other_side: false,
         };
-        let steps: Vec<milestones::write::Step> =
-            milestone.steps.iter().map(|(title, after)| milestones::write::Step::new(*title, driver, plan.starts_on.plus(*after))).collect();
-        milestones::write::promise_in(tx, id, &promised, plan.starts_on.plus(milestone.due_after), &steps).await?;
+        let steps: Vec<milestones::write::Step> = milestone
+            .steps
+            .iter()
+            .map(|(title, after)| milestones::write::Step::new(*title, driver, plan.starts_on.plus(*after)))
+            .collect();
+        milestones::write::promise_in(
+            tx,
+            id,
+            &promised,
+            plan.starts_on.plus(milestone.due_after),
+            &steps,
+        )
+        .await?;
     }
     for question in template.questions {
         let question = decisions::write::Question {
@@ -152,7 +239,11 @@ async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput, te
             title: number.title.to_owned(),
             about: number.about.to_owned(),
             unit: number.unit.to_owned(),
-            direction: if number.should_fall { kpis::Direction::Decrease } else { kpis::Direction::Increase },
+            direction: if number.should_fall {
+                kpis::Direction::Decrease
+            } else {
+                kpis::Direction::Increase
+            },
             cadence: kpis::Cadence::Monthly,
             baseline: None,
             starts_on: plan.starts_on,
@@ -163,7 +254,11 @@ async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput, te
             technology_owner,
         };
         let kpi = kpis::write::start_in(tx, &measured).await?;
-        tx.execute(sql!("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3)"), args![id, kpi]).await?;
+        tx.execute(
+            sql!("insert into initiative_kpis (workspace_id, initiative_id, kpi_id) values ($1, $2, $3)"),
+            args![id, kpi],
+        )
+        .await?;
     }
     Ok(())
 }
@@ -171,7 +266,10 @@ async fn fill(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput, te
 async fn phase_row(tx: &mut Transaction, id: InitiativeId, phase: Phase, because: &str) -> Result<()> {
     let row: PhaseId = tx.fresh_id();
     tx.execute(
-        sql!("insert into initiative_phases (id, workspace_id, initiative_id, phase, because, at, by_member) values ($2, $1, $3, $4, $5, $6, $7)"),
+        sql!(
+            "insert into initiative_phases (id, workspace_id, initiative_id, phase, because, at, by_member)
+             values ($2, $1, $3, $4, $5, $6, $7)"
+        ),
         args![row, id, phase, because, tx.now(), tx.member_id()],
     )
     .await?;
@@ -215,7 +313,8 @@ impl Current {
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
         sql!(
-            "select id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead, driver_side, cadence, next_check_in_on, version
+            "select id, number, title, purpose, phase, starts_on, due_on, marketing_lead, technology_lead,
+             driver_side, cadence, next_check_in_on, version
          from initiatives where workspace_id = $1 and number = $2"
         ),
         args![number],
@@ -226,17 +325,25 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;
+    let permit = tx.permit(Action::ManageInitiative {
+        leads: current.leads(),
+    })?;
     if current.phase.is_over() {
-        return Err(Error::invalid("", "This initiative is closed; it does not change any more."));
+        return Err(Error::invalid(
+            "",
+            "This initiative is closed; it does not change any more.",
+        ));
     }
     if current.version != version {
         return Err(Error::Conflict);
     }
     check(&mut tx, &plan).await?;
     tx.execute(
-        sql!("update initiatives set title = $3, purpose = $4, starts_on = $5, due_on = $6, marketing_lead = $7, technology_lead = $8, driver_side = $9, cadence = $10,
-                version = version + 1 where workspace_id = $1 and id = $2"),
+        sql!(
+            "update initiatives set title = $3, purpose = $4, starts_on = $5, due_on = $6, marketing_lead =
+             $7, technology_lead = $8, driver_side = $9, cadence = $10,
+                version = version + 1 where workspace_id = $1 and id = $2"
+        ),
         args![
             current.id,
             &plan.title,
@@ -251,11 +358,21 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
     )
     .await?;
     // A shorter cadence asks sooner; a longer one lets stand what was asked already.
-    if let Some(awaited) = current.next_check_in_on.filter(|_| plan.cadence != current.cadence) {
+    if let Some(awaited) = current
+        .next_check_in_on
+        .filter(|_| plan.cadence != current.cadence)
+    {
         let sooner = awaited.min(plan.cadence.after(tx.today()));
-        tx.execute(sql!("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2"), args![current.id, sooner]).await?;
+        tx.execute(
+            sql!("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2"),
+            args![current.id, sooner],
+        )
+        .await?;
     }
-    if plan.title != current.title || plan.marketing_lead != current.marketing_lead || plan.technology_lead != current.technology_lead {
+    if plan.title != current.title
+        || plan.marketing_lead != current.marketing_lead
+        || plan.technology_lead != current.technology_lead
+    {
         // Whoever leads it now signs a retrospective under its name now.
         handshake::close(&mut tx, Kind::Retrospective, current.id.uuid(), "edited").await?;
     }
@@ -266,7 +383,11 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
     let event = current.event("changed the initiative").with_changes(&[
         ("Title", &current.title, &plan.title),
         ("Purpose", &current.purpose, &plan.purpose),
-        ("Starts", &current.starts_on.format_long(), &plan.starts_on.format_long()),
+        (
+            "Starts",
+            &current.starts_on.format_long(),
+            &plan.starts_on.format_long(),
+        ),
         ("Due", &current.due_on.format_long(), &plan.due_on.format_long()),
         ("Checked in on", current.cadence.name(), plan.cadence.name()),
         ("Driven by", current.driver_side.name(), plan.driver_side.name()),
@@ -278,9 +399,17 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
 pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::ManageInitiative { leads: current.leads() })?;
+    let permit = tx.permit(Action::ManageInitiative {
+        leads: current.leads(),
+    })?;
     if !current.phase.next().contains(&phase) {
-        return Err(Error::invalid("phase", format!("It is {} now; that does not lead there.", current.phase.name().to_lowercase())));
+        return Err(Error::invalid(
+            "phase",
+            format!(
+                "It is {} now; that does not lead there.",
+                current.phase.name().to_lowercase()
+            ),
+        ));
     }
     if phase != Phase::Active && because.is_empty() {
         return Err(Error::invalid("because", "Say why, in a sentence."));
@@ -294,7 +423,10 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
     note_missed(&mut tx, &current).await?;
     let next = (phase == Phase::Active).then(|| current.cadence.after(tx.today()));
     tx.execute(
-        sql!("update initiatives set phase = $3, next_check_in_on = $4, version = version + 1 where workspace_id = $1 and id = $2"),
+        sql!(
+            "update initiatives set phase = $3, next_check_in_on = $4, version = version + 1 where
+             workspace_id = $1 and id = $2"
+        ),
         args![current.id, phase, next],
     )
     .await?;
@@ -314,7 +446,11 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
 async fn note_missed(tx: &mut Transaction, current: &Current) -> Result<()> {
     let mut due = current.next_check_in_on;
     while let Some(day) = due.filter(|day| *day < tx.today()) {
-        tx.execute(sql!("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)"), args![current.id, day]).await?;
+        tx.execute(
+            sql!("insert into missed_check_ins (workspace_id, initiative_id, due_on) values ($1, $2, $3)"),
+            args![current.id, day],
+        )
+        .await?;
         due = Some(current.cadence.after(day));
     }
     Ok(())
@@ -325,16 +461,28 @@ async fn require_both_sides(tx: &mut Transaction, id: InitiativeId, field: &'sta
     let (marketing, technology): (i64, i64) = tx
         .fetch_one(
             sql!(
-                "select count(case when m.side = 'marketing' then 1 end), count(case when m.side = 'technology' then 1 end)
+                "select count(case when m.side = 'marketing' then 1 end), count(case when m.side =
+                 'technology' then 1 end)
              from initiative_members im join people m on m.id = im.member_id
-             where im.workspace_id = $1 and im.initiative_id = $2 and m.disabled_at is null and m.role <> 'observer'"
+             where im.workspace_id = $1 and im.initiative_id = $2 and m.disabled_at is null and m.role <>
+             'observer'"
             ),
             args![id],
         )
         .await?;
     if marketing == 0 || technology == 0 {
-        let missing = if marketing == 0 { Side::Marketing } else { Side::Technology };
-        return Err(Error::invalid(field, format!("A cross-team has members of both sides. Add one of {} first.", missing.name())));
+        let missing = if marketing == 0 {
+            Side::Marketing
+        } else {
+            Side::Technology
+        };
+        return Err(Error::invalid(
+            field,
+            format!(
+                "A cross-team has members of both sides. Add one of {} first.",
+                missing.name()
+            ),
+        ));
     }
     Ok(())
 }

@@ -32,78 +32,138 @@ pub async fn feeds(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Re
 
 async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) -> Result<Page> {
     let kpi = read::one(viewer, number).await?;
-    if !viewer.may(Action::EnterKpiValue { driver: kpi.driver_id }) {
+    if !viewer.may(Action::EnterKpiValue {
+        driver: kpi.driver_id,
+    }) {
         return Err(Error::Forbidden);
     }
     let listed = feeds::of_kpi(viewer, kpi.id).await?;
     let door = viewer.address("/api/kpi-values");
-    Ok(Page::new(viewer, ROOM, format!("Feeds of {}", kpi.title), move |viewer| {
-        let path = viewer.path(&kpi.path());
-        let today = viewer.today();
-        let rows = listed
-            .into_iter()
-            .map(|feed| {
-                let until = viewer.day_of(feed.expires_at);
-                let detail = if feed.expires_at <= viewer.now() { format!("expired {}", until.format(today)) } else { format!("until {}", until.format(today)) };
-                let label = format!("End the feed {}", feed.name);
-                view! {
-                    <li class="row"><span class="row-main"><strong>{feed.name}</strong><span class="faint">{format!("{detail} · in the name of {}", feed.who)}</span></span>
-                    <form method="post" action=format!("{path}/feeds/{}/end", feed.id)><button class="button" type="submit" aria-label=label>"End"</button></form></li>
-                }
-            })
-            .collect::<Vec<_>>();
-        let example = format!(
-            "curl -X POST {door} \\\n  -H \"Authorization: Bearer $FEED\" \\\n  -H \"Idempotency-Key: october-1\" \\\n  -d period=2026-10 -d value=21.4"
-        );
-        let none = rows.is_empty();
-        view! {
-            <Crumb href=path.clone() text=kpi.title.clone()/>
-            <h1>"Feeds"</h1>
-            <p class="lead">"A feed lets a machine enter the values of this KPI, and of no other, until a day. What it enters is attested by both owners like any value."</p>
-            {secret.map(|secret| view! {
-                <div class="card ask" role="status"><p><strong>"Copy the secret now; it is shown once."</strong></p><p><code>{secret}</code></p></div>
-            })}
-            <Section title="Running">
-                {none.then(|| view! { <p class="faint">"None."</p> })}
-                <ul class="rows">{rows}</ul>
-            </Section>
-            <Section title="Open a feed">
-                <PostForm form=form class="is-short">
-                    <TextField name="name" label="What delivers" help="Such as: nightly warehouse job." max_length=80/>
-                    <TextField name="days" label="For how many days" inputmode="numeric" max_length=3/>
-                    <Actions verb="Open the feed"/>
-                </PostForm>
-            </Section>
-            <Section title="How it delivers"><pre><code>{example}</code></pre>
-                <p class="faint">"The same as JSON: {\"period\": \"2026-10\", \"value\": \"21.4\"}. A value that replaces another needs \"because\". The same key, or the same value, changes nothing."</p>
-            </Section>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Feeds of {}", kpi.title),
+        move |viewer| {
+            let path = viewer.path(&kpi.path());
+            let today = viewer.today();
+            let rows = listed
+                .into_iter()
+                .map(|feed| {
+                    let until = viewer.day_of(feed.expires_at);
+                    let detail = if feed.expires_at <= viewer.now() {
+                        format!("expired {}", until.format(today))
+                    } else {
+                        format!("until {}", until.format(today))
+                    };
+                    let label = format!("End the feed {}", feed.name);
+                    view! {
+                        <li class="row">
+                            <span class="row-main">
+                                <strong>{feed.name}</strong>
+                                <span class="faint">{format!("{detail} · in the name of {}", feed.who)}</span>
+                            </span>
+                            <form method="post" action=format!("{path}/feeds/{}/end", feed.id)>
+                                <button class="button" type="submit" aria-label=label>
+                                    "End"
+                                </button>
+                            </form>
+                        </li>
+                    }
+                })
+                .collect::<Vec<_>>();
+            let example = format!(
+                "curl -X POST {door} \\\n  -H \"Authorization: Bearer $FEED\" \\\n  -H \"Idempotency-Key: \
+                    october-1\" \\\n  -d period=2026-10 -d value=21.4"
+            );
+            let none = rows.is_empty();
+            view! {
+                <Crumb href=path.clone() text=kpi.title.clone() />
+                <h1>"Feeds"</h1>
+                <p class="lead">
+                    "A feed lets a machine enter the values of this KPI, and of no other, until a day. What \
+                        it enters is attested by both owners like any value."
+                </p>
+                {secret
+                    .map(|secret| {
+                        view! {
+                            <div class="card ask" role="status">
+                                <p>
+                                    <strong>"Copy the secret now; it is shown once."</strong>
+                                </p>
+                                <p>
+                                    <code>{secret}</code>
+                                </p>
+                            </div>
+                        }
+                    })}
+                <Section title="Running">
+                    {none.then(|| view! { <p class="faint">"None."</p> })} <ul class="rows">{rows}</ul>
+                </Section>
+                <Section title="Open a feed">
+                    <PostForm form=form class="is-short">
+                        <TextField
+                            name="name"
+                            label="What delivers"
+                            help="Such as: nightly warehouse job."
+                            max_length=80
+                        />
+                        <TextField name="days" label="For how many days" inputmode="numeric" max_length=3 />
+                        <Actions verb="Open the feed" />
+                    </PostForm>
+                </Section>
+                <Section title="How it delivers">
+                    <pre>
+                        <code>{example}</code>
+                    </pre>
+                    <p class="faint">
+                        "The same as JSON: {\"period\": \"2026-10\", \"value\": \"21.4\"}. A value that \
+                            replaces another needs \"because\". The same key, or the same value, changes \
+                            nothing."
+                    </p>
+                </Section>
+            }
+        },
+    ))
 }
 
-pub async fn issue_feed(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn issue_feed(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let kpi = read::one(&viewer, number).await?;
-    if !viewer.may(Action::EnterKpiValue { driver: kpi.driver_id }) {
+    if !viewer.may(Action::EnterKpiValue {
+        driver: kpi.driver_id,
+    }) {
         return Err(Error::Forbidden);
     }
     let outcome = async {
-        let (Some(name), Some(days)) = (form.line("name", 80), form.choice("days")) else { return Err(form.refusal()) };
+        let (Some(name), Some(days)) = (form.line("name", 80), form.choice("days")) else {
+            return Err(form.refusal());
+        };
         write::issue_feed(&viewer, number, &name, days).await
     }
     .await;
     match outcome {
         // Shown in the answer itself: it is kept nowhere from which a redirect could show it.
-        Ok(secret) => Ok(page(&viewer, number, Form::blank().with("days", "90"), Some(secret)).await?.into_response()),
-        Err(Error::Invalid(problems)) => {
-            Ok(page(&viewer, number, form.with_problems(problems), None).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
-        }
+        Ok(secret) => Ok(
+            page(&viewer, number, Form::blank().with("days", "90"), Some(secret))
+                .await?
+                .into_response(),
+        ),
+        Err(Error::Invalid(problems)) => Ok(page(&viewer, number, form.with_problems(problems), None)
+            .await?
+            .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+            .into_response()),
         Err(error) => Err(error),
     }
 }
 
 pub async fn end_feed(viewer: Viewer, Path((_, number, id)): Path<(String, i64, FeedId)>) -> FormResponse {
     write::end_feed(&viewer, number, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("kpis/{number}/feeds"))).with_notice(Notice::TakenBack).into_response())
+    Ok(Redirect::to(viewer.path(&format!("kpis/{number}/feeds")))
+        .with_notice(Notice::TakenBack)
+        .into_response())
 }
 
 #[derive(Deserialize)]
@@ -118,30 +178,57 @@ const LONGEST_KEY: usize = 100;
 
 /// `POST /api/kpi-values`: a feed delivers one period's value, as a form or as JSON.
 pub async fn deliver(feed: Feed, headers: HeaderMap, body: Bytes) -> Result<Response> {
-    let is_json = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with("application/json"));
+    let is_json = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("application/json"));
     let mut form = if is_json {
-        let delivery: Delivery = serde_json::from_slice(&body).map_err(|_| Error::invalid("", "Send {\"period\": \"2026-10\", \"value\": \"21.4\"}."))?;
+        let delivery: Delivery = serde_json::from_slice(&body)
+            .map_err(|_| Error::invalid("", "Send {\"period\": \"2026-10\", \"value\": \"21.4\"}."))?;
         let value = match delivery.value {
             serde_json::Value::String(text) => text,
             serde_json::Value::Number(number) => number.to_string(),
             _ => String::new(),
         };
-        Form::blank().with("period", delivery.period).with("value", value).with("because", delivery.because.unwrap_or_default())
+        Form::blank()
+            .with("period", delivery.period)
+            .with("value", value)
+            .with("because", delivery.because.unwrap_or_default())
     } else {
         Form::parse(&body)?
     };
-    let key = headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default().to_owned());
-    if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > LONGEST_KEY) {
-        return Err(Error::invalid("idempotency-key", format!("A key has 1 to {LONGEST_KEY} plain characters.")));
+    let key = headers
+        .get("idempotency-key")
+        .map(|key| key.to_str().unwrap_or_default().to_owned());
+    if key
+        .as_ref()
+        .is_some_and(|key| key.is_empty() || key.len() > LONGEST_KEY)
+    {
+        return Err(Error::invalid(
+            "idempotency-key",
+            format!("A key has 1 to {LONGEST_KEY} plain characters."),
+        ));
     }
-    let fields = (form.line("period", 20), form.quantity("value"), form.optional_line("because", 300));
-    let (Some(period), Some(value), Some(because)) = fields else { return Err(form.refusal()) };
-    let because = Some(text::line(&because)).filter(|because| !because.is_empty());
-    let (status, word) = match write::deliver(&feed, &period, value, because.as_deref(), key.as_deref()).await? {
-        DeliveryOutcome::Entered => (StatusCode::CREATED, "entered"),
-        DeliveryOutcome::Corrected => (StatusCode::OK, "corrected"),
-        DeliveryOutcome::Unchanged => (StatusCode::OK, "unchanged"),
+    let fields = (
+        form.line("period", 20),
+        form.quantity("value"),
+        form.optional_line("because", 300),
+    );
+    let (Some(period), Some(value), Some(because)) = fields else {
+        return Err(form.refusal());
     };
+    let because = Some(text::line(&because)).filter(|because| !because.is_empty());
+    let (status, word) =
+        match write::deliver(&feed, &period, value, because.as_deref(), key.as_deref()).await? {
+            DeliveryOutcome::Entered => (StatusCode::CREATED, "entered"),
+            DeliveryOutcome::Corrected => (StatusCode::OK, "corrected"),
+            DeliveryOutcome::Unchanged => (StatusCode::OK, "unchanged"),
+        };
     let detail = serde_json::json!({ "period": period, "value": value.to_string(), "outcome": word });
-    Ok((status, [(header::CONTENT_TYPE, "application/json")], detail.to_string()).into_response())
+    Ok((
+        status,
+        [(header::CONTENT_TYPE, "application/json")],
+        detail.to_string(),
+    )
+        .into_response())
 }

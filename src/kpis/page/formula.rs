@@ -30,43 +30,76 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }
     let kpi = read::one(viewer, number).await?;
     let inputs = read::inputs(viewer, kpi.id).await?;
-    let mut now = Form::blank().with("version", kpi.version.to_string()).with("formula", kpi.formula.map_or("", Formula::as_str));
+    let mut now = Form::blank()
+        .with("version", kpi.version.to_string())
+        .with("formula", kpi.formula.map_or("", Formula::as_str));
     for (index, field) in FIELDS.iter().enumerate() {
-        now = now.with(field, inputs.get(index).map_or_else(String::new, |input| input.id.to_string()));
+        now = now.with(
+            field,
+            inputs
+                .get(index)
+                .map_or_else(String::new, |input| input.id.to_string()),
+        );
     }
     let form = form.over(now, &[]);
     let own = kpi.id.to_string();
-    let others: Vec<(String, String)> = read::options(viewer).await?.into_iter().filter(|(id, _)| *id != own).collect();
+    let others: Vec<(String, String)> = read::options(viewer)
+        .await?
+        .into_iter()
+        .filter(|(id, _)| *id != own)
+        .collect();
     let cancel = viewer.path(&kpi.path());
-    Ok(Page::new(viewer, ROOM, format!("Formula of {}", kpi.title), move |_| {
-        let formulas = Formula::ALL.iter().map(|formula| (formula.as_str().to_owned(), formula.name().to_owned())).collect::<Vec<_>>();
-        let wrong = form.problem_of("inputs").map(str::to_owned);
-        let slots = FIELDS
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Formula of {}", kpi.title),
+        move |_| {
+            let formulas = Formula::ALL
+                .iter()
+                .map(|formula| (formula.as_str().to_owned(), formula.name().to_owned()))
+                .collect::<Vec<_>>();
+            let wrong = form.problem_of("inputs").map(str::to_owned);
+            let slots = FIELDS
             .iter()
             .enumerate()
             .map(|(index, field)| {
                 let (field, options) = (*field, others.clone());
-                move || view! { <Select name=field label=format!("KPI {}", index + 1) options=options none="None" optional=true/> }
+                move || view! { <Select name=field label=format!("KPI {}", index + 1) options=options none="None" optional=true /> }
             })
             .collect::<Vec<_>>();
-        view! {
-            <Crumb href=cancel.clone() text=kpi.title.clone()/>
-            <h1>"Formula"</h1>
-            <p class="lead">"Its values are then computed from others, and again whenever one of them changes. Both owners attest them like any other."</p>
-            <PostForm form=form>
-                <Hidden name="version"/>
-                <Select name="formula" label="Computed as" options=formulas none="Not computed: its driver enters it" optional=true/>
-                <fieldset class="field" id="inputs"><legend>"Of these, in this order"</legend>
-                    {wrong.map(|wrong| view! { <p class="problem">{wrong}</p> })}
-                    {slots.into_iter().map(|slot| slot()).collect_view()}
-                </fieldset>
-                <Actions verb="Set the formula" cancel=cancel/>
-            </PostForm>
-        }
-    }))
+            view! {
+                <Crumb href=cancel.clone() text=kpi.title.clone() />
+                <h1>"Formula"</h1>
+                <p class="lead">
+                    "Its values are then computed from others, and again whenever one of them changes. Both \
+                        owners attest them like any other."
+                </p>
+                <PostForm form=form>
+                    <Hidden name="version" />
+                    <Select
+                        name="formula"
+                        label="Computed as"
+                        options=formulas
+                        none="Not computed: its driver enters it"
+                        optional=true
+                    />
+                    <fieldset class="field" id="inputs">
+                        <legend>"Of these, in this order"</legend>
+                        {wrong.map(|wrong| view! { <p class="problem">{wrong}</p> })}
+                        {slots.into_iter().map(|slot| slot()).collect_view()}
+                    </fieldset>
+                    <Actions verb="Set the formula" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
-pub async fn set_formula(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn set_formula(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         if !viewer.may(Action::ManageKpi) {
             return Err(Error::Forbidden);
@@ -74,9 +107,18 @@ pub async fn set_formula(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
         let formula: Option<Formula> = form.optional_choice("formula").ok_or_else(|| form.refusal())?;
         let mut inputs: Vec<KpiId> = Vec::new();
         for field in FIELDS {
-            inputs.extend(form.optional_choice::<KpiId>(field).ok_or_else(|| form.refusal())?);
+            inputs.extend(
+                form.optional_choice::<KpiId>(field)
+                    .ok_or_else(|| form.refusal())?,
+            );
         }
-        write::set_formula(&viewer, number, form.version(), formula.map(|formula| (formula, inputs.as_slice()))).await?;
+        write::set_formula(
+            &viewer,
+            number,
+            form.version(),
+            formula.map(|formula| (formula, inputs.as_slice())),
+        )
+        .await?;
         Ok(Redirect::to(viewer.path(&format!("kpis/{number}"))).with_notice(Notice::Saved))
     }
     .await;

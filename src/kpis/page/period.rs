@@ -24,137 +24,360 @@ use crate::{
 };
 
 pub async fn period(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>) -> Result<Page> {
-    period_page(&viewer, number, parse_period(&period)?, Form::blank(), Form::blank()).await
+    period_page(
+        &viewer,
+        number,
+        parse_period(&period)?,
+        Form::blank(),
+        Form::blank(),
+    )
+    .await
 }
 
 fn percents() -> Vec<(String, String)> {
-    (0..=10).rev().map(|tenth| ((tenth * 10).to_string(), format!("{} %", tenth * 10))).collect()
+    (0..=10)
+        .rev()
+        .map(|tenth| ((tenth * 10).to_string(), format!("{} %", tenth * 10)))
+        .collect()
 }
 
 fn parse_period(period: &str) -> Result<Day> {
     period.parse().map_err(|_| Error::NotFound)
 }
 
-async fn period_page(viewer: &Viewer, number: i64, period: Day, value_form: Form, attest_form: Form) -> Result<Page> {
+async fn period_page(
+    viewer: &Viewer,
+    number: i64,
+    period: Day,
+    value_form: Form,
+    attest_form: Form,
+) -> Result<Page> {
     let kpi = read::one(viewer, number).await?;
     let today = viewer.today();
-    if kpi.cadence.period_of(period) != period || period < kpi.starts_on || period > kpi.cadence.last_complete(today) {
+    if kpi.cadence.period_of(period) != period
+        || period < kpi.starts_on
+        || period > kpi.cadence.last_complete(today)
+    {
         return Err(Error::NotFound);
     }
-    let known = read::periods(viewer, kpi.id).await?.into_iter().find(|known| known.period == period);
+    let known = read::periods(viewer, kpi.id)
+        .await?
+        .into_iter()
+        .find(|known| known.period == period);
     let milestones = milestones::read::options(viewer).await?;
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let said = kpi.cadence.format(period, today);
-    Ok(Page::new(viewer, ROOM, format!("{}, {said}", kpi.title), move |viewer| {
-        let path = viewer.path(&format!("{}/periods/{period}", kpi.path()));
-        let enters = viewer.may(Action::EnterKpiValue { driver: kpi.driver_id }) && kpi.formula.is_none();
-        let value = known.as_ref().and_then(|known| known.value);
-        let aim = known.as_ref().and_then(|known| known.target);
-        let standing = known.as_ref().and_then(|known| known.standing.clone());
-        let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
-        let form =
-            if value_form.raw("value").is_empty() { value_form.with("value", value.map_or_else(String::new, |value| value.to_string())) } else { value_form };
-        let figure = value.map(|value| {
-            let aim = aim.map_or_else(|| "no target".to_owned(), |target| format!("of {}, {} % reached", target.format(&kpi.unit), target.achievement(value)));
-            view! { <p class="figure"><strong>{with_unit(value, &kpi.unit)}</strong>" "<span class="faint">{aim}</span></p> }
-        });
-        let by_limits = value.zip(aim).map(|(value, aim)| kpi.thresholds.judge(aim.achievement(value)).name().to_lowercase());
-        let is_owed = kpi.awaited(today).is_some_and(|from| period >= from);
-        let owed = value.is_none().then(|| {
-            let (due, aim) = (kpi.cadence.due(period), aim.map_or_else(String::new, |aim| format!(" Target: {}.", aim.format(&kpi.unit))));
-            match kpi.formula {
-                Some(_) => format!("No value yet: what it is made of is not all there.{aim}"),
-                None if !is_owed => format!("No value was entered.{aim}"),
-                None if due < today => format!("No value yet. {} owes it since {}.{aim}", kpi.driver, due.format(today)),
-                None => format!("No value yet. {} enters it by {}.{aim}", kpi.driver, due.format(today)),
-            }
-        });
-        let judged = known.as_ref().map(|known| [(Side::Marketing, known.marketing.clone()), (Side::Technology, known.technology.clone())]).into_iter().flatten().filter_map(|(side, judged)| {
-            let judged = judged?;
-            let sure = judged.confidence.map(|percent| format!(" {percent} % confident"));
-            let action = judged.action.map(|(action, owner, due)| format!("{action} · {owner} by {}", due.format(today)));
-            Some(view! {
-                <li class="row"><span class=format!("side is-{}", side.as_str())>{side.name()}</span><span class="row-main"><span><Pill tone=judged.status.tone() label=judged.status.name()/>{sure}</span>
-                    {judged.insight.map(|insight| view! { <span>{insight}</span> })}{action.map(|action| view! { <span class="faint">{action}</span> })}</span></li>
-            })
-        }).collect::<Vec<_>>();
-        let (value_action, attest_action, withdraw_action) = (format!("{path}/value"), format!("{path}/attest"), format!("{path}/withdraw"));
-        view! {
-            <Crumb href=viewer.path(&kpi.path()) text=kpi.title.clone()/>
-            <header class="page-head"><div><h1>{format!("{}, {said}", kpi.title)}</h1>{figure}</div></header>
-            {owed.map(|words| view! { <p>{words}</p> })}
-            {kpi.formula.is_some().then(|| view! { <p class="faint">"This KPI is made of others: its value follows theirs."</p> })}
-            {enters.then(|| view! {
-                <Section title=if value.is_some() { "Correct the value" } else { "Enter the value" }>
-                    <PostForm form=form action=value_action class="is-short">
-                        <TextField name="value" label=format!("Value{}", if kpi.unit.is_empty() { String::new() } else { format!(" in {}", kpi.unit) }) inputmode="decimal" max_length=20/>
-                        {value.is_some().then(|| view! { <TextField name="because" label="Why it changes" max_length=300 help="The earlier value stays on record, and both owners are viewer again."/> })}
-                        <Actions verb=if value.is_some() { "Correct the value" } else { "Enter the value" }/>
-                    </PostForm>
-                </Section>
-            })}
-            {open_side.zip(standing.clone()).map(|(side, standing)| {
-                let statuses = vec![
-                    (Health::OnTrack.as_str().to_owned(), "On track".to_owned(), String::new()),
-                    (Health::AtRisk.as_str().to_owned(), "At risk".to_owned(), String::new()),
-                    (Health::OffTrack.as_str().to_owned(), "Off track".to_owned(), "Needs one line of insight and a corrective action.".to_owned()),
-                    ("wrong".to_owned(), "The number is wrong".to_owned(), "It goes back to the driver, with your reason.".to_owned()),
-                ];
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("{}, {said}", kpi.title),
+        move |viewer| {
+            let path = viewer.path(&format!("{}/periods/{period}", kpi.path()));
+            let enters = viewer.may(Action::EnterKpiValue {
+                driver: kpi.driver_id,
+            }) && kpi.formula.is_none();
+            let value = known.as_ref().and_then(|known| known.value);
+            let aim = known.as_ref().and_then(|known| known.target);
+            let standing = known.as_ref().and_then(|known| known.standing.clone());
+            let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
+            let withdrawable = standing
+                .as_ref()
+                .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
+            let form = if value_form.raw("value").is_empty() {
+                value_form.with("value", value.map_or_else(String::new, |value| value.to_string()))
+            } else {
+                value_form
+            };
+            let figure = value.map(|value| {
+                let aim = aim.map_or_else(
+                    || "no target".to_owned(),
+                    |target| {
+                        format!(
+                            "of {}, {} % reached",
+                            target.format(&kpi.unit),
+                            target.achievement(value)
+                        )
+                    },
+                );
                 view! {
-                    <Section title=format!("Attest for {}", side.name())>
-                        <p class="faint">{by_limits.map(|word| format!("By its own limits this is {word}. "))}"Your status is shown to the other side once both have given theirs."</p>
-                        <DigestLine digest=standing.digest.clone() covers="this value, its period and its target"/>
-                        <PostForm form=attest_form action=attest_action>
-                            <Hidden name="digest" value=standing.digest.clone()/>
-                            <Hidden name="back"/>
-                            <RadioGroup name="status" label="How do you see it?" options=statuses/>
-                            <Select name="confidence" label="Confidence that the next target is reached" options=percents() none="Not said" optional=true/>
-                            <TextField name="insight" label="Insight, or what is wrong with the number" max_length=300 optional=true/>
-                            <TextField name="action" label="CorrectiveAction action" max_length=200 optional=true/>
-                            <Fields>
-                                <Select name="action_owner" label="Who does it" options=people none="Choose" optional=true/>
-                                <TextField name="action_due_on" label="By when" kind="date" max_length=10 optional=true/>
-                            </Fields>
-                            <Select name="action_milestone" label="A checkpoint of" options=milestones none="Choose a milestone" optional=true help="Where the action becomes a checkpoint, once both have attested."/>
-                            <Actions verb=format!("Attest {said} for {}", side.name())/>
-                        </PostForm>
-                    </Section>
+                    <p class="figure">
+                        <strong>{with_unit(value, &kpi.unit)}</strong>
+                        " "
+                        <span class="faint">{aim}</span>
+                    </p>
                 }
-            })}
-            {standing.map(|standing| view! {
-                <Section title="Attestations">
-                    <StandingLine standing=standing.clone() viewer=viewer.clone()/>
-                    <Signatures standing=standing viewer=viewer.clone() who_may="The owner of this side, or its lead"/>
-                    {(!judged.is_empty()).then(|| view! { <ul class="rows">{judged}</ul> })}
-                    {withdrawable.then(|| view! { <form method="post" action=withdraw_action><button class="button" type="submit">"Withdraw my attestation"</button></form> })}
-                </Section>
-            })}
-        }
-    }))
+            });
+            let by_limits = value
+                .zip(aim)
+                .map(|(value, aim)| kpi.thresholds.judge(aim.achievement(value)).name().to_lowercase());
+            let is_owed = kpi.awaited(today).is_some_and(|from| period >= from);
+            let owed = value.is_none().then(|| {
+                let (due, aim) = (
+                    kpi.cadence.due(period),
+                    aim.map_or_else(String::new, |aim| format!(" Target: {}.", aim.format(&kpi.unit))),
+                );
+                match kpi.formula {
+                    Some(_) => format!("No value yet: what it is made of is not all there.{aim}"),
+                    None if !is_owed => format!("No value was entered.{aim}"),
+                    None if due < today => format!(
+                        "No value yet. {} owes it since {}.{aim}",
+                        kpi.driver,
+                        due.format(today)
+                    ),
+                    None => format!(
+                        "No value yet. {} enters it by {}.{aim}",
+                        kpi.driver,
+                        due.format(today)
+                    ),
+                }
+            });
+            let judged = known
+                .as_ref()
+                .map(|known| {
+                    [
+                        (Side::Marketing, known.marketing.clone()),
+                        (Side::Technology, known.technology.clone()),
+                    ]
+                })
+                .into_iter()
+                .flatten()
+                .filter_map(|(side, judged)| {
+                    let judged = judged?;
+                    let sure = judged.confidence.map(|percent| format!(" {percent} % confident"));
+                    let action = judged
+                        .action
+                        .map(|(action, owner, due)| format!("{action} · {owner} by {}", due.format(today)));
+                    Some(view! {
+                        <li class="row">
+                            <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
+                            <span class="row-main">
+                                <span>
+                                    <Pill tone=judged.status.tone() label=judged.status.name() />
+                                    {sure}
+                                </span>
+                                {judged.insight.map(|insight| view! { <span>{insight}</span> })}
+                                {action.map(|action| view! { <span class="faint">{action}</span> })}
+                            </span>
+                        </li>
+                    })
+                })
+                .collect::<Vec<_>>();
+            let (value_action, attest_action, withdraw_action) = (
+                format!("{path}/value"),
+                format!("{path}/attest"),
+                format!("{path}/withdraw"),
+            );
+            view! {
+                <Crumb href=viewer.path(&kpi.path()) text=kpi.title.clone() />
+                <header class="page-head">
+                    <div>
+                        <h1>{format!("{}, {said}", kpi.title)}</h1>
+                        {figure}
+                    </div>
+                </header>
+                {owed.map(|words| view! { <p>{words}</p> })}
+                {kpi
+                    .formula
+                    .is_some()
+                    .then(|| {
+                        view! { <p class="faint">"This KPI is made of others: its value follows theirs."</p> }
+                    })}
+                {enters
+                    .then(|| {
+                        view! {
+                            <Section title=if value.is_some() { "Correct the value" } else { "Enter the value" }>
+                                <PostForm form=form action=value_action class="is-short">
+                                    <TextField
+                                        name="value"
+                                        label=format!(
+                                            "Value{}",
+                                            if kpi.unit.is_empty() {
+                                                String::new()
+                                            } else {
+                                                format!(" in {}", kpi.unit)
+                                            },
+                                        )
+                                        inputmode="decimal"
+                                        max_length=20
+                                    />
+                                    {value
+                                        .is_some()
+                                        .then(|| {
+                                            view! {
+                                                <TextField
+                                                    name="because"
+                                                    label="Why it changes"
+                                                    max_length=300
+                                                    help="The earlier value stays on record, and both owners \
+                                                        are viewer again."
+                                                />
+                                            }
+                                        })}
+                                    <Actions verb=if value.is_some() {
+                                        "Correct the value"
+                                    } else {
+                                        "Enter the value"
+                                    } />
+                                </PostForm>
+                            </Section>
+                        }
+                    })}
+                {open_side
+                    .zip(standing.clone())
+                    .map(|(side, standing)| {
+                        let statuses = vec![
+                            (Health::OnTrack.as_str().to_owned(), "On track".to_owned(), String::new()),
+                            (Health::AtRisk.as_str().to_owned(), "At risk".to_owned(), String::new()),
+                            (
+                                Health::OffTrack.as_str().to_owned(),
+                                "Off track".to_owned(),
+                                "Needs one line of insight and a corrective action.".to_owned(),
+                            ),
+                            (
+                                "wrong".to_owned(),
+                                "The number is wrong".to_owned(),
+                                "It goes back to the driver, with your reason.".to_owned(),
+                            ),
+                        ];
+                        view! {
+                            <Section title=format!("Attest for {}", side.name())>
+                                <p class="faint">
+                                    {by_limits.map(|word| format!("By its own limits this is {word}. "))}
+                                    "Your status is shown to the other side once both have given theirs."
+                                </p>
+                                <DigestLine
+                                    digest=standing.digest.clone()
+                                    covers="this value, its period and its target"
+                                />
+                                <PostForm form=attest_form action=attest_action>
+                                    <Hidden name="digest" value=standing.digest.clone() />
+                                    <Hidden name="back" />
+                                    <RadioGroup name="status" label="How do you see it?" options=statuses />
+                                    <Select
+                                        name="confidence"
+                                        label="Confidence that the next target is reached"
+                                        options=percents()
+                                        none="Not said"
+                                        optional=true
+                                    />
+                                    <TextField
+                                        name="insight"
+                                        label="Insight, or what is wrong with the number"
+                                        max_length=300
+                                        optional=true
+                                    />
+                                    <TextField
+                                        name="action"
+                                        label="CorrectiveAction action"
+                                        max_length=200
+                                        optional=true
+                                    />
+                                    <Fields>
+                                        <Select
+                                            name="action_owner"
+                                            label="Who does it"
+                                            options=people
+                                            none="Choose"
+                                            optional=true
+                                        />
+                                        <TextField
+                                            name="action_due_on"
+                                            label="By when"
+                                            kind="date"
+                                            max_length=10
+                                            optional=true
+                                        />
+                                    </Fields>
+                                    <Select
+                                        name="action_milestone"
+                                        label="A checkpoint of"
+                                        options=milestones
+                                        none="Choose a milestone"
+                                        optional=true
+                                        help="Where the action becomes a checkpoint, once both have attested."
+                                    />
+                                    <Actions verb=format!("Attest {said} for {}", side.name()) />
+                                </PostForm>
+                            </Section>
+                        }
+                    })}
+                {standing
+                    .map(|standing| {
+                        view! {
+                            <Section title="Attestations">
+                                <StandingLine standing=standing.clone() viewer=viewer.clone() />
+                                <Signatures
+                                    standing=standing
+                                    viewer=viewer.clone()
+                                    who_may="The owner of this side, or its lead"
+                                />
+                                {(!judged.is_empty()).then(|| view! { <ul class="rows">{judged}</ul> })}
+                                {withdrawable
+                                    .then(|| {
+                                        view! {
+                                            <form method="post" action=withdraw_action>
+                                                <button class="button" type="submit">
+                                                    "Withdraw my attestation"
+                                                </button>
+                                            </form>
+                                        }
+                                    })}
+                            </Section>
+                        }
+                    })}
+            }
+        },
+    ))
 }
 
-pub async fn enter(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> FormResponse {
+pub async fn enter(
+    viewer: Viewer,
+    Path((_, number, period)): Path<(String, i64, String)>,
+    mut form: Form,
+) -> FormResponse {
     let period = parse_period(&period)?;
-    if !viewer.may(Action::EnterKpiValue { driver: read::one(&viewer, number).await?.driver_id }) {
+    if !viewer.may(Action::EnterKpiValue {
+        driver: read::one(&viewer, number).await?.driver_id,
+    }) {
         return Err(Error::Forbidden);
     }
     let outcome = async {
-        let (Some(value), Some(because)) = (form.quantity("value"), form.optional_line("because", 300)) else { return Err(form.refusal()) };
+        let (Some(value), Some(because)) = (form.quantity("value"), form.optional_line("because", 300))
+        else {
+            return Err(form.refusal());
+        };
         write::enter(&viewer, number, period, value, Some(&because)).await?;
-        Ok(Redirect::back(&form, viewer.path(&format!("kpis/{number}")), Notice::Entered))
+        Ok(Redirect::back(
+            &form,
+            viewer.path(&format!("kpis/{number}")),
+            Notice::Entered,
+        ))
     }
     .await;
-    respond(outcome, form, |form| period_page(&viewer, number, period, form, Form::blank())).await
+    respond(outcome, form, |form| {
+        period_page(&viewer, number, period, form, Form::blank())
+    })
+    .await
 }
 
-pub async fn attest(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>, mut form: Form) -> FormResponse {
+pub async fn attest(
+    viewer: Viewer,
+    Path((_, number, period)): Path<(String, i64, String)>,
+    mut form: Form,
+) -> FormResponse {
     let period = parse_period(&period)?;
     let kpi = read::one(&viewer, number).await?;
-    let standing = read::periods(&viewer, kpi.id).await?.into_iter().find(|known| known.period == period).and_then(|known| known.standing);
+    let standing = read::periods(&viewer, kpi.id)
+        .await?
+        .into_iter()
+        .find(|known| known.period == period)
+        .and_then(|known| known.standing);
     standing.ok_or(Error::NotFound)?.side_of_signer(&viewer, true)?;
     let outcome = try_attest(&viewer, number, period, &mut form).await;
-    respond(outcome, form, |form| period_page(&viewer, number, period, Form::blank(), form)).await
+    respond(outcome, form, |form| {
+        period_page(&viewer, number, period, Form::blank(), form)
+    })
+    .await
 }
 
 async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) -> Result<Redirect> {
@@ -165,28 +388,62 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
             return Err(Error::invalid("insight", "Say what is wrong with the number."));
         }
         write::dispute(viewer, number, period, &digest, &insight).await?;
-        return Ok(Redirect::back(form, viewer.path(&format!("kpis/{number}")), Notice::Objected));
+        return Ok(Redirect::back(
+            form,
+            viewer.path(&format!("kpis/{number}")),
+            Notice::Objected,
+        ));
     }
     let status: Health = form.choice("status").ok_or_else(|| form.refusal())?;
     let action = if status == Health::OffTrack {
-        let (Some(action), Some(owner), Some(due_on)) = (form.line("action", 200), form.choice("action_owner"), form.day("action_due_on")) else {
+        let (Some(action), Some(owner), Some(due_on)) = (
+            form.line("action", 200),
+            form.choice("action_owner"),
+            form.day("action_due_on"),
+        ) else {
             if insight.is_empty() {
                 form.fail("insight", "Off track needs one line of insight.");
             }
             return Err(form.refusal());
         };
-        let milestone = form.optional_choice("action_milestone").ok_or_else(|| form.refusal())?;
-        Some(CorrectiveAction { action, owner, due_on, milestone })
+        let milestone = form
+            .optional_choice("action_milestone")
+            .ok_or_else(|| form.refusal())?;
+        Some(CorrectiveAction {
+            action,
+            owner,
+            due_on,
+            milestone,
+        })
     } else {
         None
     };
-    let confidence = form.optional_choice::<i64>("confidence").ok_or_else(|| form.refusal())?.filter(|percent| (0..=100).contains(percent));
-    let judgement = Judgement { status, confidence, insight: (!insight.is_empty()).then_some(insight), action };
+    let confidence = form
+        .optional_choice::<i64>("confidence")
+        .ok_or_else(|| form.refusal())?
+        .filter(|percent| (0..=100).contains(percent));
+    let judgement = Judgement {
+        status,
+        confidence,
+        insight: (!insight.is_empty()).then_some(insight),
+        action,
+    };
     write::attest(viewer, number, period, &digest, judgement).await?;
-    Ok(Redirect::back(form, viewer.path(&format!("kpis/{number}")), Notice::KpiStanding))
+    Ok(Redirect::back(
+        form,
+        viewer.path(&format!("kpis/{number}")),
+        Notice::KpiStanding,
+    ))
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>) -> FormResponse {
+pub async fn withdraw(
+    viewer: Viewer,
+    Path((_, number, period)): Path<(String, i64, String)>,
+) -> FormResponse {
     write::withdraw_signature(&viewer, number, parse_period(&period)?).await?;
-    Ok(Redirect::to(viewer.path(&format!("kpis/{number}/periods/{period}"))).with_notice(Notice::Withdrawn).into_response())
+    Ok(
+        Redirect::to(viewer.path(&format!("kpis/{number}/periods/{period}")))
+            .with_notice(Notice::Withdrawn)
+            .into_response(),
+    )
 }

@@ -19,7 +19,12 @@ use crate::{
     ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
 };
 
-async fn plan_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: String) -> Result<impl FnOnce() -> AnyView + use<>> {
+async fn plan_form(
+    viewer: &Viewer,
+    form: Form,
+    verb: &'static str,
+    cancel: String,
+) -> Result<impl FnOnce() -> AnyView + use<>> {
     let workers = members::read::workers(viewer).await?;
     let (marketing, technology, everybody) = (
         members::read::options(&workers, Some(Side::Marketing)),
@@ -27,33 +32,86 @@ async fn plan_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: Stri
         members::read::options(&workers, None),
     );
     Ok(move || {
-        let directions = Direction::ALL.iter().map(|d| (d.as_str().to_owned(), d.name().to_owned())).collect::<Vec<_>>();
-        let cadences = Cadence::ALL.iter().map(|c| (c.as_str().to_owned(), c.name().to_owned())).collect::<Vec<_>>();
+        let directions = Direction::ALL
+            .iter()
+            .map(|d| (d.as_str().to_owned(), d.name().to_owned()))
+            .collect::<Vec<_>>();
+        let cadences = Cadence::ALL
+            .iter()
+            .map(|c| (c.as_str().to_owned(), c.name().to_owned()))
+            .collect::<Vec<_>>();
         view! {
             <PostForm form=form>
-                <Hidden name="id"/>
-                <Hidden name="version"/>
-                <TextField name="title" label="Title" max_length=120/>
-                <TextArea name="about" label="What it measures, and where the number comes from" rows=3 max_length=1000/>
+                <Hidden name="id" />
+                <Hidden name="version" />
+                <TextField name="title" label="Title" max_length=120 />
+                <TextArea
+                    name="about"
+                    label="What it measures, and where the number comes from"
+                    rows=3
+                    max_length=1000
+                />
                 <Fields>
-                    <TextField name="unit" label="Unit" help="Such as %, h, points." max_length=12 optional=true/>
-                    <TextField name="baseline" label="Baseline" inputmode="decimal" max_length=20 optional=true/>
+                    <TextField
+                        name="unit"
+                        label="Unit"
+                        help="Such as %, h, points."
+                        max_length=12
+                        optional=true
+                    />
+                    <TextField
+                        name="baseline"
+                        label="Baseline"
+                        inputmode="decimal"
+                        max_length=20
+                        optional=true
+                    />
                 </Fields>
                 <Fields>
-                    <Select name="direction" label="Good is to" options=directions/>
-                    <Select name="cadence" label="Reported" options=cadences/>
+                    <Select name="direction" label="Good is to" options=directions />
+                    <Select name="cadence" label="Reported" options=cadences />
                 </Fields>
-                <DateField name="starts_on" label="First period" help="The period that this day belongs to."/>
+                <DateField
+                    name="starts_on"
+                    label="First period"
+                    help="The period that this day belongs to."
+                />
                 <Fields>
-                    <TextField name="watch" label="At risk below, in % of the target" inputmode="numeric" max_length=3/>
-                    <TextField name="act" label="Off track below, in % of the target" inputmode="numeric" max_length=3/>
+                    <TextField
+                        name="watch"
+                        label="At risk below, in % of the target"
+                        inputmode="numeric"
+                        max_length=3
+                    />
+                    <TextField
+                        name="act"
+                        label="Off track below, in % of the target"
+                        inputmode="numeric"
+                        max_length=3
+                    />
                 </Fields>
-                <Select name="driver" label="Driver" help="The one person who enters the value." options=everybody none="Choose"/>
+                <Select
+                    name="driver"
+                    label="Driver"
+                    help="The one person who enters the value."
+                    options=everybody
+                    none="Choose"
+                />
                 <Fields>
-                    <Select name="marketing_owner" label="Owner from Marketing" options=marketing none="Choose"/>
-                    <Select name="technology_owner" label="Owner from Technology" options=technology none="Choose"/>
+                    <Select
+                        name="marketing_owner"
+                        label="Owner from Marketing"
+                        options=marketing
+                        none="Choose"
+                    />
+                    <Select
+                        name="technology_owner"
+                        label="Owner from Technology"
+                        options=technology
+                        none="Choose"
+                    />
                 </Fields>
-                <Actions verb=verb cancel=cancel/>
+                <Actions verb=verb cancel=cancel />
             </PostForm>
         }
         .into_any()
@@ -61,13 +119,47 @@ async fn plan_form(viewer: &Viewer, form: Form, verb: &'static str, cancel: Stri
 }
 
 fn plan(form: &mut Form) -> Result<KpiInput> {
-    let texts = (form.line("title", 120), form.paragraphs("about", 1000), form.optional_line("unit", 12), form.optional_quantity("baseline"));
-    let words = (form.choice("direction"), form.choice("cadence"), form.day("starts_on"), form.choice("watch"), form.choice("act"));
-    let people = (form.choice("driver"), form.choice("marketing_owner"), form.choice("technology_owner"));
-    let (Some(title), Some(about), Some(unit), Some(baseline)) = texts else { return Err(form.refusal()) };
-    let (Some(direction), Some(cadence), Some(starts_on), Some(watch_below), Some(act_below)) = words else { return Err(form.refusal()) };
-    let (Some(driver), Some(marketing_owner), Some(technology_owner)) = people else { return Err(form.refusal()) };
-    Ok(KpiInput { title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below, driver, marketing_owner, technology_owner })
+    let texts = (
+        form.line("title", 120),
+        form.paragraphs("about", 1000),
+        form.optional_line("unit", 12),
+        form.optional_quantity("baseline"),
+    );
+    let words = (
+        form.choice("direction"),
+        form.choice("cadence"),
+        form.day("starts_on"),
+        form.choice("watch"),
+        form.choice("act"),
+    );
+    let people = (
+        form.choice("driver"),
+        form.choice("marketing_owner"),
+        form.choice("technology_owner"),
+    );
+    let (Some(title), Some(about), Some(unit), Some(baseline)) = texts else {
+        return Err(form.refusal());
+    };
+    let (Some(direction), Some(cadence), Some(starts_on), Some(watch_below), Some(act_below)) = words else {
+        return Err(form.refusal());
+    };
+    let (Some(driver), Some(marketing_owner), Some(technology_owner)) = people else {
+        return Err(form.refusal());
+    };
+    Ok(KpiInput {
+        title,
+        about,
+        unit,
+        direction,
+        cadence,
+        baseline,
+        starts_on,
+        watch_below,
+        act_below,
+        driver,
+        marketing_owner,
+        technology_owner,
+    })
 }
 
 pub async fn new(viewer: Viewer) -> Result<Page> {
@@ -76,7 +168,10 @@ pub async fn new(viewer: Viewer) -> Result<Page> {
         .with("id", id.to_string())
         .with("direction", "increase")
         .with("cadence", "monthly")
-        .with("starts_on", Cadence::Monthly.last_complete(viewer.today()).to_string())
+        .with(
+            "starts_on",
+            Cadence::Monthly.last_complete(viewer.today()).to_string(),
+        )
         .with("watch", "90")
         .with("act", "70");
     new_page(&viewer, form).await
@@ -88,7 +183,13 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }
     let cancel = viewer.path("kpis");
     let fields = plan_form(viewer, form, "Start the KPI", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, "Start a KPI", move |_| view! { <Crumb href=cancel text="KPIs"/><h1>"Start a KPI"</h1>{fields()} }))
+    Ok(Page::new(viewer, ROOM, "Start a KPI", move |_| {
+        view! {
+            <Crumb href=cancel text="KPIs" />
+            <h1>"Start a KPI"</h1>
+            {fields()}
+        }
+    }))
 }
 
 pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
@@ -116,7 +217,10 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("title", kpi.title.clone())
         .with("about", kpi.about.clone())
         .with("unit", kpi.unit.clone())
-        .with("baseline", kpi.baseline.map_or_else(String::new, |q| q.to_string()))
+        .with(
+            "baseline",
+            kpi.baseline.map_or_else(String::new, |q| q.to_string()),
+        )
         .with("direction", kpi.direction.as_str())
         .with("cadence", kpi.cadence.as_str())
         .with("starts_on", kpi.starts_on.to_string())
@@ -125,21 +229,36 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("driver", kpi.driver_id.to_string())
         .with("marketing_owner", kpi.marketing_owner.to_string())
         .with("technology_owner", kpi.technology_owner.to_string());
-    let form = form.over(now, &[("title", "Title"), ("about", "What it measures"), ("unit", "Unit"), ("baseline", "Baseline")]);
+    let form = form.over(
+        now,
+        &[
+            ("title", "Title"),
+            ("about", "What it measures"),
+            ("unit", "Unit"),
+            ("baseline", "Baseline"),
+        ],
+    );
     let cancel = viewer.path(&kpi.path());
     let fields = plan_form(viewer, form, "Save the KPI", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, format!("Change {}", kpi.title), move |_| {
-        let action = format!("{cancel}/archive");
-        view! {
-            <Crumb href=cancel text=kpi.title.clone()/>
-            <h1>"Change the KPI"</h1>
-            {fields()}
-            <Section title="Stop measuring">
-                <p>"What was measured stays in the history. Nobody is asked for it any more."</p>
-                <PostForm action=action><Actions verb=format!("Stop measuring {}", kpi.title) danger=true/></PostForm>
-            </Section>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Change {}", kpi.title),
+        move |_| {
+            let action = format!("{cancel}/archive");
+            view! {
+                <Crumb href=cancel text=kpi.title.clone() />
+                <h1>"Change the KPI"</h1>
+                {fields()}
+                <Section title="Stop measuring">
+                    <p>"What was measured stays in the history. Nobody is asked for it any more."</p>
+                    <PostForm action=action>
+                        <Actions verb=format!("Stop measuring {}", kpi.title) danger=true />
+                    </PostForm>
+                </Section>
+            }
+        },
+    ))
 }
 
 pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
@@ -153,6 +272,8 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
 }
 
 pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> FormResponse {
-    let outcome = write::archive(&viewer, number).await.map(|()| Redirect::to(viewer.path("kpis")).with_notice(Notice::Archived));
+    let outcome = write::archive(&viewer, number)
+        .await
+        .map(|()| Redirect::to(viewer.path("kpis")).with_notice(Notice::Archived));
     respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }

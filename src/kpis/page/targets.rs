@@ -45,65 +45,130 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     }
     let today = viewer.today();
     let cancel = viewer.path(&kpi.path());
-    Ok(Page::new(viewer, ROOM, format!("Targets of {}", kpi.title), move |_| {
-        let untouched = !form.is_typed();
-        let earlier = replaced.into_iter().map(|old| earlier_row(today, &kpi, &old)).collect::<Vec<_>>();
-        let cells = strip(&kpi, today)
-            .into_iter()
-            .map(|period| {
-                let target = known.iter().find(|known| known.period == period).and_then(|known| known.target);
-                let typed = |end: &str, now: Option<Quantity>| {
-                    let name = format!("{end}-{period}");
-                    let value = if untouched { now.map_or_else(String::new, |q| q.to_string()) } else { form.raw(&name).to_owned() };
-                    (name, value)
-                };
-                let said = kpi.cadence.format(period, today);
-                let (low, high) = (typed("low", target.and_then(|t| t.low)), typed("high", target.and_then(|t| t.high)));
-                let ends: Vec<(&str, (String, String))> = match kpi.direction.ends() {
-                    (true, true) => vec![("from", low), ("to", high)],
-                    (true, false) => vec![("at least", low)],
-                    (false, _) => vec![("at most", high)],
-                };
-                let inputs = ends
-                    .into_iter()
-                    .map(|(word, (name, value))| {
-                        let problem = form.problem_of(&name).map(str::to_owned);
-                        let label = format!("{said}, {word}");
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Targets of {}", kpi.title),
+        move |_| {
+            let untouched = !form.is_typed();
+            let earlier = replaced
+                .into_iter()
+                .map(|old| earlier_row(today, &kpi, &old))
+                .collect::<Vec<_>>();
+            let cells = strip(&kpi, today)
+                .into_iter()
+                .map(|period| {
+                    let target = known
+                        .iter()
+                        .find(|known| known.period == period)
+                        .and_then(|known| known.target);
+                    let typed = |end: &str, now: Option<Quantity>| {
+                        let name = format!("{end}-{period}");
+                        let value = if untouched {
+                            now.map_or_else(String::new, |q| q.to_string())
+                        } else {
+                            form.raw(&name).to_owned()
+                        };
+                        (name, value)
+                    };
+                    let said = kpi.cadence.format(period, today);
+                    let (low, high) = (
+                        typed("low", target.and_then(|t| t.low)),
+                        typed("high", target.and_then(|t| t.high)),
+                    );
+                    let ends: Vec<(&str, (String, String))> = match kpi.direction.ends() {
+                        (true, true) => vec![("from", low), ("to", high)],
+                        (true, false) => vec![("at least", low)],
+                        (false, _) => vec![("at most", high)],
+                    };
+                    let inputs = ends
+                        .into_iter()
+                        .map(|(word, (name, value))| {
+                            let problem = form.problem_of(&name).map(str::to_owned);
+                            let label = format!("{said}, {word}");
+                            view! {
+                                <label>
+                                    <span class="faint">{word}</span>
+                                    <input
+                                        id=name.clone()
+                                        name=name
+                                        value=value
+                                        inputmode="decimal"
+                                        maxlength="20"
+                                        autocomplete="off"
+                                        aria-label=label
+                                    />
+                                </label>
+                                {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+                            }
+                        })
+                        .collect_view();
+                    view! {
+                        <fieldset class="strip-cell">
+                            <legend>{said}</legend>
+                            {inputs}
+                        </fieldset>
+                    }
+                })
+                .collect_view();
+            view! {
+                <Crumb href=cancel.clone() text=kpi.title.clone() />
+                <h1>"Targets"</h1>
+                <p>
+                    {format!(
+                        "In {}. Leave a period empty when it has no target. A target that was set changes \
+                            only with a reason, and the old one stays visible.",
+                        if kpi.unit.is_empty() { "numbers" } else { &kpi.unit },
+                    )}
+                </p>
+                <PostForm form=form>
+                    <Hidden name="version" />
+                    <div class="strip">{cells}</div>
+                    <TextField
+                        name="because"
+                        label="Why targets change"
+                        help="Only where one was set before."
+                        max_length=300
+                        optional=true
+                    />
+                    <Actions verb="Set the targets" cancel=cancel />
+                </PostForm>
+                {(!earlier.is_empty())
+                    .then(|| {
                         view! {
-                            <label><span class="faint">{word}</span><input id=name.clone() name=name value=value inputmode="decimal" maxlength="20" autocomplete="off" aria-label=label/></label>
-                            {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+                            <Section title="Earlier targets">
+                                <ul class="rows">{earlier}</ul>
+                            </Section>
                         }
-                    })
-                    .collect_view();
-                view! { <fieldset class="strip-cell"><legend>{said}</legend>{inputs}</fieldset> }
-            })
-            .collect_view();
-        view! {
-            <Crumb href=cancel.clone() text=kpi.title.clone()/>
-            <h1>"Targets"</h1>
-            <p>{format!("In {}. Leave a period empty when it has no target. A target that was set changes only with a reason, and the old one stays visible.", if kpi.unit.is_empty() { "numbers" } else { &kpi.unit })}</p>
-            <PostForm form=form>
-                <Hidden name="version"/>
-                <div class="strip">{cells}</div>
-                <TextField name="because" label="Why targets change" help="Only where one was set before." max_length=300 optional=true/>
-                <Actions verb="Set the targets" cancel=cancel/>
-            </PostForm>
-            {(!earlier.is_empty()).then(|| view! { <Section title="Earlier targets"><ul class="rows">{earlier}</ul></Section> })}
-        }
-    }))
+                    })}
+            }
+        },
+    ))
 }
 
-pub async fn set_targets(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn set_targets(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let kpi = read::one(&viewer, number).await?;
         let mut targets = Vec::new();
         for period in strip(&kpi, viewer.today()) {
             // A period that the form did not show stays as it is.
-            if ["low", "high"].iter().all(|end| form.raw_each(&format!("{end}-{period}")).next().is_none()) {
+            if ["low", "high"]
+                .iter()
+                .all(|end| form.raw_each(&format!("{end}-{period}")).next().is_none())
+            {
                 continue;
             }
-            let (low, high) = (form.optional_quantity(&format!("low-{period}")), form.optional_quantity(&format!("high-{period}")));
-            let (Some(low), Some(high)) = (low, high) else { continue };
+            let (low, high) = (
+                form.optional_quantity(&format!("low-{period}")),
+                form.optional_quantity(&format!("high-{period}")),
+            );
+            let (Some(low), Some(high)) = (low, high) else {
+                continue;
+            };
             let (has_low, has_high) = kpi.direction.ends();
             let (low, high) = (low.filter(|_| has_low), high.filter(|_| has_high));
             let half = kpi.direction == Direction::Within && low.is_some() != high.is_some();
@@ -111,7 +176,10 @@ pub async fn set_targets(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
                 form.fail(&format!("low-{period}"), "Give both ends, the lower one first.");
                 continue;
             }
-            targets.push(PeriodTarget { period, target: read::target(low, high) });
+            targets.push(PeriodTarget {
+                period,
+                target: read::target(low, high),
+            });
         }
         if !form.problems().is_empty() {
             return Err(form.refusal());
@@ -127,5 +195,12 @@ pub async fn set_targets(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
 fn earlier_row(today: Day, kpi: &Kpi, old: &read::TargetChange) -> impl IntoView + use<> {
     let target = read::target(old.low, old.high).map_or_else(String::new, |target| target.format(&kpi.unit));
     let said = kpi.cadence.format(old.period_on, today);
-    view! { <li class="row"><span class="row-main"><span>{said}": "<del>{target}</del></span><span class="faint">{old.because.clone()}</span></span></li> }
+    view! {
+        <li class="row">
+            <span class="row-main">
+                <span>{said}": "<del>{target}</del></span>
+                <span class="faint">{old.because.clone()}</span>
+            </span>
+        </li>
+    }
 }

@@ -20,7 +20,8 @@ use crate::{
 macro_rules! corrected_from {
     ($kpi:literal) => {
         concat!(
-            "(select e.value from corrective_checkpoints x join checkpoint_facts c on c.id = x.checkpoint_id and c.archived_at is null
+            "(select e.value from corrective_checkpoints x join checkpoint_facts c on c.id = x.checkpoint_id
+             and c.archived_at is null
               join kpi_values e on e.kpi_id = x.kpi_id and e.period_on = x.period_on and e.replaced_at is null
               where x.kpi_id = ",
             $kpi,
@@ -35,7 +36,9 @@ mod summaries;
 
 pub use self::{
     periods::{Judgements, Period, TargetChange, corrections, periods, target_changes},
-    summaries::{KpiStanding, KpiSummary, standings, standings_with_goals, summaries_of_goal, summaries_of_goals},
+    summaries::{
+        KpiStanding, KpiSummary, standings, standings_with_goals, summaries_of_goal, summaries_of_goals,
+    },
 };
 
 use super::{Attestations, Cadence, Direction, Formula, Latest, Stand, Target, Thresholds, stand, status};
@@ -126,27 +129,50 @@ impl Kpi {
     }
 
     pub fn stand(&self, today: Day) -> Stand {
-        stand(status(self.cadence, self.thresholds, self.latest, self.starts_on, today), self.attestations, today)
+        stand(
+            status(self.cadence, self.thresholds, self.latest, self.starts_on, today),
+            self.attestations,
+            today,
+        )
     }
 
-    /// The oldest complete period without a value, from the newest one with a value on; none of what is computed.
+    /// The oldest complete period without a value, from the newest one with a value on; none of what is
+    /// computed.
     pub fn awaited(&self, today: Day) -> Option<Day> {
         if self.formula.is_some() {
             return None;
         }
-        let next = self.latest.map_or_else(|| self.cadence.period_of(self.starts_on), |latest| self.cadence.step(latest.period, 1));
+        let next = self.latest.map_or_else(
+            || self.cadence.period_of(self.starts_on),
+            |latest| self.cadence.step(latest.period, 1),
+        );
         (next <= self.cadence.last_complete(today)).then_some(next)
     }
 }
 
-fn latest(period: Option<Day>, value: Option<Quantity>, (low, high): (Option<Quantity>, Option<Quantity>), corrected_from: Option<Quantity>) -> Option<Latest> {
-    period.zip(value).map(|(period, value)| Latest { period, value, target: target(low, high), corrected_from })
+fn latest(
+    period: Option<Day>,
+    value: Option<Quantity>,
+    (low, high): (Option<Quantity>, Option<Quantity>),
+    corrected_from: Option<Quantity>,
+) -> Option<Latest> {
+    period.zip(value).map(|(period, value)| Latest {
+        period,
+        value,
+        target: target(low, high),
+        corrected_from,
+    })
 }
 
 fn kpi(viewer: &Viewer, row: Columns) -> Kpi {
     let latest = latest(row.period_on, row.value, (row.low, row.high), row.corrected_from);
     let standing = row.value_id.and(row.standing.standing());
-    let verdict = |side: Side| standing.as_ref().and_then(|standing| standing.seat(side)).map(|seat| seat.verdict);
+    let verdict = |side: Side| {
+        standing
+            .as_ref()
+            .and_then(|standing| standing.seat(side))
+            .map(|seat| seat.verdict)
+    };
     let due_on = standing.as_ref().map(|standing| standing.due_on(viewer));
     let attestations = Attestations::new(due_on, Side::BOTH.map(verdict), [row.m_status, row.t_status]);
     Kpi {
@@ -159,7 +185,10 @@ fn kpi(viewer: &Viewer, row: Columns) -> Kpi {
         cadence: row.cadence,
         baseline: row.baseline,
         starts_on: row.starts_on,
-        thresholds: Thresholds { watch_below: row.watch_below, act_below: row.act_below },
+        thresholds: Thresholds {
+            watch_below: row.watch_below,
+            act_below: row.act_below,
+        },
         driver_id: row.driver_id,
         driver: row.driver,
         marketing_owner: row.marketing_owner,
@@ -180,12 +209,16 @@ macro_rules! kpis_of {
     ($page:literal) => {
         concat!(
             "with page as (", $page, "),
-             newest as (select p.id as kpi_id, (select max(v.period_on) from kpi_values v where v.kpi_id = p.id and v.replaced_at is null) as period_on from page p)
-             select p.id, p.number, p.title, p.about, p.unit, p.direction, p.cadence, p.baseline, p.starts_on, p.watch_below, p.act_below,
-                    p.driver_id, dm.name as driver, p.marketing_owner, mm.name as marketing_name, p.technology_owner, tm.name as technology_name, p.formula, p.version, p.archived_at,
+             newest as (select p.id as kpi_id, (select max(v.period_on) from kpi_values v where v.kpi_id =
+             p.id and v.replaced_at is null) as period_on from page p)
+             select p.id, p.number, p.title, p.about, p.unit, p.direction, p.cadence, p.baseline, p.starts_on,
+             p.watch_below, p.act_below,
+                    p.driver_id, dm.name as driver, p.marketing_owner, mm.name as marketing_name,
+                    p.technology_owner, tm.name as technology_name, p.formula, p.version, p.archived_at,
                     ", corrected_from!("p.id"), " as corrected_from,
                     v.id as value_id, v.period_on, v.value, t.low, t.high,
-                    (select b.value from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and b.period_on < n.period_on order by b.period_on desc limit 1) as before,
+                    (select b.value from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and
+                    b.period_on < n.period_on order by b.period_on desc limit 1) as before,
                     am.status as m_status, att.status as t_status, ",
             crate::seat_columns!(),
             "from page p join newest n on n.kpi_id = p.id
@@ -193,10 +226,12 @@ macro_rules! kpis_of {
              join people mm on mm.id = p.marketing_owner
              join people tm on tm.id = p.technology_owner
              left join kpi_values v on v.kpi_id = p.id and v.period_on = n.period_on and v.replaced_at is null
-             left join kpi_targets t on t.kpi_id = p.id and t.period_on = n.period_on and t.replaced_at is null
+             left join kpi_targets t on t.kpi_id = p.id and t.period_on = n.period_on and t.replaced_at is
+             null
              left join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id ",
             crate::seat_joins!(),
-            "left join attestations am on am.signature_id = hm.id left join attestations att on att.signature_id = ht.id
+            "left join attestations am on am.signature_id = hm.id left join attestations att on
+             att.signature_id = ht.id
              order by p.title, p.number"
         )
     };
@@ -215,7 +250,8 @@ pub async fn load(viewer: &Viewer, ids: &[KpiId]) -> Result<Vec<Kpi>> {
             .fetch_all(
                 sql!(kpis_of!(
                     "select * from kpis where workspace_id = $1 and archived_at is null
-                     and id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"
+                     and id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                     $19, $20, $21, $22, $23, $24, $25)"
                 )),
                 wanted.into_iter().map(crate::platform::db::Value::from).collect(),
             )
@@ -230,7 +266,8 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>
     let rows: Vec<Columns> = viewer
         .fetch_all(
             sql!(kpis_of!(
-                "select k.* from kpis k join initiative_kpi_links ik on ik.kpi_id = k.id where k.workspace_id = $1 and ik.initiative_id = $2 and k.archived_at is null order by k.title limit 50"
+                "select k.* from kpis k join initiative_kpi_links ik on ik.kpi_id = k.id where k.workspace_id
+                 = $1 and ik.initiative_id = $2 and k.archived_at is null order by k.title limit 50"
             )),
             args![id],
         )
@@ -239,9 +276,14 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Kpi>
     let since = viewer.today().plus_months(-16);
     let recent: Vec<Recent> = viewer
         .fetch_all(
-            sql!("select v.kpi_id, v.period_on, v.value, t.low, t.high from initiative_kpi_links ik join kpi_values v on v.kpi_id = ik.kpi_id and v.replaced_at is null
-             left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is null
-             where ik.workspace_id = $1 and ik.initiative_id = $2 and v.period_on >= $3 order by v.kpi_id, v.period_on limit 3000"),
+            sql!(
+                "select v.kpi_id, v.period_on, v.value, t.low, t.high from initiative_kpi_links ik join
+                 kpi_values v on v.kpi_id = ik.kpi_id and v.replaced_at is null
+             left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is
+             null
+             where ik.workspace_id = $1 and ik.initiative_id = $2 and v.period_on >= $3 order by v.kpi_id,
+             v.period_on limit 3000"
+            ),
             args![id, since],
         )
         .await?;
@@ -254,7 +296,8 @@ pub async fn of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Kpi>> {
     let rows: Vec<Columns> = viewer
         .fetch_all(
             sql!(kpis_of!(
-                "select k.* from kpis k join goal_measure_links gm on gm.kpi_id = k.id where k.workspace_id = $1 and gm.goal_id = $2 and k.archived_at is null order by k.title limit 12"
+                "select k.* from kpis k join goal_measure_links gm on gm.kpi_id = k.id where k.workspace_id =
+                 $1 and gm.goal_id = $2 and k.archived_at is null order by k.title limit 12"
             )),
             args![id],
         )
@@ -273,9 +316,11 @@ pub async fn with_recent(viewer: &Viewer, mut kpis: Vec<Kpi>) -> Result<Vec<Kpi>
         .fetch_all(
             sql!(
                 "select v.kpi_id, v.period_on, v.value, t.low, t.high from kpi_values v
-             left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is null
+             left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is
+             null
              where v.workspace_id = $1 and v.replaced_at is null and v.period_on >= $2
-               and v.kpi_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) order by v.kpi_id, v.period_on limit 2000"
+               and v.kpi_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) order by v.kpi_id,
+               v.period_on limit 2000"
             ),
             arguments,
         )
@@ -287,21 +332,41 @@ pub async fn with_recent(viewer: &Viewer, mut kpis: Vec<Kpi>) -> Result<Vec<Kpi>
 /// The last periods of each, as many as are shown at a glance.
 fn give_recent(kpis: &mut [Kpi], recent: &[Recent]) {
     for kpi in kpis {
-        let own: Vec<Recent> = recent.iter().filter(|period| period.kpi_id == kpi.id).copied().collect();
+        let own: Vec<Recent> = recent
+            .iter()
+            .filter(|period| period.kpi_id == kpi.id)
+            .copied()
+            .collect();
         let shown = usize::try_from(kpi.cadence.shown()).unwrap_or(13);
-        kpi.recent = own.get(own.len().saturating_sub(shown)..).unwrap_or_default().to_vec();
+        kpi.recent = own
+            .get(own.len().saturating_sub(shown)..)
+            .unwrap_or_default()
+            .to_vec();
     }
 }
 
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Kpi> {
-    let row: Columns =
-        viewer.fetch_one(sql!(kpis_of!("select * from kpis where workspace_id = $1 and number = $2 and archived_at is null")), args![number]).await?;
+    let row: Columns = viewer
+        .fetch_one(
+            sql!(kpis_of!(
+                "select * from kpis where workspace_id = $1 and number = $2 and archived_at is null"
+            )),
+            args![number],
+        )
+        .await?;
     Ok(kpi(viewer, row))
 }
 
 /// With the moment since when it is not measured any more.
 pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<(Kpi, Option<Timestamp>)> {
-    let row: Columns = viewer.fetch_one(sql!(kpis_of!("select * from kpis where workspace_id = $1 and number = $2")), args![number]).await?;
+    let row: Columns = viewer
+        .fetch_one(
+            sql!(kpis_of!(
+                "select * from kpis where workspace_id = $1 and number = $2"
+            )),
+            args![number],
+        )
+        .await?;
     let archived_at = row.archived_at;
     Ok((kpi(viewer, row), archived_at))
 }
@@ -310,7 +375,10 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<(Kpi, Optio
 pub async fn of_driver(viewer: &Viewer) -> Result<Vec<Kpi>> {
     let rows: Vec<Columns> = viewer
         .fetch_all(
-            sql!(kpis_of!("select * from kpis where workspace_id = $1 and driver_id = $2 and archived_at is null order by title, number limit 200")),
+            sql!(kpis_of!(
+                "select * from kpis where workspace_id = $1 and driver_id = $2 and archived_at is
+                 null order by title, number limit 200"
+            )),
             args![viewer.member_id()],
         )
         .await?;
@@ -319,9 +387,19 @@ pub async fn of_driver(viewer: &Viewer) -> Result<Vec<Kpi>> {
 
 /// `(id, title)` for citing KPIs in forms of other rooms.
 pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
-    let rows: Vec<(KpiId, String)> =
-        viewer.fetch_all(sql!("select id, title from kpis where workspace_id = $1 and archived_at is null order by title, id limit 1000"), Vec::new()).await?;
-    Ok(rows.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
+    let rows: Vec<(KpiId, String)> = viewer
+        .fetch_all(
+            sql!(
+                "select id, title from kpis where workspace_id = $1 and archived_at is null
+             order by title, id limit 1000"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, title)| (id.to_string(), title))
+        .collect())
 }
 
 /// What a KPI's handshake is about, for a desk that only knows its subject.
@@ -364,8 +442,10 @@ pub async fn inputs(viewer: &Viewer, id: KpiId) -> Result<Vec<Input>> {
         .fetch_all(
             sql!(
                 "select k.id, k.number, k.title, k.unit,
-                    (select v.value from kpi_values v where v.kpi_id = k.id and v.replaced_at is null order by v.period_on desc limit 1) as value
-             from kpi_inputs i join kpis k on k.id = i.input_id where i.workspace_id = $1 and i.kpi_id = $2 order by i.position"
+                    (select v.value from kpi_values v where v.kpi_id = k.id and v.replaced_at is null order by
+                    v.period_on desc limit 1) as value
+             from kpi_inputs i join kpis k on k.id = i.input_id where i.workspace_id = $1 and i.kpi_id = $2
+             order by i.position"
             ),
             args![id],
         )
@@ -384,7 +464,8 @@ pub async fn serving(viewer: &Viewer, id: KpiId) -> Result<Vec<Serving>> {
         .fetch_all(
             sql!(
                 "select c.id, c.title from clause_kpi_links x join clause_facts c on c.id = x.clause_id
-             where x.workspace_id = $1 and x.kpi_id = $2 and c.archived_at is null order by c.position, c.id limit 50"
+             where x.workspace_id = $1 and x.kpi_id = $2 and c.archived_at is null order by c.position, c.id
+             limit 50"
             ),
             args![id],
         )
@@ -392,7 +473,8 @@ pub async fn serving(viewer: &Viewer, id: KpiId) -> Result<Vec<Serving>> {
     let initiatives: Vec<(i64, String)> = viewer
         .fetch_all(
             sql!(
-                "select i.number, i.title from initiative_kpi_links x join initiative_facts i on i.id = x.initiative_id
+                "select i.number, i.title from initiative_kpi_links x join initiative_facts i on i.id =
+                 x.initiative_id
              where x.workspace_id = $1 and x.kpi_id = $2 order by i.number limit 50"
             ),
             args![id],
@@ -407,15 +489,42 @@ pub async fn serving(viewer: &Viewer, id: KpiId) -> Result<Vec<Serving>> {
             args![id],
         )
         .await?;
-    let clauses = clauses.into_iter().map(|(id, title)| Serving { path: format!("definition/clauses/{id}"), title });
-    let goals = goals.into_iter().map(|(number, title)| Serving { path: format!("goals/{number}"), title });
-    Ok(clauses.chain(goals).chain(initiatives.into_iter().map(|(number, title)| Serving { path: format!("initiatives/{number}"), title })).collect())
+    let clauses = clauses.into_iter().map(|(id, title)| Serving {
+        path: format!("definition/clauses/{id}"),
+        title,
+    });
+    let goals = goals.into_iter().map(|(number, title)| Serving {
+        path: format!("goals/{number}"),
+        title,
+    });
+    Ok(clauses
+        .chain(goals)
+        .chain(initiatives.into_iter().map(|(number, title)| Serving {
+            path: format!("initiatives/{number}"),
+            title,
+        }))
+        .collect())
 }
 
 /// All that a table of values is checked against: the KPIs, and the values that are there.
-pub async fn import_context(viewer: &Viewer) -> Result<(Vec<super::import::KnownKpi>, super::import::Values)> {
+pub async fn import_context(
+    viewer: &Viewer,
+) -> Result<(Vec<super::import::KnownKpi>, super::import::Values)> {
     let known = viewer.fetch_all(super::import::KNOWN, Vec::new()).await?;
-    let values: Vec<(KpiId, Day, Quantity)> =
-        viewer.fetch_all(sql!("select kpi_id, period_on, value from kpi_values where workspace_id = $1 and replaced_at is null"), Vec::new()).await?;
-    Ok((known, values.into_iter().map(|(kpi, day, value)| ((kpi, day), value)).collect()))
+    let values: Vec<(KpiId, Day, Quantity)> = viewer
+        .fetch_all(
+            sql!(
+                "select kpi_id, period_on, value from kpi_values where workspace_id = $1 and
+             replaced_at is null"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok((
+        known,
+        values
+            .into_iter()
+            .map(|(kpi, day, value)| ((kpi, day), value))
+            .collect(),
+    ))
 }

@@ -84,27 +84,37 @@ impl Period {
     }
 }
 
-/// Every period with a target or a value, oldest first, at most 60; judgements hidden as the viewer must see them.
+/// Every period with a target or a value, oldest first, at most 60; judgements hidden as the viewer must see
+/// them.
 pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
     let rows: Vec<PeriodColumns> = viewer
         .fetch_all(
             sql!(concat!(
                 "with p as (
-                     select period_on from kpi_values where workspace_id = $1 and kpi_id = $2 and replaced_at is null
-                     union select period_on from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null
+                     select period_on from kpi_values where workspace_id = $1 and kpi_id = $2 and replaced_at
+                     is null
+                     union select period_on from kpi_targets where workspace_id = $1 and kpi_id = $2 and
+                     replaced_at is null
                      order by 1 desc limit 60)
-                 select p.period_on, v.id as value_id, v.value, v.entered_at, em.name as entered_by, t.low, t.high,
-                        am.status as m_status, am.confidence as m_confidence, am.insight as m_insight, am.action as m_action, aom.name as m_action_owner, am.action_due_on as m_due,
-                        att.status as t_status, att.confidence as t_confidence, att.insight as t_insight, att.action as t_action, tom.name as t_action_owner, att.action_due_on as t_due, ",
+                 select p.period_on, v.id as value_id, v.value, v.entered_at, em.name as entered_by, t.low,
+                 t.high,
+                        am.status as m_status, am.confidence as m_confidence, am.insight as m_insight,
+                        am.action as m_action, aom.name as m_action_owner, am.action_due_on as m_due,
+                        att.status as t_status, att.confidence as t_confidence, att.insight as t_insight,
+                        att.action as t_action, tom.name as t_action_owner, att.action_due_on as t_due, ",
                 crate::seat_columns!(),
                 "from p
-                 left join kpi_values v on v.kpi_id = $2 and v.period_on = p.period_on and v.replaced_at is null
+                 left join kpi_values v on v.kpi_id = $2 and v.period_on = p.period_on and v.replaced_at is
+                 null
                  left join people em on em.id = v.entered_by
-                 left join kpi_targets t on t.kpi_id = $2 and t.period_on = p.period_on and t.replaced_at is null
+                 left join kpi_targets t on t.kpi_id = $2 and t.period_on = p.period_on and t.replaced_at is
+                 null
                  left join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id ",
                 crate::seat_joins!(),
-                "left join attestations am on am.signature_id = hm.id left join people aom on aom.id = am.action_owner
-                 left join attestations att on att.signature_id = ht.id left join people tom on tom.id = att.action_owner
+                "left join attestations am on am.signature_id = hm.id left join people aom on aom.id =
+                 am.action_owner
+                 left join attestations att on att.signature_id = ht.id left join people tom on tom.id =
+                 att.action_owner
                  order by p.period_on"
             )),
             args![id],
@@ -115,7 +125,15 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                   action: Option<String>,
                   owner: Option<String>,
                   due: Option<Day>| {
-        status.map(|status| Judgements { status, confidence, insight, action: action.zip(owner).zip(due).map(|((action, owner), due)| (action, owner, due)) })
+        status.map(|status| Judgements {
+            status,
+            confidence,
+            insight,
+            action: action
+                .zip(owner)
+                .zip(due)
+                .map(|((action, owner), due)| (action, owner, due)),
+        })
     };
     Ok(rows
         .into_iter()
@@ -127,8 +145,20 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                 entered: row.entered_at.zip(row.entered_by),
                 target: target(row.low, row.high),
                 standing: row.value_id.and(row.standing.standing()),
-                marketing: judged((row.m_status, row.m_confidence), row.m_insight, row.m_action, row.m_action_owner, row.m_due),
-                technology: judged((row.t_status, row.t_confidence), row.t_insight, row.t_action, row.t_action_owner, row.t_due),
+                marketing: judged(
+                    (row.m_status, row.m_confidence),
+                    row.m_insight,
+                    row.m_action,
+                    row.m_action_owner,
+                    row.m_due,
+                ),
+                technology: judged(
+                    (row.t_status, row.t_confidence),
+                    row.t_insight,
+                    row.t_action,
+                    row.t_action_owner,
+                    row.t_due,
+                ),
             }
             .hide_from(viewer)
         })
@@ -149,7 +179,8 @@ pub async fn corrections(viewer: &Viewer, id: KpiId) -> Result<Vec<Correction>> 
         .fetch_all(
             sql!(
                 "select period_on, value, replaced_at as at, replaced_because as because from kpi_values
-             where workspace_id = $1 and kpi_id = $2 and replaced_at is not null order by replaced_at desc limit 50"
+             where workspace_id = $1 and kpi_id = $2 and replaced_at is not null order by replaced_at desc
+             limit 50"
             ),
             args![id],
         )
@@ -168,9 +199,13 @@ pub struct TargetChange {
 pub async fn target_changes(viewer: &Viewer, id: KpiId) -> Result<Vec<TargetChange>> {
     viewer
         .fetch_all(
-            sql!("select o.period_on, o.low, o.high,
-                    (select n.because from kpi_targets n where n.kpi_id = o.kpi_id and n.period_on = o.period_on and n.id <> o.id and n.set_at = o.replaced_at limit 1) as because
-             from kpi_targets o where o.workspace_id = $1 and o.kpi_id = $2 and o.replaced_at is not null order by o.replaced_at desc, o.period_on limit 100"),
+            sql!(
+                "select o.period_on, o.low, o.high,
+                    (select n.because from kpi_targets n where n.kpi_id = o.kpi_id and n.period_on =
+                    o.period_on and n.id <> o.id and n.set_at = o.replaced_at limit 1) as because
+             from kpi_targets o where o.workspace_id = $1 and o.kpi_id = $2 and o.replaced_at is not null
+             order by o.replaced_at desc, o.period_on limit 100"
+            ),
             args![id],
         )
         .await

@@ -63,19 +63,23 @@ macro_rules! summaries_of {
     ($which:literal, $columns:literal, $joins:literal) => {
         concat!(
             "with newest as materialized (
-                 select k.id, k.number, k.title, k.cadence, k.watch_below, k.act_below, k.starts_on, k.archived_at is not null as is_archived,
+                 select k.id, k.number, k.title, k.cadence, k.watch_below, k.act_below, k.starts_on,
+                 k.archived_at is not null as is_archived,
                         k.unit, k.marketing_owner, k.technology_owner,
-                        (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is null) as period_on
+                        (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is
+                        null) as period_on
                  from kpis k where k.workspace_id = $1 and ",
             $which,
             ")
-             select n.id, n.number, n.title, n.cadence, n.watch_below, n.act_below, n.starts_on, n.is_archived, n.period_on, v.value, t.low, t.high, ",
+             select n.id, n.number, n.title, n.cadence, n.watch_below, n.act_below, n.starts_on,
+             n.is_archived, n.period_on, v.value, t.low, t.high, ",
             corrected_from!("n.id"),
             " as corrected_from ",
             $columns,
             " from newest n
              left join kpi_values v on v.kpi_id = n.id and v.period_on = n.period_on and v.replaced_at is null
-             left join kpi_targets t on t.kpi_id = n.id and t.period_on = n.period_on and t.replaced_at is null ",
+             left join kpi_targets t on t.kpi_id = n.id and t.period_on = n.period_on and t.replaced_at is
+             null ",
             $joins,
             " order by n.title, n.number"
         )
@@ -88,7 +92,10 @@ fn summary(row: SummaryColumns) -> KpiSummary {
         number: row.number,
         title: row.title,
         cadence: row.cadence,
-        thresholds: Thresholds { watch_below: row.watch_below, act_below: row.act_below },
+        thresholds: Thresholds {
+            watch_below: row.watch_below,
+            act_below: row.act_below,
+        },
         starts_on: row.starts_on,
         is_archived: row.is_archived,
         latest: latest(row.period_on, row.value, (row.low, row.high), row.corrected_from),
@@ -97,14 +104,26 @@ fn summary(row: SummaryColumns) -> KpiSummary {
 
 /// Every KPI that measures a goal, archived ones too.
 pub async fn summaries_of_goals(viewer: &Viewer) -> Result<Vec<KpiSummary>> {
-    let rows: Vec<SummaryColumns> =
-        viewer.fetch_all(sql!(summaries_of!("exists (select 1 from goal_measure_links gm where gm.kpi_id = k.id)")), Vec::new()).await?;
+    let rows: Vec<SummaryColumns> = viewer
+        .fetch_all(
+            sql!(summaries_of!(
+                "exists (select 1 from goal_measure_links gm where gm.kpi_id = k.id)"
+            )),
+            Vec::new(),
+        )
+        .await?;
     Ok(rows.into_iter().map(summary).collect())
 }
 
 pub async fn summaries_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<KpiSummary>> {
-    let rows: Vec<SummaryColumns> =
-        viewer.fetch_all(sql!(summaries_of!("exists (select 1 from goal_measure_links gm where gm.kpi_id = k.id and gm.goal_id = $2)")), args![id]).await?;
+    let rows: Vec<SummaryColumns> = viewer
+        .fetch_all(
+            sql!(summaries_of!(
+                "exists (select 1 from goal_measure_links gm where gm.kpi_id = k.id and gm.goal_id = $2)"
+            )),
+            args![id],
+        )
+        .await?;
     Ok(rows.into_iter().map(summary).collect())
 }
 
@@ -143,39 +162,59 @@ macro_rules! attested_of {
     ($which:literal) => {
         summaries_of!(
             $which,
-            ", n.unit, mm.name as marketing_name, tm.name as technology_name, h.due_on as handshake_due_on, h.opened_at,
+            ", n.unit, mm.name as marketing_name, tm.name as technology_name, h.due_on as handshake_due_on, \
+                h.opened_at,
              hm.verdict as m_verdict, ht.verdict as t_verdict, am.status as m_status, att.status as t_status",
             "join people mm on mm.id = n.marketing_owner
              join people tm on tm.id = n.technology_owner
              left join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id
              left join filled_seats hm on hm.handshake_id = h.id and hm.side = 'marketing'
              left join filled_seats ht on ht.handshake_id = h.id and ht.side = 'technology'
-             left join attestations am on am.signature_id = hm.id left join attestations att on att.signature_id = ht.id"
+             left join attestations am on am.signature_id = hm.id left join attestations att on
+             att.signature_id = ht.id"
         )
     };
 }
 
 /// Every KPI that is measured, with the words of its owners.
 pub async fn standings(viewer: &Viewer) -> Result<Vec<KpiStanding>> {
-    let rows: Vec<AttestedColumns> = viewer.fetch_all(sql!(attested_of!("k.archived_at is null")), Vec::new()).await?;
+    let rows: Vec<AttestedColumns> = viewer
+        .fetch_all(sql!(attested_of!("k.archived_at is null")), Vec::new())
+        .await?;
     Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
 }
 
 /// With the archived ones that measure a goal.
 pub async fn standings_with_goals(viewer: &Viewer) -> Result<Vec<KpiStanding>> {
     let rows: Vec<AttestedColumns> = viewer
-        .fetch_all(sql!(attested_of!("(k.archived_at is null or exists (select 1 from goal_measure_links gm where gm.kpi_id = k.id))")), Vec::new())
+        .fetch_all(
+            sql!(attested_of!(
+                "(k.archived_at is null or exists (select 1 from goal_measure_links gm
+             where gm.kpi_id = k.id))"
+            )),
+            Vec::new(),
+        )
         .await?;
     Ok(rows.into_iter().map(|row| with_words(viewer, row)).collect())
 }
 
 fn with_words(viewer: &Viewer, row: AttestedColumns) -> KpiStanding {
-    let due_on = row.opened_at.map(|opened| signature_due(row.handshake_due_on, viewer.day_of(opened), viewer.signature_days()));
+    let due_on = row.opened_at.map(|opened| {
+        signature_due(
+            row.handshake_due_on,
+            viewer.day_of(opened),
+            viewer.signature_days(),
+        )
+    });
     KpiStanding {
         summary: summary(row.summary),
         unit: row.unit,
         marketing_name: row.marketing_name,
         technology_name: row.technology_name,
-        attestations: Attestations::new(due_on, [row.m_verdict, row.t_verdict], [row.m_status, row.t_status]),
+        attestations: Attestations::new(
+            due_on,
+            [row.m_verdict, row.t_verdict],
+            [row.m_status, row.t_status],
+        ),
     }
 }

@@ -20,21 +20,35 @@ pub const LONGEST_DAYS: i64 = 366;
 pub async fn issue_feed(viewer: &Viewer, number: i64, name: &str, days: i64) -> Result<String> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::EnterKpiValue { driver: current.driver_id })?;
+    let permit = tx.permit(Action::EnterKpiValue {
+        driver: current.driver_id,
+    })?;
     if !(1..=LONGEST_DAYS).contains(&days) {
-        return Err(Error::invalid("days", format!("Choose 1 to {LONGEST_DAYS} days.")));
+        return Err(Error::invalid(
+            "days",
+            format!("Choose 1 to {LONGEST_DAYS} days."),
+        ));
     }
     let secret = feeds::issue(&mut tx, current.id, name, days).await?;
-    tx.commit(permit, current.event("opened a feed into").detail(format!("{name}, for {days} days"))).await?;
+    tx.commit(
+        permit,
+        current
+            .event("opened a feed into")
+            .detail(format!("{name}, for {days} days")),
+    )
+    .await?;
     Ok(secret)
 }
 
 pub async fn end_feed(viewer: &Viewer, number: i64, id: crate::platform::ids::FeedId) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::EnterKpiValue { driver: current.driver_id })?;
+    let permit = tx.permit(Action::EnterKpiValue {
+        driver: current.driver_id,
+    })?;
     let name = feeds::end(&mut tx, current.id, id).await?;
-    tx.commit(permit, current.event("ended a feed into").detail(name)).await
+    tx.commit(permit, current.event("ended a feed into").detail(name))
+        .await
 }
 
 /// What became of a delivery.
@@ -47,25 +61,45 @@ pub enum DeliveryOutcome {
 }
 
 /// Enters a period's value for a feed. The same key, or the same value, changes nothing.
-pub async fn deliver(feed: &Feed, period: &str, value: Quantity, because: Option<&str>, key: Option<&str>) -> Result<DeliveryOutcome> {
+pub async fn deliver(
+    feed: &Feed,
+    period: &str,
+    value: Quantity,
+    because: Option<&str>,
+    key: Option<&str>,
+) -> Result<DeliveryOutcome> {
     let (mut tx, permit) = feed.begin().await?;
     let current = current_by_id(&mut tx, feed.kpi).await?;
-    let day: Day = crate::kpis::import::period(current.cadence, period)
-        .ok_or_else(|| Error::invalid("period", "Write the period like 2026-10, 2026-Q4 or its first day, 2026-10-01."))?;
+    let day: Day = crate::kpis::import::period(current.cadence, period).ok_or_else(|| {
+        Error::invalid(
+            "period",
+            "Write the period like 2026-10, 2026-Q4 or its first day, 2026-10-01.",
+        )
+    })?;
     let body = format!("{day} {value}");
     if let Some(key) = key {
         let now = tx.now();
         let added = tx
             .execute(
-                sql!("insert into deliveries (workspace_id, feed_id, key, body, at) values ($1, $2, $3, $4, $5) on conflict do nothing"),
+                sql!(
+                    "insert into deliveries (workspace_id, feed_id, key, body, at) values ($1, $2, $3, $4,
+                     $5) on conflict do nothing"
+                ),
                 args![feed.id, key, body.as_str(), now],
             )
             .await?;
         if added == 0 {
-            let (before,): (String,) =
-                tx.fetch_one(sql!("select body from deliveries where workspace_id = $1 and feed_id = $2 and key = $3"), args![feed.id, key]).await?;
+            let (before,): (String,) = tx
+                .fetch_one(
+                    sql!("select body from deliveries where workspace_id = $1 and feed_id = $2 and key = $3"),
+                    args![feed.id, key],
+                )
+                .await?;
             if before != body {
-                return Err(Error::invalid("idempotency-key", "This key was used for another delivery. Give this one a key of its own."));
+                return Err(Error::invalid(
+                    "idempotency-key",
+                    "This key was used for another delivery. Give this one a key of its own.",
+                ));
             }
             return Ok(DeliveryOutcome::Unchanged);
         }
@@ -74,7 +108,11 @@ pub async fn deliver(feed: &Feed, period: &str, value: Quantity, because: Option
         None => Ok(DeliveryOutcome::Unchanged),
         Some((verb, detail)) => {
             tx.commit(permit, current.event(verb).detail(detail)).await?;
-            Ok(if verb == "corrected" { DeliveryOutcome::Corrected } else { DeliveryOutcome::Entered })
+            Ok(if verb == "corrected" {
+                DeliveryOutcome::Corrected
+            } else {
+                DeliveryOutcome::Entered
+            })
         }
     }
 }

@@ -23,42 +23,61 @@ struct Input {
     cadence: Cadence,
 }
 
-/// Makes a KPI of others, or ends that: what was computed stays, as if it had been entered. What both owners have attested
+/// Makes a KPI of others, or ends that: what was computed stays, as if it had been entered. What both owners
+/// have attested
 /// before stands; it is computed again only when what it is made of changes.
-pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Option<(Formula, &[KpiId])>) -> Result<()> {
+pub async fn set_formula(
+    viewer: &Viewer,
+    number: i64,
+    version: i64,
+    made_of: Option<(Formula, &[KpiId])>,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
     let mut current = current(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
-    tx.execute(sql!("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2"), args![current.id]).await?;
-    let detail = match made_of {
-        None => "entered by hand again".to_owned(),
-        Some((formula, inputs)) => {
-            let known = check(&mut tx, &current, formula, inputs).await?;
-            for (position, input) in (1_i64..).zip(inputs) {
-                tx.execute(
-                    sql!("insert into kpi_inputs (workspace_id, kpi_id, position, input_id) values ($1, $2, $3, $4)"),
+    tx.execute(
+        sql!("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2"),
+        args![current.id],
+    )
+    .await?;
+    let detail =
+        match made_of {
+            None => "entered by hand again".to_owned(),
+            Some((formula, inputs)) => {
+                let known = check(&mut tx, &current, formula, inputs).await?;
+                for (position, input) in (1_i64..).zip(inputs) {
+                    tx.execute(
+                    sql!("insert into kpi_inputs (workspace_id, kpi_id, position, input_id) values ($1, $2,
+                         $3, $4)"),
                     args![current.id, position, *input],
                 )
                 .await?;
+                }
+                formula.describe(&known.into_iter().map(|input| input.title).collect::<Vec<_>>())
             }
-            formula.describe(&known.into_iter().map(|input| input.title).collect::<Vec<_>>())
-        }
-    };
+        };
     let formula = made_of.map(|(formula, _)| formula);
-    tx.execute(sql!("update kpis set formula = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, formula]).await?;
+    tx.execute(
+        sql!("update kpis set formula = $3, version = version + 1 where workspace_id = $1 and id = $2"),
+        args![current.id, formula],
+    )
+    .await?;
     current.formula = formula;
     if formula.is_some() {
         let by = tx.member_id().ok_or(Error::Forbidden)?;
         let periods: Vec<(Day,)> = tx
             .fetch_all(
                 sql!(
-                    "select distinct v.period_on from kpi_inputs i join kpi_values v on v.kpi_id = i.input_id and v.replaced_at is null
+                    "select distinct v.period_on from kpi_inputs i join kpi_values v on v.kpi_id = i.input_id
+                     and v.replaced_at is null
                  where i.workspace_id = $1 and i.kpi_id = $2 and v.period_on >= $3
-                   and not exists (select 1 from kpi_values w join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = w.id and h.sealed_at is not null
-                                   where w.kpi_id = $2 and w.period_on = v.period_on and w.replaced_at is null) order by 1"
+                   and not exists (select 1 from kpi_values w join tabled_handshakes h on h.kind = 'kpi' and
+                   h.subject_id = w.id and h.sealed_at is not null
+                                   where w.kpi_id = $2 and w.period_on = v.period_on and w.replaced_at is
+                                   null) order by 1"
                 ),
                 args![current.id, current.starts_on],
             )
@@ -68,14 +87,27 @@ pub async fn set_formula(viewer: &Viewer, number: i64, version: i64, made_of: Op
             compute_from(&mut tx, current.id, day, by).await?;
         }
     }
-    tx.commit(permit, current.event("set the formula of").detail(detail)).await
+    tx.commit(permit, current.event("set the formula of").detail(detail))
+        .await
 }
 
-async fn check(tx: &mut Transaction, current: &Current, formula: Formula, inputs: &[KpiId]) -> Result<Vec<Input>> {
+async fn check(
+    tx: &mut Transaction,
+    current: &Current,
+    formula: Formula,
+    inputs: &[KpiId],
+) -> Result<Vec<Input>> {
     if !formula.takes().contains(&inputs.len()) {
         let takes = formula.takes();
-        let wanted = if takes.start() == takes.end() { format!("{}", takes.start()) } else { format!("{} to {}", takes.start(), takes.end()) };
-        return Err(Error::invalid("inputs", format!("Choose {wanted} KPIs; {} are chosen.", inputs.len())));
+        let wanted = if takes.start() == takes.end() {
+            format!("{}", takes.start())
+        } else {
+            format!("{} to {}", takes.start(), takes.end())
+        };
+        return Err(Error::invalid(
+            "inputs",
+            format!("Choose {wanted} KPIs; {} are chosen.", inputs.len()),
+        ));
     }
     let mut known: Vec<Input> = Vec::with_capacity(inputs.len());
     for id in inputs {
@@ -83,12 +115,25 @@ async fn check(tx: &mut Transaction, current: &Current, formula: Formula, inputs
             return Err(Error::invalid("inputs", "Choose each of them once."));
         }
         let input: Option<Input> = tx
-            .fetch_optional(sql!("select id, title, unit, cadence from kpis where workspace_id = $1 and id = $2 and archived_at is null"), args![*id])
+            .fetch_optional(
+                sql!(
+                    "select id, title, unit, cadence from kpis where workspace_id = $1 and id =
+                 $2 and archived_at is null"
+                ),
+                args![*id],
+            )
             .await?;
         known.push(input.ok_or_else(|| Error::invalid("inputs", "Choose from the list."))?);
     }
     if let Some(other) = known.iter().find(|input| input.cadence != current.cadence) {
-        return Err(Error::invalid("inputs", format!("{} is reported {}; a formula needs one cadence.", other.title, other.cadence.name().to_lowercase())));
+        return Err(Error::invalid(
+            "inputs",
+            format!(
+                "{} is reported {}; a formula needs one cadence.",
+                other.title,
+                other.cadence.name().to_lowercase()
+            ),
+        ));
     }
     let units: Vec<&str> = known.iter().map(|input| input.unit.as_str()).collect();
     if let Some(why) = formula.refuses_units(&units, &current.unit) {
@@ -96,8 +141,14 @@ async fn check(tx: &mut Transaction, current: &Current, formula: Formula, inputs
     }
     for input in &known {
         if let Some(path) = titles_between(tx, input.id, current.id).await? {
-            let detail = std::iter::once(current.title.clone()).chain(path).collect::<Vec<_>>().join(" ← ");
-            return Err(Error::invalid("inputs", format!("That goes in a circle: {detail}.")));
+            let detail = std::iter::once(current.title.clone())
+                .chain(path)
+                .collect::<Vec<_>>()
+                .join(" ← ");
+            return Err(Error::invalid(
+                "inputs",
+                format!("That goes in a circle: {detail}."),
+            ));
         }
     }
     Ok(known)
@@ -105,20 +156,38 @@ async fn check(tx: &mut Transaction, current: &Current, formula: Formula, inputs
 
 /// The titles on the way from a KPI down its inputs to another, both included; `None` when there is no way.
 async fn titles_between(tx: &mut Transaction, from: KpiId, to: KpiId) -> Result<Option<Vec<String>>> {
-    let arrows: Vec<(KpiId, KpiId)> = tx.fetch_all(sql!("select kpi_id, input_id from kpi_inputs where workspace_id = $1"), Vec::new()).await?;
-    let Some(path) = find_path(&arrows, from, to) else { return Ok(None) };
+    let arrows: Vec<(KpiId, KpiId)> = tx
+        .fetch_all(
+            sql!("select kpi_id, input_id from kpi_inputs where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
+    let Some(path) = find_path(&arrows, from, to) else {
+        return Ok(None);
+    };
     let mut titles = Vec::with_capacity(path.len());
     for id in path {
-        let (title,): (String,) = tx.fetch_one(sql!("select title from kpis where workspace_id = $1 and id = $2"), args![id]).await?;
+        let (title,): (String,) = tx
+            .fetch_one(
+                sql!("select title from kpis where workspace_id = $1 and id = $2"),
+                args![id],
+            )
+            .await?;
         titles.push(title);
     }
     Ok(Some(titles))
 }
 
-/// Computes everything that is made of this KPI, and what is made of that, for one period: each once, after what it is
+/// Computes everything that is made of this KPI, and what is made of that, for one period: each once, after
+/// what it is
 /// made of. No circle was let in.
 pub(super) async fn compute_from(tx: &mut Transaction, input: KpiId, day: Day, by: MemberId) -> Result<()> {
-    let edges: Vec<(KpiId, KpiId)> = tx.fetch_all(sql!("select kpi_id, input_id from kpi_inputs where workspace_id = $1"), Vec::new()).await?;
+    let edges: Vec<(KpiId, KpiId)> = tx
+        .fetch_all(
+            sql!("select kpi_id, input_id from kpi_inputs where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
     let mut waiting: Vec<KpiId> = Vec::new();
     let mut next = vec![input];
     while let Some(input) = next.pop() {
@@ -130,7 +199,9 @@ pub(super) async fn compute_from(tx: &mut Transaction, input: KpiId, day: Day, b
         }
     }
     while !waiting.is_empty() {
-        let ready = waiting.iter().position(|made| !edges.iter().any(|(kpi, of)| kpi == made && waiting.contains(of)));
+        let ready = waiting
+            .iter()
+            .position(|made| !edges.iter().any(|(kpi, of)| kpi == made && waiting.contains(of)));
         let id = waiting.swap_remove(ready.ok_or(Error::Internal)?);
         let current = current_by_id(tx, id).await?;
         compute(tx, &current, day, by).await?;
@@ -138,16 +209,20 @@ pub(super) async fn compute_from(tx: &mut Transaction, input: KpiId, day: Day, b
     Ok(())
 }
 
-/// Computes one period. Where an input has no value or the result is not defined, there is none, and none stays.
+/// Computes one period. Where an input has no value or the result is not defined, there is none, and none
+/// stays.
 async fn compute(tx: &mut Transaction, current: &Current, day: Day, by: MemberId) -> Result<()> {
-    let Some(formula) = current.formula else { return Ok(()) };
+    let Some(formula) = current.formula else {
+        return Ok(());
+    };
     if day < current.starts_on {
         return Ok(());
     }
     let inputs: Vec<(Option<Quantity>,)> = tx
         .fetch_all(
             sql!(
-                "select v.value from kpi_inputs i left join kpi_values v on v.kpi_id = i.input_id and v.period_on = $3 and v.replaced_at is null
+                "select v.value from kpi_inputs i left join kpi_values v on v.kpi_id = i.input_id and
+                 v.period_on = $3 and v.replaced_at is null
              where i.workspace_id = $1 and i.kpi_id = $2 order by i.position"
             ),
             args![current.id, day],
@@ -164,9 +239,20 @@ async fn compute(tx: &mut Transaction, current: &Current, day: Day, by: MemberId
         if let Some((id, _)) = before {
             value::take_away(tx, id, "What it is made of gives no value any more.").await?;
         }
-        return tx.record(current.event("computed").detail(format!("{said}: no value any more"))).await;
+        return tx
+            .record(
+                current
+                    .event("computed")
+                    .detail(format!("{said}: no value any more")),
+            )
+            .await;
     };
     let earlier = before.map(|(id, _)| (id, "Computed again, as what it is made of changed."));
     value::replace(tx, current, day, value, earlier, by).await?;
-    tx.record(current.event("computed").detail(format!("{said}: {}", with_unit(value, &current.unit)))).await
+    tx.record(
+        current
+            .event("computed")
+            .detail(format!("{said}: {}", with_unit(value, &current.unit))),
+    )
+    .await
 }

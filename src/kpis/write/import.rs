@@ -17,21 +17,38 @@ use crate::{
     sql,
 };
 
-const VALUES: Sql = sql!("select kpi_id, period_on, id, value from kpi_values where workspace_id = $1 and replaced_at is null");
+const VALUES: Sql = sql!(
+    "select kpi_id, period_on, id, value from kpi_values where workspace_id = $1 and replaced_at is null"
+);
 
-/// Enters every value of a table that was previewed, in one step. `seen` is the digest of what the preview showed: when
+/// Enters every value of a table that was previewed, in one step. `seen` is the digest of what the preview
+/// showed: when
 /// that changed since, nothing is entered. Gives how many values were.
 pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str) -> Result<usize> {
     let mut tx = viewer.begin().await?;
     let known: Vec<KnownKpi> = tx.fetch_all(KNOWN, Vec::new()).await?;
     let values: Vec<(KpiId, Day, KpiValueId, Quantity)> = tx.fetch_all(VALUES, Vec::new()).await?;
     let by = tx.member_id().ok_or(Error::Forbidden)?;
-    let may = |kpi: &KnownKpi| tx.permit(Action::EnterKpiValue { driver: kpi.driver_id }).is_ok();
-    let ids: BTreeMap<(KpiId, Day), KpiValueId> = values.iter().map(|(kpi, day, id, _)| ((*kpi, *day), *id)).collect();
-    let present: HashMap<_, _> = values.into_iter().map(|(kpi, day, _, value)| ((kpi, day), value)).collect();
+    let may = |kpi: &KnownKpi| {
+        tx.permit(Action::EnterKpiValue {
+            driver: kpi.driver_id,
+        })
+        .is_ok()
+    };
+    let ids: BTreeMap<(KpiId, Day), KpiValueId> = values
+        .iter()
+        .map(|(kpi, day, id, _)| ((*kpi, *day), *id))
+        .collect();
+    let present: HashMap<_, _> = values
+        .into_iter()
+        .map(|(kpi, day, _, value)| ((kpi, day), value))
+        .collect();
     let found = plan(table, &known, &present, may, tx.today());
     if !found.problems.is_empty() || found.digest() != seen {
-        return Err(Error::invalid("", "The numbers changed since the preview. Look at it again; nothing was entered."));
+        return Err(Error::invalid(
+            "",
+            "The numbers changed since the preview. Look at it again; nothing was entered.",
+        ));
     }
     let mut by_kpi: BTreeMap<KpiId, Vec<PlannedValue>> = BTreeMap::new();
     for planned in found.planned {
@@ -41,24 +58,67 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
     let (mut last, mut permit) = (None, None);
     for (kpi, rows) in by_kpi {
         let current = current_by_id(&mut tx, kpi).await?;
-        permit = Some(tx.permit(Action::EnterKpiValue { driver: current.driver_id })?);
-        let made_of_it: Vec<(KpiId,)> = tx.fetch_all(sql!("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2"), args![kpi]).await?;
-        let targets: Vec<(Day, Option<Quantity>, Option<Quantity>)> = tx
-            .fetch_all(sql!("select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null"), args![kpi])
+        permit = Some(tx.permit(Action::EnterKpiValue {
+            driver: current.driver_id,
+        })?);
+        let made_of_it: Vec<(KpiId,)> = tx
+            .fetch_all(
+                sql!("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2"),
+                args![kpi],
+            )
             .await?;
-        let targets: HashMap<Day, TargetRow> = targets.into_iter().map(|(day, low, high)| (day, TargetRow { low, high })).collect();
+        let targets: Vec<(Day, Option<Quantity>, Option<Quantity>)> = tx
+            .fetch_all(
+                sql!(
+                    "select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id =
+                 $2 and replaced_at is null"
+                ),
+                args![kpi],
+            )
+            .await?;
+        let targets: HashMap<Day, TargetRow> = targets
+            .into_iter()
+            .map(|(day, low, high)| (day, TargetRow { low, high }))
+            .collect();
         for row in &rows {
             match ids.get(&(kpi, row.period)) {
-                None => value::enter_first(&mut tx, &current, row.period, row.value, targets.get(&row.period), by).await?,
-                Some(id) => value::replace(&mut tx, &current, row.period, row.value, Some((*id, row.because.as_str())), by).await?,
+                None => {
+                    value::enter_first(
+                        &mut tx,
+                        &current,
+                        row.period,
+                        row.value,
+                        targets.get(&row.period),
+                        by,
+                    )
+                    .await?
+                }
+                Some(id) => {
+                    value::replace(
+                        &mut tx,
+                        &current,
+                        row.period,
+                        row.value,
+                        Some((*id, row.because.as_str())),
+                        by,
+                    )
+                    .await?
+                }
             }
             if !made_of_it.is_empty() {
                 formula::compute_from(&mut tx, kpi, row.period, by).await?;
             }
         }
         count += rows.len();
-        let corrected = rows.iter().filter(|row| ids.contains_key(&(kpi, row.period))).count();
-        let detail = if corrected == 0 { format!("{} values", rows.len()) } else { format!("{} values, {corrected} of them corrected", rows.len()) };
+        let corrected = rows
+            .iter()
+            .filter(|row| ids.contains_key(&(kpi, row.period)))
+            .count();
+        let detail = if corrected == 0 {
+            format!("{} values", rows.len())
+        } else {
+            format!("{} values, {corrected} of them corrected", rows.len())
+        };
         if let Some(event) = last.replace(current.event("imported values of").detail(detail)) {
             tx.record(event).await?;
         }

@@ -59,11 +59,20 @@ pub struct KpiInput {
 
 async fn check(tx: &mut Transaction, plan: &KpiInput) -> Result<()> {
     if plan.act_below > plan.watch_below || plan.watch_below > 100 || plan.act_below < 0 {
-        return Err(Error::invalid("act", "Off track begins below at risk, both between 0 and 100 %."));
+        return Err(Error::invalid(
+            "act",
+            "Off track begins below at risk, both between 0 and 100 %.",
+        ));
     }
     require_of_side(tx, "driver", plan.driver, None).await?;
     require_of_side(tx, "marketing_owner", plan.marketing_owner, Some(Side::Marketing)).await?;
-    require_of_side(tx, "technology_owner", plan.technology_owner, Some(Side::Technology)).await
+    require_of_side(
+        tx,
+        "technology_owner",
+        plan.technology_owner,
+        Some(Side::Technology),
+    )
+    .await
 }
 
 fn event(verb: &'static str, id: KpiId, number: i64, title: &str) -> Event {
@@ -74,20 +83,33 @@ fn event(verb: &'static str, id: KpiId, number: i64, title: &str) -> Event {
 pub async fn start(viewer: &Viewer, id: KpiId, plan: KpiInput) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from kpis where workspace_id = $1 and id = $2"), args![id]).await? {
+    if let Some((number,)) = tx
+        .fetch_optional::<(i64,)>(
+            sql!("select number from kpis where workspace_id = $1 and id = $2"),
+            args![id],
+        )
+        .await?
+    {
         return Ok(number);
     }
     let number = insert(&mut tx, id, &plan).await?;
-    tx.commit(permit, event("started measuring", id, number, &plan.title)).await?;
+    tx.commit(permit, event("started measuring", id, number, &plan.title))
+        .await?;
     Ok(number)
 }
 
 async fn insert(tx: &mut Transaction, id: KpiId, plan: &KpiInput) -> Result<i64> {
     check(tx, plan).await?;
-    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1"), Vec::new()).await?;
+    let (number,): (i64,) = tx
+        .fetch_one(
+            sql!("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
     tx.execute(
         sql!(
-            "insert into kpis (id, workspace_id, number, title, about, unit, direction, cadence, baseline, starts_on, watch_below, act_below,
+            "insert into kpis (id, workspace_id, number, title, about, unit, direction, cadence, baseline,
+             starts_on, watch_below, act_below,
                            driver_id, marketing_owner, technology_owner, version, created_at)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)"
         ),
@@ -117,7 +139,8 @@ async fn insert(tx: &mut Transaction, id: KpiId, plan: &KpiInput) -> Result<i64>
 pub async fn start_in(tx: &mut Transaction, plan: &KpiInput) -> Result<KpiId> {
     let id: KpiId = tx.fresh_id();
     let number = insert(tx, id, plan).await?;
-    tx.record(event("started measuring", id, number, &plan.title)).await?;
+    tx.record(event("started measuring", id, number, &plan.title))
+        .await?;
     Ok(id)
 }
 
@@ -146,7 +169,8 @@ impl Current {
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
         sql!(
-            "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
+            "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner,
+             technology_owner, formula, version
          from kpis where workspace_id = $1 and number = $2 and archived_at is null"
         ),
         args![number],
@@ -161,38 +185,57 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     let current = current(&mut tx, number).await?;
     let made: Vec<(String,)> = tx
         .fetch_all(
-            sql!("select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1 and i.input_id = $2 and k.archived_at is null order by k.title"),
+            sql!(
+                "select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1
+                 and i.input_id = $2 and k.archived_at is null order by k.title"
+            ),
             args![current.id],
         )
         .await?;
     if !made.is_empty() {
         let titles: Vec<String> = made.into_iter().map(|(title,)| title).collect();
-        return Err(Error::invalid("", format!("{} is made of it; end that formula first.", titles.join(", "))));
+        return Err(Error::invalid(
+            "",
+            format!("{} is made of it; end that formula first.", titles.join(", ")),
+        ));
     }
     let today = tx.today();
     let counted: Vec<(String,)> = tx
         .fetch_all(
             sql!(
                 "select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id
-             where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order by g.number"
+             where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order
+             by g.number"
             ),
             args![current.id, today],
         )
         .await?;
     if !counted.is_empty() {
         let titles: Vec<String> = counted.into_iter().map(|(title,)| title).collect();
-        return Err(Error::invalid("", format!("{} is measured by it; change that goal first.", titles.join(", "))));
+        return Err(Error::invalid(
+            "",
+            format!("{} is measured by it; change that goal first.", titles.join(", ")),
+        ));
     }
     let now = tx.now();
-    tx.execute(sql!("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, now]).await?;
+    tx.execute(
+        sql!("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"),
+        args![current.id, now],
+    )
+    .await?;
     for value in unsealed_values(&mut tx, current.id).await? {
         handshake::close(&mut tx, Kind::Kpi, value.uuid(), "withdrawn").await?;
     }
-    tx.execute(sql!("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2"), args![current.id]).await?;
+    tx.execute(
+        sql!("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2"),
+        args![current.id],
+    )
+    .await?;
     tx.commit(permit, current.event("stopped measuring")).await
 }
 
-/// Changes what may change: once there are values or targets, not the cadence, the direction nor the start, on which they stand.
+/// Changes what may change: once there are values or targets, not the cadence, the direction nor the start,
+/// on which they stand.
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
@@ -201,14 +244,38 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
         return Err(Error::Conflict);
     }
     check(&mut tx, &plan).await?;
-    let (values,): (i64,) = tx.fetch_one(sql!("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2"), args![current.id]).await?;
-    let (targets,): (i64,) =
-        tx.fetch_one(sql!("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null"), args![current.id]).await?;
+    let (values,): (i64,) = tx
+        .fetch_one(
+            sql!("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2"),
+            args![current.id],
+        )
+        .await?;
+    let (targets,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and
+             replaced_at is null"
+            ),
+            args![current.id],
+        )
+        .await?;
     if values + targets > 0 {
         for (changed, field, what) in [
-            (plan.cadence != current.cadence, "cadence", "There are values or targets at the present cadence; it stays."),
-            (plan.direction != current.direction, "direction", "There are values or targets in the present direction; it stays. Start another KPI."),
-            (plan.cadence.period_of(plan.starts_on) != current.starts_on, "starts_on", "There are values or targets from the present start on; it stays."),
+            (
+                plan.cadence != current.cadence,
+                "cadence",
+                "There are values or targets at the present cadence; it stays.",
+            ),
+            (
+                plan.direction != current.direction,
+                "direction",
+                "There are values or targets in the present direction; it stays. Start another KPI.",
+            ),
+            (
+                plan.cadence.period_of(plan.starts_on) != current.starts_on,
+                "starts_on",
+                "There are values or targets from the present start on; it stays.",
+            ),
         ] {
             if changed {
                 return Err(Error::invalid(field, what));
@@ -216,27 +283,51 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
         }
     }
     if plan.unit != current.unit || plan.cadence != current.cadence {
-        let (formulas,): (i64,) =
-            tx.fetch_one(sql!("select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or input_id = $2)"), args![current.id]).await?;
+        let (formulas,): (i64,) = tx
+            .fetch_one(
+                sql!(
+                    "select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or
+                 input_id = $2)"
+                ),
+                args![current.id],
+            )
+            .await?;
         if formulas > 0 {
-            return Err(Error::invalid("unit", "A formula rests on its unit and cadence; end the formula first."));
+            return Err(Error::invalid(
+                "unit",
+                "A formula rests on its unit and cadence; end the formula first.",
+            ));
         }
     }
     if plan.unit != current.unit || plan.direction != current.direction {
         let goals: Vec<(String,)> = tx
             .fetch_all(
-                sql!("select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number"),
+                sql!(
+                    "select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id where
+                     gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number"
+                ),
                 args![current.id],
             )
             .await?;
         if let Some((goal,)) = goals.first() {
-            let field = if plan.unit == current.unit { "direction" } else { "unit" };
-            return Err(Error::invalid(field, format!("The goal “{goal}” counts on its unit and direction; change the goal first.")));
+            let field = if plan.unit == current.unit {
+                "direction"
+            } else {
+                "unit"
+            };
+            return Err(Error::invalid(
+                field,
+                format!("The goal “{goal}” counts on its unit and direction; change the goal first."),
+            ));
         }
     }
     tx.execute(
-        sql!("update kpis set title = $3, about = $4, unit = $5, direction = $6, cadence = $7, baseline = $8, starts_on = $9, watch_below = $10, act_below = $11,
-                driver_id = $12, marketing_owner = $13, technology_owner = $14, version = version + 1 where workspace_id = $1 and id = $2"),
+        sql!(
+            "update kpis set title = $3, about = $4, unit = $5, direction = $6, cadence = $7, baseline = $8,
+             starts_on = $9, watch_below = $10, act_below = $11,
+                driver_id = $12, marketing_owner = $13, technology_owner = $14, version = version + 1 where
+                workspace_id = $1 and id = $2"
+        ),
         args![
             current.id,
             &plan.title,
@@ -266,7 +357,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
         let unsealed: Vec<(Day,)> = tx
             .fetch_all(
                 sql!(
-                    "select v.period_on from kpi_values v join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.sealed_at is null
+                    "select v.period_on from kpi_values v join tabled_handshakes h on h.kind = 'kpi' and
+                     h.subject_id = v.id and h.sealed_at is null
                  where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is null"
                 ),
                 args![current.id],
@@ -289,7 +381,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
 async fn current_by_id(tx: &mut Transaction, id: KpiId) -> Result<Current> {
     tx.fetch_one(
         sql!(
-            "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner, technology_owner, formula, version
+            "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner,
+             technology_owner, formula, version
          from kpis where workspace_id = $1 and id = $2 and archived_at is null"
         ),
         args![id],
@@ -308,7 +401,8 @@ async fn unsealed_values(tx: &mut Transaction, id: KpiId) -> Result<Vec<KpiValue
     let values: Vec<(KpiValueId,)> = tx
         .fetch_all(
             sql!(
-                "select v.id from kpi_values v join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.sealed_at is null
+                "select v.id from kpi_values v join tabled_handshakes h on h.kind = 'kpi' and h.subject_id =
+                 v.id and h.sealed_at is null
                  where v.workspace_id = $1 and v.kpi_id = $2 order by v.id"
             ),
             args![id],

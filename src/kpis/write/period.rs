@@ -21,16 +21,27 @@ use crate::{
 };
 
 /// Enters a period's value, or replaces it with a reason. Both owners are asked to attest it.
-pub async fn enter(viewer: &Viewer, number: i64, period: Day, value: Quantity, because: Option<&str>) -> Result<()> {
+pub async fn enter(
+    viewer: &Viewer,
+    number: i64,
+    period: Day,
+    value: Quantity,
+    because: Option<&str>,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::EnterKpiValue { driver: current.driver_id })?;
+    let permit = tx.permit(Action::EnterKpiValue {
+        driver: current.driver_id,
+    })?;
     let by = tx.member_id().ok_or(Error::Forbidden)?;
-    let Some((verb, detail)) = enter_in(&mut tx, &current, period, value, because, by).await? else { return Ok(()) };
+    let Some((verb, detail)) = enter_in(&mut tx, &current, period, value, because, by).await? else {
+        return Ok(());
+    };
     tx.commit(permit, current.event(verb).detail(detail)).await
 }
 
-/// Enters a value as part of a larger transaction; gives what the event says, or nothing when nothing changed.
+/// Enters a value as part of a larger transaction; gives what the event says, or nothing when nothing
+/// changed.
 pub(super) async fn enter_in(
     tx: &mut Transaction,
     current: &Current,
@@ -40,7 +51,10 @@ pub(super) async fn enter_in(
     by: MemberId,
 ) -> Result<Option<(&'static str, String)>> {
     if current.formula.is_some() {
-        return Err(Error::invalid("value", "This KPI is made of others; enter theirs."));
+        return Err(Error::invalid(
+            "value",
+            "This KPI is made of others; enter theirs.",
+        ));
     }
     if current.cadence.period_of(period) != period || period < current.starts_on {
         return Err(Error::NotFound);
@@ -55,14 +69,31 @@ pub(super) async fn enter_in(
         if old == value {
             return Ok(None);
         }
-        let because = because
-            .filter(|because| !because.is_empty())
-            .ok_or_else(|| Error::invalid("because", format!("{said} has the value {} already. Say why it changes.", with_unit(old, &current.unit))))?;
+        let because = because.filter(|because| !because.is_empty()).ok_or_else(|| {
+            Error::invalid(
+                "because",
+                format!(
+                    "{said} has the value {} already. Say why it changes.",
+                    with_unit(old, &current.unit)
+                ),
+            )
+        })?;
         detail = format!("{detail}, was {}: {because}", with_unit(old, &current.unit));
     }
-    value::replace(tx, current, period, value, before.map(|(id, _)| (id, because.unwrap_or_default())), by).await?;
+    value::replace(
+        tx,
+        current,
+        period,
+        value,
+        before.map(|(id, _)| (id, because.unwrap_or_default())),
+        by,
+    )
+    .await?;
     formula::compute_from(tx, current.id, period, by).await?;
-    Ok(Some((if before.is_some() { "corrected" } else { "entered" }, detail)))
+    Ok(Some((
+        if before.is_some() { "corrected" } else { "entered" },
+        detail,
+    )))
 }
 
 /// An owner's own view of a period.
@@ -84,7 +115,13 @@ pub struct CorrectiveAction {
 }
 
 /// Attests a period for the owner's own side.
-pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judgement: Judgement) -> Result<State> {
+pub async fn attest(
+    viewer: &Viewer,
+    number: i64,
+    period: Day,
+    seen: &str,
+    judgement: Judgement,
+) -> Result<State> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let id = value_id(&mut tx, &current, period).await?;
@@ -93,7 +130,10 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
             return Err(Error::invalid("insight", "Off track needs one line of insight."));
         }
         let Some(corrective) = &judgement.action else {
-            return Err(Error::invalid("action", "Off track needs a corrective action with an owner and a date."));
+            return Err(Error::invalid(
+                "action",
+                "Off track needs a corrective action with an owner and a date.",
+            ));
         };
         require_of_side(&mut tx, "action_owner", corrective.owner, None).await?;
         if corrective.due_on < tx.today() {
@@ -105,7 +145,8 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
     let action = judgement.action.as_ref();
     tx.execute(
         sql!(
-            "insert into attestations (signature_id, workspace_id, status, insight, action, action_owner, action_due_on, confidence, action_milestone)
+            "insert into attestations (signature_id, workspace_id, status, insight, action, action_owner,
+             action_due_on, confidence, action_milestone)
          values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
         ),
         args![
@@ -123,10 +164,18 @@ pub async fn attest(viewer: &Viewer, number: i64, period: Day, seen: &str, judge
     if matches!(taken.state, State::Sealed { .. }) {
         actions_become_checkpoints(&mut tx, &current, period, id).await?;
     }
-    let SignOutcome { permit, side, state, .. } = taken;
-    // The status stays between the signer and the record until both have given theirs, so the event does not say it.
-    let detail = format!("{} for {}", current.cadence.format(period, tx.today()), side.name());
-    tx.commit(permit, current.event("attested").detail(detail)).await?;
+    let SignOutcome {
+        permit, side, state, ..
+    } = taken;
+    // The status stays between the signer and the record until both have given theirs, so the event does not
+    // say it.
+    let detail = format!(
+        "{} for {}",
+        current.cadence.format(period, tx.today()),
+        side.name()
+    );
+    tx.commit(permit, current.event("attested").detail(detail))
+        .await?;
     Ok(state)
 }
 
@@ -135,7 +184,8 @@ async fn require_milestone(tx: &mut Transaction, milestone: Option<MilestoneId>)
         .fetch_all(
             sql!(
                 "select m.id from milestone_facts m join initiative_facts i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.is_running limit 5000"
+             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.is_running
+             limit 5000"
             ),
             Vec::new(),
         )
@@ -143,8 +193,14 @@ async fn require_milestone(tx: &mut Transaction, milestone: Option<MilestoneId>)
     match milestone {
         Some(milestone) if open.iter().any(|(id,)| *id == milestone) => Ok(()),
         None if open.is_empty() => Ok(()),
-        Some(_) => Err(Error::invalid("action_milestone", "Choose a milestone that is still open.")),
-        None => Err(Error::invalid("action_milestone", "Choose the milestone in which the action becomes a checkpoint.")),
+        Some(_) => Err(Error::invalid(
+            "action_milestone",
+            "Choose a milestone that is still open.",
+        )),
+        None => Err(Error::invalid(
+            "action_milestone",
+            "Choose the milestone in which the action becomes a checkpoint.",
+        )),
     }
 }
 
@@ -158,12 +214,18 @@ struct CorrectiveRow {
 }
 
 /// Both have attested: what either wants done is in the open now, as checkpoints.
-async fn actions_become_checkpoints(tx: &mut Transaction, current: &Current, period: Day, value: KpiValueId) -> Result<()> {
+async fn actions_become_checkpoints(
+    tx: &mut Transaction,
+    current: &Current,
+    period: Day,
+    value: KpiValueId,
+) -> Result<()> {
     let agreed: Vec<CorrectiveRow> = tx
         .fetch_all(
             sql!(
                 "select a.signature_id, a.action, a.action_owner, a.action_due_on, a.action_milestone
-             from attestations a join filled_seats s on s.id = a.signature_id join tabled_handshakes h on h.id = s.handshake_id
+             from attestations a join filled_seats s on s.id = a.signature_id join tabled_handshakes h on h.id
+             = s.handshake_id
              where a.workspace_id = $1 and h.kind = 'kpi' and h.subject_id = $2
                and a.action is not null and a.action_milestone is not null order by s.at, s.id"
             ),
@@ -171,11 +233,23 @@ async fn actions_become_checkpoints(tx: &mut Transaction, current: &Current, per
         )
         .await?;
     for corrective in agreed {
-        let step = Step::new(corrective.action, corrective.action_owner, corrective.action_due_on);
-        // A milestone that was accepted or archived meanwhile takes no more; the action stands on the KPI alone.
-        let Some(checkpoint): Option<CheckpointId> = add_corrective(tx, corrective.action_milestone, &step).await? else { continue };
+        let step = Step::new(
+            corrective.action,
+            corrective.action_owner,
+            corrective.action_due_on,
+        );
+        // A milestone that was accepted or archived meanwhile takes no more; the action stands on the KPI
+        // alone.
+        let Some(checkpoint): Option<CheckpointId> =
+            add_corrective(tx, corrective.action_milestone, &step).await?
+        else {
+            continue;
+        };
         tx.execute(
-            sql!("insert into corrective_checkpoints (signature_id, workspace_id, kpi_id, period_on, checkpoint_id) values ($2, $1, $3, $4, $5)"),
+            sql!(
+                "insert into corrective_checkpoints (signature_id, workspace_id, kpi_id, period_on,
+                 checkpoint_id) values ($2, $1, $3, $4, $5)"
+            ),
             args![corrective.signature_id, current.id, period, checkpoint],
         )
         .await?;
@@ -188,9 +262,12 @@ pub async fn dispute(viewer: &Viewer, number: i64, period: Day, seen: &str, reas
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let id = value_id(&mut tx, &current, period).await?;
-    let SignOutcome { permit, words, state, .. } = handshake::sign(&mut tx, Kind::Kpi, id.uuid(), seen, Verdict::Object, Some(reason)).await?;
+    let SignOutcome {
+        permit, words, state, ..
+    } = handshake::sign(&mut tx, Kind::Kpi, id.uuid(), seen, Verdict::Object, Some(reason)).await?;
     let detail = format!("{}: {words}", current.cadence.format(period, tx.today()));
-    tx.commit(permit, current.event("disputed").detail(detail)).await?;
+    tx.commit(permit, current.event("disputed").detail(detail))
+        .await?;
     Ok(state)
 }
 
@@ -199,14 +276,22 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64, period: Day) -> Re
     let current = current(&mut tx, number).await?;
     let id = value_id(&mut tx, &current, period).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Kpi, id.uuid()).await?;
-    let detail = format!("{} for {}", current.cadence.format(period, tx.today()), side.name());
-    tx.commit(permit, current.event("withdrew an attestation of").detail(detail)).await
+    let detail = format!(
+        "{} for {}",
+        current.cadence.format(period, tx.today()),
+        side.name()
+    );
+    tx.commit(permit, current.event("withdrew an attestation of").detail(detail))
+        .await
 }
 
 async fn value_id(tx: &mut Transaction, current: &Current, period: Day) -> Result<KpiValueId> {
     let (id,): (KpiValueId,) = tx
         .fetch_one(
-            sql!("select id from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null"),
+            sql!(
+                "select id from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and
+                 replaced_at is null"
+            ),
             args![current.id, period],
         )
         .await?;

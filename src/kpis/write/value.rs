@@ -22,7 +22,8 @@ pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period:
     let unsealed: Option<(KpiValueId, Quantity)> = tx
         .fetch_optional(
             sql!(
-                "select v.id, v.value from kpi_values v join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id and h.sealed_at is null
+                "select v.id, v.value from kpi_values v join tabled_handshakes h on h.kind = 'kpi' and
+                 h.subject_id = v.id and h.sealed_at is null
              where v.workspace_id = $1 and v.kpi_id = $2 and v.period_on = $3 and v.replaced_at is null"
             ),
             args![current.id, period],
@@ -37,10 +38,19 @@ pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period:
     }
 }
 
-pub(super) async fn offer(tx: &mut Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity) -> Result<()> {
+pub(super) async fn offer(
+    tx: &mut Transaction,
+    current: &Current,
+    id: KpiValueId,
+    period: Day,
+    value: Quantity,
+) -> Result<()> {
     let target: Option<TargetRow> = tx
         .fetch_optional(
-            sql!("select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null"),
+            sql!(
+                "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3
+                 and replaced_at is null"
+            ),
             args![current.id, period],
         )
         .await?;
@@ -50,12 +60,23 @@ pub(super) async fn offer(tx: &mut Transaction, current: &Current, id: KpiValueI
 }
 
 /// What both owners attest.
-fn text(tx: &Transaction, current: &Current, id: KpiValueId, period: Day, value: Quantity, target: Option<&TargetRow>) -> Offer {
+fn text(
+    tx: &Transaction,
+    current: &Current,
+    id: KpiValueId,
+    period: Day,
+    value: Quantity,
+    target: Option<&TargetRow>,
+) -> Offer {
     Offer {
         kind: Kind::Kpi,
         subject: id.uuid(),
         path: format!("kpis/{}/periods/{period}", current.number),
-        label: format!("{}, {}", current.title, current.cadence.format(period, tx.today())),
+        label: format!(
+            "{}, {}",
+            current.title,
+            current.cadence.format(period, tx.today())
+        ),
         content: serde_json::json!({
             "kpi": current.number,
             "title": current.title,
@@ -72,9 +93,16 @@ fn text(tx: &Transaction, current: &Current, id: KpiValueId, period: Day, value:
     }
 }
 
-pub(super) async fn before(tx: &mut Transaction, current: &Current, period: Day) -> Result<Option<(KpiValueId, Quantity)>> {
+pub(super) async fn before(
+    tx: &mut Transaction,
+    current: &Current,
+    period: Day,
+) -> Result<Option<(KpiValueId, Quantity)>> {
     tx.fetch_optional(
-        sql!("select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and replaced_at is null"),
+        sql!(
+            "select id, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on = $3 and
+             replaced_at is null"
+        ),
         args![current.id, period],
     )
     .await
@@ -83,16 +111,33 @@ pub(super) async fn before(tx: &mut Transaction, current: &Current, period: Day)
 /// A computed value that is not one any more.
 pub(super) async fn take_away(tx: &mut Transaction, id: KpiValueId, because: &str) -> Result<()> {
     let now = tx.now();
-    tx.execute(sql!("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2"), args![id, now, because]).await?;
+    tx.execute(
+        sql!(
+            "update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and
+         id = $2"
+        ),
+        args![id, now, because],
+    )
+    .await?;
     handshake::close(tx, Kind::Kpi, id.uuid(), "superseded").await?;
     Ok(())
 }
 
 /// Enters the first value of a period whose target is known, before both owners.
-pub(super) async fn enter_first(tx: &mut Transaction, current: &Current, period: Day, value: Quantity, target: Option<&TargetRow>, by: MemberId) -> Result<()> {
+pub(super) async fn enter_first(
+    tx: &mut Transaction,
+    current: &Current,
+    period: Day,
+    value: Quantity,
+    target: Option<&TargetRow>,
+    by: MemberId,
+) -> Result<()> {
     let (id, now): (KpiValueId, _) = (tx.fresh_id(), tx.now());
     tx.execute(
-        sql!("insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)"),
+        sql!(
+            "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by)
+             values ($2, $1, $3, $4, $5, $6, $7)"
+        ),
         args![id, current.id, period, value, now, by],
     )
     .await?;
@@ -112,12 +157,22 @@ pub(super) async fn replace(
 ) -> Result<()> {
     let now = tx.now();
     if let Some((id, because)) = earlier {
-        tx.execute(sql!("update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1 and id = $2"), args![id, now, because]).await?;
+        tx.execute(
+            sql!(
+                "update kpi_values set replaced_at = $3, replaced_because = $4 where workspace_id = $1
+             and id = $2"
+            ),
+            args![id, now, because],
+        )
+        .await?;
         handshake::close(tx, Kind::Kpi, id.uuid(), "superseded").await?;
     }
     let id: KpiValueId = tx.fresh_id();
     tx.execute(
-        sql!("insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by) values ($2, $1, $3, $4, $5, $6, $7)"),
+        sql!(
+            "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by)
+             values ($2, $1, $3, $4, $5, $6, $7)"
+        ),
         args![id, current.id, period, value, now, by],
     )
     .await?;

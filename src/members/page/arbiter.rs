@@ -16,7 +16,9 @@ use crate::{
 };
 
 pub async fn arbiter_form(viewer: Viewer) -> Result<Page> {
-    let now = read::arbiter(&viewer).await?.map_or_else(String::new, |arbiter| arbiter.id.to_string());
+    let now = read::arbiter(&viewer)
+        .await?
+        .map_or_else(String::new, |arbiter| arbiter.id.to_string());
     page(&viewer, Form::blank().with("arbiter", now)).await
 }
 
@@ -27,19 +29,33 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
     let people: Vec<(String, String)> = read::all(viewer)
         .await?
         .into_iter()
-        .filter(|member| member.disabled_at.is_none() && member.side.is_none() && member.id != viewer.member_id())
+        .filter(|member| {
+            member.disabled_at.is_none() && member.side.is_none() && member.id != viewer.member_id()
+        })
         .map(|member| (member.id.to_string(), member.name))
         .collect();
     let cancel = viewer.path("members");
     let days = viewer.signature_days();
     Ok(Page::new(viewer, "members", "Name the arbiter", move |_| {
         view! {
-            <Crumb href=cancel.clone() text="Members"/>
+            <Crumb href=cancel.clone() text="Members" />
             <h1>"Name the arbiter"</h1>
-            <p class="lead">{format!("A decision that one side has signed or objected to, and the other has not settled within {days} days, is deadlocked. The arbiter then reads both cases and rules.")}</p>
+            <p class="lead">
+                {format!(
+                    "A decision that one side has signed or objected to, and the other has not settled \
+                        within {days} days, is deadlocked. The arbiter then reads both cases and rules.",
+                )}
+            </p>
             <PostForm form=form>
-                <Select name="arbiter" label="Arbiter" help="Somebody above both sides: an observer who sits on neither." options=people none="Nobody" optional=true/>
-                <Actions verb="Name the arbiter" cancel=cancel/>
+                <Select
+                    name="arbiter"
+                    label="Arbiter"
+                    help="Somebody above both sides: an observer who sits on neither."
+                    options=people
+                    none="Nobody"
+                    optional=true
+                />
+                <Actions verb="Name the arbiter" cancel=cancel />
             </PostForm>
         }
     }))

@@ -23,12 +23,33 @@ pub fn lines(viewer: &Viewer, delegations: Vec<Delegation>) -> impl IntoView + u
     let rows = delegations
         .into_iter()
         .map(|one| {
-            let from = if one.starts_on > today { format!("From {} to", one.starts_on.format(today)) } else { "Until".to_owned() };
-            let detail = format!("{from} {}, {} signs for {} in place of {}.", one.ends_on.format(today), one.deputy, one.side.name(), one.lead);
-            let end = (one.lead_id == viewer.member_id()).then(|| viewer.path(&format!("members/delegations/{}/end", one.id)));
+            let from = if one.starts_on > today {
+                format!("From {} to", one.starts_on.format(today))
+            } else {
+                "Until".to_owned()
+            };
+            let detail = format!(
+                "{from} {}, {} signs for {} in place of {}.",
+                one.ends_on.format(today),
+                one.deputy,
+                one.side.name(),
+                one.lead
+            );
+            let end = (one.lead_id == viewer.member_id())
+                .then(|| viewer.path(&format!("members/delegations/{}/end", one.id)));
             view! {
-                <li class="row"><span class="row-main">{detail}</span>
-                    {end.map(|action| view! { <form method="post" action=action><button class="button" type="submit">"Take it back"</button></form> })}
+                <li class="row">
+                    <span class="row-main">{detail}</span>
+                    {end
+                        .map(|action| {
+                            view! {
+                                <form method="post" action=action>
+                                    <button class="button" type="submit">
+                                        "Take it back"
+                                    </button>
+                                </form>
+                            }
+                        })}
                 </li>
             }
         })
@@ -38,7 +59,9 @@ pub fn lines(viewer: &Viewer, delegations: Vec<Delegation>) -> impl IntoView + u
 
 pub async fn delegation_form(viewer: Viewer) -> Result<Page> {
     let today = viewer.today();
-    let form = Form::blank().with("starts_on", today.to_string()).with("ends_on", today.plus(14).to_string());
+    let form = Form::blank()
+        .with("starts_on", today.to_string())
+        .with("ends_on", today.plus(14).to_string());
     page(&viewer, form).await
 }
 
@@ -46,19 +69,32 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
     if !viewer.may(Action::Delegate) {
         return Err(Error::Forbidden);
     }
-    let managers: Vec<Member> = read::workers(viewer).await?.into_iter().filter(|member| member.role == Role::Manager).collect();
+    let managers: Vec<Member> = read::workers(viewer)
+        .await?
+        .into_iter()
+        .filter(|member| member.role == Role::Manager)
+        .collect();
     let options = read::options(&managers, viewer.side());
     let cancel = viewer.path("members");
     let side = viewer.side().map_or("", Side::name);
     Ok(Page::new(viewer, "members", "Delegate signing", move |_| {
         view! {
-            <Crumb href=cancel.clone() text="Members"/>
+            <Crumb href=cancel.clone() text="Members" />
             <h1>"Delegate signing"</h1>
-            <p class="lead">{format!("While you are away, a manager of {side} signs what only you could: the definition, and what waits for an owner who cannot. Each such signature says that it was given in your place.")}</p>
+            <p class="lead">
+                {format!(
+                    "While you are away, a manager of {side} signs what only you could: the definition, and \
+                        what waits for an owner who cannot. Each such signature says that it was given in \
+                        your place.",
+                )}
+            </p>
             <PostForm form=form>
-                <Select name="deputy" label="Manager" options=options none="Choose"/>
-                <Fields><DateField name="starts_on" label="From"/><DateField name="ends_on" label="To, including"/></Fields>
-                <Actions verb="Delegate signing" cancel=cancel/>
+                <Select name="deputy" label="Manager" options=options none="Choose" />
+                <Fields>
+                    <DateField name="starts_on" label="From" />
+                    <DateField name="ends_on" label="To, including" />
+                </Fields>
+                <Actions verb="Delegate signing" cancel=cancel />
             </PostForm>
         }
     }))
@@ -69,7 +105,9 @@ pub async fn delegate_post(viewer: Viewer, mut form: Form) -> FormResponse {
         if !viewer.may(Action::Delegate) {
             return Err(Error::Forbidden);
         }
-        let (Some(to), Some(starts_on), Some(ends_on)) = (form.choice("deputy"), form.day("starts_on"), form.day("ends_on")) else {
+        let (Some(to), Some(starts_on), Some(ends_on)) =
+            (form.choice("deputy"), form.day("starts_on"), form.day("ends_on"))
+        else {
             return Err(form.refusal());
         };
         write::delegate(&viewer, to, starts_on, ends_on).await?;
@@ -81,5 +119,7 @@ pub async fn delegate_post(viewer: Viewer, mut form: Form) -> FormResponse {
 
 pub async fn end_post(viewer: Viewer, Path((_, id)): Path<(String, DelegationId)>) -> FormResponse {
     write::end_delegation(&viewer, id).await?;
-    Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved).into_response())
+    Ok(Redirect::to(viewer.path("members"))
+        .with_notice(Notice::Saved)
+        .into_response())
 }

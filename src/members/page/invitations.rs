@@ -20,7 +20,10 @@ pub async fn new(viewer: Viewer) -> Result<Page> {
     if !viewer.may(Action::ManageMembers) {
         return Err(Error::Forbidden);
     }
-    Ok(new_page(&viewer, Form::blank().with("role", Role::Contributor.as_str())))
+    Ok(new_page(
+        &viewer,
+        Form::blank().with("role", Role::Contributor.as_str()),
+    ))
 }
 
 fn new_page(viewer: &Viewer, form: Form) -> Page {
@@ -29,9 +32,17 @@ fn new_page(viewer: &Viewer, form: Form) -> Page {
         view! {
             <h1>"Invite somebody"</h1>
             <PostForm form=form>
-                <TextField name="email" label="E-mail" kind="email" autocomplete="off" inputmode="email" max_length=254 autofocus=true/>
-                <PartFields/>
-                <Actions verb="Make the invitation" cancel=cancel/>
+                <TextField
+                    name="email"
+                    label="E-mail"
+                    kind="email"
+                    autocomplete="off"
+                    inputmode="email"
+                    max_length=254
+                    autofocus=true
+                />
+                <PartFields />
+                <Actions verb="Make the invitation" cancel=cancel />
             </PostForm>
         }
     })
@@ -41,16 +52,33 @@ pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
     match try_create(&viewer, &mut form).await {
         Ok((email, link)) => {
             let (back, mailed) = (viewer.path("members"), viewer.sends_mail());
-            Ok(Page::new(&viewer, "members", "The invitation is ready", move |_| {
-                view! {
-                    <h1>"The invitation is ready"</h1>
-                    <p>{if mailed { "It is on its way by mail, too." } else { "No mail server is configured, so hand this link over yourself." }}</p>
-                    <p>"This link lets "<strong>{email}</strong>" in. It works once, for 72 hours, and is shown only now."</p>
-                    <p class="card copy"><code>{link}</code></p>
-                    <p><a class="button is-primary" href=back>"Back to the members"</a></p>
-                }
-            })
-            .into_response())
+            Ok(
+                Page::new(&viewer, "members", "The invitation is ready", move |_| {
+                    view! {
+                        <h1>"The invitation is ready"</h1>
+                        <p>
+                            {if mailed {
+                                "It is on its way by mail, too."
+                            } else {
+                                "No mail server is configured, so hand this link over yourself."
+                            }}
+                        </p>
+                        <p>
+                            "This link lets "<strong>{email}</strong>
+                            " in. It works once, for 72 hours, and is shown only now."
+                        </p>
+                        <p class="card copy">
+                            <code>{link}</code>
+                        </p>
+                        <p>
+                            <a class="button is-primary" href=back>
+                                "Back to the members"
+                            </a>
+                        </p>
+                    }
+                })
+                .into_response(),
+            )
         }
         Err(error) => respond(Err(error), form, |form| async { Ok(new_page(&viewer, form)) }).await,
     }
@@ -65,12 +93,18 @@ async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<(String, String)
         form.fail("email", "Write an address such as dana@company.example.");
     }
     let part = part(form);
-    let (Some(email), Some((side, role))) = (email, part) else { return Err(form.refusal()) };
+    let (Some(email), Some((side, role))) = (email, part) else {
+        return Err(form.refusal());
+    };
     let link = write::invite(viewer, &email, side, role, form.is_ticked("is_admin")).await?;
     Ok((email, link))
 }
 
-pub async fn withdraw_post(viewer: Viewer, Path((_, id)): Path<(String, InvitationId)>, form: Form) -> FormResponse {
+pub async fn withdraw_post(
+    viewer: Viewer,
+    Path((_, id)): Path<(String, InvitationId)>,
+    form: Form,
+) -> FormResponse {
     write::withdraw_invitation(&viewer, id).await?;
     Ok(Redirect::back(&form, viewer.path("members"), Notice::TakenBack).into_response())
 }

@@ -30,16 +30,31 @@ use crate::{
 #[component]
 pub fn PartFields() -> impl IntoView {
     let form = use_context::<Form>().unwrap_or_default();
-    let sides = Side::BOTH.iter().map(|side| (side.as_str().to_owned(), side.name().to_owned())).collect();
-    let roles = Role::ALL.iter().map(|role| (role.as_str().to_owned(), role.name().to_owned(), role.purpose().to_owned())).collect();
+    let sides = Side::BOTH
+        .iter()
+        .map(|side| (side.as_str().to_owned(), side.name().to_owned()))
+        .collect();
+    let roles = Role::ALL
+        .iter()
+        .map(|role| {
+            (
+                role.as_str().to_owned(),
+                role.name().to_owned(),
+                role.purpose().to_owned(),
+            )
+        })
+        .collect();
     let is_admin = form.is_ticked("is_admin");
     view! {
-        <Select name="side" label="Side" options=sides none="None (observers only)" optional=true/>
-        <RadioGroup name="role" label="Role" options=roles/>
+        <Select name="side" label="Side" options=sides none="None (observers only)" optional=true />
+        <RadioGroup name="role" label="Role" options=roles />
         <div class="field">
             <div class="choice">
-                <input type="checkbox" id="is_admin" name="is_admin" value="on" checked=is_admin/>
-                <label for="is_admin"><span>"Administrator"</span><small>"invites people and changes their parts"</small></label>
+                <input type="checkbox" id="is_admin" name="is_admin" value="on" checked=is_admin />
+                <label for="is_admin">
+                    <span>"Administrator"</span>
+                    <small>"invites people and changes their parts"</small>
+                </label>
             </div>
             {form.problem_of("is_admin").map(|problem| view! { <p class="problem">{problem.to_owned()}</p> })}
         </div>
@@ -61,13 +76,23 @@ pub fn part(form: &mut Form) -> Option<(Option<Side>, Role)> {
 
 pub async fn list(viewer: Viewer) -> Result<Page> {
     let members = read::all(&viewer).await?;
-    let pending = if viewer.is_admin() { read::pending_invitations(&viewer).await? } else { Vec::new() };
+    let pending = if viewer.is_admin() {
+        read::pending_invitations(&viewer).await?
+    } else {
+        Vec::new()
+    };
     let arbiter = read::arbiter(&viewer).await?;
     let delegations = read::delegations(&viewer).await?;
     Ok(members_page(&viewer, members, pending, arbiter, delegations))
 }
 
-fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, arbiter: Option<Arbiter>, delegations: Vec<Delegation>) -> Page {
+fn members_page(
+    viewer: &Viewer,
+    members: Vec<Member>,
+    pending: Vec<Pending>,
+    arbiter: Option<Arbiter>,
+    delegations: Vec<Delegation>,
+) -> Page {
     let ruled_by = arbiter.map_or_else(
         || "Nobody is named to rule when the sides cannot agree.".to_owned(),
         |arbiter| format!("{} rules when the sides cannot agree.", arbiter.name),
@@ -75,8 +100,14 @@ fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, ar
     Page::new(viewer, "members", "Members", move |viewer| {
         let admin = viewer.may(Action::ManageMembers);
         let delegates = viewer.may(Action::Delegate);
-        let count = members.iter().filter(|member| member.disabled_at.is_none()).count();
-        let rows = members.into_iter().map(|member| member_row(&viewer, member)).collect_view();
+        let count = members
+            .iter()
+            .filter(|member| member.disabled_at.is_none())
+            .count();
+        let rows = members
+            .into_iter()
+            .map(|member| member_row(&viewer, member))
+            .collect_view();
         let today = viewer.today();
         let waiting = pending
             .into_iter()
@@ -85,52 +116,136 @@ fn members_page(viewer: &Viewer, members: Vec<Member>, pending: Vec<Pending>, ar
                 let expired = invitation.expires_at <= viewer.now();
                 view! {
                     <li class="row">
-                        <span class="row-main"><strong>{invitation.email}</strong><span class="faint">{part_label(invitation.side, invitation.role, invitation.is_admin)}</span></span>
-                        {if expired { view! { <Pill tone=Tone::Outdated label="Expired"/> }.into_any() } else { view! { <span class="faint">"until "{until}</span> }.into_any() }}
-                        <form method="post" action=viewer.path(&format!("members/invitations/{}/withdraw", invitation.id))><button class="button" type="submit">"Take back"</button></form>
+                        <span class="row-main">
+                            <strong>{invitation.email}</strong>
+                            <span class="faint">
+                                {part_label(invitation.side, invitation.role, invitation.is_admin)}
+                            </span>
+                        </span>
+                        {if expired {
+                            view! { <Pill tone=Tone::Outdated label="Expired" /> }.into_any()
+                        } else {
+                            view! { <span class="faint">"until "{until}</span> }.into_any()
+                        }}
+                        <form
+                            method="post"
+                            action=viewer.path(&format!("members/invitations/{}/withdraw", invitation.id))
+                        >
+                            <button class="button" type="submit">
+                                "Take back"
+                            </button>
+                        </form>
                     </li>
                 }
             })
             .collect::<Vec<_>>();
         view! {
             <header class="page-head">
-                <div><h1>"Members"</h1><p class="lead">"Two sides, one lead each. Who signs for a side is of that side."</p></div>
+                <div>
+                    <h1>"Members"</h1>
+                    <p class="lead">"Two sides, one lead each. Who signs for a side is of that side."</p>
+                </div>
                 <div class="page-actions">
-                    {delegates.then(|| view! { <a class="button" href=viewer.path("members/delegation")>"Delegate signing"</a> })}
-                    {admin.then(|| view! { <a class="button" href=viewer.path("members/arbiter")>"Name the arbiter"</a><a class="button is-primary" href=viewer.path("members/invite")>"Invite somebody"</a> })}
+                    {delegates
+                        .then(|| {
+                            view! {
+                                <a class="button" href=viewer.path("members/delegation")>
+                                    "Delegate signing"
+                                </a>
+                            }
+                        })}
+                    {admin
+                        .then(|| {
+                            view! {
+                                <a class="button" href=viewer.path("members/arbiter")>
+                                    "Name the arbiter"
+                                </a>
+                                <a class="button is-primary" href=viewer.path("members/invite")>
+                                    "Invite somebody"
+                                </a>
+                            }
+                        })}
                 </div>
             </header>
             <p class="faint">{ruled_by}</p>
             {delegation::lines(&viewer, delegations)}
             <Section title="People" aside=format!("{count} active")>
                 <table class="table is-stacked">
-                    <thead><tr><th scope="col">"Name"</th><th scope="col">"Side"</th><th scope="col">"Role"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Name"</th>
+                            <th scope="col">"Side"</th>
+                            <th scope="col">"Role"</th>
+                            <th scope="col">
+                                <span class="visually-hidden">"Actions"</span>
+                            </th>
+                        </tr>
+                    </thead>
                     <tbody>{rows}</tbody>
                 </table>
             </Section>
-            {(!waiting.is_empty()).then(|| view! { <Section title="Invitations"><ul class="rows">{waiting}</ul></Section> })}
+            {(!waiting.is_empty())
+                .then(|| {
+                    view! {
+                        <Section title="Invitations">
+                            <ul class="rows">{waiting}</ul>
+                        </Section>
+                    }
+                })}
         }
     })
 }
 
 fn member_row(viewer: &Viewer, member: Member) -> impl IntoView + use<> {
     let admin = viewer.may(Action::ManageMembers);
-    let hands_over = member.role == Role::Lead && member.side.is_some_and(|side| viewer.may(Action::HandOverLead { side }));
+    let hands_over = member.role == Role::Lead
+        && member
+            .side
+            .is_some_and(|side| viewer.may(Action::HandOverLead { side }));
     let id = member.id;
     let path = |verb: &str| viewer.path(&format!("members/{id}/{verb}"));
     let disabled = member.disabled_at.is_some();
     let side = member.side;
     view! {
         <tr class=disabled.then_some("is-archived")>
-            <th scope="row"><span class="person"><Avatar name=member.name.clone() side=side.map_or("none", Side::as_str)/><span>{member.name.clone()}<small class="faint">{member.email}</small></span></span></th>
+            <th scope="row">
+                <span class="person">
+                    <Avatar name=member.name.clone() side=side.map_or("none", Side::as_str) />
+                    <span>{member.name.clone()}<small class="faint">{member.email}</small></span>
+                </span>
+            </th>
             <td data-label="Side">{side.map_or("None", Side::name)}</td>
             <td data-label="Role">
                 {member.role.name()}{member.is_admin.then_some(", administrator")}
-                {disabled.then(|| view! { " " <Pill tone=Tone::Quiet label="Disabled"/> })}
+                {disabled
+                    .then(|| {
+                        view! {
+                            " "
+                            <Pill tone=Tone::Quiet label="Disabled" />
+                        }
+                    })}
             </td>
             <td class="row-actions">
-                {hands_over.then(|| view! { <a class="button" href=path("hand-over")>"Hand over the lead"</a> })}
-                {admin.then(|| view! { <a class="button" href=path("edit") aria-label=format!("Change the part of {}", member.name)>"Change"</a> })}
+                {hands_over
+                    .then(|| {
+                        view! {
+                            <a class="button" href=path("hand-over")>
+                                "Hand over the lead"
+                            </a>
+                        }
+                    })}
+                {admin
+                    .then(|| {
+                        view! {
+                            <a
+                                class="button"
+                                href=path("edit")
+                                aria-label=format!("Change the part of {}", member.name)
+                            >
+                                "Change"
+                            </a>
+                        }
+                    })}
             </td>
         </tr>
     }
@@ -151,20 +266,38 @@ async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
         .with("is_admin", if member.is_admin { "on" } else { "" });
     let form = form.over(now, &[]);
     let (members_path, path) = (viewer.path("members"), viewer.path(&format!("members/{id}")));
-    Ok(Page::new(viewer, "members", format!("The part of {}", member.name), move |_| {
-        let disabled = member.disabled_at.is_some();
-        view! {
-            <Crumb href=members_path.clone() text="Members"/>
-            <h1>"The part of "{member.name.clone()}</h1>
-            <PostForm form=form><PartFields/><Actions verb="Save" cancel=members_path.clone()/></PostForm>
-            <Section title=if disabled { "Enable" } else { "Disable" }>
-                <p>{if disabled { "Lets this person in again." } else { "Ends all of this person’s sessions at once and keeps them out of this workspace. What they did stays." }}</p>
-                <PostForm action=format!("{path}/{}", if disabled { "enable" } else { "disable" })>
-                    <Actions verb=format!("{} {}", if disabled { "Enable" } else { "Disable" }, member.name) danger=!disabled/>
+    Ok(Page::new(
+        viewer,
+        "members",
+        format!("The part of {}", member.name),
+        move |_| {
+            let disabled = member.disabled_at.is_some();
+            view! {
+                <Crumb href=members_path.clone() text="Members" />
+                <h1>"The part of "{member.name.clone()}</h1>
+                <PostForm form=form>
+                    <PartFields />
+                    <Actions verb="Save" cancel=members_path.clone() />
                 </PostForm>
-            </Section>
-        }
-    }))
+                <Section title=if disabled { "Enable" } else { "Disable" }>
+                    <p>
+                        {if disabled {
+                            "Lets this person in again."
+                        } else {
+                            "Ends all of this person’s sessions at once and keeps them out of this \
+                                workspace. What they did stays."
+                        }}
+                    </p>
+                    <PostForm action=format!("{path}/{}", if disabled { "enable" } else { "disable" })>
+                        <Actions
+                            verb=format!("{} {}", if disabled { "Enable" } else { "Disable" }, member.name)
+                            danger=!disabled
+                        />
+                    </PostForm>
+                </Section>
+            }
+        },
+    ))
 }
 
 pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut form: Form) -> FormResponse {
@@ -172,7 +305,9 @@ pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut
         if !viewer.may(Action::ManageMembers) {
             return Err(Error::Forbidden);
         }
-        let Some((side, role)) = part(&mut form) else { return Err(form.refusal()) };
+        let Some((side, role)) = part(&mut form) else {
+            return Err(form.refusal());
+        };
         write::change(&viewer, id, side, role, form.is_ticked("is_admin")).await?;
         Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
     }
@@ -181,12 +316,16 @@ pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut
 }
 
 pub async fn disable(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, form: Form) -> FormResponse {
-    let outcome = write::set_disabled(&viewer, id, true).await.map(|()| Redirect::to(viewer.path("members")).with_notice(Notice::Saved));
+    let outcome = write::set_disabled(&viewer, id, true)
+        .await
+        .map(|()| Redirect::to(viewer.path("members")).with_notice(Notice::Saved));
     respond(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
 pub async fn enable(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, form: Form) -> FormResponse {
-    let outcome = write::set_disabled(&viewer, id, false).await.map(|()| Redirect::to(viewer.path("members")).with_notice(Notice::Saved));
+    let outcome = write::set_disabled(&viewer, id, false)
+        .await
+        .map(|()| Redirect::to(viewer.path("members")).with_notice(Notice::Saved));
     respond(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
@@ -196,7 +335,11 @@ pub async fn hand_over_form(viewer: Viewer, Path((_, id)): Path<(String, MemberI
 
 async fn hand_over_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
     let members = read::workers(viewer).await?;
-    let lead = members.iter().find(|member| member.id == id && member.role == Role::Lead).cloned().ok_or(Error::NotFound)?;
+    let lead = members
+        .iter()
+        .find(|member| member.id == id && member.role == Role::Lead)
+        .cloned()
+        .ok_or(Error::NotFound)?;
     let side = lead.side.ok_or(Error::NotFound)?;
     if !viewer.may(Action::HandOverLead { side }) {
         return Err(Error::Forbidden);
@@ -205,22 +348,39 @@ async fn hand_over_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Pag
     let cancel = viewer.path("members");
     Ok(Page::new(viewer, "members", "Hand over the lead", move |_| {
         view! {
-            <Crumb href=cancel.clone() text="Members"/>
+            <Crumb href=cancel.clone() text="Members" />
             <h1>{format!("Hand over the lead of {}", side.name())}</h1>
-            <p>{format!("{} becomes a manager. The new lead ratifies the definition from then on. Signatures already given stay.", lead.name)}</p>
+            <p>
+                {format!(
+                    "{} becomes a manager. The new lead ratifies the definition from then on. Signatures \
+                        already given stay.",
+                    lead.name,
+                )}
+            </p>
             <PostForm form=form>
-                <Hidden name="side" value=side.as_str()/>
-                <Select name="to" label="The new lead" options=read::options(&others, Some(side)) none="Choose"/>
-                <Actions verb="Hand over the lead" cancel=cancel/>
+                <Hidden name="side" value=side.as_str() />
+                <Select
+                    name="to"
+                    label="The new lead"
+                    options=read::options(&others, Some(side))
+                    none="Choose"
+                />
+                <Actions verb="Hand over the lead" cancel=cancel />
             </PostForm>
         }
     }))
 }
 
-pub async fn hand_over_post(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut form: Form) -> FormResponse {
+pub async fn hand_over_post(
+    viewer: Viewer,
+    Path((_, id)): Path<(String, MemberId)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let side = read::load(&viewer, id).await?.side.ok_or(Error::NotFound)?;
-        let Some(to) = form.choice("to") else { return Err(form.refusal()) };
+        let Some(to) = form.choice("to") else {
+            return Err(form.refusal());
+        };
         write::hand_over(&viewer, side, to).await?;
         Ok(Redirect::to(viewer.path("members")).with_notice(Notice::HandedOver))
     }

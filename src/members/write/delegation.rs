@@ -27,39 +27,70 @@ pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Da
         return Err(Error::invalid("ends_on", "The last day comes after the first."));
     }
     if ends_on.days_since(starts_on) > LONGEST_DAYS {
-        return Err(Error::invalid("ends_on", format!("At most {LONGEST_DAYS} days. For longer, hand the lead over.")));
+        return Err(Error::invalid(
+            "ends_on",
+            format!("At most {LONGEST_DAYS} days. For longer, hand the lead over."),
+        ));
     }
     let deputy: Option<(String,)> = tx
         .fetch_optional(
             sql!(
                 "select m.name from people m
-             where m.workspace_id = $1 and m.id = $2 and m.side = $3 and m.role = 'manager' and m.disabled_at is null"
+             where m.workspace_id = $1 and m.id = $2 and m.side = $3 and m.role = 'manager' and m.disabled_at
+             is null"
             ),
             args![to, side],
         )
         .await?;
-    let (deputy,) = deputy.ok_or_else(|| Error::invalid("deputy", format!("Choose a manager of {}.", side.name())))?;
+    let (deputy,) =
+        deputy.ok_or_else(|| Error::invalid("deputy", format!("Choose a manager of {}.", side.name())))?;
     let holds: Option<(Day,)> = tx
         .fetch_optional(
-            sql!("select ends_on from delegations where workspace_id = $1 and side = $2 and ended_at is null and ends_on >= $3"),
+            sql!(
+                "select ends_on from delegations where workspace_id = $1 and side = $2 and ended_at is null
+                 and ends_on >= $3"
+            ),
             args![side, tx.today()],
         )
         .await?;
     if holds.is_some() {
-        return Err(Error::invalid("deputy", "Somebody signs in your place already. Take that back first."));
+        return Err(Error::invalid(
+            "deputy",
+            "Somebody signs in your place already. Take that back first.",
+        ));
     }
     let (now, me) = (tx.now(), tx.member_id());
     // One whose last day has passed makes room.
-    tx.execute(sql!("update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and side = $2 and ended_at is null"), args![side, now, me])
-        .await?;
+    tx.execute(
+        sql!(
+            "update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and side = $2
+         and ended_at is null"
+        ),
+        args![side, now, me],
+    )
+    .await?;
     let id: DelegationId = tx.fresh_id();
     tx.execute(
-        sql!("insert into delegations (id, workspace_id, side, from_member, to_member, starts_on, ends_on, at) values ($2, $1, $3, $4, $5, $6, $7, $8)"),
+        sql!(
+            "insert into delegations (id, workspace_id, side, from_member, to_member, starts_on, ends_on, at)
+             values ($2, $1, $3, $4, $5, $6, $7, $8)"
+        ),
         args![id, side, me, to, starts_on, ends_on, now],
     )
     .await?;
-    let detail = format!("for {}, {} to {}", side.name(), starts_on.format_long(), ends_on.format_long());
-    tx.commit(permit, Event::new("delegated signing to", "member", to.uuid(), deputy).at("members").detail(detail)).await
+    let detail = format!(
+        "for {}, {} to {}",
+        side.name(),
+        starts_on.format_long(),
+        ends_on.format_long()
+    );
+    tx.commit(
+        permit,
+        Event::new("delegated signing to", "member", to.uuid(), deputy)
+            .at("members")
+            .detail(detail),
+    )
+    .await
 }
 
 /// Takes it back before its last day. What was signed meanwhile stays.
@@ -76,6 +107,14 @@ pub async fn end(viewer: &Viewer, id: DelegationId) -> Result<()> {
         )
         .await?;
     let (now, me) = (tx.now(), tx.member_id());
-    tx.execute(sql!("update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and id = $2"), args![id, now, me]).await?;
-    tx.commit(permit, Event::new("took signing back from", "member", deputy_id.uuid(), deputy).at("members")).await
+    tx.execute(
+        sql!("update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and id = $2"),
+        args![id, now, me],
+    )
+    .await?;
+    tx.commit(
+        permit,
+        Event::new("took signing back from", "member", deputy_id.uuid(), deputy).at("members"),
+    )
+    .await
 }

@@ -29,14 +29,28 @@ pub use invitation::{add, invite, join, withdraw as withdraw_invitation};
 pub use workspace::{Founder, create_workspace};
 
 /// Refuses somebody who is not a working member of this side here.
-pub async fn require_of_side(tx: &mut Transaction, field: &str, member: MemberId, side: Option<Side>) -> Result<()> {
+pub async fn require_of_side(
+    tx: &mut Transaction,
+    field: &str,
+    member: MemberId,
+    side: Option<Side>,
+) -> Result<()> {
     let found: Option<(Option<Side>,)> = tx
-        .fetch_optional(sql!("select side from members where workspace_id = $1 and id = $2 and disabled_at is null and role <> 'observer'"), args![member])
+        .fetch_optional(
+            sql!(
+                "select side from members where workspace_id = $1 and id = $2 and disabled_at is
+             null and role <> 'observer'"
+            ),
+            args![member],
+        )
         .await?;
     match (found, side) {
         (Some((Some(found),)), Some(side)) if found == side => Ok(()),
         (Some(_), None) => Ok(()),
-        (Some(_), Some(side)) => Err(Error::invalid(field, format!("Choose somebody of {}.", side.name()))),
+        (Some(_), Some(side)) => Err(Error::invalid(
+            field,
+            format!("Choose somebody of {}.", side.name()),
+        )),
         (None, _) => Err(Error::invalid(field, "Choose somebody from the list.")),
     }
 }
@@ -44,18 +58,34 @@ pub async fn require_of_side(tx: &mut Transaction, field: &str, member: MemberId
 // Verbs.
 
 /// Changes side, role and the administrator flag. A lead's side and role change only by handing over.
-pub async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Role, is_admin: bool) -> Result<()> {
+pub async fn change(
+    viewer: &Viewer,
+    id: MemberId,
+    side: Option<Side>,
+    role: Role,
+    is_admin: bool,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageMembers)?;
     let before = one_in(&mut tx, id).await?;
     if before.role == Role::Lead && (role != Role::Lead || side != before.side) {
-        return Err(Error::invalid("role", "A side always has its lead: hand the lead over first."));
+        return Err(Error::invalid(
+            "role",
+            "A side always has its lead: hand the lead over first.",
+        ));
     }
     if role == Role::Lead && before.role != Role::Lead {
-        let taken: Option<(MemberId,)> =
-            tx.fetch_optional(sql!("select id from members where workspace_id = $1 and side = $2 and role = 'lead'"), args![side]).await?;
+        let taken: Option<(MemberId,)> = tx
+            .fetch_optional(
+                sql!("select id from members where workspace_id = $1 and side = $2 and role = 'lead'"),
+                args![side],
+            )
+            .await?;
         if taken.is_some() {
-            return Err(Error::invalid("role", "This side has its lead. The lead hands it over, or an administrator does."));
+            return Err(Error::invalid(
+                "role",
+                "This side has its lead. The lead hands it over, or an administrator does.",
+            ));
         }
         if before.disabled_at.is_some() {
             return Err(Error::invalid("role", "A disabled member leads nobody."));
@@ -69,15 +99,20 @@ pub async fn change(viewer: &Viewer, id: MemberId, side: Option<Side>, role: Rol
     }
     let side_since = (side != before.side).then(|| tx.now());
     tx.execute(
-        sql!("update members set side = $3, role = $4, is_admin = $5, side_since = coalesce($6, side_since) where workspace_id = $1 and id = $2"),
+        sql!(
+            "update members set side = $3, role = $4, is_admin = $5, side_since = coalesce($6, side_since)
+             where workspace_id = $1 and id = $2"
+        ),
         args![id, side, role, is_admin, side_since],
     )
     .await?;
-    let event = Event::new("changed the part of", "member", id.uuid(), before.name.clone()).at("members").detail(format!(
-        "{} → {}",
-        part_label(before.side, before.role, before.is_admin),
-        part_label(side, role, is_admin)
-    ));
+    let event = Event::new("changed the part of", "member", id.uuid(), before.name.clone())
+        .at("members")
+        .detail(format!(
+            "{} → {}",
+            part_label(before.side, before.role, before.is_admin),
+            part_label(side, role, is_admin)
+        ));
     tx.commit(permit, event).await
 }
 
@@ -86,13 +121,17 @@ async fn end_delegations(tx: &mut Transaction, member: MemberId) -> Result<()> {
     let (now, me) = (tx.now(), tx.member_id());
     let ended = tx
         .execute(
-            sql!("update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and (from_member = $2 or to_member = $2) and ended_at is null"),
+            sql!(
+                "update delegations set ended_at = $3, ended_by = $4 where workspace_id = $1 and (from_member
+                 = $2 or to_member = $2) and ended_at is null"
+            ),
             args![member, now, me],
         )
         .await?;
     if ended > 0 {
         let name = one_in(tx, member).await?.name;
-        tx.record(Event::new("ended the delegation of", "member", member.uuid(), name).at("members")).await?;
+        tx.record(Event::new("ended the delegation of", "member", member.uuid(), name).at("members"))
+            .await?;
     }
     Ok(())
 }
@@ -109,9 +148,20 @@ async fn one_in(tx: &mut Transaction, id: MemberId) -> Result<Member> {
 }
 
 async fn refuse_last_admin(tx: &mut Transaction, leaving: MemberId) -> Result<()> {
-    let (others,): (i64,) =
-        tx.fetch_one(sql!("select count(*) from members where workspace_id = $1 and is_admin and disabled_at is null and id <> $2"), args![leaving]).await?;
-    if others == 0 { Err(Error::invalid("is_admin", "The last administrator stays one.")) } else { Ok(()) }
+    let (others,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from members where workspace_id = $1 and is_admin and disabled_at
+             is null and id <> $2"
+            ),
+            args![leaving],
+        )
+        .await?;
+    if others == 0 {
+        Err(Error::invalid("is_admin", "The last administrator stays one."))
+    } else {
+        Ok(())
+    }
 }
 
 pub async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> {
@@ -119,19 +169,39 @@ pub async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> 
     let permit = tx.permit(Action::HandOverLead { side })?;
     let next = one_in(&mut tx, to).await?;
     if next.side != Some(side) || next.role == Role::Observer || next.disabled_at.is_some() {
-        return Err(Error::invalid("to", format!("Choose a working member of {}.", side.name())));
+        return Err(Error::invalid(
+            "to",
+            format!("Choose a working member of {}.", side.name()),
+        ));
     }
     if next.role == Role::Lead {
-        return Err(Error::invalid("to", format!("{} leads {} already.", next.name, side.name())));
+        return Err(Error::invalid(
+            "to",
+            format!("{} leads {} already.", next.name, side.name()),
+        ));
     }
-    let lead: Option<(MemberId,)> =
-        tx.fetch_optional(sql!("select id from members where workspace_id = $1 and side = $2 and role = 'lead'"), args![side]).await?;
+    let lead: Option<(MemberId,)> = tx
+        .fetch_optional(
+            sql!("select id from members where workspace_id = $1 and side = $2 and role = 'lead'"),
+            args![side],
+        )
+        .await?;
     if let Some((lead,)) = lead {
         end_delegations(&mut tx, lead).await?;
     }
-    tx.execute(sql!("update members set role = 'manager' where workspace_id = $1 and side = $2 and role = 'lead'"), args![side]).await?;
-    tx.execute(sql!("update members set role = 'lead' where workspace_id = $1 and id = $2"), args![to]).await?;
-    let event = Event::new("handed over the lead to", "member", to.uuid(), next.name).at("members").detail(side.name());
+    tx.execute(
+        sql!("update members set role = 'manager' where workspace_id = $1 and side = $2 and role = 'lead'"),
+        args![side],
+    )
+    .await?;
+    tx.execute(
+        sql!("update members set role = 'lead' where workspace_id = $1 and id = $2"),
+        args![to],
+    )
+    .await?;
+    let event = Event::new("handed over the lead to", "member", to.uuid(), next.name)
+        .at("members")
+        .detail(side.name());
     tx.commit(permit, event).await
 }
 
@@ -141,7 +211,10 @@ pub async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Resu
     let member = one_in(&mut tx, id).await?;
     if disabled {
         if member.role == Role::Lead {
-            return Err(Error::invalid("", "A side always has its lead: hand the lead over first."));
+            return Err(Error::invalid(
+                "",
+                "A side always has its lead: hand the lead over first.",
+            ));
         }
         if id == viewer.member_id() {
             return Err(Error::invalid("", "Somebody else disables you."));
@@ -151,10 +224,18 @@ pub async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Resu
         }
     }
     let at = disabled.then(|| tx.now());
-    tx.execute(sql!("update members set disabled_at = $3 where workspace_id = $1 and id = $2"), args![id, at]).await?;
+    tx.execute(
+        sql!("update members set disabled_at = $3 where workspace_id = $1 and id = $2"),
+        args![id, at],
+    )
+    .await?;
     if disabled {
         sessions::end_all(&mut tx, member.account_id).await?;
     }
     let verb = if disabled { "disabled" } else { "enabled" };
-    tx.commit(permit, Event::new(verb, "member", id.uuid(), member.name).at("members")).await
+    tx.commit(
+        permit,
+        Event::new(verb, "member", id.uuid(), member.name).at("members"),
+    )
+    .await
 }

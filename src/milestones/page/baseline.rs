@@ -41,29 +41,80 @@ pub async fn baselines(viewer: Viewer) -> Result<Page> {
                     None => format!("proposed {}", viewer.day_of(baseline.proposed_at).format(today)),
                 };
                 let href = viewer.path(&format!("milestones/baselines/{}", baseline.number));
-                view! { <li class="row"><a class="row-main" href=href><strong>{format!("Baseline {}", baseline.number)}</strong><span class="faint">{state}</span></a></li> }
+                view! {
+                    <li class="row">
+                        <a class="row-main" href=href>
+                            <strong>{format!("Baseline {}", baseline.number)}</strong>
+                            <span class="faint">{state}</span>
+                        </a>
+                    </li>
+                }
             })
             .collect_view();
         let none = all.is_empty();
         let action = viewer.path("milestones/baselines");
         view! {
-            <Crumb href=viewer.path("milestones") text="Milestones"/>
+            <Crumb href=viewer.path("milestones") text="Milestones" />
             <header class="page-head">
-                <div><h1>"Baseline"</h1><p class="lead">"The plan as both leads fixed it. What moved since is struck through; what was archived stays."</p></div>
-                {proposes.then(|| view! { <div class="page-actions"><form method="post" action=action><button class="button is-primary" type="submit">"Put the plan before both leads"</button></form></div> })}
+                <div>
+                    <h1>"Baseline"</h1>
+                    <p class="lead">
+                        "The plan as both leads fixed it. What moved since is struck through; what was \
+                            archived stays."
+                    </p>
+                </div>
+                {proposes
+                    .then(|| {
+                        view! {
+                            <div class="page-actions">
+                                <form method="post" action=action>
+                                    <button class="button is-primary" type="submit">
+                                        "Put the plan before both leads"
+                                    </button>
+                                </form>
+                            </div>
+                        }
+                    })}
             </header>
-            {compared.map(|(number, found)| view! { <Section title=format!("The plan beside baseline {number}") aside=legend(&found)>{table(&viewer, &found)}</Section> })}
-            {none.then(|| view! { <Empty purpose="A baseline is the plan that both leads sign, so that nobody argues later about what was promised for when."/> })}
-            {(!none).then(|| view! { <Section title="Baselines"><ul class="rows">{rows}</ul></Section> })}
+            {compared
+                .map(|(number, found)| {
+                    view! {
+                        <Section title=format!("The plan beside baseline {number}") aside=legend(&found)>
+                            {table(&viewer, &found)}
+                        </Section>
+                    }
+                })}
+            {none
+                .then(|| {
+                    view! {
+                        <Empty purpose="A baseline is the plan that both leads sign, so that nobody argues \
+                            later about what was promised for when." />
+                    }
+                })}
+            {(!none)
+                .then(|| {
+                    view! {
+                        <Section title="Baselines">
+                            <ul class="rows">{rows}</ul>
+                        </Section>
+                    }
+                })}
         }
     }))
 }
 
 fn compare(baseline: &Baseline, plan: &[(BaselineLine, bool)]) -> Vec<(BaselineLine, Drift)> {
     let now: Vec<BaselineLine> = plan.iter().map(|(line, _)| line.clone()).collect();
-    let over: Vec<&str> = plan.iter().filter(|(_, is_over)| *is_over).map(|(line, _)| line.id.as_str()).collect();
+    let over: Vec<&str> = plan
+        .iter()
+        .filter(|(_, is_over)| *is_over)
+        .map(|(line, _)| line.id.as_str())
+        .collect();
     // What a closed initiative had is not new because the baseline left it out.
-    drift(&baseline.lines(), &now).into_iter().filter(|(line, drift)| *drift != Drift::Added || !over.contains(&line.id.as_str())).collect()
+    drift(&baseline.lines(), &now)
+        .into_iter()
+        .filter(|(line, drift)| *drift != Drift::Added || !over.contains(&line.id.as_str()))
+        .collect()
 }
 
 /// "3 changed, 1 added, 0 archived, of 24".
@@ -72,36 +123,75 @@ fn legend(found: &[(BaselineLine, Drift)]) -> String {
     let changed = count(|drift| matches!(drift, Drift::Changed { .. }));
     let added = count(|drift| *drift == Drift::Added);
     let archived = count(|drift| *drift == Drift::Archived);
-    format!("{changed} changed, {added} added, {archived} archived, of {}", found.len())
+    format!(
+        "{changed} changed, {added} added, {archived} archived, of {}",
+        found.len()
+    )
 }
 
 fn table(viewer: &Viewer, found: &[(BaselineLine, Drift)]) -> impl IntoView + use<> {
     let today = viewer.today();
-    let said = |day: &str| day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| day.format(today));
+    let said = |day: &str| {
+        day.parse::<Day>()
+            .map_or_else(|_| day.to_owned(), |day| day.format(today))
+    };
     let rows = found
         .iter()
         .map(|(line, drift)| {
             let (tone, word, was_title, was_due) = match drift {
                 Drift::Unchanged => (Tone::Quiet, "As fixed", None, None),
-                Drift::Changed { title, due_on } => (Tone::AtRisk, "Changed", title.clone(), due_on.as_deref().map(said)),
+                Drift::Changed { title, due_on } => (
+                    Tone::AtRisk,
+                    "Changed",
+                    title.clone(),
+                    due_on.as_deref().map(said),
+                ),
                 Drift::Added => (Tone::NoData, "Added", None, None),
                 Drift::Archived => (Tone::Outdated, "Archived", None, None),
             };
             let href = viewer.path(&format!("milestones/{}", line.number));
             let title = line.title.clone();
-            let linked = if *drift == Drift::Archived { view! { <del>{title}</del> }.into_any() } else { view! { <a href=href>{title}</a> }.into_any() };
+            let linked = if *drift == Drift::Archived {
+                view! { <del>{title}</del> }.into_any()
+            } else {
+                view! { <a href=href>{title}</a> }.into_any()
+            };
             view! {
                 <tr>
-                    <th scope="row">{was_title.map(|was| view! { <del>{was}</del>" " })}{linked}<small class="faint">{line.initiative.clone()}</small></th>
-                    <td data-label="Due">{was_due.map(|was| view! { <del>{was}</del>" " })}{said(&line.due_on)}</td>
-                    <td data-label="Since"><Pill tone=tone label=word/></td>
+                    <th scope="row">
+                        {was_title
+                            .map(|was| {
+                                view! {
+                                    <del>{was}</del>
+                                    " "
+                                }
+                            })}{linked}<small class="faint">{line.initiative.clone()}</small>
+                    </th>
+                    <td data-label="Due">
+                        {was_due
+                            .map(|was| {
+                                view! {
+                                    <del>{was}</del>
+                                    " "
+                                }
+                            })}{said(&line.due_on)}
+                    </td>
+                    <td data-label="Since">
+                        <Pill tone=tone label=word />
+                    </td>
                 </tr>
             }
         })
         .collect_view();
     view! {
         <table class="table is-stacked">
-            <thead><tr><th scope="col">"Milestone"</th><th scope="col">"Due"</th><th scope="col">"Since"</th></tr></thead>
+            <thead>
+                <tr>
+                    <th scope="col">"Milestone"</th>
+                    <th scope="col">"Due"</th>
+                    <th scope="col">"Since"</th>
+                </tr>
+            </thead>
             <tbody>{rows}</tbody>
         </table>
     }
@@ -109,12 +199,18 @@ fn table(viewer: &Viewer, found: &[(BaselineLine, Drift)]) -> impl IntoView + us
 
 pub async fn propose_baseline(viewer: Viewer) -> FormResponse {
     let number = write::propose_baseline(&viewer).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/baselines/{number}"))).with_notice(Notice::Proposed).into_response())
+    Ok(
+        Redirect::to(viewer.path(&format!("milestones/baselines/{number}")))
+            .with_notice(Notice::Proposed)
+            .into_response(),
+    )
 }
 
 async fn on_table(viewer: &Viewer, number: i64) -> Result<(Baseline, Option<Standing>)> {
     let baseline = read::baseline(viewer, number).await?;
-    let standing = current(viewer, Kind::Baseline, baseline.id.uuid()).await?.map(|(standing, _)| standing);
+    let standing = current(viewer, Kind::Baseline, baseline.id.uuid())
+        .await?
+        .map(|(standing, _)| standing);
     Ok((baseline, standing))
 }
 
@@ -122,33 +218,65 @@ async fn on_table(viewer: &Viewer, number: i64) -> Result<(Baseline, Option<Stan
 pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let (baseline, standing) = on_table(&viewer, number).await?;
     let plan = read::plan(&viewer).await?;
-    Ok(Page::new(&viewer, ROOM, format!("Baseline {number}"), move |viewer| {
-        let path = viewer.path(&format!("milestones/baselines/{number}"));
-        let found = compare(&baseline, &plan);
-        let open = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing.as_ref().is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
-        let line = standing.clone().map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone()/> });
-        let reader = viewer.clone();
-        let signatures = standing.clone().map(|standing| {
-            let digest = standing.digest.clone();
+    Ok(Page::new(
+        &viewer,
+        ROOM,
+        format!("Baseline {number}"),
+        move |viewer| {
+            let path = viewer.path(&format!("milestones/baselines/{number}"));
+            let found = compare(&baseline, &plan);
+            let open = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
+            let withdrawable = standing
+                .as_ref()
+                .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
+            let line = standing
+                .clone()
+                .map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone() /> });
+            let reader = viewer.clone();
+            let signatures = standing.clone().map(|standing| {
+                let digest = standing.digest.clone();
+                view! {
+                    <Section title="Signatures">
+                        <Signatures standing=standing viewer=reader who_may="The lead of this side" />
+                    </Section>
+                    <DigestLine digest=digest covers="every milestone, its initiative and its date" />
+                }
+            });
             view! {
-                <Section title="Signatures"><Signatures standing=standing viewer=reader who_may="The lead of this side"/></Section>
-                <DigestLine digest=digest covers="every milestone, its initiative and its date"/>
+                <Crumb href=viewer.path("milestones/baselines") text="Baseline" />
+                <header class="page-head">
+                    <div>
+                        <h1>{format!("Baseline {number}")}</h1>
+                        {line}
+                    </div>
+                    <div class="page-actions">
+                        {withdrawable
+                            .then(|| {
+                                view! {
+                                    <form method="post" action=format!("{path}/withdraw")>
+                                        <button class="button" type="submit">
+                                            "Withdraw my signature"
+                                        </button>
+                                    </form>
+                                }
+                            })}
+                        {open
+                            .map(|side| {
+                                view! {
+                                    <a class="button is-primary" href=format!("{path}/sign")>
+                                        {format!("Sign for {}…", side.name())}
+                                    </a>
+                                }
+                            })}
+                    </div>
+                </header>
+                <Section title="The plan beside it" aside=legend(&found)>
+                    {table(&viewer, &found)}
+                </Section>
+                {signatures}
             }
-        });
-        view! {
-            <Crumb href=viewer.path("milestones/baselines") text="Baseline"/>
-            <header class="page-head">
-                <div><h1>{format!("Baseline {number}")}</h1>{line}</div>
-                <div class="page-actions">
-                    {withdrawable.then(|| view! { <form method="post" action=format!("{path}/withdraw")><button class="button" type="submit">"Withdraw my signature"</button></form> })}
-                    {open.map(|side| view! { <a class="button is-primary" href=format!("{path}/sign")>{format!("Sign for {}…", side.name())}</a> })}
-                </div>
-            </header>
-            <Section title="The plan beside it" aside=legend(&found)>{table(&viewer, &found)}</Section>
-            {signatures}
-        }
-    }))
+        },
+    ))
 }
 
 pub async fn sign_baseline_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -160,22 +288,43 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let standing = standing.ok_or(Error::Conflict)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let cancel = viewer.path(&format!("milestones/baselines/{number}"));
-    Ok(Page::new(viewer, ROOM, format!("Sign baseline {number}"), move |viewer| {
-        let lines: Vec<(BaselineLine, Drift)> = baseline.lines().into_iter().map(|line| (line, Drift::Unchanged)).collect();
-        view! {
-            <Crumb href=cancel.clone() text=format!("Baseline {number}")/>
-            <h1>{format!("Sign baseline {number} for {}", side.name())}</h1>
-            <p>"This is what you sign, in full."</p>
-            {table(&viewer, &lines)}
-            <SignForm form=form standing=standing side=side what="this baseline" cancel=cancel conditions=false/>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Sign baseline {number}"),
+        move |viewer| {
+            let lines: Vec<(BaselineLine, Drift)> = baseline
+                .lines()
+                .into_iter()
+                .map(|line| (line, Drift::Unchanged))
+                .collect();
+            view! {
+                <Crumb href=cancel.clone() text=format!("Baseline {number}") />
+                <h1>{format!("Sign baseline {number} for {}", side.name())}</h1>
+                <p>"This is what you sign, in full."</p>
+                {table(&viewer, &lines)}
+                <SignForm
+                    form=form
+                    standing=standing
+                    side=side
+                    what="this baseline"
+                    cancel=cancel
+                    conditions=false
+                />
+            }
+        },
+    ))
 }
 
-pub async fn sign_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn sign_baseline(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
-        let state = write::sign_baseline(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
+        let state =
+            write::sign_baseline(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
         Ok(Redirect::to(viewer.path(&format!("milestones/baselines/{number}"))).with_notice(notice(state)))
     }
     .await;
@@ -184,5 +333,9 @@ pub async fn sign_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)
 
 pub async fn withdraw_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
     write::withdraw_baseline(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/baselines/{number}"))).with_notice(Notice::Withdrawn).into_response())
+    Ok(
+        Redirect::to(viewer.path(&format!("milestones/baselines/{number}")))
+            .with_notice(Notice::Withdrawn)
+            .into_response(),
+    )
 }

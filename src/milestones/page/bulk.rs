@@ -22,7 +22,9 @@ use crate::{
         text,
         time::Day,
     },
-    ui::{CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
+    ui::{
+        CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField,
+    },
 };
 
 const LONGEST_TITLE: usize = 200;
@@ -30,37 +32,84 @@ const LONGEST_TITLE: usize = 200;
 pub async fn paste_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = plannable(&viewer, number).await?;
     let id: BulkChangeId = viewer.fresh_id();
-    let form = Form::blank().with("id", id.to_string()).with("owner", it.driver_id.to_string()).with("due_on", it.due_on.to_string());
+    let form = Form::blank()
+        .with("id", id.to_string())
+        .with("owner", it.driver_id.to_string())
+        .with("due_on", it.due_on.to_string());
     paste_page(&viewer, number, form, &[]).await
 }
 
-async fn paste_page(viewer: &Viewer, number: i64, form: Form, shown: &[(String, String, Day)]) -> Result<Page> {
+async fn paste_page(
+    viewer: &Viewer,
+    number: i64,
+    form: Form,
+    shown: &[(String, String, Day)],
+) -> Result<Page> {
     let it = plannable(viewer, number).await?;
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     let rows: Vec<_> = shown
         .iter()
-        .map(|(title, owner, due_on)| view! { <li class="row"><span class="row-main"><strong>{title.clone()}</strong><span class="faint">{format!("{owner}, due {}", due_on.format(today))}</span></span></li> })
+        .map(|(title, owner, due_on)| {
+            view! {
+                <li class="row">
+                    <span class="row-main">
+                        <strong>{title.clone()}</strong>
+                        <span class="faint">{format!("{owner}, due {}", due_on.format(today))}</span>
+                    </span>
+                </li>
+            }
+        })
         .collect();
     Ok(Page::new(viewer, ROOM, "Paste checkpoints", move |_| {
         let looked = !rows.is_empty();
         let count = rows.len();
         view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <Crumb href=cancel.clone() text=it.title.clone() />
             <h1>"Paste checkpoints"</h1>
-            <p class="lead">"One line, one checkpoint. After a bar may stand whose it is and when: “Feed tested | Jonas Thorne | 2026-12-01”."</p>
-            {looked.then(|| view! { <Section title="These would be added" aside=format!("{count}")><ul class="rows">{rows}</ul></Section> })}
+            <p class="lead">
+                "One line, one checkpoint. After a bar may stand whose it is and when: “Feed tested | Jonas \
+                    Thorne | 2026-12-01”."
+            </p>
+            {looked
+                .then(|| {
+                    view! {
+                        <Section title="These would be added" aside=format!("{count}")>
+                            <ul class="rows">{rows}</ul>
+                        </Section>
+                    }
+                })}
             <PostForm form=form>
-                <Hidden name="id"/>
-                <TextArea name="lines" label="Lines" rows=10 max_length=20_000/>
+                <Hidden name="id" />
+                <TextArea name="lines" label="Lines" rows=10 max_length=20_000 />
                 <Fields>
-                    <Select name="owner" label="Owner, where a line names none" options=people none="Choose"/>
-                    <DateField name="due_on" label="Due, where a line says nothing"/>
+                    <Select
+                        name="owner"
+                        label="Owner, where a line names none"
+                        options=people
+                        none="Choose"
+                    />
+                    <DateField name="due_on" label="Due, where a line says nothing" />
                 </Fields>
                 <div class="actions">
-                    {looked.then(|| view! { <button type="submit" class="button is-primary" name="step" value="add">{format!("Add {count} checkpoints")}</button> })}
-                    <button type="submit" class=if looked { "button" } else { "button is-primary" } name="step" value="look">"Look at it first"</button>
-                    <a class="button" href=cancel>"Cancel"</a>
+                    {looked
+                        .then(|| {
+                            view! {
+                                <button type="submit" class="button is-primary" name="step" value="add">
+                                    {format!("Add {count} checkpoints")}
+                                </button>
+                            }
+                        })}
+                    <button
+                        type="submit"
+                        class=if looked { "button" } else { "button is-primary" }
+                        name="step"
+                        value="look"
+                    >
+                        "Look at it first"
+                    </button> <a class="button" href=cancel>
+                        "Cancel"
+                    </a>
                 </div>
             </PostForm>
         }
@@ -70,34 +119,58 @@ async fn paste_page(viewer: &Viewer, number: i64, form: Form, shown: &[(String, 
 /// Every line as a step, with its owner's name; or what is wrong, line by line.
 async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> {
     let workers = members::read::workers(viewer).await?;
-    let (Some(lines), Some(owner), Some(due_on)) = (form.paragraphs("lines", 20_000), form.choice::<MemberId>("owner"), form.day("due_on")) else {
+    let (Some(lines), Some(owner), Some(due_on)) = (
+        form.paragraphs("lines", 20_000),
+        form.choice::<MemberId>("owner"),
+        form.day("due_on"),
+    ) else {
         return Err(form.refusal());
     };
     let mut steps = Vec::new();
-    for (index, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (index, line) in lines
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
         let mut parts = line.split('|').map(text::line);
         let title = parts.next().unwrap_or_default();
         let (mut whose, mut when) = (owner, due_on);
         let mut wrong = |why: String| form.fail("lines", format!("Line {}: {why}", index + 1));
         if title.is_empty() || title.chars().count() > LONGEST_TITLE {
-            wrong(format!("say in 1 to {LONGEST_TITLE} characters what is done then."));
+            wrong(format!(
+                "say in 1 to {LONGEST_TITLE} characters what is done then."
+            ));
         }
         for part in parts.filter(|part| !part.is_empty()) {
             if let Some(day) = part.parse().ok().filter(|day: &Day| day.is_plannable()) {
                 when = day;
             } else {
-                let named: Vec<_> = workers.iter().filter(|member| member.name.eq_ignore_ascii_case(&part)).collect();
+                let named: Vec<_> = workers
+                    .iter()
+                    .filter(|member| member.name.eq_ignore_ascii_case(&part))
+                    .collect();
                 match named.as_slice() {
                     [only] => whose = only.id,
-                    [] => wrong(format!("nobody here is called “{part}”, and it is no date like 2026-12-01.")),
-                    _ => wrong(format!("several are called “{part}”; choose the owner below instead.")),
+                    [] => wrong(format!(
+                        "nobody here is called “{part}”, and it is no date like 2026-12-01."
+                    )),
+                    _ => wrong(format!(
+                        "several are called “{part}”; choose the owner below instead."
+                    )),
                 }
             }
         }
-        let name = workers.iter().find(|member| member.id == whose).map_or_else(String::new, |member| member.name.clone());
+        let name = workers
+            .iter()
+            .find(|member| member.id == whose)
+            .map_or_else(String::new, |member| member.name.clone());
         steps.push((Step::new(title, whose, when), name));
     }
-    if form.problems().is_empty() { Ok(steps) } else { Err(form.refusal()) }
+    if form.problems().is_empty() {
+        Ok(steps)
+    } else {
+        Err(form.refusal())
+    }
 }
 
 pub async fn paste(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
@@ -111,30 +184,62 @@ pub async fn paste(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
             write::add_checkpoints(&viewer, number, id, &steps).await?;
             return Ok(None);
         }
-        Ok(Some(steps.into_iter().map(|(step, name)| (step.title, name, step.due_on)).collect::<Vec<_>>()))
+        Ok(Some(
+            steps
+                .into_iter()
+                .map(|(step, name)| (step.title, name, step.due_on))
+                .collect::<Vec<_>>(),
+        ))
     }
     .await;
     match outcome {
         Ok(Some(shown)) => Ok(paste_page(&viewer, number, form, &shown).await?.into_response()),
-        Ok(None) => Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Added).into_response()),
+        Ok(None) => Ok(Redirect::to(viewer.path(&format!("milestones/{number}")))
+            .with_notice(Notice::Added)
+            .into_response()),
         Err(error) => respond(Err(error), form, |form| paste_page(&viewer, number, form, &[])).await,
     }
 }
 
 pub async fn bulk_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let id: BulkChangeId = viewer.fresh_id();
-    bulk_page(&viewer, number, Form::blank().with("id", id.to_string()).with("days", "0"), None).await
+    bulk_page(
+        &viewer,
+        number,
+        Form::blank().with("id", id.to_string()).with("days", "0"),
+        None,
+    )
+    .await
 }
 
 async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift>) -> Result<Page> {
     let it: Milestone = plannable(viewer, number).await?;
-    let open: Vec<Checkpoint> = read::checkpoints(viewer, it.id).await?.into_iter().filter(|checkpoint| checkpoint.passed_at.is_none()).collect();
+    let open: Vec<Checkpoint> = read::checkpoints(viewer, it.id)
+        .await?
+        .into_iter()
+        .filter(|checkpoint| checkpoint.passed_at.is_none())
+        .collect();
     let workers = members::read::workers(viewer).await?;
     let people = members::read::options(&workers, None);
-    let others: Vec<(String, String)> = read::options(viewer).await?.into_iter().filter(|(id, _)| *id != it.id.to_string()).collect();
-    let target = shift.and_then(|shift| shift.to).and_then(|to| others.iter().find(|(id, _)| *id == to.to_string())).map(|(_, name)| name.clone());
+    let others: Vec<(String, String)> = read::options(viewer)
+        .await?
+        .into_iter()
+        .filter(|(id, _)| *id != it.id.to_string())
+        .collect();
+    let target = shift
+        .and_then(|shift| shift.to)
+        .and_then(|to| others.iter().find(|(id, _)| *id == to.to_string()))
+        .map(|(_, name)| name.clone());
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
-    let options = open.iter().map(|c| (c.id.to_string(), format!("{} · {}, {}", c.title, c.owner, c.due_on.format(today)))).collect::<Vec<_>>();
+    let options = open
+        .iter()
+        .map(|c| {
+            (
+                c.id.to_string(),
+                format!("{} · {}, {}", c.title, c.owner, c.due_on.format(today)),
+            )
+        })
+        .collect::<Vec<_>>();
     let rows: Vec<_> = shift
         .map(|shift| {
             open.iter()
@@ -146,45 +251,129 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
     Ok(Page::new(viewer, ROOM, "Change several checkpoints", move |_| {
         let (looked, count) = (!rows.is_empty(), rows.len());
         view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
+            <Crumb href=cancel.clone() text=it.title.clone() />
             <h1>"Change several checkpoints"</h1>
-            {looked.then(|| view! { <Section title="This would change" aside=format!("{count}")><ul class="rows">{rows}</ul></Section> })}
+            {looked
+                .then(|| {
+                    view! {
+                        <Section title="This would change" aside=format!("{count}")>
+                            <ul class="rows">{rows}</ul>
+                        </Section>
+                    }
+                })}
             <PostForm form=form>
-                <Hidden name="id"/>
-                <CheckGroup name="chosen" label="Open checkpoints" options=options/>
+                <Hidden name="id" />
+                <CheckGroup name="chosen" label="Open checkpoints" options=options />
                 <Fields>
-                    <TextField name="days" label="Move by how many days" help="Later with 7, earlier with -7." inputmode="numeric" max_length=4/>
-                    <Select name="owner" label="Give them to" options=people none="Leave them where they are" optional=true/>
+                    <TextField
+                        name="days"
+                        label="Move by how many days"
+                        help="Later with 7, earlier with -7."
+                        inputmode="numeric"
+                        max_length=4
+                    />
+                    <Select
+                        name="owner"
+                        label="Give them to"
+                        options=people
+                        none="Leave them where they are"
+                        optional=true
+                    />
                 </Fields>
-                <Select name="to" label="Make them steps of" options=others none="This milestone" optional=true/>
+                <Select
+                    name="to"
+                    label="Make them steps of"
+                    options=others
+                    none="This milestone"
+                    optional=true
+                />
                 <div class="actions">
-                    {looked.then(|| view! { <button type="submit" class="button is-primary" name="step" value="do">{format!("Change {count} checkpoints")}</button> })}
-                    <button type="submit" class=if looked { "button" } else { "button is-primary" } name="step" value="look">"Look at it first"</button>
-                    <a class="button" href=cancel>"Cancel"</a>
+                    {looked
+                        .then(|| {
+                            view! {
+                                <button type="submit" class="button is-primary" name="step" value="do">
+                                    {format!("Change {count} checkpoints")}
+                                </button>
+                            }
+                        })}
+                    <button
+                        type="submit"
+                        class=if looked { "button" } else { "button is-primary" }
+                        name="step"
+                        value="look"
+                    >
+                        "Look at it first"
+                    </button> <a class="button" href=cancel>
+                        "Cancel"
+                    </a>
                 </div>
             </PostForm>
         }
     }))
 }
 
-fn change_row(checkpoint: &Checkpoint, shift: Shift, workers: &[members::read::Member], target: Option<&str>, today: Day) -> impl IntoView + use<> {
-    let date = (shift.days != 0).then(|| (checkpoint.due_on.format(today), checkpoint.due_on.plus(shift.days).format(today)));
-    let owner = shift.owner.filter(|owner| *owner != checkpoint.owner_id).and_then(|owner| workers.iter().find(|member| member.id == owner));
+fn change_row(
+    checkpoint: &Checkpoint,
+    shift: Shift,
+    workers: &[members::read::Member],
+    target: Option<&str>,
+    today: Day,
+) -> impl IntoView + use<> {
+    let date = (shift.days != 0).then(|| {
+        (
+            checkpoint.due_on.format(today),
+            checkpoint.due_on.plus(shift.days).format(today),
+        )
+    });
+    let owner = shift
+        .owner
+        .filter(|owner| *owner != checkpoint.owner_id)
+        .and_then(|owner| workers.iter().find(|member| member.id == owner));
     let owner = owner.map(|member| (checkpoint.owner.clone(), member.name.clone()));
-    let redline = |(before, after): (String, String)| view! { <span><del>{before}</del>" "<ins>{after}</ins>" "</span> };
-    view! { <li class="row"><span class="row-main"><strong>{checkpoint.title.clone()}</strong><span>{date.map(redline)}{owner.map(redline)}{target.map(|name| view! { <ins>{format!("to {name}")}</ins> })}</span></span></li> }
+    let redline = |(before, after): (String, String)| {
+        view! {
+            <span>
+                <del>{before}</del>
+                " "
+                <ins>{after}</ins>
+                " "
+            </span>
+        }
+    };
+    view! {
+        <li class="row">
+            <span class="row-main">
+                <strong>{checkpoint.title.clone()}</strong>
+                <span>
+                    {date.map(redline)}{owner.map(redline)}
+                    {target.map(|name| view! { <ins>{format!("to {name}")}</ins> })}
+                </span>
+            </span>
+        </li>
+    }
 }
 
 pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     plannable(&viewer, number).await?;
     let does = form.raw("step") == "do";
     let outcome: Result<Option<Shift>> = async {
-        let days = form.raw("days").trim().parse::<i64>().ok().filter(|days| days.abs() <= 999);
+        let days = form
+            .raw("days")
+            .trim()
+            .parse::<i64>()
+            .ok()
+            .filter(|days| days.abs() <= 999);
         if days.is_none() {
             form.fail("days", "Write a number of days, such as 7 or -7.");
         }
-        let (owner, to, chosen) = (form.optional_choice("owner"), form.optional_choice("to"), form.choices::<CheckpointId>("chosen"));
-        let (Some(days), Some(owner), Some(to), Some(chosen)) = (days, owner, to, chosen) else { return Err(form.refusal()) };
+        let (owner, to, chosen) = (
+            form.optional_choice("owner"),
+            form.optional_choice("to"),
+            form.choices::<CheckpointId>("chosen"),
+        );
+        let (Some(days), Some(owner), Some(to), Some(chosen)) = (days, owner, to, chosen) else {
+            return Err(form.refusal());
+        };
         let shift = Shift { days, owner, to };
         if chosen.is_empty() {
             return Err(Error::invalid("chosen", "Choose at least one."));
@@ -198,11 +387,16 @@ pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
     }
     .await;
     let answer: Response = match outcome {
-        Ok(Some(shift)) => bulk_page(&viewer, number, form, Some(shift)).await?.into_response(),
-        Ok(None) => Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Saved).into_response(),
-        Err(Error::Invalid(problems)) => {
-            bulk_page(&viewer, number, form.with_problems(problems), None).await?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()
-        }
+        Ok(Some(shift)) => bulk_page(&viewer, number, form, Some(shift))
+            .await?
+            .into_response(),
+        Ok(None) => Redirect::to(viewer.path(&format!("milestones/{number}")))
+            .with_notice(Notice::Saved)
+            .into_response(),
+        Err(Error::Invalid(problems)) => bulk_page(&viewer, number, form.with_problems(problems), None)
+            .await?
+            .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+            .into_response(),
         Err(error) => return Err(error),
     };
     Ok(answer)
@@ -210,5 +404,7 @@ pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
 
 pub async fn undo(viewer: Viewer, Path((_, number, id)): Path<(String, i64, BulkChangeId)>) -> FormResponse {
     write::undo(&viewer, number, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::TakenBack).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}")))
+        .with_notice(Notice::TakenBack)
+        .into_response())
 }

@@ -23,19 +23,40 @@ use crate::{
         ids::CheckpointId,
         text::local_path,
     },
-    ui::{Actions, Crumb, DateField, FileField, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField, Tone, part::Evidence},
+    ui::{
+        Actions, Crumb, DateField, FileField, Hidden, Notice, Pill, PostForm, Section, Select, TextArea,
+        TextField, Tone, part::Evidence,
+    },
     waits::WaitOutcome,
 };
 
 /// What was given as evidence: words, a file to save, or both.
 pub(super) fn evidence(viewer: &Viewer, checkpoint: &Checkpoint) -> impl IntoView + use<> {
-    let words = checkpoint.evidence.clone().filter(|words| !words.is_empty()).map(|words| view! { <Evidence text=words/>" " });
+    let words = checkpoint
+        .evidence
+        .clone()
+        .filter(|words| !words.is_empty())
+        .map(|words| {
+            view! {
+                <Evidence text=words />
+                " "
+            }
+        });
     let href = viewer.path(&format!("checkpoints/{}/file", checkpoint.id));
     let file = checkpoint.file.clone().map(|name| {
         let size = size_in_words(checkpoint.file_size.unwrap_or_default());
-        view! { <a href=href download=name.clone()>{name.clone()}</a>" "<small class="faint is-inline">{size}</small> }
+        view! {
+            <a href=href download=name.clone()>
+                {name.clone()}
+            </a>
+            " "
+            <small class="faint is-inline">{size}</small>
+        }
     });
-    view! { {words}{file} }
+    view! {
+        {words}
+        {file}
+    }
 }
 
 fn size_in_words(bytes: i64) -> String {
@@ -46,42 +67,126 @@ fn size_in_words(bytes: i64) -> String {
     }
 }
 
-pub(super) fn row(viewer: &Viewer, milestone: &Milestone, checkpoint: Checkpoint, may_plan: bool, may_change: bool, back: &str) -> impl IntoView + use<> {
+pub(super) fn row(
+    viewer: &Viewer,
+    milestone: &Milestone,
+    checkpoint: Checkpoint,
+    may_plan: bool,
+    may_change: bool,
+    back: &str,
+) -> impl IntoView + use<> {
     let today = viewer.today();
     let is_passed = checkpoint.passed_at.is_some();
-    let may_pass = may_change && viewer.may(Action::PassCheckpoint { owner: checkpoint.owner_id, driver: milestone.driver_id });
+    let may_pass = may_change
+        && viewer.may(Action::PassCheckpoint {
+            owner: checkpoint.owner_id,
+            driver: milestone.driver_id,
+        });
     let stage = checkpoint.stage(milestone.asks_other_side);
-    let accepts = may_change && matches!(stage, CheckpointStage::AwaitedBy(_)) && viewer.may(checkpoint.accepting(milestone));
-    let (tone, words) = checkpoint_words(checkpoint.due_on, stage, milestone.wait_outcome() != WaitOutcome::Ahead, today);
+    let accepts = may_change
+        && matches!(stage, CheckpointStage::AwaitedBy(_))
+        && viewer.may(checkpoint.accepting(milestone));
+    let (tone, words) = checkpoint_words(
+        checkpoint.due_on,
+        stage,
+        milestone.wait_outcome() != WaitOutcome::Ahead,
+        today,
+    );
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let detail = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
         let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
-        let accepted = accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).format(today)));
-        view! { <span class="faint">{format!("Passed {} by {by}: ", viewer.day_of(at).format(today))}{evidence(viewer, &checkpoint)}{accepted}</span> }
-            .into_any()
+        let accepted =
+            accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).format(today)));
+        view! {
+            <span class="faint">
+                {format!("Passed {} by {by}: ", viewer.day_of(at).format(today))}
+                {evidence(viewer, &checkpoint)}{accepted}
+            </span>
+        }
+        .into_any()
     } else {
-        let side = checkpoint.owner_side.map_or_else(String::new, |side| format!(" · {}", side.name()));
+        let side = checkpoint
+            .owner_side
+            .map_or_else(String::new, |side| format!(" · {}", side.name()));
         view! { <span class="faint">{checkpoint.owner.clone()}{side}</span> }.into_any()
     };
     let returned = checkpoint.missing.clone().zip(checkpoint.returned_by.clone());
-    let returned = returned.map(|(missing, who)| view! { <span class="returned">{format!("Returned by {who}: {missing}")}</span> });
-    let criteria = (!checkpoint.criteria.is_empty()).then(|| view! { <span class="criteria">{checkpoint.criteria.clone()}</span> });
+    let returned = returned.map(
+        |(missing, who)| view! { <span class="returned">{format!("Returned by {who}: {missing}")}</span> },
+    );
+    let criteria = (!checkpoint.criteria.is_empty())
+        .then(|| view! { <span class="criteria">{checkpoint.criteria.clone()}</span> });
     let title = checkpoint.title.clone();
-    let (label_accept, label_return, label_file) = (format!("Accept {title}"), format!("Return {title}"), format!("Attach a file to {title}"));
+    let (label_accept, label_return, label_file) = (
+        format!("Accept {title}"),
+        format!("Return {title}"),
+        format!("Attach a file to {title}"),
+    );
     view! {
         <li class="row" id=format!("checkpoint-{}", checkpoint.id)>
-            <Pill tone=tone label=words/>
-            <span class="row-main"><strong>{checkpoint.title.clone()}</strong>{criteria}{detail}{returned}</span>
-            {(may_pass && !is_passed).then(|| view! {
-                <PassInPlace workspace=viewer.slug().to_owned() checkpoint=checkpoint.id.to_string() version=checkpoint.version title=title.clone() action=format!("{path}/pass") back=back.to_owned()/>
-                <a class="button is-small" href=format!("{path}/pass") aria-label=label_file>"Attach"</a>
-            })}
-            {accepts.then(|| view! {
-                <form method="post" action=format!("{path}/accept")><input type="hidden" name="version" value=checkpoint.version/><button class="button is-small" type="submit" aria-label=label_accept>"Accept"</button></form>
-                <a class="button is-small" href=format!("{path}/return") aria-label=label_return>"Return"</a>
-            })}
-            {(may_pass && is_passed).then(|| view! { <form method="post" action=format!("{path}/reopen")><button class="button is-small" type="submit" aria-label=format!("Open again: {title}")>"Open again"</button></form> })}
-            {may_plan.then(|| view! { <a class="button is-small" href=format!("{path}/edit") aria-label=format!("Change {title}")>"Change"</a> })}
+            <Pill tone=tone label=words />
+            <span class="row-main">
+                <strong>{checkpoint.title.clone()}</strong>
+                {criteria}
+                {detail}
+                {returned}
+            </span>
+            {(may_pass && !is_passed)
+                .then(|| {
+                    view! {
+                        <PassInPlace
+                            workspace=viewer.slug().to_owned()
+                            checkpoint=checkpoint.id.to_string()
+                            version=checkpoint.version
+                            title=title.clone()
+                            action=format!("{path}/pass")
+                            back=back.to_owned()
+                        />
+                        <a class="button is-small" href=format!("{path}/pass") aria-label=label_file>
+                            "Attach"
+                        </a>
+                    }
+                })}
+            {accepts
+                .then(|| {
+                    view! {
+                        <form method="post" action=format!("{path}/accept")>
+                            <input type="hidden" name="version" value=checkpoint.version />
+                            <button class="button is-small" type="submit" aria-label=label_accept>
+                                "Accept"
+                            </button>
+                        </form>
+                        <a class="button is-small" href=format!("{path}/return") aria-label=label_return>
+                            "Return"
+                        </a>
+                    }
+                })}
+            {(may_pass && is_passed)
+                .then(|| {
+                    view! {
+                        <form method="post" action=format!("{path}/reopen")>
+                            <button
+                                class="button is-small"
+                                type="submit"
+                                aria-label=format!("Open again: {title}")
+                            >
+                                "Open again"
+                            </button>
+                        </form>
+                    }
+                })}
+            {may_plan
+                .then(|| {
+                    view! {
+                        <a
+                            class="button is-small"
+                            href=format!("{path}/edit")
+                            aria-label=format!("Change {title}")
+                        >
+                            "Change"
+                        </a>
+                    }
+                })}
         </li>
     }
 }
@@ -92,30 +197,67 @@ pub async fn file(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -
     Ok(attachment(content, &media_type, &name))
 }
 
-fn step_form(form: Form, everybody: Vec<(String, String)>, verb: &'static str, cancel: String) -> impl IntoView {
+fn step_form(
+    form: Form,
+    everybody: Vec<(String, String)>,
+    verb: &'static str,
+    cancel: String,
+) -> impl IntoView {
     view! {
         <PostForm form=form>
-            <Hidden name="id"/>
-            <Hidden name="version"/>
-            <TextField name="title" label="What is done then" max_length=200/>
-            <TextArea name="criteria" label="What must hold" help="How one sees that it is done, where the title does not say it all." rows=2 max_length=1000 optional=true/>
-            <Select name="owner" label="Owner" help="The one person who passes it." options=everybody none="Choose"/>
-            <DateField name="due_on" label="Due"/>
-            <Actions verb=verb cancel=cancel/>
+            <Hidden name="id" />
+            <Hidden name="version" />
+            <TextField name="title" label="What is done then" max_length=200 />
+            <TextArea
+                name="criteria"
+                label="What must hold"
+                help="How one sees that it is done, where the title does not say it all."
+                rows=2
+                max_length=1000
+                optional=true
+            />
+            <Select
+                name="owner"
+                label="Owner"
+                help="The one person who passes it."
+                options=everybody
+                none="Choose"
+            />
+            <DateField name="due_on" label="Due" />
+            <Actions verb=verb cancel=cancel />
         </PostForm>
     }
 }
 
 fn step(form: &mut Form) -> Result<Step> {
-    let fields = (form.line("title", 200), form.optional_paragraphs("criteria", 1000), form.choice("owner"), form.day("due_on"));
-    let (Some(title), Some(criteria), Some(owner), Some(due_on)) = fields else { return Err(form.refusal()) };
-    Ok(Step { title, criteria, owner, due_on })
+    let fields = (
+        form.line("title", 200),
+        form.optional_paragraphs("criteria", 1000),
+        form.choice("owner"),
+        form.day("due_on"),
+    );
+    let (Some(title), Some(criteria), Some(owner), Some(due_on)) = fields else {
+        return Err(form.refusal());
+    };
+    Ok(Step {
+        title,
+        criteria,
+        owner,
+        due_on,
+    })
 }
 
 pub async fn new_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let id: CheckpointId = viewer.fresh_id();
     let it = read::one(&viewer, number).await?;
-    new_checkpoint_page(&viewer, number, Form::blank().with("id", id.to_string()).with("due_on", it.due_on.to_string())).await
+    new_checkpoint_page(
+        &viewer,
+        number,
+        Form::blank()
+            .with("id", id.to_string())
+            .with("due_on", it.due_on.to_string()),
+    )
+    .await
 }
 
 async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
@@ -123,11 +265,19 @@ async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result
     let people = people(viewer).await?;
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Add a checkpoint", move |_| {
-        view! { <Crumb href=cancel.clone() text=it.title.clone()/><h1>"Add a checkpoint"</h1>{step_form(form, people.everybody, "Add the checkpoint", cancel)} }
+        view! {
+            <Crumb href=cancel.clone() text=it.title.clone() />
+            <h1>"Add a checkpoint"</h1>
+            {step_form(form, people.everybody, "Add the checkpoint", cancel)}
+        }
     }))
 }
 
-pub async fn create_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn create_checkpoint(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let step = step(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
@@ -154,21 +304,42 @@ async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> 
         .with("criteria", checkpoint.criteria.clone())
         .with("owner", checkpoint.owner_id.to_string())
         .with("due_on", checkpoint.due_on.to_string());
-    let form = form.over(now, &[("title", "What is done then"), ("criteria", "What must hold"), ("due_on", "Due")]);
+    let form = form.over(
+        now,
+        &[
+            ("title", "What is done then"),
+            ("criteria", "What must hold"),
+            ("due_on", "Due"),
+        ],
+    );
     let people = people(viewer).await?;
     let cancel = viewer.path(&it.path());
     let archive = viewer.path(&format!("checkpoints/{id}/archive"));
-    Ok(Page::new(viewer, ROOM, format!("Change {}", checkpoint.title), move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
-            <h1>"Change the checkpoint"</h1>
-            {step_form(form, people.everybody, "Save the checkpoint", cancel)}
-            <Section title="Archive"><p>"Takes it out of the milestone. The history keeps it."</p><PostForm action=archive><Actions verb="Archive the checkpoint" danger=true/></PostForm></Section>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Change {}", checkpoint.title),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>"Change the checkpoint"</h1>
+                {step_form(form, people.everybody, "Save the checkpoint", cancel)}
+                <Section title="Archive">
+                    <p>"Takes it out of the milestone. The history keeps it."</p>
+                    <PostForm action=archive>
+                        <Actions verb="Archive the checkpoint" danger=true />
+                    </PostForm>
+                </Section>
+            }
+        },
+    ))
 }
 
-pub async fn update_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> FormResponse {
+pub async fn update_checkpoint(
+    viewer: Viewer,
+    Path((_, id)): Path<(String, CheckpointId)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         let step = step(&mut form)?;
         let number = write::edit_checkpoint(&viewer, id, form.version(), step).await?;
@@ -180,7 +351,9 @@ pub async fn update_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, Chec
 
 pub async fn archive_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> FormResponse {
     let number = write::archive_checkpoint(&viewer, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Archived).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}")))
+        .with_notice(Notice::Archived)
+        .into_response())
 }
 
 pub async fn pass_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
@@ -189,49 +362,151 @@ pub async fn pass_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId
 
 async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
     let (it, checkpoint) = read::checkpoint(viewer, id).await?;
-    if !viewer.may(Action::PassCheckpoint { owner: checkpoint.owner_id, driver: it.driver_id }) {
+    if !viewer.may(Action::PassCheckpoint {
+        owner: checkpoint.owner_id,
+        driver: it.driver_id,
+    }) {
         return Err(Error::Forbidden);
     }
     let form = form.over(Form::blank().with("version", checkpoint.version.to_string()), &[]);
     let cancel = viewer.path(&it.path());
     let passed = checkpoint.passed_at.map(|at| {
         let who = checkpoint.passed_by.clone().unwrap_or_default();
-        format!("{who} passed it on {}. To add to its evidence, open it again first.", viewer.day_of(at).format(viewer.today()))
+        format!(
+            "{who} passed it on {}. To add to its evidence, open it again first.",
+            viewer.day_of(at).format(viewer.today())
+        )
     });
     let may_pass = passed.is_none();
-    let [words, file] = ["evidence", "file"].map(|field| Some(form.raw(field).to_owned()).filter(|typed| !typed.is_empty()));
-    let problems: Vec<String> = form.problems().iter().map(|problem| problem.what.clone()).collect();
+    let [words, file] =
+        ["evidence", "file"].map(|field| Some(form.raw(field).to_owned()).filter(|typed| !typed.is_empty()));
+    let problems: Vec<String> = form
+        .problems()
+        .iter()
+        .map(|problem| problem.what.clone())
+        .collect();
     let back = local_path(form.raw("back")).map_or_else(|| cancel.clone(), str::to_owned);
-    Ok(Page::new(viewer, ROOM, format!("Pass {}", checkpoint.title), move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
-            <h1>{format!("Pass “{}”", checkpoint.title)}</h1>
-            {(!checkpoint.criteria.is_empty()).then(|| view! { <p class="prose"><strong>"What must hold: "</strong>{checkpoint.criteria.clone()}</p> })}
-            {checkpoint.missing.clone().map(|missing| view! { <p class="returned">{format!("Returned: {missing}")}</p> })}
-            {passed.map(|detail| view! { <p class="standing"><Pill tone=Tone::Done label="Passed"/><span>{detail}</span></p> })}
-            {(!may_pass).then(|| view! {
-                {problems.into_iter().map(|problem| view! { <p class="problem">{problem}</p> }).collect_view()}
-                {words.map(|words| view! { <p><strong>"What you wrote was not saved:"</strong></p><blockquote class="prose">{words}</blockquote> })}
-                {file.map(|file| view! { <p><strong>"Your file was not saved: "</strong>{file}</p> })}
-                <p><a class="button" href=back>"Back"</a></p>
-            })}
-            {may_pass.then(|| view! { <PostForm form=form uploads=true>
-                <Hidden name="back"/>
-                <Hidden name="version"/>
-                <TextField name="evidence" label="Evidence" help="A link, or a sentence that others can check." max_length=1000 autofocus=true optional=true/>
-                <FileField name="file" label="A file" help=format!("A PDF, a picture, text or an Office file, at most {} MB.", MOST_BYTES / 1_000_000) accept=ACCEPTED/>
-                <Actions verb="Pass the checkpoint" cancel=cancel/>
-            </PostForm> })}
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Pass {}", checkpoint.title),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>{format!("Pass “{}”", checkpoint.title)}</h1>
+                {(!checkpoint.criteria.is_empty())
+                    .then(|| {
+                        view! {
+                            <p class="prose">
+                                <strong>"What must hold: "</strong>
+                                {checkpoint.criteria.clone()}
+                            </p>
+                        }
+                    })}
+                {checkpoint
+                    .missing
+                    .clone()
+                    .map(|missing| view! { <p class="returned">{format!("Returned: {missing}")}</p> })}
+                {passed
+                    .map(|detail| {
+                        view! {
+                            <p class="standing">
+                                <Pill tone=Tone::Done label="Passed" />
+                                <span>{detail}</span>
+                            </p>
+                        }
+                    })}
+                {(!may_pass)
+                    .then(|| {
+                        view! {
+                            {problems
+                                .into_iter()
+                                .map(|problem| view! { <p class="problem">{problem}</p> })
+                                .collect_view()}
+                            {words
+                                .map(|words| {
+                                    view! {
+                                        <p>
+                                            <strong>"What you wrote was not saved:"</strong>
+                                        </p>
+                                        <blockquote class="prose">{words}</blockquote>
+                                    }
+                                })}
+                            {file
+                                .map(|file| {
+                                    view! {
+                                        <p>
+                                            <strong>"Your file was not saved: "</strong>
+                                            {file}
+                                        </p>
+                                    }
+                                })}
+                            <p>
+                                <a class="button" href=back>
+                                    "Back"
+                                </a>
+                            </p>
+                        }
+                    })}
+                {may_pass
+                    .then(|| {
+                        view! {
+                            <PostForm form=form uploads=true>
+                                <Hidden name="back" />
+                                <Hidden name="version" />
+                                <TextField
+                                    name="evidence"
+                                    label="Evidence"
+                                    help="A link, or a sentence that others can check."
+                                    max_length=1000
+                                    autofocus=true
+                                    optional=true
+                                />
+                                <FileField
+                                    name="file"
+                                    label="A file"
+                                    help=format!(
+                                        "A PDF, a picture, text or an Office file, at most {} MB.",
+                                        MOST_BYTES / 1_000_000,
+                                    )
+                                    accept=ACCEPTED
+                                />
+                                <Actions verb="Pass the checkpoint" cancel=cancel />
+                            </PostForm>
+                        }
+                    })}
+            }
+        },
+    ))
 }
 
-pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, Upload { mut form, file }: Upload) -> FormResponse {
+pub async fn pass(
+    viewer: Viewer,
+    Path((_, id)): Path<(String, CheckpointId)>,
+    Upload { mut form, file }: Upload,
+) -> FormResponse {
     let outcome = async {
-        let Some(evidence) = form.optional_paragraphs("evidence", 1000) else { return Err(form.refusal()) };
-        let version = Some(form.raw("version")).filter(|typed| !typed.is_empty()).map(|_| form.version());
-        let number = write::pass(&viewer, id, PassInput { words: &evidence, file: file.as_ref(), version }).await?;
-        Ok(Redirect::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Passed))
+        let Some(evidence) = form.optional_paragraphs("evidence", 1000) else {
+            return Err(form.refusal());
+        };
+        let version = Some(form.raw("version"))
+            .filter(|typed| !typed.is_empty())
+            .map(|_| form.version());
+        let number = write::pass(
+            &viewer,
+            id,
+            PassInput {
+                words: &evidence,
+                file: file.as_ref(),
+                version,
+            },
+        )
+        .await?;
+        Ok(Redirect::back(
+            &form,
+            viewer.path(&format!("milestones/{number}")),
+            Notice::Passed,
+        ))
     }
     .await;
     respond(outcome, form, |form| pass_page(&viewer, id, form)).await
@@ -239,24 +514,36 @@ pub async fn pass(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, U
 
 pub async fn reopen(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> FormResponse {
     let number = write::reopen(&viewer, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Reopened).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}")))
+        .with_notice(Notice::Reopened)
+        .into_response())
 }
 
 pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, form: Form) -> FormResponse {
     let number = write::accept_checkpoint(&viewer, id, form.version()).await?;
-    Ok(Redirect::back(&form, viewer.path(&format!("milestones/{number}")), Notice::Accepted).into_response())
+    Ok(Redirect::back(
+        &form,
+        viewer.path(&format!("milestones/{number}")),
+        Notice::Accepted,
+    )
+    .into_response())
 }
 
 pub async fn return_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
     return_page(&viewer, id, Form::blank()).await
 }
 
-/// A checkpoint for whoever may return it. Opened again meanwhile, it has no side to return it: those who work here are
+/// A checkpoint for whoever may return it. Opened again meanwhile, it has no side to return it: those who
+/// work here are
 /// told so by the verb, and what they typed comes back.
 async fn returnable(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone, Checkpoint)> {
     let (it, checkpoint) = read::checkpoint(viewer, id).await?;
     let is_late = checkpoint.passed_at.is_none() && viewer.may(Action::SpeakForSide);
-    if is_late || viewer.may(checkpoint.accepting(&it)) { Ok((it, checkpoint)) } else { Err(Error::Forbidden) }
+    if is_late || viewer.may(checkpoint.accepting(&it)) {
+        Ok((it, checkpoint))
+    } else {
+        Err(Error::Forbidden)
+    }
 }
 
 async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page> {
@@ -264,25 +551,53 @@ async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Pa
     let form = form.over(Form::blank().with("version", checkpoint.version.to_string()), &[]);
     let cancel = viewer.path(&it.path());
     let given = evidence(viewer, &checkpoint);
-    Ok(Page::new(viewer, ROOM, format!("Return {}", checkpoint.title), move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone()/>
-            <h1>{format!("Return “{}”", checkpoint.title)}</h1>
-            {(!checkpoint.criteria.is_empty()).then(|| view! { <p class="prose"><strong>"What must hold: "</strong>{checkpoint.criteria.clone()}</p> })}
-            <p><strong>"Its evidence: "</strong>{given}</p>
-            <PostForm form=form>
-                <Hidden name="version"/>
-                <TextArea name="missing" label="What is missing" help="One sentence that its owner can act on. The checkpoint is open again then." rows=2 max_length=500/>
-                <Actions verb="Return the checkpoint" cancel=cancel/>
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Return {}", checkpoint.title),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>{format!("Return “{}”", checkpoint.title)}</h1>
+                {(!checkpoint.criteria.is_empty())
+                    .then(|| {
+                        view! {
+                            <p class="prose">
+                                <strong>"What must hold: "</strong>
+                                {checkpoint.criteria.clone()}
+                            </p>
+                        }
+                    })}
+                <p>
+                    <strong>"Its evidence: "</strong>
+                    {given}
+                </p>
+                <PostForm form=form>
+                    <Hidden name="version" />
+                    <TextArea
+                        name="missing"
+                        label="What is missing"
+                        help="One sentence that its owner can act on. The checkpoint is open again then."
+                        rows=2
+                        max_length=500
+                    />
+                    <Actions verb="Return the checkpoint" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
-pub async fn return_post(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, mut form: Form) -> FormResponse {
+pub async fn return_post(
+    viewer: Viewer,
+    Path((_, id)): Path<(String, CheckpointId)>,
+    mut form: Form,
+) -> FormResponse {
     returnable(&viewer, id).await?;
     let outcome = async {
-        let Some(missing) = form.paragraphs("missing", 500) else { return Err(form.refusal()) };
+        let Some(missing) = form.paragraphs("missing", 500) else {
+            return Err(form.refusal());
+        };
         let number = write::return_checkpoint(&viewer, id, form.version(), &missing).await?;
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(Notice::Returned))
     }

@@ -24,8 +24,13 @@ use crate::{
 const ACCESS: &str = "access-";
 
 /// What a milestone can be made to wait for: others, and access that was asked for.
-pub(super) fn choices(milestones: Vec<(String, String)>, accesses: Vec<(String, String)>) -> Vec<(String, String)> {
-    let accesses = accesses.into_iter().map(|(id, name)| (format!("{ACCESS}{id}"), format!("Access to {name}")));
+pub(super) fn choices(
+    milestones: Vec<(String, String)>,
+    accesses: Vec<(String, String)>,
+) -> Vec<(String, String)> {
+    let accesses = accesses
+        .into_iter()
+        .map(|(id, name)| (format!("{ACCESS}{id}"), format!("Access to {name}")));
     milestones.into_iter().chain(accesses).collect()
 }
 
@@ -54,13 +59,41 @@ pub(super) fn section(
         .into_iter()
         .map(|other| {
             let (tone, words) = other.schedule_risk(it, today);
-            let detail = if other.is_awaited { "This waits for it" } else { "It waits for this" };
+            let detail = if other.is_awaited {
+                "This waits for it"
+            } else {
+                "It waits for this"
+            };
             let href = viewer.path(&format!("milestones/{}", other.number));
-            let end = (may_plan && other.is_awaited).then(|| (format!("{path}/waits/{}/end", other.id), format!("Wait no more for {}", other.title)));
+            let end = (may_plan && other.is_awaited).then(|| {
+                (
+                    format!("{path}/waits/{}/end", other.id),
+                    format!("Wait no more for {}", other.title),
+                )
+            });
             view! {
-                <li class="row"><Pill tone=tone label=words/>
-                    <a class="row-main" href=href><strong>{other.title}</strong><span class="faint">{format!("{detail} · {} · due {}", other.initiative, other.due_on.format(today))}</span></a>
-                    {end.map(|(action, label)| view! { <form method="post" action=action><button class="button is-small" type="submit" aria-label=label>"Wait no more"</button></form> })}
+                <li class="row">
+                    <Pill tone=tone label=words />
+                    <a class="row-main" href=href>
+                        <strong>{other.title}</strong>
+                        <span class="faint">
+                            {format!(
+                                "{detail} · {} · due {}",
+                                other.initiative,
+                                other.due_on.format(today),
+                            )}
+                        </span>
+                    </a>
+                    {end
+                        .map(|(action, label)| {
+                            view! {
+                                <form method="post" action=action>
+                                    <button class="button is-small" type="submit" aria-label=label>
+                                        "Wait no more"
+                                    </button>
+                                </form>
+                            }
+                        })}
                 </li>
             }
         })
@@ -70,50 +103,113 @@ pub(super) fn section(
         .map(|request| {
             let (tone, words) = request.schedule_risk(it.due_on, it.wait_outcome(), today);
             let (href, said) = (viewer.path(&request.path()), request.pill(viewer).1);
-            let end = may_plan.then(|| (format!("{path}/waits/access/{}/end", request.id), format!("Wait no more for {}", request.title)));
+            let end = may_plan.then(|| {
+                (
+                    format!("{path}/waits/access/{}/end", request.id),
+                    format!("Wait no more for {}", request.title),
+                )
+            });
             view! {
-                <li class="row"><Pill tone=tone label=words/>
-                    <a class="row-main" href=href><strong>{request.title}</strong><span class="faint">{format!("This waits for access to it · {said} · needed {}", request.needed_on.format(today))}</span></a>
-                    {end.map(|(action, label)| view! { <form method="post" action=action><button class="button is-small" type="submit" aria-label=label>"Wait no more"</button></form> })}
+                <li class="row">
+                    <Pill tone=tone label=words />
+                    <a class="row-main" href=href>
+                        <strong>{request.title}</strong>
+                        <span class="faint">
+                            {format!(
+                                "This waits for access to it · {said} · needed {}",
+                                request.needed_on.format(today),
+                            )}
+                        </span>
+                    </a>
+                    {end
+                        .map(|(action, label)| {
+                            view! {
+                                <form method="post" action=action>
+                                    <button class="button is-small" type="submit" aria-label=label>
+                                        "Wait no more"
+                                    </button>
+                                </form>
+                            }
+                        })}
                 </li>
             }
         })
         .collect();
-    let options: Vec<(String, String)> = others.into_iter().filter(|(id, _)| *id != own && !taken.contains(id)).collect();
+    let options: Vec<(String, String)> = others
+        .into_iter()
+        .filter(|(id, _)| *id != own && !taken.contains(id))
+        .collect();
     let none = rows.is_empty() && access_rows.is_empty();
     let (action, asks) = (format!("{path}/waits"), form.is_typed());
     Some(view! {
         <Section title="Waits" id="waits">
             {none.then(|| view! { <p class="faint">"It waits for nothing, and nothing waits for it."</p> })}
             <ul class="rows">{rows}{access_rows}</ul>
-            {(may_plan && (asks || !options.is_empty())).then(|| view! {
-                <PostForm form=form action=action class="is-short">
-                    <Select name="on" label="It cannot be met before" options=options none="Choose a milestone or an access"/>
-                    <Actions verb="Let it wait"/>
-                </PostForm>
-            })}
+            {(may_plan && (asks || !options.is_empty()))
+                .then(|| {
+                    view! {
+                        <PostForm form=form action=action class="is-short">
+                            <Select
+                                name="on"
+                                label="It cannot be met before"
+                                options=options
+                                none="Choose a milestone or an access"
+                            />
+                            <Actions verb="Let it wait" />
+                        </PostForm>
+                    }
+                })}
         </Section>
     })
 }
 
 /// Those that wait for a milestone that is about to move, or to be given up.
-pub(super) fn whom_it_hits(linked: &[MilestoneLink], moves: bool, today: Day) -> Option<impl IntoView + use<>> {
+pub(super) fn whom_it_hits(
+    linked: &[MilestoneLink],
+    moves: bool,
+    today: Day,
+) -> Option<impl IntoView + use<>> {
     let rows: Vec<_> = linked
         .iter()
         .filter(|other| !other.is_awaited && other.wait_outcome == WaitOutcome::Ahead)
         .map(|other| {
             let due = other.due_on.format(today);
-            let detail = if moves { format!("{} · a date after {due} hits it", other.initiative) } else { format!("{} · due {due}", other.initiative) };
-            view! { <li class="row"><span class="row-main"><strong>{other.title.clone()}</strong><span class="faint">{detail}</span></span></li> }
+            let detail = if moves {
+                format!("{} · a date after {due} hits it", other.initiative)
+            } else {
+                format!("{} · due {due}", other.initiative)
+            };
+            view! {
+                <li class="row">
+                    <span class="row-main">
+                        <strong>{other.title.clone()}</strong>
+                        <span class="faint">{detail}</span>
+                    </span>
+                </li>
+            }
         })
         .collect();
-    (!rows.is_empty()).then(|| view! { <Section title="What waits for it"><ul class="rows">{rows}</ul></Section> })
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Section title="What waits for it">
+                <ul class="rows">{rows}</ul>
+            </Section>
+        }
+    })
 }
 
-pub async fn wait_for(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+pub async fn wait_for(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    mut form: Form,
+) -> FormResponse {
     let outcome = async {
         super::plannable(&viewer, number).await?;
-        if let Some(access) = form.raw("on").strip_prefix(ACCESS).and_then(|id| id.parse::<AccessId>().ok()) {
+        if let Some(access) = form
+            .raw("on")
+            .strip_prefix(ACCESS)
+            .and_then(|id| id.parse::<AccessId>().ok())
+        {
             write::wait_for_access(&viewer, number, access).await?;
         } else {
             let on = form.choice("on").ok_or_else(|| form.refusal())?;
@@ -125,14 +221,24 @@ pub async fn wait_for(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mu
     respond(outcome, form, |form| show_milestone(&viewer, number, form)).await
 }
 
-pub async fn stop_waiting(viewer: Viewer, Path((_, number, id)): Path<(String, i64, MilestoneId)>) -> FormResponse {
+pub async fn stop_waiting(
+    viewer: Viewer,
+    Path((_, number, id)): Path<(String, i64, MilestoneId)>,
+) -> FormResponse {
     write::stop_waiting(&viewer, number, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits")))
+        .with_notice(Notice::Saved)
+        .into_response())
 }
 
-pub async fn stop_waiting_for_access(viewer: Viewer, Path((_, number, id)): Path<(String, i64, AccessId)>) -> FormResponse {
+pub async fn stop_waiting_for_access(
+    viewer: Viewer,
+    Path((_, number, id)): Path<(String, i64, AccessId)>,
+) -> FormResponse {
     write::stop_waiting_for_access(&viewer, number, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved).into_response())
+    Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits")))
+        .with_notice(Notice::Saved)
+        .into_response())
 }
 
 /// The decisions that a milestone waits for.
@@ -141,9 +247,21 @@ pub(super) fn decisions(viewer: &Viewer, awaited: Vec<AwaitedDecision>) -> Optio
         .into_iter()
         .map(|decision| {
             let href = viewer.path(&format!("decisions/{}", decision.number));
-            let pill = view! { <Pill tone=decision.sign_off.tone() label=decision.sign_off.label()/> };
-            view! { <li class="row">{pill}<a class="row-main" href=href><strong>{decision.question}</strong></a></li> }
+            let pill = view! { <Pill tone=decision.sign_off.tone() label=decision.sign_off.label() /> };
+            view! {
+                <li class="row">
+                    {pill}<a class="row-main" href=href>
+                        <strong>{decision.question}</strong>
+                    </a>
+                </li>
+            }
         })
         .collect::<Vec<_>>();
-    (!rows.is_empty()).then(|| view! { <Section title="Waits for a decision"><ul class="rows">{rows}</ul></Section> })
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Section title="Waits for a decision">
+                <ul class="rows">{rows}</ul>
+            </Section>
+        }
+    })
 }

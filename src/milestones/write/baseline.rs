@@ -27,7 +27,8 @@ struct LineRow {
 }
 
 fn event(verb: &'static str, id: BaselineId, number: i64) -> Event {
-    Event::new(verb, "baseline", id.uuid(), format!("baseline {number}")).at(format!("milestones/baselines/{number}"))
+    Event::new(verb, "baseline", id.uuid(), format!("baseline {number}"))
+        .at(format!("milestones/baselines/{number}"))
 }
 
 /// Puts the plan as it stands before both leads; gives the baseline's number.
@@ -37,8 +38,10 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     let load_plannable: Vec<LineRow> = tx
         .fetch_all(
             sql!(
-                "select m.id, m.number, m.title, i.title as initiative, m.due_on from milestones m join initiative_facts i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and i.is_running order by i.number, m.due_on, m.number limit 5000"
+                "select m.id, m.number, m.title, i.title as initiative, m.due_on from milestones m join
+                 initiative_facts i on i.id = m.initiative_id
+             where m.workspace_id = $1 and m.archived_at is null and i.is_running order by i.number, m.due_on,
+             m.number limit 5000"
             ),
             Vec::new(),
         )
@@ -48,14 +51,23 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     }
     let lines: Vec<BaselineLine> = load_plannable
         .into_iter()
-        .map(|row| BaselineLine { id: row.id.to_string(), number: row.number, title: row.title, initiative: row.initiative, due_on: row.due_on.to_string() })
+        .map(|row| BaselineLine {
+            id: row.id.to_string(),
+            number: row.number,
+            title: row.title,
+            initiative: row.initiative,
+            due_on: row.due_on.to_string(),
+        })
         .collect();
     let content = serde_json::to_value(&lines).map_err(|_| Error::Internal)?;
     // The newest that waits for signatures is replaced by this one; the same plan twice is proposed once.
     let open: Option<(BaselineId, i64, String)> = tx
         .fetch_optional(
-            sql!("select b.id, b.number, b.content from baselines b join tabled_handshakes h on h.kind = 'baseline' and h.subject_id = b.id and h.sealed_at is null
-             where b.workspace_id = $1 order by b.number desc limit 1"),
+            sql!(
+                "select b.id, b.number, b.content from baselines b join tabled_handshakes h on h.kind =
+                 'baseline' and h.subject_id = b.id and h.sealed_at is null
+             where b.workspace_id = $1 order by b.number desc limit 1"
+            ),
             Vec::new(),
         )
         .await?;
@@ -66,10 +78,18 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
         }
         handshake::close(&mut tx, Kind::Baseline, id.uuid(), "superseded").await?;
     }
-    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from baselines where workspace_id = $1"), Vec::new()).await?;
+    let (number,): (i64,) = tx
+        .fetch_one(
+            sql!("select coalesce(max(number), 0) + 1 from baselines where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
     let (id, now, me): (BaselineId, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
     tx.execute(
-        sql!("insert into baselines (id, workspace_id, number, content, proposed_at, proposed_by) values ($2, $1, $3, $4, $5, $6)"),
+        sql!(
+            "insert into baselines (id, workspace_id, number, content, proposed_at, proposed_by) values ($2,
+             $1, $3, $4, $5, $6)"
+        ),
         args![id, number, text, now, me],
     )
     .await?;
@@ -84,14 +104,21 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
         due_on: None,
     };
     handshake::offer(&mut tx, offer).await?;
-    tx.commit(permit, event("proposed", id, number).detail(format!("{} milestones", lines.len()))).await?;
+    tx.commit(
+        permit,
+        event("proposed", id, number).detail(format!("{} milestones", lines.len())),
+    )
+    .await?;
     Ok(number)
 }
 
 async fn is_objected(tx: &mut Transaction, id: BaselineId) -> Result<bool> {
     let objected: Option<(i64,)> = tx
         .fetch_optional(
-            sql!("select count(*) from tabled_handshakes h join filled_seats s on s.handshake_id = h.id where h.workspace_id = $1 and h.kind = 'baseline' and h.subject_id = $2 and s.verdict = 'object'"),
+            sql!(
+                "select count(*) from tabled_handshakes h join filled_seats s on s.handshake_id = h.id where
+                 h.workspace_id = $1 and h.kind = 'baseline' and h.subject_id = $2 and s.verdict = 'object'"
+            ),
             args![id],
         )
         .await?;
@@ -99,26 +126,63 @@ async fn is_objected(tx: &mut Transaction, id: BaselineId) -> Result<bool> {
 }
 
 /// Signs a baseline for one's side; with both it is the one that the plan is shown against.
-pub async fn sign_baseline(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+pub async fn sign_baseline(
+    viewer: &Viewer,
+    number: i64,
+    seen: &str,
+    verdict: Verdict,
+    reason: Option<&str>,
+) -> Result<State> {
     let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid("verdict", "A baseline is agreed as it stands, or objected to."));
+        return Err(Error::invalid(
+            "verdict",
+            "A baseline is agreed as it stands, or objected to.",
+        ));
     }
-    let (id,): (BaselineId,) = tx.fetch_one(sql!("select id from baselines where workspace_id = $1 and number = $2"), args![number]).await?;
-    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Baseline, id.uuid(), seen, verdict, reason).await?;
+    let (id,): (BaselineId,) = tx
+        .fetch_one(
+            sql!("select id from baselines where workspace_id = $1 and number = $2"),
+            args![number],
+        )
+        .await?;
+    let SignOutcome {
+        permit, state, words, ..
+    } = handshake::sign(&mut tx, Kind::Baseline, id.uuid(), seen, verdict, reason).await?;
     if let State::Sealed { at } = state {
-        tx.execute(sql!("update baselines set superseded_at = $2 where workspace_id = $1 and fixed_at is not null and superseded_at is null"), args![at])
+        tx.execute(
+            sql!(
+                "update baselines set superseded_at = $2 where workspace_id = $1 and fixed_at is not
+             null and superseded_at is null"
+            ),
+            args![at],
+        )
+        .await?;
+        tx.execute(
+            sql!("update baselines set fixed_at = $3 where workspace_id = $1 and id = $2"),
+            args![id, at],
+        )
+        .await?;
+        tx.record(event("fixed", id, number).detail("both leads signed it"))
             .await?;
-        tx.execute(sql!("update baselines set fixed_at = $3 where workspace_id = $1 and id = $2"), args![id, at]).await?;
-        tx.record(event("fixed", id, number).detail("both leads signed it")).await?;
     }
-    tx.commit(permit, event("signed", id, number).detail(words)).await?;
+    tx.commit(permit, event("signed", id, number).detail(words))
+        .await?;
     Ok(state)
 }
 
 pub async fn withdraw_baseline(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let (id,): (BaselineId,) = tx.fetch_one(sql!("select id from baselines where workspace_id = $1 and number = $2"), args![number]).await?;
+    let (id,): (BaselineId,) = tx
+        .fetch_one(
+            sql!("select id from baselines where workspace_id = $1 and number = $2"),
+            args![number],
+        )
+        .await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Baseline, id.uuid()).await?;
-    tx.commit(permit, event("withdrew a signature from", id, number).detail(format!("for {}", side.name()))).await
+    tx.commit(
+        permit,
+        event("withdrew a signature from", id, number).detail(format!("for {}", side.name())),
+    )
+    .await
 }

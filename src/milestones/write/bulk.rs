@@ -31,7 +31,12 @@ struct Before {
 
 /// Whether a change with this id was made: a form that is sent twice changes once.
 async fn exists(tx: &mut Transaction, id: BulkChangeId) -> Result<bool> {
-    let made: Option<(BulkChangeId,)> = tx.fetch_optional(sql!("select id from bulk_changes where workspace_id = $1 and id = $2"), args![id]).await?;
+    let made: Option<(BulkChangeId,)> = tx
+        .fetch_optional(
+            sql!("select id from bulk_changes where workspace_id = $1 and id = $2"),
+            args![id],
+        )
+        .await?;
     Ok(made.is_some())
 }
 
@@ -39,7 +44,10 @@ async fn keep(tx: &mut Transaction, current: &Current, id: BulkChangeId, before:
     let (now, me) = (tx.now(), tx.member_id());
     let before = serde_json::to_string(before).map_err(|_| Error::Internal)?;
     tx.execute(
-        sql!("insert into bulk_changes (id, workspace_id, milestone_id, before, at, by_member) values ($2, $1, $3, $4, $5, $6)"),
+        sql!(
+            "insert into bulk_changes (id, workspace_id, milestone_id, before, at, by_member) values ($2, $1,
+             $3, $4, $5, $6)"
+        ),
         args![id, current.id, before, now, me],
     )
     .await?;
@@ -53,22 +61,43 @@ pub async fn add_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, ste
     if exists(&mut tx, id).await? {
         return Ok(());
     }
-    let (count,): (i64,) =
-        tx.fetch_one(sql!("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null"), args![current.id]).await?;
+    let (count,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and
+             archived_at is null"
+            ),
+            args![current.id],
+        )
+        .await?;
     if steps.is_empty() || count + i64::try_from(steps.len()).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
-        return Err(Error::invalid("lines", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; it has {count}.")));
+        return Err(Error::invalid(
+            "lines",
+            format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; it has {count}."),
+        ));
     }
     let mut before = Vec::with_capacity(steps.len());
     for step in steps {
         require_of_side(&mut tx, "owner", step.owner, None).await?;
         let checkpoint: CheckpointId = tx.fresh_id();
         insert_checkpoint(&mut tx, current.id, checkpoint, step).await?;
-        tx.record(current.checkpoint_event("added the checkpoint", checkpoint, &step.title)).await?;
-        before.push(Before { id: checkpoint, was: None, version: 1 });
+        tx.record(current.checkpoint_event("added the checkpoint", checkpoint, &step.title))
+            .await?;
+        before.push(Before {
+            id: checkpoint,
+            was: None,
+            version: 1,
+        });
     }
     offer_for_acceptance(&mut tx, current.id).await?;
     keep(&mut tx, &current, id, &before).await?;
-    tx.commit(permit, current.event("added checkpoints to").detail(format!("{} at once", steps.len()))).await
+    tx.commit(
+        permit,
+        current
+            .event("added checkpoints to")
+            .detail(format!("{} at once", steps.len())),
+    )
+    .await
 }
 
 /// What is to be done to several open checkpoints.
@@ -89,7 +118,13 @@ struct Open {
 }
 
 /// Moves open checkpoints by some days and gives them to somebody, as one change that can be taken back.
-pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, chosen: &[CheckpointId], shift: Shift) -> Result<()> {
+pub async fn shift_checkpoints(
+    viewer: &Viewer,
+    number: i64,
+    id: BulkChangeId,
+    chosen: &[CheckpointId],
+    shift: Shift,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let (current, permit) = load_plannable(&mut tx, number).await?;
     if exists(&mut tx, id).await? {
@@ -103,46 +138,98 @@ pub async fn shift_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, c
         None => None,
     };
     if shift.days == 0 && shift.owner.is_none() && to.is_none() {
-        return Err(Error::invalid("days", "Move them by some days, to another milestone, or give them to somebody."));
+        return Err(Error::invalid(
+            "days",
+            "Move them by some days, to another milestone, or give them to somebody.",
+        ));
     }
     let open: Vec<Open> = tx
         .fetch_all(
-            sql!("select id, owner_id, due_on, version from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null and passed_at is null order by position, id"),
+            sql!(
+                "select id, owner_id, due_on, version from checkpoints where workspace_id = $1 and
+                 milestone_id = $2 and archived_at is null and passed_at is null order by position, id"
+            ),
             args![current.id],
         )
         .await?;
-    let meant: Vec<Open> = open.into_iter().filter(|open| chosen.contains(&open.id)).collect();
+    let meant: Vec<Open> = open
+        .into_iter()
+        .filter(|open| chosen.contains(&open.id))
+        .collect();
     if meant.is_empty() {
-        return Err(Error::invalid("chosen", "Choose checkpoints that are not passed."));
+        return Err(Error::invalid(
+            "chosen",
+            "Choose checkpoints that are not passed.",
+        ));
     }
     if meant.len() < chosen.len() {
-        return Err(Error::invalid("chosen", "Some of these were passed or moved meanwhile. Look again."));
+        return Err(Error::invalid(
+            "chosen",
+            "Some of these were passed or moved meanwhile. Look again.",
+        ));
     }
-    if meant.iter().any(|open| !open.due_on.plus(shift.days).is_plannable()) {
-        return Err(Error::invalid("days", "That leads to a year that nobody plans for."));
+    if meant
+        .iter()
+        .any(|open| !open.due_on.plus(shift.days).is_plannable())
+    {
+        return Err(Error::invalid(
+            "days",
+            "That leads to a year that nobody plans for.",
+        ));
     }
     let mut before = Vec::with_capacity(meant.len());
     for open in &meant {
         tx.execute(
-            sql!("update checkpoints set due_on = $3, owner_id = $4, milestone_id = $5, version = version + 1,
-                    position = case when milestone_id = $5 then position else (select coalesce(max(x.position), 0) + 1 from checkpoints x where x.milestone_id = $5) end
-             where workspace_id = $1 and id = $2"),
-            args![open.id, open.due_on.plus(shift.days), shift.owner.unwrap_or(open.owner_id), to.as_ref().map_or(current.id, |to| to.id)],
+            sql!(
+                "update checkpoints set due_on = $3, owner_id = $4, milestone_id = $5, version = version + 1,
+                    position = case when milestone_id = $5 then position else (select
+                    coalesce(max(x.position), 0) + 1 from checkpoints x where x.milestone_id = $5) end
+             where workspace_id = $1 and id = $2"
+            ),
+            args![
+                open.id,
+                open.due_on.plus(shift.days),
+                shift.owner.unwrap_or(open.owner_id),
+                to.as_ref().map_or(current.id, |to| to.id)
+            ],
         )
         .await?;
-        before.push(Before { id: open.id, was: Some((open.owner_id, open.due_on.to_string(), current.id)), version: open.version + 1 });
+        before.push(Before {
+            id: open.id,
+            was: Some((open.owner_id, open.due_on.to_string(), current.id)),
+            version: open.version + 1,
+        });
     }
     keep(&mut tx, &current, id, &before).await?;
     if let Some(to) = &to {
         // What is left may be done, and what was done there is not any more.
         offer_for_acceptance(&mut tx, current.id).await?;
         offer_for_acceptance(&mut tx, to.id).await?;
-        tx.record(to.event("took over checkpoints for").detail(format!("{} from {}", meant.len(), current.title))).await?;
+        tx.record(to.event("took over checkpoints for").detail(format!(
+            "{} from {}",
+            meant.len(),
+            current.title
+        )))
+        .await?;
     }
-    let moved = if shift.days == 0 { String::new() } else { format!(" by {} days", shift.days) };
-    let given = if shift.owner.is_some() { ", given to somebody else" } else { "" };
+    let moved = if shift.days == 0 {
+        String::new()
+    } else {
+        format!(" by {} days", shift.days)
+    };
+    let given = if shift.owner.is_some() {
+        ", given to somebody else"
+    } else {
+        ""
+    };
     let taken = to.map_or_else(String::new, |to| format!(", to {}", to.title));
-    tx.commit(permit, current.event("shifted checkpoints of").detail(format!("{}{moved}{given}{taken}", meant.len()))).await
+    tx.commit(
+        permit,
+        current
+            .event("shifted checkpoints of")
+            .detail(format!("{}{moved}{given}{taken}", meant.len())),
+    )
+    .await
 }
 
 /// Another milestone that the member plans, and that takes this many more checkpoints.
@@ -154,12 +241,28 @@ async fn require_room(tx: &mut Transaction, id: MilestoneId, more: usize) -> Res
         return Err(Error::invalid("to", format!("You do not plan “{}”.", to.title)));
     }
     if to.accepted_at.is_some() || to.is_over {
-        return Err(Error::invalid("to", format!("“{}” does not change any more.", to.title)));
+        return Err(Error::invalid(
+            "to",
+            format!("“{}” does not change any more.", to.title),
+        ));
     }
-    let (count,): (i64,) =
-        tx.fetch_one(sql!("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null"), args![to.id]).await?;
+    let (count,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and
+             archived_at is null"
+            ),
+            args![to.id],
+        )
+        .await?;
     if count + i64::try_from(more).unwrap_or(i64::MAX) > MOST_CHECKPOINTS {
-        return Err(Error::invalid("to", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; “{}” has {count}.", to.title)));
+        return Err(Error::invalid(
+            "to",
+            format!(
+                "A milestone has at most {MOST_CHECKPOINTS} checkpoints; “{}” has {count}.",
+                to.title
+            ),
+        ));
     }
     Ok(to)
 }
@@ -170,7 +273,10 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
     let (current, permit) = load_plannable(&mut tx, number).await?;
     let (before, by, at): (String, MemberId, Timestamp) = tx
         .fetch_one(
-            sql!("select before, by_member, at from bulk_changes where workspace_id = $1 and milestone_id = $2 and id = $3 and undone_at is null"),
+            sql!(
+                "select before, by_member, at from bulk_changes where workspace_id = $1 and milestone_id = $2
+                 and id = $3 and undone_at is null"
+            ),
             args![current.id, change],
         )
         .await?;
@@ -186,23 +292,43 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
         back += match &one.was {
             None => {
                 tx.execute(
-                    sql!("update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2 and version = $4 and passed_at is null"),
+                    sql!(
+                        "update checkpoints set archived_at = $3, version = version + 1 where workspace_id =
+                         $1 and id = $2 and version = $4 and passed_at is null"
+                    ),
                     args![one.id, now, one.version],
                 )
                 .await?
             }
             Some((owner, due_on, milestone)) => {
                 let left: Option<(MilestoneId,)> = tx
-                    .fetch_optional(sql!("select milestone_id from checkpoints where workspace_id = $1 and id = $2 and version = $3"), args![one.id, one.version])
+                    .fetch_optional(
+                        sql!(
+                            "select milestone_id from checkpoints where workspace_id = $1 and id
+                         = $2 and version = $3"
+                        ),
+                        args![one.id, one.version],
+                    )
                     .await?;
-                if let Some((left,)) = left.filter(|(left,)| left != milestone && !touched.iter().any(|other: &Current| other.id == *left)) {
+                if let Some((left,)) = left.filter(|(left,)| {
+                    left != milestone && !touched.iter().any(|other: &Current| other.id == *left)
+                }) {
                     let other: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![left]).await?;
-                    let other = other.ok_or_else(|| Error::invalid("", "They went to a milestone that was given up meanwhile. Nothing was taken back."))?;
+                    let other = other.ok_or_else(|| {
+                        Error::invalid(
+                            "",
+                            "They went to a milestone that was \
+                        given up meanwhile. Nothing was taken back.",
+                        )
+                    })?;
                     other.refuse_accepted()?;
                     touched.push(other);
                 }
                 tx.execute(
-                    sql!("update checkpoints set owner_id = $3, due_on = $4, milestone_id = $6, version = version + 1 where workspace_id = $1 and id = $2 and version = $5"),
+                    sql!(
+                        "update checkpoints set owner_id = $3, due_on = $4, milestone_id = $6, version =
+                         version + 1 where workspace_id = $1 and id = $2 and version = $5"
+                    ),
                     args![one.id, *owner, due_on.as_str(), one.version, *milestone],
                 )
                 .await?
@@ -212,16 +338,44 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
     if back == 0 {
         return Err(Error::Conflict);
     }
-    let (count,): (i64,) =
-        tx.fetch_one(sql!("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null"), args![current.id]).await?;
+    let (count,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and
+             archived_at is null"
+            ),
+            args![current.id],
+        )
+        .await?;
     if count > MOST_CHECKPOINTS {
-        return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints; this would make {count}. Nothing was taken back.")));
+        return Err(Error::invalid(
+            "",
+            format!(
+                "A milestone has at most {MOST_CHECKPOINTS} checkpoints; this would make {count}. Nothing \
+                    was taken back."
+            ),
+        ));
     }
-    tx.execute(sql!("update bulk_changes set undone_at = $3 where workspace_id = $1 and id = $2"), args![change, now]).await?;
+    tx.execute(
+        sql!("update bulk_changes set undone_at = $3 where workspace_id = $1 and id = $2"),
+        args![change, now],
+    )
+    .await?;
     for other in touched {
         offer_for_acceptance(&mut tx, other.id).await?;
-        tx.record(other.event("gave back checkpoints of").detail(format!("to {}", current.title))).await?;
+        tx.record(
+            other
+                .event("gave back checkpoints of")
+                .detail(format!("to {}", current.title)),
+        )
+        .await?;
     }
     offer_for_acceptance(&mut tx, current.id).await?;
-    tx.commit(permit, current.event("took back a change of checkpoints of").detail(format!("{back} of {}", before.len()))).await
+    tx.commit(
+        permit,
+        current
+            .event("took back a change of checkpoints of")
+            .detail(format!("{back} of {}", before.len())),
+    )
+    .await
 }

@@ -33,16 +33,45 @@ pub struct Step {
 impl Step {
     /// Without criteria.
     pub fn new(title: impl Into<String>, owner: MemberId, due_on: Day) -> Self {
-        Self { title: title.into(), criteria: String::new(), owner, due_on }
+        Self {
+            title: title.into(),
+            criteria: String::new(),
+            owner,
+            due_on,
+        }
     }
 }
 
-pub(super) async fn insert_checkpoint(tx: &mut Transaction, milestone: MilestoneId, id: CheckpointId, step: &Step) -> Result<()> {
-    let (last,): (i64,) =
-        tx.fetch_one(sql!("select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and milestone_id = $2"), args![milestone]).await?;
+pub(super) async fn insert_checkpoint(
+    tx: &mut Transaction,
+    milestone: MilestoneId,
+    id: CheckpointId,
+    step: &Step,
+) -> Result<()> {
+    let (last,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select coalesce(max(position), 0) from checkpoints where workspace_id = $1 and
+             milestone_id = $2"
+            ),
+            args![milestone],
+        )
+        .await?;
     tx.execute(
-        sql!("insert into checkpoints (id, workspace_id, milestone_id, position, title, criteria, owner_id, due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)"),
-        args![id, milestone, last + 1, &step.title, &step.criteria, step.owner, step.due_on, tx.now()],
+        sql!(
+            "insert into checkpoints (id, workspace_id, milestone_id, position, title, criteria, owner_id,
+             due_on, version, created_at) values ($2, $1, $3, $4, $5, $6, $7, $8, 1, $9)"
+        ),
+        args![
+            id,
+            milestone,
+            last + 1,
+            &step.title,
+            &step.criteria,
+            step.owner,
+            step.due_on,
+            tx.now()
+        ],
     )
     .await?;
     Ok(())
@@ -54,45 +83,80 @@ pub(super) const MOST_CHECKPOINTS: i64 = 200;
 pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step: Step) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let (current, permit) = load_plannable(&mut tx, number).await?;
-    if tx.fetch_optional::<(CheckpointId,)>(sql!("select id from checkpoints where workspace_id = $1 and id = $2"), args![id]).await?.is_some() {
+    if tx
+        .fetch_optional::<(CheckpointId,)>(
+            sql!("select id from checkpoints where workspace_id = $1 and id = $2"),
+            args![id],
+        )
+        .await?
+        .is_some()
+    {
         return Ok(());
     }
-    let (count,): (i64,) =
-        tx.fetch_one(sql!("select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null"), args![current.id]).await?;
+    let (count,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from checkpoints where workspace_id = $1 and milestone_id = $2 and
+             archived_at is null"
+            ),
+            args![current.id],
+        )
+        .await?;
     if count >= MOST_CHECKPOINTS {
-        return Err(Error::invalid("", format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints. Divide it.")));
+        return Err(Error::invalid(
+            "",
+            format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints. Divide it."),
+        ));
     }
     require_of_side(&mut tx, "owner", step.owner, None).await?;
     insert_checkpoint(&mut tx, current.id, id, &step).await?;
     offer_for_acceptance(&mut tx, current.id).await?;
-    tx.commit(permit, current.checkpoint_event("added the checkpoint", id, &step.title)).await
+    tx.commit(
+        permit,
+        current.checkpoint_event("added the checkpoint", id, &step.title),
+    )
+    .await
 }
 
 /// A decision's condition becomes a checkpoint, in the decision's own transaction.
-pub async fn add_condition(tx: &mut Transaction, milestone: MilestoneId, step: &Step) -> Result<CheckpointId> {
+pub async fn add_condition(
+    tx: &mut Transaction,
+    milestone: MilestoneId,
+    step: &Step,
+) -> Result<CheckpointId> {
     let current: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![milestone]).await?;
     let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else {
         return Err(Error::invalid(
             "verdict",
-            "A condition belongs to a milestone that was accepted, archived or closed meanwhile. Whoever set it withdraws and names another milestone.",
+            "A condition belongs to a milestone that was accepted, archived or closed meanwhile. Whoever set \
+                it withdraws and names another milestone.",
         ));
     };
     let id: CheckpointId = tx.fresh_id();
     insert_checkpoint(tx, milestone, id, step).await?;
     offer_for_acceptance(tx, milestone).await?;
-    tx.record(current.checkpoint_event("made a condition the checkpoint", id, &step.title)).await?;
+    tx.record(current.checkpoint_event("made a condition the checkpoint", id, &step.title))
+        .await?;
     Ok(id)
 }
 
-/// A KPI's corrective action becomes a checkpoint, in the attestation's own transaction; `None` when the milestone takes
+/// A KPI's corrective action becomes a checkpoint, in the attestation's own transaction; `None` when the
+/// milestone takes
 /// no more.
-pub async fn add_corrective(tx: &mut Transaction, milestone: MilestoneId, step: &Step) -> Result<Option<CheckpointId>> {
+pub async fn add_corrective(
+    tx: &mut Transaction,
+    milestone: MilestoneId,
+    step: &Step,
+) -> Result<Option<CheckpointId>> {
     let current: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![milestone]).await?;
-    let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else { return Ok(None) };
+    let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else {
+        return Ok(None);
+    };
     let id: CheckpointId = tx.fresh_id();
     insert_checkpoint(tx, milestone, id, step).await?;
     offer_for_acceptance(tx, milestone).await?;
-    tx.record(current.checkpoint_event("made a corrective action the checkpoint", id, &step.title)).await?;
+    tx.record(current.checkpoint_event("made a corrective action the checkpoint", id, &step.title))
+        .await?;
     Ok(Some(id))
 }
 
@@ -113,18 +177,33 @@ struct CurrentStep {
 impl CurrentStep {
     /// Other evidence, or another text, than what was looked at is a conflict.
     const fn require(&self, version: i64) -> Result<()> {
-        if self.version == version { Ok(()) } else { Err(Error::Conflict) }
+        if self.version == version {
+            Ok(())
+        } else {
+            Err(Error::Conflict)
+        }
     }
 
     /// Late news, not a refusal: it was opened again while somebody looked at it.
     fn require_passed(&self, tx: &Transaction) -> Result<()> {
         let _works = tx.permit(Action::SpeakForSide)?;
-        if self.passed_at.is_some() { Ok(()) } else { Err(Error::invalid("", "It is not passed, or was opened again meanwhile.")) }
+        if self.passed_at.is_some() {
+            Ok(())
+        } else {
+            Err(Error::invalid(
+                "",
+                "It is not passed, or was opened again meanwhile.",
+            ))
+        }
     }
 
     /// Accepting it, or returning it.
     const fn accepting(&self, milestone: &Current) -> Action<'static> {
-        accepting(self.accepting_side, self.passed_by, [milestone.marketing_owner, milestone.technology_owner])
+        accepting(
+            self.accepting_side,
+            self.passed_by,
+            [milestone.marketing_owner, milestone.technology_owner],
+        )
     }
 }
 
@@ -132,7 +211,8 @@ async fn step(tx: &mut Transaction, id: CheckpointId) -> Result<(CurrentStep, Cu
     let step: CurrentStep = tx
         .fetch_one(
             sql!(
-                "select milestone_id, title, criteria, owner_id, due_on, version, passed_at, passed_by, accepting_side, accepted_at
+                "select milestone_id, title, criteria, owner_id, due_on, version, passed_at, passed_by,
+                 accepting_side, accepted_at
              from checkpoints where workspace_id = $1 and id = $2 and archived_at is null"
             ),
             args![id],
@@ -151,20 +231,38 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
     step.require(version)?;
     require_of_side(&mut tx, "owner", changed.owner, None).await?;
     tx.execute(
-        sql!("update checkpoints set title = $3, owner_id = $4, due_on = $5, criteria = $6, version = version + 1 where workspace_id = $1 and id = $2"),
-        args![id, &changed.title, changed.owner, changed.due_on, &changed.criteria],
+        sql!(
+            "update checkpoints set title = $3, owner_id = $4, due_on = $5, criteria = $6, version = version
+             + 1 where workspace_id = $1 and id = $2"
+        ),
+        args![
+            id,
+            &changed.title,
+            changed.owner,
+            changed.due_on,
+            &changed.criteria
+        ],
     )
     .await?;
     if step.title != changed.title || step.criteria != changed.criteria {
         // What the other side accepted was another text.
-        tx.execute(sql!("update checkpoints set accepted_at = null, accepted_by = null where workspace_id = $1 and id = $2"), args![id]).await?;
+        tx.execute(
+            sql!(
+                "update checkpoints set accepted_at = null, accepted_by = null where workspace_id = $1
+             and id = $2"
+            ),
+            args![id],
+        )
+        .await?;
     }
     offer_for_acceptance(&mut tx, milestone.id).await?;
-    let event = milestone.checkpoint_event("changed the checkpoint", id, &changed.title).with_changes(&[
-        ("Title", &step.title, &changed.title),
-        ("Criteria", &step.criteria, &changed.criteria),
-        ("Due", &step.due_on.format_long(), &changed.due_on.format_long()),
-    ]);
+    let event = milestone
+        .checkpoint_event("changed the checkpoint", id, &changed.title)
+        .with_changes(&[
+            ("Title", &step.title, &changed.title),
+            ("Criteria", &step.criteria, &changed.criteria),
+            ("Due", &step.due_on.format_long(), &changed.due_on.format_long()),
+        ]);
     tx.commit(permit, event).await?;
     Ok(milestone.number)
 }
@@ -175,9 +273,20 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     let team = milestone.team(&mut tx).await?;
     let permit = tx.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
-    tx.execute(sql!("update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![id, tx.now()]).await?;
+    tx.execute(
+        sql!(
+            "update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1
+         and id = $2"
+        ),
+        args![id, tx.now()],
+    )
+    .await?;
     offer_for_acceptance(&mut tx, milestone.id).await?;
-    tx.commit(permit, milestone.checkpoint_event("archived the checkpoint", id, &step.title)).await?;
+    tx.commit(
+        permit,
+        milestone.checkpoint_event("archived the checkpoint", id, &step.title),
+    )
+    .await?;
     Ok(milestone.number)
 }
 
@@ -190,22 +299,37 @@ pub struct PassInput<'a> {
     pub version: Option<i64>,
 }
 
-/// Passes a checkpoint with its evidence. Passed already, the same again changes nothing; anything else is a conflict.
+/// Passes a checkpoint with its evidence. Passed already, the same again changes nothing; anything else is a
+/// conflict.
 pub async fn pass(viewer: &Viewer, id: CheckpointId, given: PassInput<'_>) -> Result<i64> {
-    let PassInput { words: evidence, file, version } = given;
+    let PassInput {
+        words: evidence,
+        file,
+        version,
+    } = given;
     let mut tx = viewer.begin().await?;
     let (step, milestone) = step(&mut tx, id).await?;
-    let permit = tx.permit(Action::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
+    let permit = tx.permit(Action::PassCheckpoint {
+        owner: step.owner_id,
+        driver: milestone.driver_id,
+    })?;
     milestone.refuse_accepted()?;
     if step.passed_at.is_some() {
         // A double click says the same again; anything else would be lost.
-        return if is_said_already(&mut tx, id, evidence, file).await? { Ok(milestone.number) } else { Err(Error::Conflict) };
+        return if is_said_already(&mut tx, id, evidence, file).await? {
+            Ok(milestone.number)
+        } else {
+            Err(Error::Conflict)
+        };
     }
     if let Some(version) = version {
         step.require(version)?;
     }
     if evidence.is_empty() && file.is_none() {
-        return Err(Error::invalid("evidence", "Give the evidence: a link, a sentence that others can check, or a file."));
+        return Err(Error::invalid(
+            "evidence",
+            "Give the evidence: a link, a sentence that others can check, or a file.",
+        ));
     }
     let kept = match file {
         Some(file) => format!(" · {}", keep(&mut tx, id, file).await?),
@@ -214,21 +338,36 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: PassInput<'_>) -> Re
     // Nobody's side accepts what it passed itself.
     let accepting_side = tx.side().map(Side::other);
     tx.execute(
-        sql!("update checkpoints set passed_at = $3, passed_by = $4, evidence = $5, accepting_side = $6, version = version + 1 where workspace_id = $1 and id = $2"),
+        sql!(
+            "update checkpoints set passed_at = $3, passed_by = $4, evidence = $5, accepting_side = $6,
+             version = version + 1 where workspace_id = $1 and id = $2"
+        ),
         args![id, tx.now(), tx.member_id(), evidence, accepting_side],
     )
     .await?;
     offer_for_acceptance(&mut tx, milestone.id).await?;
-    tx.commit(permit, milestone.checkpoint_event("passed", id, &step.title).detail(format!("{} · {evidence}{kept}", milestone.title))).await?;
+    tx.commit(
+        permit,
+        milestone
+            .checkpoint_event("passed", id, &step.title)
+            .detail(format!("{} · {evidence}{kept}", milestone.title)),
+    )
+    .await?;
     Ok(milestone.number)
 }
 
 /// Whether these words and this file are what the checkpoint was passed with.
-async fn is_said_already(tx: &mut Transaction, id: CheckpointId, evidence: &str, file: Option<&ChosenFile>) -> Result<bool> {
+async fn is_said_already(
+    tx: &mut Transaction,
+    id: CheckpointId,
+    evidence: &str,
+    file: Option<&ChosenFile>,
+) -> Result<bool> {
     let (said, kept): (Option<String>, Option<String>) = tx
         .fetch_one(
             sql!(
-                "select c.evidence, f.digest from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
+                "select c.evidence, f.digest from checkpoints c left join evidence_files f on f.checkpoint_id
+                 = c.id and f.replaced_at is null
              where c.workspace_id = $1 and c.id = $2"
             ),
             args![id],
@@ -245,25 +384,58 @@ fn digest(file: &ChosenFile) -> String {
 async fn keep(tx: &mut Transaction, checkpoint: CheckpointId, file: &ChosenFile) -> Result<String> {
     let fit = fit(&file.name, &file.bytes).map_err(|why| Error::invalid("file", why))?;
     let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    let (taken,): (i64,) = tx.fetch_one(sql!("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1"), Vec::new()).await?;
+    let (taken,): (i64,) = tx
+        .fetch_one(
+            sql!("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
     let today = tx.start_of_today();
     let (own,): (i64,) = tx
         .fetch_one(
-            sql!("select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1 and by_member = $2 and at >= $3"),
+            sql!(
+                "select cast(coalesce(sum(size), 0) as bigint) from evidence_files where workspace_id = $1
+                 and by_member = $2 and at >= $3"
+            ),
             args![tx.member_id(), today],
         )
         .await?;
     if own + size > MOST_A_DAY {
-        return Err(Error::invalid("file", format!("You have added {} MB today. Link to where it is instead, or go on tomorrow.", own / 1_000_000)));
+        return Err(Error::invalid(
+            "file",
+            format!(
+                "You have added {} MB today. Link to where it is instead, or go on tomorrow.",
+                own / 1_000_000
+            ),
+        ));
     }
     if taken + size > MOST_IN_WORKSPACE {
-        return Err(Error::invalid("file", format!("The workspace's files have reached {} MB. Link to where it is instead.", MOST_IN_WORKSPACE / 1_000_000)));
+        return Err(Error::invalid(
+            "file",
+            format!(
+                "The workspace's files have reached {} MB. Link to where it is instead.",
+                MOST_IN_WORKSPACE / 1_000_000
+            ),
+        ));
     }
     let digest = digest(file);
     let (id, now, me): (EvidenceFileId, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
     tx.execute(
-        sql!("insert into evidence_files (id, workspace_id, checkpoint_id, name, media_type, size, digest, content, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)"),
-        args![id, checkpoint, &fit.name, fit.media_type, size, &digest, file.bytes.clone(), now, me],
+        sql!(
+            "insert into evidence_files (id, workspace_id, checkpoint_id, name, media_type, size, digest,
+             content, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ),
+        args![
+            id,
+            checkpoint,
+            &fit.name,
+            fit.media_type,
+            size,
+            &digest,
+            file.bytes.clone(),
+            now,
+            me
+        ],
     )
     .await?;
     Ok(format!("{} ({})", fit.name, &digest[..12]))
@@ -271,13 +443,22 @@ async fn keep(tx: &mut Transaction, checkpoint: CheckpointId, file: &ChosenFile)
 
 async fn open_again(tx: &mut Transaction, id: CheckpointId, milestone: MilestoneId) -> Result<()> {
     tx.execute(
-        sql!("update checkpoints set passed_at = null, passed_by = null, evidence = null, accepting_side = null, accepted_at = null, accepted_by = null, version = version + 1
-         where workspace_id = $1 and id = $2"),
+        sql!(
+            "update checkpoints set passed_at = null, passed_by = null, evidence = null, accepting_side =
+             null, accepted_at = null, accepted_by = null, version = version + 1
+         where workspace_id = $1 and id = $2"
+        ),
         args![id],
     )
     .await?;
-    tx.execute(sql!("update evidence_files set replaced_at = $3 where workspace_id = $1 and checkpoint_id = $2 and replaced_at is null"), args![id, tx.now()])
-        .await?;
+    tx.execute(
+        sql!(
+            "update evidence_files set replaced_at = $3 where workspace_id = $1 and checkpoint_id = $2
+         and replaced_at is null"
+        ),
+        args![id, tx.now()],
+    )
+    .await?;
     offer_for_acceptance(tx, milestone).await
 }
 
@@ -285,13 +466,20 @@ async fn open_again(tx: &mut Transaction, id: CheckpointId, milestone: Milestone
 pub async fn reopen(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let (step, milestone) = step(&mut tx, id).await?;
-    let permit = tx.permit(Action::PassCheckpoint { owner: step.owner_id, driver: milestone.driver_id })?;
+    let permit = tx.permit(Action::PassCheckpoint {
+        owner: step.owner_id,
+        driver: milestone.driver_id,
+    })?;
     milestone.refuse_accepted()?;
     if step.passed_at.is_none() {
         return Ok(milestone.number);
     }
     open_again(&mut tx, id, milestone.id).await?;
-    tx.commit(permit, milestone.checkpoint_event("opened again", id, &step.title)).await?;
+    tx.commit(
+        permit,
+        milestone.checkpoint_event("opened again", id, &step.title),
+    )
+    .await?;
     Ok(milestone.number)
 }
 
@@ -308,17 +496,29 @@ pub async fn accept_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64) 
     }
     step.require(version)?;
     tx.execute(
-        sql!("update checkpoints set accepted_at = $3, accepted_by = $4, version = version + 1 where workspace_id = $1 and id = $2"),
+        sql!(
+            "update checkpoints set accepted_at = $3, accepted_by = $4, version = version + 1 where
+             workspace_id = $1 and id = $2"
+        ),
         args![id, tx.now(), tx.member_id()],
     )
     .await?;
     offer_for_acceptance(&mut tx, milestone.id).await?;
-    tx.commit(permit, milestone.checkpoint_event("accepted the checkpoint", id, &step.title)).await?;
+    tx.commit(
+        permit,
+        milestone.checkpoint_event("accepted the checkpoint", id, &step.title),
+    )
+    .await?;
     Ok(milestone.number)
 }
 
 /// Returns what the other side passed, as it was at `version`, with what is missing: it is open again.
-pub async fn return_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, missing: &str) -> Result<i64> {
+pub async fn return_checkpoint(
+    viewer: &Viewer,
+    id: CheckpointId,
+    version: i64,
+    missing: &str,
+) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let (step, milestone) = step(&mut tx, id).await?;
     step.require_passed(&tx)?;
@@ -326,22 +526,41 @@ pub async fn return_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, 
     milestone.refuse_accepted()?;
     milestone.require_asking()?;
     if step.accepted_at.is_some() {
-        return Err(Error::invalid("", "It was accepted already. Its owner can open it again."));
+        return Err(Error::invalid(
+            "",
+            "It was accepted already. Its owner can open it again.",
+        ));
     }
     step.require(version)?;
     let (row, now, me): (uuid::Uuid, _, _) = (tx.fresh_id(), tx.now(), tx.member_id());
     tx.execute(
-        sql!("insert into returned_checkpoints (id, workspace_id, checkpoint_id, missing, at, by_member) values ($2, $1, $3, $4, $5, $6)"),
+        sql!(
+            "insert into returned_checkpoints (id, workspace_id, checkpoint_id, missing, at, by_member)
+             values ($2, $1, $3, $4, $5, $6)"
+        ),
         args![row, id, missing, now, me],
     )
     .await?;
     open_again(&mut tx, id, milestone.id).await?;
-    tx.commit(permit, milestone.checkpoint_event("returned the checkpoint", id, &step.title).detail(missing)).await?;
+    tx.commit(
+        permit,
+        milestone
+            .checkpoint_event("returned the checkpoint", id, &step.title)
+            .detail(missing),
+    )
+    .await?;
     Ok(milestone.number)
 }
 
 impl Current {
     fn require_asking(&self) -> Result<()> {
-        if self.asks_other_side { Ok(()) } else { Err(Error::invalid("", "This milestone does not ask the other side for each checkpoint.")) }
+        if self.asks_other_side {
+            Ok(())
+        } else {
+            Err(Error::invalid(
+                "",
+                "This milestone does not ask the other side for each checkpoint.",
+            ))
+        }
     }
 }

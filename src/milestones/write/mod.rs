@@ -31,7 +31,8 @@ pub use baseline::{propose_baseline, sign_baseline, withdraw_baseline};
 pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
 
 pub use checkpoints::{
-    PassInput, Step, accept_checkpoint, add_checkpoint, add_condition, add_corrective, archive_checkpoint, edit_checkpoint, pass, reopen, return_checkpoint,
+    PassInput, Step, accept_checkpoint, add_checkpoint, add_condition, add_corrective, archive_checkpoint,
+    edit_checkpoint, pass, reopen, return_checkpoint,
 };
 
 pub use waits::{stop_waiting, stop_waiting_for_access, wait_for, wait_for_access};
@@ -68,13 +69,15 @@ struct Current {
 }
 
 const CURRENT: Sql = sql!(
-    "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, accepted_at,
+    "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner,
+     asks_other_side, version, accepted_at,
             (select i.is_over from initiative_facts i where i.id = milestones.initiative_id) as is_over
      from milestones where workspace_id = $1 and number = $2 and archived_at is null"
 );
 
 const CURRENT_BY_ID: Sql = sql!(
-    "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, accepted_at,
+    "select id, number, title, outcome, initiative_id, due_on, driver_id, marketing_owner, technology_owner,
+     asks_other_side, version, accepted_at,
             (select i.is_over from initiative_facts i where i.id = milestones.initiative_id) as is_over
      from milestones where workspace_id = $1 and id = $2 and archived_at is null"
 );
@@ -90,29 +93,47 @@ async fn load_plannable(tx: &mut Transaction, number: i64) -> Result<(Current, P
 
 impl Current {
     fn event(&self, verb: &'static str) -> Event {
-        Event::new(verb, "milestone", self.id.uuid(), self.title.clone()).at(format!("milestones/{}", self.number))
+        Event::new(verb, "milestone", self.id.uuid(), self.title.clone())
+            .at(format!("milestones/{}", self.number))
     }
 
     fn checkpoint_event(&self, verb: &'static str, id: CheckpointId, title: &str) -> Event {
-        Event::new(verb, "checkpoint", id.uuid(), title).at(format!("milestones/{}", self.number)).detail(self.title.clone())
+        Event::new(verb, "checkpoint", id.uuid(), title)
+            .at(format!("milestones/{}", self.number))
+            .detail(self.title.clone())
     }
 
     fn refuse_accepted(&self) -> Result<()> {
         if self.accepted_at.is_some() {
-            return Err(Error::invalid("", "This milestone is accepted by both sides; it does not change any more."));
+            return Err(Error::invalid(
+                "",
+                "This milestone is accepted by both sides; it does not change any more.",
+            ));
         }
         if self.is_over {
-            return Err(Error::invalid("", "Its initiative is closed; what belongs to it does not change any more."));
+            return Err(Error::invalid(
+                "",
+                "Its initiative is closed; what belongs to it does not change any more.",
+            ));
         }
         Ok(())
     }
 
     async fn team(&self, tx: &mut Transaction) -> Result<Vec<MemberId>> {
-        team_of(tx, self.initiative_id, &[self.driver_id, self.marketing_owner, self.technology_owner]).await
+        team_of(
+            tx,
+            self.initiative_id,
+            &[self.driver_id, self.marketing_owner, self.technology_owner],
+        )
+        .await
     }
 }
 
-async fn team_of(tx: &mut Transaction, initiative: InitiativeId, named: &[MemberId]) -> Result<Vec<MemberId>> {
+async fn team_of(
+    tx: &mut Transaction,
+    initiative: InitiativeId,
+    named: &[MemberId],
+) -> Result<Vec<MemberId>> {
     let members: Vec<(MemberId,)> = tx
         .fetch_all(
             sql!(
@@ -123,43 +144,86 @@ async fn team_of(tx: &mut Transaction, initiative: InitiativeId, named: &[Member
             args![initiative],
         )
         .await?;
-    Ok(members.into_iter().map(|(id,)| id).chain(named.iter().copied()).collect())
+    Ok(members
+        .into_iter()
+        .map(|(id,)| id)
+        .chain(named.iter().copied())
+        .collect())
 }
 
 async fn check(tx: &mut Transaction, plan: &MilestoneInput) -> Result<()> {
     require_of_side(tx, "driver", plan.driver, None).await?;
     require_of_side(tx, "marketing_owner", plan.marketing_owner, Some(Side::Marketing)).await?;
-    require_of_side(tx, "technology_owner", plan.technology_owner, Some(Side::Technology)).await
+    require_of_side(
+        tx,
+        "technology_owner",
+        plan.technology_owner,
+        Some(Side::Technology),
+    )
+    .await
 }
 
 /// Promises a milestone for a day. Sent twice with one id, it is made once.
-pub async fn promise(viewer: &Viewer, id: MilestoneId, initiative_number: i64, plan: MilestoneInput, due_on: Day) -> Result<i64> {
+pub async fn promise(
+    viewer: &Viewer,
+    id: MilestoneId,
+    initiative_number: i64,
+    plan: MilestoneInput,
+    due_on: Day,
+) -> Result<i64> {
     let mut tx = viewer.begin().await?;
-    let (initiative, phase): (InitiativeId, String) =
-        tx.fetch_one(sql!("select id, phase from initiative_facts where workspace_id = $1 and number = $2"), args![initiative_number]).await?;
+    let (initiative, phase): (InitiativeId, String) = tx
+        .fetch_one(
+            sql!("select id, phase from initiative_facts where workspace_id = $1 and number = $2"),
+            args![initiative_number],
+        )
+        .await?;
     let team = team_of(&mut tx, initiative, &[]).await?;
     let permit = tx.permit(Action::PlanWork { team: &team })?;
-    if let Some((number,)) = tx.fetch_optional::<(i64,)>(sql!("select number from milestones where workspace_id = $1 and id = $2"), args![id]).await? {
+    if let Some((number,)) = tx
+        .fetch_optional::<(i64,)>(
+            sql!("select number from milestones where workspace_id = $1 and id = $2"),
+            args![id],
+        )
+        .await?
+    {
         return Ok(number);
     }
     if matches!(phase.as_str(), "achieved" | "missed") {
         return Err(Error::invalid("", "This initiative is closed."));
     }
     let number = insert(&mut tx, initiative, id, &plan, due_on).await?;
-    tx.commit(permit, promised(id, number, &plan.title, due_on)).await?;
+    tx.commit(permit, promised(id, number, &plan.title, due_on))
+        .await?;
     Ok(number)
 }
 
 fn promised(id: MilestoneId, number: i64, title: &str, due_on: Day) -> Event {
-    Event::new("promised", "milestone", id.uuid(), title).at(format!("milestones/{number}")).detail(format!("for {}", due_on.format_long()))
+    Event::new("promised", "milestone", id.uuid(), title)
+        .at(format!("milestones/{number}"))
+        .detail(format!("for {}", due_on.format_long()))
 }
 
-async fn insert(tx: &mut Transaction, initiative: InitiativeId, id: MilestoneId, plan: &MilestoneInput, due_on: Day) -> Result<i64> {
+async fn insert(
+    tx: &mut Transaction,
+    initiative: InitiativeId,
+    id: MilestoneId,
+    plan: &MilestoneInput,
+    due_on: Day,
+) -> Result<i64> {
     check(tx, plan).await?;
-    let (number,): (i64,) = tx.fetch_one(sql!("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1"), Vec::new()).await?;
+    let (number,): (i64,) = tx
+        .fetch_one(
+            sql!("select coalesce(max(number), 0) + 1 from milestones where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
     tx.execute(
-        sql!("insert into milestones (id, workspace_id, initiative_id, number, title, outcome, promised_on, due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, created_at)
-         values ($2, $1, $3, $4, $5, $6, $7, $7, $8, $9, $10, $12, 1, $11)"),
+        sql!(
+            "insert into milestones (id, workspace_id, initiative_id, number, title, outcome, promised_on,
+             due_on, driver_id, marketing_owner, technology_owner, asks_other_side, version, created_at)
+         values ($2, $1, $3, $4, $5, $6, $7, $7, $8, $9, $10, $12, 1, $11)"
+        ),
         args![
             id,
             initiative,
@@ -179,7 +243,13 @@ async fn insert(tx: &mut Transaction, initiative: InitiativeId, id: MilestoneId,
 }
 
 /// Promises a milestone with its checkpoints as part of a larger transaction: for an initiative's template.
-pub async fn promise_in(tx: &mut Transaction, initiative: InitiativeId, plan: &MilestoneInput, due_on: Day, steps: &[Step]) -> Result<()> {
+pub async fn promise_in(
+    tx: &mut Transaction,
+    initiative: InitiativeId,
+    plan: &MilestoneInput,
+    due_on: Day,
+    steps: &[Step],
+) -> Result<()> {
     let id: MilestoneId = tx.fresh_id();
     let number = insert(tx, initiative, id, plan, due_on).await?;
     for step in steps {
@@ -200,17 +270,38 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: MilestoneInp
         refuse_to_stop_asking(&mut tx, current.id).await?;
     }
     tx.execute(
-        sql!("update milestones set title = $3, outcome = $4, driver_id = $5, marketing_owner = $6, technology_owner = $7, asks_other_side = $8, version = version + 1
-         where workspace_id = $1 and id = $2"),
-        args![current.id, &plan.title, &plan.outcome, plan.driver, plan.marketing_owner, plan.technology_owner, plan.asks_other_side],
+        sql!(
+            "update milestones set title = $3, outcome = $4, driver_id = $5, marketing_owner = $6,
+             technology_owner = $7, asks_other_side = $8, version = version + 1
+         where workspace_id = $1 and id = $2"
+        ),
+        args![
+            current.id,
+            &plan.title,
+            &plan.outcome,
+            plan.driver,
+            plan.marketing_owner,
+            plan.technology_owner,
+            plan.asks_other_side
+        ],
     )
     .await?;
     offer_for_acceptance(&mut tx, current.id).await?;
-    let acceptance = |asks: bool| if asks { "accepted by the other side" } else { "passed by their owners" };
+    let acceptance = |asks: bool| {
+        if asks {
+            "accepted by the other side"
+        } else {
+            "passed by their owners"
+        }
+    };
     let event = current.event("changed the milestone").with_changes(&[
         ("Title", &current.title, &plan.title),
         ("Outcome", &current.outcome, &plan.outcome),
-        ("Checkpoints", acceptance(current.asks_other_side), acceptance(plan.asks_other_side)),
+        (
+            "Checkpoints",
+            acceptance(current.asks_other_side),
+            acceptance(plan.asks_other_side),
+        ),
     ]);
     tx.commit(permit, event).await
 }
@@ -220,15 +311,24 @@ async fn refuse_to_stop_asking(tx: &mut Transaction, id: MilestoneId) -> Result<
     let (concerned,): (i64,) = tx
         .fetch_one(
             sql!(
-                "select count(*) from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at is null
-               and (c.passed_at is not null or exists (select 1 from returned_checkpoints r where r.checkpoint_id = c.id))"
+                "select count(*) from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and
+                 c.archived_at is null and c.accepted_at is null
+               and (c.passed_at is not null or exists (select 1 from returned_checkpoints r where
+               r.checkpoint_id = c.id))"
             ),
             args![id],
         )
         .await?;
     if concerned > 0 {
-        let words = if concerned == 1 { "1 checkpoint waits for the other side, or was" } else { "Some checkpoints wait for the other side, or were" };
-        return Err(Error::invalid("asks_other_side", format!("{words} returned by it. It accepts them first.")));
+        let words = if concerned == 1 {
+            "1 checkpoint waits for the other side, or was"
+        } else {
+            "Some checkpoints wait for the other side, or were"
+        };
+        return Err(Error::invalid(
+            "asks_other_side",
+            format!("{words} returned by it. It accepts them first."),
+        ));
     }
     Ok(())
 }
@@ -241,14 +341,22 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
         return Err(Error::Conflict);
     }
     tx.execute(
-        sql!("update milestones set archived_at = $3, archived_because = $4, version = version + 1 where workspace_id = $1 and id = $2"),
+        sql!(
+            "update milestones set archived_at = $3, archived_because = $4, version = version + 1 where
+             workspace_id = $1 and id = $2"
+        ),
         args![current.id, tx.now(), because],
     )
     .await?;
     handshake::close(&mut tx, Kind::Milestone, current.id.uuid(), "archived").await?;
-    let (initiative,): (i64,) =
-        tx.fetch_one(sql!("select number from initiative_facts where workspace_id = $1 and id = $2"), args![current.initiative_id]).await?;
-    tx.commit(permit, current.event("archived the milestone").detail(because)).await?;
+    let (initiative,): (i64,) = tx
+        .fetch_one(
+            sql!("select number from initiative_facts where workspace_id = $1 and id = $2"),
+            args![current.initiative_id],
+        )
+        .await?;
+    tx.commit(permit, current.event("archived the milestone").detail(because))
+        .await?;
     Ok(initiative)
 }
 
@@ -263,19 +371,45 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
         return Err(Error::invalid("due_on", "This is the date it has now."));
     }
     if to < tx.today() {
-        return Err(Error::invalid("due_on", "This day has passed. Choose today or a later day."));
+        return Err(Error::invalid(
+            "due_on",
+            "This day has passed. Choose today or a later day.",
+        ));
     }
     let id: SlipId = tx.fresh_id();
     tx.execute(
-        sql!("insert into slips (id, workspace_id, milestone_id, from_on, to_on, reason, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8)"),
-        args![id, current.id, current.due_on, to, reason, tx.now(), tx.member_id()],
+        sql!(
+            "insert into slips (id, workspace_id, milestone_id, from_on, to_on, reason, at, by_member) values
+             ($2, $1, $3, $4, $5, $6, $7, $8)"
+        ),
+        args![
+            id,
+            current.id,
+            current.due_on,
+            to,
+            reason,
+            tx.now(),
+            tx.member_id()
+        ],
     )
     .await?;
-    tx.execute(sql!("update milestones set due_on = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, to]).await?;
+    tx.execute(
+        sql!("update milestones set due_on = $3, version = version + 1 where workspace_id = $1 and id = $2"),
+        args![current.id, to],
+    )
+    .await?;
     offer_for_acceptance(&mut tx, current.id).await?;
     let hit = waits::hit_by(&mut tx, current.id, to).await?;
-    let hits = if hit.is_empty() { String::new() } else { format!(" · hits {}", hit.join(", ")) };
-    let detail = format!("from {} to {}: {reason}{hits}", current.due_on.format_long(), to.format_long());
+    let hits = if hit.is_empty() {
+        String::new()
+    } else {
+        format!(" · hits {}", hit.join(", "))
+    };
+    let detail = format!(
+        "from {} to {}: {reason}{hits}",
+        current.due_on.format_long(),
+        to.format_long()
+    );
     tx.commit(permit, current.event("moved").detail(detail)).await
 }
 
@@ -295,25 +429,36 @@ struct CheckpointEvidence {
 
 impl CheckpointEvidence {
     fn is_done(&self, asks_other_side: bool) -> bool {
-        stage(self.passed_at.is_some(), asks_other_side, self.accepting_side, self.accepted_at.is_some()) == CheckpointStage::Done
+        stage(
+            self.passed_at.is_some(),
+            asks_other_side,
+            self.accepting_side,
+            self.accepted_at.is_some(),
+        ) == CheckpointStage::Done
     }
 }
 
-/// Puts a milestone whose checkpoints are all done before both owners; takes it from the table when they are not,
+/// Puts a milestone whose checkpoints are all done before both owners; takes it from the table when they are
+/// not,
 /// or when its text changed.
 pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Result<()> {
     let current: Current = tx.fetch_one(CURRENT_BY_ID, args![id]).await?;
     let checkpoints: Vec<CheckpointEvidence> = tx
         .fetch_all(
             sql!(
-                "select c.id, c.title, c.criteria, c.due_on, c.passed_at, c.evidence, c.accepting_side, c.accepted_at, f.name as file, f.digest as file_digest
+                "select c.id, c.title, c.criteria, c.due_on, c.passed_at, c.evidence, c.accepting_side,
+                 c.accepted_at, f.name as file, f.digest as file_digest
              from checkpoints c left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
-             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.position, c.id"
+             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.position,
+             c.id"
             ),
             args![id],
         )
         .await?;
-    let all_done = !checkpoints.is_empty() && checkpoints.iter().all(|checkpoint| checkpoint.is_done(current.asks_other_side));
+    let all_done = !checkpoints.is_empty()
+        && checkpoints
+            .iter()
+            .all(|checkpoint| checkpoint.is_done(current.asks_other_side));
     handshake::close(tx, Kind::Milestone, id.uuid(), "edited").await?;
     if !all_done {
         return Ok(());
@@ -351,7 +496,10 @@ pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Resu
 pub async fn close_of(tx: &mut Transaction, initiative: InitiativeId) -> Result<()> {
     let open: Vec<(MilestoneId,)> = tx
         .fetch_all(
-            sql!("select id from milestones where workspace_id = $1 and initiative_id = $2 and accepted_at is null and archived_at is null"),
+            sql!(
+                "select id from milestones where workspace_id = $1 and initiative_id = $2 and accepted_at is
+                 null and archived_at is null"
+            ),
             args![initiative],
         )
         .await?;
@@ -362,17 +510,36 @@ pub async fn close_of(tx: &mut Transaction, initiative: InitiativeId) -> Result<
 }
 
 /// Accepts the milestone for the owner's own side, or objects.
-pub async fn sign(viewer: &Viewer, number: i64, seen: &str, verdict: Verdict, reason: Option<&str>) -> Result<State> {
+pub async fn sign(
+    viewer: &Viewer,
+    number: i64,
+    seen: &str,
+    verdict: Verdict,
+    reason: Option<&str>,
+) -> Result<State> {
     let mut tx = viewer.begin().await?;
     if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid("verdict", "A milestone is accepted, or objected to."));
+        return Err(Error::invalid(
+            "verdict",
+            "A milestone is accepted, or objected to.",
+        ));
     }
     let current: Current = tx.fetch_one(CURRENT, args![number]).await?;
-    let SignOutcome { permit, state, words, .. } = handshake::sign(&mut tx, Kind::Milestone, current.id.uuid(), seen, verdict, reason).await?;
+    let SignOutcome {
+        permit, state, words, ..
+    } = handshake::sign(&mut tx, Kind::Milestone, current.id.uuid(), seen, verdict, reason).await?;
     current.refuse_accepted()?;
     if let State::Sealed { at } = state {
-        tx.execute(sql!("update milestones set accepted_at = $3, version = version + 1 where workspace_id = $1 and id = $2"), args![current.id, at]).await?;
-        tx.record(current.event("accepted").detail("by both sides")).await?;
+        tx.execute(
+            sql!(
+                "update milestones set accepted_at = $3, version = version + 1 where workspace_id = $1
+             and id = $2"
+            ),
+            args![current.id, at],
+        )
+        .await?;
+        tx.record(current.event("accepted").detail("by both sides"))
+            .await?;
     }
     tx.commit(permit, current.event("signed").detail(words)).await?;
     Ok(state)
@@ -382,5 +549,11 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current: Current = tx.fetch_one(CURRENT, args![number]).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Milestone, current.id.uuid()).await?;
-    tx.commit(permit, current.event("withdrew a signature from").detail(format!("for {}", side.name()))).await
+    tx.commit(
+        permit,
+        current
+            .event("withdrew a signature from")
+            .detail(format!("for {}", side.name())),
+    )
+    .await
 }
