@@ -6,10 +6,12 @@ use super::{
     write,
 };
 use crate::{
+    access::text::AccessText,
     handshake::{
         Kind,
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
         read::current,
+        text::SignedText as _,
     },
     identity::{Action, FormResponse, Page, Redirect, Seats as SeatsOf, Viewer, respond},
     platform::{
@@ -82,14 +84,6 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
     }))
 }
 
-/// The goal's title in the text that is signed: the goal may be called otherwise since.
-fn citation(content: &str, it: &Request) -> String {
-    let signed: Option<serde_json::Value> = serde_json::from_str(content).ok();
-    signed
-        .and_then(|signed| signed["goal"].as_str().map(str::to_owned))
-        .unwrap_or_else(|| it.goal.clone())
-}
-
 /// What is asked for, as it is signed.
 fn record(viewer: &Viewer, it: &Request, goal: String) -> impl IntoView + use<> {
     let request_line = format!(
@@ -130,7 +124,12 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let it = read::request(&viewer, number).await?;
     let waiting = read::waiting_milestones(&viewer, it.id).await?;
     let on_table = current(&viewer, Kind::Access, it.id.uuid()).await?;
-    let goal = citation(on_table.as_ref().map_or("", |(_, content)| content.as_str()), &it);
+    // The goal may be called otherwise by now.
+    let signed = on_table
+        .as_ref()
+        .map(|(_, content)| AccessText::read(content))
+        .transpose()?;
+    let goal = signed.map_or_else(|| it.goal.clone(), |text| text.goal);
     let standing = on_table.map(|(standing, _)| standing);
     Ok(Page::new(&viewer, ROOM, it.title.clone(), move |viewer| {
         let today = viewer.today();
@@ -284,7 +283,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (standing, content) = current(viewer, Kind::Access, it.id.uuid())
         .await?
         .ok_or(Error::Conflict)?;
-    let goal = citation(&content, &it);
+    let goal = AccessText::read(&content)?.goal;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     let form = form.over(Form::blank(), &[]);
     let cancel = viewer.path(&it.path());

@@ -1,6 +1,6 @@
 //! Access: asked for, approved by both sides, granted, ended.
 
-use super::{AccessKind, access};
+use super::{AccessKind, access, text::AccessText};
 use crate::{
     args,
     handshake::{
@@ -130,23 +130,22 @@ pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -
         ],
     )
     .await?;
-    let asked_by = tx.name();
+    let text = AccessText {
+        request: number,
+        kind: ask.kind,
+        title: ask.title.clone(),
+        purpose: ask.purpose,
+        goal: goal.title.clone(),
+        asked_by: tx.name(),
+        asking_side: side,
+        needed_on: ask.needed_on.to_string(),
+        ends_on: ask.ends_on.to_string(),
+    };
     let offer = Offer {
-        kind: Kind::Access,
+        text: &text,
         subject: id.uuid(),
         path: format!("access/{number}"),
         label: format!("Access: {}", ask.title),
-        content: serde_json::json!({
-            "request": number,
-            "kind": ask.kind,
-            "title": ask.title,
-            "purpose": ask.purpose,
-            "goal": goal.title,
-            "asked_by": asked_by,
-            "asking_side": side,
-            "needed_on": ask.needed_on.to_string(),
-            "ends_on": ask.ends_on.to_string(),
-        }),
         seats: Seats::Signers,
         owners: None,
         due_on: Some(ask.needed_on),

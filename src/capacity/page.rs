@@ -2,11 +2,11 @@
 
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::{
     Load, load, quarter_label,
     read::{self, Claim, Quarter},
+    text::OverrideText,
     write,
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
         Kind, State,
         components::{SignForm, Signatures, StandingLine, notice, verdict},
         read::{Standing, current},
+        text::SignedText as _,
     },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     platform::{
@@ -44,15 +45,6 @@ pub async fn show(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) ->
     page(&viewer, parse_quarter(&quarter)?, Form::blank()).await
 }
 
-/// What is signed about going over the cap.
-#[derive(Clone, Deserialize)]
-struct OverrideText {
-    reason: String,
-    caps: Vec<(Side, i64)>,
-    /// Initiative, days of Marketing, days of Technology.
-    claims: Vec<(String, i64, i64)>,
-}
-
 async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, OverrideText)>> {
     let Some(id) = found.override_id else {
         return Ok(None);
@@ -60,7 +52,7 @@ async fn on_table(viewer: &Viewer, found: &Quarter) -> Result<Option<(Standing, 
     let Some((standing, content)) = current(viewer, Kind::Capacity, id.uuid()).await? else {
         return Ok(None);
     };
-    let signed: OverrideText = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
+    let signed = OverrideText::read(&content)?;
     Ok(Some((standing, signed)))
 }
 

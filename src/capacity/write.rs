@@ -1,6 +1,6 @@
 //! Stating a cap, claiming days, and going over the cap knowingly.
 
-use super::{Load, load, quarter_label};
+use super::{Load, load, quarter_label, text::OverrideText};
 use crate::{
     args,
     handshake::{
@@ -206,12 +206,17 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
         args![id, quarter, reason, now, me],
     )
     .await?;
+    let text = OverrideText {
+        quarter: quarter.to_string(),
+        caps,
+        claims,
+        reason: reason.to_owned(),
+    };
     let offer = Offer {
-        kind: Kind::Capacity,
+        text: &text,
         subject: id.uuid(),
         path: format!("capacity/{quarter}"),
         label: format!("Over the cap in {}", quarter_label(quarter)),
-        content: serde_json::json!({ "quarter": quarter.to_string(), "caps": caps, "claims": claims, "reason": reason }),
         seats: Seats::Leads,
         owners: None,
         due_on: None,

@@ -34,6 +34,8 @@ pub mod page;
 pub mod read;
 
 #[cfg(feature = "ssr")]
+pub mod text;
+#[cfg(feature = "ssr")]
 pub mod write;
 
 use serde::{Deserialize, Serialize};

@@ -3,10 +3,14 @@
 use super::{Change, Clause, Field, SuggestionOutcome, changes};
 use crate::{
     args,
-    handshake::read::{Standing, StandingRow},
+    definition::text::DefinitionText,
+    handshake::{
+        read::{Standing, StandingRow},
+        text::SignedText as _,
+    },
     identity::{Side, Viewer},
     platform::{
-        error::{Error, Result},
+        error::Result,
         ids::{ClauseId, KpiId, MemberId, SuggestionId, VersionId},
         time::{Day, Timestamp},
     },
@@ -105,14 +109,11 @@ impl Version {
 }
 
 fn read_version(row: VersionRow) -> Result<Version> {
-    let clauses = serde_json::from_str::<Content>(&row.content).map_err(|error| {
-        tracing::error!(version = %row.id, error = %error, "a version's content does not read");
-        Error::Internal
-    })?;
+    let text = DefinitionText::read(&row.content)?;
     Ok(Version {
         id: row.id,
         number: row.number,
-        clauses: clauses.clauses,
+        clauses: text.clauses,
         digest: row.version_digest,
         proposed_at: row.proposed_at,
         proposed_by: row.proposed_by,
@@ -121,11 +122,6 @@ fn read_version(row: VersionRow) -> Result<Version> {
         review_on: row.review_on,
         standing: row.standing.standing(),
     })
-}
-
-#[derive(serde::Deserialize)]
-struct Content {
-    clauses: Vec<Clause>,
 }
 
 pub async fn draft(viewer: &Viewer) -> Result<Vec<DraftClause>> {

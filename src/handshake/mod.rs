@@ -34,6 +34,8 @@ mod tests;
 pub mod verify;
 
 #[cfg(feature = "ssr")]
+pub mod text;
+#[cfg(feature = "ssr")]
 pub mod write;
 
 use crate::{

@@ -2,9 +2,7 @@
 //! own
 //! transaction, so that a room's rows and its handshake never disagree.
 
-use serde_json::Value as Json;
-
-use super::{Handshake, Kind, Refusal, Signature, State, Verdict};
+use super::{Handshake, Kind, Refusal, Signature, State, Verdict, text::SignedText};
 use crate::{
     args,
     identity::{Action, Permit, Seats, Side, Transaction},
@@ -18,13 +16,12 @@ use crate::{
 };
 
 /// What is put on the table.
-pub struct Offer {
-    pub kind: Kind,
+pub struct Offer<'a, T> {
+    pub text: &'a T,
     pub subject: uuid::Uuid,
     /// The page of the thing, relative to the workspace.
     pub path: String,
     pub label: String,
-    pub content: Json,
     pub seats: Seats,
     pub owners: Option<(MemberId, MemberId)>,
     /// The day of what it is about, where that has one.
@@ -37,20 +34,15 @@ pub struct OfferReceipt {
     pub digest: String,
 }
 
-/// The text that is signed: JSON with sorted keys and composed Unicode (all input is composed on arrival).
-pub fn canonical(content: &Json) -> String {
-    content.to_string()
-}
-
 /// Puts a text on the table; what lay there for the same thing is closed first.
-pub async fn offer(tx: &mut Transaction, offer: Offer) -> Result<OfferReceipt> {
-    close(tx, offer.kind, offer.subject, "superseded").await?;
+pub async fn offer<T: SignedText>(tx: &mut Transaction, offer: Offer<'_, T>) -> Result<OfferReceipt> {
+    close(tx, T::KIND, offer.subject, "superseded").await?;
     offer_first(tx, offer).await
 }
 
 /// Puts a text on the table for a thing that was made in this very transaction: nothing can lie there.
-pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<OfferReceipt> {
-    let content = canonical(&offer.content);
+pub async fn offer_first<T: SignedText>(tx: &mut Transaction, offer: Offer<'_, T>) -> Result<OfferReceipt> {
+    let content = offer.text.canonical()?;
     let digest = sha256(&content);
     let (marketing, technology) = offer.owners.unzip();
     let id: HandshakeId = tx.fresh_id();
@@ -62,7 +54,7 @@ pub async fn offer_first(tx: &mut Transaction, offer: Offer) -> Result<OfferRece
         ),
         args![
             id,
-            offer.kind,
+            T::KIND,
             offer.subject,
             offer.path,
             offer.label,
@@ -186,13 +178,8 @@ pub async fn is_signer(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, si
 
 /// Whether this very text is on the table and nobody has objected to it: offering it again would change
 /// nothing.
-pub async fn is_on_table(
-    tx: &mut Transaction,
-    kind: Kind,
-    subject: uuid::Uuid,
-    content: &Json,
-) -> Result<bool> {
-    let digest = sha256(&canonical(content));
+pub async fn is_on_table<T: SignedText>(tx: &mut Transaction, subject: uuid::Uuid, text: &T) -> Result<bool> {
+    let digest = sha256(&text.canonical()?);
     let same: Option<(HandshakeId,)> = tx
         .fetch_optional(
             sql!(
@@ -201,7 +188,7 @@ pub async fn is_on_table(
                and not exists (select 1 from signatures s where s.handshake_id = h.id and s.verdict = 'object'
                and s.withdrawn_at is null)"
             ),
-            args![kind, subject, digest],
+            args![T::KIND, subject, digest],
         )
         .await?;
     Ok(same.is_some())
@@ -293,23 +280,18 @@ async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Resu
 }
 
 /// The text on the table, its handshake, and whether nobody has filled a seat.
-pub async fn text_on_table(
+pub async fn text_on_table<T: SignedText>(
     tx: &mut Transaction,
-    kind: Kind,
     subject: uuid::Uuid,
-) -> Result<(HandshakeId, Json, bool)> {
-    let (row, handshake) = on_table(tx, kind, subject).await?;
+) -> Result<(HandshakeId, T, bool)> {
+    let (row, handshake) = on_table(tx, T::KIND, subject).await?;
     let (content,): (String,) = tx
         .fetch_one(
             sql!("select content from handshakes where workspace_id = $1 and id = $2"),
             args![row.id],
         )
         .await?;
-    Ok((
-        row.id,
-        serde_json::from_str(&content).map_err(|_| Error::Internal)?,
-        handshake.signed.is_empty(),
-    ))
+    Ok((row.id, T::read(&content)?, handshake.signed.is_empty()))
 }
 
 /// Whether the acting member could sign what they have seen, as things stand; nothing is written.

@@ -37,6 +37,8 @@ pub mod read;
 pub mod templates;
 
 #[cfg(feature = "ssr")]
+pub mod text;
+#[cfg(feature = "ssr")]
 pub mod write;
 
 use crate::{

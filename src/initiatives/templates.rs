@@ -160,8 +160,8 @@ pub const TEMPLATES: [InitiativeTemplate; 4] = [
         milestones: &[
             MilestoneTemplate {
                 title: "Common terms",
-                outcome: "The terms that both sides use in reports mean the same, and are written where
-                     reports are made.",
+                outcome: "The terms that both sides use in reports mean the same, and are written where \
+                    reports are made.",
                 due_after: 45,
                 steps: &[
                     ("Terms that differ today listed", 14),

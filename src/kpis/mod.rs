@@ -61,6 +61,8 @@ pub mod page;
 pub mod read;
 
 #[cfg(feature = "ssr")]
+pub mod text;
+#[cfg(feature = "ssr")]
 pub mod write;
 
 pub use attestations::{Attestations, Stand, stand};

@@ -54,6 +54,8 @@ pub mod read;
 pub mod timeline;
 
 #[cfg(feature = "ssr")]
+pub mod text;
+#[cfg(feature = "ssr")]
 pub mod write;
 
 use std::cmp::Ordering;

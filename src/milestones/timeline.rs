@@ -269,11 +269,11 @@ pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> imp
                 </div>
             </TimelineTools>
             <figcaption class="faint">
-                "A diamond is a milestone, filled when both sides accepted it, red when its date has passed,
-                 grey when its initiative ended without it. A dashed line leads from where it was first
-                 promised, a curve from a milestone to one that waits for it, red where it does not come in
-                 time; a dashed outline, that it waits for a decision or an access. At the left edge stands
-                 what is owed since before. Shades are quarters."
+                "A diamond is a milestone, filled when both sides accepted it, red when its date has passed, \
+                    grey when its initiative ended without it. A dashed line leads from where it was first \
+                    promised, a curve from a milestone to one that waits for it, red where it does not come \
+                    in time; a dashed outline, that it waits for a decision or an access. At the left edge \
+                    stands what is owed since before. Shades are quarters."
             </figcaption>
         </figure>
     }

@@ -104,9 +104,9 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let body = if nothing {
         view! {
             <Empty
-                purpose="Handshake is where Marketing and Technology agree on what a better customer
-                     experience is. It begins with the definition: what you promise the customer, and what
-                     each promise means for either side."
+                purpose="Handshake is where Marketing and Technology agree on what a better customer \
+                    experience is. It begins with the definition: what you promise the customer, and what \
+                    each promise means for either side."
                 next=(viewer.path("definition"), "Start with the definition")
             />
         }

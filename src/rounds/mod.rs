@@ -61,6 +61,31 @@ pub struct RoundMeasure {
     pub weight: i64,
 }
 
+/// A round as it is part of what both sides sign: what was scored, and every answer.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct RoundText {
+    /// The number of the round.
+    pub round: i64,
+    pub criteria: Vec<WeightText>,
+    pub given: Vec<ScoreText>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct WeightText {
+    pub criterion: String,
+    pub weight: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ScoreText {
+    pub side: Side,
+    pub who: String,
+    pub option: String,
+    pub criterion: String,
+    pub score: i64,
+    pub note: String,
+}
+
 /// What a round asks, as it was when the round was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {

@@ -1,6 +1,6 @@
 //! Opening a round, answering it, closing it: within the room's own transaction.
 
-use super::{About, HIGHEST, LOWEST, Sheet};
+use super::{About, HIGHEST, LOWEST, RoundText, ScoreText, Sheet, WeightText};
 use crate::{
     args,
     identity::{Side, Transaction},
@@ -251,11 +251,7 @@ fn closed_error() -> Error {
 /// What the last closed round that both sides answered found, or else the last closed one, for a record that
 /// both sides
 /// sign: an empty round buries nothing. `None` when there was none.
-pub async fn record(
-    tx: &mut Transaction,
-    about: About,
-    subject: uuid::Uuid,
-) -> Result<Option<serde_json::Value>> {
+pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<RoundText>> {
     let today = tx.today();
     let last: Option<(RoundId, i64, String)> = tx
         .fetch_optional(
@@ -298,18 +294,30 @@ pub async fn record(
             .find(|measure| measure.id == id)
             .map_or("", |measure| measure.title.as_str())
     };
-    let criteria: Vec<_> = sheet
+    let criteria = sheet
         .measures
         .iter()
-        .map(|measure| serde_json::json!({ "criterion": measure.title, "weight": measure.weight }))
+        .map(|measure| WeightText {
+            criterion: measure.title.clone(),
+            weight: measure.weight,
+        })
         .collect();
-    let given: Vec<_> = scores
-        .iter()
-        .map(|s| serde_json::json!({ "side": s.side, "who": s.who, "option": title(&s.thing), "criterion": measure(&s.measure), "score": s.score, "note": s.note }))
+    let given = scores
+        .into_iter()
+        .map(|score| ScoreText {
+            option: title(&score.thing).to_owned(),
+            criterion: measure(&score.measure).to_owned(),
+            side: score.side,
+            who: score.who,
+            score: score.score,
+            note: score.note,
+        })
         .collect();
-    Ok(Some(
-        serde_json::json!({ "round": number, "criteria": criteria, "given": given }),
-    ))
+    Ok(Some(RoundText {
+        round: number,
+        criteria,
+        given,
+    }))
 }
 
 #[derive(sqlx::FromRow)]

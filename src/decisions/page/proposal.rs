@@ -2,18 +2,19 @@
 
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::{ChoiceTable, ROOM, conditions, proposal_card, question::shapeable, rests_on};
 use crate::{
     decisions::{
         read,
+        text::DecisionText,
         write::{self, Condition, ProposalInput},
     },
     handshake::{
         Kind, Verdict,
         components::{SignForm, notice, verdict},
         read::current,
+        text::SignedText as _,
     },
     identity::{FormResponse, Page, Redirect, Viewer, respond},
     members, milestones,
@@ -24,22 +25,6 @@ use crate::{
     technologies::TechnologyStage,
     ui::{Actions, Crumb, Fields, Notice, PostForm, RadioGroup, Section, Select, TextArea, TextField},
 };
-
-/// What of the signed text this page reads from it.
-#[derive(Deserialize)]
-struct DecisionText {
-    question: String,
-    context: String,
-    #[serde(default)]
-    impact: String,
-    scores: Option<ScoresText>,
-}
-
-#[derive(Deserialize)]
-struct ScoresText {
-    round: i64,
-    given: Vec<serde_json::Value>,
-}
 
 fn scores_in_words(signed: &DecisionText) -> Option<impl IntoView + use<>> {
     let scores = signed.scores.as_ref()?;
@@ -147,7 +132,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .ok_or(Error::Conflict)?;
     let side = standing.side_of_signer(viewer, form.is_typed())?;
     // What is shown was read in several steps; it is shown only when it is the text on the table.
-    let signed: DecisionText = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
+    let signed = DecisionText::read(&content)?;
     if signed.question != it.question || signed.context != it.context || signed.impact != it.impact {
         return Err(Error::Conflict);
     }

@@ -3,6 +3,7 @@
 use super::{Condition, Current, current, evidence_of, register};
 use crate::{
     args,
+    decisions::text::{ConditionText, DecisionText, OptionText, ProposalText},
     handshake::{
         Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
@@ -45,6 +46,20 @@ pub struct ProposalInput {
     pub stage: Option<TechnologyStage>,
     /// When to ask whether it delivered.
     pub review_on: Option<Day>,
+}
+
+impl From<OptionRow> for OptionText {
+    fn from(option: OptionRow) -> Self {
+        Self {
+            title: option.title,
+            advantages: option.advantages,
+            drawbacks: option.drawbacks,
+            effort: option.effort,
+            risk: option.risk,
+            one_off_cost: option.one_off_cost.map(|cost| cost.to_string()),
+            yearly_cost: option.yearly_cost.map(|cost| cost.to_string()),
+        }
+    }
 }
 
 /// Proposes one option and why, to both sides. Proposing the same twice proposes once.
@@ -99,20 +114,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
             args![current.id],
         )
         .await?;
-    let listed: Vec<_> = options
-        .iter()
-        .map(|o| {
-            serde_json::json!({
-                "title": o.title,
-                "advantages": o.advantages,
-                "drawbacks": o.drawbacks,
-                "effort": o.effort,
-                "risk": o.risk,
-                "one_off_cost": o.one_off_cost.map(|cost| cost.to_string()),
-                "yearly_cost": o.yearly_cost.map(|cost| cost.to_string()),
-            })
-        })
-        .collect();
+    let chosen_title = chosen.title.clone();
     let scored = rounds::write::record(&mut tx, About::Decision, current.id.uuid()).await?;
     let evidence = evidence_of(&mut tx, current.id).await?;
     let criteria: Vec<(String, i64)> = tx
@@ -124,22 +126,29 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
             args![current.id],
         )
         .await?;
-    let content = |number: i64| {
-        serde_json::json!({
-            "decision": current.number,
-            "question": current.question,
-            "context": current.context,
-            "impact": current.impact,
-            "options": listed,
-            "rests_on": evidence,
-            "criteria": criteria,
-            "scores": scored,
-            "proposal": { "number": number, "option": chosen.title, "rationale": rationale, "stage": stage, "review_on": review_on.map(|day| day.to_string()) },
-        })
+    let mut text = DecisionText {
+        decision: current.number,
+        question: current.question.clone(),
+        context: current.context.clone(),
+        impact: current.impact.clone(),
+        options: options.into_iter().map(OptionText::from).collect(),
+        rests_on: evidence,
+        criteria,
+        scores: scored,
+        proposal: ProposalText {
+            number: next - 1,
+            option: chosen_title.clone(),
+            rationale: rationale.clone(),
+            stage,
+            review_on: review_on.map(|day| day.to_string()),
+        },
+        conditions: None,
     };
-    if handshake::is_on_table(&mut tx, Kind::Decision, current.id.uuid(), &content(next - 1)).await? {
+    // The same again, under the number that it has already.
+    if handshake::is_on_table(&mut tx, current.id.uuid(), &text).await? {
         return Ok(());
     }
+    text.proposal.number = next;
     let id: ProposalId = tx.fresh_id();
     tx.execute(
         sql!(
@@ -151,7 +160,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
             current.id,
             next,
             option,
-            &chosen.title,
+            &chosen_title,
             rationale.as_str(),
             tx.now(),
             tx.member_id()
@@ -164,17 +173,16 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     )
     .await?;
     let offer = Offer {
-        kind: Kind::Decision,
+        text: &text,
         subject: current.id.uuid(),
         path: format!("decisions/{number}"),
         label: current.question.clone(),
-        content: content(next),
         seats: Seats::Signers,
         owners: None,
         due_on: Some(current.decide_by),
     };
     handshake::offer(&mut tx, offer).await?;
-    let detail = format!("{}: {rationale}", chosen.title);
+    let detail = format!("{}: {rationale}", chosen_title);
     tx.commit(permit, current.event("proposed an answer to").detail(detail))
         .await
 }
@@ -213,10 +221,10 @@ pub async fn sign(
             due_on: condition.due_on,
         };
         require_open(&mut tx, &condition).await?;
-        let (old, content, _) = handshake::text_on_table(&mut tx, Kind::Decision, subject).await?;
+        let (old, text, _) = handshake::text_on_table::<DecisionText>(&mut tx, subject).await?;
         let mut all = conditions_of(&mut tx, old).await?;
         all.push(condition);
-        digest = offer_with(&mut tx, &current, content, all).await?;
+        digest = offer_with(&mut tx, &current, text, all).await?;
     }
     let SignOutcome {
         permit, state, words, ..
@@ -285,7 +293,7 @@ async fn conditions_of(tx: &mut Transaction, handshake: HandshakeId) -> Result<V
 async fn offer_with(
     tx: &mut Transaction,
     current: &Current,
-    mut content: serde_json::Value,
+    mut text: DecisionText,
     conditions: Vec<ConditionRow>,
 ) -> Result<String> {
     let mut listed = Vec::with_capacity(conditions.len());
@@ -300,17 +308,21 @@ async fn offer_with(
                 args![condition.milestone_id, condition.owner_id],
             )
             .await?;
-        listed.push(serde_json::json!({
-            "side": condition.side, "signer": condition.signer, "condition": condition.body, "milestone": milestone, "owner": owner, "due_on": condition.due_on.to_string(),
-        }));
+        listed.push(ConditionText {
+            side: condition.side,
+            signer: condition.signer.clone(),
+            condition: condition.body.clone(),
+            milestone,
+            owner,
+            due_on: condition.due_on.to_string(),
+        });
     }
-    content["conditions"] = serde_json::Value::Array(listed);
+    text.conditions = Some(listed);
     let offer = Offer {
-        kind: Kind::Decision,
+        text: &text,
         subject: current.id.uuid(),
         path: format!("decisions/{}", current.number),
         label: current.question.clone(),
-        content,
         seats: Seats::Signers,
         owners: None,
         due_on: Some(current.decide_by),
@@ -380,8 +392,8 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let (permit, side) = handshake::withdraw(&mut tx, Kind::Decision, current.id.uuid()).await?;
-    let (old, content, is_untouched) =
-        handshake::text_on_table(&mut tx, Kind::Decision, current.id.uuid()).await?;
+    let (old, text, is_untouched) =
+        handshake::text_on_table::<DecisionText>(&mut tx, current.id.uuid()).await?;
     let all = conditions_of(&mut tx, old).await?;
     let others: Vec<ConditionRow> = all
         .iter()
@@ -389,7 +401,7 @@ pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
         .cloned()
         .collect();
     if is_untouched && others.len() < all.len() {
-        offer_with(&mut tx, &current, content, others).await?;
+        offer_with(&mut tx, &current, text, others).await?;
     }
     tx.commit(
         permit,

@@ -3,6 +3,7 @@
 use super::{Current, current, void_proposal};
 use crate::{
     args,
+    decisions::text::{CriterionText, WeightsText},
     handshake::{
         Kind, State, Verdict,
         write::{self as handshake, Offer, SignOutcome},
@@ -128,14 +129,22 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
     )
     .await?;
     void_proposal(&mut tx, &current, "the weights changed").await?;
-    let listed: Vec<_> =
-        criteria.iter().map(|criterion| serde_json::json!({ "criterion": criterion.title, "asks": criterion.about, "weight": criterion.weight })).collect();
+    let text = WeightsText {
+        decision: number,
+        criteria: criteria
+            .iter()
+            .map(|criterion| CriterionText {
+                criterion: criterion.title.clone(),
+                asks: criterion.about.clone(),
+                weight: criterion.weight,
+            })
+            .collect(),
+    };
     let offer = Offer {
-        kind: Kind::Weights,
+        text: &text,
         subject: current.id.uuid(),
         path: format!("decisions/{number}/weights"),
         label: format!("Weights for: {}", current.question),
-        content: serde_json::json!({ "decision": number, "criteria": listed }),
         seats: Seats::Signers,
         owners: None,
         due_on: None,

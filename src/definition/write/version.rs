@@ -6,10 +6,12 @@ use crate::{
     definition::{
         AGAIN_WITHIN_DAYS, Clause,
         read::{self, ClauseKpi, DraftClause},
+        text::DefinitionText,
     },
     handshake::{
         Kind, State, Verdict,
-        write::{self as handshake, Offer, SignOutcome, canonical},
+        text::SignedText as _,
+        write::{self as handshake, Offer, SignOutcome},
     },
     identity::{Action, Seats, Transaction, Viewer},
     platform::{
@@ -83,14 +85,11 @@ async fn find_same_proposal(
             Vec::new(),
         )
         .await?;
-    Ok(open
-        .filter(|(number, text)| canonical(&content(*number, clauses, again_by)) == *text)
-        .map(|(number, _)| number))
-}
-
-/// The canonical text of a version: its number, its clauses, and by when it is to be ratified again.
-fn content(number: i64, clauses: &[Clause], again_by: Option<Day>) -> serde_json::Value {
-    serde_json::json!({ "definition": number, "clauses": clauses, "ratify_again_by": again_by.map(|day| day.to_string()) })
+    let Some((number, content)) = open else {
+        return Ok(None);
+    };
+    let same = DefinitionText::new(number, clauses.to_vec(), again_by).canonical()? == content;
+    Ok(same.then_some(number))
 }
 
 /// What is in force is proposed again only when it is due to be ratified again.
@@ -108,8 +107,7 @@ async fn refuse_same(tx: &mut Transaction, clauses: &[Clause]) -> Result<()> {
         return Ok(());
     };
     let is_due = review_on.is_some_and(|day| day.plus(-AGAIN_WITHIN_DAYS) <= tx.today());
-    let is_same = serde_json::from_str::<serde_json::Value>(&content)
-        .is_ok_and(|content| content.get("clauses") == serde_json::to_value(clauses).ok().as_ref());
+    let is_same = DefinitionText::read(&content)?.clauses == clauses;
     if is_same && !is_due {
         return Err(Error::invalid(
             "",
@@ -127,8 +125,8 @@ async fn store_version(tx: &mut Transaction, clauses: &[Clause], again_by: Optio
             Vec::new(),
         )
         .await?;
-    let content = content(number, clauses, again_by);
-    let text = canonical(&content);
+    let text = DefinitionText::new(number, clauses.to_vec(), again_by);
+    let content = text.canonical()?;
     let id: VersionId = tx.fresh_id();
     tx.execute(
         sql!(
@@ -138,8 +136,8 @@ async fn store_version(tx: &mut Transaction, clauses: &[Clause], again_by: Optio
         args![
             id,
             number,
-            &text,
-            sha256(&text),
+            &content,
+            sha256(&content),
             tx.now(),
             tx.member_id(),
             again_by
@@ -147,11 +145,10 @@ async fn store_version(tx: &mut Transaction, clauses: &[Clause], again_by: Optio
     )
     .await?;
     let offer = Offer {
-        kind: Kind::Definition,
+        text: &text,
         subject: id.uuid(),
         path: format!("definition/versions/{number}"),
         label: format!("Version {number} of the definition"),
-        content,
         seats: Seats::Leads,
         owners: None,
         due_on: None,
@@ -259,11 +256,6 @@ struct Before {
     for_technology: String,
 }
 
-#[derive(serde::Deserialize)]
-struct VersionContent {
-    clauses: Vec<Clause>,
-}
-
 /// Makes the text of a version the working draft: its clauses in its order, every other one archived. What
 /// measures a
 /// clause stays as it is now.
@@ -276,7 +268,7 @@ pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
             args![number],
         )
         .await?;
-    let content: VersionContent = serde_json::from_str(&text).map_err(|_| Error::Internal)?;
+    let content = DefinitionText::read(&text)?;
     let before: Vec<Before> = tx
         .fetch_all(
             sql!(

@@ -337,8 +337,8 @@ impl Story {
                 Beat::Propose(
                     "Which customer data platform do we build on?",
                     "Composable, on our warehouse",
-                    "It gives both sides one profile by March and keeps the data where Technology already
-                     governs it.",
+                    "It gives both sides one profile by March and keeps the data where Technology already \
+                        governs it.",
                 ),
             ),
             (

@@ -2,7 +2,6 @@
 
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
@@ -11,11 +10,13 @@ use crate::{
         Kind,
         components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
         read::{Standing, current},
+        text::SignedText as _,
     },
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     initiatives::{
         Phase,
         read::{self, Initiative},
+        text::RetrospectiveText,
         write::{self, RetrospectiveInput},
     },
     milestones,
@@ -27,24 +28,6 @@ use crate::{
     },
     ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, Tone},
 };
-
-/// The retrospective as it is signed.
-#[derive(Deserialize)]
-struct RetrospectiveText {
-    outcome: Phase,
-    worked: String,
-    failed: String,
-    lesson: String,
-    milestones: Vec<Outlook>,
-}
-
-#[derive(Deserialize)]
-struct Outlook {
-    title: String,
-    first_promised: String,
-    due: String,
-    accepted: Option<String>,
-}
 
 pub async fn close_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::one(&viewer, number).await?;
@@ -179,10 +162,7 @@ async fn on_table(viewer: &Viewer, it: &Initiative) -> Result<(Standing, Retrosp
     let (standing, content) = current(viewer, Kind::Retrospective, it.id.uuid())
         .await?
         .ok_or(Error::NotFound)?;
-    Ok((
-        standing,
-        serde_json::from_str(&content).map_err(|_| Error::Internal)?,
-    ))
+    Ok((standing, RetrospectiveText::read(&content)?))
 }
 
 fn retrospective_body(viewer: &Viewer, signed: &RetrospectiveText) -> impl IntoView + use<> {

@@ -8,6 +8,7 @@ use crate::{
         write::{self as handshake, Offer, SignOutcome},
     },
     identity::{Action, Seats, Transaction, Viewer},
+    initiatives::text::{MilestoneOutcome, RetrospectiveText},
     milestones,
     platform::{
         error::{Error, Result},
@@ -27,16 +28,14 @@ pub struct RetrospectiveInput {
     pub lesson: String,
 }
 
-impl RetrospectiveInput {
-    /// As it lies on the table.
-    fn of(content: &serde_json::Value) -> Result<Self> {
-        let text = |field: &str| content[field].as_str().map(str::to_owned).ok_or(Error::Internal);
-        Ok(Self {
-            outcome: text("outcome")?.parse().map_err(|_| Error::Internal)?,
-            worked: text("worked")?,
-            failed: text("failed")?,
-            lesson: text("lesson")?,
-        })
+impl From<RetrospectiveText> for RetrospectiveInput {
+    fn from(text: RetrospectiveText) -> Self {
+        Self {
+            outcome: text.outcome,
+            worked: text.worked,
+            failed: text.failed,
+            lesson: text.lesson,
+        }
     }
 }
 
@@ -49,49 +48,46 @@ struct Outlook {
 }
 
 /// The text that both co-leads sign: their words, and what became of the milestones.
-async fn content(
+async fn text(
     tx: &mut Transaction,
     current: &Current,
-    retrospective: &RetrospectiveInput,
-) -> Result<serde_json::Value> {
+    retrospective: RetrospectiveInput,
+) -> Result<RetrospectiveText> {
     let milestones: Vec<Outlook> = tx
         .fetch_all(
             sql!(
-                "select title, promised_on, due_on, accepted_at from milestone_facts where workspace_id = $1
-                 and initiative_id = $2 and archived_at is null order by due_on, number"
+                "select title, promised_on, due_on, accepted_at from milestone_facts
+                 where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number"
             ),
             args![current.id],
         )
         .await?;
-    let listed: Vec<_> = milestones
-        .iter()
-        .map(|milestone| {
-            serde_json::json!({
-                "title": milestone.title,
-                "first_promised": milestone.promised_on.to_string(),
-                "due": milestone.due_on.to_string(),
-                "accepted": milestone.accepted_at.map(|at| tx.day_of(at).to_string()),
-            })
+    let milestones = milestones
+        .into_iter()
+        .map(|milestone| MilestoneOutcome {
+            title: milestone.title,
+            first_promised: milestone.promised_on.to_string(),
+            due: milestone.due_on.to_string(),
+            accepted: milestone.accepted_at.map(|at| tx.day_of(at).to_string()),
         })
         .collect();
-    Ok(serde_json::json!({
-        "initiative": current.number,
-        "title": current.title,
-        "outcome": retrospective.outcome,
-        "worked": retrospective.worked,
-        "failed": retrospective.failed,
-        "lesson": retrospective.lesson,
-        "milestones": listed,
-    }))
+    Ok(RetrospectiveText {
+        initiative: current.number,
+        title: current.title.clone(),
+        outcome: retrospective.outcome,
+        worked: retrospective.worked,
+        failed: retrospective.failed,
+        lesson: retrospective.lesson,
+        milestones,
+    })
 }
 
-async fn offer(tx: &mut Transaction, current: &Current, content: serde_json::Value) -> Result<()> {
+async fn offer(tx: &mut Transaction, current: &Current, text: &RetrospectiveText) -> Result<()> {
     let offer = Offer {
-        kind: Kind::Retrospective,
+        text,
         subject: current.id.uuid(),
         path: format!("initiatives/{}/retrospective", current.number),
         label: format!("Retrospective of {}", current.title),
-        content,
         seats: Seats::Owners,
         owners: Some((current.marketing_lead, current.technology_lead)),
         due_on: None,
@@ -119,8 +115,8 @@ pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &Retro
     if !retrospective.outcome.is_over() {
         return Err(Error::invalid("outcome", "Choose one."));
     }
-    let content = content(&mut tx, &current, retrospective).await?;
-    if handshake::is_on_table(&mut tx, Kind::Retrospective, current.id.uuid(), &content).await? {
+    let text = text(&mut tx, &current, retrospective.clone()).await?;
+    if handshake::is_on_table(&mut tx, current.id.uuid(), &text).await? {
         return Ok(());
     }
     let id: RetrospectiveId = tx.fresh_id();
@@ -142,7 +138,7 @@ pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &Retro
         ],
     )
     .await?;
-    offer(&mut tx, &current, content).await?;
+    offer(&mut tx, &current, &text).await?;
     tx.commit(
         permit,
         current
@@ -171,13 +167,12 @@ pub async fn sign_closing(
     let subject = current.id.uuid();
     // What became of the milestones is part of it: where that changed, the text is offered anew and nothing
     // is signed.
-    let (_, on_table, _) = handshake::text_on_table(&mut tx, Kind::Retrospective, subject).await?;
-    let retrospective = RetrospectiveInput::of(&on_table)?;
-    let outcome = retrospective.outcome;
-    let now = content(&mut tx, &current, &retrospective).await?;
+    let (_, on_table, _) = handshake::text_on_table::<RetrospectiveText>(&mut tx, subject).await?;
+    let outcome = on_table.outcome;
+    let now = text(&mut tx, &current, on_table.clone().into()).await?;
     if now != on_table && !handshake::is_sealed(&mut tx, Kind::Retrospective, subject).await? {
         let permit = tx.permit(Action::SpeakForSide)?;
-        offer(&mut tx, &current, now).await?;
+        offer(&mut tx, &current, &now).await?;
         tx.commit(
             permit,
             current

@@ -42,8 +42,8 @@ fn page(viewer: &Viewer, refused: Option<String>, pasted: &str) -> Result<Page> 
             <h1>"Import values"</h1>
             <p class="lead">
                 {format!(
-                    "A CSV file or a workbook (XLSX) with the columns kpi, period and value, and because where
-                     a value replaces another. At most {MOST_ROWS} rows and {} MB.",
+                    "A CSV file or a workbook (XLSX) with the columns kpi, period and value, and because \
+                        where a value replaces another. At most {MOST_ROWS} rows and {} MB.",
                     MOST_BYTES / 1_000_000,
                 )}
             </p>

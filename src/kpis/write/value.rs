@@ -8,6 +8,7 @@ use crate::{
         write::{self as handshake, Offer},
     },
     identity::{Seats, Transaction},
+    kpis::text::PeriodText,
     platform::{
         error::Result,
         ids::{KpiValueId, MemberId},
@@ -54,22 +55,36 @@ pub(super) async fn offer(
             args![current.id, period],
         )
         .await?;
-    let text = text(tx, current, id, period, value, target.as_ref());
-    handshake::offer(tx, text).await?;
+    let text = text(current, period, value, target.as_ref());
+    let offer = offer_of(tx, current, id, period, &text);
+    handshake::offer(tx, offer).await?;
     Ok(())
 }
 
 /// What both owners attest.
-fn text(
+fn text(current: &Current, period: Day, value: Quantity, target: Option<&TargetRow>) -> PeriodText {
+    PeriodText {
+        kpi: current.number,
+        title: current.title.clone(),
+        unit: current.unit.clone(),
+        direction: current.direction,
+        period: period.to_string(),
+        value: value.to_string(),
+        at_least: target.and_then(|target| target.low).map(|low| low.to_string()),
+        at_most: target.and_then(|target| target.high).map(|high| high.to_string()),
+    }
+}
+
+/// Where and by when both owners attest it.
+fn offer_of<'a>(
     tx: &Transaction,
     current: &Current,
     id: KpiValueId,
     period: Day,
-    value: Quantity,
-    target: Option<&TargetRow>,
-) -> Offer {
+    text: &'a PeriodText,
+) -> Offer<'a, PeriodText> {
     Offer {
-        kind: Kind::Kpi,
+        text,
         subject: id.uuid(),
         path: format!("kpis/{}/periods/{period}", current.number),
         label: format!(
@@ -77,16 +92,6 @@ fn text(
             current.title,
             current.cadence.format(period, tx.today())
         ),
-        content: serde_json::json!({
-            "kpi": current.number,
-            "title": current.title,
-            "unit": current.unit,
-            "direction": current.direction.as_str(),
-            "period": period.to_string(),
-            "value": value.to_string(),
-            "at_least": target.and_then(|t| t.low).map(|q| q.to_string()),
-            "at_most": target.and_then(|t| t.high).map(|q| q.to_string()),
-        }),
         seats: Seats::Owners,
         owners: Some((current.marketing_owner, current.technology_owner)),
         due_on: Some(current.cadence.due(period)),
@@ -141,8 +146,9 @@ pub(super) async fn enter_first(
         args![id, current.id, period, value, now, by],
     )
     .await?;
-    let text = text(tx, current, id, period, value, target);
-    handshake::offer_first(tx, text).await?;
+    let text = text(current, period, value, target);
+    let offer = offer_of(tx, current, id, period, &text);
+    handshake::offer_first(tx, offer).await?;
     Ok(())
 }
 

@@ -71,8 +71,8 @@ pub async fn invite(
     )
     .await?;
     let body = format!(
-        "Hello,\n\n{} invites you to the workspace {} in Handshake, where Marketing and Technology agree on a
-         better customer experience. This link works once, for {HOURS} hours:\n\n{link}\n",
+        "Hello,\n\n{} invites you to the workspace {} in Handshake, where Marketing and Technology agree on \
+            a better customer experience. This link works once, for {HOURS} hours:\n\n{link}\n",
         viewer.name(),
         viewer.workspace()
     );

@@ -7,7 +7,7 @@ use crate::{
         write::{self as handshake, Offer, SignOutcome},
     },
     identity::{Action, Seats, Transaction, Viewer},
-    milestones::BaselineLine,
+    milestones::{BaselineLine, text::BaselineText},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -94,11 +94,13 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     )
     .await?;
     let offer = Offer {
-        kind: Kind::Baseline,
+        text: &BaselineText {
+            baseline: number,
+            milestones: lines.clone(),
+        },
         subject: id.uuid(),
         path: format!("milestones/baselines/{number}"),
         label: format!("Baseline {number}"),
-        content: serde_json::json!({ "baseline": number, "milestones": content }),
         seats: Seats::Leads,
         owners: None,
         due_on: None,

@@ -16,6 +16,7 @@ use crate::{
     },
     identity::{Action, Permit, Seats, Side, Transaction, Viewer},
     members::write::require_of_side,
+    milestones::text::{CheckpointText, MilestoneText},
     platform::{
         audit::Event,
         db::Sql,
@@ -438,6 +439,21 @@ impl CheckpointEvidence {
     }
 }
 
+impl From<CheckpointEvidence> for CheckpointText {
+    fn from(checkpoint: CheckpointEvidence) -> Self {
+        Self {
+            id: checkpoint.id.to_string(),
+            title: checkpoint.title,
+            criteria: checkpoint.criteria,
+            due_on: checkpoint.due_on.to_string(),
+            passed_at: checkpoint.passed_at.map(Timestamp::rfc3339),
+            evidence: checkpoint.evidence,
+            file: checkpoint.file,
+            file_sha256: checkpoint.file_digest,
+        }
+    }
+}
+
 /// Puts a milestone whose checkpoints are all done before both owners; takes it from the table when they are
 /// not,
 /// or when its text changed.
@@ -463,27 +479,18 @@ pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Resu
     if !all_done {
         return Ok(());
     }
-    let passed: Vec<_> = checkpoints
-        .iter()
-        .map(|checkpoint| {
-            serde_json::json!({
-                "id": checkpoint.id.to_string(),
-                "title": checkpoint.title,
-                "criteria": checkpoint.criteria,
-                "due_on": checkpoint.due_on.to_string(),
-                "passed_at": checkpoint.passed_at.map(Timestamp::rfc3339),
-                "evidence": checkpoint.evidence,
-                "file": checkpoint.file,
-                "file_sha256": checkpoint.file_digest,
-            })
-        })
-        .collect();
+    let text = MilestoneText {
+        milestone: current.number,
+        title: current.title.clone(),
+        outcome: current.outcome.clone(),
+        due_on: current.due_on.to_string(),
+        checkpoints: checkpoints.into_iter().map(CheckpointText::from).collect(),
+    };
     let offer = Offer {
-        kind: Kind::Milestone,
+        text: &text,
         subject: id.uuid(),
         path: format!("milestones/{}", current.number),
         label: current.title.clone(),
-        content: serde_json::json!({ "milestone": current.number, "title": current.title, "outcome": current.outcome, "due_on": current.due_on.to_string(), "checkpoints": passed }),
         seats: Seats::Owners,
         owners: Some((current.marketing_owner, current.technology_owner)),
         due_on: None,
