@@ -3,7 +3,7 @@
 use crate::{
     args,
     platform::{
-        audit::{AuditedTransaction, hex, sha256},
+        audit::{AuditedTransaction, sha256},
         error::{Error, Result},
         ids::AccountId,
         state::AppState,
@@ -17,7 +17,7 @@ text_enum! {
 }
 
 pub fn secret(state: &AppState) -> String {
-    hex(&state.ids().bytes::<32>())
+    hex::encode(state.ids().bytes::<32>())
 }
 
 pub fn hash(secret: &str) -> String {

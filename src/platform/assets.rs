@@ -1,6 +1,5 @@
 //! Scripts, styles and icons, embedded in the binary with their compressed forms. What lies under the build's
-//! id
-//! never changes, so browsers keep it for a year.
+//! id never changes, so browsers keep it for a year.
 
 use std::sync::OnceLock;
 
@@ -12,7 +11,7 @@ use axum::{
 };
 use rust_embed::RustEmbed;
 
-use super::{audit::hex, error::Error};
+use super::error::Error;
 
 #[derive(RustEmbed)]
 #[folder = "target/site"]
@@ -30,7 +29,7 @@ pub fn build_id() -> &'static str {
         for file in names.iter().filter_map(|name| Site::get(name)) {
             digest.update(file.metadata.sha256_hash());
         }
-        hex(&digest.finalize()).chars().take(12).collect()
+        hex::encode(digest.finalize()).chars().take(12).collect()
     })
 }
 

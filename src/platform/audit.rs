@@ -2,8 +2,7 @@
 //! appended without gaps and chained by hashes, one chain per workspace and one for accounts.
 //!
 //! A [`AuditedTransaction`] is the only way to write: it opens the transaction, takes the chain's lock, which
-//! also makes
-//! writers of one workspace take turns, and commits together with at least one [`Event`].
+//! also makes writers of one workspace take turns, and commits together with at least one [`Event`].
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -97,8 +96,7 @@ impl Event {
 }
 
 /// An open, locked transaction on one chain. `$1` of every statement is the chain's id, which for a room is
-/// its
-/// workspace: a statement that forgets to ask for it does not run.
+/// its workspace: a statement that forgets to ask for it does not run.
 pub struct AuditedTransaction {
     tx: RawTransaction,
     chain: Uuid,
@@ -307,23 +305,13 @@ impl Link {
             self.request_id,
             self.previous,
         ]);
-        hex(&Sha256::digest(canonical.to_string().as_bytes()))
+        hex::encode(Sha256::digest(canonical.to_string().as_bytes()))
     }
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 /// SHA-256 of a text, in hexadecimal.
 pub fn sha256(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
+    hex::encode(Sha256::digest(text.as_bytes()))
 }
 
 /// What [`verify`] found: how many rows were read, and the first thing that is wrong in each chain.

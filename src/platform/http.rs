@@ -1,6 +1,5 @@
 //! The server around the routes: who may connect, how much, how long; what every answer carries; and going
-//! down
-//! without dropping anybody.
+//! down without dropping anybody.
 
 use std::{
     convert::Infallible,
@@ -27,7 +26,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tower::ServiceExt as _;
 use tower_http::csrf::CsrfLayer;
 
-use super::{audit::hex, config::Settings, error::Error, state::AppState};
+use super::{config::Settings, error::Error, state::AppState};
 
 /// How long a request's headers may take to arrive.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
@@ -85,6 +84,12 @@ fn client_address(peer: IpAddr, forwarded: Option<&str>, settings: &Settings) ->
     client
 }
 
+/// What stands as it is in an encoded file name (RFC 8187).
+const FILE_NAME: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_');
+
 /// A file to keep, which no browser shows as a page.
 pub fn attachment(body: impl Into<Body>, kind: &str, name: &str) -> Response<Body> {
     // A plain name for old readers, the whole one encoded beside it.
@@ -98,16 +103,7 @@ pub fn attachment(body: impl Into<Body>, kind: &str, name: &str) -> Response<Bod
             }
         })
         .collect();
-    let encoded: String = name
-        .bytes()
-        .map(|b| {
-            if b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_') {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
-        .collect();
+    let encoded = percent_encoding::utf8_percent_encode(name, FILE_NAME);
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
     (
         [
@@ -160,8 +156,7 @@ where
 }
 
 /// Pages and exports, quickly; the embedded assets come compressed already. Nothing secret is echoed beside
-/// what a
-/// stranger may choose, so the length of a page tells nothing.
+/// what a stranger may choose, so the length of a page tells nothing.
 fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::compression::Predicate> {
     use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _, predicate::SizeAbove};
     let is_text = |_: StatusCode, _: axum::http::Version, headers: &axum::http::HeaderMap, _: &Extensions| {
@@ -186,8 +181,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
 }
 
 /// Where files are sent, how many bytes they may have with what surrounds them, and whether a form without a
-/// file may
-/// come there too.
+/// file may come there too.
 const UPLOADS: [(&str, usize, bool); 2] = [("/kpis/import", 5_300_000, false), ("/pass", 12_000_000, true)];
 
 fn upload(path: &str) -> Option<(usize, bool)> {
@@ -268,8 +262,8 @@ async fn request_id_and_headers(
     mut request: Request,
     next: Next,
 ) -> Response<Body> {
-    let request_id = hex(&state.ids().bytes::<8>());
-    let nonce = hex(&state.ids().bytes::<16>());
+    let request_id = hex::encode(state.ids().bytes::<8>());
+    let nonce = hex::encode(state.ids().bytes::<16>());
     let peer = request
         .extensions()
         .get::<SocketAddr>()

@@ -1,22 +1,19 @@
 //! Pages kept in memory as last rendered, for as long as nothing was written since.
 //!
 //! Every write of a workspace moves the head of its audit chain in the same transaction, so a page is exactly
-//! as good
-//! as the head it was rendered under, whichever process wrote. What a kept page shows may depend on the
-//! workspace, its
-//! head and the day, and on nothing else: never on who looks, unless it is kept for that reader alone.
+//! as good as the head it was rendered under, whichever process wrote. What a kept page shows may depend on
+//! the workspace, its head and the day, and on nothing else: never on who looks, unless it is kept for that
+//! reader alone.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
+use moka::sync::Cache;
 use uuid::Uuid;
 
 use super::time::Day;
 
-/// More bytes than this, and the store starts afresh.
-const MOST_BYTES: usize = 16 << 20;
+/// Bytes of markup that are kept.
+const MOST_BYTES: u64 = 16 << 20;
 
 /// Which page: its kind, the number of its thing, and the member for whom alone it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,35 +53,26 @@ pub struct AsOf {
     pub day: Day,
 }
 
-#[derive(Default)]
-struct Store {
-    /// By workspace and name.
-    pages: HashMap<(Uuid, PageKey), (AsOf, CachedPage)>,
-    bytes: usize,
+/// By workspace and key; what was not read for longest goes first when there is no room.
+pub struct PageCache(Cache<(Uuid, PageKey), (AsOf, CachedPage)>);
+
+impl Default for PageCache {
+    fn default() -> Self {
+        let bytes = |_: &(Uuid, PageKey), (_, page): &(AsOf, CachedPage)| {
+            u32::try_from(page.bytes()).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(bytes).build())
+    }
 }
 
-#[derive(Default)]
-pub struct PageCache(Mutex<Store>);
-
 impl PageCache {
-    pub fn get(&self, workspace: Uuid, name: PageKey, as_of: AsOf) -> Option<CachedPage> {
-        let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        store
-            .pages
-            .get(&(workspace, name))
-            .filter(|(at, _)| *at == as_of)
-            .map(|(_, rendered)| rendered.clone())
+    pub fn get(&self, workspace: Uuid, key: PageKey, as_of: AsOf) -> Option<CachedPage> {
+        let (at, page) = self.0.get(&(workspace, key))?;
+        (at == as_of).then_some(page)
     }
 
-    pub fn insert(&self, workspace: Uuid, name: PageKey, as_of: AsOf, rendered: CachedPage) {
-        let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if store.bytes + rendered.bytes() > MOST_BYTES {
-            *store = Store::default();
-        }
-        store.bytes += rendered.bytes();
-        if let Some((_, old)) = store.pages.insert((workspace, name), (as_of, rendered)) {
-            store.bytes -= old.bytes();
-        }
+    pub fn insert(&self, workspace: Uuid, key: PageKey, as_of: AsOf, page: CachedPage) {
+        self.0.insert((workspace, key), (as_of, page));
     }
 }
 
@@ -151,7 +139,7 @@ mod tests {
         };
         let large = CachedPage {
             title: "Large".into(),
-            body: "x".repeat(MOST_BYTES / 3).into(),
+            body: "x".repeat(5 << 20).into(),
         };
         let name = |number: i64| PageKey {
             page: "decision",
@@ -162,6 +150,7 @@ mod tests {
             cache.insert(workspace, name(number), now, large.clone());
             cache.insert(workspace, name(number), now, large.clone());
         }
+        cache.0.run_pending_tasks();
         let still = (0..10)
             .filter(|number| cache.get(workspace, name(*number), now).is_some())
             .count();
