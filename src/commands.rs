@@ -9,9 +9,9 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    accounts, app, args, demo,
+    access, accounts, app, args, decisions, definition, demo,
     identity::{Role, sessions, throttle},
-    members, milestones,
+    kpis, members, milestones,
     platform::{
         audit,
         config::{ConfigError, Settings, Storage, refuse_unknown_environment},
@@ -246,7 +246,7 @@ async fn tidy_forever(state: AppState) {
 /// Climbs the ladder of reminders; each rung is reached once, however often one looks.
 async fn remind_forever(state: AppState) {
     loop {
-        if let Err(error) = crate::access::write::lapse_everywhere(&state).await {
+        if let Err(error) = access::write::lapse_everywhere(&state).await {
             tracing::warn!(error = %error, "a request for access could not be let lapse");
         }
         if let Err(error) = reminders::write::remind_everywhere(&state).await {
@@ -406,6 +406,11 @@ pub async fn findings(db: &Db) -> Result<Vec<String>, Failure> {
     wrong.extend(audit::verify(db).await?.wrong);
     wrong.extend(crate::handshake::verify::broken(db).await?);
     wrong.extend(milestones::read::forged_evidence(db).await?);
+    wrong.extend(definition::verify::differences(db).await?);
+    wrong.extend(decisions::verify::differences(db).await?);
+    wrong.extend(milestones::verify::differences(db).await?);
+    wrong.extend(kpis::verify::differences(db).await?);
+    wrong.extend(access::verify::differences(db).await?);
     Ok(wrong)
 }
 

@@ -25,6 +25,10 @@ select id, workspace_id, kind, subject_id, path, label, content, digest, seats, 
     opened_at, opened_by, sealed_at, due_on
 from handshakes where closed_at is null;
 
+-- Every text that was ever offered, without its content: for what was said about an earlier one.
+create view offered_handshakes as
+select id, workspace_id, kind, subject_id, opened_at, sealed_at, closed_at from handshakes;
+
 create view filled_seats as
 select id, workspace_id, handshake_id, digest, side, member_id, account_id, signer, verdict, reason, at
 from signatures where withdrawn_at is null;
@@ -37,7 +41,7 @@ from access_requests;
 -- Of milestones: the plan, its steps and slips, and which milestone waits for which access.
 create view milestone_facts as
 select id, workspace_id, initiative_id, number, title, promised_on, due_on, driver_id, marketing_owner, technology_owner,
-    asks_other_side, accepted_at, archived_at, accepted_at is null and archived_at is null as is_open
+    asks_other_side, accepted_at, archived_at
 from milestones;
 
 create view checkpoint_facts as
@@ -69,10 +73,8 @@ select id, workspace_id, position, title, archived_at from clauses;
 create view clause_kpi_links as
 select workspace_id, clause_id, kpi_id from clause_kpis;
 
-create view ratified_versions as
-select id, workspace_id, number, proposed_at, in_force_at, superseded_at, review_on,
-    in_force_at is not null and superseded_at is null as is_in_force
-from definition_versions;
+create view definition_version_facts as
+select id, workspace_id, number, proposed_at, in_force_at, superseded_at, review_on from definition_versions;
 
 -- Of decisions.
 create view decision_facts as

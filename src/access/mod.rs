@@ -1,10 +1,8 @@
 //! Access to data or technology: asked for a goal, approved, granted, for a time.
 //!
 //! A request *cites* a goal. It is a handshake of both sides' signers, as two are required; *granting* is a
-//! step of its
-//! own, by somebody of the side that was asked who neither asked nor signed for the other. Access ends by
-//! itself after its
-//! last day; what nobody approved in time *lapses*. Milestones may wait for it.
+//! step of its own, by somebody of the side that was asked who neither asked nor signed for the other. Access
+//! ends by itself after its last day; what nobody approved in time *lapses*. Milestones may wait for it.
 
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -14,6 +12,8 @@ pub mod read;
 
 #[cfg(feature = "ssr")]
 pub mod text;
+#[cfg(feature = "ssr")]
+pub mod verify;
 #[cfg(feature = "ssr")]
 pub mod write;
 

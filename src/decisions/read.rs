@@ -299,7 +299,7 @@ pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
     viewer
         .fetch_all(
             sql!(
-                "select s.at, s.side, s.signer, s.verdict, s.reason from tabled_handshakes h join filled_seats
+                "select s.at, s.side, s.signer, s.verdict, s.reason from offered_handshakes h join filled_seats
                  s on s.handshake_id = h.id
              where h.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and s.reason is not null
              order by s.at desc, s.id desc limit 100"

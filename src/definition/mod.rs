@@ -1,31 +1,21 @@
 //! What a better customer experience is, in words that both sides signed.
 //!
 //! A *clause* is one promise to the customer: a title, the promise, what it means for Marketing, what it
-//! means for
-//! Technology, and the KPIs that measure it. The clauses together are the *working draft*, which members of
-//! both sides
-//! edit; who saves over a text that changed meanwhile is shown both.
+//! means for Technology, and the KPIs that measure it. The clauses together are the *working draft*, which
+//! members of both sides edit; who saves over a text that changed meanwhile is shown both.
 //!
 //! *Proposing* freezes the draft as the next numbered *version*, offered to both leads. Both ratify that very
-//! text and
-//! it is *in force*; the version before is superseded. Editing the draft while a proposal is open ends the
-//! proposal:
-//! its number is kept, its signatures count for nothing. Editing afterwards is the next draft: "2 changes
-//! since
-//! version 3". No version ever changes; any two can be compared word by word; any can be *restored* as the
-//! draft.
-//! A version says by when it is to be *ratified again*; both leads are asked in time, even when no word
-//! changed.
+//! text and it is *in force*; the version before is superseded. Editing the draft while a proposal is open
+//! ends the proposal: its number is kept, its signatures count for nothing. Editing afterwards is the next
+//! draft: "2 changes since version 3". No version ever changes; any two can be compared word by word; any can
+//! be *restored* as the draft. A version says by when it is to be *ratified again*; both leads are asked in
+//! time, even when no word changed.
 //!
 //! Before proposing, the sides find out where they differ. In a *round* (see [`crate::rounds`]) members of
-//! both rate
-//! every clause blind: whether they agree, and whether they know what it means for their team. They *comment*
-//! on a
-//! clause, naming each other with `@Name`. And they *suggest* another wording for one field of a clause,
-//! which a member
-//! of the other side accepts, and it is the text, or declines. A suggestion made over a text that has changed
-//! since
-//! cannot be accepted any more.
+//! both rate every clause blind: whether they agree, and whether they know what it means for their team. They
+//! *comment* on a clause, naming each other with `@Name`. And they *suggest* another wording for one field of
+//! a clause, which a member of the other side accepts, and it is the text, or declines. A suggestion made
+//! over a text that has changed since cannot be accepted any more.
 
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -35,6 +25,8 @@ pub mod read;
 
 #[cfg(feature = "ssr")]
 pub mod text;
+#[cfg(feature = "ssr")]
+pub mod verify;
 #[cfg(feature = "ssr")]
 pub mod write;
 

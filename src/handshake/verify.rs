@@ -1,5 +1,6 @@
 //! What must hold of every stored handshake, whoever wrote it.
 
+use super::text::SignedText;
 use crate::{
     args,
     platform::{audit::sha256, db::Db, error::Result, ids::HandshakeId},
@@ -60,4 +61,27 @@ pub async fn broken(db: &Db) -> Result<Vec<String>> {
             .map(|(id,)| format!("handshake {id}: sealed without two agreeing people of two sides")),
     );
     Ok(wrong)
+}
+
+/// Every sealed text of a kind that still lies on the table, with what it is about.
+pub async fn sealed<T: SignedText>(db: &Db) -> Result<Vec<(uuid::Uuid, T)>> {
+    let mut texts = Vec::new();
+    let mut after = HandshakeId::from_uuid(uuid::Uuid::nil());
+    loop {
+        let page: Vec<(HandshakeId, uuid::Uuid, String)> = db
+            .fetch_all(
+                sql!(
+                    "select id, subject_id, content from tabled_handshakes
+                     where id > $1 and kind = $2 and sealed_at is not null order by id limit $3"
+                ),
+                args![after, T::KIND, PAGE],
+            )
+            .await?;
+        let Some((last, ..)) = page.last() else { break };
+        after = *last;
+        for (_, subject, content) in page {
+            texts.push((subject, T::read(&content)?));
+        }
+    }
+    Ok(texts)
 }

@@ -1,42 +1,31 @@
 //! Numbers that both sides answer for.
 //!
 //! A *KPI* has a unit, a *direction* (increase, decrease, stay within), a *cadence* of periods, a baseline,
-//! *targets*
-//! per period, one *driver* who enters the value, and two *owners*, one from each side, who *attest* it: each
-//! signs the
-//! period's value with their own status, and, when off track, one line of insight and a corrective action
-//! with an owner
-//! and a date. An owner's status is hidden from the other side until both have given theirs. A disagreement
-//! is a
-//! *split*, shown as such. Entering a value again replaces it; the earlier one stays in the record, its
-//! signatures
-//! count for nothing.
+//! *targets* per period, one *driver* who enters the value, and two *owners*, one from each side, who
+//! *attest* it: each signs the period's value with their own status, and, when off track, one line of insight
+//! and a corrective action with an owner and a date. An owner's status is hidden from the other side until
+//! both have given theirs. A disagreement is a *split*, shown as such. Entering a value again replaces it;
+//! the earlier one stays in the record, its signatures count for nothing.
 //!
 //! An owner may add how *confident* they are. A corrective action names the milestone it belongs to; once
-//! both have
-//! attested it becomes a checkpoint there, not before: it would tell the other side what one's own thinks.
+//! both have attested it becomes a checkpoint there, not before: it would tell the other side what one's own
+//! thinks.
 //!
 //! A KPI may be *made of* others by a *formula* (sum, difference, ratio, share): units are checked, a circle
-//! is refused,
-//! and its values are computed again whenever one of its inputs changes. Numbers come in by hand, by *import*
-//! of a table
-//! (all of it or nothing), or through a *feed*: a secret for one KPI that expires, under which the same
-//! delivery counts
-//! once. A target that changes needs a reason, and the old one stays visible. A KPI is *archived* when nobody
-//! measures it
-//! any more, which a goal that is still to be reached and a formula forbid; its page stays.
+//! is refused, and its values are computed again whenever one of its inputs changes. Numbers come in by hand,
+//! by *import* of a table (all of it or nothing), or through a *feed*: a secret for one KPI that expires,
+//! under which the same delivery counts once. A target that changes needs a reason, and the old one stays
+//! visible. A KPI is *archived* when nobody measures it any more, which a goal that is still to be reached
+//! and a formula forbid; its page stays.
 //!
 //! Where a number is going is *forecast* as a straight line through its last periods, with a range. Several
-//! KPIs are
-//! *rolled up* by their weakest, with the denominator said.
+//! KPIs are *rolled up* by their weakest, with the denominator said.
 //!
 //! Status is derived from the numbers, the first that holds: no data; outdated (the last complete period is
-//! overdue);
-//! no target; then the achievement in the good direction against two thresholds, or recovering, when a
-//! corrective action
-//! is under way and the number is better than before it. Falling churn is good. How a KPI *stands* is that
-//! status, unless an
-//! owner disputes the number, or both are split over one that is fine, or have not attested it in time.
+//! overdue); no target; then the achievement in the good direction against two thresholds, or recovering,
+//! when a corrective action is under way and the number is better than before it. Falling churn is good. How
+//! a KPI *stands* is that status, unless an owner disputes the number, or both are split over one that is
+//! fine, or have not attested it in time.
 
 pub mod actions;
 
@@ -62,6 +51,8 @@ pub mod read;
 
 #[cfg(feature = "ssr")]
 pub mod text;
+#[cfg(feature = "ssr")]
+pub mod verify;
 #[cfg(feature = "ssr")]
 pub mod write;
 
@@ -224,8 +215,7 @@ impl Target {
     }
 
     /// Percent of the target reached in the good direction, never above 100; `None` where a share makes no
-    /// sense
-    /// (a target of zero or below that is missed counts as 0).
+    /// sense (a target of zero or below that is missed counts as 0).
     pub fn achievement(self, value: Quantity) -> i64 {
         let share = |part: Quantity, whole: Quantity| {
             if whole.ten_thousandths() <= 0 || part.ten_thousandths() < 0 {

@@ -1,7 +1,6 @@
 //! Files as evidence: what may be one. A file is what its first bytes say it is, and its name must say the
-//! same; what a
-//! browser could run (SVG, HTML, scripts) is none. It is kept in the database and only ever handed out to be
-//! saved.
+//! same; what a browser could run (SVG, HTML, scripts) is none. It is kept in the database and only ever
+//! handed out to be saved.
 
 use crate::platform::text;
 

@@ -1,8 +1,6 @@
 //! When a milestone would be met if its open checkpoints were as late as those that were passed: as the
-//! middle one of
-//! them, or, to be careful, as the one within which four in five stayed. A few steps tell little; it is said
-//! as a range,
-//! beside what the driver promises, and never as certain.
+//! middle one of them, or, to be careful, as the one within which four in five stayed. A few steps tell
+//! little; it is said as a range, beside what the driver promises, and never as certain.
 
 /// Fewer passed checkpoints than this say nothing.
 pub const FEWEST: usize = 3;
@@ -15,8 +13,7 @@ pub struct Ahead {
 }
 
 /// `lateness` are the days by which passed checkpoints were later than their dates, negative when early;
-/// `open` the days
-/// from today to the dates of those left. Nothing is met before today.
+/// `open` the days from today to the dates of those left. Nothing is met before today.
 pub fn ahead(lateness: &[i64], open: &[i64]) -> Option<Ahead> {
     let last = *open.iter().max()?;
     if lateness.len() < FEWEST {

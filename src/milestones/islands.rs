@@ -159,10 +159,8 @@ fn ask_for_reason(moving: &Moving) {
 }
 
 /// Around the drawn timeline: zoom, a filter, and moving a milestone by dragging it or with Alt and the arrow
-/// keys. A
-/// move only opens the form that asks for its reason. Of the picture, `width` units wide, `thousandths` are
-/// taken by `days`,
-/// and today stands after `today` thousandths.
+/// keys. A move only opens the form that asks for its reason. Of the picture, `width` units wide,
+/// `thousandths` are taken by `days`, and today stands after `today` thousandths.
 #[island]
 pub fn TimelineTools(
     days: i64,

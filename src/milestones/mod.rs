@@ -1,39 +1,27 @@
 //! Dated outcomes within an initiative, and the owned steps towards them.
 //!
 //! A *milestone* keeps its first *promised* date for good; moving it is a *slip*, a row with the old and the
-//! new date,
-//! the reason and who. One *driver* moves it; two *owners*, one from each side, answer for it. Its
-//! *checkpoints* are
-//! dated steps with an owner and, where it needs saying, *criteria*: what must hold. *Passing* one takes
-//! evidence: a link,
-//! a sentence or a file. Where the milestone *asks the other side*, a checkpoint is done only once somebody
-//! of the other
-//! side than the one who passed it has *accepted* it, or it is *returned*, with what is missing, and open
-//! again. Once
-//! every checkpoint is done the milestone is offered to both owners for *acceptance*: a handshake over its
-//! text and the
-//! evidence. Whatever changes before that is sealed makes it stale; an accepted milestone does not change any
-//! more. One
-//! that is given up is *archived*, with the reason.
+//! new date, the reason and who. One *driver* moves it; two *owners*, one from each side, answer for it. Its
+//! *checkpoints* are dated steps with an owner and, where it needs saying, *criteria*: what must hold.
+//! *Passing* one takes evidence: a link, a sentence or a file. Where the milestone *asks the other side*, a
+//! checkpoint is done only once somebody of the other side than the one who passed it has *accepted* it, or
+//! it is *returned*, with what is missing, and open again. Once every checkpoint is done the milestone is
+//! offered to both owners for *acceptance*: a handshake over its text and the evidence. Whatever changes
+//! before that is sealed makes it stale; an accepted milestone does not change any more. One that is given up
+//! is *archived*, with the reason.
 //!
 //! A milestone may *wait* for others, of any initiative, for decisions and for access; a circle is refused.
-//! Moving one shows whom it
-//! *hits*: those that wait for it and are due before. From how its checkpoints were passed it is *forecast*
-//! when it
-//! might be met. Many checkpoints are made from lines, moved or given to somebody else at once, seen before
-//! it is done
-//! and taken back after.
+//! Moving one shows whom it *hits*: those that wait for it and are due before. From how its checkpoints were
+//! passed it is *forecast* when it might be met. Many checkpoints are made from lines, moved or given to
+//! somebody else at once, seen before it is done and taken back after.
 //!
 //! The *baseline* is the plan as both leads signed it; the plan is shown against it, with what was struck
-//! through. What
-//! is archived stays in it.
+//! through. What is archived stays in it.
 //!
 //! Status is derived, the first that holds: accepted; not reached (its initiative ended); overdue; no
-//! checkpoints yet;
-//! waiting for acceptance; at risk (checkpoints overdue, something it waits for is late, comes too late or
-//! never, or it is
-//! due after its initiative is to end);
-//! waiting for the other side's word on checkpoints; on track. A date is overdue the day after.
+//! checkpoints yet; waiting for acceptance; at risk (checkpoints overdue, something it waits for is late,
+//! comes too late or never, or it is due after its initiative is to end); waiting for the other side's word
+//! on checkpoints; on track. A date is overdue the day after.
 
 pub mod actions;
 
@@ -55,6 +43,8 @@ pub mod timeline;
 
 #[cfg(feature = "ssr")]
 pub mod text;
+#[cfg(feature = "ssr")]
+pub mod verify;
 #[cfg(feature = "ssr")]
 pub mod write;
 
@@ -255,8 +245,7 @@ pub const fn stage(
 }
 
 /// How a checkpoint stands on a day: done, waiting for a side, overdue since, due; or what it was left at,
-/// when the
-/// initiative is over.
+/// when the initiative is over.
 pub fn checkpoint_words(due_on: Day, stage: CheckpointStage, is_over: bool, today: Day) -> (Tone, String) {
     let late = today.days_since(due_on);
     match stage {

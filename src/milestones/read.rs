@@ -11,7 +11,6 @@ use crate::{
     },
     identity::{Action, Side, Viewer},
     platform::{
-        audit::hex,
         db::Db,
         error::{Error, Result},
         ids::{CheckpointId, EvidenceFileId, InitiativeId, MemberId, MilestoneId},
@@ -479,8 +478,7 @@ impl Checkpoint {
 }
 
 /// Accepting or returning a checkpoint: for the other side than the one that passed it, whose owner stands
-/// second for
-/// Technology.
+/// second for Technology.
 pub const fn accepting(
     side: Option<Side>,
     passed_by: Option<MemberId>,
@@ -676,8 +674,7 @@ pub struct MilestoneCounts {
 }
 
 /// Of the milestones that were promised for, or are due, between two days: how many there are, are accepted,
-/// were moved.
-/// One that moved out of those days still counts among them.
+/// were moved. One that moved out of those days still counts among them.
 pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<MilestoneCounts> {
     viewer
         .fetch_one(
@@ -969,7 +966,7 @@ pub async fn forged_evidence(db: &Db) -> Result<Vec<String>> {
         .await?
     {
         after = file.id;
-        if hex(&Sha256::digest(&file.content)) != file.digest {
+        if hex::encode(Sha256::digest(&file.content)) != file.digest {
             wrong.push(format!(
                 "evidence {} ({}): its bytes are not those that were given",
                 file.id, file.name

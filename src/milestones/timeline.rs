@@ -1,6 +1,5 @@
 //! One timeline across all initiatives: a row each, a mark per milestone, a ghost where it was first
-//! promised, and a line
-//! from what waits to what it waits for.
+//! promised, and a line from what waits to what it waits for.
 
 use std::{collections::HashMap, fmt::Write as _};
 

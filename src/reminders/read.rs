@@ -437,7 +437,7 @@ async fn owed_dates(system: &SystemActor, people: &People, today: Day) -> Result
                and i.phase = 'active' and c.due_on <= $2
              union all
              select v.id, 'definition', 'the definition', v.review_on, null, null, null, null
-             from ratified_versions v where v.workspace_id = $1 and v.in_force_at is not null and
+             from definition_version_facts v where v.workspace_id = $1 and v.in_force_at is not null and
              v.superseded_at is null and v.review_on <= $2
              limit 20000"
             ),
@@ -560,7 +560,7 @@ pub async fn open(viewer: &Viewer) -> Result<Vec<Open>> {
                        and x.archived_at is null and x.accepted_at is null and i.phase = 'active')
                  when 'access' then exists (select 1 from access_facts q where q.id = r.subject_id and
                  q.granted_at is null and q.ended_at is null and q.ends_on >= $4)
-                 when 'ratification' then exists (select 1 from ratified_versions v where v.id = r.subject_id
+                 when 'ratification' then exists (select 1 from definition_version_facts v where v.id = r.subject_id
                  and v.superseded_at is null)
                  else exists (select 1 from tabled_handshakes h where h.id = r.subject_id and h.sealed_at is
                  null) end

@@ -1,23 +1,18 @@
 //! Judging blind, so that nobody is anchored and nobody can wait and echo.
 //!
 //! A *round* puts a *sheet* before the working members of both sides: *things* (the clauses of the
-//! definition, the
-//! options of a decision) and *measures* (how far one agrees, the criteria of the choice). Who *answers*
-//! gives every
-//! thing a score from 1 to 5 on every measure, with a note where there is something to say, for their own
-//! side. An
-//! answer may be replaced until the round closes; one person answers once, whatever side they are moved to
-//! meanwhile.
+//! definition, the options of a decision) and *measures* (how far one agrees, the criteria of the choice).
+//! Who *answers* gives every thing a score from 1 to 5 on every measure, with a note where there is something
+//! to say, for their own side. An answer may be replaced until the round closes; one person answers once,
+//! whatever side they are moved to meanwhile.
 //!
 //! A round *closes* by itself when each side has given as many answers as were wanted, or after its last day,
-//! or when
-//! whoever steers it closes it. Until then each side sees its own answers and how many the other has given,
-//! and
-//! nothing else. From then on everybody sees everything, and nobody answers any more.
+//! or when whoever steers it closes it. Until then each side sees its own answers and how many the other has
+//! given, and nothing else. From then on everybody sees everything, and nobody answers any more.
 //!
 //! What is shown then: both sides' means and spread, never one figure in place of two; the things on which
-//! the sides
-//! are furthest apart first; and for a choice, what would have to be different for another option to lead.
+//! the sides are furthest apart first; and for a choice, what would have to be different for another option
+//! to lead.
 
 #[cfg(feature = "ssr")]
 pub mod components;
@@ -27,6 +22,8 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod read;
 
+#[cfg(feature = "ssr")]
+pub mod verify;
 #[cfg(feature = "ssr")]
 pub mod write;
 
@@ -147,8 +144,7 @@ impl Tally {
 }
 
 /// A mean, in millionths, rounded half up; fine enough that its one shown decimal is rounded right. More
-/// decimals would
-/// claim more than a few answers can tell.
+/// decimals would claim more than a few answers can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mean(i64);
 
@@ -534,8 +530,8 @@ mod tests {
     }
 
     /// Sums of both sides: first option 8 and 4, second 6 and 7, at weights 3 and 2: 32 against 32 is a tie;
-    /// at 4 and 2
-    /// it is 40 against 38, and the second would lead if the first criterion weighed 2 or the second 3.
+    /// at 4 and 2 it is 40 against 38, and the second would lead if the first criterion weighed 2 or the
+    /// second 3.
     #[test]
     fn it_is_said_what_would_put_another_option_in_front() {
         let scores = [

@@ -1,6 +1,9 @@
 //! Opening a round, answering it, closing it: within the room's own transaction.
 
-use super::{About, HIGHEST, LOWEST, RoundText, ScoreText, Sheet, WeightText};
+use super::{
+    About, HIGHEST, LOWEST, RoundText, Sheet,
+    verify::{ScoreRow, text},
+};
 use crate::{
     args,
     identity::{Side, Transaction},
@@ -249,8 +252,7 @@ fn closed_error() -> Error {
 }
 
 /// What the last closed round that both sides answered found, or else the last closed one, for a record that
-/// both sides
-/// sign: an empty round buries nothing. `None` when there was none.
+/// both sides sign: an empty round buries nothing. `None` when there was none.
 pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<RoundText>> {
     let today = tx.today();
     let last: Option<(RoundId, i64, String)> = tx
@@ -280,54 +282,7 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
             args![id],
         )
         .await?;
-    let title = |id: &str| {
-        sheet
-            .things
-            .iter()
-            .find(|thing| thing.id == id)
-            .map_or("", |thing| thing.title.as_str())
-    };
-    let measure = |id: &str| {
-        sheet
-            .measures
-            .iter()
-            .find(|measure| measure.id == id)
-            .map_or("", |measure| measure.title.as_str())
-    };
-    let criteria = sheet
-        .measures
-        .iter()
-        .map(|measure| WeightText {
-            criterion: measure.title.clone(),
-            weight: measure.weight,
-        })
-        .collect();
-    let given = scores
-        .into_iter()
-        .map(|score| ScoreText {
-            option: title(&score.thing).to_owned(),
-            criterion: measure(&score.measure).to_owned(),
-            side: score.side,
-            who: score.who,
-            score: score.score,
-            note: score.note,
-        })
-        .collect();
-    Ok(Some(RoundText {
-        round: number,
-        criteria,
-        given,
-    }))
-}
-
-#[derive(sqlx::FromRow)]
-struct ScoreRow {
-    side: Side,
-    who: String,
-    thing: String,
-    measure: String,
-    score: i64,
-    note: String,
+    Ok(Some(text(number, &sheet, scores)))
 }
 
 /// Ends this round before both sides have answered.

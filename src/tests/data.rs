@@ -5,12 +5,14 @@ use crate::{
     platform::{
         audit,
         db::{Address, Db, Engine, OpenError},
+        ids::source::Ids,
+        state::AppState,
     },
     sql, story,
 };
 use sqlx::migrate::Migrator;
 
-use super::{TestApp, fresh_database, scratch, world::World};
+use super::{TestApp, fresh_database, scratch, settings, world::World};
 
 #[tokio::test]
 async fn both_schemas_are_the_same() {
@@ -171,3 +173,86 @@ async fn a_backup_is_the_whole_database_and_comes_back() {
     };
     assert_eq!(count(&restored).await, count(t.state.db()).await);
 }
+
+story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
+    let engine = t.state.db().engine();
+    let (_, db) = fresh_database(engine).await;
+    let state = AppState::new(db, t.clock.clone(), Ids::from_seed(1), settings());
+    commands::create_accounts_chain(&state).await.expect("a chain");
+    crate::demo::fill_if_empty(&state)
+        .await
+        .expect("the demo company");
+    // A second workspace, whose signed decisions were scored on weighted criteria.
+    let size = crate::demo::seed::Size {
+        workspace: "scored".to_owned(),
+        initiatives: 1,
+        people: 7,
+        milestones: 1,
+        checkpoints: 1,
+        kpis: 1,
+        periods: 1,
+        decisions: 4,
+        options: 2,
+        criteria: 2,
+        revisions: 1,
+        seed: 1,
+    };
+    crate::demo::seed::seed(&state, &size)
+        .await
+        .expect("a seeded workspace");
+    let db = state.db();
+    assert_eq!(commands::findings(db).await.expect("read"), Vec::<String>::new());
+    for (trigger, table) in [
+        ("definition_versions_are_fixed", "definition_versions"),
+        ("kpi_values_are_fixed", "kpi_values"),
+        ("proposals_no_update", "proposals"),
+        ("judgements_no_update", "judgements"),
+        ("baselines_are_fixed", "baselines"),
+        ("access_requests_are_fixed", "access_requests"),
+    ] {
+        let lift = match engine {
+            Engine::Sqlite => format!("drop trigger {trigger}"),
+            Engine::Postgres => format!("drop trigger {trigger} on {table}"),
+        };
+        db.raw(lift.leak())
+            .await
+            .expect("an intruder with the database's own rights");
+    }
+    let signed = "(select min(number) from decisions where signed_at is not null)";
+    let of_signed = "(select id from decisions where signed_at is not null)";
+    let sealed = |kind: &str| {
+        format!(
+            "(select subject_id from handshakes where kind = '{kind}' and sealed_at is not null
+              and closed_at is null order by sealed_at, id limit 1)"
+        )
+    };
+    let intrusions = [
+        (format!("update decisions set context = context || '.' where number = {signed}"), "signed: question"),
+        (format!("update decision_options set drawbacks = 'None.' where decision_id in {of_signed}"), "signed: options"),
+        (format!("update proposals set rationale = 'Because.' where decision_id in {of_signed}"), "signed: proposal"),
+        (format!("update criteria set title = title || '.' where decision_id in {of_signed}"), "signed: criteria"),
+        ("update conditions set body = 'None.' where checkpoint_id is not null".to_owned(), "signed: conditions"),
+        ("update judgements set score = case when score = 1 then 2 else 1 end where score is not null".to_owned(), "signed: scores"),
+        (
+            "update definition_versions set content = content || ' ' where in_force_at is not null and superseded_at is null"
+                .to_owned(),
+            "definition, version",
+        ),
+        (format!("update kpi_values set value = value + 1 where id = {}", sealed("kpi")), "is not the one that was attested"),
+        (format!("update milestones set outcome = 'Less.' where id = {}", sealed("milestone")), "both owners accepted"),
+        (format!("update baselines set content = '[]' where id = {}", sealed("baseline")), "both leads fixed"),
+        (format!("update access_requests set purpose = 'More.' where id = {}", sealed("access")), "both sides approved"),
+    ];
+    for (intrusion, words) in intrusions {
+        let before = commands::findings(db).await.expect("read");
+        db.raw(intrusion.clone().leak())
+            .await
+            .unwrap_or_else(|error| panic!("{intrusion}: {error}"));
+        let after = commands::findings(db).await.expect("read");
+        let named = after
+            .iter()
+            .filter(|line| !before.contains(line))
+            .any(|line| line.contains(words.trim_start_matches("signed: ")));
+        assert!(named, "{intrusion}: {after:?}");
+    }
+});

@@ -1,6 +1,5 @@
 //! Whose tables a statement names. A room's tables are its own: nobody else writes them, and whoever else
-//! reads them
-//! does so through a view that the owner publishes and the reader declares here.
+//! reads them does so through a view that the owner publishes and the reader declares here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,6 +129,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "reminders",
         ],
     ),
+    ("offered_handshakes", "handshake", &["decisions"]),
     (
         "filled_seats",
         "handshake",
@@ -179,7 +179,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         &["kpis", "decisions", "initiatives"],
     ),
     ("clause_kpi_links", "definition", &["kpis"]),
-    ("ratified_versions", "definition", &["reminders"]),
+    ("definition_version_facts", "definition", &["reminders"]),
     (
         "decision_facts",
         "decisions",
@@ -333,13 +333,12 @@ fn tables_are_their_owners_alone() {
             }
         }
     }
-    if !wrong.is_empty() {
-        panic!(
-            "{} statements:\n{}",
-            wrong.len(),
-            wrong.into_iter().collect::<Vec<_>>().join("\n")
-        );
-    }
+    assert!(
+        wrong.is_empty(),
+        "{} statements:\n{}",
+        wrong.len(),
+        wrong.into_iter().collect::<Vec<_>>().join("\n")
+    );
     for (view, owner, readers) in VIEWS {
         for reader in readers.iter().filter(|reader| *reader != owner) {
             let is_used = used.contains(&((*view).to_owned(), (*reader).to_owned()));

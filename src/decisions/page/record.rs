@@ -1,6 +1,5 @@
 //! A decision leaves the system: as an architecture decision record in Markdown (the shape of MADR 4), and
-//! all of them
-//! as CSV.
+//! all of them as CSV.
 
 use std::fmt::Write as _;
 

@@ -41,8 +41,8 @@ struct OptionRow {
 pub struct ProposalInput {
     pub option: OptionId,
     pub rationale: String,
-    /// How the technology enters the register.
-    /// `None` when nothing is to be entered, such as for leaving things as they are.
+    /// How the technology enters the register. `None` when nothing is to be entered, such as for leaving
+    /// things as they are.
     pub stage: Option<TechnologyStage>,
     /// When to ask whether it delivered.
     pub review_on: Option<Day>,
@@ -182,15 +182,14 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
         due_on: Some(current.decide_by),
     };
     handshake::offer(&mut tx, offer).await?;
-    let detail = format!("{}: {rationale}", chosen_title);
+    let detail = format!("{chosen_title}: {rationale}");
     tx.commit(permit, current.event("proposed an answer to").detail(detail))
         .await
 }
 
 /// Signs for the signer's own side, or objects. A condition becomes part of the text on the table, so that
-/// whoever signs
-/// after it signs it, too; a signature that the other side gave before covers another text and has to be
-/// given anew.
+/// whoever signs after it signs it, too; a signature that the other side gave before covers another text and
+/// has to be given anew.
 pub async fn sign(
     viewer: &Viewer,
     number: i64,
@@ -386,8 +385,7 @@ async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionI
 }
 
 /// Empties the seat that the acting member filled; a condition that came with it leaves the text, unless the
-/// other side
-/// has spoken on it meanwhile.
+/// other side has spoken on it meanwhile.
 pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;

@@ -534,8 +534,7 @@ pub async fn return_form(viewer: Viewer, Path((_, id)): Path<(String, Checkpoint
 }
 
 /// A checkpoint for whoever may return it. Opened again meanwhile, it has no side to return it: those who
-/// work here are
-/// told so by the verb, and what they typed comes back.
+/// work here are told so by the verb, and what they typed comes back.
 async fn returnable(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone, Checkpoint)> {
     let (it, checkpoint) = read::checkpoint(viewer, id).await?;
     let is_late = checkpoint.passed_at.is_none() && viewer.may(Action::SpeakForSide);

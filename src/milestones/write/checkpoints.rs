@@ -12,7 +12,6 @@ use crate::{
         read::accepting,
     },
     platform::{
-        audit::hex,
         error::{Error, Result},
         form::ChosenFile,
         ids::{CheckpointId, EvidenceFileId, MemberId, MilestoneId},
@@ -141,8 +140,7 @@ pub async fn add_condition(
 }
 
 /// A KPI's corrective action becomes a checkpoint, in the attestation's own transaction; `None` when the
-/// milestone takes
-/// no more.
+/// milestone takes no more.
 pub async fn add_corrective(
     tx: &mut Transaction,
     milestone: MilestoneId,
@@ -377,7 +375,7 @@ async fn is_said_already(
 }
 
 fn digest(file: &ChosenFile) -> String {
-    hex(&Sha256::digest(&file.bytes))
+    hex::encode(Sha256::digest(&file.bytes))
 }
 
 /// Keeps a file as evidence; gives its name and short digest.

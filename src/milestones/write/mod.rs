@@ -455,8 +455,7 @@ impl From<CheckpointEvidence> for CheckpointText {
 }
 
 /// Puts a milestone whose checkpoints are all done before both owners; takes it from the table when they are
-/// not,
-/// or when its text changed.
+/// not, or when its text changed.
 pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Result<()> {
     let current: Current = tx.fetch_one(CURRENT_BY_ID, args![id]).await?;
     let checkpoints: Vec<CheckpointEvidence> = tx

@@ -1,0 +1,194 @@
+//! Whether a signed decision, its options, criteria, scores, proposal and conditions are what both sides
+//! signed.
+
+use std::collections::HashMap;
+
+use super::text::{ConditionText, DecisionText, OptionText};
+use crate::{
+    args, handshake,
+    identity::Side,
+    platform::{
+        db::Db,
+        error::Result,
+        ids::{DecisionId, OptionId},
+        quantity::Quantity,
+        time::Day,
+    },
+    rounds, sql,
+    technologies::TechnologyStage,
+};
+
+#[derive(sqlx::FromRow)]
+struct DecisionColumns {
+    id: uuid::Uuid,
+    number: i64,
+    question: String,
+    context: String,
+    impact: String,
+    stage: Option<TechnologyStage>,
+}
+
+#[derive(sqlx::FromRow)]
+struct OptionColumns {
+    id: OptionId,
+    title: String,
+    advantages: String,
+    drawbacks: String,
+    effort: String,
+    risk: String,
+    one_off_cost: Option<Quantity>,
+    yearly_cost: Option<Quantity>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ProposalColumns {
+    number: i64,
+    option_id: OptionId,
+    option_title: String,
+    rationale: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct ConditionColumns {
+    side: Side,
+    signer: String,
+    body: String,
+    due_on: Day,
+}
+
+/// Names every sealed decision of which a row is not what was signed, and which row.
+pub async fn differences(db: &Db) -> Result<Vec<String>> {
+    let rows: Vec<DecisionColumns> = db
+        .fetch_all(
+            sql!(
+                "select id, number, question, context, impact, stage from decisions where signed_at is not null"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let decisions: HashMap<uuid::Uuid, DecisionColumns> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let mut wrong = Vec::new();
+    for (subject, text) in handshake::verify::sealed::<DecisionText>(db).await? {
+        let differing = match decisions.get(&subject) {
+            None => vec!["signature"],
+            Some(row) => differing(db, row, &text).await?,
+        };
+        if !differing.is_empty() {
+            let parts = differing.join(", ");
+            wrong.push(format!(
+                "decision {}: not what both sides signed: {parts}",
+                text.decision
+            ));
+        }
+    }
+    Ok(wrong)
+}
+
+/// The parts of a decision whose rows differ from the signed text.
+async fn differing(db: &Db, row: &DecisionColumns, text: &DecisionText) -> Result<Vec<&'static str>> {
+    let id = DecisionId::from_uuid(row.id);
+    let mut parts = Vec::new();
+    let question = (row.number, &row.question, &row.context, &row.impact, row.stage);
+    if question
+        != (
+            text.decision,
+            &text.question,
+            &text.context,
+            &text.impact,
+            text.proposal.stage,
+        )
+    {
+        parts.push("question");
+    }
+    let options: Vec<OptionColumns> = db
+        .fetch_all(
+            sql!(
+                "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost
+                 from decision_options where decision_id = $1 and archived_at is null order by position, id"
+            ),
+            args![id],
+        )
+        .await?;
+    let chosen: HashMap<OptionId, String> = options
+        .iter()
+        .map(|option| (option.id, option.title.clone()))
+        .collect();
+    if options.into_iter().map(OptionText::from).collect::<Vec<_>>() != text.options {
+        parts.push("options");
+    }
+    let criteria: Vec<(String, i64)> = db
+        .fetch_all(
+            sql!(
+                "select title, weight from criteria where decision_id = $1 and archived_at is null
+                 order by position, id"
+            ),
+            args![id],
+        )
+        .await?;
+    if criteria != text.criteria {
+        parts.push("criteria");
+    }
+    if let Some(signed) = &text.scores
+        && rounds::verify::text_of(db, rounds::About::Decision, row.id, signed.round)
+            .await?
+            .as_ref()
+            != Some(signed)
+    {
+        parts.push("scores");
+    }
+    let proposal: Option<ProposalColumns> = db
+        .fetch_optional(
+            sql!(
+                "select number, option_id, option_title, rationale from proposals where decision_id = $1
+                 order by number desc limit 1"
+            ),
+            args![id],
+        )
+        .await?;
+    let is_proposed = proposal.is_some_and(|row| {
+        let signed = &text.proposal;
+        (row.number, &row.option_title, &row.rationale) == (signed.number, &signed.option, &signed.rationale)
+            && chosen.get(&row.option_id) == Some(&signed.option)
+    });
+    if !is_proposed {
+        parts.push("proposal");
+    }
+    let conditions: Vec<ConditionColumns> = db
+        .fetch_all(
+            sql!(
+                "select c.side, c.signer, c.body, c.due_on from conditions c
+                 join tabled_handshakes h on h.id = c.handshake_id
+                 where h.kind = 'decision' and h.subject_id = $1 order by c.id"
+            ),
+            args![row.id],
+        )
+        .await?;
+    let is_agreed = |row: &ConditionColumns, signed: &ConditionText| {
+        (row.side, &row.signer, &row.body) == (signed.side, &signed.signer, &signed.condition)
+            && row.due_on.to_string() == signed.due_on
+    };
+    let signed = text.conditions.as_deref().unwrap_or_default();
+    if conditions.len() != signed.len()
+        || !conditions
+            .iter()
+            .zip(signed)
+            .all(|(row, signed)| is_agreed(row, signed))
+    {
+        parts.push("conditions");
+    }
+    Ok(parts)
+}
+
+impl From<OptionColumns> for OptionText {
+    fn from(option: OptionColumns) -> Self {
+        Self {
+            title: option.title,
+            advantages: option.advantages,
+            drawbacks: option.drawbacks,
+            effort: option.effort,
+            risk: option.risk,
+            one_off_cost: option.one_off_cost.map(|cost| cost.to_string()),
+            yearly_cost: option.yearly_cost.map(|cost| cost.to_string()),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Whether the values that pages show as attested are those that both owners signed.
+
+use std::collections::HashMap;
+
+use super::text::PeriodText;
+use crate::{
+    handshake,
+    platform::{db::Db, error::Result, quantity::Quantity, time::Day},
+    sql,
+};
+
+/// Names every attested period whose row is not what was signed.
+pub async fn differences(db: &Db) -> Result<Vec<String>> {
+    let rows: Vec<(uuid::Uuid, i64, Day, Quantity)> = db
+        .fetch_all(
+            sql!(
+                "select v.id, k.number, v.period_on, v.value from kpi_values v join kpis k on k.id = v.kpi_id
+                 where v.replaced_at is null"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let rows: HashMap<uuid::Uuid, (i64, Day, Quantity)> = rows
+        .into_iter()
+        .map(|(id, number, period, value)| (id, (number, period, value)))
+        .collect();
+    let mut wrong = Vec::new();
+    for (subject, text) in handshake::verify::sealed::<PeriodText>(db).await? {
+        let is_same = rows.get(&subject).is_some_and(|(number, period, value)| {
+            *number == text.kpi && period.to_string() == text.period && value.to_string() == text.value
+        });
+        if !is_same {
+            wrong.push(format!(
+                "kpi {}, {}: its value is not the one that was attested",
+                text.kpi, text.period
+            ));
+        }
+    }
+    Ok(wrong)
+}
