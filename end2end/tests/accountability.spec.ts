@@ -95,7 +95,7 @@ test('an initiative is answered for by both sides', async ({ browser, freshDemo,
   await test.step('both co-leads sign how it ended', async () => {
     await ana.goto(`${home}/initiatives/9/close`);
     await ana.getByLabel('Missed', { exact: false }).check();
-    await ana.getByLabel('What worked').fill('Chat and mail arrive in one path.');
+    await ana.getByLabel('What worked').fill('Chat and mail arrive in one place.');
     await ana.getByLabel('What did not').fill('Answers still take a day.');
     await ana.getByLabel('What we keep').fill('Ask the service team first.');
     await ana.getByRole('button', { name: 'Put it before both co-leads' }).click();

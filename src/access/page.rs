@@ -242,7 +242,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                             <StandingLine
                                 standing=standing.clone()
                                 viewer=viewer.clone()
-                                sent_back=" Whoever viewer takes it back, and asks anew."
+                                sent_back=" Whoever asked takes it back, and asks anew."
                             />
                             <Signatures
                                 standing=standing.clone()
@@ -251,7 +251,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                             />
                             <DigestLine
                                 digest=standing.digest
-                                covers="what is viewer for, what for, the goal and both days"
+                                covers="what is asked for, what for, the goal and both days"
                             />
                         </Section>
                     }
@@ -299,7 +299,7 @@ async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 {record(&viewer, &it, goal)}
                 <DigestLine
                     digest=standing.digest.clone()
-                    covers="what is viewer for, what for, the goal and both days"
+                    covers="what is asked for, what for, the goal and both days"
                 />
                 <SignForm
                     form=form

@@ -1,32 +1,23 @@
 //! Marketing goals, and the access to data or technology that they are cited for.
 //!
 //! A *goal* says what Marketing wants to reach, why, and by when; its *owner* sits in Marketing. It is
-//! *measured* by KPIs,
-//! each with a *baseline* and a *target* in the KPI's own unit and direction: churn that should fall has its
-//! target
-//! below its baseline. How far a goal is is read from the numbers alone, never from the work: milestones may
-//! all be
-//! accepted while the goal has not moved, and both are shown. Several measures are *rolled up* by the
-//! weakest, with the
-//! denominator said, never averaged. A goal whose numbers or date change needs a reason. Initiatives *serve*
-//! goals.
+//! *measured* by KPIs, each with a *baseline* and a *target* in the KPI's own unit and direction: churn that
+//! should fall has its target below its baseline. How far a goal is is read from the numbers alone, never
+//! from the work: milestones may all be accepted while the goal has not moved, and both are shown. Several
+//! measures are *rolled up* by the weakest, with the denominator said, never averaged. A goal whose numbers
+//! or date change needs a reason. Initiatives *serve* goals.
 //!
 //! Whoever needs data or technology for a goal *asks for access*: what, what for, from when, until when,
-//! citing the goal.
-//! Access is *approved* by both sides, a handshake over the request's text, and then *granted* by somebody of
-//! the side
-//! that was asked: two dated steps. It ends by itself after its last day, or earlier, with a reason; what
-//! nobody
-//! granted in time was *never granted*. Approving it is due by its first day; granting it too, or as soon as
-//! both approved.
-//! A milestone may wait for it; once it was granted, that wait is over for good.
+//! citing the goal. Access is *approved* by both sides, a handshake over the request's text, and then
+//! *granted* by somebody of the side that was asked: two dated steps. It ends by itself after its last day,
+//! or earlier, with a reason; what nobody granted in time was *never granted*. Approving it is due by its
+//! first day; granting it too, or as soon as both approved. A milestone may wait for it; once it was granted,
+//! that wait is over for good.
 //!
 //! Status of a measure is derived, the first that holds: outdated; no data; reached; not reached (the date
-//! has passed);
-//! not started; then how far it is against where a straight line from baseline to target would be today. A
-//! date has
-//! passed the day after, and from then on the value of the last period that ended by it counts: a result is
-//! final.
+//! has passed); not started; then how far it is against where a straight line from baseline to target would
+//! be today. A date has passed the day after, and from then on the value of the last period that ended by it
+//! counts: a result is final.
 
 #[cfg(feature = "ssr")]
 pub mod page;

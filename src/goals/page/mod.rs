@@ -84,7 +84,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
                     <h1>"Goals"</h1>
                     <p class="lead">
                         "What Marketing wants to reach, read from the numbers alone; and the access that is \
-                            viewer for to reach it."
+                            asked for to reach it."
                     </p>
                 </div>
                 <div class="page-actions">
@@ -277,11 +277,11 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                     view! { <initiatives::page::Rows rows=serving viewer=for_rows /> }.into_any()
                 }}
             </Section>
-            <Section title="Access viewer for it">
+            <Section title="Access asked for it">
                 {if none_requested {
                     view! {
                         <p class="faint">
-                            "None yet. Data or technology that the goal needs is viewer for here, and \
+                            "None yet. Data or technology that the goal needs is asked for here, and \
                                 approved by both sides."
                         </p>
                     }
@@ -365,8 +365,7 @@ struct Choices {
 }
 
 /// `of` is the goal that is being changed: initiatives that ended and KPIs that are not measured any more
-/// stay in the
-/// choice.
+/// stay in the choice.
 async fn choices(viewer: &Viewer, of: Option<&Goal>) -> Result<Choices> {
     let (mut serving, mut kpis) = (
         initiatives::read::options(viewer).await?,

@@ -86,8 +86,7 @@ struct KpiRow {
 }
 
 /// The measures in words, in order; refused where a KPI is unknown, named twice, would go the wrong way, or
-/// is not measured
-/// any more while the goal has still to be reached.
+/// is not measured any more while the goal has still to be reached.
 async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<String> {
     require_of_side(tx, "owner", plan.owner, Some(Side::Marketing)).await?;
     if plan.due_on <= plan.starts_on {

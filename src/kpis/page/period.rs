@@ -209,7 +209,7 @@ async fn period_page(
                                                     label="Why it changes"
                                                     max_length=300
                                                     help="The earlier value stays on record, and both owners \
-                                                        are viewer again."
+                                                        are asked again."
                                                 />
                                             }
                                         })}
@@ -268,7 +268,7 @@ async fn period_page(
                                     />
                                     <TextField
                                         name="action"
-                                        label="CorrectiveAction action"
+                                        label="Corrective action"
                                         max_length=200
                                         optional=true
                                     />
