@@ -1,6 +1,5 @@
 //! `make bench`: the release binary under load, as its users would load it, printed side by side with the
-//! same bytes
-//! served from memory by the same server code.
+//! same bytes served from memory by the same server code.
 //!
 //! Usage: `load BINARY DATABASE_URL WORKSPACE EMAIL PASSWORD`, after the workspace was seeded; prints one
 //! table.
@@ -32,10 +31,10 @@ async fn main() {
         .collect();
     match arguments.as_slice() {
         [role, bytes] if role == "--memory" => {
-            serve_from_memory(bytes.parse().expect("a number of bytes")).await
+            serve_from_memory(bytes.parse().expect("a number of bytes")).await;
         }
         [binary, database, workspace, email, password] => {
-            measure(binary, database, workspace, email, password).await
+            measure(binary, database, workspace, email, password).await;
         }
         _ => eprintln!("run `make bench`"),
     }

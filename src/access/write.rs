@@ -77,8 +77,7 @@ pub struct CitedGoal {
 }
 
 /// Asks for access, citing a goal, and puts the request before both sides; ends the transaction. Sent twice
-/// with one id,
-/// it is asked once. Gives the request's number.
+/// with one id, it is asked once. Gives the request's number.
 pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -> Result<i64> {
     let permit = tx.permit(Action::SpeakForSide)?;
     let side = tx.side().ok_or(Error::Forbidden)?;

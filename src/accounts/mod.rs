@@ -1,10 +1,8 @@
 //! A person's account: coming in and going out, the very first set-up, a forgotten password, one's own
-//! password and
-//! sessions.
+//! password and sessions.
 //!
 //! An account is known by its address and belongs to no workspace. Everything that happens to it is recorded
-//! in the
-//! accounts' own chain.
+//! in the accounts' own chain.
 
 pub mod join;
 

@@ -30,8 +30,7 @@ use crate::{
 };
 
 /// The link that a start without any workspace prints; `None` when there is one. A set-up that was cut short
-/// between
-/// the account and its workspace is thus done again, with the same address.
+/// between the account and its workspace is thus done again, with the same address.
 pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
     let (workspaces,): (i64,) = state
         .db()
@@ -250,7 +249,7 @@ async fn try_setup(
         match text::email(form.raw(field)) {
             None => form.fail(field, "Write an address such as dana@company.example."),
             Some(address) if Some(&address) == email.as_ref() => {
-                form.fail(field, "This is your own address; choose your part above instead.")
+                form.fail(field, "This is your own address; choose your part above instead.");
             }
             Some(_) if side == Some(Some(lead_side)) => form.fail(field, "You lead this side yourself."),
             Some(address) => leads.push((lead_side, address)),

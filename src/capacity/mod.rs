@@ -1,9 +1,8 @@
 //! What each side can take on in a quarter, and what the initiatives claim of it.
 //!
 //! Each side *states* how many days it can take in a quarter; each initiative *claims* days of both. Where
-//! the claims of a
-//! side go over its cap, both leads sign an *override*: a handshake over the quarter's figures, which any
-//! change voids.
+//! the claims of a side go over its cap, both leads sign an *override*: a handshake over the quarter's
+//! figures, which any change voids.
 
 #[cfg(feature = "ssr")]
 pub mod page;

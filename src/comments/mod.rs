@@ -1,10 +1,8 @@
 //! Talk about a thing: comments, and naming somebody in one.
 //!
 //! A *comment* is about one thing of another room: a clause, a check-in. Whoever may contribute may say
-//! something; whoever
-//! is named with `@` and their whole name is notified, and their desk keeps it until they have read it. One's
-//! own comment
-//! can be withdrawn; that there was something stays.
+//! something; whoever is named with `@` and their whole name is notified, and their desk keeps it until they
+//! have read it. One's own comment can be withdrawn; that there was something stays.
 //!
 //! The room of the thing opens the transaction, so it decides what can be talked about and what its history
 //! says.

@@ -97,8 +97,7 @@ pub async fn withdraw(
 }
 
 /// What was said about one thing is about another from now on: a corrected check-in is a row of its own. Each
-/// is given by
-/// its id and its path.
+/// is given by its id and its path.
 pub async fn move_to(
     tx: &mut Transaction,
     topic: Topic,

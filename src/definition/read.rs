@@ -415,9 +415,9 @@ pub async fn standing_versions(viewer: &Viewer) -> Result<(Option<Version>, Opti
     for version in rows.into_iter().map(read_version) {
         let version = version?;
         if version.is_in_force() {
-            in_force = Some(version)
+            in_force = Some(version);
         } else {
-            proposed = Some(version)
+            proposed = Some(version);
         }
     }
     Ok((in_force, proposed))

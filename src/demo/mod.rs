@@ -1,8 +1,6 @@
 //! Workspaces made by machine: the fictional company that `serve --demo` shows, and `seed`'s of any size.
-//! Both act
-//! through the rooms' own verbs, on a clock that is set back and walked forward, so what they leave is what
-//! people
-//! would have left.
+//! Both act through the rooms' own verbs, on a clock that is set back and walked forward, so what they leave
+//! is what people would have left.
 
 mod northwind;
 

@@ -122,7 +122,7 @@ struct Person {
 type SeedInitiative = (InitiativeId, i64, [(AccountId, MemberId); 2]);
 
 struct Seeding<'a> {
-    stage: DemoWorkspace,
+    workspace: DemoWorkspace,
     size: &'a Size,
     chance: ChaCha12Rng,
     people: Vec<Person>,
@@ -132,7 +132,7 @@ struct Seeding<'a> {
 /// Makes the workspace, and gives one sign-in per role as `(email, password)`.
 pub async fn seed(state: &AppState, size: &Size) -> Result<Vec<(String, String)>> {
     let now = state.now();
-    let stage = DemoWorkspace::set(
+    let workspace = DemoWorkspace::set(
         state,
         &size.workspace,
         "Europe/Berlin",
@@ -141,9 +141,9 @@ pub async fn seed(state: &AppState, size: &Size) -> Result<Vec<(String, String)>
         PASSWORD,
     )
     .await?;
-    let today = now.day_in(&stage.zone);
+    let today = now.day_in(&workspace.zone);
     let mut seeding = Seeding {
-        stage,
+        workspace,
         size,
         chance: ChaCha12Rng::seed_from_u64(size.seed),
         people: Vec::new(),
@@ -186,15 +186,15 @@ impl Seeding<'_> {
 
     async fn lead(&self, side: Side) -> Result<Viewer> {
         let account = self.of(side).first().ok_or(Error::Internal)?.account;
-        self.stage.viewer(account).await
+        self.workspace.viewer(account).await
     }
 
     fn on(&self, offset: i64, hour: i64) {
-        self.stage.on(self.today.plus(offset), hour, 0);
+        self.workspace.on(self.today.plus(offset), hour, 0);
     }
 
     async fn people(&mut self) -> Result<Vec<(String, String)>> {
-        let domain = format!("{}.example", self.stage.slug);
+        let domain = format!("{}.example", self.workspace.slug);
         let named: [(&str, Option<Side>, Role); 7] = [
             ("cmo", Some(Side::Marketing), Role::Lead),
             ("cio", Some(Side::Technology), Role::Lead),
@@ -225,7 +225,10 @@ impl Seeding<'_> {
                     Role::Contributor,
                 )
             };
-            let (account, member) = self.stage.person(&name, &email, side, role, index == 0).await?;
+            let (account, member) = self
+                .workspace
+                .person(&name, &email, side, role, index == 0)
+                .await?;
             self.people.push(Person {
                 account,
                 member,
@@ -302,7 +305,7 @@ impl Seeding<'_> {
                     .days_since(self.today)
                     .min(-2);
                 self.on(entered, 9);
-                let driver = self.stage.viewer(driver.0).await?;
+                let driver = self.workspace.viewer(driver.0).await?;
                 kpis::write::enter(&driver, number, period, value, None).await?;
                 let newest = step + 1 == periods;
                 self.attest(number, id, period, marketing.0, index, entered)
@@ -334,7 +337,7 @@ impl Seeding<'_> {
         entered: i64,
     ) -> Result<()> {
         self.on((entered + 1).min(-1), 10);
-        let viewer = self.stage.viewer(account).await?;
+        let viewer = self.workspace.viewer(account).await?;
         let (value_id,): (crate::platform::ids::KpiValueId,) = viewer
             .fetch_one(
                 sql!(
@@ -461,7 +464,7 @@ impl Seeding<'_> {
             let number = initiatives::write::start(&viewer, id, plan, None).await?;
             self.on(starts, 9);
             initiatives::write::move_to(&viewer, number, Phase::Active, "").await?;
-            let reporter = self.stage.viewer(leads[0].0).await?;
+            let reporter = self.workspace.viewer(leads[0].0).await?;
             let last = if index % 6 == 5 { -30 } else { -3 };
             for offset in [-58, -44, last] {
                 self.on(offset, 15);
@@ -560,7 +563,7 @@ impl Seeding<'_> {
             let (_, initiative, leads) = initiatives[index % initiatives.len()];
             let due = self.chance.random_range(-100..240);
             self.on(-300, 9);
-            let viewer = self.stage.viewer(leads[1].0).await?;
+            let viewer = self.workspace.viewer(leads[1].0).await?;
             let id: MilestoneId = viewer.fresh_id();
             let plan = milestones::write::MilestoneInput {
                 title: self.title(index),
@@ -606,7 +609,7 @@ impl Seeding<'_> {
                 let is_late = step_due < 0;
                 if all_passed || (is_late && self.chance.random_range(0..20) > 0) {
                     self.on(step_due.min(-2), 14);
-                    let owner = self.stage.viewer(owner.0).await?;
+                    let owner = self.workspace.viewer(owner.0).await?;
                     let words = "Shown in the fortnightly review, numbers in the minutes.";
                     milestones::write::pass(
                         &owner,
@@ -622,7 +625,7 @@ impl Seeding<'_> {
             if all_passed && share > 0 {
                 for (step, lead) in leads.iter().enumerate().take(if index % 10 == 0 { 2 } else { 1 }) {
                     self.on(-2 + i64::try_from(step).unwrap_or(0), 16);
-                    let signer = self.stage.viewer(lead.0).await?;
+                    let signer = self.workspace.viewer(lead.0).await?;
                     let (standing, _) = current(&signer, Kind::Milestone, id.uuid())
                         .await?
                         .ok_or(Error::Internal)?;
@@ -700,7 +703,7 @@ impl Seeding<'_> {
                         });
                     }
                 }
-                decisions::write::answer(&self.stage.viewer(account).await?, number, 1, &given).await?;
+                decisions::write::answer(&self.workspace.viewer(account).await?, number, 1, &given).await?;
             }
         }
         Ok(())
@@ -711,7 +714,7 @@ impl Seeding<'_> {
             let (initiative, _, leads) = initiatives[index % initiatives.len()];
             let asked_on = -self.chance.random_range(20..300);
             self.on(asked_on, 9);
-            let viewer = self.stage.viewer(leads[0].0).await?;
+            let viewer = self.workspace.viewer(leads[0].0).await?;
             let noun = self.pick(&NOUNS);
             let question = decisions::write::Question {
                 question: format!("Which technology carries the {noun} ({})?", index + 1),
@@ -744,7 +747,7 @@ impl Seeding<'_> {
                 continue;
             }
             self.on((asked_on + 10).min(-6), 9);
-            let viewer = self.stage.viewer(leads[0].0).await?;
+            let viewer = self.workspace.viewer(leads[0].0).await?;
             let proposed = decisions::write::ProposalInput {
                 option: options[index % options.len()],
                 rationale: "It costs least over three years and keeps the data where it is governed."

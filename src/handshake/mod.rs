@@ -1,23 +1,20 @@
 //! The heart: two seats, one digest.
 //!
 //! A *handshake* offers one text to both sides. Its *digest* is the SHA-256 of the text in canonical form.
-//! Each side
-//! has one *seat*. Filling a seat is *signing*: a person of that side gives a *verdict* on exactly that
-//! digest: they
-//! agree, agree with conditions, or object with a reason. A signature may be *withdrawn* until the handshake
-//! is sealed.
+//! Each side has one *seat*. Filling a seat is *signing*: a person of that side gives a *verdict* on exactly
+//! that digest: they agree, agree with conditions, or object with a reason. A signature may be *withdrawn*
+//! until the handshake is sealed.
 //!
 //! - Two agreeing seats, of two sides, by two people, on one digest: *sealed*, for good.
 //! - One agreeing seat: *half-signed*, waiting on the other side since the first signed.
 //! - One objecting seat: *objected*; the text goes back, nobody signs it any more.
 //! - The text is edited before it is sealed: *stale*; its signatures count for nothing, the new text starts
-//! empty.
+//!   empty.
 //!
 //! Who may fill a seat depends on what is signed: only the *leads* (the definition), any *signer*, that is a
-//! lead or
-//! manager (a decision), or the named *owners*, for whom their side's lead may stand in (a milestone, a KPI's
-//! period).
-//! Nobody signs for the other side, and nobody fills both seats, whatever side they were moved to meanwhile.
+//! lead or manager (a decision), or the named *owners*, for whom their side's lead may stand in (a milestone,
+//! a KPI's period). Nobody signs for the other side, and nobody fills both seats, whatever side they were
+//! moved to meanwhile.
 
 #[cfg(feature = "ssr")]
 pub mod components;
@@ -257,8 +254,7 @@ impl Handshake {
 }
 
 /// By when a text on the table is to be signed: by the date of what it is about, where that has one, though
-/// not before it
-/// was opened; else so many days after.
+/// not before it was opened; else so many days after.
 pub fn signature_due(own: Option<Day>, opened: Day, signature_days: i64) -> Day {
     own.map_or_else(|| opened.plus(signature_days), |own| own.max(opened))
 }

@@ -220,8 +220,7 @@ impl Standing {
     }
 
     /// The side for which the viewer is about to sign: forbidden to whom the seat is not for, a conflict when
-    /// there is
-    /// nothing to sign any more and nothing typed to give back.
+    /// there is nothing to sign any more and nothing typed to give back.
     pub fn side_of_signer(&self, viewer: &Viewer, has_typed: bool) -> Result<Side> {
         let side = viewer.side().ok_or(Error::Forbidden)?;
         if !self

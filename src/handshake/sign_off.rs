@@ -29,8 +29,7 @@ pub enum SignOff {
 }
 
 /// Derives the status from the handshake on the table, how many days it has waited, and how many it may;
-/// `due_on` is the
-/// date to decide by, or the day of a proposal that came after it.
+/// `due_on` is the date to decide by, or the day of a proposal that came after it.
 pub fn status(
     handshake: Option<(State, i64)>,
     is_ruled: bool,

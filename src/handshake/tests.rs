@@ -1,6 +1,5 @@
 //! However signing, objecting, editing, withdrawing and moving people between sides interleave, nothing is
-//! ever
-//! sealed by one person, by one side, or over two different texts.
+//! ever sealed by one person, by one side, or over two different texts.
 
 use proptest::prelude::*;
 use uuid::Uuid;

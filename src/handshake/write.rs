@@ -1,6 +1,5 @@
 //! Offering a text, signing it, withdrawing, and closing it when the text changes. Always within the room's
-//! own
-//! transaction, so that a room's rows and its handshake never disagree.
+//! own transaction, so that a room's rows and its handshake never disagree.
 
 use super::{Handshake, Kind, Refusal, Signature, State, Verdict, text::SignedText};
 use crate::{
@@ -107,8 +106,7 @@ pub async fn close(
 }
 
 /// Takes whatever lies on the table for this thing off it, sealed or not: what was agreed holds no more. Says
-/// whether
-/// there was something.
+/// whether there was something.
 pub async fn void(
     tx: &mut Transaction,
     kind: Kind,

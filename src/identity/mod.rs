@@ -1,18 +1,14 @@
 //! Who is asking, and what they may do.
 //!
 //! An *account* is a person with an address and a password. A *member* is that person in one workspace, with
-//! a *side*
-//! (observers may have none) and a *role*: `lead` (the CMO or the CIO, exactly one per side), `manager` (may
-//! sign for
-//! their side), `contributor` (updates work), `observer` (reads). Administration is a flag beside the role.
+//! a *side* (observers may have none) and a *role*: `lead` (the CMO or the CIO, exactly one per side),
+//! `manager` (may sign for their side), `contributor` (updates work), `observer` (reads). Administration is a
+//! flag beside the role.
 //!
 //! A [`Viewer`] is a member asking for something. Nothing of a workspace is reached except through one, so
-//! what is not
-//! the viewer's is not found. [`policy`] is the one table of what a viewer may do; its answer, a [`Permit`],
-//! is the only
-//! thing with which a [`Transaction`] commits. Jobs have no member: they run as the [`SystemActor`], which
-//! reminds and
-//! judges nothing.
+//! what is not the viewer's is not found. [`policy`] is the one table of what a viewer may do; its answer, a
+//! [`Permit`], is the only thing with which a [`Transaction`] commits. Jobs have no member: they run as the
+//! [`SystemActor`], which reminds and judges nothing.
 //!
 //! Knows no room: it reads members through the views that their room publishes.
 

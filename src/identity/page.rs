@@ -202,8 +202,7 @@ impl IntoResponse for Redirect {
 pub type FormResponse = Result<Response>;
 
 /// The one way of answering a form: a redirect when it was taken; the page again with the typed values and
-/// what is
-/// wrong (422) or what changed meanwhile (409); any other error as such.
+/// what is wrong (422) or what changed meanwhile (409); any other error as such.
 pub async fn respond<F, Fut>(outcome: Result<Redirect>, form: Form, again: F) -> FormResponse
 where
     F: FnOnce(Form) -> Fut,

@@ -17,8 +17,7 @@ pub const MIN_LENGTH: usize = 12;
 pub const MAX_LENGTH: usize = 256;
 
 /// Why a password is not accepted, in words that help to find a better one. `context` are words that an
-/// attacker
-/// would try first: names, addresses, the workspace.
+/// attacker would try first: names, addresses, the workspace.
 pub fn objection(password: &str, context: &[&str]) -> Option<String> {
     let length = password.chars().count();
     if length < MIN_LENGTH {
@@ -84,8 +83,7 @@ pub async fn hash(state: &AppState, password: String) -> Result<String> {
 }
 
 /// Whether the password fits the stored hash, and the hash to store instead when the stored one is weaker
-/// than the
-/// settings ask. Without a stored hash the same work is done and the answer is no.
+/// than the settings ask. Without a stored hash the same work is done and the answer is no.
 pub async fn check(
     state: &AppState,
     stored: Option<String>,

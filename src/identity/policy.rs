@@ -1,6 +1,5 @@
 //! What a member may do. One table; whatever it does not allow is denied. Its answer is the only thing with
-//! which a
-//! change can be committed.
+//! which a change can be committed.
 
 use super::Role;
 use crate::{

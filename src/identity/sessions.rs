@@ -1,8 +1,6 @@
 //! Sessions, kept in the database under the hash of their id. They hold who signed in and nothing else, so a
-//! role or
-//! a disabled member counts from the next request on. A session ends after a time without use, after a time
-//! in any
-//! case, and at once when its row goes: `save` never brings a row back.
+//! role or a disabled member counts from the next request on. A session ends after a time without use, after
+//! a time in any case, and at once when its row goes: `save` never brings a row back.
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
@@ -196,8 +194,7 @@ fn backend(error: Error) -> StoreError {
     StoreError::Backend(error.to_string())
 }
 
-/// Removes what has ended; run now and then.
-/// Ends every session of somebody who is kept out from now on.
+/// Removes what has ended; run now and then. Ends every session of somebody who is kept out from now on.
 pub async fn end_all(tx: &mut Transaction, account: AccountId) -> Result<()> {
     end_all_of(tx.audited(), account).await
 }

@@ -1,6 +1,5 @@
 //! The system itself in one workspace, between people's visits. It reads, it reminds, it takes in what a feed
-//! delivers,
-//! and it judges nothing.
+//! delivers, and it judges nothing.
 
 use super::{Permit, Transaction};
 use crate::{

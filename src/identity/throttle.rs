@@ -1,7 +1,6 @@
 //! Counters against guessing, in the database, so that every process shares them. After a few failures each
-//! further
-//! one doubles the wait; a success forgets them. Strangers can slow an account down from their own address
-//! only.
+//! further one doubles the wait; a success forgets them. Strangers can slow an account down from their own
+//! address only.
 
 use std::net::IpAddr;
 

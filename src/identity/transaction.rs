@@ -1,6 +1,5 @@
 //! What somebody does in a workspace, in one transaction: it commits with a permit of the policy and an audit
-//! event, or
-//! not at all.
+//! event, or not at all.
 
 use super::{Action, Permit, Role, Side, policy::Who, tokens};
 use crate::platform::{

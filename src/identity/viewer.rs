@@ -142,8 +142,7 @@ impl Viewer {
     }
 
     /// Days within which a text without a day of its own is to be signed, and that a half-signed decision may
-    /// wait before
-    /// it is deadlocked.
+    /// wait before it is deadlocked.
     pub fn signature_days(&self) -> i64 {
         self.0.row.signature_days
     }
@@ -243,8 +242,7 @@ impl Viewer {
     }
 
     /// What `render` shows, cached under this key until something is written or the day ends. For all
-    /// members, it must
-    /// not depend on who looks.
+    /// members, it must not depend on who looks.
     pub async fn cache_page(
         &self,
         key: PageKey,
@@ -287,8 +285,7 @@ impl Viewer {
     }
 
     /// Opens a transaction in which this member acts. Writers of one workspace take turns; the member's side
-    /// and role
-    /// are read again under that lock, so a change of role holds from its commit on.
+    /// and role are read again under that lock, so a change of role holds from its commit on.
     pub async fn begin(&self) -> Result<Transaction> {
         let actor = Actor {
             account: Some(self.account_id()),

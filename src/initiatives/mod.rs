@@ -1,31 +1,25 @@
 //! Cross-team work that serves clauses of the definition.
 //!
 //! An *initiative* has a purpose, the clauses it serves, dates, a *co-lead* from each side, one of whom
-//! *drives* it, and
-//! *members*, each with a written *responsibility*. It may be made from a *template* that brings milestones,
-//! checkpoints
-//! and questions to decide. It is *proposed*, then *active*, may be *paused* and resumed; every change of
-//! phase is a row
-//! with who, when and why. It becomes active only with at least one member of each side; a co-lead can be
-//! one.
+//! *drives* it, and *members*, each with a written *responsibility*. It may be made from a *template* that
+//! brings milestones, checkpoints and questions to decide. It is *proposed*, then *active*, may be *paused*
+//! and resumed; every change of phase is a row with who, when and why. It becomes active only with at least
+//! one member of each side; a co-lead can be one.
 //!
 //! While active it is *checked in on* at its *cadence*: a status with a sentence, *confidence* that it will
-//! be achieved
-//! (a number of its own, beside progress), what is new, the next step, the risks. A check-in answers a day on
-//! which one
-//! was *due*: the latest that has come, or the next when it is early; days passed over without one are
-//! *missed*, and
-//! stay so. The other side's co-lead *acknowledges* it, never its author. For three days its author may
-//! correct it; then
-//! it is *locked* and one comments. What is begun and not sent is kept as a draft.
+//! be achieved (a number of its own, beside progress), what is new, the next step, the risks. A check-in
+//! answers a day on which one was *due*: the latest that has come, or the next when it is early; days passed
+//! over without one are *missed*, and stay so. The other side's co-lead *acknowledges* it, never its author.
+//! For three days its author may correct it; then it is *locked* and one comments. What is begun and not sent
+//! is kept as a draft.
 //!
 //! It *closes* as achieved or missed when both co-leads sign the same *retrospective*: a handshake over what
-//! worked, what
-//! did not, what is kept, and what became of its milestones. One that never started is dropped with a reason.
+//! worked, what did not, what is kept, and what became of its milestones. One that never started is dropped
+//! with a reason.
 //!
 //! Its status is derived, the first that holds: ended; paused or proposed; overdue (its date has passed);
-//! outdated (a
-//! check-in is later than the grace); not checked in yet; else the last check-in's. Silence is never green.
+//! outdated (a check-in is later than the grace); not checked in yet; else the last check-in's. Silence is
+//! never green.
 
 #[cfg(feature = "ssr")]
 pub mod page;

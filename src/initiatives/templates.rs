@@ -1,6 +1,6 @@
 //! Where a cross-team can start from: milestones with their checkpoints, questions to decide, numbers to
-//! watch. Dates are
-//! days after the initiative's start; whoever drives it owns all of it, until they give it away.
+//! watch. Dates are days after the initiative's start; whoever drives it owns all of it, until they give it
+//! away.
 
 pub struct InitiativeTemplate {
     /// In the address.

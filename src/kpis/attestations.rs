@@ -105,8 +105,7 @@ pub enum Stand {
 }
 
 /// What is silent is silent; then a number that is disputed says nothing; and one over which the owners are
-/// split, or that
-/// they have not attested in time, is not fine.
+/// split, or that they have not attested in time, is not fine.
 pub fn stand(status: KpiStatus, attestations: Attestations, today: Day) -> Stand {
     let late = attestations
         .due_on

@@ -1,6 +1,5 @@
 //! Secrets with which a machine acts for one KPI, in the name of whoever issued it, until they expire. Only
-//! the SHA-256
-//! is kept; whoever is disabled takes their feeds with them.
+//! the SHA-256 is kept; whoever is disabled takes their feeds with them.
 
 use axum::{
     extract::FromRequestParts,

@@ -1,6 +1,6 @@
 //! Where a number would be if it went on as it has: a straight line through the last periods, by least
-//! squares, and a
-//! range of two standard errors of prediction either way. It claims nothing about what somebody will do.
+//! squares, and a range of two standard errors of prediction either way. It claims nothing about what
+//! somebody will do.
 
 use crate::platform::quantity::Quantity;
 

@@ -1,12 +1,9 @@
 //! Tables of values: reading them, and checking every cell before anything is entered.
 //!
 //! A table has a row of headings and the columns *kpi* (its title or number), *period* and *value*; *because*
-//! is needed
-//! where a value replaces another. CSV may be divided by commas, semicolons or tabs; divided by the latter
-//! two, a comma
-//! in a number is its decimal point. A workbook's first sheet counts. What is too large, or unpacks to too
-//! much, is
-//! refused before it is read.
+//! is needed where a value replaces another. CSV may be divided by commas, semicolons or tabs; divided by the
+//! latter two, a comma in a number is its decimal point. A workbook's first sheet counts. What is too large,
+//! or unpacks to too much, is refused before it is read.
 
 use crate::{
     platform::{
@@ -380,7 +377,7 @@ pub fn plan(
                 row: *row_number,
                 column,
                 why,
-            })
+            });
         };
         let named = cell(kpi_at);
         let candidates = by_title.get(&named.to_lowercase()).cloned().unwrap_or_default();

@@ -19,8 +19,8 @@ pub enum ConfigError {
 
 #[derive(Args, Clone)]
 pub struct Storage {
-    /// Where the data lives: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`.
-    /// Without it, a SQLite file in the data folder.
+    /// Where the data lives: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`. Without it, a SQLite file
+    /// in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
@@ -66,8 +66,7 @@ pub struct Settings {
     pub public_url: Option<Url>,
 
     /// The mail server, such as `smtps://USER:PASSWORD@HOST:465` or `smtp://HOST:25`. Without it no mail is
-    /// sent,
-    /// and links are shown to copy.
+    /// sent, and links are shown to copy.
     #[arg(long, env = "HANDSHAKE_SMTP_URL", hide_env_values = true, value_parser = smtp_url)]
     pub smtp_url: Option<String>,
 

@@ -54,8 +54,7 @@ values! {
 }
 
 /// A statement: one text for both engines. Made by [`sql!`](crate::sql) alone, so a test can prepare every
-/// statement of
-/// the product on both engines, and hold whose tables it names.
+/// statement of the product on both engines, and hold whose tables it names.
 #[derive(Clone, Copy, Debug)]
 pub struct Sql(&'static str);
 

@@ -1,5 +1,5 @@
-//! The one error of the product. Its variants are what the person who sees it can do about it;
-//! what went wrong inside is logged under the request's id and never leaves the server.
+//! The one error of the product. Its variants are what the person who sees it can do about it; what went
+//! wrong inside is logged under the request's id and never leaves the server.
 
 use serde::{Deserialize, Serialize};
 

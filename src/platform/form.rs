@@ -1,10 +1,8 @@
 //! The one way in which the product takes a form.
 //!
 //! A page posts to an address of its own; the answer is a redirect when the form is taken, or the same page
-//! with
-//! the typed values, the errors beside their fields and status 422 when it is refused, or 409 with both texts
-//! when
-//! somebody changed the thing meanwhile. The same with and without client code.
+//! with the typed values, the errors beside their fields and status 422 when it is refused, or 409 with both
+//! texts when somebody changed the thing meanwhile. The same with and without client code.
 
 use std::{collections::BTreeSet, str::FromStr};
 
@@ -180,8 +178,7 @@ impl Form {
     }
 
     /// What an edit page shows: the thing as it is `now`; or what was typed, when it was refused; or, when it
-    /// came
-    /// late, what was typed together with where it differs from now, ready to replace it.
+    /// came late, what was typed together with where it differs from now, ready to replace it.
     #[must_use]
     pub fn over(mut self, now: Self, labels: &[(&str, &'static str)]) -> Self {
         if self.fields.is_empty() {
@@ -210,8 +207,7 @@ impl Form {
     }
 
     /// The values that a field has now, when somebody changed it since this form was made and its texts are
-    /// not set
-    /// beside one another.
+    /// not set beside one another.
     pub fn conflict_of(&self, name: &str) -> Option<Vec<&str>> {
         if self.now.iter().all(|(field, _)| field != name)
             || self.conflicts.iter().any(|conflict| conflict.field == name)
@@ -408,8 +404,7 @@ pub struct ChosenFile {
 }
 
 /// The parts of a form that sends files, read whole: searched chunk by chunk, a body without an end costs the
-/// square of
-/// its size.
+/// square of its size.
 pub struct Parts(pub Multipart);
 
 impl<S: Send + Sync> FromRequest<S> for Parts {
@@ -429,8 +424,7 @@ impl<S: Send + Sync> FromRequest<S> for Parts {
 }
 
 /// A form with room for one file beside its fields, whose own field holds the file's name; it may also come
-/// without, as any
-/// other form does.
+/// without, as any other form does.
 #[derive(Debug)]
 pub struct Upload {
     pub form: Form,

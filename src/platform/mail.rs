@@ -1,6 +1,5 @@
 //! Mail leaves through a table: a row is written in the transaction of what it speaks of, and a worker sends
-//! it.
-//! A row is leased while it is tried, so a crash means trying again, and two processes do not both try.
+//! it. A row is leased while it is tried, so a crash means trying again, and two processes do not both try.
 
 use std::time::Duration;
 

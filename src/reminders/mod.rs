@@ -1,16 +1,12 @@
 //! Asking people for what they owe, and telling others when nothing comes. Reads every room, changes none.
 //!
 //! Something is *owed* by a day: a check-in, a KPI's value, its attestation, a proposal, a signature, an
-//! answer to an objection, a checkpoint, the
-//! other side's word on one, the granting of an access, a new ratification. Where nothing comes the system
-//! climbs a *ladder*, one *rung* after the other: a word *soon* before the
-//! day, where there is a deadline; whoever owes it when it is *due*; the *other seat* a day later; the
-//! *leads* after the
-//! workspace's grace; the *arbiter* after a week, or once a decision is deadlocked. Each rung is reached
-//! once, in the
-//! workspace's morning, and is a row that whoever was passed over can read. Nobody is told twice of the same
-//! thing, and
-//! the ladder ends when what was owed is there.
+//! answer to an objection, a checkpoint, the other side's word on one, the granting of an access, a new
+//! ratification. Where nothing comes the system climbs a *ladder*, one *rung* after the other: a word *soon*
+//! before the day, where there is a deadline; whoever owes it when it is *due*; the *other seat* a day later;
+//! the *leads* after the workspace's grace; the *arbiter* after a week, or once a decision is deadlocked.
+//! Each rung is reached once, in the workspace's morning, and is a row that whoever was passed over can read.
+//! Nobody is told twice of the same thing, and the ladder ends when what was owed is there.
 //!
 //! A morning's words to one person are one letter. The desk says what is owed; a reminder never replaces it.
 

@@ -1,10 +1,8 @@
 //! The register of technologies: what the company runs, and where each choice stands.
 //!
 //! A *technology* has a stage (adopt, trial, assess, hold, retire), an owner from each side, a yearly cost
-//! and a day on
-//! which it renews. What both sides signed in a decision is entered by itself; anything else is entered by
-//! hand.
-//! Moving one to another stage takes a reason, and every move stays on record.
+//! and a day on which it renews. What both sides signed in a decision is entered by itself; anything else is
+//! entered by hand. Moving one to another stage takes a reason, and every move stays on record.
 
 #[cfg(feature = "ssr")]
 pub mod page;

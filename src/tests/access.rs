@@ -1,6 +1,5 @@
 //! Who may do what: a table of every route and server function against every kind of user. An endpoint that
-//! is not in
-//! it fails, and so does a line without an endpoint.
+//! is not in it fails, and so does a line without an endpoint.
 
 use crate::{app, sql, story};
 use std::collections::BTreeSet;
@@ -10,8 +9,7 @@ use axum::http::Method;
 use super::{User, encode, world::World};
 
 /// Whom a route lets in: Observer, Contributor, Manager, Lead, Administrator (an observer with the flag). `*`
-/// is
-/// anybody, signed in or not; `P` any signed-in person.
+/// is anybody, signed in or not; `P` any signed-in person.
 const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/livez", "*"),
     ("GET", "/readyz", "*"),

@@ -1,6 +1,5 @@
 //! Which folder may import which, and that no files import each other in a circle. The sources are read as
-//! syntax, so an
-//! import counts wherever it stands: in a `use`, in a path, inside a view.
+//! syntax, so an import counts wherever it stands: in a `use`, in a path, inside a view.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -164,8 +163,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// The folder of a module of the product: `kpis` for `handshake::kpis::read`; none for the tests and for
-/// files beside the
-/// folders.
+/// files beside the folders.
 pub fn folder_of(module: &'static str) -> Option<&'static str> {
     let folder = module.split("::").nth(1)?;
     ARROWS

@@ -1,6 +1,5 @@
 //! Every statement of the product, which `sql!` registers where it stands: prepared on both engines, and held
-//! to whose
-//! tables it names.
+//! to whose tables it names.
 
 use crate::{
     platform::db::{Engine, Sql, Statement},

@@ -299,8 +299,7 @@ pub fn positions(count: usize) -> Vec<u16> {
 }
 
 /// A KPI's last periods at a glance, from the first of its `ends` to the last. Decoration: the words beside
-/// it say the
-/// same.
+/// it say the same.
 #[component]
 pub fn Sparkline(points: Vec<Point>, ends: [String; 2]) -> impl IntoView {
     let frame = Frame::around(&points, (220.0, 44.0), [4.0, 4.0, 4.0, 4.0]);

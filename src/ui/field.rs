@@ -13,8 +13,7 @@ fn form() -> Form {
 }
 
 /// A form that posts to `action`, or to the page's own address. Gives its children their values, and says
-/// above them
-/// what was wrong or what changed meanwhile.
+/// above them what was wrong or what changed meanwhile.
 #[component]
 pub fn PostForm(
     #[prop(optional)] form: Form,

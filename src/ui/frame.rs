@@ -1,6 +1,5 @@
 //! The frame around every page: the document's head, the rooms at the side (at the bottom on a phone), the
-//! notice of
-//! what was just done.
+//! notice of what was just done.
 
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::Nonce, prelude::*};
 
@@ -48,8 +47,7 @@ pub struct Document {
 }
 
 /// Fetches a page when the pointer rests on its link. Reading changes nothing, so reading early is safe; but
-/// what is
-/// edited or signed is fetched when it is opened, as it stands then.
+/// what is edited or signed is fetched when it is opened, as it stands then.
 const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*"},{"not":{"href_matches":["/w/*/edit","/w/*/sign"]}},{"not":{"selector_matches":"[rel~=nofollow]"}}]},"eagerness":"moderate"}]}"#;
 
 #[component]

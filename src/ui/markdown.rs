@@ -1,7 +1,6 @@
 //! Markdown as people type it, in the safe subset: paragraphs, emphasis, lists, quotes, code, links. Raw HTML
-//! is shown
-//! as the text it is, pictures as their description, and a link leads only where [`super::part::safe_href`]
-//! allows.
+//! is shown as the text it is, pictures as their description, and a link leads only where
+//! [`super::part::safe_href`] allows.
 
 use leptos::prelude::*;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
@@ -53,12 +52,12 @@ pub fn excerpt(text: &str, most: usize) -> String {
     for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
         match event {
             Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => {
-                said.push_str(&words)
+                said.push_str(&words);
             }
             Event::SoftBreak
             | Event::HardBreak
             | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_) | TagEnd::CodeBlock) => {
-                said.push(' ')
+                said.push(' ');
             }
             _ => {}
         }

@@ -167,6 +167,20 @@ pub fn Evidence(#[prop(into)] text: String) -> impl IntoView {
     }
 }
 
+/// `DR` for Dana Reyes: what an avatar shows.
+pub fn initials(name: &str) -> String {
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next();
+    let last = words.next_back();
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::safe_href;
@@ -194,18 +208,4 @@ mod tests {
             assert_eq!(safe_href(wrong), None, "{wrong:?}");
         }
     }
-}
-
-/// `DR` for Dana Reyes: what an avatar shows.
-pub fn initials(name: &str) -> String {
-    let mut words = name
-        .split_whitespace()
-        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    let first = words.next();
-    let last = words.next_back();
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
 }

@@ -257,8 +257,7 @@ struct Before {
 }
 
 /// Makes the text of a version the working draft: its clauses in its order, every other one archived. What
-/// measures a
-/// clause stays as it is now.
+/// measures a clause stays as it is now.
 pub async fn restore(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ProposeDefinition)?;

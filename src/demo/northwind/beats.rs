@@ -60,10 +60,10 @@ impl Story {
             }
             Beat::Kpi(plan) => self.start_kpi(&viewer, plan).await?,
             Beat::Value(title, period, value) => {
-                kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, None).await?
+                kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, None).await?;
             }
             Beat::Correct(title, period, value, why) => {
-                kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, Some(why)).await?
+                kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, Some(why)).await?;
             }
             Beat::Attest(title, period, status) => {
                 self.attest(
@@ -96,7 +96,7 @@ impl Story {
             }
             Beat::Initiative(plan) => self.start_initiative(&viewer, plan).await?,
             Beat::Move(title, phase, why) => {
-                initiatives::write::move_to(&viewer, self.initiatives[title], phase, why).await?
+                initiatives::write::move_to(&viewer, self.initiatives[title], phase, why).await?;
             }
             Beat::CheckIn(title, status, confidence, note, next) => {
                 let risks = if status == Health::OnTrack {
@@ -148,7 +148,7 @@ impl Story {
                 .await?;
             }
             Beat::StateCapacity(days) => {
-                crate::capacity::write::state_capacity(&viewer, self.today.quarter(), days).await?
+                crate::capacity::write::state_capacity(&viewer, self.today.quarter(), days).await?;
             }
             Beat::Claim(title, marketing, technology) => {
                 crate::capacity::write::claim_capacity(
@@ -161,7 +161,7 @@ impl Story {
                 .await?;
             }
             Beat::GoOver(why) => {
-                crate::capacity::write::propose_override(&viewer, self.today.quarter(), why).await?
+                crate::capacity::write::propose_override(&viewer, self.today.quarter(), why).await?;
             }
             Beat::SignOver => {
                 let quarter = self.today.quarter();
@@ -200,7 +200,7 @@ impl Story {
                 self.milestones.insert(plan.title, (id, number));
             }
             Beat::Wait(on, title) => {
-                milestones::write::wait_for(&viewer, self.milestones[title].1, self.milestones[on].0).await?
+                milestones::write::wait_for(&viewer, self.milestones[title].1, self.milestones[on].0).await?;
             }
             Beat::ProposeBaseline => {
                 milestones::write::propose_baseline(&viewer).await?;
@@ -274,7 +274,7 @@ impl Story {
                 self.feeds.insert(title, secret);
             }
             Beat::Deliver(title, period, value) => {
-                let feed = Feed::with(&self.stage.state, &self.feeds[title]).await?;
+                let feed = Feed::with(&self.workspace.state, &self.feeds[title]).await?;
                 kpis::write::deliver(&feed, &period.to_string(), quantity(value)?, None, None).await?;
             }
             Beat::Goal(plan) => self.set_goal(&viewer, plan).await?,
@@ -342,7 +342,7 @@ impl Story {
             }
             Beat::Sign(question) => {
                 self.sign_decision(&viewer, question, Verdict::Agree, None, None)
-                    .await?
+                    .await?;
             }
             Beat::SignIf(question, condition, milestone, owner, due_on) => {
                 let becomes = decisions::write::Condition {
@@ -380,7 +380,7 @@ impl Story {
                 decisions::write::sign_weights(&viewer, number, &digest, Verdict::Agree, None).await?;
             }
             Beat::OpenScoring(question, wanted, until) => {
-                decisions::write::open_scoring(&viewer, self.decisions[question], wanted, until).await?
+                decisions::write::open_scoring(&viewer, self.decisions[question], wanted, until).await?;
             }
             Beat::Score(question, scores, note) => {
                 let number = self.decisions[question];
@@ -402,10 +402,10 @@ impl Story {
                 decisions::write::review(&viewer, self.decisions[question], outcome, body, None).await?;
             }
             Beat::NameArbiter(who) => {
-                crate::members::write::name_arbiter(&viewer, Some(self.member(who))).await?
+                crate::members::write::name_arbiter(&viewer, Some(self.member(who))).await?;
             }
             Beat::StateCase(question, body) => {
-                decisions::write::state_case(&viewer, self.decisions[question], body).await?
+                decisions::write::state_case(&viewer, self.decisions[question], body).await?;
             }
             Beat::Rule(question, option, body) => {
                 decisions::write::rule(
@@ -454,7 +454,7 @@ impl Story {
             }
             Beat::Object(question, why) => {
                 self.sign_decision(&viewer, question, Verdict::Object, Some(why), None)
-                    .await?
+                    .await?;
             }
         }
         Ok(())

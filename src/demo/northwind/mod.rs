@@ -143,7 +143,7 @@ enum Beat {
 const REMINDED_FROM: i64 = -24;
 
 struct Story {
-    stage: DemoWorkspace,
+    workspace: DemoWorkspace,
     today: Day,
     accounts: HashMap<Who, AccountId>,
     members: HashMap<Who, MemberId>,
@@ -169,7 +169,7 @@ pub async fn build(state: &AppState) -> Result<()> {
     let now = state.now();
     let today =
         now.day_in(&crate::platform::time::Zone::get(zone).unwrap_or(crate::platform::time::Zone::utc()));
-    let stage = DemoWorkspace::set(
+    let workspace = DemoWorkspace::set(
         state,
         "Northwind Retail",
         zone,
@@ -179,7 +179,7 @@ pub async fn build(state: &AppState) -> Result<()> {
     )
     .await?;
     let mut story = Story {
-        stage,
+        workspace,
         today,
         accounts: HashMap::new(),
         members: HashMap::new(),
@@ -210,11 +210,11 @@ pub async fn build(state: &AppState) -> Result<()> {
     for (day, minute, who, beat) in script {
         // In the last weeks the system reminds every morning, as it would have.
         for morning in (yesterday.max(REMINDED_FROM) + 1)..=day {
-            story.stage.on(today.plus(morning), 7, 0);
-            crate::reminders::write::remind_everywhere(&story.stage.state).await?;
+            story.workspace.on(today.plus(morning), 7, 0);
+            crate::reminders::write::remind_everywhere(&story.workspace.state).await?;
         }
         yesterday = day;
-        story.stage.on(today.plus(day), 8 + minute / 60, minute % 60);
+        story.workspace.on(today.plus(day), 8 + minute / 60, minute % 60);
         story
             .play(who, beat)
             .await
@@ -292,12 +292,15 @@ impl Story {
             ),
         ];
         for (who, name, email, side, role, is_admin) in people {
-            let (account, member) = self.stage.person(name, email, Some(side), role, is_admin).await?;
+            let (account, member) = self
+                .workspace
+                .person(name, email, Some(side), role, is_admin)
+                .await?;
             self.accounts.insert(who, account);
             self.members.insert(who, member);
         }
         let (account, member) = self
-            .stage
+            .workspace
             .person("Olu Bello", "observer@demo.example", None, Role::Observer, false)
             .await?;
         self.accounts.insert(Olu, account);
@@ -317,7 +320,7 @@ impl Story {
     }
 
     async fn viewer(&self, who: Who) -> Result<Viewer> {
-        self.stage.viewer(self.accounts[&who]).await
+        self.workspace.viewer(self.accounts[&who]).await
     }
 
     fn clause_text(title: &str, texts: [&str; 3], kpis: Vec<KpiId>) -> definition::write::Text {

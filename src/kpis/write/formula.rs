@@ -24,8 +24,7 @@ struct Input {
 }
 
 /// Makes a KPI of others, or ends that: what was computed stays, as if it had been entered. What both owners
-/// have attested
-/// before stands; it is computed again only when what it is made of changes.
+/// have attested before stands; it is computed again only when what it is made of changes.
 pub async fn set_formula(
     viewer: &Viewer,
     number: i64,
@@ -179,8 +178,7 @@ async fn titles_between(tx: &mut Transaction, from: KpiId, to: KpiId) -> Result<
 }
 
 /// Computes everything that is made of this KPI, and what is made of that, for one period: each once, after
-/// what it is
-/// made of. No circle was let in.
+/// what it is made of. No circle was let in.
 pub(super) async fn compute_from(tx: &mut Transaction, input: KpiId, day: Day, by: MemberId) -> Result<()> {
     let edges: Vec<(KpiId, KpiId)> = tx
         .fetch_all(

@@ -22,8 +22,7 @@ const VALUES: Sql = sql!(
 );
 
 /// Enters every value of a table that was previewed, in one step. `seen` is the digest of what the preview
-/// showed: when
-/// that changed since, nothing is entered. Gives how many values were.
+/// showed: when that changed since, nothing is entered. Gives how many values were.
 pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str) -> Result<usize> {
     let mut tx = viewer.begin().await?;
     let known: Vec<KnownKpi> = tx.fetch_all(KNOWN, Vec::new()).await?;
@@ -91,7 +90,7 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
                         targets.get(&row.period),
                         by,
                     )
-                    .await?
+                    .await?;
                 }
                 Some(id) => {
                     value::replace(
@@ -102,7 +101,7 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
                         Some((*id, row.because.as_str())),
                         by,
                     )
-                    .await?
+                    .await?;
                 }
             }
             if !made_of_it.is_empty() {

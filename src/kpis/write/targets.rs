@@ -20,8 +20,7 @@ pub struct PeriodTarget {
 }
 
 /// Sets the targets of some periods. Changing one that was set needs a reason and stays on record; an
-/// unsealed
-/// attestation against it is over. `version` is that of the KPI from which they were typed.
+/// unsealed attestation against it is over. `version` is that of the KPI from which they were typed.
 pub async fn set_targets(
     viewer: &Viewer,
     number: i64,

@@ -1,6 +1,5 @@
 //! The person whom the workspace has named to rule when its two sides cannot agree: somebody who sits on
-//! neither, named
-//! by another person, so that no side can turn its own view into a ruling.
+//! neither, named by another person, so that no side can turn its own view into a ruling.
 
 use crate::{
     args,

@@ -135,8 +135,7 @@ pub async fn withdraw(viewer: &Viewer, id: InvitationId) -> Result<()> {
 }
 
 /// Makes whoever accepts an invitation a member, in the transaction that commits the event it gives. Of two
-/// at once, one
-/// accepts.
+/// at once, one accepts.
 pub async fn join(
     tx: &mut AuditedTransaction,
     id: MemberId,
