@@ -17,6 +17,7 @@ test: tools test-tools ## everything: lints, rules, stories on both engines, the
 	scripts/sqlite-migrations --check
 	scripts/reference-figures | cmp - src/kpis/reference.json
 	cargo clippy --locked --features ssr --all-targets -- -D warnings
+	cargo clippy --locked --lib --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	cargo machete
 	cargo deny --log-level error check bans licenses sources
 	scripts/with-postgres cargo test --locked --features ssr
@@ -29,6 +30,7 @@ check: ## fast: format, lints, unit tests of the rules
 	scripts/sqlite-migrations --check
 	scripts/reference-figures | cmp - src/kpis/reference.json
 	cargo clippy --locked --features ssr -- -D warnings
+	cargo clippy --locked --lib --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	cargo test --locked --features ssr --lib -- --skip on_sqlite --skip on_postgres --skip both_schemas
 
 bench: release ## measure: throughput, latency, bytes, memory, cold start

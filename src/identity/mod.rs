@@ -115,6 +115,7 @@ text_enum! {
     pub enum Seats { Leads = "leads", Signers = "signers", Owners = "owners" }
 }
 
+#[cfg(feature = "ssr")]
 impl Seats {
     /// Whether a person with this role may sign for their own side; `owner` is their side's named owner.
     pub fn may_fill(self, role: Role, member: MemberId, owner: Option<MemberId>) -> bool {
