@@ -18,6 +18,7 @@ test: tools test-tools ## everything: lints, rules, stories on both engines, the
 	scripts/reference-figures | cmp - src/kpis/reference.json
 	cargo clippy --locked --features ssr --all-targets -- -D warnings
 	cargo clippy --locked --lib --features hydrate --target wasm32-unknown-unknown -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --features ssr --no-deps --document-private-items
 	cargo machete
 	cargo deny --log-level error check bans licenses sources
 	scripts/with-postgres cargo test --locked --features ssr

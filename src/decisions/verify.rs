@@ -56,7 +56,8 @@ struct ConditionColumns {
     due_on: Day,
 }
 
-/// Names every sealed decision of which a row is not what was signed, and which row.
+/// Names every sealed decision of which a row is not what was signed, and which row; and every decision that says
+/// it is signed though both sides signed nothing and nobody ruled.
 pub async fn differences(db: &Db) -> Result<Vec<String>> {
     let rows: Vec<DecisionColumns> = db
         .fetch_all(
@@ -66,12 +67,13 @@ pub async fn differences(db: &Db) -> Result<Vec<String>> {
             Vec::new(),
         )
         .await?;
-    let decisions: HashMap<uuid::Uuid, DecisionColumns> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let mut decisions: HashMap<uuid::Uuid, DecisionColumns> =
+        rows.into_iter().map(|row| (row.id, row)).collect();
     let mut wrong = Vec::new();
     for (subject, text) in handshake::verify::sealed::<DecisionText>(db).await? {
-        let differing = match decisions.get(&subject) {
+        let differing = match decisions.remove(&subject) {
             None => vec!["signature"],
-            Some(row) => differing(db, row, &text).await?,
+            Some(row) => differing(db, &row, &text).await?,
         };
         if !differing.is_empty() {
             let parts = differing.join(", ");
@@ -81,6 +83,19 @@ pub async fn differences(db: &Db) -> Result<Vec<String>> {
             ));
         }
     }
+    let ruled: Vec<(uuid::Uuid,)> = db
+        .fetch_all(sql!("select decision_id from rulings"), Vec::new())
+        .await?;
+    for (subject,) in ruled {
+        decisions.remove(&subject);
+    }
+    let mut unsigned: Vec<i64> = decisions.into_values().map(|row| row.number).collect();
+    unsigned.sort_unstable();
+    wrong.extend(
+        unsigned
+            .iter()
+            .map(|number| format!("decision {number}: says it is signed, and nobody signed it")),
+    );
     Ok(wrong)
 }
 

@@ -13,7 +13,7 @@ use crate::{
     sql,
 };
 
-/// The columns of [`StandingRow`], from a handshake `h` and its seats `hm` and `ht` as [`seat_joins`] names
+/// The columns of [`StandingRow`], from a handshake `h` and its seats `hm` and `ht` as `seat_joins!` names
 /// them.
 #[macro_export]
 macro_rules! seat_columns {

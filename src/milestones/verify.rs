@@ -12,7 +12,8 @@ use crate::{
     sql,
 };
 
-/// Names every baseline and every accepted milestone whose rows are not what was signed.
+/// Names every baseline and every accepted milestone whose rows are not what was signed, and every milestone that
+/// says it is accepted though nobody accepted it.
 pub async fn differences(db: &Db) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let rows: Vec<(uuid::Uuid, i64, String)> = db
@@ -40,18 +41,25 @@ pub async fn differences(db: &Db) -> Result<Vec<String>> {
             Vec::new(),
         )
         .await?;
-    let milestones: HashMap<uuid::Uuid, (i64, String, String, String)> = rows
+    let mut milestones: HashMap<uuid::Uuid, (i64, String, String, String)> = rows
         .into_iter()
         .map(|(id, number, title, outcome, due_on)| (id, (number, title, outcome, due_on.to_string())))
         .collect();
     for (subject, text) in handshake::verify::sealed::<MilestoneText>(db).await? {
         let signed = (text.milestone, text.title, text.outcome, text.due_on);
-        if milestones.get(&subject) != Some(&signed) {
+        if milestones.remove(&subject).as_ref() != Some(&signed) {
             wrong.push(format!(
                 "milestone {}: it is not what both owners accepted",
                 signed.0
             ));
         }
     }
+    let mut unsigned: Vec<i64> = milestones.into_values().map(|row| row.0).collect();
+    unsigned.sort_unstable();
+    wrong.extend(
+        unsigned
+            .iter()
+            .map(|number| format!("milestone {number}: says it is accepted, and nobody accepted it")),
+    );
     Ok(wrong)
 }

@@ -81,7 +81,7 @@ pub struct Statement {
 #[cfg(test)]
 inventory::collect!(Statement);
 
-/// Makes a [`Sql`](crate::platform::db::Sql) of a text that is known at compile time.
+/// Makes a [`Sql`] of a text that is known at compile time.
 #[macro_export]
 macro_rules! sql {
     ($text:expr $(,)?) => {{

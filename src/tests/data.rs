@@ -238,6 +238,14 @@ story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
                 .to_owned(),
             "definition, version",
         ),
+        (
+            "update decisions set signed_at = 1 where signed_at is null".to_owned(),
+            "says it is signed, and nobody signed it",
+        ),
+        (
+            "update milestones set accepted_at = 1 where accepted_at is null".to_owned(),
+            "says it is accepted, and nobody accepted it",
+        ),
         (format!("update kpi_values set value = value + 1 where id = {}", sealed("kpi")), "is not the one that was attested"),
         (format!("update milestones set outcome = 'Less.' where id = {}", sealed("milestone")), "both owners accepted"),
         (format!("update baselines set content = '[]' where id = {}", sealed("baseline")), "both leads fixed"),

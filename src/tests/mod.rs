@@ -350,6 +350,8 @@ impl User {
     pub async fn page(&self, path: &str) -> Answer {
         let answer = self.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        // A word of the code, which a rename can carry into a sentence.
+        assert!(!answer.text().contains("viewer"), "{path}: {}", answer.text());
         answer
     }
 

@@ -384,6 +384,8 @@ story!(
         )
         .await;
         assert_eq!(t.count(sql!("select count(*) from proposals")).await, 2);
+        // Why the earlier one was not signed stays readable beside the new one.
+        ana.page(&path).await.must_say("It leaves our governance.");
 
         // Technology signs first; a condition that Marketing adds afterwards is part of the text, so it signs
         // again.
