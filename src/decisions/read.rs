@@ -523,7 +523,7 @@ pub async fn deadlocks(viewer: &Viewer) -> Result<Vec<(i64, String, Day)>> {
 
 /// What a driver owes: an answer to an objection, a proposal, an outcome.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Owed {
+pub struct OwedDecision {
     pub number: i64,
     pub question: String,
     pub decide_by: Day,
@@ -535,7 +535,7 @@ pub struct Owed {
 }
 
 /// The viewer's own decisions that wait for their driver.
-pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
+pub async fn owed(viewer: &Viewer) -> Result<Vec<OwedDecision>> {
     let soon = viewer.today().plus(7);
     viewer
         .fetch_all(

@@ -56,8 +56,8 @@ struct ConditionColumns {
     due_on: Day,
 }
 
-/// Names every sealed decision of which a row is not what was signed, and which row; and every decision that says
-/// it is signed though both sides signed nothing and nobody ruled.
+/// Names every sealed decision of which a row is not what was signed, and which row; and every decision that
+/// says it is signed though both sides signed nothing and nobody ruled.
 pub async fn differences(db: &Db) -> Result<Vec<String>> {
     let rows: Vec<DecisionColumns> = db
         .fetch_all(

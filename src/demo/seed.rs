@@ -647,8 +647,8 @@ impl Seeding<'_> {
         if self.size.criteria < 2 {
             return Ok(());
         }
-        let criteria: Vec<decisions::write::Criterion> = (0..self.size.criteria)
-            .map(|index| decisions::write::Criterion {
+        let criteria: Vec<decisions::write::CriterionInput> = (0..self.size.criteria)
+            .map(|index| decisions::write::CriterionInput {
                 id: None,
                 title: format!("Fits the {}", NOUNS[index]),
                 about: "Judged on what was shown, not on what was promised.".to_owned(),
@@ -723,14 +723,14 @@ impl Seeding<'_> {
                 initiative: Some(initiative),
                 driver: leads[0].1,
                 decide_by: self.today.plus(asked_on + 40),
-                evidence: decisions::write::Evidence::default(),
+                evidence: decisions::write::EvidenceInput::default(),
             };
             let number = decisions::write::ask(&viewer, viewer.fresh_id(), None, question).await?;
             let mut options = Vec::new();
             for path in 0..self.size.options {
                 let id: OptionId = viewer.fresh_id();
                 let cost = 40_000 + 25_000 * i64::try_from(path).unwrap_or(0);
-                let choice = decisions::write::Choice {
+                let choice = decisions::write::ChoiceInput {
                     title: format!("Option {}", path + 1),
                     advantages: "Known to the team".to_owned(),
                     drawbacks: "A second place to govern".to_owned(),

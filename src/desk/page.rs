@@ -3,7 +3,7 @@
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
-use super::read::{self, Owed, What};
+use super::read::{self, DeskItem, What};
 use crate::{
     comments::mentions,
     handshake::{
@@ -30,15 +30,17 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
     let owed = read::owed(&viewer).await?;
     Ok(Page::new(&viewer, "desk", "Desk", move |viewer| {
         let today = viewer.today();
-        let (escalated, owed): (Vec<Owed>, Vec<Owed>) = owed
+        let (escalated, owed): (Vec<DeskItem>, Vec<DeskItem>) = owed
             .into_iter()
             .partition(|owed| matches!(owed.what, What::Escalated(_)));
         let count = owed.len();
-        let (overdue, rest): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|owed| owed.due_on < today);
-        let (now, later): (Vec<Owed>, Vec<Owed>) = rest.into_iter().partition(|owed| owed.due_on == today);
-        let (week, later): (Vec<Owed>, Vec<Owed>) =
+        let (overdue, rest): (Vec<DeskItem>, Vec<DeskItem>) =
+            owed.into_iter().partition(|owed| owed.due_on < today);
+        let (now, later): (Vec<DeskItem>, Vec<DeskItem>) =
+            rest.into_iter().partition(|owed| owed.due_on == today);
+        let (week, later): (Vec<DeskItem>, Vec<DeskItem>) =
             later.into_iter().partition(|owed| owed.due_on <= today.plus(7));
-        let group = |title: &'static str, owed: Vec<Owed>| {
+        let group = |title: &'static str, owed: Vec<DeskItem>| {
             (!owed.is_empty()).then(|| {
                 let count = owed.len();
                 let rows = owed.into_iter().map(|owed| row(&viewer, owed)).collect_view();
@@ -93,7 +95,7 @@ fn due_pill(due_on: Day, today: Day) -> impl IntoView {
     view! { <Pill tone=tone label=words /> }
 }
 
-fn row(viewer: &Viewer, owed: Owed) -> impl IntoView + use<> {
+fn row(viewer: &Viewer, owed: DeskItem) -> impl IntoView + use<> {
     let today = viewer.today();
     let back = viewer.path("desk");
     let pill = due_pill(owed.due_on, today);

@@ -18,13 +18,13 @@ use crate::{
 };
 
 /// One thing owed, and the day it is due.
-pub struct Owed {
+pub struct DeskItem {
     pub due_on: Day,
     pub what: What,
 }
 
 pub enum What {
-    Checkpoint(milestones::read::Owed),
+    Checkpoint(milestones::read::OwedCheckpoint),
     AcceptCheckpoint(milestones::read::CheckpointToAccept),
     Grant(Box<crate::access::read::Request>),
     AskAnew(Box<crate::access::read::Request>),
@@ -44,9 +44,9 @@ pub enum What {
         number: i64,
         question: String,
     },
-    Decision(decisions::read::Owed),
+    Decision(decisions::read::OwedDecision),
     Renewal(crate::technologies::read::Technology),
-    Answer(rounds::read::Owed),
+    Answer(rounds::read::OwedAnswer),
     CheckIn {
         number: i64,
         title: String,
@@ -68,38 +68,38 @@ const MOST: i64 = 100;
 const CHECK_IN_SHOWN_DAYS: i64 = 3;
 
 /// Everything that the viewer owes, earliest first.
-pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
+pub async fn owed(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     let today = viewer.today();
-    let mut owed: Vec<Owed> = Vec::new();
+    let mut owed: Vec<DeskItem> = Vec::new();
     for checkpoint in milestones::read::owed(viewer, MOST).await? {
-        owed.push(Owed {
+        owed.push(DeskItem {
             due_on: checkpoint.due_on,
             what: What::Checkpoint(checkpoint),
         });
     }
     for passed in milestones::read::to_accept(viewer, MOST).await? {
-        owed.push(Owed {
+        owed.push(DeskItem {
             due_on: viewer.day_of(passed.passed_at).plus(viewer.signature_days()),
             what: What::AcceptCheckpoint(passed),
         });
     }
     if matches!(viewer.role(), Role::Lead | Role::Manager) {
         for request in crate::access::read::to_grant(viewer).await? {
-            owed.push(Owed {
+            owed.push(DeskItem {
                 due_on: request.grant_due(viewer),
                 what: What::Grant(Box::new(request)),
             });
         }
     }
     for request in crate::access::read::with_objection(viewer).await? {
-        owed.push(Owed {
+        owed.push(DeskItem {
             due_on: request.needed_on,
             what: What::AskAnew(Box::new(request)),
         });
     }
     for kpi in kpis::read::of_driver(viewer).await? {
         if let Some(period) = kpi.awaited(today) {
-            owed.push(Owed {
+            owed.push(DeskItem {
                 due_on: kpi.cadence.due(period),
                 what: What::Value {
                     kpi: Box::new(kpi),
@@ -128,7 +128,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
                 .cloned();
             // A lead may stand in for an owner, but does not owe it.
             if let Some(subject) = own {
-                owed.push(Owed {
+                owed.push(DeskItem {
                     due_on: waiting.standing.due_on(viewer),
                     what: What::Attest {
                         waiting: Box::new(waiting),
@@ -143,26 +143,26 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         {
             continue;
         }
-        owed.push(Owed {
+        owed.push(DeskItem {
             due_on: waiting.standing.due_on(viewer),
             what: What::Sign(Box::new(waiting)),
         });
     }
     for mention in mentions::unread(viewer).await? {
-        owed.push(Owed {
+        owed.push(DeskItem {
             due_on: today,
             what: What::Mention(mention),
         });
     }
     if viewer.may(Action::SpeakForSide) {
         for round in rounds::read::owed(viewer).await? {
-            owed.push(Owed {
+            owed.push(DeskItem {
                 due_on: round.ends_on,
                 what: What::Answer(round),
             });
         }
         for suggestion in definition::read::open_suggestions(viewer).await? {
-            owed.push(Owed {
+            owed.push(DeskItem {
                 due_on: viewer.day_of(suggestion.at).plus(viewer.signature_days()),
                 what: What::Suggestion(suggestion),
             });
@@ -171,7 +171,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
     if viewer.role() == Role::Lead
         && let Some((number, again_by)) = definition::read::to_ratify_again(viewer).await?
     {
-        owed.push(Owed {
+        owed.push(DeskItem {
             due_on: again_by,
             what: What::RatifyAgain(number),
         });
@@ -181,7 +181,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         .is_some_and(|arbiter| arbiter.id == viewer.member_id())
     {
         for (number, question, since) in decisions::read::deadlocks(viewer).await? {
-            owed.push(Owed {
+            owed.push(DeskItem {
                 due_on: since.plus(viewer.signature_days() + 1),
                 what: What::Rule { number, question },
             });
@@ -192,13 +192,13 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
             (true, Some(review_on)) => review_on,
             _ => decision.decide_by,
         };
-        owed.push(Owed {
+        owed.push(DeskItem {
             due_on,
             what: What::Decision(decision),
         });
     }
     for technology in crate::technologies::read::renewals(viewer).await? {
-        owed.push(Owed {
+        owed.push(DeskItem {
             due_on: technology.renews_on.unwrap_or(today),
             what: What::Renewal(technology),
         });
@@ -210,7 +210,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
                 .find(|open| open.subject == id.uuid() && open.due_on == due_on)
                 .map(|open| open.reminders.clone())
                 .unwrap_or_default();
-            owed.push(Owed {
+            owed.push(DeskItem {
                 due_on,
                 what: What::CheckIn {
                     number,
@@ -221,7 +221,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         }
     }
     for (number, title, check_in, who, at) in initiatives::read::to_acknowledge(viewer).await? {
-        owed.push(Owed {
+        owed.push(DeskItem {
             due_on: viewer.day_of(at).plus(viewer.grace_days()),
             what: What::Acknowledge {
                 number,
@@ -232,7 +232,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
         });
     }
     for open in said.into_iter().filter(|open| open.rung.passes_over()) {
-        owed.push(Owed {
+        owed.push(DeskItem {
             due_on: open.due_on,
             what: What::Escalated(open),
         });

@@ -613,7 +613,7 @@ pub async fn checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone,
 
 /// A checkpoint that somebody owes.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Owed {
+pub struct OwedCheckpoint {
     pub id: CheckpointId,
     pub version: i64,
     pub title: String,
@@ -624,7 +624,7 @@ pub struct Owed {
 }
 
 /// Open checkpoints that the viewer owns, earliest first.
-pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<Owed>> {
+pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<OwedCheckpoint>> {
     viewer
         .fetch_all(
             sql!(

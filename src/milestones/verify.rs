@@ -12,8 +12,8 @@ use crate::{
     sql,
 };
 
-/// Names every baseline and every accepted milestone whose rows are not what was signed, and every milestone that
-/// says it is accepted though nobody accepted it.
+/// Names every baseline and every accepted milestone whose rows are not what was signed, and every milestone
+/// that says it is accepted though nobody accepted it.
 pub async fn differences(db: &Db) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let rows: Vec<(uuid::Uuid, i64, String)> = db

@@ -33,14 +33,14 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
 }
 
 #[derive(Deserialize)]
-pub struct Skip {
+pub struct AttentionQuery {
     skip: Option<i64>,
 }
 
 const ATTENTION_PER_PAGE: usize = 100;
 
 /// `/attention`: everything that needs attention.
-pub async fn attention(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+pub async fn attention(viewer: Viewer, Query(query): Query<AttentionQuery>) -> Result<Page> {
     match usize::try_from(query.skip.unwrap_or(0)).unwrap_or(0) {
         0 => {
             Page::cache_for_all(&viewer, "", "attention", async || {

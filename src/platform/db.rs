@@ -71,7 +71,7 @@ impl Sql {
 
 /// A statement of the product as the tests see it: its text, and the module that sends it.
 #[cfg(test)]
-pub struct Statement {
+pub struct SqlStatement {
     pub text: &'static str,
     pub module: &'static str,
     pub file: &'static str,
@@ -79,7 +79,7 @@ pub struct Statement {
 }
 
 #[cfg(test)]
-inventory::collect!(Statement);
+inventory::collect!(SqlStatement);
 
 /// Makes a [`Sql`] of a text that is known at compile time.
 #[macro_export]
@@ -87,7 +87,7 @@ macro_rules! sql {
     ($text:expr $(,)?) => {{
         #[cfg(test)]
         inventory::submit! {
-            $crate::platform::db::Statement { text: $text, module: module_path!(), file: file!(), line: line!() }
+            $crate::platform::db::SqlStatement { text: $text, module: module_path!(), file: file!(), line: line!() }
         }
         $crate::platform::db::Sql::from_macro($text)
     }};

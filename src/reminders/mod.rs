@@ -26,7 +26,7 @@ use crate::platform::text::join_names;
 
 text_enum! {
     /// What is owed.
-    pub enum Kind {
+    pub enum ReminderKind {
         CheckIn = "check_in",
         Value = "value",
         Attestation = "attestation",
@@ -40,7 +40,7 @@ text_enum! {
     }
 }
 
-impl Kind {
+impl ReminderKind {
     /// How many days before the day a word comes; none for what is not there to be given before.
     const fn soon(self) -> Option<i64> {
         match self {
@@ -98,7 +98,13 @@ pub struct Ladder {
 }
 
 /// Whom to tell by `today`, at which rung: everybody once, at the lowest rung that reaches them.
-pub fn rungs_on(kind: Kind, ladder: &Ladder, due_on: Day, grace: i64, today: Day) -> Vec<(Rung, MemberId)> {
+pub fn rungs_on(
+    kind: ReminderKind,
+    ladder: &Ladder,
+    due_on: Day,
+    grace: i64,
+    today: Day,
+) -> Vec<(Rung, MemberId)> {
     let mut rungs: Vec<(Rung, Day, Vec<MemberId>)> = Vec::new();
     if let Some(days) = kind.soon()
         && today < due_on
@@ -187,7 +193,7 @@ mod tests {
             arbiter_on: None,
         };
         let due = Day::new(2026, 11, 10);
-        let at = |days: i64| rungs_on(Kind::CheckIn, &ladder, due, 3, due.plus(days));
+        let at = |days: i64| rungs_on(ReminderKind::CheckIn, &ladder, due, 3, due.plus(days));
         let (asked, seat, lead, arbiter) = (
             (Rung::Due, member(1)),
             (Rung::OtherSeat, member(2)),
@@ -215,7 +221,7 @@ mod tests {
             arbiter_on: Some(due.plus(-1)),
             ..Ladder::default()
         };
-        let at = |days: i64| rungs_on(Kind::Signature, &ladder, due, 3, due.plus(days));
+        let at = |days: i64| rungs_on(ReminderKind::Signature, &ladder, due, 3, due.plus(days));
         assert_eq!(at(-3), []);
         assert_eq!(at(-2), [(Rung::Soon, member(1))]);
         assert_eq!(at(-1), [(Rung::Soon, member(1)), (Rung::Arbiter, member(4))]);

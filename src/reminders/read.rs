@@ -1,6 +1,6 @@
 //! What is owed in a workspace, and what the system has said about it.
 
-use super::{Kind, Ladder, Rung};
+use super::{Ladder, ReminderKind, Rung};
 use crate::{
     args,
     handshake::{Kind as Agreed, Verdict, signature_due},
@@ -17,7 +17,7 @@ use crate::{
 /// Something owed by a day.
 #[derive(Clone, Debug)]
 pub struct Owed {
-    pub kind: Kind,
+    pub kind: ReminderKind,
     pub subject: uuid::Uuid,
     pub due_on: Day,
     pub path: String,
@@ -169,7 +169,7 @@ async fn check_ins(system: &SystemActor, people: &People, today: Day) -> Result<
                 Side::Technology => (row.technology_lead, row.marketing_lead),
             };
             Owed {
-                kind: Kind::CheckIn,
+                kind: ReminderKind::CheckIn,
                 subject: row.id.uuid(),
                 due_on: row.next_check_in_on,
                 path: format!("initiatives/{}", row.number),
@@ -208,7 +208,7 @@ async fn values(system: &SystemActor, people: &People, today: Day) -> Result<Vec
             );
             let due_on = row.cadence.due(period);
             (due_on <= today).then(|| Owed {
-                kind: Kind::Value,
+                kind: ReminderKind::Value,
                 subject: row.id.uuid(),
                 due_on,
                 path: format!("kpis/{}/periods/{period}", row.number),
@@ -289,11 +289,11 @@ fn signature(system: &SystemActor, people: &People, row: SignatureRow) -> Owed {
         .and_then(owner);
     Owed {
         kind: if objected {
-            Kind::Objection
+            ReminderKind::Objection
         } else if is_kpi {
-            Kind::Attestation
+            ReminderKind::Attestation
         } else {
-            Kind::Signature
+            ReminderKind::Signature
         },
         subject: row.id.uuid(),
         due_on,
@@ -352,7 +352,7 @@ async fn acceptances(system: &SystemActor, people: &People) -> Result<Vec<Owed>>
     Ok(rows
         .into_iter()
         .map(|row| Owed {
-            kind: Kind::Acceptance,
+            kind: ReminderKind::Acceptance,
             subject: row.id,
             due_on: row.passed_at.day_in(system.zone()).plus(system.signature_days()),
             path: format!("milestones/{}", row.number),
@@ -398,7 +398,7 @@ async fn grants(system: &SystemActor, people: &People, today: Day) -> Result<Vec
     Ok(rows
         .into_iter()
         .map(|row| Owed {
-            kind: Kind::Access,
+            kind: ReminderKind::Access,
             subject: row.id,
             due_on: row.needed_on.max(row.approved_at.day_in(system.zone())),
             path: format!("access/{}", row.number),
@@ -448,12 +448,12 @@ async fn owed_dates(system: &SystemActor, people: &People, today: Day) -> Result
         .into_iter()
         .map(|row| {
             let kind = match (row.owner, row.marketing_owner) {
-                (None, _) => Kind::Ratification,
-                (_, None) => Kind::Proposal,
-                _ => Kind::Checkpoint,
+                (None, _) => ReminderKind::Ratification,
+                (_, None) => ReminderKind::Proposal,
+                _ => ReminderKind::Checkpoint,
             };
             let leads: Vec<MemberId> = match kind {
-                Kind::Checkpoint => row
+                ReminderKind::Checkpoint => row
                     .marketing_owner
                     .into_iter()
                     .chain(row.technology_owner)
@@ -490,7 +490,7 @@ pub struct Reminder {
 /// What was said about something that is owed by a day, in its order.
 pub async fn reminders_of(
     viewer: &Viewer,
-    kind: Kind,
+    kind: ReminderKind,
     subject: uuid::Uuid,
     due_on: Option<Day>,
 ) -> Result<Vec<Reminder>> {
@@ -508,7 +508,7 @@ pub async fn reminders_of(
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct OpenRow {
-    kind: Kind,
+    kind: ReminderKind,
     subject_id: uuid::Uuid,
     due_on: Day,
     path: String,
@@ -522,7 +522,7 @@ struct OpenRow {
 /// What the system said to the viewer and is still owed, with all that it said about it.
 #[derive(Clone, Debug)]
 pub struct Open {
-    pub kind: Kind,
+    pub kind: ReminderKind,
     pub subject: uuid::Uuid,
     pub due_on: Day,
     pub path: String,

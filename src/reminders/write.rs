@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    Kind, Rung,
+    ReminderKind, Rung,
     read::{Owed, owed},
     rungs_on,
 };
@@ -44,7 +44,7 @@ struct Call<'a> {
 
 #[derive(Clone, PartialEq, Eq, Hash, sqlx::FromRow)]
 struct ReminderKey {
-    kind: Kind,
+    kind: ReminderKind,
     subject_id: uuid::Uuid,
     due_on: Day,
     rung: Rung,
@@ -157,7 +157,9 @@ fn compose(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) ->
         };
         let why = match call.rung {
             Rung::Soon | Rung::Due => "",
-            Rung::OtherSeat if matches!(call.owed.kind, Kind::CheckIn | Kind::Attestation) => {
+            Rung::OtherSeat
+                if matches!(call.owed.kind, ReminderKind::CheckIn | ReminderKind::Attestation) =>
+            {
                 " You hold the other seat."
             }
             Rung::OtherSeat => " You have a part in it.",

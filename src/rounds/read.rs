@@ -198,14 +198,14 @@ pub async fn own(viewer: &Viewer, answer: AnswerId) -> Result<Vec<(String, Strin
 
 /// A round that waits for the viewer's answer.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Owed {
+pub struct OwedAnswer {
     pub about: About,
     pub path: String,
     pub label: String,
     pub ends_on: Day,
 }
 
-pub async fn owed(viewer: &Viewer) -> Result<Vec<Owed>> {
+pub async fn owed(viewer: &Viewer) -> Result<Vec<OwedAnswer>> {
     if viewer.side().is_none() {
         return Ok(Vec::new());
     }

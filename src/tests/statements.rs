@@ -2,12 +2,12 @@
 //! to whose tables it names.
 
 use crate::{
-    platform::db::{Engine, Sql, Statement},
+    platform::db::{Engine, Sql, SqlStatement},
     tests::fresh_database,
 };
 
-fn statements() -> impl Iterator<Item = &'static Statement> {
-    inventory::iter::<Statement>()
+fn statements() -> impl Iterator<Item = &'static SqlStatement> {
+    inventory::iter::<SqlStatement>()
 }
 
 /// What an engine refuses, with where it stands.

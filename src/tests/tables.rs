@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{platform::db::Statement, tests::arrows::folder_of};
+use crate::{platform::db::SqlStatement, tests::arrows::folder_of};
 
 /// Each table and the folder that owns it.
 const TABLES: &[(&str, &[&str])] = &[
@@ -305,7 +305,7 @@ fn tables_are_their_owners_alone() {
         .map(|(view, owner, readers)| (*view, (*owner, *readers)))
         .collect();
     let (mut wrong, mut used) = (BTreeSet::new(), BTreeSet::new());
-    for statement in inventory::iter::<Statement>() {
+    for statement in inventory::iter::<SqlStatement>() {
         let Some(room) = folder_of(statement.module) else {
             continue;
         };

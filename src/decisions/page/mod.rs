@@ -59,11 +59,11 @@ const ROOM: &str = "decisions";
 const PER_PAGE: i64 = 50;
 
 #[derive(Deserialize)]
-pub struct Skip {
+pub struct DecisionsQuery {
     skip: Option<i64>,
 }
 
-pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+pub async fn list(viewer: Viewer, Query(query): Query<DecisionsQuery>) -> Result<Page> {
     let count = read::count(&viewer).await?;
     let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
     let rows = read::list(&viewer, PER_PAGE, skip).await?;

@@ -63,7 +63,7 @@ fn choice_form(form: Form, verb: &'static str, cancel: String) -> impl IntoView 
     }
 }
 
-fn choice(form: &mut Form) -> Result<write::Choice> {
+fn choice(form: &mut Form) -> Result<write::ChoiceInput> {
     let fields = (
         form.line("title", 120),
         form.optional_paragraphs("advantages", 1500),
@@ -85,7 +85,7 @@ fn choice(form: &mut Form) -> Result<write::Choice> {
     else {
         return Err(form.refusal());
     };
-    Ok(write::Choice {
+    Ok(write::ChoiceInput {
         title,
         advantages,
         drawbacks,

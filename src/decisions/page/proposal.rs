@@ -8,7 +8,7 @@ use crate::{
     decisions::{
         read,
         text::DecisionText,
-        write::{self, Condition, ProposalInput},
+        write::{self, ConditionInput, ProposalInput},
     },
     handshake::{
         Kind, Verdict,
@@ -210,7 +210,7 @@ pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut fo
             else {
                 return Err(form.refusal());
             };
-            Some(Condition {
+            Some(ConditionInput {
                 milestone,
                 owner,
                 due_on,

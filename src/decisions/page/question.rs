@@ -8,7 +8,7 @@ use super::ROOM;
 use crate::{
     decisions::{
         read::{self, Decision},
-        write::{self, Evidence, Question},
+        write::{self, EvidenceInput, Question},
     },
     definition,
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
@@ -119,7 +119,7 @@ fn question(form: &mut Form) -> Result<Question> {
         initiative,
         driver,
         decide_by,
-        evidence: Evidence {
+        evidence: EvidenceInput {
             impact,
             clauses,
             kpis,
@@ -157,12 +157,12 @@ fn links(form: &mut Form) -> Option<Vec<(String, String)>> {
 }
 
 #[derive(Deserialize)]
-pub struct Of {
+pub struct QuestionQuery {
     initiative: Option<String>,
     supersedes: Option<String>,
 }
 
-pub async fn new(viewer: Viewer, Query(of): Query<Of>) -> Result<Page> {
+pub async fn new(viewer: Viewer, Query(of): Query<QuestionQuery>) -> Result<Page> {
     let id: DecisionId = viewer.fresh_id();
     let form = Form::blank()
         .with("id", id.to_string())

@@ -157,14 +157,14 @@ pub fn CriteriaTable(criteria: Vec<Criterion>) -> impl IntoView {
 }
 
 #[derive(Deserialize)]
-pub struct From {
+pub struct WeightsQuery {
     template: Option<String>,
 }
 
 pub async fn edit_weights(
     viewer: Viewer,
     Path((_, number)): Path<(String, i64)>,
-    Query(from): Query<From>,
+    Query(from): Query<WeightsQuery>,
 ) -> Result<Page> {
     let template = from.template.as_deref().and_then(templates::find);
     let form = template.map_or_else(Form::blank, |template| {
@@ -319,7 +319,7 @@ fn criterion_row(form: &Form, index: usize) -> impl IntoView + use<> {
     }
 }
 
-fn criteria(form: &mut Form) -> Result<Vec<write::Criterion>> {
+fn criteria(form: &mut Form) -> Result<Vec<write::CriterionInput>> {
     let mut criteria = Vec::new();
     for index in 0..MOST_CRITERIA {
         if form.raw(&format!("title-{index}")).trim().is_empty() {
@@ -342,7 +342,7 @@ fn criteria(form: &mut Form) -> Result<Vec<write::Criterion>> {
             );
         }
         if let (Some(title), Some(about), Some(weight)) = (title, about, weight) {
-            criteria.push(write::Criterion {
+            criteria.push(write::CriterionInput {
                 id: form.raw(&format!("id-{index}")).parse().ok(),
                 title,
                 about,

@@ -44,7 +44,7 @@ pub use scoring::{answer, close_scoring, open_scoring};
 
 pub use waiting::hold;
 
-pub use weights::{Criterion, MOST_CRITERIA, sign_weights, weigh, withdraw_weights};
+pub use weights::{CriterionInput, MOST_CRITERIA, sign_weights, weigh, withdraw_weights};
 
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -53,12 +53,12 @@ pub struct Question {
     pub initiative: Option<InitiativeId>,
     pub driver: MemberId,
     pub decide_by: Day,
-    pub evidence: Evidence,
+    pub evidence: EvidenceInput,
 }
 
 /// What a decision rests on.
 #[derive(Clone, Debug, Default)]
-pub struct Evidence {
+pub struct EvidenceInput {
     /// What depends on it, and what it changes for whom.
     pub impact: String,
     pub clauses: Vec<ClauseId>,
@@ -68,7 +68,7 @@ pub struct Evidence {
 }
 
 #[derive(Clone, Debug)]
-pub struct Choice {
+pub struct ChoiceInput {
     pub title: String,
     pub advantages: String,
     pub drawbacks: String,
@@ -80,7 +80,7 @@ pub struct Choice {
 
 /// What a condition becomes: a checkpoint of this milestone.
 #[derive(Clone, Debug)]
-pub struct Condition {
+pub struct ConditionInput {
     pub milestone: MilestoneId,
     pub owner: MemberId,
     pub due_on: Day,
@@ -252,7 +252,7 @@ async fn may_be_superseded(tx: &mut Transaction, earlier: DecisionId) -> Result<
 }
 
 /// Replaces what a decision rests on.
-async fn rest_on(tx: &mut Transaction, id: DecisionId, evidence: &Evidence) -> Result<()> {
+async fn rest_on(tx: &mut Transaction, id: DecisionId, evidence: &EvidenceInput) -> Result<()> {
     tx.execute(
         sql!("delete from decision_clauses where workspace_id = $1 and decision_id = $2"),
         args![id],

@@ -1,6 +1,6 @@
 //! What may be done to the options.
 
-use super::{Choice, Current, current, void_proposal};
+use super::{ChoiceInput, Current, current, void_proposal};
 use crate::{
     args,
     identity::{Action, Transaction, Viewer},
@@ -14,7 +14,7 @@ use crate::{
 
 const MOST_OPTIONS: i64 = 12;
 
-pub async fn add_option(viewer: &Viewer, number: i64, id: OptionId, choice: Choice) -> Result<()> {
+pub async fn add_option(viewer: &Viewer, number: i64, id: OptionId, choice: ChoiceInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ShapeDecision {
@@ -87,7 +87,7 @@ pub async fn edit_option(
     number: i64,
     version: i64,
     id: OptionId,
-    choice: Choice,
+    choice: ChoiceInput,
 ) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;

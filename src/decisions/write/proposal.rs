@@ -1,6 +1,6 @@
 //! Proposing and signing.
 
-use super::{Condition, Current, current, evidence_of, register};
+use super::{ConditionInput, Current, current, evidence_of, register};
 use crate::{
     args,
     decisions::text::{ConditionText, DecisionText, OptionText, ProposalText},
@@ -196,7 +196,7 @@ pub async fn sign(
     seen: &str,
     verdict: Verdict,
     reason: Option<&str>,
-    condition: Option<Condition>,
+    condition: Option<ConditionInput>,
 ) -> Result<State> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;

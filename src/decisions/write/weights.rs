@@ -17,7 +17,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug)]
-pub struct Criterion {
+pub struct CriterionInput {
     /// `None` for one that is added.
     pub id: Option<CriterionId>,
     pub title: String,
@@ -39,7 +39,7 @@ async fn refuse_agreed(tx: &mut Transaction, current: &Current) -> Result<()> {
 }
 
 /// Writes the criteria and their weights, in this order, and offers them to both sides.
-pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Criterion]) -> Result<()> {
+pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[CriterionInput]) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let permit = tx.permit(Action::ShapeDecision {

@@ -25,14 +25,14 @@ use crate::{
 };
 
 #[derive(Deserialize)]
-pub struct Of {
+pub struct TalkQuery {
     field: Option<String>,
 }
 
 pub async fn suggest_form(
     viewer: Viewer,
     Path((_, id)): Path<(String, ClauseId)>,
-    Query(of): Query<Of>,
+    Query(of): Query<TalkQuery>,
 ) -> Result<Page> {
     let field = of
         .field

@@ -307,7 +307,7 @@ impl Story {
                     initiative: initiative.map(|title| self.initiative_ids[title]),
                     driver: self.member(driver),
                     decide_by,
-                    evidence: decisions::write::Evidence {
+                    evidence: decisions::write::EvidenceInput {
                         impact: impact.to_owned(),
                         clauses: clauses.iter().map(|title| self.clauses[title]).collect(),
                         kpis: kpis.iter().map(|title| self.kpis[title].0).collect(),
@@ -319,7 +319,7 @@ impl Story {
             }
             Beat::Option(question, title, [advantages, drawbacks], [one_off, yearly]) => {
                 let id: OptionId = viewer.fresh_id();
-                let choice = decisions::write::Choice {
+                let choice = decisions::write::ChoiceInput {
                     title: title.to_owned(),
                     advantages: advantages.to_owned(),
                     drawbacks: drawbacks.to_owned(),
@@ -345,7 +345,7 @@ impl Story {
                     .await?;
             }
             Beat::SignIf(question, condition, milestone, owner, due_on) => {
-                let becomes = decisions::write::Condition {
+                let becomes = decisions::write::ConditionInput {
                     milestone: self.milestones[milestone].0,
                     owner: self.member(owner),
                     due_on,
@@ -362,9 +362,9 @@ impl Story {
             Beat::Weigh(question, criteria) => {
                 let number = self.decisions[question];
                 let version = decisions::read::one(&viewer, number).await?.version;
-                let criteria: Vec<decisions::write::Criterion> = criteria
+                let criteria: Vec<decisions::write::CriterionInput> = criteria
                     .iter()
-                    .map(|(title, about, weight)| decisions::write::Criterion {
+                    .map(|(title, about, weight)| decisions::write::CriterionInput {
                         id: None,
                         title: (*title).to_owned(),
                         about: (*about).to_owned(),
@@ -424,7 +424,7 @@ impl Story {
                     initiative: None,
                     driver: self.member(driver),
                     decide_by,
-                    evidence: decisions::write::Evidence::default(),
+                    evidence: decisions::write::EvidenceInput::default(),
                 };
                 let number = decisions::write::ask(&viewer, viewer.fresh_id(), Some(earlier), input).await?;
                 self.decisions.insert(question, number);

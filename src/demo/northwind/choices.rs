@@ -664,7 +664,7 @@ impl Story {
         question: &str,
         verdict: Verdict,
         reason: Option<&str>,
-        condition: Option<decisions::write::Condition>,
+        condition: Option<decisions::write::ConditionInput>,
     ) -> Result<()> {
         let number = self.decisions[question];
         let id = decisions::read::one(viewer, number).await?.id;

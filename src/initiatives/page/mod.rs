@@ -47,11 +47,11 @@ const ROOM: &str = "initiatives";
 const PER_PAGE: i64 = 50;
 
 #[derive(Deserialize)]
-pub struct Skip {
+pub struct InitiativesQuery {
     skip: Option<i64>,
 }
 
-pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+pub async fn list(viewer: Viewer, Query(query): Query<InitiativesQuery>) -> Result<Page> {
     let counts = read::counts(&viewer).await?;
     let skip = query.skip.unwrap_or(0).clamp(0, (counts.total - 1).max(0));
     let rows = read::list(&viewer, PER_PAGE, skip).await?;
@@ -203,7 +203,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             latest: read::latest(&viewer, number).await?,
             reminders_sent: reminders::read::reminders_of(
                 &viewer,
-                reminders::Kind::CheckIn,
+                reminders::ReminderKind::CheckIn,
                 it.id.uuid(),
                 it.next_check_in_on,
             )

@@ -246,11 +246,11 @@ fn plan(form: &mut Form) -> Result<InitiativeInput> {
 }
 
 #[derive(Deserialize)]
-pub struct From {
+pub struct PlanQuery {
     template: Option<String>,
 }
 
-pub async fn new(viewer: Viewer, Query(from): Query<From>) -> Result<Page> {
+pub async fn new(viewer: Viewer, Query(from): Query<PlanQuery>) -> Result<Page> {
     let id: InitiativeId = viewer.fresh_id();
     let template = from.template.as_deref().and_then(templates::find);
     let form = Form::blank()

@@ -230,7 +230,7 @@ async fn fill(
             initiative: Some(id),
             driver,
             decide_by: plan.starts_on.plus(question.due_after),
-            evidence: decisions::write::Evidence::default(),
+            evidence: decisions::write::EvidenceInput::default(),
         };
         decisions::write::ask_in(tx, question).await?;
     }

@@ -49,12 +49,12 @@ const ROOM: &str = "kpis";
 const PER_PAGE: usize = 12;
 
 #[derive(Deserialize)]
-pub struct Skip {
+pub struct KpisQuery {
     skip: Option<i64>,
 }
 
 /// `/kpis`: cards, what needs attention first.
-pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+pub async fn list(viewer: Viewer, Query(query): Query<KpisQuery>) -> Result<Page> {
     match usize::try_from(query.skip.unwrap_or(0)).unwrap_or(0) {
         0 => Page::cache_for_reader(&viewer, ROOM, "kpis", 0, async || list_page(&viewer, 0).await).await,
         skip => list_page(&viewer, skip).await,

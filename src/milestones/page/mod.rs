@@ -64,7 +64,7 @@ const PER_PAGE: i64 = 50;
 const PER_TIMELINE: i64 = 40;
 
 #[derive(Deserialize)]
-pub struct Skip {
+pub struct MilestonesQuery {
     /// Of the list.
     skip: Option<i64>,
     /// Of the timeline's initiatives.
@@ -72,7 +72,7 @@ pub struct Skip {
 }
 
 /// `/milestones`: the timeline across all initiatives, and the list.
-pub async fn list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+pub async fn list(viewer: Viewer, Query(query): Query<MilestonesQuery>) -> Result<Page> {
     match (query.skip.unwrap_or(0).max(0), query.timeline.unwrap_or(0).max(0)) {
         (0, 0) => {
             Page::cache_for_reader(&viewer, ROOM, "milestones", 0, async || {
@@ -178,7 +178,7 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
 }
 
 /// `/milestones/archive_list`: what was given up, with its reason.
-pub async fn archive_list(viewer: Viewer, Query(query): Query<Skip>) -> Result<Page> {
+pub async fn archive_list(viewer: Viewer, Query(query): Query<MilestonesQuery>) -> Result<Page> {
     let today = viewer.today();
     let (_, count) = read::count(&viewer).await?;
     let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
