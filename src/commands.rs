@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    access, accounts, app, args, decisions, definition, demo,
+    access, accounts, app, args, decisions, definition, demo, desk,
     identity::{Role, sessions, throttle},
     kpis, members, milestones,
     platform::{
@@ -23,7 +23,7 @@ use crate::{
         state::AppState,
         time::{Clock, SystemClock, Zone},
     },
-    reminders, sql,
+    sql,
 };
 
 /// Where a CMO and a CIO agree on a better customer experience, choose the technology and answer for it
@@ -249,7 +249,7 @@ async fn remind_forever(state: AppState) {
         if let Err(error) = access::write::lapse_everywhere(&state).await {
             tracing::warn!(error = %error, "a request for access could not be let lapse");
         }
-        if let Err(error) = reminders::write::remind_everywhere(&state).await {
+        if let Err(error) = desk::gather::remind_everywhere(&state).await {
             tracing::warn!(error = %error, "nobody could be reminded");
         }
         tokio::select! {

@@ -5,6 +5,9 @@
 //! ends by itself after its last day; what nobody approved in time *lapses*. Milestones may wait for it.
 
 #[cfg(feature = "ssr")]
+pub mod owed;
+
+#[cfg(feature = "ssr")]
 pub mod page;
 
 #[cfg(feature = "ssr")]

@@ -4,7 +4,7 @@ use super::{Access, AccessKind, access};
 use crate::{
     args,
     handshake::read::{Standing, StandingRow},
-    identity::{Action, Side, Viewer},
+    identity::{Action, Reader, Side, Viewer},
     platform::{
         error::Result,
         ids::{AccessId, GoalId, MemberId, MilestoneId},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
-struct RequestColumns {
+pub(super) struct RequestColumns {
     id: AccessId,
     number: i64,
     kind: AccessKind,
@@ -68,9 +68,9 @@ impl Request {
 
     /// When granting it is due: from its first day on, and not before both sides approved it. Until they do,
     /// its first day.
-    pub fn grant_due(&self, viewer: &Viewer) -> Day {
+    pub fn grant_due(&self, reader: &impl Reader) -> Day {
         self.approved_at
-            .map_or(self.needed_on, |at| viewer.day_of(at).max(self.needed_on))
+            .map_or(self.needed_on, |at| reader.day_of(at).max(self.needed_on))
     }
 
     pub fn state(&self, today: Day) -> Access {
@@ -136,7 +136,7 @@ impl From<RequestColumns> for Request {
     }
 }
 
-macro_rules! requests {
+macro_rules! requests_where {
     ($rest:literal) => {
         concat!(
             "select r.id, r.number, r.kind, r.title, r.purpose, g.number as goal_number, g.title as goal,
@@ -155,25 +155,13 @@ macro_rules! requests {
     };
 }
 
-/// Requests that both sides approved and nobody has granted by the day from which it is needed.
-pub async fn awaiting_grant(viewer: &Viewer) -> Result<Vec<Request>> {
-    let rows: Vec<RequestColumns> = viewer
-        .fetch_all(
-            sql!(requests!(
-                "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and r.needed_on
-                 <= $2 and r.ends_on >= $2 order by r.needed_on, r.number"
-            )),
-            args![viewer.today()],
-        )
-        .await?;
-    Ok(rows.into_iter().map(Request::from).collect())
-}
+pub(super) use requests_where;
 
 /// Every request, what is open first.
 pub async fn requests(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
-            sql!(requests!(
+            sql!(requests_where!(
                 "order by r.ended_at is not null or r.ends_on < $2, r.granted_at is not
              null, r.needed_on, r.number"
             )),
@@ -186,7 +174,7 @@ pub async fn requests(viewer: &Viewer) -> Result<Vec<Request>> {
 pub async fn requests_of(viewer: &Viewer, goal: GoalId) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
-            sql!(requests!(
+            sql!(requests_where!(
                 "and r.goal_id = $2 order by r.needed_on, r.number limit 100"
             )),
             args![goal],
@@ -197,7 +185,7 @@ pub async fn requests_of(viewer: &Viewer, goal: GoalId) -> Result<Vec<Request>> 
 
 pub async fn request(viewer: &Viewer, number: i64) -> Result<Request> {
     Ok(viewer
-        .fetch_one::<RequestColumns>(sql!(requests!("and r.number = $2")), args![number])
+        .fetch_one::<RequestColumns>(sql!(requests_where!("and r.number = $2")), args![number])
         .await?
         .into())
 }
@@ -206,39 +194,11 @@ pub async fn request(viewer: &Viewer, number: i64) -> Result<Request> {
 pub async fn waits_of(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
-            sql!(requests!(
+            sql!(requests_where!(
                 "and exists (select 1 from access_waits w where w.access_id = r.id and w.milestone_id = $2)
                  order by r.needed_on, r.number limit 50"
             )),
             args![milestone],
-        )
-        .await?;
-    Ok(rows.into_iter().map(Request::from).collect())
-}
-
-/// Approved requests that the viewer's side has to grant.
-pub async fn to_grant(viewer: &Viewer) -> Result<Vec<Request>> {
-    let rows: Vec<RequestColumns> = viewer
-        .fetch_all(
-            sql!(requests!(
-                "and r.approved_at is not null and r.granted_at is null and r.ended_at is null and
-                 r.ends_on >= $2 and r.asking_side <> $3 order by r.needed_on, r.number limit 50"
-            )),
-            args![viewer.today(), viewer.side()],
-        )
-        .await?;
-    Ok(rows.into_iter().map(Request::from).collect())
-}
-
-/// What the viewer asked for and a side objected to.
-pub async fn with_objection(viewer: &Viewer) -> Result<Vec<Request>> {
-    let rows: Vec<RequestColumns> = viewer
-        .fetch_all(
-            sql!(requests!(
-                "and r.asked_by = $2 and r.ended_at is null and r.approved_at is null and
-                 (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50"
-            )),
-            args![viewer.member_id()],
         )
         .await?;
     Ok(rows.into_iter().map(Request::from).collect())

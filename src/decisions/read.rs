@@ -4,9 +4,9 @@ use super::DecisionOutcome;
 use crate::{
     args,
     handshake::{
-        Kind, State,
+        State,
         read::{Standing, StandingRow, sign_off},
-        sign_off::{SignOff, status},
+        sign_off::SignOff,
     },
     identity::{Side, Viewer},
     platform::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
-struct RowColumns {
+pub(super) struct RowColumns {
     id: DecisionId,
     number: i64,
     question: String,
@@ -88,7 +88,9 @@ macro_rules! rows_where {
     };
 }
 
-fn rows(columns: Vec<RowColumns>) -> Vec<DecisionRow> {
+pub(super) use rows_where;
+
+pub(super) fn rows(columns: Vec<RowColumns>) -> Vec<DecisionRow> {
     columns
         .into_iter()
         .map(|row| DecisionRow {
@@ -131,44 +133,6 @@ pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Deci
             )
             .await?,
     ))
-}
-
-/// A decision past its date with nothing on the table.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct OverdueDecision {
-    pub number: i64,
-    pub question: String,
-    pub decide_by: Day,
-    pub driver: String,
-}
-
-impl OverdueDecision {
-    pub fn path(&self) -> String {
-        format!("decisions/{}", self.number)
-    }
-
-    pub fn status(&self, today: Day) -> SignOff {
-        status(None, false, 0, self.decide_by, today)
-    }
-}
-
-/// All that are past their date without a proposal, the longest first; none of an initiative that ended.
-pub async fn overdue(viewer: &Viewer) -> Result<Vec<OverdueDecision>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select d.number, d.question, d.decide_by, m.name as driver from decisions d join people m on
-                 m.id = d.driver_id
-             where d.workspace_id = $1 and d.signed_at is null and d.decide_by < $2
-               and (d.initiative_id is null or exists (select 1 from initiative_facts i where i.id =
-               d.initiative_id and i.is_running))
-               and not exists (select 1 from tabled_handshakes h where h.kind = 'decision' and h.subject_id =
-               d.id)
-             order by d.decide_by, d.number"
-            ),
-            args![viewer.today()],
-        )
-        .await
 }
 
 pub async fn count(viewer: &Viewer) -> Result<i64> {
@@ -495,67 +459,6 @@ pub async fn outcomes(viewer: &Viewer, id: DecisionId) -> Result<Vec<OutcomeRevi
              where o.workspace_id = $1 and o.decision_id = $2 order by o.at desc, o.id desc limit 50"
             ),
             args![id],
-        )
-        .await
-}
-
-/// Decisions that are deadlocked and wait for the arbiter, the longest first: `(number, question, since)`.
-pub async fn deadlocks(viewer: &Viewer) -> Result<Vec<(i64, String, Day)>> {
-    let rows = rows(
-        viewer
-            .fetch_all(
-                sql!(rows_where!(
-                    "and d.signed_at is null and h.sealed_at is null and (hm.id is not null or ht.id is not
-                     null) order by h.opened_at, d.number limit $2"
-                )),
-                args![200],
-            )
-            .await?,
-    );
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| match row.status(viewer) {
-            SignOff::Deadlocked(waited) => Some((row.number, row.question, viewer.today().plus(-waited))),
-            _ => None,
-        })
-        .collect())
-}
-
-/// What a driver owes: an answer to an objection, a proposal, an outcome.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct OwedDecision {
-    pub number: i64,
-    pub question: String,
-    pub decide_by: Day,
-    pub review_on: Option<Day>,
-    pub is_signed: bool,
-    pub objected_by: Option<Side>,
-    /// The handshake that was objected to, or that is open.
-    pub kind: Option<Kind>,
-}
-
-/// The viewer's own decisions that wait for their driver.
-pub async fn owed(viewer: &Viewer) -> Result<Vec<OwedDecision>> {
-    let soon = viewer.today().plus(7);
-    viewer
-        .fetch_all(
-            sql!(
-                "select d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed,
-                 s.side as objected_by, h.kind
-             from decisions d
-             left join tabled_handshakes h on h.subject_id = d.id and h.sealed_at is null and h.kind in
-             ('decision', 'weights')
-             left join filled_seats s on s.handshake_id = h.id and s.verdict = 'object'
-             where d.workspace_id = $1 and d.driver_id = $2
-               and (d.signed_at is not null or not exists (select 1 from initiative_facts i where i.id =
-               d.initiative_id and i.is_over))
-               and ((d.signed_at is null and (s.id is not null or (h.id is null and d.decide_by <= $3))) or
-               (d.signed_at is not null and d.review_on <= $3 and h.id is null
-                    and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is not
-                    null)))
-             order by d.number limit 100"
-            ),
-            args![viewer.member_id(), soon],
         )
         .await
 }

@@ -18,6 +18,9 @@
 //! over a text that has changed since cannot be accepted any more.
 
 #[cfg(feature = "ssr")]
+pub mod owed;
+
+#[cfg(feature = "ssr")]
 pub mod page;
 
 #[cfg(feature = "ssr")]

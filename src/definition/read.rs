@@ -216,30 +216,6 @@ pub async fn suggestion_counts(viewer: &Viewer) -> Result<Vec<(ClauseId, i64)>> 
         .await
 }
 
-/// A suggestion of the other side that waits for the viewer's, oldest first.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct OpenSuggestion {
-    pub clause_id: ClauseId,
-    pub title: String,
-    pub who: String,
-    pub at: Timestamp,
-}
-
-pub async fn open_suggestions(viewer: &Viewer) -> Result<Vec<OpenSuggestion>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select s.clause_id, c.title, m.name as who, s.at from suggestions s join clauses c on c.id =
-                 s.clause_id
-             join people m on m.id = s.by_member
-             where s.workspace_id = $1 and s.outcome is null and s.side <> $2 and c.archived_at is null order
-             by s.at, s.id limit 50"
-            ),
-            args![viewer.side()],
-        )
-        .await
-}
-
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClauseEvent {
     pub at: Timestamp,
@@ -258,24 +234,6 @@ pub async fn events(viewer: &Viewer, id: ClauseId) -> Result<Vec<ClauseEvent>> {
                  = $2 order by seq desc limit 100"
             ),
             args![id],
-        )
-        .await
-}
-
-/// The version in force and its date, when it is due to be ratified again within thirty days and nothing is
-/// proposed.
-pub async fn to_ratify_again(viewer: &Viewer) -> Result<Option<(i64, Day)>> {
-    let soon = viewer.today().plus(super::AGAIN_WITHIN_DAYS);
-    viewer
-        .fetch_optional(
-            sql!(
-                "select v.number, v.review_on from definition_versions v
-             where v.workspace_id = $1 and v.in_force_at is not null and v.superseded_at is null and
-             v.review_on <= $2
-               and not exists (select 1 from tabled_handshakes h where h.workspace_id = $1 and h.kind =
-               'definition' and h.sealed_at is null)"
-            ),
-            args![soon],
         )
         .await
 }

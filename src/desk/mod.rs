@@ -1,6 +1,9 @@
 //! What I owe: everything that waits for the viewer, overdue first, one verb a row, done in place. Reads
-//! every room, owns none. Notifications say what happened; the desk says what is owed. What others owe, and
-//! the viewer was told of, stands apart and is not counted: whoever owes nothing has caught up.
+//! every room, owns none. The same gathering, for everybody, is what the system reminds of in the morning.
+//! Notifications say what happened; the desk says what is owed. What others owe, and the viewer was told of,
+//! stands apart and is not counted: whoever owes nothing has caught up.
+
+pub mod gather;
 
 pub mod page;
 

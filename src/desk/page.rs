@@ -143,7 +143,7 @@ fn row(viewer: &Viewer, owed: DeskItem) -> impl IntoView + use<> {
                     <a class="row-main" href=href>
                         <strong>{passed.title}</strong>
                         <span class="faint">
-                            {format!("{} passed it · {}", passed.passed_by, passed.milestone)}
+                            {format!("{} passed it · {}", passed.passed_by_name, passed.milestone)}
                         </span>
                     </a>
                     <form method="post" action=format!("{path}/accept")>
@@ -203,19 +203,19 @@ fn row(viewer: &Viewer, owed: DeskItem) -> impl IntoView + use<> {
             }
             .into_any()
         }
-        What::Value { kpi, period } => {
-            let said = kpi.cadence.format(period, today);
+        What::Value(kpi) => {
+            let said = kpi.cadence.format(kpi.period, today);
             let before = kpi
-                .latest
-                .map(|latest| {
+                .newest
+                .map(|(period, value)| {
                     format!(
                         "{}: {}",
-                        kpi.cadence.format(latest.period, today),
-                        with_unit(latest.value, &kpi.unit)
+                        kpi.cadence.format(period, today),
+                        with_unit(value, &kpi.unit)
                     )
                 })
                 .unwrap_or_default();
-            let action = viewer.path(&format!("{}/periods/{period}/value", kpi.path()));
+            let action = viewer.path(&format!("{}/periods/{}/value", kpi.path(), kpi.period));
             view! {
                 <li class="row">
                     <span class="row-state">{pill}</span>
@@ -226,7 +226,7 @@ fn row(viewer: &Viewer, owed: DeskItem) -> impl IntoView + use<> {
                     <EnterInPlace
                         workspace=slug
                         kpi=kpi.number
-                        period=period.to_string()
+                        period=kpi.period.to_string()
                         label=format!("{}, {said}", kpi.title)
                         unit=kpi.unit.clone()
                         action=action
@@ -350,7 +350,8 @@ fn row(viewer: &Viewer, owed: DeskItem) -> impl IntoView + use<> {
             }
             .into_any()
         }
-        What::Rule { number, question } => {
+        What::Rule(ruling) => {
+            let (number, question) = (ruling.number, ruling.question);
             let path = viewer.path(&format!("decisions/{number}"));
             let label = format!("Rule on {question}");
             view! {
@@ -453,11 +454,8 @@ fn row(viewer: &Viewer, owed: DeskItem) -> impl IntoView + use<> {
             }
             .into_any()
         }
-        What::CheckIn {
-            number,
-            title,
-            reminders,
-        } => {
+        What::CheckIn { check_in, reminders } => {
+            let (number, title) = (check_in.number, check_in.title);
             let passed_over = reminders.iter().any(|one| one.rung.passes_over());
             let words = if passed_over {
                 reminders::format_reminders(
@@ -485,13 +483,12 @@ fn row(viewer: &Viewer, owed: DeskItem) -> impl IntoView + use<> {
             }
             .into_any()
         }
-        What::Acknowledge {
-            number,
-            title,
-            check_in,
-            who,
-        } => {
-            let path = viewer.path(&format!("initiatives/{number}/check-ins/{check_in}"));
+        What::Acknowledge(owed) => {
+            let (title, who) = (owed.title, owed.who);
+            let path = viewer.path(&format!(
+                "initiatives/{}/check-ins/{}",
+                owed.number, owed.check_in
+            ));
             let label = format!("Acknowledge the check-in of {who} on {title}");
             view! {
                 <li class="row">

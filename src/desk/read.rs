@@ -1,20 +1,21 @@
-//! What the desk asks.
+//! What the desk asks: everything that the viewer owes.
 
+use std::collections::HashSet;
+
+use super::gather::obligations;
 use crate::{
+    access,
     comments::mentions,
     decisions, definition,
-    handshake::{
-        Kind,
-        read::{Waiting, waiting},
-    },
+    handshake::{self, Kind, owed::Waiting},
     identity::{Action, Role, Viewer},
     initiatives, kpis, members, milestones,
-    platform::{error::Result, ids::CheckInId, time::Day},
+    platform::{error::Result, time::Day},
     reminders::{
-        self,
-        read::{Open, Reminder},
+        self, ReminderKind,
+        read::{Escalation, Reminder},
     },
-    rounds,
+    rounds, technologies,
 };
 
 /// One thing owed, and the day it is due.
@@ -24,219 +25,243 @@ pub struct DeskItem {
 }
 
 pub enum What {
-    Checkpoint(milestones::read::OwedCheckpoint),
-    AcceptCheckpoint(milestones::read::CheckpointToAccept),
-    Grant(Box<crate::access::read::Request>),
-    AskAnew(Box<crate::access::read::Request>),
-    Value {
-        kpi: Box<kpis::read::Kpi>,
-        period: Day,
-    },
+    Checkpoint(milestones::owed::OwedCheckpoint),
+    AcceptCheckpoint(milestones::owed::OwedAcceptance),
+    Grant(Box<access::read::Request>),
+    AskAnew(Box<access::read::Request>),
+    Value(Box<kpis::owed::OwedValue>),
     Attest {
         waiting: Box<Waiting>,
-        subject: kpis::read::PeriodToAttest,
+        subject: kpis::owed::PeriodToAttest,
     },
     Sign(Box<Waiting>),
     Mention(mentions::Mention),
-    Suggestion(definition::read::OpenSuggestion),
+    Suggestion(definition::owed::OpenSuggestion),
     RatifyAgain(i64),
-    Rule {
-        number: i64,
-        question: String,
-    },
-    Decision(decisions::read::OwedDecision),
-    Renewal(crate::technologies::read::Technology),
-    Answer(rounds::read::OwedAnswer),
+    Rule(decisions::owed::OwedRuling),
+    Decision(decisions::owed::OwedDecision),
+    Renewal(technologies::read::Technology),
+    Answer(rounds::owed::OwedAnswer),
     CheckIn {
-        number: i64,
-        title: String,
+        check_in: initiatives::owed::OwedCheckIn,
         reminders: Vec<Reminder>,
     },
-    Acknowledge {
-        number: i64,
-        title: String,
-        check_in: CheckInId,
-        who: String,
-    },
+    Acknowledge(initiatives::owed::OwedAcknowledgement),
     /// What somebody else owes, of which the system told the viewer.
-    Escalated(Open),
+    Escalated(Escalation),
 }
 
-const MOST: i64 = 100;
+const CHECKPOINTS_SHOWN: i64 = 100;
 
 /// A check-in stands on the desk this many days before it is due.
 const CHECK_IN_SHOWN_DAYS: i64 = 3;
 
 /// Everything that the viewer owes, earliest first.
 pub async fn owed(viewer: &Viewer) -> Result<Vec<DeskItem>> {
-    let today = viewer.today();
-    let mut owed: Vec<DeskItem> = Vec::new();
-    for checkpoint in milestones::read::owed(viewer, MOST).await? {
-        owed.push(DeskItem {
-            due_on: checkpoint.due_on,
-            what: What::Checkpoint(checkpoint),
-        });
-    }
-    for passed in milestones::read::to_accept(viewer, MOST).await? {
-        owed.push(DeskItem {
-            due_on: viewer.day_of(passed.passed_at).plus(viewer.signature_days()),
-            what: What::AcceptCheckpoint(passed),
-        });
-    }
-    if matches!(viewer.role(), Role::Lead | Role::Manager) {
-        for request in crate::access::read::to_grant(viewer).await? {
-            owed.push(DeskItem {
-                due_on: request.grant_due(viewer),
-                what: What::Grant(Box::new(request)),
-            });
-        }
-    }
-    for request in crate::access::read::with_objection(viewer).await? {
-        owed.push(DeskItem {
-            due_on: request.needed_on,
-            what: What::AskAnew(Box::new(request)),
-        });
-    }
-    for kpi in kpis::read::of_driver(viewer).await? {
-        if let Some(period) = kpi.awaited(today) {
-            owed.push(DeskItem {
-                due_on: kpi.cadence.due(period),
-                what: What::Value {
-                    kpi: Box::new(kpi),
-                    period,
-                },
-            });
-        }
-    }
-    let waiting = waiting(viewer).await?;
-    // A day that moved after the system had asked is asked for anew.
-    let mut said = reminders::read::open(viewer).await?;
-    said.retain(|open| {
-        waiting.iter().all(|waiting| {
-            waiting.standing.id.uuid() != open.subject || waiting.standing.due_on(viewer) == open.due_on
-        })
-    });
-    let subjects = kpis::read::to_attest(viewer).await?;
-    for waiting in waiting {
-        if waiting.standing.open_to(viewer).is_none() {
-            continue;
-        }
-        if waiting.kind == Kind::Kpi {
-            let own = subjects
-                .iter()
-                .find(|subject| subject.value_id.uuid() == waiting.subject)
-                .cloned();
-            // A lead may stand in for an owner, but does not owe it.
-            if let Some(subject) = own {
-                owed.push(DeskItem {
-                    due_on: waiting.standing.due_on(viewer),
-                    what: What::Attest {
-                        waiting: Box::new(waiting),
-                        subject,
-                    },
-                });
-            }
-            continue;
-        }
-        if waiting.kind == Kind::Milestone
-            && viewer.side().and_then(|side| waiting.standing.owner(side)) != Some(viewer.member_id())
-        {
-            continue;
-        }
-        owed.push(DeskItem {
-            due_on: waiting.standing.due_on(viewer),
-            what: What::Sign(Box::new(waiting)),
-        });
-    }
-    for mention in mentions::unread(viewer).await? {
-        owed.push(DeskItem {
-            due_on: today,
-            what: What::Mention(mention),
-        });
-    }
-    if viewer.may(Action::SpeakForSide) {
-        for round in rounds::read::owed(viewer).await? {
-            owed.push(DeskItem {
-                due_on: round.ends_on,
-                what: What::Answer(round),
-            });
-        }
-        for suggestion in definition::read::open_suggestions(viewer).await? {
-            owed.push(DeskItem {
-                due_on: viewer.day_of(suggestion.at).plus(viewer.signature_days()),
-                what: What::Suggestion(suggestion),
-            });
-        }
-    }
-    if viewer.role() == Role::Lead
-        && let Some((number, again_by)) = definition::read::to_ratify_again(viewer).await?
-    {
-        owed.push(DeskItem {
-            due_on: again_by,
-            what: What::RatifyAgain(number),
-        });
-    }
-    if members::read::arbiter(viewer)
-        .await?
-        .is_some_and(|arbiter| arbiter.id == viewer.member_id())
-    {
-        for (number, question, since) in decisions::read::deadlocks(viewer).await? {
-            owed.push(DeskItem {
-                due_on: since.plus(viewer.signature_days() + 1),
-                what: What::Rule { number, question },
-            });
-        }
-    }
-    for decision in decisions::read::owed(viewer).await? {
-        let due_on = match (decision.is_signed, decision.review_on) {
-            (true, Some(review_on)) => review_on,
-            _ => decision.decide_by,
-        };
-        owed.push(DeskItem {
-            due_on,
-            what: What::Decision(decision),
-        });
-    }
-    for technology in crate::technologies::read::renewals(viewer).await? {
-        owed.push(DeskItem {
-            due_on: technology.renews_on.unwrap_or(today),
-            what: What::Renewal(technology),
-        });
-    }
-    for (number, title, due_on, id) in initiatives::read::of_driver(viewer).await? {
-        if due_on <= today.plus(CHECK_IN_SHOWN_DAYS) {
-            let reminders = said
-                .iter()
-                .find(|open| open.subject == id.uuid() && open.due_on == due_on)
-                .map(|open| open.reminders.clone())
-                .unwrap_or_default();
-            owed.push(DeskItem {
-                due_on,
-                what: What::CheckIn {
-                    number,
-                    title,
-                    reminders,
-                },
-            });
-        }
-    }
-    for (number, title, check_in, who, at) in initiatives::read::to_acknowledge(viewer).await? {
-        owed.push(DeskItem {
-            due_on: viewer.day_of(at).plus(viewer.grace_days()),
-            what: What::Acknowledge {
-                number,
-                title,
-                check_in,
-                who,
-            },
-        });
-    }
-    for open in said.into_iter().filter(|open| open.rung.passes_over()) {
-        owed.push(DeskItem {
-            due_on: open.due_on,
-            what: What::Escalated(open),
-        });
-    }
+    let told = still_owed(viewer, reminders::read::escalations(viewer).await?).await?;
+    let mut owed = of_milestones(viewer).await?;
+    owed.extend(of_access(viewer).await?);
+    owed.extend(of_kpis(viewer).await?);
+    owed.extend(of_handshakes(viewer).await?);
+    owed.extend(of_talk(viewer).await?);
+    owed.extend(of_definition(viewer).await?);
+    owed.extend(of_decisions(viewer).await?);
+    owed.extend(of_technologies(viewer).await?);
+    owed.extend(of_initiatives(viewer, &told).await?);
+    owed.extend(
+        told.into_iter()
+            .filter(|told| told.rung.passes_over())
+            .map(|told| DeskItem {
+                due_on: told.due_on,
+                what: What::Escalated(told),
+            }),
+    );
     owed.sort_by_key(|owed| owed.due_on);
     Ok(owed)
+}
+
+/// Without what has come meanwhile, and without what is due on another day now: that is asked for anew.
+async fn still_owed(viewer: &Viewer, told: Vec<Escalation>) -> Result<Vec<Escalation>> {
+    let mut kinds: Vec<ReminderKind> = told.iter().map(|told| told.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    if kinds.is_empty() {
+        return Ok(told);
+    }
+    let owed: HashSet<(ReminderKind, uuid::Uuid, Day)> = obligations(viewer, &kinds)
+        .await?
+        .into_iter()
+        .map(|owed| (owed.kind, owed.subject, owed.due_on))
+        .collect();
+    Ok(told
+        .into_iter()
+        .filter(|told| owed.contains(&(told.kind, told.subject, told.due_on)))
+        .collect())
+}
+
+async fn of_milestones(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    let checkpoints = milestones::owed::owed_by(viewer, viewer.member_id(), CHECKPOINTS_SHOWN).await?;
+    let passed = milestones::owed::owed_acceptances(viewer).await?;
+    let checkpoints = checkpoints.into_iter().map(|checkpoint| DeskItem {
+        due_on: checkpoint.due_on,
+        what: What::Checkpoint(checkpoint),
+    });
+    let passed = passed
+        .into_iter()
+        .filter(|passed| passed.is_owed_by(viewer.member_id()))
+        .map(|passed| DeskItem {
+            due_on: passed.due_on(viewer),
+            what: What::AcceptCheckpoint(passed),
+        });
+    Ok(checkpoints.chain(passed).collect())
+}
+
+async fn of_access(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    let mut owed = Vec::new();
+    if let (Role::Lead | Role::Manager, Some(side)) = (viewer.role(), viewer.side()) {
+        let granting = access::owed::owed(viewer).await?.into_iter();
+        let granting = granting.filter(|request| request.asking_side != side);
+        owed.extend(granting.map(|request| DeskItem {
+            due_on: request.grant_due(viewer),
+            what: What::Grant(Box::new(request)),
+        }));
+    }
+    let objected = access::owed::with_objection(viewer).await?.into_iter();
+    owed.extend(objected.map(|request| DeskItem {
+        due_on: request.needed_on,
+        what: What::AskAnew(Box::new(request)),
+    }));
+    Ok(owed)
+}
+
+async fn of_kpis(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    Ok(kpis::owed::owed(viewer)
+        .await?
+        .into_iter()
+        .filter(|value| value.driver == viewer.member_id())
+        .map(|value| DeskItem {
+            due_on: value.due_on,
+            what: What::Value(Box::new(value)),
+        })
+        .collect())
+}
+
+async fn of_handshakes(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    let periods = kpis::owed::owed_attestations(viewer).await?;
+    Ok(handshake::owed::owed(viewer)
+        .await?
+        .into_iter()
+        .filter(|waiting| waiting.is_owed_by(viewer))
+        .filter_map(|waiting| {
+            let due_on = waiting.standing.due_on(viewer);
+            let waiting = Box::new(waiting);
+            if waiting.kind != Kind::Kpi {
+                return Some(DeskItem {
+                    due_on,
+                    what: What::Sign(waiting),
+                });
+            }
+            let subject = periods
+                .iter()
+                .find(|period| period.value_id.uuid() == waiting.subject)?
+                .clone();
+            Some(DeskItem {
+                due_on,
+                what: What::Attest { waiting, subject },
+            })
+        })
+        .collect())
+}
+
+/// Being named somewhere, and rounds that wait for an answer.
+async fn of_talk(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    let today = viewer.today();
+    let mentions = mentions::unread(viewer).await?.into_iter();
+    let mut owed: Vec<DeskItem> = mentions
+        .map(|mention| DeskItem {
+            due_on: today,
+            what: What::Mention(mention),
+        })
+        .collect();
+    if viewer.may(Action::SpeakForSide) {
+        let answers = rounds::owed::owed_by(viewer).await?.into_iter();
+        owed.extend(answers.map(|answer| DeskItem {
+            due_on: answer.ends_on,
+            what: What::Answer(answer),
+        }));
+    }
+    Ok(owed)
+}
+
+async fn of_definition(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    let mut owed = Vec::new();
+    if viewer.may(Action::SpeakForSide) {
+        let suggestions = definition::owed::open_suggestions(viewer).await?.into_iter();
+        owed.extend(suggestions.map(|suggestion| DeskItem {
+            due_on: viewer.day_of(suggestion.at).plus(viewer.signature_days()),
+            what: What::Suggestion(suggestion),
+        }));
+    }
+    if viewer.role() == Role::Lead {
+        let versions = definition::owed::owed(viewer).await?.into_iter();
+        let unproposed = versions.filter(|version| !version.is_proposed);
+        owed.extend(unproposed.map(|version| DeskItem {
+            due_on: version.due_on,
+            what: What::RatifyAgain(version.number),
+        }));
+    }
+    Ok(owed)
+}
+
+async fn of_decisions(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    let mut owed = Vec::new();
+    let arbiter = members::read::arbiter(viewer).await?;
+    if arbiter.is_some_and(|arbiter| arbiter.id == viewer.member_id()) {
+        let rulings = decisions::owed::owed_rulings(viewer).await?.into_iter();
+        owed.extend(rulings.map(|ruling| DeskItem {
+            due_on: ruling.since.plus(viewer.signature_days() + 1),
+            what: What::Rule(ruling),
+        }));
+    }
+    let driven = decisions::owed::owed_by(viewer).await?.into_iter();
+    owed.extend(driven.map(|decision| DeskItem {
+        due_on: decision.due_on(),
+        what: What::Decision(decision),
+    }));
+    Ok(owed)
+}
+
+async fn of_technologies(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    Ok(technologies::owed::owed_by(viewer)
+        .await?
+        .into_iter()
+        .map(|technology| DeskItem {
+            due_on: technology.renews_on.unwrap_or(viewer.today()),
+            what: What::Renewal(technology),
+        })
+        .collect())
+}
+
+async fn of_initiatives(viewer: &Viewer, told: &[Escalation]) -> Result<Vec<DeskItem>> {
+    let check_ins = initiatives::owed::owed(viewer, viewer.today().plus(CHECK_IN_SHOWN_DAYS)).await?;
+    let check_ins = check_ins
+        .into_iter()
+        .filter(|check_in| check_in.driver() == viewer.member_id())
+        .map(|check_in| DeskItem {
+            due_on: check_in.due_on,
+            what: What::CheckIn {
+                reminders: told
+                    .iter()
+                    .find(|told| told.subject == check_in.id.uuid() && told.due_on == check_in.due_on)
+                    .map(|told| told.reminders.clone())
+                    .unwrap_or_default(),
+                check_in,
+            },
+        });
+    let acknowledgements = initiatives::owed::owed_acknowledgements(viewer).await?;
+    let acknowledgements = acknowledgements.into_iter().map(|owed| DeskItem {
+        due_on: viewer.day_of(owed.at).plus(viewer.grace_days()),
+        what: What::Acknowledge(owed),
+    });
+    Ok(check_ins.chain(acknowledgements).collect())
 }

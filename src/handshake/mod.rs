@@ -20,6 +20,9 @@
 pub mod components;
 
 #[cfg(feature = "ssr")]
+pub mod owed;
+
+#[cfg(feature = "ssr")]
 pub mod read;
 
 pub mod sign_off;

@@ -4,7 +4,7 @@ use super::sign_off::{SignOff, status};
 use super::{Handshake, Kind, Signature, State, Verdict, signature_due};
 use crate::{
     args,
-    identity::{Role, Seats, Side, Viewer},
+    identity::{Reader, Role, Seats, Side, Viewer},
     platform::{
         error::{Error, Result},
         ids::{AccountId, HandshakeId, MemberId},
@@ -167,11 +167,11 @@ impl Standing {
     }
 
     /// By when it is to be signed.
-    pub fn due_on(&self, viewer: &Viewer) -> Day {
+    pub fn due_on(&self, reader: &impl Reader) -> Day {
         signature_due(
             self.own_due_on,
-            viewer.day_of(self.opened_at),
-            viewer.signature_days(),
+            reader.day_of(self.opened_at),
+            reader.signature_days(),
         )
     }
 
@@ -269,55 +269,6 @@ pub async fn current(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result
         )
         .await?;
     Ok(row.and_then(|row| Some((row.standing.standing()?, row.content))))
-}
-
-#[derive(sqlx::FromRow)]
-struct WaitingRow {
-    kind: Kind,
-    subject_id: uuid::Uuid,
-    path: String,
-    label: String,
-    #[sqlx(flatten)]
-    standing: StandingRow,
-}
-
-/// A thing that waits for at least one signature.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    pub kind: Kind,
-    pub subject: uuid::Uuid,
-    pub path: String,
-    pub label: String,
-    pub standing: Standing,
-}
-
-/// The unsealed handshakes of the workspace, the first opened first.
-pub async fn waiting(viewer: &Viewer) -> Result<Vec<Waiting>> {
-    let rows: Vec<WaitingRow> = viewer
-        .fetch_all(
-            sql!(concat!(
-                "select h.kind, h.subject_id, h.path, h.label, ",
-                crate::seat_columns!(),
-                "from handshakes h ",
-                crate::seat_joins!(),
-                "where h.workspace_id = $1 and h.sealed_at is null and h.closed_at is null order by
-                 h.opened_at, h.id"
-            )),
-            Vec::new(),
-        )
-        .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            Some(Waiting {
-                kind: row.kind,
-                subject: row.subject_id,
-                path: row.path,
-                label: row.label,
-                standing: row.standing.standing()?,
-            })
-        })
-        .collect())
 }
 
 /// Where the sign-off of something stands that is to be decided by a day, with what lies on the table for it;

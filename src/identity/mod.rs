@@ -25,6 +25,9 @@ pub mod passwords;
 pub mod policy;
 
 #[cfg(feature = "ssr")]
+pub mod reader;
+
+#[cfg(feature = "ssr")]
 pub mod sessions;
 
 #[cfg(feature = "ssr")]
@@ -47,6 +50,9 @@ pub use page::{FormResponse, Page, Redirect, respond};
 
 #[cfg(feature = "ssr")]
 pub use policy::{Action, Permit};
+
+#[cfg(feature = "ssr")]
+pub use reader::Reader;
 
 #[cfg(feature = "ssr")]
 pub use system::SystemActor;

@@ -444,42 +444,6 @@ pub async fn missed_days(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Day>> 
     Ok(days.into_iter().map(|(day,)| day).collect())
 }
 
-/// The other side's check-ins that wait for the viewer's word that they were read: `(number, title, id, who,
-/// at)`.
-pub async fn to_acknowledge(viewer: &Viewer) -> Result<Vec<(i64, String, CheckInId, String, Timestamp)>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select i.number, i.title, r.id, m.name, r.at from initiatives i
-             join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and
-             x.replaced_at is null order by x.at desc, x.id desc limit 1)
-             join people m on m.id = r.by_member
-             where i.workspace_id = $1 and i.phase = 'active' and r.by_member <> $2 and r.side <> $3
-               and ((r.side = 'marketing' and i.technology_lead = $2) or (r.side = 'technology' and
-               i.marketing_lead = $2))
-               and not exists (select 1 from acknowledgements k where k.check_in_id = r.id) order by r.at
-               limit 50"
-            ),
-            args![viewer.member_id(), viewer.side()],
-        )
-        .await
-}
-
-/// Active initiatives that the viewer drives: `(number, title, when the next check-in is due)`.
-pub async fn of_driver(viewer: &Viewer) -> Result<Vec<(i64, String, Day, InitiativeId)>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select number, title, next_check_in_on, id from initiatives
-             where workspace_id = $1 and phase = 'active' and next_check_in_on is not null
-               and ((driver_side = 'marketing' and marketing_lead = $2) or (driver_side = 'technology' and
-               technology_lead = $2)) order by next_check_in_on, number limit 100"
-            ),
-            args![viewer.member_id()],
-        )
-        .await
-}
-
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Retrospective {
     pub outcome: Phase,

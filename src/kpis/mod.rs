@@ -44,6 +44,9 @@ pub mod import;
 pub mod islands;
 
 #[cfg(feature = "ssr")]
+pub mod owed;
+
+#[cfg(feature = "ssr")]
 pub mod page;
 
 #[cfg(feature = "ssr")]
@@ -162,6 +165,12 @@ impl Cadence {
     /// The last period that is over.
     pub fn last_complete(self, today: Day) -> Day {
         self.step(self.period_of(today), -1)
+    }
+
+    /// The oldest period that is over and has no value, `newest` being the newest with one.
+    pub fn awaited(self, starts_on: Day, newest: Option<Day>, today: Day) -> Option<Day> {
+        let next = newest.map_or_else(|| self.period_of(starts_on), |newest| self.step(newest, 1));
+        (next <= self.last_complete(today)).then_some(next)
     }
 
     /// `October`, `week of 5 Oct`, `Q4`; with the year when it is not this one.

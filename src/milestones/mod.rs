@@ -33,6 +33,9 @@ pub mod forecast;
 pub mod islands;
 
 #[cfg(feature = "ssr")]
+pub mod owed;
+
+#[cfg(feature = "ssr")]
 pub mod page;
 
 #[cfg(feature = "ssr")]

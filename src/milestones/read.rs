@@ -535,40 +535,6 @@ pub async fn file(viewer: &Viewer, id: CheckpointId) -> Result<(String, String, 
         .await
 }
 
-/// A passed checkpoint that waits for the word of the viewer's side.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct CheckpointToAccept {
-    pub id: CheckpointId,
-    pub title: String,
-    pub milestone: String,
-    pub milestone_number: i64,
-    pub version: i64,
-    pub passed_at: Timestamp,
-    pub passed_by: String,
-}
-
-/// Passed checkpoints that wait for the viewer as the owner on their side.
-pub async fn to_accept(viewer: &Viewer, most: i64) -> Result<Vec<CheckpointToAccept>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.version,
-                 c.passed_at, p.name as passed_by
-             from checkpoints c join milestones m on m.id = c.milestone_id join initiative_facts i on i.id =
-             m.initiative_id
-             join people p on p.id = c.passed_by
-             where c.workspace_id = $1 and c.accepting_side = $2 and c.accepted_at is null and c.archived_at
-             is null and c.passed_by <> $3
-               and m.asks_other_side and m.archived_at is null and m.accepted_at is null and i.is_running
-               and case when c.accepting_side = 'marketing' then m.marketing_owner else m.technology_owner end
-               = $3
-             order by c.passed_at, c.id limit $4"
-            ),
-            args![viewer.side(), viewer.member_id(), most],
-        )
-        .await
-}
-
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Slip {
     pub from_on: Day,
@@ -609,37 +575,6 @@ pub async fn checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone,
         .find(|c| c.id == id)
         .ok_or(Error::NotFound)?;
     Ok((milestone, checkpoint))
-}
-
-/// A checkpoint that somebody owes.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct OwedCheckpoint {
-    pub id: CheckpointId,
-    pub version: i64,
-    pub title: String,
-    pub criteria: String,
-    pub due_on: Day,
-    pub milestone: String,
-    pub milestone_number: i64,
-}
-
-/// Open checkpoints that the viewer owns, earliest first.
-pub async fn owed(viewer: &Viewer, most: i64) -> Result<Vec<OwedCheckpoint>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select c.id, c.version, c.title, c.criteria, c.due_on, m.title as milestone, m.number as
-                 milestone_number
-             from checkpoints c join milestones m on m.id = c.milestone_id join initiative_facts i on i.id =
-             m.initiative_id
-             where c.workspace_id = $1 and c.owner_id = $2 and c.passed_at is null and c.archived_at is null
-             and m.archived_at is null
-               and i.is_running
-             order by c.due_on, c.id limit $3"
-            ),
-            args![viewer.member_id(), most],
-        )
-        .await
 }
 
 /// Milestones past their date, and those at risk of an initiative under way; by date, none of an initiative

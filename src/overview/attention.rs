@@ -4,10 +4,7 @@ use std::{cmp::Reverse, collections::HashSet};
 
 use crate::{
     access, decisions, goals,
-    handshake::{
-        Kind, State,
-        read::{Standing, Waiting, waiting},
-    },
+    handshake::{self, Kind, State, owed::Waiting, read::Standing},
     identity::Viewer,
     initiatives,
     kpis::{self, read::KpiStanding},
@@ -41,7 +38,7 @@ pub struct AttentionInput {
     pub initiatives: Vec<initiatives::read::InitiativeSummary>,
     pub waiting: Vec<Waiting>,
     milestones: Vec<milestones::read::MilestoneRow>,
-    undecided: Vec<decisions::read::OverdueDecision>,
+    undecided: Vec<decisions::owed::OwedDecision>,
     ungranted: Vec<access::read::Request>,
 }
 
@@ -60,10 +57,14 @@ impl AttentionInput {
             goals: goals::read::all(viewer, &of_goals).await?,
             kpis,
             initiatives: initiatives::read::summaries(viewer).await?,
-            waiting: waiting(viewer).await?,
+            waiting: handshake::owed::owed(viewer).await?,
             milestones: milestones::read::needing_attention(viewer).await?,
-            undecided: decisions::read::overdue(viewer).await?,
-            ungranted: access::read::awaiting_grant(viewer).await?,
+            undecided: decisions::owed::owed(viewer, viewer.today().plus(-1)).await?,
+            ungranted: access::owed::owed(viewer)
+                .await?
+                .into_iter()
+                .filter(|request| request.is_needed(viewer.today()))
+                .collect(),
         })
     }
 
@@ -231,7 +232,7 @@ fn of_initiative(it: &initiatives::read::InitiativeSummary, viewer: &Viewer) -> 
             (false, false),
         )),
         weight: match status {
-            initiatives::InitiativeStatus::Reported(crate::handshake::Health::OffTrack) => 260,
+            initiatives::InitiativeStatus::Reported(handshake::Health::OffTrack) => 260,
             initiatives::InitiativeStatus::Overdue(late) => 200 + late.min(60),
             initiatives::InitiativeStatus::Outdated(age) => 90 + age.min(60),
             _ => 80,
@@ -286,7 +287,7 @@ fn of_waiting(waiting: &Waiting, viewer: &Viewer) -> Option<Attention> {
     })
 }
 
-fn of_decision(decision: &decisions::read::OverdueDecision, today: Day) -> Attention {
+fn of_decision(decision: &decisions::owed::OwedDecision, today: Day) -> Attention {
     let status = decision.status(today);
     Attention {
         tone: status.tone(),

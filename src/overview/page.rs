@@ -14,7 +14,7 @@ use crate::{
     handshake::{
         State,
         components::{Seats, standing_label},
-        read::Waiting,
+        owed::Waiting,
     },
     identity::{Page, Side, Viewer},
     initiatives, kpis,

@@ -4,7 +4,7 @@ use super::attention::{Attention, AttentionInput};
 use crate::{
     definition::{self, read::Version},
     goals,
-    handshake::read::Waiting,
+    handshake::owed::Waiting,
     identity::Viewer,
     initiatives::{self, Phase},
     kpis::{

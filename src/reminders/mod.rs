@@ -1,20 +1,31 @@
-//! Asking people for what they owe, and telling others when nothing comes. Reads every room, changes none.
+//! Asking people for what they owe, and telling others when nothing comes.
 //!
-//! Something is *owed* by a day: a check-in, a KPI's value, its attestation, a proposal, a signature, an
-//! answer to an objection, a checkpoint, the other side's word on one, the granting of an access, a new
-//! ratification. Where nothing comes the system climbs a *ladder*, one *rung* after the other: a word *soon*
-//! before the day, where there is a deadline; whoever owes it when it is *due*; the *other seat* a day later;
-//! the *leads* after the workspace's grace; the *arbiter* after a week, or once a decision is deadlocked.
-//! Each rung is reached once, in the workspace's morning, and is a row that whoever was passed over can read.
+//! An [`Obligation`] is owed by a day: a check-in, a KPI's value, its attestation, a proposal, a signature,
+//! an answer to an objection, a checkpoint, the other side's word on one, the granting of an access, a new
+//! ratification. Each room says in its `owed.rs` what of it is owed, by whom and by which day; the desk, the
+//! reminders and the overview's attention all read that.
+//!
+//! Where nothing comes the system climbs a *ladder*, one *rung* after the other: a word *soon* before the
+//! day, where there is a deadline; whoever owes it when it is *due*; the *other seat* a day later; the
+//! *leads* after the workspace's grace; the *arbiter* after a week, or once a decision is deadlocked. Each
+//! rung is reached once, in the workspace's morning, and is a row that whoever was passed over can read.
 //! Nobody is told twice of the same thing, and the ladder ends when what was owed is there.
 //!
 //! A morning's words to one person are one letter. The desk says what is owed; a reminder never replaces it.
+//!
+//! Knows no room: the desk gathers what is owed, and has it reminded of.
+
+#[cfg(feature = "ssr")]
+mod people;
 
 #[cfg(feature = "ssr")]
 pub mod read;
 
 #[cfg(feature = "ssr")]
 pub mod write;
+
+#[cfg(feature = "ssr")]
+pub use people::People;
 
 use crate::{
     platform::{ids::MemberId, time::Day},
@@ -95,6 +106,18 @@ pub struct Ladder {
     pub arbiter: Option<MemberId>,
     /// When the arbiter is told; otherwise a week after the day.
     pub arbiter_on: Option<Day>,
+}
+
+/// Something owed by a day, and who hears of it when it does not come.
+#[derive(Clone, Debug)]
+pub struct Obligation {
+    pub kind: ReminderKind,
+    pub subject: uuid::Uuid,
+    pub due_on: Day,
+    /// Its page, `kpis/4/periods/2026-10-01`.
+    pub path: String,
+    pub label: String,
+    pub ladder: Ladder,
 }
 
 /// Whom to tell by `today`, at which rung: everybody once, at the lowest rung that reaches them.

@@ -1,12 +1,8 @@
-//! Climbing the ladder, once a morning in every workspace.
+//! Climbing the ladders.
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{
-    ReminderKind, Rung,
-    read::{Owed, owed},
-    rungs_on,
-};
+use super::{Obligation, ReminderKind, Rung, rungs_on};
 use crate::{
     args,
     identity::{Transaction, system::SystemActor},
@@ -15,29 +11,13 @@ use crate::{
         error::Result,
         ids::{MemberId, ReminderId},
         mail::Email,
-        state::AppState,
         time::Day,
     },
     sql,
 };
 
-/// The hours of the workspace's morning. A morning that was missed is made up for on the next.
-const MORNING: std::ops::Range<i8> = 7..12;
-
-/// Reminds in every workspace where it is morning; a workspace that fails does not keep the others from it.
-pub async fn remind_everywhere(state: &AppState) -> Result<()> {
-    for system in SystemActor::everywhere(state).await? {
-        if MORNING.contains(&system.hour())
-            && let Err(error) = remind(&system).await
-        {
-            tracing::warn!(error = %error, workspace = system.workspace(), "a workspace could not be reminded");
-        }
-    }
-    Ok(())
-}
-
 struct Call<'a> {
-    owed: &'a Owed,
+    owed: &'a Obligation,
     rung: Rung,
     member: MemberId,
 }
@@ -51,10 +31,10 @@ struct ReminderKey {
     member_id: MemberId,
 }
 
-/// Tells everybody what the ladder has come to since the last time. Done twice, it says nothing twice.
-pub async fn remind(system: &SystemActor) -> Result<()> {
-    let (all, today) = (owed(system).await?, system.today());
-    let Some(earliest) = all.iter().map(|owed| owed.due_on).min() else {
+/// Tells everybody what the ladders have come to since the last time. Done twice, it says nothing twice.
+pub async fn remind(system: &SystemActor, obligations: &[Obligation]) -> Result<()> {
+    let today = system.today();
+    let Some(earliest) = obligations.iter().map(|owed| owed.due_on).min() else {
         return Ok(());
     };
     let sent: Vec<ReminderKey> = system
@@ -67,7 +47,7 @@ pub async fn remind(system: &SystemActor) -> Result<()> {
         )
         .await?;
     let sent: HashSet<ReminderKey> = sent.into_iter().collect();
-    let calls: Vec<Call<'_>> = all
+    let calls: Vec<Call<'_>> = obligations
         .iter()
         .flat_map(|owed| {
             rungs_on(owed.kind, &owed.ladder, owed.due_on, system.grace_days(), today)

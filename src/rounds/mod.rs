@@ -20,6 +20,9 @@ pub mod components;
 pub mod islands;
 
 #[cfg(feature = "ssr")]
+pub mod owed;
+
+#[cfg(feature = "ssr")]
 pub mod read;
 
 #[cfg(feature = "ssr")]

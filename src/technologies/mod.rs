@@ -5,6 +5,9 @@
 //! entered by hand. Moving one to another stage takes a reason, and every move stays on record.
 
 #[cfg(feature = "ssr")]
+pub mod owed;
+
+#[cfg(feature = "ssr")]
 pub mod page;
 
 #[cfg(feature = "ssr")]

@@ -45,6 +45,8 @@ macro_rules! technologies_where {
     };
 }
 
+pub(super) use technologies_where;
+
 /// The register, at most 500 entries.
 pub async fn technologies(viewer: &Viewer) -> Result<Vec<Technology>> {
     viewer
@@ -65,20 +67,6 @@ pub async fn technology(viewer: &Viewer, number: i64) -> Result<Technology> {
 pub async fn technology_of(viewer: &Viewer, id: DecisionId) -> Result<Option<Technology>> {
     viewer
         .fetch_optional(sql!(technologies_where!("and t.decision_id = $2")), args![id])
-        .await
-}
-
-/// Renewals that the viewer, as an owner, should think about within thirty days.
-pub async fn renewals(viewer: &Viewer) -> Result<Vec<Technology>> {
-    let soon = viewer.today().plus(30);
-    viewer
-        .fetch_all(
-            sql!(technologies_where!(
-                "and t.renews_on is not null and t.renews_on <= $3 and t.stage <> 'retire' and
-                 (t.marketing_owner = $2 or t.technology_owner = $2) order by t.renews_on, t.number limit 50"
-            )),
-            args![viewer.member_id(), soon],
-        )
         .await
 }
 

@@ -1,7 +1,7 @@
 //! Nobody has to ask how it is going, and nobody hides behind a co-owner.
 
 use super::{TestApp, User, world::tail};
-use crate::{platform::time::Day, reminders, sql, story};
+use crate::{desk, platform::time::Day, sql, story};
 
 /// An active initiative of Dana, who drives it, and Kofi, checked in on every week; gives its path.
 async fn underway(t: &TestApp) -> (User, User, String) {
@@ -46,7 +46,7 @@ impl TestApp {
     async fn wake_on(&self, day: Day) {
         let zone = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone");
         self.clock.set(zone.start_of(day).plus_seconds(8 * 3600));
-        reminders::write::remind_everywhere(&self.state)
+        desk::gather::remind_everywhere(&self.state)
             .await
             .expect("reminded");
         self.clock.set(zone.start_of(day).plus_seconds(12 * 3600));
@@ -1189,7 +1189,7 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
             let due = start.plus(7);
             let said = async |day: Day, hour: i64| -> i64 {
                 stage.clock.set(zone.start_of(day).plus_seconds(hour * 3600));
-                reminders::write::remind_everywhere(&stage.state)
+                desk::gather::remind_everywhere(&stage.state)
                     .await
                     .expect("reminded");
                 let sql = sql!(

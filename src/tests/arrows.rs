@@ -18,14 +18,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ui", &["platform"]),
     ("waits", &["platform", "ui"]),
     ("identity", &["platform", "ui"]),
+    ("reminders", &["platform", "identity"]),
     ("comments", &["platform", "ui", "identity"]),
     ("rounds", &["platform", "ui", "identity"]),
-    ("handshake", &["platform", "ui", "identity"]),
+    ("handshake", &["platform", "ui", "identity", "reminders"]),
     ("members", &["platform", "ui", "identity"]),
     ("accounts", &["platform", "ui", "identity", "members"]),
     ("history", &["platform", "ui", "identity", "members"]),
     ("technologies", &["platform", "ui", "identity", "members"]),
-    ("access", &["platform", "ui", "waits", "identity", "handshake"]),
+    (
+        "access",
+        &["platform", "ui", "waits", "identity", "reminders", "handshake"],
+    ),
     (
         "milestones",
         &[
@@ -33,6 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ui",
             "waits",
             "identity",
+            "reminders",
             "handshake",
             "members",
             "access",
@@ -40,7 +45,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "kpis",
-        &["platform", "ui", "identity", "handshake", "members", "milestones"],
+        &[
+            "platform",
+            "ui",
+            "identity",
+            "reminders",
+            "handshake",
+            "members",
+            "milestones",
+        ],
     ),
     (
         "definition",
@@ -48,6 +61,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "platform",
             "ui",
             "identity",
+            "reminders",
             "comments",
             "rounds",
             "handshake",
@@ -60,6 +74,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "platform",
             "ui",
             "identity",
+            "reminders",
             "rounds",
             "handshake",
             "members",
@@ -69,7 +84,6 @@ const ARROWS: &[(&str, &[&str])] = &[
             "definition",
         ],
     ),
-    ("reminders", &["platform", "identity", "handshake", "kpis"]),
     (
         "initiatives",
         &[
@@ -154,10 +168,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "kpis",
             "definition",
             "decisions",
-            "reminders",
             "initiatives",
             "capacity",
             "goals",
+            "desk",
         ],
     ),
 ];

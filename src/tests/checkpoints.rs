@@ -265,7 +265,7 @@ story!(who_owes_the_word_on_a_checkpoint_is_reminded, |t| {
         let zone = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone");
         t.clock
             .set(zone.start_of(super::TODAY.plus(days)).plus_seconds(8 * 3600));
-        crate::reminders::write::remind_everywhere(&t.state)
+        crate::desk::gather::remind_everywhere(&t.state)
             .await
             .expect("reminded");
         t.count(sql!("select count(*) from reminders where kind = 'acceptance'"))

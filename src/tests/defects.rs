@@ -1,7 +1,7 @@
 //! What goes wrong elsewhere and must not here: one story for each.
 
 use super::{TestApp, goals::kpi, world::World};
-use crate::{identity::system::SystemActor, platform::time::Zone, reminders, sql, story};
+use crate::{desk, identity::system::SystemActor, platform::time::Zone, sql, story};
 
 const OCTOBER: &str = "2026-10-01";
 
@@ -196,9 +196,7 @@ story!(nobody_is_told_of_their_own_deed, |t| {
     for day in 0..12 {
         t.clock
             .set(zone.start_of(super::TODAY.plus(day)).plus_seconds(8 * 3600));
-        reminders::write::remind_everywhere(&t.state)
-            .await
-            .expect("reminded");
+        desk::gather::remind_everywhere(&t.state).await.expect("reminded");
     }
     let letters: Vec<(String, String)> = t
         .state
@@ -283,11 +281,11 @@ story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
         .await
         .must_be(404);
     for system in SystemActor::everywhere(&t.state).await.expect("workspaces") {
-        reminders::write::remind(&system).await.expect("reminded");
+        desk::gather::remind(&system).await.expect("reminded");
     }
     t.clock.advance_days(20);
     for system in SystemActor::everywhere(&t.state).await.expect("workspaces") {
-        reminders::write::remind(&system).await.expect("reminded");
+        desk::gather::remind(&system).await.expect("reminded");
     }
     let letters: Vec<(String, String)> = t
         .state

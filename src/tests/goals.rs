@@ -413,7 +413,7 @@ story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
     let zone = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone");
     let wake = async |day: crate::platform::time::Day| {
         t.clock.set(zone.start_of(day).plus_seconds(8 * 3600));
-        crate::reminders::write::remind_everywhere(&t.state)
+        crate::desk::gather::remind_everywhere(&t.state)
             .await
             .expect("reminded");
         t.count(sql!("select count(*) from reminders where kind = 'access'"))

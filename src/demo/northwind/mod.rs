@@ -211,7 +211,7 @@ pub async fn build(state: &AppState) -> Result<()> {
         // In the last weeks the system reminds every morning, as it would have.
         for morning in (yesterday.max(REMINDED_FROM) + 1)..=day {
             story.workspace.on(today.plus(morning), 7, 0);
-            crate::reminders::write::remind_everywhere(&story.workspace.state).await?;
+            crate::desk::gather::remind_everywhere(&story.workspace.state).await?;
         }
         yesterday = day;
         story.workspace.on(today.plus(day), 8 + minute / 60, minute % 60);

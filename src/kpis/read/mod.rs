@@ -142,11 +142,8 @@ impl Kpi {
         if self.formula.is_some() {
             return None;
         }
-        let next = self.latest.map_or_else(
-            || self.cadence.period_of(self.starts_on),
-            |latest| self.cadence.step(latest.period, 1),
-        );
-        (next <= self.cadence.last_complete(today)).then_some(next)
+        let newest = self.latest.map(|latest| latest.period);
+        self.cadence.awaited(self.starts_on, newest, today)
     }
 }
 
@@ -371,20 +368,6 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<(Kpi, Optio
     Ok((kpi(viewer, row), archived_at))
 }
 
-/// Drivers owe these: KPIs whose last complete period may be missing.
-pub async fn of_driver(viewer: &Viewer) -> Result<Vec<Kpi>> {
-    let rows: Vec<Columns> = viewer
-        .fetch_all(
-            sql!(kpis_of!(
-                "select * from kpis where workspace_id = $1 and driver_id = $2 and archived_at is
-                 null order by title, number limit 200"
-            )),
-            args![viewer.member_id()],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|row| kpi(viewer, row)).collect())
-}
-
 /// `(id, title)` for citing KPIs in forms of other rooms.
 pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(KpiId, String)> = viewer
@@ -400,31 +383,6 @@ pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
         .into_iter()
         .map(|(id, title)| (id.to_string(), title))
         .collect())
-}
-
-/// What a KPI's handshake is about, for a desk that only knows its subject.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct PeriodToAttest {
-    pub value_id: KpiValueId,
-    pub number: i64,
-    pub period_on: Day,
-    pub value: Quantity,
-    pub unit: String,
-}
-
-/// The periods that wait for an attestation of a side's owner.
-pub async fn to_attest(viewer: &Viewer) -> Result<Vec<PeriodToAttest>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select v.id as value_id, k.number, v.period_on, v.value, k.unit
-             from tabled_handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
-             where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null
-               and (h.marketing_owner = $2 or h.technology_owner = $2)"
-            ),
-            args![viewer.member_id()],
-        )
-        .await
 }
 
 /// What a KPI is made of, with its newest value.

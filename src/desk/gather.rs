@@ -1,0 +1,94 @@
+//! What is owed in a workspace, gathered from every room; and its mornings, on which the system reminds of
+//! it.
+
+use std::collections::HashMap;
+
+use crate::{
+    access, decisions, definition, handshake,
+    identity::{Reader, system::SystemActor},
+    initiatives, kpis, milestones,
+    platform::{error::Result, state::AppState},
+    reminders::{self, Obligation, People, ReminderKind},
+};
+
+/// What is due later than this is not reminded of yet.
+const LOOK_AHEAD_DAYS: i64 = 14;
+
+/// Everything of these kinds that is owed, or soon will be.
+pub async fn obligations(reader: &impl Reader, kinds: &[ReminderKind]) -> Result<Vec<Obligation>> {
+    let wanted = |kind: ReminderKind| kinds.contains(&kind);
+    let (today, soon) = (reader.today(), reader.today().plus(LOOK_AHEAD_DAYS));
+    let people = &People::read(reader).await?;
+    let mut owed: Vec<Obligation> = Vec::new();
+    if wanted(ReminderKind::CheckIn) {
+        let check_ins = initiatives::owed::owed(reader, today).await?;
+        owed.extend(check_ins.into_iter().map(|check_in| check_in.obligation(people)));
+    }
+    if wanted(ReminderKind::Value) {
+        let late = kpis::owed::owed(reader).await?.into_iter();
+        let late = late.filter(|value| value.due_on <= today);
+        owed.extend(late.map(|value| value.obligation(people, today)));
+    }
+    let signatures = [
+        ReminderKind::Signature,
+        ReminderKind::Attestation,
+        ReminderKind::Objection,
+    ];
+    if signatures.into_iter().any(wanted) {
+        let drivers: HashMap<uuid::Uuid, _> = decisions::owed::drivers(reader)
+            .await?
+            .into_iter()
+            .map(|(decision, driver)| (decision.uuid(), driver))
+            .collect();
+        for waiting in handshake::owed::owed(reader).await? {
+            let driver = drivers.get(&waiting.subject).copied();
+            owed.push(waiting.obligation(people, reader, driver));
+        }
+    }
+    if wanted(ReminderKind::Proposal) {
+        let decisions = decisions::owed::owed(reader, soon).await?.into_iter();
+        let active = decisions.filter(|decision| decision.is_active);
+        owed.extend(active.map(|decision| decision.obligation(people)));
+    }
+    if wanted(ReminderKind::Checkpoint) {
+        let checkpoints = milestones::owed::owed(reader, soon).await?.into_iter();
+        let active = checkpoints.filter(|checkpoint| checkpoint.is_active);
+        owed.extend(active.map(milestones::owed::OwedCheckpoint::obligation));
+    }
+    if wanted(ReminderKind::Acceptance) {
+        let passed = milestones::owed::owed_acceptances(reader).await?.into_iter();
+        let active = passed.filter(|passed| passed.is_active);
+        owed.extend(active.map(|passed| passed.obligation(people, reader)));
+    }
+    if wanted(ReminderKind::Access) {
+        let granting = access::owed::owed(reader).await?;
+        let needed = granting.iter().filter(|request| request.is_needed(today));
+        owed.extend(needed.map(|request| request.grant_obligation(people, reader)));
+    }
+    if wanted(ReminderKind::Ratification) {
+        let versions = definition::owed::owed(reader).await?.into_iter();
+        let soon = versions.filter(|version| version.due_on <= soon);
+        owed.extend(soon.map(|version| version.obligation(people)));
+    }
+    Ok(owed)
+}
+
+/// The hours of the workspace's morning. A morning that was missed is made up for on the next.
+const MORNING: std::ops::Range<i8> = 7..12;
+
+/// Reminds in every workspace where it is morning; a workspace that fails does not keep the others from it.
+pub async fn remind_everywhere(state: &AppState) -> Result<()> {
+    for system in SystemActor::everywhere(state).await? {
+        if MORNING.contains(&system.hour())
+            && let Err(error) = remind(&system).await
+        {
+            tracing::warn!(error = %error, workspace = system.workspace(), "a workspace could not be reminded");
+        }
+    }
+    Ok(())
+}
+
+/// Tells everybody of a workspace what the ladders have come to.
+pub async fn remind(system: &SystemActor) -> Result<()> {
+    reminders::write::remind(system, &obligations(system, ReminderKind::ALL).await?).await
+}

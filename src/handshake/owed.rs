@@ -1,0 +1,141 @@
+//! What is owed of handshakes: a signature by whom the empty seat is for, an answer to an objection by
+//! whoever proposed.
+
+use super::{
+    Kind,
+    read::{Standing, StandingRow},
+};
+use crate::{
+    identity::{Reader, Role, Seats, Side, Viewer},
+    platform::{error::Result, ids::MemberId},
+    reminders::{Ladder, Obligation, People, ReminderKind},
+    sql,
+};
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    kind: Kind,
+    subject_id: uuid::Uuid,
+    path: String,
+    label: String,
+    opened_by: Option<MemberId>,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// A text on the table that waits for at least one signature.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    pub kind: Kind,
+    pub subject: uuid::Uuid,
+    pub path: String,
+    pub label: String,
+    pub opened_by: Option<MemberId>,
+    pub standing: Standing,
+}
+
+/// The unsealed handshakes of the workspace, the first opened first.
+pub async fn owed(reader: &impl Reader) -> Result<Vec<Waiting>> {
+    let rows: Vec<WaitingRow> = reader
+        .fetch_all(
+            sql!(concat!(
+                "select h.kind, h.subject_id, h.path, h.label, h.opened_by, ",
+                crate::seat_columns!(),
+                "from handshakes h ",
+                crate::seat_joins!(),
+                "where h.workspace_id = $1 and h.sealed_at is null and h.closed_at is null order by
+                 h.opened_at, h.id limit 5000"
+            )),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Waiting {
+                kind: row.kind,
+                subject: row.subject_id,
+                path: row.path,
+                label: row.label,
+                opened_by: row.opened_by,
+                standing: row.standing.standing()?,
+            })
+        })
+        .collect())
+}
+
+impl Waiting {
+    /// Whether the viewer owes a signature. A lead may stand in for a named owner, but does not owe it.
+    pub fn is_owed_by(&self, viewer: &Viewer) -> bool {
+        self.standing.open_to(viewer).is_some_and(|side| {
+            self.standing.seats != Seats::Owners || self.standing.owner(side) == Some(viewer.member_id())
+        })
+    }
+
+    /// `driver` is whoever drives what was proposed, where somebody else than the proposer does.
+    pub fn obligation(self, people: &People, reader: &impl Reader, driver: Option<MemberId>) -> Obligation {
+        let standing = &self.standing;
+        let proposer = driver.or(self.opened_by);
+        let is_objected = standing.disputing().is_some();
+        let missing: Vec<Side> = Side::BOTH
+            .into_iter()
+            .filter(|side| standing.seat(*side).is_none())
+            .collect();
+        let owes: Vec<MemberId> = if is_objected {
+            proposer.into_iter().collect()
+        } else {
+            missing
+                .iter()
+                .flat_map(|side| match standing.seats {
+                    Seats::Leads => people.of(*side, &[Role::Lead]),
+                    Seats::Signers => people.of(*side, &[Role::Lead, Role::Manager]),
+                    Seats::Owners => standing.owner(*side).into_iter().collect(),
+                })
+                .collect()
+        };
+        let first_signed = Side::BOTH
+            .into_iter()
+            .filter_map(|side| standing.seat(side))
+            .map(|seat| seat.at)
+            .min();
+        let deadlocked_on = first_signed
+            .filter(|_| self.kind == Kind::Decision)
+            .map(|at| reader.day_of(at).plus(reader.signature_days() + 1));
+        let is_kpi = self.kind == Kind::Kpi;
+        let other_seat = if is_kpi {
+            Side::BOTH
+                .into_iter()
+                .find(|side| !missing.contains(side))
+                .and_then(|side| standing.owner(side))
+        } else {
+            proposer
+        };
+        Obligation {
+            kind: if is_objected {
+                ReminderKind::Objection
+            } else if is_kpi {
+                ReminderKind::Attestation
+            } else {
+                ReminderKind::Signature
+            },
+            subject: standing.id.uuid(),
+            due_on: standing.due_on(reader),
+            ladder: Ladder {
+                owes,
+                other_seat: other_seat.into_iter().collect(),
+                leads: if is_objected {
+                    people.leads()
+                } else {
+                    missing
+                        .iter()
+                        .flat_map(|side| people.of(*side, &[Role::Lead]))
+                        .collect()
+                },
+                arbiter: people.arbiter().filter(|_| is_kpi || deadlocked_on.is_some()),
+                arbiter_on: deadlocked_on,
+            },
+            path: self.path,
+            label: self.label,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What is owed of initiatives: the check-in by its driver, and the other lead's acknowledgement of one.
+
+use crate::{
+    args,
+    identity::{Reader, Side, Viewer},
+    platform::{
+        error::Result,
+        ids::{CheckInId, InitiativeId, MemberId},
+        time::{Day, Timestamp},
+    },
+    reminders::{Ladder, Obligation, People, ReminderKind},
+    sql,
+};
+
+/// The next check-in of an active initiative.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OwedCheckIn {
+    pub id: InitiativeId,
+    pub number: i64,
+    pub title: String,
+    #[sqlx(rename = "next_check_in_on")]
+    pub due_on: Day,
+    driver_side: Side,
+    marketing_lead: MemberId,
+    technology_lead: MemberId,
+}
+
+impl OwedCheckIn {
+    const fn lead(&self, side: Side) -> MemberId {
+        match side {
+            Side::Marketing => self.marketing_lead,
+            Side::Technology => self.technology_lead,
+        }
+    }
+
+    pub const fn driver(&self) -> MemberId {
+        self.lead(self.driver_side)
+    }
+
+    pub fn obligation(self, people: &People) -> Obligation {
+        Obligation {
+            kind: ReminderKind::CheckIn,
+            subject: self.id.uuid(),
+            due_on: self.due_on,
+            path: format!("initiatives/{}", self.number),
+            ladder: Ladder {
+                owes: vec![self.driver()],
+                other_seat: vec![self.lead(self.driver_side.other())],
+                leads: people.leads(),
+                arbiter: people.arbiter(),
+                arbiter_on: None,
+            },
+            label: self.title,
+        }
+    }
+}
+
+/// Check-ins that are due by a day, earliest first.
+pub async fn owed(reader: &impl Reader, by: Day) -> Result<Vec<OwedCheckIn>> {
+    reader
+        .fetch_all(
+            sql!(
+                "select id, number, title, next_check_in_on, driver_side, marketing_lead, technology_lead from
+                 initiatives
+             where workspace_id = $1 and phase = 'active' and next_check_in_on <= $2 order by
+             next_check_in_on, number limit 5000"
+            ),
+            args![by],
+        )
+        .await
+}
+
+/// The newest check-in of an initiative, which the other side's lead has not acknowledged.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OwedAcknowledgement {
+    pub number: i64,
+    pub title: String,
+    pub check_in: CheckInId,
+    pub who: String,
+    pub at: Timestamp,
+}
+
+/// What the viewer has to acknowledge, oldest first.
+pub async fn owed_acknowledgements(viewer: &Viewer) -> Result<Vec<OwedAcknowledgement>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select i.number, i.title, r.id as check_in, m.name as who, r.at from initiatives i
+             join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and
+             x.replaced_at is null order by x.at desc, x.id desc limit 1)
+             join people m on m.id = r.by_member
+             where i.workspace_id = $1 and i.phase = 'active' and r.by_member <> $2 and r.side <> $3
+               and ((r.side = 'marketing' and i.technology_lead = $2) or (r.side = 'technology' and
+               i.marketing_lead = $2))
+               and not exists (select 1 from acknowledgements k where k.check_in_id = r.id) order by r.at
+               limit 50"
+            ),
+            args![viewer.member_id(), viewer.side()],
+        )
+        .await
+}

@@ -1,0 +1,133 @@
+//! What is owed of KPIs: the value of a period that is over, by the KPI's driver. Its attestation is owed as
+//! a handshake.
+
+use super::Cadence;
+use crate::{
+    args,
+    identity::{Reader, Viewer},
+    platform::{
+        error::Result,
+        ids::{KpiId, KpiValueId, MemberId},
+        quantity::Quantity,
+        time::Day,
+    },
+    reminders::{Ladder, Obligation, People, ReminderKind},
+    sql,
+};
+
+#[derive(sqlx::FromRow)]
+struct ValueRow {
+    id: KpiId,
+    number: i64,
+    title: String,
+    unit: String,
+    cadence: Cadence,
+    starts_on: Day,
+    driver_id: MemberId,
+    marketing_owner: MemberId,
+    technology_owner: MemberId,
+    newest: Option<Day>,
+    value: Option<Quantity>,
+}
+
+/// The oldest period of a KPI that is over and has no value.
+#[derive(Clone, Debug)]
+pub struct OwedValue {
+    pub id: KpiId,
+    pub number: i64,
+    pub title: String,
+    pub unit: String,
+    pub cadence: Cadence,
+    pub period: Day,
+    pub due_on: Day,
+    pub driver: MemberId,
+    owners: [MemberId; 2],
+    /// The newest period with a value, and the value.
+    pub newest: Option<(Day, Quantity)>,
+}
+
+impl OwedValue {
+    pub fn path(&self) -> String {
+        format!("kpis/{}", self.number)
+    }
+
+    pub fn obligation(self, people: &People, today: Day) -> Obligation {
+        Obligation {
+            kind: ReminderKind::Value,
+            subject: self.id.uuid(),
+            due_on: self.due_on,
+            path: format!("{}/periods/{}", self.path(), self.period),
+            label: format!("{}, {}", self.title, self.cadence.format(self.period, today)),
+            ladder: Ladder {
+                owes: vec![self.driver],
+                other_seat: self.owners.to_vec(),
+                leads: people.leads(),
+                arbiter: people.arbiter(),
+                arbiter_on: None,
+            },
+        }
+    }
+}
+
+/// Values that are owed of the KPIs that somebody enters, by title.
+pub async fn owed(reader: &impl Reader) -> Result<Vec<OwedValue>> {
+    let today = reader.today();
+    let rows: Vec<ValueRow> = reader
+        .fetch_all(
+            sql!(
+                "select k.id, k.number, k.title, k.unit, k.cadence, k.starts_on, k.driver_id,
+                 k.marketing_owner, k.technology_owner, v.period_on as newest, v.value
+             from kpis k
+             left join kpi_values v on v.kpi_id = k.id and v.replaced_at is null
+               and v.period_on = (select max(x.period_on) from kpi_values x where x.kpi_id = k.id and
+               x.replaced_at is null)
+             where k.workspace_id = $1 and k.archived_at is null and k.formula is null order by k.title,
+             k.number limit 5000"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let period = row.cadence.awaited(row.starts_on, row.newest, today)?;
+            Some(OwedValue {
+                id: row.id,
+                number: row.number,
+                title: row.title,
+                unit: row.unit,
+                cadence: row.cadence,
+                period,
+                due_on: row.cadence.due(period),
+                driver: row.driver_id,
+                owners: [row.marketing_owner, row.technology_owner],
+                newest: row.newest.zip(row.value),
+            })
+        })
+        .collect())
+}
+
+/// What a KPI's handshake is about, for a desk that only knows its subject.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PeriodToAttest {
+    pub value_id: KpiValueId,
+    pub number: i64,
+    pub period_on: Day,
+    pub value: Quantity,
+    pub unit: String,
+}
+
+/// What waits for the viewer as an owner.
+pub async fn owed_attestations(viewer: &Viewer) -> Result<Vec<PeriodToAttest>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select v.id as value_id, k.number, v.period_on, v.value, k.unit
+             from tabled_handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
+             where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null
+               and (h.marketing_owner = $2 or h.technology_owner = $2)"
+            ),
+            args![viewer.member_id()],
+        )
+        .await
+}
