@@ -13,7 +13,9 @@ use axum::{
 use leptos::prelude::*;
 
 use crate::{
-    access, accounts, capacity, decisions, definition, desk, goals, history,
+    access, accounts, capacity, decisions, definition, desk, goals,
+    handshake::{self, page::SigningPage},
+    history,
     identity::{Page, Viewer, page::render},
     initiatives, kpis, members, milestones, overview,
     platform::{
@@ -61,6 +63,12 @@ impl Routes {
         taken: P,
     ) -> Self {
         self.add(&[Method::GET, Method::POST], path, get(page).post(taken))
+    }
+
+    /// The page on which something is signed, and the withdrawal of a signature.
+    fn signed<T: SigningPage + 'static>(self, sign: &'static str, withdraw: &'static str) -> Self {
+        self.form(sign, handshake::page::sign_form::<T>, handshake::page::sign::<T>)
+            .post(withdraw, handshake::page::withdraw::<T>)
     }
 
     pub fn entries(&self) -> &[(Method, &'static str)] {
@@ -196,14 +204,9 @@ pub fn routes() -> Routes {
             "/w/{workspace}/definition/versions/{number}",
             definition::page::version,
         )
-        .form(
+        .signed::<definition::write::VersionOnTable>(
             "/w/{workspace}/definition/versions/{number}/sign",
-            definition::page::sign_form,
-            definition::page::sign,
-        )
-        .post(
             "/w/{workspace}/definition/versions/{number}/withdraw",
-            definition::page::withdraw,
         )
         .post(
             "/w/{workspace}/definition/versions/{number}/take-back",
@@ -231,14 +234,9 @@ pub fn routes() -> Routes {
             "/w/{workspace}/capacity/{period}/override",
             capacity::page::propose_override,
         )
-        .post(
-            "/w/{workspace}/capacity/{period}/withdraw",
-            capacity::page::withdraw_override,
-        )
-        .form(
+        .signed::<capacity::write::OverrideOnTable>(
             "/w/{workspace}/capacity/{period}/sign",
-            capacity::page::sign_override_form,
-            capacity::page::sign_override,
+            "/w/{workspace}/capacity/{period}/withdraw",
         )
         .get("/w/{workspace}/initiatives/{number}", initiatives::page::show)
         .form(
@@ -278,14 +276,9 @@ pub fn routes() -> Routes {
             initiatives::page::close_form,
             initiatives::page::close,
         )
-        .form(
+        .signed::<initiatives::write::RetrospectiveOnTable>(
             "/w/{workspace}/initiatives/{number}/retrospective/sign",
-            initiatives::page::sign_form,
-            initiatives::page::sign,
-        )
-        .post(
             "/w/{workspace}/initiatives/{number}/retrospective/withdraw",
-            initiatives::page::withdraw,
         )
         .post(
             "/w/{workspace}/initiatives/{number}/retrospective/take-back",
@@ -332,14 +325,9 @@ pub fn routes() -> Routes {
             decisions::page::propose_form,
             decisions::page::propose,
         )
-        .form(
+        .signed::<decisions::write::DecisionOnTable>(
             "/w/{workspace}/decisions/{number}/sign",
-            decisions::page::sign_form,
-            decisions::page::sign,
-        )
-        .post(
             "/w/{workspace}/decisions/{number}/withdraw",
-            decisions::page::withdraw,
         )
         .get(
             "/w/{workspace}/decisions/{number}/weights",
@@ -350,14 +338,9 @@ pub fn routes() -> Routes {
             decisions::page::edit_weights,
             decisions::page::weigh,
         )
-        .form(
+        .signed::<decisions::write::WeightsOnTable>(
             "/w/{workspace}/decisions/{number}/weights/sign",
-            decisions::page::sign_weights_form,
-            decisions::page::sign_weights,
-        )
-        .post(
             "/w/{workspace}/decisions/{number}/weights/withdraw",
-            decisions::page::withdraw_weights,
         )
         .form(
             "/w/{workspace}/decisions/{number}/scoring/open",
@@ -438,14 +421,9 @@ pub fn routes() -> Routes {
             "/w/{workspace}/milestones/baselines/{number}",
             milestones::page::baseline,
         )
-        .form(
+        .signed::<milestones::write::BaselineOnTable>(
             "/w/{workspace}/milestones/baselines/{number}/sign",
-            milestones::page::sign_baseline_form,
-            milestones::page::sign_baseline,
-        )
-        .post(
             "/w/{workspace}/milestones/baselines/{number}/withdraw",
-            milestones::page::withdraw_baseline,
         )
         .get("/w/{workspace}/milestones/{number}", milestones::page::show)
         .post(
@@ -489,14 +467,9 @@ pub fn routes() -> Routes {
             milestones::page::move_form,
             milestones::page::move_post,
         )
-        .form(
+        .signed::<milestones::write::MilestoneOnTable>(
             "/w/{workspace}/milestones/{number}/sign",
-            milestones::page::sign_form,
-            milestones::page::sign,
-        )
-        .post(
             "/w/{workspace}/milestones/{number}/withdraw",
-            milestones::page::withdraw,
         )
         .form(
             "/w/{workspace}/milestones/{number}/checkpoints/new",
@@ -577,7 +550,7 @@ pub fn routes() -> Routes {
         )
         .post(
             "/w/{workspace}/kpis/{number}/periods/{period}/withdraw",
-            kpis::page::withdraw,
+            handshake::page::withdraw::<kpis::write::PeriodOnTable>,
         )
         // Goals and the access that cites them.
         .get("/w/{workspace}/goals", goals::page::list)
@@ -601,12 +574,10 @@ pub fn routes() -> Routes {
         // Access.
         .get("/w/{workspace}/access", access::page::list)
         .get("/w/{workspace}/access/{number}", access::page::request)
-        .form(
+        .signed::<access::write::RequestOnTable>(
             "/w/{workspace}/access/{number}/sign",
-            access::page::sign_form,
-            access::page::sign,
+            "/w/{workspace}/access/{number}/withdraw",
         )
-        .post("/w/{workspace}/access/{number}/withdraw", access::page::withdraw)
         .post("/w/{workspace}/access/{number}/grant", access::page::grant)
         .form(
             "/w/{workspace}/access/{number}/end",

@@ -20,6 +20,7 @@ pub mod verify;
 #[cfg(feature = "ssr")]
 pub mod write;
 
+
 use crate::{
     platform::time::{Day, days},
     text_enum,

@@ -9,7 +9,8 @@ use crate::{
     access::text::AccessText,
     handshake::{
         Kind,
-        components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
+        components::{DigestLine, Seats, SignForm, Signatures, StandingLine},
+        page::{SigningPage, TablePage},
         read::current,
         text::SignedText as _,
     },
@@ -268,67 +269,60 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     }))
 }
 
-pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    sign_page(&viewer, number, Form::blank()).await
-}
+impl TablePage for write::RequestOnTable {
+    type Address = (String, i64);
 
-async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = read::request(viewer, number).await?;
-    if !viewer.may(Action::FillSeat {
-        seats: SeatsOf::Signers,
-        owner: None,
-    }) {
-        return Err(Error::Forbidden);
+    fn key((_, number): (String, i64)) -> Result<i64> {
+        Ok(number)
     }
-    let (standing, content) = current(viewer, Kind::Access, it.id.uuid())
-        .await?
-        .ok_or(Error::Conflict)?;
-    let goal = AccessText::read(&content)?.goal;
-    let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let form = form.over(Form::blank(), &[]);
-    let cancel = viewer.path(&it.path());
-    Ok(Page::new(
-        viewer,
-        ROOM,
-        format!("Approve {}", it.title),
-        move |viewer| {
-            view! {
-                <Crumb href=cancel.clone() text=it.title.clone() />
-                <h1>{format!("Approve for {}", side.name())}</h1>
-                <p>"This is what you approve, in full. Approving does not grant it: that is a second step."</p>
-                {record(&viewer, &it, goal)}
-                <DigestLine
-                    digest=standing.digest.clone()
-                    covers="what is asked for, what for, the goal and both days"
-                />
-                <SignForm
-                    form=form
-                    standing=standing
-                    side=side
-                    what="this request"
-                    cancel=cancel
-                    conditions=false
-                />
-            }
-        },
-    ))
-}
 
-pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
-    let outcome = async {
-        let (verdict, reason) = verdict(&mut form)?;
-        let state = write::sign(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
-        Ok(Redirect::to(viewer.path(&format!("access/{number}"))).with_notice(notice(state)))
+    fn path(number: i64) -> String {
+        format!("access/{number}")
     }
-    .await;
-    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
-    write::withdraw_signature(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("access/{number}")))
-        .with_notice(Notice::Withdrawn)
-        .into_response())
+impl SigningPage for write::RequestOnTable {
+    async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+        let it = read::request(viewer, number).await?;
+        if !viewer.may(Action::FillSeat {
+            seats: SeatsOf::Signers,
+            owner: None,
+        }) {
+            return Err(Error::Forbidden);
+        }
+        let (standing, content) = current(viewer, Kind::Access, it.id.uuid())
+            .await?
+            .ok_or(Error::Conflict)?;
+        let goal = AccessText::read(&content)?.goal;
+        let side = standing.side_of_signer(viewer, form.is_typed())?;
+        let form = form.over(Form::blank(), &[]);
+        let cancel = viewer.path(&it.path());
+        Ok(Page::new(
+            viewer,
+            ROOM,
+            format!("Approve {}", it.title),
+            move |viewer| {
+                view! {
+                    <Crumb href=cancel.clone() text=it.title.clone() />
+                    <h1>{format!("Approve for {}", side.name())}</h1>
+                    <p>"This is what you approve, in full. Approving does not grant it: that is a second step."</p>
+                    {record(&viewer, &it, goal)}
+                    <DigestLine
+                        digest=standing.digest.clone()
+                        covers="what is asked for, what for, the goal and both days"
+                    />
+                    <SignForm
+                        form=form
+                        standing=standing
+                        side=side
+                        what="this request"
+                        cancel=cancel
+                        conditions=false
+                    />
+                }
+            },
+        ))
+    }
 }
 
 pub async fn grant(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> FormResponse {

@@ -4,8 +4,9 @@ use super::{AccessKind, access, text::AccessText};
 use crate::{
     args,
     handshake::{
-        Kind, State, Verdict,
-        write::{self as handshake, Offer, SignOutcome},
+        Kind,
+        on_table::{OnTable, Signable},
+        write::{self as handshake, Offer},
     },
     identity::{Action, Seats, Side, SystemActor, Transaction, Viewer},
     platform::{
@@ -157,56 +158,54 @@ pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -
     Ok(number)
 }
 
-/// Approves the request for one's side, or objects; with both sides it is approved, and not granted yet.
-pub async fn sign(
-    viewer: &Viewer,
-    number: i64,
-    seen: &str,
-    verdict: Verdict,
-    reason: Option<&str>,
-) -> Result<State> {
-    let mut tx = viewer.begin().await?;
-    if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid(
-            "verdict",
-            "Access is approved as it is asked for, or objected to.",
-        ));
+/// A request for access that both sides approve; approved, it is not granted yet.
+pub struct RequestOnTable(Current);
+
+impl OnTable for RequestOnTable {
+    const KIND: Kind = Kind::Access;
+    const WITHDREW: &'static str = "withdrew a signature from the request for access to";
+    type Key = i64;
+
+    async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
+        Ok(Self(request(tx, number).await?))
     }
-    let it = request(&mut tx, number).await?;
-    let SignOutcome {
-        permit, state, words, ..
-    } = handshake::sign(&mut tx, Kind::Access, it.id.uuid(), seen, verdict, reason).await?;
-    it.require_open(&tx)?;
-    if tx.member_id() == Some(it.asked_by) && tx.side() != Some(it.asking_side) {
-        return Err(Error::invalid(
-            "verdict",
-            "You asked for it. Somebody else signs for the side that was asked.",
-        ));
+
+    fn subject(&self) -> uuid::Uuid {
+        self.0.id.uuid()
     }
-    if let State::Sealed { at } = state {
-        tx.execute(
-            sql!("update access_requests set approved_at = $3 where workspace_id = $1 and id = $2"),
-            args![it.id, at],
-        )
-        .await?;
-        tx.record(it.event("approved access to").detail("by both sides"))
-            .await?;
+
+    fn event(&self, verb: &'static str) -> Event {
+        self.0.event(verb)
     }
-    tx.commit(permit, it.event("signed the request for access to").detail(words))
-        .await?;
-    Ok(state)
 }
 
-pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let it = request(&mut tx, number).await?;
-    let (permit, side) = handshake::withdraw(&mut tx, Kind::Access, it.id.uuid()).await?;
-    tx.commit(
-        permit,
-        it.event("withdrew a signature from the request for access to")
-            .detail(format!("for {}", side.name())),
-    )
-    .await
+impl Signable for RequestOnTable {
+    const SIGNED: &'static str = "signed the request for access to";
+    const TAKES_NO_CONDITION: Option<&'static str> =
+        Some("Access is approved as it is asked for, or objected to.");
+    type Input = ();
+
+    fn check(&self, tx: &Transaction) -> Result<()> {
+        let Self(it) = self;
+        it.require_open(tx)?;
+        if tx.member_id() == Some(it.asked_by) && tx.side() != Some(it.asking_side) {
+            return Err(Error::invalid(
+                "verdict",
+                "You asked for it. Somebody else signs for the side that was asked.",
+            ));
+        }
+        Ok(())
+    }
+
+    async fn sealed(&self, tx: &mut Transaction, at: Timestamp) -> Result<()> {
+        tx.execute(
+            sql!("update access_requests set approved_at = $3 where workspace_id = $1 and id = $2"),
+            args![self.0.id, at],
+        )
+        .await?;
+        tx.record(self.0.event("approved access to").detail("by both sides"))
+            .await
+    }
 }
 
 /// Says that the door is open now: somebody of the side that was asked. Granting twice is once.

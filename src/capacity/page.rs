@@ -1,6 +1,6 @@
 //! Capacity: what both sides can take in a quarter, and what is claimed of it.
 
-use axum::{extract::Path, response::IntoResponse};
+use axum::extract::Path;
 use leptos::prelude::*;
 
 use super::{
@@ -12,7 +12,8 @@ use super::{
 use crate::{
     handshake::{
         Kind, State,
-        components::{SignForm, Signatures, StandingLine, notice, verdict},
+        components::{SignForm, Signatures, StandingLine},
+        page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
     },
@@ -355,102 +356,90 @@ pub async fn propose_override(
     respond(outcome, form, |form| page(&viewer, quarter, form)).await
 }
 
-pub async fn sign_override_form(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> Result<Page> {
-    sign_page(&viewer, parse_quarter(&quarter)?, Form::blank()).await
+impl TablePage for write::OverrideOnTable {
+    type Address = (String, String);
+
+    fn key((_, quarter): (String, String)) -> Result<Day> {
+        parse_quarter(&quarter)
+    }
+
+    fn path(quarter: Day) -> String {
+        format!("capacity/{quarter}")
+    }
 }
 
-async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
-    let found = read::quarter(viewer, quarter).await?;
-    let (standing, signed) = on_table(viewer, &found).await?.ok_or(Error::NotFound)?;
-    let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let cancel = viewer.path(&format!("capacity/{quarter}"));
-    Ok(Page::new(viewer, ROOM, "Sign to go over the cap", move |_| {
-        let claimed = |side: Side| -> i64 {
-            signed
+impl SigningPage for write::OverrideOnTable {
+    async fn sign_page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
+        let found = read::quarter(viewer, quarter).await?;
+        let (standing, signed) = on_table(viewer, &found).await?.ok_or(Error::NotFound)?;
+        let side = standing.side_of_signer(viewer, form.is_typed())?;
+        let cancel = viewer.path(&format!("capacity/{quarter}"));
+        Ok(Page::new(viewer, ROOM, "Sign to go over the cap", move |_| {
+            let claimed = |side: Side| -> i64 {
+                signed
+                    .claims
+                    .iter()
+                    .map(|(_, marketing, technology)| {
+                        if side == Side::Marketing {
+                            *marketing
+                        } else {
+                            *technology
+                        }
+                    })
+                    .sum()
+            };
+            let cap = |side: Side| {
+                signed
+                    .caps
+                    .iter()
+                    .find(|(of, _)| *of == side)
+                    .map_or_else(|| "not stated".to_owned(), |(_, cap)| days(*cap))
+            };
+            let detail = Side::BOTH
+                .map(|side| {
+                    format!(
+                        "{}: {} claimed, cap {}",
+                        side.name(),
+                        days(claimed(side)),
+                        cap(side)
+                    )
+                })
+                .join(". ");
+            let rows = signed
                 .claims
                 .iter()
-                .map(|(_, marketing, technology)| {
-                    if side == Side::Marketing {
-                        *marketing
-                    } else {
-                        *technology
+                .map(|(title, marketing, technology)| {
+                    view! {
+                        <tr>
+                            <th scope="row">{title.clone()}</th>
+                            <td class="number">{*marketing}</td>
+                            <td class="number">{*technology}</td>
+                        </tr>
                     }
                 })
-                .sum()
-        };
-        let cap = |side: Side| {
-            signed
-                .caps
-                .iter()
-                .find(|(of, _)| *of == side)
-                .map_or_else(|| "not stated".to_owned(), |(_, cap)| days(*cap))
-        };
-        let detail = Side::BOTH
-            .map(|side| {
-                format!(
-                    "{}: {} claimed, cap {}",
-                    side.name(),
-                    days(claimed(side)),
-                    cap(side)
-                )
-            })
-            .join(". ");
-        let rows = signed
-            .claims
-            .iter()
-            .map(|(title, marketing, technology)| {
-                view! {
-                    <tr>
-                        <th scope="row">{title.clone()}</th>
-                        <td class="number">{*marketing}</td>
-                        <td class="number">{*technology}</td>
-                    </tr>
-                }
-            })
-            .collect_view();
-        view! {
-            <Crumb href=cancel.clone() text=format!("Capacity in {}", quarter_label(quarter)) />
-            <h1>{format!("Go over the cap in {}, for {}", quarter_label(quarter), side.name())}</h1>
-            <p>"This is what you sign, in full."</p>
-            <p class="prose">{signed.reason.clone()}</p>
-            <p>{detail}"."</p>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Initiative"</th>
-                        <th scope="col" class="number">
-                            "Marketing"
-                        </th>
-                        <th scope="col" class="number">
-                            "Technology"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-            <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false />
-        }
-    }))
-}
-
-pub async fn sign_override(
-    viewer: Viewer,
-    Path((_, quarter)): Path<(String, String)>,
-    mut form: Form,
-) -> FormResponse {
-    let quarter = parse_quarter(&quarter)?;
-    let outcome = async {
-        let (verdict, reason) = verdict(&mut form)?;
-        let state =
-            write::sign_override(&viewer, quarter, form.raw("digest"), verdict, reason.as_deref()).await?;
-        Ok(back(&viewer, quarter, notice(state)))
+                .collect_view();
+            view! {
+                <Crumb href=cancel.clone() text=format!("Capacity in {}", quarter_label(quarter)) />
+                <h1>{format!("Go over the cap in {}, for {}", quarter_label(quarter), side.name())}</h1>
+                <p>"This is what you sign, in full."</p>
+                <p class="prose">{signed.reason.clone()}</p>
+                <p>{detail}"."</p>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Initiative"</th>
+                            <th scope="col" class="number">
+                                "Marketing"
+                            </th>
+                            <th scope="col" class="number">
+                                "Technology"
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+                <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false />
+            }
+        }))
     }
-    .await;
-    respond(outcome, form, |form| sign_page(&viewer, quarter, form)).await
-}
-
-pub async fn withdraw_override(viewer: Viewer, Path((_, quarter)): Path<(String, String)>) -> FormResponse {
-    let quarter = parse_quarter(&quarter)?;
-    write::withdraw_override(&viewer, quarter).await?;
-    Ok(back(&viewer, quarter, Notice::Withdrawn).into_response())
 }

@@ -4,8 +4,9 @@ use super::{Load, load, quarter_label, text::OverrideText};
 use crate::{
     args,
     handshake::{
-        Kind, State, Verdict,
-        write::{self as handshake, Offer, SignOutcome},
+        Kind,
+        on_table::{OnTable, Signable},
+        write::{self as handshake, Offer},
     },
     identity::{Action, Seats, Side, Transaction, Viewer},
     initiatives::Phase,
@@ -229,55 +230,41 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     .await
 }
 
-pub async fn sign_override(
-    viewer: &Viewer,
+/// Leave to go over a quarter's cap, which both leads give.
+pub struct OverrideOnTable {
+    id: OverrideId,
     quarter: Day,
-    seen: &str,
-    verdict: Verdict,
-    reason: Option<&str>,
-) -> Result<State> {
-    let mut tx = viewer.begin().await?;
-    if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid(
-            "verdict",
-            "It is agreed as it stands, or objected to.",
-        ));
-    }
-    let (id,): (OverrideId,) = tx
-        .fetch_one(
-            sql!(
-                "select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order
-             by at desc, id desc limit 1"
-            ),
-            args![quarter],
-        )
-        .await?;
-    let SignOutcome {
-        permit, state, words, ..
-    } = handshake::sign(&mut tx, Kind::Capacity, id.uuid(), seen, verdict, reason).await?;
-    tx.commit(
-        permit,
-        event("signed to go over the cap in", quarter).detail(words),
-    )
-    .await?;
-    Ok(state)
 }
 
-pub async fn withdraw_override(viewer: &Viewer, quarter: Day) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let (id,): (OverrideId,) = tx
-        .fetch_one(
-            sql!(
-                "select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order
+impl OnTable for OverrideOnTable {
+    const KIND: Kind = Kind::Capacity;
+    const WITHDREW: &'static str = "withdrew a signature to go over the cap in";
+    type Key = Day;
+
+    async fn find(tx: &mut Transaction, quarter: Day) -> Result<Self> {
+        let (id,): (OverrideId,) = tx
+            .fetch_one(
+                sql!(
+                    "select id from capacity_overrides where workspace_id = $1 and quarter_on = $2 order
              by at desc, id desc limit 1"
-            ),
-            args![quarter],
-        )
-        .await?;
-    let (permit, side) = handshake::withdraw(&mut tx, Kind::Capacity, id.uuid()).await?;
-    tx.commit(
-        permit,
-        event("withdrew a signature to go over the cap in", quarter).detail(format!("for {}", side.name())),
-    )
-    .await
+                ),
+                args![quarter],
+            )
+            .await?;
+        Ok(Self { id, quarter })
+    }
+
+    fn subject(&self) -> uuid::Uuid {
+        self.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        event(verb, self.quarter)
+    }
+}
+
+impl Signable for OverrideOnTable {
+    const SIGNED: &'static str = "signed to go over the cap in";
+    const TAKES_NO_CONDITION: Option<&'static str> = Some("It is agreed as it stands, or objected to.");
+    type Input = ();
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     access, decisions, definition, goals,
-    handshake::{Health, Kind, Verdict, read::current},
+    handshake::{Health, Kind, on_table::sign, read::current, write::Given},
     identity::{Role, Side, Viewer},
     initiatives::{self, Phase},
     kpis::{self, Cadence, Direction},
@@ -396,9 +396,9 @@ impl Seeding<'_> {
             }
             let number = definition::write::propose(&marketing, Some(self.today.plus_months(12))).await?;
             let digest = definition::read::version(&marketing, number).await?.digest;
-            definition::write::sign(&marketing, number, &digest, Verdict::Agree, None).await?;
+            sign::<definition::write::VersionOnTable>(&marketing, number, Given::agree(&digest), ()).await?;
             self.on(offset + 2, 9);
-            definition::write::sign(&technology, number, &digest, Verdict::Agree, None).await?;
+            sign::<definition::write::VersionOnTable>(&technology, number, Given::agree(&digest), ()).await?;
         }
         Ok(clauses)
     }
@@ -629,7 +629,13 @@ impl Seeding<'_> {
                     let (standing, _) = current(&signer, Kind::Milestone, id.uuid())
                         .await?
                         .ok_or(Error::Internal)?;
-                    milestones::write::sign(&signer, number, &standing.digest, Verdict::Agree, None).await?;
+                    sign::<milestones::write::MilestoneOnTable>(
+                        &signer,
+                        number,
+                        Given::agree(&standing.digest),
+                        (),
+                    )
+                    .await?;
                 }
             }
         }
@@ -663,7 +669,8 @@ impl Seeding<'_> {
             let (standing, _) = current(&lead, Kind::Weights, decision.id.uuid())
                 .await?
                 .ok_or(Error::Internal)?;
-            decisions::write::sign_weights(&lead, number, &standing.digest, Verdict::Agree, None).await?;
+            sign::<decisions::write::WeightsOnTable>(&lead, number, Given::agree(&standing.digest), ())
+                .await?;
         }
         let wanted = Side::BOTH
             .map(|side| self.of(side).len())
@@ -767,7 +774,13 @@ impl Seeding<'_> {
                 let (standing, _) = current(&signer, Kind::Decision, id.uuid())
                     .await?
                     .ok_or(Error::Internal)?;
-                decisions::write::sign(&signer, number, &standing.digest, Verdict::Agree, None, None).await?;
+                sign::<decisions::write::DecisionOnTable>(
+                    &signer,
+                    number,
+                    Given::agree(&standing.digest),
+                    None,
+                )
+                .await?;
             }
         }
         Ok(())

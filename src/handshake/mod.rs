@@ -23,6 +23,12 @@ pub mod components;
 pub mod owed;
 
 #[cfg(feature = "ssr")]
+pub mod page;
+
+#[cfg(feature = "ssr")]
+pub mod on_table;
+
+#[cfg(feature = "ssr")]
 pub mod read;
 
 pub mod sign_off;

@@ -217,7 +217,7 @@ pub async fn waiting_since(
 }
 
 #[derive(sqlx::FromRow)]
-struct OnTable {
+struct HandshakeRow {
     id: HandshakeId,
     digest: String,
     opened_at: Timestamp,
@@ -236,8 +236,12 @@ struct SignatureRow {
     at: Timestamp,
 }
 
-async fn on_table(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(OnTable, Handshake)> {
-    let row: Option<OnTable> = tx
+async fn on_table(
+    tx: &mut Transaction,
+    kind: Kind,
+    subject: uuid::Uuid,
+) -> Result<(HandshakeRow, Handshake)> {
+    let row: Option<HandshakeRow> = tx
         .fetch_optional(
             sql!(
                 "select id, digest, opened_at, sealed_at, seats, marketing_owner, technology_owner from
@@ -297,9 +301,7 @@ pub async fn rehearse(
     tx: &mut Transaction,
     kind: Kind,
     subject: uuid::Uuid,
-    seen: &str,
-    verdict: Verdict,
-    has_reason: bool,
+    given: Given<'_>,
 ) -> Result<Side> {
     let (row, mut handshake) = on_table(tx, kind, subject).await?;
     let side = tx.side().ok_or(Error::Forbidden)?;
@@ -313,9 +315,36 @@ pub async fn rehearse(
     })?;
     let (account, now) = (tx.account_id()?, tx.now());
     handshake
-        .sign(account, side, seen, verdict, has_reason, now)
+        .sign(
+            account,
+            side,
+            given.seen,
+            given.verdict,
+            given.reason.is_some(),
+            now,
+        )
         .map_err(refusal_error)?;
     Ok(side)
+}
+
+/// A verdict as its signer gave it.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// The digest of the text that the signer was shown.
+    pub seen: &'a str,
+    pub verdict: Verdict,
+    pub reason: Option<&'a str>,
+}
+
+impl<'a> Given<'a> {
+    /// Agrees to what was seen.
+    pub const fn agree(seen: &'a str) -> Self {
+        Self {
+            seen,
+            verdict: Verdict::Agree,
+            reason: None,
+        }
+    }
 }
 
 /// A signature as it was taken.
@@ -328,15 +357,18 @@ pub struct SignOutcome {
     pub words: String,
 }
 
-/// Fills the acting member's own seat. `seen` is the digest of the text that the signer was shown.
-pub async fn sign(
+/// Fills the acting member's own seat.
+pub async fn fill_seat(
     tx: &mut Transaction,
     kind: Kind,
     subject: uuid::Uuid,
-    seen: &str,
-    verdict: Verdict,
-    reason: Option<&str>,
+    given: Given<'_>,
 ) -> Result<SignOutcome> {
+    let Given {
+        seen,
+        verdict,
+        reason,
+    } = given;
     let (row, mut handshake) = on_table(tx, kind, subject).await?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let owner = match side {
@@ -403,7 +435,7 @@ pub async fn sign(
 }
 
 /// Empties the seat that the acting member filled.
-pub async fn withdraw(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(Permit, Side)> {
+pub async fn empty_seat(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(Permit, Side)> {
     let permit = tx.permit(Action::WithdrawOwnSignature)?;
     let (row, mut handshake) = on_table(tx, kind, subject).await?;
     let account = tx.account_id()?;

@@ -28,12 +28,12 @@ pub use self::{
     deadlock::{rule, rule_form, state_case, statement_form},
     option::{archive_option, create_option, edit_option, new_option, update_option},
     outcome::{review, review_form},
-    proposal::{propose, propose_form, sign, sign_form, withdraw},
+    proposal::{propose, propose_form},
     question::{create, edit, new, update},
     record::{csv, markdown},
     scoring::{close_scoring, open_scoring, open_scoring_form, score, score_form, scores},
     waiting::{hold, release},
-    weights::{edit_weights, sign_weights, sign_weights_form, weigh, weights, withdraw_weights},
+    weights::{edit_weights, weigh, weights},
 };
 
 use super::read::{self, Choice, Condition, Criterion, Decision, DecisionRow, Evidence, Proposal, Remark};

@@ -1,6 +1,6 @@
 //! Proposing an option and signing it.
 
-use axum::{extract::Path, response::IntoResponse};
+use axum::extract::Path;
 use leptos::prelude::*;
 
 use super::{ChoiceTable, ROOM, conditions, proposal_card, question::shapeable, rests_on};
@@ -12,7 +12,8 @@ use crate::{
     },
     handshake::{
         Kind, Verdict,
-        components::{SignForm, notice, verdict},
+        components::SignForm,
+        page::{SigningPage, TablePage},
         read::current,
         text::SignedText as _,
     },
@@ -121,114 +122,108 @@ pub async fn propose(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut
     respond(outcome, form, |form| propose_page(&viewer, number, form)).await
 }
 
-pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    sign_page(&viewer, number, Form::blank()).await
-}
+impl TablePage for write::DecisionOnTable {
+    type Address = (String, i64);
 
-async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = read::one(viewer, number).await?;
-    let (standing, content) = current(viewer, Kind::Decision, it.id.uuid())
-        .await?
-        .ok_or(Error::Conflict)?;
-    let side = standing.side_of_signer(viewer, form.is_typed())?;
-    // What is shown was read in several steps; it is shown only when it is the text on the table.
-    let signed = DecisionText::read(&content)?;
-    if signed.question != it.question || signed.context != it.context || signed.impact != it.impact {
-        return Err(Error::Conflict);
+    fn key((_, number): (String, i64)) -> Result<i64> {
+        Ok(number)
     }
-    let choices = read::choices(viewer, it.id).await?;
-    let proposal = read::proposals(viewer, it.id).await?.into_iter().next();
-    let agreed_if = read::conditions(viewer, it.id).await?;
-    let evidence = read::evidence(viewer, it.id).await?;
-    let milestones = milestones::read::options(viewer).await?;
-    let people = members::read::options(&members::read::workers(viewer).await?, None);
-    let form = form.over(Form::blank(), &[]);
-    let cancel = viewer.path(&it.path());
-    Ok(Page::new(
-        viewer,
-        ROOM,
-        format!("Sign decision {number}"),
-        move |viewer| {
-            let proposed = proposal.as_ref().map(|proposal| proposal.option_id);
-            let (evidence, conditions) = (rests_on(&viewer, &evidence), conditions(&viewer, &agreed_if));
-            view! {
-                <Crumb href=cancel.clone() text=it.question.clone() />
-                <h1>{format!("Sign for {}", side.name())}</h1>
-                <p>"This is what you sign, in full."</p>
-                <h2>{it.question.clone()}</h2>
-                {proposal.as_ref().map(|proposal| proposal_card(&viewer, &it, proposal, Some(&standing)))}
-                <Section title="Context">
-                    <p class="prose">{it.context.clone()}</p>
-                    {(!it.impact.is_empty())
-                        .then(|| {
-                            view! {
-                                <p class="prose">
-                                    <strong>"Impact. "</strong>
-                                    {it.impact.clone()}
-                                </p>
-                            }
-                        })}
-                    {evidence}
-                </Section>
-                <Section title="Options">
-                    <ChoiceTable choices=choices proposed=proposed edit=None />
-                </Section>
-                {scores_in_words(&signed)}
-                {conditions}
-                <SignForm
-                    form=form
-                    standing=standing
-                    side=side
-                    what="this decision"
-                    cancel=cancel
-                    conditions=true
-                >
-                    <fieldset class="field">
-                        <legend>"With a condition"<span class="optional">" (only then)"</span></legend>
-                        <Select
-                            name="milestone"
-                            label="It becomes a checkpoint of"
-                            options=milestones
-                            none="Choose a milestone"
-                            optional=true
-                        />
-                        <Select name="owner" label="Owner" options=people none="Choose" optional=true />
-                        <TextField name="due_on" label="Due" kind="date" max_length=10 optional=true />
-                    </fieldset>
-                </SignForm>
-            }
-        },
-    ))
+
+    fn path(number: i64) -> String {
+        format!("decisions/{number}")
+    }
 }
 
-pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
-    let outcome = async {
-        let (verdict, reason) = verdict(&mut form)?;
-        let condition = if verdict == Verdict::AgreeWithConditions {
-            let (Some(milestone), Some(owner), Some(due_on)) =
-                (form.choice("milestone"), form.choice("owner"), form.day("due_on"))
-            else {
-                return Err(form.refusal());
-            };
-            Some(ConditionInput {
-                milestone,
-                owner,
-                due_on,
-            })
-        } else {
-            None
+impl SigningPage for write::DecisionOnTable {
+    fn input(form: &mut Form, verdict: Verdict) -> Result<Option<ConditionInput>> {
+        if verdict != Verdict::AgreeWithConditions {
+            return Ok(None);
+        }
+        let (Some(milestone), Some(owner), Some(due_on)) =
+            (form.choice("milestone"), form.choice("owner"), form.day("due_on"))
+        else {
+            return Err(form.refusal());
         };
-        let digest = form.raw("digest").to_owned();
-        let state = write::sign(&viewer, number, &digest, verdict, reason.as_deref(), condition).await?;
-        Ok(Redirect::to(viewer.path(&format!("decisions/{number}"))).with_notice(notice(state)))
+        Ok(Some(ConditionInput {
+            milestone,
+            owner,
+            due_on,
+        }))
     }
-    .await;
-    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
-}
 
-pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
-    write::withdraw_signature(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("decisions/{number}")))
-        .with_notice(Notice::Withdrawn)
-        .into_response())
+    async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+        let it = read::one(viewer, number).await?;
+        let (standing, content) = current(viewer, Kind::Decision, it.id.uuid())
+            .await?
+            .ok_or(Error::Conflict)?;
+        let side = standing.side_of_signer(viewer, form.is_typed())?;
+        // What is shown was read in several steps; it is shown only when it is the text on the table.
+        let signed = DecisionText::read(&content)?;
+        if signed.question != it.question || signed.context != it.context || signed.impact != it.impact {
+            return Err(Error::Conflict);
+        }
+        let choices = read::choices(viewer, it.id).await?;
+        let proposal = read::proposals(viewer, it.id).await?.into_iter().next();
+        let agreed_if = read::conditions(viewer, it.id).await?;
+        let evidence = read::evidence(viewer, it.id).await?;
+        let milestones = milestones::read::options(viewer).await?;
+        let people = members::read::options(&members::read::workers(viewer).await?, None);
+        let form = form.over(Form::blank(), &[]);
+        let cancel = viewer.path(&it.path());
+        Ok(Page::new(
+            viewer,
+            ROOM,
+            format!("Sign decision {number}"),
+            move |viewer| {
+                let proposed = proposal.as_ref().map(|proposal| proposal.option_id);
+                let (evidence, conditions) = (rests_on(&viewer, &evidence), conditions(&viewer, &agreed_if));
+                view! {
+                    <Crumb href=cancel.clone() text=it.question.clone() />
+                    <h1>{format!("Sign for {}", side.name())}</h1>
+                    <p>"This is what you sign, in full."</p>
+                    <h2>{it.question.clone()}</h2>
+                    {proposal.as_ref().map(|proposal| proposal_card(&viewer, &it, proposal, Some(&standing)))}
+                    <Section title="Context">
+                        <p class="prose">{it.context.clone()}</p>
+                        {(!it.impact.is_empty())
+                            .then(|| {
+                                view! {
+                                    <p class="prose">
+                                        <strong>"Impact. "</strong>
+                                        {it.impact.clone()}
+                                    </p>
+                                }
+                            })}
+                        {evidence}
+                    </Section>
+                    <Section title="Options">
+                        <ChoiceTable choices=choices proposed=proposed edit=None />
+                    </Section>
+                    {scores_in_words(&signed)}
+                    {conditions}
+                    <SignForm
+                        form=form
+                        standing=standing
+                        side=side
+                        what="this decision"
+                        cancel=cancel
+                        conditions=true
+                    >
+                        <fieldset class="field">
+                            <legend>"With a condition"<span class="optional">" (only then)"</span></legend>
+                            <Select
+                                name="milestone"
+                                label="It becomes a checkpoint of"
+                                options=milestones
+                                none="Choose a milestone"
+                                optional=true
+                            />
+                            <Select name="owner" label="Owner" options=people none="Choose" optional=true />
+                            <TextField name="due_on" label="Due" kind="date" max_length=10 optional=true />
+                        </fieldset>
+                    </SignForm>
+                }
+            },
+        ))
+    }
 }

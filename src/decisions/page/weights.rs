@@ -1,9 +1,6 @@
 //! Criteria and their weights, and the small handshake on them.
 
-use axum::{
-    extract::{Path, Query},
-    response::IntoResponse,
-};
+use axum::extract::{Path, Query};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -16,7 +13,8 @@ use crate::{
     },
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
+        components::{DigestLine, SignForm, Signatures, StandingLine},
+        page::{SigningPage, TablePage},
         read::current,
     },
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
@@ -367,57 +365,45 @@ pub async fn weigh(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
     respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }
 
-pub async fn sign_weights_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    sign_page(&viewer, number, Form::blank()).await
-}
+impl TablePage for write::WeightsOnTable {
+    type Address = (String, i64);
 
-async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = read::one(viewer, number).await?;
-    let (standing, _) = current(viewer, Kind::Weights, it.id.uuid())
-        .await?
-        .ok_or(Error::Conflict)?;
-    let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let criteria = read::criteria(viewer, it.id).await?;
-    let form = form.over(Form::blank(), &[]);
-    let cancel = viewer.path(&format!("{}/weights", it.path()));
-    Ok(Page::new(viewer, ROOM, "Sign the weights", move |_| {
-        let digest = standing.digest.clone();
-        view! {
-            <Crumb href=cancel.clone() text="Criteria and weights" />
-            <h1>{format!("Sign the weights for {}", side.name())}</h1>
-            <p>"This is what you sign, in full, for: "<strong>{it.question.clone()}</strong></p>
-            <CriteriaTable criteria=criteria />
-            <DigestLine digest=digest covers="every criterion and its weight" />
-            <SignForm
-                form=form
-                standing=standing
-                side=side
-                what="these weights"
-                cancel=cancel
-                conditions=false
-            />
-        }
-    }))
-}
-
-pub async fn sign_weights(
-    viewer: Viewer,
-    Path((_, number)): Path<(String, i64)>,
-    mut form: Form,
-) -> FormResponse {
-    let outcome = async {
-        let (verdict, reason) = verdict(&mut form)?;
-        let digest = form.raw("digest").to_owned();
-        let state = write::sign_weights(&viewer, number, &digest, verdict, reason.as_deref()).await?;
-        Ok(Redirect::to(viewer.path(&format!("decisions/{number}/weights"))).with_notice(notice(state)))
+    fn key((_, number): (String, i64)) -> Result<i64> {
+        Ok(number)
     }
-    .await;
-    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
+
+    fn path(number: i64) -> String {
+        format!("decisions/{number}/weights")
+    }
 }
 
-pub async fn withdraw_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
-    write::withdraw_weights(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("decisions/{number}/weights")))
-        .with_notice(Notice::Withdrawn)
-        .into_response())
+impl SigningPage for write::WeightsOnTable {
+    async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+        let it = read::one(viewer, number).await?;
+        let (standing, _) = current(viewer, Kind::Weights, it.id.uuid())
+            .await?
+            .ok_or(Error::Conflict)?;
+        let side = standing.side_of_signer(viewer, form.is_typed())?;
+        let criteria = read::criteria(viewer, it.id).await?;
+        let form = form.over(Form::blank(), &[]);
+        let cancel = viewer.path(&format!("{}/weights", it.path()));
+        Ok(Page::new(viewer, ROOM, "Sign the weights", move |_| {
+            let digest = standing.digest.clone();
+            view! {
+                <Crumb href=cancel.clone() text="Criteria and weights" />
+                <h1>{format!("Sign the weights for {}", side.name())}</h1>
+                <p>"This is what you sign, in full, for: "<strong>{it.question.clone()}</strong></p>
+                <CriteriaTable criteria=criteria />
+                <DigestLine digest=digest covers="every criterion and its weight" />
+                <SignForm
+                    form=form
+                    standing=standing
+                    side=side
+                    what="these weights"
+                    cancel=cancel
+                    conditions=false
+                />
+            }
+        }))
+    }
 }

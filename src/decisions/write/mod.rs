@@ -38,13 +38,13 @@ pub use option::{add_option, archive_option, edit_option};
 
 pub use outcome::review;
 
-pub use proposal::{ProposalInput, propose, sign, withdraw_signature};
+pub use proposal::{DecisionOnTable, ProposalInput, propose};
 
 pub use scoring::{answer, close_scoring, open_scoring};
 
 pub use waiting::hold;
 
-pub use weights::{CriterionInput, MOST_CRITERIA, sign_weights, weigh, withdraw_weights};
+pub use weights::{CriterionInput, MOST_CRITERIA, WeightsOnTable, weigh};
 
 #[derive(Clone, Debug)]
 pub struct Question {

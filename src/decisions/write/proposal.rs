@@ -5,19 +5,21 @@ use crate::{
     args,
     decisions::text::{ConditionText, DecisionText, OptionText, ProposalText},
     handshake::{
-        Kind, State, Verdict,
-        write::{self as handshake, Offer, SignOutcome},
+        Kind, Verdict,
+        on_table::{Before, OnTable, Signable},
+        write::{self as handshake, Given, Offer},
     },
     identity::{Action, Seats, Side, Transaction, Viewer},
     members::write::require_of_side,
     milestones::write::{Step, add_condition},
     platform::{
+        audit::Event,
         error::{Error, Result},
         ids::{
             CheckpointId, ConditionId, DecisionId, HandshakeId, MemberId, MilestoneId, OptionId, ProposalId,
         },
         quantity::Quantity,
-        time::Day,
+        time::{Day, Timestamp},
     },
     rounds::{self, About},
     sql,
@@ -187,48 +189,84 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
         .await
 }
 
-/// Signs for the signer's own side, or objects. A condition becomes part of the text on the table, so that
-/// whoever signs after it signs it, too; a signature that the other side gave before covers another text and
-/// has to be given anew.
-pub async fn sign(
-    viewer: &Viewer,
-    number: i64,
-    seen: &str,
-    verdict: Verdict,
-    reason: Option<&str>,
-    condition: Option<ConditionInput>,
-) -> Result<State> {
-    let mut tx = viewer.begin().await?;
-    let current = current(&mut tx, number).await?;
-    let subject = current.id.uuid();
-    let mut digest = seen.to_owned();
-    if verdict == Verdict::AgreeWithConditions {
+/// A proposal that both sides sign. A condition becomes part of the text on the table, so that whoever signs
+/// after it signs it, too; a signature that the other side gave before covers another text and has to be given
+/// anew.
+pub struct DecisionOnTable(Current);
+
+impl OnTable for DecisionOnTable {
+    const KIND: Kind = Kind::Decision;
+    const WITHDREW: &'static str = "withdrew a signature from";
+    type Key = i64;
+
+    async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
+        Ok(Self(current(tx, number).await?))
+    }
+
+    fn subject(&self) -> uuid::Uuid {
+        self.0.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        self.0.event(verb)
+    }
+
+    /// A condition that came with the signature leaves the text, unless the other side has spoken on it
+    /// meanwhile.
+    async fn withdrawn(&self, tx: &mut Transaction, side: Side) -> Result<()> {
+        let (old, text, is_untouched) = handshake::text_on_table::<DecisionText>(tx, self.subject()).await?;
+        let all = conditions_of(tx, old).await?;
+        let others: Vec<ConditionRow> = all
+            .iter()
+            .filter(|condition| condition.side != side)
+            .cloned()
+            .collect();
+        if is_untouched && others.len() < all.len() {
+            offer_with(tx, &self.0, text, others).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Signable for DecisionOnTable {
+    const SIGNED: &'static str = "signed";
+    const TAKES_NO_CONDITION: Option<&'static str> = None;
+    type Input = Option<ConditionInput>;
+
+    async fn before(
+        &self,
+        tx: &mut Transaction,
+        given: Given<'_>,
+        condition: Option<ConditionInput>,
+    ) -> Result<Before> {
+        if given.verdict != Verdict::AgreeWithConditions {
+            return Ok(Before::sign(given));
+        }
         let condition = condition.ok_or_else(|| {
             Error::invalid(
                 "milestone",
                 "Say which milestone the condition belongs to, who owns it, and by when.",
             )
         })?;
-        let side =
-            handshake::rehearse(&mut tx, Kind::Decision, subject, seen, verdict, reason.is_some()).await?;
+        let side = handshake::rehearse(tx, Kind::Decision, self.subject(), given).await?;
         let condition = ConditionRow {
             side,
-            body: reason.unwrap_or_default().to_owned(),
+            body: given.reason.unwrap_or_default().to_owned(),
             signer: tx.name(),
             milestone_id: condition.milestone,
             owner_id: condition.owner,
             due_on: condition.due_on,
         };
-        require_open(&mut tx, &condition).await?;
-        let (old, text, _) = handshake::text_on_table::<DecisionText>(&mut tx, subject).await?;
-        let mut all = conditions_of(&mut tx, old).await?;
+        require_open(tx, &condition).await?;
+        let (old, text, _) = handshake::text_on_table::<DecisionText>(tx, self.subject()).await?;
+        let mut all = conditions_of(tx, old).await?;
         all.push(condition);
-        digest = offer_with(&mut tx, &current, text, all).await?;
+        let digest = offer_with(tx, &self.0, text, all).await?;
+        Ok(Before::Sign { digest })
     }
-    let SignOutcome {
-        permit, state, words, ..
-    } = handshake::sign(&mut tx, Kind::Decision, subject, &digest, verdict, reason).await?;
-    if let State::Sealed { at } = state {
+
+    async fn sealed(&self, tx: &mut Transaction, at: Timestamp) -> Result<()> {
+        let Self(current) = self;
         tx.execute(
             sql!(
                 "update decisions set signed_at = $3, version = version + 1 where workspace_id = $1
@@ -237,14 +275,12 @@ pub async fn sign(
             args![current.id, at],
         )
         .await?;
-        handshake::close(&mut tx, Kind::Weights, current.id.uuid(), "superseded").await?;
-        conditions_become_checkpoints(&mut tx, current.id).await?;
-        register::enter_signed(&mut tx, &current).await?;
+        handshake::close(tx, Kind::Weights, current.id.uuid(), "superseded").await?;
+        conditions_become_checkpoints(tx, current.id).await?;
+        register::enter_signed(tx, current).await?;
         tx.record(current.event("sealed").detail("both sides signed the same text"))
-            .await?;
+            .await
     }
-    tx.commit(permit, current.event("signed").detail(words)).await?;
-    Ok(state)
 }
 
 /// A condition of the text on the table.
@@ -382,30 +418,4 @@ async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionI
         .await?;
     }
     Ok(())
-}
-
-/// Empties the seat that the acting member filled; a condition that came with it leaves the text, unless the
-/// other side has spoken on it meanwhile.
-pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let current = current(&mut tx, number).await?;
-    let (permit, side) = handshake::withdraw(&mut tx, Kind::Decision, current.id.uuid()).await?;
-    let (old, text, is_untouched) =
-        handshake::text_on_table::<DecisionText>(&mut tx, current.id.uuid()).await?;
-    let all = conditions_of(&mut tx, old).await?;
-    let others: Vec<ConditionRow> = all
-        .iter()
-        .filter(|condition| condition.side != side)
-        .cloned()
-        .collect();
-    if is_untouched && others.len() < all.len() {
-        offer_with(&mut tx, &current, text, others).await?;
-    }
-    tx.commit(
-        permit,
-        current
-            .event("withdrew a signature from")
-            .detail(format!("for {}", side.name())),
-    )
-    .await
 }

@@ -5,11 +5,13 @@ use crate::{
     args,
     decisions::text::{CriterionText, WeightsText},
     handshake::{
-        Kind, State, Verdict,
-        write::{self as handshake, Offer, SignOutcome},
+        Kind,
+        on_table::{Before, OnTable, Signable},
+        write::{self as handshake, Given, Offer},
     },
     identity::{Action, Seats, Transaction, Viewer},
     platform::{
+        audit::Event,
         error::{Error, Result},
         ids::CriterionId,
     },
@@ -163,40 +165,35 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
     .await
 }
 
-/// Agrees to the weights for the signer's side, or objects.
-pub async fn sign_weights(
-    viewer: &Viewer,
-    number: i64,
-    seen: &str,
-    verdict: Verdict,
-    reason: Option<&str>,
-) -> Result<State> {
-    let mut tx = viewer.begin().await?;
-    if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid(
-            "verdict",
-            "Weights are agreed as they stand, or objected to.",
-        ));
+/// A decision's weights, which both sides agree before anybody scores.
+pub struct WeightsOnTable(Current);
+
+impl OnTable for WeightsOnTable {
+    const KIND: Kind = Kind::Weights;
+    const WITHDREW: &'static str = "withdrew a signature from the weights of";
+    type Key = i64;
+
+    async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
+        Ok(Self(current(tx, number).await?))
     }
-    let current = current(&mut tx, number).await?;
-    current.refuse_signed()?;
-    let SignOutcome {
-        permit, state, words, ..
-    } = handshake::sign(&mut tx, Kind::Weights, current.id.uuid(), seen, verdict, reason).await?;
-    tx.commit(permit, current.event("signed the weights of").detail(words))
-        .await?;
-    Ok(state)
+
+    fn subject(&self) -> uuid::Uuid {
+        self.0.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        self.0.event(verb)
+    }
 }
 
-pub async fn withdraw_weights(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let current = current(&mut tx, number).await?;
-    let (permit, side) = handshake::withdraw(&mut tx, Kind::Weights, current.id.uuid()).await?;
-    tx.commit(
-        permit,
-        current
-            .event("withdrew a signature from the weights of")
-            .detail(format!("for {}", side.name())),
-    )
-    .await
+impl Signable for WeightsOnTable {
+    const SIGNED: &'static str = "signed the weights of";
+    const TAKES_NO_CONDITION: Option<&'static str> =
+        Some("Weights are agreed as they stand, or objected to.");
+    type Input = ();
+
+    async fn before(&self, _tx: &mut Transaction, given: Given<'_>, (): ()) -> Result<Before> {
+        self.0.refuse_signed()?;
+        Ok(Before::sign(given))
+    }
 }

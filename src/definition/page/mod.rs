@@ -21,8 +21,7 @@ pub use self::{
     talk::{suggest, suggest_form, withdraw_comment},
     trace::trace,
     version::{
-        compare, markdown, propose, propose_form, restore, restore_form, sign, sign_form, take_back, version,
-        versions, withdraw,
+        compare, markdown, propose, propose_form, restore, restore_form, take_back, version, versions,
     },
 };
 

@@ -16,7 +16,10 @@ use crate::{
         read::{self, Version},
         write,
     },
-    handshake::components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
+    handshake::{
+        components::{DigestLine, SignForm, Signatures, StandingLine},
+        page::{SigningPage, TablePage},
+    },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     platform::{
         error::{Error, Result},
@@ -387,74 +390,64 @@ fn ChangeList(changes: Vec<Change>) -> impl IntoView {
     view! { <div class="card clauses">{cards}</div> }
 }
 
-pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    sign_page(&viewer, number, Form::blank()).await
-}
+impl TablePage for write::VersionOnTable {
+    type Address = (String, i64);
 
-async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let version = read::version(viewer, number).await?;
-    let standing = version.standing.clone().ok_or(Error::Conflict)?;
-    let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let (in_force, _) = read::standing_versions(viewer).await?;
-    let form = form.over(Form::blank(), &[]);
-    let path = viewer.path(&format!("definition/versions/{number}"));
-    let again = version
-        .review_on
-        .map(|day| format!("To be ratified again by {}.", day.format_long()));
-    Ok(Page::new(
-        viewer,
-        ROOM,
-        format!("Sign version {number}"),
-        move |_| {
-            let changes = changes(
-                in_force.as_ref().map_or(&version.clauses, |base| &base.clauses),
-                &version.clauses,
-            );
-            view! {
-                <Crumb href=path.clone() text=format!("Version {number}") />
-                <h1>{format!("Ratify version {number} for {}", side.name())}</h1>
-                <p>
-                    "This is the text you sign, in full"
-                    {in_force.map(|base| format!(", marked against version {}, which is in force", base.number))}
-                    "."
-                </p>
-                <ChangeList changes=changes />
-                {again.map(|again| view! { <p>{again}</p> })}
-                <DigestLine
-                    digest=standing.digest.clone()
-                    covers="these clauses, the number and the date by which they are ratified again"
-                />
-                <SignForm
-                    form=form
-                    standing=standing
-                    side=side
-                    what=format!("version {number}")
-                    cancel=path
-                    conditions=false
-                />
-            }
-        },
-    ))
-}
-
-pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
-    let outcome = async {
-        let (verdict, reason) = verdict(&mut form)?;
-        let digest = form.raw("digest").to_owned();
-        let state = write::sign(&viewer, number, &digest, verdict, reason.as_deref()).await?;
-        Ok(Redirect::to(viewer.path(&format!("definition/versions/{number}"))).with_notice(notice(state)))
+    fn key((_, number): (String, i64)) -> Result<i64> {
+        Ok(number)
     }
-    .await;
-    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
+
+    fn path(number: i64) -> String {
+        format!("definition/versions/{number}")
+    }
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
-    write::withdraw_signature(&viewer, number).await?;
-    Ok(
-        Redirect::to(viewer.path(&format!("definition/versions/{number}")))
-            .with_notice(Notice::Withdrawn)
-            .into_response(),
-    )
+impl SigningPage for write::VersionOnTable {
+    async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+        let version = read::version(viewer, number).await?;
+        let standing = version.standing.clone().ok_or(Error::Conflict)?;
+        let side = standing.side_of_signer(viewer, form.is_typed())?;
+        let (in_force, _) = read::standing_versions(viewer).await?;
+        let form = form.over(Form::blank(), &[]);
+        let path = viewer.path(&format!("definition/versions/{number}"));
+        let again = version
+            .review_on
+            .map(|day| format!("To be ratified again by {}.", day.format_long()));
+        Ok(Page::new(
+            viewer,
+            ROOM,
+            format!("Sign version {number}"),
+            move |_| {
+                let changes = changes(
+                    in_force.as_ref().map_or(&version.clauses, |base| &base.clauses),
+                    &version.clauses,
+                );
+                view! {
+                    <Crumb href=path.clone() text=format!("Version {number}") />
+                    <h1>{format!("Ratify version {number} for {}", side.name())}</h1>
+                    <p>
+                        "This is the text you sign, in full"
+                        {in_force.map(|base| format!(", marked against version {}, which is in force", base.number))}
+                        "."
+                    </p>
+                    <ChangeList changes=changes />
+                    {again.map(|again| view! { <p>{again}</p> })}
+                    <DigestLine
+                        digest=standing.digest.clone()
+                        covers="these clauses, the number and the date by which they are ratified again"
+                    />
+                    <SignForm
+                        form=form
+                        standing=standing
+                        side=side
+                        what=format!("version {number}")
+                        cancel=path
+                        conditions=false
+                    />
+                }
+            },
+        ))
+    }
 }
 
 pub async fn take_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {

@@ -12,7 +12,7 @@ pub use self::{
     clause::{Text, add_clause, archive_clause, edit_clause},
     rounds::{answer_round, close_round, open_round},
     talk::{comment, respond, suggest, withdraw_comment},
-    version::{propose, restore, sign, take_back, withdraw_signature},
+    version::{VersionOnTable, propose, restore, take_back},
 };
 
 use crate::{

@@ -9,16 +9,17 @@ use crate::{
         text::DefinitionText,
     },
     handshake::{
-        Kind, State, Verdict,
+        Kind,
+        on_table::{OnTable, Signable},
         text::SignedText as _,
-        write::{self as handshake, Offer, SignOutcome},
+        write::{self as handshake, Offer},
     },
     identity::{Action, Seats, Transaction, Viewer},
     platform::{
         audit::{Event, sha256},
         error::{Error, Result},
         ids::{ClauseId, VersionId},
-        time::Day,
+        time::{Day, Timestamp},
     },
     sql,
 };
@@ -157,26 +158,39 @@ async fn store_version(tx: &mut Transaction, clauses: &[Clause], again_by: Optio
     Ok(number)
 }
 
-/// Ratifies or objects, for the lead's own side. The second agreeing signature puts the version in force.
-pub async fn sign(
-    viewer: &Viewer,
+/// A version of the definition that both leads ratify; ratified, it is in force.
+pub struct VersionOnTable {
+    id: VersionId,
     number: i64,
-    seen: &str,
-    verdict: Verdict,
-    reason: Option<&str>,
-) -> Result<State> {
-    let mut tx = viewer.begin().await?;
-    if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid(
-            "verdict",
-            "A definition is ratified as it stands, or objected to.",
-        ));
+}
+
+impl OnTable for VersionOnTable {
+    const KIND: Kind = Kind::Definition;
+    const WITHDREW: &'static str = "withdrew a signature from";
+    type Key = i64;
+
+    async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
+        let id = version_id(tx, number).await?;
+        Ok(Self { id, number })
     }
-    let id = version_id(&mut tx, number).await?;
-    let SignOutcome {
-        permit, state, words, ..
-    } = handshake::sign(&mut tx, Kind::Definition, id.uuid(), seen, verdict, reason).await?;
-    if let State::Sealed { at } = state {
+
+    fn subject(&self) -> uuid::Uuid {
+        self.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        let event = Event::new(verb, "definition", self.id.uuid(), label(self.number));
+        path(event, self.number)
+    }
+}
+
+impl Signable for VersionOnTable {
+    const SIGNED: &'static str = "signed";
+    const TAKES_NO_CONDITION: Option<&'static str> =
+        Some("A definition is ratified as it stands, or objected to.");
+    type Input = ();
+
+    async fn sealed(&self, tx: &mut Transaction, at: Timestamp) -> Result<()> {
         tx.execute(
             sql!(
                 "update definition_versions set superseded_at = $2 where workspace_id = $1 and in_force_at is
@@ -187,36 +201,14 @@ pub async fn sign(
         .await?;
         tx.execute(
             sql!("update definition_versions set in_force_at = $3 where workspace_id = $1 and id = $2"),
-            args![id, at],
+            args![self.id, at],
         )
         .await?;
-        let event = Event::new("put in force", "definition", id.uuid(), label(number))
+        let event = self
+            .event("put in force")
             .detail("both leads ratified the same text");
-        tx.record(path(event, number)).await?;
+        tx.record(event).await
     }
-    tx.commit(
-        permit,
-        path(
-            Event::new("signed", "definition", id.uuid(), label(number)).detail(words),
-            number,
-        ),
-    )
-    .await?;
-    Ok(state)
-}
-
-pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let id = version_id(&mut tx, number).await?;
-    let (permit, side) = handshake::withdraw(&mut tx, Kind::Definition, id.uuid()).await?;
-    let event = Event::new(
-        "withdrew a signature from",
-        "definition",
-        id.uuid(),
-        label(number),
-    )
-    .detail(format!("for {}", side.name()));
-    tx.commit(permit, path(event, number)).await
 }
 
 /// Takes an unsealed proposal off the table.

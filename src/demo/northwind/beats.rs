@@ -7,8 +7,8 @@ use super::{
     numbers::quantity,
 };
 use crate::{
-    decisions, definition,
-    handshake::{Health, Kind, Verdict},
+    access, capacity, decisions, definition,
+    handshake::{Health, Kind, Verdict, on_table::sign, write::Given},
     initiatives,
     kpis::{self, feeds::Feed},
     milestones,
@@ -52,11 +52,21 @@ impl Story {
             }
             Beat::Ratify(number) => {
                 let digest = definition::read::version(&viewer, number).await?.digest;
-                definition::write::sign(&viewer, number, &digest, Verdict::Agree, None).await?;
+                sign::<definition::write::VersionOnTable>(&viewer, number, Given::agree(&digest), ()).await?;
             }
             Beat::ObjectToDefinition(number, why) => {
                 let digest = definition::read::version(&viewer, number).await?.digest;
-                definition::write::sign(&viewer, number, &digest, Verdict::Object, Some(why)).await?;
+                sign::<definition::write::VersionOnTable>(
+                    &viewer,
+                    number,
+                    Given {
+                        seen: &digest,
+                        verdict: Verdict::Object,
+                        reason: Some(why),
+                    },
+                    (),
+                )
+                .await?;
             }
             Beat::Kpi(plan) => self.start_kpi(&viewer, plan).await?,
             Beat::Value(title, period, value) => {
@@ -138,20 +148,19 @@ impl Story {
                 let digest = self
                     .digest(&viewer, Kind::Retrospective, self.initiative_ids[title].uuid())
                     .await?;
-                initiatives::write::sign_closing(
+                sign::<initiatives::write::RetrospectiveOnTable>(
                     &viewer,
                     self.initiatives[title],
-                    &digest,
-                    Verdict::Agree,
-                    None,
+                    Given::agree(&digest),
+                    (),
                 )
                 .await?;
             }
             Beat::StateCapacity(days) => {
-                crate::capacity::write::state_capacity(&viewer, self.today.quarter(), days).await?;
+                capacity::write::state_capacity(&viewer, self.today.quarter(), days).await?;
             }
             Beat::Claim(title, marketing, technology) => {
-                crate::capacity::write::claim_capacity(
+                capacity::write::claim_capacity(
                     &viewer,
                     self.today.quarter(),
                     self.initiative_ids[title],
@@ -161,17 +170,16 @@ impl Story {
                 .await?;
             }
             Beat::GoOver(why) => {
-                crate::capacity::write::propose_override(&viewer, self.today.quarter(), why).await?;
+                capacity::write::propose_override(&viewer, self.today.quarter(), why).await?;
             }
             Beat::SignOver => {
                 let quarter = self.today.quarter();
-                let found = crate::capacity::read::quarter(&viewer, quarter)
+                let found = capacity::read::quarter(&viewer, quarter)
                     .await?
                     .override_id
                     .ok_or(Error::NotFound)?;
                 let digest = self.digest(&viewer, Kind::Capacity, found.uuid()).await?;
-                crate::capacity::write::sign_override(&viewer, quarter, &digest, Verdict::Agree, None)
-                    .await?;
+                sign::<capacity::write::OverrideOnTable>(&viewer, quarter, Given::agree(&digest), ()).await?;
             }
             Beat::Delegate(to, days) => {
                 let today = viewer.today();
@@ -208,7 +216,8 @@ impl Story {
             Beat::SignBaseline(number) => {
                 let id = milestones::read::baseline(&viewer, number).await?.id;
                 let digest = self.digest(&viewer, Kind::Baseline, id.uuid()).await?;
-                milestones::write::sign_baseline(&viewer, number, &digest, Verdict::Agree, None).await?;
+                sign::<milestones::write::BaselineOnTable>(&viewer, number, Given::agree(&digest), ())
+                    .await?;
             }
             Beat::Slip(title, to, why) => {
                 let number = self.milestones[title].1;
@@ -283,9 +292,9 @@ impl Story {
             Beat::Approve(title) => {
                 let (id, number) = self.accesses[title];
                 let digest = self.digest(&viewer, Kind::Access, id.uuid()).await?;
-                crate::access::write::sign(&viewer, number, &digest, Verdict::Agree, None).await?;
+                sign::<access::write::RequestOnTable>(&viewer, number, Given::agree(&digest), ()).await?;
             }
-            Beat::Grant(title) => crate::access::write::grant(&viewer, self.accesses[title].1).await?,
+            Beat::Grant(title) => access::write::grant(&viewer, self.accesses[title].1).await?,
             Beat::WaitForAccess(milestone, title) => {
                 milestones::write::wait_for_access(
                     &viewer,
@@ -297,7 +306,8 @@ impl Story {
             Beat::Accept(title) => {
                 let (id, number) = self.milestones[title];
                 let digest = self.digest(&viewer, Kind::Milestone, id.uuid()).await?;
-                milestones::write::sign(&viewer, number, &digest, Verdict::Agree, None).await?;
+                sign::<milestones::write::MilestoneOnTable>(&viewer, number, Given::agree(&digest), ())
+                    .await?;
             }
             Beat::Ask(question, context, initiative, driver, decide_by) => {
                 let (clauses, kpis, impact) = rests_on(question);
@@ -377,7 +387,7 @@ impl Story {
                 let number = self.decisions[question];
                 let id = decisions::read::one(&viewer, number).await?.id;
                 let digest = self.digest(&viewer, Kind::Weights, id.uuid()).await?;
-                decisions::write::sign_weights(&viewer, number, &digest, Verdict::Agree, None).await?;
+                sign::<decisions::write::WeightsOnTable>(&viewer, number, Given::agree(&digest), ()).await?;
             }
             Beat::OpenScoring(question, wanted, until) => {
                 decisions::write::open_scoring(&viewer, self.decisions[question], wanted, until).await?;

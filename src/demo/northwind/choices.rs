@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     decisions,
-    handshake::{Kind, Verdict},
+    handshake::{Kind, Verdict, on_table::sign, write::Given},
     identity::Viewer,
     platform::error::Result,
     rounds,
@@ -669,9 +669,18 @@ impl Story {
         let number = self.decisions[question];
         let id = decisions::read::one(viewer, number).await?.id;
         let digest = self.digest(viewer, Kind::Decision, id.uuid()).await?;
-        decisions::write::sign(viewer, number, &digest, verdict, reason, condition)
-            .await
-            .map(|_| ())
+        sign::<decisions::write::DecisionOnTable>(
+            viewer,
+            number,
+            Given {
+                seen: &digest,
+                verdict,
+                reason,
+            },
+            condition,
+        )
+        .await
+        .map(|_| ())
     }
 }
 

@@ -8,7 +8,8 @@ use crate::{
     decisions,
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
+        components::{DigestLine, SignForm, Signatures, StandingLine},
+        page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
     },
@@ -295,55 +296,42 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
     ))
 }
 
-pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    sign_page(&viewer, number, Form::blank()).await
-}
+impl TablePage for write::RetrospectiveOnTable {
+    type Address = (String, i64);
 
-async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = read::one(viewer, number).await?;
-    let (standing, signed) = on_table(viewer, &it).await?;
-    let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let cancel = viewer.path(&format!("{}/retrospective", it.path()));
-    let open = open_ends(viewer, &it).await?;
-    Ok(Page::new(viewer, ROOM, "Sign the retrospective", move |viewer| {
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone() />
-            <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
-            {retrospective_body(&viewer, &signed)}
-            {open.map(|open| view! { <p class="prose">{open}</p> })}
-            <SignForm
-                form=form
-                standing=standing
-                side=side
-                what="the retrospective"
-                cancel=cancel
-                conditions=false
-            />
-        }
-    }))
-}
-
-pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
-    let outcome = async {
-        let (verdict, reason) = verdict(&mut form)?;
-        let state =
-            write::sign_closing(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
-        Ok(
-            Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective")))
-                .with_notice(notice(state)),
-        )
+    fn key((_, number): (String, i64)) -> Result<i64> {
+        Ok(number)
     }
-    .await;
-    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
+
+    fn path(number: i64) -> String {
+        format!("initiatives/{number}/retrospective")
+    }
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
-    write::withdraw_closing(&viewer, number).await?;
-    Ok(
-        Redirect::to(viewer.path(&format!("initiatives/{number}/retrospective")))
-            .with_notice(Notice::Withdrawn)
-            .into_response(),
-    )
+impl SigningPage for write::RetrospectiveOnTable {
+    async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+        let it = read::one(viewer, number).await?;
+        let (standing, signed) = on_table(viewer, &it).await?;
+        let side = standing.side_of_signer(viewer, form.is_typed())?;
+        let cancel = viewer.path(&format!("{}/retrospective", it.path()));
+        let open = open_ends(viewer, &it).await?;
+        Ok(Page::new(viewer, ROOM, "Sign the retrospective", move |viewer| {
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
+                {retrospective_body(&viewer, &signed)}
+                {open.map(|open| view! { <p class="prose">{open}</p> })}
+                <SignForm
+                    form=form
+                    standing=standing
+                    side=side
+                    what="the retrospective"
+                    cancel=cancel
+                    conditions=false
+                />
+            }
+        }))
+    }
 }
 
 pub async fn take_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {

@@ -12,7 +12,7 @@ pub use self::{
     check_in::{
         acknowledge, check_in, check_in_form, comment, correct_check_in, edit_check_in, one_check_in,
     },
-    close::{close, close_form, retrospective, sign, sign_form, take_back, withdraw},
+    close::{close, close_form, retrospective, take_back},
     phase::{phase_form, phase_post},
     plan::{create, edit, new, update},
 };

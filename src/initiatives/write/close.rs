@@ -4,13 +4,15 @@ use super::{Current, Phase, current, note_missed, phase_row};
 use crate::{
     args,
     handshake::{
-        Kind, State, Verdict,
-        write::{self as handshake, Offer, SignOutcome},
+        Kind,
+        on_table::{Before, OnTable, Signable},
+        write::{self as handshake, Given, Offer},
     },
     identity::{Action, Seats, Transaction, Viewer},
     initiatives::text::{MilestoneOutcome, RetrospectiveText},
     milestones,
     platform::{
+        audit::Event,
         error::{Error, Result},
         ids::RetrospectiveId,
         time::{Day, Timestamp},
@@ -148,45 +150,55 @@ pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &Retro
     .await
 }
 
-/// Signs the retrospective for one's side; with both, the initiative is over.
-pub async fn sign_closing(
-    viewer: &Viewer,
-    number: i64,
-    seen: &str,
-    verdict: Verdict,
-    reason: Option<&str>,
-) -> Result<State> {
-    let mut tx = viewer.begin().await?;
-    if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid(
-            "verdict",
-            "A retrospective is agreed as it stands, or objected to.",
-        ));
+/// The retrospective of an initiative, which both co-leads sign; signed, the initiative is over.
+pub struct RetrospectiveOnTable(Current);
+
+impl OnTable for RetrospectiveOnTable {
+    const KIND: Kind = Kind::Retrospective;
+    const WITHDREW: &'static str = "withdrew a signature from the retrospective of";
+    type Key = i64;
+
+    async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
+        Ok(Self(current(tx, number).await?))
     }
-    let current = current(&mut tx, number).await?;
-    let subject = current.id.uuid();
-    // What became of the milestones is part of it: where that changed, the text is offered anew and nothing
-    // is signed.
-    let (_, on_table, _) = handshake::text_on_table::<RetrospectiveText>(&mut tx, subject).await?;
-    let outcome = on_table.outcome;
-    let now = text(&mut tx, &current, on_table.clone().into()).await?;
-    if now != on_table && !handshake::is_sealed(&mut tx, Kind::Retrospective, subject).await? {
+
+    fn subject(&self) -> uuid::Uuid {
+        self.0.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        self.0.event(verb)
+    }
+}
+
+impl Signable for RetrospectiveOnTable {
+    const SIGNED: &'static str = "signed the retrospective of";
+    const TAKES_NO_CONDITION: Option<&'static str> =
+        Some("A retrospective is agreed as it stands, or objected to.");
+    type Input = ();
+
+    /// What became of the milestones is part of the text: where that changed, it is offered anew.
+    async fn before(&self, tx: &mut Transaction, given: Given<'_>, (): ()) -> Result<Before> {
+        let Self(current) = self;
+        let (_, on_table, _) = handshake::text_on_table::<RetrospectiveText>(tx, self.subject()).await?;
+        let now = text(tx, current, on_table.clone().into()).await?;
+        if now == on_table || handshake::is_sealed(tx, Kind::Retrospective, self.subject()).await? {
+            return Ok(Before::sign(given));
+        }
         let permit = tx.permit(Action::SpeakForSide)?;
-        offer(&mut tx, &current, &now).await?;
-        tx.commit(
+        offer(tx, current, &now).await?;
+        let event = current.event("offered anew the retrospective of");
+        Ok(Before::OfferedAnew(
             permit,
-            current
-                .event("offered anew the retrospective of")
-                .detail("its milestones changed"),
-        )
-        .await?;
-        return Err(Error::Conflict);
+            event.detail("its milestones changed"),
+        ))
     }
-    let SignOutcome {
-        permit, state, words, ..
-    } = handshake::sign(&mut tx, Kind::Retrospective, subject, seen, verdict, reason).await?;
-    if matches!(state, State::Sealed { .. }) {
-        note_missed(&mut tx, &current).await?;
+
+    async fn sealed(&self, tx: &mut Transaction, _at: Timestamp) -> Result<()> {
+        let Self(current) = self;
+        let (_, signed, _) = handshake::text_on_table::<RetrospectiveText>(tx, self.subject()).await?;
+        let outcome = signed.outcome;
+        note_missed(tx, current).await?;
         tx.execute(
             sql!(
                 "update initiatives set phase = $3, next_check_in_on = null, version = version + 1 where
@@ -195,42 +207,18 @@ pub async fn sign_closing(
             args![current.id, outcome],
         )
         .await?;
-        phase_row(
-            &mut tx,
-            current.id,
-            outcome,
-            "Both co-leads signed the retrospective.",
-        )
-        .await?;
-        milestones::write::close_of(&mut tx, current.id).await?;
+        phase_row(tx, current.id, outcome, "Both co-leads signed the retrospective.").await?;
+        milestones::write::close_of(tx, current.id).await?;
         let verb = if outcome == Phase::Achieved {
             "closed as achieved"
         } else {
             "closed as missed"
         };
-        tx.record(
-            current
-                .event(verb)
-                .detail("both co-leads signed the retrospective"),
-        )
-        .await?;
+        let event = current
+            .event(verb)
+            .detail("both co-leads signed the retrospective");
+        tx.record(event).await
     }
-    tx.commit(permit, current.event("signed the retrospective of").detail(words))
-        .await?;
-    Ok(state)
-}
-
-pub async fn withdraw_closing(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let current = current(&mut tx, number).await?;
-    let (permit, side) = handshake::withdraw(&mut tx, Kind::Retrospective, current.id.uuid()).await?;
-    tx.commit(
-        permit,
-        current
-            .event("withdrew a signature from the retrospective of")
-            .detail(format!("for {}", side.name())),
-    )
-    .await
 }
 
 /// Takes the proposal to close off the table: the work goes on.

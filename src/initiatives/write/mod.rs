@@ -22,7 +22,7 @@ use crate::{
 
 pub use check_in::{CheckInAction, CheckInInput, acknowledge, check_in, comment, correct};
 
-pub use close::{RetrospectiveInput, propose_closing, sign_closing, take_closing_back, withdraw_closing};
+pub use close::{RetrospectiveInput, RetrospectiveOnTable, propose_closing, take_closing_back};
 
 use super::{CheckInCadence, Phase, templates::InitiativeTemplate};
 

@@ -16,7 +16,7 @@ pub use self::{
     feeds::{deliver, end_feed, feeds, issue_feed},
     formula::{formula_form, set_formula},
     import::{confirm_import, import_form, preview_import},
-    period::{attest, enter, period, withdraw},
+    period::{attest, enter, period},
     plan::{archive, create, edit, new, update},
     targets::{set_targets, targets_form},
 };

@@ -1,6 +1,6 @@
 //! The page of one period: its value, and what both owners say about it.
 
-use axum::{extract::Path, response::IntoResponse};
+use axum::extract::Path;
 use leptos::prelude::*;
 
 use super::ROOM;
@@ -8,6 +8,7 @@ use crate::{
     handshake::{
         Health,
         components::{DigestLine, Signatures, StandingLine},
+        page::TablePage,
     },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
@@ -436,14 +437,14 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
     ))
 }
 
-pub async fn withdraw(
-    viewer: Viewer,
-    Path((_, number, period)): Path<(String, i64, String)>,
-) -> FormResponse {
-    write::withdraw_signature(&viewer, number, parse_period(&period)?).await?;
-    Ok(
-        Redirect::to(viewer.path(&format!("kpis/{number}/periods/{period}")))
-            .with_notice(Notice::Withdrawn)
-            .into_response(),
-    )
+impl TablePage for write::PeriodOnTable {
+    type Address = (String, i64, String);
+
+    fn key((_, number, period): (String, i64, String)) -> Result<(i64, Day)> {
+        Ok((number, parse_period(&period)?))
+    }
+
+    fn path((number, period): (i64, Day)) -> String {
+        format!("kpis/{number}/periods/{period}")
+    }
 }

@@ -33,7 +33,7 @@ pub use formula::set_formula;
 
 pub use import::import;
 
-pub use period::{CorrectiveAction, Judgement, attest, dispute, enter, withdraw_signature};
+pub use period::{CorrectiveAction, Judgement, PeriodOnTable, attest, dispute, enter};
 
 pub use targets::{PeriodTarget, set_targets};
 

@@ -5,13 +5,15 @@ use crate::{
     args,
     handshake::{
         Health, Kind, State, Verdict,
-        write::{self as handshake, SignOutcome},
+        on_table::OnTable,
+        write::{self as handshake, Given, SignOutcome},
     },
     identity::{Action, Transaction, Viewer},
     kpis::with_unit,
     members::write::require_of_side,
     milestones::write::{Step, add_corrective},
     platform::{
+        audit::Event,
         error::{Error, Result},
         ids::{CheckpointId, KpiValueId, MemberId, MilestoneId, SignatureId},
         quantity::Quantity,
@@ -141,7 +143,7 @@ pub async fn attest(
         }
         require_milestone(&mut tx, corrective.milestone).await?;
     }
-    let taken = handshake::sign(&mut tx, Kind::Kpi, id.uuid(), seen, Verdict::Agree, None).await?;
+    let taken = handshake::fill_seat(&mut tx, Kind::Kpi, id.uuid(), Given::agree(seen)).await?;
     let action = judgement.action.as_ref();
     tx.execute(
         sql!(
@@ -262,27 +264,46 @@ pub async fn dispute(viewer: &Viewer, number: i64, period: Day, seen: &str, reas
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let id = value_id(&mut tx, &current, period).await?;
+    let objection = Given {
+        seen,
+        verdict: Verdict::Object,
+        reason: Some(reason),
+    };
     let SignOutcome {
         permit, words, state, ..
-    } = handshake::sign(&mut tx, Kind::Kpi, id.uuid(), seen, Verdict::Object, Some(reason)).await?;
+    } = handshake::fill_seat(&mut tx, Kind::Kpi, id.uuid(), objection).await?;
     let detail = format!("{}: {words}", current.cadence.format(period, tx.today()));
     tx.commit(permit, current.event("disputed").detail(detail))
         .await?;
     Ok(state)
 }
 
-pub async fn withdraw_signature(viewer: &Viewer, number: i64, period: Day) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let current = current(&mut tx, number).await?;
-    let id = value_id(&mut tx, &current, period).await?;
-    let (permit, side) = handshake::withdraw(&mut tx, Kind::Kpi, id.uuid()).await?;
-    let detail = format!(
-        "{} for {}",
-        current.cadence.format(period, tx.today()),
-        side.name()
-    );
-    tx.commit(permit, current.event("withdrew an attestation of").detail(detail))
-        .await
+/// A KPI's value for a period, which both owners attest.
+pub struct PeriodOnTable {
+    current: Current,
+    id: KpiValueId,
+    label: String,
+}
+
+impl OnTable for PeriodOnTable {
+    const KIND: Kind = Kind::Kpi;
+    const WITHDREW: &'static str = "withdrew an attestation of";
+    type Key = (i64, Day);
+
+    async fn find(tx: &mut Transaction, (number, period): (i64, Day)) -> Result<Self> {
+        let current = current(tx, number).await?;
+        let id = value_id(tx, &current, period).await?;
+        let label = current.cadence.format(period, tx.today());
+        Ok(Self { current, id, label })
+    }
+
+    fn subject(&self) -> uuid::Uuid {
+        self.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        self.current.event(verb).detail(self.label.as_str())
+    }
 }
 
 async fn value_id(tx: &mut Transaction, current: &Current, period: Day) -> Result<KpiValueId> {

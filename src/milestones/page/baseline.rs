@@ -7,10 +7,11 @@ use super::ROOM;
 use crate::{
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, notice, verdict},
+        components::{DigestLine, SignForm, Signatures, StandingLine},
+        page::{SigningPage, TablePage},
         read::{Standing, current},
     },
-    identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
+    identity::{Action, FormResponse, Page, Redirect, Viewer},
     milestones::{
         BaselineLine, Drift, drift,
         read::{self, Baseline},
@@ -279,63 +280,49 @@ pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     ))
 }
 
-pub async fn sign_baseline_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    sign_page(&viewer, number, Form::blank()).await
-}
+impl TablePage for write::BaselineOnTable {
+    type Address = (String, i64);
 
-async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let (baseline, standing) = on_table(viewer, number).await?;
-    let standing = standing.ok_or(Error::Conflict)?;
-    let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let cancel = viewer.path(&format!("milestones/baselines/{number}"));
-    Ok(Page::new(
-        viewer,
-        ROOM,
-        format!("Sign baseline {number}"),
-        move |viewer| {
-            let lines: Vec<(BaselineLine, Drift)> = baseline
-                .lines()
-                .into_iter()
-                .map(|line| (line, Drift::Unchanged))
-                .collect();
-            view! {
-                <Crumb href=cancel.clone() text=format!("Baseline {number}") />
-                <h1>{format!("Sign baseline {number} for {}", side.name())}</h1>
-                <p>"This is what you sign, in full."</p>
-                {table(&viewer, &lines)}
-                <SignForm
-                    form=form
-                    standing=standing
-                    side=side
-                    what="this baseline"
-                    cancel=cancel
-                    conditions=false
-                />
-            }
-        },
-    ))
-}
-
-pub async fn sign_baseline(
-    viewer: Viewer,
-    Path((_, number)): Path<(String, i64)>,
-    mut form: Form,
-) -> FormResponse {
-    let outcome = async {
-        let (verdict, reason) = verdict(&mut form)?;
-        let state =
-            write::sign_baseline(&viewer, number, form.raw("digest"), verdict, reason.as_deref()).await?;
-        Ok(Redirect::to(viewer.path(&format!("milestones/baselines/{number}"))).with_notice(notice(state)))
+    fn key((_, number): (String, i64)) -> Result<i64> {
+        Ok(number)
     }
-    .await;
-    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
+
+    fn path(number: i64) -> String {
+        format!("milestones/baselines/{number}")
+    }
 }
 
-pub async fn withdraw_baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
-    write::withdraw_baseline(&viewer, number).await?;
-    Ok(
-        Redirect::to(viewer.path(&format!("milestones/baselines/{number}")))
-            .with_notice(Notice::Withdrawn)
-            .into_response(),
-    )
+impl SigningPage for write::BaselineOnTable {
+    async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+        let (baseline, standing) = on_table(viewer, number).await?;
+        let standing = standing.ok_or(Error::Conflict)?;
+        let side = standing.side_of_signer(viewer, form.is_typed())?;
+        let cancel = viewer.path(&format!("milestones/baselines/{number}"));
+        Ok(Page::new(
+            viewer,
+            ROOM,
+            format!("Sign baseline {number}"),
+            move |viewer| {
+                let lines: Vec<(BaselineLine, Drift)> = baseline
+                    .lines()
+                    .into_iter()
+                    .map(|line| (line, Drift::Unchanged))
+                    .collect();
+                view! {
+                    <Crumb href=cancel.clone() text=format!("Baseline {number}") />
+                    <h1>{format!("Sign baseline {number} for {}", side.name())}</h1>
+                    <p>"This is what you sign, in full."</p>
+                    {table(&viewer, &lines)}
+                    <SignForm
+                        form=form
+                        standing=standing
+                        side=side
+                        what="this baseline"
+                        cancel=cancel
+                        conditions=false
+                    />
+                }
+            },
+        ))
+    }
 }

@@ -9,7 +9,7 @@ mod checkpoints;
 mod waits;
 
 pub use self::{
-    baseline::{baseline, baselines, propose_baseline, sign_baseline, sign_baseline_form, withdraw_baseline},
+    baseline::{baseline, baselines, propose_baseline},
     bulk::{bulk, bulk_form, paste, paste_form, undo},
     checkpoints::{
         accept, archive_checkpoint, create_checkpoint, edit_checkpoint, file, new_checkpoint, pass,
@@ -19,8 +19,6 @@ pub use self::{
 };
 
 use axum::extract::{Path, Query};
-
-use axum::response::IntoResponse;
 
 use leptos::prelude::*;
 
@@ -38,7 +36,8 @@ use crate::{
     access,
     handshake::{
         Kind,
-        components::{DigestLine, Seats, SignForm, Signatures, StandingLine, notice, verdict},
+        components::{DigestLine, Seats, SignForm, Signatures, StandingLine},
+        page::{SigningPage, TablePage},
         read::{Standing, current},
     },
     identity::{Action, FormResponse, Page, Redirect, Seats as SeatsOf, Side, Viewer, respond},
@@ -979,99 +978,91 @@ pub async fn move_post(
     respond(outcome, form, |form| move_page(&viewer, number, form)).await
 }
 
-pub async fn sign_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    sign_page(&viewer, number, Form::blank()).await
-}
+impl TablePage for write::MilestoneOnTable {
+    type Address = (String, i64);
 
-async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = read::one(viewer, number).await?;
-    let owner = match viewer.side().ok_or(Error::Forbidden)? {
-        Side::Marketing => it.marketing_owner,
-        Side::Technology => it.technology_owner,
-    };
-    if !viewer.may(Action::FillSeat {
-        seats: SeatsOf::Owners,
-        owner: Some(owner),
-    }) {
-        return Err(Error::Forbidden);
+    fn key((_, number): (String, i64)) -> Result<i64> {
+        Ok(number)
     }
-    let checkpoints = read::checkpoints(viewer, it.id).await?;
-    let (standing, _) = current(viewer, Kind::Milestone, it.id.uuid())
-        .await?
-        .ok_or(Error::Conflict)?;
-    let side = standing.side_of_signer(viewer, form.is_typed())?;
-    let form = form.over(Form::blank(), &[]);
-    let cancel = viewer.path(&it.path());
-    let today = viewer.today();
-    Ok(Page::new(
-        viewer,
-        ROOM,
-        format!("Accept {}", it.title),
-        move |viewer| {
-            let rows = checkpoints
-                .into_iter()
-                .map(|c| {
-                    let passed = c.passed_at.map_or_else(String::new, |at| {
-                        format!(
-                            "Passed {} by {}: ",
-                            viewer.day_of(at).format(today),
-                            c.passed_by.clone().unwrap_or_default()
-                        )
-                    });
-                    let given = checkpoints::evidence(&viewer, &c);
-                    let criteria = (!c.criteria.is_empty())
-                        .then(|| view! { <span class="criteria">{c.criteria}</span> });
-                    view! {
-                        <li class="row">
-                            <span class="row-main">
-                                <strong>{c.title}</strong>
-                                {criteria}
-                                <span class="faint">{passed}{given}</span>
-                            </span>
-                        </li>
-                    }
-                })
-                .collect_view();
-            view! {
-                <Crumb href=cancel.clone() text=it.title.clone() />
-                <h1>{format!("Accept for {}", side.name())}</h1>
-                <p>"This is what you accept, in full."</p>
-                <div class="card record">
-                    <h2>{it.title.clone()}</h2>
-                    <p class="prose">{it.outcome.clone()}</p>
-                </div>
-                <ul class="rows">{rows}</ul>
-                <DigestLine
-                    digest=standing.digest.clone()
-                    covers="the outcome, the checkpoints and their evidence"
-                />
-                <SignForm
-                    form=form
-                    standing=standing
-                    side=side
-                    what="this milestone"
-                    cancel=cancel
-                    conditions=false
-                />
-            }
-        },
-    ))
-}
 
-pub async fn sign(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
-    let outcome = async {
-        let (verdict, reason) = verdict(&mut form)?;
-        let digest = form.raw("digest").to_owned();
-        let state = write::sign(&viewer, number, &digest, verdict, reason.as_deref()).await?;
-        Ok(Redirect::to(viewer.path(&format!("milestones/{number}"))).with_notice(notice(state)))
+    fn path(number: i64) -> String {
+        format!("milestones/{number}")
     }
-    .await;
-    respond(outcome, form, |form| sign_page(&viewer, number, form)).await
 }
 
-pub async fn withdraw(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
-    write::withdraw_signature(&viewer, number).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/{number}")))
-        .with_notice(Notice::Withdrawn)
-        .into_response())
+impl SigningPage for write::MilestoneOnTable {
+    async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+        let it = read::one(viewer, number).await?;
+        let owner = match viewer.side().ok_or(Error::Forbidden)? {
+            Side::Marketing => it.marketing_owner,
+            Side::Technology => it.technology_owner,
+        };
+        if !viewer.may(Action::FillSeat {
+            seats: SeatsOf::Owners,
+            owner: Some(owner),
+        }) {
+            return Err(Error::Forbidden);
+        }
+        let checkpoints = read::checkpoints(viewer, it.id).await?;
+        let (standing, _) = current(viewer, Kind::Milestone, it.id.uuid())
+            .await?
+            .ok_or(Error::Conflict)?;
+        let side = standing.side_of_signer(viewer, form.is_typed())?;
+        let form = form.over(Form::blank(), &[]);
+        let cancel = viewer.path(&it.path());
+        let today = viewer.today();
+        Ok(Page::new(
+            viewer,
+            ROOM,
+            format!("Accept {}", it.title),
+            move |viewer| {
+                let rows = checkpoints
+                    .into_iter()
+                    .map(|c| {
+                        let passed = c.passed_at.map_or_else(String::new, |at| {
+                            format!(
+                                "Passed {} by {}: ",
+                                viewer.day_of(at).format(today),
+                                c.passed_by.clone().unwrap_or_default()
+                            )
+                        });
+                        let given = checkpoints::evidence(&viewer, &c);
+                        let criteria = (!c.criteria.is_empty())
+                            .then(|| view! { <span class="criteria">{c.criteria}</span> });
+                        view! {
+                            <li class="row">
+                                <span class="row-main">
+                                    <strong>{c.title}</strong>
+                                    {criteria}
+                                    <span class="faint">{passed}{given}</span>
+                                </span>
+                            </li>
+                        }
+                    })
+                    .collect_view();
+                view! {
+                    <Crumb href=cancel.clone() text=it.title.clone() />
+                    <h1>{format!("Accept for {}", side.name())}</h1>
+                    <p>"This is what you accept, in full."</p>
+                    <div class="card record">
+                        <h2>{it.title.clone()}</h2>
+                        <p class="prose">{it.outcome.clone()}</p>
+                    </div>
+                    <ul class="rows">{rows}</ul>
+                    <DigestLine
+                        digest=standing.digest.clone()
+                        covers="the outcome, the checkpoints and their evidence"
+                    />
+                    <SignForm
+                        form=form
+                        standing=standing
+                        side=side
+                        what="this milestone"
+                        cancel=cancel
+                        conditions=false
+                    />
+                }
+            },
+        ))
+    }
 }

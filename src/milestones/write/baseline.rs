@@ -3,8 +3,9 @@
 use crate::{
     args,
     handshake::{
-        Kind, State, Verdict,
-        write::{self as handshake, Offer, SignOutcome},
+        Kind,
+        on_table::{OnTable, Signable},
+        write::{self as handshake, Offer},
     },
     identity::{Action, Seats, Transaction, Viewer},
     milestones::{BaselineLine, text::BaselineText},
@@ -12,7 +13,7 @@ use crate::{
         audit::Event,
         error::{Error, Result},
         ids::{BaselineId, MilestoneId},
-        time::Day,
+        time::{Day, Timestamp},
     },
     sql,
 };
@@ -127,31 +128,43 @@ async fn is_objected(tx: &mut Transaction, id: BaselineId) -> Result<bool> {
     Ok(objected.is_some_and(|(count,)| count > 0))
 }
 
-/// Signs a baseline for one's side; with both it is the one that the plan is shown against.
-pub async fn sign_baseline(
-    viewer: &Viewer,
+/// A baseline that both leads sign; signed, it is the one that the plan is shown against.
+pub struct BaselineOnTable {
+    id: BaselineId,
     number: i64,
-    seen: &str,
-    verdict: Verdict,
-    reason: Option<&str>,
-) -> Result<State> {
-    let mut tx = viewer.begin().await?;
-    if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid(
-            "verdict",
-            "A baseline is agreed as it stands, or objected to.",
-        ));
+}
+
+impl OnTable for BaselineOnTable {
+    const KIND: Kind = Kind::Baseline;
+    const WITHDREW: &'static str = "withdrew a signature from";
+    type Key = i64;
+
+    async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
+        let (id,): (BaselineId,) = tx
+            .fetch_one(
+                sql!("select id from baselines where workspace_id = $1 and number = $2"),
+                args![number],
+            )
+            .await?;
+        Ok(Self { id, number })
     }
-    let (id,): (BaselineId,) = tx
-        .fetch_one(
-            sql!("select id from baselines where workspace_id = $1 and number = $2"),
-            args![number],
-        )
-        .await?;
-    let SignOutcome {
-        permit, state, words, ..
-    } = handshake::sign(&mut tx, Kind::Baseline, id.uuid(), seen, verdict, reason).await?;
-    if let State::Sealed { at } = state {
+
+    fn subject(&self) -> uuid::Uuid {
+        self.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        event(verb, self.id, self.number)
+    }
+}
+
+impl Signable for BaselineOnTable {
+    const SIGNED: &'static str = "signed";
+    const TAKES_NO_CONDITION: Option<&'static str> =
+        Some("A baseline is agreed as it stands, or objected to.");
+    type Input = ();
+
+    async fn sealed(&self, tx: &mut Transaction, at: Timestamp) -> Result<()> {
         tx.execute(
             sql!(
                 "update baselines set superseded_at = $2 where workspace_id = $1 and fixed_at is not
@@ -162,29 +175,10 @@ pub async fn sign_baseline(
         .await?;
         tx.execute(
             sql!("update baselines set fixed_at = $3 where workspace_id = $1 and id = $2"),
-            args![id, at],
+            args![self.id, at],
         )
         .await?;
-        tx.record(event("fixed", id, number).detail("both leads signed it"))
-            .await?;
+        tx.record(self.event("fixed").detail("both leads signed it"))
+            .await
     }
-    tx.commit(permit, event("signed", id, number).detail(words))
-        .await?;
-    Ok(state)
-}
-
-pub async fn withdraw_baseline(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let (id,): (BaselineId,) = tx
-        .fetch_one(
-            sql!("select id from baselines where workspace_id = $1 and number = $2"),
-            args![number],
-        )
-        .await?;
-    let (permit, side) = handshake::withdraw(&mut tx, Kind::Baseline, id.uuid()).await?;
-    tx.commit(
-        permit,
-        event("withdrew a signature from", id, number).detail(format!("for {}", side.name())),
-    )
-    .await
 }

@@ -11,8 +11,9 @@ mod waits;
 use crate::{
     args,
     handshake::{
-        Kind, State, Verdict,
-        write::{self as handshake, Offer, SignOutcome},
+        Kind,
+        on_table::{OnTable, Signable},
+        write::{self as handshake, Offer},
     },
     identity::{Action, Permit, Seats, Side, Transaction, Viewer},
     members::write::require_of_side,
@@ -27,7 +28,7 @@ use crate::{
     sql,
 };
 
-pub use baseline::{propose_baseline, sign_baseline, withdraw_baseline};
+pub use baseline::{BaselineOnTable, propose_baseline};
 
 pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
 
@@ -515,51 +516,45 @@ pub async fn close_of(tx: &mut Transaction, initiative: InitiativeId) -> Result<
     Ok(())
 }
 
-/// Accepts the milestone for the owner's own side, or objects.
-pub async fn sign(
-    viewer: &Viewer,
-    number: i64,
-    seen: &str,
-    verdict: Verdict,
-    reason: Option<&str>,
-) -> Result<State> {
-    let mut tx = viewer.begin().await?;
-    if verdict == Verdict::AgreeWithConditions {
-        return Err(Error::invalid(
-            "verdict",
-            "A milestone is accepted, or objected to.",
-        ));
+/// A milestone that both owners accept.
+pub struct MilestoneOnTable(Current);
+
+impl OnTable for MilestoneOnTable {
+    const KIND: Kind = Kind::Milestone;
+    const WITHDREW: &'static str = "withdrew a signature from";
+    type Key = i64;
+
+    async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
+        Ok(Self(tx.fetch_one(CURRENT, args![number]).await?))
     }
-    let current: Current = tx.fetch_one(CURRENT, args![number]).await?;
-    let SignOutcome {
-        permit, state, words, ..
-    } = handshake::sign(&mut tx, Kind::Milestone, current.id.uuid(), seen, verdict, reason).await?;
-    current.refuse_accepted()?;
-    if let State::Sealed { at } = state {
+
+    fn subject(&self) -> uuid::Uuid {
+        self.0.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        self.0.event(verb)
+    }
+}
+
+impl Signable for MilestoneOnTable {
+    const SIGNED: &'static str = "signed";
+    const TAKES_NO_CONDITION: Option<&'static str> = Some("A milestone is accepted, or objected to.");
+    type Input = ();
+
+    fn check(&self, _tx: &Transaction) -> Result<()> {
+        self.0.refuse_accepted()
+    }
+
+    async fn sealed(&self, tx: &mut Transaction, at: Timestamp) -> Result<()> {
         tx.execute(
             sql!(
                 "update milestones set accepted_at = $3, version = version + 1 where workspace_id = $1
              and id = $2"
             ),
-            args![current.id, at],
+            args![self.0.id, at],
         )
         .await?;
-        tx.record(current.event("accepted").detail("by both sides"))
-            .await?;
+        tx.record(self.0.event("accepted").detail("by both sides")).await
     }
-    tx.commit(permit, current.event("signed").detail(words)).await?;
-    Ok(state)
-}
-
-pub async fn withdraw_signature(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let current: Current = tx.fetch_one(CURRENT, args![number]).await?;
-    let (permit, side) = handshake::withdraw(&mut tx, Kind::Milestone, current.id.uuid()).await?;
-    tx.commit(
-        permit,
-        current
-            .event("withdrew a signature from")
-            .detail(format!("for {}", side.name())),
-    )
-    .await
 }
