@@ -16,15 +16,16 @@ pub mod read;
 #[cfg(feature = "ssr")]
 pub mod text;
 #[cfg(feature = "ssr")]
+mod tones;
+#[cfg(feature = "ssr")]
 pub mod verify;
+
 #[cfg(feature = "ssr")]
 pub mod write;
-
 
 use crate::{
     platform::time::{Day, days},
     text_enum,
-    ui::Tone,
 };
 
 text_enum! {
@@ -77,19 +78,37 @@ impl Access {
         matches!(self, Self::Asked | Self::Approved)
     }
 
-    /// In words, with the days by which what comes next is late.
-    pub fn label(self, due_on: Day, today: Day) -> (Tone, String) {
-        let late = today.days_since(due_on);
+    /// How it stands, when what comes next is late by so many days.
+    pub const fn status(self, late: i64) -> AccessStatus {
         match self {
-            Self::Asked if late > 0 => (Tone::OffTrack, format!("Not approved, {} late", days(late))),
-            Self::Asked => (Tone::Quiet, "Asked".to_owned()),
-            Self::Approved if late > 0 => (Tone::OffTrack, format!("Not granted, {} late", days(late))),
-            Self::Approved => (Tone::AtRisk, "Approved, not granted".to_owned()),
-            Self::Granted => (Tone::Done, "Granted".to_owned()),
-            Self::NeverGranted => (Tone::OffTrack, "Never granted".to_owned()),
-            Self::Expired => (Tone::Outdated, "Expired".to_owned()),
-            Self::Ended => (Tone::Quiet, "Ended".to_owned()),
+            Self::Asked if late > 0 => AccessStatus::NotApproved(late),
+            Self::Approved if late > 0 => AccessStatus::NotGranted(late),
+            state => AccessStatus::InTime(state),
         }
+    }
+}
+
+/// Access with the days by which what comes next is late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessStatus {
+    NotApproved(i64),
+    NotGranted(i64),
+    InTime(Access),
+}
+
+impl AccessStatus {
+    pub fn label(self) -> String {
+        let word = match self {
+            Self::NotApproved(late) => return format!("Not approved, {} late", days(late)),
+            Self::NotGranted(late) => return format!("Not granted, {} late", days(late)),
+            Self::InTime(Access::Asked) => "Asked",
+            Self::InTime(Access::Approved) => "Approved, not granted",
+            Self::InTime(Access::Granted) => "Granted",
+            Self::InTime(Access::NeverGranted) => "Never granted",
+            Self::InTime(Access::Expired) => "Expired",
+            Self::InTime(Access::Ended) => "Ended",
+        };
+        word.to_owned()
     }
 }
 
@@ -117,10 +136,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(Access::Asked.label(day, day).1, "Asked");
-        assert_eq!(
-            Access::Asked.label(day, day.plus(1)).1,
-            "Not approved, 1 day late"
-        );
+        assert_eq!(Access::Asked.status(0).label(), "Asked");
+        assert_eq!(Access::Asked.status(1).label(), "Not approved, 1 day late");
     }
 }

@@ -34,7 +34,8 @@ pub fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoVi
         .into_iter()
         .map(|request| {
             let state = request.state(today);
-            let (tone, words) = request.pill(viewer);
+            let status = request.status(viewer);
+            let (tone, words) = (status.tone(), status.label());
             let href = viewer.path(&request.path());
             let cites = named.then(|| format!(" · for {}", request.goal));
             let detail = format!(
@@ -136,7 +137,8 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let today = viewer.today();
         let path = viewer.path(&it.path());
         let state = it.state(today);
-        let (tone, words) = it.pill(&viewer);
+        let status = it.status(&viewer);
+        let (tone, words) = (status.tone(), status.label());
         let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
         let open_side = standing
             .as_ref()
@@ -167,7 +169,8 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let rows: Vec<_> = waiting
             .into_iter()
             .map(|milestone| {
-                let (tone, words) = it.schedule_risk(milestone.due_on, WaitOutcome::Ahead, today);
+                let risk = it.schedule_risk(milestone.due_on, WaitOutcome::Ahead, today);
+                let (tone, words) = (risk.tone(), risk.label());
                 view! {
                     <li class="row">
                         <Pill tone=tone label=words />

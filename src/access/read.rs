@@ -1,6 +1,6 @@
 //! What the pages of access ask.
 
-use super::{Access, AccessKind, access};
+use super::{Access, AccessKind, AccessStatus, access};
 use crate::{
     args,
     handshake::read::{Standing, StandingRow},
@@ -11,8 +11,7 @@ use crate::{
         time::{Day, Timestamp},
     },
     sql,
-    ui::Tone,
-    waits::{WaitOutcome, schedule_risk},
+    waits::{ScheduleRisk, WaitOutcome, schedule_risk},
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -92,22 +91,21 @@ impl Request {
         }
     }
 
-    /// Where it is, in words.
-    pub fn pill(&self, viewer: &Viewer) -> (Tone, String) {
-        self.state(viewer.today())
-            .label(self.grant_due(viewer), viewer.today())
+    pub fn status(&self, viewer: &Viewer) -> AccessStatus {
+        let today = viewer.today();
+        self.state(today).status(today.days_since(self.grant_due(viewer)))
     }
 
     /// How it stands to something that waits for it and is due on a day.
-    pub fn schedule_risk(&self, waiting: Day, waiter: WaitOutcome, today: Day) -> (Tone, String) {
+    pub fn schedule_risk(&self, waiting: Day, waiter: WaitOutcome, today: Day) -> ScheduleRisk {
         match (self.granted.is_some(), self.state(today)) {
             (true, Access::Granted) => schedule_risk(waiting, self.needed_on, WaitOutcome::There, today),
-            (true, _) => (Tone::Done, "Was granted".to_owned()),
-            _ if waiter != WaitOutcome::Ahead => (Tone::Quiet, "Waits no more".to_owned()),
+            (true, _) => ScheduleRisk::WasGranted,
+            _ if waiter != WaitOutcome::Ahead => ScheduleRisk::WaitsNoMore,
             (_, Access::Asked | Access::Approved) => {
                 schedule_risk(waiting, self.needed_on, WaitOutcome::Ahead, today)
             }
-            _ => Access::NeverGranted.label(self.needed_on, today),
+            _ => ScheduleRisk::NeverGranted,
         }
     }
 }

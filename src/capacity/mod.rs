@@ -13,12 +13,12 @@ pub mod read;
 #[cfg(feature = "ssr")]
 pub mod text;
 #[cfg(feature = "ssr")]
+mod tones;
+
+#[cfg(feature = "ssr")]
 pub mod write;
 
-use crate::{
-    platform::time::{Day, days},
-    ui::Tone,
-};
+use crate::platform::time::{Day, days};
 
 /// `Q4 2026`.
 pub fn quarter_label(quarter: Day) -> String {
@@ -51,15 +51,6 @@ impl Load {
             Self::Over(over) => format!("Over by {}", days(over)),
         }
     }
-
-    pub const fn tone(self, is_overridden: bool) -> Tone {
-        match self {
-            Self::Unstated => Tone::NoData,
-            Self::Within(_) => Tone::OnTrack,
-            Self::Over(_) if is_overridden => Tone::AtRisk,
-            Self::Over(_) => Tone::OffTrack,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -75,7 +66,7 @@ mod tests {
             (Load::Over(1).label(false), Load::Over(2).label(true)),
             ("Over by 1 day".to_owned(), "Over by 2 days, agreed".to_owned())
         );
-        assert_eq!(Load::Unstated.tone(false), Tone::NoData);
+        assert_eq!(Load::Unstated.tone(false), crate::ui::Tone::NoData);
     }
 
     #[test]

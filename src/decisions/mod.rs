@@ -46,7 +46,7 @@ pub mod verify;
 #[cfg(feature = "ssr")]
 pub mod write;
 
-use crate::{text_enum, ui::Tone};
+use crate::text_enum;
 
 text_enum! {
     /// Whether a choice delivered what it was made for.
@@ -59,14 +59,6 @@ impl DecisionOutcome {
             Self::Met => "Met",
             Self::Partly => "Partly met",
             Self::Missed => "Missed",
-        }
-    }
-
-    pub const fn tone(self) -> Tone {
-        match self {
-            Self::Met => Tone::OnTrack,
-            Self::Partly => Tone::AtRisk,
-            Self::Missed => Tone::OffTrack,
         }
     }
 }

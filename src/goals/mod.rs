@@ -34,7 +34,6 @@ use crate::{
         quantity::Quantity,
         time::{Day, days},
     },
-    ui::Tone,
 };
 
 /// The way that a measure goes, in its KPI's unit.
@@ -175,17 +174,6 @@ impl GoalStatus {
             Self::OnTrack(gone) => format!("On track, {gone} % there"),
             Self::AtRisk(gone) => format!("At risk, {gone} % there"),
             Self::OffTrack(gone) => format!("Off track, {gone} % there"),
-        }
-    }
-
-    pub const fn tone(self) -> Tone {
-        match self {
-            Self::NoData | Self::NotStarted => Tone::NoData,
-            Self::Outdated(_) => Tone::Outdated,
-            Self::Reached => Tone::Done,
-            Self::OnTrack(_) => Tone::OnTrack,
-            Self::AtRisk(_) => Tone::AtRisk,
-            Self::OffTrack(_) | Self::NotReached(_) => Tone::OffTrack,
         }
     }
 

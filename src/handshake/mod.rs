@@ -42,6 +42,9 @@ pub mod verify;
 #[cfg(feature = "ssr")]
 pub mod text;
 #[cfg(feature = "ssr")]
+mod tones;
+
+#[cfg(feature = "ssr")]
 pub mod write;
 
 use crate::{
@@ -51,7 +54,6 @@ use crate::{
         time::{Day, Timestamp},
     },
     text_enum,
-    ui::Tone,
 };
 
 text_enum! {
@@ -93,14 +95,6 @@ impl Health {
             Self::OnTrack => "On track",
             Self::AtRisk => "At risk",
             Self::OffTrack => "Off track",
-        }
-    }
-
-    pub const fn tone(self) -> Tone {
-        match self {
-            Self::OnTrack => Tone::OnTrack,
-            Self::AtRisk => Tone::AtRisk,
-            Self::OffTrack => Tone::OffTrack,
         }
     }
 }

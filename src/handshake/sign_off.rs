@@ -5,7 +5,6 @@ use super::State;
 use crate::{
     identity::Side,
     platform::time::{Day, days, for_days},
-    ui::Tone,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,15 +67,6 @@ impl SignOff {
             Self::Overdue(late) => format!("Undecided, {} late", days(late)),
             Self::Open => "Open".to_owned(),
             Self::LeftOpen => "Not decided".to_owned(),
-        }
-    }
-
-    pub const fn tone(self) -> Tone {
-        match self {
-            Self::Signed | Self::Ruled => Tone::Done,
-            Self::Objected(_) | Self::Overdue(_) | Self::Deadlocked(_) | Self::Unsigned(..) => Tone::OffTrack,
-            Self::HalfSigned(..) | Self::Proposed(_) => Tone::AtRisk,
-            Self::Open | Self::LeftOpen => Tone::Quiet,
         }
     }
 }

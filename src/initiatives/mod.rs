@@ -42,7 +42,6 @@ use crate::{
     handshake::Health,
     platform::time::{Day, days},
     text_enum,
-    ui::Tone,
 };
 
 text_enum! {
@@ -203,17 +202,6 @@ impl InitiativeStatus {
         }
     }
 
-    pub const fn tone(self) -> Tone {
-        match self {
-            Self::Over(Phase::Achieved) => Tone::Done,
-            Self::Over(_) | Self::Overdue(_) => Tone::OffTrack,
-            Self::Waiting(_) => Tone::Quiet,
-            Self::NotReported => Tone::NoData,
-            Self::Outdated(_) => Tone::Outdated,
-            Self::Reported(health) => health.tone(),
-        }
-    }
-
     /// Whether an executive should look.
     pub const fn needs_attention(self) -> bool {
         matches!(
@@ -262,7 +250,7 @@ mod tests {
                             (.., Some(health)) => InitiativeStatus::Reported(health),
                         };
                         assert_eq!(found, expected, "{phase:?} {due} {awaited:?} {last:?}");
-                        let is_green = matches!(found.tone(), Tone::OnTrack);
+                        let is_green = matches!(found.tone(), crate::ui::Tone::OnTrack);
                         assert!(
                             !is_green
                                 || (last == Some(Health::OnTrack) && awaited.is_none_or(|days| days >= -3))

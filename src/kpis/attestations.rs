@@ -5,7 +5,6 @@ use crate::{
     handshake::{Health, Verdict},
     identity::Side,
     platform::time::{Day, days},
-    ui::Tone,
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,14 +132,6 @@ impl Stand {
             Self::Disputed => "Disputed".to_owned(),
             Self::Split => "Split".to_owned(),
             Self::Unattested(late) => format!("Not attested, {} late", days(late)),
-        }
-    }
-
-    pub const fn tone(self) -> Tone {
-        match self {
-            Self::ByNumbers(status) => status.tone(),
-            Self::Disputed => Tone::OffTrack,
-            Self::Split | Self::Unattested(_) => Tone::AtRisk,
         }
     }
 
@@ -296,7 +287,10 @@ mod tests {
             );
             let found = next_day(status, split);
             assert_eq!(found == Stand::Split, is_fine, "{status:?}");
-            assert!(!found.is_fine() && found.tone() != Tone::OnTrack, "{status:?}");
+            assert!(
+                !found.is_fine() && found.tone() != crate::ui::Tone::OnTrack,
+                "{status:?}"
+            );
             assert!(
                 found.needs_attention() || status == KpiStatus::NoData,
                 "{status:?}"

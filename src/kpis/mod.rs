@@ -70,7 +70,6 @@ use crate::{
         time::{Day, days},
     },
     text_enum,
-    ui::Tone,
 };
 
 text_enum! {
@@ -353,16 +352,6 @@ impl KpiStatus {
             Self::AtRisk(reached) => format!("At risk {reached} %"),
             Self::OffTrack(reached) => format!("Off track {reached} %"),
             Self::Recovering(reached) => format!("Recovering {reached} %"),
-        }
-    }
-
-    pub const fn tone(self) -> Tone {
-        match self {
-            Self::NoData | Self::NoTarget => Tone::NoData,
-            Self::Outdated(_) => Tone::Outdated,
-            Self::OnTrack(_) => Tone::OnTrack,
-            Self::AtRisk(_) | Self::Recovering(_) => Tone::AtRisk,
-            Self::OffTrack(_) => Tone::OffTrack,
         }
     }
 }

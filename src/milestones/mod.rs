@@ -56,7 +56,6 @@ use std::cmp::Ordering;
 use crate::{
     identity::Side,
     platform::time::{Day, days},
-    ui::Tone,
 };
 
 /// A milestone as a baseline has it.
@@ -192,21 +191,6 @@ impl MilestoneStatus {
             Self::Overdue(_) | Self::CheckpointsOverdue(_) | Self::HeldUp(_) | Self::AfterTheEnd
         )
     }
-
-    pub const fn tone(self) -> Tone {
-        match self {
-            Self::Accepted => Tone::Done,
-            Self::NotReached => Tone::Quiet,
-            Self::Overdue(_) => Tone::OffTrack,
-            Self::NoCheckpoints => Tone::NoData,
-            Self::WaitingForAcceptance
-            | Self::CheckpointsOverdue(_)
-            | Self::HeldUp(_)
-            | Self::AfterTheEnd
-            | Self::WaitingForOtherSide(_) => Tone::AtRisk,
-            Self::OnTrack => Tone::OnTrack,
-        }
-    }
 }
 
 /// "12 Oct", "moved 3×, first promised 1 Aug".
@@ -247,18 +231,46 @@ pub const fn stage(
     }
 }
 
-/// How a checkpoint stands on a day: done, waiting for a side, overdue since, due; or what it was left at,
-/// when the initiative is over.
-pub fn checkpoint_words(due_on: Day, stage: CheckpointStage, is_over: bool, today: Day) -> (Tone, String) {
+/// Where a checkpoint is, as pages say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckpointStatus {
+    Passed,
+    /// Its milestone is over, and the other side never gave its word.
+    NotAccepted,
+    /// Its milestone is over without it.
+    NotPassed,
+    WaitsFor(Side),
+    /// Past its day, in days.
+    Overdue(i64),
+    DueToday,
+    Due(Day),
+}
+
+impl CheckpointStatus {
+    pub fn label(self, today: Day) -> String {
+        match self {
+            Self::Passed => "Passed".to_owned(),
+            Self::NotAccepted => "Not accepted".to_owned(),
+            Self::NotPassed => "Not passed".to_owned(),
+            Self::WaitsFor(side) => format!("Waits for {}", side.name()),
+            Self::Overdue(late) => format!("Overdue {}", days(late)),
+            Self::DueToday => "Due today".to_owned(),
+            Self::Due(day) => format!("Due {}", day.format(today)),
+        }
+    }
+}
+
+/// `is_over` when its milestone has ended, accepted or not.
+pub fn checkpoint_status(due_on: Day, stage: CheckpointStage, is_over: bool, today: Day) -> CheckpointStatus {
     let late = today.days_since(due_on);
     match stage {
-        CheckpointStage::Done => (Tone::Done, "Passed".to_owned()),
-        CheckpointStage::AwaitedBy(_) if is_over => (Tone::Quiet, "Not accepted".to_owned()),
-        CheckpointStage::Open if is_over => (Tone::Quiet, "Not passed".to_owned()),
-        CheckpointStage::AwaitedBy(side) => (Tone::AtRisk, format!("Waits for {}", side.name())),
-        CheckpointStage::Open if late > 0 => (Tone::OffTrack, format!("Overdue {}", days(late))),
-        CheckpointStage::Open if late == 0 => (Tone::AtRisk, "Due today".to_owned()),
-        CheckpointStage::Open => (Tone::Quiet, format!("Due {}", due_on.format(today))),
+        CheckpointStage::Done => CheckpointStatus::Passed,
+        CheckpointStage::AwaitedBy(_) if is_over => CheckpointStatus::NotAccepted,
+        CheckpointStage::Open if is_over => CheckpointStatus::NotPassed,
+        CheckpointStage::AwaitedBy(side) => CheckpointStatus::WaitsFor(side),
+        CheckpointStage::Open if late > 0 => CheckpointStatus::Overdue(late),
+        CheckpointStage::Open if late == 0 => CheckpointStatus::DueToday,
+        CheckpointStage::Open => CheckpointStatus::Due(due_on),
     }
 }
 
@@ -388,7 +400,8 @@ mod tests {
     #[test]
     fn due_today_is_not_overdue() {
         let today = Day::new(2026, 11, 22);
-        let words = |due_on: Day, stage: CheckpointStage| checkpoint_words(due_on, stage, false, today).1;
+        let words =
+            |due_on: Day, stage: CheckpointStage| checkpoint_status(due_on, stage, false, today).label(today);
         assert_eq!(words(today, CheckpointStage::Open), "Due today");
         assert_eq!(words(today.plus(-1), CheckpointStage::Open), "Overdue 1 day");
         assert_eq!(words(today.plus(-1), CheckpointStage::Done), "Passed");
@@ -397,7 +410,8 @@ mod tests {
             "Waits for Marketing"
         );
         // Nobody owes it any more.
-        let left = |stage: CheckpointStage| checkpoint_words(today.plus(-1), stage, true, today).1;
+        let left =
+            |stage: CheckpointStage| checkpoint_status(today.plus(-1), stage, true, today).label(today);
         assert_eq!(
             [
                 CheckpointStage::Open,

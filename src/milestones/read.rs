@@ -17,8 +17,7 @@ use crate::{
         time::{Day, Timestamp},
     },
     sql,
-    ui::Tone,
-    waits::{WaitOutcome, schedule_risk},
+    waits::{ScheduleRisk, WaitOutcome, schedule_risk},
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -658,7 +657,7 @@ pub struct MilestoneLink {
 
 impl MilestoneLink {
     /// How the two stand to each other, in words.
-    pub fn schedule_risk(&self, asked_about: &Milestone, today: Day) -> (Tone, String) {
+    pub fn schedule_risk(&self, asked_about: &Milestone, today: Day) -> ScheduleRisk {
         let (own, other) = (
             (asked_about.due_on, asked_about.wait_outcome()),
             (self.due_on, self.wait_outcome),
@@ -669,7 +668,7 @@ impl MilestoneLink {
             (other, own)
         } {
             ((_, waiter), (_, awaited)) if waiter != WaitOutcome::Ahead && awaited != WaitOutcome::There => {
-                (Tone::Quiet, "Waits no more".to_owned())
+                ScheduleRisk::WaitsNoMore
             }
             ((waiting, _), (awaited, wait_outcome)) => schedule_risk(waiting, awaited, wait_outcome, today),
         }

@@ -306,11 +306,11 @@ fn of_decision(decision: &decisions::owed::OwedDecision, today: Day) -> Attentio
 }
 
 fn of_request(request: &access::read::Request, viewer: &Viewer) -> Attention {
-    let ((tone, word), today) = (request.pill(viewer), viewer.today());
+    let (status, today) = (request.status(viewer), viewer.today());
     let needed = request.needed_on.format(today);
     Attention {
-        tone,
-        word,
+        tone: status.tone(),
+        word: status.label(),
         title: format!("Access to {}", request.title),
         path: request.path(),
         why: format!(

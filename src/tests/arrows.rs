@@ -420,3 +420,27 @@ fn no_files_import_each_other_in_a_circle() {
         }
     }
 }
+
+/// What pages are made of; everything else is rules, reading or writing, which know no colour.
+const SHOWN: &[&str] = &["attention", "components", "islands", "page", "timeline", "tones"];
+
+#[test]
+fn rules_know_no_colour() {
+    let mut files = Vec::new();
+    sources(&root(), &mut files);
+    let is_shown = |file: &Path| {
+        file.starts_with(root().join("ui"))
+            || file.starts_with(root().join("tests"))
+            || file
+                .with_extension("")
+                .components()
+                .any(|part| SHOWN.iter().any(|shown| part.as_os_str() == *shown))
+    };
+    let coloured: Vec<String> = files
+        .iter()
+        .filter(|file| !is_shown(file))
+        .filter(|file| Names::of(file).iter().flatten().any(|name| name == "Tone"))
+        .map(|file| file.display().to_string())
+        .collect();
+    assert_eq!(coloured, Vec::<String>::new());
+}

@@ -18,6 +18,8 @@ mod waiting;
 
 mod weights;
 
+mod tones;
+
 use axum::extract::{Path, Query};
 
 use leptos::prelude::*;

@@ -2,6 +2,8 @@
 
 mod ask_access;
 
+mod tones;
+
 pub use ask_access::{ask, ask_form};
 
 use axum::extract::Path;

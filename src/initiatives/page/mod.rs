@@ -8,6 +8,8 @@ mod phase;
 
 mod plan;
 
+mod tones;
+
 pub use self::{
     check_in::{
         acknowledge, check_in, check_in_form, comment, correct_check_in, edit_check_in, one_check_in,

@@ -12,6 +12,8 @@ mod plan;
 
 mod targets;
 
+mod tones;
+
 pub use self::{
     feeds::{deliver, end_feed, feeds, issue_feed},
     formula::{formula_form, set_formula},

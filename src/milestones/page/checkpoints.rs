@@ -10,7 +10,7 @@ use super::{ROOM, people, plannable};
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     milestones::{
-        CheckpointStage, checkpoint_words,
+        CheckpointStage, checkpoint_status,
         evidence::{ACCEPTED, MOST_BYTES},
         islands::PassInPlace,
         read::{self, Checkpoint, Milestone},
@@ -86,12 +86,13 @@ pub(super) fn row(
     let accepts = may_change
         && matches!(stage, CheckpointStage::AwaitedBy(_))
         && viewer.may(checkpoint.accepting(milestone));
-    let (tone, words) = checkpoint_words(
+    let status = checkpoint_status(
         checkpoint.due_on,
         stage,
         milestone.wait_outcome() != WaitOutcome::Ahead,
         today,
     );
+    let (tone, words) = (status.tone(), status.label(today));
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let detail = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
         let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());

@@ -8,6 +8,8 @@ mod checkpoints;
 
 mod waits;
 
+mod tones;
+
 pub use self::{
     baseline::{baseline, baselines, propose_baseline},
     bulk::{bulk, bulk_form, paste, paste_form, undo},

@@ -58,7 +58,8 @@ pub(super) fn section(
     let rows: Vec<_> = linked
         .into_iter()
         .map(|other| {
-            let (tone, words) = other.schedule_risk(it, today);
+            let risk = other.schedule_risk(it, today);
+            let (tone, words) = (risk.tone(), risk.label());
             let detail = if other.is_awaited {
                 "This waits for it"
             } else {
@@ -101,8 +102,9 @@ pub(super) fn section(
     let access_rows: Vec<_> = accesses
         .into_iter()
         .map(|request| {
-            let (tone, words) = request.schedule_risk(it.due_on, it.wait_outcome(), today);
-            let (href, said) = (viewer.path(&request.path()), request.pill(viewer).1);
+            let risk = request.schedule_risk(it.due_on, it.wait_outcome(), today);
+            let (tone, words) = (risk.tone(), risk.label());
+            let (href, said) = (viewer.path(&request.path()), request.status(viewer).label());
             let end = may_plan.then(|| {
                 (
                     format!("{path}/waits/access/{}/end", request.id),
