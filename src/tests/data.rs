@@ -125,33 +125,6 @@ story!(migrating_again_leaves_data_alone, |t| {
     t.verify().await;
 });
 
-/// Each migration in turn, on the rows that the one before it left behind.
-#[tokio::test]
-async fn migrations_run_one_by_one_on_rows() {
-    let file = scratch("one-by-one").join("handshake.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(&file)
-        .create_if_missing(true)
-        .foreign_keys(true);
-    let pool = sqlx::SqlitePool::connect_with(options).await.expect("opened");
-    let migrator = sqlx::migrate!("migrations/sqlite");
-    for migration in migrator.iter() {
-        sqlx::raw_sql(migration.sql.clone())
-            .execute(&pool)
-            .await
-            .unwrap_or_else(|error| panic!("{}: {error}", migration.description));
-        if migration.version == 1 {
-            let rows = include_str!("rows_after_0001.sql");
-            sqlx::raw_sql(rows).execute(&pool).await.expect("rows");
-        }
-    }
-    let (kept,): (i64,) = sqlx::query_as("select count(*) from audit_events")
-        .fetch_one(&pool)
-        .await
-        .expect("counted");
-    assert_eq!(kept, 1);
-}
-
 #[tokio::test]
 async fn a_backup_is_the_whole_database_and_comes_back() {
     let t = TestApp::on(Engine::Sqlite).await;

@@ -12,6 +12,7 @@ mod data;
 mod defects;
 mod goals;
 mod loads;
+mod migrations;
 mod numbers;
 mod people;
 mod security;
@@ -476,6 +477,13 @@ impl Answer {
                 .to_owned(),
             _ => field.value().attr("value").unwrap_or_default().to_owned(),
         }
+    }
+
+    /// The secret of a feed, on the page that shows it once.
+    #[track_caller]
+    pub fn feed_secret(&self) -> String {
+        let secret = self.body.split("hs_feed_").nth(1).expect("a secret");
+        format!("hs_feed_{}", secret.chars().take(64).collect::<String>())
     }
 
     /// Where the link or button of these words leads.

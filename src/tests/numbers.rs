@@ -186,17 +186,7 @@ story!(a_feed_enters_one_kpi_until_it_expires, |t| {
     let opened = lena
         .post(&format!("{path}/feeds"), &[("name", "Nightly"), ("days", "30")])
         .await;
-    let secret: String = format!(
-        "hs_feed_{}",
-        opened
-            .body
-            .split("hs_feed_")
-            .nth(1)
-            .expect("a secret")
-            .chars()
-            .take(64)
-            .collect::<String>()
-    );
+    let secret = opened.feed_secret();
     lena.page(&format!("{path}/feeds"))
         .await
         .must_say("Nightly")
@@ -293,17 +283,7 @@ story!(a_feed_enters_one_kpi_until_it_expires, |t| {
     let opened = priya
         .post(&format!("{path}/feeds"), &[("name", "Second"), ("days", "30")])
         .await;
-    let second: String = format!(
-        "hs_feed_{}",
-        opened
-            .body
-            .split("hs_feed_")
-            .nth(1)
-            .expect("a secret")
-            .chars()
-            .take(64)
-            .collect::<String>()
-    );
+    let second = opened.feed_secret();
     deliver(&machine, &second, "", "period=2026-08&value=3")
         .await
         .must_be(201);

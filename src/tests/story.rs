@@ -187,7 +187,7 @@ story!(a_hundred_edits_at_once_have_one_winner_per_version, |t| {
     let id = write_clause(&t, "dana").await;
     let path = format!("definition/clauses/{id}/edit");
     let version = dana.page(&path).await.value("version");
-    let attempts = (0..20).map(|number| {
+    let attempts = (0..100).map(|number| {
         let (dana, path, version) = (dana.clone(), path.clone(), version.clone());
         tokio::spawn(async move {
             let promise = format!("Promise {number}");
