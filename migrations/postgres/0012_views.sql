@@ -73,9 +73,6 @@ select id, workspace_id, position, title, archived_at from clauses;
 create view clause_kpi_links as
 select workspace_id, clause_id, kpi_id from clause_kpis;
 
-create view definition_version_facts as
-select id, workspace_id, number, proposed_at, in_force_at, superseded_at, review_on from definition_versions;
-
 -- Of decisions.
 create view decision_facts as
 select d.id, d.workspace_id, d.number, d.question, d.initiative_id, d.driver_id, d.decide_by, d.signed_at, d.review_on,

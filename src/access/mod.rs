@@ -74,7 +74,7 @@ pub fn access(is_approved: bool, is_granted: bool, is_ended: bool, ends_on: Day,
 
 impl Access {
     /// Whether it can still be waited for.
-    pub const fn is_ahead(self) -> bool {
+    pub const fn may_be_waited_for(self) -> bool {
         matches!(self, Self::Asked | Self::Approved)
     }
 
@@ -83,7 +83,7 @@ impl Access {
         match self {
             Self::Asked if late > 0 => AccessStatus::NotApproved(late),
             Self::Approved if late > 0 => AccessStatus::NotGranted(late),
-            state => AccessStatus::InTime(state),
+            state => AccessStatus::Plain(state),
         }
     }
 }
@@ -93,7 +93,7 @@ impl Access {
 pub enum AccessStatus {
     NotApproved(i64),
     NotGranted(i64),
-    InTime(Access),
+    Plain(Access),
 }
 
 impl AccessStatus {
@@ -101,12 +101,12 @@ impl AccessStatus {
         let word = match self {
             Self::NotApproved(late) => return format!("Not approved, {} late", days(late)),
             Self::NotGranted(late) => return format!("Not granted, {} late", days(late)),
-            Self::InTime(Access::Asked) => "Asked",
-            Self::InTime(Access::Approved) => "Approved, not granted",
-            Self::InTime(Access::Granted) => "Granted",
-            Self::InTime(Access::NeverGranted) => "Never granted",
-            Self::InTime(Access::Expired) => "Expired",
-            Self::InTime(Access::Ended) => "Ended",
+            Self::Plain(Access::Asked) => "Asked",
+            Self::Plain(Access::Approved) => "Approved, not granted",
+            Self::Plain(Access::Granted) => "Granted",
+            Self::Plain(Access::NeverGranted) => "Never granted",
+            Self::Plain(Access::Expired) => "Expired",
+            Self::Plain(Access::Ended) => "Ended",
         };
         word.to_owned()
     }

@@ -49,7 +49,7 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<Request>> {
 }
 
 /// What the viewer asked for and a side objected to.
-pub async fn with_objection(viewer: &Viewer) -> Result<Vec<Request>> {
+pub async fn objected_of(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
             sql!(requests_where!(

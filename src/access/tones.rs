@@ -8,11 +8,11 @@ use crate::{
 impl AccessStatus {
     pub const fn tone(self) -> Tone {
         match self {
-            Self::NotApproved(_) | Self::NotGranted(_) | Self::InTime(Access::NeverGranted) => Tone::OffTrack,
-            Self::InTime(Access::Asked | Access::Ended) => Tone::Quiet,
-            Self::InTime(Access::Approved) => Tone::AtRisk,
-            Self::InTime(Access::Granted) => Tone::Done,
-            Self::InTime(Access::Expired) => Tone::Outdated,
+            Self::NotApproved(_) | Self::NotGranted(_) | Self::Plain(Access::NeverGranted) => Tone::OffTrack,
+            Self::Plain(Access::Asked | Access::Ended) => Tone::Quiet,
+            Self::Plain(Access::Approved) => Tone::AtRisk,
+            Self::Plain(Access::Granted) => Tone::Done,
+            Self::Plain(Access::Expired) => Tone::Outdated,
         }
     }
 }

@@ -185,7 +185,7 @@ impl Signable for RequestOnTable {
         Some("Access is approved as it is asked for, or objected to.");
     type Input = ();
 
-    fn check(&self, tx: &Transaction) -> Result<()> {
+    fn check_signer(&self, tx: &Transaction) -> Result<()> {
         let Self(it) = self;
         it.require_open(tx)?;
         if tx.member_id() == Some(it.asked_by) && tx.side() != Some(it.asking_side) {
@@ -364,7 +364,7 @@ pub async fn require_ahead(tx: &mut Transaction, id: AccessId) -> Result<String>
     let (title, granted, ended, ends_on) =
         found.ok_or_else(|| Error::invalid("on", "Choose from the list."))?;
     // Approved or not, it can be waited for.
-    if access(false, granted.is_some(), ended.is_some(), ends_on, tx.today()).is_ahead() {
+    if access(false, granted.is_some(), ended.is_some(), ends_on, tx.today()).may_be_waited_for() {
         Ok(title)
     } else {
         Err(Error::invalid(

@@ -305,7 +305,7 @@ pub async fn state_capacity(
         if !viewer.may(Action::StartInitiative) {
             return Err(Error::Forbidden);
         }
-        let days = form.choice("days").ok_or_else(|| form.refusal())?;
+        let days = form.whole("days").ok_or_else(|| form.refusal())?;
         write::state_capacity(&viewer, quarter, days).await?;
         Ok(back(&viewer, quarter, Notice::Saved))
     }
@@ -325,8 +325,8 @@ pub async fn claim_capacity(
     let outcome = async {
         let fields = (
             form.choice("initiative"),
-            form.choice("marketing"),
-            form.choice("technology"),
+            form.whole("marketing"),
+            form.whole("technology"),
         );
         let (Some(initiative), Some(marketing), Some(technology)) = fields else {
             return Err(form.refusal());

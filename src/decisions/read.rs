@@ -1,6 +1,6 @@
 //! What the decisions' pages ask.
 
-use super::DecisionOutcome;
+use super::{DecisionOutcome, text::CriterionText};
 use crate::{
     args,
     handshake::{
@@ -327,6 +327,18 @@ pub struct Criterion {
     pub title: String,
     pub about: String,
     pub weight: i64,
+}
+
+/// Criteria in the form in which they are signed.
+pub fn as_signed(criteria: Vec<Criterion>) -> Vec<CriterionText> {
+    criteria
+        .into_iter()
+        .map(|criterion| CriterionText {
+            criterion: criterion.title,
+            asks: criterion.about,
+            weight: criterion.weight,
+        })
+        .collect()
 }
 
 pub async fn criteria(viewer: &Viewer, id: DecisionId) -> Result<Vec<Criterion>> {

@@ -7,7 +7,7 @@ use crate::{
     access,
     comments::mentions,
     decisions, definition,
-    handshake::{self, Kind, owed::Waiting},
+    handshake::{self, Kind, owed::AwaitedSignature},
     identity::{Action, Role, Viewer},
     initiatives, kpis, members, milestones,
     platform::{error::Result, time::Day},
@@ -31,10 +31,10 @@ pub enum What {
     AskAnew(Box<access::read::Request>),
     Value(Box<kpis::owed::OwedValue>),
     Attest {
-        waiting: Box<Waiting>,
+        waiting: Box<AwaitedSignature>,
         subject: kpis::owed::PeriodToAttest,
     },
-    Sign(Box<Waiting>),
+    Sign(Box<AwaitedSignature>),
     Mention(mentions::Mention),
     Suggestion(definition::owed::OpenSuggestion),
     RatifyAgain(i64),
@@ -126,7 +126,7 @@ async fn of_access(viewer: &Viewer) -> Result<Vec<DeskItem>> {
             what: What::Grant(Box::new(request)),
         }));
     }
-    let objected = access::owed::with_objection(viewer).await?.into_iter();
+    let objected = access::owed::objected_of(viewer).await?.into_iter();
     owed.extend(objected.map(|request| DeskItem {
         due_on: request.needed_on,
         what: What::AskAnew(Box::new(request)),
@@ -184,7 +184,7 @@ async fn of_talk(viewer: &Viewer) -> Result<Vec<DeskItem>> {
         })
         .collect();
     if viewer.may(Action::SpeakForSide) {
-        let answers = rounds::owed::owed_by(viewer).await?.into_iter();
+        let answers = rounds::owed::owed(viewer).await?.into_iter();
         owed.extend(answers.map(|answer| DeskItem {
             due_on: answer.ends_on,
             what: What::Answer(answer),
@@ -232,7 +232,7 @@ async fn of_decisions(viewer: &Viewer) -> Result<Vec<DeskItem>> {
 }
 
 async fn of_technologies(viewer: &Viewer) -> Result<Vec<DeskItem>> {
-    Ok(technologies::owed::owed_by(viewer)
+    Ok(technologies::owed::owed(viewer)
         .await?
         .into_iter()
         .map(|technology| DeskItem {

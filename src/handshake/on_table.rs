@@ -39,14 +39,14 @@ pub trait OnTable: Send + Sized + Sync {
 }
 
 /// Which text is signed.
-pub enum Before {
+pub enum TextToSign {
     /// The one on the table, with this digest.
     Sign { digest: String },
     /// None: what it says had changed, and it was offered anew for the next to read.
     OfferedAnew(Permit, Event),
 }
 
-impl Before {
+impl TextToSign {
     /// The text that the signer was shown.
     pub fn sign(given: Given<'_>) -> Self {
         Self::Sign {
@@ -67,18 +67,18 @@ pub trait Signable: OnTable {
     type Input: Default + Send;
 
     /// Refuses, or brings the text up to date, before the seat is filled.
-    fn before(
+    fn prepare(
         &self,
         _tx: &mut Transaction,
         given: Given<'_>,
         _input: Self::Input,
-    ) -> impl Future<Output = Result<Before>> + Send {
-        let before = Before::sign(given);
-        async { Ok(before) }
+    ) -> impl Future<Output = Result<TextToSign>> + Send {
+        let shown = TextToSign::sign(given);
+        async { Ok(shown) }
     }
 
     /// Refuses what this signer may not say of it, once the seat is theirs to fill.
-    fn check(&self, _tx: &Transaction) -> Result<()> {
+    fn check_signer(&self, _tx: &Transaction) -> Result<()> {
         Ok(())
     }
 
@@ -104,9 +104,9 @@ pub async fn sign<T: Signable>(
         return Err(Error::invalid("verdict", refusal));
     }
     let thing = T::find(&mut tx, key).await?;
-    let digest = match thing.before(&mut tx, given, input).await? {
-        Before::Sign { digest } => digest,
-        Before::OfferedAnew(permit, event) => {
+    let digest = match thing.prepare(&mut tx, given, input).await? {
+        TextToSign::Sign { digest } => digest,
+        TextToSign::OfferedAnew(permit, event) => {
             tx.commit(permit, event).await?;
             return Err(Error::Conflict);
         }
@@ -121,7 +121,7 @@ pub async fn sign<T: Signable>(
         },
     )
     .await?;
-    thing.check(&tx)?;
+    thing.check_signer(&tx)?;
     if let State::Sealed { at } = filled.state {
         thing.sealed(&mut tx, at).await?;
     }

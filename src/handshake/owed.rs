@@ -25,7 +25,7 @@ struct WaitingRow {
 
 /// A text on the table that waits for at least one signature.
 #[derive(Clone, Debug)]
-pub struct Waiting {
+pub struct AwaitedSignature {
     pub kind: Kind,
     pub subject: uuid::Uuid,
     pub path: String,
@@ -35,7 +35,7 @@ pub struct Waiting {
 }
 
 /// The unsealed handshakes of the workspace, the first opened first.
-pub async fn owed(reader: &impl Reader) -> Result<Vec<Waiting>> {
+pub async fn owed(reader: &impl Reader) -> Result<Vec<AwaitedSignature>> {
     let rows: Vec<WaitingRow> = reader
         .fetch_all(
             sql!(concat!(
@@ -52,7 +52,7 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<Waiting>> {
     Ok(rows
         .into_iter()
         .filter_map(|row| {
-            Some(Waiting {
+            Some(AwaitedSignature {
                 kind: row.kind,
                 subject: row.subject_id,
                 path: row.path,
@@ -64,7 +64,7 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<Waiting>> {
         .collect())
 }
 
-impl Waiting {
+impl AwaitedSignature {
     /// Whether the viewer owes a signature. A lead may stand in for a named owner, but does not owe it.
     pub fn is_owed_by(&self, viewer: &Viewer) -> bool {
         self.standing.open_to(viewer).is_some_and(|side| {

@@ -39,7 +39,20 @@ pub async fn offer<T: SignedText>(tx: &mut Transaction, offer: Offer<'_, T>) -> 
     offer_first(tx, offer).await
 }
 
-/// Puts a text on the table for a thing that was made in this very transaction: nothing can lie there.
+/// Whether this very text lies on the table already, before the same owners, and nobody objects to it.
+pub async fn lies_unchanged<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<bool> {
+    let (row, handshake) = match load(tx, T::KIND, offer.subject).await {
+        Ok(found) => found,
+        Err(Error::Conflict) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let is_open = matches!(handshake.state(), State::Open | State::HalfSigned { .. });
+    Ok(is_open
+        && row.digest == sha256(&offer.text.canonical()?)
+        && row.marketing_owner.zip(row.technology_owner) == offer.owners)
+}
+
+/// Puts a text on the table for a thing of which nothing lies there, such as one made in this transaction.
 pub async fn offer_first<T: SignedText>(tx: &mut Transaction, offer: Offer<'_, T>) -> Result<OfferReceipt> {
     let content = offer.text.canonical()?;
     let digest = sha256(&content);
@@ -199,7 +212,7 @@ pub async fn waiting_since(
     kind: Kind,
     subject: uuid::Uuid,
 ) -> Result<Option<(HandshakeId, Timestamp)>> {
-    let (row, handshake) = match on_table(tx, kind, subject).await {
+    let (row, handshake) = match load(tx, kind, subject).await {
         Ok(found) => found,
         Err(Error::Conflict) => return Ok(None),
         Err(error) => return Err(error),
@@ -236,11 +249,7 @@ struct SignatureRow {
     at: Timestamp,
 }
 
-async fn on_table(
-    tx: &mut Transaction,
-    kind: Kind,
-    subject: uuid::Uuid,
-) -> Result<(HandshakeRow, Handshake)> {
+async fn load(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(HandshakeRow, Handshake)> {
     let row: Option<HandshakeRow> = tx
         .fetch_optional(
             sql!(
@@ -286,7 +295,7 @@ pub async fn text_on_table<T: SignedText>(
     tx: &mut Transaction,
     subject: uuid::Uuid,
 ) -> Result<(HandshakeId, T, bool)> {
-    let (row, handshake) = on_table(tx, T::KIND, subject).await?;
+    let (row, handshake) = load(tx, T::KIND, subject).await?;
     let (content,): (String,) = tx
         .fetch_one(
             sql!("select content from handshakes where workspace_id = $1 and id = $2"),
@@ -303,7 +312,7 @@ pub async fn rehearse(
     subject: uuid::Uuid,
     given: Given<'_>,
 ) -> Result<Side> {
-    let (row, mut handshake) = on_table(tx, kind, subject).await?;
+    let (row, mut handshake) = load(tx, kind, subject).await?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let owner = match side {
         Side::Marketing => row.marketing_owner,
@@ -369,7 +378,7 @@ pub async fn fill_seat(
         verdict,
         reason,
     } = given;
-    let (row, mut handshake) = on_table(tx, kind, subject).await?;
+    let (row, mut handshake) = load(tx, kind, subject).await?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let owner = match side {
         Side::Marketing => row.marketing_owner,
@@ -437,7 +446,7 @@ pub async fn fill_seat(
 /// Empties the seat that the acting member filled.
 pub async fn empty_seat(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid) -> Result<(Permit, Side)> {
     let permit = tx.permit(Action::WithdrawOwnSignature)?;
-    let (row, mut handshake) = on_table(tx, kind, subject).await?;
+    let (row, mut handshake) = load(tx, kind, subject).await?;
     let account = tx.account_id()?;
     let side = handshake.withdraw(account).map_err(refusal_error)?;
     tx.execute(

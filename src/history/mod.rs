@@ -27,13 +27,17 @@ pub struct Filter {
     before: Option<i64>,
 }
 
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 11] = [
     ("definition", "Definition"),
     ("initiative", "Initiatives"),
+    ("capacity", "Capacity"),
     ("decision", "Decisions"),
+    ("technology", "Technologies"),
     ("milestone", "Milestones"),
     ("checkpoint", "Checkpoints"),
     ("kpi", "KPIs"),
+    ("goal", "Goals"),
+    ("access", "Access"),
     ("member", "Members"),
 ];
 

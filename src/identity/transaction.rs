@@ -2,14 +2,18 @@
 //! event, or not at all.
 
 use super::{Action, Permit, Role, Side, policy::Who, tokens};
-use crate::platform::{
-    audit::{AuditedTransaction, Event},
-    db::{Row, Sql, Value},
-    error::{Error, Result},
-    ids::{AccountId, MemberId},
-    mail::{self, Email},
-    state::AppState,
-    time::{Day, Timestamp, Zone},
+use crate::{
+    args,
+    platform::{
+        audit::{AuditedTransaction, Event},
+        db::{Row, Sql, Value},
+        error::{Error, Result},
+        ids::{AccountId, MemberId},
+        mail::{self, Email},
+        state::AppState,
+        time::{Day, Timestamp, Zone},
+    },
+    sql,
 };
 
 /// One thing being done, in one transaction, by one person. Commits only with a permit and its audit event.
@@ -72,6 +76,20 @@ impl Transaction {
 
     pub fn member_id(&self) -> Option<MemberId> {
         self.who.map(|who| who.member)
+    }
+
+    /// The names of members, in the order of their ids.
+    pub async fn member_names<const N: usize>(&mut self, ids: [MemberId; N]) -> Result<[String; N]> {
+        let mut names = [const { String::new() }; N];
+        for (name, id) in names.iter_mut().zip(ids) {
+            (*name,) = self
+                .fetch_one(
+                    sql!("select name from people where workspace_id = $1 and id = $2"),
+                    args![id],
+                )
+                .await?;
+        }
+        Ok(names)
     }
 
     pub fn account_id(&self) -> Result<AccountId> {

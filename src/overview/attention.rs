@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::HashSet};
 
 use crate::{
     access, decisions, goals,
-    handshake::{self, Kind, State, owed::Waiting, read::Standing},
+    handshake::{self, Kind, State, owed::AwaitedSignature, read::Standing},
     identity::Viewer,
     initiatives,
     kpis::{self, read::KpiStanding},
@@ -36,7 +36,7 @@ pub struct AttentionInput {
     pub goals: Vec<goals::read::Goal>,
     pub kpis: Vec<KpiStanding>,
     pub initiatives: Vec<initiatives::read::InitiativeSummary>,
-    pub waiting: Vec<Waiting>,
+    pub waiting: Vec<AwaitedSignature>,
     milestones: Vec<milestones::read::MilestoneRow>,
     undecided: Vec<decisions::owed::OwedDecision>,
     ungranted: Vec<access::read::Request>,
@@ -241,7 +241,7 @@ fn of_initiative(it: &initiatives::read::InitiativeSummary, viewer: &Viewer) -> 
 }
 
 /// A KPI's attestation is told with its number.
-fn of_waiting(waiting: &Waiting, viewer: &Viewer) -> Option<Attention> {
+fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> {
     if waiting.kind == Kind::Kpi {
         return None;
     }

@@ -14,7 +14,7 @@ use crate::{
     handshake::{
         State,
         components::{Seats, standing_label},
-        owed::Waiting,
+        owed::AwaitedSignature,
     },
     identity::{Page, Side, Viewer},
     initiatives, kpis,
@@ -358,9 +358,9 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
 
 const MOST_WAITING_ROWS: usize = 8;
 
-fn waiting_section(viewer: &Viewer, waiting: &[Waiting]) -> impl IntoView + use<> {
+fn waiting_section(viewer: &Viewer, waiting: &[AwaitedSignature]) -> impl IntoView + use<> {
     let today = viewer.today();
-    let mut max_length: Vec<(Timestamp, String, &Waiting)> = waiting
+    let mut max_length: Vec<(Timestamp, String, &AwaitedSignature)> = waiting
         .iter()
         .map(|waiting| {
             let whom = match waiting.standing.state {

@@ -4,7 +4,7 @@ use super::attention::{Attention, AttentionInput};
 use crate::{
     definition::{self, read::Version},
     goals,
-    handshake::owed::Waiting,
+    handshake::owed::AwaitedSignature,
     identity::Viewer,
     initiatives::{self, Phase},
     kpis::{
@@ -38,7 +38,7 @@ pub struct Overview {
     pub kpi_attested: usize,
     pub kpi_split: usize,
     pub goals: Vec<goals::read::Goal>,
-    pub waiting: Vec<Waiting>,
+    pub waiting: Vec<AwaitedSignature>,
 }
 
 /// The first and last day of the quarter that a day is in.

@@ -303,6 +303,15 @@ impl Form {
         }
     }
 
+    /// A whole number, negative or not; the writer says which it takes.
+    pub fn whole(&mut self, name: &str) -> Option<i64> {
+        let whole = self.raw(name).trim().parse().ok();
+        if whole.is_none() {
+            self.fail(name, "Write a whole number, such as 12.");
+        }
+        whole
+    }
+
     pub fn quantity(&mut self, name: &str) -> Option<Quantity> {
         match self.raw(name).parse() {
             Ok(quantity) => Some(quantity),
@@ -481,15 +490,20 @@ mod tests {
 
     #[test]
     fn a_refused_form_keeps_what_was_typed() {
-        let mut form = Form::parse(b"title=%20&due_on=soon&value=1e5&who=x&who=y").expect("a form");
-        let taken = (form.line("title", 10), form.day("due_on"), form.quantity("value"));
-        assert_eq!(taken, (None, None, None));
+        let mut form = Form::parse(b"title=%20&due_on=soon&value=1e5&days=2.5&who=x&who=y").expect("a form");
+        let taken = (
+            form.line("title", 10),
+            form.day("due_on"),
+            form.quantity("value"),
+            form.whole("days"),
+        );
+        assert_eq!(taken, (None, None, None, None));
         let Error::Invalid(problems) = form.refusal() else {
             panic!("refused")
         };
         assert_eq!(
             problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(),
-            ["title", "due_on", "value"]
+            ["title", "due_on", "value", "days"]
         );
         let form = form.with_problems(problems);
         assert_eq!(

@@ -17,7 +17,7 @@ pub struct OwedAnswer {
     pub ends_on: Day,
 }
 
-pub async fn owed_by(viewer: &Viewer) -> Result<Vec<OwedAnswer>> {
+pub async fn owed(viewer: &Viewer) -> Result<Vec<OwedAnswer>> {
     if viewer.side().is_none() {
         return Ok(Vec::new());
     }

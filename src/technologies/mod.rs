@@ -2,7 +2,8 @@
 //!
 //! A *technology* has a stage (adopt, trial, assess, hold, retire), an owner from each side, a yearly cost
 //! and a day on which it renews. What both sides signed in a decision is entered by itself; anything else is
-//! entered by hand. Moving one to another stage takes a reason, and every move stays on record.
+//! entered by hand. Moving one to another stage takes a reason, and every move stays on record. Both owners find a renewal on their desk
+//! thirty days before.
 
 #[cfg(feature = "ssr")]
 pub mod owed;
@@ -17,6 +18,9 @@ pub mod read;
 pub mod write;
 
 use crate::text_enum;
+
+/// Days before a renewal on which it comes to its owners' desks.
+pub const RENEWAL_SHOWN_DAYS: i64 = 30;
 
 text_enum! {
     /// Where a technology stands in the register.

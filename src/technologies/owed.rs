@@ -3,11 +3,9 @@
 use super::read::{Technology, technologies_where};
 use crate::{args, identity::Viewer, platform::error::Result, sql};
 
-const RENEWAL_SHOWN_DAYS: i64 = 30;
-
-/// Renewals that the viewer, as an owner, should think about within thirty days.
-pub async fn owed_by(viewer: &Viewer) -> Result<Vec<Technology>> {
-    let soon = viewer.today().plus(RENEWAL_SHOWN_DAYS);
+/// Renewals that the viewer, as an owner, should think about.
+pub async fn owed(viewer: &Viewer) -> Result<Vec<Technology>> {
+    let soon = viewer.today().plus(super::RENEWAL_SHOWN_DAYS);
     viewer
         .fetch_all(
             sql!(technologies_where!(

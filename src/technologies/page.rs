@@ -1,7 +1,7 @@
 //! The register of technologies: a radar and a table.
 
 use super::{
-    TechnologyStage,
+    RENEWAL_SHOWN_DAYS, TechnologyStage,
     read::{self, Technology},
     write::{self, TechnologyInput},
 };
@@ -189,9 +189,9 @@ fn Radar(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
                 .filter(|(_, other)| other.stage == t.stage)
                 .map(|(index, _)| index)
                 .collect();
-            let path = in_ring.iter().position(|other| *other == index).unwrap_or(0);
+            let place = in_ring.iter().position(|other| *other == index).unwrap_or(0);
             // Around the ring, clear of its name at the top.
-            let turn = 0.09 + 0.82 * (path as f64 + 0.5) / in_ring.len() as f64;
+            let turn = 0.09 + 0.82 * (place as f64 + 0.5) / in_ring.len() as f64;
             let angle = std::f64::consts::TAU * turn - std::f64::consts::FRAC_PI_2;
             let radius = RING * (ring as f64 + 0.5);
             let (x, y) = (
@@ -382,7 +382,7 @@ async fn entry_form(
                     <TextField
                         name="renews_on"
                         label="Renews on"
-                        help="Both owners find it on their desk 30 days before."
+                        help=format!("Both owners find it on their desk {RENEWAL_SHOWN_DAYS} days before.")
                         kind="date"
                         max_length=10
                         optional=true

@@ -150,6 +150,8 @@ struct TechnologyRow {
     name: String,
     purpose: String,
     stage: TechnologyStage,
+    marketing_owner: MemberId,
+    technology_owner: MemberId,
     yearly_cost: Option<Quantity>,
     renews_on: Option<Day>,
     version: i64,
@@ -158,8 +160,8 @@ struct TechnologyRow {
 async fn load(tx: &mut Transaction, number: i64) -> Result<TechnologyRow> {
     tx.fetch_one(
         sql!(
-            "select id, name, purpose, stage, yearly_cost, renews_on, version from technologies where
-             workspace_id = $1 and number = $2"
+            "select id, name, purpose, stage, marketing_owner, technology_owner, yearly_cost, renews_on, version
+             from technologies where workspace_id = $1 and number = $2"
         ),
         args![number],
     )
@@ -196,11 +198,19 @@ pub async fn change_technology(
         ],
     )
     .await?;
+    let before = tx
+        .member_names([current.marketing_owner, current.technology_owner])
+        .await?;
+    let after = tx
+        .member_names([entry.marketing_owner, entry.technology_owner])
+        .await?;
     let cost = |cost: Option<Quantity>| cost.map_or_else(String::new, Quantity::format);
     let day = |day: Option<Day>| day.map_or_else(String::new, Day::format_long);
     let event = event("changed in the register", current.id, number, &entry.name).with_changes(&[
         ("Name", &current.name, &entry.name),
         ("Purpose", &current.purpose, &entry.purpose),
+        ("Marketing’s owner", &before[0], &after[0]),
+        ("Technology’s owner", &before[1], &after[1]),
         (
             "Yearly cost",
             &cost(current.yearly_cost),

@@ -862,3 +862,59 @@ story!(checkpoints_become_steps_of_another_milestone_and_come_back, |t| {
     assert_eq!((tail(&milestone).as_str(), stays.len()), ("1", 36));
     t.verify().await;
 });
+
+story!(a_change_of_driver_takes_no_signature_away_and_is_on_record, |t| {
+    let Plan {
+        dana,
+        kofi,
+        milestone,
+        checkpoint,
+        ..
+    } = planned(&t).await;
+    let path = format!("checkpoints/{checkpoint}");
+    dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes of 20 Nov")])
+        .await;
+    let version = kofi.page(&format!("{path}/return")).await.value("version");
+    kofi.takes(&format!("{path}/accept"), &[("version", &version)])
+        .await;
+    // Everything that is signed is on the page on which it is signed.
+    dana.page(&format!("{milestone}/sign"))
+        .await
+        .must_say("Feed live It runs. Due 15 Dec")
+        .must_say(
+            "Rules agreed Both sides can name them. Due 1 Dec · passed 23 Nov by dana: Minutes of 20 Nov",
+        );
+    dana.sign(&milestone).await.must_be(303);
+
+    let (lena_id, dana_id, kofi_id, priya_id) = (
+        t.member("lena").await,
+        t.member("dana").await,
+        t.member("kofi").await,
+        t.member("priya").await,
+    );
+    let change = async |driver: &str, technology: &str| {
+        let edit = format!("{milestone}/edit");
+        let version = dana.page(&edit).await.value("version");
+        let plan = [
+            ("version", version.as_str()),
+            ("title", "Feed live"),
+            ("outcome", "It runs."),
+            ("driver", driver),
+            ("marketing_owner", &dana_id),
+            ("technology_owner", technology),
+            ("asks_other_side", "yes"),
+        ];
+        dana.takes(&edit, &plan).await;
+    };
+    change(&lena_id, &kofi_id).await;
+    dana.page(&milestone).await.must_say("1 of 2 signed");
+    dana.page("history?what=milestone")
+        .await
+        .must_say("Driver: “dana” became “lena”");
+    // Before another owner it is another handshake.
+    change(&lena_id, &priya_id).await;
+    dana.page(&milestone).await.must_say("0 of 2 signed");
+    dana.page("history?what=milestone")
+        .await
+        .must_say("Technology’s owner: “kofi” became “priya”");
+});

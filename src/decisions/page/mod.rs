@@ -589,7 +589,7 @@ fn weights_card(
         };
         view! {
             <p class="with-seats">{seats}<span>{detail}</span></p>
-            <weights::CriteriaTable criteria=criteria.to_vec() />
+            <weights::CriteriaTable criteria=read::as_signed(criteria.to_vec()) />
             <p>
                 <a class=if open { "button is-primary" } else { "button" } href=path>
                     {verb}

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{
-        read::{self, Criterion},
+        read::{self},
         templates::{self, TEMPLATES},
+        text::{CriterionText, WeightsText},
         write::{self, MOST_CRITERIA},
     },
     handshake::{
@@ -16,6 +17,7 @@ use crate::{
         components::{DigestLine, SignForm, Signatures, StandingLine},
         page::{SigningPage, TablePage},
         read::current,
+        text::SignedText as _,
     },
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
@@ -100,7 +102,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     view! { <Empty purpose=purpose /> }.into_any()
                 }
             } else {
-                view! { <CriteriaTable criteria=criteria /> }.into_any()
+                view! { <CriteriaTable criteria=read::as_signed(criteria) /> }.into_any()
             }}
             {signatures}
         }
@@ -109,7 +111,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
 
 /// Criteria with their weights and what that is of the whole.
 #[component]
-pub fn CriteriaTable(criteria: Vec<Criterion>) -> impl IntoView {
+pub fn CriteriaTable(criteria: Vec<CriterionText>) -> impl IntoView {
     let sum: i64 = criteria
         .iter()
         .map(|criterion| criterion.weight)
@@ -121,9 +123,9 @@ pub fn CriteriaTable(criteria: Vec<Criterion>) -> impl IntoView {
             let share = (criterion.weight * 200 + sum) / (sum * 2);
             view! {
                 <tr>
-                    <th scope="row">{criterion.title}</th>
+                    <th scope="row">{criterion.criterion}</th>
                     <td class="prose" data-label="Asks">
-                        {criterion.about}
+                        {criterion.asks}
                     </td>
                     <td class="number" data-label="Weight">
                         {criterion.weight}
@@ -380,11 +382,11 @@ impl TablePage for write::WeightsOnTable {
 impl SigningPage for write::WeightsOnTable {
     async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let it = read::one(viewer, number).await?;
-        let (standing, _) = current(viewer, Kind::Weights, it.id.uuid())
+        let (standing, content) = current(viewer, Kind::Weights, it.id.uuid())
             .await?
             .ok_or(Error::Conflict)?;
+        let text = WeightsText::read(&content)?;
         let side = standing.side_of_signer(viewer, form.is_typed())?;
-        let criteria = read::criteria(viewer, it.id).await?;
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path(&format!("{}/weights", it.path()));
         Ok(Page::new(viewer, ROOM, "Sign the weights", move |_| {
@@ -393,7 +395,7 @@ impl SigningPage for write::WeightsOnTable {
                 <Crumb href=cancel.clone() text="Criteria and weights" />
                 <h1>{format!("Sign the weights for {}", side.name())}</h1>
                 <p>"This is what you sign, in full, for: "<strong>{it.question.clone()}</strong></p>
-                <CriteriaTable criteria=criteria />
+                <CriteriaTable criteria=text.criteria />
                 <DigestLine digest=digest covers="every criterion and its weight" />
                 <SignForm
                     form=form

@@ -6,7 +6,7 @@ use crate::{
     decisions::text::{ConditionText, DecisionText, OptionText, ProposalText},
     handshake::{
         Kind, Verdict,
-        on_table::{Before, OnTable, Signable},
+        on_table::{OnTable, Signable, TextToSign},
         write::{self as handshake, Given, Offer},
     },
     identity::{Action, Seats, Side, Transaction, Viewer},
@@ -233,14 +233,14 @@ impl Signable for DecisionOnTable {
     const TAKES_NO_CONDITION: Option<&'static str> = None;
     type Input = Option<ConditionInput>;
 
-    async fn before(
+    async fn prepare(
         &self,
         tx: &mut Transaction,
         given: Given<'_>,
         condition: Option<ConditionInput>,
-    ) -> Result<Before> {
+    ) -> Result<TextToSign> {
         if given.verdict != Verdict::AgreeWithConditions {
-            return Ok(Before::sign(given));
+            return Ok(TextToSign::sign(given));
         }
         let condition = condition.ok_or_else(|| {
             Error::invalid(
@@ -262,7 +262,7 @@ impl Signable for DecisionOnTable {
         let mut all = conditions_of(tx, old).await?;
         all.push(condition);
         let digest = offer_with(tx, &self.0, text, all).await?;
-        Ok(Before::Sign { digest })
+        Ok(TextToSign::Sign { digest })
     }
 
     async fn sealed(&self, tx: &mut Transaction, at: Timestamp) -> Result<()> {

@@ -6,7 +6,7 @@ use crate::{
     decisions::text::{CriterionText, WeightsText},
     handshake::{
         Kind,
-        on_table::{Before, OnTable, Signable},
+        on_table::{OnTable, Signable, TextToSign},
         write::{self as handshake, Given, Offer},
     },
     identity::{Action, Seats, Transaction, Viewer},
@@ -192,8 +192,8 @@ impl Signable for WeightsOnTable {
         Some("Weights are agreed as they stand, or objected to.");
     type Input = ();
 
-    async fn before(&self, _tx: &mut Transaction, given: Given<'_>, (): ()) -> Result<Before> {
+    async fn prepare(&self, _tx: &mut Transaction, given: Given<'_>, (): ()) -> Result<TextToSign> {
         self.0.refuse_signed()?;
-        Ok(Before::sign(given))
+        Ok(TextToSign::sign(given))
     }
 }

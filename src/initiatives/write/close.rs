@@ -5,7 +5,7 @@ use crate::{
     args,
     handshake::{
         Kind,
-        on_table::{Before, OnTable, Signable},
+        on_table::{OnTable, Signable, TextToSign},
         write::{self as handshake, Given, Offer},
     },
     identity::{Action, Seats, Transaction, Viewer},
@@ -178,17 +178,17 @@ impl Signable for RetrospectiveOnTable {
     type Input = ();
 
     /// What became of the milestones is part of the text: where that changed, it is offered anew.
-    async fn before(&self, tx: &mut Transaction, given: Given<'_>, (): ()) -> Result<Before> {
+    async fn prepare(&self, tx: &mut Transaction, given: Given<'_>, (): ()) -> Result<TextToSign> {
         let Self(current) = self;
         let (_, on_table, _) = handshake::text_on_table::<RetrospectiveText>(tx, self.subject()).await?;
         let now = text(tx, current, on_table.clone().into()).await?;
         if now == on_table || handshake::is_sealed(tx, Kind::Retrospective, self.subject()).await? {
-            return Ok(Before::sign(given));
+            return Ok(TextToSign::sign(given));
         }
         let permit = tx.permit(Action::SpeakForSide)?;
         offer(tx, current, &now).await?;
         let event = current.event("offered anew the retrospective of");
-        Ok(Before::OfferedAnew(
+        Ok(TextToSign::OfferedAnew(
             permit,
             event.detail("its milestones changed"),
         ))

@@ -138,7 +138,7 @@ pub async fn issue_feed(
         return Err(Error::Forbidden);
     }
     let outcome = async {
-        let (Some(name), Some(days)) = (form.line("name", 80), form.choice("days")) else {
+        let (Some(name), Some(days)) = (form.line("name", 80), form.whole("days")) else {
             return Err(form.refusal());
         };
         write::issue_feed(&viewer, number, &name, days).await

@@ -433,7 +433,7 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
     Ok(Redirect::back(
         form,
         viewer.path(&format!("kpis/{number}")),
-        Notice::KpiStanding,
+        Notice::Attested,
     ))
 }
 

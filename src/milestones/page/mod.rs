@@ -30,6 +30,7 @@ use super::{
     CheckpointStage, forecast,
     read::{self, Checkpoint, Milestone, MilestoneRow},
     slip_words,
+    text::MilestoneText,
     timeline::{Timeline, window},
     write::{self, MilestoneInput},
 };
@@ -41,6 +42,7 @@ use crate::{
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine},
         page::{SigningPage, TablePage},
         read::{Standing, current},
+        text::SignedText as _,
     },
     identity::{Action, FormResponse, Page, Redirect, Seats as SeatsOf, Side, Viewer, respond},
     members,
@@ -49,6 +51,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
         ids::MilestoneId,
+        time::Day,
     },
     ui::{
         Actions, Avatar, Avatars, CheckGroup, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill,
@@ -178,7 +181,7 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
     }))
 }
 
-/// `/milestones/archive_list`: what was given up, with its reason.
+/// `/milestones/archived`: what was given up, with its reason.
 pub async fn archive_list(viewer: Viewer, Query(query): Query<MilestonesQuery>) -> Result<Page> {
     let today = viewer.today();
     let (_, count) = read::count(&viewer).await?;
@@ -911,7 +914,7 @@ pub async fn move_form(
     Path((_, number)): Path<(String, i64)>,
     Query(query): Query<MoveTo>,
 ) -> Result<Page> {
-    let day: Option<crate::platform::time::Day> = query.due_on.and_then(|day| day.parse().ok());
+    let day: Option<Day> = query.due_on.and_then(|day| day.parse().ok());
     match day {
         None => move_page(&viewer, number, Form::blank()).await,
         Some(day) => {
@@ -1005,10 +1008,11 @@ impl SigningPage for write::MilestoneOnTable {
         }) {
             return Err(Error::Forbidden);
         }
-        let checkpoints = read::checkpoints(viewer, it.id).await?;
-        let (standing, _) = current(viewer, Kind::Milestone, it.id.uuid())
+        let mut checkpoints = read::checkpoints(viewer, it.id).await?;
+        let (standing, content) = current(viewer, Kind::Milestone, it.id.uuid())
             .await?
             .ok_or(Error::Conflict)?;
+        let text = MilestoneText::read(&content)?;
         let side = standing.side_of_signer(viewer, form.is_typed())?;
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path(&it.path());
@@ -1018,25 +1022,39 @@ impl SigningPage for write::MilestoneOnTable {
             ROOM,
             format!("Accept {}", it.title),
             move |viewer| {
-                let rows = checkpoints
+                let due = |day: &str| {
+                    day.parse::<Day>()
+                        .map_or_else(|_| String::new(), |day| format!("Due {}", day.format(today)))
+                };
+                let rows = text
+                    .checkpoints
                     .into_iter()
-                    .map(|c| {
-                        let passed = c.passed_at.map_or_else(String::new, |at| {
-                            format!(
-                                "Passed {} by {}: ",
-                                viewer.day_of(at).format(today),
-                                c.passed_by.clone().unwrap_or_default()
-                            )
+                    .map(|signed| {
+                        let row = checkpoints
+                            .iter()
+                            .position(|checkpoint| checkpoint.id.to_string() == signed.id)
+                            .map(|index| checkpoints.swap_remove(index));
+                        let given = row.map(|checkpoint| {
+                            let passed = checkpoint.passed_at.map_or_else(String::new, |at| {
+                                format!(
+                                    " · passed {} by {}: ",
+                                    viewer.day_of(at).format(today),
+                                    checkpoint.passed_by.clone().unwrap_or_default()
+                                )
+                            });
+                            view! {
+                                {passed}
+                                {checkpoints::evidence(&viewer, &checkpoint)}
+                            }
                         });
-                        let given = checkpoints::evidence(&viewer, &c);
-                        let criteria = (!c.criteria.is_empty())
-                            .then(|| view! { <span class="criteria">{c.criteria}</span> });
+                        let criteria = (!signed.criteria.is_empty())
+                            .then(|| view! { <span class="criteria">{signed.criteria}</span> });
                         view! {
                             <li class="row">
                                 <span class="row-main">
-                                    <strong>{c.title}</strong>
+                                    <strong>{signed.title}</strong>
                                     {criteria}
-                                    <span class="faint">{passed}{given}</span>
+                                    <span class="faint">{due(&signed.due_on)}{given}</span>
                                 </span>
                             </li>
                         }
@@ -1047,13 +1065,14 @@ impl SigningPage for write::MilestoneOnTable {
                     <h1>{format!("Accept for {}", side.name())}</h1>
                     <p>"This is what you accept, in full."</p>
                     <div class="card record">
-                        <h2>{it.title.clone()}</h2>
-                        <p class="prose">{it.outcome.clone()}</p>
+                        <h2>{text.title}</h2>
+                        <p class="prose">{text.outcome}</p>
+                        <p>{due(&text.due_on)}</p>
                     </div>
                     <ul class="rows">{rows}</ul>
                     <DigestLine
                         digest=standing.digest.clone()
-                        covers="the outcome, the checkpoints and their evidence"
+                        covers="the outcome, the day, the checkpoints and their evidence"
                     />
                     <SignForm
                         form=form

@@ -296,9 +296,22 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: MilestoneInp
             "passed by their owners"
         }
     };
+    let before = tx
+        .member_names([
+            current.driver_id,
+            current.marketing_owner,
+            current.technology_owner,
+        ])
+        .await?;
+    let after = tx
+        .member_names([plan.driver, plan.marketing_owner, plan.technology_owner])
+        .await?;
     let event = current.event("changed the milestone").with_changes(&[
         ("Title", &current.title, &plan.title),
         ("Outcome", &current.outcome, &plan.outcome),
+        ("Driver", &before[0], &after[0]),
+        ("Marketing’s owner", &before[1], &after[1]),
+        ("Technology’s owner", &before[2], &after[2]),
         (
             "Checkpoints",
             acceptance(current.asks_other_side),
@@ -475,8 +488,8 @@ pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Resu
         && checkpoints
             .iter()
             .all(|checkpoint| checkpoint.is_done(current.asks_other_side));
-    handshake::close(tx, Kind::Milestone, id.uuid(), "edited").await?;
     if !all_done {
+        handshake::close(tx, Kind::Milestone, id.uuid(), "edited").await?;
         return Ok(());
     }
     let text = MilestoneText {
@@ -495,7 +508,12 @@ pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Resu
         owners: Some((current.marketing_owner, current.technology_owner)),
         due_on: None,
     };
-    handshake::offer(tx, offer).await?;
+    // Who drives it is not signed: a change of that alone takes nobody's signature away.
+    if handshake::lies_unchanged(tx, &offer).await? {
+        return Ok(());
+    }
+    handshake::close(tx, Kind::Milestone, id.uuid(), "edited").await?;
+    handshake::offer_first(tx, offer).await?;
     Ok(())
 }
 
@@ -542,7 +560,7 @@ impl Signable for MilestoneOnTable {
     const TAKES_NO_CONDITION: Option<&'static str> = Some("A milestone is accepted, or objected to.");
     type Input = ();
 
-    fn check(&self, _tx: &Transaction) -> Result<()> {
+    fn check_signer(&self, _tx: &Transaction) -> Result<()> {
         self.0.refuse_accepted()
     }
 
