@@ -15,6 +15,7 @@ mod loads;
 mod migrations;
 mod numbers;
 mod people;
+mod posts;
 mod security;
 mod statements;
 mod story;
@@ -49,6 +50,7 @@ use axum::{
 };
 use clap::{Args as _, FromArgMatches as _};
 use scraper::{Html, Selector};
+use sqlx::Connection as _;
 use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
 
@@ -217,6 +219,41 @@ impl TestApp {
             state: stage.state.clone(),
             address,
             slug: stage.slug.clone(),
+        }
+    }
+
+    /// The product on a copy of this one's database, which is closed.
+    pub async fn copy(&self, number: usize) -> Self {
+        let address = match &self.address {
+            Address::Sqlite(file) => {
+                let copy = file.with_file_name(format!("copy-{number}.db"));
+                std::fs::copy(file, &copy).expect("copied");
+                Address::Sqlite(copy)
+            }
+            Address::Postgres(address) => {
+                let name = address.rsplit('/').next().unwrap_or_default();
+                let mut admin = sqlx::PgConnection::connect(&format!("{}/postgres", cluster()))
+                    .await
+                    .expect("the cluster answers");
+                sqlx::query(sqlx::AssertSqlSafe(format!(
+                    "create database {name}_{number} template {name}"
+                )))
+                .execute(&mut admin)
+                .await
+                .expect("copied");
+                Address::Postgres(format!("{address}_{number}"))
+            }
+        };
+        let db = Db::open(&address).await.expect("a database");
+        let clock = Arc::new(ManualClock::at(self.state.now()));
+        let seed = 1000 + u64::try_from(number).unwrap_or_default();
+        let state = AppState::new(db, clock.clone(), Ids::from_seed(seed), settings());
+        Self {
+            router: app::service(&state),
+            state,
+            clock,
+            address,
+            slug: self.slug.clone(),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{TestApp, User};
 
 /// Where things are, by their places.
+#[derive(Clone)]
 pub struct World {
     pub dana: User,
     pub kofi: User,
@@ -573,6 +574,14 @@ impl World {
             comment,
             suggestion,
         }
+    }
+
+    /// The same things in a copy of their database.
+    pub fn on(&self, copy: &TestApp) -> Self {
+        let mut world = self.clone();
+        world.dana.router = copy.router.clone();
+        world.kofi.router = copy.router.clone();
+        world
     }
 
     /// A route's pattern with this world's own ids in it, for the workspace `slug`.

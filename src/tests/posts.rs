@@ -1,0 +1,378 @@
+//! Whoever the table of access lets in gets it done: every form of it is filled in as its page gives it, sent,
+//! and taken. Each on a copy of one world, so that none sees what another did.
+
+use scraper::{ElementRef, Html};
+
+use super::{Answer, TestApp, User, access::TABLE, selector, world::World};
+use crate::platform::db::Engine;
+
+/// Answered with a page that shows a secret or a preview once, instead of a redirect.
+const SHOWN_ONCE: &[&str] = &["kpis/{number}/feeds", "kpis/import", "members/invite"];
+
+/// What is imported: a value in the place of another.
+const TABLE_OF_VALUES: &str = "kpi,period,value,because\nSomething of ours,2026-10,15,Late events\n";
+
+/// Fields of a form, as a browser would send it.
+type Fields = Vec<(String, String)>;
+
+/// What somebody types into a required field of this kind that is empty.
+fn typed(field: ElementRef<'_>) -> &'static str {
+    match field.attr("type") {
+        Some("date") => "2026-12-20",
+        Some("email") => "someone@northwind.test",
+        Some("number") => "3",
+        _ if field.attr("inputmode").is_some() => "3",
+        _ => "Something else",
+    }
+}
+
+/// The form on a page that posts to `path`, filled in where it has to be.
+fn filled(page: &Answer, path: &str, is_own_page: bool) -> Option<Fields> {
+    let html = Html::parse_document(&page.body);
+    let forms = selector("main form[method=post]");
+    let form = html.select(&forms).find(|form| match form.attr("action") {
+        Some(action) => action == path,
+        None => is_own_page,
+    })?;
+    let mut fields = Fields::new();
+    for field in form.select(&selector("input[name], select[name], textarea[name]")) {
+        let name = field.attr("name").unwrap_or_default().to_owned();
+        let is_required = field.attr("required").is_some();
+        let is_known = fields.iter().any(|(known, _)| *known == name);
+        let mut value = field.attr("value").unwrap_or_default().to_owned();
+        match (field.value().name(), field.attr("type")) {
+            (_, Some("file")) => continue,
+            (_, Some("radio")) => {
+                let group = selector(&format!("input[name=\"{name}\"][checked]"));
+                let is_chosen = field.attr("checked").is_some();
+                if !is_chosen && (is_known || !is_required || form.select(&group).next().is_some()) {
+                    continue;
+                }
+            }
+            (_, Some("checkbox")) => {
+                if field.attr("checked").is_none() {
+                    continue;
+                }
+            }
+            ("select", _) => {
+                let chosen = field
+                    .select(&selector("option[selected]"))
+                    .find(|option| option.attr("value").is_some_and(|value| !value.is_empty()));
+                let first = || {
+                    field
+                        .select(&selector("option"))
+                        .find(|option| option.attr("value").is_some_and(|value| !value.is_empty()))
+                };
+                // What is chosen among buttons is chosen on purpose.
+                let is_meant = is_required || !is_own_page;
+                let option = chosen.or_else(|| is_meant.then(first).flatten());
+                value = option
+                    .and_then(|option| option.attr("value"))
+                    .unwrap_or_default()
+                    .to_owned();
+            }
+            ("textarea", _) => value = field.text().collect::<String>().trim_start().to_owned(),
+            _ => {}
+        }
+        if value.is_empty() && is_required {
+            typed(field).clone_into(&mut value);
+        }
+        fields.push((name, value));
+    }
+    Some(fields)
+}
+
+/// The form that posts to `path`, from its own page or from one above it.
+async fn form_of(user: &User, path: &str) -> Fields {
+    let mut place = path.to_owned();
+    loop {
+        let page = user.get(&place).await;
+        if page.status == 200
+            && let Some(fields) = filled(&page, path, place == path)
+        {
+            return fields;
+        }
+        match place.rfind('/') {
+            Some(end) if end > 2 => place.truncate(end),
+            _ => return Fields::new(),
+        }
+    }
+}
+
+/// Where the page says that this can be done: the first address on it with `part` in it.
+async fn address_with(user: &User, page: &str, part: &str, end: &str) -> String {
+    let page = user.page(page).await;
+    let html = Html::parse_document(&page.body);
+    let forms = selector("form[action]");
+    html.select(&forms)
+        .filter_map(|form| form.attr("action"))
+        .find(|action| action.contains(part) && action.ends_with(end))
+        .unwrap_or_else(|| panic!("nothing posts to {part}…{end}: {}", page.text()))
+        .to_owned()
+}
+
+/// Sends the form at `path` with these fields in place of its own.
+async fn send(user: &User, path: &str, own: &[(&str, &str)]) -> Answer {
+    let mut fields = form_of(user, &user.path(path)).await;
+    fields.retain(|(name, _)| own.iter().all(|(own, _)| own != name));
+    let mut pairs: Vec<(&str, &str)> = own.to_vec();
+    pairs.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    user.post(path, &pairs).await
+}
+
+/// Brings about that the form at a pattern can be sent: gives its address, where that is not the world's, and
+/// what is typed beside what its page has.
+async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Vec<(&'static str, String)>) {
+    let (dana, kofi) = (&world.dana, &world.kofi);
+    let mut own = Vec::new();
+    let mut at = None;
+    let short = pattern.trim_start_matches("/w/{workspace}/");
+    let two_criteria = [
+        ("title-0", "Reach"),
+        ("weight-0", "6"),
+        ("title-1", "Cost"),
+        ("weight-1", "3"),
+    ];
+    match short {
+        "definition/versions/{number}/sign" => {
+            send(dana, "definition/propose", &[]).await.must_be(303);
+            at = Some("definition/versions/2/sign".to_owned());
+        }
+        "definition/rounds/answer" | "definition/rounds/close" => {
+            send(dana, "definition/rounds/open", &[]).await.must_be(303);
+        }
+        "capacity/{period}/withdraw" => {
+            kofi.sign("capacity/2026-10-01").await.must_be(303);
+        }
+        "initiatives/{number}/retrospective/sign" | "initiatives/{number}/retrospective/withdraw" => {
+            // Its milestones changed since it was proposed, so it is offered anew to the first who signs.
+            kofi.sign(&format!("{}/retrospective", world.initiative))
+                .await
+                .must_be(409);
+            if short.ends_with("withdraw") {
+                kofi.sign(&format!("{}/retrospective", world.initiative))
+                    .await
+                    .must_be(303);
+            }
+        }
+        "decisions/{number}/weights/edit"
+        | "decisions/{number}/weights/sign"
+        | "decisions/{number}/weights/withdraw"
+        | "decisions/{number}/scoring/open"
+        | "decisions/{number}/scoring/close"
+        | "decisions/{number}/score" => {
+            let (decision, _) = super::story::decision(t, "Which survey tool?").await;
+            let driver = t.member("kofi").await;
+            send(dana, &format!("{decision}/edit"), &[("driver", &driver)])
+                .await
+                .must_be(303);
+            if !short.ends_with("edit") {
+                send(kofi, &format!("{decision}/weights/edit"), &two_criteria)
+                    .await
+                    .must_be(303);
+            }
+            if short.ends_with("withdraw") {
+                kofi.sign(&format!("{decision}/weights")).await.must_be(303);
+            }
+            if short.contains("/scor") {
+                for who in [dana, kofi] {
+                    who.sign(&format!("{decision}/weights")).await.must_be(303);
+                }
+            }
+            if short.ends_with("close") || short.ends_with("score") {
+                let opened = [("wanted", "2"), ("ends_on", "2026-11-30")];
+                send(kofi, &format!("{decision}/scoring/open"), &opened)
+                    .await
+                    .must_be(303);
+            }
+            if short.ends_with("edit") {
+                own.extend(two_criteria.map(|(name, value)| (name, value.to_owned())));
+            }
+            let end = short.trim_start_matches("decisions/{number}");
+            at = Some(format!("{decision}{end}"));
+        }
+        "decisions/{number}/withdraw" | "decisions/{number}/statement" | "decisions/{number}/rule" => {
+            let objection = [("verdict", "object"), ("reason", "Too dear.")];
+            kofi.give_verdict(&world.decision, &objection).await.must_be(303);
+            if !short.ends_with("withdraw") {
+                t.clock.advance_days(8);
+            }
+        }
+        "decisions/{number}/review" => {
+            kofi.sign(&world.decision).await.must_be(303);
+        }
+        "decisions/{number}/waits/{id}/end" => {
+            send(dana, &format!("{}/waits", world.decision), &[])
+                .await
+                .must_be(303);
+            at = Some(address_with(kofi, &world.decision, "/waits/", "/end").await);
+        }
+        "milestones/{number}/sign" | "milestones/{number}/withdraw" => {
+            let milestone = "milestones/2";
+            let page = dana.page(&format!("{milestone}/checkpoints/new")).await;
+            let id = page.value("id");
+            let step = [("id", id.as_str()), ("due_on", "2026-12-01")];
+            send(dana, &format!("{milestone}/checkpoints/new"), &step)
+                .await
+                .must_be(303);
+            send(
+                dana,
+                &format!("checkpoints/{id}/pass"),
+                &[("evidence", "Minutes")],
+            )
+            .await
+            .must_be(303);
+            if short.ends_with("withdraw") {
+                kofi.sign(milestone).await.must_be(303);
+            }
+            at = Some(short.replace("milestones/{number}", milestone));
+        }
+        "milestones/baselines/{number}/withdraw" => {
+            kofi.sign("milestones/baselines/1").await.must_be(303);
+        }
+        "checkpoints/{id}/reopen" => {
+            let pass = format!("checkpoints/{}/pass", world.checkpoint);
+            send(dana, &pass, &[("evidence", "Minutes")]).await.must_be(303);
+        }
+        "definition/clauses/{id}/suggest" => own.push(("after", "Something else".to_owned())),
+        "initiatives/{number}/phase" => own.push(("because", "Staff is away.".to_owned())),
+        "capacity/{period}/override" => own.push(("reason", "Two more come in November.".to_owned())),
+        "members/delegation" => {
+            let end = format!("members/delegations/{}/end", world.delegation);
+            kofi.takes(&end, &[]).await;
+            own.push(("starts_on", "2026-12-01".to_owned()));
+            own.push(("ends_on", "2026-12-14".to_owned()));
+        }
+        "milestones/{number}/move" => own.push(("due_on", "2026-12-22".to_owned())),
+        "milestones/{number}/waits" => {
+            let end = format!("{}/waits/{}/end", world.milestone, world.awaited);
+            kofi.takes(&end, &[]).await;
+        }
+        "milestones/{number}/checkpoints/paste" => {
+            own.push(("step", "add".to_owned()));
+            own.push(("due_on", "2026-12-04".to_owned()));
+        }
+        "milestones/{number}/bulk" => {
+            own.push(("chosen", world.checkpoint.clone()));
+            own.push(("days", "1".to_owned()));
+            own.push(("step", "do".to_owned()));
+        }
+        "kpis/{number}/archive" => {
+            send(dana, &format!("{}/archive", world.goal), &[])
+                .await
+                .must_be(303);
+        }
+        "checkpoints/{id}/pass" => own.push(("evidence", "Minutes".to_owned())),
+        "access/{number}/withdraw" => {
+            let objection = [("verdict", "object"), ("reason", "Not yet.")];
+            kofi.give_verdict(&world.access, &objection).await.must_be(303);
+        }
+        "access/{number}/grant" => {
+            let priya = t.sign_in("priya").await;
+            priya.sign(&world.access).await.must_be(303);
+        }
+        "kpis/import/confirm" => {
+            let table = TABLE_OF_VALUES;
+            let preview = kofi.upload("kpis/import", "values.csv", table.as_bytes()).await;
+            own.push(("digest", preview.value("digest")));
+        }
+        "kpis/{number}/periods/{period}/value" => {
+            own.push(("value", "15".to_owned()));
+            own.push(("because", "Late events".to_owned()));
+        }
+        "kpis/{number}/periods/{period}/withdraw" => {
+            let attest = format!("{}/periods/2026-10-01/attest", world.kpi);
+            send(
+                kofi,
+                &attest,
+                &[("status", "wrong"), ("insight", "Two days are missing.")],
+            )
+            .await
+            .must_be(303);
+        }
+        "kpis/{number}/periods/{period}/attest" => own.push(("status", "on_track".to_owned())),
+        "members/invitations/{id}/withdraw" => {
+            let adm = t.sign_in("adm").await;
+            send(
+                &adm,
+                "members/invite",
+                &[("side", "marketing"), ("role", "contributor")],
+            )
+            .await
+            .must_be(200);
+            at = Some(address_with(&adm, "members", "/invitations/", "/withdraw").await);
+        }
+        "members/invite" => {
+            own.push(("side", "marketing".to_owned()));
+            own.push(("role", "contributor".to_owned()));
+        }
+        "members/{id}/enable" => {
+            let (adm, lena) = (t.sign_in("adm").await, t.member("lena").await);
+            send(&adm, &format!("members/{lena}/disable"), &[])
+                .await
+                .must_be(303);
+        }
+        _ => {}
+    }
+    (at, own)
+}
+
+async fn whoever_is_let_in_gets_it_done(engine: Engine) {
+    let t = TestApp::on(engine).await;
+    let world = World::with(&t, "Something of ours").await;
+    let (kofi, lena) = (t.member("kofi").await, t.member("lena").await);
+    t.state.db().close().await;
+    let mut refused = Vec::new();
+    let posts = TABLE.iter().filter(|(method, pattern, allowed)| {
+        *method == "POST" && pattern.starts_with("/w/") && !allowed.is_empty()
+    });
+    for (index, (_, pattern, allowed)) in posts.enumerate() {
+        let copy = t.copy(index).await;
+        let world = world.on(&copy);
+        let short = pattern.trim_start_matches("/w/{workspace}/");
+        let (at, own) = ready(&copy, &world, pattern).await;
+        let member = if pattern.contains("hand-over") {
+            &kofi
+        } else {
+            &lena
+        };
+        let path = at.unwrap_or_else(|| world.fill(pattern, &t.slug, member));
+        let name = match allowed.chars().last() {
+            Some('C') => "ana",
+            Some('M') => "priya",
+            Some('L') => "kofi",
+            Some('A') => "adm",
+            _ => "olu",
+        };
+        let user = copy.sign_in(name).await;
+        let own: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = if short == "kpis/import" {
+            let table = TABLE_OF_VALUES.as_bytes();
+            user.upload(&path, "values.csv", table).await
+        } else {
+            send(&user, &path, &own).await
+        };
+        let expected = if SHOWN_ONCE.contains(&short) { 200 } else { 303 };
+        if answer.status != expected {
+            let said: String = answer.text().chars().take(160).collect();
+            refused.push(format!("{short} by {name}: {} {said}", answer.status.as_u16()));
+        }
+        copy.state.db().close().await;
+    }
+    assert!(
+        refused.is_empty(),
+        "{} were not taken:\n{}",
+        refused.len(),
+        refused.join("\n")
+    );
+}
+
+#[tokio::test]
+async fn whoever_is_let_in_gets_it_done_on_sqlite() {
+    whoever_is_let_in_gets_it_done(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn whoever_is_let_in_gets_it_done_on_postgres() {
+    whoever_is_let_in_gets_it_done(Engine::Postgres).await;
+}
