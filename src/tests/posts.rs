@@ -49,11 +49,7 @@ fn filled(page: &Answer, path: &str, is_own_page: bool) -> Option<Fields> {
                     continue;
                 }
             }
-            (_, Some("checkbox")) => {
-                if field.attr("checked").is_none() {
-                    continue;
-                }
-            }
+            (_, Some("checkbox")) if field.attr("checked").is_none() => continue,
             ("select", _) => {
                 let chosen = field
                     .select(&selector("option[selected]"))
@@ -66,12 +62,16 @@ fn filled(page: &Answer, path: &str, is_own_page: bool) -> Option<Fields> {
                 // What is chosen among buttons is chosen on purpose.
                 let is_meant = is_required || !is_own_page;
                 let option = chosen.or_else(|| is_meant.then(first).flatten());
-                value = option
+                option
                     .and_then(|option| option.attr("value"))
                     .unwrap_or_default()
-                    .to_owned();
+                    .clone_into(&mut value);
             }
-            ("textarea", _) => value = field.text().collect::<String>().trim_start().to_owned(),
+            ("textarea", _) => field
+                .text()
+                .collect::<String>()
+                .trim_start()
+                .clone_into(&mut value),
             _ => {}
         }
         if value.is_empty() && is_required {
