@@ -135,10 +135,9 @@ async fn of_access(viewer: &Viewer) -> Result<Vec<DeskItem>> {
 }
 
 async fn of_kpis(viewer: &Viewer) -> Result<Vec<DeskItem>> {
-    Ok(kpis::owed::owed(viewer)
+    Ok(kpis::owed::owed_by(viewer, viewer.member_id())
         .await?
         .into_iter()
-        .filter(|value| value.driver == viewer.member_id())
         .map(|value| DeskItem {
             due_on: value.due_on,
             what: What::Value(Box::new(value)),
@@ -243,21 +242,19 @@ async fn of_technologies(viewer: &Viewer) -> Result<Vec<DeskItem>> {
 }
 
 async fn of_initiatives(viewer: &Viewer, told: &[Escalation]) -> Result<Vec<DeskItem>> {
-    let check_ins = initiatives::owed::owed(viewer, viewer.today().plus(CHECK_IN_SHOWN_DAYS)).await?;
-    let check_ins = check_ins
-        .into_iter()
-        .filter(|check_in| check_in.driver() == viewer.member_id())
-        .map(|check_in| DeskItem {
-            due_on: check_in.due_on,
-            what: What::CheckIn {
-                reminders: told
-                    .iter()
-                    .find(|told| told.subject == check_in.id.uuid() && told.due_on == check_in.due_on)
-                    .map(|told| told.reminders.clone())
-                    .unwrap_or_default(),
-                check_in,
-            },
-        });
+    let soon = viewer.today().plus(CHECK_IN_SHOWN_DAYS);
+    let check_ins = initiatives::owed::owed_by(viewer, viewer.member_id(), soon).await?;
+    let check_ins = check_ins.into_iter().map(|check_in| DeskItem {
+        due_on: check_in.due_on,
+        what: What::CheckIn {
+            reminders: told
+                .iter()
+                .find(|told| told.subject == check_in.id.uuid() && told.due_on == check_in.due_on)
+                .map(|told| told.reminders.clone())
+                .unwrap_or_default(),
+            check_in,
+        },
+    });
     let acknowledgements = initiatives::owed::owed_acknowledgements(viewer).await?;
     let acknowledgements = acknowledgements.into_iter().map(|owed| DeskItem {
         due_on: viewer.day_of(owed.at).plus(viewer.grace_days()),

@@ -33,7 +33,7 @@ impl OwedCheckIn {
         }
     }
 
-    pub const fn driver(&self) -> MemberId {
+    const fn driver(&self) -> MemberId {
         self.lead(self.driver_side)
     }
 
@@ -55,17 +55,31 @@ impl OwedCheckIn {
     }
 }
 
-/// Check-ins that are due by a day, earliest first.
+/// The next check-ins that are due by a day, earliest first; `$rest` narrows them.
+macro_rules! owed_check_ins {
+    ($rest:literal) => {
+        concat!(
+            "select id, number, title, next_check_in_on, driver_side, marketing_lead, technology_lead from
+             initiatives
+             where workspace_id = $1 and phase = 'active' and next_check_in_on <= $2 ",
+            $rest,
+            " order by next_check_in_on, number limit 5000"
+        )
+    };
+}
+
 pub async fn owed(reader: &impl Reader, by: Day) -> Result<Vec<OwedCheckIn>> {
+    reader.fetch_all(sql!(owed_check_ins!("")), args![by]).await
+}
+
+/// Those that one driver owes.
+pub async fn owed_by(reader: &impl Reader, driver: MemberId, by: Day) -> Result<Vec<OwedCheckIn>> {
     reader
         .fetch_all(
-            sql!(
-                "select id, number, title, next_check_in_on, driver_side, marketing_lead, technology_lead from
-                 initiatives
-             where workspace_id = $1 and phase = 'active' and next_check_in_on <= $2 order by
-             next_check_in_on, number limit 5000"
-            ),
-            args![by],
+            sql!(owed_check_ins!(
+                "and case when driver_side = 'marketing' then marketing_lead else technology_lead end = $3"
+            )),
+            args![by, driver],
         )
         .await
 }

@@ -40,7 +40,7 @@ pub struct OwedValue {
     pub cadence: Cadence,
     pub period: Day,
     pub due_on: Day,
-    pub driver: MemberId,
+    driver: MemberId,
     owners: [MemberId; 2],
     /// The newest period with a value, and the value.
     pub newest: Option<(Day, Quantity)>,
@@ -69,26 +69,39 @@ impl OwedValue {
     }
 }
 
-/// Values that are owed of the KPIs that somebody enters, by title.
-pub async fn owed(reader: &impl Reader) -> Result<Vec<OwedValue>> {
-    let today = reader.today();
-    let rows: Vec<ValueRow> = reader
-        .fetch_all(
-            sql!(
-                "select k.id, k.number, k.title, k.unit, k.cadence, k.starts_on, k.driver_id,
+/// The KPIs that somebody enters, each with its newest value; `$rest` narrows them.
+macro_rules! entered_kpis {
+    ($rest:literal) => {
+        concat!(
+            "select k.id, k.number, k.title, k.unit, k.cadence, k.starts_on, k.driver_id,
                  k.marketing_owner, k.technology_owner, v.period_on as newest, v.value
              from kpis k
              left join kpi_values v on v.kpi_id = k.id and v.replaced_at is null
                and v.period_on = (select max(x.period_on) from kpi_values x where x.kpi_id = k.id and
                x.replaced_at is null)
-             where k.workspace_id = $1 and k.archived_at is null and k.formula is null order by k.title,
-             k.number limit 5000"
-            ),
-            Vec::new(),
+             where k.workspace_id = $1 and k.archived_at is null and k.formula is null ",
+            $rest,
+            " order by k.title, k.number limit 5000"
         )
+    };
+}
+
+/// Values that are owed, by title.
+pub async fn owed(reader: &impl Reader) -> Result<Vec<OwedValue>> {
+    let rows = reader.fetch_all(sql!(entered_kpis!("")), Vec::new()).await?;
+    Ok(awaited(rows, reader.today()))
+}
+
+/// Those that one driver owes.
+pub async fn owed_by(reader: &impl Reader, driver: MemberId) -> Result<Vec<OwedValue>> {
+    let rows = reader
+        .fetch_all(sql!(entered_kpis!("and k.driver_id = $2")), args![driver])
         .await?;
-    Ok(rows
-        .into_iter()
+    Ok(awaited(rows, reader.today()))
+}
+
+fn awaited(rows: Vec<ValueRow>, today: Day) -> Vec<OwedValue> {
+    rows.into_iter()
         .filter_map(|row| {
             let period = row.cadence.awaited(row.starts_on, row.newest, today)?;
             Some(OwedValue {
@@ -104,7 +117,7 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<OwedValue>> {
                 newest: row.newest.zip(row.value),
             })
         })
-        .collect())
+        .collect()
 }
 
 /// What a KPI's handshake is about, for a desk that only knows its subject.
