@@ -1,0 +1,206 @@
+use std::io::Write as _;
+
+use uuid::Uuid;
+
+use super::*;
+
+fn churn() -> KnownKpi {
+    KnownKpi {
+        id: KpiId::from_uuid(Uuid::from_u128(1)),
+        number: 4,
+        title: "Churn".to_owned(),
+        unit: "%".to_owned(),
+        cadence: Cadence::Monthly,
+        starts_on: Day::new(2026, 1, 1),
+        driver_id: MemberId::from_uuid(Uuid::from_u128(2)),
+        is_computed: false,
+    }
+}
+
+fn plan_of(text: &str) -> ImportPlan {
+    let table = read(text.as_bytes()).expect("a table");
+    let values = HashMap::from([((churn().id, Day::new(2026, 8, 1)), Quantity::whole(3))]);
+    plan(&table, &[churn()], &values, |_| true, Day::new(2026, 11, 22))
+}
+
+#[test]
+fn every_bad_cell_is_named() {
+    let found = plan_of(
+        "KPI,Period,Value,Because\nChurn,2026-10,2.9,\nchurn,2026-09-14,x,\nloyalty,2026-09,1,\nChurn,2026-13,1,\nChurn,2026-11,1,\nChurn,2026-10,3,\n\
+         Churn,2026-08,2,\nChurn,2026-07,2.55555,\n4,2026-06,\"1,234.5\",\nChurn,2025-12,1,",
+    );
+    let problems: Vec<(usize, &str)> = found
+        .problems
+        .iter()
+        .map(|problem| (problem.row, problem.column))
+        .collect();
+    let expected = [
+        (3, "value"),
+        (4, "kpi"),
+        (5, "period"),
+        (6, "period"),
+        (7, "period"),
+        (8, "because"),
+        (9, "value"),
+        (11, "period"),
+    ];
+    assert_eq!(problems, expected, "{:?}", found.problems);
+    assert_eq!(found.planned.len(), 2);
+    assert_eq!(found.planned[1].value, "1234.5".parse().expect("a quantity"));
+}
+
+#[test]
+fn what_is_there_already_is_not_entered_again() {
+    let found = plan_of("kpi;period;value;because\nChurn;2026-08;3;\nChurn;2026-09;2,8;\n");
+    assert_eq!(
+        (found.unchanged, found.planned.len(), found.problems.len()),
+        (1, 1, 0)
+    );
+    assert_eq!(found.planned[0].value, "2.8".parse().expect("a decimal comma"));
+    assert_eq!(
+        plan_of("kpi,period\nChurn,2026-08").problems[0].why,
+        "The first row names the columns; these are missing: value."
+    );
+    assert_eq!(plan_of("").problems.len(), 1);
+}
+
+#[test]
+fn a_row_is_named_as_it_stands_in_the_file() {
+    let found = plan_of("kpi,period,value\n\n,,\nChurn,2026-09,x\n");
+    assert_eq!(found.problems[0].row, 4);
+}
+
+#[test]
+fn periods_are_named_in_several_ways() {
+    for (cadence, cell, expected) in [
+        (Cadence::Monthly, "2026-10", Some(Day::new(2026, 10, 1))),
+        (Cadence::Monthly, "2026-10-17", Some(Day::new(2026, 10, 1))),
+        (Cadence::Monthly, "2026-Q4", None),
+        (Cadence::Quarterly, "2026-Q4", Some(Day::new(2026, 10, 1))),
+        (Cadence::Quarterly, "2026 q1", Some(Day::new(2026, 1, 1))),
+        (Cadence::Quarterly, "2026-Q5", None),
+        (Cadence::Weekly, "2026-11-18", Some(Day::new(2026, 11, 16))),
+        (Cadence::Weekly, "2026-11", None),
+        (Cadence::Monthly, "0001-01-01", None),
+        (Cadence::Monthly, "soon", None),
+        (Cadence::Monthly, "2026-1ö", None),
+        (Cadence::Monthly, "", None),
+    ] {
+        assert_eq!(period(cadence, cell), expected, "{cell}");
+    }
+}
+
+fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        archive
+            .start_file(*name, zip::write::SimpleFileOptions::default())
+            .expect("a part");
+        archive.write_all(bytes).expect("written");
+    }
+    archive.finish().expect("finished").into_inner()
+}
+
+/// The smallest workbook that spreadsheets open.
+fn book(sheet: &str) -> Vec<u8> {
+    let types = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#;
+    let rels = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    let workbook = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Numbers" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+    let book_rels = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    zip(&[
+        ("[Content_Types].xml", types.as_bytes()),
+        ("_rels/.rels", rels.as_bytes()),
+        ("xl/workbook.xml", workbook.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", book_rels.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ])
+}
+
+#[test]
+fn a_workbook_is_read_like_text() {
+    let sheet = r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+        <row r="1"><c r="A1" t="inlineStr"><is><t>KPI</t></is></c><c r="B1" t="inlineStr"><is><t>Period</t></is></c><c r="C1" t="inlineStr"><is><t>Value</t></is></c></row>
+        <row r="2"><c r="A2" t="inlineStr"><is><t>Churn</t></is></c><c r="B2" t="inlineStr"><is><t>2026-10</t></is></c><c r="C2"><v>0.30000000000000004</v></c></row>
+        </sheetData></worksheet>"#;
+    let table = read(&book(sheet)).expect("a workbook");
+    let cells: Vec<(usize, Vec<&str>)> = table
+        .iter()
+        .map(|(line, row)| (*line, row.iter().map(String::as_str).collect()))
+        .collect();
+    assert_eq!(
+        cells,
+        [
+            (1, vec!["KPI", "Period", "Value"]),
+            (2, vec!["Churn", "2026-10", "0.3"])
+        ]
+    );
+}
+
+#[test]
+fn far_corners_and_long_strings_take_no_memory() {
+    let corner = |cells: &str| {
+        format!(
+            r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>"#
+        )
+    };
+    let far =
+        r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
+    assert!(
+        read(&book(&corner(far)))
+            .expect_err("refused")
+            .contains("more than 20 columns")
+    );
+    let down =
+        r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>"#;
+    assert_eq!(
+        read(&book(&corner(down)))
+            .expect("two rows")
+            .iter()
+            .map(|(line, _)| *line)
+            .collect::<Vec<_>>(),
+        [1, 1_048_576]
+    );
+    let long = format!(
+        r#"<row r="1"><c r="A1" t="inlineStr"><is><t>{}</t></is></c></row>"#,
+        "x".repeat(1_000_000)
+    );
+    assert!(
+        read(&book(&corner(&long)))
+            .expect_err("refused")
+            .contains("at most 400 characters")
+    );
+}
+
+#[test]
+fn bombs_and_nonsense_are_refused() {
+    let zeros = vec![b' '; 60_000_000];
+    let bomb = zip(&[("xl/worksheets/sheet1.xml", &zeros)]);
+    assert!(bomb.len() < 200_000, "{} bytes unpack to 60 MB", bomb.len());
+    assert!(read(&bomb).expect_err("refused").contains("unpacks to far more"));
+    let many: Vec<(String, &[u8])> = (0..300)
+        .map(|index| (format!("part{index}"), &b"x"[..]))
+        .collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    assert!(read(&zip(&many)).expect_err("refused").contains("too many parts"));
+    for (bytes, says) in [
+        (b"PK\x03\x04nonsense".to_vec(), "damaged"),
+        (vec![0xff, 0xfe, 0x00], "UTF-8"),
+        (vec![b'x'; MOST_BYTES + 1], "too large"),
+        (
+            format!("kpi,period,value\n{}", "a,b,c\n".repeat(MOST_ROWS + 1)).into_bytes(),
+            "more than 20000 rows",
+        ),
+        (
+            format!("kpi,period,value\n{},b,c\n", "x".repeat(500)).into_bytes(),
+            "at most 400 characters",
+        ),
+        (
+            format!("{}\n", "x,".repeat(30)).into_bytes(),
+            "more than 20 columns",
+        ),
+        (book("<worksheet><sheetData><row"), "cannot be read"),
+    ] {
+        let why = read(&bytes).expect_err(says);
+        assert!(why.contains(says), "{why}");
+    }
+}
