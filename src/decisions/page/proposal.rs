@@ -3,7 +3,13 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::{ChoiceTable, ROOM, conditions, proposal_card, question::shapeable, rests_on};
+use super::{
+    ROOM,
+    cards::rests_on,
+    proposals::{ChoiceTable, conditions, proposal_card},
+    question::shapeable,
+};
+
 use crate::{
     decisions::{
         read,

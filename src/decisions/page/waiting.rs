@@ -4,6 +4,7 @@ use axum::extract::Path;
 use leptos::prelude::*;
 
 use super::question::shapeable;
+
 use crate::{
     decisions::{
         read::{Decision, Waiter},
@@ -108,5 +109,5 @@ async fn set_wait(viewer: &Viewer, number: i64, milestone: MilestoneId, waits: b
 }
 
 async fn again(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    super::show_page(viewer, number, form).await
+    super::show::show_page(viewer, number, form).await
 }

@@ -1,29 +1,27 @@
 //! The pages of the definition.
 
 mod clause;
-
+mod compare;
+mod propose;
 mod rounds;
-
 mod talk;
-
 mod trace;
-
 mod version;
-
-use leptos::prelude::*;
 
 pub use self::{
     clause::{
         accept, archive_clause, clause, comment, create_clause, decline, edit_clause, new_clause,
         update_clause, withdraw_suggestion,
     },
+    compare::compare,
+    propose::{propose, propose_form, restore, restore_form, take_back},
     rounds::{answer, answer_form, close_round, open_round, open_round_form, rounds},
     talk::{suggest, suggest_form, withdraw_comment},
     trace::trace,
-    version::{
-        compare, markdown, propose, propose_form, restore, restore_form, take_back, version, versions,
-    },
+    version::{markdown, version, versions},
 };
+
+use leptos::prelude::*;
 
 use super::{
     AGAIN_WITHIN_DAYS, Change, Clause, changes_in_words,

@@ -7,7 +7,8 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::{ROOM, plannable};
+use super::{ROOM, edit::plannable};
+
 use crate::{
     identity::{FormResponse, Page, Redirect, Viewer, respond},
     members,

@@ -3,7 +3,8 @@
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
-use super::show_milestone;
+use super::show::show_milestone;
+
 use crate::{
     access::read::Request,
     identity::{FormResponse, Redirect, Viewer, respond},
@@ -206,7 +207,7 @@ pub async fn wait_for(
     mut form: Form,
 ) -> FormResponse {
     let outcome = async {
-        super::plannable(&viewer, number).await?;
+        super::edit::plannable(&viewer, number).await?;
         if let Some(access) = form
             .raw("on")
             .strip_prefix(ACCESS)

@@ -1,0 +1,125 @@
+//! The list of decisions.
+
+use axum::extract::Query;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::ROOM;
+
+use crate::{
+    decisions::read::{self, DecisionRow},
+    handshake::components::Seats,
+    identity::{Action, Page, Viewer},
+    platform::error::Result,
+    ui::{Empty, Pill, Section},
+};
+
+const PER_PAGE: i64 = 50;
+
+#[derive(Deserialize)]
+pub struct DecisionsQuery {
+    skip: Option<i64>,
+}
+
+pub async fn list(viewer: Viewer, Query(query): Query<DecisionsQuery>) -> Result<Page> {
+    let count = read::count(&viewer).await?;
+    let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
+    let rows = read::list(&viewer, PER_PAGE, skip).await?;
+    Ok(Page::new(&viewer, ROOM, "Decisions", move |viewer| {
+        let may_ask = viewer.may(Action::AskDecision);
+        let new = viewer.path("decisions/new");
+        let more =
+            (skip + PER_PAGE < count).then(|| viewer.path(&format!("decisions?skip={}", skip + PER_PAGE)));
+        view! {
+            <header class="page-head">
+                <div>
+                    <h1>"Decisions"</h1>
+                    <p class="lead">"Technology choices, signed by both sides before anything is bought."</p>
+                </div>
+                <div class="page-actions">
+                    <a class="button" href=viewer.path("technologies")>
+                        "Technologies"
+                    </a>
+                    <a class="button" href=viewer.path("decisions/export.csv") download="decisions.csv">
+                        "CSV"
+                    </a>
+                    {may_ask
+                        .then(|| {
+                            view! {
+                                <a class="button is-primary" href=new.clone()>
+                                    "Ask for a decision"
+                                </a>
+                            }
+                        })}
+                </div>
+            </header>
+            {if rows.is_empty() {
+                let purpose = "A decision asks one question, weighs its options, and is made when a manager \
+                    or lead of each side signs the same proposal.";
+                if may_ask {
+                    view! { <Empty purpose=purpose next=(new, "Ask the first question") /> }.into_any()
+                } else {
+                    view! { <Empty purpose=purpose /> }.into_any()
+                }
+            } else {
+                view! {
+                    <Section title="All decisions" aside=format!("{count} · undecided first, by date")>
+                        <Rows rows=rows viewer=viewer.clone() />
+                    </Section>
+                }
+                    .into_any()
+            }}
+            {more
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a class="button" href=href>
+                                "More"
+                            </a>
+                        </p>
+                    }
+                })}
+        }
+    }))
+}
+
+/// The table of decisions.
+#[component]
+pub fn Rows(rows: Vec<DecisionRow>, viewer: Viewer) -> impl IntoView {
+    let today = viewer.today();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let status = row.status(&viewer);
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a href=viewer.path(&format!("decisions/{}", row.number))>{row.question}</a>
+                        {row.initiative.map(|title| view! { <small class="faint">{title}</small> })}
+                    </th>
+                    <td data-label="Status">
+                        <span class="with-seats">
+                            <Seats standing=row.standing viewer=viewer.clone() />
+                            <Pill tone=status.tone() label=status.label() />
+                        </span>
+                    </td>
+                    <td data-label="Decide by">{row.decide_by.format(today)}</td>
+                    <td data-label="Driver">{row.driver}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table is-stacked">
+            <thead>
+                <tr>
+                    <th scope="col">"Question"</th>
+                    <th scope="col">"Status"</th>
+                    <th scope="col">"Decide by"</th>
+                    <th scope="col">"Driver"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,382 @@
+//! The page of one decision.
+
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::{
+    ROOM,
+    cards::{register_card, rests_on, scores_card, weights_card},
+    deadlock, outcome,
+    proposals::{ChoiceTable, conditions, earlier_proposals, proposal_card},
+    waiting,
+};
+
+use crate::{
+    decisions::read::{self, Choice, Condition, Criterion, Decision, Evidence, Proposal, Remark},
+    handshake::{
+        self, Kind,
+        components::{Signatures, StandingLine},
+        read::{Standing, current},
+        sign_off::SignOff,
+    },
+    identity::{Action, Page, Viewer},
+    members::{self, read::Arbiter},
+    milestones,
+    platform::{error::Result, form::Form},
+    rounds::{self, About, read::Round},
+    technologies,
+    ui::{Crumb, Pill, Section, Tone},
+};
+
+/// All that the page of one decision shows.
+struct Whole {
+    it: Decision,
+    choices: Vec<Choice>,
+    proposals: Vec<Proposal>,
+    remarks: Vec<Remark>,
+    evidence: Vec<Evidence>,
+    criteria: Vec<Criterion>,
+    weights: Option<Standing>,
+    standing: Option<Standing>,
+    round: Option<(Round, Vec<rounds::Cell>)>,
+    outcomes: Vec<read::OutcomeReview>,
+    technology: Option<technologies::read::Technology>,
+    statements: Vec<read::Statement>,
+    agreed_if: Vec<Condition>,
+    waiters: Vec<read::Waiter>,
+    open_milestones: Vec<(String, String)>,
+    ruling: Option<read::Ruling>,
+    arbiter: Option<Arbiter>,
+}
+
+async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
+    let it = read::one(viewer, number).await?;
+    // The round that is open, else the newest that both sides answered.
+    let mut all = rounds::read::all(viewer, About::Decision, it.id.uuid()).await?;
+    let detail = all
+        .iter()
+        .position(|round| !round.is_closed || (round.marketing > 0 && round.technology > 0))
+        .unwrap_or(0);
+    let round = match (detail < all.len()).then(|| all.swap_remove(detail)) {
+        Some(round) => {
+            let cells = rounds::read::cells(viewer, &round).await?;
+            Some((round, cells))
+        }
+        None => None,
+    };
+    Ok(Whole {
+        choices: read::choices(viewer, it.id).await?,
+        proposals: read::proposals(viewer, it.id).await?,
+        remarks: read::remarks(viewer, it.id).await?,
+        evidence: read::evidence(viewer, it.id).await?,
+        criteria: read::criteria(viewer, it.id).await?,
+        weights: current(viewer, Kind::Weights, it.id.uuid())
+            .await?
+            .map(|(standing, _)| standing),
+        standing: current(viewer, Kind::Decision, it.id.uuid())
+            .await?
+            .map(|(standing, _)| standing),
+        round,
+        outcomes: read::outcomes(viewer, it.id).await?,
+        technology: technologies::read::technology_of(viewer, it.id).await?,
+        statements: read::statements(viewer, it.id).await?,
+        agreed_if: read::conditions(viewer, it.id).await?,
+        waiters: read::waiters(viewer, it.id).await?,
+        open_milestones: if shapes(viewer, &it) {
+            milestones::read::options(viewer).await?
+        } else {
+            Vec::new()
+        },
+        ruling: read::ruling(viewer, it.id).await?,
+        arbiter: members::read::arbiter(viewer).await?,
+        it,
+    })
+}
+
+/// Whether the viewer may change a decision, which is final once it is signed.
+fn shapes(viewer: &Viewer, it: &Decision) -> bool {
+    it.signed_at.is_none() && viewer.may(Action::ShapeDecision { driver: it.driver_id })
+}
+
+pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    Page::cache_for_reader(&viewer, ROOM, "decision", number, async || {
+        show_page(&viewer, number, Form::blank()).await
+    })
+    .await
+}
+
+pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let whole = whole(viewer, number).await?;
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        whole.it.question.clone(),
+        move |viewer| {
+            let Whole {
+                it,
+                choices,
+                proposals,
+                remarks,
+                evidence,
+                criteria,
+                weights,
+                standing,
+                round,
+                outcomes,
+                technology,
+                statements,
+                agreed_if,
+                waiters,
+                open_milestones,
+                ruling,
+                arbiter,
+            } = whole;
+            let today = viewer.today();
+            let status = handshake::read::sign_off(
+                &viewer,
+                standing.as_ref(),
+                (ruling.is_some(), it.is_over),
+                it.decide_by,
+            );
+            let proposed = ruling
+                .as_ref()
+                .map(|ruling| ruling.option_id)
+                .or_else(|| standing.as_ref().and(proposals.first()).map(|p| p.option_id));
+            let is_deadlocked = matches!(status, SignOff::Deadlocked(_));
+            let head = match &standing {
+                Some(standing) => view! {
+                    <StandingLine standing=standing.clone() viewer=viewer.clone() />
+                    {is_deadlocked
+                        .then(|| {
+                            view! {
+                                <p class="standing">
+                                    <Pill tone=status.tone() label=status.label() />
+                                </p>
+                            }
+                        })}
+                }
+                .into_any(),
+                None => view! {
+                    <p class="standing">
+                        <Pill tone=status.tone() label=status.label() />
+                        <span class="faint">"decide by "{it.decide_by.format(today)}</span>
+                    </p>
+                }
+                .into_any(),
+            };
+            let is_scored = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
+            let actions = actions(&viewer, &it, status, standing.as_ref(), choices.len(), is_scored);
+            let shape = shapes(&viewer, &it);
+            let path = viewer.path(&it.path());
+            let reader = viewer.clone();
+            let signatures = standing.clone().map(|standing| view! {
+            <Section title="Signatures">
+                <Signatures standing=standing viewer=reader who_may="A manager or the lead of this side" />
+            </Section>
+        });
+            let earlier: Vec<Proposal> = proposals
+                .iter()
+                .skip(usize::from(standing.is_some()))
+                .cloned()
+                .collect();
+            let edit = (shape && !is_scored).then(|| path.clone());
+            let conditions = conditions(&viewer, &agreed_if);
+            let scored = scores_card(&viewer, &it, &choices, round, weights.as_ref(), shape);
+            let waiting = waiting::section(&viewer, &it, waiters, open_milestones, shape, &form);
+            let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.format_long());
+            let impact = (!it.impact.is_empty()).then(|| {
+                view! {
+                    <p class="prose">
+                        <strong>"Impact. "</strong>
+                        {it.impact.clone()}
+                    </p>
+                }
+            });
+            let (context, evidence) = (it.context.clone(), rests_on(&viewer, &evidence));
+            view! {
+                <Crumb href=viewer.path("decisions") text="Decisions" />
+                <header class="page-head">
+                    <div>{eyebrow(&viewer, &it)}<h1>{it.question.clone()}</h1>{head}{chain(&viewer, &it)}</div>
+                    {actions}
+                </header>
+                {standing
+                    .as_ref()
+                    .and(proposals.first())
+                    .map(|proposal| proposal_card(&viewer, &it, proposal, standing.as_ref()))}
+                {deadlock::section(
+                    &viewer,
+                    &path,
+                    matches!(status, SignOff::Deadlocked(_)),
+                    &statements,
+                    ruling.as_ref(),
+                    arbiter.as_ref(),
+                )}
+                {outcome::section(&viewer, outcomes)}
+                <Section title="Context">
+                    <p class="prose">{context}</p>
+                    {impact}
+                    <p class="faint">{driver}</p>
+                    {evidence}
+                </Section>
+                <Section title="Options" aside=format!("{}", choices.len())>
+                    <ChoiceTable choices=choices proposed=proposed edit=edit.clone() />
+                    {edit
+                        .map(|path| {
+                            view! {
+                                <p>
+                                    <a class="button" href=format!("{path}/options/new")>
+                                        "Add an option"
+                                    </a>
+                                </p>
+                            }
+                        })}
+                </Section>
+                {weights_card(&viewer, &it, &criteria, weights.as_ref(), shape)}
+                {scored}
+                {signatures}
+                {conditions}
+                {waiting}
+                {technology.map(|technology| register_card(&viewer, &technology))}
+                {earlier_proposals(&viewer, earlier, &remarks)}
+            }
+        },
+    ))
+}
+
+fn eyebrow(viewer: &Viewer, it: &Decision) -> AnyView {
+    match (&it.initiative, it.initiative_number) {
+        (Some(title), Some(number)) => view! {
+            <p class="eyebrow">
+                {format!("Decision {} · ", it.number)}
+                <a href=viewer.path(&format!("initiatives/{number}"))>{title.clone()}</a>
+            </p>
+        }
+        .into_any(),
+        _ => view! { <p class="eyebrow">{format!("Decision {}", it.number)}</p> }.into_any(),
+    }
+}
+
+/// What it supersedes, and what superseded it.
+fn chain(viewer: &Viewer, it: &Decision) -> impl IntoView + use<> {
+    let link = |number: i64, question: &str| {
+        let (href, question) = (viewer.path(&format!("decisions/{number}")), question.to_owned());
+        view! { <a href=href>{format!("decision {number}, {question}")}</a> }
+    };
+    let earlier = it
+        .earlier_number
+        .zip(it.earlier.as_deref())
+        .map(|(number, question)| {
+            let verb = if it.signed_at.is_some() {
+                "Supersedes "
+            } else {
+                "Would supersede "
+            };
+            view! { <p class="faint">{verb}{link(number, question)}</p> }
+        });
+    let later = it
+        .later_number
+        .zip(it.later.as_deref())
+        .map(|(number, question)| {
+            let (tone, word) = if it.later_signed_at.is_some() {
+                (Tone::Outdated, "Superseded")
+            } else {
+                (Tone::AtRisk, "Asked again")
+            };
+            view! {
+                <p class="standing">
+                    <Pill tone=tone label=word />
+                    <span>"by "{link(number, question)}</span>
+                </p>
+            }
+        });
+    view! {
+        {earlier}
+        {later}
+    }
+}
+
+pub(super) fn actions(
+    viewer: &Viewer,
+    it: &Decision,
+    status: SignOff,
+    standing: Option<&Standing>,
+    options: usize,
+    is_scored: bool,
+) -> impl IntoView + use<> {
+    let path = viewer.path(&it.path());
+    let signed = it.signed_at.is_some();
+    let may_shape = viewer.may(Action::ShapeDecision { driver: it.driver_id });
+    let shape = shapes(viewer, it);
+    let open_side = standing.and_then(|standing| standing.open_to(viewer));
+    let withdrawable = standing.is_some_and(|standing| standing.may_be_withdrawn_by(viewer));
+    let needs_proposal = shape
+        && !is_scored
+        && matches!(
+            status,
+            SignOff::Open | SignOff::Overdue(_) | SignOff::Objected(_) | SignOff::Deadlocked(_)
+        )
+        && options > 1;
+    let is_due = it.review_on.is_some_and(|day| day <= viewer.today());
+    let may_ask_again = signed && it.later_number.is_none() && viewer.may(Action::AskDecision);
+    let again = viewer.path(&format!("decisions/new?supersedes={}", it.id));
+    view! {
+        <div class="page-actions">
+            <a class="button" href=format!("{path}/record.md") download=format!("decision-{}.md", it.number)>
+                "Markdown"
+            </a>
+            {shape
+                .then(|| {
+                    view! {
+                        <a class="button" href=format!("{path}/edit")>
+                            "Change"
+                        </a>
+                    }
+                })}
+            {may_ask_again
+                .then(|| {
+                    view! {
+                        <a class="button" href=again>
+                            "Ask again"
+                        </a>
+                    }
+                })}
+            {withdrawable
+                .then(|| {
+                    view! {
+                        <form method="post" action=format!("{path}/withdraw")>
+                            <button class="button" type="submit">
+                                "Withdraw my signature"
+                            </button>
+                        </form>
+                    }
+                })}
+            {(may_shape && signed)
+                .then(|| {
+                    view! {
+                        <a
+                            class=if is_due { "button is-primary" } else { "button" }
+                            href=format!("{path}/review")
+                        >
+                            "Tell the outcome…"
+                        </a>
+                    }
+                })}
+            {needs_proposal
+                .then(|| {
+                    view! {
+                        <a class="button is-primary" href=format!("{path}/propose")>
+                            "Propose an option…"
+                        </a>
+                    }
+                })}
+            {open_side
+                .map(|side| {
+                    view! {
+                        <a class="button is-primary" href=format!("{path}/sign")>
+                            {format!("Sign for {}…", side.name())}
+                        </a>
+                    }
+                })}
+        </div>
+    }
+}

@@ -1,0 +1,216 @@
+//! The page of one goal.
+
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::ROOM;
+
+use crate::{
+    access,
+    goals::{
+        ACT_BELOW, WATCH_BELOW,
+        read::{self, GoalMeasure},
+    },
+    identity::{Action, Page, Viewer},
+    initiatives,
+    kpis::{self, difference, read::Kpi, trend_words, with_unit},
+    platform::{error::Result, time::Day},
+    ui::{
+        Avatar, Crumb, Pill, Section, Share, Tone,
+        chart::{Point, Sparkline},
+    },
+};
+
+pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    Page::cache_for_reader(&viewer, ROOM, "goal", number, async || {
+        show_page(&viewer, number).await
+    })
+    .await
+}
+
+async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
+    let it = read::one(viewer, number).await?;
+    let kpis = kpis::read::of_goal(viewer, it.id).await?;
+    let serving = initiatives::read::serving(viewer, it.id).await?;
+    let requests = access::read::requests_of(viewer, it.id).await?;
+    Ok(Page::new(viewer, ROOM, it.title.clone(), move |viewer| {
+        let today = viewer.today();
+        let path = viewer.path(&it.path());
+        let status = it.status();
+        let archived = it.archived.clone();
+        let manages = viewer.may(Action::ManageGoal) && archived.is_none();
+        let asks = viewer.may(Action::SpeakForSide) && archived.is_none();
+        let cards: Vec<_> = it
+            .measures
+            .iter()
+            .map(|measure| {
+                card(
+                    &viewer,
+                    measure,
+                    it.due_on,
+                    kpis.iter().find(|kpi| kpi.id == measure.kpi_id),
+                )
+            })
+            .collect();
+        let (for_rows, none_serves, none_requested) =
+            (viewer.clone(), serving.is_empty(), requests.is_empty());
+        let (passed, all) = serving.iter().fold((0, 0), |(passed, all), row| {
+            (passed + row.passed, all + row.checkpoints)
+        });
+        let work_done = if all > 0 {
+            format!("{passed} of {all} checkpoints passed")
+        } else {
+            String::new()
+        };
+        let method = format!(
+            "On track: at least {WATCH_BELOW} % of the way that a straight line from the baseline to the \
+                target would have gone by today; off track below {ACT_BELOW} %."
+        );
+        view! {
+            <Crumb href=viewer.path("goals") text="Goals" />
+            <header class="page-head">
+                <div>
+                    <h1>{it.title.clone()}</h1>
+                    {match archived {
+                        Some((at, because)) => {
+                            view! {
+                                <p class="standing">
+                                    <Pill tone=Tone::Quiet label="Archived" />
+                                    <span>{format!("{}: {because}", viewer.day_of(at).format(today))}</span>
+                                </p>
+                            }
+                                .into_any()
+                        }
+                        None => {
+                            view! {
+                                <p class="standing">
+                                    <Pill tone=status.tone() label=status.label() />
+                                    <span class="faint">
+                                        {format!(
+                                            "{} to {} · {}",
+                                            it.starts_on.format(today),
+                                            it.due_on.format(today),
+                                            it.rollup_label(),
+                                        )}
+                                    </span>
+                                </p>
+                            }
+                                .into_any()
+                        }
+                    }}
+                </div>
+                <div class="page-actions">
+                    {manages
+                        .then(|| {
+                            view! {
+                                <a class="button" href=format!("{path}/edit")>
+                                    "Change"
+                                </a>
+                            }
+                        })}
+                    {asks
+                        .then(|| {
+                            view! {
+                                <a class="button is-primary" href=format!("{path}/access")>
+                                    "Ask for access"
+                                </a>
+                            }
+                        })}
+                </div>
+            </header>
+            <p class="prose lead">{it.why.clone()}</p>
+            <p class="person owner-line">
+                <Avatar name=it.owner.clone() side="marketing" />
+                <span>{it.owner.clone()}" "<span class="faint">"owns it"</span></span>
+            </p>
+            <Section title="How far it is" aside="read from the numbers, not from the work">
+                <div class="cards">{cards}</div>
+                <p class="faint">{method}</p>
+            </Section>
+            <Section title="Initiatives that serve it" aside=work_done>
+                {if none_serves {
+                    view! { <p class="faint">"None. A goal that nobody works for is a wish."</p> }.into_any()
+                } else {
+                    view! { <initiatives::page::Rows rows=serving viewer=for_rows /> }.into_any()
+                }}
+            </Section>
+            <Section title="Access asked for it">
+                {if none_requested {
+                    view! {
+                        <p class="faint">
+                            "None yet. Data or technology that the goal needs is asked for here, and \
+                                approved by both sides."
+                        </p>
+                    }
+                        .into_any()
+                } else {
+                    access::page::rows(&viewer, requests, false).into_any()
+                }}
+            </Section>
+        }
+    }))
+}
+
+/// One measure: where it is on its way, its trend, and the KPI behind it.
+fn card(viewer: &Viewer, measure: &GoalMeasure, due_on: Day, kpi: Option<&Kpi>) -> impl IntoView + use<> {
+    let (today, unit, span) = (viewer.today(), measure.unit.clone(), measure.span);
+    let value = measure.value;
+    let title =
+        view! { <a href=viewer.path(&format!("kpis/{}", measure.number))>{measure.title.clone()}</a> };
+    let is_over = today > due_on;
+    let to_go = value
+        .filter(|value| !span.is_reached(*value))
+        .map_or_else(String::new, |value| {
+            format!(" {} to go.", difference(span.to_go(value), &unit))
+        });
+    let detail = match (value, &measure.period, kpi) {
+        (Some(_), Some(period), _) if is_over => {
+            format!("{period} counts: the last period that ended by then.{to_go}")
+        }
+        (Some(value), Some(period), Some(kpi)) => format!(
+            "{}{to_go}",
+            trend_words(kpi.direction, kpi.before, value, &unit, period)
+        ),
+        _ => "No value has been entered yet.".to_owned(),
+    };
+    let archived =
+        (!measure.is_measured).then(|| view! { <p class="faint">"This KPI is not measured any more."</p> });
+    let points: Vec<Point> = kpi
+        .into_iter()
+        .flat_map(|kpi| kpis::page::year_of(kpi, today))
+        .map(|point| Point {
+            low: Some(span.target.position()),
+            high: None,
+            ..point
+        })
+        .collect();
+    let ends = points
+        .first()
+        .zip(points.last())
+        .map(|(first, last)| [first.label.clone(), last.label.clone()]);
+    let attested = kpi
+        .filter(|_| value.is_some() && !is_over)
+        .map(|kpi| kpi.attestations.label());
+    let figure = value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &unit));
+    let gone = value.map(|value| span.progress(value));
+    view! {
+        <article class="card kpi">
+            <header>
+                <h3>{title}</h3>
+                <Pill tone=measure.status.tone() label=measure.status.label() />
+            </header>
+            <p class="figure">
+                <strong>{figure}</strong>
+                " "
+                <span class="faint">
+                    {format!("from {} to {}", span.baseline.format(), with_unit(span.target, &unit))}
+                </span>
+            </p>
+            {gone.map(|gone| view! { <Share percent=gone word="of the way" /> })}
+            <p class="faint">{detail}</p>
+            {archived}
+            {attested.map(|words| view! { <p class="faint">{words}</p> })}
+            {ends.map(|ends| view! { <Sparkline points=points ends=ends /> })}
+        </article>
+    }
+}

@@ -1,0 +1,151 @@
+//! The list of initiatives.
+
+use axum::extract::Query;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{ROOM, view};
+
+use crate::{
+    identity::{Action, Page, Viewer},
+    initiatives::{
+        Phase,
+        read::{self, InitiativeRow},
+    },
+    platform::error::Result,
+    ui::{Avatars, Empty, Pill, Progress, Section},
+};
+
+const PER_PAGE: i64 = 50;
+
+#[derive(Deserialize)]
+pub struct InitiativesQuery {
+    skip: Option<i64>,
+}
+
+pub async fn list(viewer: Viewer, Query(query): Query<InitiativesQuery>) -> Result<Page> {
+    let counts = read::counts(&viewer).await?;
+    let skip = query.skip.unwrap_or(0).clamp(0, (counts.total - 1).max(0));
+    let rows = read::list(&viewer, PER_PAGE, skip).await?;
+    Ok(Page::new(&viewer, ROOM, "Initiatives", move |viewer| {
+        let may_start = viewer.may(Action::StartInitiative);
+        let new = viewer.path("initiatives/new");
+        let more = (skip + PER_PAGE < counts.total)
+            .then(|| viewer.path(&format!("initiatives?skip={}", skip + PER_PAGE)));
+        view! {
+            <header class="page-head">
+                <div>
+                    <h1>"Initiatives"</h1>
+                    <p class="lead">"Cross-team work, with a co-lead from each side."</p>
+                </div>
+                <div class="page-actions">
+                    <a class="button" href=viewer.path("capacity")>
+                        "Capacity"
+                    </a>
+                    {may_start
+                        .then(|| {
+                            view! {
+                                <a class="button is-primary" href=new.clone()>
+                                    "Propose an initiative"
+                                </a>
+                            }
+                        })}
+                </div>
+            </header>
+            {if rows.is_empty() {
+                let purpose = "An initiative is work of both sides that serves the definition. It has a \
+                    co-lead from Marketing and one from Technology.";
+                if may_start {
+                    view! { <Empty purpose=purpose next=(new, "Propose the first one") /> }.into_any()
+                } else {
+                    view! { <Empty purpose=purpose /> }.into_any()
+                }
+            } else {
+                view! {
+                    <Section
+                        title="All initiatives"
+                        aside=format!(
+                            "{} · {} active, {} paused",
+                            counts.total,
+                            counts.active,
+                            counts.paused,
+                        )
+                    >
+                        <Rows rows=rows viewer=viewer.clone() />
+                    </Section>
+                }
+                    .into_any()
+            }}
+            {more
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a class="button" href=href>
+                                "More"
+                            </a>
+                        </p>
+                    }
+                })}
+        }
+    }))
+}
+
+/// The table of initiatives: the same on the overview.
+#[component]
+pub fn Rows(rows: Vec<InitiativeRow>, viewer: Viewer) -> impl IntoView {
+    let today = viewer.today();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let status = row.status(&viewer);
+            let confidence = row
+                .confidence
+                .filter(|_| row.phase == Phase::Active)
+                .map(|percent| format!("{percent} % confident"));
+            let slips = match row.slips {
+                0 => None,
+                1 => Some("1 slip in its milestones".to_owned()),
+                count => Some(format!("{count} slips in its milestones")),
+            };
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a href=viewer.path(&format!("initiatives/{}", row.number))>{row.title}</a>
+                    </th>
+                    <td data-label="Status">
+                        <Pill tone=status.tone() label=status.label() />
+                        {confidence.map(|confidence| view! { <small class="faint">{confidence}</small> })}
+                    </td>
+                    <td data-label="Checkpoints">
+                        <Progress passed=row.passed of=row.checkpoints unaccepted=row.unaccepted />
+                    </td>
+                    <td data-label="Next step">
+                        {row.next_step.unwrap_or_else(|| "No check-in yet".to_owned())}
+                    </td>
+                    <td data-label="Due">
+                        {row.due_on.format(today)}
+                        {slips.map(|slips| view! { <small class="slip">{slips}</small> })}
+                    </td>
+                    <td data-label="Leads">
+                        <Avatars marketing=row.marketing_lead technology=row.technology_lead />
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table is-stacked">
+            <thead>
+                <tr>
+                    <th scope="col">"Initiative"</th>
+                    <th scope="col">"Status"</th>
+                    <th scope="col">"Checkpoints"</th>
+                    <th scope="col">"Next step"</th>
+                    <th scope="col">"Due"</th>
+                    <th scope="col">"Leads"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}

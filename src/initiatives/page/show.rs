@@ -1,0 +1,386 @@
+//! The page of one initiative.
+
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::{ROOM, check_in};
+
+use crate::{
+    decisions,
+    handshake::{
+        Kind,
+        components::StandingLine,
+        read::{Standing, current},
+    },
+    identity::{Action, Page, Viewer},
+    initiatives::{
+        Phase,
+        read::{self, CheckIn, Initiative, TeamMember, Turn},
+    },
+    kpis, milestones,
+    platform::error::Result,
+    reminders,
+    ui::{Avatar, Crumb, Pill, Section, Tone},
+};
+
+/// All that the page of one initiative shows.
+struct Whole {
+    it: Initiative,
+    team: Vec<TeamMember>,
+    clauses: Vec<read::ClauseLink>,
+    turns: Vec<Turn>,
+    latest: Option<CheckIn>,
+    reminders_sent: Vec<reminders::read::Reminder>,
+    closing: Option<Standing>,
+    milestones: Vec<milestones::read::MilestoneRow>,
+    decisions: Vec<decisions::read::DecisionRow>,
+    kpis: Vec<kpis::read::Kpi>,
+    goals: Vec<read::ServedGoal>,
+}
+
+pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    Page::cache_for_reader(&viewer, ROOM, "initiative", number, async || {
+        let it = read::one(&viewer, number).await?;
+        let whole = Whole {
+            team: read::team(&viewer, it.id).await?,
+            clauses: read::clauses(&viewer, it.id).await?,
+            turns: read::turns(&viewer, it.id, 20).await?,
+            latest: read::latest(&viewer, number).await?,
+            reminders_sent: reminders::read::reminders_of(
+                &viewer,
+                reminders::ReminderKind::CheckIn,
+                it.id.uuid(),
+                it.next_check_in_on,
+            )
+            .await?,
+            closing: current(&viewer, Kind::Retrospective, it.id.uuid())
+                .await?
+                .map(|(standing, _)| standing),
+            milestones: milestones::read::of_initiative(&viewer, it.id).await?,
+            decisions: decisions::read::of_initiative(&viewer, it.id).await?,
+            kpis: kpis::read::of_initiative(&viewer, it.id).await?,
+            goals: read::goals(&viewer, it.id).await?,
+            it,
+        };
+        Ok(Page::new(&viewer, ROOM, whole.it.title.clone(), move |viewer| {
+            view(&viewer, whole)
+        }))
+    })
+    .await
+}
+
+fn view(viewer: &Viewer, whole: Whole) -> impl IntoView + use<> {
+    let Whole {
+        it,
+        team,
+        clauses,
+        turns,
+        latest,
+        reminders_sent,
+        closing,
+        milestones,
+        decisions,
+        kpis,
+        goals,
+    } = whole;
+    let status = it.status(viewer);
+    let today = viewer.today();
+    let team_ids: Vec<_> = team.iter().map(|member| member.id).chain(it.leads()).collect();
+    let plan = viewer.may(Action::PlanWork { team: &team_ids }) && !it.phase.is_over();
+    let said = it
+        .next_check_in_on
+        .map(|day| format!("next check-in {} · ", day.format(today)));
+    let clause_links = clauses
+        .iter()
+        .map(|clause| view! {
+            <li>
+                <a href=viewer.path(&format!("definition#clause-{}", clause.id))>{clause.title.clone()}</a>
+            </li>
+        })
+        .collect_view();
+    let goal_links = goals
+        .into_iter()
+        .map(|goal| {
+            view! {
+                <li>
+                    <a href=viewer.path(&format!("goals/{}", goal.number))>{goal.title}</a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    let no_goal = goal_links.is_empty();
+    let no_clause = clauses.is_empty();
+    let path = viewer.path(&it.path());
+    let new_milestone = plan.then(|| format!("{path}/milestones/new"));
+    let new_decision = viewer
+        .may(Action::AskDecision)
+        .then(|| viewer.path(&format!("decisions/new?initiative={}", it.id)));
+    let (for_milestones, for_decisions, for_kpis) = (viewer.clone(), viewer.clone(), viewer.clone());
+    view! {
+        <Crumb href=viewer.path("initiatives") text="Initiatives" />
+        <header class="page-head">
+            <div>
+                <h1>{it.title.clone()}</h1>
+                <p class="standing">
+                    <Pill tone=status.tone() label=status.label() />
+                    <span class="faint">
+                        {said}{it.starts_on.format(today)}" to "{it.due_on.format(today)}
+                    </span>
+                </p>
+                {closing
+                    .filter(|_| !it.phase.is_over())
+                    .map(|standing| closing_line(viewer, &path, standing))}
+            </div>
+            {actions(viewer, &it)}
+        </header>
+        <p class="prose lead">{it.purpose.clone()}</p>
+        {latest.map(|latest| check_in::card(viewer, &it, &latest, &path))}
+        {reminders_line(viewer, &reminders_sent)}
+        <div class="facts">
+            {people(&it, &team)} <div>
+                <h2>"Serves"</h2>
+                {if no_clause {
+                    view! { <p class="faint">"No clause of the definition"</p> }.into_any()
+                } else {
+                    view! { <ul class="plain">{clause_links}</ul> }.into_any()
+                }}
+            </div> <div>
+                <h2>"Goals"</h2>
+                {if no_goal {
+                    view! { <p class="faint">"None names it yet"</p> }.into_any()
+                } else {
+                    view! { <ul class="plain">{goal_links}</ul> }.into_any()
+                }}
+            </div>
+        </div>
+        <Section title="Milestones" aside=format!("{}", milestones.len())>
+            {if milestones.is_empty() {
+                view! { <p class="faint">"None yet."</p> }.into_any()
+            } else {
+                view! { <milestones::page::Rows rows=milestones viewer=for_milestones named=false /> }
+                    .into_any()
+            }}
+            {new_milestone
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a class="button" href=href>
+                                "Add a milestone"
+                            </a>
+                        </p>
+                    }
+                })}
+        </Section>
+        <Section title="Decisions" aside=format!("{}", decisions.len())>
+            {if decisions.is_empty() {
+                view! { <p class="faint">"None yet."</p> }.into_any()
+            } else {
+                view! { <decisions::page::Rows rows=decisions viewer=for_decisions /> }.into_any()
+            }}
+            {new_decision
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a class="button" href=href>
+                                "Ask for a decision"
+                            </a>
+                        </p>
+                    }
+                })}
+        </Section>
+        <Section
+            title="KPIs"
+            aside=kpis::page::rollup_label(kpis.iter().map(|kpi| (kpi.title.as_str(), kpi.stand(today))))
+                .unwrap_or_default()
+        >
+            {if kpis.is_empty() {
+                view! { <p class="faint">"None yet. “Change” links KPIs to this initiative."</p> }
+                    .into_any()
+            } else {
+                view! { <kpis::page::Cards cards=kpis viewer=for_kpis /> }.into_any()
+            }}
+        </Section>
+        {history(viewer, &path, turns)}
+    }
+}
+
+pub(super) fn actions(viewer: &Viewer, it: &Initiative) -> impl IntoView + use<> {
+    let path = viewer.path(&it.path());
+    let may_manage = viewer.may(Action::ManageInitiative { leads: it.leads() });
+    let checks_in = viewer.may(Action::CheckIn { leads: it.leads() }) && it.phase == Phase::Active;
+    let moves = (may_manage && !it.phase.is_over()).then(|| {
+        it.phase
+            .next()
+            .iter()
+            .map(|phase| {
+                let verb = if it.phase == Phase::Paused && *phase == Phase::Active {
+                    "Resume"
+                } else {
+                    phase.verb()
+                };
+                view! {
+                    <a class="button" href=format!("{path}/phase?to={}", phase.as_str())>
+                        {verb}
+                        "…"
+                    </a>
+                }
+            })
+            .collect_view()
+    });
+    let closes = (may_manage && it.phase.closes()).then(|| format!("{path}/close"));
+    let looks_back = it.phase.is_over().then(|| format!("{path}/retrospective"));
+    view! {
+        <div class="page-actions">
+            {(may_manage && !it.phase.is_over())
+                .then(|| {
+                    view! {
+                        <a class="button" href=format!("{path}/edit")>
+                            "Change"
+                        </a>
+                    }
+                })} {moves}
+            {closes
+                .map(|href| {
+                    view! {
+                        <a class="button" href=href>
+                            "Close…"
+                        </a>
+                    }
+                })}
+            {looks_back
+                .map(|href| {
+                    view! {
+                        <a class="button" href=href>
+                            "Retrospective"
+                        </a>
+                    }
+                })}
+            {checks_in
+                .then(|| {
+                    view! {
+                        <a class="button is-primary" href=format!("{path}/check-in")>
+                            "Check in"
+                        </a>
+                    }
+                })}
+        </div>
+    }
+}
+
+fn closing_line(viewer: &Viewer, path: &str, standing: Standing) -> impl IntoView + use<> {
+    let href = format!("{path}/retrospective");
+    view! {
+        <p class="faint">"It is proposed to close it: "<a href=href>"read the retrospective"</a>"."</p>
+        <StandingLine standing=standing viewer=viewer.clone() />
+    }
+}
+
+/// Whom the system has asked for the check-in that is due, and whom it told after that: open to whoever was
+/// passed over.
+fn reminders_line(viewer: &Viewer, reminders: &[reminders::read::Reminder]) -> Option<impl IntoView + use<>> {
+    let today = viewer.today();
+    let words = reminders::format_reminders(
+        reminders
+            .iter()
+            .map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))),
+        today,
+    );
+    (!reminders.is_empty()).then(|| {
+        view! {
+            <p class="standing">
+                <Pill tone=Tone::Outdated label="Check-in owed" />
+                <span>{words}</span>
+            </p>
+        }
+    })
+}
+
+fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
+    let lead = |name: &str, side: crate::identity::Side| {
+        let note = (it.driver_side == side).then_some(view! { <small class="faint">"drives it"</small> });
+        view! {
+            <li class="person">
+                <Avatar name=name.to_owned() side=side.as_str() />
+                <span>{name.to_owned()}" "{note}</span>
+            </li>
+        }
+    };
+    let mates = team
+        .iter()
+        .map(|mate| {
+            let answers_for = (!mate.responsibility.is_empty())
+                .then(|| view! { <small class="faint">{mate.responsibility.clone()}</small> });
+            view! {
+                <li class="person">
+                    <Avatar name=mate.name.clone() side=mate.side.as_str() />
+                    <span>{mate.name.clone()}" "{answers_for}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    let nobody = team
+        .is_empty()
+        .then(|| view! { <p class="faint">"Nobody yet. It starts with at least one from each side."</p> });
+    view! {
+        <div>
+            <h2>"Co-leads"</h2>
+            <ul class="plain">
+                {lead(&it.marketing_name, crate::identity::Side::Marketing)}
+                {lead(&it.technology_name, crate::identity::Side::Technology)}
+            </ul>
+        </div>
+        <div>
+            <h2>"Members"</h2>
+            {nobody}
+            <ul class="plain">{mates}</ul>
+        </div>
+    }
+}
+
+fn history(viewer: &Viewer, path: &str, turns: Vec<Turn>) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let rows = turns
+        .into_iter()
+        .map(|turn| {
+            let when = turn.at.map(|at| viewer.day_of(at).format(today));
+            let (pill, reminders) = match (turn.phase, turn.health, turn.due_on) {
+                (Some(phase), ..) => (view! { <Pill tone=crate::initiatives::InitiativeStatus::Waiting(phase).tone() label=phase.name() /> }.into_any(), turn.note.clone()),
+                (_, Some(health), _) => {
+                    let next = turn.next_step.filter(|next| !next.is_empty()).map_or_else(String::new, |next| format!(" Next: {next}"));
+                    (view! { <Pill tone=health.tone() label=health.name() /> }.into_any(), format!("{}{next}", turn.note))
+                }
+                (.., due_on) => {
+                    let due = due_on.map_or_else(String::new, |day| day.format(today));
+                    (view! { <Pill tone=Tone::Outdated label="Missed" /> }.into_any(), format!("No check-in \
+                        came for {due}."))
+                }
+            };
+            let who = match (turn.check_in, when) {
+                (Some(id), Some(when)) => {
+                    let sure = turn.confidence.map_or_else(String::new, |percent| format!(", {percent} % \
+                        confident"));
+                    let read = turn.acknowledged_by.map_or_else(|| " · not acknowledged".to_owned(), |name| format!(" · acknowledged by \
+                        {name}"));
+                    let href = format!("{path}/check-ins/{id}");
+                    view! { <span class="faint">{format!("{}, ", turn.who)}<a href=href>{when}</a>{sure}{read}</span> }.into_any()
+                }
+                (None, Some(when)) if !turn.who.is_empty() => view! { <span class="faint">{format!("{}, \
+                    {when}", turn.who)}</span> }.into_any(),
+                _ => ().into_any(),
+            };
+            view! {
+                <li class="row">
+                    {pill}<span class="row-main">
+                        <span>{reminders}</span>
+                        {who}
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title="Status history">
+            <ul class="rows">{rows}</ul>
+        </Section>
+    }
+}

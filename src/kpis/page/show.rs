@@ -1,0 +1,518 @@
+//! The page of one KPI.
+
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::ROOM;
+
+use crate::{
+    handshake::components::Seats,
+    identity::{Action, Page, Side, Viewer},
+    kpis::{
+        Direction, Formula, Stand, Target, forecast,
+        islands::{ChartReader, EnterInPlace},
+        page::list::newest_in_words,
+        read::{self, Judgements, Kpi, Period},
+        rollup, with_unit,
+    },
+    platform::{error::Result, quantity::Quantity, time::Day},
+    ui::{
+        Crumb, Pill, Section, Tone,
+        chart::{Point, TrendChart, positions},
+    },
+};
+
+pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    Page::cache_for_reader(&viewer, ROOM, "kpi", number, async || {
+        show_page(&viewer, number).await
+    })
+    .await
+}
+
+async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
+    let (kpi, archived_at) = read::one_or_archived(viewer, number).await?;
+    let periods = read::periods(viewer, kpi.id).await?;
+    let replaced = read::corrections(viewer, kpi.id).await?;
+    let inputs = read::inputs(viewer, kpi.id).await?;
+    let served = read::serving(viewer, kpi.id).await?;
+    Ok(Page::new(viewer, ROOM, kpi.title.clone(), move |viewer| {
+        let today = viewer.today();
+        let stand = kpi.stand(today);
+        let path = viewer.path(&kpi.path());
+        let is_measured = archived_at.is_none();
+        let may_manage = is_measured && viewer.may(Action::ManageKpi);
+        let enters = is_measured
+            && viewer.may(Action::EnterKpiValue {
+                driver: kpi.driver_id,
+            })
+            && kpi.formula.is_none();
+        let outlook = outlook(&kpi, &periods, today).filter(|_| is_measured);
+        let year_before = year_before(&kpi, &periods, today);
+        let made_of = kpi.formula.map(|formula| formula_view(&viewer, formula, &inputs));
+        let served = movers(&viewer, &served);
+        let (figure, words) = newest_in_words(&kpi, today);
+        let awaited = kpi.awaited(today);
+        let open = kpi
+            .standing
+            .as_ref()
+            .filter(|_| is_measured)
+            .and_then(|standing| standing.open_to(&viewer))
+            .zip(kpi.latest.map(|latest| latest.period));
+        let entry = awaited.filter(|_| enters).map(|period| {
+            let said = kpi.cadence.format(period, today);
+            let label = format!("{}, {said}", kpi.title);
+            view! {
+                <div class="card ask">
+                    <p>
+                        <strong>{said}</strong>
+                        " has no value yet."
+                    </p>
+                    <EnterInPlace
+                        workspace=viewer.slug().to_owned()
+                        kpi=kpi.number
+                        period=period.to_string()
+                        label=label
+                        unit=kpi.unit.clone()
+                        action=format!("{path}/periods/{period}/value")
+                        back=path.clone()
+                    />
+                </div>
+            }
+        });
+        let rows = periods
+            .iter()
+            .rev()
+            .filter(|period| period.value.is_some() || period.period <= today)
+            .map(|period| period_row(&viewer, &kpi, period, is_measured))
+            .collect_view();
+        let corrections = replaced
+            .into_iter()
+            .map(|old| {
+                let said = kpi.cadence.format(old.period_on, today);
+                view! {
+                    <li class="row">
+                        <span class="row-main">
+                            <span>
+                                {said}": "<del>{with_unit(old.value, &kpi.unit)}</del>" · "{old.because}
+                            </span>
+                            <span class="faint">{viewer.day_of(old.at).format(today)}</span>
+                        </span>
+                    </li>
+                }
+            })
+            .collect::<Vec<_>>();
+        let has_periods = !periods.is_empty();
+        view! {
+            <Crumb href=viewer.path("kpis") text="KPIs" />
+            <header class="page-head">
+                <div>
+                    <h1>{kpi.title.clone()}</h1>
+                    {match archived_at {
+                        Some(at) => {
+                            view! {
+                                <p class="standing">
+                                    <Pill tone=Tone::Quiet label="Archived" />
+                                    <span>
+                                        {format!(
+                                            "Not measured any more since {}.",
+                                            viewer.day_of(at).format(today),
+                                        )}
+                                    </span>
+                                </p>
+                            }
+                                .into_any()
+                        }
+                        None => {
+                            view! {
+                                <p class="standing">
+                                    <Seats standing=kpi.standing.clone() viewer=viewer.clone() large=true />
+                                    <Pill tone=stand.tone() label=stand.label() />
+                                    <span class="faint">{kpi.attestations.label()}</span>
+                                </p>
+                            }
+                                .into_any()
+                        }
+                    }}
+                </div>
+                <div class="page-actions">
+                    {may_manage
+                        .then(|| {
+                            view! {
+                                <a class="button" href=format!("{path}/edit")>
+                                    "Change"
+                                </a>
+                                <a class="button" href=format!("{path}/formula")>
+                                    "Formula"
+                                </a>
+                                <a class="button" href=format!("{path}/targets")>
+                                    "Targets"
+                                </a>
+                            }
+                        })}
+                    {enters
+                        .then(|| {
+                            view! {
+                                <a class="button" href=format!("{path}/feeds")>
+                                    "Feeds"
+                                </a>
+                            }
+                        })}
+                    {open
+                        .map(|(side, period)| {
+                            view! {
+                                <a class="button is-primary" href=format!("{path}/periods/{period}")>
+                                    {format!(
+                                        "Attest {} for {}…",
+                                        kpi.cadence.format(period, today),
+                                        side.name(),
+                                    )}
+                                </a>
+                            }
+                        })}
+                </div>
+            </header>
+            {figure}
+            <p>{words}{year_before}</p>
+            {made_of}
+            {outlook}
+            {entry}
+            {has_periods.then(|| chart(&kpi, &periods))}
+            <Section
+                title="Periods"
+                aside=format!(
+                    "{}, {}",
+                    kpi.cadence.name().to_lowercase(),
+                    kpi.direction.name().to_lowercase(),
+                )
+            >
+                <div class="scroll" tabindex="0" role="group" aria-label="Periods">
+                    <table class="table periods is-stacked">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Period"</th>
+                                <th scope="col" class="number">
+                                    "Value"
+                                </th>
+                                <th scope="col" class="number">
+                                    "Target"
+                                </th>
+                                <th scope="col" class="number">
+                                    "Reached"
+                                </th>
+                                <th scope="col">"Marketing"</th>
+                                <th scope="col">"Technology"</th>
+                                <th scope="col">
+                                    <span class="visually-hidden">"Open"</span>
+                                </th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </Section>
+            <Section title="About">
+                <p class="prose">{kpi.about.clone()}</p>
+                <p class="faint">
+                    {format!(
+                        "Driver: {} · owners: {} and {} · baseline: {} · at risk below {} %, off track below \
+                            {} % of the target",
+                        kpi.driver,
+                        kpi.marketing_name,
+                        kpi.technology_name,
+                        kpi.baseline.map_or_else(|| "none".to_owned(), |q| with_unit(q, &kpi.unit)),
+                        kpi.thresholds.watch_below,
+                        kpi.thresholds.act_below,
+                    )}
+                </p>
+            </Section>
+            {served}
+            {(!corrections.is_empty())
+                .then(|| {
+                    view! {
+                        <Section title="Corrections">
+                            <ul class="rows">{corrections}</ul>
+                        </Section>
+                    }
+                })}
+        }
+    }))
+}
+
+/// " October 2025: 19.2 %."
+fn year_before(kpi: &Kpi, periods: &[Period], today: Day) -> Option<String> {
+    let latest = kpi.latest?;
+    let back = kpi.cadence.period_of(latest.period.plus_months(-12));
+    let then = periods.iter().find(|known| known.period == back)?.value?;
+    Some(format!(
+        " {}: {}.",
+        kpi.cadence.format(back, today),
+        with_unit(then, &kpi.unit)
+    ))
+}
+
+/// Where the line through the last periods leads, beside the target that is furthest ahead.
+fn outlook(kpi: &Kpi, periods: &[Period], today: Day) -> Option<impl IntoView + use<>> {
+    let (ahead, _) = forecasts(kpi, periods).pop()?;
+    let line = forecast::line(&points(kpi, periods))?;
+    let found = line.at(kpi.cadence.count(ahead));
+    let range = found.high - found.low;
+    let aim = periods
+        .iter()
+        .find(|known| known.period == ahead)
+        .and_then(|known| known.target);
+    let aim = aim.map_or_else(String::new, |target| {
+        format!("; its target is {}", target.format(&kpi.unit))
+    });
+    let unit = if kpi.unit.is_empty() {
+        String::new()
+    } else {
+        format!("\u{a0}{}", kpi.unit)
+    };
+    let said = |value: f64| forecast::format_estimate(value, range);
+    let detail = format!(
+        "If it goes on as it has: {}{unit} in {}, between {} and {}{aim}.",
+        said(found.middle),
+        kpi.cadence.format(ahead, today),
+        said(found.low),
+        said(found.high)
+    );
+    let method = format!(
+        "A straight line through its last {} values; the range is two standard errors either way. It knows \
+            nothing of what is planned.",
+        line.values()
+    );
+    Some(view! { <p class="outlook">{detail}" "<small class="faint">{method}</small></p> })
+}
+
+/// The values with their periods counted by the cadence, oldest first.
+pub(super) fn points(kpi: &Kpi, periods: &[Period]) -> Vec<(i64, Quantity)> {
+    periods
+        .iter()
+        .filter_map(|known| Some((kpi.cadence.count(known.period), known.value?)))
+        .collect()
+}
+
+/// The periods ahead that have a target, at most a year of them, each with where the line leads.
+fn forecasts(kpi: &Kpi, periods: &[Period]) -> Vec<(Day, forecast::Forecast)> {
+    let Some(line) = forecast::line(&points(kpi, periods)) else {
+        return Vec::new();
+    };
+    periods
+        .iter()
+        .filter(|known| known.value.is_none() && known.target.is_some())
+        .map(|known| (known.period, kpi.cadence.count(known.period)))
+        .filter(|(_, at)| {
+            *at > line.last() && *at <= line.last() + i64::try_from(forecast::MOST).unwrap_or(12)
+        })
+        .map(|(day, at)| (day, line.at(at)))
+        .collect()
+}
+
+fn formula_view(viewer: &Viewer, formula: Formula, inputs: &[read::Input]) -> impl IntoView + use<> {
+    let said = formula.describe(&inputs.iter().map(|input| input.title.clone()).collect::<Vec<_>>());
+    let links = inputs
+        .iter()
+        .map(|input| {
+            let value = input.value.map_or_else(
+                || "no value yet".to_owned(),
+                |value| with_unit(value, &input.unit),
+            );
+            view! {
+                <li>
+                    <a href=viewer.path(&format!("kpis/{}", input.number))>{input.title.clone()}</a>
+                    " "
+                    <span class="faint">{value}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="card">
+            <p>
+                <strong>"Made of others. "</strong>
+                {said}
+            </p>
+            <ul class="plain">{links}</ul>
+        </div>
+    }
+}
+
+/// The clauses and goals that it measures, and the initiatives that move it.
+fn movers(viewer: &Viewer, served: &[read::Serving]) -> Option<impl IntoView + use<>> {
+    let rows = served
+        .iter()
+        .map(|one| {
+            let word = if one.path.starts_with("initiatives") {
+                "Moved by"
+            } else {
+                "Measures"
+            };
+            view! {
+                <li>
+                    <span class="faint">{word}" "</span>
+                    <a href=viewer.path(&one.path)>{one.title.clone()}</a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Section title="What it is for">
+                <ul class="plain">{rows}</ul>
+            </Section>
+        }
+    })
+}
+
+/// "2 of 3 on track; weakest: Repeat purchase rate, Off track 82 %": for several KPIs together.
+pub fn rollup_label<'a>(kpis: impl Iterator<Item = (&'a str, Stand)>) -> Option<String> {
+    let (titles, stands): (Vec<&str>, Vec<Stand>) = kpis.unzip();
+    let found = rollup(&stands);
+    let weakest = found.weakest.map_or_else(String::new, |at| {
+        format!("; weakest: {}, {}", titles[at], stands[at].label().to_lowercase())
+    });
+    (found.of > 0).then(|| format!("{} of {} on track{weakest}", found.on_track, found.of))
+}
+
+fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let is_over = period.period <= kpi.cadence.last_complete(today);
+    let href =
+        (is_over && is_measured).then(|| viewer.path(&format!("{}/periods/{}", kpi.path(), period.period)));
+    let said = kpi.cadence.format(period.period, today);
+    let reached = period
+        .value
+        .zip(period.target)
+        .map(|(value, target)| format!("{} %", target.achievement(value)));
+    let seat = |side: Side, judged: Option<&Judgements>| {
+        let signed = period
+            .standing
+            .as_ref()
+            .and_then(|standing| standing.seat(side).cloned());
+        match (judged, signed) {
+            (Some(judged), _) => {
+                let extra = judged.insight.clone();
+                let action = judged
+                    .action
+                    .clone()
+                    .map(|(action, owner, due)| format!("{action} ({owner}, {})", due.format(today)));
+                view! {
+                    <Pill tone=judged.status.tone() label=judged.status.name() />
+                    {extra.map(|extra| view! { <small>{extra}</small> })}
+                    {action.map(|action| view! { <small class="faint">{action}</small> })}
+                }
+                .into_any()
+            }
+            (None, Some(signed)) if signed.verdict == crate::handshake::Verdict::Object => view! {
+                <Pill tone=Tone::OffTrack label="Disputed" />
+                <small>{signed.reason}</small>
+            }
+            .into_any(),
+            (None, Some(_)) => {
+                view! { <span class="faint">"Attested; shown once both have"</span> }.into_any()
+            }
+            (None, None) => view! { <span class="faint">"–"</span> }.into_any(),
+        }
+    };
+    view! {
+        <tr>
+            <th scope="row">{said.clone()}</th>
+            <td class="number" data-label="Value">
+                {period.value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &kpi.unit))}
+            </td>
+            <td class="number" data-label="Target">
+                {period.target.map_or_else(|| "–".to_owned(), |target| target.format(&kpi.unit))}
+            </td>
+            <td class="number" data-label="Reached">
+                {reached.unwrap_or_else(|| "–".to_owned())}
+            </td>
+            <td data-label="Marketing">
+                <span class="word">{seat(Side::Marketing, period.marketing.as_ref())}</span>
+            </td>
+            <td data-label="Technology">
+                <span class="word">{seat(Side::Technology, period.technology.as_ref())}</span>
+            </td>
+            <td class="row-actions">
+                {href
+                    .map(|href| {
+                        view! {
+                            <a href=href aria-label=format!("Open {said}")>
+                                "Open"
+                            </a>
+                        }
+                    })}
+            </td>
+        </tr>
+    }
+}
+
+/// Where "at risk" and "off track" begin for a target.
+fn edges(kpi: &Kpi, target: Option<Target>) -> (Option<f64>, Option<f64>) {
+    let Some(target) = target else { return (None, None) };
+    #[expect(clippy::cast_precision_loss, reason = "a percentage")]
+    let (watch_below, act_below) = (
+        kpi.thresholds.watch_below as f64 / 100.0,
+        (kpi.thresholds.act_below.max(1)) as f64 / 100.0,
+    );
+    match (kpi.direction, target.low, target.high) {
+        (Direction::Increase | Direction::Above, Some(low), _) => (
+            Some(low.position() * watch_below),
+            Some(low.position() * act_below),
+        ),
+        (Direction::Decrease | Direction::Below, _, Some(high)) => (
+            Some(high.position() / watch_below),
+            Some(high.position() / act_below),
+        ),
+        _ => (None, None),
+    }
+}
+
+fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
+    let ahead = forecasts(kpi, periods);
+    let points: Vec<Point> = periods
+        .iter()
+        .map(|period| {
+            let expected = ahead
+                .iter()
+                .find(|(day, _)| *day == period.period)
+                .map(|(_, found)| (found.middle, found.low, found.high));
+            let (watch_below, act_below) = edges(kpi, period.target);
+            let value = period
+                .value
+                .map_or_else(|| "no value".to_owned(), |value| with_unit(value, &kpi.unit));
+            let aim = period.target.map_or_else(
+                || "no target".to_owned(),
+                |target| format!("target {}", target.format(&kpi.unit)),
+            );
+            Point {
+                label: kpi.cadence.format_short(period.period),
+                value: period.value.map(Quantity::position),
+                low: period.target.and_then(|t| t.low).map(Quantity::position),
+                high: period.target.and_then(|t| t.high).map(Quantity::position),
+                watch_below,
+                act_below,
+                expected,
+                said: format!("{}: {value}, {aim}", kpi.cadence.format_short(period.period)),
+            }
+        })
+        .collect();
+    let said: Vec<String> = points.iter().map(|point| point.said.clone()).collect();
+    let places = positions(points.len());
+    let description = format!(
+        "{} periods. {}. The table below has the same figures.",
+        points.len(),
+        said.last().cloned().unwrap_or_default()
+    );
+    let (title, unit, falls) = (kpi.title.clone(), kpi.unit.clone(), kpi.direction.falls());
+    view! {
+        <figure class="chart-figure">
+            <ChartReader positions=places said=said>
+                <TrendChart title=title description=description points=points falls=falls unit=unit />
+            </ChartReader>
+            <figcaption class="faint">
+                "Line: the value. Steps: the target. Bands: at risk, off track. Dashes: where it would be if \
+                    it went on as it has."
+            </figcaption>
+        </figure>
+    }
+}

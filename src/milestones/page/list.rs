@@ -1,0 +1,262 @@
+//! The timeline across all initiatives, the list of milestones, and those given up.
+
+use axum::extract::Query;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::ROOM;
+
+use crate::{
+    handshake::{components::Seats, read::Standing},
+    identity::{Page, Viewer},
+    milestones::{
+        read::{self, MilestoneRow},
+        slip_words,
+        timeline::{Timeline, window},
+    },
+    platform::error::Result,
+    ui::{Avatars, Crumb, Empty, Pill, Progress, Section},
+};
+
+const PER_PAGE: i64 = 50;
+
+/// Initiatives on one timeline.
+const PER_TIMELINE: i64 = 40;
+
+#[derive(Deserialize)]
+pub struct MilestonesQuery {
+    /// Of the list.
+    skip: Option<i64>,
+    /// Of the timeline's initiatives.
+    timeline: Option<i64>,
+}
+
+/// `/milestones`: the timeline across all initiatives, and the list.
+pub async fn list(viewer: Viewer, Query(query): Query<MilestonesQuery>) -> Result<Page> {
+    match (query.skip.unwrap_or(0).max(0), query.timeline.unwrap_or(0).max(0)) {
+        (0, 0) => {
+            Page::cache_for_reader(&viewer, ROOM, "milestones", 0, async || {
+                list_page(&viewer, 0, 0).await
+            })
+            .await
+        }
+        (skip, first) => list_page(&viewer, skip, first).await,
+    }
+}
+
+async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
+    let (from, to) = window(viewer.today());
+    let all = read::initiatives_with_marks(viewer, from, to).await?;
+    let (count, given_up) = read::count(viewer).await?;
+    let (skip, first) = (skip.min((count - 1).max(0)), first.min((all - 1).max(0)));
+    let (marks, waits) = if skip == 0 {
+        (
+            read::marks(viewer, (from, to), PER_TIMELINE, first).await?,
+            read::waits(viewer).await?,
+        )
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let rows = read::list(viewer, PER_PAGE, skip).await?;
+    Ok(Page::new(viewer, ROOM, "Milestones", move |viewer| {
+        let turn = |to: i64, words: &'static str| view! { <a href=viewer.path(&format!("milestones?timeline={to}"))>{words}</a> };
+        let turns = (all > PER_TIMELINE).then(|| {
+            view! {
+                <nav class="turns faint" aria-label="Initiatives on the timeline">
+                    <span>
+                        {format!(
+                            "Initiatives {} to {} of {all}, those under way first",
+                            first + 1,
+                            (first + PER_TIMELINE).min(all),
+                        )}
+                    </span>
+                    {(first > 0).then(|| turn((first - PER_TIMELINE).max(0), "Previous initiatives"))}
+                    {(first + PER_TIMELINE < all).then(|| turn(first + PER_TIMELINE, "Next initiatives"))}
+                </nav>
+            }
+        });
+        let given_up = (given_up > 0).then(|| {
+            view! {
+                <p class="more">
+                    <a href=viewer.path("milestones/archived")>{format!("{given_up} given up")}</a>
+                </p>
+            }
+        });
+        let more =
+            (skip + PER_PAGE < count).then(|| viewer.path(&format!("milestones?skip={}", skip + PER_PAGE)));
+        view! {
+            <header class="page-head">
+                <div>
+                    <h1>"Milestones"</h1>
+                    <p class="lead">
+                        "What was promised for when, and what became of it, across all initiatives."
+                    </p>
+                </div>
+                <div class="page-actions">
+                    <a class="button" href=viewer.path("milestones/baselines")>
+                        "Baseline"
+                    </a>
+                </div>
+            </header>
+            {if rows.is_empty() {
+                view! {
+                    <Empty
+                        purpose="A milestone is a dated outcome of an initiative. It keeps its first \
+                            promised date, and both sides accept it."
+                        next=(viewer.path("initiatives"), "Open an initiative to add one")
+                    />
+                }
+                    .into_any()
+            } else {
+                view! {
+                    {(!marks.is_empty())
+                        .then(|| {
+                            view! {
+                                {turns}
+                                <Timeline marks=marks waits=waits viewer=viewer.clone() />
+                            }
+                        })}
+                    <Section title="All milestones" aside=format!("{count} · open ones first, by date")>
+                        <Rows rows=rows viewer=viewer.clone() named=true />
+                    </Section>
+                }
+                    .into_any()
+            }}
+            {more
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a class="button" href=href>
+                                "More"
+                            </a>
+                        </p>
+                    }
+                })}
+            {given_up}
+        }
+    }))
+}
+
+/// `/milestones/archived`: what was given up, with its reason.
+pub async fn archive_list(viewer: Viewer, Query(query): Query<MilestonesQuery>) -> Result<Page> {
+    let today = viewer.today();
+    let (_, count) = read::count(&viewer).await?;
+    let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
+    let found = read::archive_list(&viewer, PER_PAGE, skip).await?;
+    Ok(Page::new(&viewer, ROOM, "Milestones given up", move |viewer| {
+        let rows: Vec<_> = found
+            .into_iter()
+            .map(|it| {
+                let (at, because) = (
+                    viewer.day_of(it.archived_at).format(today),
+                    it.archived_because.unwrap_or_default(),
+                );
+                let detail = format!(
+                    "{} · first promised {} · given up {at}",
+                    it.initiative,
+                    it.promised_on.format(today)
+                );
+                view! {
+                    <li class="row">
+                        <a class="row-main" href=viewer.path(&format!("milestones/{}", it.number))>
+                            <strong>{it.title}</strong>
+                            <span>{because}</span>
+                            <span class="faint">{detail}</span>
+                        </a>
+                    </li>
+                }
+            })
+            .collect();
+        view! {
+            <Crumb href=viewer.path("milestones") text="Milestones" />
+            <header class="page-head">
+                <div>
+                    <h1>"Given up"</h1>
+                    <p class="lead">
+                        "Milestones that are no longer in the plan, each with the reason. Baselines keep \
+                            them."
+                    </p>
+                </div>
+            </header>
+            {if rows.is_empty() {
+                view! { <p class="faint">"None."</p> }.into_any()
+            } else {
+                view! { <ul class="rows">{rows}</ul> }.into_any()
+            }}
+            {(skip + PER_PAGE < count)
+                .then(|| {
+                    view! {
+                        <p>
+                            <a
+                                class="button"
+                                href=viewer.path(&format!("milestones/archived?skip={}", skip + PER_PAGE))
+                            >
+                                "More"
+                            </a>
+                        </p>
+                    }
+                })}
+        }
+    }))
+}
+
+/// The table of milestones; `named` adds the initiative.
+#[component]
+pub fn Rows(rows: Vec<MilestoneRow>, viewer: Viewer, named: bool) -> impl IntoView {
+    let today = viewer.today();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let status = row.status(today);
+            let slip = slip_words(row.moves, row.promised_on, row.due_on, today);
+            let slip_class = if row.due_on > row.promised_on {
+                "slip"
+            } else {
+                "faint"
+            };
+            let hollow = row.standing.as_ref().map_or((true, true), Standing::hollow);
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a href=viewer.path(&format!("milestones/{}", row.number))>{row.title}</a>
+                        {named.then(|| view! { <small class="faint">{row.initiative}</small> })}
+                    </th>
+                    <td data-label="Status">
+                        <span class="with-seats">
+                            <Seats standing=row.standing viewer=viewer.clone() />
+                            <Pill tone=status.tone() label=status.label() />
+                        </span>
+                    </td>
+                    <td data-label="Checkpoints">
+                        <Progress
+                            passed=row.facts.passed
+                            of=row.facts.checkpoints
+                            unaccepted=row.facts.unaccepted
+                        />
+                    </td>
+                    <td data-label="Due">
+                        {row.due_on.format(today)}
+                        {slip.map(|slip| view! { <small class=slip_class>{slip}</small> })}
+                    </td>
+                    <td data-label="Owners">
+                        <Avatars marketing=row.marketing_name technology=row.technology_name hollow=hollow />
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table is-stacked">
+            <thead>
+                <tr>
+                    <th scope="col">"Milestone"</th>
+                    <th scope="col">"Status"</th>
+                    <th scope="col">"Checkpoints"</th>
+                    <th scope="col">"Due"</th>
+                    <th scope="col">"Owners"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,361 @@
+//! The page of one milestone.
+
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::{ROOM, checkpoints, waits};
+
+use crate::{
+    access,
+    handshake::{
+        Kind,
+        components::{DigestLine, Seats, Signatures, StandingLine},
+        read::{Standing, current},
+    },
+    identity::{Action, Page, Viewer},
+    milestones::{
+        CheckpointStage, MilestoneFacts, forecast,
+        read::{self, AwaitedDecision, Checkpoint, Milestone},
+        slip_words, status,
+    },
+    platform::{error::Result, form::Form},
+    ui::{Avatar, Crumb, Pill, Section, Tone},
+    waits::WaitOutcome,
+};
+
+pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    Page::cache_for_reader(&viewer, ROOM, "milestone", number, async || {
+        show_milestone(&viewer, number, Form::blank()).await
+    })
+    .await
+}
+
+/// All that the page of one milestone shows.
+struct Whole {
+    it: Milestone,
+    checkpoints: Vec<Checkpoint>,
+    slips: Vec<read::Slip>,
+    team: Vec<crate::platform::ids::MemberId>,
+    standing: Option<Standing>,
+    awaited: Vec<AwaitedDecision>,
+    linked: Vec<read::MilestoneLink>,
+    accesses: Vec<access::read::Request>,
+    others: Vec<(String, String)>,
+    undoable: Option<crate::platform::ids::BulkChangeId>,
+}
+
+/// The page of a milestone; `form` is that of what it waits for, when it was refused.
+pub(super) async fn show_milestone(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = read::one_or_archived(viewer, number).await?;
+    let whole = Whole {
+        checkpoints: read::checkpoints(viewer, it.id).await?,
+        slips: read::slips(viewer, it.id).await?,
+        team: read::team(viewer, &it).await?,
+        standing: current(viewer, Kind::Milestone, it.id.uuid())
+            .await?
+            .map(|(standing, _)| standing),
+        awaited: read::awaited_decisions(viewer, it.id).await?,
+        linked: read::links(viewer, it.id).await?,
+        accesses: access::read::waits_of(viewer, it.id).await?,
+        others: waits::choices(
+            read::options(viewer).await?,
+            access::read::access_options(viewer).await?,
+        ),
+        undoable: read::undoable(viewer, it.id).await?,
+        it,
+    };
+    Ok(show_page(viewer, whole, form))
+}
+
+/// When it would be met if what is left were as late as what was passed, beside what its driver promises.
+fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Option<impl IntoView + use<>> {
+    let today = viewer.today();
+    let lateness: Vec<i64> = checkpoints
+        .iter()
+        .filter_map(|c| Some(viewer.day_of(c.passed_at?).days_since(c.due_on)))
+        .collect();
+    let open: Vec<i64> = checkpoints
+        .iter()
+        .filter(|c| c.passed_at.is_none())
+        .map(|c| c.due_on.days_since(today))
+        .collect();
+    let found = forecast::ahead(&lateness, &open).filter(|_| it.wait_outcome() == WaitOutcome::Ahead)?;
+    let (likely, late) = (today.plus(found.likely), today.plus(found.late));
+    let range = if likely == late {
+        likely.format(today)
+    } else {
+        format!("{} to {}", likely.format(today), late.format(today))
+    };
+    let detail = format!(
+        "If what is left is as late as what was passed: {range}. Its driver says {}.",
+        it.due_on.format(today)
+    );
+    let method = format!(
+        "From {} passed checkpoints: how late the middle one of them was against its date, and what four in \
+            five stayed within. A few steps tell little.",
+        lateness.len()
+    );
+    Some(view! { <p class="outlook">{detail}" "<small class="faint">{method}</small></p> })
+}
+
+fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
+    let Whole {
+        it,
+        checkpoints,
+        slips,
+        team,
+        standing,
+        awaited,
+        linked,
+        accesses,
+        others,
+        undoable,
+    } = whole;
+    Page::new(viewer, ROOM, it.title.clone(), move |viewer| {
+        let today = viewer.today();
+        let accepted = it.accepted_at.is_some();
+        let archived = it.archived_at.map(|at| {
+            let detail = format!(
+                "Given up {}: {}",
+                viewer.day_of(at).format(today),
+                it.archived_because.clone().unwrap_or_default()
+            );
+            view! {
+                <p class="standing">
+                    <Pill tone=Tone::Quiet label="Archived" />
+                    <span>{detail}</span>
+                </p>
+            }
+        });
+        let is_archived = archived.is_some();
+        let may_change = !accepted && !is_archived && !it.is_over;
+        let may_plan = viewer.may(Action::PlanWork { team: &team }) && may_change;
+        let path = viewer.path(&it.path());
+        let passed =
+            i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_some()).count()).unwrap_or(i64::MAX);
+        let all = i64::try_from(checkpoints.len()).unwrap_or(i64::MAX);
+        let overdue = i64::try_from(
+            checkpoints
+                .iter()
+                .filter(|c| c.passed_at.is_none() && c.due_on < today)
+                .count(),
+        )
+        .unwrap_or(i64::MAX);
+        let waiting = checkpoints
+            .iter()
+            .filter(|c| matches!(c.stage(it.asks_other_side), CheckpointStage::AwaitedBy(_)))
+            .count();
+        let unaccepted = i64::try_from(waiting).unwrap_or(i64::MAX);
+        let facts = MilestoneFacts {
+            is_accepted: accepted,
+            due_on: it.due_on,
+            checkpoints: all,
+            passed,
+            overdue,
+            unaccepted,
+            held_up: it.held_up,
+            is_over: it.is_over,
+            is_beyond: it.is_beyond,
+        };
+        let status = status(facts, today);
+        let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
+        let open_side = standing
+            .as_ref()
+            .filter(|_| !it.is_over)
+            .and_then(|standing| standing.open_to(&viewer));
+        let withdrawable = standing
+            .as_ref()
+            .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
+        let outlook = outlook(&viewer, &it, &checkpoints);
+        let links = waits::section(&viewer, &it, linked, accesses, others, may_plan, form);
+        let undo = undoable
+            .filter(|_| may_plan)
+            .map(|id| format!("{path}/bulk/{id}/undo"));
+        let rows = checkpoints
+            .into_iter()
+            .map(|checkpoint| checkpoints::row(&viewer, &it, checkpoint, may_plan, may_change, &path))
+            .collect_view();
+        let slip_rows = slips
+            .into_iter()
+            .map(|slip| {
+                view! {
+                    <li class="row">
+                        <span class="row-main">
+                            <span>
+                                <del>{slip.from_on.format(today)}</del>
+                                " "
+                                <ins>{slip.to_on.format(today)}</ins>
+                                " · "
+                                {slip.reason}
+                            </span>
+                            <span class="faint">
+                                {format!("{}, {}", slip.who, viewer.day_of(slip.at).format(today))}
+                            </span>
+                        </span>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <Crumb
+                href=viewer.path(&format!("initiatives/{}", it.initiative_number))
+                text=it.initiative.clone()
+            />
+            <header class="page-head">
+                <div>
+                    <h1>{it.title.clone()}</h1>
+                    {archived}
+                    {(!is_archived)
+                        .then(|| {
+                            view! {
+                                <p class="standing">
+                                    <Seats standing=standing.clone() viewer=viewer.clone() large=true />
+                                    <Pill tone=status.tone() label=status.label() />
+                                    <span class="faint">
+                                        "due "{it.due_on.format(today)}
+                                        {slip_words(moves, it.promised_on, it.due_on, today)
+                                            .map(|words| format!(", {words}"))}
+                                    </span>
+                                </p>
+                            }
+                        })}
+                </div>
+                <div class="page-actions">
+                    {may_plan
+                        .then(|| {
+                            view! {
+                                <a class="button" href=format!("{path}/edit")>
+                                    "Change"
+                                </a>
+                                <a class="button" href=format!("{path}/move")>
+                                    "Move the date"
+                                </a>
+                            }
+                        })}
+                    {withdrawable
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("{path}/withdraw")>
+                                    <button class="button" type="submit">
+                                        "Withdraw my signature"
+                                    </button>
+                                </form>
+                            }
+                        })}
+                    {open_side
+                        .map(|side| {
+                            view! {
+                                <a class="button is-primary" href=format!("{path}/sign")>
+                                    {format!("Accept for {}…", side.name())}
+                                </a>
+                            }
+                        })}
+                </div>
+            </header>
+            <p class="prose lead">{it.outcome.clone()}</p>
+            {outlook}
+            {waits::decisions(&viewer, awaited)}
+            <div class="facts">
+                <div>
+                    <h2>"Driver"</h2>
+                    <p>{it.driver.clone()}</p>
+                </div>
+                <div>
+                    <h2>"Owners"</h2>
+                    <ul class="plain">
+                        <li class="person">
+                            <Avatar name=it.marketing_name.clone() side="marketing" />
+                            <span>{it.marketing_name.clone()}</span>
+                        </li>
+                        <li class="person">
+                            <Avatar name=it.technology_name.clone() side="technology" />
+                            <span>{it.technology_name.clone()}</span>
+                        </li>
+                    </ul>
+                </div>
+                <div>
+                    <h2>"Dates"</h2>
+                    <p>
+                        "First promised "{it.promised_on.format_long()}<br />"Due "{it.due_on.format_long()}
+                    </p>
+                </div>
+            </div>
+            <Section
+                title="Checkpoints"
+                aside=if it.asks_other_side {
+                    format!("{passed} of {all} passed, {} accepted by the other side", passed - unaccepted)
+                } else {
+                    format!("{passed} of {all} passed")
+                }
+            >
+                {if all == 0 {
+                    view! {
+                        <p class="faint">
+                            "None yet. A checkpoint is a dated step that one person passes with evidence."
+                        </p>
+                    }
+                        .into_any()
+                } else {
+                    view! { <ul class="rows checkpoints">{rows}</ul> }.into_any()
+                }}
+                {may_plan
+                    .then(|| {
+                        view! {
+                            <div class="page-actions below">
+                                <a class="button" href=format!("{path}/checkpoints/new")>
+                                    "Add a checkpoint"
+                                </a>
+                                <a class="button" href=format!("{path}/checkpoints/paste")>
+                                    "Paste several"
+                                </a>
+                                {(passed < all)
+                                    .then(|| {
+                                        view! {
+                                            <a class="button" href=format!("{path}/bulk")>
+                                                "Change several"
+                                            </a>
+                                        }
+                                    })}
+                                {undo
+                                    .map(|action| {
+                                        view! {
+                                            <form method="post" action=action>
+                                                <button class="button" type="submit">
+                                                    "Take the last change of several back"
+                                                </button>
+                                            </form>
+                                        }
+                                    })}
+                            </div>
+                        }
+                    })}
+            </Section>
+            {links}
+            {standing
+                .map(|standing| {
+                    view! {
+                        <Section title="Acceptance">
+                            <StandingLine standing=standing.clone() viewer=viewer.clone() />
+                            <Signatures
+                                standing=standing.clone()
+                                viewer=viewer.clone()
+                                who_may="The owner of this side, or its lead"
+                            />
+                            <DigestLine
+                                digest=standing.digest
+                                covers="the outcome, the checkpoints and their evidence"
+                            />
+                        </Section>
+                    }
+                })}
+            {(moves > 0)
+                .then(|| {
+                    view! {
+                        <Section title="Slips" aside=format!("{moves}")>
+                            <ul class="rows">{slip_rows}</ul>
+                        </Section>
+                    }
+                })}
+        }
+    })
+}

@@ -1,0 +1,140 @@
+//! The register of technologies: a radar and a table.
+
+mod edit;
+mod list;
+
+pub use self::{
+    edit::{
+        change_technology, edit_technology, enter_technology, move_form, move_technology, new_technology,
+    },
+    list::technologies,
+};
+
+use axum::extract::Path;
+use leptos::prelude::*;
+
+use super::{
+    TechnologyStage,
+    read::{self},
+};
+
+use crate::{
+    identity::{Action, Page, Viewer},
+    platform::{error::Result, quantity::Quantity},
+    ui::{Avatars, Crumb, Pill, Section, Tone},
+};
+
+/// The room that the navigation marks: a technology is chosen in decisions.
+const ROOM: &str = "decisions";
+
+const fn tone(stage: TechnologyStage) -> Tone {
+    match stage {
+        TechnologyStage::Adopt => Tone::OnTrack,
+        TechnologyStage::Trial | TechnologyStage::Assess => Tone::AtRisk,
+        TechnologyStage::Hold => Tone::Quiet,
+        TechnologyStage::Retire => Tone::Outdated,
+    }
+}
+
+pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    let it = read::technology(&viewer, number).await?;
+    let moves = read::moves(&viewer, it.id).await?;
+    Ok(Page::new(&viewer, ROOM, it.name.clone(), move |viewer| {
+        let today = viewer.today();
+        let path = viewer.path(&format!("technologies/{number}"));
+        let may = viewer.may(Action::ManageTechnology);
+        let cost = it
+            .yearly_cost
+            .map_or_else(|| "not known".to_owned(), Quantity::format);
+        let renews = it
+            .renews_on
+            .map_or_else(|| "no date".to_owned(), |day| day.format(today));
+        let behind = match it.decision {
+            Some(number) => view! { <a href=viewer.path(&format!("decisions/{number}"))>{format!("Decision \
+            {number}")}</a> }
+            .into_any(),
+            None => view! { <span class="faint">"Entered by hand"</span> }.into_any(),
+        };
+        let rows = moves
+            .into_iter()
+            .map(|step| {
+                let who = step.who.unwrap_or_else(|| "Handshake".to_owned());
+                view! {
+                    <li class="row">
+                        <Pill tone=tone(step.stage) label=step.stage.name() />
+                        <span class="row-main">
+                            <span>
+                                {if step.because.is_empty() { "Entered".to_owned() } else { step.because }}
+                            </span>
+                            <span class="faint">
+                                {format!("{who}, {}", viewer.day_of(step.at).format(today))}
+                            </span>
+                        </span>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <Crumb href=viewer.path("technologies") text="Technologies" />
+            <header class="page-head">
+                <div>
+                    <h1>{it.name.clone()}</h1>
+                    <p class="standing">
+                        <Pill tone=tone(it.stage) label=it.stage.name() />
+                        <span class="faint">{it.stage.meaning()}</span>
+                    </p>
+                </div>
+                <div class="page-actions">
+                    {may
+                        .then(|| {
+                            view! {
+                                <a class="button" href=format!("{path}/edit")>
+                                    "Change"
+                                </a>
+                                <a class="button is-primary" href=format!("{path}/move")>
+                                    "Move to another stage…"
+                                </a>
+                            }
+                        })}
+                </div>
+            </header>
+            <p class="prose">{it.purpose.clone()}</p>
+            <div class="card facts">
+                <div>
+                    <h2>"Owners"</h2>
+                    <p class="person">
+                        <Avatars marketing=it.marketing_name.clone() technology=it.technology_name.clone() />
+                        {format!("{} and {}", it.marketing_name, it.technology_name)}
+                    </p>
+                </div>
+                <div>
+                    <h2>"Yearly cost"</h2>
+                    <p>{cost}</p>
+                </div>
+                <div>
+                    <h2>"Renews"</h2>
+                    <p>{renews}</p>
+                </div>
+                <div>
+                    <h2>"Behind it"</h2>
+                    <p>{behind}</p>
+                </div>
+            </div>
+            <Section title="Stages">
+                <ul class="rows">{rows}</ul>
+            </Section>
+        }
+    }))
+}
+
+fn stage_options() -> Vec<(String, String)> {
+    TechnologyStage::ALL
+        .iter()
+        .map(|stage| {
+            (
+                stage.as_str().to_owned(),
+                format!("{}: {}", stage.name(), stage.meaning()),
+            )
+        })
+        .collect()
+}
