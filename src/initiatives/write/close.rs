@@ -1,6 +1,7 @@
 //! Closing with a retrospective that both co-leads sign.
 
-use super::{Current, Phase, current, note_missed, phase_row};
+use super::{Current, Phase, current, phase::note_missed, phase_row};
+
 use crate::{
     args,
     handshake::{

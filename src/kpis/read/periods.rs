@@ -1,6 +1,7 @@
 //! The periods of one KPI: values, targets, and what was said of them.
 
 use super::target;
+
 use crate::{
     args,
     handshake::{

@@ -1,6 +1,7 @@
 //! All KPIs at once, without what only a KPI's own card shows.
 
 use super::latest;
+
 use crate::{
     args,
     handshake::{Health, Verdict, signature_due},

@@ -1,23 +1,28 @@
 //! What the milestones' pages ask.
 
-use sha2::{Digest as _, Sha256};
+mod checkpoints;
+mod timeline;
+mod waits;
 
-use super::{CheckpointStage, MilestoneFacts, MilestoneStatus, stage, status};
+pub use self::{
+    checkpoints::{Checkpoint, accepting, checkpoint, checkpoints, file, forged_evidence},
+    timeline::{Baseline, Mark, baseline, baselines, initiatives_with_marks, marks, plan},
+    waits::{AwaitedDecision, MilestoneLink, awaited_decisions, links, options, waits},
+};
+
+use super::{MilestoneFacts, MilestoneStatus, status};
+
 use crate::{
     args,
-    handshake::{
-        read::{Standing, StandingRow, sign_off},
-        sign_off::SignOff,
-    },
-    identity::{Action, Side, Viewer},
+    handshake::read::{Standing, StandingRow},
+    identity::Viewer,
     platform::{
-        db::Db,
         error::{Error, Result},
-        ids::{CheckpointId, EvidenceFileId, InitiativeId, MemberId, MilestoneId},
+        ids::{InitiativeId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
     sql,
-    waits::{ScheduleRisk, WaitOutcome, schedule_risk},
+    waits::WaitOutcome,
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -251,84 +256,6 @@ pub async fn undoable(
     Ok(found.map(|(id,)| id))
 }
 
-/// One mark on the timeline.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Mark {
-    pub number: i64,
-    pub title: String,
-    pub initiative_number: i64,
-    pub initiative: String,
-    pub promised_on: Day,
-    pub due_on: Day,
-    pub wait_outcome: WaitOutcome,
-    /// Undecided decisions and accesses that are not granted, for which it waits.
-    pub held_by: i64,
-}
-
-/// Whether a milestone of an initiative `i` is drawn between `$2` and `$3`: one that is still owed is,
-/// however long ago.
-macro_rules! drawn {
-    ($milestone:literal) => {
-        concat!(
-            $milestone,
-            ".archived_at is null and ",
-            $milestone,
-            ".due_on <= $3 and (",
-            $milestone,
-            ".due_on >= $2 or (",
-            $milestone,
-            ".accepted_at is null and i.is_running))"
-        )
-    };
-}
-
-/// How many initiatives are on the timeline between two days.
-pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Result<i64> {
-    let (count,): (i64,) = viewer
-        .fetch_one(
-            sql!(concat!(
-                "select count(distinct m.initiative_id) from milestones m join initiative_facts i on i.id =
-                 m.initiative_id where m.workspace_id = $1 and ",
-                drawn!("m")
-            )),
-            args![from, to],
-        )
-        .await?;
-    Ok(count)
-}
-
-/// The timeline of some initiatives between two days, those under way first, grouped by initiative.
-pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64) -> Result<Vec<Mark>> {
-    viewer
-        .fetch_all(
-            sql!(concat!(
-                "with shown as (
-                 select i.id, i.number, i.title, i.is_over, i.is_running, i.due_on, row_number() over (order
-                 by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end,
-                 i.due_on, i.number) as rank
-                 from initiative_facts i where i.workspace_id = $1
-                   and exists (select 1 from milestones m where m.initiative_id = i.id and ",
-                drawn!("m"),
-                ")
-                 order by rank limit $4 offset $5)
-             select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on,
-             p.due_on,
-                    case when p.accepted_at is not null then 'there' when i.is_over then 'not_reached' else
-                    'ahead' end as wait_outcome,
-                    (select count(*) from decision_waits w join decision_facts d on d.id = w.decision_id where
-                    w.milestone_id = p.id and d.signed_at is null)
-                    + (select count(*) from milestone_access_waits w join access_facts r on r.id = w.access_id
-                       where w.milestone_id = p.id and r.granted_at is null) as held_by
-             from shown i join milestones p on p.initiative_id = i.id and ",
-                drawn!("p"),
-                "
-             order by i.rank, p.due_on, p.number"
-            )),
-            args![from, to, most, skip],
-        )
-        .await
-}
-
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Milestone {
     pub id: MilestoneId,
@@ -433,108 +360,6 @@ pub async fn team(viewer: &Viewer, milestone: &Milestone) -> Result<Vec<MemberId
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Checkpoint {
-    pub id: CheckpointId,
-    pub title: String,
-    pub criteria: String,
-    pub owner_id: MemberId,
-    pub owner: String,
-    pub owner_side: Option<Side>,
-    pub due_on: Day,
-    pub version: i64,
-    pub passed_at: Option<Timestamp>,
-    passed_by_id: Option<MemberId>,
-    pub passed_by: Option<String>,
-    pub evidence: Option<String>,
-    pub file: Option<String>,
-    pub file_size: Option<i64>,
-    accepting_side: Option<Side>,
-    pub accepted_at: Option<Timestamp>,
-    pub accepted_by: Option<String>,
-    /// What the other side found missing the last time, while it is open again.
-    pub missing: Option<String>,
-    pub returned_by: Option<String>,
-}
-
-impl Checkpoint {
-    pub const fn stage(&self, asks_other_side: bool) -> CheckpointStage {
-        stage(
-            self.passed_at.is_some(),
-            asks_other_side,
-            self.accepting_side,
-            self.accepted_at.is_some(),
-        )
-    }
-
-    /// Accepting or returning it, in its milestone.
-    pub const fn accepting(&self, milestone: &Milestone) -> Action<'static> {
-        accepting(
-            self.accepting_side,
-            self.passed_by_id,
-            [milestone.marketing_owner, milestone.technology_owner],
-        )
-    }
-}
-
-/// Accepting or returning a checkpoint: for the other side than the one that passed it, whose owner stands
-/// second for Technology.
-pub const fn accepting(
-    side: Option<Side>,
-    passed_by: Option<MemberId>,
-    [marketing, technology]: [MemberId; 2],
-) -> Action<'static> {
-    let owner = match side {
-        Some(Side::Technology) => technology,
-        _ => marketing,
-    };
-    Action::AcceptCheckpoint {
-        side,
-        passed_by,
-        owner,
-    }
-}
-
-const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;
-
-pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpoint>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select c.id, c.title, c.criteria, c.owner_id, om.name as owner, om.side as owner_side,
-                 c.due_on, c.version, c.passed_at, c.passed_by as passed_by_id,
-                    pm.name as passed_by, c.evidence, f.name as file, f.size as file_size, c.accepting_side,
-                    c.accepted_at, am.name as accepted_by,
-                    r.missing, rm.name as returned_by
-             from checkpoints c join people om on om.id = c.owner_id
-             left join people pm on pm.id = c.passed_by
-             left join people am on am.id = c.accepted_by
-             left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
-             left join returned_checkpoints r on c.passed_at is null
-                  and r.id = (select x.id from returned_checkpoints x where x.checkpoint_id = c.id order by
-                  x.at desc, x.id desc limit 1)
-             left join people rm on rm.id = r.by_member
-             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.due_on,
-             c.position, c.id limit $3"
-            ),
-            args![id, CHECKPOINT_COLUMNS_LIMIT],
-        )
-        .await
-}
-
-/// The file that stands as a checkpoint's evidence: name, media type, content.
-pub async fn file(viewer: &Viewer, id: CheckpointId) -> Result<(String, String, Vec<u8>)> {
-    viewer
-        .fetch_one(
-            sql!(
-                "select name, media_type, content from evidence_files where workspace_id = $1 and
-                 checkpoint_id = $2 and replaced_at is null"
-            ),
-            args![id],
-        )
-        .await
-}
-
-#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Slip {
     pub from_on: Day,
     pub to_on: Day,
@@ -554,26 +379,6 @@ pub async fn slips(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Slip>> {
             args![id],
         )
         .await
-}
-
-/// A checkpoint and the number of its milestone.
-pub async fn checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone, Checkpoint)> {
-    let (number,): (i64,) = viewer
-        .fetch_one(
-            sql!(
-                "select m.number from checkpoints c join milestones m on m.id = c.milestone_id where
-                 c.workspace_id = $1 and c.id = $2 and c.archived_at is null"
-            ),
-            args![id],
-        )
-        .await?;
-    let milestone = one(viewer, number).await?;
-    let checkpoint = checkpoints(viewer, milestone.id)
-        .await?
-        .into_iter()
-        .find(|c| c.id == id)
-        .ok_or(Error::NotFound)?;
-    Ok((milestone, checkpoint))
 }
 
 /// Milestones past their date, and those at risk of an initiative under way; by date, none of an initiative
@@ -623,110 +428,6 @@ pub async fn counts(viewer: &Viewer, from: Day, to: Day) -> Result<MilestoneCoun
         .await
 }
 
-/// `(id, "Milestone · Initiative")` of the milestones that can still take a checkpoint.
-pub async fn options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
-    let rows: Vec<(MilestoneId, String, String)> = viewer
-        .fetch_all(
-            sql!(
-                "select m.id, m.title, i.title from milestones m join initiative_facts i on i.id =
-                 m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.is_running
-             order by i.title, m.due_on, m.id limit 500"
-            ),
-            Vec::new(),
-        )
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, milestone, initiative)| (id.to_string(), format!("{initiative} · {milestone}")))
-        .collect())
-}
-
-/// A milestone at either end of a wait.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct MilestoneLink {
-    pub id: MilestoneId,
-    pub number: i64,
-    pub title: String,
-    pub initiative: String,
-    pub due_on: Day,
-    pub wait_outcome: WaitOutcome,
-    /// Whether the milestone that was asked about waits for this one; else this one waits for it.
-    pub is_awaited: bool,
-}
-
-impl MilestoneLink {
-    /// How the two stand to each other, in words.
-    pub fn schedule_risk(&self, asked_about: &Milestone, today: Day) -> ScheduleRisk {
-        let (own, other) = (
-            (asked_about.due_on, asked_about.wait_outcome()),
-            (self.due_on, self.wait_outcome),
-        );
-        match if self.is_awaited {
-            (own, other)
-        } else {
-            (other, own)
-        } {
-            ((_, waiter), (_, awaited)) if waiter != WaitOutcome::Ahead && awaited != WaitOutcome::There => {
-                ScheduleRisk::WaitsNoMore
-            }
-            ((waiting, _), (awaited, wait_outcome)) => schedule_risk(waiting, awaited, wait_outcome, today),
-        }
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct AwaitedDecisionColumns {
-    number: i64,
-    question: String,
-    decide_by: Day,
-    is_ruled: bool,
-    is_over: bool,
-    #[sqlx(flatten)]
-    standing: StandingRow,
-}
-
-/// A decision that a milestone waits for and that is not final yet.
-#[derive(Clone, Debug)]
-pub struct AwaitedDecision {
-    pub number: i64,
-    pub question: String,
-    pub sign_off: SignOff,
-}
-
-pub async fn awaited_decisions(viewer: &Viewer, milestone: MilestoneId) -> Result<Vec<AwaitedDecision>> {
-    let rows: Vec<AwaitedDecisionColumns> = viewer
-        .fetch_all(
-            sql!(concat!(
-                "select d.number, d.question, d.decide_by, d.is_ruled,
-                        coalesce(i.is_over, false) as is_over, ",
-                crate::seat_columns!(),
-                "from decision_waits w join decision_facts d on d.id = w.decision_id left join
-                 initiative_facts i on i.id = d.initiative_id
-                 left join tabled_handshakes h on h.kind = 'decision' and h.subject_id = d.id ",
-                crate::seat_joins!(),
-                "where w.workspace_id = $1 and w.milestone_id = $2 and d.signed_at is null order by
-                 d.decide_by, d.number limit 50"
-            )),
-            args![milestone],
-        )
-        .await?;
-    let awaited = rows.into_iter().map(|row| {
-        let sign_off = sign_off(
-            viewer,
-            row.standing.standing().as_ref(),
-            (row.is_ruled, row.is_over),
-            row.decide_by,
-        );
-        AwaitedDecision {
-            number: row.number,
-            question: row.question,
-            sign_off,
-        }
-    });
-    Ok(awaited.collect())
-}
-
 /// The initiative that a milestone is promised in: its co-leads, and whoever else is on its team.
 pub struct PlanningInitiative {
     pub number: i64,
@@ -772,140 +473,4 @@ pub async fn planning_initiative(viewer: &Viewer, number: i64) -> Result<Plannin
         leads,
         team,
     })
-}
-
-/// What a milestone waits for, and what waits for it.
-pub async fn links(viewer: &Viewer, id: MilestoneId) -> Result<Vec<MilestoneLink>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select m.id, m.number, m.title, i.title as initiative, m.due_on, case when m.archived_at is
-                 not null then 'given_up' when m.accepted_at is not null then 'there'
-                         when i.is_over then 'not_reached' else 'ahead' end as wait_outcome, w.milestone_id =
-                         $2 as is_awaited
-             from milestone_waits w join milestones m on m.id = case when w.milestone_id = $2 then
-             w.on_milestone_id else w.milestone_id end
-             join initiative_facts i on i.id = m.initiative_id
-             where w.workspace_id = $1 and (w.milestone_id = $2 or w.on_milestone_id = $2) and (m.archived_at
-             is null or w.milestone_id = $2) order by m.due_on, m.number limit 100"
-            ),
-            args![id],
-        )
-        .await
-}
-
-/// `(waiting, awaited)` by number, of everything on the timeline.
-pub async fn waits(viewer: &Viewer) -> Result<Vec<(i64, i64)>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select m.number, o.number from milestone_waits w join milestones m on m.id = w.milestone_id
-                 join milestones o on o.id = w.on_milestone_id
-             where w.workspace_id = $1 and m.archived_at is null and o.archived_at is null order by m.number,
-             o.number"
-            ),
-            Vec::new(),
-        )
-        .await
-}
-
-/// A baseline and its number.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Baseline {
-    pub id: crate::platform::ids::BaselineId,
-    pub number: i64,
-    content: String,
-    pub proposed_at: Timestamp,
-    pub fixed_at: Option<Timestamp>,
-}
-
-impl Baseline {
-    pub fn lines(&self) -> Vec<super::BaselineLine> {
-        serde_json::from_str(&self.content).unwrap_or_default()
-    }
-}
-
-pub async fn baseline(viewer: &Viewer, number: i64) -> Result<Baseline> {
-    viewer
-        .fetch_one(
-            sql!(
-                "select id, number, content, proposed_at, fixed_at from baselines where workspace_id
-         = $1 and number = $2"
-            ),
-            args![number],
-        )
-        .await
-}
-
-/// Every baseline, newest first.
-pub async fn baselines(viewer: &Viewer) -> Result<Vec<Baseline>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select id, number, content, proposed_at, fixed_at from baselines where workspace_id =
-             $1 order by number desc limit 100"
-            ),
-            Vec::new(),
-        )
-        .await
-}
-
-/// The plan as it stands, as a baseline would have it, and whether its initiative is over.
-pub async fn plan(viewer: &Viewer) -> Result<Vec<(super::BaselineLine, bool)>> {
-    let rows: Vec<(MilestoneId, i64, String, String, Day, bool)> = viewer
-        .fetch_all(
-            sql!(
-                "select m.id, m.number, m.title, i.title, m.due_on, i.is_over from milestones m join
-                 initiative_facts i on i.id = m.initiative_id
-             where m.workspace_id = $1 and m.archived_at is null order by i.number, m.due_on, m.number limit
-             5000"
-            ),
-            Vec::new(),
-        )
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, number, title, initiative, due_on, is_over)| {
-            (
-                super::BaselineLine {
-                    id: id.to_string(),
-                    number,
-                    title,
-                    initiative,
-                    due_on: due_on.to_string(),
-                },
-                is_over,
-            )
-        })
-        .collect())
-}
-
-#[derive(sqlx::FromRow)]
-struct FileRow {
-    id: EvidenceFileId,
-    name: String,
-    digest: String,
-    content: Vec<u8>,
-}
-
-/// Files of any workspace whose bytes are not those of their digest. Reads them one by one.
-pub async fn forged_evidence(db: &Db) -> Result<Vec<String>> {
-    let mut wrong = Vec::new();
-    let mut after = EvidenceFileId::from_uuid(uuid::Uuid::nil());
-    while let Some(file) = db
-        .fetch_optional::<FileRow>(
-            sql!("select id, name, digest, content from evidence_files where id > $1 order by id limit 1"),
-            args![after],
-        )
-        .await?
-    {
-        after = file.id;
-        if hex::encode(Sha256::digest(&file.content)) != file.digest {
-            wrong.push(format!(
-                "evidence {} ({}): its bytes are not those that were given",
-                file.id, file.name
-            ));
-        }
-    }
-    Ok(wrong)
 }

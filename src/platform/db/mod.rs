@@ -1,6 +1,14 @@
 //! The database: SQLite embedded, or PostgreSQL. One SQL text serves both; values are bound, never written
 //! into it, and the text is `&'static str`, so it cannot be.
 
+mod sql;
+mod sqlite;
+
+#[cfg(test)]
+pub use self::sql::SqlStatement;
+
+pub use self::sql::{Sql, Value};
+
 use std::{
     path::{Path, PathBuf},
     sync::{
@@ -11,93 +19,18 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions as _, PgPool, Postgres, Sqlite, SqlitePool,
+    ConnectOptions as _, PgPool, Postgres, Sqlite,
     migrate::{MigrateError, Migrator},
     pool::PoolOptions,
     postgres::{PgConnectOptions, PgRow},
     query::{Query, QueryAs},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous},
+    sqlite::SqliteRow,
 };
-use uuid::Uuid;
 
+use self::sqlite::SqlitePools;
 use super::error::Result;
 
-/// What a query may be given. `None` keeps its type, which PostgreSQL wants to know.
-#[derive(Clone, Debug)]
-pub enum Value {
-    Int(Option<i64>),
-    Text(Option<String>),
-    Bool(bool),
-    Id(Option<Uuid>),
-    Bytes(Vec<u8>),
-}
-
-macro_rules! values {
-    ($($from:ty => $variant:ident($make:expr)),+ $(,)?) => {$(
-        impl From<$from> for Value {
-            fn from(value: $from) -> Self { Self::$variant(($make)(value)) }
-        }
-    )+};
-}
-values! {
-    i64 => Int(Some),
-    Option<i64> => Int(|v| v),
-    &str => Text(|v: &str| Some(v.to_owned())),
-    &String => Text(|v: &String| Some(v.clone())),
-    String => Text(Some),
-    Option<String> => Text(|v| v),
-    Option<&str> => Text(|v: Option<&str>| v.map(str::to_owned)),
-    bool => Bool(|v| v),
-    Uuid => Id(Some),
-    Option<Uuid> => Id(|v| v),
-    Vec<u8> => Bytes(|v| v),
-}
-
-/// A statement: one text for both engines. Made by [`sql!`](crate::sql) alone, so a test can prepare every
-/// statement of the product on both engines, and hold whose tables it names.
-#[derive(Clone, Copy, Debug)]
-pub struct Sql(&'static str);
-
-impl Sql {
-    #[doc(hidden)]
-    pub const fn from_macro(text: &'static str) -> Self {
-        Self(text)
-    }
-
-    pub const fn text(self) -> &'static str {
-        self.0
-    }
-}
-
-/// A statement of the product as the tests see it: its text, and the module that sends it.
-#[cfg(test)]
-pub struct SqlStatement {
-    pub text: &'static str,
-    pub module: &'static str,
-    pub file: &'static str,
-    pub line: u32,
-}
-
-#[cfg(test)]
-inventory::collect!(SqlStatement);
-
-/// Makes a [`Sql`] of a text that is known at compile time.
-#[macro_export]
-macro_rules! sql {
-    ($text:expr $(,)?) => {{
-        #[cfg(test)]
-        inventory::submit! {
-            $crate::platform::db::SqlStatement { text: $text, module: module_path!(), file: file!(), line: line!() }
-        }
-        $crate::platform::db::Sql::from_macro($text)
-    }};
-}
-
-/// `args![a, b]`: the values of `$1`, `$2`, … in order.
-#[macro_export]
-macro_rules! args {
-    ($($value:expr),* $(,)?) => { vec![$($crate::platform::db::Value::from($value)),*] };
-}
+use crate::sql;
 
 /// Whatever a row of either engine can become.
 pub trait Row:
@@ -141,12 +74,6 @@ macro_rules! bind_all {
 enum Pools {
     Sqlite(SqlitePools),
     Postgres(PgPool),
-}
-
-/// SQLite has one writer and many readers.
-struct SqlitePools {
-    read: SqlitePool,
-    write: SqlitePool,
 }
 
 #[derive(Clone)]
@@ -200,10 +127,6 @@ pub enum OpenError {
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
-
-const SQLITE_READERS: u32 = 4;
-/// Of each reader, in KiB, as SQLite wants it said.
-const SQLITE_CACHE: &str = "-8192";
 const ROWS_AT_ONCE: usize = 512;
 const POSTGRES_CONNECTIONS: u32 = 10;
 const ACQUIRE_WITHIN: Duration = Duration::from_secs(2);
@@ -398,8 +321,8 @@ impl Db {
     pub async fn prepare(&self, sql: Sql) -> Result<(), sqlx::Error> {
         use sqlx::{Executor as _, SqlSafeStr as _};
         match &*self.pools {
-            Pools::Sqlite(pools) => pools.read.prepare(sql.0.into_sql_str()).await.map(|_| ()),
-            Pools::Postgres(pool) => pool.prepare(sql.0.into_sql_str()).await.map(|_| ()),
+            Pools::Sqlite(pools) => pools.read.prepare(sql.text().into_sql_str()).await.map(|_| ()),
+            Pools::Postgres(pool) => pool.prepare(sql.text().into_sql_str()).await.map(|_| ()),
         }
     }
 
@@ -435,67 +358,6 @@ impl Db {
     }
 }
 
-impl SqlitePools {
-    async fn connect(path: &Path) -> Result<Self, OpenError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            create_private_folder(folder).map_err(OpenError::Folder)?;
-        }
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            // A page of rows crosses from the engine's thread in one go.
-            .row_buffer_size(ROWS_AT_ONCE)
-            .pragma("trusted_schema", "off")
-            .pragma("journal_size_limit", "67108864")
-            .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));
-        let write = sqlite_pool(options.clone(), 1).await?;
-        let options = options
-            .create_if_missing(false)
-            .pragma("query_only", "on")
-            .pragma("cache_size", SQLITE_CACHE);
-        let read = sqlite_pool(options, SQLITE_READERS).await?;
-        Ok(Self { read, write })
-    }
-}
-
-async fn sqlite_pool(options: SqliteConnectOptions, connections: u32) -> Result<SqlitePool, OpenError> {
-    PoolOptions::<Sqlite>::new()
-        .max_connections(connections)
-        .min_connections(connections)
-        .max_lifetime(None)
-        .idle_timeout(None)
-        .acquire_timeout(ACQUIRE_WITHIN.saturating_mul(4))
-        .after_connect(|connection, _| Box::pin(refuse_weak_connection(connection)))
-        .connect_with(options)
-        .await
-        .map_err(OpenError::Unreachable)
-}
-
-/// A connection that would lose acknowledged writes or break references is not used.
-async fn refuse_weak_connection(connection: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Error> {
-    let (journal, synchronous, foreign_keys): (String, i64, i64) = sqlx::query_as(
-        "select (select journal_mode from pragma_journal_mode), (select synchronous from pragma_synchronous),
-         (select foreign_keys from pragma_foreign_keys)",
-    )
-    .fetch_one(connection)
-    .await?;
-    if journal == "wal" && synchronous == 2 && foreign_keys == 1 {
-        Ok(())
-    } else {
-        Err(sqlx::Error::Configuration(
-            format!(
-                "SQLite refused its settings: journal_mode={journal} synchronous={synchronous} \
-                foreign_keys={foreign_keys}"
-            )
-            .into(),
-        ))
-    }
-}
-
 async fn migration_lock(database: &Path) -> std::io::Result<std::fs::File> {
     let path = database.with_extension("lock");
     let file = std::fs::File::options()
@@ -517,25 +379,25 @@ fn create_private_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 fn sqlite_query(sql: Sql, args: Vec<Value>) -> Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
-    bind_all!(sqlx::query(sql.0), args)
+    bind_all!(sqlx::query(sql.text()), args)
 }
 
 fn postgres_query(sql: Sql, args: Vec<Value>) -> Query<'static, Postgres, sqlx::postgres::PgArguments> {
-    bind_all!(sqlx::query(sql.0), args)
+    bind_all!(sqlx::query(sql.text()), args)
 }
 
 fn sqlite_query_as<T: Row>(
     sql: Sql,
     args: Vec<Value>,
 ) -> QueryAs<'static, Sqlite, T, sqlx::sqlite::SqliteArguments> {
-    bind_all!(sqlx::query_as(sql.0), args)
+    bind_all!(sqlx::query_as(sql.text()), args)
 }
 
 fn postgres_query_as<T: Row>(
     sql: Sql,
     args: Vec<Value>,
 ) -> QueryAs<'static, Postgres, T, sqlx::postgres::PgArguments> {
-    bind_all!(sqlx::query_as(sql.0), args)
+    bind_all!(sqlx::query_as(sql.text()), args)
 }
 
 enum EngineTransaction {

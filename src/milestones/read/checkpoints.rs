@@ -1,0 +1,170 @@
+//! Checkpoints as they are read, and the files that are their evidence.
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Milestone, one};
+
+use crate::{
+    args,
+    identity::{Action, Side, Viewer},
+    milestones::{CheckpointStage, stage},
+    platform::{
+        db::Db,
+        error::{Error, Result},
+        ids::{CheckpointId, EvidenceFileId, MemberId, MilestoneId},
+        time::{Day, Timestamp},
+    },
+    sql,
+};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Checkpoint {
+    pub id: CheckpointId,
+    pub title: String,
+    pub criteria: String,
+    pub owner_id: MemberId,
+    pub owner: String,
+    pub owner_side: Option<Side>,
+    pub due_on: Day,
+    pub version: i64,
+    pub passed_at: Option<Timestamp>,
+    passed_by_id: Option<MemberId>,
+    pub passed_by: Option<String>,
+    pub evidence: Option<String>,
+    pub file: Option<String>,
+    pub file_size: Option<i64>,
+    accepting_side: Option<Side>,
+    pub accepted_at: Option<Timestamp>,
+    pub accepted_by: Option<String>,
+    /// What the other side found missing the last time, while it is open again.
+    pub missing: Option<String>,
+    pub returned_by: Option<String>,
+}
+
+impl Checkpoint {
+    pub const fn stage(&self, asks_other_side: bool) -> CheckpointStage {
+        stage(
+            self.passed_at.is_some(),
+            asks_other_side,
+            self.accepting_side,
+            self.accepted_at.is_some(),
+        )
+    }
+
+    /// Accepting or returning it, in its milestone.
+    pub const fn accepting(&self, milestone: &Milestone) -> Action<'static> {
+        accepting(
+            self.accepting_side,
+            self.passed_by_id,
+            [milestone.marketing_owner, milestone.technology_owner],
+        )
+    }
+}
+
+/// Accepting or returning a checkpoint: for the other side than the one that passed it, whose owner stands
+/// second for Technology.
+pub const fn accepting(
+    side: Option<Side>,
+    passed_by: Option<MemberId>,
+    [marketing, technology]: [MemberId; 2],
+) -> Action<'static> {
+    let owner = match side {
+        Some(Side::Technology) => technology,
+        _ => marketing,
+    };
+    Action::AcceptCheckpoint {
+        side,
+        passed_by,
+        owner,
+    }
+}
+
+const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;
+
+pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpoint>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select c.id, c.title, c.criteria, c.owner_id, om.name as owner, om.side as owner_side,
+                 c.due_on, c.version, c.passed_at, c.passed_by as passed_by_id,
+                    pm.name as passed_by, c.evidence, f.name as file, f.size as file_size, c.accepting_side,
+                    c.accepted_at, am.name as accepted_by,
+                    r.missing, rm.name as returned_by
+             from checkpoints c join people om on om.id = c.owner_id
+             left join people pm on pm.id = c.passed_by
+             left join people am on am.id = c.accepted_by
+             left join evidence_files f on f.checkpoint_id = c.id and f.replaced_at is null
+             left join returned_checkpoints r on c.passed_at is null
+                  and r.id = (select x.id from returned_checkpoints x where x.checkpoint_id = c.id order by
+                  x.at desc, x.id desc limit 1)
+             left join people rm on rm.id = r.by_member
+             where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.due_on,
+             c.position, c.id limit $3"
+            ),
+            args![id, CHECKPOINT_COLUMNS_LIMIT],
+        )
+        .await
+}
+
+/// The file that stands as a checkpoint's evidence: name, media type, content.
+pub async fn file(viewer: &Viewer, id: CheckpointId) -> Result<(String, String, Vec<u8>)> {
+    viewer
+        .fetch_one(
+            sql!(
+                "select name, media_type, content from evidence_files where workspace_id = $1 and
+                 checkpoint_id = $2 and replaced_at is null"
+            ),
+            args![id],
+        )
+        .await
+}
+
+/// A checkpoint and the number of its milestone.
+pub async fn checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone, Checkpoint)> {
+    let (number,): (i64,) = viewer
+        .fetch_one(
+            sql!(
+                "select m.number from checkpoints c join milestones m on m.id = c.milestone_id where
+                 c.workspace_id = $1 and c.id = $2 and c.archived_at is null"
+            ),
+            args![id],
+        )
+        .await?;
+    let milestone = one(viewer, number).await?;
+    let checkpoint = checkpoints(viewer, milestone.id)
+        .await?
+        .into_iter()
+        .find(|c| c.id == id)
+        .ok_or(Error::NotFound)?;
+    Ok((milestone, checkpoint))
+}
+
+#[derive(sqlx::FromRow)]
+struct FileRow {
+    id: EvidenceFileId,
+    name: String,
+    digest: String,
+    content: Vec<u8>,
+}
+
+/// Files of any workspace whose bytes are not those of their digest. Reads them one by one.
+pub async fn forged_evidence(db: &Db) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    let mut after = EvidenceFileId::from_uuid(uuid::Uuid::nil());
+    while let Some(file) = db
+        .fetch_optional::<FileRow>(
+            sql!("select id, name, digest, content from evidence_files where id > $1 order by id limit 1"),
+            args![after],
+        )
+        .await?
+    {
+        after = file.id;
+        if hex::encode(Sha256::digest(&file.content)) != file.digest {
+            wrong.push(format!(
+                "evidence {} ({}): its bytes are not those that were given",
+                file.id, file.name
+            ));
+        }
+    }
+    Ok(wrong)
+}

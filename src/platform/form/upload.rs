@@ -1,0 +1,93 @@
+//! A form that carries a file.
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Multipart, Request, multipart::MultipartError},
+    http::StatusCode,
+};
+
+use super::{Form, MOST_FIELDS, is_of_kind};
+
+use crate::platform::{
+    error::{Error, Result},
+    text,
+};
+
+/// A file as it was chosen.
+#[derive(Clone, Debug)]
+pub struct ChosenFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// The parts of a form that sends files, read whole: searched chunk by chunk, a body without an end costs the
+/// square of its size.
+pub struct Parts(pub Multipart);
+
+impl<S: Send + Sync> FromRequest<S> for Parts {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let (head, body) = request.into_parts();
+        let whole = axum::body::to_bytes(body, usize::MAX)
+            .await
+            .map_err(|_| Error::TooLarge)?;
+        let request = Request::from_parts(head, Body::from(whole));
+        Multipart::from_request(request, state)
+            .await
+            .map(Self)
+            .map_err(|_| Error::invalid("", "Send this as a form."))
+    }
+}
+
+/// A form with room for one file beside its fields, whose own field holds the file's name; it may also come
+/// without, as any other form does.
+#[derive(Debug)]
+pub struct Upload {
+    pub form: Form,
+    pub file: Option<ChosenFile>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        if !is_of_kind(request.headers(), "multipart/form-data") {
+            return Ok(Self {
+                form: Form::from_request(request, state).await?,
+                file: None,
+            });
+        }
+        let broken = |error: MultipartError| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+            _ => Error::invalid("", "This did not arrive whole. Send it again."),
+        };
+        let Parts(mut parts) = Parts::from_request(request, state).await?;
+        let (mut form, mut file) = (Form::blank(), None);
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            let (field, chosen) = (
+                part.name().unwrap_or_default().to_owned(),
+                part.file_name().map(text::line),
+            );
+            let bytes = part.bytes().await.map_err(broken)?;
+            match chosen {
+                // Without a name, none was chosen.
+                Some(name) if !name.is_empty() => {
+                    form.set(&field, name.clone());
+                    file = Some(ChosenFile {
+                        name,
+                        bytes: bytes.to_vec(),
+                    });
+                }
+                Some(_) => {}
+                None => form
+                    .fields
+                    .push((field, String::from_utf8_lossy(&bytes).into_owned())),
+            }
+            if form.fields.len() > MOST_FIELDS {
+                return Err(Error::TooLarge);
+            }
+        }
+        Ok(Self { form, file })
+    }
+}
