@@ -1,0 +1,206 @@
+//! Both owners report a KPI.
+
+use crate::{story, tests::world::tail};
+
+story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
+    let (dana, kofi, ana) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("ana").await,
+    );
+    let (m, c, a) = (
+        t.member("dana").await,
+        t.member("kofi").await,
+        t.member("ana").await,
+    );
+    let id = dana.page("kpis/new").await.value("id");
+    let plan = [
+        ("id", id.as_str()),
+        ("title", "Churn"),
+        ("about", "Members who left."),
+        ("unit", "%"),
+        ("baseline", ""),
+        ("direction", "decrease"),
+        ("cadence", "monthly"),
+        ("starts_on", "2026-09-15"),
+        ("watch", "90"),
+        ("act", "70"),
+        ("driver", &a),
+        ("marketing_owner", &m),
+    ];
+    // One person does not own a number for both sides.
+    let mut doubled = plan.to_vec();
+    doubled.push(("technology_owner", &m));
+    dana.post("kpis/new", &doubled)
+        .await
+        .must_be(422)
+        .must_say("Choose somebody of Technology.");
+    let mut fields = plan.to_vec();
+    fields.push(("technology_owner", &c));
+    let path = dana
+        .takes("kpis/new", &fields)
+        .await
+        .trim_end_matches("/targets")
+        .to_owned();
+    dana.takes(
+        &format!("{path}/targets"),
+        &[
+            ("version", "1"),
+            ("high-2026-09-01", "3"),
+            ("high-2026-10-01", "2.8"),
+        ],
+    )
+    .await;
+
+    let september = format!("{path}/periods/2026-09-01");
+    ana.post(&format!("{september}/value"), &[("value", "about 3")])
+        .await
+        .must_be(422)
+        .must_say("Write a number such as 12.5.");
+    ana.takes(&format!("{september}/value"), &[("value", "3.0")])
+        .await;
+    ana.post(&format!("{path}/periods/2026-11-01/value"), &[("value", "1")])
+        .await
+        .must_be(404);
+    let october = format!("{path}/periods/2026-10-01");
+    ana.takes(&format!("{october}/value"), &[("value", "3.5")]).await;
+    // Rising churn is bad, whatever the arrow says.
+    ana.page(&path)
+        .await
+        .must_say("Rose 0.5 points in October; should fall.")
+        .must_say("0.7 points to go")
+        .must_say("At risk 80 %");
+
+    let digest = kofi.page(&october).await.value("digest");
+    kofi.post(
+        &format!("{october}/attest"),
+        &[("digest", &digest), ("status", "off_track"), ("insight", "")],
+    )
+    .await
+    .must_be(422)
+    .must_say("Off track needs one line of insight.");
+    kofi.takes(
+        &format!("{october}/attest"),
+        &[
+            ("digest", &digest),
+            ("status", "off_track"),
+            ("insight", "The app logs people out."),
+            ("action", "Fix the log-in"),
+            ("action_owner", &c),
+            ("action_due_on", "2026-12-01"),
+        ],
+    )
+    .await;
+    // Marketing does not see it before it has given its own; nor does anybody else.
+    for who in ["dana", "ana", "olu", "lena"] {
+        for path in [path.as_str(), october.as_str(), "kpis", "", "history", "desk"] {
+            t.sign_in(who)
+                .await
+                .page(path)
+                .await
+                .must_not_say("logs people out")
+                .must_not_say("Technology says off track");
+        }
+    }
+    kofi.page(&october).await.must_say("The app logs people out.");
+    dana.page("desk").await.must_say("Churn, October");
+    let attested = crate::tests::encode(&[
+        ("workspace", &t.slug),
+        ("kpi", &tail(&path)),
+        ("period", "2026-10-01"),
+        ("digest", &digest),
+        ("status", "on_track"),
+    ]);
+    let answer = dana
+        .send(
+            axum::http::Method::POST,
+            "/api/attest",
+            &[("accept", "application/json")],
+            attested,
+        )
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    dana.page(&path)
+        .await
+        .must_say("Split: Marketing says on track, Technology says off track")
+        .must_say("The app logs people out.");
+    dana.page("")
+        .await
+        .must_say("At risk 80 % Churn")
+        .must_say("Split: Marketing says on track, Technology says off track.");
+
+    // A correction takes a reason, keeps the old value, and asks both again.
+    ana.post(&format!("{october}/value"), &[("value", "2.9")])
+        .await
+        .must_be(422)
+        .must_say("Say why it changes.");
+    ana.takes(
+        &format!("{october}/value"),
+        &[("value", "2.9"), ("because", "Double counted.")],
+    )
+    .await;
+    dana.page(&path)
+        .await
+        .must_say("Nobody has attested")
+        .must_say("Double counted.")
+        .must_say("3.5");
+    // A number that is fine is not green while its owners see it differently.
+    for (who, status) in [(&dana, "on_track"), (&kofi, "at_risk")] {
+        let digest = who.page(&october).await.value("digest");
+        who.takes(
+            &format!("{october}/attest"),
+            &[("digest", &digest), ("status", status), ("insight", "")],
+        )
+        .await;
+    }
+    for page in ["", "kpis", path.as_str()] {
+        dana.page(page)
+            .await
+            .must_say("Split")
+            .must_say("Marketing says on track, Technology says at risk")
+            .must_not_say("On track 96 %");
+    }
+    dana.page("").await.must_say("Split Churn");
+    dana.page("kpis")
+        .await
+        .must_say("0 of 1 on track; weakest: Churn, split");
+    ana.takes(
+        &format!("{october}/value"),
+        &[("value", "2.8"), ("because", "Counted once more.")],
+    )
+    .await;
+    dana.page("kpis").await.must_say("On track 100 %");
+    // Who says that the number is wrong is heard before the number is, and silence before both.
+    let digest = kofi.page(&october).await.value("digest");
+    kofi.takes(
+        &format!("{october}/attest"),
+        &[
+            ("digest", &digest),
+            ("status", "wrong"),
+            ("insight", "The app counts twice."),
+        ],
+    )
+    .await;
+    dana.page("")
+        .await
+        .must_say("Disputed Churn")
+        .must_say("Technology disputes the number.");
+    dana.page("kpis")
+        .await
+        .must_say("Disputed")
+        .must_not_say("On track 100 %");
+    t.clock.advance_days(18);
+    let dana = t.sign_in("dana").await;
+    let november = format!("{path}/periods/2026-11-01");
+    t.sign_in("olu")
+        .await
+        .page(&november)
+        .await
+        .must_say("No value yet. ana owes it since 10 Dec.");
+    dana.page(&path).await.must_say("Outdated 1 day");
+    dana.page("attention")
+        .await
+        .must_say("Outdated 1 day Churn")
+        .must_not_say("Disputed Churn");
+    t.verify().await;
+});
