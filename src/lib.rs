@@ -41,6 +41,8 @@ pub mod history;
 pub mod members;
 #[cfg(feature = "ssr")]
 pub mod overview;
+#[cfg(feature = "ssr")]
+pub mod routes;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

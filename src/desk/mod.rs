@@ -8,3 +8,5 @@ pub mod gather;
 pub mod page;
 
 pub mod read;
+
+mod rows;

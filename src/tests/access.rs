@@ -1,7 +1,7 @@
 //! Who may do what: a table of every route and server function against every kind of user. An endpoint that
 //! is not in it fails, and so does a line without an endpoint.
 
-use crate::{app, sql, story};
+use crate::{routes, sql, story};
 use std::collections::BTreeSet;
 
 use axum::http::Method;
@@ -371,7 +371,7 @@ const CALLS: &[(&str, &str)] = &[
 
 #[test]
 fn every_endpoint_is_in_the_table() {
-    let listed: BTreeSet<(String, String)> = app::routes()
+    let listed: BTreeSet<(String, String)> = routes::all()
         .entries()
         .iter()
         .map(|(method, path)| (method.to_string(), (*path).to_owned()))

@@ -8,7 +8,7 @@ use proptest::{
 };
 
 use super::{TestApp, world::World};
-use crate::{app, platform::db::Engine};
+use crate::{platform::db::Engine, routes};
 
 /// Everything that can be read, as somebody sees it while Marketing's answers are these.
 async fn seen_by_others(t: &TestApp, world: &World, who: &[&str]) -> Vec<(String, String)> {
@@ -16,7 +16,7 @@ async fn seen_by_others(t: &TestApp, world: &World, who: &[&str]) -> Vec<(String
     let mut seen = Vec::new();
     for name in who {
         let user = t.sign_in(name).await;
-        for (method, pattern) in app::routes().entries() {
+        for (method, pattern) in routes::all().entries() {
             if *method != Method::GET || !pattern.starts_with("/w/") {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! What an attacker would try.
 
-use crate::{app, sql, story};
+use crate::{routes, sql, story};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -25,7 +25,7 @@ story!(hostile_text_is_text_on_every_page, |t| {
     let world = World::with(&t, &short).await;
     let lena = t.member("lena").await;
     let mut pages = 0;
-    for (method, pattern) in app::routes().entries() {
+    for (method, pattern) in routes::all().entries() {
         if *method != Method::GET || !pattern.starts_with("/w/") {
             continue;
         }
@@ -89,7 +89,7 @@ story!(a_forged_cross_site_post_changes_nothing, |t| {
     let world = World::with(&t, "Something of ours").await;
     let before = t.count(sql!("select count(*) from audit_events")).await;
     let lena = t.member("lena").await;
-    for (method, pattern) in app::routes().entries() {
+    for (method, pattern) in routes::all().entries() {
         if *method != Method::POST {
             continue;
         }
@@ -441,7 +441,7 @@ async fn a_panic_is_an_answer() {
     let router = crate::platform::http::layers(
         router,
         &t.state,
-        axum::middleware::from_fn_with_state(t.state.clone(), app::frame),
+        axum::middleware::from_fn_with_state(t.state.clone(), crate::app::frame),
     );
     let user = super::User {
         router,

@@ -1,0 +1,490 @@
+//! The rows of the desk: what is owed, what is known about it, and the one verb that answers it.
+
+use leptos::prelude::*;
+
+use super::read::{DeskItem, What};
+use crate::{
+    access::read::Request,
+    comments::mentions::Mention,
+    decisions::owed::{OwedDecision, OwedRuling},
+    definition::owed::OpenSuggestion,
+    handshake::{
+        Kind,
+        components::{Seats, standing_label},
+        owed::AwaitedSignature,
+        read::Standing,
+    },
+    identity::Viewer,
+    initiatives::owed::{OwedAcknowledgement, OwedCheckIn},
+    kpis::{
+        islands::{AttestInPlace, EnterInPlace},
+        owed::{OwedValue, PeriodToAttest},
+        with_unit,
+    },
+    milestones::{
+        islands::PassInPlace,
+        owed::{OwedAcceptance, OwedCheckpoint},
+    },
+    platform::time::{Day, days},
+    reminders::{
+        self,
+        read::{Escalation, Reminder},
+    },
+    rounds::{About, owed::OwedAnswer},
+    technologies::read::Technology,
+    ui::{Pill, Tone, markdown::excerpt},
+};
+
+/// One row; what is owed decides its words and its verb.
+pub(super) fn row(viewer: &Viewer, owed: DeskItem) -> AnyView {
+    let pill = due_pill(owed.due_on, viewer.today()).into_any();
+    match owed.what {
+        What::Checkpoint(checkpoint) => checkpoint_row(viewer, pill, checkpoint),
+        What::AcceptCheckpoint(passed) => acceptance_row(viewer, pill, passed),
+        What::Grant(request) => grant_row(viewer, pill, &request),
+        What::AskAnew(request) => ask_anew_row(viewer, pill, &request),
+        What::Value(kpi) => value_row(viewer, pill, &kpi),
+        What::Attest { waiting, subject } => attest_row(viewer, pill, &waiting, &subject),
+        What::Sign(waiting) => sign_row(viewer, pill, &waiting),
+        What::Mention(mention) => mention_row(viewer, &mention),
+        What::Suggestion(suggestion) => suggestion_row(viewer, pill, &suggestion),
+        What::RatifyAgain(number) => ratify_again_row(viewer, pill, number),
+        What::Rule(ruling) => ruling_row(viewer, pill, ruling),
+        What::Decision(decision) => decision_row(viewer, pill, decision),
+        What::Answer(round) => answer_row(viewer, pill, round),
+        What::Renewal(technology) => renewal_row(viewer, pill, technology),
+        What::CheckIn { check_in, reminders } => check_in_row(viewer, pill, check_in, &reminders),
+        What::Acknowledge(owed) => acknowledge_row(viewer, pill, &owed),
+        What::Escalated(open) => escalated_row(viewer, pill, &open),
+    }
+}
+
+fn due_pill(due_on: Day, today: Day) -> impl IntoView {
+    let late = today.days_since(due_on);
+    let (tone, words) = match late {
+        1.. => (Tone::OffTrack, format!("Overdue {}", days(late))),
+        0 => (Tone::AtRisk, "Due today".to_owned()),
+        _ => (Tone::Quiet, format!("Due {}", due_on.format(today))),
+    };
+    view! { <Pill tone=tone label=words /> }
+}
+
+/// The shape of every row: its state, what it is and leads to, and its verbs.
+#[component]
+fn Row(
+    state: AnyView,
+    /// Where the title leads.
+    href: String,
+    #[prop(into)] title: String,
+    /// Under the title; may be empty.
+    #[prop(into)]
+    detail: String,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <li class="row">
+            <span class="row-state">{state}</span>
+            <a class="row-main" href=href>
+                <strong>{title}</strong>
+                <span class="faint">{detail}</span>
+            </a>
+            {children()}
+        </li>
+    }
+}
+
+/// A verb that has a page of its own; `label` names its object to who hears the page.
+#[component]
+fn Open(href: String, label: String, verb: &'static str) -> impl IntoView {
+    view! {
+        <a class="button" href=href aria-label=label>
+            {verb}
+        </a>
+    }
+}
+
+/// A verb that is done in place.
+#[component]
+fn Do(
+    action: String,
+    /// Where it leads when it is done.
+    back: String,
+    label: String,
+    verb: &'static str,
+    /// What was read, where it matters.
+    #[prop(optional_no_strip)]
+    version: Option<i64>,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=action>
+            <input type="hidden" name="back" value=back />
+            {version.map(|version| view! { <input type="hidden" name="version" value=version /> })}
+            <button class="button" type="submit" aria-label=label>
+                {verb}
+            </button>
+        </form>
+    }
+}
+
+/// The seats of what waits for a signature, before the day it is due.
+fn with_seats(viewer: &Viewer, standing: &Standing, pill: AnyView) -> AnyView {
+    view! {
+        <Seats standing=Some(standing.clone()) viewer=viewer.clone() />
+        {pill}
+    }
+    .into_any()
+}
+
+fn checkpoint_row(viewer: &Viewer, pill: AnyView, checkpoint: OwedCheckpoint) -> AnyView {
+    let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
+    let href = viewer.path(&format!("milestones/{}", checkpoint.milestone_number));
+    let criteria = (!checkpoint.criteria.is_empty())
+        .then(|| view! { <span class="criteria">{checkpoint.criteria}</span> });
+    view! {
+        <li class="row">
+            <span class="row-state">{pill}</span>
+            <a class="row-main" href=href>
+                <strong>{checkpoint.title.clone()}</strong>
+                {criteria}
+                <span class="faint">"Checkpoint of "{checkpoint.milestone}</span>
+            </a>
+            <PassInPlace
+                workspace=viewer.slug().to_owned()
+                checkpoint=checkpoint.id.to_string()
+                version=checkpoint.version
+                title=checkpoint.title
+                action=format!("{path}/pass")
+                back=viewer.path("desk")
+            />
+        </li>
+    }
+    .into_any()
+}
+
+fn acceptance_row(viewer: &Viewer, pill: AnyView, passed: OwedAcceptance) -> AnyView {
+    let back = viewer.path("desk");
+    let path = viewer.path(&format!("checkpoints/{}", passed.id));
+    let href = viewer.path(&format!(
+        "milestones/{}#checkpoint-{}",
+        passed.milestone_number, passed.id
+    ));
+    let accept = format!("Accept {}", passed.title);
+    let give_back = format!("Return {}", passed.title);
+    let detail = format!("{} passed it · {}", passed.passed_by_name, passed.milestone);
+    view! {
+        <Row state=pill href=href title=passed.title detail=detail>
+            <Do
+                action=format!("{path}/accept")
+                back=back
+                label=accept
+                verb="Accept"
+                version=Some(passed.version)
+            />
+            <Open href=format!("{path}/return") label=give_back verb="Return" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn grant_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
+    let back = viewer.path("desk");
+    let path = viewer.path(&request.path());
+    let action = format!("{path}/grant");
+    let label = format!("It is granted: access to {}", request.title);
+    let detail = format!(
+        "Both sides approved it for {}; it is not granted yet.",
+        request.goal
+    );
+    view! {
+        <Row state=pill href=path title=format!("Access to {}", request.title) detail=detail>
+            <Do action=action back=back label=label verb="It is granted" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn ask_anew_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
+    let path = viewer.path(&request.path());
+    let label = format!("Open the request for {}", request.title);
+    view! {
+        <Row
+            state=pill
+            href=path.clone()
+            title=format!("Access to {}", request.title)
+            detail="A side objected. Take it back, and ask anew if you still need it."
+        >
+            <Open href=path label=label verb="Open" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn value_row(viewer: &Viewer, pill: AnyView, kpi: &OwedValue) -> AnyView {
+    let workspace = viewer.slug().to_owned();
+    let back = viewer.path("desk");
+    let today = viewer.today();
+    let title = format!("{}, {}", kpi.title, kpi.cadence.format(kpi.period, today));
+    let newest = kpi.newest.map_or_else(String::new, |(period, value)| {
+        format!(
+            "{}: {}",
+            kpi.cadence.format(period, today),
+            with_unit(value, &kpi.unit)
+        )
+    });
+    let action = viewer.path(&format!("{}/periods/{}/value", kpi.path(), kpi.period));
+    let (number, period, unit) = (kpi.number, kpi.period.to_string(), kpi.unit.clone());
+    view! {
+        <Row state=pill href=viewer.path(&kpi.path()) title=title.clone() detail=newest>
+            <EnterInPlace
+                workspace=workspace
+                kpi=number
+                period=period
+                label=title
+                unit=unit
+                action=action
+                back=back
+            />
+        </Row>
+    }
+    .into_any()
+}
+
+fn attest_row(
+    viewer: &Viewer,
+    pill: AnyView,
+    waiting: &AwaitedSignature,
+    subject: &PeriodToAttest,
+) -> AnyView {
+    let workspace = viewer.slug().to_owned();
+    let back = viewer.path("desk");
+    let path = viewer.path(&format!("kpis/{}/periods/{}", subject.number, subject.period_on));
+    let action = format!("{path}/attest");
+    let detail = standing_label(Some(&waiting.standing), viewer.zone(), viewer.today());
+    let title = format!("{}: {}", waiting.label, with_unit(subject.value, &subject.unit));
+    let state = with_seats(viewer, &waiting.standing, pill);
+    let (number, period) = (subject.number, subject.period_on.to_string());
+    let (digest, label) = (waiting.standing.digest.clone(), waiting.label.clone());
+    view! {
+        <Row state=state href=path title=title detail=detail>
+            <AttestInPlace
+                workspace=workspace
+                kpi=number
+                period=period
+                digest=digest
+                label=label
+                action=action
+                back=back
+            />
+        </Row>
+    }
+    .into_any()
+}
+
+fn sign_row(viewer: &Viewer, pill: AnyView, waiting: &AwaitedSignature) -> AnyView {
+    let href = viewer.path(&format!("{}/sign", waiting.path));
+    let detail = standing_label(Some(&waiting.standing), viewer.zone(), viewer.today());
+    let label = format!("Read and sign {}", waiting.label);
+    let state = with_seats(viewer, &waiting.standing, pill);
+    view! {
+        <Row state=state href=viewer.path(&waiting.path) title=waiting.label.clone() detail=detail>
+            <Open href=href label=label verb="Read and sign" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn mention_row(viewer: &Viewer, mention: &Mention) -> AnyView {
+    let action = viewer.path(&format!("desk/mentions/{}/read", mention.comment_id));
+    let label = format!("Read what {} wrote", mention.who);
+    let when = viewer.day_of(mention.at).format(viewer.today());
+    view! {
+        <li class="row">
+            <span class="row-state">
+                <Pill tone=Tone::Quiet label=when />
+            </span>
+            <span class="row-main">
+                <strong>{format!("{} named you", mention.who)}</strong>
+                <span class="faint">{excerpt(&mention.body, 160)}</span>
+            </span>
+            <form method="post" action=action>
+                <button class="button" type="submit" aria-label=label>
+                    "Read"
+                </button>
+            </form>
+        </li>
+    }
+    .into_any()
+}
+
+fn suggestion_row(viewer: &Viewer, pill: AnyView, suggestion: &OpenSuggestion) -> AnyView {
+    let path = viewer.path(&format!("definition/clauses/{}", suggestion.clause_id));
+    let label = format!("Accept or decline a wording for {}", suggestion.title);
+    let detail = format!(
+        "{} suggested it {}",
+        suggestion.who,
+        viewer.day_of(suggestion.at).format(viewer.today())
+    );
+    let title = format!("Another wording for {}", suggestion.title);
+    view! {
+        <Row state=pill href=path.clone() title=title detail=detail>
+            <Open href=path label=label verb="Accept or decline" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn ratify_again_row(viewer: &Viewer, pill: AnyView, number: i64) -> AnyView {
+    let href = viewer.path("definition/propose");
+    view! {
+        <Row
+            state=pill
+            href=viewer.path("definition")
+            title=format!("Ratify the definition again, version {number} is in force")
+            detail="Definitions go stale. Propose it as it is, or change it first."
+        >
+            <Open
+                href=href
+                label="Propose the definition again".to_owned()
+                verb="Propose again"
+            />
+        </Row>
+    }
+    .into_any()
+}
+
+fn ruling_row(viewer: &Viewer, pill: AnyView, ruling: OwedRuling) -> AnyView {
+    let path = viewer.path(&format!("decisions/{}", ruling.number));
+    let label = format!("Rule on {}", ruling.question);
+    view! {
+        <Row
+            state=pill
+            href=path.clone()
+            title=ruling.question
+            detail="The sides are deadlocked. You are the arbiter."
+        >
+            <Open href=format!("{path}/rule") label=label verb="Rule" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn decision_row(viewer: &Viewer, pill: AnyView, decision: OwedDecision) -> AnyView {
+    let path = viewer.path(&format!("decisions/{}", decision.number));
+    let (detail, verb, href) = match (decision.is_signed, decision.objected_by) {
+        (true, _) => (
+            "Did it deliver?".to_owned(),
+            "Tell the outcome",
+            format!("{path}/review"),
+        ),
+        (false, Some(side)) if decision.kind == Some(Kind::Weights) => (
+            format!("{} objected to the weights.", side.name()),
+            "Weigh again",
+            format!("{path}/weights"),
+        ),
+        (false, Some(side)) => (
+            format!("{} objected. It needs a new proposal.", side.name()),
+            "Propose again",
+            format!("{path}/propose"),
+        ),
+        (false, None) => (
+            "You drive it, and nothing is proposed.".to_owned(),
+            "Open",
+            path.clone(),
+        ),
+    };
+    let label = format!("{verb}: {}", decision.question);
+    view! {
+        <Row state=pill href=path title=decision.question detail=detail>
+            <Open href=href label=label verb=verb />
+        </Row>
+    }
+    .into_any()
+}
+
+fn answer_row(viewer: &Viewer, pill: AnyView, round: OwedAnswer) -> AnyView {
+    let path = viewer.path(&round.path);
+    let detail = match round.about {
+        About::Decision => {
+            "Score the options for your side. Nobody sees the other side before the round closes."
+        }
+        About::Definition => {
+            "Rate every clause for your side. Nobody sees the other side before the round closes."
+        }
+    };
+    let label = format!("Answer: {}", round.label);
+    view! {
+        <Row state=pill href=path.clone() title=round.label detail=detail>
+            <Open href=path label=label verb="Answer" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn renewal_row(viewer: &Viewer, pill: AnyView, technology: Technology) -> AnyView {
+    let path = viewer.path(&format!("technologies/{}", technology.number));
+    let cost = technology
+        .yearly_cost
+        .map_or_else(String::new, |cost| format!(" for {} a year", cost.format()));
+    let label = format!("Renew or retire {}", technology.name);
+    let detail = format!("Renews{cost}. Keep it, or move it to another stage.");
+    view! {
+        <Row state=pill href=path.clone() title=technology.name detail=detail>
+            <Open href=path label=label verb="Renew or retire" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn check_in_row(viewer: &Viewer, pill: AnyView, check_in: OwedCheckIn, reminders: &[Reminder]) -> AnyView {
+    let path = viewer.path(&format!("initiatives/{}", check_in.number));
+    let label = format!("Check in on {}", check_in.title);
+    let detail = if reminders.iter().any(|reminder| reminder.rung.passes_over()) {
+        reminders_in_words(viewer, reminders)
+    } else {
+        "You drive it: say how it goes.".to_owned()
+    };
+    view! {
+        <Row state=pill href=path.clone() title=check_in.title detail=detail>
+            <Open href=format!("{path}/check-in") label=label verb="Check in" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn acknowledge_row(viewer: &Viewer, pill: AnyView, owed: &OwedAcknowledgement) -> AnyView {
+    let back = viewer.path("desk");
+    let path = viewer.path(&format!(
+        "initiatives/{}/check-ins/{}",
+        owed.number, owed.check_in
+    ));
+    let label = format!("Acknowledge the check-in of {} on {}", owed.who, owed.title);
+    let detail = format!("{} checked in. Read it and say so.", owed.who);
+    let action = format!("{path}/acknowledge");
+    view! {
+        <Row state=pill href=path title=owed.title.clone() detail=detail>
+            <Do action=action back=back label=label verb="Acknowledge" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn escalated_row(viewer: &Viewer, pill: AnyView, open: &Escalation) -> AnyView {
+    let href = viewer.path(&open.path);
+    let label = format!("Open {}", open.label);
+    let title = format!("{} {} is owed", open.kind.noun(), open.label);
+    view! {
+        <Row state=pill href=href.clone() title=title detail=reminders_in_words(viewer, &open.reminders)>
+            <Open href=href label=label verb="Open" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn reminders_in_words(viewer: &Viewer, reminders: &[Reminder]) -> String {
+    reminders::format_reminders(
+        reminders
+            .iter()
+            .map(|one| (one.rung, one.name.as_str(), viewer.day_of(one.at))),
+        viewer.today(),
+    )
+}

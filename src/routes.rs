@@ -1,0 +1,616 @@
+//! Every route of the product in one flat list.
+
+use axum::{
+    Router,
+    handler::Handler,
+    http::Method,
+    routing::{MethodRouter, get, post},
+};
+
+use crate::{
+    access, accounts, app, capacity, decisions, definition, desk, goals,
+    handshake::{self, page::SigningPage},
+    history, initiatives, kpis, members, milestones, overview,
+    platform::{
+        assets,
+        http::{self},
+        state::AppState,
+    },
+    technologies,
+};
+
+/// Routes as they are added, and their list, against which the table of who may do what is checked.
+#[derive(Default)]
+pub struct Routes {
+    router: Router<AppState>,
+    entries: Vec<(Method, &'static str)>,
+}
+
+impl Routes {
+    fn add(mut self, methods: &[Method], path: &'static str, handler: MethodRouter<AppState>) -> Self {
+        self.entries
+            .extend(methods.iter().cloned().map(|method| (method, path)));
+        self.router = self.router.route(path, handler);
+        self
+    }
+
+    fn get<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add(&[Method::GET], path, get(handler))
+    }
+
+    fn post<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add(&[Method::POST], path, post(handler))
+    }
+
+    /// A form's page and what it posts to.
+    fn form<G: Handler<S, AppState>, S: 'static, P: Handler<T, AppState>, T: 'static>(
+        self,
+        path: &'static str,
+        page: G,
+        taken: P,
+    ) -> Self {
+        self.add(&[Method::GET, Method::POST], path, get(page).post(taken))
+    }
+
+    /// The page on which something is signed, and the withdrawal of a signature.
+    fn signed<T: SigningPage + 'static>(self, sign: &'static str, withdraw: &'static str) -> Self {
+        self.form(sign, handshake::page::sign_form::<T>, handshake::page::sign::<T>)
+            .post(withdraw, handshake::page::withdraw::<T>)
+    }
+
+    pub fn into_router(self) -> Router<AppState> {
+        self.router
+    }
+
+    pub fn entries(&self) -> &[(Method, &'static str)] {
+        &self.entries
+    }
+}
+
+pub fn all() -> Routes {
+    Routes::default()
+        // For the machine room.
+        .get("/livez", http::livez)
+        .get("/readyz", http::readyz)
+        .get("/robots.txt", assets::robots)
+        .get("/favicon.svg", assets::favicon)
+        .get("/pkg/{build}/{file}", assets::package)
+        // Coming in and going out.
+        .get("/", accounts::sign_in::root)
+        .get("/workspaces", accounts::sign_in::workspaces)
+        .form(
+            "/sign-in",
+            accounts::sign_in::sign_in,
+            accounts::sign_in::sign_in_post,
+        )
+        .post("/sign-out", accounts::sign_in::sign_out)
+        .form(
+            "/forgot-password",
+            accounts::reset::forgot_password,
+            accounts::reset::forgot_password_post,
+        )
+        .form(
+            "/reset-password/{secret}",
+            accounts::reset::reset_password,
+            accounts::reset::reset_password_post,
+        )
+        .form(
+            "/setup/{secret}",
+            accounts::set_up::setup,
+            accounts::set_up::setup_post,
+        )
+        .form(
+            "/invitations/{secret}",
+            accounts::join::accept,
+            accounts::join::accept_post,
+        )
+        // One's own account.
+        .get("/account", accounts::own::page)
+        .post("/account/password", accounts::own::change_password)
+        .post("/account/sessions/end-others", accounts::own::end_other_sessions)
+        .post("/account/sessions/{id}/end", accounts::own::end_session)
+        // What islands call.
+        .add(&[], "/api/{*call}", post(app::call))
+        // The rooms that read every room.
+        .get("/w/{workspace}", overview::page::show)
+        .get("/w/{workspace}/attention", overview::page::attention)
+        .get("/w/{workspace}/desk", desk::page::show)
+        .post("/w/{workspace}/desk/mentions/{id}/read", desk::page::read_mention)
+        .get("/w/{workspace}/history", history::page)
+        // The definition.
+        .get("/w/{workspace}/definition", definition::page::show)
+        .form(
+            "/w/{workspace}/definition/clauses/new",
+            definition::page::new_clause,
+            definition::page::create_clause,
+        )
+        .get("/w/{workspace}/definition/clauses/{id}", definition::page::clause)
+        .form(
+            "/w/{workspace}/definition/clauses/{id}/edit",
+            definition::page::edit_clause,
+            definition::page::update_clause,
+        )
+        .form(
+            "/w/{workspace}/definition/clauses/{id}/suggest",
+            definition::page::suggest_form,
+            definition::page::suggest,
+        )
+        .post(
+            "/w/{workspace}/definition/clauses/{id}/comment",
+            definition::page::comment,
+        )
+        .post(
+            "/w/{workspace}/definition/comments/{id}/withdraw",
+            definition::page::withdraw_comment,
+        )
+        .post(
+            "/w/{workspace}/definition/suggestions/{id}/accept",
+            definition::page::accept,
+        )
+        .post(
+            "/w/{workspace}/definition/suggestions/{id}/decline",
+            definition::page::decline,
+        )
+        .post(
+            "/w/{workspace}/definition/suggestions/{id}/withdraw",
+            definition::page::withdraw_suggestion,
+        )
+        .get("/w/{workspace}/definition/rounds", definition::page::rounds)
+        .form(
+            "/w/{workspace}/definition/rounds/open",
+            definition::page::open_round_form,
+            definition::page::open_round,
+        )
+        .form(
+            "/w/{workspace}/definition/rounds/answer",
+            definition::page::answer_form,
+            definition::page::answer,
+        )
+        .post(
+            "/w/{workspace}/definition/rounds/close",
+            definition::page::close_round,
+        )
+        .get("/w/{workspace}/definition/trace", definition::page::trace)
+        .get(
+            "/w/{workspace}/definition/versions/{number}/text.md",
+            definition::page::markdown,
+        )
+        .form(
+            "/w/{workspace}/definition/versions/{number}/restore",
+            definition::page::restore_form,
+            definition::page::restore,
+        )
+        .post(
+            "/w/{workspace}/definition/clauses/{id}/archive",
+            definition::page::archive_clause,
+        )
+        .form(
+            "/w/{workspace}/definition/propose",
+            definition::page::propose_form,
+            definition::page::propose,
+        )
+        .get("/w/{workspace}/definition/versions", definition::page::versions)
+        .get("/w/{workspace}/definition/compare", definition::page::compare)
+        .get(
+            "/w/{workspace}/definition/versions/{number}",
+            definition::page::version,
+        )
+        .signed::<definition::write::VersionOnTable>(
+            "/w/{workspace}/definition/versions/{number}/sign",
+            "/w/{workspace}/definition/versions/{number}/withdraw",
+        )
+        .post(
+            "/w/{workspace}/definition/versions/{number}/take-back",
+            definition::page::take_back,
+        )
+        // Initiatives.
+        .get("/w/{workspace}/initiatives", initiatives::page::list)
+        .form(
+            "/w/{workspace}/initiatives/new",
+            initiatives::page::new,
+            initiatives::page::create,
+        )
+        // Capacity.
+        .get("/w/{workspace}/capacity", capacity::page::show_current)
+        .get("/w/{workspace}/capacity/{period}", capacity::page::show)
+        .post(
+            "/w/{workspace}/capacity/{period}/cap",
+            capacity::page::state_capacity,
+        )
+        .post(
+            "/w/{workspace}/capacity/{period}/claim",
+            capacity::page::claim_capacity,
+        )
+        .post(
+            "/w/{workspace}/capacity/{period}/override",
+            capacity::page::propose_override,
+        )
+        .signed::<capacity::write::OverrideOnTable>(
+            "/w/{workspace}/capacity/{period}/sign",
+            "/w/{workspace}/capacity/{period}/withdraw",
+        )
+        .get("/w/{workspace}/initiatives/{number}", initiatives::page::show)
+        .form(
+            "/w/{workspace}/initiatives/{number}/edit",
+            initiatives::page::edit,
+            initiatives::page::update,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/phase",
+            initiatives::page::phase_form,
+            initiatives::page::phase_post,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/check-in",
+            initiatives::page::check_in_form,
+            initiatives::page::check_in,
+        )
+        .get(
+            "/w/{workspace}/initiatives/{number}/check-ins/{id}",
+            initiatives::page::one_check_in,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/check-ins/{id}/edit",
+            initiatives::page::edit_check_in,
+            initiatives::page::correct_check_in,
+        )
+        .post(
+            "/w/{workspace}/initiatives/{number}/check-ins/{id}/acknowledge",
+            initiatives::page::acknowledge,
+        )
+        .post(
+            "/w/{workspace}/initiatives/{number}/check-ins/{id}/comment",
+            initiatives::page::comment,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/close",
+            initiatives::page::close_form,
+            initiatives::page::close,
+        )
+        .signed::<initiatives::write::RetrospectiveOnTable>(
+            "/w/{workspace}/initiatives/{number}/retrospective/sign",
+            "/w/{workspace}/initiatives/{number}/retrospective/withdraw",
+        )
+        .post(
+            "/w/{workspace}/initiatives/{number}/retrospective/take-back",
+            initiatives::page::take_back,
+        )
+        .get(
+            "/w/{workspace}/initiatives/{number}/retrospective",
+            initiatives::page::retrospective,
+        )
+        .form(
+            "/w/{workspace}/initiatives/{number}/milestones/new",
+            milestones::page::new,
+            milestones::page::create,
+        )
+        // Decisions.
+        .get("/w/{workspace}/decisions", decisions::page::list)
+        .form(
+            "/w/{workspace}/decisions/new",
+            decisions::page::new,
+            decisions::page::create,
+        )
+        .get("/w/{workspace}/decisions/{number}", decisions::page::show)
+        .form(
+            "/w/{workspace}/decisions/{number}/edit",
+            decisions::page::edit,
+            decisions::page::update,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/options/new",
+            decisions::page::new_option,
+            decisions::page::create_option,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/options/{id}/edit",
+            decisions::page::edit_option,
+            decisions::page::update_option,
+        )
+        .post(
+            "/w/{workspace}/decisions/{number}/options/{id}/archive",
+            decisions::page::archive_option,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/propose",
+            decisions::page::propose_form,
+            decisions::page::propose,
+        )
+        .signed::<decisions::write::DecisionOnTable>(
+            "/w/{workspace}/decisions/{number}/sign",
+            "/w/{workspace}/decisions/{number}/withdraw",
+        )
+        .get(
+            "/w/{workspace}/decisions/{number}/weights",
+            decisions::page::weights,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/weights/edit",
+            decisions::page::edit_weights,
+            decisions::page::weigh,
+        )
+        .signed::<decisions::write::WeightsOnTable>(
+            "/w/{workspace}/decisions/{number}/weights/sign",
+            "/w/{workspace}/decisions/{number}/weights/withdraw",
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/scoring/open",
+            decisions::page::open_scoring_form,
+            decisions::page::open_scoring,
+        )
+        .post(
+            "/w/{workspace}/decisions/{number}/scoring/close",
+            decisions::page::close_scoring,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/score",
+            decisions::page::score_form,
+            decisions::page::score,
+        )
+        .get(
+            "/w/{workspace}/decisions/{number}/scores",
+            decisions::page::scores,
+        )
+        .post("/w/{workspace}/decisions/{number}/waits", decisions::page::hold)
+        .post(
+            "/w/{workspace}/decisions/{number}/waits/{id}/end",
+            decisions::page::release,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/statement",
+            decisions::page::statement_form,
+            decisions::page::state_case,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/rule",
+            decisions::page::rule_form,
+            decisions::page::rule,
+        )
+        .form(
+            "/w/{workspace}/decisions/{number}/review",
+            decisions::page::review_form,
+            decisions::page::review,
+        )
+        .get(
+            "/w/{workspace}/decisions/{number}/record.md",
+            decisions::page::markdown,
+        )
+        .get("/w/{workspace}/decisions/export.csv", decisions::page::csv)
+        // Technologies.
+        .get("/w/{workspace}/technologies", technologies::page::technologies)
+        .form(
+            "/w/{workspace}/technologies/new",
+            technologies::page::new_technology,
+            technologies::page::enter_technology,
+        )
+        .get(
+            "/w/{workspace}/technologies/{number}",
+            technologies::page::technology,
+        )
+        .form(
+            "/w/{workspace}/technologies/{number}/edit",
+            technologies::page::edit_technology,
+            technologies::page::change_technology,
+        )
+        .form(
+            "/w/{workspace}/technologies/{number}/move",
+            technologies::page::move_form,
+            technologies::page::move_technology,
+        )
+        // Milestones and checkpoints.
+        .get("/w/{workspace}/milestones", milestones::page::list)
+        .get(
+            "/w/{workspace}/milestones/archived",
+            milestones::page::archive_list,
+        )
+        .form(
+            "/w/{workspace}/milestones/baselines",
+            milestones::page::baselines,
+            milestones::page::propose_baseline,
+        )
+        .get(
+            "/w/{workspace}/milestones/baselines/{number}",
+            milestones::page::baseline,
+        )
+        .signed::<milestones::write::BaselineOnTable>(
+            "/w/{workspace}/milestones/baselines/{number}/sign",
+            "/w/{workspace}/milestones/baselines/{number}/withdraw",
+        )
+        .get("/w/{workspace}/milestones/{number}", milestones::page::show)
+        .post(
+            "/w/{workspace}/milestones/{number}/waits",
+            milestones::page::wait_for,
+        )
+        .post(
+            "/w/{workspace}/milestones/{number}/waits/{id}/end",
+            milestones::page::stop_waiting,
+        )
+        .post(
+            "/w/{workspace}/milestones/{number}/waits/access/{id}/end",
+            milestones::page::stop_waiting_for_access,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/checkpoints/paste",
+            milestones::page::paste_form,
+            milestones::page::paste,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/bulk",
+            milestones::page::bulk_form,
+            milestones::page::bulk,
+        )
+        .post(
+            "/w/{workspace}/milestones/{number}/bulk/{id}/undo",
+            milestones::page::undo,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/edit",
+            milestones::page::edit,
+            milestones::page::update,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/archive",
+            milestones::page::archive_form,
+            milestones::page::archive,
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/move",
+            milestones::page::move_form,
+            milestones::page::move_post,
+        )
+        .signed::<milestones::write::MilestoneOnTable>(
+            "/w/{workspace}/milestones/{number}/sign",
+            "/w/{workspace}/milestones/{number}/withdraw",
+        )
+        .form(
+            "/w/{workspace}/milestones/{number}/checkpoints/new",
+            milestones::page::new_checkpoint,
+            milestones::page::create_checkpoint,
+        )
+        .form(
+            "/w/{workspace}/checkpoints/{id}/edit",
+            milestones::page::edit_checkpoint,
+            milestones::page::update_checkpoint,
+        )
+        .post(
+            "/w/{workspace}/checkpoints/{id}/archive",
+            milestones::page::archive_checkpoint,
+        )
+        .form(
+            "/w/{workspace}/checkpoints/{id}/pass",
+            milestones::page::pass_form,
+            milestones::page::pass,
+        )
+        .post("/w/{workspace}/checkpoints/{id}/reopen", milestones::page::reopen)
+        .post("/w/{workspace}/checkpoints/{id}/accept", milestones::page::accept)
+        .form(
+            "/w/{workspace}/checkpoints/{id}/return",
+            milestones::page::return_form,
+            milestones::page::return_post,
+        )
+        .get("/w/{workspace}/checkpoints/{id}/file", milestones::page::file)
+        // KPIs.
+        .get("/w/{workspace}/kpis", kpis::page::list)
+        .form("/w/{workspace}/kpis/new", kpis::page::new, kpis::page::create)
+        .get("/w/{workspace}/kpis/{number}", kpis::page::show)
+        .form(
+            "/w/{workspace}/kpis/{number}/edit",
+            kpis::page::edit,
+            kpis::page::update,
+        )
+        .post("/w/{workspace}/kpis/{number}/archive", kpis::page::archive)
+        .form(
+            "/w/{workspace}/kpis/{number}/targets",
+            kpis::page::targets_form,
+            kpis::page::set_targets,
+        )
+        .form(
+            "/w/{workspace}/kpis/{number}/formula",
+            kpis::page::formula_form,
+            kpis::page::set_formula,
+        )
+        .form(
+            "/w/{workspace}/kpis/{number}/feeds",
+            kpis::page::feeds,
+            kpis::page::issue_feed,
+        )
+        .post(
+            "/w/{workspace}/kpis/{number}/feeds/{id}/end",
+            kpis::page::end_feed,
+        )
+        .form(
+            "/w/{workspace}/kpis/import",
+            kpis::page::import_form,
+            kpis::page::preview_import,
+        )
+        .post("/w/{workspace}/kpis/import/confirm", kpis::page::confirm_import)
+        .post("/api/kpi-values", kpis::page::deliver)
+        .get(
+            "/w/{workspace}/kpis/{number}/periods/{period}",
+            kpis::page::period,
+        )
+        .form(
+            "/w/{workspace}/kpis/{number}/periods/{period}/value",
+            kpis::page::period,
+            kpis::page::enter,
+        )
+        .form(
+            "/w/{workspace}/kpis/{number}/periods/{period}/attest",
+            kpis::page::period,
+            kpis::page::attest,
+        )
+        .post(
+            "/w/{workspace}/kpis/{number}/periods/{period}/withdraw",
+            handshake::page::withdraw::<kpis::write::PeriodOnTable>,
+        )
+        // Goals and the access that cites them.
+        .get("/w/{workspace}/goals", goals::page::list)
+        .form("/w/{workspace}/goals/new", goals::page::new, goals::page::create)
+        .get("/w/{workspace}/goals/{number}", goals::page::show)
+        .form(
+            "/w/{workspace}/goals/{number}/edit",
+            goals::page::edit,
+            goals::page::update,
+        )
+        .form(
+            "/w/{workspace}/goals/{number}/archive",
+            goals::page::archive_form,
+            goals::page::archive,
+        )
+        .form(
+            "/w/{workspace}/goals/{number}/access",
+            goals::page::ask_form,
+            goals::page::ask,
+        )
+        // Access.
+        .get("/w/{workspace}/access", access::page::list)
+        .get("/w/{workspace}/access/{number}", access::page::request)
+        .signed::<access::write::RequestOnTable>(
+            "/w/{workspace}/access/{number}/sign",
+            "/w/{workspace}/access/{number}/withdraw",
+        )
+        .post("/w/{workspace}/access/{number}/grant", access::page::grant)
+        .form(
+            "/w/{workspace}/access/{number}/end",
+            access::page::end_form,
+            access::page::end,
+        )
+        // Members.
+        .get("/w/{workspace}/members", members::page::list)
+        .form(
+            "/w/{workspace}/members/invite",
+            members::page::invitations::new,
+            members::page::invitations::create,
+        )
+        .form(
+            "/w/{workspace}/members/delegation",
+            members::page::delegation::delegation_form,
+            members::page::delegation::delegate_post,
+        )
+        .post(
+            "/w/{workspace}/members/delegations/{id}/end",
+            members::page::delegation::end_post,
+        )
+        .form(
+            "/w/{workspace}/members/arbiter",
+            members::page::arbiter::arbiter_form,
+            members::page::arbiter::name_arbiter,
+        )
+        .post(
+            "/w/{workspace}/members/invitations/{id}/withdraw",
+            members::page::invitations::withdraw_post,
+        )
+        .get("/w/{workspace}/members/{id}", members::page::one)
+        .form(
+            "/w/{workspace}/members/{id}/edit",
+            members::page::edit,
+            members::page::update,
+        )
+        .form(
+            "/w/{workspace}/members/{id}/hand-over",
+            members::page::hand_over_form,
+            members::page::hand_over_post,
+        )
+        .post("/w/{workspace}/members/{id}/disable", members::page::disable)
+        .post("/w/{workspace}/members/{id}/enable", members::page::enable)
+}
