@@ -416,6 +416,7 @@ fn line(name: &str, connections: usize, measured: &Measurement) {
     );
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of what is measured")]
 async fn measure(binary: &str, database: &str, workspace: &str, email: &str, password: &str) {
     let server = Server::start(
         binary,

@@ -2,7 +2,6 @@
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
     extract::{Request, State},
     http::{Method, StatusCode, Uri, header},
     middleware::Next,
@@ -66,32 +65,6 @@ async fn elsewhere(method: Method, uri: Uri) -> Result<Response> {
     };
     let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
     Ok(axum::response::Redirect::permanent(&format!("{path}{query}")).into_response())
-}
-
-/// Bytes of a call's error.
-const MAX_ERROR_BODY: usize = 65_536;
-
-/// A server function's call, handed the state and the request.
-pub async fn call(State(state): State<AppState>, request: Request) -> Response {
-    let response =
-        leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request)
-            .await
-            .into_response();
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
-        return response;
-    }
-    // The library says 500 to what does not decode; a verb that was reached has said its own status.
-    let (mut parts, body) = response.into_parts();
-    let Ok(message) = to_bytes(body, MAX_ERROR_BODY).await else {
-        return Error::Internal.into_response();
-    };
-    if let Some(status) = serde_json::from_slice::<Error>(&message)
-        .ok()
-        .and_then(|error| StatusCode::from_u16(error.status()).ok())
-    {
-        parts.status = status;
-    }
-    Response::from_parts(parts, Body::from(message))
 }
 
 /// Puts pages into the frame and says errors on a page, or as JSON to whoever does not read pages.

@@ -2,20 +2,20 @@
 
 use axum::{
     Router,
+    body::{Body, to_bytes},
+    extract::{Request, State},
     handler::Handler,
-    http::Method,
+    http::{Method, StatusCode},
+    response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
+use leptos::prelude::provide_context;
 
 use crate::{
-    access, accounts, app, capacity, decisions, definition, desk, goals,
+    access, accounts, capacity, decisions, definition, desk, goals,
     handshake::{self, page::SigningPage},
     history, initiatives, kpis, members, milestones, overview,
-    platform::{
-        assets,
-        http::{self},
-        state::AppState,
-    },
+    platform::{assets, error::Error, http, state::AppState},
     technologies,
 };
 
@@ -67,6 +67,7 @@ impl Routes {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a list")]
 pub fn all() -> Routes {
     Routes::default()
         // For the machine room.
@@ -110,7 +111,7 @@ pub fn all() -> Routes {
         .post("/account/sessions/end-others", accounts::own::end_other_sessions)
         .post("/account/sessions/{id}/end", accounts::own::end_session)
         // What islands call.
-        .add(&[], "/api/{*call}", post(app::call))
+        .add(&[], "/api/{*call}", post(call))
         // The rooms that read every room.
         .get("/w/{workspace}", overview::page::show)
         .get("/w/{workspace}/attention", overview::page::attention)
@@ -613,4 +614,30 @@ pub fn all() -> Routes {
         )
         .post("/w/{workspace}/members/{id}/disable", members::page::disable)
         .post("/w/{workspace}/members/{id}/enable", members::page::enable)
+}
+
+/// Bytes of a call's error.
+const MAX_ERROR_BODY: usize = 65_536;
+
+/// A server function's call, handed the state and the request.
+async fn call(State(state): State<AppState>, request: Request) -> Response {
+    let response =
+        leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request)
+            .await
+            .into_response();
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    // The library says 500 to what does not decode; a verb that was reached has said its own status.
+    let (mut parts, body) = response.into_parts();
+    let Ok(message) = to_bytes(body, MAX_ERROR_BODY).await else {
+        return Error::Internal.into_response();
+    };
+    if let Some(status) = serde_json::from_slice::<Error>(&message)
+        .ok()
+        .and_then(|error| StatusCode::from_u16(error.status()).ok())
+    {
+        parts.status = status;
+    }
+    Response::from_parts(parts, Body::from(message))
 }

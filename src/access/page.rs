@@ -1,10 +1,14 @@
 //! Requests for access: the list, one of them, approving, granting, ending.
 
+use axum::{extract::Path, response::IntoResponse};
+use leptos::prelude::*;
+
 use super::{
     Access,
     read::{self, Request},
     write,
 };
+
 use crate::{
     access::text::AccessText,
     handshake::{
@@ -18,12 +22,11 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
+        time::Day,
     },
     ui::{Actions, Crumb, Empty, Notice, Pill, PostForm, Section, TextArea},
     waits::WaitOutcome,
 };
-use axum::{extract::Path, response::IntoResponse};
-use leptos::prelude::*;
 
 pub const ROOM: &str = "goals";
 
@@ -87,31 +90,37 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
 }
 
 /// What is asked for, as it is signed.
-fn record(viewer: &Viewer, it: &Request, goal: String) -> impl IntoView + use<> {
+/// What is asked for, as it is signed.
+fn record(viewer: &Viewer, it: &Request, text: AccessText) -> impl IntoView + use<> {
     let request_line = format!(
         "{}, by {}, {}",
-        it.asking_side.name(),
-        it.asked_by_name,
+        text.asking_side.name(),
+        text.asked_by,
         viewer.day_of(it.asked_at).format(viewer.today())
     );
+    let long = |day: &str| {
+        day.parse::<Day>()
+            .map_or_else(|_| day.to_owned(), Day::format_long)
+    };
+    let (from, until) = (long(&text.needed_on), long(&text.ends_on));
     view! {
         <div class="card record">
-            <h2>{it.title.clone()}</h2>
-            <p class="prose">{it.purpose.clone()}</p>
+            <h2>{text.title}</h2>
+            <p class="prose">{text.purpose}</p>
             <div class="facts">
                 <div>
                     <h2>"Access to"</h2>
-                    <p>{it.kind.name()}</p>
+                    <p>{text.kind.name()}</p>
                 </div>
                 <div>
                     <h2>"For the goal"</h2>
                     <p>
-                        <a href=viewer.path(&format!("goals/{}", it.goal_number))>{goal}</a>
+                        <a href=viewer.path(&format!("goals/{}", it.goal_number))>{text.goal}</a>
                     </p>
                 </div>
                 <div>
                     <h2>"From, until"</h2>
-                    <p>{it.needed_on.format_long()}<br />{it.ends_on.format_long()}</p>
+                    <p>{from}<br />{until}</p>
                 </div>
                 <div>
                     <h2>"Asked"</h2>
@@ -126,12 +135,10 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let it = read::request(&viewer, number).await?;
     let waiting = read::waiting_milestones(&viewer, it.id).await?;
     let on_table = current(&viewer, Kind::Access, it.id.uuid()).await?;
-    // The goal may be called otherwise by now.
-    let signed = on_table
-        .as_ref()
-        .map(|(_, content)| AccessText::read(content))
-        .transpose()?;
-    let goal = signed.map_or_else(|| it.goal.clone(), |text| text.goal);
+    let text = match &on_table {
+        Some((_, content)) => AccessText::read(content)?,
+        None => it.text(),
+    };
     let standing = on_table.map(|(standing, _)| standing);
     Ok(Page::new(&viewer, ROOM, it.title.clone(), move |viewer| {
         let today = viewer.today();
@@ -147,47 +154,10 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let withdrawable = standing
             .as_ref()
             .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
-        let grants = state == Access::Approved
-            && viewer.may(Action::GrantAccess {
-                asking: it.asking_side,
-                asked_by: it.asked_by,
-            });
+        let grants = state == Access::Approved && viewer.may(it.granting(&viewer));
         let ends = (is_open || state == Access::NeverGranted) && viewer.may(it.ending());
-        let steps = [
-            it.approved_at
-                .map(|at| format!("Approved by both sides {}", viewer.day_of(at).format(today))),
-            (state == Access::Approved)
-                .then(|| format!("waiting for {} to grant it", it.asking_side.other().name())),
-            it.granted
-                .clone()
-                .map(|(at, who)| format!("granted {} by {who}", viewer.day_of(at).format(today))),
-            it.ended
-                .clone()
-                .map(|(at, because)| format!("ended {}: {because}", viewer.day_of(at).format(today))),
-        ];
-        let steps = steps.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let rows: Vec<_> = waiting
-            .into_iter()
-            .map(|milestone| {
-                let risk = it.schedule_risk(milestone.due_on, WaitOutcome::Ahead, today);
-                let (tone, words) = (risk.tone(), risk.label());
-                view! {
-                    <li class="row">
-                        <Pill tone=tone label=words />
-                        <a class="row-main" href=viewer.path(&format!("milestones/{}", milestone.number))>
-                            <strong>{milestone.title}</strong>
-                            <span class="faint">
-                                {format!(
-                                    "{} · due {}",
-                                    milestone.initiative,
-                                    milestone.due_on.format(today),
-                                )}
-                            </span>
-                        </a>
-                    </li>
-                }
-            })
-            .collect();
+        let steps = steps(&viewer, &it, state);
+        let rows = waiting_rows(&viewer, &it, waiting);
         view! {
             <Crumb href=viewer.path(&format!("goals/{}", it.goal_number)) text=it.goal.clone() />
             <header class="page-head">
@@ -238,27 +208,10 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                         })}
                 </div>
             </header>
-            {record(&viewer, &it, goal)}
+            {record(&viewer, &it, text)}
             {standing
                 .map(|standing| {
-                    view! {
-                        <Section title="Approval">
-                            <StandingLine
-                                standing=standing.clone()
-                                viewer=viewer.clone()
-                                sent_back=" Whoever asked takes it back, and asks anew."
-                            />
-                            <Signatures
-                                standing=standing.clone()
-                                viewer=viewer.clone()
-                                who_may="A manager or the lead of this side"
-                            />
-                            <DigestLine
-                                digest=standing.digest
-                                covers="what is asked for, what for, the goal and both days"
-                            />
-                        </Section>
-                    }
+                    view! { {approval(&viewer, standing)} }
                 })}
             {(!rows.is_empty())
                 .then(|| {
@@ -296,7 +249,7 @@ impl SigningPage for write::RequestOnTable {
         let (standing, content) = current(viewer, Kind::Access, it.id.uuid())
             .await?
             .ok_or(Error::Conflict)?;
-        let goal = AccessText::read(&content)?.goal;
+        let text = AccessText::read(&content)?;
         let side = standing.side_of_signer(viewer, form.is_typed())?;
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path(&it.path());
@@ -308,8 +261,10 @@ impl SigningPage for write::RequestOnTable {
                 view! {
                     <Crumb href=cancel.clone() text=it.title.clone() />
                     <h1>{format!("Approve for {}", side.name())}</h1>
-                    <p>"This is what you approve, in full. Approving does not grant it: that is a second step."</p>
-                    {record(&viewer, &it, goal)}
+                    <p>
+                        "This is what you approve, in full. Approving does not grant it: that is a second step."
+                    </p>
+                    {record(&viewer, &it, text)}
                     <DigestLine
                         digest=standing.digest.clone()
                         covers="what is asked for, what for, the goal and both days"
@@ -381,4 +336,64 @@ pub async fn end(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut for
     }
     .await;
     respond(outcome, form, |form| end_page(&viewer, number, form)).await
+}
+
+/// What has happened to it so far, in order.
+fn steps(viewer: &Viewer, it: &Request, state: Access) -> String {
+    let today = viewer.today();
+    let steps = [
+        it.approved_at
+            .map(|at| format!("Approved by both sides {}", viewer.day_of(at).format(today))),
+        (state == Access::Approved)
+            .then(|| format!("waiting for {} to grant it", it.asking_side.other().name())),
+        it.granted
+            .clone()
+            .map(|(at, who)| format!("granted {} by {who}", viewer.day_of(at).format(today))),
+        it.ended
+            .clone()
+            .map(|(at, because)| format!("ended {}: {because}", viewer.day_of(at).format(today))),
+    ];
+    steps.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn waiting_rows(viewer: &Viewer, it: &Request, waiting: Vec<read::WaitingMilestone>) -> Vec<AnyView> {
+    let today = viewer.today();
+    waiting
+        .into_iter()
+        .map(|milestone| {
+            let risk = it.schedule_risk(milestone.due_on, WaitOutcome::Ahead, today);
+            let (tone, words) = (risk.tone(), risk.label());
+            view! {
+                <li class="row">
+                    <Pill tone=tone label=words />
+                    <a class="row-main" href=viewer.path(&format!("milestones/{}", milestone.number))>
+                        <strong>{milestone.title}</strong>
+                        <span class="faint">
+                            {format!("{} · due {}", milestone.initiative, milestone.due_on.format(today))}
+                        </span>
+                    </a>
+                </li>
+            }
+            .into_any()
+        })
+        .collect()
+}
+
+fn approval(viewer: &Viewer, standing: crate::handshake::read::Standing) -> impl IntoView + use<> {
+    let viewer = viewer.clone();
+    view! {
+        <Section title="Approval">
+            <StandingLine
+                standing=standing.clone()
+                viewer=viewer.clone()
+                sent_back=" Whoever asked takes it back, and asks anew."
+            />
+            <Signatures
+                standing=standing.clone()
+                viewer=viewer.clone()
+                who_may="A manager or the lead of this side"
+            />
+            <DigestLine digest=standing.digest covers="what is asked for, what for, the goal and both days" />
+        </Section>
+    }
 }

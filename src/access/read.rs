@@ -1,7 +1,9 @@
 //! What the pages of access ask.
 
 use super::{Access, AccessKind, AccessStatus, access};
+
 use crate::{
+    access::text::AccessText,
     args,
     handshake::read::{Standing, StandingRow},
     identity::{Action, Reader, Side, Viewer},
@@ -70,6 +72,34 @@ impl Request {
     pub fn grant_due(&self, reader: &impl Reader) -> Day {
         self.approved_at
             .map_or(self.needed_on, |at| reader.day_of(at).max(self.needed_on))
+    }
+
+    /// What both sides approve.
+    pub fn text(&self) -> AccessText {
+        AccessText {
+            request: self.number,
+            kind: self.kind,
+            title: self.title.clone(),
+            purpose: self.purpose.clone(),
+            goal: self.goal.clone(),
+            asked_by: self.asked_by_name.clone(),
+            asking_side: self.asking_side,
+            needed_on: self.needed_on.to_string(),
+            ends_on: self.ends_on.to_string(),
+        }
+    }
+
+    /// Opening this door, as the viewer would.
+    pub fn granting(&self, viewer: &Viewer) -> Action<'static> {
+        let seat = self
+            .standing
+            .as_ref()
+            .and_then(|standing| standing.seat(self.asking_side));
+        Action::GrantAccess {
+            asking: self.asking_side,
+            asked_by: self.asked_by,
+            is_signer: seat.is_some_and(|seat| seat.account == viewer.account_id()),
+        }
     }
 
     pub fn state(&self, today: Day) -> Access {

@@ -212,19 +212,15 @@ impl Signable for RequestOnTable {
 pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let it = request(&mut tx, number).await?;
+    let is_signer = handshake::is_signer(&mut tx, Kind::Access, it.id.uuid(), it.asking_side).await?;
     let permit = tx.permit(Action::GrantAccess {
         asking: it.asking_side,
         asked_by: it.asked_by,
+        is_signer,
     })?;
     it.require_open(&tx)?;
     if it.approved_at.is_none() {
         return Err(Error::invalid("", "Both sides approve it before it is granted."));
-    }
-    if handshake::is_signer(&mut tx, Kind::Access, it.id.uuid(), it.asking_side).await? {
-        return Err(Error::invalid(
-            "",
-            "You signed for the side that asks. Somebody else grants it.",
-        ));
     }
     if it.granted_at.is_some() {
         return Ok(());

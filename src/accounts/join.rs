@@ -14,8 +14,7 @@ use crate::{
     identity::{
         FormResponse, Page, Redirect, part_label,
         passwords::{self, MAX_LENGTH, MIN_LENGTH},
-        respond, sessions,
-        throttle::{self},
+        respond, sessions, throttle,
     },
     members::{self, read::OpenInvitation},
     platform::{

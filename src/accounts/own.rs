@@ -12,8 +12,7 @@ use crate::{
     identity::{
         FormResponse, Page, Redirect,
         passwords::{self, MAX_LENGTH, MIN_LENGTH},
-        respond, sessions,
-        throttle::{self},
+        respond, sessions, throttle,
         viewer::Person,
     },
     platform::{

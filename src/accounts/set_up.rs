@@ -238,26 +238,7 @@ async fn try_setup(
     if zone.is_none() && form.problem_of("zone").is_none() {
         form.fail("zone", "Choose a zone from the list.");
     }
-    let mut leads = Vec::new();
-    for (field, lead_side) in [
-        ("marketing_email", Side::Marketing),
-        ("technology_email", Side::Technology),
-    ] {
-        if form.raw(field).trim().is_empty() {
-            continue;
-        }
-        match text::email(form.raw(field)) {
-            None => form.fail(field, "Write an address such as dana@company.example."),
-            Some(address) if Some(&address) == email.as_ref() => {
-                form.fail(field, "This is your own address; choose your part above instead.");
-            }
-            Some(_) if side == Some(Some(lead_side)) => form.fail(field, "You lead this side yourself."),
-            Some(address) => leads.push((lead_side, address)),
-        }
-    }
-    if leads.len() == 2 && leads[0].1 == leads[1].1 {
-        form.fail("technology_email", "Two different people lead the two sides.");
-    }
+    let leads = read_leads(form, email.as_deref(), side.flatten());
     if let Some(objection) = passwords::objection(
         form.raw("password"),
         &[
@@ -328,4 +309,29 @@ async fn try_setup(
         links.push((lead_side, address, link));
     }
     Ok((slug, links))
+}
+
+/// The leads to invite: another address than one's own, for a side that one does not lead.
+fn read_leads(form: &mut Form, own: Option<&str>, own_side: Option<Side>) -> Vec<(Side, String)> {
+    let mut leads = Vec::new();
+    for (field, lead_side) in [
+        ("marketing_email", Side::Marketing),
+        ("technology_email", Side::Technology),
+    ] {
+        if form.raw(field).trim().is_empty() {
+            continue;
+        }
+        match text::email(form.raw(field)) {
+            None => form.fail(field, "Write an address such as dana@company.example."),
+            Some(address) if Some(address.as_str()) == own => {
+                form.fail(field, "This is your own address; choose your part above instead.");
+            }
+            Some(_) if own_side == Some(lead_side) => form.fail(field, "You lead this side yourself."),
+            Some(address) => leads.push((lead_side, address)),
+        }
+    }
+    if leads.len() == 2 && leads[0].1 == leads[1].1 {
+        form.fail("technology_email", "Two different people lead the two sides.");
+    }
+    leads
 }

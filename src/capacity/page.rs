@@ -84,45 +84,10 @@ fn view(
         .iter()
         .any(|(_, cap, claimed)| matches!(load(*cap, *claimed), Load::Over(_)));
     let tiles = loads
-        .iter()
-        .map(|(side, cap, claimed)| {
-            let stands = load(*cap, *claimed);
-            let of = cap.map_or_else(|| "no cap".to_owned(), |cap| format!("of {}", days(cap)));
-            view! {
-                <div class="tile">
-                    <p class="faint">
-                        <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
-                    </p>
-                    <p class="figure">
-                        <strong>{*claimed}</strong>
-                        " "
-                        <span class="faint">{of}</span>
-                    </p>
-                    <Pill tone=stands.tone(is_overridden) label=stands.label(is_overridden) />
-                </div>
-            }
-        })
+        .into_iter()
+        .map(|(side, cap, claimed)| tile(side, cap, claimed, is_overridden))
         .collect_view();
-    let rows = found
-        .claims
-        .iter()
-        .map(|claim| {
-            let href = viewer.path(&format!("initiatives/{}", claim.number));
-            view! {
-                <tr>
-                    <th scope="row">
-                        <a href=href>{claim.title.clone()}</a>
-                    </th>
-                    <td class="number" data-label="Marketing">
-                        {claim.marketing_days}
-                    </td>
-                    <td class="number" data-label="Technology">
-                        {claim.technology_days}
-                    </td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let rows = claim_rows(viewer, &found.claims);
     let manageable: Vec<(String, String)> = found
         .claims
         .iter()
@@ -131,38 +96,26 @@ fn view(
         .collect();
     let own_side = viewer.side().filter(|_| viewer.may(Action::StartInitiative));
     let (before, after) = (quarter.plus_months(-3), quarter.plus_months(3));
-    let cap_form = if form.raw("what") == "cap" {
-        form.clone()
-    } else {
-        Form::blank()
+    // What was refused comes back to the form that it was typed into.
+    let form_of = |what: &str| {
+        if form.raw("what") == what {
+            form.clone()
+        } else {
+            Form::blank()
+        }
     };
-    let claim_form = if form.raw("what") == "claim" {
-        form.clone()
-    } else {
-        Form::blank()
-    };
-    let override_form = if form.raw("what") == "override" {
-        form
-    } else {
-        Form::blank()
-    };
+    let (cap_form, claim_form, override_form) = (form_of("cap"), form_of("claim"), form_of("override"));
     let (cap_action, claim_action, override_action) = (
         format!("{path}/cap"),
         format!("{path}/claim"),
         format!("{path}/override"),
     );
-    let open = agreed.as_ref().and_then(|(standing, _)| standing.open_to(viewer));
     let proposes = (is_over
         && agreed
             .as_ref()
             .is_none_or(|(standing, _)| standing.disputing().is_some())
         && viewer.may(Action::StartInitiative))
         || override_form.is_typed();
-    let withdrawable = agreed
-        .as_ref()
-        .is_some_and(|(standing, _)| standing.may_be_withdrawn_by(viewer));
-    let withdraw_action = format!("{path}/withdraw");
-    let reader = viewer.clone();
     view! {
         <Crumb href=viewer.path("initiatives") text="Initiatives" />
         <header class="page-head">
@@ -183,36 +136,7 @@ fn view(
             </div>
         </header>
         <div class="tiles">{tiles}</div>
-        {agreed
-            .map(|(standing, signed)| {
-                view! {
-                    <Section title="Over the cap, knowingly">
-                        <p class="prose">{signed.reason}</p>
-                        <StandingLine standing=standing.clone() viewer=reader.clone() />
-                        <Signatures standing=standing viewer=reader who_may="The lead of this side" />
-                        {withdrawable
-                            .then(|| {
-                                view! {
-                                    <form method="post" action=withdraw_action>
-                                        <button class="button" type="submit">
-                                            "Withdraw my signature"
-                                        </button>
-                                    </form>
-                                }
-                            })}
-                        {open
-                            .map(|side| {
-                                view! {
-                                    <p>
-                                        <a class="button is-primary" href=format!("{path}/sign")>
-                                            {format!("Sign for {}…", side.name())}
-                                        </a>
-                                    </p>
-                                }
-                            })}
-                    </Section>
-                }
-            })}
+        {agreed.map(|(standing, signed)| agreement(viewer, standing, signed, &path))}
         <Section title="Claims">
             <table class="table is-stacked">
                 <thead>
@@ -228,66 +152,128 @@ fn view(
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            {(!manageable.is_empty())
+            {(!manageable.is_empty()).then(|| { claim_form_for(manageable, claim_form, claim_action) })}
+        </Section>
+        {own_side.map(|side| cap_section(side, cap_form, cap_action))}
+        {proposes.then(|| override_section(override_form, override_action))}
+    }
+}
+
+fn tile(side: Side, cap: Option<i64>, claimed: i64, is_overridden: bool) -> impl IntoView {
+    let stands = load(cap, claimed);
+    let of = cap.map_or_else(|| "no cap".to_owned(), |cap| format!("of {}", days(cap)));
+    view! {
+        <div class="tile">
+            <p class="faint">
+                <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
+            </p>
+            <p class="figure">
+                <strong>{claimed}</strong>
+                " "
+                <span class="faint">{of}</span>
+            </p>
+            <Pill tone=stands.tone(is_overridden) label=stands.label(is_overridden) />
+        </div>
+    }
+}
+
+fn claim_rows(viewer: &Viewer, claims: &[Claim]) -> impl IntoView + use<> {
+    claims
+        .iter()
+        .map(|claim| {
+            let href = viewer.path(&format!("initiatives/{}", claim.number));
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a href=href>{claim.title.clone()}</a>
+                    </th>
+                    <td class="number" data-label="Marketing">
+                        {claim.marketing_days}
+                    </td>
+                    <td class="number" data-label="Technology">
+                        {claim.technology_days}
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view()
+}
+
+/// Why both leads let it go over the cap, and who signed that.
+fn agreement(viewer: &Viewer, standing: Standing, signed: OverrideText, path: &str) -> impl IntoView + use<> {
+    let (open, withdrawable) = (standing.open_to(viewer), standing.may_be_withdrawn_by(viewer));
+    let (sign, withdraw) = (format!("{path}/sign"), format!("{path}/withdraw"));
+    let reader = viewer.clone();
+    view! {
+        <Section title="Over the cap, knowingly">
+            <p class="prose">{signed.reason}</p>
+            <StandingLine standing=standing.clone() viewer=reader.clone() />
+            <Signatures standing=standing viewer=reader who_may="The lead of this side" />
+            {withdrawable
                 .then(|| {
                     view! {
-                        <PostForm form=claim_form action=claim_action class="is-short">
-                            <input type="hidden" name="what" value="claim" />
-                            <Select name="initiative" label="Initiative" options=manageable none="Choose" />
-                            <Fields>
-                                <TextField
-                                    name="marketing"
-                                    label="Days of Marketing"
-                                    inputmode="numeric"
-                                    max_length=6
-                                />
-                                <TextField
-                                    name="technology"
-                                    label="Days of Technology"
-                                    inputmode="numeric"
-                                    max_length=6
-                                />
-                            </Fields>
-                            <Actions verb="Claim" />
-                        </PostForm>
+                        <form method="post" action=withdraw>
+                            <button class="button" type="submit">
+                                "Withdraw my signature"
+                            </button>
+                        </form>
+                    }
+                })}
+            {open
+                .map(|side| {
+                    view! {
+                        <p>
+                            <a class="button is-primary" href=sign.clone()>
+                                {format!("Sign for {}…", side.name())}
+                            </a>
+                        </p>
                     }
                 })}
         </Section>
-        {own_side
-            .map(|side| {
-                view! {
-                    <Section title=format!("What {} can take", side.name())>
-                        <PostForm form=cap_form action=cap_action class="is-short">
-                            <input type="hidden" name="what" value="cap" />
-                            <TextField
-                                name="days"
-                                label="Days in this quarter"
-                                inputmode="numeric"
-                                max_length=6
-                            />
-                            <Actions verb=format!("State it for {}", side.name()) />
-                        </PostForm>
-                    </Section>
-                }
-            })}
-        {proposes
-            .then(|| {
-                view! {
-                    <Section title="Go over it all the same">
-                        <PostForm form=override_form action=override_action class="is-short">
-                            <input type="hidden" name="what" value="override" />
-                            <TextArea
-                                name="reason"
-                                label="Why nothing is cut"
-                                help="Both leads sign this reason together with the caps and claims."
-                                rows=3
-                                max_length=1000
-                            />
-                            <Actions verb="Put it before both leads" />
-                        </PostForm>
-                    </Section>
-                }
-            })}
+    }
+}
+
+fn claim_form_for(manageable: Vec<(String, String)>, form: Form, action: String) -> impl IntoView {
+    view! {
+        <PostForm form=form action=action class="is-short">
+            <input type="hidden" name="what" value="claim" />
+            <Select name="initiative" label="Initiative" options=manageable none="Choose" />
+            <Fields>
+                <TextField name="marketing" label="Days of Marketing" inputmode="numeric" max_length=6 />
+                <TextField name="technology" label="Days of Technology" inputmode="numeric" max_length=6 />
+            </Fields>
+            <Actions verb="Claim" />
+        </PostForm>
+    }
+}
+
+fn cap_section(side: Side, form: Form, action: String) -> impl IntoView {
+    view! {
+        <Section title=format!("What {} can take", side.name())>
+            <PostForm form=form action=action class="is-short">
+                <input type="hidden" name="what" value="cap" />
+                <TextField name="days" label="Days in this quarter" inputmode="numeric" max_length=6 />
+                <Actions verb=format!("State it for {}", side.name()) />
+            </PostForm>
+        </Section>
+    }
+}
+
+fn override_section(form: Form, action: String) -> impl IntoView {
+    view! {
+        <Section title="Go over it all the same">
+            <PostForm form=form action=action class="is-short">
+                <input type="hidden" name="what" value="override" />
+                <TextArea
+                    name="reason"
+                    label="Why nothing is cut"
+                    help="Both leads sign this reason together with the caps and claims."
+                    rows=3
+                    max_length=1000
+                />
+                <Actions verb="Put it before both leads" />
+            </PostForm>
+        </Section>
     }
 }
 

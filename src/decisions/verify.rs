@@ -4,14 +4,16 @@
 use std::collections::HashMap;
 
 use super::text::{ConditionText, DecisionText, OptionText};
+
 use crate::{
-    args, handshake,
+    args,
+    decisions::read::Choice,
+    handshake,
     identity::Side,
     platform::{
         db::Db,
         error::Result,
         ids::{DecisionId, OptionId},
-        quantity::Quantity,
         time::Day,
     },
     rounds, sql,
@@ -26,18 +28,6 @@ struct DecisionColumns {
     context: String,
     impact: String,
     stage: Option<TechnologyStage>,
-}
-
-#[derive(sqlx::FromRow)]
-struct OptionColumns {
-    id: OptionId,
-    title: String,
-    advantages: String,
-    drawbacks: String,
-    effort: String,
-    risk: String,
-    one_off_cost: Option<Quantity>,
-    yearly_cost: Option<Quantity>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -115,7 +105,7 @@ async fn differing(db: &Db, row: &DecisionColumns, text: &DecisionText) -> Resul
     {
         parts.push("question");
     }
-    let options: Vec<OptionColumns> = db
+    let options: Vec<Choice> = db
         .fetch_all(
             sql!(
                 "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost
@@ -192,18 +182,4 @@ async fn differing(db: &Db, row: &DecisionColumns, text: &DecisionText) -> Resul
         parts.push("conditions");
     }
     Ok(parts)
-}
-
-impl From<OptionColumns> for OptionText {
-    fn from(option: OptionColumns) -> Self {
-        Self {
-            title: option.title,
-            advantages: option.advantages,
-            drawbacks: option.drawbacks,
-            effort: option.effort,
-            risk: option.risk,
-            one_off_cost: option.one_off_cost.map(|cost| cost.to_string()),
-            yearly_cost: option.yearly_cost.map(|cost| cost.to_string()),
-        }
-    }
 }

@@ -8,5 +8,3 @@ pub mod gather;
 pub mod page;
 
 pub mod read;
-
-mod rows;

@@ -118,9 +118,9 @@ async fn of_milestones(viewer: &Viewer) -> Result<Vec<DeskItem>> {
 
 async fn of_access(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     let mut owed = Vec::new();
-    if let (Role::Lead | Role::Manager, Some(side)) = (viewer.role(), viewer.side()) {
+    if matches!(viewer.role(), Role::Lead | Role::Manager) {
         let granting = access::owed::owed(viewer).await?.into_iter();
-        let granting = granting.filter(|request| request.asking_side != side);
+        let granting = granting.filter(|request| viewer.may(request.granting(viewer)));
         owed.extend(granting.map(|request| DeskItem {
             due_on: request.grant_due(viewer),
             what: What::Grant(Box::new(request)),

@@ -1,6 +1,8 @@
 //! What a member may do. One table; whatever it does not allow is denied. Its answer is the only thing with
 //! which a change can be committed.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::Role;
 use crate::{
     identity::{Seats, Side},
@@ -70,10 +72,13 @@ pub enum Action<'a> {
     ManageKpi,
     /// Set, change or archive a marketing goal.
     ManageGoal,
-    /// Open the door that was asked for: the other side than the one that asks, and never whoever asked.
+    /// Open the door that was asked for: the other side than the one that asks, and never whoever asked or signed
+    /// for it.
     GrantAccess {
         asking: Side,
         asked_by: MemberId,
+        /// Whether it was they who signed for the side that asks, before they changed sides.
+        is_signer: bool,
     },
     /// Who asked, or whoever steers the side that asked, takes a request back; what was granted either side
     /// ends.
@@ -134,8 +139,15 @@ impl Who {
             | Action::ManageKpi
             | Action::ManageTechnology => self.manages(),
             Action::ManageGoal => self.manages() && self.side == Some(Side::Marketing),
-            Action::GrantAccess { asking, asked_by } => {
-                self.contributes() && self.side == Some(asking.other()) && self.member != asked_by
+            Action::GrantAccess {
+                asking,
+                asked_by,
+                is_signer,
+            } => {
+                self.contributes()
+                    && self.side == Some(asking.other())
+                    && self.member != asked_by
+                    && !is_signer
             }
             Action::EndAccess {
                 asked_by,
@@ -176,20 +188,39 @@ impl Who {
         }
     }
 
-    pub fn permit(self, action: Action<'_>) -> Option<Permit> {
-        self.may(action).then_some(Permit(()))
+    pub(in crate::identity) fn permit(
+        self,
+        action: Action<'_>,
+        transaction: TransactionId,
+    ) -> Option<Permit> {
+        self.may(action).then_some(Permit(transaction))
     }
 }
 
-/// Proof that the policy allowed what is about to be committed.
+/// Which of the transactions of this process.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::identity) struct TransactionId(u64);
+
+impl TransactionId {
+    pub fn fresh() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// Proof that the policy allowed what this one transaction is about to commit.
 #[must_use]
 #[derive(Debug)]
-pub struct Permit(());
+pub struct Permit(TransactionId);
 
 impl Permit {
     /// For what the system does by itself: it reminds, it never judges.
-    pub(in crate::identity) const fn of_system() -> Self {
-        Self(())
+    pub(in crate::identity) const fn of_system(transaction: TransactionId) -> Self {
+        Self(transaction)
+    }
+
+    pub(in crate::identity) fn is_of(&self, transaction: TransactionId) -> bool {
+        self.0 == transaction
     }
 }
 

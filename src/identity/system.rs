@@ -113,9 +113,8 @@ impl SystemActor {
 
     pub async fn begin_as(&self, name: &str) -> Result<(Transaction, Permit)> {
         let tx = AuditedTransaction::open(&self.state, self.row.id.uuid(), Actor::system(name)).await?;
-        Ok((
-            Transaction::of_system(tx, self.zone.clone(), self.state.clone()),
-            Permit::of_system(),
-        ))
+        let tx = Transaction::of_system(tx, self.zone.clone(), self.state.clone());
+        let permit = Permit::of_system(tx.id);
+        Ok((tx, permit))
     }
 }

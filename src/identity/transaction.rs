@@ -1,7 +1,11 @@
 //! What somebody does in a workspace, in one transaction: it commits with a permit of the policy and an audit
 //! event, or not at all.
 
-use super::{Action, Permit, Role, Side, policy::Who, tokens};
+use super::{
+    Action, Permit, Role, Side,
+    policy::{TransactionId, Who},
+    tokens,
+};
 use crate::{
     args,
     platform::{
@@ -18,6 +22,7 @@ use crate::{
 
 /// One thing being done, in one transaction, by one person. Commits only with a permit and its audit event.
 pub struct Transaction {
+    pub(in crate::identity) id: TransactionId,
     pub(in crate::identity) audited: AuditedTransaction,
     pub(in crate::identity) who: Option<Who>,
     pub(in crate::identity) stands_in_for: Option<String>,
@@ -27,12 +32,9 @@ pub struct Transaction {
 
 impl Transaction {
     /// What the system does by itself in a workspace.
-    pub(in crate::identity) const fn of_system(
-        audited: AuditedTransaction,
-        zone: Zone,
-        state: AppState,
-    ) -> Self {
+    pub(in crate::identity) fn of_system(audited: AuditedTransaction, zone: Zone, state: AppState) -> Self {
         Self {
+            id: TransactionId::fresh(),
             audited,
             who: None,
             stands_in_for: None,
@@ -102,7 +104,7 @@ impl Transaction {
 
     pub fn permit(&self, action: Action<'_>) -> Result<Permit> {
         self.who
-            .and_then(|who| who.permit(action))
+            .and_then(|who| who.permit(action, self.id))
             .ok_or(Error::Forbidden)
     }
 
@@ -147,7 +149,11 @@ impl Transaction {
         self.audited.record(event).await
     }
 
-    pub async fn commit(self, _permit: Permit, event: Event) -> Result<()> {
+    /// A permit of another transaction commits nothing: what it allowed was something else.
+    pub async fn commit(self, permit: Permit, event: Event) -> Result<()> {
+        if !permit.is_of(self.id) {
+            return Err(Error::Internal);
+        }
         self.audited.commit(event).await
     }
 }

@@ -9,7 +9,11 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use super::{Action, Role, Side, Transaction, policy::Who, sessions};
+use super::{
+    Action, Role, Side, Transaction,
+    policy::{TransactionId, Who},
+    sessions,
+};
 use crate::{
     args,
     platform::{
@@ -321,6 +325,7 @@ impl Viewer {
             is_deputy: stands_in.is_some(),
         };
         Ok(Transaction {
+            id: TransactionId::fresh(),
             audited,
             who: Some(who),
             stands_in_for: stands_in.map(|(name,)| name),

@@ -379,67 +379,24 @@ pub fn plan(
                 why,
             });
         };
-        let named = cell(kpi_at);
-        let candidates = by_title.get(&named.to_lowercase()).cloned().unwrap_or_default();
-        let kpi = match candidates.as_slice() {
-            [only] => Some(*only),
-            [] => named
-                .parse()
-                .ok()
-                .and_then(|number: i64| by_number.get(&number).copied()),
-            _ => {
-                fail(
-                    "kpi",
-                    format!("Several KPIs are called “{named}”; give its number."),
-                );
+        let kpi = match find_kpi(cell(kpi_at), &by_title, &by_number, &may_enter) {
+            Ok(kpi) => kpi,
+            Err(why) => {
+                fail("kpi", why);
                 continue;
             }
         };
-        let Some(kpi) = kpi else {
-            fail(
-                "kpi",
-                if named.is_empty() {
-                    "Name the KPI.".to_owned()
-                } else {
-                    format!("No KPI is called “{named}”.")
-                },
-            );
-            continue;
-        };
-        if kpi.is_computed {
-            fail("kpi", format!("{} is made of others; enter theirs.", kpi.title));
-            continue;
-        }
-        if !may_enter(kpi) {
-            fail(
-                "kpi",
-                format!("Only its driver, or who manages, enters values of {}.", kpi.title),
-            );
-            continue;
-        }
         let value = cell(value_at)
             .parse::<Quantity>()
             .map_err(|error| fail("value", format!("“{}”: {error}.", cell(value_at))))
             .ok();
-        let Some(day) = period(kpi.cadence, cell(period_at)) else {
-            fail(
-                "period",
-                format!(
-                    "“{}” is no period; write it like 2026-10, 2026-Q4 or 2026-10-01.",
-                    cell(period_at)
-                ),
-            );
-            continue;
+        let day = match find_period(kpi, cell(period_at), today) {
+            Ok(day) => day,
+            Err(why) => {
+                fail("period", why);
+                continue;
+            }
         };
-        if day < kpi.starts_on || day > kpi.cadence.last_complete(today) {
-            let why = if day < kpi.starts_on {
-                "lies before its first period"
-            } else {
-                "is not over yet"
-            };
-            fail("period", format!("{} {why}.", kpi.cadence.format(day, today)));
-            continue;
-        }
         if !seen.insert((kpi.id, day)) {
             fail(
                 "period",
@@ -477,6 +434,52 @@ pub fn plan(
         });
     }
     found
+}
+
+/// The KPI of a row, by its title or its number, or why it takes no value.
+fn find_kpi<'a>(
+    named: &str,
+    by_title: &HashMap<String, Vec<&'a KnownKpi>>,
+    by_number: &HashMap<i64, &'a KnownKpi>,
+    may_enter: &impl Fn(&KnownKpi) -> bool,
+) -> Result<&'a KnownKpi, String> {
+    let kpi = match by_title.get(&named.to_lowercase()).map(Vec::as_slice) {
+        Some([only]) => *only,
+        Some([_, _, ..]) => return Err(format!("Several KPIs are called “{named}”; give its number.")),
+        _ if named.is_empty() => return Err("Name the KPI.".to_owned()),
+        _ => named
+            .parse()
+            .ok()
+            .and_then(|number: i64| by_number.get(&number).copied())
+            .ok_or_else(|| format!("No KPI is called “{named}”."))?,
+    };
+    if kpi.is_computed {
+        return Err(format!("{} is made of others; enter theirs.", kpi.title));
+    }
+    if !may_enter(kpi) {
+        return Err(format!(
+            "Only its driver, or who manages, enters values of {}.",
+            kpi.title
+        ));
+    }
+    Ok(kpi)
+}
+
+/// The first day of the period that a cell names, or why it takes no value.
+fn find_period(kpi: &KnownKpi, cell: &str, today: Day) -> Result<Day, String> {
+    let Some(day) = period(kpi.cadence, cell) else {
+        return Err(format!(
+            "“{cell}” is no period; write it like 2026-10, 2026-Q4 or 2026-10-01."
+        ));
+    };
+    let why = if day < kpi.starts_on {
+        "lies before its first period"
+    } else if day > kpi.cadence.last_complete(today) {
+        "is not over yet"
+    } else {
+        return Ok(day);
+    };
+    Err(format!("{} {why}.", kpi.cadence.format(day, today)))
 }
 
 #[cfg(test)]

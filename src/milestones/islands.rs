@@ -158,77 +158,107 @@ fn ask_for_reason(moving: &Moving) {
         .set_href(&format!("{}?due_on={}", moving.form, moving.to()));
 }
 
-/// Around the drawn timeline: zoom, a filter, and moving a milestone by dragging it or with Alt and the arrow
-/// keys. A move only opens the form that asks for its reason. Of the picture, `width` units wide,
-/// `thousandths` are taken by `days`, and today stands after `today` thousandths.
-#[island]
-pub fn TimelineTools(
-    days: i64,
-    width: i64,
-    thousandths: i64,
-    today: i64,
-    moves: bool,
-    children: Children,
-) -> impl IntoView {
-    let frame = NodeRef::<leptos::html::Div>::new();
-    let zoom = RwSignal::new(1_u8);
-    let held = RwSignal::new(None::<Moving>);
-    let dragged = StoredValue::new(false);
-
-    let find = NodeRef::<leptos::html::Input>::new();
-    let filter = move || {
-        let (Some(find), Some(frame)) = (find.get(), frame.get()) else {
-            return;
-        };
-        let wanted = find.value().to_lowercase();
-        let Ok(rows) = frame.query_selector_all("[data-row]") else {
-            return;
-        };
-        for index in 0..rows.length() {
-            let Some(row) = rows
-                .item(index)
-                .and_then(|row| row.dyn_into::<web_sys::Element>().ok())
-            else {
-                continue;
-            };
-            let name = row.get_attribute("data-row").unwrap_or_default().to_lowercase();
-            let _ = row
-                .class_list()
-                .toggle_with_force("is-faded", !name.contains(&wanted));
-        }
+/// Rows that have nothing of what is looked for step back.
+fn fade_rows(find: NodeRef<leptos::html::Input>, frame: NodeRef<leptos::html::Div>) {
+    let (Some(find), Some(frame)) = (find.get(), frame.get()) else {
+        return;
     };
-    // It may have been typed into before this code arrived.
-    Effect::new(filter);
-    // What is being moved stands where it would be.
-    Effect::new(move || {
-        let moving = held.get();
-        let Some(Ok(marks)) = frame.get().map(|frame| frame.query_selector_all("[data-due]")) else {
-            return;
+    let wanted = find.value().to_lowercase();
+    let Ok(rows) = frame.query_selector_all("[data-row]") else {
+        return;
+    };
+    for index in 0..rows.length() {
+        let Some(row) = rows
+            .item(index)
+            .and_then(|row| row.dyn_into::<web_sys::Element>().ok())
+        else {
+            continue;
         };
-        for index in 0..marks.length() {
-            let Some(mark) = marks
-                .item(index)
-                .and_then(|mark| mark.dyn_into::<web_sys::Element>().ok())
-            else {
-                continue;
-            };
-            let away = moving.as_ref().filter(|moving| {
-                moving.days != 0 && mark.get_attribute("data-move").as_deref() == Some(&moving.form)
-            });
-            let _ = match away {
-                #[expect(clippy::cast_precision_loss, reason = "days of a few months")]
-                Some(moving) => mark.set_attribute(
-                    "transform",
-                    &format!(
-                        "translate({:.1} 0)",
-                        (moving.days * width * thousandths) as f64 / (days * 1000) as f64
-                    ),
+        let name = row.get_attribute("data-row").unwrap_or_default().to_lowercase();
+        let _ = row
+            .class_list()
+            .toggle_with_force("is-faded", !name.contains(&wanted));
+    }
+}
+
+/// Shows what is being moved where it would be: `units` of the picture for each of `per_days`.
+fn show_moved(frame: NodeRef<leptos::html::Div>, moving: Option<&Moving>, (units, per_days): (i64, i64)) {
+    let Some(Ok(marks)) = frame.get().map(|frame| frame.query_selector_all("[data-due]")) else {
+        return;
+    };
+    for index in 0..marks.length() {
+        let Some(mark) = marks
+            .item(index)
+            .and_then(|mark| mark.dyn_into::<web_sys::Element>().ok())
+        else {
+            continue;
+        };
+        let away = moving.filter(|moving| {
+            moving.days != 0 && mark.get_attribute("data-move").as_deref() == Some(&moving.form)
+        });
+        let _ = match away {
+            #[expect(clippy::cast_precision_loss, reason = "days of a few months")]
+            Some(moving) => mark.set_attribute(
+                "transform",
+                &format!(
+                    "translate({:.1} 0)",
+                    (moving.days * units) as f64 / per_days as f64
                 ),
-                None => mark.remove_attribute("transform"),
-            };
+            ),
+            None => mark.remove_attribute("transform"),
+        };
+    }
+}
+
+/// Alt and the arrow keys move a mark by days, with Shift by weeks; Enter asks for the reason.
+fn move_by_keys(event: &leptos::ev::KeyboardEvent, held: RwSignal<Option<Moving>>, moves: bool) {
+    let step = match event.key().as_str() {
+        "ArrowRight" if event.alt_key() => 1,
+        "ArrowLeft" if event.alt_key() => -1,
+        "Enter" => {
+            if let Some(moving) = held.get_untracked().filter(|held| held.days != 0) {
+                event.prevent_default();
+                ask_for_reason(&moving);
+            }
+            return;
         }
+        _ => return,
+    };
+    let Some(mark) = mark_at(event).filter(|_| moves) else {
+        return;
+    };
+    event.prevent_default();
+    let step = if event.shift_key() { step * 7 } else { step };
+    let now = moving(&mark, -1.0);
+    held.update(|held| match (held.as_mut(), now) {
+        (Some(held), Some(now)) if held.form == now.form => held.days += step,
+        (_, Some(now)) => *held = Some(Moving { days: step, ..now }),
+        _ => {}
     });
-    // Drawn larger, it opens where the work is.
+}
+
+fn zoom_choices(zoom: RwSignal<u8>) -> impl IntoView {
+    view! {
+        <span class="choices-in-a-row" role="group" aria-label="Zoom">
+            {[(1_u8, "Year"), (2, "Half"), (3, "Quarter")]
+                .map(|(step, name)| {
+                    view! {
+                        <button
+                            type="button"
+                            class="button is-small"
+                            aria-pressed=move || (zoom.get() == step).to_string()
+                            on:click=move |_| zoom.set(step)
+                        >
+                            {name}
+                        </button>
+                    }
+                })}
+        </span>
+    }
+}
+
+/// Drawn larger, the timeline shows today, which stands after so many thousandths of it.
+fn open_where_the_work_is(frame: NodeRef<leptos::html::Div>, zoom: RwSignal<u8>, today: i64) {
     Effect::new(move |before: Option<u8>| {
         let step = zoom.get();
         if before.is_some()
@@ -247,13 +277,43 @@ pub fn TimelineTools(
         }
         step
     });
-    // While a mark is dragged, no element has the focus.
+}
+
+/// While a mark is dragged, no element has the focus: the window listens.
+fn drop_on_escape(held: RwSignal<Option<Moving>>) {
     let left = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape" && held.with_untracked(Option::is_some) {
             held.set(None);
         }
     });
     on_cleanup(move || left.remove());
+}
+
+/// Around the drawn timeline: zoom, a filter, and moving a milestone by dragging it or with Alt and the arrow
+/// keys. A move only opens the form that asks for its reason. Of the picture, `width` units wide,
+/// `thousandths` are taken by `days`, and today stands after `today` thousandths.
+#[island]
+pub fn TimelineTools(
+    days: i64,
+    width: i64,
+    thousandths: i64,
+    today: i64,
+    moves: bool,
+    children: Children,
+) -> impl IntoView {
+    let frame = NodeRef::<leptos::html::Div>::new();
+    let zoom = RwSignal::new(1_u8);
+    let held = RwSignal::new(None::<Moving>);
+    let dragged = StoredValue::new(false);
+
+    let find = NodeRef::<leptos::html::Input>::new();
+    let filter = move || fade_rows(find, frame);
+    // It may have been typed into before this code arrived.
+    Effect::new(filter);
+    // What is being moved stands where it would be.
+    Effect::new(move || show_moved(frame, held.get().as_ref(), (width * thousandths, days * 1000)));
+    open_where_the_work_is(frame, zoom, today);
+    drop_on_escape(held);
     let days_from = move |dx: f64| -> i64 {
         let width = frame
             .get_untracked()
@@ -305,31 +365,7 @@ pub fn TimelineTools(
             event.prevent_default();
         }
     };
-    let keys = move |event: leptos::ev::KeyboardEvent| {
-        let step = match event.key().as_str() {
-            "ArrowRight" if event.alt_key() => 1,
-            "ArrowLeft" if event.alt_key() => -1,
-            "Enter" => {
-                if let Some(moving) = held.get_untracked().filter(|held| held.days != 0) {
-                    event.prevent_default();
-                    ask_for_reason(&moving);
-                }
-                return;
-            }
-            _ => return,
-        };
-        let Some(mark) = mark_at(&event).filter(|_| moves) else {
-            return;
-        };
-        event.prevent_default();
-        let step = if event.shift_key() { step * 7 } else { step };
-        let now = moving(&mark, -1.0);
-        held.update(|held| match (held.as_mut(), now) {
-            (Some(held), Some(now)) if held.form == now.form => held.days += step,
-            (_, Some(now)) => *held = Some(Moving { days: step, ..now }),
-            _ => {}
-        });
-    };
+    let keys = move |event: leptos::ev::KeyboardEvent| move_by_keys(&event, held, moves);
     let hint = if moves {
         "Drag a diamond, or move it with Alt and the arrow keys (with Shift by weeks)."
     } else {
@@ -346,21 +382,7 @@ pub fn TimelineTools(
                     aria-label="Find an initiative or a milestone"
                 />
             </label>
-            <span class="choices-in-a-row" role="group" aria-label="Zoom">
-                {[(1_u8, "Year"), (2, "Half"), (3, "Quarter")]
-                    .map(|(step, name)| {
-                        view! {
-                            <button
-                                type="button"
-                                class="button is-small"
-                                aria-pressed=move || (zoom.get() == step).to_string()
-                                on:click=move |_| zoom.set(step)
-                            >
-                                {name}
-                            </button>
-                        }
-                    })}
-            </span>
+            {zoom_choices(zoom)}
             <output class="faint" aria-live="polite">
                 {move || held.get().map_or_else(|| hint.to_owned(), |held| held.spoken())}
             </output>

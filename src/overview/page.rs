@@ -105,8 +105,8 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         view! {
             <Empty
                 purpose="Handshake is where Marketing and Technology agree on what a better customer \
-                    experience is. It begins with the definition: what you promise the customer, and what \
-                    each promise means for either side."
+                experience is. It begins with the definition: what you promise the customer, and what \
+                each promise means for either side."
                 next=(viewer.path("definition"), "Start with the definition")
             />
         }
@@ -289,37 +289,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         overview.kpi_attested,
         overview.kpi_total,
     );
-    let goals_tile = (!overview.goals.is_empty()).then(|| {
-        let (all, fine) = (
-            overview.goals.len(),
-            overview
-                .goals
-                .iter()
-                .filter(|goal| goal.status().is_fine())
-                .count(),
-        );
-        let statuses: Vec<goals::GoalStatus> = overview.goals.iter().map(goals::read::Goal::status).collect();
-        let weakest = goals::weakest(&statuses)
-            .map(|at| &overview.goals[at])
-            .filter(|goal| !goal.status().is_fine());
-        let detail = weakest.map_or_else(
-            || "none behind".to_owned(),
-            |goal| {
-                format!(
-                    "weakest: {}, {}",
-                    goal.title,
-                    goal.status().label().to_lowercase()
-                )
-            },
-        );
-        view! {
-            <a class="card tile" href=viewer.path("goals")>
-                <span class="tile-name">"Goals on the way or reached"</span>
-                <span class="tile-figure">{fine}<small>" of "{all}</small></span>
-                <span class="faint">{detail}</span>
-            </a>
-        }
-    });
+    let goals_tile = (!overview.goals.is_empty()).then(|| goals_tile(viewer, overview));
     let (definition_href, milestones_href, kpis_href) = (
         viewer.path(&definition_place),
         viewer.path("milestones"),
@@ -409,5 +379,37 @@ fn waiting_section(viewer: &Viewer, waiting: &[AwaitedSignature]) -> impl IntoVi
                 view! { <ul class="rows">{rows}</ul> }.into_any()
             }}
         </Section>
+    }
+}
+
+fn goals_tile(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
+    let (all, fine) = (
+        overview.goals.len(),
+        overview
+            .goals
+            .iter()
+            .filter(|goal| goal.status().is_fine())
+            .count(),
+    );
+    let statuses: Vec<goals::GoalStatus> = overview.goals.iter().map(goals::read::Goal::status).collect();
+    let weakest = goals::weakest(&statuses)
+        .map(|at| &overview.goals[at])
+        .filter(|goal| !goal.status().is_fine());
+    let detail = weakest.map_or_else(
+        || "none behind".to_owned(),
+        |goal| {
+            format!(
+                "weakest: {}, {}",
+                goal.title,
+                goal.status().label().to_lowercase()
+            )
+        },
+    );
+    view! {
+        <a class="card tile" href=viewer.path("goals")>
+            <span class="tile-name">"Goals on the way or reached"</span>
+            <span class="tile-figure">{fine}<small>" of "{all}</small></span>
+            <span class="faint">{detail}</span>
+        </a>
     }
 }

@@ -329,15 +329,7 @@ pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_closed: b
             let gap = widest(row);
             let filled = (0..columns)
                 .map(|column| {
-                    let cell = at(row, column).map(|cell| {
-                        view! {
-                            <div class="gap-cell">
-                                <GapStrip marketing=cell.marketing technology=cell.technology />
-                                {answer_pill(Side::Marketing, &cell.marketing, is_closed)}
-                                {answer_pill(Side::Technology, &cell.technology, is_closed)}
-                            </div>
-                        }
-                    });
+                    let cell = at(row, column).map(|cell| gap_cell(&cell, is_closed));
                     view! { <td data-label=column_name(column)>{cell}</td> }
                 })
                 .collect_view();
@@ -435,4 +427,14 @@ pub fn Notes(sheet: Sheet, scores: Vec<super::Score>) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })
+}
+
+fn gap_cell(cell: &Cell, is_closed: bool) -> impl IntoView + use<> {
+    view! {
+        <div class="gap-cell">
+            <GapStrip marketing=cell.marketing technology=cell.technology />
+            {answer_pill(Side::Marketing, &cell.marketing, is_closed)}
+            {answer_pill(Side::Technology, &cell.technology, is_closed)}
+        </div>
+    }
 }

@@ -2,6 +2,11 @@
 //!
 //! PostgreSQL is a throwaway cluster that `make test` starts; `TEST_POSTGRES_URL` says where.
 
+#![expect(
+    clippy::too_many_lines,
+    reason = "a story is a list of steps, told in their order"
+)]
+
 mod acceptance;
 mod access;
 mod agreements;
@@ -308,6 +313,26 @@ impl TestApp {
             .await
             .expect("a query");
         row.expect("a member").0.to_string()
+    }
+
+    /// A member as the verbs know it, without a browser.
+    pub async fn viewer(&self, name: &str) -> crate::identity::Viewer {
+        let row: Option<(crate::platform::ids::AccountId, String)> = self
+            .state
+            .db()
+            .fetch_optional(
+                sql!(
+                    "select a.id, w.slug from accounts a join members m on m.account_id = a.id
+                     join workspaces w on w.id = m.workspace_id where a.email = $1"
+                ),
+                crate::args![format!("{name}@northwind.test")],
+            )
+            .await
+            .expect("a query");
+        let (account, slug) = row.expect("a member");
+        crate::identity::Viewer::enter(&self.state, account, &slug, String::new())
+            .await
+            .expect("they are let in")
     }
 
     pub async fn count(&self, sql: Sql) -> i64 {

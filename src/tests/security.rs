@@ -1,6 +1,5 @@
 //! What an attacker would try.
 
-use crate::{routes, sql, story};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -15,6 +14,12 @@ use scraper::Html;
 use tower::ServiceExt as _;
 
 use super::{TestApp, encode, selector, world::World};
+
+use crate::{
+    identity::Action,
+    platform::{audit::Event, error::Error},
+    routes, sql, story,
+};
 
 const HOSTILE: &str = "\"'><x-evil \
     onmouseover=alert(1)>\u{202e}</x-evil></title></textarea></script><script>alert(1)</script><img src=x \
@@ -452,3 +457,19 @@ async fn a_panic_is_an_answer() {
     answer.must_be(500).must_say("Something broke on our side");
     assert!(!answer.body.contains("on purpose"));
 }
+
+story!(a_permit_commits_the_transaction_that_it_is_of_alone, |t| {
+    let viewer = t.viewer("dana").await;
+    let permit = viewer
+        .begin()
+        .await
+        .expect("a transaction")
+        .permit(Action::Comment)
+        .expect("a lead comments");
+    let tx = viewer.begin().await.expect("another one");
+    let event = Event::new("said", "clause", uuid::Uuid::nil(), "Something");
+    assert_eq!(tx.commit(permit, event).await, Err(Error::Internal));
+    let events = sql!("select seq from audit_events where verb = 'said'");
+    let said: Vec<(i64,)> = t.state.db().fetch_all(events, Vec::new()).await.expect("read");
+    assert!(said.is_empty(), "nothing was written");
+});

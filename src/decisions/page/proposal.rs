@@ -12,8 +12,8 @@ use super::{
 
 use crate::{
     decisions::{
-        read,
-        text::DecisionText,
+        read::{self, Choice, Condition, Decision, Evidence, Proposal},
+        text::{DecisionText, OptionText},
         write::{self, ConditionInput, ProposalInput},
     },
     handshake::{
@@ -163,15 +163,22 @@ impl SigningPage for write::DecisionOnTable {
             .await?
             .ok_or(Error::Conflict)?;
         let side = standing.side_of_signer(viewer, form.is_typed())?;
-        // What is shown was read in several steps; it is shown only when it is the text on the table.
         let signed = DecisionText::read(&content)?;
-        if signed.question != it.question || signed.context != it.context || signed.impact != it.impact {
-            return Err(Error::Conflict);
-        }
         let choices = read::choices(viewer, it.id).await?;
         let proposal = read::proposals(viewer, it.id).await?.into_iter().next();
         let agreed_if = read::conditions(viewer, it.id).await?;
         let evidence = read::evidence(viewer, it.id).await?;
+        // What is shown was read in several steps; it is shown only when it is the text on the table.
+        let shown = Shown {
+            it: &it,
+            choices: &choices,
+            proposal: proposal.as_ref(),
+            conditions: &agreed_if,
+            evidence: &evidence,
+        };
+        if !shown.is(&signed) {
+            return Err(Error::Conflict);
+        }
         let milestones = milestones::read::options(viewer).await?;
         let people = members::read::options(&members::read::workers(viewer).await?, None);
         let form = form.over(Form::blank(), &[]);
@@ -231,5 +238,59 @@ impl SigningPage for write::DecisionOnTable {
                 }
             },
         ))
+    }
+}
+
+/// What the page shows of a decision before it is signed, as rows.
+struct Shown<'a> {
+    it: &'a Decision,
+    choices: &'a [Choice],
+    proposal: Option<&'a Proposal>,
+    conditions: &'a [Condition],
+    evidence: &'a [Evidence],
+}
+
+impl Shown<'_> {
+    /// Whether that is the signed text, word by word. Scores are rendered from the text itself.
+    fn is(&self, signed: &DecisionText) -> bool {
+        let options: Vec<OptionText> = self.choices.iter().cloned().map(OptionText::from).collect();
+        let mut evidence: Vec<(String, String)> = self
+            .evidence
+            .iter()
+            .map(|one| match (one.clause_id, one.kpi_id) {
+                (Some(_), _) => ("clause".to_owned(), one.title.clone()),
+                (_, Some(_)) => ("kpi".to_owned(), one.title.clone()),
+                _ => (one.title.clone(), one.path.clone()),
+            })
+            .collect();
+        let mut rests_on = signed.rests_on.clone();
+        evidence.sort();
+        rests_on.sort();
+        let is_proposed = self.proposal.is_some_and(|proposal| {
+            let text = &signed.proposal;
+            (proposal.number, &proposal.option, &proposal.rationale)
+                == (text.number, &text.option, &text.rationale)
+                && self.it.stage == text.stage
+                && self.it.review_on.map(|day| day.to_string()) == text.review_on
+        });
+        let conditions = signed.conditions.as_deref().unwrap_or_default();
+        let are_agreed = self.conditions.len() == conditions.len()
+            && self.conditions.iter().zip(conditions).all(|(row, text)| {
+                (row.side, &row.signer, &row.body, &row.milestone, &row.owner)
+                    == (
+                        text.side,
+                        &text.signer,
+                        &text.condition,
+                        &text.milestone,
+                        &text.owner,
+                    )
+                    && row.due_on.to_string() == text.due_on
+            });
+        (&self.it.question, &self.it.context, &self.it.impact)
+            == (&signed.question, &signed.context, &signed.impact)
+            && options == signed.options
+            && evidence == rests_on
+            && is_proposed
+            && are_agreed
     }
 }

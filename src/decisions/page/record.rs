@@ -16,7 +16,7 @@ use crate::{
         quantity::Quantity,
         text::{self, markdown_line, markdown_text, text_and_digest},
     },
-    rounds::{self, About},
+    rounds::{self, About, read::Round},
 };
 
 /// `/decisions/{number}/record.md`.
@@ -45,25 +45,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     );
 
     let mut out = String::new();
-    let signers: Vec<String> = Side::BOTH
-        .iter()
-        .filter_map(|side| Some(standing.as_ref()?.seat(*side)?.signer.clone()))
-        .collect();
-    let date = it
-        .signed_at
-        .map_or_else(|| viewer.today(), |at| viewer.day_of(at));
-    let yaml = |text: &str| serde_json::to_string(&text::line(text)).unwrap_or_default();
-    let _ = writeln!(out, "---\nstatus: {}\ndate: {date}", yaml(&status.label()));
-    let _ = writeln!(
-        out,
-        "decision-makers: [{}]\nconsulted: [{}]\n---\n",
-        signers
-            .iter()
-            .map(|name| yaml(name))
-            .collect::<Vec<_>>()
-            .join(", "),
-        yaml(&it.driver)
-    );
+    front_matter(&viewer, &mut out, &it, standing.as_ref(), &status.label());
     let _ = writeln!(
         out,
         "# {}\n\n## Context and Problem Statement\n\n{}\n",
@@ -73,24 +55,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     if !it.impact.is_empty() {
         let _ = writeln!(out, "Impact: {}\n", markdown_text(&it.impact));
     }
-    let _ = writeln!(out, "## Decision Drivers\n");
-    for criterion in &criteria {
-        let _ = writeln!(
-            out,
-            "* {} (weight {}): {}",
-            markdown_line(&criterion.title),
-            criterion.weight,
-            markdown_line(&criterion.about)
-        );
-    }
-    for one in &evidence {
-        let address = if one.clause_id.is_none() && one.kpi_id.is_none() {
-            format!(": <{}>", one.path)
-        } else {
-            String::new()
-        };
-        let _ = writeln!(out, "* {}{address}", markdown_line(&one.title));
-    }
+    drivers(&mut out, &criteria, &evidence);
     let _ = writeln!(out, "\n## Considered Options\n");
     for choice in &choices {
         let _ = writeln!(out, "* {}", markdown_line(&choice.title));
@@ -98,26 +63,12 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     let _ = writeln!(out, "\n## Decision Outcome\n");
     match (&ruling, &proposal, &standing) {
         (Some(ruling), ..) => {
-            let _ = writeln!(
-                out,
-                "Chosen option: \"{}\", because {}\n",
-                markdown_line(&ruling.option),
-                markdown_text(&ruling.body)
+            ruled(
+                &viewer,
+                &mut out,
+                ruling,
+                &read::statements(&viewer, it.id).await?,
             );
-            let _ = writeln!(
-                out,
-                "Ruled by {} on {}; the sides had not agreed.\n",
-                markdown_line(&ruling.who),
-                viewer.day_of(ruling.at)
-            );
-            for statement in read::statements(&viewer, it.id).await? {
-                let _ = writeln!(
-                    out,
-                    "* The case of {}: {}",
-                    statement.side.name(),
-                    markdown_line(&statement.body)
-                );
-            }
         }
         (None, Some(proposal), Some(_)) => {
             let verb = if it.signed_at.is_some() {
@@ -137,109 +88,16 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         }
     }
     let kept = read::conditions(&viewer, it.id).await?;
-    if !kept.is_empty() || it.stage.is_some() {
-        let _ = writeln!(out, "\n### Consequences\n");
-        if let Some(stage) = it.stage {
-            let _ = writeln!(
-                out,
-                "* Neutral, because it enters the register at {}",
-                stage.name().to_lowercase()
-            );
-        }
-        for kept in kept {
-            let detail = markdown_line(&kept.body);
-            let _ = writeln!(
-                out,
-                "* Neutral, because {} agreed on the condition: {detail} ({} by {})",
-                kept.side.name(),
-                markdown_line(&kept.owner),
-                kept.due_on
-            );
-        }
-    }
+    consequences(&mut out, &it, kept);
     if let Some(standing) = &standing {
-        let _ = writeln!(out, "\n### Confirmation\n");
-        for side in Side::BOTH {
-            let detail = standing.seat(side).map_or_else(
-                || "not signed".to_owned(),
-                |seat| {
-                    format!(
-                        "{} {} on {}",
-                        markdown_line(&seat.signer),
-                        seat.verdict.past(),
-                        viewer.day_of(seat.at)
-                    )
-                },
-            );
-            let _ = writeln!(out, "* {}: {detail}", side.name());
-        }
-        if let Some(day) = it.review_on {
-            let _ = writeln!(out, "* Whether it delivered is asked on {day}");
-        }
+        confirmation(&viewer, &mut out, &it, standing);
     }
-    let _ = writeln!(out, "\n## Pros and Cons of the Options");
-    for choice in &choices {
-        let cost = |cost: Option<Quantity>| cost.map_or_else(|| "not known".to_owned(), Quantity::format);
-        let _ = writeln!(out, "\n### {}\n", markdown_line(&choice.title));
-        for line in choice.advantages.lines().filter(|line| !line.trim().is_empty()) {
-            let _ = writeln!(out, "* Good, because {}", markdown_line(line));
-        }
-        for line in choice.drawbacks.lines().filter(|line| !line.trim().is_empty()) {
-            let _ = writeln!(out, "* Bad, because {}", markdown_line(line));
-        }
-        let _ = writeln!(
-            out,
-            "* Neutral, because it costs {} once and {} a year",
-            cost(choice.one_off_cost),
-            cost(choice.yearly_cost)
-        );
-        for (name, text) in [("effort", &choice.effort), ("risk", &choice.risk)] {
-            if !text.is_empty() {
-                let _ = writeln!(out, "* Neutral, because of its {name}: {}", markdown_line(text));
-            }
-        }
-    }
+    pros_and_cons(&mut out, &choices);
     let _ = writeln!(out, "\n## More Information");
     if let Some(round) = &round {
-        let cells = rounds::cells(&round.sheet, &scores);
-        let _ = writeln!(
-            out,
-            "\n### Scores of both sides\n\n| Option | Marketing | Technology |\n|---|---|---|"
-        );
-        for (index, thing) in round.sheet.things.iter().enumerate() {
-            let total = |side| {
-                rounds::total(&round.sheet, &cells, side, index)
-                    .map_or_else(|| "–".to_owned(), |mean| mean.to_string())
-            };
-            let _ = writeln!(
-                out,
-                "| {} | {} | {} |",
-                markdown_line(&thing.title),
-                total(Side::Marketing),
-                total(Side::Technology)
-            );
-        }
-        let _ = writeln!(out);
-        for sentence in sentences(&round.sheet, &cells) {
-            let _ = writeln!(out, "* {}", markdown_line(&sentence));
-        }
+        scores_of(&mut out, round, &scores);
     }
-    for detail in &outcomes {
-        let _ = writeln!(
-            out,
-            "\n### Outcome, {}\n\n{}: {}",
-            viewer.day_of(detail.at),
-            detail.verdict.name(),
-            markdown_text(&detail.body)
-        );
-    }
-    if let (Some(number), Some(question), true) = (it.later_number, &it.later, it.later_signed_at.is_some()) {
-        let _ = writeln!(
-            out,
-            "\nSuperseded by decision {number}: {}",
-            markdown_line(question)
-        );
-    }
+    what_came_of_it(&viewer, &mut out, &it, &outcomes);
     if let (Some(standing), Some(text)) = (&standing, &text) {
         out.push_str(&text_and_digest(
             text,
@@ -295,4 +153,194 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
         "text/csv; charset=utf-8",
         "decisions.csv",
     ))
+}
+
+fn drivers(out: &mut String, criteria: &[read::Criterion], evidence: &[read::Evidence]) {
+    let _ = writeln!(out, "## Decision Drivers\n");
+    for criterion in criteria {
+        let _ = writeln!(
+            out,
+            "* {} (weight {}): {}",
+            markdown_line(&criterion.title),
+            criterion.weight,
+            markdown_line(&criterion.about)
+        );
+    }
+    for one in evidence {
+        let address = if one.clause_id.is_none() && one.kpi_id.is_none() {
+            format!(": <{}>", one.path)
+        } else {
+            String::new()
+        };
+        let _ = writeln!(out, "* {}{address}", markdown_line(&one.title));
+    }
+}
+
+fn ruled(viewer: &Viewer, out: &mut String, ruling: &read::Ruling, statements: &[read::Statement]) {
+    let _ = writeln!(
+        out,
+        "Chosen option: \"{}\", because {}\n",
+        markdown_line(&ruling.option),
+        markdown_text(&ruling.body)
+    );
+    let _ = writeln!(
+        out,
+        "Ruled by {} on {}; the sides had not agreed.\n",
+        markdown_line(&ruling.who),
+        viewer.day_of(ruling.at)
+    );
+    for statement in statements {
+        let _ = writeln!(
+            out,
+            "* The case of {}: {}",
+            statement.side.name(),
+            markdown_line(&statement.body)
+        );
+    }
+}
+
+fn consequences(out: &mut String, it: &read::Decision, kept: Vec<read::Condition>) {
+    if !kept.is_empty() || it.stage.is_some() {
+        let _ = writeln!(out, "\n### Consequences\n");
+        if let Some(stage) = it.stage {
+            let _ = writeln!(
+                out,
+                "* Neutral, because it enters the register at {}",
+                stage.name().to_lowercase()
+            );
+        }
+        for kept in kept {
+            let detail = markdown_line(&kept.body);
+            let _ = writeln!(
+                out,
+                "* Neutral, because {} agreed on the condition: {detail} ({} by {})",
+                kept.side.name(),
+                markdown_line(&kept.owner),
+                kept.due_on
+            );
+        }
+    }
+}
+
+fn confirmation(
+    viewer: &Viewer,
+    out: &mut String,
+    it: &read::Decision,
+    standing: &handshake::read::Standing,
+) {
+    let _ = writeln!(out, "\n### Confirmation\n");
+    for side in Side::BOTH {
+        let detail = standing.seat(side).map_or_else(
+            || "not signed".to_owned(),
+            |seat| {
+                format!(
+                    "{} {} on {}",
+                    markdown_line(&seat.signer),
+                    seat.verdict.past(),
+                    viewer.day_of(seat.at)
+                )
+            },
+        );
+        let _ = writeln!(out, "* {}: {detail}", side.name());
+    }
+    if let Some(day) = it.review_on {
+        let _ = writeln!(out, "* Whether it delivered is asked on {day}");
+    }
+}
+
+fn pros_and_cons(out: &mut String, choices: &[read::Choice]) {
+    let _ = writeln!(out, "\n## Pros and Cons of the Options");
+    for choice in choices {
+        let cost = |cost: Option<Quantity>| cost.map_or_else(|| "not known".to_owned(), Quantity::format);
+        let _ = writeln!(out, "\n### {}\n", markdown_line(&choice.title));
+        for line in choice.advantages.lines().filter(|line| !line.trim().is_empty()) {
+            let _ = writeln!(out, "* Good, because {}", markdown_line(line));
+        }
+        for line in choice.drawbacks.lines().filter(|line| !line.trim().is_empty()) {
+            let _ = writeln!(out, "* Bad, because {}", markdown_line(line));
+        }
+        let _ = writeln!(
+            out,
+            "* Neutral, because it costs {} once and {} a year",
+            cost(choice.one_off_cost),
+            cost(choice.yearly_cost)
+        );
+        for (name, text) in [("effort", &choice.effort), ("risk", &choice.risk)] {
+            if !text.is_empty() {
+                let _ = writeln!(out, "* Neutral, because of its {name}: {}", markdown_line(text));
+            }
+        }
+    }
+}
+
+fn scores_of(out: &mut String, round: &Round, scores: &[rounds::Score]) {
+    let cells = rounds::cells(&round.sheet, scores);
+    let _ = writeln!(
+        out,
+        "\n### Scores of both sides\n\n| Option | Marketing | Technology |\n|---|---|---|"
+    );
+    for (index, thing) in round.sheet.things.iter().enumerate() {
+        let total = |side| {
+            rounds::total(&round.sheet, &cells, side, index)
+                .map_or_else(|| "–".to_owned(), |mean| mean.to_string())
+        };
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} |",
+            markdown_line(&thing.title),
+            total(Side::Marketing),
+            total(Side::Technology)
+        );
+    }
+    let _ = writeln!(out);
+    for sentence in sentences(&round.sheet, &cells) {
+        let _ = writeln!(out, "* {}", markdown_line(&sentence));
+    }
+}
+
+fn front_matter(
+    viewer: &Viewer,
+    out: &mut String,
+    it: &read::Decision,
+    standing: Option<&handshake::read::Standing>,
+    status: &str,
+) {
+    let signers: Vec<String> = Side::BOTH
+        .iter()
+        .filter_map(|side| Some(standing?.seat(*side)?.signer.clone()))
+        .collect();
+    let date = it
+        .signed_at
+        .map_or_else(|| viewer.today(), |at| viewer.day_of(at));
+    let yaml = |text: &str| serde_json::to_string(&text::line(text)).unwrap_or_default();
+    let _ = writeln!(out, "---\nstatus: {}\ndate: {date}", yaml(status));
+    let _ = writeln!(
+        out,
+        "decision-makers: [{}]\nconsulted: [{}]\n---\n",
+        signers
+            .iter()
+            .map(|name| yaml(name))
+            .collect::<Vec<_>>()
+            .join(", "),
+        yaml(&it.driver)
+    );
+}
+
+fn what_came_of_it(viewer: &Viewer, out: &mut String, it: &read::Decision, outcomes: &[read::OutcomeReview]) {
+    for detail in outcomes {
+        let _ = writeln!(
+            out,
+            "\n### Outcome, {}\n\n{}: {}",
+            viewer.day_of(detail.at),
+            detail.verdict.name(),
+            markdown_text(&detail.body)
+        );
+    }
+    if let (Some(number), Some(question), true) = (it.later_number, &it.later, it.later_signed_at.is_some()) {
+        let _ = writeln!(
+            out,
+            "\nSuperseded by decision {number}: {}",
+            markdown_line(question)
+        );
+    }
 }

@@ -22,7 +22,7 @@ use crate::{
     identity::{Action, Page, Viewer},
     members::{self, read::Arbiter},
     milestones,
-    platform::{error::Result, form::Form},
+    platform::{error::Result, form::Form, ids::OptionId},
     rounds::{self, About, read::Round},
     technologies,
     ui::{Crumb, Pill, Section, Tone},
@@ -131,7 +131,6 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 ruling,
                 arbiter,
             } = whole;
-            let today = viewer.today();
             let status = handshake::read::sign_off(
                 &viewer,
                 standing.as_ref(),
@@ -142,38 +141,23 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 .as_ref()
                 .map(|ruling| ruling.option_id)
                 .or_else(|| standing.as_ref().and(proposals.first()).map(|p| p.option_id));
-            let is_deadlocked = matches!(status, SignOff::Deadlocked(_));
-            let head = match &standing {
-                Some(standing) => view! {
-                    <StandingLine standing=standing.clone() viewer=viewer.clone() />
-                    {is_deadlocked
-                        .then(|| {
-                            view! {
-                                <p class="standing">
-                                    <Pill tone=status.tone() label=status.label() />
-                                </p>
-                            }
-                        })}
-                }
-                .into_any(),
-                None => view! {
-                    <p class="standing">
-                        <Pill tone=status.tone() label=status.label() />
-                        <span class="faint">"decide by "{it.decide_by.format(today)}</span>
-                    </p>
-                }
-                .into_any(),
-            };
+            let head = head(&viewer, &it, standing.as_ref(), status);
             let is_scored = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
             let actions = actions(&viewer, &it, status, standing.as_ref(), choices.len(), is_scored);
             let shape = shapes(&viewer, &it);
             let path = viewer.path(&it.path());
             let reader = viewer.clone();
-            let signatures = standing.clone().map(|standing| view! {
-            <Section title="Signatures">
-                <Signatures standing=standing viewer=reader who_may="A manager or the lead of this side" />
-            </Section>
-        });
+            let signatures = standing.clone().map(|standing| {
+                view! {
+                    <Section title="Signatures">
+                        <Signatures
+                            standing=standing
+                            viewer=reader
+                            who_may="A manager or the lead of this side"
+                        />
+                    </Section>
+                }
+            });
             let earlier: Vec<Proposal> = proposals
                 .iter()
                 .skip(usize::from(standing.is_some()))
@@ -182,21 +166,15 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
             let edit = (shape && !is_scored).then(|| path.clone());
             let conditions = conditions(&viewer, &agreed_if);
             let scored = scores_card(&viewer, &it, &choices, round, weights.as_ref(), shape);
+            let options = options(choices, proposed, edit);
             let waiting = waiting::section(&viewer, &it, waiters, open_milestones, shape, &form);
-            let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.format_long());
-            let impact = (!it.impact.is_empty()).then(|| {
-                view! {
-                    <p class="prose">
-                        <strong>"Impact. "</strong>
-                        {it.impact.clone()}
-                    </p>
-                }
-            });
-            let (context, evidence) = (it.context.clone(), rests_on(&viewer, &evidence));
+            let context = context(&viewer, &it, &evidence);
             view! {
                 <Crumb href=viewer.path("decisions") text="Decisions" />
                 <header class="page-head">
-                    <div>{eyebrow(&viewer, &it)}<h1>{it.question.clone()}</h1>{head}{chain(&viewer, &it)}</div>
+                    <div>
+                        {eyebrow(&viewer, &it)}<h1>{it.question.clone()}</h1>{head}{chain(&viewer, &it)}
+                    </div>
                     {actions}
                 </header>
                 {standing
@@ -212,25 +190,8 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                     arbiter.as_ref(),
                 )}
                 {outcome::section(&viewer, outcomes)}
-                <Section title="Context">
-                    <p class="prose">{context}</p>
-                    {impact}
-                    <p class="faint">{driver}</p>
-                    {evidence}
-                </Section>
-                <Section title="Options" aside=format!("{}", choices.len())>
-                    <ChoiceTable choices=choices proposed=proposed edit=edit.clone() />
-                    {edit
-                        .map(|path| {
-                            view! {
-                                <p>
-                                    <a class="button" href=format!("{path}/options/new")>
-                                        "Add an option"
-                                    </a>
-                                </p>
-                            }
-                        })}
-                </Section>
+                {context}
+                {options}
                 {weights_card(&viewer, &it, &criteria, weights.as_ref(), shape)}
                 {scored}
                 {signatures}
@@ -378,5 +339,70 @@ pub(super) fn actions(
                     }
                 })}
         </div>
+    }
+}
+
+fn head(viewer: &Viewer, it: &Decision, standing: Option<&Standing>, status: SignOff) -> AnyView {
+    let (today, is_deadlocked) = (viewer.today(), matches!(status, SignOff::Deadlocked(_)));
+    match standing {
+        Some(standing) => view! {
+            <StandingLine standing=standing.clone() viewer=viewer.clone() />
+            {is_deadlocked
+                .then(|| {
+                    view! {
+                        <p class="standing">
+                            <Pill tone=status.tone() label=status.label() />
+                        </p>
+                    }
+                })}
+        }
+        .into_any(),
+        None => view! {
+            <p class="standing">
+                <Pill tone=status.tone() label=status.label() />
+                <span class="faint">"decide by "{it.decide_by.format(today)}</span>
+            </p>
+        }
+        .into_any(),
+    }
+}
+
+fn context(viewer: &Viewer, it: &Decision, evidence: &[Evidence]) -> impl IntoView + use<> {
+    let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.format_long());
+    let impact = (!it.impact.is_empty()).then(|| {
+        view! {
+            <p class="prose">
+                <strong>"Impact. "</strong>
+                {it.impact.clone()}
+            </p>
+        }
+    });
+    let (context, evidence) = (it.context.clone(), rests_on(viewer, evidence));
+    view! {
+        <Section title="Context">
+            <p class="prose">{context}</p>
+            {impact}
+            <p class="faint">{driver}</p>
+            {evidence}
+        </Section>
+    }
+}
+
+fn options(choices: Vec<Choice>, proposed: Option<OptionId>, edit: Option<String>) -> impl IntoView {
+    let count = choices.len().to_string();
+    view! {
+        <Section title="Options" aside=count>
+            <ChoiceTable choices=choices proposed=proposed edit=edit.clone() />
+            {edit
+                .map(|path| {
+                    view! {
+                        <p>
+                            <a class="button" href=format!("{path}/options/new")>
+                                "Add an option"
+                            </a>
+                        </p>
+                    }
+                })}
+        </Section>
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{
-        read::{self},
+        read,
         templates::{self, TEMPLATES},
         text::{CriterionText, WeightsText},
         write::{self, MOST_CRITERIA},

@@ -11,6 +11,7 @@ use super::text::CriterionText;
 
 use crate::{
     args,
+    decisions::text::OptionText,
     handshake::{
         State,
         read::{Standing, StandingRow, sign_off},
@@ -212,6 +213,20 @@ pub struct Choice {
     pub risk: String,
     pub one_off_cost: Option<Quantity>,
     pub yearly_cost: Option<Quantity>,
+}
+
+impl From<Choice> for OptionText {
+    fn from(choice: Choice) -> Self {
+        Self {
+            title: choice.title,
+            advantages: choice.advantages,
+            drawbacks: choice.drawbacks,
+            effort: choice.effort,
+            risk: choice.risk,
+            one_off_cost: choice.one_off_cost.map(|cost| cost.to_string()),
+            yearly_cost: choice.yearly_cost.map(|cost| cost.to_string()),
+        }
+    }
 }
 
 pub async fn choices(viewer: &Viewer, id: DecisionId) -> Result<Vec<Choice>> {

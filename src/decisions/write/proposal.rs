@@ -1,9 +1,13 @@
 //! Proposing and signing.
 
 use super::{ConditionInput, Current, current, evidence_of, register};
+
 use crate::{
     args,
-    decisions::text::{ConditionText, DecisionText, OptionText, ProposalText},
+    decisions::{
+        read::Choice,
+        text::{ConditionText, DecisionText, OptionText, ProposalText},
+    },
     handshake::{
         Kind, Verdict,
         on_table::{OnTable, Signable, TextToSign},
@@ -18,25 +22,12 @@ use crate::{
         ids::{
             CheckpointId, ConditionId, DecisionId, HandshakeId, MemberId, MilestoneId, OptionId, ProposalId,
         },
-        quantity::Quantity,
         time::{Day, Timestamp},
     },
     rounds::{self, About},
     sql,
     technologies::TechnologyStage,
 };
-
-#[derive(sqlx::FromRow)]
-struct OptionRow {
-    id: OptionId,
-    title: String,
-    advantages: String,
-    drawbacks: String,
-    effort: String,
-    risk: String,
-    one_off_cost: Option<Quantity>,
-    yearly_cost: Option<Quantity>,
-}
 
 /// What is proposed.
 #[derive(Clone, Debug)]
@@ -48,20 +39,6 @@ pub struct ProposalInput {
     pub stage: Option<TechnologyStage>,
     /// When to ask whether it delivered.
     pub review_on: Option<Day>,
-}
-
-impl From<OptionRow> for OptionText {
-    fn from(option: OptionRow) -> Self {
-        Self {
-            title: option.title,
-            advantages: option.advantages,
-            drawbacks: option.drawbacks,
-            effort: option.effort,
-            risk: option.risk,
-            one_off_cost: option.one_off_cost.map(|cost| cost.to_string()),
-            yearly_cost: option.yearly_cost.map(|cost| cost.to_string()),
-        }
-    }
 }
 
 /// Proposes one option and why, to both sides. Proposing the same twice proposes once.
@@ -87,7 +64,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     if review_on.is_some_and(|day| day <= tx.today()) {
         return Err(Error::invalid("review_on", "Choose a later day."));
     }
-    let options: Vec<OptionRow> = tx
+    let options: Vec<Choice> = tx
         .fetch_all(
             sql!(
                 "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from
@@ -119,15 +96,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     let chosen_title = chosen.title.clone();
     let scored = rounds::write::record(&mut tx, About::Decision, current.id.uuid()).await?;
     let evidence = evidence_of(&mut tx, current.id).await?;
-    let criteria: Vec<(String, i64)> = tx
-        .fetch_all(
-            sql!(
-                "select title, weight from criteria where workspace_id = $1 and decision_id = $2 and
-                 archived_at is null order by position, id"
-            ),
-            args![current.id],
-        )
-        .await?;
+    let criteria = criteria_of(&mut tx, current.id).await?;
     let mut text = DecisionText {
         decision: current.number,
         question: current.question.clone(),
@@ -152,28 +121,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     }
     text.proposal.number = next;
     let id: ProposalId = tx.fresh_id();
-    tx.execute(
-        sql!(
-            "insert into proposals (id, workspace_id, decision_id, number, option_id, option_title,
-             rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
-        ),
-        args![
-            id,
-            current.id,
-            next,
-            option,
-            &chosen_title,
-            rationale.as_str(),
-            tx.now(),
-            tx.member_id()
-        ],
-    )
-    .await?;
-    tx.execute(
-        sql!("update decisions set stage = $3, review_on = $4 where workspace_id = $1 and id = $2"),
-        args![current.id, stage, review_on],
-    )
-    .await?;
+    insert(&mut tx, &current, (id, option), &text.proposal, review_on).await?;
     let offer = Offer {
         text: &text,
         subject: current.id.uuid(),
@@ -417,5 +365,49 @@ async fn conditions_become_checkpoints(tx: &mut Transaction, decision: DecisionI
         )
         .await?;
     }
+    Ok(())
+}
+
+async fn criteria_of(tx: &mut Transaction, decision: DecisionId) -> Result<Vec<(String, i64)>> {
+    tx.fetch_all(
+        sql!(
+            "select title, weight from criteria where workspace_id = $1 and decision_id = $2 and
+                 archived_at is null order by position, id"
+        ),
+        args![decision],
+    )
+    .await
+}
+
+/// The proposal's row; the decision takes over the stage and the day of its review.
+async fn insert(
+    tx: &mut Transaction,
+    current: &Current,
+    (id, chosen): (ProposalId, OptionId),
+    text: &ProposalText,
+    review_on: Option<Day>,
+) -> Result<()> {
+    tx.execute(
+        sql!(
+            "insert into proposals (id, workspace_id, decision_id, number, option_id, option_title,
+             rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        args![
+            id,
+            current.id,
+            text.number,
+            chosen,
+            &text.option,
+            text.rationale.as_str(),
+            tx.now(),
+            tx.member_id()
+        ],
+    )
+    .await?;
+    tx.execute(
+        sql!("update decisions set stage = $3, review_on = $4 where workspace_id = $1 and id = $2"),
+        args![current.id, text.stage, review_on],
+    )
+    .await?;
     Ok(())
 }

@@ -81,50 +81,7 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         args![current.id, now],
     )
     .await?;
-    let mut used = Vec::with_capacity(criteria.len());
-    for (position, criterion) in (1_i64..).zip(criteria) {
-        // An id that comes twice names the first; the other is a new criterion.
-        let id = criterion.id.filter(|id| !used.contains(id));
-        used.extend(id);
-        let kept = match id {
-            None => 0,
-            Some(id) => {
-                tx.execute(
-                    sql!(
-                        "update criteria set position = $4, title = $5, about = $6, weight = $7, archived_at
-                         = null where workspace_id = $1 and decision_id = $2 and id = $3"
-                    ),
-                    args![
-                        current.id,
-                        id,
-                        position,
-                        criterion.title.as_str(),
-                        criterion.about.as_str(),
-                        criterion.weight
-                    ],
-                )
-                .await?
-            }
-        };
-        if kept == 0 {
-            let id: CriterionId = tx.fresh_id();
-            tx.execute(
-                sql!(
-                    "insert into criteria (id, workspace_id, decision_id, position, title, about, weight)
-                     values ($2, $1, $3, $4, $5, $6, $7)"
-                ),
-                args![
-                    id,
-                    current.id,
-                    position,
-                    criterion.title.as_str(),
-                    criterion.about.as_str(),
-                    criterion.weight
-                ],
-            )
-            .await?;
-        }
-    }
+    write_criteria(&mut tx, &current, criteria).await?;
     tx.execute(
         sql!("update decisions set version = version + 1 where workspace_id = $1 and id = $2"),
         args![current.id],
@@ -196,4 +153,53 @@ impl Signable for WeightsOnTable {
         self.0.refuse_signed()?;
         Ok(TextToSign::sign(given))
     }
+}
+
+/// In their order; a criterion that was there keeps its id.
+async fn write_criteria(tx: &mut Transaction, current: &Current, criteria: &[CriterionInput]) -> Result<()> {
+    let mut used = Vec::with_capacity(criteria.len());
+    for (position, criterion) in (1_i64..).zip(criteria) {
+        // An id that comes twice names the first; the other is a new criterion.
+        let id = criterion.id.filter(|id| !used.contains(id));
+        used.extend(id);
+        let kept = match id {
+            None => 0,
+            Some(id) => {
+                tx.execute(
+                    sql!(
+                        "update criteria set position = $4, title = $5, about = $6, weight = $7, archived_at
+                         = null where workspace_id = $1 and decision_id = $2 and id = $3"
+                    ),
+                    args![
+                        current.id,
+                        id,
+                        position,
+                        criterion.title.as_str(),
+                        criterion.about.as_str(),
+                        criterion.weight
+                    ],
+                )
+                .await?
+            }
+        };
+        if kept == 0 {
+            let id: CriterionId = tx.fresh_id();
+            tx.execute(
+                sql!(
+                    "insert into criteria (id, workspace_id, decision_id, position, title, about, weight)
+                     values ($2, $1, $3, $4, $5, $6, $7)"
+                ),
+                args![
+                    id,
+                    current.id,
+                    position,
+                    criterion.title.as_str(),
+                    criterion.about.as_str(),
+                    criterion.weight
+                ],
+            )
+            .await?;
+        }
+    }
+    Ok(())
 }

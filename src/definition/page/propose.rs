@@ -7,8 +7,7 @@ use crate::{
     definition::{
         changes, changes_in_words,
         page::{ROOM, compare::ChangeList},
-        read::{self},
-        write,
+        read, write,
     },
     handshake::{
         components::{DigestLine, SignForm},
@@ -125,8 +124,10 @@ impl SigningPage for write::VersionOnTable {
                     <h1>{format!("Ratify version {number} for {}", side.name())}</h1>
                     <p>
                         "This is the text you sign, in full"
-                        {in_force.map(|base| format!(", marked against version {}, which is in force", base.number))}
-                        "."
+                        {in_force
+                            .map(|base| {
+                                format!(", marked against version {}, which is in force", base.number)
+                            })} "."
                     </p>
                     <ChangeList changes=changes />
                     {again.map(|again| view! { <p>{again}</p> })}

@@ -161,13 +161,7 @@ pub(super) fn suggestions_section(
             let is_own = is_open && suggestion.by_member == viewer.member_id();
             let side = suggestion.side;
             let stale = is_open && !suggestion.is_current;
-            let pill = match suggestion.outcome {
-                None if stale => Some((Tone::Outdated, "The text changed since".to_owned())),
-                None => Some((Tone::AtRisk, format!("Waits for {}", side.other().name()))),
-                Some(SuggestionOutcome::Accepted) => Some((Tone::Done, "Accepted".to_owned())),
-                Some(SuggestionOutcome::Declined) => Some((Tone::Quiet, "Declined".to_owned())),
-                Some(SuggestionOutcome::Withdrawn) => Some((Tone::Quiet, "Withdrawn".to_owned())),
-            };
+            let (tone, words) = standing_of(&suggestion, stale);
             let detail = format!(
                 "{}, {} · {}",
                 suggestion.who,
@@ -195,7 +189,7 @@ pub(super) fn suggestions_section(
                             .then(|| view! { <span>{suggestion.because}</span> })}
                         <span class="faint">{detail}{settled.map(|settled| format!(" · {settled}"))}</span>
                     </span>
-                    {pill.map(|(tone, words)| view! { <Pill tone=tone label=words /> })}
+                    <Pill tone=tone label=words />
                     {(may_answer && !stale && !is_archived)
                         .then(|| {
                             view! {
@@ -288,4 +282,17 @@ pub async fn withdraw_comment(viewer: Viewer, Path((_, id)): Path<(String, Comme
     Ok(Redirect::to(viewer.path(&format!("definition/clauses/{clause}")))
         .with_notice(Notice::Saved)
         .into_response())
+}
+
+fn standing_of(suggestion: &Suggestion, is_stale: bool) -> (Tone, String) {
+    match suggestion.outcome {
+        None if is_stale => (Tone::Outdated, "The text changed since".to_owned()),
+        None => (
+            Tone::AtRisk,
+            format!("Waits for {}", suggestion.side.other().name()),
+        ),
+        Some(SuggestionOutcome::Accepted) => (Tone::Done, "Accepted".to_owned()),
+        Some(SuggestionOutcome::Declined) => (Tone::Quiet, "Declined".to_owned()),
+        Some(SuggestionOutcome::Withdrawn) => (Tone::Quiet, "Withdrawn".to_owned()),
+    }
 }

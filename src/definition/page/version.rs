@@ -12,10 +12,7 @@ use serde::Deserialize;
 use super::{ROOM, compare::ChangeList};
 
 use crate::{
-    definition::{
-        changes,
-        read::{self},
-    },
+    definition::{changes, read},
     handshake::components::{DigestLine, Signatures, StandingLine},
     identity::{Action, Page, Side, Viewer},
     platform::{
@@ -41,7 +38,6 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
         ROOM,
         "Versions of the definition",
         move |viewer| {
-            let today = viewer.today();
             let more = (i64::try_from(listed.len()) == Ok(VERSIONS_PER_PAGE))
                 .then(|| listed.last().map(|last| last.number))
                 .flatten();
@@ -75,35 +71,7 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
             });
             let rows = listed
                 .into_iter()
-                .map(|version| {
-                    let (word, tone) = match (version.in_force_at, version.superseded_at, version.is_open) {
-                        (Some(_), None, _) => ("In force", Tone::Done),
-                        (Some(_), Some(_), _) => ("Superseded", Tone::Quiet),
-                        (None, _, true) => ("Proposed", Tone::AtRisk),
-                        (None, ..) => ("Not ratified", Tone::Quiet),
-                    };
-                    let ratified = version
-                        .in_force_at
-                        .map(|at| format!(", in force from {}", viewer.day_of(at).format(today)));
-                    view! {
-                        <li class="row">
-                            <Pill tone=tone label=word />
-                            <a
-                                class="row-main"
-                                href=viewer.path(&format!("definition/versions/{}", version.number))
-                            >
-                                <strong>{format!("Version {}", version.number)}</strong>
-                                <span class="faint">
-                                    {format!(
-                                        "Proposed {} by {}",
-                                        viewer.day_of(version.proposed_at).format(today),
-                                        version.proposed_by,
-                                    )}{ratified}
-                                </span>
-                            </a>
-                        </li>
-                    }
-                })
+                .map(|version| version_row(&viewer, version))
                 .collect::<Vec<_>>();
             let empty = rows.is_empty();
             view! {
@@ -114,7 +82,7 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
                     .then(|| {
                         view! {
                             <Empty purpose="Every text that was proposed is kept here under its number, \
-                                ratified or not." />
+                            ratified or not." />
                         }
                     })}
                 {(!empty).then(|| view! { <ul class="rows">{rows}</ul> })}
@@ -122,7 +90,10 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
                     .map(|last| {
                         view! {
                             <p>
-                                <a class="button" href=viewer.path(&format!("definition/versions?before={last}"))>
+                                <a
+                                    class="button"
+                                    href=viewer.path(&format!("definition/versions?before={last}"))
+                                >
                                     "Earlier versions"
                                 </a>
                             </p>
@@ -156,29 +127,18 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         ROOM,
         format!("Version {number} of the definition"),
         move |viewer| {
-            let open_side = version
-                .standing
-                .as_ref()
-                .and_then(|standing| standing.open_to(&viewer));
             let path = viewer.path(&format!("definition/versions/{number}"));
-            let withdrawable = version
-                .standing
-                .as_ref()
-                .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
-            let is_open = version.in_force_at.is_none() && version.standing.is_some();
-            let may_restore = !is_open && viewer.may(Action::ProposeDefinition);
             let again = version
                 .review_on
                 .map(|day| format!(" · to be ratified again by {}", day.format(viewer.today())));
-            let may_take_back = is_open && viewer.may(Action::ProposeDefinition);
             let head = version.standing.clone().map_or_else(
                 || {
                     view! {
-                    <p class="lead">
-                        "This proposal was ended by an edit or taken back before both leads had signed it. \
-                            It never was in force."
-                    </p>
-                }
+                        <p class="lead">
+                            "This proposal was ended by an edit or taken back before both leads had signed it. \
+                                It never was in force."
+                        </p>
+                    }
                     .into_any()
                 },
                 |standing| view! { <StandingLine standing=standing viewer=viewer.clone() /> }.into_any(),
@@ -225,42 +185,7 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                         >
                             "Markdown"
                         </a>
-                        {may_restore
-                            .then(|| {
-                                view! {
-                                    <a class="button" href=format!("{path}/restore")>
-                                        "Restore as the draft…"
-                                    </a>
-                                }
-                            })}
-                        {open_side
-                            .map(|side| {
-                                view! {
-                                    <a class="button is-primary" href=format!("{path}/sign")>
-                                        {format!("Sign for {}…", side.name())}
-                                    </a>
-                                }
-                            })}
-                        {withdrawable
-                            .then(|| {
-                                view! {
-                                    <form method="post" action=format!("{path}/withdraw")>
-                                        <button class="button" type="submit">
-                                            "Withdraw my signature"
-                                        </button>
-                                    </form>
-                                }
-                            })}
-                        {may_take_back
-                            .then(|| {
-                                view! {
-                                    <form method="post" action=format!("{path}/take-back")>
-                                        <button class="button" type="submit">
-                                            "Take the proposal back"
-                                        </button>
-                                    </form>
-                                }
-                            })}
+                        {page_actions(&viewer, &version, &path)}
                     </div>
                 </header>
                 {since
@@ -343,4 +268,79 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         "text/markdown; charset=utf-8",
         &format!("definition-{number}.md"),
     ))
+}
+
+fn page_actions(viewer: &Viewer, version: &read::Version, path: &str) -> impl IntoView + use<> {
+    let may_propose = viewer.may(Action::ProposeDefinition);
+    let is_open = version.in_force_at.is_none() && version.standing.is_some();
+    let (may_restore, may_take_back) = (!is_open && may_propose, is_open && may_propose);
+    let standing = version.standing.as_ref();
+    let open_side = standing.and_then(|standing| standing.open_to(viewer));
+    let withdrawable = standing.is_some_and(|standing| standing.may_be_withdrawn_by(viewer));
+    view! {
+        {may_restore
+            .then(|| {
+                view! {
+                    <a class="button" href=format!("{path}/restore")>
+                        "Restore as the draft…"
+                    </a>
+                }
+            })}
+        {open_side
+            .map(|side| {
+                view! {
+                    <a class="button is-primary" href=format!("{path}/sign")>
+                        {format!("Sign for {}…", side.name())}
+                    </a>
+                }
+            })}
+        {withdrawable
+            .then(|| {
+                view! {
+                    <form method="post" action=format!("{path}/withdraw")>
+                        <button class="button" type="submit">
+                            "Withdraw my signature"
+                        </button>
+                    </form>
+                }
+            })}
+        {may_take_back
+            .then(|| {
+                view! {
+                    <form method="post" action=format!("{path}/take-back")>
+                        <button class="button" type="submit">
+                            "Take the proposal back"
+                        </button>
+                    </form>
+                }
+            })}
+    }
+}
+
+fn version_row(viewer: &Viewer, version: read::VersionListItem) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let (word, tone) = match (version.in_force_at, version.superseded_at, version.is_open) {
+        (Some(_), None, _) => ("In force", Tone::Done),
+        (Some(_), Some(_), _) => ("Superseded", Tone::Quiet),
+        (None, _, true) => ("Proposed", Tone::AtRisk),
+        (None, ..) => ("Not ratified", Tone::Quiet),
+    };
+    let ratified = version
+        .in_force_at
+        .map(|at| format!(", in force from {}", viewer.day_of(at).format(today)));
+    view! {
+        <li class="row">
+            <Pill tone=tone label=word />
+            <a class="row-main" href=viewer.path(&format!("definition/versions/{}", version.number))>
+                <strong>{format!("Version {}", version.number)}</strong>
+                <span class="faint">
+                    {format!(
+                        "Proposed {} by {}",
+                        viewer.day_of(version.proposed_at).format(today),
+                        version.proposed_by,
+                    )}{ratified}
+                </span>
+            </a>
+        </li>
+    }
 }

@@ -6,10 +6,7 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     access::{AccessKind, write::Ask},
-    goals::{
-        read::{self},
-        write::{self},
-    },
+    goals::{read, write},
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},

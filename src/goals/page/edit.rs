@@ -12,9 +12,7 @@ use crate::{
         write::{self, GoalInput, MeasureInput},
     },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
-    initiatives,
-    kpis::{self},
-    members,
+    initiatives, kpis, members,
     platform::{
         error::{Error, Result},
         form::Form,

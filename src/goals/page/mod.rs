@@ -18,7 +18,7 @@ use super::read::{self, Goal};
 use crate::{
     access,
     identity::{Action, Page, Viewer},
-    kpis::{self},
+    kpis,
     platform::error::Result,
     ui::{Avatar, Empty, Pill, Section},
 };

@@ -34,9 +34,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let serving = initiatives::read::serving(viewer, it.id).await?;
     let requests = access::read::requests_of(viewer, it.id).await?;
     Ok(Page::new(viewer, ROOM, it.title.clone(), move |viewer| {
-        let today = viewer.today();
         let path = viewer.path(&it.path());
-        let status = it.status();
         let archived = it.archived.clone();
         let manages = viewer.may(Action::ManageGoal) && archived.is_none();
         let asks = viewer.may(Action::SpeakForSide) && archived.is_none();
@@ -71,33 +69,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             <header class="page-head">
                 <div>
                     <h1>{it.title.clone()}</h1>
-                    {match archived {
-                        Some((at, because)) => {
-                            view! {
-                                <p class="standing">
-                                    <Pill tone=Tone::Quiet label="Archived" />
-                                    <span>{format!("{}: {because}", viewer.day_of(at).format(today))}</span>
-                                </p>
-                            }
-                                .into_any()
-                        }
-                        None => {
-                            view! {
-                                <p class="standing">
-                                    <Pill tone=status.tone() label=status.label() />
-                                    <span class="faint">
-                                        {format!(
-                                            "{} to {} · {}",
-                                            it.starts_on.format(today),
-                                            it.due_on.format(today),
-                                            it.rollup_label(),
-                                        )}
-                                    </span>
-                                </p>
-                            }
-                                .into_any()
-                        }
-                    }}
+                    {standing_line(&viewer, &it)}
                 </div>
                 <div class="page-actions">
                     {manages
@@ -212,5 +184,38 @@ fn card(viewer: &Viewer, measure: &GoalMeasure, due_on: Day, kpi: Option<&Kpi>) 
             {attested.map(|words| view! { <p class="faint">{words}</p> })}
             {ends.map(|ends| view! { <Sparkline points=points ends=ends /> })}
         </article>
+    }
+}
+
+fn standing_line(viewer: &Viewer, it: &read::Goal) -> impl IntoView + use<> {
+    let (today, status, archived) = (viewer.today(), it.status(), it.archived.clone());
+    view! {
+        {match archived {
+            Some((at, because)) => {
+                view! {
+                    <p class="standing">
+                        <Pill tone=Tone::Quiet label="Archived" />
+                        <span>{format!("{}: {because}", viewer.day_of(at).format(today))}</span>
+                    </p>
+                }
+                    .into_any()
+            }
+            None => {
+                view! {
+                    <p class="standing">
+                        <Pill tone=status.tone() label=status.label() />
+                        <span class="faint">
+                            {format!(
+                                "{} to {} · {}",
+                                it.starts_on.format(today),
+                                it.due_on.format(today),
+                                it.rollup_label(),
+                            )}
+                        </span>
+                    </p>
+                }
+                    .into_any()
+            }
+        }}
     }
 }

@@ -13,6 +13,7 @@ fn who(role: Role, side: Option<Side>, is_admin: bool) -> Who {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn the_table() {
     let me = MemberId::from_uuid(Uuid::from_u128(1));
     let other = MemberId::from_uuid(Uuid::from_u128(2));
@@ -22,7 +23,7 @@ fn the_table() {
     let contributor = who(Role::Contributor, marketing, false);
     let observer = who(Role::Observer, None, false);
     let observing_admin = who(Role::Observer, None, true);
-    let rows: [(Action<'_>, [bool; 5]); 40] = [
+    let rows: [(Action<'_>, [bool; 5]); 41] = [
         (Action::EditDefinition, [true, true, true, false, false]),
         (Action::Comment, [true, true, true, false, false]),
         (Action::ProposeDefinition, [true, true, false, false, false]),
@@ -154,6 +155,7 @@ fn the_table() {
             Action::GrantAccess {
                 asking: Side::Marketing,
                 asked_by: other,
+                is_signer: false,
             },
             [false, false, false, false, false],
         ),
@@ -161,13 +163,23 @@ fn the_table() {
             Action::GrantAccess {
                 asking: Side::Technology,
                 asked_by: other,
+                is_signer: false,
             },
             [true, true, true, false, false],
         ),
         (
             Action::GrantAccess {
                 asking: Side::Technology,
+                asked_by: other,
+                is_signer: true,
+            },
+            [false, false, false, false, false],
+        ),
+        (
+            Action::GrantAccess {
+                asking: Side::Technology,
                 asked_by: me,
+                is_signer: false,
             },
             [false, false, false, false, false],
         ),

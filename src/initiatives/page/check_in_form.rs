@@ -8,12 +8,7 @@ use super::check_in::path_of;
 use crate::{
     handshake::Health,
     identity::{Action, FormResponse, Page, Redirect, Viewer, drafts, respond},
-    initiatives::{
-        answers,
-        page::ROOM,
-        read::{self},
-        write,
-    },
+    initiatives::{answers, page::ROOM, read, write},
     members,
     platform::{
         error::{Error, Result},

@@ -15,7 +15,7 @@ use crate::{
     identity::{Action, Page, Viewer},
     initiatives::{
         Phase,
-        read::{self, CheckIn, Initiative, TeamMember, Turn},
+        read::{self, CheckIn, ClauseLink, Initiative, ServedGoal, TeamMember, Turn},
     },
     kpis, milestones,
     platform::error::Result,
@@ -27,7 +27,7 @@ use crate::{
 struct Whole {
     it: Initiative,
     team: Vec<TeamMember>,
-    clauses: Vec<read::ClauseLink>,
+    clauses: Vec<ClauseLink>,
     turns: Vec<Turn>,
     latest: Option<CheckIn>,
     reminders_sent: Vec<reminders::read::Reminder>,
@@ -35,7 +35,7 @@ struct Whole {
     milestones: Vec<milestones::read::MilestoneRow>,
     decisions: Vec<decisions::read::DecisionRow>,
     kpis: Vec<kpis::read::Kpi>,
-    goals: Vec<read::ServedGoal>,
+    goals: Vec<ServedGoal>,
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -90,26 +90,6 @@ fn view(viewer: &Viewer, whole: Whole) -> impl IntoView + use<> {
     let said = it
         .next_check_in_on
         .map(|day| format!("next check-in {} · ", day.format(today)));
-    let clause_links = clauses
-        .iter()
-        .map(|clause| view! {
-            <li>
-                <a href=viewer.path(&format!("definition#clause-{}", clause.id))>{clause.title.clone()}</a>
-            </li>
-        })
-        .collect_view();
-    let goal_links = goals
-        .into_iter()
-        .map(|goal| {
-            view! {
-                <li>
-                    <a href=viewer.path(&format!("goals/{}", goal.number))>{goal.title}</a>
-                </li>
-            }
-        })
-        .collect::<Vec<_>>();
-    let no_goal = goal_links.is_empty();
-    let no_clause = clauses.is_empty();
     let path = viewer.path(&it.path());
     let new_milestone = plan.then(|| format!("{path}/milestones/new"));
     let new_decision = viewer
@@ -136,23 +116,7 @@ fn view(viewer: &Viewer, whole: Whole) -> impl IntoView + use<> {
         <p class="prose lead">{it.purpose.clone()}</p>
         {latest.map(|latest| check_in::card(viewer, &it, &latest, &path))}
         {reminders_line(viewer, &reminders_sent)}
-        <div class="facts">
-            {people(&it, &team)} <div>
-                <h2>"Serves"</h2>
-                {if no_clause {
-                    view! { <p class="faint">"No clause of the definition"</p> }.into_any()
-                } else {
-                    view! { <ul class="plain">{clause_links}</ul> }.into_any()
-                }}
-            </div> <div>
-                <h2>"Goals"</h2>
-                {if no_goal {
-                    view! { <p class="faint">"None names it yet"</p> }.into_any()
-                } else {
-                    view! { <ul class="plain">{goal_links}</ul> }.into_any()
-                }}
-            </div>
-        </div>
+        {facts(viewer, &it, &team, &clauses, goals)}
         <Section title="Milestones" aside=format!("{}", milestones.len())>
             {if milestones.is_empty() {
                 view! { <p class="faint">"None yet."</p> }.into_any()
@@ -382,5 +346,56 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<Turn>) -> impl IntoView + use
         <Section title="Status history">
             <ul class="rows">{rows}</ul>
         </Section>
+    }
+}
+
+fn facts(
+    viewer: &Viewer,
+    it: &Initiative,
+    team: &[TeamMember],
+    clauses: &[ClauseLink],
+    goals: Vec<ServedGoal>,
+) -> impl IntoView + use<> {
+    let clause_links = clauses
+        .iter()
+        .map(|clause| {
+            view! {
+                <li>
+                    <a href=viewer
+                        .path(&format!("definition#clause-{}", clause.id))>{clause.title.clone()}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    let goal_links = goals
+        .into_iter()
+        .map(|goal| {
+            view! {
+                <li>
+                    <a href=viewer.path(&format!("goals/{}", goal.number))>{goal.title}</a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    let no_goal = goal_links.is_empty();
+    let no_clause = clauses.is_empty();
+    view! {
+        <div class="facts">
+            {people(it, team)} <div>
+                <h2>"Serves"</h2>
+                {if no_clause {
+                    view! { <p class="faint">"No clause of the definition"</p> }.into_any()
+                } else {
+                    view! { <ul class="plain">{clause_links}</ul> }.into_any()
+                }}
+            </div> <div>
+                <h2>"Goals"</h2>
+                {if no_goal {
+                    view! { <p class="faint">"None names it yet"</p> }.into_any()
+                } else {
+                    view! { <ul class="plain">{goal_links}</ul> }.into_any()
+                }}
+            </div>
+        </div>
     }
 }

@@ -8,15 +8,17 @@ use axum::{
 use leptos::prelude::*;
 
 use super::ROOM;
+
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, drafts},
     kpis::{
-        import::{self, ImportPlan, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, Table},
+        import::{self, CellProblem, ImportPlan, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, PlannedValue, Table},
         read, with_unit, write,
     },
     platform::{
         error::{Error, Result},
         form::{Form, Parts},
+        time::Day,
     },
     ui::{Actions, Crumb, Notice, Section},
 };
@@ -156,47 +158,8 @@ fn preview(viewer: &Viewer, plan: ImportPlan, digest: String, pasted: &str) -> P
     Page::new(viewer, ROOM, "Import values", move |viewer| {
         let today = viewer.today();
         let (count, wrong, unchanged) = (plan.planned.len(), plan.problems.len(), plan.unchanged);
-        let problems = plan
-            .problems
-            .into_iter()
-            .take(MOST_PROBLEMS)
-            .map(|problem| {
-                let path = if problem.column.is_empty() {
-                    format!("Row {}", problem.row)
-                } else {
-                    format!("Row {}, {}", problem.row, problem.column)
-                };
-                view! {
-                    <li class="row">
-                        <span class="row-main">
-                            <strong>{path}</strong>
-                            <span>{problem.why}</span>
-                        </span>
-                    </li>
-                }
-            })
-            .collect_view();
-        let rows = plan
-            .planned
-            .into_iter()
-            .take(SHOWN)
-            .map(|row| {
-                let before = row.before.map(|before| {
-                    view! {
-                        <del>{with_unit(before, &row.unit)}</del>
-                        " "
-                    }
-                });
-                view! {
-                    <tr>
-                        <th scope="row">{row.title}</th>
-                        <td>{row.cadence.format(row.period, today)}</td>
-                        <td class="number">{before}{with_unit(row.value, &row.unit)}</td>
-                        <td>{row.because}</td>
-                    </tr>
-                }
-            })
-            .collect_view();
+        let problems = problem_rows(plan.problems);
+        let rows = value_rows(plan.planned, today);
         let same = (unchanged > 0).then(|| {
             if unchanged == 1 {
                 " 1 is there already.".to_owned()
@@ -291,4 +254,49 @@ pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
         )),
         Err(error) => Err(error),
     }
+}
+
+fn problem_rows(problems: Vec<CellProblem>) -> impl IntoView + use<> {
+    problems
+        .into_iter()
+        .take(MOST_PROBLEMS)
+        .map(|problem| {
+            let path = if problem.column.is_empty() {
+                format!("Row {}", problem.row)
+            } else {
+                format!("Row {}, {}", problem.row, problem.column)
+            };
+            view! {
+                <li class="row">
+                    <span class="row-main">
+                        <strong>{path}</strong>
+                        <span>{problem.why}</span>
+                    </span>
+                </li>
+            }
+        })
+        .collect_view()
+}
+
+fn value_rows(planned: Vec<PlannedValue>, today: Day) -> impl IntoView + use<> {
+    planned
+        .into_iter()
+        .take(SHOWN)
+        .map(|row| {
+            let before = row.before.map(|before| {
+                view! {
+                    <del>{with_unit(before, &row.unit)}</del>
+                    " "
+                }
+            });
+            view! {
+                <tr>
+                    <th scope="row">{row.title}</th>
+                    <td>{row.cadence.format(row.period, today)}</td>
+                    <td class="number">{before}{with_unit(row.value, &row.unit)}</td>
+                    <td>{row.because}</td>
+                </tr>
+            }
+        })
+        .collect_view()
 }

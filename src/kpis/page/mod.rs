@@ -1,5 +1,6 @@
 //! The pages of KPIs.
 
+mod chart;
 mod feeds;
 mod formula;
 mod import;

@@ -4,21 +4,28 @@ use axum::extract::Path;
 use leptos::prelude::*;
 
 use super::ROOM;
+
 use crate::{
     handshake::{
-        Health,
+        Health, Kind,
         components::{DigestLine, Signatures, StandingLine},
         page::TablePage,
+        read::{Standing, current},
+        text::SignedText as _,
     },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
-        read, with_unit,
+        Target,
+        read::{self, Kpi, Period},
+        text::PeriodText,
+        with_unit,
         write::{self, CorrectiveAction, Judgement},
     },
     members, milestones,
     platform::{
         error::{Error, Result},
         form::Form,
+        quantity::Quantity,
         time::Day,
     },
     ui::{Actions, Crumb, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, TextField},
@@ -65,6 +72,9 @@ async fn period_page(
         .await?
         .into_iter()
         .find(|known| known.period == period);
+    if let Some(known) = &known {
+        refuse_unsigned(viewer, known).await?;
+    }
     let milestones = milestones::read::options(viewer).await?;
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let said = kpi.cadence.format(period, today);
@@ -81,88 +91,16 @@ async fn period_page(
             let aim = known.as_ref().and_then(|known| known.target);
             let standing = known.as_ref().and_then(|known| known.standing.clone());
             let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-            let withdrawable = standing
-                .as_ref()
-                .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
             let form = if value_form.raw("value").is_empty() {
                 value_form.with("value", value.map_or_else(String::new, |value| value.to_string()))
             } else {
                 value_form
             };
-            let figure = value.map(|value| {
-                let aim = aim.map_or_else(
-                    || "no target".to_owned(),
-                    |target| {
-                        format!(
-                            "of {}, {} % reached",
-                            target.format(&kpi.unit),
-                            target.achievement(value)
-                        )
-                    },
-                );
-                view! {
-                    <p class="figure">
-                        <strong>{with_unit(value, &kpi.unit)}</strong>
-                        " "
-                        <span class="faint">{aim}</span>
-                    </p>
-                }
-            });
+            let figure = value.map(|value| figure(&kpi, value, aim));
             let by_limits = value
                 .zip(aim)
                 .map(|(value, aim)| kpi.thresholds.judge(aim.achievement(value)).name().to_lowercase());
-            let is_owed = kpi.awaited(today).is_some_and(|from| period >= from);
-            let owed = value.is_none().then(|| {
-                let (due, aim) = (
-                    kpi.cadence.due(period),
-                    aim.map_or_else(String::new, |aim| format!(" Target: {}.", aim.format(&kpi.unit))),
-                );
-                match kpi.formula {
-                    Some(_) => format!("No value yet: what it is made of is not all there.{aim}"),
-                    None if !is_owed => format!("No value was entered.{aim}"),
-                    None if due < today => format!(
-                        "No value yet. {} owes it since {}.{aim}",
-                        kpi.driver,
-                        due.format(today)
-                    ),
-                    None => format!(
-                        "No value yet. {} enters it by {}.{aim}",
-                        kpi.driver,
-                        due.format(today)
-                    ),
-                }
-            });
-            let judged = known
-                .as_ref()
-                .map(|known| {
-                    [
-                        (Side::Marketing, known.marketing.clone()),
-                        (Side::Technology, known.technology.clone()),
-                    ]
-                })
-                .into_iter()
-                .flatten()
-                .filter_map(|(side, judged)| {
-                    let judged = judged?;
-                    let sure = judged.confidence.map(|percent| format!(" {percent} % confident"));
-                    let action = judged
-                        .action
-                        .map(|(action, owner, due)| format!("{action} · {owner} by {}", due.format(today)));
-                    Some(view! {
-                        <li class="row">
-                            <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
-                            <span class="row-main">
-                                <span>
-                                    <Pill tone=judged.status.tone() label=judged.status.name() />
-                                    {sure}
-                                </span>
-                                {judged.insight.map(|insight| view! { <span>{insight}</span> })}
-                                {action.map(|action| view! { <span class="faint">{action}</span> })}
-                            </span>
-                        </li>
-                    })
-                })
-                .collect::<Vec<_>>();
+            let owed = value.is_none().then(|| owed_in_words(&kpi, period, aim, today));
             let (value_action, attest_action, withdraw_action) = (
                 format!("{path}/value"),
                 format!("{path}/attest"),
@@ -183,149 +121,23 @@ async fn period_page(
                     .then(|| {
                         view! { <p class="faint">"This KPI is made of others: its value follows theirs."</p> }
                     })}
-                {enters
-                    .then(|| {
-                        view! {
-                            <Section title=if value.is_some() { "Correct the value" } else { "Enter the value" }>
-                                <PostForm form=form action=value_action class="is-short">
-                                    <TextField
-                                        name="value"
-                                        label=format!(
-                                            "Value{}",
-                                            if kpi.unit.is_empty() {
-                                                String::new()
-                                            } else {
-                                                format!(" in {}", kpi.unit)
-                                            },
-                                        )
-                                        inputmode="decimal"
-                                        max_length=20
-                                    />
-                                    {value
-                                        .is_some()
-                                        .then(|| {
-                                            view! {
-                                                <TextField
-                                                    name="because"
-                                                    label="Why it changes"
-                                                    max_length=300
-                                                    help="The earlier value stays on record, and both owners \
-                                                        are asked again."
-                                                />
-                                            }
-                                        })}
-                                    <Actions verb=if value.is_some() {
-                                        "Correct the value"
-                                    } else {
-                                        "Enter the value"
-                                    } />
-                                </PostForm>
-                            </Section>
-                        }
-                    })}
+                {enters.then(|| enter_section(&kpi, value.is_some(), form, value_action))}
                 {open_side
                     .zip(standing.clone())
                     .map(|(side, standing)| {
-                        let statuses = vec![
-                            (Health::OnTrack.as_str().to_owned(), "On track".to_owned(), String::new()),
-                            (Health::AtRisk.as_str().to_owned(), "At risk".to_owned(), String::new()),
-                            (
-                                Health::OffTrack.as_str().to_owned(),
-                                "Off track".to_owned(),
-                                "Needs one line of insight and a corrective action.".to_owned(),
-                            ),
-                            (
-                                "wrong".to_owned(),
-                                "The number is wrong".to_owned(),
-                                "It goes back to the driver, with your reason.".to_owned(),
-                            ),
-                        ];
-                        view! {
-                            <Section title=format!("Attest for {}", side.name())>
-                                <p class="faint">
-                                    {by_limits.map(|word| format!("By its own limits this is {word}. "))}
-                                    "Your status is shown to the other side once both have given theirs."
-                                </p>
-                                <DigestLine
-                                    digest=standing.digest.clone()
-                                    covers="this value, its period and its target"
-                                />
-                                <PostForm form=attest_form action=attest_action>
-                                    <Hidden name="digest" value=standing.digest.clone() />
-                                    <Hidden name="back" />
-                                    <RadioGroup name="status" label="How do you see it?" options=statuses />
-                                    <Select
-                                        name="confidence"
-                                        label="Confidence that the next target is reached"
-                                        options=percents()
-                                        none="Not said"
-                                        optional=true
-                                    />
-                                    <TextField
-                                        name="insight"
-                                        label="Insight, or what is wrong with the number"
-                                        max_length=300
-                                        optional=true
-                                    />
-                                    <TextField
-                                        name="action"
-                                        label="Corrective action"
-                                        max_length=200
-                                        optional=true
-                                    />
-                                    <Fields>
-                                        <Select
-                                            name="action_owner"
-                                            label="Who does it"
-                                            options=people
-                                            none="Choose"
-                                            optional=true
-                                        />
-                                        <TextField
-                                            name="action_due_on"
-                                            label="By when"
-                                            kind="date"
-                                            max_length=10
-                                            optional=true
-                                        />
-                                    </Fields>
-                                    <Select
-                                        name="action_milestone"
-                                        label="A checkpoint of"
-                                        options=milestones
-                                        none="Choose a milestone"
-                                        optional=true
-                                        help="Where the action becomes a checkpoint, once both have attested."
-                                    />
-                                    <Actions verb=format!("Attest {said} for {}", side.name()) />
-                                </PostForm>
-                            </Section>
-                        }
+                        let judged = by_limits.clone();
+                        attest_section(
+                            side,
+                            standing.digest,
+                            &said,
+                            judged,
+                            attest_form,
+                            attest_action,
+                            [people, milestones],
+                        )
                     })}
                 {standing
-                    .map(|standing| {
-                        view! {
-                            <Section title="Attestations">
-                                <StandingLine standing=standing.clone() viewer=viewer.clone() />
-                                <Signatures
-                                    standing=standing
-                                    viewer=viewer.clone()
-                                    who_may="The owner of this side, or its lead"
-                                />
-                                {(!judged.is_empty()).then(|| view! { <ul class="rows">{judged}</ul> })}
-                                {withdrawable
-                                    .then(|| {
-                                        view! {
-                                            <form method="post" action=withdraw_action>
-                                                <button class="button" type="submit">
-                                                    "Withdraw my attestation"
-                                                </button>
-                                            </form>
-                                        }
-                                    })}
-                            </Section>
-                        }
-                    })}
+                    .map(|standing| { attestations(&viewer, standing, known.as_ref(), withdraw_action) })}
             }
         },
     ))
@@ -446,5 +258,247 @@ impl TablePage for write::PeriodOnTable {
 
     fn path((number, period): (i64, Day)) -> String {
         format!("kpis/{number}/periods/{period}")
+    }
+}
+
+/// What is shown was read in two steps; an attestation is asked for only when it is the text on the table.
+async fn refuse_unsigned(viewer: &Viewer, known: &Period) -> Result<()> {
+    let Some(id) = known.value_id else {
+        return Ok(());
+    };
+    let Some((_, content)) = current(viewer, Kind::Kpi, id.uuid()).await? else {
+        return Ok(());
+    };
+    let text = PeriodText::read(&content)?;
+    let said = |quantity: Option<Quantity>| quantity.map(|quantity| quantity.to_string());
+    let target = known
+        .target
+        .map_or((None, None), |target| (said(target.low), said(target.high)));
+    if said(known.value).as_ref() == Some(&text.value) && target == (text.at_least, text.at_most) {
+        Ok(())
+    } else {
+        Err(Error::Conflict)
+    }
+}
+
+fn figure(kpi: &Kpi, value: Quantity, aim: Option<Target>) -> impl IntoView + use<> {
+    let aim = aim.map_or_else(
+        || "no target".to_owned(),
+        |target| {
+            format!(
+                "of {}, {} % reached",
+                target.format(&kpi.unit),
+                target.achievement(value)
+            )
+        },
+    );
+    view! {
+        <p class="figure">
+            <strong>{with_unit(value, &kpi.unit)}</strong>
+            " "
+            <span class="faint">{aim}</span>
+        </p>
+    }
+}
+
+/// What there is to say of a period that has no value.
+fn owed_in_words(kpi: &Kpi, period: Day, aim: Option<Target>, today: Day) -> String {
+    let is_owed = kpi.awaited(today).is_some_and(|from| period >= from);
+    let (due, aim) = (
+        kpi.cadence.due(period),
+        aim.map_or_else(String::new, |aim| format!(" Target: {}.", aim.format(&kpi.unit))),
+    );
+    match kpi.formula {
+        Some(_) => format!("No value yet: what it is made of is not all there.{aim}"),
+        None if !is_owed => format!("No value was entered.{aim}"),
+        None if due < today => format!(
+            "No value yet. {} owes it since {}.{aim}",
+            kpi.driver,
+            due.format(today)
+        ),
+        None => format!(
+            "No value yet. {} enters it by {}.{aim}",
+            kpi.driver,
+            due.format(today)
+        ),
+    }
+}
+
+fn enter_section(kpi: &Kpi, has_value: bool, form: Form, action: String) -> impl IntoView + use<> {
+    let label = if kpi.unit.is_empty() {
+        "Value".to_owned()
+    } else {
+        format!("Value in {}", kpi.unit)
+    };
+    view! {
+        <Section title=if has_value { "Correct the value" } else { "Enter the value" }>
+            <PostForm form=form action=action class="is-short">
+                <TextField name="value" label=label inputmode="decimal" max_length=20 />
+                {has_value
+                    .then(|| {
+                        view! {
+                            <TextField
+                                name="because"
+                                label="Why it changes"
+                                max_length=300
+                                help="The earlier value stays on record, and both owners \
+                                are asked again."
+                            />
+                        }
+                    })}
+                <Actions verb=if has_value { "Correct the value" } else { "Enter the value" } />
+            </PostForm>
+        </Section>
+    }
+}
+
+/// The form of who attests; `people` may do what corrects, `milestones` may take it as a checkpoint.
+fn attest_section(
+    side: Side,
+    digest: String,
+    said: &str,
+    by_limits: Option<String>,
+    form: Form,
+    action: String,
+    [people, milestones]: [Vec<(String, String)>; 2],
+) -> impl IntoView + use<> {
+    let statuses = vec![
+        (
+            Health::OnTrack.as_str().to_owned(),
+            "On track".to_owned(),
+            String::new(),
+        ),
+        (
+            Health::AtRisk.as_str().to_owned(),
+            "At risk".to_owned(),
+            String::new(),
+        ),
+        (
+            Health::OffTrack.as_str().to_owned(),
+            "Off track".to_owned(),
+            "Needs one line of insight and a corrective action.".to_owned(),
+        ),
+        (
+            "wrong".to_owned(),
+            "The number is wrong".to_owned(),
+            "It goes back to the driver, with your reason.".to_owned(),
+        ),
+    ];
+    let verb = format!("Attest {said} for {}", side.name());
+    view! {
+        <Section title=format!("Attest for {}", side.name())>
+            <p class="faint">
+                {by_limits.map(|word| format!("By its own limits this is {word}. "))}
+                "Your status is shown to the other side once both have given theirs."
+            </p>
+            <DigestLine digest=digest.clone() covers="this value, its period and its target" />
+            <PostForm form=form action=action>
+                <Hidden name="digest" value=digest />
+                <Hidden name="back" />
+                <RadioGroup name="status" label="How do you see it?" options=statuses />
+                <Select
+                    name="confidence"
+                    label="Confidence that the next target is reached"
+                    options=percents()
+                    none="Not said"
+                    optional=true
+                />
+                <TextField
+                    name="insight"
+                    label="Insight, or what is wrong with the number"
+                    max_length=300
+                    optional=true
+                />
+                <TextField name="action" label="Corrective action" max_length=200 optional=true />
+                <Fields>
+                    <Select
+                        name="action_owner"
+                        label="Who does it"
+                        options=people
+                        none="Choose"
+                        optional=true
+                    />
+                    <TextField name="action_due_on" label="By when" kind="date" max_length=10 optional=true />
+                </Fields>
+                <Select
+                    name="action_milestone"
+                    label="A checkpoint of"
+                    options=milestones
+                    none="Choose a milestone"
+                    optional=true
+                    help="Where the action becomes a checkpoint, once both have attested."
+                />
+                <Actions verb=verb />
+            </PostForm>
+        </Section>
+    }
+}
+
+/// What each owner said, while both may be seen.
+fn judgements(viewer: &Viewer, known: Option<&Period>) -> Vec<AnyView> {
+    let today = viewer.today();
+    known
+        .map(|known| {
+            [
+                (Side::Marketing, known.marketing.clone()),
+                (Side::Technology, known.technology.clone()),
+            ]
+        })
+        .into_iter()
+        .flatten()
+        .filter_map(|(side, judged)| {
+            let judged = judged?;
+            let sure = judged.confidence.map(|percent| format!(" {percent} % confident"));
+            let action = judged
+                .action
+                .map(|(action, owner, due)| format!("{action} · {owner} by {}", due.format(today)));
+            Some(
+                view! {
+                    <li class="row">
+                        <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
+                        <span class="row-main">
+                            <span>
+                                <Pill tone=judged.status.tone() label=judged.status.name() />
+                                {sure}
+                            </span>
+                            {judged.insight.map(|insight| view! { <span>{insight}</span> })}
+                            {action.map(|action| view! { <span class="faint">{action}</span> })}
+                        </span>
+                    </li>
+                }
+                .into_any(),
+            )
+        })
+        .collect()
+}
+
+fn attestations(
+    viewer: &Viewer,
+    standing: Standing,
+    known: Option<&Period>,
+    withdraw: String,
+) -> impl IntoView + use<> {
+    let (viewer, withdrawable) = (viewer.clone(), standing.may_be_withdrawn_by(viewer));
+    let judged = judgements(&viewer, known);
+    view! {
+        <Section title="Attestations">
+            <StandingLine standing=standing.clone() viewer=viewer.clone() />
+            <Signatures
+                standing=standing
+                viewer=viewer.clone()
+                who_may="The owner of this side, or its lead"
+            />
+            {(!judged.is_empty()).then(|| view! { <ul class="rows">{judged}</ul> })}
+            {withdrawable
+                .then(|| {
+                    view! {
+                        <form method="post" action=withdraw>
+                            <button class="button" type="submit">
+                                "Withdraw my attestation"
+                            </button>
+                        </form>
+                    }
+                })}
+        </Section>
     }
 }

@@ -3,23 +3,26 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::ROOM;
+use super::{
+    ROOM,
+    chart::{chart, forecasts, points},
+};
 
 use crate::{
     handshake::components::Seats,
     identity::{Action, Page, Side, Viewer},
     kpis::{
-        Direction, Formula, Stand, Target, forecast,
-        islands::{ChartReader, EnterInPlace},
+        Formula, Stand, forecast,
+        islands::EnterInPlace,
         page::list::newest_in_words,
         read::{self, Judgements, Kpi, Period},
         rollup, with_unit,
     },
-    platform::{error::Result, quantity::Quantity, time::Day},
-    ui::{
-        Crumb, Pill, Section, Tone,
-        chart::{Point, TrendChart, positions},
+    platform::{
+        error::Result,
+        time::{Day, Timestamp},
     },
+    ui::{Crumb, Pill, Section, Tone},
 };
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -37,139 +40,32 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let served = read::serving(viewer, kpi.id).await?;
     Ok(Page::new(viewer, ROOM, kpi.title.clone(), move |viewer| {
         let today = viewer.today();
-        let stand = kpi.stand(today);
         let path = viewer.path(&kpi.path());
         let is_measured = archived_at.is_none();
-        let may_manage = is_measured && viewer.may(Action::ManageKpi);
-        let enters = is_measured
-            && viewer.may(Action::EnterKpiValue {
-                driver: kpi.driver_id,
-            })
-            && kpi.formula.is_none();
         let outlook = outlook(&kpi, &periods, today).filter(|_| is_measured);
         let year_before = year_before(&kpi, &periods, today);
         let made_of = kpi.formula.map(|formula| formula_view(&viewer, formula, &inputs));
         let served = movers(&viewer, &served);
         let (figure, words) = newest_in_words(&kpi, today);
         let awaited = kpi.awaited(today);
-        let open = kpi
-            .standing
-            .as_ref()
-            .filter(|_| is_measured)
-            .and_then(|standing| standing.open_to(&viewer))
-            .zip(kpi.latest.map(|latest| latest.period));
-        let entry = awaited.filter(|_| enters).map(|period| {
-            let said = kpi.cadence.format(period, today);
-            let label = format!("{}, {said}", kpi.title);
-            view! {
-                <div class="card ask">
-                    <p>
-                        <strong>{said}</strong>
-                        " has no value yet."
-                    </p>
-                    <EnterInPlace
-                        workspace=viewer.slug().to_owned()
-                        kpi=kpi.number
-                        period=period.to_string()
-                        label=label
-                        unit=kpi.unit.clone()
-                        action=format!("{path}/periods/{period}/value")
-                        back=path.clone()
-                    />
-                </div>
-            }
-        });
+        let entry = awaited
+            .filter(|_| is_measured && enters(&viewer, &kpi))
+            .map(|period| entry(&viewer, &kpi, &path, period));
         let rows = periods
             .iter()
             .rev()
             .filter(|period| period.value.is_some() || period.period <= today)
             .map(|period| period_row(&viewer, &kpi, period, is_measured))
             .collect_view();
-        let corrections = replaced
-            .into_iter()
-            .map(|old| {
-                let said = kpi.cadence.format(old.period_on, today);
-                view! {
-                    <li class="row">
-                        <span class="row-main">
-                            <span>
-                                {said}": "<del>{with_unit(old.value, &kpi.unit)}</del>" · "{old.because}
-                            </span>
-                            <span class="faint">{viewer.day_of(old.at).format(today)}</span>
-                        </span>
-                    </li>
-                }
-            })
-            .collect::<Vec<_>>();
         let has_periods = !periods.is_empty();
         view! {
             <Crumb href=viewer.path("kpis") text="KPIs" />
             <header class="page-head">
                 <div>
                     <h1>{kpi.title.clone()}</h1>
-                    {match archived_at {
-                        Some(at) => {
-                            view! {
-                                <p class="standing">
-                                    <Pill tone=Tone::Quiet label="Archived" />
-                                    <span>
-                                        {format!(
-                                            "Not measured any more since {}.",
-                                            viewer.day_of(at).format(today),
-                                        )}
-                                    </span>
-                                </p>
-                            }
-                                .into_any()
-                        }
-                        None => {
-                            view! {
-                                <p class="standing">
-                                    <Seats standing=kpi.standing.clone() viewer=viewer.clone() large=true />
-                                    <Pill tone=stand.tone() label=stand.label() />
-                                    <span class="faint">{kpi.attestations.label()}</span>
-                                </p>
-                            }
-                                .into_any()
-                        }
-                    }}
+                    {standing_line(&viewer, &kpi, archived_at)}
                 </div>
-                <div class="page-actions">
-                    {may_manage
-                        .then(|| {
-                            view! {
-                                <a class="button" href=format!("{path}/edit")>
-                                    "Change"
-                                </a>
-                                <a class="button" href=format!("{path}/formula")>
-                                    "Formula"
-                                </a>
-                                <a class="button" href=format!("{path}/targets")>
-                                    "Targets"
-                                </a>
-                            }
-                        })}
-                    {enters
-                        .then(|| {
-                            view! {
-                                <a class="button" href=format!("{path}/feeds")>
-                                    "Feeds"
-                                </a>
-                            }
-                        })}
-                    {open
-                        .map(|(side, period)| {
-                            view! {
-                                <a class="button is-primary" href=format!("{path}/periods/{period}")>
-                                    {format!(
-                                        "Attest {} for {}…",
-                                        kpi.cadence.format(period, today),
-                                        side.name(),
-                                    )}
-                                </a>
-                            }
-                        })}
-                </div>
+                <div class="page-actions">{page_actions(&viewer, &kpi, &path, is_measured)}</div>
             </header>
             {figure}
             <p>{words}{year_before}</p>
@@ -185,55 +81,11 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                     kpi.direction.name().to_lowercase(),
                 )
             >
-                <div class="scroll" tabindex="0" role="group" aria-label="Periods">
-                    <table class="table periods is-stacked">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Period"</th>
-                                <th scope="col" class="number">
-                                    "Value"
-                                </th>
-                                <th scope="col" class="number">
-                                    "Target"
-                                </th>
-                                <th scope="col" class="number">
-                                    "Reached"
-                                </th>
-                                <th scope="col">"Marketing"</th>
-                                <th scope="col">"Technology"</th>
-                                <th scope="col">
-                                    <span class="visually-hidden">"Open"</span>
-                                </th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                {period_table(rows.into_any())}
             </Section>
-            <Section title="About">
-                <p class="prose">{kpi.about.clone()}</p>
-                <p class="faint">
-                    {format!(
-                        "Driver: {} · owners: {} and {} · baseline: {} · at risk below {} %, off track below \
-                            {} % of the target",
-                        kpi.driver,
-                        kpi.marketing_name,
-                        kpi.technology_name,
-                        kpi.baseline.map_or_else(|| "none".to_owned(), |q| with_unit(q, &kpi.unit)),
-                        kpi.thresholds.watch_below,
-                        kpi.thresholds.act_below,
-                    )}
-                </p>
-            </Section>
+            {about(&kpi)}
             {served}
-            {(!corrections.is_empty())
-                .then(|| {
-                    view! {
-                        <Section title="Corrections">
-                            <ul class="rows">{corrections}</ul>
-                        </Section>
-                    }
-                })}
+            {(!replaced.is_empty()).then(|| corrections(&viewer, &kpi, replaced))}
         }
     }))
 }
@@ -282,30 +134,6 @@ fn outlook(kpi: &Kpi, periods: &[Period], today: Day) -> Option<impl IntoView + 
         line.values()
     );
     Some(view! { <p class="outlook">{detail}" "<small class="faint">{method}</small></p> })
-}
-
-/// The values with their periods counted by the cadence, oldest first.
-pub(super) fn points(kpi: &Kpi, periods: &[Period]) -> Vec<(i64, Quantity)> {
-    periods
-        .iter()
-        .filter_map(|known| Some((kpi.cadence.count(known.period), known.value?)))
-        .collect()
-}
-
-/// The periods ahead that have a target, at most a year of them, each with where the line leads.
-fn forecasts(kpi: &Kpi, periods: &[Period]) -> Vec<(Day, forecast::Forecast)> {
-    let Some(line) = forecast::line(&points(kpi, periods)) else {
-        return Vec::new();
-    };
-    periods
-        .iter()
-        .filter(|known| known.value.is_none() && known.target.is_some())
-        .map(|known| (known.period, kpi.cadence.count(known.period)))
-        .filter(|(_, at)| {
-            *at > line.last() && *at <= line.last() + i64::try_from(forecast::MOST).unwrap_or(12)
-        })
-        .map(|(day, at)| (day, line.at(at)))
-        .collect()
 }
 
 fn formula_view(viewer: &Viewer, formula: Formula, inputs: &[read::Input]) -> impl IntoView + use<> {
@@ -446,73 +274,176 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) ->
     }
 }
 
-/// Where "at risk" and "off track" begin for a target.
-fn edges(kpi: &Kpi, target: Option<Target>) -> (Option<f64>, Option<f64>) {
-    let Some(target) = target else { return (None, None) };
-    #[expect(clippy::cast_precision_loss, reason = "a percentage")]
-    let (watch_below, act_below) = (
-        kpi.thresholds.watch_below as f64 / 100.0,
-        (kpi.thresholds.act_below.max(1)) as f64 / 100.0,
-    );
-    match (kpi.direction, target.low, target.high) {
-        (Direction::Increase | Direction::Above, Some(low), _) => (
-            Some(low.position() * watch_below),
-            Some(low.position() * act_below),
-        ),
-        (Direction::Decrease | Direction::Below, _, Some(high)) => (
-            Some(high.position() / watch_below),
-            Some(high.position() / act_below),
-        ),
-        _ => (None, None),
+fn entry(viewer: &Viewer, kpi: &Kpi, path: &str, period: Day) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let said = kpi.cadence.format(period, today);
+    let label = format!("{}, {said}", kpi.title);
+    view! {
+        <div class="card ask">
+            <p>
+                <strong>{said}</strong>
+                " has no value yet."
+            </p>
+            <EnterInPlace
+                workspace=viewer.slug().to_owned()
+                kpi=kpi.number
+                period=period.to_string()
+                label=label
+                unit=kpi.unit.clone()
+                action=format!("{path}/periods/{period}/value")
+                back=path.to_owned()
+            />
+        </div>
     }
 }
 
-fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
-    let ahead = forecasts(kpi, periods);
-    let points: Vec<Point> = periods
-        .iter()
-        .map(|period| {
-            let expected = ahead
-                .iter()
-                .find(|(day, _)| *day == period.period)
-                .map(|(_, found)| (found.middle, found.low, found.high));
-            let (watch_below, act_below) = edges(kpi, period.target);
-            let value = period
-                .value
-                .map_or_else(|| "no value".to_owned(), |value| with_unit(value, &kpi.unit));
-            let aim = period.target.map_or_else(
-                || "no target".to_owned(),
-                |target| format!("target {}", target.format(&kpi.unit)),
-            );
-            Point {
-                label: kpi.cadence.format_short(period.period),
-                value: period.value.map(Quantity::position),
-                low: period.target.and_then(|t| t.low).map(Quantity::position),
-                high: period.target.and_then(|t| t.high).map(Quantity::position),
-                watch_below,
-                act_below,
-                expected,
-                said: format!("{}: {value}, {aim}", kpi.cadence.format_short(period.period)),
+fn corrections(viewer: &Viewer, kpi: &Kpi, replaced: Vec<read::Correction>) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let rows = replaced
+        .into_iter()
+        .map(|old| {
+            let said = kpi.cadence.format(old.period_on, today);
+            view! {
+                <li class="row">
+                    <span class="row-main">
+                        <span>{said}": "<del>{with_unit(old.value, &kpi.unit)}</del>" · "{old.because}</span>
+                        <span class="faint">{viewer.day_of(old.at).format(today)}</span>
+                    </span>
+                </li>
             }
         })
-        .collect();
-    let said: Vec<String> = points.iter().map(|point| point.said.clone()).collect();
-    let places = positions(points.len());
-    let description = format!(
-        "{} periods. {}. The table below has the same figures.",
-        points.len(),
-        said.last().cloned().unwrap_or_default()
-    );
-    let (title, unit, falls) = (kpi.title.clone(), kpi.unit.clone(), kpi.direction.falls());
+        .collect_view();
     view! {
-        <figure class="chart-figure">
-            <ChartReader positions=places said=said>
-                <TrendChart title=title description=description points=points falls=falls unit=unit />
-            </ChartReader>
-            <figcaption class="faint">
-                "Line: the value. Steps: the target. Bands: at risk, off track. Dashes: where it would be if \
-                    it went on as it has."
-            </figcaption>
-        </figure>
+        <Section title="Corrections">
+            <ul class="rows">{rows}</ul>
+        </Section>
+    }
+}
+
+fn standing_line(viewer: &Viewer, kpi: &Kpi, archived_at: Option<Timestamp>) -> impl IntoView + use<> {
+    let (today, stand) = (viewer.today(), kpi.stand(viewer.today()));
+    view! {
+        {match archived_at {
+            Some(at) => {
+                view! {
+                    <p class="standing">
+                        <Pill tone=Tone::Quiet label="Archived" />
+                        <span>
+                            {format!("Not measured any more since {}.", viewer.day_of(at).format(today))}
+                        </span>
+                    </p>
+                }
+                    .into_any()
+            }
+            None => {
+                view! {
+                    <p class="standing">
+                        <Seats standing=kpi.standing.clone() viewer=viewer.clone() large=true />
+                        <Pill tone=stand.tone() label=stand.label() />
+                        <span class="faint">{kpi.attestations.label()}</span>
+                    </p>
+                }
+                    .into_any()
+            }
+        }}
+    }
+}
+
+fn page_actions(viewer: &Viewer, kpi: &Kpi, path: &str, is_measured: bool) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let may_manage = is_measured && viewer.may(Action::ManageKpi);
+    let enters = is_measured && enters(viewer, kpi);
+    let open = kpi
+        .standing
+        .as_ref()
+        .filter(|_| is_measured)
+        .and_then(|standing| standing.open_to(viewer))
+        .zip(kpi.latest.map(|latest| latest.period));
+    view! {
+        {may_manage
+            .then(|| {
+                view! {
+                    <a class="button" href=format!("{path}/edit")>
+                        "Change"
+                    </a>
+                    <a class="button" href=format!("{path}/formula")>
+                        "Formula"
+                    </a>
+                    <a class="button" href=format!("{path}/targets")>
+                        "Targets"
+                    </a>
+                }
+            })}
+        {enters
+            .then(|| {
+                view! {
+                    <a class="button" href=format!("{path}/feeds")>
+                        "Feeds"
+                    </a>
+                }
+            })}
+        {open
+            .map(|(side, period)| {
+                view! {
+                    <a class="button is-primary" href=format!("{path}/periods/{period}")>
+                        {format!("Attest {} for {}…", kpi.cadence.format(period, today), side.name())}
+                    </a>
+                }
+            })}
+    }
+}
+
+fn period_table(rows: AnyView) -> impl IntoView {
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-label="Periods">
+            <table class="table periods is-stacked">
+                <thead>
+                    <tr>
+                        <th scope="col">"Period"</th>
+                        <th scope="col" class="number">
+                            "Value"
+                        </th>
+                        <th scope="col" class="number">
+                            "Target"
+                        </th>
+                        <th scope="col" class="number">
+                            "Reached"
+                        </th>
+                        <th scope="col">"Marketing"</th>
+                        <th scope="col">"Technology"</th>
+                        <th scope="col">
+                            <span class="visually-hidden">"Open"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn enters(viewer: &Viewer, kpi: &Kpi) -> bool {
+    viewer.may(Action::EnterKpiValue {
+        driver: kpi.driver_id,
+    }) && kpi.formula.is_none()
+}
+
+fn about(kpi: &Kpi) -> impl IntoView + use<> {
+    let detail = format!(
+        "Driver: {} · owners: {} and {} · baseline: {} · at risk below {} %, off track below {} % of the target",
+        kpi.driver,
+        kpi.marketing_name,
+        kpi.technology_name,
+        kpi.baseline
+            .map_or_else(|| "none".to_owned(), |q| with_unit(q, &kpi.unit)),
+        kpi.thresholds.watch_below,
+        kpi.thresholds.act_below,
+    );
+    let about = kpi.about.clone();
+    view! {
+        <Section title="About">
+            <p class="prose">{about}</p>
+            <p class="faint">{detail}</p>
+        </Section>
     }
 }

@@ -72,43 +72,15 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                         (name, value)
                     };
                     let said = kpi.cadence.format(period, today);
-                    let (low, high) = (
-                        typed("low", target.and_then(|t| t.low)),
-                        typed("high", target.and_then(|t| t.high)),
-                    );
-                    let ends: Vec<(&str, (String, String))> = match kpi.direction.ends() {
-                        (true, true) => vec![("from", low), ("to", high)],
-                        (true, false) => vec![("at least", low)],
-                        (false, _) => vec![("at most", high)],
-                    };
-                    let inputs = ends
-                        .into_iter()
-                        .map(|(word, (name, value))| {
-                            let problem = form.problem_of(&name).map(str::to_owned);
-                            let label = format!("{said}, {word}");
-                            view! {
-                                <label>
-                                    <span class="faint">{word}</span>
-                                    <input
-                                        id=name.clone()
-                                        name=name
-                                        value=value
-                                        inputmode="decimal"
-                                        maxlength="20"
-                                        autocomplete="off"
-                                        aria-label=label
-                                    />
-                                </label>
-                                {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
-                            }
-                        })
-                        .collect_view();
-                    view! {
-                        <fieldset class="strip-cell">
-                            <legend>{said}</legend>
-                            {inputs}
-                        </fieldset>
-                    }
+                    cell(
+                        &form,
+                        &kpi,
+                        &said,
+                        [
+                            typed("low", target.and_then(|t| t.low)),
+                            typed("high", target.and_then(|t| t.high)),
+                        ],
+                    )
                 })
                 .collect_view();
             view! {
@@ -202,5 +174,41 @@ fn earlier_row(today: Day, kpi: &Kpi, old: &read::TargetChange) -> impl IntoView
                 <span class="faint">{old.because.clone()}</span>
             </span>
         </li>
+    }
+}
+
+fn cell(form: &Form, kpi: &Kpi, said: &str, [low, high]: [(String, String); 2]) -> impl IntoView + use<> {
+    let ends: Vec<(&str, (String, String))> = match kpi.direction.ends() {
+        (true, true) => vec![("from", low), ("to", high)],
+        (true, false) => vec![("at least", low)],
+        (false, _) => vec![("at most", high)],
+    };
+    let inputs = ends
+        .into_iter()
+        .map(|(word, (name, value))| {
+            let problem = form.problem_of(&name).map(str::to_owned);
+            let label = format!("{said}, {word}");
+            view! {
+                <label>
+                    <span class="faint">{word}</span>
+                    <input
+                        id=name.clone()
+                        name=name
+                        value=value
+                        inputmode="decimal"
+                        maxlength="20"
+                        autocomplete="off"
+                        aria-label=label
+                    />
+                </label>
+                {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="strip-cell">
+            <legend>{said.to_owned()}</legend>
+            {inputs}
+        </fieldset>
     }
 }

@@ -39,7 +39,7 @@ mod periods;
 mod summaries;
 
 pub use self::{
-    periods::{Judgements, Period, TargetChange, corrections, periods, target_changes},
+    periods::{Correction, Judgements, Period, TargetChange, corrections, periods, target_changes},
     summaries::{
         KpiStanding, KpiSummary, standings, standings_with_goals, summaries_of_goal, summaries_of_goals,
     },

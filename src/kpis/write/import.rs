@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{TargetRow, current_by_id, formula, value};
+
 use crate::{
     args,
-    identity::{Action, Viewer},
+    identity::{Action, Transaction, Viewer},
     kpis::import::{KNOWN, KnownKpi, PlannedValue, plan},
     platform::{
         db::Sql,
@@ -60,25 +61,8 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
         permit = Some(tx.permit(Action::EnterKpiValue {
             driver: current.driver_id,
         })?);
-        let made_of_it: Vec<(KpiId,)> = tx
-            .fetch_all(
-                sql!("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2"),
-                args![kpi],
-            )
-            .await?;
-        let targets: Vec<(Day, Option<Quantity>, Option<Quantity>)> = tx
-            .fetch_all(
-                sql!(
-                    "select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id =
-                 $2 and replaced_at is null"
-                ),
-                args![kpi],
-            )
-            .await?;
-        let targets: HashMap<Day, TargetRow> = targets
-            .into_iter()
-            .map(|(day, low, high)| (day, TargetRow { low, high }))
-            .collect();
+        let is_input = is_input(&mut tx, kpi).await?;
+        let targets = targets_of(&mut tx, kpi).await?;
         for row in &rows {
             match ids.get(&(kpi, row.period)) {
                 None => {
@@ -104,7 +88,7 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
                     .await?;
                 }
             }
-            if !made_of_it.is_empty() {
+            if is_input {
                 formula::compute_from(&mut tx, kpi, row.period, by).await?;
             }
         }
@@ -126,4 +110,31 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
         Some((event, permit)) => tx.commit(permit, event).await.map(|()| count),
         None => Ok(0),
     }
+}
+
+/// Whether other KPIs are made of it.
+async fn is_input(tx: &mut Transaction, kpi: KpiId) -> Result<bool> {
+    let made_of_it: Vec<(KpiId,)> = tx
+        .fetch_all(
+            sql!("select kpi_id from kpi_inputs where workspace_id = $1 and input_id = $2"),
+            args![kpi],
+        )
+        .await?;
+    Ok(!made_of_it.is_empty())
+}
+
+async fn targets_of(tx: &mut Transaction, kpi: KpiId) -> Result<HashMap<Day, TargetRow>> {
+    let targets: Vec<(Day, Option<Quantity>, Option<Quantity>)> = tx
+        .fetch_all(
+            sql!(
+                "select period_on, low, high from kpi_targets where workspace_id = $1 and kpi_id =
+                 $2 and replaced_at is null"
+            ),
+            args![kpi],
+        )
+        .await?;
+    Ok(targets
+        .into_iter()
+        .map(|(day, low, high)| (day, TargetRow { low, high }))
+        .collect())
 }

@@ -244,83 +244,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
         return Err(Error::Conflict);
     }
     check(&mut tx, &plan).await?;
-    let (values,): (i64,) = tx
-        .fetch_one(
-            sql!("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2"),
-            args![current.id],
-        )
-        .await?;
-    let (targets,): (i64,) = tx
-        .fetch_one(
-            sql!(
-                "select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and
-             replaced_at is null"
-            ),
-            args![current.id],
-        )
-        .await?;
-    if values + targets > 0 {
-        for (changed, field, what) in [
-            (
-                plan.cadence != current.cadence,
-                "cadence",
-                "There are values or targets at the present cadence; it stays.",
-            ),
-            (
-                plan.direction != current.direction,
-                "direction",
-                "There are values or targets in the present direction; it stays. Start another KPI.",
-            ),
-            (
-                plan.cadence.period_of(plan.starts_on) != current.starts_on,
-                "starts_on",
-                "There are values or targets from the present start on; it stays.",
-            ),
-        ] {
-            if changed {
-                return Err(Error::invalid(field, what));
-            }
-        }
-    }
-    if plan.unit != current.unit || plan.cadence != current.cadence {
-        let (formulas,): (i64,) = tx
-            .fetch_one(
-                sql!(
-                    "select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or
-                 input_id = $2)"
-                ),
-                args![current.id],
-            )
-            .await?;
-        if formulas > 0 {
-            return Err(Error::invalid(
-                "unit",
-                "A formula rests on its unit and cadence; end the formula first.",
-            ));
-        }
-    }
-    if plan.unit != current.unit || plan.direction != current.direction {
-        let goals: Vec<(String,)> = tx
-            .fetch_all(
-                sql!(
-                    "select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id where
-                     gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number"
-                ),
-                args![current.id],
-            )
-            .await?;
-        if let Some((goal,)) = goals.first() {
-            let field = if plan.unit == current.unit {
-                "direction"
-            } else {
-                "unit"
-            };
-            return Err(Error::invalid(
-                field,
-                format!("The goal “{goal}” counts on its unit and direction; change the goal first."),
-            ));
-        }
-    }
+    refuse_what_stands(&mut tx, &current, &plan).await?;
     tx.execute(
         sql!(
             "update kpis set title = $3, about = $4, unit = $5, direction = $6, cadence = $7, baseline = $8,
@@ -409,4 +333,86 @@ async fn unsealed_values(tx: &mut Transaction, id: KpiId) -> Result<Vec<KpiValue
         )
         .await?;
     Ok(values.into_iter().map(|(id,)| id).collect())
+}
+
+/// What values, targets, formulas and goals stand on does not change.
+async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiInput) -> Result<()> {
+    let (values,): (i64,) = tx
+        .fetch_one(
+            sql!("select count(*) from kpi_values where workspace_id = $1 and kpi_id = $2"),
+            args![current.id],
+        )
+        .await?;
+    let (targets,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and
+             replaced_at is null"
+            ),
+            args![current.id],
+        )
+        .await?;
+    if values + targets > 0 {
+        for (changed, field, what) in [
+            (
+                plan.cadence != current.cadence,
+                "cadence",
+                "There are values or targets at the present cadence; it stays.",
+            ),
+            (
+                plan.direction != current.direction,
+                "direction",
+                "There are values or targets in the present direction; it stays. Start another KPI.",
+            ),
+            (
+                plan.cadence.period_of(plan.starts_on) != current.starts_on,
+                "starts_on",
+                "There are values or targets from the present start on; it stays.",
+            ),
+        ] {
+            if changed {
+                return Err(Error::invalid(field, what));
+            }
+        }
+    }
+    if plan.unit != current.unit || plan.cadence != current.cadence {
+        let (formulas,): (i64,) = tx
+            .fetch_one(
+                sql!(
+                    "select count(*) from kpi_inputs where workspace_id = $1 and (kpi_id = $2 or
+                 input_id = $2)"
+                ),
+                args![current.id],
+            )
+            .await?;
+        if formulas > 0 {
+            return Err(Error::invalid(
+                "unit",
+                "A formula rests on its unit and cadence; end the formula first.",
+            ));
+        }
+    }
+    if plan.unit != current.unit || plan.direction != current.direction {
+        let goals: Vec<(String,)> = tx
+            .fetch_all(
+                sql!(
+                    "select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id where
+                     gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null order by g.number"
+                ),
+                args![current.id],
+            )
+            .await?;
+        if let Some((goal,)) = goals.first() {
+            let field = if plan.unit == current.unit {
+                "direction"
+            } else {
+                "unit"
+            };
+            return Err(Error::invalid(
+                field,
+                format!("The goal “{goal}” counts on its unit and direction; change the goal first."),
+            ));
+        }
+    }
+    Ok(())
 }

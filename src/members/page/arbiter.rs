@@ -4,10 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
-    members::{
-        read::{self},
-        write,
-    },
+    members::{read, write},
     platform::{
         error::{Error, Result},
         form::Form,

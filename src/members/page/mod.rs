@@ -108,37 +108,7 @@ fn members_page(
             .into_iter()
             .map(|member| member_row(&viewer, member))
             .collect_view();
-        let today = viewer.today();
-        let waiting = pending
-            .into_iter()
-            .map(|invitation| {
-                let until = viewer.day_of(invitation.expires_at).format(today);
-                let expired = invitation.expires_at <= viewer.now();
-                view! {
-                    <li class="row">
-                        <span class="row-main">
-                            <strong>{invitation.email}</strong>
-                            <span class="faint">
-                                {part_label(invitation.side, invitation.role, invitation.is_admin)}
-                            </span>
-                        </span>
-                        {if expired {
-                            view! { <Pill tone=Tone::Outdated label="Expired" /> }.into_any()
-                        } else {
-                            view! { <span class="faint">"until "{until}</span> }.into_any()
-                        }}
-                        <form
-                            method="post"
-                            action=viewer.path(&format!("members/invitations/{}/withdraw", invitation.id))
-                        >
-                            <button class="button" type="submit">
-                                "Take back"
-                            </button>
-                        </form>
-                    </li>
-                }
-            })
-            .collect::<Vec<_>>();
+        let waiting = invitation_rows(&viewer, pending);
         view! {
             <header class="page-head">
                 <div>
@@ -392,4 +362,39 @@ pub async fn hand_over_post(
 pub async fn one(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Result<impl IntoResponse> {
     read::load(&viewer, id).await?;
     Ok(Redirect::to(viewer.path("members")))
+}
+
+fn invitation_rows(viewer: &Viewer, pending: Vec<Pending>) -> Vec<AnyView> {
+    let today = viewer.today();
+    pending
+        .into_iter()
+        .map(|invitation| {
+            let until = viewer.day_of(invitation.expires_at).format(today);
+            let expired = invitation.expires_at <= viewer.now();
+            view! {
+                <li class="row">
+                    <span class="row-main">
+                        <strong>{invitation.email}</strong>
+                        <span class="faint">
+                            {part_label(invitation.side, invitation.role, invitation.is_admin)}
+                        </span>
+                    </span>
+                    {if expired {
+                        view! { <Pill tone=Tone::Outdated label="Expired" /> }.into_any()
+                    } else {
+                        view! { <span class="faint">"until "{until}</span> }.into_any()
+                    }}
+                    <form
+                        method="post"
+                        action=viewer.path(&format!("members/invitations/{}/withdraw", invitation.id))
+                    >
+                        <button class="button" type="submit">
+                            "Take back"
+                        </button>
+                    </form>
+                </li>
+            }
+            .into_any()
+        })
+        .collect()
 }

@@ -2,10 +2,7 @@
 
 use crate::{
     args,
-    identity::{
-        Action, Role, Side, Transaction, Viewer, part_label,
-        tokens::{self},
-    },
+    identity::{Action, Role, Side, Transaction, Viewer, part_label, tokens},
     members::read::OpenInvitation,
     platform::{
         audit::{AuditedTransaction, Event},

@@ -4,17 +4,20 @@ use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use super::ROOM;
+
 use crate::{
     handshake::{
         Kind,
         components::{DigestLine, SignForm, Signatures, StandingLine},
         page::{SigningPage, TablePage},
         read::{Standing, current},
+        text::SignedText as _,
     },
     identity::{Action, FormResponse, Page, Redirect, Viewer},
     milestones::{
         BaselineLine, Drift, drift,
         read::{self, Baseline},
+        text::BaselineText,
         write,
     },
     platform::{
@@ -89,7 +92,7 @@ pub async fn baselines(viewer: Viewer) -> Result<Page> {
                 .then(|| {
                     view! {
                         <Empty purpose="A baseline is the plan that both leads sign, so that nobody argues \
-                            later about what was promised for when." />
+                        later about what was promised for when." />
                     }
                 })}
             {(!none)
@@ -294,8 +297,11 @@ impl TablePage for write::BaselineOnTable {
 
 impl SigningPage for write::BaselineOnTable {
     async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-        let (baseline, standing) = on_table(viewer, number).await?;
-        let standing = standing.ok_or(Error::Conflict)?;
+        let baseline = read::baseline(viewer, number).await?;
+        let (standing, content) = current(viewer, Kind::Baseline, baseline.id.uuid())
+            .await?
+            .ok_or(Error::Conflict)?;
+        let text = BaselineText::read(&content)?;
         let side = standing.side_of_signer(viewer, form.is_typed())?;
         let cancel = viewer.path(&format!("milestones/baselines/{number}"));
         Ok(Page::new(
@@ -303,8 +309,8 @@ impl SigningPage for write::BaselineOnTable {
             ROOM,
             format!("Sign baseline {number}"),
             move |viewer| {
-                let lines: Vec<(BaselineLine, Drift)> = baseline
-                    .lines()
+                let lines: Vec<(BaselineLine, Drift)> = text
+                    .milestones
                     .into_iter()
                     .map(|line| (line, Drift::Unchanged))
                     .collect();

@@ -96,23 +96,7 @@ pub(super) fn row(
     );
     let (tone, words) = (status.tone(), status.label(today));
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
-    let detail = if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
-        let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
-        let accepted =
-            accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).format(today)));
-        view! {
-            <span class="faint">
-                {format!("Passed {} by {by}: ", viewer.day_of(at).format(today))}
-                {evidence(viewer, &checkpoint)}{accepted}
-            </span>
-        }
-        .into_any()
-    } else {
-        let side = checkpoint
-            .owner_side
-            .map_or_else(String::new, |side| format!(" · {}", side.name()));
-        view! { <span class="faint">{checkpoint.owner.clone()}{side}</span> }.into_any()
-    };
+    let detail = detail(viewer, &checkpoint);
     let returned = checkpoint.missing.clone().zip(checkpoint.returned_by.clone());
     let returned = returned.map(
         |(missing, who)| view! { <span class="returned">{format!("Returned by {who}: {missing}")}</span> },
@@ -178,18 +162,7 @@ pub(super) fn row(
                         </form>
                     }
                 })}
-            {may_plan
-                .then(|| {
-                    view! {
-                        <a
-                            class="button is-small"
-                            href=format!("{path}/edit")
-                            aria-label=format!("Change {title}")
-                        >
-                            "Change"
-                        </a>
-                    }
-                })}
+            {may_plan.then(|| change_link(&path, &title))}
         </li>
     }
 }
@@ -357,4 +330,33 @@ pub async fn archive_checkpoint(viewer: Viewer, Path((_, id)): Path<(String, Che
     Ok(Redirect::to(viewer.path(&format!("milestones/{number}")))
         .with_notice(Notice::Archived)
         .into_response())
+}
+
+fn detail(viewer: &Viewer, checkpoint: &Checkpoint) -> AnyView {
+    let today = viewer.today();
+    if let (Some(at), Some(by)) = (checkpoint.passed_at, checkpoint.passed_by.clone()) {
+        let accepted = checkpoint.accepted_at.zip(checkpoint.accepted_by.clone());
+        let accepted =
+            accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).format(today)));
+        view! {
+            <span class="faint">
+                {format!("Passed {} by {by}: ", viewer.day_of(at).format(today))}
+                {evidence(viewer, checkpoint)}{accepted}
+            </span>
+        }
+        .into_any()
+    } else {
+        let side = checkpoint
+            .owner_side
+            .map_or_else(String::new, |side| format!(" · {}", side.name()));
+        view! { <span class="faint">{checkpoint.owner.clone()}{side}</span> }.into_any()
+    }
+}
+
+fn change_link(path: &str, title: &str) -> impl IntoView + use<> {
+    view! {
+        <a class="button is-small" href=format!("{path}/edit") aria-label=format!("Change {title}")>
+            "Change"
+        </a>
+    }
 }

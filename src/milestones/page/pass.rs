@@ -114,33 +114,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
                             </p>
                         }
                     })}
-                {may_pass
-                    .then(|| {
-                        view! {
-                            <PostForm form=form uploads=true>
-                                <Hidden name="back" />
-                                <Hidden name="version" />
-                                <TextField
-                                    name="evidence"
-                                    label="Evidence"
-                                    help="A link, or a sentence that others can check."
-                                    max_length=1000
-                                    autofocus=true
-                                    optional=true
-                                />
-                                <FileField
-                                    name="file"
-                                    label="A file"
-                                    help=format!(
-                                        "A PDF, a picture, text or an Office file, at most {} MB.",
-                                        MOST_BYTES / 1_000_000,
-                                    )
-                                    accept=ACCEPTED
-                                />
-                                <Actions verb="Pass the checkpoint" cancel=cancel />
-                            </PostForm>
-                        }
-                    })}
+                {may_pass.then(|| { fields(form, cancel) })}
             }
         },
     ))
@@ -268,4 +242,31 @@ pub async fn return_post(
     }
     .await;
     respond(outcome, form, |form| return_page(&viewer, id, form)).await
+}
+
+fn fields(form: Form, cancel: String) -> impl IntoView {
+    view! {
+        <PostForm form=form uploads=true>
+            <Hidden name="back" />
+            <Hidden name="version" />
+            <TextField
+                name="evidence"
+                label="Evidence"
+                help="A link, or a sentence that others can check."
+                max_length=1000
+                autofocus=true
+                optional=true
+            />
+            <FileField
+                name="file"
+                label="A file"
+                help=format!(
+                    "A PDF, a picture, text or an Office file, at most {} MB.",
+                    MOST_BYTES / 1_000_000,
+                )
+                accept=ACCEPTED
+            />
+            <Actions verb="Pass the checkpoint" cancel=cancel />
+        </PostForm>
+    }
 }

@@ -12,13 +12,17 @@ use crate::{
         components::{DigestLine, Seats, Signatures, StandingLine},
         read::{Standing, current},
     },
-    identity::{Action, Page, Viewer},
+    identity::{Action, Page, Side, Viewer},
     milestones::{
         CheckpointStage, MilestoneFacts, forecast,
         read::{self, AwaitedDecision, Checkpoint, Milestone},
         slip_words, status,
     },
-    platform::{error::Result, form::Form},
+    platform::{
+        error::Result,
+        form::Form,
+        time::{Day, Timestamp},
+    },
     ui::{Avatar, Crumb, Pill, Section, Tone},
     waits::WaitOutcome,
 };
@@ -113,50 +117,12 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
     } = whole;
     Page::new(viewer, ROOM, it.title.clone(), move |viewer| {
         let today = viewer.today();
-        let accepted = it.accepted_at.is_some();
-        let archived = it.archived_at.map(|at| {
-            let detail = format!(
-                "Given up {}: {}",
-                viewer.day_of(at).format(today),
-                it.archived_because.clone().unwrap_or_default()
-            );
-            view! {
-                <p class="standing">
-                    <Pill tone=Tone::Quiet label="Archived" />
-                    <span>{detail}</span>
-                </p>
-            }
-        });
+        let archived = it.archived_at.map(|at| archived(&viewer, &it, at));
         let is_archived = archived.is_some();
-        let may_change = !accepted && !is_archived && !it.is_over;
+        let may_change = it.accepted_at.is_none() && !is_archived && !it.is_over;
         let may_plan = viewer.may(Action::PlanWork { team: &team }) && may_change;
         let path = viewer.path(&it.path());
-        let passed =
-            i64::try_from(checkpoints.iter().filter(|c| c.passed_at.is_some()).count()).unwrap_or(i64::MAX);
-        let all = i64::try_from(checkpoints.len()).unwrap_or(i64::MAX);
-        let overdue = i64::try_from(
-            checkpoints
-                .iter()
-                .filter(|c| c.passed_at.is_none() && c.due_on < today)
-                .count(),
-        )
-        .unwrap_or(i64::MAX);
-        let waiting = checkpoints
-            .iter()
-            .filter(|c| matches!(c.stage(it.asks_other_side), CheckpointStage::AwaitedBy(_)))
-            .count();
-        let unaccepted = i64::try_from(waiting).unwrap_or(i64::MAX);
-        let facts = MilestoneFacts {
-            is_accepted: accepted,
-            due_on: it.due_on,
-            checkpoints: all,
-            passed,
-            overdue,
-            unaccepted,
-            held_up: it.held_up,
-            is_over: it.is_over,
-            is_beyond: it.is_beyond,
-        };
+        let facts = facts(&it, &checkpoints, today);
         let status = status(facts, today);
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
         let open_side = standing
@@ -174,27 +140,6 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let rows = checkpoints
             .into_iter()
             .map(|checkpoint| checkpoints::row(&viewer, &it, checkpoint, may_plan, may_change, &path))
-            .collect_view();
-        let slip_rows = slips
-            .into_iter()
-            .map(|slip| {
-                view! {
-                    <li class="row">
-                        <span class="row-main">
-                            <span>
-                                <del>{slip.from_on.format(today)}</del>
-                                " "
-                                <ins>{slip.to_on.format(today)}</ins>
-                                " · "
-                                {slip.reason}
-                            </span>
-                            <span class="faint">
-                                {format!("{}, {}", slip.who, viewer.day_of(slip.at).format(today))}
-                            </span>
-                        </span>
-                    </li>
-                }
-            })
             .collect_view();
         view! {
             <Crumb
@@ -220,142 +165,232 @@ fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
                             }
                         })}
                 </div>
-                <div class="page-actions">
-                    {may_plan
-                        .then(|| {
-                            view! {
-                                <a class="button" href=format!("{path}/edit")>
-                                    "Change"
-                                </a>
-                                <a class="button" href=format!("{path}/move")>
-                                    "Move the date"
-                                </a>
-                            }
-                        })}
-                    {withdrawable
-                        .then(|| {
-                            view! {
-                                <form method="post" action=format!("{path}/withdraw")>
-                                    <button class="button" type="submit">
-                                        "Withdraw my signature"
-                                    </button>
-                                </form>
-                            }
-                        })}
-                    {open_side
-                        .map(|side| {
-                            view! {
-                                <a class="button is-primary" href=format!("{path}/sign")>
-                                    {format!("Accept for {}…", side.name())}
-                                </a>
-                            }
-                        })}
-                </div>
+                <div class="page-actions">{page_actions(&path, may_plan, withdrawable, open_side)}</div>
             </header>
             <p class="prose lead">{it.outcome.clone()}</p>
             {outlook}
             {waits::decisions(&viewer, awaited)}
-            <div class="facts">
-                <div>
-                    <h2>"Driver"</h2>
-                    <p>{it.driver.clone()}</p>
-                </div>
-                <div>
-                    <h2>"Owners"</h2>
-                    <ul class="plain">
-                        <li class="person">
-                            <Avatar name=it.marketing_name.clone() side="marketing" />
-                            <span>{it.marketing_name.clone()}</span>
-                        </li>
-                        <li class="person">
-                            <Avatar name=it.technology_name.clone() side="technology" />
-                            <span>{it.technology_name.clone()}</span>
-                        </li>
-                    </ul>
-                </div>
-                <div>
-                    <h2>"Dates"</h2>
-                    <p>
-                        "First promised "{it.promised_on.format_long()}<br />"Due "{it.due_on.format_long()}
-                    </p>
-                </div>
-            </div>
-            <Section
-                title="Checkpoints"
-                aside=if it.asks_other_side {
-                    format!("{passed} of {all} passed, {} accepted by the other side", passed - unaccepted)
-                } else {
-                    format!("{passed} of {all} passed")
-                }
-            >
-                {if all == 0 {
-                    view! {
-                        <p class="faint">
-                            "None yet. A checkpoint is a dated step that one person passes with evidence."
-                        </p>
-                    }
-                        .into_any()
-                } else {
-                    view! { <ul class="rows checkpoints">{rows}</ul> }.into_any()
-                }}
-                {may_plan
-                    .then(|| {
-                        view! {
-                            <div class="page-actions below">
-                                <a class="button" href=format!("{path}/checkpoints/new")>
-                                    "Add a checkpoint"
-                                </a>
-                                <a class="button" href=format!("{path}/checkpoints/paste")>
-                                    "Paste several"
-                                </a>
-                                {(passed < all)
-                                    .then(|| {
-                                        view! {
-                                            <a class="button" href=format!("{path}/bulk")>
-                                                "Change several"
-                                            </a>
-                                        }
-                                    })}
-                                {undo
-                                    .map(|action| {
-                                        view! {
-                                            <form method="post" action=action>
-                                                <button class="button" type="submit">
-                                                    "Take the last change of several back"
-                                                </button>
-                                            </form>
-                                        }
-                                    })}
-                            </div>
-                        }
-                    })}
-            </Section>
+            {people_and_dates(&it)}
+            {checkpoints_section(&it, facts, rows.into_any(), may_plan.then_some((path, undo)))}
             {links}
-            {standing
-                .map(|standing| {
-                    view! {
-                        <Section title="Acceptance">
-                            <StandingLine standing=standing.clone() viewer=viewer.clone() />
-                            <Signatures
-                                standing=standing.clone()
-                                viewer=viewer.clone()
-                                who_may="The owner of this side, or its lead"
-                            />
-                            <DigestLine
-                                digest=standing.digest
-                                covers="the outcome, the checkpoints and their evidence"
-                            />
-                        </Section>
-                    }
-                })}
-            {(moves > 0)
-                .then(|| {
-                    view! {
-                        <Section title="Slips" aside=format!("{moves}")>
-                            <ul class="rows">{slip_rows}</ul>
-                        </Section>
-                    }
-                })}
+            {standing.map(|standing| acceptance(&viewer, standing))}
+            {(moves > 0).then(|| slips_section(&viewer, slips))}
         }
     })
+}
+
+/// That it was given up, when and why.
+fn archived(viewer: &Viewer, it: &Milestone, at: Timestamp) -> impl IntoView + use<> {
+    let detail = format!(
+        "Given up {}: {}",
+        viewer.day_of(at).format(viewer.today()),
+        it.archived_because.clone().unwrap_or_default()
+    );
+    view! {
+        <p class="standing">
+            <Pill tone=Tone::Quiet label="Archived" />
+            <span>{detail}</span>
+        </p>
+    }
+}
+
+fn facts(it: &Milestone, checkpoints: &[Checkpoint], today: Day) -> MilestoneFacts {
+    let count = |of: &dyn Fn(&Checkpoint) -> bool| {
+        i64::try_from(checkpoints.iter().filter(|checkpoint| of(checkpoint)).count()).unwrap_or(i64::MAX)
+    };
+    MilestoneFacts {
+        is_accepted: it.accepted_at.is_some(),
+        due_on: it.due_on,
+        checkpoints: count(&|_| true),
+        passed: count(&|checkpoint| checkpoint.passed_at.is_some()),
+        overdue: count(&|checkpoint| checkpoint.passed_at.is_none() && checkpoint.due_on < today),
+        unaccepted: count(&|checkpoint| {
+            matches!(
+                checkpoint.stage(it.asks_other_side),
+                CheckpointStage::AwaitedBy(_)
+            )
+        }),
+        held_up: it.held_up,
+        is_over: it.is_over,
+        is_beyond: it.is_beyond,
+    }
+}
+
+fn people_and_dates(it: &Milestone) -> impl IntoView + use<> {
+    view! {
+        <div class="facts">
+            <div>
+                <h2>"Driver"</h2>
+                <p>{it.driver.clone()}</p>
+            </div>
+            <div>
+                <h2>"Owners"</h2>
+                <ul class="plain">
+                    <li class="person">
+                        <Avatar name=it.marketing_name.clone() side="marketing" />
+                        <span>{it.marketing_name.clone()}</span>
+                    </li>
+                    <li class="person">
+                        <Avatar name=it.technology_name.clone() side="technology" />
+                        <span>{it.technology_name.clone()}</span>
+                    </li>
+                </ul>
+            </div>
+            <div>
+                <h2>"Dates"</h2>
+                <p>"First promised "{it.promised_on.format_long()}<br />"Due "{it.due_on.format_long()}</p>
+            </div>
+        </div>
+    }
+}
+
+/// `plans` is what whoever plans is offered: the milestone's path, and the address that takes the last change of
+/// several checkpoints back, if there is one.
+fn checkpoints_section(
+    it: &Milestone,
+    facts: MilestoneFacts,
+    rows: AnyView,
+    plans: Option<(String, Option<String>)>,
+) -> impl IntoView + use<> {
+    let (passed, all) = (facts.passed, facts.checkpoints);
+    let aside = if it.asks_other_side {
+        format!(
+            "{passed} of {all} passed, {} accepted by the other side",
+            passed - facts.unaccepted
+        )
+    } else {
+        format!("{passed} of {all} passed")
+    };
+
+    let planning = plans.map(|(path, undo)| plan_checkpoints(&path, passed < all, undo));
+    view! {
+        <Section title="Checkpoints" aside=aside>
+            {if all == 0 {
+                view! {
+                    <p class="faint">
+                        "None yet. A checkpoint is a dated step that one person passes with evidence."
+                    </p>
+                }
+                    .into_any()
+            } else {
+                view! { <ul class="rows checkpoints">{rows}</ul> }.into_any()
+            }}
+            {planning}
+        </Section>
+    }
+}
+
+fn plan_checkpoints(path: &str, has_open: bool, undo: Option<String>) -> impl IntoView + use<> {
+    view! {
+        <div class="page-actions below">
+            <a class="button" href=format!("{path}/checkpoints/new")>
+                "Add a checkpoint"
+            </a>
+            <a class="button" href=format!("{path}/checkpoints/paste")>
+                "Paste several"
+            </a>
+            {has_open
+                .then(|| {
+                    view! {
+                        <a class="button" href=format!("{path}/bulk")>
+                            "Change several"
+                        </a>
+                    }
+                })}
+            {undo
+                .map(|action| {
+                    view! {
+                        <form method="post" action=action>
+                            <button class="button" type="submit">
+                                "Take the last change of several back"
+                            </button>
+                        </form>
+                    }
+                })}
+        </div>
+    }
+}
+
+fn acceptance(viewer: &Viewer, standing: Standing) -> impl IntoView + use<> {
+    let viewer = viewer.clone();
+    view! {
+        <Section title="Acceptance">
+            <StandingLine standing=standing.clone() viewer=viewer.clone() />
+            <Signatures
+                standing=standing.clone()
+                viewer=viewer.clone()
+                who_may="The owner of this side, or its lead"
+            />
+            <DigestLine digest=standing.digest covers="the outcome, the checkpoints and their evidence" />
+        </Section>
+    }
+}
+
+fn slips_section(viewer: &Viewer, slips: Vec<read::Slip>) -> impl IntoView + use<> {
+    let (today, count) = (viewer.today(), slips.len());
+    let rows = slips
+        .into_iter()
+        .map(|slip| {
+            view! {
+                <li class="row">
+                    <span class="row-main">
+                        <span>
+                            <del>{slip.from_on.format(today)}</del>
+                            " "
+                            <ins>{slip.to_on.format(today)}</ins>
+                            " · "
+                            {slip.reason}
+                        </span>
+                        <span class="faint">
+                            {format!("{}, {}", slip.who, viewer.day_of(slip.at).format(today))}
+                        </span>
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title="Slips" aside=count.to_string()>
+            <ul class="rows">{rows}</ul>
+        </Section>
+    }
+}
+
+fn page_actions(
+    path: &str,
+    may_plan: bool,
+    withdrawable: bool,
+    open_side: Option<Side>,
+) -> impl IntoView + use<> {
+    view! {
+        {may_plan
+            .then(|| {
+                view! {
+                    <a class="button" href=format!("{path}/edit")>
+                        "Change"
+                    </a>
+                    <a class="button" href=format!("{path}/move")>
+                        "Move the date"
+                    </a>
+                }
+            })}
+        {withdrawable
+            .then(|| {
+                view! {
+                    <form method="post" action=format!("{path}/withdraw")>
+                        <button class="button" type="submit">
+                            "Withdraw my signature"
+                        </button>
+                    </form>
+                }
+            })}
+        {open_side
+            .map(|side| {
+                view! {
+                    <a class="button is-primary" href=format!("{path}/sign")>
+                        {format!("Accept for {}…", side.name())}
+                    </a>
+                }
+            })}
+    }
 }

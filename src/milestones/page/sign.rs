@@ -13,11 +13,7 @@ use crate::{
         text::SignedText as _,
     },
     identity::{Action, Page, Seats as SeatsOf, Side, Viewer},
-    milestones::{
-        read::{self},
-        text::MilestoneText,
-        write::{self},
-    },
+    milestones::{read, text::MilestoneText, write},
     platform::{
         error::{Error, Result},
         form::Form,

@@ -47,7 +47,6 @@ pub(super) fn section(
     if linked.is_empty() && accesses.is_empty() && !may_plan {
         return None;
     }
-    let today = viewer.today();
     let path = viewer.path(&it.path());
     let own = it.id.to_string();
     let taken: Vec<String> = linked
@@ -58,85 +57,11 @@ pub(super) fn section(
         .collect();
     let rows: Vec<_> = linked
         .into_iter()
-        .map(|other| {
-            let risk = other.schedule_risk(it, today);
-            let (tone, words) = (risk.tone(), risk.label());
-            let detail = if other.is_awaited {
-                "This waits for it"
-            } else {
-                "It waits for this"
-            };
-            let href = viewer.path(&format!("milestones/{}", other.number));
-            let end = (may_plan && other.is_awaited).then(|| {
-                (
-                    format!("{path}/waits/{}/end", other.id),
-                    format!("Wait no more for {}", other.title),
-                )
-            });
-            view! {
-                <li class="row">
-                    <Pill tone=tone label=words />
-                    <a class="row-main" href=href>
-                        <strong>{other.title}</strong>
-                        <span class="faint">
-                            {format!(
-                                "{detail} · {} · due {}",
-                                other.initiative,
-                                other.due_on.format(today),
-                            )}
-                        </span>
-                    </a>
-                    {end
-                        .map(|(action, label)| {
-                            view! {
-                                <form method="post" action=action>
-                                    <button class="button is-small" type="submit" aria-label=label>
-                                        "Wait no more"
-                                    </button>
-                                </form>
-                            }
-                        })}
-                </li>
-            }
-        })
+        .map(|other| milestone_row(viewer, it, other, may_plan))
         .collect();
     let access_rows: Vec<_> = accesses
         .into_iter()
-        .map(|request| {
-            let risk = request.schedule_risk(it.due_on, it.wait_outcome(), today);
-            let (tone, words) = (risk.tone(), risk.label());
-            let (href, said) = (viewer.path(&request.path()), request.status(viewer).label());
-            let end = may_plan.then(|| {
-                (
-                    format!("{path}/waits/access/{}/end", request.id),
-                    format!("Wait no more for {}", request.title),
-                )
-            });
-            view! {
-                <li class="row">
-                    <Pill tone=tone label=words />
-                    <a class="row-main" href=href>
-                        <strong>{request.title}</strong>
-                        <span class="faint">
-                            {format!(
-                                "This waits for access to it · {said} · needed {}",
-                                request.needed_on.format(today),
-                            )}
-                        </span>
-                    </a>
-                    {end
-                        .map(|(action, label)| {
-                            view! {
-                                <form method="post" action=action>
-                                    <button class="button is-small" type="submit" aria-label=label>
-                                        "Wait no more"
-                                    </button>
-                                </form>
-                            }
-                        })}
-                </li>
-            }
-        })
+        .map(|request| access_row(viewer, it, request, may_plan))
         .collect();
     let options: Vec<(String, String)> = others
         .into_iter()
@@ -267,4 +192,82 @@ pub(super) fn decisions(viewer: &Viewer, awaited: Vec<AwaitedDecision>) -> Optio
             </Section>
         }
     })
+}
+
+fn milestone_row(viewer: &Viewer, it: &Milestone, other: MilestoneLink, may_plan: bool) -> AnyView {
+    let (today, path) = (viewer.today(), viewer.path(&it.path()));
+    let risk = other.schedule_risk(it, today);
+    let (tone, words) = (risk.tone(), risk.label());
+    let detail = if other.is_awaited {
+        "This waits for it"
+    } else {
+        "It waits for this"
+    };
+    let href = viewer.path(&format!("milestones/{}", other.number));
+    let end = (may_plan && other.is_awaited).then(|| {
+        (
+            format!("{path}/waits/{}/end", other.id),
+            format!("Wait no more for {}", other.title),
+        )
+    });
+    view! {
+        <li class="row">
+            <Pill tone=tone label=words />
+            <a class="row-main" href=href>
+                <strong>{other.title}</strong>
+                <span class="faint">
+                    {format!("{detail} · {} · due {}", other.initiative, other.due_on.format(today))}
+                </span>
+            </a>
+            {end
+                .map(|(action, label)| {
+                    view! {
+                        <form method="post" action=action>
+                            <button class="button is-small" type="submit" aria-label=label>
+                                "Wait no more"
+                            </button>
+                        </form>
+                    }
+                })}
+        </li>
+    }
+    .into_any()
+}
+
+fn access_row(viewer: &Viewer, it: &Milestone, request: Request, may_plan: bool) -> AnyView {
+    let (today, path) = (viewer.today(), viewer.path(&it.path()));
+    let risk = request.schedule_risk(it.due_on, it.wait_outcome(), today);
+    let (tone, words) = (risk.tone(), risk.label());
+    let (href, said) = (viewer.path(&request.path()), request.status(viewer).label());
+    let end = may_plan.then(|| {
+        (
+            format!("{path}/waits/access/{}/end", request.id),
+            format!("Wait no more for {}", request.title),
+        )
+    });
+    view! {
+        <li class="row">
+            <Pill tone=tone label=words />
+            <a class="row-main" href=href>
+                <strong>{request.title}</strong>
+                <span class="faint">
+                    {format!(
+                        "This waits for access to it · {said} · needed {}",
+                        request.needed_on.format(today),
+                    )}
+                </span>
+            </a>
+            {end
+                .map(|(action, label)| {
+                    view! {
+                        <form method="post" action=action>
+                            <button class="button is-small" type="submit" aria-label=label>
+                                "Wait no more"
+                            </button>
+                        </form>
+                    }
+                })}
+        </li>
+    }
+    .into_any()
 }

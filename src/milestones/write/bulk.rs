@@ -143,40 +143,7 @@ pub async fn shift_checkpoints(
             "Move them by some days, to another milestone, or give them to somebody.",
         ));
     }
-    let open: Vec<Open> = tx
-        .fetch_all(
-            sql!(
-                "select id, owner_id, due_on, version from checkpoints where workspace_id = $1 and
-                 milestone_id = $2 and archived_at is null and passed_at is null order by position, id"
-            ),
-            args![current.id],
-        )
-        .await?;
-    let meant: Vec<Open> = open
-        .into_iter()
-        .filter(|open| chosen.contains(&open.id))
-        .collect();
-    if meant.is_empty() {
-        return Err(Error::invalid(
-            "chosen",
-            "Choose checkpoints that are not passed.",
-        ));
-    }
-    if meant.len() < chosen.len() {
-        return Err(Error::invalid(
-            "chosen",
-            "Some of these were passed or moved meanwhile. Look again.",
-        ));
-    }
-    if meant
-        .iter()
-        .any(|open| !open.due_on.plus(shift.days).is_plannable())
-    {
-        return Err(Error::invalid(
-            "days",
-            "That leads to a year that nobody plans for.",
-        ));
-    }
+    let meant = meant(&mut tx, &current, chosen, shift.days).await?;
     let mut before = Vec::with_capacity(meant.len());
     for open in &meant {
         tx.execute(
@@ -301,37 +268,7 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
                 .await?
             }
             Some((owner, due_on, milestone)) => {
-                let left: Option<(MilestoneId,)> = tx
-                    .fetch_optional(
-                        sql!(
-                            "select milestone_id from checkpoints where workspace_id = $1 and id
-                         = $2 and version = $3"
-                        ),
-                        args![one.id, one.version],
-                    )
-                    .await?;
-                if let Some((left,)) = left.filter(|(left,)| {
-                    left != milestone && !touched.iter().any(|other: &Current| other.id == *left)
-                }) {
-                    let other: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![left]).await?;
-                    let other = other.ok_or_else(|| {
-                        Error::invalid(
-                            "",
-                            "They went to a milestone that was \
-                        given up meanwhile. Nothing was taken back.",
-                        )
-                    })?;
-                    other.refuse_accepted()?;
-                    touched.push(other);
-                }
-                tx.execute(
-                    sql!(
-                        "update checkpoints set owner_id = $3, due_on = $4, milestone_id = $6, version =
-                         version + 1 where workspace_id = $1 and id = $2 and version = $5"
-                    ),
-                    args![one.id, *owner, due_on.as_str(), one.version, *milestone],
-                )
-                .await?
+                give_back(&mut tx, one, (*owner, due_on, *milestone), &mut touched).await?
             }
         };
     }
@@ -376,6 +313,86 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
         current
             .event("took back a change of checkpoints of")
             .detail(format!("{back} of {}", before.len())),
+    )
+    .await
+}
+
+/// The chosen checkpoints, when all of them can still be moved by so many days.
+async fn meant(
+    tx: &mut Transaction,
+    current: &Current,
+    chosen: &[CheckpointId],
+    days: i64,
+) -> Result<Vec<Open>> {
+    let open: Vec<Open> = tx
+        .fetch_all(
+            sql!(
+                "select id, owner_id, due_on, version from checkpoints where workspace_id = $1 and
+                 milestone_id = $2 and archived_at is null and passed_at is null order by position, id"
+            ),
+            args![current.id],
+        )
+        .await?;
+    let meant: Vec<Open> = open
+        .into_iter()
+        .filter(|open| chosen.contains(&open.id))
+        .collect();
+    if meant.is_empty() {
+        return Err(Error::invalid(
+            "chosen",
+            "Choose checkpoints that are not passed.",
+        ));
+    }
+    if meant.len() < chosen.len() {
+        return Err(Error::invalid(
+            "chosen",
+            "Some of these were passed or moved meanwhile. Look again.",
+        ));
+    }
+    if meant.iter().any(|open| !open.due_on.plus(days).is_plannable()) {
+        return Err(Error::invalid(
+            "days",
+            "That leads to a year that nobody plans for.",
+        ));
+    }
+    Ok(meant)
+}
+
+async fn give_back(
+    tx: &mut Transaction,
+    one: &Before,
+    (owner, due_on, milestone): (MemberId, &str, MilestoneId),
+    touched: &mut Vec<Current>,
+) -> Result<u64> {
+    let left: Option<(MilestoneId,)> = tx
+        .fetch_optional(
+            sql!(
+                "select milestone_id from checkpoints where workspace_id = $1 and id
+                         = $2 and version = $3"
+            ),
+            args![one.id, one.version],
+        )
+        .await?;
+    if let Some((left,)) =
+        left.filter(|(left,)| *left != milestone && !touched.iter().any(|other: &Current| other.id == *left))
+    {
+        let other: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![left]).await?;
+        let other = other.ok_or_else(|| {
+            Error::invalid(
+                "",
+                "They went to a milestone that was \
+                        given up meanwhile. Nothing was taken back.",
+            )
+        })?;
+        other.refuse_accepted()?;
+        touched.push(other);
+    }
+    tx.execute(
+        sql!(
+            "update checkpoints set owner_id = $3, due_on = $4, milestone_id = $6, version =
+                         version + 1 where workspace_id = $1 and id = $2 and version = $5"
+        ),
+        args![one.id, owner, due_on, one.version, milestone],
     )
     .await
 }

@@ -14,8 +14,7 @@ use crate::{
         ids::TechnologyId,
     },
     technologies::{
-        RENEWAL_SHOWN_DAYS, TechnologyStage,
-        read::{self},
+        RENEWAL_SHOWN_DAYS, TechnologyStage, read,
         write::{self, TechnologyInput},
     },
     ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField},

@@ -13,10 +13,7 @@ pub use self::{
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::{
-    TechnologyStage,
-    read::{self},
-};
+use super::{TechnologyStage, read};
 
 use crate::{
     identity::{Action, Page, Viewer},

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::read::{DeskItem, What};
 use crate::{
     access::read::Request,
     comments::mentions::Mention,
     decisions::owed::{OwedDecision, OwedRuling},
     definition::owed::OpenSuggestion,
+    desk::read::{DeskItem, What},
     handshake::{
         Kind,
         components::{Seats, standing_label},
@@ -342,11 +342,7 @@ fn ratify_again_row(viewer: &Viewer, pill: AnyView, number: i64) -> AnyView {
             title=format!("Ratify the definition again, version {number} is in force")
             detail="Definitions go stale. Propose it as it is, or change it first."
         >
-            <Open
-                href=href
-                label="Propose the definition again".to_owned()
-                verb="Propose again"
-            />
+            <Open href=href label="Propose the definition again".to_owned() verb="Propose again" />
         </Row>
     }
     .into_any()

@@ -1,12 +1,13 @@
 //! The desk's page.
 
+mod rows;
+
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
-use super::{
-    read::{self, DeskItem, What},
-    rows::row,
-};
+use self::rows::row;
+use super::read::{self, DeskItem, What};
+
 use crate::{
     comments::mentions,
     identity::{FormResponse, Page, Redirect, Viewer},

@@ -1,0 +1,109 @@
+//! The picture of a KPI: its values, its target and what is ahead.
+
+use leptos::prelude::*;
+
+use crate::{
+    kpis::{
+        Direction, Target, forecast,
+        islands::ChartReader,
+        read::{Kpi, Period},
+        with_unit,
+    },
+    platform::{quantity::Quantity, time::Day},
+    ui::chart::{Point, TrendChart, positions},
+};
+
+/// The values with their periods counted by the cadence, oldest first.
+pub(super) fn points(kpi: &Kpi, periods: &[Period]) -> Vec<(i64, Quantity)> {
+    periods
+        .iter()
+        .filter_map(|known| Some((kpi.cadence.count(known.period), known.value?)))
+        .collect()
+}
+
+/// The periods ahead that have a target, at most a year of them, each with where the line leads.
+pub(super) fn forecasts(kpi: &Kpi, periods: &[Period]) -> Vec<(Day, forecast::Forecast)> {
+    let Some(line) = forecast::line(&points(kpi, periods)) else {
+        return Vec::new();
+    };
+    periods
+        .iter()
+        .filter(|known| known.value.is_none() && known.target.is_some())
+        .map(|known| (known.period, kpi.cadence.count(known.period)))
+        .filter(|(_, at)| {
+            *at > line.last() && *at <= line.last() + i64::try_from(forecast::MOST).unwrap_or(12)
+        })
+        .map(|(day, at)| (day, line.at(at)))
+        .collect()
+}
+
+/// Where "at risk" and "off track" begin for a target.
+fn edges(kpi: &Kpi, target: Option<Target>) -> (Option<f64>, Option<f64>) {
+    let Some(target) = target else { return (None, None) };
+    #[expect(clippy::cast_precision_loss, reason = "a percentage")]
+    let (watch_below, act_below) = (
+        kpi.thresholds.watch_below as f64 / 100.0,
+        (kpi.thresholds.act_below.max(1)) as f64 / 100.0,
+    );
+    match (kpi.direction, target.low, target.high) {
+        (Direction::Increase | Direction::Above, Some(low), _) => (
+            Some(low.position() * watch_below),
+            Some(low.position() * act_below),
+        ),
+        (Direction::Decrease | Direction::Below, _, Some(high)) => (
+            Some(high.position() / watch_below),
+            Some(high.position() / act_below),
+        ),
+        _ => (None, None),
+    }
+}
+
+pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
+    let ahead = forecasts(kpi, periods);
+    let points: Vec<Point> = periods
+        .iter()
+        .map(|period| {
+            let expected = ahead
+                .iter()
+                .find(|(day, _)| *day == period.period)
+                .map(|(_, found)| (found.middle, found.low, found.high));
+            let (watch_below, act_below) = edges(kpi, period.target);
+            let value = period
+                .value
+                .map_or_else(|| "no value".to_owned(), |value| with_unit(value, &kpi.unit));
+            let aim = period.target.map_or_else(
+                || "no target".to_owned(),
+                |target| format!("target {}", target.format(&kpi.unit)),
+            );
+            Point {
+                label: kpi.cadence.format_short(period.period),
+                value: period.value.map(Quantity::position),
+                low: period.target.and_then(|t| t.low).map(Quantity::position),
+                high: period.target.and_then(|t| t.high).map(Quantity::position),
+                watch_below,
+                act_below,
+                expected,
+                said: format!("{}: {value}, {aim}", kpi.cadence.format_short(period.period)),
+            }
+        })
+        .collect();
+    let said: Vec<String> = points.iter().map(|point| point.said.clone()).collect();
+    let places = positions(points.len());
+    let description = format!(
+        "{} periods. {}. The table below has the same figures.",
+        points.len(),
+        said.last().cloned().unwrap_or_default()
+    );
+    let (title, unit, falls) = (kpi.title.clone(), kpi.unit.clone(), kpi.direction.falls());
+    view! {
+        <figure class="chart-figure">
+            <ChartReader positions=places said=said>
+                <TrendChart title=title description=description points=points falls=falls unit=unit />
+            </ChartReader>
+            <figcaption class="faint">
+                "Line: the value. Steps: the target. Bands: at risk, off track. Dashes: where it would be if \
+                    it went on as it has."
+            </figcaption>
+        </figure>
+    }
+}
