@@ -2,6 +2,7 @@
 
 mod cards;
 mod deadlock;
+mod hold;
 mod list;
 mod option;
 mod outcome;
@@ -17,6 +18,7 @@ mod weights;
 
 pub use self::{
     deadlock::{rule, rule_form, state_case, statement_form},
+    hold::{hold, release},
     list::{DecisionsQuery, Rows, list},
     option::{archive_option, create_option, edit_option, new_option, update_option},
     outcome::{review, review_form},
@@ -25,7 +27,6 @@ pub use self::{
     record::{csv, markdown},
     scoring::{close_scoring, open_scoring, open_scoring_form, score, score_form, scores},
     show::show,
-    waiting::{hold, release},
     weights::{edit_weights, weigh, weights},
 };
 

@@ -9,6 +9,7 @@ mod pass;
 mod show;
 mod sign;
 mod tones;
+mod wait_for;
 mod waits;
 
 pub use self::{
@@ -21,7 +22,7 @@ pub use self::{
     list::{MilestonesQuery, Rows, archive_list, list},
     pass::{accept, pass, pass_form, reopen, return_form, return_post},
     show::show,
-    waits::{stop_waiting, stop_waiting_for_access, wait_for},
+    wait_for::{stop_waiting, stop_waiting_for_access, wait_for},
 };
 
 const ROOM: &str = "milestones";

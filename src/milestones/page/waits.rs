@@ -1,28 +1,18 @@
 //! What a milestone waits for, and what waits for it.
 
-use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
-
-use super::show::show_milestone;
 
 use crate::{
     access::read::Request,
-    identity::{FormResponse, Redirect, Viewer, respond},
-    milestones::{
-        read::{AwaitedDecision, Milestone, MilestoneLink},
-        write,
-    },
-    platform::{
-        form::Form,
-        ids::{AccessId, MilestoneId},
-        time::Day,
-    },
-    ui::{Actions, Notice, Pill, PostForm, Section, Select},
+    identity::Viewer,
+    milestones::read::{AwaitedDecision, Milestone, MilestoneLink},
+    platform::{form::Form, time::Day},
+    ui::{Actions, Pill, PostForm, Section, Select},
     waits::WaitOutcome,
 };
 
 /// What stands before the id of an access in the choice of what to wait for.
-const ACCESS: &str = "access-";
+pub(super) const ACCESS: &str = "access-";
 
 /// What a milestone can be made to wait for: others, and access that was asked for.
 pub(super) fn choices(
@@ -124,49 +114,6 @@ pub(super) fn whom_it_hits(
             </Section>
         }
     })
-}
-
-pub async fn wait_for(
-    viewer: Viewer,
-    Path((_, number)): Path<(String, i64)>,
-    mut form: Form,
-) -> FormResponse {
-    let outcome = async {
-        super::edit::plannable(&viewer, number).await?;
-        if let Some(access) = form
-            .raw("on")
-            .strip_prefix(ACCESS)
-            .and_then(|id| id.parse::<AccessId>().ok())
-        {
-            write::wait_for_access(&viewer, number, access).await?;
-        } else {
-            let on = form.choice("on").ok_or_else(|| form.refusal())?;
-            write::wait_for(&viewer, number, on).await?;
-        }
-        Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved))
-    }
-    .await;
-    respond(outcome, form, |form| show_milestone(&viewer, number, form)).await
-}
-
-pub async fn stop_waiting(
-    viewer: Viewer,
-    Path((_, number, id)): Path<(String, i64, MilestoneId)>,
-) -> FormResponse {
-    write::stop_waiting(&viewer, number, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits")))
-        .with_notice(Notice::Saved)
-        .into_response())
-}
-
-pub async fn stop_waiting_for_access(
-    viewer: Viewer,
-    Path((_, number, id)): Path<(String, i64, AccessId)>,
-) -> FormResponse {
-    write::stop_waiting_for_access(&viewer, number, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits")))
-        .with_notice(Notice::Saved)
-        .into_response())
 }
 
 /// The decisions that a milestone waits for.
