@@ -359,7 +359,7 @@ impl Seeding<'_> {
             kpis::write::Judgement {
                 status,
                 confidence: None,
-                insight: None,
+                insight: Some("About what was expected.".to_owned()),
                 action: None,
             },
         )

@@ -6,9 +6,11 @@
 //! to say, for their own side. An answer may be replaced until the round closes; one person answers once,
 //! whatever side they are moved to meanwhile.
 //!
-//! A round *closes* by itself when each side has given as many answers as were wanted, or after its last day,
-//! or when whoever steers it closes it. Until then each side sees its own answers and how many the other has
-//! given, and nothing else. From then on everybody sees everything, and nobody answers any more.
+//! A round *closes* by itself when each side has given as many answers as were wanted, or after its last day.
+//! Whoever steers it may close it earlier, once both sides have answered. Until then who has answered sees the
+//! answers of their own side, everybody how many each side has given, and nobody anything else. From then on
+//! everybody sees everything, and nobody answers any more. A round that one side alone has answered never
+//! shows its answers to the other: nobody waits, reads and answers the next one.
 //!
 //! What is shown then: both sides' means and spread, never one figure in place of two; the things on which
 //! the sides are furthest apart first; and for a choice, what would have to be different for another option
@@ -101,13 +103,35 @@ pub enum Sight {
     Both,
 }
 
+/// How far a round has come, for whoever looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    pub is_closed: bool,
+    pub both_answered: bool,
+    /// Whether who looks has answered.
+    pub has_answered: bool,
+}
+
 /// `side` is `None` also for whoever came to their side after the round was opened: they might have seen the
 /// other.
-pub const fn sight(is_closed: bool, side: Option<Side>) -> Sight {
-    match (is_closed, side) {
-        (true, _) => Sight::Both,
-        (false, Some(side)) => Sight::Own(side),
-        (false, None) => Sight::Neither,
+pub const fn sight(progress: Progress, side: Option<Side>) -> Sight {
+    match (progress, side) {
+        (
+            Progress {
+                is_closed: true,
+                both_answered: true,
+                ..
+            },
+            _,
+        ) => Sight::Both,
+        (
+            Progress { is_closed: true, .. }
+            | Progress {
+                has_answered: true, ..
+            },
+            Some(side),
+        ) => Sight::Own(side),
+        _ => Sight::Neither,
     }
 }
 

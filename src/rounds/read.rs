@@ -1,6 +1,6 @@
 //! Rounds as far as somebody may see them.
 
-use super::{About, Cell, Score, Sheet, Sight, Tally, arrange, sight};
+use super::{About, Cell, Progress, Score, Sheet, Sight, Tally, arrange, sight};
 use crate::{
     args,
     identity::{Side, Viewer},
@@ -116,7 +116,12 @@ struct TallyColumns {
 /// Whether the viewer may see everybody's scores, or which side's; `None` when neither's.
 fn visible(viewer: &Viewer, round: &Round) -> Option<(bool, Option<Side>)> {
     let side = viewer.side().filter(|_| viewer.side_since() <= round.opened_at);
-    match sight(round.is_closed, side) {
+    let progress = Progress {
+        is_closed: round.is_closed,
+        both_answered: round.marketing > 0 && round.technology > 0,
+        has_answered: round.own.is_some(),
+    };
+    match sight(progress, side) {
         Sight::Neither => None,
         Sight::Own(side) => Some((false, Some(side))),
         Sight::Both => Some((true, None)),

@@ -40,9 +40,31 @@ fn answer(side: Side, who: &str, rows: &[&[i64]]) -> Vec<Score> {
 
 #[test]
 fn nobody_sees_the_other_side_before_the_round_closes() {
-    assert_eq!(sight(false, Some(Side::Marketing)), Sight::Own(Side::Marketing));
-    assert_eq!(sight(false, None), Sight::Neither);
-    assert_eq!(sight(true, None), Sight::Both);
+    let of = |is_closed, both_answered, has_answered, side| {
+        sight(
+            Progress {
+                is_closed,
+                both_answered,
+                has_answered,
+            },
+            side,
+        )
+    };
+    let marketing = Some(Side::Marketing);
+    assert_eq!(of(false, false, true, marketing), Sight::Own(Side::Marketing));
+    assert_eq!(
+        of(false, true, false, marketing),
+        Sight::Neither,
+        "one's own side anchors, too"
+    );
+    assert_eq!(of(false, true, true, None), Sight::Neither);
+    assert_eq!(of(true, true, false, None), Sight::Both);
+    assert_eq!(of(true, false, false, marketing), Sight::Own(Side::Marketing));
+    assert_eq!(
+        of(true, false, false, None),
+        Sight::Neither,
+        "one side's answers are the other's to wait for"
+    );
 }
 
 #[test]

@@ -223,16 +223,7 @@ pub async fn answer(
         )
         .await?;
     }
-    let (marketing, technology): (i64, i64) = tx
-        .fetch_one(
-            sql!(
-                "select count(case when side = 'marketing' then 1 end), count(case when side = 'technology'
-                 then 1 end)
-             from answers where workspace_id = $1 and round_id = $2 and replaced_at is null"
-            ),
-            args![round.id],
-        )
-        .await?;
+    let [marketing, technology] = answered(tx, round.id).await?;
     let enough = marketing >= round.wanted && technology >= round.wanted;
     if enough {
         tx.execute(
@@ -244,6 +235,21 @@ pub async fn answer(
     Ok(enough)
 }
 
+/// How many of Marketing and of Technology have answered.
+async fn answered(tx: &mut Transaction, round: RoundId) -> Result<[i64; 2]> {
+    let (marketing, technology): (i64, i64) = tx
+        .fetch_one(
+            sql!(
+                "select count(case when side = 'marketing' then 1 end), count(case when side = 'technology'
+                 then 1 end)
+             from answers where workspace_id = $1 and round_id = $2 and replaced_at is null"
+            ),
+            args![round],
+        )
+        .await?;
+    Ok([marketing, technology])
+}
+
 fn closed_error() -> Error {
     Error::invalid(
         "",
@@ -251,8 +257,8 @@ fn closed_error() -> Error {
     )
 }
 
-/// What the last closed round that both sides answered found, or else the last closed one, for a record that
-/// both sides sign: an empty round buries nothing. `None` when there was none.
+/// What the last closed round that both sides answered found, for a record that both sides sign: an empty
+/// round buries nothing, and one side's answers alone are shown to nobody else. `None` when there was none.
 pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<RoundText>> {
     let today = tx.today();
     let last: Option<(RoundId, i64, String)> = tx
@@ -260,8 +266,9 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
             sql!(
                 "select id, number, content from rounds where workspace_id = $1 and kind = $2 and subject_id
                  = $3 and (closed_at is not null or ends_on < $4)
-             order by case when (select count(distinct x.side) from answers x where x.round_id = rounds.id and
-             x.replaced_at is null) = 2 then 0 else 1 end, number desc limit 1"
+                   and (select count(distinct x.side) from answers x where x.round_id = rounds.id and
+                        x.replaced_at is null) = 2
+                 order by number desc limit 1"
             ),
             args![about, subject, today],
         )
@@ -285,13 +292,27 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
     Ok(Some(text(number, &sheet, scores)))
 }
 
-/// Ends this round before both sides have answered.
+/// Ends this round before everybody wanted has answered, once both sides have.
 pub async fn close(tx: &mut Transaction, about: About, subject: uuid::Uuid, number: i64) -> Result<()> {
     let today = tx.today();
     let open = on_table(tx, about, subject)
         .await?
         .filter(|open| open.number == number && today <= open.ends_on)
         .ok_or(Error::Conflict)?;
+    let silent = Side::BOTH
+        .into_iter()
+        .zip(answered(tx, open.id).await?)
+        .find(|(_, answers)| *answers == 0);
+    if let Some((side, _)) = silent {
+        return Err(Error::invalid(
+            "",
+            format!(
+                "{} has not answered yet. A round is closed early once both sides have; by itself it ends after {}.",
+                side.name(),
+                open.ends_on.format_long()
+            ),
+        ));
+    }
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!("update rounds set closed_at = $3, closed_by = $4 where workspace_id = $1 and id = $2"),

@@ -345,7 +345,13 @@ story!(who_changes_sides_judges_no_round_that_was_open, |t| {
         ],
     )
     .await;
-    ana.page("definition/rounds").await.must_say("Only ours.");
+    // Who has not answered is anchored by nobody, not by their own side either.
+    ana.page("definition/rounds").await.must_not_say("Only ours.");
+    t.sign_in("dana")
+        .await
+        .page("definition/rounds")
+        .await
+        .must_say("Only ours.");
     t.clock.advance_days(1);
     let member = t.member("ana").await;
     t.sign_in("adm")

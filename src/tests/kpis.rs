@@ -1,6 +1,9 @@
 //! Both owners report a KPI.
 
-use crate::{story, tests::world::tail};
+use crate::{
+    story,
+    tests::world::{World, tail},
+};
 
 story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     let (dana, kofi, ana) = (
@@ -203,4 +206,29 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
         .must_say("Outdated 1 day Churn")
         .must_not_say("Disputed Churn");
     t.verify().await;
+});
+
+story!(a_red_number_takes_a_word_of_whoever_sees_it_otherwise, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let path = format!("{}/periods/2026-10-01", world.kpi);
+    let digest = world.kofi.page(&path).await.value("digest");
+    let attest = format!("{path}/attest");
+    world
+        .kofi
+        .post(&attest, &[("digest", &digest), ("status", "on_track")])
+        .await
+        .must_be(422)
+        .must_say("By its own limits this is off track.");
+    let word = [
+        ("digest", digest.as_str()),
+        ("status", "on_track"),
+        ("insight", "Half of it was paid back in November."),
+    ];
+    world.kofi.post(&attest, &word).await.must_be(303);
+    world
+        .kofi
+        .page(&path)
+        .await
+        .must_say("By its own limits this is off track.")
+        .must_say("Half of it was paid back in November.");
 });

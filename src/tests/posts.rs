@@ -139,7 +139,14 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
             at = Some("definition/versions/2/sign".to_owned());
         }
         "definition/rounds/answer" | "definition/rounds/close" => {
-            send(dana, "definition/rounds/open", &[]).await.must_be(303);
+            send(dana, "definition/rounds/open", &[("wanted", "2")])
+                .await
+                .must_be(303);
+            if short.ends_with("close") {
+                for who in [dana, kofi] {
+                    send(who, "definition/rounds/answer", &[]).await.must_be(303);
+                }
+            }
         }
         "capacity/{period}/withdraw" => {
             kofi.sign("capacity/2026-10-01").await.must_be(303);
@@ -184,6 +191,9 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
                 send(kofi, &format!("{decision}/scoring/open"), &opened)
                     .await
                     .must_be(303);
+                for who in [dana, kofi].into_iter().filter(|_| short.ends_with("close")) {
+                    send(who, &format!("{decision}/score"), &[]).await.must_be(303);
+                }
             }
             if short.ends_with("edit") {
                 own.extend(two_criteria.map(|(name, value)| (name, value.to_owned())));
@@ -290,7 +300,10 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
             .await
             .must_be(303);
         }
-        "kpis/{number}/periods/{period}/attest" => own.push(("status", "on_track".to_owned())),
+        "kpis/{number}/periods/{period}/attest" => own.extend([
+            ("status", "on_track".to_owned()),
+            ("insight", "The last weeks are better.".to_owned()),
+        ]),
         "members/invitations/{id}/withdraw" => {
             let adm = t.sign_in("adm").await;
             send(

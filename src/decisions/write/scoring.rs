@@ -171,7 +171,7 @@ pub async fn close_scoring(viewer: &Viewer, number: i64, round: i64) -> Result<(
         permit,
         current
             .event("closed scoring of")
-            .detail(format!("round {round}, before both sides had answered")),
+            .detail(format!("round {round}, before everybody wanted had answered")),
     )
     .await
 }

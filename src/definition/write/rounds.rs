@@ -106,7 +106,7 @@ pub async fn close_round(viewer: &Viewer, number: i64) -> Result<()> {
     rounds::write::close(&mut tx, About::Definition, viewer.workspace_id().uuid(), number).await?;
     tx.commit(
         permit,
-        event("closed the round on").detail(format!("round {number}, before both sides had answered")),
+        event("closed the round on").detail(format!("round {number}, before everybody wanted had answered")),
     )
     .await
 }

@@ -83,7 +83,8 @@ impl Story {
                     kpis::write::Judgement {
                         status,
                         confidence: Some(if status == Health::OnTrack { 80 } else { 50 }),
-                        insight: None,
+                        insight: (status != Health::OnTrack)
+                            .then(|| "The last weeks are better than the period as a whole.".to_owned()),
                         action: None,
                     },
                 )

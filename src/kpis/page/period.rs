@@ -137,7 +137,9 @@ async fn period_page(
                         )
                     })}
                 {standing
-                    .map(|standing| { attestations(&viewer, standing, known.as_ref(), withdraw_action) })}
+                    .map(|standing| {
+                        attestations(&viewer, standing, known.as_ref(), by_limits, withdraw_action)
+                    })}
             }
         },
     ))
@@ -476,6 +478,7 @@ fn attestations(
     viewer: &Viewer,
     standing: Standing,
     known: Option<&Period>,
+    by_limits: Option<String>,
     withdraw: String,
 ) -> impl IntoView + use<> {
     let (viewer, withdrawable) = (viewer.clone(), standing.may_be_withdrawn_by(viewer));
@@ -488,6 +491,8 @@ fn attestations(
                 viewer=viewer.clone()
                 who_may="The owner of this side, or its lead"
             />
+            {by_limits
+                .map(|word| view! { <p class="faint">{format!("By its own limits this is {word}.")}</p> })}
             {(!judged.is_empty()).then(|| view! { <ul class="rows">{judged}</ul> })}
             {withdrawable
                 .then(|| {

@@ -9,7 +9,7 @@ use crate::{
         write::{self as handshake, Given, SignOutcome},
     },
     identity::{Action, Transaction, Viewer},
-    kpis::with_unit,
+    kpis::{Target, Thresholds, with_unit},
     members::write::require_of_side,
     milestones::write::{Step, add_corrective},
     platform::{
@@ -144,6 +144,12 @@ pub async fn attest(
         require_milestone(&mut tx, corrective.milestone).await?;
     }
     let taken = handshake::fill_seat(&mut tx, Kind::Kpi, id.uuid(), Given::agree(seen)).await?;
+    if judgement.insight.is_none() && is_red(&mut tx, &current, period).await? {
+        return Err(Error::invalid(
+            "insight",
+            "By its own limits this is off track. Say in one line why you see it otherwise.",
+        ));
+    }
     let action = judgement.action.as_ref();
     tx.execute(
         sql!(
@@ -179,6 +185,28 @@ pub async fn attest(
     tx.commit(permit, current.event("attested").detail(detail))
         .await?;
     Ok(state)
+}
+
+/// Whether a period is off track by the limits of its KPI.
+async fn is_red(tx: &mut Transaction, current: &Current, period: Day) -> Result<bool> {
+    let row: Option<(Quantity, Option<Quantity>, Option<Quantity>, i64, i64)> = tx
+        .fetch_optional(
+            sql!(
+                "select v.value, t.low, t.high, k.watch_below, k.act_below from kpis k
+                 join kpi_values v on v.kpi_id = k.id and v.period_on = $3 and v.replaced_at is null
+                 join kpi_targets t on t.kpi_id = k.id and t.period_on = $3 and t.replaced_at is null
+                 where k.workspace_id = $1 and k.id = $2"
+            ),
+            args![current.id, period],
+        )
+        .await?;
+    Ok(row.is_some_and(|(value, low, high, watch_below, act_below)| {
+        let thresholds = Thresholds {
+            watch_below,
+            act_below,
+        };
+        thresholds.judge(Target { low, high }.achievement(value)) == Health::OffTrack
+    }))
 }
 
 async fn require_milestone(tx: &mut Transaction, milestone: Option<MilestoneId>) -> Result<()> {
