@@ -95,6 +95,14 @@ enum Admin {
     },
     /// Make one more workspace, administered by somebody who has an account.
     CreateWorkspace(NewWorkspace),
+    /// Make somebody who sits on neither side an administrator of a workspace.
+    NameAdministrator {
+        /// Their e-mail address; they have an account.
+        email: String,
+        /// The workspace, as in its address.
+        #[arg(long)]
+        workspace: String,
+    },
 }
 
 #[derive(Args)]
@@ -294,6 +302,16 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
             Err(Error::NotFound) => return Err(Failure::Said(format!("Nobody has the address {email}."))),
             Err(error) => return Err(error.into()),
         },
+        Admin::NameAdministrator { email, workspace } => {
+            let (account, name) = account_of(&state, &email).await?;
+            match members::write::name_administrator(&state, &workspace, (account, &name)).await {
+                Ok(()) => say(&format!("{name} administers {workspace} for both sides.")),
+                Err(Error::NotFound) => {
+                    return Err(Failure::Said(format!("There is no workspace {workspace}.")));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
         Admin::CreateWorkspace(new) => {
             if Zone::get(&new.zone).is_none() {
                 return Err(Failure::Said(format!(
@@ -301,16 +319,7 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
                     new.zone
                 )));
             }
-            let founder: Option<(crate::platform::ids::AccountId, String)> = state
-                .db()
-                .fetch_optional(
-                    sql!("select id, name from accounts where email = $1"),
-                    args![new.admin.to_lowercase()],
-                )
-                .await?;
-            let Some((account, name)) = founder else {
-                return Err(Failure::Said(format!("Nobody has the address {}.", new.admin)));
-            };
+            let (account, name) = account_of(&state, &new.admin).await?;
             let founder = members::write::Founder {
                 account,
                 name,
@@ -324,6 +333,21 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
     }
     state.db().close().await;
     Ok(())
+}
+
+/// The account with an address, and its name.
+async fn account_of(
+    state: &AppState,
+    email: &str,
+) -> Result<(crate::platform::ids::AccountId, String), Failure> {
+    state
+        .db()
+        .fetch_optional(
+            sql!("select id, name from accounts where email = $1"),
+            args![email.to_lowercase()],
+        )
+        .await?
+        .ok_or_else(|| Failure::Said(format!("Nobody has the address {email}.")))
 }
 
 fn sqlite_file(storage: &Storage) -> Result<PathBuf, Failure> {

@@ -12,7 +12,7 @@ use super::write::{self, new_password};
 use crate::{
     args,
     identity::{
-        FormResponse, Page, Redirect, part_label,
+        FormResponse, Page, Redirect,
         passwords::{self, MAX_LENGTH, MIN_LENGTH},
         respond, sessions, throttle,
     },
@@ -66,11 +66,7 @@ pub async fn accept(State(state): State<AppState>, Path(secret): Path<String>) -
 
 fn accept_page(open: Open, form: Form) -> Page {
     Page::standalone(format!("Join {}", open.invitation.workspace), move || {
-        let part = part_label(
-            open.invitation.side,
-            open.invitation.role,
-            open.invitation.is_admin,
-        );
+        let part = open.invitation.part().label();
         let known = open.account.is_some();
         view! {
             <h1>"Join "{open.invitation.workspace.clone()}</h1>

@@ -9,9 +9,8 @@ use leptos::prelude::*;
 use tower_sessions::Session;
 
 use crate::{
-    args,
     identity::{
-        FormResponse, Page, Role, Side, Viewer,
+        FormResponse, Page, Part, Role, Side, Viewer,
         passwords::{self, MAX_LENGTH, MIN_LENGTH},
         respond, sessions,
         tokens::{self, Purpose},
@@ -32,12 +31,7 @@ use crate::{
 /// The link that a start without any workspace prints; `None` when there is one. A set-up that was cut short
 /// between the account and its workspace is thus done again, with the same address.
 pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
-    let (workspaces,): (i64,) = state
-        .db()
-        .fetch_optional(sql!("select count(*) from workspace_settings"), Vec::new())
-        .await?
-        .unwrap_or((0,));
-    if workspaces > 0 {
+    if is_set_up(state).await? {
         return Ok(None);
     }
     // Only the newest link works.
@@ -46,8 +40,53 @@ pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
     Ok(Some(format!("{}/setup/{secret}", state.settings().origin())))
 }
 
+async fn is_set_up(state: &AppState) -> Result<bool> {
+    let workspaces: Option<(i64,)> = state
+        .db()
+        .fetch_optional(sql!("select count(*) from workspace_settings"), Vec::new())
+        .await?;
+    Ok(workspaces.is_some_and(|(count,)| count > 0))
+}
+
+/// A set-up link lets nobody in once there is a workspace, however it came to be: the link may stand in a
+/// journal that others read.
+async fn refuse_when_set_up(state: &AppState, secret: &str) -> Result<()> {
+    tokens::find(state, Purpose::Setup, secret).await?;
+    if is_set_up(state).await? {
+        return Err(Error::Gone);
+    }
+    Ok(())
+}
+
+/// The account of a set-up that was cut short, which its own password takes up again. Nobody else's account is
+/// taken, and no password is replaced.
+async fn account_cut_short(state: &AppState, email: &str, password: &str) -> Result<Option<AccountId>> {
+    let accounts: Vec<(AccountId, String, String)> = state
+        .db()
+        .fetch_all(
+            sql!("select id, email, password_hash from accounts order by id limit 2"),
+            Vec::new(),
+        )
+        .await?;
+    match accounts.as_slice() {
+        [] => Ok(None),
+        [(id, own, stored)] if own == email => {
+            let (fits, _) = passwords::check(state, Some(stored.clone()), password.to_owned()).await?;
+            if fits {
+                Ok(Some(*id))
+            } else {
+                Err(Error::invalid(
+                    "password",
+                    "This address has an account already; this is not its password.",
+                ))
+            }
+        }
+        _ => Err(Error::Gone),
+    }
+}
+
 pub async fn setup(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
-    tokens::find(&state, Purpose::Setup, &secret).await?;
+    refuse_when_set_up(&state, &secret).await?;
     Ok(setup_page(
         Form::blank().with("zone", "Europe/Berlin").with("side", ""),
     ))
@@ -178,25 +217,44 @@ pub async fn setup_post(
     }
 }
 
+/// A lead who was invited; the link when it is to be shown.
+struct LeadInvitation {
+    side: Side,
+    email: String,
+    link: Option<String>,
+}
+
 /// The leads' links, shown once.
-fn ready_page(slug: String, links: Vec<(Side, String, String)>) -> Page {
+fn ready_page(slug: String, links: Vec<LeadInvitation>) -> Page {
     Page::standalone("Handshake is set up", move || {
         let none = links.is_empty();
+        let shown = links.iter().any(|invitation| invitation.link.is_some());
         let listed = links
             .into_iter()
-            .map(|(side, email, link)| {
+            .map(|LeadInvitation { side, email, link }| {
+                let link = link.map_or_else(
+                    || view! { <p class="faint">"The invitation is on its way by mail."</p> }.into_any(),
+                    |link| {
+                        view! {
+                            <p class="card copy">
+                                <code>{link}</code>
+                            </p>
+                        }
+                        .into_any()
+                    },
+                );
                 view! {
                     <h2>{format!("The lead of {}", side.name())}</h2>
                     <p>{email}</p>
-                    <p class="card copy">
-                        <code>{link}</code>
-                    </p>
+                    {link}
                 }
             })
             .collect_view();
         view! {
             <h1>"Handshake is set up"</h1>
-            {if none {
+            {if !none && !shown {
+                ().into_any()
+            } else if none {
                 view! { <p>"Invite the leads on the members page when you know them."</p> }.into_any()
             } else {
                 view! {
@@ -223,8 +281,8 @@ async fn try_setup(
     secret: &str,
     headers: &HeaderMap,
     form: &mut Form,
-) -> Result<(String, Vec<(Side, String, String)>)> {
-    tokens::find(state, Purpose::Setup, secret).await?;
+) -> Result<(String, Vec<LeadInvitation>)> {
+    refuse_when_set_up(state, secret).await?;
     let name = form.line("name", 120);
     let workspace = form.line("workspace", 80);
     let email = text::email(form.raw("email"));
@@ -257,6 +315,7 @@ async fn try_setup(
     if !form.problems().is_empty() {
         return Err(form.refusal());
     }
+    let cut_short = account_cut_short(state, &email, form.raw("password")).await?;
     let hash = passwords::hash(state, form.raw("password").to_owned()).await?;
 
     let mut tx = AuditedTransaction::create_chain(
@@ -270,18 +329,14 @@ async fn try_setup(
     )
     .await?;
     tokens::consume(&mut tx, Purpose::Setup, secret).await?;
-    let fresh: AccountId = state.fresh_id();
-    let (account,): (AccountId,) = tx
-        .fetch_optional_unscoped(
-            sql!(
-                "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
-             on conflict (email) do update set name = excluded.name, password_hash = excluded.password_hash
-             returning id"
-            ),
-            args![fresh, &email, &name, hash, tx.now()],
-        )
-        .await?
-        .ok_or(Error::Internal)?;
+    let account = match cut_short {
+        Some(account) => account,
+        None => {
+            let account: AccountId = state.fresh_id();
+            super::write::create(&mut tx, account, &email, &name, &hash).await?;
+            account
+        }
+    };
     tx.commit(Event::new("set up", "account", account.uuid(), "Handshake"))
         .await?;
 
@@ -305,8 +360,17 @@ async fn try_setup(
     let viewer = Viewer::enter(state, account, &slug, String::new()).await?;
     let mut links = Vec::new();
     for (lead_side, address) in leads {
-        let link = members::write::invite(&viewer, &address, Some(lead_side), Role::Lead, false).await?;
-        links.push((lead_side, address, link));
+        let part = Part {
+            side: Some(lead_side),
+            role: Role::Lead,
+            is_admin: false,
+        };
+        let link = members::write::invite(&viewer, &address, part).await?;
+        links.push(LeadInvitation {
+            side: lead_side,
+            email: address,
+            link,
+        });
     }
     Ok((slug, links))
 }

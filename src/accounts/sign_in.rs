@@ -35,14 +35,15 @@ use crate::{
 /// People of the demo workspace, as the sign-in page lists them in demo mode.
 pub const DEMO_PASSWORD: &str = "handshake-demo";
 
-pub const DEMO_PEOPLE: [(&str, &str); 7] = [
-    ("cmo@demo.example", "Lead of Marketing, administrator"),
+pub const DEMO_PEOPLE: [(&str, &str); 8] = [
+    ("cmo@demo.example", "Lead of Marketing"),
     ("cio@demo.example", "Lead of Technology"),
     ("marketing.manager@demo.example", "Manager, Marketing"),
     ("technology.manager@demo.example", "Manager, Technology"),
     ("marketing@demo.example", "Contributor, Marketing"),
     ("technology@demo.example", "Contributor, Technology"),
     ("observer@demo.example", "Observer"),
+    ("administrator@demo.example", "Administrator, on neither side"),
 ];
 
 #[derive(Deserialize, Default)]

@@ -6,7 +6,7 @@ mod northwind;
 
 use crate::{
     accounts,
-    identity::{Role, Side, Viewer, passwords},
+    identity::{Part, Role, Side, Viewer, passwords},
     members,
     platform::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
@@ -91,7 +91,8 @@ impl DemoWorkspace {
             request_id: String::new(),
         };
         let mut tx = AuditedTransaction::open(&self.state, self.workspace.uuid(), actor).await?;
-        let event = members::write::add(&mut tx, member, account, side, role, is_admin).await?;
+        let part = Part { side, role, is_admin };
+        let event = members::write::add(&mut tx, member, account, part, None).await?;
         tx.commit(event).await?;
         Ok((account, member))
     }

@@ -22,9 +22,9 @@ macro_rules! seat_columns {
             h.technology_owner as seat_technology_owner,
          h.opened_at, h.due_on as handshake_due_on, h.sealed_at,
          hm.account_id as m_account, hm.signer as m_signer, hm.verdict as m_verdict, hm.reason as m_reason, \
-         hm.at as m_at,
+         hm.at as m_at, hm.invited_by as m_invited_by,
          ht.account_id as t_account, ht.signer as t_signer, ht.verdict as t_verdict, ht.reason as t_reason, \
-         ht.at as t_at "
+         ht.at as t_at, ht.invited_by as t_invited_by "
     };
 }
 
@@ -53,11 +53,13 @@ pub struct StandingRow {
     m_verdict: Option<Verdict>,
     m_reason: Option<String>,
     m_at: Option<Timestamp>,
+    m_invited_by: Option<String>,
     t_account: Option<AccountId>,
     t_signer: Option<String>,
     t_verdict: Option<Verdict>,
     t_reason: Option<String>,
     t_at: Option<Timestamp>,
+    t_invited_by: Option<String>,
 }
 
 /// A filled seat, as pages show it.
@@ -68,6 +70,8 @@ pub struct Seat {
     pub verdict: Verdict,
     pub reason: Option<String>,
     pub at: Timestamp,
+    /// Who of the other side invited this person, if it was one of them.
+    pub invited_by: Option<String>,
 }
 
 /// Where a handshake stands.
@@ -91,13 +95,15 @@ impl StandingRow {
                     signer: Option<String>,
                     verdict: Option<Verdict>,
                     reason,
-                    at: Option<Timestamp>| {
+                    at: Option<Timestamp>,
+                    invited_by| {
             Some(Seat {
                 account: account?,
                 signer: signer?,
                 verdict: verdict?,
                 reason,
                 at: at?,
+                invited_by,
             })
         };
         let marketing = seat(
@@ -106,6 +112,7 @@ impl StandingRow {
             self.m_verdict,
             self.m_reason,
             self.m_at,
+            self.m_invited_by,
         );
         let technology = seat(
             self.t_account,
@@ -113,6 +120,7 @@ impl StandingRow {
             self.t_verdict,
             self.t_reason,
             self.t_at,
+            self.t_invited_by,
         );
         let (digest, opened_at) = (self.digest?, self.opened_at?);
         let mut signed: Vec<Signature> = [(Side::Marketing, &marketing), (Side::Technology, &technology)]

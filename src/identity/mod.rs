@@ -133,14 +133,42 @@ impl Seats {
     }
 }
 
-pub fn part_label(side: Option<Side>, role: Role, is_admin: bool) -> String {
-    let part = side.map_or_else(
-        || role.name().to_owned(),
-        |side| format!("{}, {}", role.name(), side.name()),
-    );
-    if is_admin {
-        format!("{part}, administrator")
-    } else {
-        part
+/// What somebody is in a workspace.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Part {
+    pub side: Option<Side>,
+    pub role: Role,
+    pub is_admin: bool,
+}
+
+/// Over whose signing seats a part has power.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Power {
+    None,
+    Over(Side),
+    OverBoth,
+}
+
+impl Part {
+    /// Who contributes to a side may come to sign for it, an administrator of a side gives its parts, and an
+    /// administrator of neither gives those of both.
+    pub const fn power(self) -> Power {
+        match (self.side, self.role, self.is_admin) {
+            (_, Role::Observer, false) => Power::None,
+            (Some(side), ..) => Power::Over(side),
+            (None, ..) => Power::OverBoth,
+        }
+    }
+
+    pub fn label(self) -> String {
+        let part = self.side.map_or_else(
+            || self.role.name().to_owned(),
+            |side| format!("{}, {}", self.role.name(), side.name()),
+        );
+        if self.is_admin {
+            format!("{part}, administrator")
+        } else {
+            part
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::Role;
+use super::{Part, Power, Role};
 use crate::{
     identity::{Seats, Side},
     platform::ids::MemberId,
@@ -90,8 +90,18 @@ pub enum Action<'a> {
     EnterKpiValue {
         driver: MemberId,
     },
+    /// See to who is a member. Which part somebody may be given is [`Action::Appoint`]'s.
     ManageMembers,
-    /// Give one's own lead to somebody of the same side, or, as administrator, anybody's.
+    /// Name who rules when the sides cannot agree.
+    NameArbiter,
+    /// Give somebody this part, or take it from them: a change of parts is both. What signs, or decides who
+    /// signs, for a side is that side's business: nobody fills the other side's seats with people of their own.
+    Appoint {
+        part: Part,
+    },
+    /// Invite the lead of a side that has nobody yet.
+    InviteFirstLead,
+    /// Give one's own lead to somebody of the same side, or, as an administrator of neither side, anybody's.
     HandOverLead {
         side: Side,
     },
@@ -120,6 +130,16 @@ impl Who {
 
     const fn manages(self) -> bool {
         matches!(self.role, Role::Lead | Role::Manager)
+    }
+
+    /// Whether they see to anybody's part: at least to those of their own side.
+    const fn appoints(self) -> bool {
+        self.is_admin || matches!(self.role, Role::Lead)
+    }
+
+    /// An administrator who sits on no side answers to both.
+    const fn is_of_neither_side(self) -> bool {
+        self.is_admin && self.side.is_none()
     }
 
     fn is_one_of(self, people: &[MemberId]) -> bool {
@@ -175,7 +195,15 @@ impl Who {
             Action::ShapeDecision { driver } | Action::EnterKpiValue { driver } => {
                 self.manages() || self.is_one_of(&[driver])
             }
-            Action::ManageMembers => self.is_admin,
+            Action::NameArbiter => self.is_admin,
+            Action::ManageMembers | Action::InviteFirstLead => self.appoints(),
+            Action::Appoint { part } => match part.power() {
+                Power::None => self.appoints(),
+                Power::Over(side) => {
+                    self.is_of_neither_side() || (self.appoints() && self.side == Some(side))
+                }
+                Power::OverBoth => self.is_of_neither_side(),
+            },
             Action::Acknowledge { lead, side } => {
                 self.contributes()
                     && self.side == Some(side)
@@ -183,7 +211,7 @@ impl Who {
             }
             Action::Delegate => self.role == Role::Lead,
             Action::HandOverLead { side } => {
-                self.is_admin || (self.role == Role::Lead && self.side == Some(side))
+                self.is_of_neither_side() || (self.role == Role::Lead && self.side == Some(side))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     args,
-    identity::{Role, Side, Transaction, Viewer, tokens},
+    identity::{Part, Role, Side, Transaction, Viewer, tokens},
     platform::{
         db::Sql,
         error::{Error, Result},
@@ -23,6 +23,16 @@ pub struct Member {
     pub role: Role,
     pub is_admin: bool,
     pub disabled_at: Option<Timestamp>,
+}
+
+impl Member {
+    pub const fn part(&self) -> Part {
+        Part {
+            side: self.side,
+            role: self.role,
+            is_admin: self.is_admin,
+        }
+    }
 }
 
 /// Everybody, leads first.
@@ -100,15 +110,28 @@ pub struct Pending {
     pub role: Role,
     pub is_admin: bool,
     pub expires_at: Timestamp,
+    /// Nobody for those that the set-up wrote.
+    pub invited_by: Option<String>,
+}
+
+impl Pending {
+    pub const fn part(&self) -> Part {
+        Part {
+            side: self.side,
+            role: self.role,
+            is_admin: self.is_admin,
+        }
+    }
 }
 
 pub async fn pending_invitations(viewer: &Viewer) -> Result<Vec<Pending>> {
     viewer
         .fetch_all(
             sql!(
-                "select id, email, side, role, is_admin, expires_at from invitations
-             where workspace_id = $1 and accepted_at is null and withdrawn_at is null order by created_at desc
-             limit 100"
+                "select i.id, i.email, i.side, i.role, i.is_admin, i.expires_at, m.name as invited_by
+                 from invitations i left join people m on m.id = i.invited_by
+                 where i.workspace_id = $1 and i.accepted_at is null and i.withdrawn_at is null
+                 order by i.created_at desc limit 100"
             ),
             Vec::new(),
         )
@@ -176,7 +199,18 @@ pub struct OpenInvitation {
     pub side: Option<Side>,
     pub role: Role,
     pub is_admin: bool,
+    pub invited_by: Option<MemberId>,
     expires_at: Timestamp,
+}
+
+impl OpenInvitation {
+    pub const fn part(&self) -> Part {
+        Part {
+            side: self.side,
+            role: self.role,
+            is_admin: self.is_admin,
+        }
+    }
 }
 
 /// The invitation of a link's secret, unless it was used, taken back, or has expired.
@@ -186,7 +220,7 @@ pub async fn open_invitation(state: &AppState, secret: &str) -> Result<Option<Op
         .fetch_optional(
             sql!(
                 "select i.id, i.workspace_id, w.name as workspace, w.slug, i.email, i.side, i.role,
-                 i.is_admin, i.expires_at
+                 i.is_admin, i.invited_by, i.expires_at
                  from invitations i join workspaces w on w.id = i.workspace_id
                  where i.token_hash = $1 and i.accepted_at is null and i.withdrawn_at is null"
             ),

@@ -36,6 +36,7 @@ mod ratification;
 mod reminders;
 mod requests;
 mod security;
+mod sides;
 mod statements;
 mod story;
 mod tables;

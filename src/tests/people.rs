@@ -1,13 +1,20 @@
 //! Coming in, going out, and who is whom.
 
-use crate::{
-    accounts, app, commands,
-    platform::{db::Engine, ids::source::Ids, state::AppState},
-    sql, story,
-};
 use axum::http::Method;
 
 use super::{ORIGIN, PASSWORD, TestApp, User, settings};
+
+use crate::{
+    accounts, app, commands,
+    demo::DemoWorkspace,
+    platform::{
+        audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
+        db::Engine,
+        ids::source::Ids,
+        state::AppState,
+    },
+    sql, story,
+};
 
 fn path_of(link: &str) -> String {
     link.strip_prefix(ORIGIN)
@@ -59,6 +66,7 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
     let ready = nobody.post(&link, &fine).await;
     ready.must_be(200).must_say("Handshake is set up");
     nobody.post(&link, &fine).await.must_be(410);
+    nobody.get(&link).await.must_be(410);
     assert!(
         accounts::set_up::setup_link(&state)
             .await
@@ -96,7 +104,7 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
         .must_say("Kofi")
         .must_say("Lead");
     leads[0].page("").await.must_say("Start with the definition");
-    leads[0].get("members/invite").await.must_be(403);
+    leads[0].page("members/invite").await;
     admin
         .post(
             "members/invite",
@@ -123,6 +131,58 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
     t.clock.advance_days(4);
     nobody.get(invitation).await.must_be(410);
 });
+
+story!(
+    a_set_up_link_lets_nobody_in_once_there_is_a_workspace_and_replaces_no_password,
+    |t| {
+        let (_, db) = crate::tests::fresh_database(t.state.db().engine()).await;
+        let state = AppState::new(db, t.clock.clone(), Ids::from_system(), settings());
+        commands::create_accounts_chain(&state).await.expect("founded");
+        let nobody = User {
+            router: app::service(&state),
+            cookie: None,
+            slug: "acme-retail".to_owned(),
+        };
+        let link = accounts::set_up::setup_link(&state).await.expect("made");
+        let link = path_of(&link.expect("nobody is here"));
+        // A set-up that was cut short left an account without a workspace.
+        let cut_short = DemoWorkspace::set(&state, "Elsewhere", "UTC", state.now(), 3, PASSWORD);
+        let fields = [
+            ("name", "Somebody Else"),
+            ("email", "mia@acme.test"),
+            ("password", "another fine password"),
+            ("side", ""),
+            ("workspace", "Acme Retail"),
+            ("zone", "Europe/Berlin"),
+        ];
+        let mut tx = AuditedTransaction::open(&state, ACCOUNTS_CHAIN, Actor::system("Handshake"))
+            .await
+            .expect("a transaction");
+        let hash = crate::identity::passwords::hash(&state, PASSWORD.to_owned())
+            .await
+            .expect("hashed");
+        let mia = state.fresh_id();
+        accounts::write::create(&mut tx, mia, "mia@acme.test", "Mia", &hash)
+            .await
+            .expect("made");
+        let event = Event::new("set up", "account", mia.uuid(), "Handshake");
+        tx.commit(event).await.expect("committed");
+        nobody
+            .post(&link, &fields)
+            .await
+            .must_be(422)
+            .must_say("this is not its password");
+        let mut stranger = fields;
+        stranger[1].1 = "eve@acme.test";
+        nobody.post(&link, &stranger).await.must_be(410);
+        // However a workspace came to be, the link has ended.
+        cut_short.await.expect("a workspace");
+        nobody.get(&link).await.must_be(410);
+        let mut own = fields;
+        own[2].1 = PASSWORD;
+        nobody.post(&link, &own).await.must_be(410);
+    }
+);
 
 story!(leads_are_handed_over_never_removed, |t| {
     let (adm, dana, lena) = (

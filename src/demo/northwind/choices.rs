@@ -2,7 +2,7 @@
 
 use super::{
     Beat, Story,
-    Who::{Ana, Dana, Jonas, Kofi, Lena, Olu, Priya, Sam, Yuki},
+    Who::{Ana, Dana, Ines, Jonas, Kofi, Lena, Olu, Priya, Sam, Yuki},
 };
 use crate::{
     decisions,
@@ -125,7 +125,7 @@ impl Story {
             (-109, Lena, Beat::Sign("Which chat answers our customers?")),
             (-108, Kofi, Beat::Sign("Which chat answers our customers?")),
             // Ruled: the sides did not settle it.
-            (-91, Dana, Beat::NameArbiter(Olu)),
+            (-91, Ines, Beat::NameArbiter(Olu)),
             (
                 -90,
                 Lena,

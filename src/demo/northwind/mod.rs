@@ -44,7 +44,7 @@ use crate::{
     },
 };
 
-use Who::{Ana, Dana, Jonas, Kofi, Lena, Olu, Priya, Sam, Yuki};
+use Who::{Ana, Dana, Ines, Jonas, Kofi, Lena, Olu, Priya, Sam, Yuki};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Who {
@@ -57,6 +57,7 @@ enum Who {
     Sam,
     Yuki,
     Olu,
+    Ines,
 }
 
 /// Something that somebody does on a day.
@@ -234,7 +235,7 @@ impl Story {
                 "cmo@demo.example",
                 Side::Marketing,
                 Role::Lead,
-                true,
+                false,
             ),
             (
                 Kofi,
@@ -307,6 +308,18 @@ impl Story {
             .await?;
         self.accounts.insert(Olu, account);
         self.members.insert(Olu, member);
+        let (account, member) = self
+            .workspace
+            .person(
+                "Ines Marek",
+                "administrator@demo.example",
+                None,
+                Role::Observer,
+                true,
+            )
+            .await?;
+        self.accounts.insert(Ines, account);
+        self.members.insert(Ines, member);
         Ok(())
     }
 

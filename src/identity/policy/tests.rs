@@ -12,6 +12,10 @@ fn who(role: Role, side: Option<Side>, is_admin: bool) -> Who {
     }
 }
 
+const fn part(side: Option<Side>, role: Role, is_admin: bool) -> Part {
+    Part { side, role, is_admin }
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn the_table() {
@@ -23,7 +27,7 @@ fn the_table() {
     let contributor = who(Role::Contributor, marketing, false);
     let observer = who(Role::Observer, None, false);
     let observing_admin = who(Role::Observer, None, true);
-    let rows: [(Action<'_>, [bool; 5]); 41] = [
+    let rows: [(Action<'_>, [bool; 5]); 48] = [
         (Action::EditDefinition, [true, true, true, false, false]),
         (Action::Comment, [true, true, true, false, false]),
         (Action::ProposeDefinition, [true, true, false, false, false]),
@@ -230,7 +234,39 @@ fn the_table() {
             },
             [false, false, false, false, false],
         ),
-        (Action::ManageMembers, [false, false, false, false, true]),
+        (Action::ManageMembers, [true, false, false, false, true]),
+        (Action::NameArbiter, [false, false, false, false, true]),
+        (Action::InviteFirstLead, [true, false, false, false, true]),
+        (
+            Action::Appoint {
+                part: part(Some(Side::Marketing), Role::Manager, false),
+            },
+            [true, false, false, false, true],
+        ),
+        (
+            Action::Appoint {
+                part: part(Some(Side::Technology), Role::Contributor, false),
+            },
+            [false, false, false, false, true],
+        ),
+        (
+            Action::Appoint {
+                part: part(Some(Side::Technology), Role::Observer, false),
+            },
+            [true, false, false, false, true],
+        ),
+        (
+            Action::Appoint {
+                part: part(Some(Side::Technology), Role::Observer, true),
+            },
+            [false, false, false, false, true],
+        ),
+        (
+            Action::Appoint {
+                part: part(None, Role::Observer, true),
+            },
+            [false, false, false, false, true],
+        ),
         (
             Action::HandOverLead {
                 side: Side::Marketing,

@@ -20,7 +20,7 @@ pub async fn arbiter_form(viewer: Viewer) -> Result<Page> {
 }
 
 async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
-    if !viewer.may(Action::ManageMembers) {
+    if !viewer.may(Action::NameArbiter) {
         return Err(Error::Forbidden);
     }
     let people: Vec<(String, String)> = read::all(viewer)

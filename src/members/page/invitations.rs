@@ -56,20 +56,13 @@ pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
                 Page::new(&viewer, "members", "The invitation is ready", move |_| {
                     view! {
                         <h1>"The invitation is ready"</h1>
-                        <p>
-                            {if mailed {
-                                "It is on its way by mail, too."
-                            } else {
-                                "No mail server is configured, so hand this link over yourself."
-                            }}
-                        </p>
-                        <p>
-                            "This link lets "<strong>{email}</strong>
-                            " in. It works once, for 72 hours, and is shown only now."
-                        </p>
-                        <p class="card copy">
-                            <code>{link}</code>
-                        </p>
+                        {mailed
+                            .then(|| {
+                                view! {
+                                    <p>"It is on its way by mail to "<strong>{email.clone()}</strong>"."</p>
+                                }
+                            })}
+                        {link.map(|link| link_card(email, link, mailed))}
                         <p>
                             <a class="button is-primary" href=back>
                                 "Back to the members"
@@ -84,7 +77,20 @@ pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
     }
 }
 
-async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<(String, String)> {
+fn link_card(email: String, link: String, mailed: bool) -> impl IntoView {
+    view! {
+        {(!mailed).then(|| view! { <p>"No mail server is configured, so hand this link over yourself."</p> })}
+        <p>
+            "This link lets "<strong>{email}</strong>
+            " in. It works once, for 72 hours, and is shown only now."
+        </p>
+        <p class="card copy">
+            <code>{link}</code>
+        </p>
+    }
+}
+
+async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<(String, Option<String>)> {
     if !viewer.may(Action::ManageMembers) {
         return Err(Error::Forbidden);
     }
@@ -93,10 +99,10 @@ async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<(String, String)
         form.fail("email", "Write an address such as dana@company.example.");
     }
     let part = part(form);
-    let (Some(email), Some((side, role))) = (email, part) else {
+    let (Some(email), Some(part)) = (email, part) else {
         return Err(form.refusal());
     };
-    let link = write::invite(viewer, &email, side, role, form.is_ticked("is_admin")).await?;
+    let link = write::invite(viewer, &email, part).await?;
     Ok((email, link))
 }
 

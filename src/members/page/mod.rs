@@ -11,7 +11,7 @@ use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use crate::{
-    identity::{Action, FormResponse, Page, Redirect, Role, Side, Viewer, part_label, respond},
+    identity::{Action, FormResponse, Page, Part, Redirect, Role, Side, Viewer, respond},
     members::{
         read::{self, Arbiter, Delegation, Member, Pending},
         write,
@@ -62,7 +62,7 @@ pub fn PartFields() -> impl IntoView {
 }
 
 /// Reads [`PartFields`].
-pub fn part(form: &mut Form) -> Option<(Option<Side>, Role)> {
+pub fn part(form: &mut Form) -> Option<Part> {
     let side: Option<Option<Side>> = form.optional_choice("side");
     let role: Option<Role> = form.choice("role");
     if let (Some(None), Some(role)) = (side, role)
@@ -71,12 +71,16 @@ pub fn part(form: &mut Form) -> Option<(Option<Side>, Role)> {
         form.fail("side", "Choose a side; only observers may have none.");
         return None;
     }
-    Some((side?, role?))
+    Some(Part {
+        side: side?,
+        role: role?,
+        is_admin: form.is_ticked("is_admin"),
+    })
 }
 
 pub async fn list(viewer: Viewer) -> Result<Page> {
     let members = read::all(&viewer).await?;
-    let pending = if viewer.is_admin() {
+    let pending = if viewer.may(Action::ManageMembers) {
         read::pending_invitations(&viewer).await?
     } else {
         Vec::new()
@@ -98,7 +102,7 @@ fn members_page(
         |arbiter| format!("{} rules when the sides cannot agree.", arbiter.name),
     );
     Page::new(viewer, "members", "Members", move |viewer| {
-        let admin = viewer.may(Action::ManageMembers);
+        let (invites, names_arbiter) = (viewer.may(Action::ManageMembers), viewer.may(Action::NameArbiter));
         let delegates = viewer.may(Action::Delegate);
         let count = members
             .iter()
@@ -113,7 +117,10 @@ fn members_page(
             <header class="page-head">
                 <div>
                     <h1>"Members"</h1>
-                    <p class="lead">"Two sides, one lead each. Who signs for a side is of that side."</p>
+                    <p class="lead">
+                        "Two sides, one lead each. Each side sees to its own people; an administrator who sits on \
+                        neither answers to both."
+                    </p>
                 </div>
                 <div class="page-actions">
                     {delegates
@@ -124,12 +131,17 @@ fn members_page(
                                 </a>
                             }
                         })}
-                    {admin
+                    {names_arbiter
                         .then(|| {
                             view! {
                                 <a class="button" href=viewer.path("members/arbiter")>
                                     "Name the arbiter"
                                 </a>
+                            }
+                        })}
+                    {invites
+                        .then(|| {
+                            view! {
                                 <a class="button is-primary" href=viewer.path("members/invite")>
                                     "Invite somebody"
                                 </a>
@@ -167,7 +179,7 @@ fn members_page(
 }
 
 fn member_row(viewer: &Viewer, member: Member) -> impl IntoView + use<> {
-    let admin = viewer.may(Action::ManageMembers);
+    let changes = viewer.may(Action::Appoint { part: member.part() });
     let hands_over = member.role == Role::Lead
         && member
             .side
@@ -204,7 +216,7 @@ fn member_row(viewer: &Viewer, member: Member) -> impl IntoView + use<> {
                             </a>
                         }
                     })}
-                {admin
+                {changes
                     .then(|| {
                         view! {
                             <a
@@ -275,10 +287,10 @@ pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut
         if !viewer.may(Action::ManageMembers) {
             return Err(Error::Forbidden);
         }
-        let Some((side, role)) = part(&mut form) else {
+        let Some(part) = part(&mut form) else {
             return Err(form.refusal());
         };
-        write::change(&viewer, id, side, role, form.is_ticked("is_admin")).await?;
+        write::change(&viewer, id, part).await?;
         Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
     }
     .await;
@@ -371,13 +383,16 @@ fn invitation_rows(viewer: &Viewer, pending: Vec<Pending>) -> Vec<AnyView> {
         .map(|invitation| {
             let until = viewer.day_of(invitation.expires_at).format(today);
             let expired = invitation.expires_at <= viewer.now();
+            let by = invitation
+                .invited_by
+                .as_ref()
+                .map_or_else(String::new, |who| format!(" · invited by {who}"));
+            let detail = format!("{}{by}", invitation.part().label());
             view! {
                 <li class="row">
                     <span class="row-main">
                         <strong>{invitation.email}</strong>
-                        <span class="faint">
-                            {part_label(invitation.side, invitation.role, invitation.is_admin)}
-                        </span>
+                        <span class="faint">{detail}</span>
                     </span>
                     {if expired {
                         view! { <Pill tone=Tone::Outdated label="Expired" /> }.into_any()

@@ -15,7 +15,7 @@ use crate::{
 /// Names the arbiter, or nobody.
 pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::ManageMembers)?;
+    let permit = tx.permit(Action::NameArbiter)?;
     let label = match arbiter {
         None => "nobody".to_owned(),
         Some(id) => {

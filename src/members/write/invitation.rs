@@ -2,7 +2,7 @@
 
 use crate::{
     args,
-    identity::{Action, Role, Side, Transaction, Viewer, part_label, tokens},
+    identity::{Action, Part, Power, Role, Side, Transaction, Viewer, tokens},
     members::read::OpenInvitation,
     platform::{
         audit::{AuditedTransaction, Event},
@@ -15,18 +15,21 @@ use crate::{
 
 const HOURS: i64 = 72;
 
-/// Writes an invitation and gives the link, which is shown once and mailed when a mail server is configured.
-pub async fn invite(
-    viewer: &Viewer,
-    email: &str,
-    side: Option<Side>,
-    role: Role,
-    is_admin: bool,
-) -> Result<String> {
+/// Writes an invitation and mails its link when a mail server is configured. Gives the link to be shown, once:
+/// to whoever invites to their own side, and to everybody when no mail goes out. With the link of the other
+/// side's people in hand, one person could join as two.
+pub async fn invite(viewer: &Viewer, email: &str, part: Part) -> Result<Option<String>> {
+    let Part { side, role, is_admin } = part;
     let mut tx = viewer.begin().await?;
     let secret = tx.fresh_secret();
     let link = tx.address(&format!("/invitations/{secret}"));
-    let permit = tx.permit(Action::ManageMembers)?;
+    let is_first = role == Role::Lead && has_nobody(&mut tx, side).await?;
+    let action = if is_first {
+        Action::InviteFirstLead
+    } else {
+        Action::Appoint { part }
+    };
+    let permit = tx.permit(action).map_err(|_| not_yours(part))?;
     let already: Option<(MemberId,)> = tx
         .fetch_optional(
             sql!("select m.id from people m where m.workspace_id = $1 and m.email = $2"),
@@ -37,8 +40,9 @@ pub async fn invite(
         return Err(Error::invalid("email", "This person is a member already."));
     }
     if role == Role::Lead {
-        refuse_second_lead(&mut tx, side).await?;
+        refuse_second_lead(&mut tx, side, email).await?;
     }
+    refuse_to_replace(&mut tx, email).await?;
     tx.execute(
         sql!(
             "update invitations set withdrawn_at = $3 where workspace_id = $1 and email = $2 and accepted_at
@@ -79,18 +83,92 @@ pub async fn invite(
         body,
     };
     tx.mail(message).await?;
-    let part = part_label(side, role, is_admin);
+    let is_shown =
+        !viewer.sends_mail() || part.power() == Power::None || (side.is_some() && viewer.side() == side);
+    let is_of_another_side = side.is_some() && viewer.side() != side;
+    let detail = if is_shown && is_of_another_side {
+        format!("{}; the link was shown to {}", part.label(), viewer.name())
+    } else {
+        part.label()
+    };
     tx.commit(
         permit,
         Event::new("invited", "member", id.uuid(), email)
             .at("members")
-            .detail(part),
+            .detail(detail),
     )
     .await?;
-    Ok(link)
+    Ok(is_shown.then_some(link))
 }
 
-async fn refuse_second_lead(tx: &mut Transaction, side: Option<Side>) -> Result<()> {
+/// Who gives this part instead.
+pub(super) fn not_yours(part: Part) -> Error {
+    let whose = match part.power() {
+        Power::None => return Error::Forbidden,
+        Power::Over(side) => format!(
+            "{}’s people are its own business: its lead, an administrator of {0}, or an administrator who \
+                sits on neither side sees to them.",
+            side.name()
+        ),
+        Power::OverBoth => "An administrator of neither side answers to both; another one names them, or \
+            the operator does."
+            .to_owned(),
+    };
+    Error::invalid("role", whose)
+}
+
+/// Whether nobody ever sat on this side.
+async fn has_nobody(tx: &mut Transaction, side: Option<Side>) -> Result<bool> {
+    let anybody: Option<(MemberId,)> = tx
+        .fetch_optional(
+            sql!("select id from members where workspace_id = $1 and side = $2 limit 1"),
+            args![side],
+        )
+        .await?;
+    Ok(side.is_some() && anybody.is_none())
+}
+
+/// Inviting an address again replaces its open invitation, which may be somebody else's to replace.
+async fn refuse_to_replace(tx: &mut Transaction, email: &str) -> Result<()> {
+    let open: Vec<(Option<Side>, Role, bool, Option<MemberId>)> = tx
+        .fetch_all(
+            sql!(
+                "select side, role, is_admin, invited_by from invitations where workspace_id = $1 and
+                 email = $2 and accepted_at is null and withdrawn_at is null and expires_at > $3"
+            ),
+            args![email, tx.now()],
+        )
+        .await?;
+    for (side, role, is_admin, invited_by) in open {
+        let part = Part { side, role, is_admin };
+        if invited_by != tx.member_id() {
+            let _ = tx.permit(Action::Appoint { part }).map_err(|_| {
+                Error::invalid(
+                    "email",
+                    format!("This address is invited as {} already.", part.label()),
+                )
+            })?;
+        }
+    }
+    Ok(())
+}
+
+async fn refuse_second_lead(tx: &mut Transaction, side: Option<Side>, email: &str) -> Result<()> {
+    let open: Option<(String,)> = tx
+        .fetch_optional(
+            sql!(
+                "select email from invitations where workspace_id = $1 and side = $2 and role = 'lead' and
+                 email <> $3 and accepted_at is null and withdrawn_at is null and expires_at > $4"
+            ),
+            args![side, email, tx.now()],
+        )
+        .await?;
+    if let Some((invited,)) = open {
+        return Err(Error::invalid(
+            "role",
+            format!("{invited} is invited to lead this side. Take that back first."),
+        ));
+    }
     let leads: Option<(MemberId,)> = tx
         .fetch_optional(
             sql!("select id from members where workspace_id = $1 and side = $2 and role = 'lead'"),
@@ -109,16 +187,22 @@ async fn refuse_second_lead(tx: &mut Transaction, side: Option<Side>) -> Result<
 /// Takes an open invitation back.
 pub async fn withdraw(viewer: &Viewer, id: InvitationId) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::ManageMembers)?;
-    let (email,): (String,) = tx
+    let may = tx.permit(Action::ManageMembers)?;
+    let (email, side, role, is_admin, invited_by): (String, Option<Side>, Role, bool, Option<MemberId>) = tx
         .fetch_one(
             sql!(
-                "select email from invitations where workspace_id = $1 and id = $2 and accepted_at is
-             null and withdrawn_at is null"
+                "select email, side, role, is_admin, invited_by from invitations where workspace_id = $1 and
+                 id = $2 and accepted_at is null and withdrawn_at is null"
             ),
             args![id],
         )
         .await?;
+    let part = Part { side, role, is_admin };
+    let permit = if invited_by == tx.member_id() {
+        may
+    } else {
+        tx.permit(Action::Appoint { part })?
+    };
     tx.execute(
         sql!("update invitations set withdrawn_at = $3 where workspace_id = $1 and id = $2"),
         args![id, tx.now()],
@@ -158,13 +242,11 @@ pub async fn join(
             args![open.side],
         )
         .await?;
-    // The side may have got its lead since the invitation was written.
-    let role = if open.role == Role::Lead && leads.is_some() {
-        Role::Manager
-    } else {
-        open.role
-    };
-    add(tx, id, account, open.side, role, open.is_admin).await
+    // The side may have got its lead since the invitation was written: then it was for nothing else.
+    if open.role == Role::Lead && leads.is_some() {
+        return Err(Error::Gone);
+    }
+    add(tx, id, account, open.part(), open.invited_by).await
 }
 
 /// Adds a member, in the transaction that commits the event it gives.
@@ -172,18 +254,17 @@ pub async fn add(
     tx: &mut AuditedTransaction,
     id: MemberId,
     account: AccountId,
-    side: Option<Side>,
-    role: Role,
-    is_admin: bool,
+    part: Part,
+    invited_by: Option<MemberId>,
 ) -> Result<Event> {
     let now = tx.now();
     tx.execute(
         sql!(
-            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since)
-             values ($2, $1, $3, $4, $5, $6, $7, $7)"
+            "insert into members (id, workspace_id, account_id, side, role, is_admin, created_at, side_since,
+             invited_by) values ($2, $1, $3, $4, $5, $6, $7, $7, $8)"
         ),
-        args![id, account, side, role, is_admin, now],
+        args![id, account, part.side, part.role, part.is_admin, now, invited_by],
     )
     .await?;
-    Ok(Event::new("joined as", "member", id.uuid(), part_label(side, role, is_admin)).at("members"))
+    Ok(Event::new("joined as", "member", id.uuid(), part.label()).at("members"))
 }

@@ -6,11 +6,13 @@ mod delegation;
 
 mod invitation;
 
+mod operator;
+
 mod workspace;
 
 use crate::{
     args,
-    identity::{Action, Role, Side, Transaction, Viewer, part_label, sessions},
+    identity::{Action, Part, Role, Side, Transaction, Viewer, sessions},
     members::read::Member,
     platform::{
         audit::Event,
@@ -23,6 +25,8 @@ use crate::{
 pub use arbiter::name as name_arbiter;
 
 pub use delegation::{delegate, end as end_delegation};
+
+pub use operator::name_administrator;
 
 pub use invitation::{add, invite, join, withdraw as withdraw_invitation};
 
@@ -58,16 +62,16 @@ pub async fn require_of_side(
 // Verbs.
 
 /// Changes side, role and the administrator flag. A lead's side and role change only by handing over.
-pub async fn change(
-    viewer: &Viewer,
-    id: MemberId,
-    side: Option<Side>,
-    role: Role,
-    is_admin: bool,
-) -> Result<()> {
+pub async fn change(viewer: &Viewer, id: MemberId, part: Part) -> Result<()> {
+    let Part { side, role, is_admin } = part;
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageMembers)?;
     let before = one_in(&mut tx, id).await?;
+    for part in [before.part(), part] {
+        let _ = tx
+            .permit(Action::Appoint { part })
+            .map_err(|_| invitation::not_yours(part))?;
+    }
     if before.role == Role::Lead && (role != Role::Lead || side != before.side) {
         return Err(Error::invalid(
             "role",
@@ -108,11 +112,7 @@ pub async fn change(
     .await?;
     let event = Event::new("changed the part of", "member", id.uuid(), before.name.clone())
         .at("members")
-        .detail(format!(
-            "{} → {}",
-            part_label(before.side, before.role, before.is_admin),
-            part_label(side, role, is_admin)
-        ));
+        .detail(format!("{} → {}", before.part().label(), part.label()));
     tx.commit(permit, event).await
 }
 
@@ -207,8 +207,12 @@ pub async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> 
 
 pub async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::ManageMembers)?;
+    let _ = tx.permit(Action::ManageMembers)?;
     let member = one_in(&mut tx, id).await?;
+    let part = member.part();
+    let permit = tx
+        .permit(Action::Appoint { part })
+        .map_err(|_| invitation::not_yours(part))?;
     if disabled {
         if member.role == Role::Lead {
             return Err(Error::invalid(
