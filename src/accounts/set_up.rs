@@ -329,13 +329,12 @@ async fn try_setup(
     )
     .await?;
     tokens::consume(&mut tx, Purpose::Setup, secret).await?;
-    let account = match cut_short {
-        Some(account) => account,
-        None => {
-            let account: AccountId = state.fresh_id();
-            super::write::create(&mut tx, account, &email, &name, &hash).await?;
-            account
-        }
+    let account = if let Some(account) = cut_short {
+        account
+    } else {
+        let account: AccountId = state.fresh_id();
+        super::write::create(&mut tx, account, &email, &name, &hash).await?;
+        account
     };
     tx.commit(Event::new("set up", "account", account.uuid(), "Handshake"))
         .await?;

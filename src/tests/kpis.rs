@@ -219,12 +219,12 @@ story!(a_red_number_takes_a_word_of_whoever_sees_it_otherwise, |t| {
         .await
         .must_be(422)
         .must_say("By its own limits this is off track.");
-    let word = [
+    let reasoned = [
         ("digest", digest.as_str()),
         ("status", "on_track"),
         ("insight", "Half of it was paid back in November."),
     ];
-    world.kofi.post(&attest, &word).await.must_be(303);
+    world.kofi.post(&attest, &reasoned).await.must_be(303);
     world
         .kofi
         .page(&path)

@@ -187,9 +187,18 @@ pub async fn attest(
     Ok(state)
 }
 
+#[derive(sqlx::FromRow)]
+struct Limits {
+    value: Quantity,
+    low: Option<Quantity>,
+    high: Option<Quantity>,
+    watch_below: i64,
+    act_below: i64,
+}
+
 /// Whether a period is off track by the limits of its KPI.
 async fn is_red(tx: &mut Transaction, current: &Current, period: Day) -> Result<bool> {
-    let row: Option<(Quantity, Option<Quantity>, Option<Quantity>, i64, i64)> = tx
+    let row: Option<Limits> = tx
         .fetch_optional(
             sql!(
                 "select v.value, t.low, t.high, k.watch_below, k.act_below from kpis k
@@ -200,12 +209,16 @@ async fn is_red(tx: &mut Transaction, current: &Current, period: Day) -> Result<
             args![current.id, period],
         )
         .await?;
-    Ok(row.is_some_and(|(value, low, high, watch_below, act_below)| {
-        let thresholds = Thresholds {
-            watch_below,
-            act_below,
+    Ok(row.is_some_and(|row| {
+        let target = Target {
+            low: row.low,
+            high: row.high,
         };
-        thresholds.judge(Target { low, high }.achievement(value)) == Health::OffTrack
+        let thresholds = Thresholds {
+            watch_below: row.watch_below,
+            act_below: row.act_below,
+        };
+        thresholds.judge(target.achievement(row.value)) == Health::OffTrack
     }))
 }
 
