@@ -249,7 +249,12 @@ story!(
         dana.page("milestones/2").await.must_not_say("Nightly feed");
         dana.takes(
             &format!("{october}/attest"),
-            &[("digest", &digest), ("status", "at_risk"), ("confidence", "60")],
+            &[
+                ("digest", &digest),
+                ("status", "at_risk"),
+                ("confidence", "60"),
+                ("insight", "The campaign starts in December."),
+            ],
         )
         .await;
         dana.page("milestones/2").await.must_say("Nightly feed");

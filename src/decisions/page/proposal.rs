@@ -29,18 +29,66 @@ use crate::{
         error::{Error, Result},
         form::Form,
     },
+    rounds::RoundText,
     technologies::TechnologyStage,
     ui::{Actions, Crumb, Fields, Notice, PostForm, RadioGroup, Section, Select, TextArea, TextField},
 };
 
-fn scores_in_words(signed: &DecisionText) -> Option<impl IntoView + use<>> {
-    let scores = signed.scores.as_ref()?;
-    let detail = format!(
-        "The {} scores of round {}, as they are on the page of the decision, are part of what you sign.",
-        scores.given.len(),
-        scores.round
-    );
-    Some(view! { <p class="faint">{detail}</p> })
+/// The criteria and every score of both sides, as they are signed.
+fn signed_criteria(signed: &DecisionText) -> Option<impl IntoView + use<>> {
+    let criteria = signed
+        .criteria
+        .iter()
+        .map(|(title, weight)| view! { <li>{format!("{title}, weighs {weight}")}</li> })
+        .collect_view();
+    let scores = signed.scores.as_ref().map(signed_scores);
+    (!signed.criteria.is_empty()).then(|| {
+        view! {
+            <Section title="Criteria">
+                <ul class="plain">{criteria}</ul>
+            </Section>
+            {scores}
+        }
+    })
+}
+
+fn signed_scores(scores: &RoundText) -> impl IntoView + use<> {
+    let rows = scores
+        .given
+        .iter()
+        .map(|score| {
+            view! {
+                <tr>
+                    <th scope="row">{score.option.clone()}</th>
+                    <td data-label="Criterion">{score.criterion.clone()}</td>
+                    <td data-label="Scored by">{format!("{}, {}", score.who, score.side.name())}</td>
+                    <td data-label="Score" class="number">
+                        {score.score}
+                    </td>
+                    <td data-label="Note">{score.note.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let aside = format!("round {}", scores.round);
+    view! {
+        <Section title="Scores" aside=aside>
+            <table class="table is-stacked">
+                <thead>
+                    <tr>
+                        <th scope="col">"Option"</th>
+                        <th scope="col">"Criterion"</th>
+                        <th scope="col">"Scored by"</th>
+                        <th scope="col" class="number">
+                            "Score"
+                        </th>
+                        <th scope="col">"Note"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </Section>
+    }
 }
 
 pub async fn propose_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -212,7 +260,7 @@ impl SigningPage for write::DecisionOnTable {
                     <Section title="Options">
                         <ChoiceTable choices=choices proposed=proposed edit=None />
                     </Section>
-                    {scores_in_words(&signed)}
+                    {signed_criteria(&signed)}
                     {conditions}
                     <SignForm
                         form=form
@@ -251,7 +299,7 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    /// Whether that is the signed text, word by word. Scores are rendered from the text itself.
+    /// Whether that is the signed text, word by word. Criteria and scores are rendered from the text itself.
     fn is(&self, signed: &DecisionText) -> bool {
         let options: Vec<OptionText> = self.choices.iter().cloned().map(OptionText::from).collect();
         let mut evidence: Vec<(String, String)> = self

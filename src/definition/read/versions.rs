@@ -26,7 +26,6 @@ struct VersionRow {
     proposed_by: String,
     in_force_at: Option<Timestamp>,
     superseded_at: Option<Timestamp>,
-    review_on: Option<Day>,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -75,7 +74,7 @@ fn read_version(row: VersionRow) -> Result<Version> {
         proposed_by: row.proposed_by,
         in_force_at: row.in_force_at,
         superseded_at: row.superseded_at,
-        review_on: row.review_on,
+        review_on: text.ratify_again_by.and_then(|day| day.parse().ok()),
         standing: row.standing.standing(),
     })
 }
@@ -85,7 +84,7 @@ macro_rules! versions {
     ($rest:literal) => {
         concat!(
             "select v.id, v.number, v.content, v.digest as version_digest, v.proposed_at, coalesce(m.name,
-             'Handshake') as proposed_by, v.in_force_at, v.superseded_at, v.review_on, ",
+             'Handshake') as proposed_by, v.in_force_at, v.superseded_at, ",
             crate::seat_columns!(),
             "from definition_versions v left join people m on m.id = v.proposed_by
              left join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id ",

@@ -7,7 +7,7 @@ use super::ROOM;
 
 use crate::{
     handshake::{
-        Health, Kind,
+        Health, Kind, State,
         components::{DigestLine, Signatures, StandingLine},
         page::TablePage,
         read::{Standing, current},
@@ -73,7 +73,7 @@ async fn period_page(
         .into_iter()
         .find(|known| known.period == period);
     if let Some(known) = &known {
-        refuse_unsigned(viewer, known).await?;
+        refuse_unsigned(viewer, &kpi, known).await?;
     }
     let milestones = milestones::read::options(viewer).await?;
     let people = members::read::options(&members::read::workers(viewer).await?, None);
@@ -264,7 +264,7 @@ impl TablePage for write::PeriodOnTable {
 }
 
 /// What is shown was read in two steps; an attestation is asked for only when it is the text on the table.
-async fn refuse_unsigned(viewer: &Viewer, known: &Period) -> Result<()> {
+async fn refuse_unsigned(viewer: &Viewer, kpi: &Kpi, known: &Period) -> Result<()> {
     let Some(id) = known.value_id else {
         return Ok(());
     };
@@ -276,7 +276,17 @@ async fn refuse_unsigned(viewer: &Viewer, known: &Period) -> Result<()> {
     let target = known
         .target
         .map_or((None, None), |target| (said(target.low), said(target.high)));
-    if said(known.value).as_ref() == Some(&text.value) && target == (text.at_least, text.at_most) {
+    let words = (&kpi.title, &kpi.unit, kpi.direction, known.period.to_string());
+    let signed = (&text.title, &text.unit, text.direction, text.period);
+    let is_sealed = known
+        .standing
+        .as_ref()
+        .is_some_and(|standing| matches!(standing.state, State::Sealed { .. }));
+    // A KPI may be renamed later; what was sealed keeps the words that it was sealed with.
+    if (is_sealed || words == signed)
+        && said(known.value).as_ref() == Some(&text.value)
+        && (is_sealed || target == (text.at_least, text.at_most))
+    {
         Ok(())
     } else {
         Err(Error::Conflict)

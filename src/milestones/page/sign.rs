@@ -13,11 +13,15 @@ use crate::{
         text::SignedText as _,
     },
     identity::{Action, Page, Seats as SeatsOf, Side, Viewer},
-    milestones::{read, text::MilestoneText, write},
+    milestones::{
+        read::{self, Checkpoint},
+        text::{CheckpointText, MilestoneText},
+        write,
+    },
     platform::{
         error::{Error, Result},
         form::Form,
-        time::Day,
+        time::{Day, Timestamp},
     },
     ui::Crumb,
 };
@@ -52,6 +56,17 @@ impl SigningPage for write::MilestoneOnTable {
             .await?
             .ok_or(Error::Conflict)?;
         let text = MilestoneText::read(&content)?;
+        // The evidence is shown from its rows, so that links lead to it: they are what is signed, or nothing is.
+        let are_signed = text.checkpoints.iter().all(|signed| {
+            checkpoints.iter().any(|row| {
+                row.id.to_string() == signed.id
+                    && row.passed_at.map(Timestamp::rfc3339) == signed.passed_at
+                    && (&row.evidence, &row.file) == (&signed.evidence, &signed.file)
+            })
+        });
+        if !are_signed {
+            return Err(Error::Conflict);
+        }
         let side = standing.side_of_signer(viewer, form.is_typed())?;
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path(&it.path());
@@ -61,10 +76,6 @@ impl SigningPage for write::MilestoneOnTable {
             ROOM,
             format!("Accept {}", it.title),
             move |viewer| {
-                let due = |day: &str| {
-                    day.parse::<Day>()
-                        .map_or_else(|_| String::new(), |day| format!("Due {}", day.format(today)))
-                };
                 let rows = text
                     .checkpoints
                     .into_iter()
@@ -73,30 +84,7 @@ impl SigningPage for write::MilestoneOnTable {
                             .iter()
                             .position(|checkpoint| checkpoint.id.to_string() == signed.id)
                             .map(|index| checkpoints.swap_remove(index));
-                        let given = row.map(|checkpoint| {
-                            let passed = checkpoint.passed_at.map_or_else(String::new, |at| {
-                                format!(
-                                    " · passed {} by {}: ",
-                                    viewer.day_of(at).format(today),
-                                    checkpoint.passed_by.clone().unwrap_or_default()
-                                )
-                            });
-                            view! {
-                                {passed}
-                                {checkpoints::evidence(&viewer, &checkpoint)}
-                            }
-                        });
-                        let criteria = (!signed.criteria.is_empty())
-                            .then(|| view! { <span class="criteria">{signed.criteria}</span> });
-                        view! {
-                            <li class="row">
-                                <span class="row-main">
-                                    <strong>{signed.title}</strong>
-                                    {criteria}
-                                    <span class="faint">{due(&signed.due_on)}{given}</span>
-                                </span>
-                            </li>
-                        }
+                        checkpoint_row(&viewer, signed, row)
                     })
                     .collect_view();
                 view! {
@@ -106,7 +94,7 @@ impl SigningPage for write::MilestoneOnTable {
                     <div class="card record">
                         <h2>{text.title}</h2>
                         <p class="prose">{text.outcome}</p>
-                        <p>{due(&text.due_on)}</p>
+                        <p>{due(&text.due_on, today)}</p>
                     </div>
                     <ul class="rows">{rows}</ul>
                     <DigestLine
@@ -124,5 +112,45 @@ impl SigningPage for write::MilestoneOnTable {
                 }
             },
         ))
+    }
+}
+
+fn due(day: &str, today: Day) -> String {
+    day.parse::<Day>()
+        .map_or_else(|_| String::new(), |day| format!("Due {}", day.format(today)))
+}
+
+/// A checkpoint as it is signed, with its evidence as the row has it.
+fn checkpoint_row(viewer: &Viewer, signed: CheckpointText, row: Option<Checkpoint>) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let given = row.map(|checkpoint| {
+        let passed = checkpoint.passed_at.map_or_else(String::new, |at| {
+            format!(
+                " · passed {} by {}: ",
+                viewer.day_of(at).format(today),
+                checkpoint.passed_by.clone().unwrap_or_default()
+            )
+        });
+        view! {
+            {passed}
+            {checkpoints::evidence(viewer, &checkpoint)}
+        }
+    });
+    let digest = signed.file_sha256.as_deref().map(|digest| {
+        format!(
+            " · the file’s digest begins with {}",
+            digest.get(..12).unwrap_or(digest)
+        )
+    });
+    let criteria =
+        (!signed.criteria.is_empty()).then(|| view! { <span class="criteria">{signed.criteria}</span> });
+    view! {
+        <li class="row">
+            <span class="row-main">
+                <strong>{signed.title}</strong>
+                {criteria}
+                <span class="faint">{due(&signed.due_on, today)}{given}{digest}</span>
+            </span>
+        </li>
     }
 }
