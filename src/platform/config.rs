@@ -82,7 +82,7 @@ pub struct Settings {
     #[arg(long, env = "HANDSHAKE_BODY_LIMIT", default_value_t = 256 * 1024, value_parser = clap::value_parser!(u64).range(1024..=16_777_216))]
     pub body_limit: u64,
 
-    /// Connections taken at once; more wait.
+    /// Connections taken at once, a quarter of them from one address; more are told to come back.
     #[arg(long, env = "HANDSHAKE_MAX_CONNECTIONS", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub max_connections: u64,
 

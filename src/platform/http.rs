@@ -1,6 +1,8 @@
 //! The server around the routes: who may connect, how much, how long; what every answer carries; and going
 //! down without dropping anybody.
 
+mod connection;
+
 use std::{
     convert::Infallible,
     net::{IpAddr, SocketAddr},
@@ -26,10 +28,10 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tower::ServiceExt as _;
 use tower_http::csrf::CsrfLayer;
 
+pub use self::connection::Limits;
+use self::connection::{Activity, Peers, WatchedSocket};
 use super::{config::Settings, error::Error, state::AppState};
 
-/// How long a request's headers may take to arrive.
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long a request's body may take to arrive, and the request to be answered.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 /// How long requests may finish once the server is told to stop.
@@ -76,12 +78,20 @@ fn client_address(peer: IpAddr, forwarded: Option<&str>, settings: &Settings) ->
         if !trusted(&client) {
             break;
         }
-        match hop.trim().parse() {
-            Ok(ip) => client = ip,
-            Err(_) => break,
+        match address_of(hop.trim()) {
+            Some(ip) => client = ip,
+            None => break,
         }
     }
     client
+}
+
+/// Some proxies write the port, too.
+fn address_of(hop: &str) -> Option<IpAddr> {
+    hop.parse()
+        .ok()
+        .or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+        .or_else(|| hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
 }
 
 /// What stands as it is in an encoded file name (RFC 8187).
@@ -234,6 +244,9 @@ async fn drain_body(mut body: Body) {
 }
 
 async fn limit(request: Request, next: Next, in_flight: Arc<Semaphore>, body_limit: usize) -> Response<Body> {
+    if is_probe(request.uri().path()) {
+        return next.run(request).await;
+    }
     let Ok(_permit) = in_flight.try_acquire_owned() else {
         return Error::Busy.into_response();
     };
@@ -268,11 +281,15 @@ async fn request_id_and_headers(
         .extensions()
         .get::<SocketAddr>()
         .map_or(IpAddr::from([127, 0, 0, 1]), SocketAddr::ip);
-    let forwarded = request
+    // Several lines are one list: whoever adds a line of their own adds hops at its left end.
+    let forwarded: Vec<&str> = request
         .headers()
-        .get("x-forwarded-for")
-        .and_then(|value| value.to_str().ok());
-    let client = client_address(peer, forwarded, state.settings());
+        .get_all("x-forwarded-for")
+        .iter()
+        .map(|value| value.to_str().unwrap_or_default())
+        .collect();
+    let forwarded = (!forwarded.is_empty()).then(|| forwarded.join(","));
+    let client = client_address(peer, forwarded.as_deref(), state.settings());
     let extensions = request.extensions_mut();
     extensions.insert(RequestId(request_id.clone()));
     extensions.insert(ScriptNonce(nonce.clone()));
@@ -341,58 +358,113 @@ fn set_headers(response: &mut Response<Body>, nonce: &str, request_id: &str, htt
         .or_insert(HeaderValue::from_static("no-store"));
 }
 
+/// Connections kept free for [`livez`] and [`readyz`]: who asks whether the server is well is not to be told
+/// that it is busy.
+const FOR_PROBES: usize = 16;
+
+/// The share of all connections that one address may hold, unless it is a trusted proxy's.
+const SHARE_OF_AN_ADDRESS: usize = 4;
+
+fn is_probe(path: &str) -> bool {
+    matches!(path, "/livez" | "/readyz")
+}
+
 /// Takes connections until `stop`, then lets what runs finish.
 pub async fn serve(listener: TcpListener, routes: Router, state: AppState, stop: impl Future<Output = ()>) {
-    let connections = Arc::new(Semaphore::new(
-        usize::try_from(state.settings().max_connections).unwrap_or(1000),
-    ));
+    serve_within(listener, routes, state, Limits::default(), stop).await;
+}
+
+/// The same, with other limits of a connection.
+pub async fn serve_within(
+    listener: TcpListener,
+    routes: Router,
+    state: AppState,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
+    let most = usize::try_from(state.settings().max_connections).unwrap_or(1000);
+    let (places, for_probes) = (
+        Arc::new(Semaphore::new(most)),
+        Arc::new(Semaphore::new(FOR_PROBES)),
+    );
+    let peers = Peers::default();
     let draining = state.draining().clone();
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
-        let permit = tokio::select! {
-            permit = connections.clone().acquire_owned() => permit,
-            () = &mut stop => break,
-        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
         };
-        let (Ok(permit), Ok((socket, peer))) = (permit, accepted) else {
+        let Ok((socket, peer)) = accepted else {
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
+        };
+        let is_proxy = state
+            .settings()
+            .trusted_proxies
+            .iter()
+            .any(|net| net.contains(&peer.ip()));
+        let share = if is_proxy {
+            usize::MAX
+        } else {
+            (most / SHARE_OF_AN_ADDRESS).max(SHARE_OF_AN_ADDRESS)
+        };
+        let Some(slot) = peers.take(peer.ip(), share) else {
+            tracing::warn!(address = %peer.ip(), connections = share, "an address holds its share of connections");
+            continue;
+        };
+        let (place, probes_only) = match places.clone().try_acquire_owned() {
+            Ok(place) => (place, false),
+            Err(_) => match for_probes.clone().try_acquire_owned() {
+                Ok(place) => (place, true),
+                Err(_) => continue,
+            },
         };
         // With Nagle's algorithm a page waits for the browser's delayed acknowledgement.
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(error = %error, "TCP_NODELAY was not set");
         }
-        let service =
-            routes
-                .clone()
-                .map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
-                    request.extensions_mut().insert(peer);
-                    request.map(Body::new)
-                });
-        let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder
-            .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEADERS_WITHIN)
-            .max_buf_size(LARGEST_HEADERS.max(8192));
-        builder
-            .http2()
-            .timer(TokioTimer::new())
-            .max_header_list_size(16 * 1024)
-            .keep_alive_interval(Duration::from_secs(20));
-        let connection = builder
-            .serve_connection(TokioIo::new(socket), TowerToHyperService::new(service))
+        let activity = Activity::new();
+        let service = {
+            let (routes, activity) = (routes.clone(), activity.clone());
+            tower::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+                let (routes, exchange) = (routes.clone(), activity.begin(limits));
+                async move {
+                    let response = if probes_only && !is_probe(request.uri().path()) {
+                        busy()
+                    } else {
+                        let mut request = request.map(Body::new);
+                        request.extensions_mut().insert(peer);
+                        routes.oneshot(request).await.into_response()
+                    };
+                    Ok::<_, Infallible>(response.map(|body| exchange.watch(body)))
+                }
+            })
+        };
+        let socket = TokioIo::new(WatchedSocket::new(socket, activity.clone()));
+        let connection = http_of(limits)
+            .serve_connection(socket, TowerToHyperService::new(service))
             .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(error = %error, "a connection ended early");
+            let _held = (place, slot);
+            let mut tick = tokio::time::interval(limits.tick());
+            tokio::pin!(connection);
+            loop {
+                tokio::select! {
+                    ended = &mut connection => {
+                        if let Err(error) = ended {
+                            tracing::debug!(error = %error, "a connection ended early");
+                        }
+                        break;
+                    }
+                    _ = tick.tick() => if activity.is_over(limits) {
+                        tracing::debug!(address = %peer.ip(), "a connection held its place for too long");
+                        break;
+                    }
+                }
             }
-            drop(permit);
         });
     }
     draining.cancel();
@@ -403,6 +475,27 @@ pub async fn serve(listener: TcpListener, routes: Router, state: AppState, stop:
     {
         tracing::warn!("some requests did not finish in time");
     }
+}
+
+fn busy() -> Response<Body> {
+    let headers = [(header::RETRY_AFTER, "5"), (header::CONNECTION, "close")];
+    (StatusCode::SERVICE_UNAVAILABLE, headers, "busy\n").into_response()
+}
+
+/// Both protocols. Hyper's timer bounds the header of every request after the first, too.
+fn http_of(limits: Limits) -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.idle)
+        .max_buf_size(LARGEST_HEADERS.max(8192));
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_header_list_size(16 * 1024)
+        .keep_alive_interval(Duration::from_secs(20));
+    builder
 }
 
 /// SIGTERM, or Ctrl-C.

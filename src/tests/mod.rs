@@ -15,6 +15,7 @@ mod blind;
 mod capacity;
 mod checkpoints;
 mod client;
+mod connections;
 mod data;
 mod deadlock;
 mod defects;

@@ -26,6 +26,14 @@ fn forwarded_addresses_are_believed_only_from_trusted_proxies() {
         ip("203.0.113.9")
     );
     assert_eq!(
+        client_address(ip("10.1.1.1"), Some("203.0.113.9:4711"), &proxy),
+        ip("203.0.113.9")
+    );
+    assert_eq!(
+        client_address(ip("10.1.1.1"), Some("[2001:db8::7]:4711"), &proxy),
+        ip("2001:db8::7")
+    );
+    assert_eq!(
         client_address(ip("198.51.100.7"), Some("203.0.113.9"), &proxy),
         ip("198.51.100.7")
     );
