@@ -147,16 +147,16 @@ async fn try_accept(
             email: &open.invitation.email,
             from,
         };
-        throttle::refuse_if_blocked(state, &subject).await?;
+        throttle::take(state, &subject).await?;
         let typed = form.raw("password").chars().take(MAX_LENGTH).collect();
         let (fits, _) = passwords::check(state, Some(stored.clone()), typed).await?;
         if !fits {
-            throttle::count_failure(state, &subject).await?;
             return Err(Error::invalid(
                 "password",
                 "This is not the password of your account.",
             ));
         }
+        throttle::forget(state, &subject).await?;
         None
     } else {
         let name = form.line("name", 120);

@@ -200,7 +200,7 @@ async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
     let subject = throttle::ThrottleSubject::Password {
         account: person.account,
     };
-    throttle::refuse_if_blocked(&person.state, &subject).await?;
+    throttle::take(&person.state, &subject).await?;
     let (fits, _) = passwords::check(
         &person.state,
         Some(own.password_hash.clone()),
@@ -208,7 +208,6 @@ async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
     )
     .await?;
     if !fits {
-        throttle::count_failure(&person.state, &subject).await?;
         return Err(Error::invalid("current", "This is not your password."));
     }
     throttle::forget(&person.state, &subject).await?;

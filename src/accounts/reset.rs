@@ -75,16 +75,22 @@ pub async fn forgot_password_post(
         return respond(Err(refusal), form, |form| async { Ok(forgot_page(form)) }).await;
     };
     for subject in [
-        ThrottleSubject::Address(from),
-        ThrottleSubject::Mail { email: &email },
+        ThrottleSubject::Reset(from),
+        ThrottleSubject::ResetOf { email: &email, from },
     ] {
-        throttle::refuse_if_blocked(&state, &subject).await?;
-        throttle::count_failure(&state, &subject).await?;
+        throttle::take(&state, &subject).await?;
     }
+    // What strangers ask for does not keep the owner from asking: they are told the same, and have the links that
+    // were sent.
+    let was_sent_often = throttle::take(&state, &ThrottleSubject::ResetMail { email: &email })
+        .await
+        .is_err();
     // After the answer, so that a known address takes no longer than an unknown one.
     let sender = state.clone();
     tokio::spawn(async move {
-        if let Err(error) = send_reset_link(&sender, &email).await {
+        if was_sent_often {
+            tracing::warn!(account = email, address = %from, "a reset link was asked for too often");
+        } else if let Err(error) = send_reset_link(&sender, &email).await {
             tracing::warn!(error = %error, "a reset link was not sent");
         }
     });

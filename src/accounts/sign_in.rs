@@ -230,12 +230,14 @@ async fn try_sign_in(
 ) -> Result<Redirect> {
     let email = text::email(form.raw("email")).unwrap_or_default();
     let password = form.raw("password").to_owned();
-    let subjects = [
-        ThrottleSubject::Address(from),
+    let [address, account] = [
+        ThrottleSubject::SignIn(from),
         ThrottleSubject::Account { email: &email, from },
     ];
-    for subject in &subjects {
-        throttle::refuse_if_blocked(state, subject).await?;
+    for subject in [&address, &account] {
+        throttle::take(state, subject).await.inspect_err(|error| {
+            tracing::warn!(request = request_id, account = email, address = %from, error = %error, "a sign-in was refused");
+        })?;
     }
     let known: Option<AccountRow> = state
         .db()
@@ -257,16 +259,14 @@ async fn try_sign_in(
     )
     .await?;
     let Some(known) = known.filter(|_| fits) else {
-        for subject in &subjects {
-            throttle::count_failure(state, subject).await?;
-        }
-        tracing::info!(request = request_id, "a sign-in failed");
+        tracing::info!(request = request_id, account = email, address = %from, "a sign-in failed");
         return Err(Error::invalid(
             "",
             "This address and password do not fit together.",
         ));
     };
-    throttle::forget(state, &subjects[1]).await?;
+    throttle::forget(state, &account).await?;
+    throttle::forgive(state, &address).await?;
     if let Some(hash) = stronger {
         state
             .db()

@@ -388,6 +388,56 @@ story!(guessing_is_slowed_from_where_it_comes, |t| {
     t.sign_in("dana").await;
 });
 
+story!(of_forty_guesses_at_once_ten_are_looked_at, |t| {
+    let mut guesses = tokio::task::JoinSet::new();
+    for number in 0..40 {
+        let nobody = t.anonymous();
+        guesses.spawn(async move {
+            let password = format!("wrong-but-long-enough-{number}");
+            let fields = [("email", "dana@northwind.test"), ("password", password.as_str())];
+            nobody.post("/sign-in", &fields).await.status
+        });
+    }
+    let statuses = guesses.join_all().await;
+    let looked_at = statuses.iter().filter(|status| **status == 422).count();
+    assert_eq!(looked_at, 10, "{statuses:?}");
+    assert!(statuses.iter().all(|status| *status == 422 || *status == 429));
+});
+
+story!(
+    an_office_that_mistypes_is_not_shut_out_and_a_jump_of_the_clock_shuts_nobody_out,
+    |t| {
+        let nobody = t.anonymous();
+        for number in 0..60 {
+            let email = format!("typo{number}@northwind.test");
+            nobody
+                .post(
+                    "/sign-in",
+                    &[("email", &email), ("password", "wrong-but-long-enough")],
+                )
+                .await
+                .must_be(422);
+        }
+        t.sign_in("kofi").await;
+        // A year ahead for a moment, and one mistyped password then.
+        let before = t.now();
+        t.clock.set(before.plus_seconds(365 * 86_400));
+        for _ in 0..11 {
+            nobody
+                .post(
+                    "/sign-in",
+                    &[
+                        ("email", "dana@northwind.test"),
+                        ("password", "wrong-but-long-enough"),
+                    ],
+                )
+                .await;
+        }
+        t.clock.set(before);
+        t.sign_in("dana").await;
+    }
+);
+
 story!(a_password_is_reset_once_by_link_and_ends_every_session, |t| {
     let dana = t.sign_in("dana").await;
     let link = path_of(
