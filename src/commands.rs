@@ -15,7 +15,7 @@ use crate::{
     platform::{
         audit,
         config::{ConfigError, Settings, Storage, refuse_unknown_environment},
-        db::{Address, Db, OpenError},
+        db::{Address, Db, OpenError, create_private_file, create_private_folder, is_own_database},
         error::Error,
         http,
         ids::source::Ids,
@@ -202,6 +202,15 @@ async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(
     start_logging(&settings)?;
     settings.demo = demo;
     let address = storage.address()?;
+    let _serving = match &address {
+        Address::Sqlite(path) => {
+            if let Some(folder) = path.parent() {
+                create_private_folder(folder).map_err(io(format!("{} cannot be made", folder.display())))?;
+            }
+            Some(say_serving(path)?)
+        }
+        Address::Postgres(_) => None,
+    };
     let state = open_state(&address, settings).await?;
     if demo {
         demo::fill_if_empty(&state).await?;
@@ -380,47 +389,125 @@ async fn backup(storage: Storage, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Says that a server works with a SQLite file, for as long as the file is held; several may.
+pub fn say_serving(database: &Path) -> Result<std::fs::File, Failure> {
+    let path = database.with_extension("serving");
+    create_private_file(&path).map_err(io(format!("{} cannot be written", path.display())))?;
+    let file = std::fs::File::open(&path).map_err(io(format!("{} cannot be read", path.display())))?;
+    match file.try_lock_shared() {
+        Ok(()) => Ok(file),
+        Err(_) => Err(Failure::Said(
+            "A backup is being restored into this database. Start again when that is done.".to_owned(),
+        )),
+    }
+}
+
+/// Holds off every server while a database is replaced.
+fn refuse_while_served(database: &Path) -> Result<std::fs::File, Failure> {
+    let path = database.with_extension("serving");
+    create_private_file(&path).map_err(io(format!("{} cannot be written", path.display())))?;
+    let file = std::fs::File::open(&path).map_err(io(format!("{} cannot be read", path.display())))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(_) => Err(Failure::Said(format!(
+            "A server works with {}. Stop it first: what it writes would be lost.",
+            database.display()
+        ))),
+    }
+}
+
 async fn restore(storage: Storage, file: &Path) -> Result<(), Failure> {
-    let target = sqlite_file(&storage)?;
-    let mut head = [0; 16];
+    restore_into(&sqlite_file(&storage)?, file).await
+}
+
+/// Puts a backup in the place of a database that nobody serves; the one of before is kept beside it.
+pub async fn restore_into(target: &Path, file: &Path) -> Result<(), Failure> {
+    let mut head = Vec::new();
     std::fs::File::open(file)
-        .and_then(|mut backup| backup.read_exact(&mut head))
+        .and_then(|backup| backup.take(16).read_to_end(&mut head))
         .map_err(io(format!("{} cannot be read", file.display())))?;
-    if &head != b"SQLite format 3\0" {
+    if let Some(folder) = target.parent() {
+        create_private_folder(folder).map_err(io(format!("{} cannot be made", folder.display())))?;
+    }
+    let _alone = refuse_while_served(target)?;
+    // The copy is checked before it takes the place of anything.
+    let fresh = target.with_extension("restoring");
+    let _ = std::fs::remove_file(&fresh);
+    create_private_file(&fresh).map_err(io("The backup cannot be copied"))?;
+    std::fs::copy(file, &fresh).map_err(io("The backup cannot be copied"))?;
+    if head != b"SQLite format 3\0" || !is_own_database(&fresh).await {
+        let _ = std::fs::remove_file(&fresh);
         return Err(Failure::Said(format!(
-            "{} is not a backup of Handshake.",
+            "{} is not a backup of Handshake. Nothing was restored.",
             file.display()
         )));
     }
-    if let Some(folder) = target.parent() {
-        std::fs::create_dir_all(folder).map_err(io(format!("{} cannot be made", folder.display())))?;
-    }
-    // The copy is checked before it takes the place of anything.
-    let fresh = target.with_extension("restoring");
-    std::fs::copy(file, &fresh).map_err(io("The backup cannot be copied"))?;
     let db = Db::open(&Address::Sqlite(fresh.clone())).await?;
     let wrong = findings(&db).await?;
+    if wrong.is_empty() {
+        end_what_was_open(&db).await?;
+    }
     db.close().await;
     if !wrong.is_empty() {
         let _ = std::fs::remove_file(&fresh);
         return Err(Failure::Said(format!(
-            "The backup is damaged, nothing was restored. {}",
+            "The backup {} is damaged, nothing was restored. {}",
+            file.display(),
             wrong.join("; ")
         )));
     }
-    if target.exists() {
-        let kept = target.with_extension(format!("before-restore-{}", SystemClock.now().millis()));
-        let live = Db::open(&Address::Sqlite(target.clone())).await?;
-        live.close().await;
-        std::fs::rename(&target, &kept).map_err(io("The present database cannot be set aside"))?;
-        say(&format!("The database of before is kept at {}.", kept.display()));
-    }
-    for leftover in ["db-wal", "db-shm", "restoring-wal", "restoring-shm"] {
+    set_aside(target).await?;
+    for leftover in ["restoring-wal", "restoring-shm", "restoring.lock"] {
         let _ = std::fs::remove_file(target.with_extension(leftover));
     }
-    std::fs::rename(&fresh, &target).map_err(io("The backup cannot be put in place"))?;
-    let _ = std::fs::remove_file(target.with_extension("restoring.lock"));
-    say("Restored and verified.");
+    std::fs::rename(&fresh, target).map_err(io("The backup cannot be put in place"))?;
+    say(
+        "Restored and verified. Everybody signs in again; links that were open and mail that was waiting have \
+            ended.",
+    );
+    Ok(())
+}
+
+/// Keeps the present database with its journals, whatever state it is in: a damaged one is why one restores.
+async fn set_aside(target: &Path) -> Result<(), Failure> {
+    if !target.exists() {
+        return Ok(());
+    }
+    let kept = target.with_extension(format!("before-restore-{}", SystemClock.now().millis()));
+    if let Ok(live) = Db::open(&Address::Sqlite(target.to_owned())).await {
+        live.close().await;
+    }
+    std::fs::rename(target, &kept).map_err(io("The present database cannot be set aside"))?;
+    for journal in ["wal", "shm"] {
+        let of = |database: &Path| {
+            let mut name = database.as_os_str().to_owned();
+            name.push(format!("-{journal}"));
+            PathBuf::from(name)
+        };
+        let _ = std::fs::rename(of(target), of(&kept));
+    }
+    say(&format!("The database of before is kept at {}.", kept.display()));
+    Ok(())
+}
+
+/// Sessions that ended, links that were used and letters that were sent since the backup do not come back.
+async fn end_what_was_open(db: &Db) -> Result<(), Failure> {
+    let now = SystemClock.now();
+    db.execute(sql!("delete from sessions"), Vec::new()).await?;
+    db.execute(sql!("delete from tokens"), Vec::new()).await?;
+    db.execute(
+        sql!("update invitations set withdrawn_at = $1 where accepted_at is null and withdrawn_at is null"),
+        args![now],
+    )
+    .await?;
+    db.execute(
+        sql!(
+            "update outbox set given_up_at = $1, last_error = 'restored' where sent_at is null and given_up_at
+             is null"
+        ),
+        args![now],
+    )
+    .await?;
     Ok(())
 }
 
@@ -439,6 +526,14 @@ pub async fn findings(db: &Db) -> Result<Vec<String>, Failure> {
 }
 
 async fn verify(storage: Storage) -> Result<(), Failure> {
+    if let Address::Sqlite(path) = storage.address()?
+        && !path.exists()
+    {
+        return Err(Failure::Said(format!(
+            "There is no database at {}.",
+            path.display()
+        )));
+    }
     let db = Db::open(&storage.address()?).await?;
     let rows = audit::verify(&db).await?.rows;
     let wrong = findings(&db).await?;

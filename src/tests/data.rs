@@ -237,3 +237,63 @@ story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
         assert!(named, "{intrusion}: {after:?}");
     }
 });
+
+#[tokio::test]
+async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
+    let t = TestApp::on(Engine::Sqlite).await;
+    t.sign_in("dana").await;
+    let folder = scratch("restore");
+    let (backup, target) = (folder.join("backup.db"), folder.join("live.db"));
+    t.state.db().copy_sqlite_to(&backup).await.expect("copied");
+    assert_eq!(mode(&backup), 0o600, "a backup is its owner's alone");
+
+    // A server works with it: what it writes would be lost.
+    let served = commands::say_serving(&target).expect("served");
+    let refused = commands::restore_into(&target, &backup)
+        .await
+        .expect_err("refused");
+    assert!(
+        refused.to_string().starts_with("A server works with"),
+        "{refused}"
+    );
+    drop(served);
+
+    // Anything else than a backup leaves everything as it is.
+    let foreign = folder.join("foreign.db");
+    for content in ["SQLite format 3\0 and nothing of ours", "a letter"] {
+        std::fs::write(&foreign, content).expect("written");
+        let refused = commands::restore_into(&target, &foreign)
+            .await
+            .expect_err("refused");
+        assert!(
+            refused.to_string().contains("is not a backup of Handshake"),
+            "{refused}"
+        );
+        assert!(!target.exists(), "nothing is half restored");
+    }
+
+    // A damaged database is why one restores; it is kept.
+    std::fs::write(&target, "damaged").expect("written");
+    commands::restore_into(&target, &backup).await.expect("restored");
+    assert_eq!(mode(&target), 0o600);
+    let kept = std::fs::read_dir(&folder)
+        .expect("read")
+        .filter_map(Result::ok)
+        .any(|file| file.file_name().to_string_lossy().contains("before-restore"));
+    assert!(kept, "the damaged one is beside it");
+    let restored = Db::open(&Address::Sqlite(target)).await.expect("opened");
+    let open: Vec<(i64,)> = restored
+        .fetch_all(
+            sql!("select (select count(*) from sessions) + (select count(*) from tokens)"),
+            Vec::new(),
+        )
+        .await
+        .expect("read");
+    assert_eq!(open, [(0,)], "whoever was signed in then is not now");
+    assert!(commands::findings(&restored).await.expect("read").is_empty());
+}
+
+fn mode(file: &std::path::Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(file).expect("a file").permissions().mode() & 0o777
+}

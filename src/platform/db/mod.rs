@@ -4,6 +4,8 @@
 mod sql;
 mod sqlite;
 
+pub use self::sqlite::is_own_database;
+
 #[cfg(test)]
 pub use self::sql::SqlStatement;
 
@@ -28,7 +30,7 @@ use sqlx::{
 };
 
 use self::sqlite::SqlitePools;
-use super::error::Result;
+use super::error::{Error, Result};
 
 use crate::sql;
 
@@ -306,10 +308,19 @@ impl Db {
     pub async fn copy_sqlite_to(&self, file: &Path) -> Result<bool> {
         match &*self.pools {
             Pools::Sqlite(pools) => {
-                sqlx::query("vacuum into $1")
-                    .bind(file.to_string_lossy().into_owned())
+                // Under its name stands a whole copy or none.
+                let partial = file.with_extension("partial");
+                let _ = std::fs::remove_file(&partial);
+                create_private_file(&partial).map_err(|_| Error::Internal)?;
+                let copied = sqlx::query("vacuum into $1")
+                    .bind(partial.to_string_lossy().into_owned())
                     .execute(&pools.write)
-                    .await?;
+                    .await;
+                if copied.is_err() || std::fs::rename(&partial, file).is_err() {
+                    let _ = std::fs::remove_file(&partial);
+                    copied?;
+                    return Err(Error::Internal);
+                }
                 Ok(true)
             }
             Pools::Postgres(_) => Ok(false),
@@ -370,7 +381,20 @@ async fn migration_lock(database: &Path) -> std::io::Result<std::fs::File> {
         .map_err(std::io::Error::other)?
 }
 
-fn create_private_folder(folder: &Path) -> std::io::Result<()> {
+/// A file that its owner alone reads; SQLite gives its journals the same rights.
+pub fn create_private_file(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+        .map(|_| ())
+}
+
+/// A folder that its owner alone reads.
+pub fn create_private_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new()
         .recursive(true)

@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{ACQUIRE_WITHIN, OpenError, ROWS_AT_ONCE, create_private_folder};
+use super::{ACQUIRE_WITHIN, OpenError, ROWS_AT_ONCE, create_private_file, create_private_folder};
 
 use crate::platform::error::Result;
 
@@ -27,6 +27,7 @@ impl SqlitePools {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             create_private_folder(folder).map_err(OpenError::Folder)?;
         }
+        create_private_file(path).map_err(OpenError::Folder)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -47,6 +48,27 @@ impl SqlitePools {
         let read = sqlite_pool(options, SQLITE_READERS).await?;
         Ok(Self { read, write })
     }
+}
+
+/// Whether a file is a database of this product: it has the tables that every build of it has had.
+pub async fn is_own_database(path: &Path) -> bool {
+    use sqlx::Connection as _;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .immutable(true)
+        .log_statements(tracing::log::LevelFilter::Off);
+    let Ok(mut connection) = sqlx::SqliteConnection::connect_with(&options).await else {
+        return false;
+    };
+    let found: Result<(i64,), _> = sqlx::query_as(
+        "select count(*) from sqlite_schema where type = 'table' and name in
+         ('_sqlx_migrations', 'chains', 'audit_events', 'workspaces', 'handshakes', 'signatures')",
+    )
+    .fetch_one(&mut connection)
+    .await;
+    let _ = connection.close().await;
+    found.is_ok_and(|(tables,)| tables == 6)
 }
 
 async fn sqlite_pool(options: SqliteConnectOptions, connections: u32) -> Result<SqlitePool, OpenError> {
