@@ -131,6 +131,10 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await cmo.getByRole('button', { name: 'Enter the value' }).click();
     await cmo.goto(`${home}/kpis/1/periods/2026-10-01`);
     await cmo.getByRole('radio', { name: /^At risk/ }).check();
+    // Its own limits call it off track: who sees it otherwise says why.
+    await cmo.getByRole('button', { name: 'Attest October for Marketing' }).click();
+    await expect(cmo.locator('#insight-problem')).toContainText('By its own limits this is off track.');
+    await cmo.getByLabel('Insight, or what is wrong with the number').fill('The last weeks are better.');
     await cmo.getByRole('button', { name: 'Attest October for Marketing' }).click();
     // Nobody is anchored: Technology sees that Marketing has attested, not what.
     await cio.goto(`${home}/kpis/1`);
