@@ -95,6 +95,8 @@ enum Admin {
     },
     /// Make one more workspace, administered by somebody who has an account.
     CreateWorkspace(NewWorkspace),
+    /// Try again to send the mail that was given up.
+    RetryMail,
     /// Make somebody who sits on neither side an administrator of a workspace.
     NameAdministrator {
         /// Their e-mail address; they have an account.
@@ -311,6 +313,10 @@ async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), 
             Err(Error::NotFound) => return Err(Failure::Said(format!("Nobody has the address {email}."))),
             Err(error) => return Err(error.into()),
         },
+        Admin::RetryMail => {
+            let letters = mail::retry_given_up(&state).await?;
+            say(&format!("{letters} letters are tried again."));
+        }
         Admin::NameAdministrator { email, workspace } => {
             let (account, name) = account_of(&state, &email).await?;
             match members::write::name_administrator(&state, &workspace, (account, &name)).await {

@@ -1,10 +1,10 @@
 //! Handshake: where a CMO and a CIO agree on a better customer experience, choose the technology for it
 //! together, and answer for the results together.
 //!
-//! The map: `app` is every route in one list. A *room* is one noun of the product (`definition`,
+//! The map: `routes` is every route in one list. A *room* is one noun of the product (`definition`,
 //! `initiatives`, `goals`, `decisions`, `technologies`, `milestones`, `kpis`, `capacity`, `access`,
-//! `comments`, `waits`, `rounds`, `members`, `accounts`); `overview`, `desk`, `history` and `reminders` read
-//! every room. Rooms stand on `handshake` (two seats, one digest) and `identity` (who is asking, and what
+//! `comments`, `waits`, `rounds`, `members`, `accounts`); `overview`, `desk` and `history` read every
+//! room; `reminders` stands below the rooms and knows none. Rooms stand on `handshake` (two seats, one digest) and `identity` (who is asking, and what
 //! they may do), those on `ui` and `platform`, which know no room.
 
 pub mod access;

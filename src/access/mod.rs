@@ -46,7 +46,7 @@ impl AccessKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Asked,
-    /// Approved by both sides; nobody has opened the door yet.
+    /// Approved by both sides; nobody has granted it yet.
     Approved,
     Granted,
     /// Its last day has passed, and it was given until then.

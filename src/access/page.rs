@@ -90,7 +90,6 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
 }
 
 /// What is asked for, as it is signed.
-/// What is asked for, as it is signed.
 fn record(viewer: &Viewer, it: &Request, text: AccessText) -> impl IntoView + use<> {
     let request_line = format!(
         "{}, by {}, {}",

@@ -89,7 +89,7 @@ impl Request {
         }
     }
 
-    /// Opening this door, as the viewer would.
+    /// Granting it, as the viewer would.
     pub fn granting(&self, viewer: &Viewer) -> Action<'static> {
         let seat = self
             .standing

@@ -208,7 +208,7 @@ impl Signable for RequestOnTable {
     }
 }
 
-/// Says that the door is open now: somebody of the side that was asked. Granting twice is once.
+/// Says that access is granted: somebody of the side that was asked. Granting twice is once.
 pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let it = request(&mut tx, number).await?;

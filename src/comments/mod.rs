@@ -21,7 +21,7 @@ pub mod write;
 
 use crate::text_enum;
 
-/// More characters than this are an essay.
+/// Characters of a comment.
 pub const MAX_LENGTH: usize = 4000;
 
 text_enum! {

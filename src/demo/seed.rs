@@ -2,7 +2,7 @@
 
 use crate::{
     access, decisions, definition, goals,
-    handshake::{Health, Kind, on_table::sign, read::current, write::Given},
+    handshake::{Health, Kind, on_table::sign, read::current, write::VerdictInput},
     identity::{Role, Side, Viewer},
     initiatives::{self, Phase},
     kpis::{self, Cadence, Direction},
@@ -396,9 +396,11 @@ impl Seeding<'_> {
             }
             let number = definition::write::propose(&marketing, Some(self.today.plus_months(12))).await?;
             let digest = definition::read::version(&marketing, number).await?.digest;
-            sign::<definition::write::VersionOnTable>(&marketing, number, Given::agree(&digest), ()).await?;
+            sign::<definition::write::VersionOnTable>(&marketing, number, VerdictInput::agree(&digest), ())
+                .await?;
             self.on(offset + 2, 9);
-            sign::<definition::write::VersionOnTable>(&technology, number, Given::agree(&digest), ()).await?;
+            sign::<definition::write::VersionOnTable>(&technology, number, VerdictInput::agree(&digest), ())
+                .await?;
         }
         Ok(clauses)
     }
@@ -632,7 +634,7 @@ impl Seeding<'_> {
                     sign::<milestones::write::MilestoneOnTable>(
                         &signer,
                         number,
-                        Given::agree(&standing.digest),
+                        VerdictInput::agree(&standing.digest),
                         (),
                     )
                     .await?;
@@ -669,8 +671,13 @@ impl Seeding<'_> {
             let (standing, _) = current(&lead, Kind::Weights, decision.id.uuid())
                 .await?
                 .ok_or(Error::Internal)?;
-            sign::<decisions::write::WeightsOnTable>(&lead, number, Given::agree(&standing.digest), ())
-                .await?;
+            sign::<decisions::write::WeightsOnTable>(
+                &lead,
+                number,
+                VerdictInput::agree(&standing.digest),
+                (),
+            )
+            .await?;
         }
         let wanted = Side::BOTH
             .map(|side| self.of(side).len())
@@ -777,7 +784,7 @@ impl Seeding<'_> {
                 sign::<decisions::write::DecisionOnTable>(
                     &signer,
                     number,
-                    Given::agree(&standing.digest),
+                    VerdictInput::agree(&standing.digest),
                     None,
                 )
                 .await?;

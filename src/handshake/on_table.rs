@@ -5,7 +5,7 @@ use std::future::Future;
 
 use super::{
     Kind, State, Verdict,
-    write::{self, Given},
+    write::{self, VerdictInput},
 };
 use crate::{
     identity::{Permit, Side, Transaction, Viewer},
@@ -48,7 +48,7 @@ pub enum TextToSign {
 
 impl TextToSign {
     /// The text that the signer was shown.
-    pub fn sign(given: Given<'_>) -> Self {
+    pub fn sign(given: VerdictInput<'_>) -> Self {
         Self::Sign {
             digest: given.seen.to_owned(),
         }
@@ -70,7 +70,7 @@ pub trait Signable: OnTable {
     fn prepare(
         &self,
         _tx: &mut Transaction,
-        given: Given<'_>,
+        given: VerdictInput<'_>,
         _input: Self::Input,
     ) -> impl Future<Output = Result<TextToSign>> + Send {
         let shown = TextToSign::sign(given);
@@ -96,7 +96,7 @@ pub trait Signable: OnTable {
 pub async fn sign<T: Signable>(
     viewer: &Viewer,
     key: T::Key,
-    given: Given<'_>,
+    given: VerdictInput<'_>,
     input: T::Input,
 ) -> Result<State> {
     let mut tx = viewer.begin().await?;
@@ -115,7 +115,7 @@ pub async fn sign<T: Signable>(
         &mut tx,
         T::KIND,
         thing.subject(),
-        Given {
+        VerdictInput {
             seen: &digest,
             ..given
         },

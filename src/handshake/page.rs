@@ -9,7 +9,7 @@ use super::{
     Verdict,
     components::{notice, verdict},
     on_table::{self, OnTable, Signable},
-    write::Given,
+    write::VerdictInput,
 };
 use crate::{
     identity::{FormResponse, Page, Redirect, Viewer, respond},
@@ -56,7 +56,7 @@ pub async fn sign<T: SigningPage>(
     let outcome = async {
         let (verdict, reason) = verdict(&mut form)?;
         let input = T::input(&mut form, verdict)?;
-        let given = Given {
+        let given = VerdictInput {
             seen: form.raw("digest"),
             verdict,
             reason: reason.as_deref(),

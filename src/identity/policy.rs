@@ -72,8 +72,8 @@ pub enum Action<'a> {
     ManageKpi,
     /// Set, change or archive a marketing goal.
     ManageGoal,
-    /// Open the door that was asked for: the other side than the one that asks, and never whoever asked or signed
-    /// for it.
+    /// Say that access was granted: the other side than the one that asks, and never whoever asked or signed for
+    /// it.
     GrantAccess {
         asking: Side,
         asked_by: MemberId,

@@ -297,7 +297,7 @@ impl Viewer {
             request_id: self.0.request_id.clone(),
         };
         let mut audited = AuditedTransaction::open(&self.0.state, self.workspace_id().uuid(), actor).await?;
-        let now: StandingNow = audited
+        let now: CurrentRole = audited
             .fetch_optional(
                 sql!(
                     "select side, role, is_admin from people where workspace_id = $1 and id = $2 and
@@ -336,7 +336,7 @@ impl Viewer {
 }
 
 #[derive(sqlx::FromRow)]
-struct StandingNow {
+struct CurrentRole {
     side: Option<Side>,
     role: Role,
     is_admin: bool,

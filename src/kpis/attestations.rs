@@ -103,8 +103,8 @@ pub enum Stand {
     Unattested(i64),
 }
 
-/// What is silent is silent; then a number that is disputed says nothing; and one over which the owners are
-/// split, or that they have not attested in time, is not fine.
+/// Order of precedence: no value or an outdated one; disputed by an owner; split; attested late; otherwise what the
+/// number says.
 pub fn stand(status: KpiStatus, attestations: Attestations, today: Day) -> Stand {
     let late = attestations
         .due_on

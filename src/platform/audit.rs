@@ -1,7 +1,7 @@
 //! The record of everything that changed: who, what, when, in the same transaction as the change itself,
 //! appended without gaps and chained by hashes, one chain per workspace and one for accounts.
 //!
-//! A [`AuditedTransaction`] is the only way to write: it opens the transaction, takes the chain's lock, which
+//! An [`AuditedTransaction`] is the only way to write what a workspace owns: it opens the transaction, takes the chain's lock, which
 //! also makes writers of one workspace take turns, and commits together with at least one [`Event`].
 
 use sha2::{Digest, Sha256};

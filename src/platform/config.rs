@@ -65,8 +65,9 @@ pub struct Settings {
     #[arg(long, env = "HANDSHAKE_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<Url>,
 
-    /// The mail server, such as `smtps://USER:PASSWORD@HOST:465` or `smtp://HOST:25`. Without it no mail is
-    /// sent, and links are shown to copy.
+    /// The mail server, such as `smtps://USER:PASSWORD@HOST:465`, or `smtp://USER:PASSWORD@HOST:587`, which has
+    /// to offer STARTTLS; `?tls=none` at its end speaks in clear. Without it no mail is sent, and links are
+    /// shown to copy.
     #[arg(long, env = "HANDSHAKE_SMTP_URL", hide_env_values = true, value_parser = smtp_url)]
     pub smtp_url: Option<String>,
 
@@ -159,6 +160,29 @@ fn smtp_url(text: &str) -> Result<String, String> {
         .map_err(|_| "write an address such as smtps://mail.example:465".to_owned())?;
     if !matches!(url.scheme(), "smtp" | "smtps") || url.host().is_none() {
         return Err("write an address such as smtps://mail.example:465".to_owned());
+    }
+    // lettre speaks in clear unless it is told to start TLS; a name and a password never travel so unasked.
+    let says_tls = url.query_pairs().any(|(key, _)| key == "tls");
+    let is_here = match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(url::Host::Domain(name)) => {
+            name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        }
+        None => false,
+    };
+    if url.scheme() == "smtp" && !says_tls && !is_here {
+        let mut safe = url;
+        safe.query_pairs_mut().append_pair("tls", "required");
+        return Ok(safe.to_string());
+    }
+    let in_clear = url
+        .query_pairs()
+        .any(|(key, value)| key == "tls" && value == "none");
+    if in_clear {
+        let mut bare = url;
+        bare.set_query(None);
+        return Ok(bare.to_string());
     }
     Ok(text.to_owned())
 }

@@ -165,7 +165,7 @@ where
         .with_state(state.clone())
 }
 
-/// Pages and exports, quickly; the embedded assets come compressed already. Nothing secret is echoed beside
+/// Pages and exports, at a level that costs little time; the embedded assets come compressed already. Nothing secret is echoed beside
 /// what a stranger may choose, so the length of a page tells nothing.
 fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::compression::Predicate> {
     use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _, predicate::SizeAbove};
@@ -201,7 +201,7 @@ fn upload(path: &str) -> Option<(usize, bool)> {
         .map(|(_, most, also_plain)| (*most, *also_plain))
 }
 
-/// Where machines deliver: no browser's cookie counts there.
+/// Feeds deliver here with a secret of their own; a cookie counts for nothing.
 const DELIVERIES: &str = "/api/kpi-values";
 
 /// A body that is neither a form nor a call is refused before anybody reads it.

@@ -1,19 +1,27 @@
 //! Mail leaves through a table: a row is written in the transaction of what it speaks of, and a worker sends
-//! it. A row is leased while it is tried, so a crash means trying again, and two processes do not both try.
+//! it. A row is leased while it is tried, so a crash means trying again, and two processes do not both try. A
+//! mail server may be away for days; one that says nothing keeps nobody waiting. What was sent is emptied.
 
 use std::time::Duration;
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, header::ContentType},
+    message::{
+        Mailbox,
+        header::{ContentType, Header, HeaderName, HeaderValue},
+    },
 };
 
 use super::{audit::AuditedTransaction, error::Result, ids::MailId, state::AppState, time::Timestamp};
 use crate::{args, sql};
 
 const LEASE_SECONDS: i64 = 120;
-const MOST_ATTEMPTS: i64 = 8;
+/// How long a letter is tried: a weekend and a day.
+const TRIED_FOR_SECONDS: i64 = 3 * 86_400;
+const LONGEST_BETWEEN_TRIES: i64 = 3600;
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
+/// How long the mail server may take over one letter, from connecting to its last word.
+const SENT_WITHIN: Duration = Duration::from_mins(1);
 
 pub struct Email {
     pub to: String,
@@ -45,7 +53,14 @@ struct OutboxRow {
     recipient: String,
     subject: String,
     body: String,
+    created_at: Timestamp,
     attempts: i64,
+}
+
+/// Why a letter was not sent, and whether trying again may help.
+struct Unsent {
+    what: String,
+    is_final: bool,
 }
 
 /// Sends what is due until the server drains.
@@ -61,7 +76,7 @@ pub async fn deliver_forever(state: AppState) {
         }
     };
     loop {
-        if let Err(error) = deliver_due(&state, &transport).await {
+        if let Err(error) = deliver_due(&state, &transport, SENT_WITHIN).await {
             tracing::warn!(error = %error, "the outbox could not be read");
         }
         tokio::select! {
@@ -71,80 +86,149 @@ pub async fn deliver_forever(state: AppState) {
     }
 }
 
-async fn deliver_due(state: &AppState, transport: &AsyncSmtpTransport<Tokio1Executor>) -> Result<()> {
+/// Sends what is due, all of it at once: one that hangs keeps no other waiting.
+pub async fn deliver_due(
+    state: &AppState,
+    transport: &AsyncSmtpTransport<Tokio1Executor>,
+    within: Duration,
+) -> Result<()> {
     let due: Vec<OutboxRow> = state
         .db()
         .fetch_all(
             sql!(
-                "select id, recipient, subject, body, attempts from outbox where sent_at is null and
+                "select id, recipient, subject, body, created_at, attempts from outbox where sent_at is null and
                  given_up_at is null and next_at <= $1 order by next_at limit 20"
             ),
             args![state.now()],
         )
         .await?;
+    let mut sending = tokio::task::JoinSet::new();
     for mail in due {
-        let now = state.now();
-        let leased = state
-            .db()
-            .execute(
-                sql!(
-                    "update outbox set attempts = attempts + 1, next_at = $2 where id = $1 and attempts = $3
-                     and sent_at is null"
-                ),
-                args![mail.id, now.plus_seconds(LEASE_SECONDS), mail.attempts],
-            )
-            .await?;
-        if leased == 0 {
-            continue;
-        }
-        match send(state, transport, &mail).await {
-            Ok(()) => {
-                state
-                    .db()
-                    .execute(
-                        sql!("update outbox set sent_at = $2, last_error = null where id = $1"),
-                        args![mail.id, state.now()],
-                    )
-                    .await?;
-            }
-            Err(what) => {
-                tracing::warn!(mail = %mail.id, error = what, "a mail was not sent");
-                let given_up = (mail.attempts + 1 >= MOST_ATTEMPTS).then(|| state.now());
-                let retry_at = now.plus_seconds(30 << mail.attempts.clamp(0, 10));
-                state
-                    .db()
-                    .execute(
-                        sql!(
-                            "update outbox set next_at = $2, given_up_at = $3, last_error = $4 where id = $1"
-                        ),
-                        args![mail.id, retry_at, given_up, what],
-                    )
-                    .await?;
-            }
+        let (state, transport) = (state.clone(), transport.clone());
+        sending.spawn(async move { deliver(&state, &transport, &mail, within).await });
+    }
+    while let Some(delivered) = sending.join_next().await {
+        match delivered {
+            Ok(outcome) => outcome?,
+            Err(error) => tracing::error!(error = %error, "a letter's delivery was cut short"),
         }
     }
     Ok(())
+}
+
+/// Tries one letter, unless another process does.
+async fn deliver(
+    state: &AppState,
+    transport: &AsyncSmtpTransport<Tokio1Executor>,
+    mail: &OutboxRow,
+    within: Duration,
+) -> Result<()> {
+    let now = state.now();
+    let leased = state
+        .db()
+        .execute(
+            sql!(
+                "update outbox set attempts = attempts + 1, next_at = $2 where id = $1 and attempts = $3
+                 and sent_at is null"
+            ),
+            args![mail.id, now.plus_seconds(LEASE_SECONDS), mail.attempts],
+        )
+        .await?;
+    if leased == 0 {
+        return Ok(());
+    }
+    let sent = tokio::time::timeout(within, send(state, transport, mail))
+        .await
+        .unwrap_or_else(|_| {
+            Err(Unsent {
+                what: format!("the mail server did not answer within {} s", within.as_secs()),
+                is_final: false,
+            })
+        });
+    let Err(Unsent { what, is_final }) = sent else {
+        state
+            .db()
+            .execute(
+                sql!("update outbox set sent_at = $2, last_error = null, body = '' where id = $1"),
+                args![mail.id, state.now()],
+            )
+            .await?;
+        return Ok(());
+    };
+    let given_up = is_final || now >= mail.created_at.plus_seconds(TRIED_FOR_SECONDS);
+    if given_up {
+        tracing::error!(mail = %mail.id, recipient = mail.recipient, error = what, "a mail was given up");
+    } else {
+        tracing::warn!(mail = %mail.id, recipient = mail.recipient, error = what, "a mail was not sent");
+    }
+    let retry_at = now.plus_seconds((30 << mail.attempts.clamp(0, 10)).min(LONGEST_BETWEEN_TRIES));
+    state
+        .db()
+        .execute(
+            sql!("update outbox set next_at = $2, given_up_at = $3, last_error = $4 where id = $1"),
+            args![mail.id, retry_at, given_up.then_some(now), what],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Tries what was given up again; gives how many letters.
+pub async fn retry_given_up(state: &AppState) -> Result<u64> {
+    let now = state.now();
+    state
+        .db()
+        .execute(
+            sql!(
+                "update outbox set given_up_at = null, next_at = $1, created_at = $1, attempts = 0
+                 where given_up_at is not null and sent_at is null and body <> ''"
+            ),
+            args![now],
+        )
+        .await
 }
 
 async fn send(
     state: &AppState,
     transport: &AsyncSmtpTransport<Tokio1Executor>,
     mail: &OutboxRow,
-) -> Result<(), String> {
+) -> Result<(), Unsent> {
+    let unsendable = |what: String| Unsent { what, is_final: true };
     let to: Mailbox = mail
         .recipient
         .parse()
-        .map_err(|_| "the address cannot be used".to_owned())?;
+        .map_err(|_| unsendable("the address cannot be used".to_owned()))?;
+    let from = state.settings().mail_from.clone();
+    // The same letter, sent twice around a crash, has the same name: its reader sees it once.
+    let message_id = format!("<{}@{}>", mail.id, from.email.domain());
     let message = Message::builder()
-        .from(state.settings().mail_from.clone())
+        .message_id(Some(message_id))
+        .header(AutoSubmitted)
+        .from(from)
         .to(to)
         .subject(mail.subject.replace(['\r', '\n'], " "))
         .header(ContentType::TEXT_PLAIN)
         .body(mail.body.clone())
-        .map_err(|error| error.to_string())?;
-    transport
-        .send(message)
-        .await
-        .map(|_| ())
-        .map_err(|error| error.to_string())
+        .map_err(|error| unsendable(error.to_string()))?;
+    transport.send(message).await.map(|_| ()).map_err(|error| Unsent {
+        is_final: error.is_permanent(),
+        what: error.to_string(),
+    })
+}
+
+/// Says that no person wrote it, so that no machine answers (RFC 3834).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
 }

@@ -1,5 +1,5 @@
-//! What one running server shares: database, clock, ids, settings, caches. Rooms never see it: they are
-//! handed a viewer.
+//! What one running server shares: database, clock, ids, settings, caches. Verbs and
+//! questions of a room are handed a viewer; what runs without one (sign-in, jobs, feeds) is handed this.
 
 use std::sync::Arc;
 

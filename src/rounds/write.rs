@@ -27,7 +27,7 @@ pub struct AnswerInput {
 const MOST_WANTED: i64 = 50;
 
 #[derive(sqlx::FromRow)]
-struct OnTable {
+struct OpenRoundRow {
     id: RoundId,
     number: i64,
     wanted: i64,
@@ -36,8 +36,8 @@ struct OnTable {
     ends_on: Day,
 }
 
-async fn on_table(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<OnTable>> {
-    let open: Option<OnTable> = tx
+async fn open_round(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<Option<OpenRoundRow>> {
+    let open: Option<OpenRoundRow> = tx
         .fetch_optional(
             sql!(
                 "select id, number, wanted, content, opened_at, ends_on from rounds where workspace_id = $1
@@ -52,7 +52,7 @@ async fn on_table(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Re
 /// Whether a round about this takes answers now.
 pub async fn is_open(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> Result<bool> {
     let today = tx.today();
-    Ok(on_table(tx, about, subject)
+    Ok(open_round(tx, about, subject)
         .await?
         .is_some_and(|open| today <= open.ends_on))
 }
@@ -107,7 +107,7 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
             ));
         }
     }
-    if let Some(last) = on_table(tx, about, subject).await? {
+    if let Some(last) = open_round(tx, about, subject).await? {
         if tx.today() <= last.ends_on {
             return Err(Error::invalid("", "A round is open already. Close it first."));
         }
@@ -166,7 +166,7 @@ pub async fn answer(
     let side = tx.side().ok_or(Error::Forbidden)?;
     let today = tx.today();
     // The round that the form was made for is over: what was typed comes back with that said.
-    let round = on_table(tx, about, subject)
+    let round = open_round(tx, about, subject)
         .await?
         .filter(|open| open.number == number && today <= open.ends_on)
         .ok_or_else(closed_error)?;
@@ -295,7 +295,7 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
 /// Ends this round before everybody wanted has answered, once both sides have.
 pub async fn close(tx: &mut Transaction, about: About, subject: uuid::Uuid, number: i64) -> Result<()> {
     let today = tx.today();
-    let open = on_table(tx, about, subject)
+    let open = open_round(tx, about, subject)
         .await?
         .filter(|open| open.number == number && today <= open.ends_on)
         .ok_or(Error::Conflict)?;

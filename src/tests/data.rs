@@ -293,6 +293,35 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
     assert!(commands::findings(&restored).await.expect("read").is_empty());
 }
 
+#[tokio::test]
+async fn a_full_disk_refuses_what_it_cannot_keep_and_nothing_after_it_has_room_again() {
+    let t = TestApp::on(Engine::Sqlite).await;
+    let dana = t.sign_in("dana").await;
+    let id = super::definition::write_clause(&t, "dana").await;
+    let say = async |number: u32| {
+        let body = format!("{number} {}", "words ".repeat(600));
+        let comment = [("body", body.as_str())];
+        dana.post(&format!("definition/clauses/{id}/comment"), &comment)
+            .await
+            .status
+            .as_u16()
+    };
+    t.state.db().limit_pages(1).await;
+    let mut status = 303;
+    for number in 0..200 {
+        status = say(number).await;
+        if status != 303 {
+            break;
+        }
+    }
+    assert_eq!(status, 503, "the disk is full");
+    t.state.db().limit_pages(1_000_000).await;
+    for number in 1000..1003 {
+        assert_eq!(say(number).await, 303, "there is room again");
+    }
+    t.verify().await;
+}
+
 fn mode(file: &std::path::Path) -> u32 {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::metadata(file).expect("a file").permissions().mode() & 0o777

@@ -27,6 +27,7 @@ mod imports;
 mod initiatives;
 mod kpis;
 mod loads;
+mod mail;
 mod migrations;
 mod milestones;
 mod numbers;

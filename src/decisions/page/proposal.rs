@@ -217,7 +217,7 @@ impl SigningPage for write::DecisionOnTable {
         let agreed_if = read::conditions(viewer, it.id).await?;
         let evidence = read::evidence(viewer, it.id).await?;
         // What is shown was read in several steps; it is shown only when it is the text on the table.
-        let shown = Shown {
+        let shown = DisplayedDecision {
             it: &it,
             choices: &choices,
             proposal: proposal.as_ref(),
@@ -290,7 +290,7 @@ impl SigningPage for write::DecisionOnTable {
 }
 
 /// What the page shows of a decision before it is signed, as rows.
-struct Shown<'a> {
+struct DisplayedDecision<'a> {
     it: &'a Decision,
     choices: &'a [Choice],
     proposal: Option<&'a Proposal>,
@@ -298,7 +298,7 @@ struct Shown<'a> {
     evidence: &'a [Evidence],
 }
 
-impl Shown<'_> {
+impl DisplayedDecision<'_> {
     /// Whether that is the signed text, word by word. Criteria and scores are rendered from the text itself.
     fn is(&self, signed: &DecisionText) -> bool {
         let options: Vec<OptionText> = self.choices.iter().cloned().map(OptionText::from).collect();

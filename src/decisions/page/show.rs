@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// All that the page of one decision shows.
-struct Whole {
+struct DecisionPage {
     it: Decision,
     choices: Vec<Choice>,
     proposals: Vec<Proposal>,
@@ -49,7 +49,7 @@ struct Whole {
     arbiter: Option<Arbiter>,
 }
 
-async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
+async fn whole(viewer: &Viewer, number: i64) -> Result<DecisionPage> {
     let it = read::one(viewer, number).await?;
     // The round that is open, else the newest that both sides answered.
     let mut all = rounds::read::all(viewer, About::Decision, it.id.uuid()).await?;
@@ -64,7 +64,7 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<Whole> {
         }
         None => None,
     };
-    Ok(Whole {
+    Ok(DecisionPage {
         choices: read::choices(viewer, it.id).await?,
         proposals: read::proposals(viewer, it.id).await?,
         remarks: read::remarks(viewer, it.id).await?,
@@ -112,7 +112,7 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
         ROOM,
         whole.it.question.clone(),
         move |viewer| {
-            let Whole {
+            let DecisionPage {
                 it,
                 choices,
                 proposals,

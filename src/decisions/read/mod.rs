@@ -353,7 +353,7 @@ pub async fn conditions(viewer: &Viewer, id: DecisionId) -> Result<Vec<Condition
         .await
 }
 
-/// `(number, title)` of the initiatives that are not over, for choosing one in another room.
+/// `(id, title)` of the initiatives that are not over, for choosing one.
 pub async fn initiative_options(viewer: &Viewer) -> Result<Vec<(String, String)>> {
     let rows: Vec<(InitiativeId, String)> = viewer
         .fetch_all(

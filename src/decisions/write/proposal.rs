@@ -11,7 +11,7 @@ use crate::{
     handshake::{
         Kind, Verdict,
         on_table::{OnTable, Signable, TextToSign},
-        write::{self as handshake, Given, Offer},
+        write::{self as handshake, Offer, VerdictInput},
     },
     identity::{Action, Seats, Side, Transaction, Viewer},
     members::write::require_of_side,
@@ -184,7 +184,7 @@ impl Signable for DecisionOnTable {
     async fn prepare(
         &self,
         tx: &mut Transaction,
-        given: Given<'_>,
+        given: VerdictInput<'_>,
         condition: Option<ConditionInput>,
     ) -> Result<TextToSign> {
         if given.verdict != Verdict::AgreeWithConditions {

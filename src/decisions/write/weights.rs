@@ -7,7 +7,7 @@ use crate::{
     handshake::{
         Kind,
         on_table::{OnTable, Signable, TextToSign},
-        write::{self as handshake, Given, Offer},
+        write::{self as handshake, Offer, VerdictInput},
     },
     identity::{Action, Seats, Transaction, Viewer},
     platform::{
@@ -149,7 +149,7 @@ impl Signable for WeightsOnTable {
         Some("Weights are agreed as they stand, or objected to.");
     type Input = ();
 
-    async fn prepare(&self, _tx: &mut Transaction, given: Given<'_>, (): ()) -> Result<TextToSign> {
+    async fn prepare(&self, _tx: &mut Transaction, given: VerdictInput<'_>, (): ()) -> Result<TextToSign> {
         self.0.refuse_signed()?;
         Ok(TextToSign::sign(given))
     }

@@ -1,4 +1,4 @@
-//! A version is compared with another, restored and taken along.
+//! Two versions side by side, with what changed between them.
 
 use axum::extract::Query;
 use leptos::prelude::*;

@@ -302,7 +302,7 @@ fn measures_view(viewer: &Viewer, measures: &[read::ClauseKpi], gone: bool) -> A
     .into_any()
 }
 
-fn servers_view(viewer: &Viewer, servers: &[read::Server]) -> AnyView {
+fn servers_view(viewer: &Viewer, servers: &[read::ServingInitiative]) -> AnyView {
     if servers.is_empty() {
         return view! { <p class="faint">"No initiative serves this yet"</p> }.into_any();
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
-    definition::read::{self, Citing},
+    definition::read::{self, ClauseCitation},
     identity::{Page, Viewer},
     platform::error::Result,
     ui::{Crumb, Empty, Pill, Section, Tone},
@@ -20,7 +20,7 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
         ROOM,
         "Who serves the definition",
         move |viewer| {
-            let link = |one: &Citing| {
+            let link = |one: &ClauseCitation| {
                 view! {
                     <li>
                         <span class="faint">{one.kind.clone()}" "</span>

@@ -1,4 +1,4 @@
-//! Proposing, ratifying, comparing and restoring versions.
+//! The list of versions, the page of one, and its text as Markdown.
 
 use std::fmt::Write as _;
 

@@ -54,7 +54,7 @@ pub struct ClauseKpi {
 
 /// An initiative that serves a clause.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Server {
+pub struct ServingInitiative {
     pub clause_id: ClauseId,
     pub number: i64,
     pub title: String,
@@ -176,7 +176,7 @@ pub async fn events(viewer: &Viewer, id: ClauseId) -> Result<Vec<ClauseEvent>> {
 
 /// Something that measures or serves a clause, or ought to serve one.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Citing {
+pub struct ClauseCitation {
     pub clause_id: Option<ClauseId>,
     pub kind: String,
     pub title: String,
@@ -184,7 +184,7 @@ pub struct Citing {
 }
 
 /// Everything that cites a clause.
-pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
+pub async fn citing(viewer: &Viewer) -> Result<Vec<ClauseCitation>> {
     viewer
         .fetch_all(
             sql!(
@@ -207,7 +207,7 @@ pub async fn citing(viewer: &Viewer) -> Result<Vec<Citing>> {
 }
 
 /// Work under way that serves no clause of the draft, and KPIs that measure none.
-pub async fn orphans(viewer: &Viewer) -> Result<Vec<Citing>> {
+pub async fn orphans(viewer: &Viewer) -> Result<Vec<ClauseCitation>> {
     viewer
         .fetch_all(
             sql!(
@@ -246,7 +246,7 @@ pub async fn measures(viewer: &Viewer) -> Result<Vec<ClauseKpi>> {
         .await
 }
 
-pub async fn servers(viewer: &Viewer) -> Result<Vec<Server>> {
+pub async fn servers(viewer: &Viewer) -> Result<Vec<ServingInitiative>> {
     viewer
         .fetch_all(
             sql!(
@@ -282,7 +282,7 @@ pub fn as_clauses(draft: &[DraftClause], measures: &[ClauseKpi]) -> Vec<Clause> 
 pub struct Whole {
     pub draft: Vec<DraftClause>,
     pub measures: Vec<ClauseKpi>,
-    pub servers: Vec<Server>,
+    pub servers: Vec<ServingInitiative>,
     pub in_force: Option<Version>,
     pub proposed: Option<Version>,
     pub changes: Vec<Change>,
@@ -301,13 +301,13 @@ fn count_changed(changes: &[Change]) -> usize {
 }
 
 /// What stands, and in how many clauses the draft differs from it.
-pub struct Stands {
+pub struct DefinitionState {
     pub in_force: Option<Version>,
     pub proposed: Option<Version>,
     pub changed: usize,
 }
 
-pub async fn stands(viewer: &Viewer) -> Result<Stands> {
+pub async fn stands(viewer: &Viewer) -> Result<DefinitionState> {
     let now = as_clauses(&draft(viewer).await?, &measures(viewer).await?);
     let (in_force, proposed) = standing_versions(viewer).await?;
     let changes = changes(
@@ -316,7 +316,7 @@ pub async fn stands(viewer: &Viewer) -> Result<Stands> {
             .map_or(&[], |version| version.clauses.as_slice()),
         &now,
     );
-    Ok(Stands {
+    Ok(DefinitionState {
         changed: count_changed(&changes),
         in_force,
         proposed,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     access, capacity, decisions, definition,
-    handshake::{Health, Kind, Verdict, on_table::sign, write::Given},
+    handshake::{Health, Kind, Verdict, on_table::sign, write::VerdictInput},
     initiatives,
     kpis::{self, feeds::Feed},
     milestones,
@@ -52,14 +52,15 @@ impl Story {
             }
             Beat::Ratify(number) => {
                 let digest = definition::read::version(&viewer, number).await?.digest;
-                sign::<definition::write::VersionOnTable>(&viewer, number, Given::agree(&digest), ()).await?;
+                sign::<definition::write::VersionOnTable>(&viewer, number, VerdictInput::agree(&digest), ())
+                    .await?;
             }
             Beat::ObjectToDefinition(number, why) => {
                 let digest = definition::read::version(&viewer, number).await?.digest;
                 sign::<definition::write::VersionOnTable>(
                     &viewer,
                     number,
-                    Given {
+                    VerdictInput {
                         seen: &digest,
                         verdict: Verdict::Object,
                         reason: Some(why),
@@ -152,7 +153,7 @@ impl Story {
                 sign::<initiatives::write::RetrospectiveOnTable>(
                     &viewer,
                     self.initiatives[title],
-                    Given::agree(&digest),
+                    VerdictInput::agree(&digest),
                     (),
                 )
                 .await?;
@@ -180,7 +181,8 @@ impl Story {
                     .override_id
                     .ok_or(Error::NotFound)?;
                 let digest = self.digest(&viewer, Kind::Capacity, found.uuid()).await?;
-                sign::<capacity::write::OverrideOnTable>(&viewer, quarter, Given::agree(&digest), ()).await?;
+                sign::<capacity::write::OverrideOnTable>(&viewer, quarter, VerdictInput::agree(&digest), ())
+                    .await?;
             }
             Beat::Delegate(to, days) => {
                 let today = viewer.today();
@@ -217,7 +219,7 @@ impl Story {
             Beat::SignBaseline(number) => {
                 let id = milestones::read::baseline(&viewer, number).await?.id;
                 let digest = self.digest(&viewer, Kind::Baseline, id.uuid()).await?;
-                sign::<milestones::write::BaselineOnTable>(&viewer, number, Given::agree(&digest), ())
+                sign::<milestones::write::BaselineOnTable>(&viewer, number, VerdictInput::agree(&digest), ())
                     .await?;
             }
             Beat::Slip(title, to, why) => {
@@ -293,7 +295,8 @@ impl Story {
             Beat::Approve(title) => {
                 let (id, number) = self.accesses[title];
                 let digest = self.digest(&viewer, Kind::Access, id.uuid()).await?;
-                sign::<access::write::RequestOnTable>(&viewer, number, Given::agree(&digest), ()).await?;
+                sign::<access::write::RequestOnTable>(&viewer, number, VerdictInput::agree(&digest), ())
+                    .await?;
             }
             Beat::Grant(title) => access::write::grant(&viewer, self.accesses[title].1).await?,
             Beat::WaitForAccess(milestone, title) => {
@@ -307,8 +310,13 @@ impl Story {
             Beat::Accept(title) => {
                 let (id, number) = self.milestones[title];
                 let digest = self.digest(&viewer, Kind::Milestone, id.uuid()).await?;
-                sign::<milestones::write::MilestoneOnTable>(&viewer, number, Given::agree(&digest), ())
-                    .await?;
+                sign::<milestones::write::MilestoneOnTable>(
+                    &viewer,
+                    number,
+                    VerdictInput::agree(&digest),
+                    (),
+                )
+                .await?;
             }
             Beat::Ask(question, context, initiative, driver, decide_by) => {
                 let (clauses, kpis, impact) = rests_on(question);
@@ -388,7 +396,8 @@ impl Story {
                 let number = self.decisions[question];
                 let id = decisions::read::one(&viewer, number).await?.id;
                 let digest = self.digest(&viewer, Kind::Weights, id.uuid()).await?;
-                sign::<decisions::write::WeightsOnTable>(&viewer, number, Given::agree(&digest), ()).await?;
+                sign::<decisions::write::WeightsOnTable>(&viewer, number, VerdictInput::agree(&digest), ())
+                    .await?;
             }
             Beat::OpenScoring(question, wanted, until) => {
                 decisions::write::open_scoring(&viewer, self.decisions[question], wanted, until).await?;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     decisions,
-    handshake::{Kind, Verdict, on_table::sign, write::Given},
+    handshake::{Kind, Verdict, on_table::sign, write::VerdictInput},
     identity::Viewer,
     platform::error::Result,
     rounds,
@@ -672,7 +672,7 @@ impl Story {
         sign::<decisions::write::DecisionOnTable>(
             viewer,
             number,
-            Given {
+            VerdictInput {
                 seen: &digest,
                 verdict,
                 reason,

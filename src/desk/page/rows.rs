@@ -1,4 +1,4 @@
-//! The rows of the desk: what is owed, what is known about it, and the one verb that answers it.
+//! The rows of the desk: what is owed, what is known about it, and what answers it.
 
 use leptos::prelude::*;
 

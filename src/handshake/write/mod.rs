@@ -3,7 +3,7 @@
 
 mod seats;
 
-pub use self::seats::{Given, SignOutcome, empty_seat, fill_seat, rehearse, text_on_table};
+pub use self::seats::{SignOutcome, VerdictInput, empty_seat, fill_seat, rehearse, text_on_table};
 
 use self::seats::load;
 use super::{Kind, State, text::SignedText};

@@ -97,7 +97,7 @@ pub async fn rehearse(
     tx: &mut Transaction,
     kind: Kind,
     subject: uuid::Uuid,
-    given: Given<'_>,
+    given: VerdictInput<'_>,
 ) -> Result<Side> {
     let (row, mut handshake) = load(tx, kind, subject).await?;
     let side = tx.side().ok_or(Error::Forbidden)?;
@@ -125,14 +125,14 @@ pub async fn rehearse(
 
 /// A verdict as its signer gave it.
 #[derive(Clone, Copy)]
-pub struct Given<'a> {
+pub struct VerdictInput<'a> {
     /// The digest of the text that the signer was shown.
     pub seen: &'a str,
     pub verdict: Verdict,
     pub reason: Option<&'a str>,
 }
 
-impl<'a> Given<'a> {
+impl<'a> VerdictInput<'a> {
     /// Agrees to what was seen.
     pub const fn agree(seen: &'a str) -> Self {
         Self {
@@ -158,9 +158,9 @@ pub async fn fill_seat(
     tx: &mut Transaction,
     kind: Kind,
     subject: uuid::Uuid,
-    given: Given<'_>,
+    given: VerdictInput<'_>,
 ) -> Result<SignOutcome> {
-    let Given {
+    let VerdictInput {
         seen,
         verdict,
         reason,

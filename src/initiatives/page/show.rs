@@ -15,7 +15,7 @@ use crate::{
     identity::{Action, Page, Viewer},
     initiatives::{
         Phase,
-        read::{self, CheckIn, ClauseLink, Initiative, ServedGoal, TeamMember, Turn},
+        read::{self, ActivityEntry, CheckIn, ClauseLink, Initiative, ServedGoal, TeamMember},
     },
     kpis, milestones,
     platform::error::Result,
@@ -24,11 +24,11 @@ use crate::{
 };
 
 /// All that the page of one initiative shows.
-struct Whole {
+struct InitiativePage {
     it: Initiative,
     team: Vec<TeamMember>,
     clauses: Vec<ClauseLink>,
-    turns: Vec<Turn>,
+    turns: Vec<ActivityEntry>,
     latest: Option<CheckIn>,
     reminders_sent: Vec<reminders::read::Reminder>,
     closing: Option<Standing>,
@@ -41,7 +41,7 @@ struct Whole {
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     Page::cache_for_reader(&viewer, ROOM, "initiative", number, async || {
         let it = read::one(&viewer, number).await?;
-        let whole = Whole {
+        let whole = InitiativePage {
             team: read::team(&viewer, it.id).await?,
             clauses: read::clauses(&viewer, it.id).await?,
             turns: read::turns(&viewer, it.id, 20).await?,
@@ -69,8 +69,8 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
     .await
 }
 
-fn view(viewer: &Viewer, whole: Whole) -> impl IntoView + use<> {
-    let Whole {
+fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
+    let InitiativePage {
         it,
         team,
         clauses,
@@ -301,7 +301,7 @@ fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
     }
 }
 
-fn history(viewer: &Viewer, path: &str, turns: Vec<Turn>) -> impl IntoView + use<> {
+fn history(viewer: &Viewer, path: &str, turns: Vec<ActivityEntry>) -> impl IntoView + use<> {
     let today = viewer.today();
     let rows = turns
         .into_iter()

@@ -305,7 +305,7 @@ pub async fn kpi_ids(viewer: &Viewer, id: InitiativeId) -> Result<Vec<KpiId>> {
 
 /// A check-in, a missed one or a change of phase, newest first.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Turn {
+pub struct ActivityEntry {
     pub at: Option<Timestamp>,
     pub who: String,
     pub phase: Option<Phase>,
@@ -318,7 +318,7 @@ pub struct Turn {
     pub acknowledged_by: Option<String>,
 }
 
-pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<Turn>> {
+pub async fn turns(viewer: &Viewer, id: InitiativeId, most: i64) -> Result<Vec<ActivityEntry>> {
     viewer
         .fetch_all(
             sql!(

@@ -7,7 +7,7 @@ use crate::{
     handshake::{
         Kind,
         on_table::{OnTable, Signable, TextToSign},
-        write::{self as handshake, Given, Offer},
+        write::{self as handshake, Offer, VerdictInput},
     },
     identity::{Action, Seats, Transaction, Viewer},
     initiatives::text::{MilestoneOutcome, RetrospectiveText},
@@ -179,7 +179,7 @@ impl Signable for RetrospectiveOnTable {
     type Input = ();
 
     /// What became of the milestones is part of the text: where that changed, it is offered anew.
-    async fn prepare(&self, tx: &mut Transaction, given: Given<'_>, (): ()) -> Result<TextToSign> {
+    async fn prepare(&self, tx: &mut Transaction, given: VerdictInput<'_>, (): ()) -> Result<TextToSign> {
         let Self(current) = self;
         let (_, on_table, _) = handshake::text_on_table::<RetrospectiveText>(tx, self.subject()).await?;
         let now = text(tx, current, on_table.clone().into()).await?;

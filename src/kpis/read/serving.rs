@@ -1,6 +1,5 @@
 //! What KPIs are measured for, and what an import needs to know.
 
-/// The value of the earlier period for which the newest corrective action was agreed.
 use crate::{
     args,
     identity::Viewer,

@@ -6,7 +6,7 @@ use crate::{
     handshake::{
         Health, Kind, State, Verdict,
         on_table::OnTable,
-        write::{self as handshake, Given, SignOutcome},
+        write::{self as handshake, SignOutcome, VerdictInput},
     },
     identity::{Action, Transaction, Viewer},
     kpis::{Target, Thresholds, with_unit},
@@ -143,7 +143,7 @@ pub async fn attest(
         }
         require_milestone(&mut tx, corrective.milestone).await?;
     }
-    let taken = handshake::fill_seat(&mut tx, Kind::Kpi, id.uuid(), Given::agree(seen)).await?;
+    let taken = handshake::fill_seat(&mut tx, Kind::Kpi, id.uuid(), VerdictInput::agree(seen)).await?;
     if judgement.insight.is_none() && is_red(&mut tx, &current, period).await? {
         return Err(Error::invalid(
             "insight",
@@ -305,7 +305,7 @@ pub async fn dispute(viewer: &Viewer, number: i64, period: Day, seen: &str, reas
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
     let id = value_id(&mut tx, &current, period).await?;
-    let objection = Given {
+    let objection = VerdictInput {
         seen,
         verdict: Verdict::Object,
         reason: Some(reason),

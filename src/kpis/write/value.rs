@@ -18,7 +18,7 @@ use crate::{
     sql,
 };
 
-/// A period whose target changed is attested anew, unless both had signed it.
+/// A period whose target, or whose KPI's words, changed is attested anew, unless both had signed it.
 pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period: Day) -> Result<()> {
     let unsealed: Option<(KpiValueId, Quantity)> = tx
         .fetch_optional(

@@ -1,4 +1,4 @@
-//! A milestone's checkpoints: their rows, and the forms around passing, accepting and returning them.
+//! A milestone's checkpoints: their rows, and the forms that add and change them.
 
 use axum::{
     extract::Path,

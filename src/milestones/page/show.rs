@@ -35,7 +35,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 }
 
 /// All that the page of one milestone shows.
-struct Whole {
+struct MilestonePage {
     it: Milestone,
     checkpoints: Vec<Checkpoint>,
     slips: Vec<read::Slip>,
@@ -51,7 +51,7 @@ struct Whole {
 /// The page of a milestone; `form` is that of what it waits for, when it was refused.
 pub(super) async fn show_milestone(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one_or_archived(viewer, number).await?;
-    let whole = Whole {
+    let whole = MilestonePage {
         checkpoints: read::checkpoints(viewer, it.id).await?,
         slips: read::slips(viewer, it.id).await?,
         team: read::team(viewer, &it).await?,
@@ -102,8 +102,8 @@ fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Optio
     Some(view! { <p class="outlook">{detail}" "<small class="faint">{method}</small></p> })
 }
 
-fn show_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
-    let Whole {
+fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form) -> Page {
+    let MilestonePage {
         it,
         checkpoints,
         slips,

@@ -79,7 +79,7 @@ pub const fn accepting(
     }
 }
 
-const CHECKPOINT_COLUMNS_LIMIT: i64 = 200;
+const MAX_CHECKPOINTS: i64 = 200;
 
 pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpoint>> {
     viewer
@@ -101,7 +101,7 @@ pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpo
              where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null order by c.due_on,
              c.position, c.id limit $3"
             ),
-            args![id, CHECKPOINT_COLUMNS_LIMIT],
+            args![id, MAX_CHECKPOINTS],
         )
         .await
 }

@@ -36,7 +36,7 @@ fn event(verb: &'static str, id: BaselineId, number: i64) -> Event {
 pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ProposeDefinition)?;
-    let load_plannable: Vec<LineRow> = tx
+    let rows: Vec<LineRow> = tx
         .fetch_all(
             sql!(
                 "select m.id, m.number, m.title, i.title as initiative, m.due_on from milestones m join
@@ -47,10 +47,10 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
             Vec::new(),
         )
         .await?;
-    if load_plannable.is_empty() {
+    if rows.is_empty() {
         return Err(Error::invalid("", "There is no milestone to fix yet."));
     }
-    let lines: Vec<BaselineLine> = load_plannable
+    let lines: Vec<BaselineLine> = rows
         .into_iter()
         .map(|row| BaselineLine {
             id: row.id.to_string(),

@@ -1,4 +1,4 @@
-//! Steps towards a milestone: added, changed, passed with evidence, accepted or returned by the other side.
+//! Checkpoints are added, changed and archived; `pass.rs` has what happens when one is passed.
 
 use super::{CURRENT_BY_ID, Current, load_plannable, offer_for_acceptance};
 

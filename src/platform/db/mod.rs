@@ -235,9 +235,7 @@ impl Db {
     pub(in crate::platform) async fn begin(&self) -> Result<RawTransaction> {
         self.count();
         let connection = match &*self.pools {
-            Pools::Sqlite(pools) => {
-                EngineTransaction::Sqlite(pools.write.begin_with("begin immediate").await?)
-            }
+            Pools::Sqlite(pools) => EngineTransaction::Sqlite(pools.begin().await?),
             Pools::Postgres(pool) => EngineTransaction::Postgres(pool.begin().await?),
         };
         Ok(RawTransaction {
@@ -324,6 +322,18 @@ impl Db {
                 Ok(true)
             }
             Pools::Postgres(_) => Ok(false),
+        }
+    }
+
+    /// Makes the disk full, or lets it have room again: the writer's file grows to this many pages at most.
+    #[cfg(test)]
+    pub async fn limit_pages(&self, most: i64) {
+        if let Pools::Sqlite(pools) = &*self.pools {
+            let pragma = format!("pragma max_page_count = {most}");
+            sqlx::query(sqlx::AssertSqlSafe(pragma))
+                .execute(&pools.write)
+                .await
+                .expect("a limit");
         }
     }
 

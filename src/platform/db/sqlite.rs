@@ -48,6 +48,19 @@ impl SqlitePools {
         let read = sqlite_pool(options, SQLITE_READERS).await?;
         Ok(Self { read, write })
     }
+
+    /// Begins to write. A full disk or a failing one makes the engine end a transaction by itself, of which the
+    /// driver hears nothing; such a connection is of no use any more, and another one is opened.
+    pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, Sqlite>, sqlx::Error> {
+        match self.write.begin_with("begin immediate").await {
+            Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed) => {
+                tracing::warn!("the engine ended a transaction by itself; the connection is opened anew");
+                self.write.acquire().await?.close().await?;
+                self.write.begin_with("begin immediate").await
+            }
+            begun => begun,
+        }
+    }
 }
 
 /// Whether a file is a database of this product: it has the tables that every build of it has had.
