@@ -198,7 +198,10 @@ impl Who {
             Action::NameArbiter => self.is_admin,
             Action::ManageMembers | Action::InviteFirstLead => self.appoints(),
             Action::Appoint { part } => match part.power() {
-                Power::None => self.appoints(),
+                Power::None => {
+                    self.is_admin
+                        || (self.role == Role::Lead && part.side.is_some() && part.side == self.side)
+                }
                 Power::Over(side) => {
                     self.is_of_neither_side() || (self.appoints() && self.side == Some(side))
                 }

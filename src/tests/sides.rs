@@ -261,3 +261,27 @@ story!(
         assert_eq!(inviters, [("dana".to_owned(), "marketing".to_owned())]);
     }
 );
+
+story!(
+    who_rules_between_the_sides_is_not_taken_away_by_one_of_them,
+    |t| {
+        let (dana, kofi, adm) = (
+            t.sign_in("dana").await,
+            t.sign_in("kofi").await,
+            t.sign_in("adm").await,
+        );
+        let olu = t.member("olu").await;
+        adm.takes("members/arbiter", &[("arbiter", &olu)]).await;
+        let contributor = [("side", "marketing"), ("role", "contributor")];
+        for lead in [&dana, &kofi] {
+            lead.post(&format!("members/{olu}/disable"), &[])
+                .await
+                .must_be(422);
+            lead.post(&format!("members/{olu}/edit"), &contributor)
+                .await
+                .must_be(422)
+                .must_say("The arbiter rules between the sides");
+        }
+        adm.takes(&format!("members/{olu}/edit"), &contributor).await;
+    }
+);

@@ -27,7 +27,7 @@ fn the_table() {
     let contributor = who(Role::Contributor, marketing, false);
     let observer = who(Role::Observer, None, false);
     let observing_admin = who(Role::Observer, None, true);
-    let rows: [(Action<'_>, [bool; 5]); 48] = [
+    let rows: [(Action<'_>, [bool; 5]); 50] = [
         (Action::EditDefinition, [true, true, true, false, false]),
         (Action::Comment, [true, true, true, false, false]),
         (Action::ProposeDefinition, [true, true, false, false, false]),
@@ -253,13 +253,25 @@ fn the_table() {
             Action::Appoint {
                 part: part(Some(Side::Technology), Role::Observer, false),
             },
-            [true, false, false, false, true],
+            [false, false, false, false, true],
         ),
         (
             Action::Appoint {
                 part: part(Some(Side::Technology), Role::Observer, true),
             },
             [false, false, false, false, true],
+        ),
+        (
+            Action::Appoint {
+                part: part(None, Role::Observer, false),
+            },
+            [false, false, false, false, true],
+        ),
+        (
+            Action::Appoint {
+                part: part(Some(Side::Marketing), Role::Observer, false),
+            },
+            [true, false, false, false, true],
         ),
         (
             Action::Appoint {

@@ -104,7 +104,7 @@ pub async fn invite(viewer: &Viewer, email: &str, part: Part) -> Result<Option<S
 /// Who gives this part instead.
 pub(super) fn not_yours(part: Part) -> Error {
     let whose = match part.power() {
-        Power::None => return Error::Forbidden,
+        Power::None => "An administrator sees to observers; a lead to those of their own side.".to_owned(),
         Power::Over(side) => format!(
             "{}’s people are its own business: its lead, an administrator of {0}, or an administrator who \
                 sits on neither side sees to them.",

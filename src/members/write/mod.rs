@@ -13,7 +13,7 @@ mod workspace;
 use crate::{
     args,
     identity::{Action, Part, Role, Side, Transaction, Viewer, sessions},
-    members::read::Member,
+    members::read::{Member, arbiter_in},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -67,6 +67,7 @@ pub async fn change(viewer: &Viewer, id: MemberId, part: Part) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageMembers)?;
     let before = one_in(&mut tx, id).await?;
+    require_neutral_for_arbiter(&mut tx, id).await?;
     for part in [before.part(), part] {
         let _ = tx
             .permit(Action::Appoint { part })
@@ -114,6 +115,24 @@ pub async fn change(viewer: &Viewer, id: MemberId, part: Part) -> Result<()> {
         .at("members")
         .detail(format!("{} → {}", before.part().label(), part.label()));
     tx.commit(permit, event).await
+}
+
+/// Who rules between the sides is not taken away by one of them.
+async fn require_neutral_for_arbiter(tx: &mut Transaction, id: MemberId) -> Result<()> {
+    if arbiter_in(tx).await?.is_some_and(|arbiter| arbiter.id == id) {
+        let both = Part {
+            side: None,
+            role: Role::Observer,
+            is_admin: true,
+        };
+        let _ = tx.permit(Action::Appoint { part: both }).map_err(|_| {
+            Error::invalid(
+                "role",
+                "The arbiter rules between the sides: an administrator who sits on neither changes their part.",
+            )
+        })?;
+    }
+    Ok(())
 }
 
 /// Who signs for whom was said of the parts they had then.
@@ -209,6 +228,7 @@ pub async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Resu
     let mut tx = viewer.begin().await?;
     let _ = tx.permit(Action::ManageMembers)?;
     let member = one_in(&mut tx, id).await?;
+    require_neutral_for_arbiter(&mut tx, id).await?;
     let part = member.part();
     let permit = tx
         .permit(Action::Appoint { part })
