@@ -9,10 +9,11 @@ use super::{
     text::OverrideText,
     write,
 };
+
 use crate::{
     handshake::{
         Kind, State,
-        components::{SignForm, Signatures, StandingLine},
+        components::{DigestLine, SignForm, Signatures, StandingLine},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -424,6 +425,7 @@ impl SigningPage for write::OverrideOnTable {
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
+                <DigestLine digest=standing.digest.clone() covers="the reason, both caps and every claim" />
                 <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false />
             }
         }))

@@ -2,9 +2,11 @@
 //! a handshake.
 
 use super::Cadence;
+
 use crate::{
     args,
     identity::{Reader, Viewer},
+    kpis::{Target, with_unit},
     platform::{
         error::Result,
         ids::{KpiId, KpiValueId, MemberId},
@@ -128,6 +130,23 @@ pub struct PeriodToAttest {
     pub period_on: Day,
     pub value: Quantity,
     pub unit: String,
+    pub low: Option<Quantity>,
+    pub high: Option<Quantity>,
+}
+
+impl PeriodToAttest {
+    /// What is attested: the value beside its target.
+    pub fn figure(&self) -> String {
+        let value = with_unit(self.value, &self.unit);
+        if self.low.is_none() && self.high.is_none() {
+            return format!("{value}, no target");
+        }
+        let target = Target {
+            low: self.low,
+            high: self.high,
+        };
+        format!("{value} of {}", target.format(&self.unit))
+    }
 }
 
 /// What waits for the viewer as an owner.
@@ -135,8 +154,9 @@ pub async fn owed_attestations(viewer: &Viewer) -> Result<Vec<PeriodToAttest>> {
     viewer
         .fetch_all(
             sql!(
-                "select v.id as value_id, k.number, v.period_on, v.value, k.unit
+                "select v.id as value_id, k.number, v.period_on, v.value, k.unit, t.low, t.high
              from tabled_handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
+             left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is null
              where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null
                and (h.marketing_owner = $2 or h.technology_owner = $2)"
             ),

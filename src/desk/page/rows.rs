@@ -260,7 +260,7 @@ fn attest_row(
     let path = viewer.path(&format!("kpis/{}/periods/{}", subject.number, subject.period_on));
     let action = format!("{path}/attest");
     let detail = standing_label(Some(&waiting.standing), viewer.zone(), viewer.today());
-    let title = format!("{}: {}", waiting.label, with_unit(subject.value, &subject.unit));
+    let title = format!("{}: {}", waiting.label, subject.figure());
     let state = with_seats(viewer, &waiting.standing, pill);
     let (number, period) = (subject.number, subject.period_on.to_string());
     let (digest, label) = (waiting.standing.digest.clone(), waiting.label.clone());

@@ -4,6 +4,7 @@ use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use super::ROOM;
+
 use crate::{
     decisions,
     handshake::{
@@ -321,6 +322,10 @@ impl SigningPage for write::RetrospectiveOnTable {
                 <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
                 {retrospective_body(&viewer, &signed)}
                 {open.map(|open| view! { <p class="prose">{open}</p> })}
+                <DigestLine
+                    digest=standing.digest.clone()
+                    covers="the outcome, what worked, what failed, the lesson and every milestone’s days"
+                />
                 <SignForm
                     form=form
                     standing=standing

@@ -319,6 +319,10 @@ impl SigningPage for write::BaselineOnTable {
                     <h1>{format!("Sign baseline {number} for {}", side.name())}</h1>
                     <p>"This is what you sign, in full."</p>
                     {table(&viewer, &lines)}
+                    <DigestLine
+                        digest=standing.digest.clone()
+                        covers="every milestone of the plan, with its days"
+                    />
                     <SignForm
                         form=form
                         standing=standing

@@ -321,7 +321,10 @@ fn acceptance(viewer: &Viewer, standing: Standing) -> impl IntoView + use<> {
                 viewer=viewer.clone()
                 who_may="The owner of this side, or its lead"
             />
-            <DigestLine digest=standing.digest covers="the outcome, the checkpoints and their evidence" />
+            <DigestLine
+                digest=standing.digest
+                covers="the outcome, the day, the checkpoints and their evidence"
+            />
         </Section>
     }
 }
