@@ -440,7 +440,7 @@ pub async fn restore_into(target: &Path, file: &Path) -> Result<(), Failure> {
     let fresh = target.with_extension("restoring");
     let _ = std::fs::remove_file(&fresh);
     create_private_file(&fresh).map_err(io("The backup cannot be copied"))?;
-    std::fs::copy(file, &fresh).map_err(io("The backup cannot be copied"))?;
+    copy_content(file, &fresh).map_err(io("The backup cannot be copied"))?;
     if head != b"SQLite format 3\0" || !is_own_database(&fresh).await {
         let _ = std::fs::remove_file(&fresh);
         return Err(Failure::Said(format!(
@@ -448,7 +448,9 @@ pub async fn restore_into(target: &Path, file: &Path) -> Result<(), Failure> {
             file.display()
         )));
     }
-    let db = Db::open(&Address::Sqlite(fresh.clone())).await?;
+    let db = Db::open(&Address::Sqlite(fresh.clone())).await.inspect_err(|_| {
+        let _ = std::fs::remove_file(&fresh);
+    })?;
     let wrong = findings(&db).await?;
     if wrong.is_empty() {
         end_what_was_open(&db).await?;
@@ -472,6 +474,13 @@ pub async fn restore_into(target: &Path, file: &Path) -> Result<(), Failure> {
             ended.",
     );
     Ok(())
+}
+
+/// Not `fs::copy`, which brings the rights of the file along: a copy is its owner's alone.
+fn copy_content(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut to = std::fs::OpenOptions::new().write(true).truncate(true).open(to)?;
+    std::io::copy(&mut std::fs::File::open(from)?, &mut to)?;
+    to.sync_all()
 }
 
 /// Keeps the present database with its journals, whatever state it is in: a damaged one is why one restores.

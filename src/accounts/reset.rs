@@ -82,9 +82,10 @@ pub async fn forgot_password_post(
     }
     // What strangers ask for does not keep the owner from asking: they are told the same, and have the links that
     // were sent.
-    let was_sent_often = throttle::take(&state, &ThrottleSubject::ResetMail { email: &email })
-        .await
-        .is_err();
+    let was_sent_often = match throttle::take(&state, &ThrottleSubject::ResetMail { email: &email }).await {
+        Err(Error::TooMany { .. }) => true,
+        other => other.map(|()| false)?,
+    };
     // After the answer, so that a known address takes no longer than an unknown one.
     let sender = state.clone();
     tokio::spawn(async move {

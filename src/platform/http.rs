@@ -390,6 +390,7 @@ pub async fn serve_within(
     let peers = Peers::default();
     let draining = state.draining().clone();
     let graceful = GracefulShutdown::new();
+    let mut told = None;
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -411,7 +412,11 @@ pub async fn serve_within(
             (most / SHARE_OF_AN_ADDRESS).max(SHARE_OF_AN_ADDRESS)
         };
         let Some(slot) = peers.take(peer.ip(), share) else {
-            tracing::warn!(address = %peer.ip(), connections = share, "an address holds its share of connections");
+            // At most a line a minute: whoever connects again and again does not fill the log.
+            if told.is_none_or(|at: tokio::time::Instant| at.elapsed() > Duration::from_mins(1)) {
+                tracing::warn!(address = %peer.ip(), connections = share, "an address holds its share of connections");
+                told = Some(tokio::time::Instant::now());
+            }
             continue;
         };
         let (place, probes_only) = match places.clone().try_acquire_owned() {

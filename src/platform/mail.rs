@@ -210,9 +210,15 @@ async fn send(
         .body(mail.body.clone())
         .map_err(|error| unsendable(error.to_string()))?;
     transport.send(message).await.map(|_| ()).map_err(|error| Unsent {
-        is_final: error.is_permanent(),
+        is_final: error.status().is_some_and(|code| refuses_recipient(code.into())),
         what: error.to_string(),
     })
+}
+
+/// Codes of RFC 5321 that are about the mailbox. Others that end in failure, such as a wrong password, are for the
+/// operator to mend while the letters wait.
+const fn refuses_recipient(code: u16) -> bool {
+    matches!(code, 550 | 551 | 553)
 }
 
 /// Says that no person wrote it, so that no machine answers (RFC 3834).

@@ -274,6 +274,8 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
 
     // A damaged database is why one restores; it is kept.
     std::fs::write(&target, "damaged").expect("written");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    std::fs::set_permissions(&backup, open).expect("a backup that somebody copied");
     commands::restore_into(&target, &backup).await.expect("restored");
     assert_eq!(mode(&target), 0o600);
     let kept = std::fs::read_dir(&folder)

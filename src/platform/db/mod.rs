@@ -307,7 +307,9 @@ impl Db {
         match &*self.pools {
             Pools::Sqlite(pools) => {
                 // Under its name stands a whole copy or none.
-                let partial = file.with_extension("partial");
+                let mut partial = file.as_os_str().to_owned();
+                partial.push(".partial");
+                let partial = PathBuf::from(partial);
                 let _ = std::fs::remove_file(&partial);
                 create_private_file(&partial).map_err(|_| Error::Internal)?;
                 let copied = sqlx::query("vacuum into $1")
@@ -393,14 +395,18 @@ async fn migration_lock(database: &Path) -> std::io::Result<std::fs::File> {
 
 /// A file that its owner alone reads; SQLite gives its journals the same rights.
 pub fn create_private_file(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::OpenOptions::new()
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    let file = std::fs::OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
         .mode(0o600)
-        .open(path)
-        .map(|_| ())
+        .open(path)?;
+    // One that an earlier build made, or that somebody copied here.
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
 }
 
 /// A folder that its owner alone reads.
