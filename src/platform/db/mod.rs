@@ -327,12 +327,11 @@ impl Db {
         }
     }
 
-    /// Makes the disk full, or lets it have room again: the writer's file grows to this many pages at most.
+    /// Makes the disk full: the writer's file grows no more. A connection that is opened anew has room again.
     #[cfg(test)]
-    pub async fn limit_pages(&self, most: i64) {
+    pub async fn fill_disk(&self) {
         if let Pools::Sqlite(pools) = &*self.pools {
-            let pragma = format!("pragma max_page_count = {most}");
-            sqlx::query(sqlx::AssertSqlSafe(pragma))
+            sqlx::query("pragma max_page_count = 1")
                 .execute(&pools.write)
                 .await
                 .expect("a limit");
