@@ -23,7 +23,7 @@ use crate::{
         read::current,
         text::SignedText as _,
     },
-    identity::{FormResponse, Page, Redirect, Viewer, respond},
+    identity::{FormResponse, Page, Redirect, Side, Viewer, respond},
     members, milestones,
     platform::{
         error::{Error, Result},
@@ -52,20 +52,45 @@ fn signed_criteria(signed: &DecisionText) -> Option<impl IntoView + use<>> {
     })
 }
 
+/// A row for each criterion of each option; in it what every person of either side gave, and noted.
 fn signed_scores(scores: &RoundText) -> impl IntoView + use<> {
-    let rows = scores
-        .given
+    let mut lines: Vec<(&str, &str)> = Vec::new();
+    for score in &scores.given {
+        let line = (score.option.as_str(), score.criterion.as_str());
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    let given = |(option, criterion): (&str, &str), side: Side| {
+        scores
+            .given
+            .iter()
+            .filter(|score| score.side == side && score.option == option && score.criterion == criterion)
+            .map(|score| {
+                let note = Some(&score.note).filter(|note| !note.is_empty());
+                let note = note.map_or_else(String::new, |note| format!(" “{note}”"));
+                view! {
+                    <li>
+                        <strong>{score.score}</strong>
+                        {format!(" {}{note}", score.who)}
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    let rows = lines
         .iter()
-        .map(|score| {
+        .map(|line| {
             view! {
                 <tr>
-                    <th scope="row">{score.option.clone()}</th>
-                    <td data-label="Criterion">{score.criterion.clone()}</td>
-                    <td data-label="Scored by">{format!("{}, {}", score.who, score.side.name())}</td>
-                    <td data-label="Score" class="number">
-                        {score.score}
+                    <th scope="row">{line.0.to_owned()}</th>
+                    <td data-label="Criterion">{line.1.to_owned()}</td>
+                    <td data-label="Marketing">
+                        <ul class="plain">{given(*line, Side::Marketing)}</ul>
                     </td>
-                    <td data-label="Note">{score.note.clone()}</td>
+                    <td data-label="Technology">
+                        <ul class="plain">{given(*line, Side::Technology)}</ul>
+                    </td>
                 </tr>
             }
         })
@@ -78,11 +103,8 @@ fn signed_scores(scores: &RoundText) -> impl IntoView + use<> {
                     <tr>
                         <th scope="col">"Option"</th>
                         <th scope="col">"Criterion"</th>
-                        <th scope="col">"Scored by"</th>
-                        <th scope="col" class="number">
-                            "Score"
-                        </th>
-                        <th scope="col">"Note"</th>
+                        <th scope="col">"Marketing"</th>
+                        <th scope="col">"Technology"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
