@@ -395,11 +395,16 @@ async fn backup(storage: Storage, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says that a server works with a SQLite file, for as long as the file is held; several may.
-pub fn say_serving(database: &Path) -> Result<std::fs::File, Failure> {
+/// The file that says, by a lock on it, that a server works with a SQLite database.
+fn serving_file(database: &Path) -> Result<std::fs::File, Failure> {
     let path = database.with_extension("serving");
     create_private_file(&path).map_err(io(format!("{} cannot be written", path.display())))?;
-    let file = std::fs::File::open(&path).map_err(io(format!("{} cannot be read", path.display())))?;
+    std::fs::File::open(&path).map_err(io(format!("{} cannot be read", path.display())))
+}
+
+/// Says that a server works with a SQLite database, for as long as the file is held; several may.
+pub fn say_serving(database: &Path) -> Result<std::fs::File, Failure> {
+    let file = serving_file(database)?;
     match file.try_lock_shared() {
         Ok(()) => Ok(file),
         Err(_) => Err(Failure::Said(
@@ -410,9 +415,7 @@ pub fn say_serving(database: &Path) -> Result<std::fs::File, Failure> {
 
 /// Holds off every server while a database is replaced.
 fn refuse_while_served(database: &Path) -> Result<std::fs::File, Failure> {
-    let path = database.with_extension("serving");
-    create_private_file(&path).map_err(io(format!("{} cannot be written", path.display())))?;
-    let file = std::fs::File::open(&path).map_err(io(format!("{} cannot be read", path.display())))?;
+    let file = serving_file(database)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(_) => Err(Failure::Said(format!(
