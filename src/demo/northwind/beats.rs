@@ -77,19 +77,12 @@ impl Story {
                 kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, Some(why)).await?;
             }
             Beat::Attest(title, period, status) => {
-                self.attest(
-                    &viewer,
-                    title,
-                    period,
-                    kpis::write::Judgement {
-                        status,
-                        confidence: Some(if status == Health::OnTrack { 80 } else { 50 }),
-                        insight: (status != Health::OnTrack)
-                            .then(|| "The last weeks are better than the period as a whole.".to_owned()),
-                        action: None,
-                    },
-                )
-                .await?;
+                self.attest(&viewer, title, period, judgement_of(status, None))
+                    .await?;
+            }
+            Beat::AttestOtherwise(title, period, status, insight) => {
+                self.attest(&viewer, title, period, judgement_of(status, Some(insight)))
+                    .await?;
             }
             Beat::AttestOffTrack(title, period, insight, action, owner, due_on) => {
                 let corrective = kpis::write::CorrectiveAction {
@@ -478,5 +471,14 @@ impl Story {
             }
         }
         Ok(())
+    }
+}
+
+fn judgement_of(status: Health, insight: Option<&str>) -> kpis::write::Judgement {
+    kpis::write::Judgement {
+        status,
+        confidence: Some(if status == Health::OnTrack { 80 } else { 50 }),
+        insight: insight.map(str::to_owned),
+        action: None,
     }
 }

@@ -71,6 +71,8 @@ enum Beat {
     Value(&'static str, Day, &'static str),
     Correct(&'static str, Day, &'static str, &'static str),
     Attest(&'static str, Day, Health),
+    /// Sees it otherwise than the KPI's own limits, and says why.
+    AttestOtherwise(&'static str, Day, Health, &'static str),
     AttestOffTrack(&'static str, Day, &'static str, &'static str, Who, Day),
     Initiative(&'static InitiativePlan),
     Move(&'static str, Phase, &'static str),

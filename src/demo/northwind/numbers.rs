@@ -267,7 +267,12 @@ impl Story {
                         self.on(
                             attested_m,
                             marketing,
-                            Beat::Attest(plan.title, period, Health::AtRisk),
+                            Beat::AttestOtherwise(
+                                plan.title,
+                                period,
+                                Health::AtRisk,
+                                "Two weekends in October had no offers at all; those are back.",
+                            ),
                         );
                         let due = self.today.plus(6);
                         self.on(
@@ -287,12 +292,22 @@ impl Story {
                         self.on(
                             attested_m,
                             marketing,
-                            Beat::Attest(plan.title, period, Health::AtRisk),
+                            Beat::AttestOtherwise(
+                                plan.title,
+                                period,
+                                Health::AtRisk,
+                                "The new sign-in page asks more clearly since the 20th.",
+                            ),
                         );
                         self.on(
                             attested_t,
                             technology,
-                            Beat::Attest(plan.title, period, Health::AtRisk),
+                            Beat::AttestOtherwise(
+                                plan.title,
+                                period,
+                                Health::AtRisk,
+                                "Half of those asked in the app since then said yes.",
+                            ),
                         );
                     }
                     // Fine by its number; one side has not said so.
@@ -307,7 +322,12 @@ impl Story {
                         self.on(
                             attested_m,
                             marketing,
-                            Beat::Attest(plan.title, period, Health::AtRisk),
+                            Beat::AttestOtherwise(
+                                plan.title,
+                                period,
+                                Health::AtRisk,
+                                "Summer visitors are seldom asked; it was so last year, too.",
+                            ),
                         );
                         let (insight, action) = (
                             "Nobody is asked again after a first no.",

@@ -112,6 +112,10 @@ async fn period_page(
                     <div>
                         <h1>{format!("{}, {said}", kpi.title)}</h1>
                         {figure}
+                        {by_limits
+                            .map(|word| {
+                                view! { <p class="faint">{format!("By its own limits this is {word}.")}</p> }
+                            })}
                     </div>
                 </header>
                 {owed.map(|words| view! { <p>{words}</p> })}
@@ -125,21 +129,17 @@ async fn period_page(
                 {open_side
                     .zip(standing.clone())
                     .map(|(side, standing)| {
-                        let judged = by_limits.clone();
                         attest_section(
                             side,
                             standing.digest,
                             &said,
-                            judged,
                             attest_form,
                             attest_action,
                             [people, milestones],
                         )
                     })}
                 {standing
-                    .map(|standing| {
-                        attestations(&viewer, standing, known.as_ref(), by_limits, withdraw_action)
-                    })}
+                    .map(|standing| { attestations(&viewer, standing, known.as_ref(), withdraw_action) })}
             }
         },
     ))
@@ -369,7 +369,6 @@ fn attest_section(
     side: Side,
     digest: String,
     said: &str,
-    by_limits: Option<String>,
     form: Form,
     action: String,
     [people, milestones]: [Vec<(String, String)>; 2],
@@ -399,10 +398,7 @@ fn attest_section(
     let verb = format!("Attest {said} for {}", side.name());
     view! {
         <Section title=format!("Attest for {}", side.name())>
-            <p class="faint">
-                {by_limits.map(|word| format!("By its own limits this is {word}. "))}
-                "Your status is shown to the other side once both have given theirs."
-            </p>
+            <p class="faint">"Your status is shown to the other side once both have given theirs."</p>
             <DigestLine digest=digest.clone() covers="this value, its period and its target" />
             <PostForm form=form action=action>
                 <Hidden name="digest" value=digest />
@@ -488,7 +484,6 @@ fn attestations(
     viewer: &Viewer,
     standing: Standing,
     known: Option<&Period>,
-    by_limits: Option<String>,
     withdraw: String,
 ) -> impl IntoView + use<> {
     let (viewer, withdrawable) = (viewer.clone(), standing.may_be_withdrawn_by(viewer));
@@ -501,8 +496,6 @@ fn attestations(
                 viewer=viewer.clone()
                 who_may="The owner of this side, or its lead"
             />
-            {by_limits
-                .map(|word| view! { <p class="faint">{format!("By its own limits this is {word}.")}</p> })}
             {(!judged.is_empty()).then(|| view! { <ul class="rows">{judged}</ul> })}
             {withdrawable
                 .then(|| {
