@@ -44,7 +44,7 @@ async fn main() {
 async fn serve_from_memory(bytes: usize) {
     use clap::{Args as _, FromArgMatches as _};
     use handshake::platform::{
-        config::Settings, db, http, ids::source::Ids, state::AppState, time::SystemClock,
+        audit, config::Settings, db, http, ids::source::Ids, state::AppState, time::SystemClock,
     };
 
     let matches = Settings::augment_args(clap::Command::new("load"))
@@ -55,7 +55,14 @@ async fn serve_from_memory(bytes: usize) {
     let database = db::Db::open(&db::Address::Sqlite(folder.join("none.db")))
         .await
         .expect("a database");
-    let state = AppState::new(database, Arc::new(SystemClock), Ids::from_system(), settings);
+    let keys = audit::Keyring::of([0; 32]);
+    let state = AppState::new(
+        database,
+        Arc::new(SystemClock),
+        Ids::from_system(),
+        settings,
+        keys,
+    );
     let page: Arc<str> = "x".repeat(bytes).into();
     let router = axum::Router::new().route(
         "/",
@@ -365,6 +372,7 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
 async fn queries(database: &str, pages: &[(&str, String)], cookie: &str) {
     use clap::{Args as _, FromArgMatches as _};
     use handshake::platform::{
+        audit,
         config::{Settings, Storage},
         db,
         ids::source::Ids,
@@ -380,6 +388,7 @@ async fn queries(database: &str, pages: &[(&str, String)], cookie: &str) {
     let address = Storage {
         database_url: Some(database.to_owned()),
         data: std::path::PathBuf::new(),
+        key_file: None,
     }
     .address()
     .expect("a database");
@@ -388,6 +397,8 @@ async fn queries(database: &str, pages: &[(&str, String)], cookie: &str) {
         Arc::new(SystemClock),
         Ids::from_system(),
         settings,
+        // It reads, and appends nothing.
+        audit::Keyring::of([0; 32]),
     );
     let router = handshake::app::service(&state);
     for (name, path) in pages {

@@ -6,7 +6,7 @@ use super::{AccessKind, text::AccessText};
 use crate::{
     handshake,
     identity::Side,
-    platform::{db::Db, error::Result, time::Day},
+    platform::{db::Snapshot, error::Result, time::Day},
     sql,
 };
 
@@ -24,8 +24,8 @@ struct AccessRow {
 }
 
 /// Names every approved request whose row is not what was signed, and every one that nobody signed.
-pub async fn differences(db: &Db) -> Result<Vec<String>> {
-    let rows: Vec<AccessRow> = db
+pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
+    let rows: Vec<AccessRow> = snapshot
         .fetch_all(
             sql!(
                 "select id, number, kind, title, purpose, asking_side, needed_on, ends_on,
@@ -34,7 +34,7 @@ pub async fn differences(db: &Db) -> Result<Vec<String>> {
             Vec::new(),
         )
         .await?;
-    let signed: HashMap<uuid::Uuid, AccessText> = handshake::verify::sealed::<AccessText>(db)
+    let signed: HashMap<uuid::Uuid, AccessText> = handshake::verify::sealed::<AccessText>(snapshot)
         .await?
         .into_iter()
         .collect();

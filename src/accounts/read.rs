@@ -1,7 +1,8 @@
 //! What is asked of accounts outside of any workspace.
 
 use crate::{
-    platform::{error::Result, state::AppState},
+    args,
+    platform::{error::Result, ids::AccountId, state::AppState},
     sql,
 };
 
@@ -12,4 +13,15 @@ pub async fn exist(state: &AppState) -> Result<bool> {
         .fetch_optional(sql!("select count(*) from accounts"), Vec::new())
         .await?;
     Ok(found.is_some_and(|(count,)| count > 0))
+}
+
+/// The account with an address, and its name.
+pub async fn of_email(state: &AppState, email: &str) -> Result<Option<(AccountId, String)>> {
+    state
+        .db()
+        .fetch_optional(
+            sql!("select id, name from accounts where email = $1"),
+            args![email.to_lowercase()],
+        )
+        .await
 }

@@ -90,7 +90,7 @@ pub async fn forgot_password_post(
     let sender = state.clone();
     tokio::spawn(async move {
         if was_sent_often {
-            tracing::warn!(account = email, address = %from, "a reset link was asked for too often");
+            tracing::warn!(target: "security", tried = email, "a reset link was asked for too often");
         } else if let Err(error) = send_reset_link(&sender, &email).await {
             tracing::warn!(error = %error, "a reset link was not sent");
         }

@@ -236,7 +236,8 @@ async fn try_sign_in(
     ];
     for subject in [&address, &account] {
         throttle::take(state, subject).await.inspect_err(|error| {
-            tracing::warn!(request = request_id, account = email, address = %from, error = %error, "a sign-in was refused");
+            state.metrics().refused_sign_in();
+            tracing::warn!(target: "security", tried = email, error = %error, "a sign-in was refused");
         })?;
     }
     let known: Option<AccountRow> = state
@@ -259,7 +260,8 @@ async fn try_sign_in(
     )
     .await?;
     let Some(known) = known.filter(|_| fits) else {
-        tracing::info!(request = request_id, account = email, address = %from, "a sign-in failed");
+        state.metrics().refused_sign_in();
+        tracing::warn!(target: "security", tried = email, "a sign-in failed");
         return Err(Error::invalid(
             "",
             "This address and password do not fit together.",
@@ -267,16 +269,7 @@ async fn try_sign_in(
     };
     throttle::forget(state, &account).await?;
     throttle::forgive(state, &address).await?;
-    if let Some(hash) = stronger {
-        state
-            .db()
-            .execute(
-                sql!("update accounts set password_hash = $2 where id = $1"),
-                args![known.id, hash],
-            )
-            .await?;
-    }
-    let tx = AuditedTransaction::open(
+    let mut tx = AuditedTransaction::open(
         state,
         ACCOUNTS_CHAIN,
         Actor {
@@ -286,6 +279,9 @@ async fn try_sign_in(
         },
     )
     .await?;
+    if let Some(hash) = stronger {
+        super::write::set_password(&mut tx, known.id, &hash).await?;
+    }
     tx.commit(Event::new("signed in", "account", known.id.uuid(), known.name))
         .await?;
     let agent = headers

@@ -84,6 +84,19 @@ pub async fn notify_mentions(
             args![comment, member.id, path],
         )
         .await?;
+        // Whoever has not read what they were told of is not told again of the same thing.
+        let unread: Option<(i64,)> = tx
+            .fetch_optional(
+                sql!(
+                    "select count(*) from mentions where workspace_id = $1 and member_id = $2 and path = $3
+                     and comment_id <> $4 and seen_at is null"
+                ),
+                args![member.id, path, comment],
+            )
+            .await?;
+        if unread.is_some_and(|(count,)| count > 0) {
+            continue;
+        }
         let link = tx.address(&format!("/w/{slug}/{path}#comment-{comment}"));
         let message = Email {
             to: member.email.clone(),
@@ -128,7 +141,7 @@ pub async fn read(viewer: &Viewer, comment: CommentId) -> Result<String> {
             args![comment, viewer.member_id()],
         )
         .await?;
-    viewer
+    let noted = viewer
         .execute_unaudited(
             sql!(
                 "update mentions set seen_at = $4 where workspace_id = $1 and comment_id = $2 and member_id =
@@ -136,7 +149,11 @@ pub async fn read(viewer: &Viewer, comment: CommentId) -> Result<String> {
             ),
             args![comment, viewer.member_id(), viewer.now()],
         )
-        .await?;
+        .await;
+    // It is read whether or not that can be noted.
+    if let Err(error) = noted {
+        tracing::warn!(error = %error, "a mention could not be noted as read");
+    }
     Ok(format!("{}#comment-{comment}", viewer.path(&path)))
 }
 

@@ -11,7 +11,7 @@ use crate::{
     handshake,
     identity::Side,
     platform::{
-        db::Db,
+        db::Snapshot,
         error::Result,
         ids::{DecisionId, OptionId},
         time::Day,
@@ -48,8 +48,8 @@ struct ConditionColumns {
 
 /// Names every sealed decision of which a row is not what was signed, and which row; and every decision that
 /// says it is signed though both sides signed nothing and nobody ruled.
-pub async fn differences(db: &Db) -> Result<Vec<String>> {
-    let rows: Vec<DecisionColumns> = db
+pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
+    let rows: Vec<DecisionColumns> = snapshot
         .fetch_all(
             sql!(
                 "select id, number, question, context, impact, stage from decisions where signed_at is not null"
@@ -60,10 +60,10 @@ pub async fn differences(db: &Db) -> Result<Vec<String>> {
     let mut decisions: HashMap<uuid::Uuid, DecisionColumns> =
         rows.into_iter().map(|row| (row.id, row)).collect();
     let mut wrong = Vec::new();
-    for (subject, text) in handshake::verify::sealed::<DecisionText>(db).await? {
+    for (subject, text) in handshake::verify::sealed::<DecisionText>(snapshot).await? {
         let differing = match decisions.remove(&subject) {
             None => vec!["signature"],
-            Some(row) => differing(db, &row, &text).await?,
+            Some(row) => differing(snapshot, &row, &text).await?,
         };
         if !differing.is_empty() {
             let parts = differing.join(", ");
@@ -73,7 +73,7 @@ pub async fn differences(db: &Db) -> Result<Vec<String>> {
             ));
         }
     }
-    let ruled: Vec<(uuid::Uuid,)> = db
+    let ruled: Vec<(uuid::Uuid,)> = snapshot
         .fetch_all(sql!("select decision_id from rulings"), Vec::new())
         .await?;
     for (subject,) in ruled {
@@ -90,7 +90,11 @@ pub async fn differences(db: &Db) -> Result<Vec<String>> {
 }
 
 /// The parts of a decision whose rows differ from the signed text.
-async fn differing(db: &Db, row: &DecisionColumns, text: &DecisionText) -> Result<Vec<&'static str>> {
+async fn differing(
+    snapshot: &Snapshot,
+    row: &DecisionColumns,
+    text: &DecisionText,
+) -> Result<Vec<&'static str>> {
     let id = DecisionId::from_uuid(row.id);
     let mut parts = Vec::new();
     let question = (row.number, &row.question, &row.context, &row.impact, row.stage);
@@ -105,7 +109,7 @@ async fn differing(db: &Db, row: &DecisionColumns, text: &DecisionText) -> Resul
     {
         parts.push("question");
     }
-    let options: Vec<Choice> = db
+    let options: Vec<Choice> = snapshot
         .fetch_all(
             sql!(
                 "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost
@@ -121,7 +125,7 @@ async fn differing(db: &Db, row: &DecisionColumns, text: &DecisionText) -> Resul
     if options.into_iter().map(OptionText::from).collect::<Vec<_>>() != text.options {
         parts.push("options");
     }
-    let criteria: Vec<(String, i64)> = db
+    let criteria: Vec<(String, i64)> = snapshot
         .fetch_all(
             sql!(
                 "select title, weight from criteria where decision_id = $1 and archived_at is null
@@ -134,14 +138,14 @@ async fn differing(db: &Db, row: &DecisionColumns, text: &DecisionText) -> Resul
         parts.push("criteria");
     }
     if let Some(signed) = &text.scores
-        && rounds::verify::text_of(db, rounds::About::Decision, row.id, signed.round)
+        && rounds::verify::text_of(snapshot, rounds::About::Decision, row.id, signed.round)
             .await?
             .as_ref()
             != Some(signed)
     {
         parts.push("scores");
     }
-    let proposal: Option<ProposalColumns> = db
+    let proposal: Option<ProposalColumns> = snapshot
         .fetch_optional(
             sql!(
                 "select number, option_id, option_title, rationale from proposals where decision_id = $1
@@ -158,7 +162,7 @@ async fn differing(db: &Db, row: &DecisionColumns, text: &DecisionText) -> Resul
     if !is_proposed {
         parts.push("proposal");
     }
-    let conditions: Vec<ConditionColumns> = db
+    let conditions: Vec<ConditionColumns> = snapshot
         .fetch_all(
             sql!(
                 "select c.side, c.signer, c.body, c.due_on from conditions c

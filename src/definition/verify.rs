@@ -1,13 +1,13 @@
 //! Whether the definition in force is the one that both leads ratified.
 
 use crate::{
-    platform::{db::Db, error::Result},
+    platform::{db::Snapshot, error::Result},
     sql,
 };
 
 /// Names every version in force that is not the text of its own sealed handshake.
-pub async fn differences(db: &Db) -> Result<Vec<String>> {
-    let versions: Vec<(i64,)> = db
+pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
+    let versions: Vec<(i64,)> = snapshot
         .fetch_all(
             sql!(
                 "select v.number from definition_versions v

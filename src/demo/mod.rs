@@ -55,6 +55,7 @@ impl DemoWorkspace {
             clock.clone(),
             Ids::from_seed(seed ^ distinct(name)),
             state.settings().clone(),
+            state.audit_keys().clone(),
         );
         let (slug, workspace) = members::write::create_workspace(&staged, name, zone, &[]).await?;
         let password_hash = passwords::hash(&staged, password.to_owned()).await?;

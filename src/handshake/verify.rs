@@ -3,7 +3,7 @@
 use super::text::SignedText;
 use crate::{
     args,
-    platform::{audit::sha256, db::Db, error::Result, ids::HandshakeId},
+    platform::{audit::sha256, db::Snapshot, error::Result, ids::HandshakeId},
     sql,
 };
 
@@ -18,11 +18,11 @@ const PAGE: i64 = 500;
 
 /// Handshakes whose text is not the one of their digest, or that are sealed without two agreeing people of
 /// two sides.
-pub async fn broken(db: &Db) -> Result<Vec<String>> {
+pub async fn broken(snapshot: &Snapshot) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut after = HandshakeId::from_uuid(uuid::Uuid::nil());
     loop {
-        let page: Vec<HandshakeRow> = db
+        let page: Vec<HandshakeRow> = snapshot
             .fetch_all(
                 sql!("select id, content, digest from handshakes where id > $1 order by id limit $2"),
                 args![after, PAGE],
@@ -41,7 +41,7 @@ pub async fn broken(db: &Db) -> Result<Vec<String>> {
                 }),
         );
     }
-    let unsound: Vec<(HandshakeId,)> = db
+    let unsound: Vec<(HandshakeId,)> = snapshot
         .fetch_all(
             sql!(
                 "select h.id from handshakes h where h.sealed_at is not null and
@@ -64,11 +64,11 @@ pub async fn broken(db: &Db) -> Result<Vec<String>> {
 }
 
 /// Every sealed text of a kind that still lies on the table, with what it is about.
-pub async fn sealed<T: SignedText>(db: &Db) -> Result<Vec<(uuid::Uuid, T)>> {
+pub async fn sealed<T: SignedText>(snapshot: &Snapshot) -> Result<Vec<(uuid::Uuid, T)>> {
     let mut texts = Vec::new();
     let mut after = HandshakeId::from_uuid(uuid::Uuid::nil());
     loop {
-        let page: Vec<(HandshakeId, uuid::Uuid, String)> = db
+        let page: Vec<(HandshakeId, uuid::Uuid, String)> = snapshot
             .fetch_all(
                 sql!(
                     "select id, subject_id, content from tabled_handshakes

@@ -1,10 +1,10 @@
 //! Passwords: what is accepted, how they are kept (argon2id), and checking them without telling who exists.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 
 use crate::platform::{
@@ -56,6 +56,49 @@ fn argon2(state: &AppState) -> Result<Argon2<'static>> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
+/// Works out a hash of this length. The memory for it is kept for the next one: freed on one thread and asked for
+/// on another, it would stay with each of them.
+fn output(argon2: &Argon2<'_>, password: &[u8], salt: &[u8], length: usize) -> Option<Output> {
+    static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+    let kept = || MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut memory = kept().pop().unwrap_or_default();
+    memory.resize(argon2.params().block_count(), Block::default());
+    let outcome = Output::init_with(length, |out| {
+        argon2
+            .hash_password_into_with_memory(password, salt, out, &mut memory)
+            .map_err(|_| argon2::password_hash::phc::Error::ParamValueInvalid)
+    });
+    kept().push(memory);
+    outcome.ok()
+}
+
+fn hash_of(argon2: &Argon2<'_>, password: &[u8], salt: &[u8]) -> Option<String> {
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params()).ok()?,
+        salt: Some(Salt::new(salt).ok()?),
+        hash: Some(output(argon2, password, salt, Params::DEFAULT_OUTPUT_LEN)?),
+    };
+    Some(hash.to_string())
+}
+
+/// Whether a password fits a stored hash, which says itself how it was made.
+fn fits(password: &[u8], stored: &str) -> bool {
+    let check = || {
+        let stored = PasswordHash::new(stored).ok()?;
+        let argon2 = Argon2::new(
+            Algorithm::new(stored.algorithm.as_str()).ok()?,
+            Version::try_from(stored.version?).ok()?,
+            Params::try_from(&stored).ok()?,
+        );
+        let (salt, expected) = (stored.salt?, stored.hash?);
+        // Compared in constant time.
+        Some(output(&argon2, password, &salt, expected.len())? == expected)
+    };
+    check().unwrap_or(false)
+}
+
 /// Hashing is heavy: one at a time per core, a short queue, then "too many".
 async fn hash_blocking<T: Send + 'static>(
     state: &AppState,
@@ -65,7 +108,9 @@ async fn hash_blocking<T: Send + 'static>(
         .password_queue()
         .try_acquire()
         .map_err(|_| Error::TooMany { seconds: 2 })?;
+    let asked = tokio::time::Instant::now();
     let _permit = state.password_work().acquire().await.map_err(|_| Error::Busy)?;
+    state.metrics().waited_to_hash(asked.elapsed());
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| Error::Internal)
@@ -73,13 +118,9 @@ async fn hash_blocking<T: Send + 'static>(
 
 pub async fn hash(state: &AppState, password: String) -> Result<String> {
     let (argon2, salt) = (argon2(state)?, state.ids().bytes::<16>());
-    hash_blocking(state, move || {
-        argon2
-            .hash_password_with_salt(password.as_bytes(), &salt)
-            .map(|hash| hash.to_string())
-    })
-    .await?
-    .map_err(|_| Error::Internal)
+    hash_blocking(state, move || hash_of(&argon2, password.as_bytes(), &salt))
+        .await?
+        .ok_or(Error::Internal)
 }
 
 /// Whether the password fits the stored hash, and the hash to store instead when the stored one is weaker
@@ -96,13 +137,8 @@ pub async fn check(
         None => dummy(&argon2)?,
     };
     let fits = hash_blocking(state, {
-        let (argon2, password) = (argon2.clone(), password.clone());
-        let reference = reference.clone();
-        move || {
-            argon2
-                .verify_password(password.as_bytes(), reference.as_str())
-                .is_ok()
-        }
+        let (reference, password) = (reference.clone(), password.clone());
+        move || fits(password.as_bytes(), &reference)
     })
     .await?;
     if !(known && fits) {
@@ -133,16 +169,31 @@ fn dummy(argon2: &Argon2<'static>) -> Result<String> {
     if let Some(hash) = DUMMY.get() {
         return Ok(hash.clone());
     }
-    let hash = argon2
-        .hash_password_with_salt(&[7; 32], &[3; 16])
-        .map_err(|_| Error::Internal)?
-        .to_string();
+    let hash = hash_of(argon2, &[7; 32], &[3; 16]).ok_or(Error::Internal)?;
     Ok(DUMMY.get_or_init(|| hash).clone())
 }
 
 #[cfg(test)]
 mod tests {
+    use argon2::password_hash::PasswordHasher as _;
+
     use super::*;
+
+    #[test]
+    fn a_hash_says_how_it_was_made() {
+        let params = Params::new(64, 3, 1, None).expect("parameters");
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let hash = hash_of(&argon2, b"plum-orbit-candle-fjord", b"sixteen bytes of").expect("hashed");
+        assert!(hash.starts_with("$argon2id$v=19$m=64,t=3,p=1$"), "{hash}");
+        assert!(fits(b"plum-orbit-candle-fjord", &hash));
+        assert!(!fits(b"plum-orbit-candle-fiord", &hash));
+        assert!(!fits(b"plum-orbit-candle-fjord", "not a hash"));
+        // Made by the library's own way of hashing.
+        let other = argon2
+            .hash_password_with_salt(b"plum-orbit-candle-fjord", b"sixteen bytes of")
+            .expect("hashed");
+        assert_eq!(other.to_string(), hash);
+    }
 
     #[test]
     fn what_is_accepted() {

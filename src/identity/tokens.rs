@@ -48,6 +48,11 @@ pub struct Token {
     used_at: Option<Timestamp>,
 }
 
+/// Ends every link that was given to anybody.
+pub async fn end_all(state: &AppState) -> Result<u64> {
+    state.db().execute(sql!("delete from tokens"), Vec::new()).await
+}
+
 /// Whether a link still works, without using it up.
 pub async fn find(state: &AppState, purpose: Purpose, secret: &str) -> Result<Token> {
     let token: Option<Token> = state

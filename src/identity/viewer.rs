@@ -379,6 +379,7 @@ impl FromRequestParts<AppState> for Person {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let account = require_account(parts).await?;
+        tracing::Span::current().record("account", tracing::field::display(account));
         let session = parts
             .extensions
             .get::<Session>()

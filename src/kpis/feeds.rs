@@ -36,6 +36,21 @@ pub async fn issue(tx: &mut Transaction, kpi: KpiId, name: &str, days: i64) -> R
     Ok(secret)
 }
 
+/// Whether a feed of this name delivers into the KPI.
+pub async fn runs(tx: &mut Transaction, kpi: KpiId, name: &str) -> Result<bool> {
+    let now = tx.now();
+    let running: Option<(FeedId,)> = tx
+        .fetch_optional(
+            sql!(
+                "select id from feeds where workspace_id = $1 and kpi_id = $2 and name = $3 and ended_at is null
+                 and expires_at > $4"
+            ),
+            args![kpi, name, now],
+        )
+        .await?;
+    Ok(running.is_some())
+}
+
 /// Ends a feed of a KPI; gives its name.
 pub async fn end(tx: &mut Transaction, kpi: KpiId, id: FeedId) -> Result<String> {
     let (name,): (String,) = tx

@@ -27,9 +27,25 @@ pub struct Storage {
     /// The data folder, made when missing.
     #[arg(long, env = "HANDSHAKE_DATA", default_value = "./data")]
     pub data: PathBuf,
+
+    /// The file with the keys of the audit chain, made when nothing was ever written. Without it, `chain.key` in
+    /// the data folder.
+    #[arg(long, env = "HANDSHAKE_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
 }
 
 impl Storage {
+    /// Touched whenever nothing was found wrong.
+    pub fn verified_file(&self) -> PathBuf {
+        self.data.join("verified")
+    }
+
+    pub fn key_file(&self) -> PathBuf {
+        self.key_file
+            .clone()
+            .unwrap_or_else(|| self.data.join("chain.key"))
+    }
+
     pub fn address(&self) -> Result<Address, ConfigError> {
         match self
             .database_url
@@ -115,6 +131,19 @@ pub struct Settings {
     #[arg(long, env = "HANDSHAKE_LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,
 
+    /// Where figures for Prometheus are answered, such as `127.0.0.1:9464`, at `/metrics`. Without it, nowhere.
+    #[arg(long, env = "HANDSHAKE_METRICS_ADDR")]
+    pub metrics_addr: Option<SocketAddr>,
+
+    /// Seconds in which `/readyz` says no before a server that was told to stop takes no more connections: as long
+    /// as the proxy in front needs to notice.
+    #[arg(long, env = "HANDSHAKE_STOP_DELAY_SECONDS", default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=60))]
+    pub stop_delay_seconds: u64,
+
+    /// Set by the command: where the last time is noted at which nothing was found wrong.
+    #[arg(skip)]
+    pub verified_file: Option<PathBuf>,
+
     /// Set by `serve --demo`, never by hand: the sign-in page shows the demo accounts.
     #[arg(skip)]
     pub demo: bool,
@@ -125,6 +154,8 @@ impl Settings {
     pub fn origin(&self) -> String {
         match &self.public_url {
             Some(url) => url.origin().ascii_serialization(),
+            // Nobody can go to 0.0.0.0.
+            None if self.addr.ip().is_unspecified() => format!("http://localhost:{}", self.addr.port()),
             None => format!("http://{}", self.addr),
         }
     }
@@ -133,6 +164,15 @@ impl Settings {
         self.public_url
             .as_ref()
             .is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// When nothing was last found wrong, in seconds since 1970; 0 for never.
+    pub fn verified_at(&self) -> i64 {
+        self.verified_file
+            .as_ref()
+            .and_then(|file| std::fs::metadata(file).ok()?.modified().ok())
+            .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+            .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or_default())
     }
 
     pub const fn session_cookie(https: bool) -> &'static str {
@@ -192,32 +232,32 @@ fn mailbox(text: &str) -> Result<lettre::message::Mailbox, String> {
         .map_err(|_| "write a sender such as Handshake <handshake@company.example>".to_owned())
 }
 
-const KNOWN: [&str; 14] = [
-    "HANDSHAKE_DATA",
-    "HANDSHAKE_ADDR",
-    "HANDSHAKE_PUBLIC_URL",
-    "HANDSHAKE_SMTP_URL",
-    "HANDSHAKE_MAIL_FROM",
-    "HANDSHAKE_TRUSTED_PROXIES",
-    "HANDSHAKE_BODY_LIMIT",
-    "HANDSHAKE_MAX_CONNECTIONS",
-    "HANDSHAKE_MAX_REQUESTS",
-    "HANDSHAKE_SESSION_IDLE_HOURS",
-    "HANDSHAKE_SESSION_DAYS",
-    "HANDSHAKE_PASSWORD_MEMORY_KIB",
-    "HANDSHAKE_PASSWORD_PASSES",
-    "HANDSHAKE_LOG",
-];
-const ALSO_KNOWN: &str = "HANDSHAKE_LOG_FORMAT";
-
-/// Refuses a key that starts like ours and is not.
+/// Refuses a key that starts like ours and is none of a flag's. What Kubernetes tells every container about a
+/// service called "handshake" is not meant for us.
 pub fn refuse_unknown<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<(), ConfigError> {
+    let command = Settings::augment_args(Storage::augment_args(clap::Command::new("handshake")));
+    let known: Vec<&str> = command
+        .get_arguments()
+        .filter_map(|argument| argument.get_env()?.to_str())
+        .collect();
     for key in keys {
-        if key.starts_with("HANDSHAKE_") && !KNOWN.contains(&key) && key != ALSO_KNOWN {
+        if key.starts_with("HANDSHAKE_") && !known.contains(&key) && !is_of_kubernetes(key) {
             return Err(ConfigError::Unknown { key: key.to_owned() });
         }
     }
     Ok(())
+}
+
+/// `HANDSHAKE_SERVICE_HOST`, `HANDSHAKE_PORT_3000_TCP` and their like, also of services whose names only begin so.
+fn is_of_kubernetes(key: &str) -> bool {
+    let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    key.ends_with("_SERVICE_HOST")
+        || key.contains("_SERVICE_PORT")
+        || key.ends_with("_PORT")
+        || key
+            .rsplit_once("_PORT_")
+            .and_then(|(_, rest)| rest.split('_').next())
+            .is_some_and(number)
 }
 
 /// [`refuse_unknown`] over this process's environment.
@@ -263,15 +303,15 @@ mod tests {
             assert!(argument.get_help().is_some(), "{key} has no help");
             assert_eq!(refuse_unknown([key]), Ok(()), "{key}");
         }
-        let documented = command
-            .get_arguments()
-            .filter(|argument| argument.get_env().is_some())
-            .count();
-        assert_eq!(
-            documented,
-            KNOWN.len() + 2,
-            "the list of known keys and the settings differ"
-        );
+        for key in [
+            "HANDSHAKE_SERVICE_HOST",
+            "HANDSHAKE_SERVICE_PORT_HTTP",
+            "HANDSHAKE_PORT",
+            "HANDSHAKE_PORT_3000_TCP_ADDR",
+            "HANDSHAKE_STAGING_SERVICE_HOST",
+        ] {
+            assert_eq!(refuse_unknown([key]), Ok(()), "{key} is of Kubernetes");
+        }
     }
 
     #[test]
@@ -302,6 +342,7 @@ mod tests {
             Storage {
                 database_url: Some(url.to_owned()),
                 data: "./data".into(),
+                key_file: None,
             }
             .address()
         };

@@ -27,6 +27,7 @@ use hyper_util::{
 use tokio::{net::TcpListener, sync::Semaphore};
 use tower::ServiceExt as _;
 use tower_http::csrf::CsrfLayer;
+use tracing::Instrument as _;
 
 pub use self::connection::Limits;
 use self::connection::{Activity, Peers, WatchedSocket};
@@ -34,6 +35,10 @@ use super::{config::Settings, error::Error, state::AppState};
 
 /// How long a request's body may take to arrive, and the request to be answered.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+/// The same with the document around the page, which asks the database once more.
+const FRAMED_WITHIN: Duration = Duration::from_secs(20);
+/// How long an answer may stay unread once the server is told to stop.
+const UNREAD_WHILE_DRAINING: Duration = Duration::from_secs(3);
 /// How long requests may finish once the server is told to stop.
 const DRAIN_WITHIN: Duration = Duration::from_secs(20);
 const LARGEST_HEADERS: usize = 16 * 1024;
@@ -142,6 +147,7 @@ where
     let in_flight = Arc::new(Semaphore::new(
         usize::try_from(settings.max_requests).unwrap_or(512),
     ));
+    let uploads = Arc::new(Semaphore::new(UPLOADS_AT_ONCE));
     let body_limit = usize::try_from(settings.body_limit).unwrap_or(256 * 1024);
     router
         // The limits below bound every body, files too.
@@ -153,7 +159,7 @@ where
             }),
         )
         .layer(axum::middleware::from_fn(move |request: Request, next: Next| {
-            limit(request, next, in_flight.clone(), body_limit)
+            limit(request, next, in_flight.clone(), uploads.clone(), body_limit)
         }))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(frame)
@@ -189,6 +195,9 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
     tracing::error!(panic = what, "a request panicked");
     Error::Internal.into_response()
 }
+
+/// Each is held in memory until it is whole.
+const UPLOADS_AT_ONCE: usize = 8;
 
 /// Where files are sent, how many bytes they may have with what surrounds them, and whether a form without a
 /// file may come there too.
@@ -243,14 +252,41 @@ async fn drain_body(mut body: Body) {
     }
 }
 
-async fn limit(request: Request, next: Next, in_flight: Arc<Semaphore>, body_limit: usize) -> Response<Body> {
+/// Whether a browser says that it is signed in; the room finds out whether that is so.
+fn has_session(request: &Request) -> bool {
+    [true, false].into_iter().any(|https| {
+        request
+            .headers()
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|cookies| cookies.contains(&format!("{}=", Settings::session_cookie(https))))
+    })
+}
+
+async fn limit(
+    request: Request,
+    next: Next,
+    in_flight: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
+    body_limit: usize,
+) -> Response<Body> {
     if is_probe(request.uri().path()) {
         return next.run(request).await;
     }
     let Ok(_permit) = in_flight.try_acquire_owned() else {
         return Error::Busy.into_response();
     };
-    let body_limit = upload(request.uri().path()).map_or(body_limit, |(most, _)| most);
+    // Files come from people who are signed in; nobody else sends long bodies anywhere.
+    let file = upload(request.uri().path()).filter(|_| has_session(&request));
+    let _upload = match file {
+        Some(_) => match uploads.try_acquire_owned() {
+            Ok(place) => Some(place),
+            Err(_) => return Error::Busy.into_response(),
+        },
+        None => None,
+    };
+    let body_limit = file.map_or(body_limit, |(most, _)| most);
     let declared = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -290,6 +326,9 @@ async fn request_id_and_headers(
         .collect();
     let forwarded = (!forwarded.is_empty()).then(|| forwarded.join(","));
     let client = client_address(peer, forwarded.as_deref(), state.settings());
+    if peer == client && !forwarded.as_deref().unwrap_or_default().is_empty() {
+        warn_of_untrusted(peer);
+    }
     let extensions = request.extensions_mut();
     extensions.insert(RequestId(request_id.clone()));
     extensions.insert(ScriptNonce(nonce.clone()));
@@ -303,17 +342,57 @@ async fn request_id_and_headers(
             .map(|path| path.as_str().to_owned()),
     );
     let started = tokio::time::Instant::now();
-    let mut response = next.run(request).await;
-    tracing::info!(
-        request = request_id,
-        method = %method,
-        route = route.as_deref().unwrap_or("-"),
-        status = response.status().as_u16(),
-        ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        "answered"
+    // Every line of the log that the request causes carries its id, its address and, once known, the account.
+    let span = tracing::info_span!(
+        "request",
+        id = request_id,
+        address = %client,
+        account = tracing::field::Empty
     );
+    let work = tokio::time::timeout(FRAMED_WITHIN, next.run(request)).instrument(span.clone());
+    let mut response = work.await.unwrap_or_else(|_| Error::Busy.into_response());
+    let route = route.as_deref().unwrap_or("-");
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    span.in_scope(|| {
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(method = %method, route, status, ms, "answered");
+        if status == 403 {
+            tracing::warn!(target: "security", method = %method, route, "a request was refused");
+        }
+    });
+    state.metrics().answered(method.as_str(), route, status, took);
     set_headers(&mut response, &nonce, &request_id, state.settings().is_https());
     response
+}
+
+/// Says once a minute that a peer names visitors and is not believed: a proxy that was not declared makes all of
+/// them one visitor, whom the limits then treat as one.
+fn warn_of_untrusted(peer: IpAddr) {
+    static TOLD: std::sync::Mutex<Option<tokio::time::Instant>> = std::sync::Mutex::new(None);
+    let mut told = TOLD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if told.is_none_or(|at| at.elapsed() > Duration::from_mins(1)) {
+        *told = Some(tokio::time::Instant::now());
+        tracing::warn!(
+            peer = %peer,
+            "X-Forwarded-For comes from a peer that is not in HANDSHAKE_TRUSTED_PROXIES, and is not believed"
+        );
+    }
+}
+
+/// A browser takes no `__Host-` cookie that is not `Secure`, and so would not let go of one either; the session
+/// layer leaves it out where it takes the cookie back.
+fn secure_cookies(headers: &mut axum::http::HeaderMap) {
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        let text = cookie.to_str().unwrap_or_default();
+        let secured = if text.starts_with("__Host-") && !text.contains("Secure") {
+            HeaderValue::from_str(&format!("{text}; Secure")).unwrap_or(cookie)
+        } else {
+            cookie
+        };
+        headers.append(header::SET_COOKIE, secured);
+    }
 }
 
 fn set_headers(response: &mut Response<Body>, nonce: &str, request_id: &str, https: bool) {
@@ -324,6 +403,7 @@ fn set_headers(response: &mut Response<Body>, nonce: &str, request_id: &str, htt
          manifest-src 'self'"
     );
     let headers = response.headers_mut();
+    secure_cookies(headers);
     let policy = if headers.contains_key(header::CONTENT_DISPOSITION) {
         "default-src 'none'; sandbox".to_owned()
     } else {
@@ -391,11 +471,20 @@ pub async fn serve_within(
     let draining = state.draining().clone();
     let graceful = GracefulShutdown::new();
     let mut told = None;
+    let delay = Duration::from_secs(state.settings().stop_delay_seconds);
+    let mut closing = tokio::time::Instant::now();
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = &mut stop => break,
+            () = &mut stop, if !draining.is_cancelled() => {
+                // From here on `readyz` says no; whoever sends visitors here hears of it before the door closes.
+                tracing::info!("stopping");
+                draining.cancel();
+                closing = tokio::time::Instant::now() + delay;
+                continue;
+            }
+            () = tokio::time::sleep_until(closing), if draining.is_cancelled() => break,
         };
         let Ok((socket, peer)) = accepted else {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -452,33 +541,43 @@ pub async fn serve_within(
             .serve_connection(socket, TowerToHyperService::new(service))
             .into_owned();
         let connection = graceful.watch(connection);
+        let (draining, counted) = (draining.clone(), state.metrics().connection());
         tokio::spawn(async move {
-            let _held = (place, slot);
-            let mut tick = tokio::time::interval(limits.tick());
-            tokio::pin!(connection);
-            loop {
-                tokio::select! {
-                    ended = &mut connection => {
-                        if let Err(error) = ended {
-                            tracing::debug!(error = %error, "a connection ended early");
-                        }
-                        break;
-                    }
-                    _ = tick.tick() => if activity.is_over(limits) {
-                        tracing::debug!(address = %peer.ip(), "a connection held its place for too long");
-                        break;
-                    }
-                }
-            }
+            let _held = (place, slot, counted);
+            hold(connection, &activity, limits, &draining).await;
         });
     }
-    draining.cancel();
     drop(listener);
     if tokio::time::timeout(DRAIN_WITHIN, graceful.shutdown())
         .await
         .is_err()
     {
         tracing::warn!("some requests did not finish in time");
+    }
+}
+
+/// Lets a connection work until it ends, or has held its place for too long.
+async fn hold<E: std::fmt::Display>(
+    connection: impl Future<Output = Result<(), E>>,
+    activity: &Activity,
+    limits: Limits,
+    draining: &tokio_util::sync::CancellationToken,
+) {
+    let mut tick = tokio::time::interval(limits.tick());
+    tokio::pin!(connection);
+    loop {
+        tokio::select! {
+            ended = &mut connection => {
+                if let Err(error) = ended {
+                    tracing::debug!(error = %error, "a connection ended early");
+                }
+                return;
+            }
+            _ = tick.tick() => if activity.is_over(limits.while_draining(draining.is_cancelled())) {
+                tracing::debug!("a connection held its place for too long");
+                return;
+            }
+        }
     }
 }
 
@@ -524,9 +623,9 @@ pub async fn livez() -> &'static str {
     "ok\n"
 }
 
-/// Ready to take work: the database answers and the server is not going down.
+/// Ready to take work: the database answers, takes what is written, and the server is not going down.
 pub async fn readyz(State(state): State<AppState>) -> Response<Body> {
-    if state.draining().is_cancelled() || !state.db().answers().await {
+    if state.draining().is_cancelled() || !state.db().answers().await || state.refuses_writes().await {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response();
     }
     "ready\n".into_response()

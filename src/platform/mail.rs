@@ -172,6 +172,33 @@ async fn deliver(
     Ok(())
 }
 
+/// What is waiting to be sent.
+pub struct Outbox {
+    pub waiting: i64,
+    pub given_up: i64,
+    /// How long the oldest waiting letter has been waiting.
+    pub oldest_seconds: i64,
+}
+
+pub async fn outbox(state: &AppState) -> Result<Outbox> {
+    let row: Option<(i64, i64, Option<i64>)> = state
+        .db()
+        .fetch_optional(
+            sql!(
+                "select count(case when given_up_at is null then 1 end), count(given_up_at),
+                 min(case when given_up_at is null then created_at end) from outbox where sent_at is null"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let (waiting, given_up, oldest) = row.unwrap_or_default();
+    Ok(Outbox {
+        waiting,
+        given_up,
+        oldest_seconds: oldest.map_or(0, |at| (state.now().millis() - at).max(0) / 1000),
+    })
+}
+
 /// Tries what was given up again; gives how many letters.
 pub async fn retry_given_up(state: &AppState) -> Result<u64> {
     let now = state.now();
@@ -183,6 +210,19 @@ pub async fn retry_given_up(state: &AppState) -> Result<u64> {
                  where given_up_at is not null and sent_at is null and body <> ''"
             ),
             args![now],
+        )
+        .await
+}
+
+/// Sends nothing of what is waiting, and says why.
+pub async fn give_up_all(state: &AppState, why: &str) -> Result<u64> {
+    state
+        .db()
+        .execute(
+            sql!(
+                "update outbox set given_up_at = $1, last_error = $2 where sent_at is null and given_up_at is null"
+            ),
+            args![state.now(), why],
         )
         .await
 }

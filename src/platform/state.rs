@@ -1,14 +1,16 @@
 //! What one running server shares: database, clock, ids, settings, caches. Verbs and
 //! questions of a room are handed a viewer; what runs without one (sign-in, jobs, feeds) is handed this.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 
 use super::{
+    audit::Keyring,
     config::Settings,
     db::Db,
     ids::source::Ids,
+    metrics::Metrics,
     page_cache::PageCache,
     presence::Presence,
     time::{Clock, Timestamp},
@@ -16,6 +18,8 @@ use super::{
 
 /// More password hashes than this at once, running or waiting, and the next one is turned away.
 const PASSWORD_QUEUE: usize = 32;
+
+const BETWEEN_WRITE_PROBES: Duration = Duration::from_secs(3);
 
 #[derive(Clone)]
 pub struct AppState(Arc<Inner>);
@@ -25,26 +29,35 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Ids,
     settings: Settings,
+    audit_keys: Keyring,
+    metrics: Metrics,
     page_cache: PageCache,
     presence: Presence,
     password_work: Semaphore,
     password_queue: Semaphore,
+    table_work: Semaphore,
     draining: tokio_util::sync::CancellationToken,
+    /// When it was last tried to write, and whether the database refused.
+    write_probe: tokio::sync::Mutex<Option<(Instant, bool)>>,
 }
 
 impl AppState {
-    pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {
+    pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Ids, settings: Settings, audit_keys: Keyring) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self(Arc::new(Inner {
             db,
             clock,
             ids,
             settings,
+            audit_keys,
+            metrics: Metrics::default(),
             page_cache: PageCache::default(),
             presence: Presence::default(),
             password_work: Semaphore::new(cores),
             password_queue: Semaphore::new(PASSWORD_QUEUE),
+            table_work: Semaphore::new(cores),
             draining: tokio_util::sync::CancellationToken::new(),
+            write_probe: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -68,6 +81,15 @@ impl AppState {
         &self.0.settings
     }
 
+    /// The keys of the audit chain.
+    pub fn audit_keys(&self) -> &Keyring {
+        &self.0.audit_keys
+    }
+
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
     pub fn presence(&self) -> &Presence {
         &self.0.presence
     }
@@ -83,6 +105,24 @@ impl AppState {
 
     pub fn password_queue(&self) -> &Semaphore {
         &self.0.password_queue
+    }
+
+    /// One permit per core for unpacking tables.
+    pub fn table_work(&self) -> &Semaphore {
+        &self.0.table_work
+    }
+
+    /// Whether the database takes nothing that is written; tried at most every few seconds, however often one asks.
+    pub async fn refuses_writes(&self) -> bool {
+        let mut probe = self.0.write_probe.lock().await;
+        if let Some((at, refused)) = *probe
+            && at.elapsed() < BETWEEN_WRITE_PROBES
+        {
+            return refused;
+        }
+        let refused = self.db().refuses_writes().await;
+        *probe = Some((Instant::now(), refused));
+        refused
     }
 
     /// Cancelled when the server stops taking work.

@@ -5,7 +5,7 @@ use crate::{
     args,
     identity::Side,
     platform::{
-        db::Db,
+        db::Snapshot,
         error::{Error, Result},
         ids::RoundId,
     },
@@ -67,8 +67,13 @@ pub(super) fn text(number: i64, sheet: &Sheet, scores: Vec<ScoreRow>) -> RoundTe
 }
 
 /// The round of this number; `None` when it is gone.
-pub async fn text_of(db: &Db, about: About, subject: uuid::Uuid, number: i64) -> Result<Option<RoundText>> {
-    let round: Option<(RoundId, String)> = db
+pub async fn text_of(
+    snapshot: &Snapshot,
+    about: About,
+    subject: uuid::Uuid,
+    number: i64,
+) -> Result<Option<RoundText>> {
+    let round: Option<(RoundId, String)> = snapshot
         .fetch_optional(
             sql!("select id, content from rounds where kind = $1 and subject_id = $2 and number = $3"),
             args![about, subject, number],
@@ -78,7 +83,7 @@ pub async fn text_of(db: &Db, about: About, subject: uuid::Uuid, number: i64) ->
         return Ok(None);
     };
     let sheet: Sheet = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
-    let scores: Vec<ScoreRow> = db
+    let scores: Vec<ScoreRow> = snapshot
         .fetch_all(
             sql!(
                 "select x.side, p.name as who, j.thing, j.measure, j.score, j.note

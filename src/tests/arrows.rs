@@ -174,6 +174,23 @@ const ARROWS: &[(&str, &[&str])] = &[
             "desk",
         ],
     ),
+    (
+        "commands",
+        &[
+            "platform",
+            "identity",
+            "handshake",
+            "members",
+            "accounts",
+            "access",
+            "milestones",
+            "kpis",
+            "definition",
+            "decisions",
+            "desk",
+            "demo",
+        ],
+    ),
 ];
 
 /// The folder of a module of the product: `kpis` for `handshake::kpis::read`; none for the tests and for

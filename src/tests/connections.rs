@@ -36,6 +36,7 @@ async fn server(t: &super::TestApp, places: &str) -> (SocketAddr, oneshot::Sende
         t.clock.clone(),
         crate::platform::ids::source::Ids::from_system(),
         settings,
+        crate::tests::keys(),
     );
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");

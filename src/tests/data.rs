@@ -3,7 +3,6 @@
 use crate::{
     commands,
     platform::{
-        audit,
         db::{Address, Db, Engine, OpenError},
         ids::source::Ids,
         state::AppState,
@@ -12,7 +11,7 @@ use crate::{
 };
 use sqlx::migrate::Migrator;
 
-use super::{TestApp, fresh_database, scratch, settings, world::World};
+use super::{TestApp, fresh_database, keys, scratch, settings, world::World, wrong_in};
 
 #[tokio::test]
 async fn both_schemas_are_the_same() {
@@ -97,9 +96,13 @@ story!(one_changed_byte_in_an_audit_row_is_named, |t| {
         )
         .await
         .expect("changed");
-    let wrong = commands::findings(t.state.db()).await.expect("read");
-    assert_eq!(wrong.len(), 1);
-    assert!(wrong[0].ends_with("row 7 was changed"), "{wrong:?}");
+    let wrong = wrong_in(t.state.db()).await;
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+    assert!(
+        wrong[0].contains("audit_events_no_update is missing"),
+        "{wrong:?}"
+    );
+    assert!(wrong[1].ends_with("row 7 was changed"), "{wrong:?}");
 });
 
 story!(a_cut_tail_is_noticed, |t| {
@@ -113,7 +116,15 @@ story!(a_cut_tail_is_noticed, |t| {
          and seq > (select seq - 2 from chains where id = (select id from workspaces where slug =
          'northwind'))";
     t.state.db().raw(cut).await.expect("cut");
-    assert!(audit::verify(t.state.db()).await.expect("read").wrong[0].contains("it ends at row"));
+    let wrong = t.wrong().await;
+    assert!(
+        wrong[0].contains("audit_events_no_delete is missing"),
+        "{wrong:?}"
+    );
+    assert!(
+        wrong.iter().any(|line| line.contains("it ends at row")),
+        "{wrong:?}"
+    );
 });
 
 story!(migrating_again_leaves_data_alone, |t| {
@@ -133,10 +144,7 @@ async fn a_backup_is_the_whole_database_and_comes_back() {
     let _ = std::fs::remove_file(&copy);
     t.state.db().copy_sqlite_to(&copy).await.expect("copied");
     let restored = Db::open(&Address::Sqlite(copy)).await.expect("opened");
-    assert_eq!(
-        commands::findings(&restored).await.expect("read"),
-        Vec::<String>::new()
-    );
+    assert_eq!(wrong_in(&restored).await, Vec::<String>::new());
     let count = async |db: &Db| {
         db.fetch_optional::<(i64,)>(sql!("select count(*) from audit_events"), Vec::new())
             .await
@@ -150,8 +158,10 @@ async fn a_backup_is_the_whole_database_and_comes_back() {
 story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
     let engine = t.state.db().engine();
     let (_, db) = fresh_database(engine).await;
-    let state = AppState::new(db, t.clock.clone(), Ids::from_seed(1), settings());
-    commands::create_accounts_chain(&state).await.expect("a chain");
+    let state = AppState::new(db, t.clock.clone(), Ids::from_seed(1), settings(), keys());
+    crate::platform::audit::create_accounts_chain(&state)
+        .await
+        .expect("a chain");
     crate::demo::fill_if_empty(&state)
         .await
         .expect("the demo company");
@@ -174,7 +184,7 @@ story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
         .await
         .expect("a seeded workspace");
     let db = state.db();
-    assert_eq!(commands::findings(db).await.expect("read"), Vec::<String>::new());
+    assert_eq!(wrong_in(db).await, Vec::<String>::new());
     for (trigger, table) in [
         ("definition_versions_are_fixed", "definition_versions"),
         ("kpi_values_are_fixed", "kpi_values"),
@@ -225,11 +235,11 @@ story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
         (format!("update access_requests set purpose = 'More.' where id = {}", sealed("access")), "both sides approved"),
     ];
     for (intrusion, words) in intrusions {
-        let before = commands::findings(db).await.expect("read");
+        let before = wrong_in(db).await;
         db.raw(intrusion.clone().leak())
             .await
             .unwrap_or_else(|error| panic!("{intrusion}: {error}"));
-        let after = commands::findings(db).await.expect("read");
+        let after = wrong_in(db).await;
         let named = after
             .iter()
             .filter(|line| !before.contains(line))
@@ -249,7 +259,7 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
 
     // A server works with it: what it writes would be lost.
     let served = commands::say_serving(&target).expect("served");
-    let refused = commands::restore_into(&target, &backup)
+    let refused = commands::restore_into(&target, &backup, keys())
         .await
         .expect_err("refused");
     assert!(
@@ -262,7 +272,7 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
     let foreign = folder.join("foreign.db");
     for content in ["SQLite format 3\0 and nothing of ours", "a letter"] {
         std::fs::write(&foreign, content).expect("written");
-        let refused = commands::restore_into(&target, &foreign)
+        let refused = commands::restore_into(&target, &foreign, keys())
             .await
             .expect_err("refused");
         assert!(
@@ -276,7 +286,9 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
     std::fs::write(&target, "damaged").expect("written");
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
     std::fs::set_permissions(&backup, open).expect("a backup that somebody copied");
-    commands::restore_into(&target, &backup).await.expect("restored");
+    commands::restore_into(&target, &backup, keys())
+        .await
+        .expect("restored");
     assert_eq!(mode(&target), 0o600);
     let kept = std::fs::read_dir(&folder)
         .expect("read")
@@ -292,7 +304,7 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
         .await
         .expect("read");
     assert_eq!(open, [(0,)], "whoever was signed in then is not now");
-    assert!(commands::findings(&restored).await.expect("read").is_empty());
+    assert!(wrong_in(&restored).await.is_empty());
 }
 
 #[tokio::test]

@@ -130,7 +130,11 @@ story!(files_have_a_measure_for_a_member_and_for_all, |t| {
         .upload(&pass, "shot.png", PICTURE)
         .await
         .must_be(303);
-    t.verify().await;
+    let wrong = t.wrong().await;
+    assert!(
+        wrong.len() == 1 && wrong[0].contains("it was added"),
+        "what was grown by hand: {wrong:?}"
+    );
 });
 
 story!(a_file_that_was_changed_behind_the_product_is_named, |t| {
@@ -155,8 +159,12 @@ story!(a_file_that_was_changed_behind_the_product_is_named, |t| {
         .await
         .expect("an intruder with the database's own rights");
     t.state.db().raw(forge).await.expect("forged");
-    let wrong = crate::commands::findings(t.state.db()).await.expect("read");
-    assert!(wrong.len() == 1 && wrong[0].contains("shot.png"), "{wrong:?}");
+    let wrong = t.wrong().await;
+    assert!(
+        wrong.len() == 2 && wrong[0].contains("evidence_files_are_fixed is missing"),
+        "{wrong:?}"
+    );
+    assert!(wrong[1].contains("shot.png"), "{wrong:?}");
 });
 
 /// Makes one checkpoint a step of another milestone.

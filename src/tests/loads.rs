@@ -252,15 +252,13 @@ story!(the_demo_company_is_whole, |t| {
         t.clock.clone(),
         crate::platform::ids::source::Ids::from_seed(1),
         crate::tests::settings(),
+        crate::tests::keys(),
     );
-    crate::commands::create_accounts_chain(&state)
+    crate::platform::audit::create_accounts_chain(&state)
         .await
         .expect("founded");
     crate::demo::fill_if_empty(&state).await.expect("told");
-    assert_eq!(
-        crate::commands::findings(&db_of(&state)).await.expect("read"),
-        Vec::<String>::new()
-    );
+    assert_eq!(crate::tests::wrong_in(&db_of(&state)).await, Vec::<String>::new());
     let router = crate::app::service(&state);
     let mut user = crate::tests::User {
         router,

@@ -9,10 +9,10 @@ use std::{
 use axum::http::Method;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection, migrate::Migrator};
 
-use super::{TODAY, TestApp, User, cluster, fresh_database, scratch, settings_with_mail};
+use super::{TODAY, TestApp, User, cluster, fresh_database, keys, scratch, settings_with_mail};
 use crate::{
     accounts::sign_in::DEMO_PASSWORD,
-    app, commands,
+    app,
     platform::{
         db::{Address, Engine},
         ids::{MilestoneId, source::Ids},
@@ -26,12 +26,14 @@ use crate::{
 type Tables = BTreeMap<String, (BTreeSet<String>, i64)>;
 
 /// The demo company, and what nobody there happens to have done.
-async fn filled(engine: Engine) -> TestApp {
+pub async fn filled(engine: Engine) -> TestApp {
     let (address, db) = fresh_database(engine).await;
     let noon = Zone::utc().start_of(TODAY).plus_seconds(12 * 3600);
     let clock = Arc::new(ManualClock::at(noon));
-    let state = AppState::new(db, clock.clone(), Ids::from_seed(7), settings_with_mail());
-    commands::create_accounts_chain(&state).await.expect("a chain");
+    let state = AppState::new(db, clock.clone(), Ids::from_seed(7), settings_with_mail(), keys());
+    crate::platform::audit::create_accounts_chain(&state)
+        .await
+        .expect("a chain");
     crate::demo::fill_if_empty(&state)
         .await
         .expect("the demo company");

@@ -11,6 +11,7 @@ mod acceptance;
 mod access;
 mod agreements;
 mod arrows;
+mod audit;
 mod blind;
 mod capacity;
 mod checkpoints;
@@ -22,6 +23,7 @@ mod defects;
 mod definition;
 mod deputies;
 mod files;
+mod forgeries;
 mod goals;
 mod imports;
 mod initiatives;
@@ -64,6 +66,7 @@ use crate::{
     demo::DemoWorkspace,
     identity::{Role, Side},
     platform::{
+        audit::Keyring,
         config::Settings,
         db::{Address, Db, Engine, Sql},
         ids::source::Ids,
@@ -165,6 +168,19 @@ pub fn settings() -> Settings {
     settings_of(&[])
 }
 
+/// The keys of every test's audit chain.
+pub fn keys() -> Keyring {
+    Keyring::of([7; 32])
+}
+
+/// What `verify` names in a database of a test.
+pub async fn wrong_in(db: &Db) -> Vec<String> {
+    commands::findings(db, &keys(), None)
+        .await
+        .expect("verified")
+        .wrong
+}
+
 /// With a mail server that nobody asks: letters wait in the outbox.
 pub fn settings_with_mail() -> Settings {
     settings_of(&["--smtp-url", "smtp://127.0.0.1:1"])
@@ -199,8 +215,16 @@ impl TestApp {
             .expect("a zone")
             .start_of(TODAY)
             .plus_seconds(12 * 3600);
-        let outside = AppState::new(db, Arc::new(ManualClock::at(noon)), Ids::from_seed(5), settings);
-        commands::create_accounts_chain(&outside).await.expect("founded");
+        let outside = AppState::new(
+            db,
+            Arc::new(ManualClock::at(noon)),
+            Ids::from_seed(5),
+            settings,
+            keys(),
+        );
+        crate::platform::audit::create_accounts_chain(&outside)
+            .await
+            .expect("founded");
         let stage = DemoWorkspace::set(&outside, "Northwind", "Europe/Berlin", noon, 1, PASSWORD)
             .await
             .expect("a workspace");
@@ -266,7 +290,7 @@ impl TestApp {
         let db = Db::open(&address).await.expect("a database");
         let clock = Arc::new(ManualClock::at(self.state.now()));
         let seed = 1000 + u64::try_from(number).unwrap_or_default();
-        let state = AppState::new(db, clock.clone(), Ids::from_seed(seed), settings());
+        let state = AppState::new(db, clock.clone(), Ids::from_seed(seed), settings(), keys());
         Self {
             router: app::service(&state),
             state,
@@ -348,11 +372,13 @@ impl TestApp {
             .0
     }
 
+    /// What `verify` names.
+    pub async fn wrong(&self) -> Vec<String> {
+        wrong_in(self.state.db()).await
+    }
+
     /// Nothing is broken, whatever the test did.
     pub async fn verify(&self) {
-        assert_eq!(
-            commands::findings(self.state.db()).await.expect("verified"),
-            Vec::<String>::new()
-        );
+        assert_eq!(self.wrong().await, Vec::<String>::new());
     }
 }

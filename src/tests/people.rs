@@ -2,10 +2,10 @@
 
 use axum::http::Method;
 
-use super::{ORIGIN, PASSWORD, TestApp, User, settings};
+use super::{ORIGIN, PASSWORD, TestApp, User, keys, settings};
 
 use crate::{
-    accounts, app, commands,
+    accounts, app,
     demo::DemoWorkspace,
     platform::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
@@ -32,8 +32,10 @@ fn links(body: &str) -> Vec<String> {
 
 story!(a_company_sets_itself_up_from_nothing, |t| {
     let (_, db) = crate::tests::fresh_database(t.state.db().engine()).await;
-    let state = AppState::new(db, t.clock.clone(), Ids::from_system(), settings());
-    commands::create_accounts_chain(&state).await.expect("founded");
+    let state = AppState::new(db, t.clock.clone(), Ids::from_system(), settings(), keys());
+    crate::platform::audit::create_accounts_chain(&state)
+        .await
+        .expect("founded");
     let nobody = User {
         router: app::service(&state),
         cookie: None,
@@ -136,8 +138,10 @@ story!(
     a_set_up_link_lets_nobody_in_once_there_is_a_workspace_and_replaces_no_password,
     |t| {
         let (_, db) = crate::tests::fresh_database(t.state.db().engine()).await;
-        let state = AppState::new(db, t.clock.clone(), Ids::from_system(), settings());
-        commands::create_accounts_chain(&state).await.expect("founded");
+        let state = AppState::new(db, t.clock.clone(), Ids::from_system(), settings(), keys());
+        crate::platform::audit::create_accounts_chain(&state)
+            .await
+            .expect("founded");
         let nobody = User {
             router: app::service(&state),
             cookie: None,
@@ -552,9 +556,9 @@ async fn a_weaker_hash_is_replaced_at_sign_in() {
     .to_string();
     t.state
         .db()
-        .execute(
-            sql!("update accounts set password_hash = $1 where email = 'dana@northwind.test'"),
-            crate::args![hash],
+        .raw(
+            format!("update accounts set password_hash = '{hash}' where email = 'dana@northwind.test'")
+                .leak(),
         )
         .await
         .expect("set");

@@ -97,7 +97,7 @@ story!(
             role: Role::Manager,
             is_admin: true,
         };
-        write::change(&t.viewer("dana").await, lena, manager)
+        write::change(&t.viewer("dana").await, lena, manager, None)
             .await
             .expect("Marketing sees to its own");
         let before = technology(&t).await;
@@ -115,7 +115,7 @@ story!(
             let actor = &actors[next(actors.len())];
             let (member, part) = (members[next(members.len())], parts[next(parts.len())]);
             let outcome = match next(7) {
-                0 | 1 => write::change(actor, member, part).await,
+                0 | 1 => write::change(actor, member, part, None).await,
                 2 => write::hand_over(actor, Side::Technology, member).await,
                 3 => write::set_disabled(actor, member, next(2) == 0).await,
                 4 => {

@@ -1,7 +1,7 @@
 //! Entering many values from a table: looked at first, then all of it or nothing.
 
 use axum::{
-    extract::Multipart,
+    extract::{Multipart, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -18,6 +18,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::{Form, Parts},
+        state::AppState,
         time::Day,
     },
     ui::{Actions, Crumb, Notice, Section},
@@ -115,7 +116,11 @@ fn refusal_page(page: Result<Page>) -> FormResponse {
 }
 
 /// Checks every cell, keeps the table for the viewer alone, and shows what it would do.
-pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> FormResponse {
+pub async fn preview_import(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    Parts(parts): Parts,
+) -> FormResponse {
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
@@ -123,7 +128,8 @@ pub async fn preview_import(viewer: Viewer, Parts(parts): Parts) -> FormResponse
         Ok(found) => found,
         Err(why) => return refusal_page(page(&viewer, Some(why), "")),
     };
-    // Unpacking is work; it does not hold up the others.
+    // Unpacking is work, and takes memory; it does not hold up the others, and few do it at once.
+    let _place = state.table_work().acquire().await.map_err(|_| Error::Busy)?;
     let table = match tokio::task::spawn_blocking(move || import::read(&bytes))
         .await
         .map_err(|_| Error::Internal)?

@@ -29,6 +29,12 @@ pub async fn issue_feed(viewer: &Viewer, number: i64, name: &str, days: i64) -> 
             format!("Choose 1 to {LONGEST_DAYS} days."),
         ));
     }
+    if feeds::runs(&mut tx, current.id, name).await? {
+        return Err(Error::invalid(
+            "name",
+            "A feed of this name runs already. End it first, or give this one another name.",
+        ));
+    }
     let secret = feeds::issue(&mut tx, current.id, name, days).await?;
     tx.commit(
         permit,

@@ -245,7 +245,8 @@ async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
     let now = Form::blank()
         .with("side", member.side.map_or("", Side::as_str))
         .with("role", member.role.as_str())
-        .with("is_admin", if member.is_admin { "on" } else { "" });
+        .with("is_admin", if member.is_admin { "on" } else { "" })
+        .with("seen", member.part().label());
     let form = form.over(now, &[]);
     let (members_path, path) = (viewer.path("members"), viewer.path(&format!("members/{id}")));
     Ok(Page::new(
@@ -258,6 +259,7 @@ async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
                 <Crumb href=members_path.clone() text="Members" />
                 <h1>"The part of "{member.name.clone()}</h1>
                 <PostForm form=form>
+                    <Hidden name="seen" />
                     <PartFields />
                     <Actions verb="Save" cancel=members_path.clone() />
                 </PostForm>
@@ -290,7 +292,13 @@ pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut
         let Some(part) = part(&mut form) else {
             return Err(form.refusal());
         };
-        write::change(&viewer, id, part).await?;
+        write::change(
+            &viewer,
+            id,
+            part,
+            Some(form.raw("seen")).filter(|seen| !seen.is_empty()),
+        )
+        .await?;
         Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
     }
     .await;

@@ -2,13 +2,14 @@
 
 use crate::{
     args,
-    identity::{Action, Part, Power, Role, Side, Transaction, Viewer, tokens},
+    identity::{Action, Part, Power, Role, Side, SystemActor, Transaction, Viewer, tokens},
     members::read::OpenInvitation,
     platform::{
         audit::{AuditedTransaction, Event},
         error::{Error, Result},
         ids::{AccountId, InvitationId, MemberId},
         mail::Email,
+        state::AppState,
     },
     sql,
 };
@@ -213,6 +214,29 @@ pub async fn withdraw(viewer: &Viewer, id: InvitationId) -> Result<()> {
         Event::new("took back the invitation of", "member", id.uuid(), email).at("members"),
     )
     .await
+}
+
+/// Takes back every open invitation of every workspace, after a backup was restored: some of them may have been
+/// taken back since.
+pub async fn withdraw_all(state: &AppState) -> Result<()> {
+    for system in SystemActor::everywhere(state).await? {
+        let (mut tx, permit) = system.begin().await?;
+        let now = tx.now();
+        let withdrawn = tx
+            .execute(
+                sql!(
+                    "update invitations set withdrawn_at = $2
+                     where workspace_id = $1 and accepted_at is null and withdrawn_at is null"
+                ),
+                args![now],
+            )
+            .await?;
+        if withdrawn > 0 {
+            let event = Event::new("took back", "member", None, "every open invitation").at("members");
+            tx.commit(permit, event).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes whoever accepts an invitation a member, in the transaction that commits the event it gives. Of two

@@ -28,7 +28,9 @@ pub use delegation::{delegate, end as end_delegation};
 
 pub use operator::name_administrator;
 
-pub use invitation::{add, invite, join, withdraw as withdraw_invitation};
+pub use invitation::{
+    add, invite, join, withdraw as withdraw_invitation, withdraw_all as withdraw_all_invitations,
+};
 
 pub use workspace::{Founder, create_workspace};
 
@@ -61,12 +63,16 @@ pub async fn require_of_side(
 
 // Verbs.
 
-/// Changes side, role and the administrator flag. A lead's side and role change only by handing over.
-pub async fn change(viewer: &Viewer, id: MemberId, part: Part) -> Result<()> {
+/// Changes side, role and the administrator flag. A lead's side and role change only by handing over. `seen` is the
+/// part, in words, that whoever changes it had before them.
+pub async fn change(viewer: &Viewer, id: MemberId, part: Part, seen: Option<&str>) -> Result<()> {
     let Part { side, role, is_admin } = part;
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageMembers)?;
     let before = one_in(&mut tx, id).await?;
+    if seen.is_some_and(|seen| seen != before.part().label()) {
+        return Err(Error::Conflict);
+    }
     require_neutral_for_arbiter(&mut tx, id).await?;
     for part in [before.part(), part] {
         let _ = tx

@@ -1,7 +1,5 @@
 //! Checkpoints as they are read, and the files that are their evidence.
 
-use sha2::{Digest as _, Sha256};
-
 use super::{Milestone, one};
 
 use crate::{
@@ -9,9 +7,8 @@ use crate::{
     identity::{Action, Side, Viewer},
     milestones::{CheckpointStage, stage},
     platform::{
-        db::Db,
         error::{Error, Result},
-        ids::{CheckpointId, EvidenceFileId, MemberId, MilestoneId},
+        ids::{CheckpointId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
     sql,
@@ -137,34 +134,4 @@ pub async fn checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<(Milestone,
         .find(|c| c.id == id)
         .ok_or(Error::NotFound)?;
     Ok((milestone, checkpoint))
-}
-
-#[derive(sqlx::FromRow)]
-struct FileRow {
-    id: EvidenceFileId,
-    name: String,
-    digest: String,
-    content: Vec<u8>,
-}
-
-/// Files of any workspace whose bytes are not those of their digest. Reads them one by one.
-pub async fn forged_evidence(db: &Db) -> Result<Vec<String>> {
-    let mut wrong = Vec::new();
-    let mut after = EvidenceFileId::from_uuid(uuid::Uuid::nil());
-    while let Some(file) = db
-        .fetch_optional::<FileRow>(
-            sql!("select id, name, digest, content from evidence_files where id > $1 order by id limit 1"),
-            args![after],
-        )
-        .await?
-    {
-        after = file.id;
-        if hex::encode(Sha256::digest(&file.content)) != file.digest {
-            wrong.push(format!(
-                "evidence {} ({}): its bytes are not those that were given",
-                file.id, file.name
-            ));
-        }
-    }
-    Ok(wrong)
 }

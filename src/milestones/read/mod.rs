@@ -5,7 +5,7 @@ mod timeline;
 mod waits;
 
 pub use self::{
-    checkpoints::{Checkpoint, accepting, checkpoint, checkpoints, file, forged_evidence},
+    checkpoints::{Checkpoint, accepting, checkpoint, checkpoints, file},
     timeline::{Baseline, Mark, baseline, baselines, initiatives_with_marks, marks, plan},
     waits::{AwaitedDecision, MilestoneLink, awaited_decisions, links, options, waits},
 };

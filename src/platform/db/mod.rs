@@ -1,6 +1,8 @@
 //! The database: SQLite embedded, or PostgreSQL. One SQL text serves both; values are bound, never written
 //! into it, and the text is `&'static str`, so it cannot be.
 
+mod rows;
+mod schema;
 mod sql;
 mod sqlite;
 
@@ -9,7 +11,11 @@ pub use self::sqlite::is_own_database;
 #[cfg(test)]
 pub use self::sql::SqlStatement;
 
-pub use self::sql::{Sql, Value};
+pub use self::{
+    rows::{RecordedRow, RecordedTable, RecordedTables, UNRECORDED},
+    schema::Schema,
+    sql::{Sql, Value},
+};
 
 use std::{
     path::{Path, PathBuf},
@@ -28,6 +34,9 @@ use sqlx::{
     query::{Query, QueryAs},
     sqlite::SqliteRow,
 };
+
+use futures_util::TryStreamExt as _;
+use tokio::sync::Mutex;
 
 use self::sqlite::SqlitePools;
 use super::error::{Error, Result};
@@ -82,6 +91,8 @@ enum Pools {
 pub struct Db {
     pools: Arc<Pools>,
     queries: Arc<AtomicU64>,
+    /// Empty until the schema is this binary's.
+    tables: Arc<RecordedTables>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +132,19 @@ pub enum OpenError {
             restore a backup"
     )]
     Newer(i64),
+    #[error(
+        "the database's migration {0} is not the one of this version: it was written by another build. Start that \
+            one, or begin with an empty data folder"
+    )]
+    Changed(i64),
+    #[error(
+        "the database is of an older version of Handshake: its migration is {have}, this version's {wanted}. \
+            `handshake migrate` brings it up to this one, as `handshake serve` does; on SQLite a backup is taken \
+            first"
+    )]
+    Older { have: i64, wanted: i64 },
+    #[error("there is nothing in this database yet")]
+    Empty,
     #[error("a migration failed: {0}")]
     Migration(#[source] MigrateError),
     #[error("the data folder cannot be used: {0}")]
@@ -131,14 +155,70 @@ static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 const ROWS_AT_ONCE: usize = 512;
 const POSTGRES_CONNECTIONS: u32 = 10;
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 const ACQUIRE_WITHIN: Duration = Duration::from_secs(2);
 
 impl Db {
     /// Opens the database and brings its schema up to this binary's, one process at a time.
     pub async fn open(address: &Address) -> Result<Self, OpenError> {
-        let db = Self::connect(address).await?;
+        let mut db = Self::connect(address).await?;
         db.migrate(address).await?;
+        db.read_catalogue().await.map_err(OpenError::Unreachable)?;
         Ok(db)
+    }
+
+    /// Opens the database and leaves its schema alone; says which it is. A schema that this version does not know is
+    /// an error.
+    pub async fn open_as_it_is(address: &Address) -> Result<(Self, Schema), OpenError> {
+        let mut db = Self::connect(address).await?;
+        let schema = db.schema().await?;
+        db.read_catalogue().await.map_err(OpenError::Unreachable)?;
+        Ok((db, schema))
+    }
+
+    /// Opens a database that has to have this version's schema.
+    pub async fn open_current(address: &Address) -> Result<Self, OpenError> {
+        match Self::open_as_it_is(address).await? {
+            (db, Schema::Current) => Ok(db),
+            (_, Schema::Older { have, wanted }) => Err(OpenError::Older { have, wanted }),
+            (_, Schema::Empty) => Err(OpenError::Empty),
+        }
+    }
+
+    async fn read_catalogue(&mut self) -> Result<(), sqlx::Error> {
+        let columns: Vec<rows::Column> = match &*self.pools {
+            Pools::Sqlite(pools) => {
+                sqlx::query_as(
+                    "select t.name as in_table, c.name, c.type as of_type, c.pk as key
+                     from pragma_table_list t, pragma_table_info(t.name) c
+                     where t.schema = 'main' and t.type = 'table' and t.name not like '\\_sqlx%' escape '\\'
+                     and t.name not like 'sqlite%' order by t.name, c.cid",
+                )
+                .fetch_all(&pools.read)
+                .await?
+            }
+            Pools::Postgres(pool) => {
+                sqlx::query_as(
+                    "select c.relname::text as in_table, a.attname::text as name,
+                     format_type(a.atttypid, null) as of_type,
+                     coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)::bigint as key
+                     from pg_class c
+                     join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
+                     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                     left join pg_index i on i.indrelid = c.oid and i.indisprimary
+                     where c.relkind = 'r' and c.relname not like '\\_sqlx%' order by c.relname, a.attnum",
+                )
+                .fetch_all(pool)
+                .await?
+            }
+        };
+        self.tables = Arc::new(RecordedTables::new(self.engine(), columns));
+        Ok(())
+    }
+
+    /// The tables of which the audit chain records every row.
+    pub fn recorded_tables(&self) -> &RecordedTables {
+        &self.tables
     }
 
     async fn connect(address: &Address) -> Result<Self, OpenError> {
@@ -166,6 +246,7 @@ impl Db {
         Ok(Self {
             pools: Arc::new(pools),
             queries: Arc::default(),
+            tables: Arc::default(),
         })
     }
 
@@ -185,6 +266,7 @@ impl Db {
         };
         outcome.map_err(|error| match error {
             MigrateError::VersionMissing(version) => OpenError::Newer(version),
+            MigrateError::VersionMismatch(version) => OpenError::Changed(version),
             other => OpenError::Migration(other),
         })
     }
@@ -219,8 +301,15 @@ impl Db {
     }
 
     /// Outside any audit chain: for throttles, sessions' last-seen and the outbox, which record nothing of
-    /// the product.
+    /// the product. A statement that writes what the chain records is not sent.
     pub async fn execute(&self, sql: Sql, args: Vec<Value>) -> Result<u64> {
+        if self.tables.written_by(sql).is_some() {
+            tracing::error!(
+                statement = sql.text(),
+                "a recorded table is written in an audited transaction"
+            );
+            return Err(Error::Internal);
+        }
         self.count();
         match &*self.pools {
             Pools::Sqlite(pools) => Ok(sqlite_query(sql, args)
@@ -241,7 +330,28 @@ impl Db {
         Ok(RawTransaction {
             connection,
             queries: Arc::clone(&self.queries),
+            tables: Arc::clone(&self.tables),
         })
+    }
+
+    /// The database as it is at this moment, however much others write meanwhile.
+    pub async fn snapshot(&self) -> Result<Snapshot> {
+        let connection = match &*self.pools {
+            Pools::Sqlite(pools) => EngineTransaction::Sqlite(pools.read.begin().await?),
+            Pools::Postgres(pool) => EngineTransaction::Postgres(
+                pool.begin_with("begin isolation level repeatable read, read only")
+                    .await?,
+            ),
+        };
+        let snapshot = Snapshot {
+            connection: Mutex::new(connection),
+            tables: Arc::clone(&self.tables),
+        };
+        // The first read is the moment.
+        snapshot
+            .fetch_all::<(i64,)>(sql!("select count(*) from chains where id is null"), Vec::new())
+            .await?;
+        Ok(snapshot)
     }
 
     /// The engine's own check of its files; each line names one thing that is wrong.
@@ -285,8 +395,68 @@ impl Db {
         )
     }
 
+    /// Connections that are open, idle and busy.
+    pub fn connections(&self) -> [u32; 2] {
+        let count = |size: u32, idle: usize| {
+            let idle = u32::try_from(idle).unwrap_or(size).min(size);
+            [idle, size - idle]
+        };
+        match &*self.pools {
+            Pools::Sqlite(pools) => count(
+                pools.read.size() + pools.write.size(),
+                pools.read.num_idle() + pools.write.num_idle(),
+            ),
+            Pools::Postgres(pool) => count(pool.size(), pool.num_idle()),
+        }
+    }
+
+    /// The size of SQLite's write-ahead log.
+    pub fn log_bytes(&self) -> i64 {
+        match &*self.pools {
+            Pools::Sqlite(pools) => {
+                std::fs::metadata(&pools.log).map_or(0, |log| i64::try_from(log.len()).unwrap_or(i64::MAX))
+            }
+            Pools::Postgres(_) => 0,
+        }
+    }
+
+    /// Tries to write. A full or failing disk and a database that only reads refuse; one that is busy does not.
+    pub async fn refuses_writes(&self) -> bool {
+        let mark = sql!("update chains set seq = seq where id = $1");
+        let accounts = crate::args![uuid::Uuid::nil()];
+        let tried = async {
+            match &*self.pools {
+                Pools::Sqlite(pools) => sqlite_query(mark, accounts)
+                    .execute(&pools.write)
+                    .await
+                    .map(|_| ()),
+                Pools::Postgres(pool) => postgres_query(mark, accounts).execute(pool).await.map(|_| ()),
+            }
+        };
+        match tokio::time::timeout(Duration::from_secs(1), tried).await {
+            Ok(Err(sqlx::Error::Database(cause))) => {
+                tracing::warn!(error = %cause, "nothing can be written");
+                // SQLite: busy and locked; PostgreSQL: lock timeout and cancelled.
+                !cause
+                    .code()
+                    .is_some_and(|code| matches!(code.as_ref(), "5" | "6" | "517" | "55P03" | "57014"))
+            }
+            _ => false,
+        }
+    }
+
     /// Lets SQLite fold its log into the file and closes every connection.
     pub async fn close(&self) {
+        // A database that is out of reach does not keep anybody from leaving.
+        if tokio::time::timeout(CLOSE_WITHIN, self.close_all())
+            .await
+            .is_err()
+        {
+            tracing::warn!("the database did not let go in time");
+        }
+    }
+
+    async fn close_all(&self) {
         match &*self.pools {
             Pools::Sqlite(pools) => {
                 pools.read.close().await;
@@ -448,6 +618,7 @@ enum EngineTransaction {
 pub(in crate::platform) struct RawTransaction {
     connection: EngineTransaction,
     queries: Arc<AtomicU64>,
+    tables: Arc<RecordedTables>,
 }
 
 impl RawTransaction {
@@ -468,8 +639,44 @@ impl RawTransaction {
         Ok(rows?)
     }
 
-    pub(in crate::platform) async fn execute(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64> {
+    /// Runs a statement; what it wrote of recorded tables.
+    pub(in crate::platform) async fn execute(&mut self, sql: Sql, args: Vec<Value>) -> Result<Written> {
         self.queries.fetch_add(1, Ordering::Relaxed);
+        let tables = Arc::clone(&self.tables);
+        let Some(table) = tables.written_by(sql) else {
+            return Ok(Written {
+                count: self.execute_unrecorded(sql, args).await?,
+                rows: Vec::new(),
+            });
+        };
+        let returning = Sql::from_macro(table.returning(sql));
+        let objects: Vec<(String,)> = match &mut self.connection {
+            EngineTransaction::Sqlite(connection) => {
+                sqlite_query_as(returning, args)
+                    .fetch_all(&mut **connection)
+                    .await?
+            }
+            EngineTransaction::Postgres(connection) => {
+                postgres_query_as(returning, args)
+                    .fetch_all(&mut **connection)
+                    .await?
+            }
+        };
+        let mut rows = Vec::with_capacity(objects.len());
+        for (object,) in &objects {
+            let mut row = table.read(object)?;
+            if sql.text().starts_with("delete") {
+                row.digest.clear();
+            }
+            rows.push(row);
+        }
+        Ok(Written {
+            count: rows.len() as u64,
+            rows,
+        })
+    }
+
+    async fn execute_unrecorded(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         match &mut self.connection {
             EngineTransaction::Sqlite(connection) => Ok(sqlite_query(sql, args)
                 .execute(&mut **connection)
@@ -486,6 +693,65 @@ impl RawTransaction {
         on_engine!(self.connection, EngineTransaction, |connection, _Engine| {
             connection.commit().await
         })?;
+        Ok(())
+    }
+}
+
+/// What a statement wrote.
+pub(in crate::platform) struct Written {
+    /// How many rows, recorded or not.
+    pub(in crate::platform) count: u64,
+    pub(in crate::platform) rows: Vec<RecordedRow>,
+}
+
+/// The database at one moment: whoever reads several things and compares them reads them here.
+pub struct Snapshot {
+    connection: Mutex<EngineTransaction>,
+    tables: Arc<RecordedTables>,
+}
+
+impl Snapshot {
+    pub async fn fetch_all<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
+        let rows = match &mut *self.connection.lock().await {
+            EngineTransaction::Sqlite(connection) => {
+                sqlite_query_as(sql, args).fetch_all(&mut **connection).await
+            }
+            EngineTransaction::Postgres(connection) => {
+                postgres_query_as(sql, args).fetch_all(&mut **connection).await
+            }
+        };
+        Ok(rows?)
+    }
+
+    pub async fn fetch_optional<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Option<T>> {
+        Ok(self.fetch_all(sql, args).await?.into_iter().next())
+    }
+
+    pub fn recorded_tables(&self) -> &RecordedTables {
+        &self.tables
+    }
+
+    /// Hands over every row of a recorded table, one at a time.
+    pub async fn each_row(
+        &self,
+        table: &RecordedTable,
+        mut look: impl FnMut(RecordedRow) + Send,
+    ) -> Result<()> {
+        match &mut *self.connection.lock().await {
+            EngineTransaction::Sqlite(connection) => {
+                let mut rows = sqlx::query_scalar::<Sqlite, String>(table.select()).fetch(&mut **connection);
+                while let Some(object) = rows.try_next().await? {
+                    look(table.read(&object)?);
+                }
+            }
+            EngineTransaction::Postgres(connection) => {
+                let mut rows =
+                    sqlx::query_scalar::<Postgres, String>(table.select()).fetch(&mut **connection);
+                while let Some(object) = rows.try_next().await? {
+                    look(table.read(&object)?);
+                }
+            }
+        }
         Ok(())
     }
 }

@@ -16,6 +16,8 @@ use crate::platform::error::Result;
 pub(super) struct SqlitePools {
     pub(super) read: SqlitePool,
     pub(super) write: SqlitePool,
+    /// Where its write-ahead log stands.
+    pub(super) log: std::path::PathBuf,
 }
 
 const SQLITE_READERS: u32 = 4;
@@ -46,7 +48,13 @@ impl SqlitePools {
             .pragma("query_only", "on")
             .pragma("cache_size", SQLITE_CACHE);
         let read = sqlite_pool(options, SQLITE_READERS).await?;
-        Ok(Self { read, write })
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        Ok(Self {
+            read,
+            write,
+            log: log.into(),
+        })
     }
 
     /// Begins to write. A full disk or a failing one makes the engine end a transaction by itself, of which the

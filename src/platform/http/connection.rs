@@ -44,6 +44,17 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Whoever does not read its answer does not keep the server from going down.
+    #[must_use]
+    pub fn while_draining(self, is_draining: bool) -> Self {
+        let unread = if is_draining {
+            self.unread.min(super::UNREAD_WHILE_DRAINING)
+        } else {
+            self.unread
+        };
+        Self { unread, ..self }
+    }
+
     /// How often a connection is held to them.
     pub fn tick(self) -> Duration {
         (self.first_request.min(self.idle).min(self.unread) / 4).min(Duration::from_secs(1))

@@ -1,0 +1,118 @@
+//! Helping people in, making workspaces, and a new key for the audit chain.
+
+use super::{
+    Admin, Failure,
+    open::{Upgrade, make_key, open_state},
+    say,
+    serving::refuse_while_served,
+};
+use crate::{
+    accounts,
+    identity::Role,
+    members,
+    platform::{
+        audit::{self, Keyring},
+        config::{Settings, Storage},
+        db::{Address, Db},
+        error::Error,
+        ids::{AccountId, source::Ids},
+        mail,
+        state::AppState,
+        time::Zone,
+    },
+};
+
+pub(super) async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), Failure> {
+    if let Admin::RotateKey { lost } = what {
+        return rotate_key(&storage, settings, lost).await;
+    }
+    let state = open_state(&storage, settings, Upgrade::No).await?;
+    match what {
+        Admin::RotateKey { .. } => {}
+        Admin::SetupLink => match accounts::set_up::setup_link(&state).await? {
+            Some(link) => say(&link),
+            None => {
+                return Err(Failure::Said(
+                    "Somebody is here already; an administrator invites the others.".to_owned(),
+                ));
+            }
+        },
+        Admin::ResetLink { email } => match accounts::reset::reset_link(&state, &email).await {
+            Ok(link) => say(&link),
+            Err(Error::NotFound) => return Err(Failure::Said(format!("Nobody has the address {email}."))),
+            Err(error) => return Err(error.into()),
+        },
+        Admin::RetryMail => {
+            let letters = mail::retry_given_up(&state).await?;
+            say(&format!("{letters} letters are tried again."));
+        }
+        Admin::NameAdministrator { email, workspace } => {
+            let (account, name) = account_of(&state, &email).await?;
+            match members::write::name_administrator(&state, &workspace, (account, &name)).await {
+                Ok(()) => say(&format!("{name} administers {workspace} for both sides.")),
+                Err(Error::NotFound) => {
+                    return Err(Failure::Said(format!("There is no workspace {workspace}.")));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Admin::CreateWorkspace(new) => {
+            if Zone::get(&new.zone).is_none() {
+                return Err(Failure::Said(format!(
+                    "{} is not a time zone of the IANA database.",
+                    new.zone
+                )));
+            }
+            let (account, name) = account_of(&state, &new.admin).await?;
+            let founder = members::write::Founder {
+                account,
+                name,
+                side: None,
+                role: Role::Observer,
+            };
+            let (slug, _) =
+                members::write::create_workspace(&state, &new.name, &new.zone, &[founder]).await?;
+            say(&format!("{}/w/{slug}", state.settings().origin()));
+        }
+    }
+    state.db().close().await;
+    Ok(())
+}
+
+/// The account with an address, and its name.
+async fn account_of(state: &AppState, email: &str) -> Result<(AccountId, String), Failure> {
+    accounts::read::of_email(state, email)
+        .await?
+        .ok_or_else(|| Failure::Said(format!("Nobody has the address {email}.")))
+}
+
+/// The new key makes the next link of every chain; from then on no link of an older key is accepted.
+async fn rotate_key(storage: &Storage, settings: Settings, lost: bool) -> Result<(), Failure> {
+    let address = storage.address()?;
+    let _alone = match &address {
+        Address::Sqlite(path) => Some(refuse_while_served(path)?),
+        Address::Postgres(_) => None,
+    };
+    let file = storage.key_file();
+    if lost {
+        if file.exists() {
+            return Err(Failure::Said(format!(
+                "{} is there. Move it away if it is not the key of this database.",
+                file.display()
+            )));
+        }
+        make_key(&file)?;
+    } else {
+        Keyring::rotate(&file, Ids::from_system().bytes())?;
+        say(&format!(
+            "A new key stands first in {}. Keep a copy of the file apart from the database and its backups.",
+            file.display()
+        ));
+    }
+    let db = Db::open_current(&address).await?;
+    let state = super::open::state_of(db, settings, Keyring::read(&file)?.ok_or(Error::Internal)?);
+    let chains = audit::record_rotation(&state).await?;
+    state.db().close().await;
+    say(&format!("{chains} audit chains go on with it."));
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Whether the database is what was written, and what was looked at to say so.
+
+use std::path::Path;
+
+use super::{Failure, io, open::open_to_read, say};
+use crate::{
+    access, decisions, definition, handshake, kpis, milestones,
+    platform::{
+        audit::{self, Anchor, Findings, KeyError, Keyring},
+        config::Storage,
+        db::{Address, Db, UNRECORDED},
+        time::{Clock as _, SystemClock},
+    },
+};
+
+/// Everything that is wrong, and how much was looked at: files, schema, chains and rows, then what both sides
+/// signed. All but the engine's own check is read from one snapshot.
+pub async fn findings(db: &Db, keys: &Keyring, anchor: Option<&Anchor>) -> Result<Findings, Failure> {
+    let mut wrong = db.engine_integrity().await?;
+    wrong.extend(db.schema_differences().await?);
+    let snapshot = db.snapshot().await?;
+    let mut findings = audit::verify(&snapshot, keys, anchor).await?;
+    wrong.append(&mut findings.wrong);
+    for (what, named) in [
+        ("handshakes", handshake::verify::broken(&snapshot).await),
+        ("evidence", milestones::verify::forged_evidence(&snapshot).await),
+        ("the definition", definition::verify::differences(&snapshot).await),
+        ("decisions", decisions::verify::differences(&snapshot).await),
+        ("milestones", milestones::verify::differences(&snapshot).await),
+        ("KPIs", kpis::verify::differences(&snapshot).await),
+        ("access", access::verify::differences(&snapshot).await),
+    ] {
+        match named {
+            Ok(named) => wrong.extend(named),
+            // A row that cannot even be read is named above; the other rooms are looked at all the same.
+            Err(error) => wrong.push(format!("{what}: what was signed cannot be read: {error}")),
+        }
+    }
+    findings.wrong = wrong;
+    Ok(findings)
+}
+
+pub(super) async fn verify(storage: Storage, anchor: Option<&Path>) -> Result<(), Failure> {
+    let address = storage.address()?;
+    if let Address::Sqlite(path) = &address
+        && !path.exists()
+    {
+        return Err(Failure::Said(format!(
+            "There is no database at {}.",
+            path.display()
+        )));
+    }
+    let db = Db::open_current(&address).await?;
+    let keys = keys(&storage)?;
+    let taken = anchor
+        .map(|file| Anchor::read(file).map_err(io(format!("{} cannot be read", file.display()))))
+        .transpose()?;
+    let found = findings(&db, &keys, taken.as_ref()).await?;
+    db.close().await;
+    if found.wrong.is_empty() {
+        // The server's figures say when this was; whoever may only read the folder verifies all the same.
+        let _ = std::fs::write(storage.verified_file(), "");
+        say(&claim(&found, taken.as_ref()));
+        return Ok(());
+    }
+    for line in &found.wrong {
+        say(line);
+    }
+    Err(Failure::Said(format!(
+        "{} found broken; the first: {}",
+        found.wrong.len(),
+        found.wrong.first().map_or("", String::as_str)
+    )))
+}
+
+/// Says what was checked, and nothing more.
+fn claim(found: &Findings, anchor: Option<&Anchor>) -> String {
+    let older = anchor.map_or_else(
+        || "No anchor was given, so an older state of the whole database would pass.".to_owned(),
+        |anchor| format!("Every chain reaches the anchor of {}.", anchor.taken_at),
+    );
+    format!(
+        "Everything that was checked is as it was written: the engine's files and the schema; {} links of {} audit \
+            chains, by their key; {} rows of {} tables, each against the event that wrote it last; every signed \
+            text, its signatures and the rows that are shown as signed; every file of evidence. {older} Not \
+            checked, since they pass: {}.",
+        found.links,
+        found.chains,
+        found.rows,
+        found.tables,
+        UNRECORDED
+            .iter()
+            .filter(|table| !matches!(**table, "audit_events" | "chains"))
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ")
+    )
+}
+
+/// Writes where every chain ends now, to be kept elsewhere.
+pub(super) async fn anchor(storage: Storage, file: &Path) -> Result<(), Failure> {
+    if file.exists() {
+        return Err(Failure::Said(format!(
+            "{} exists already; an anchor never replaces a file.",
+            file.display()
+        )));
+    }
+    let db = open_to_read(&storage).await?;
+    write_anchor(&db, &keys(&storage)?, file).await?;
+    db.close().await;
+    say(&format!(
+        "Written to {}. Keep it where who can write the database cannot write.",
+        file.display()
+    ));
+    Ok(())
+}
+
+pub(super) async fn write_anchor(db: &Db, keys: &Keyring, file: &Path) -> Result<(), Failure> {
+    let anchor = audit::take_anchor(&db.snapshot().await?, keys, SystemClock.now()).await?;
+    anchor
+        .write(file)
+        .map_err(io(format!("{} cannot be written", file.display())))
+}
+
+/// The keys as they are; a command that only reads makes none.
+pub(super) fn keys(storage: &Storage) -> Result<Keyring, Failure> {
+    let file = storage.key_file();
+    Keyring::read(&file)?.ok_or_else(|| {
+        Failure::Key(KeyError::File {
+            source: std::io::ErrorKind::NotFound.into(),
+            file,
+        })
+    })
+}

@@ -1,0 +1,45 @@
+//! The figures and the probes on an address of their own, which nobody outside needs to reach.
+
+use std::net::SocketAddr;
+
+use axum::{Router, extract::State, http::header, response::IntoResponse, routing::get};
+
+use super::{
+    error::Result,
+    http::{livez, readyz},
+    mail,
+    metrics::Readings,
+    state::AppState,
+};
+
+/// Answers until the server stops.
+pub async fn serve(address: SocketAddr, state: AppState) -> std::io::Result<()> {
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    let stopped = state.draining().clone();
+    axum::serve(listener, routes(state))
+        .with_graceful_shutdown(stopped.cancelled_owned())
+        .await
+}
+
+/// `/metrics`, and the probes.
+pub fn routes(state: AppState) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics))
+        .route("/livez", get(livez))
+        .route("/readyz", get(readyz))
+        .with_state(state)
+}
+
+async fn metrics(State(state): State<AppState>) -> Result<impl IntoResponse> {
+    let outbox = mail::outbox(&state).await?;
+    state.metrics().set(&Readings {
+        database_connections: state.db().connections(),
+        letters_waiting: outbox.waiting,
+        letters_given_up: outbox.given_up,
+        oldest_letter_seconds: outbox.oldest_seconds,
+        log_bytes: state.db().log_bytes(),
+        verified_at: state.settings().verified_at(),
+    });
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind)], state.metrics().text()))
+}
